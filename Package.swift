@@ -1,0 +1,96 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Settings every Swift target shares.
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Kernels are worth nothing unoptimised, so they are built with -O3 in debug builds too.
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3"])]
+
+let package = Package(
+    name: "attnrl",
+    products: [
+        .executable(name: "attnrl", targets: ["attnrl"]),
+        .library(name: "AttnRL", targets: ["Compute", "Tokenizing", "Policy", "Influence", "Rollouts"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // System libraries: a module map and a shim each.
+        .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+        // C of our own.
+        .target(name: "CKernels", cSettings: kernelFlags),
+        .target(name: "CProtos", dependencies: ["CProtobufC"]),
+
+        // Libraries, lowest first.
+        .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(
+            name: "Tokenizing",
+            dependencies: ["CPCRE2", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: swift),
+        .target(name: "Policy", dependencies: ["CKernels", "Compute", "Tokenizing"], swiftSettings: swift),
+        .target(name: "Influence", swiftSettings: swift),
+        .target(
+            name: "Rollouts",
+            dependencies: [
+                "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Wire",
+            dependencies: ["CProtos", "CProtobufC", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: swift),
+        .target(
+            name: "WireUV",
+            dependencies: [
+                "Wire", "CUV", "CNGHTTP2",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Service",
+            dependencies: [
+                "Wire", "Tokenizing", "Policy", "Influence", "Rollouts",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "attnrl",
+            dependencies: [
+                "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+
+        // Tests.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "PolicyTests", dependencies: ["Policy", "Influence", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "RolloutsTests", dependencies: ["Rollouts", "Policy", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "ServiceTests", dependencies: ["Service", "Wire", "Rollouts", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "CommandTests", dependencies: ["attnrl", "TestSupport"], swiftSettings: swift),
+    ]
+)

@@ -1,0 +1,110 @@
+/// One attention head: a layer and a query head in it, both from 0.
+public struct HeadIndex: Hashable, Sendable {
+    public let layer: Int
+    public let head: Int
+
+    public init(layer: Int, head: Int) {
+        self.layer = layer
+        self.head = head
+    }
+}
+
+/// How a response was cut into steps.
+public enum StepSeparator: Hashable, Sendable {
+    /// After tokens that contain a blank line.
+    case blankLine
+    /// No blank line found: after tokens that contain a newline.
+    case newline
+    /// No newline found either: every token is a step.
+    case token
+}
+
+/// The steps of a sequence as half-open token ranges; step 0 is the prompt.
+public struct StepSegmentation: Hashable, Sendable {
+    /// Ascending, adjacent, non-empty; `ranges[0]` is the prompt.
+    public var ranges: [Range<Int>]
+    public var separator: StepSeparator
+    /// The first step that holds `</think>`, if one does.
+    public var thinkingEnd: Int?
+
+    public init(ranges: [Range<Int>], separator: StepSeparator, thinkingEnd: Int? = nil) {
+        self.ranges = ranges
+        self.separator = separator
+        self.thinkingEnd = thinkingEnd
+    }
+
+    public var count: Int { ranges.count }
+}
+
+/// Rows of a lower triangle, one below the other: row j holds j + 1 values.
+public struct LowerTriangle: Hashable, Sendable {
+    /// Row-major, rows of growing length.
+    public private(set) var values: [Float] = []
+    public private(set) var rowCount = 0
+
+    public init() {}
+
+    public mutating func appendRow(_ row: some Collection<Float>) {
+        precondition(row.count == rowCount + 1, "row \(rowCount) holds \(rowCount + 1) values, got \(row.count)")
+        values.append(contentsOf: row)
+        rowCount += 1
+    }
+
+    public func row(_ j: Int) -> ArraySlice<Float> {
+        let start = j * (j + 1) / 2
+        return values[start..<start + j + 1]
+    }
+
+    /// a[j, k] for k <= j.
+    public subscript(_ j: Int, _ k: Int) -> Float { values[j * (j + 1) / 2 + k] }
+}
+
+/// Softmax rows of one head, as they were: row i of the selection holds `firstQuery + i + 1` values.
+public struct RawAttention: Hashable, Sendable {
+    public let head: HeadIndex
+    public let firstQuery: Int
+    public var rows: [[Float]]
+
+    public init(head: HeadIndex, firstQuery: Int, rows: [[Float]]) {
+        self.head = head
+        self.firstQuery = firstQuery
+        self.rows = rows
+    }
+}
+
+/// What attention capture kept of one sequence.
+public struct AttentionTrace: Sendable {
+    public var segmentation: StepSegmentation
+    /// D: steps skipped after a step before later attention to it counts.
+    public var gap: Int
+    public var layerCount: Int
+    public var headCount: Int
+    /// y[l, h, k]: influence of step k under each head. Shape [L, H, K], zero for steps that get no score.
+    public var perHead: [Float]
+    /// y[k]: maximum over layers and heads. Shape [K].
+    public var influence: [Float]
+    /// Step-to-step attention, mean over all layers and heads.
+    public var meanMap: LowerTriangle
+    /// Step-to-step attention, maximum over all layers and heads.
+    public var maxMap: LowerTriangle
+    /// Step-to-step attention of the heads asked for.
+    public var headMaps: [HeadIndex: LowerTriangle]
+    public var raw: [RawAttention]
+
+    public init(
+        segmentation: StepSegmentation, gap: Int, layerCount: Int, headCount: Int, perHead: [Float],
+        influence: [Float], meanMap: LowerTriangle, maxMap: LowerTriangle,
+        headMaps: [HeadIndex: LowerTriangle] = [:], raw: [RawAttention] = []
+    ) {
+        self.segmentation = segmentation
+        self.gap = gap
+        self.layerCount = layerCount
+        self.headCount = headCount
+        self.perHead = perHead
+        self.influence = influence
+        self.meanMap = meanMap
+        self.maxMap = maxMap
+        self.headMaps = headMaps
+        self.raw = raw
+    }
+}

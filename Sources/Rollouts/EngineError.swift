@@ -1,0 +1,48 @@
+/// Why the engine did not take a request, or gave one up.
+public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
+    case unknownPolicy(name: String, loaded: [String])
+    case policyExists(name: String)
+    case unknownVersion(policy: String, version: Int, loaded: [Int])
+    /// Nothing to compute.
+    case emptyPrompt
+    case contextExceeded(tokens: Int, context: Int)
+    /// The request alone needs more key/value blocks than there are.
+    case cacheTooSmall(tokens: Int, capacity: Int)
+    case tokenOutOfRange(id: Int32, vocabulary: Int)
+    /// A parameter that makes no sense; `field` as in `SamplingParameters`, `CaptureParameters` or `GenerationRequest`.
+    case invalidParameter(field: String, reason: String)
+    /// Too many requests wait already.
+    case queueFull(waiting: Int, limit: Int)
+    case policyUnloaded(name: String)
+    case cancelled
+    case shuttingDown
+
+    public var description: String {
+        switch self {
+        case .unknownPolicy(let name, let loaded):
+            loaded.isEmpty
+                ? "No policy is loaded. Load one with LoadPolicy or `attnrl policy load DIR`."
+                : name.isEmpty
+                    ? "Several policies are loaded (\(loaded.joined(separator: ", "))). Name one of them."
+                    : "No policy is named '\(name)'. Loaded: \(loaded.joined(separator: ", "))."
+        case .policyExists(let name):
+            "A policy named '\(name)' is loaded already. Unload it, choose another name, or load as a new version."
+        case .unknownVersion(let policy, let version, let loaded):
+            "Policy '\(policy)' has no version \(version). Loaded: \(loaded.map(String.init).joined(separator: ", "))."
+        case .emptyPrompt: "The prompt has no tokens. Give some text or token ids."
+        case .contextExceeded(let tokens, let context):
+            "The prompt has \(tokens) tokens and the policy's context holds \(context). Shorten the prompt."
+        case .cacheTooSmall(let tokens, let capacity):
+            "The request needs key/value memory for \(tokens) tokens and the cache holds \(capacity). "
+                + "Shorten it, or serve with a larger --kv-cache."
+        case .tokenOutOfRange(let id, let vocabulary):
+            "Token id \(id) is outside the vocabulary, 0..<\(vocabulary)."
+        case .invalidParameter(let field, let reason): "\(field): \(reason)"
+        case .queueFull(let waiting, let limit):
+            "\(waiting) requests wait already, the limit is \(limit). Try again shortly."
+        case .policyUnloaded(let name): "Policy '\(name)' was unloaded while the request ran."
+        case .cancelled: "The request was cancelled."
+        case .shuttingDown: "The server is shutting down."
+        }
+    }
+}
