@@ -10,7 +10,7 @@ let swift: [SwiftSetting] = [
 ]
 
 /// Kernels are worth nothing unoptimised, so they are built with -O3 in debug builds too.
-let kernelFlags: [CSetting] = [.unsafeFlags(["-O3"])]
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
 let package = Package(
     name: "attnrl",

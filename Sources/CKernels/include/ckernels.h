@@ -1,0 +1,10 @@
+#ifndef ATTNRL_CKERNELS_H
+#define ATTNRL_CKERNELS_H
+
+#include "cpu.h"
+#include "layout.h"
+#include "matmul.h"
+#include "rows.h"
+#include "attention.h"
+
+#endif
