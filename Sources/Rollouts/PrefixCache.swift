@@ -51,8 +51,8 @@ final class PrefixCache {
     /// Makes a sequence's computed blocks known. Blocks of a prefix that is known already are left as they are.
     ///
     /// - Parameters:
-    ///   - known: Blocks of this sequence that were inserted or matched before.
-    ///   - computed: Tokens whose keys and values are stored.
+    ///   - blocks: The sequence's blocks, in order.
+    ///   - computed: Tokens whose keys and values are stored in them.
     func insert(_ tokens: [Int32], blocks: [Int32], version: Int, computed: Int) {
         clock += 1
         var parent = root(version)
