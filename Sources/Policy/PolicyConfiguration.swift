@@ -49,6 +49,8 @@ public struct PolicyConfiguration: Sendable, Hashable {
     public var beginningOfSequence: Int32?
     /// From generation_config.json where it has them, config.json otherwise.
     public var endOfSequence: [Int32]
+    /// Whether the weights are as they were drawn and nothing was learnt yet (`attnrl_untrained` in config.json).
+    public var isUntrained = false
 
     /// H / G: query heads that share one key-value head.
     public var groupSize: Int { headCount / keyValueHeadCount }

@@ -6,5 +6,6 @@
 #include "matmul.h"
 #include "rows.h"
 #include "attention.h"
+#include "convert.h"
 
 #endif
