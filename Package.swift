@@ -83,7 +83,7 @@ let package = Package(
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "PolicyTests", dependencies: ["Policy", "Influence", "TestSupport"], swiftSettings: swift),
+            name: "PolicyTests", dependencies: ["Policy", "CKernels", "Compute", "Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests", dependencies: ["Rollouts", "Policy", "TestSupport"], swiftSettings: swift),

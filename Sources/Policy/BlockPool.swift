@@ -8,7 +8,7 @@ public import Compute
 /// is copied before one of them writes to it. Used by the engine's thread only; the kernels read and write block
 /// contents.
 public final class BlockPool: @unchecked Sendable {  // engine thread only, but for the contents
-    public static let blockTokens = Int(ATTN_BLOCK.rawValue)
+    public static let blockTokens = Int(ATTN_BLOCK)
 
     public let capacity: Int
     public let blockBytes: Int

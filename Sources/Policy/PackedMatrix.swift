@@ -1,4 +1,4 @@
-public import CKernels
+import CKernels
 public import Compute
 
 /// Where one output of a packed matrix comes from: a row of a stored tensor.
@@ -27,7 +27,7 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
         storage = AlignedBuffer(count: panels * Self.panelWidth * words)
     }
 
-    static let panelWidth = Int(ATTN_PANEL.rawValue)
+    static let panelWidth = Int(ATTN_PANEL)
 
     public var panelCount: Int { (outputs + Self.panelWidth - 1) / Self.panelWidth }
     public var byteCount: Int { storage.count * 4 }
@@ -35,20 +35,24 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
 
     /// Fills the panels from stored rows, converting to this matrix's precision; the team shares the panels.
     ///
-    /// - Parameter row: Which stored row each output is.
-    func pack(team: ThreadTeam, row: @Sendable (Int) -> MatrixRow) {
+    /// - Parameter row: Which stored row each output is; nil for padding.
+    func pack(team: ThreadTeam, row: (Int) -> MatrixRow?) {
         team.run { member in
             let scratch = AlignedBuffer<UInt32>(count: Self.panelWidth * words)
             for panel in member.share(of: panelCount) { pack(panel: panel, scratch: scratch, row: row) }
         }
     }
 
-    private func pack(panel: Int, scratch: AlignedBuffer<UInt32>, row: (Int) -> MatrixRow) {
+    private func pack(panel: Int, scratch: AlignedBuffer<UInt32>, row: (Int) -> MatrixRow?) {
         let first = panel * Self.panelWidth
         let count = min(outputs - first, Self.panelWidth)
         for output in 0..<count {
-            let source = row(first + output)
-            source.tensor.copyRow(source.row, of: inputs, as: precision, to: scratch.pointer + output * words)
+            let target = scratch.pointer + output * words
+            if let source = row(first + output) {
+                source.tensor.copyRow(source.row, of: inputs, as: precision, to: target)
+            } else {
+                target.update(repeating: 0, count: words)
+            }
         }
         attn_pack_panel(scratch.pointer, words, count, words, storage.pointer + panel * Self.panelWidth * words)
     }
@@ -70,25 +74,14 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
 extension TensorView {
     /// Copies row `row` of a [rows, columns] tensor, converted to `precision`.
     func copyRow(_ row: Int, of columns: Int, as precision: Precision, to target: UnsafeMutablePointer<UInt32>) {
-        let source = bytes.baseAddress! + row * columns * format.byteCount
-        convert(source, count: columns, to: precision, target: UnsafeMutableRawPointer(target))
-    }
-
-    /// All values as float32.
-    func copyAll(to target: UnsafeMutablePointer<Float>) {
-        convert(bytes.baseAddress!, count: elementCount, to: .float32, target: UnsafeMutableRawPointer(target))
-    }
-
-    private func convert(
-        _ source: UnsafeRawPointer, count: Int, to precision: Precision, target: UnsafeMutableRawPointer
-    ) {
-        switch (format, precision) {
-        case (.float32, .float32), (.bfloat16, .bfloat16):
-            target.copyMemory(from: source, byteCount: count * format.byteCount)
-        case (.float32, .bfloat16): attn_f32_to_bf16(source, target, count)
-        case (.bfloat16, .float32): attn_bf16_to_f32(source, target, count)
-        case (.float16, .float32): attn_f16_to_f32(source, target, count)
-        case (.float16, .bfloat16): attn_f16_to_bf16(source, target, count)
+        let raw = UnsafeMutableRawPointer(target), first = row * columns
+        switch precision {
+        case .float32:
+            let floats = raw.assumingMemoryBound(to: Float.self)
+            copyFloats(from: first, to: UnsafeMutableBufferPointer(start: floats, count: columns))
+        case .bfloat16:
+            let halves = raw.assumingMemoryBound(to: UInt16.self)
+            copyBFloat16(from: first, to: UnsafeMutableBufferPointer(start: halves, count: columns))
         }
     }
 }

@@ -44,12 +44,10 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
         self.configuration = configuration
         self.precision = precision
         let reader = WeightReader(files: files, configuration: configuration, precision: precision, team: team)
-        embedding = try reader.matrix(.embedding, outputs: configuration.vocabularySize, inputs: configuration.hiddenSize)
+        embedding = try reader.stacked([.embedding])
         layers = try (0..<configuration.layerCount).map { try reader.layer($0) }
-        finalNorm = try reader.vector(.finalNorm, configuration.hiddenSize)
-        head = configuration.tiesEmbeddings
-            ? embedding
-            : try reader.matrix(.head, outputs: configuration.vocabularySize, inputs: configuration.hiddenSize)
+        finalNorm = try reader.vector([.finalNorm])
+        head = configuration.tiesEmbeddings ? embedding : try reader.stacked([.output])
     }
 
     /// Bytes the weights take in memory.
