@@ -37,7 +37,7 @@ final class HostedPolicy: Sendable {
     init(info: PolicyInfo, weights: PolicyWeights, runtime: Runtime) {
         name = info.name
         self.runtime = runtime
-        tokenFlags = TokenFlagTable(tokenizer: info.tokenizer, vocabularySize: info.configuration.vocabularySize)
+        tokenFlags = TokenFlagTable(texts: info.tokenizer.texts)
         state = Locked(Versions(info: info, weights: [info.version: weights]))
     }
 
@@ -72,18 +72,13 @@ final class HostedPolicy: Sendable {
 
 /// What each token of a vocabulary says about steps.
 struct TokenFlagTable: Sendable {
-    private let flags: [TokenFlags]
-    private let tokenizer: Tokenizer
-
-    init(tokenizer: Tokenizer, vocabularySize: Int) {
-        self.tokenizer = tokenizer
-        flags = (0..<vocabularySize).map { TokenFlags(lineBreaksIn: tokenizer.bytes(of: Int32($0))) }
-    }
+    let texts: TokenTextTable
 
     /// Flags of a response's next token.
     func flags(of token: Int32, thinking: inout ThinkingEndMatcher) -> TokenFlags {
-        var result = flags[Int(token)]
-        if thinking.append(tokenizer.bytes(of: token)) { result.formUnion(.thinkingEnd) }
+        var result: TokenFlags = texts.containsNewline(token) ? .newline : []
+        if texts.containsBlankLine(token) { result.formUnion(.blankLine) }
+        if thinking.append(texts.bytes(of: token)) { result.formUnion(.thinkingEnd) }
         return result
     }
 }

@@ -29,11 +29,12 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
     }
 
     func makeSampler(index: Int) -> Sampler {
-        var masked = request.sampling.stopTokens
-        if !request.sampling.ignoresEndOfSequence { masked.formUnion(info.configuration.endOfSequence) }
-        return Sampler(
-            request.sampling, index: index, prompt: request.prompt + request.forcedResponse, stopTokens: masked,
-            vocabularySize: info.configuration.vocabularySize)
+        var sampler = Sampler(
+            request.sampling, index: index,
+            endOfSequence: request.sampling.ignoresEndOfSequence ? [] : Set(info.configuration.endOfSequence))
+        sampler.observe(request.prompt)
+        sampler.observe(request.forcedResponse)
+        return sampler
     }
 
     /// Sends the step's events.

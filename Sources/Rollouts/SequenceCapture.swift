@@ -52,17 +52,24 @@ final class SequenceCapture {
     /// Whether the finished response has to be computed again, because it is cut by another separator than was tried.
     var needsRecut: Bool { tracker.needsRecut }
 
-    /// How many of the tokens that come next one chunk may take: as many as the sums of their steps have room for.
-    func chunkLimit(_ tokens: ArraySlice<Int32>) -> Int {
+    /// Tokens from `first` on that one chunk may take: as many as the sums of their steps have room for. Tokens
+    /// computed again after a stop for memory were folded before; a chunk ends where they do.
+    func chunkLimit(from first: Int, tokens: [Int32]) -> Int {
+        if folded > promptCount, first < folded { return folded - first }
+        let begin = max(first, promptCount)
         var matcher = thinking, trial = tracker, closings = 0
-        for (offset, token) in tokens.enumerated() {
-            let closes = trial.append(flags(of: token, matcher: &matcher, steps: trial.closed.count)) != nil
-            closings += closes ? 1 : 0
-            let bytes = (closings + 1) * buffer.slotSize(steps: trial.closed.count + 1) * MemoryLayout<Float>.size
-            if closes, bytes > Self.slotBytes { return offset + 1 }
+        for position in begin..<max(begin, tokens.count) {
+            let flags = flags(of: tokens[position], matcher: &matcher, steps: trial.closed.count)
+            guard trial.append(flags) != nil else { continue }
+            closings += 1
+            let values = (closings + 1) * buffer.slotSize(steps: trial.closed.count + 1)
+            if values * MemoryLayout<Float>.size > Self.slotBytes { return position + 1 - first }
         }
-        return tokens.count
+        return .max
     }
+
+    /// Whether a chunk of these tokens has rows to fold.
+    func folds(_ positions: Range<Int>) -> Bool { positions.upperBound > folded }
 
     /// Gets the buffer ready for a chunk. Returns the steps that close in it.
     func prepare(first: Int, tokens: ArraySlice<Int32>) -> [Range<Int>] {

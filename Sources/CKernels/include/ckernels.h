@@ -7,5 +7,6 @@
 #include "rows.h"
 #include "attention.h"
 #include "convert.h"
+#include "sampling.h"
 
 #endif
