@@ -29,10 +29,11 @@ enum JSONValue: Sendable, Hashable {
         return fields
     }
 
-    /// Renders with sorted keys, so equal values give equal bytes.
-    func rendered() throws -> Data {
+    /// Renders with sorted keys, so equal values give equal bytes; in lines for people, or as short as it gets.
+    func rendered(inLines: Bool = true) throws -> Data {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if inLines { encoder.outputFormatting.insert(.prettyPrinted) }
         return try encoder.encode(self)
     }
 

@@ -154,7 +154,8 @@ extension ConfigurationFields {
         }
         if case .array(let types) = self["layer_types"] {
             if types.contains(where: { $0 != .string("full_attention") }) {
-                report("layer_types has layers other than \"full_attention\", which are not computed; use another model")
+                report(
+                    "layer_types has layers other than \"full_attention\", which are not computed; use another model")
             }
         } else if family != .llama {
             refuseSlidingWindow(layers: layers, context: context)
@@ -163,7 +164,8 @@ extension ConfigurationFields {
 
     /// A window matters when it is switched on, some layer has it and the context is longer.
     private mutating func refuseSlidingWindow(layers: Int?, context: Int?) {
-        let isOff = !flag("use_sliding_window", default: false) || (has("sliding_window") && self["sliding_window"] == nil)
+        let isOff =
+            !flag("use_sliding_window", default: false) || (has("sliding_window") && self["sliding_window"] == nil)
         guard !isOff, let window = size("sliding_window", default: 4096, upTo: .max), let layers, let context else {
             return
         }

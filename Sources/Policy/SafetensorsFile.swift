@@ -46,7 +46,8 @@ public final class SafetensorsFile: Sendable {
         guard let stored = stored(name) else { return nil }
         guard let view = stored.view else {
             throw PolicyError(
-                .unsupported, "\(path): tensor '\(name)' is stored as \(stored.format.rawValue). Weights are read "
+                .unsupported,
+                "\(path): tensor '\(name)' is stored as \(stored.format.rawValue). Weights are read "
                     + "from F32, F16 and BF16; use the model's unquantised files.")
         }
         return view
@@ -55,18 +56,21 @@ public final class SafetensorsFile: Sendable {
     private static func headerCount(_ file: MappedFile) throws -> Int {
         guard file.bytes.count >= 8 else {
             throw PolicyError(
-                .truncated, "\(file.path) is truncated: it has \(file.bytes.count) bytes, and a safetensors file at "
+                .truncated,
+                "\(file.path) is truncated: it has \(file.bytes.count) bytes, and a safetensors file at "
                     + "least 8. Download it again.")
         }
         let count = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
         guard count <= SafetensorsHeader.maximumByteCount else {
             throw PolicyError(
-                .malformed, "\(file.path): the header's length is given as \(count) bytes, more than any safetensors "
+                .malformed,
+                "\(file.path): the header's length is given as \(count) bytes, more than any safetensors "
                     + "file has. It is another kind of file, or damaged; download it again.")
         }
         guard Int(count) <= file.bytes.count - 8 else {
             throw PolicyError(
-                .truncated, "\(file.path) is truncated: its header should have \(count) bytes, and the file has "
+                .truncated,
+                "\(file.path) is truncated: its header should have \(count) bytes, and the file has "
                     + "\(file.bytes.count). Download it again.")
         }
         return Int(count)

@@ -53,7 +53,8 @@ struct SafetensorsHeader: Equatable {
         }
         guard end <= dataCount else {
             throw PolicyError(
-                .truncated, "\(file) is truncated: its header says \(end) bytes of tensors and \(dataCount) follow. "
+                .truncated,
+                "\(file) is truncated: its header says \(end) bytes of tensors and \(dataCount) follow. "
                     + "Download it again.")
         }
         guard end == dataCount else {

@@ -47,11 +47,13 @@ public final class WeightFiles: Sendable {
         if let weight, view.shape.count == shape.count {
             let agreements = zip(weight.dimensions, zip(view.shape, shape)).filter { $1.0 != $1.1 }
                 .map { $0.agreement(with: $1.0, configuration) }
-            remedy = "The file would agree with \(agreements.joined(separator: " and ")) in config.json; check that "
+            remedy =
+                "The file would agree with \(agreements.joined(separator: " and ")) in config.json; check that "
                 + "config.json belongs to these weights."
         }
         return PolicyError(
-            .shapeMismatch, "\(view.file): tensor '\(view.name)' has shape \(view.shape), and the configuration asks "
+            .shapeMismatch,
+            "\(view.file): tensor '\(view.name)' has shape \(view.shape), and the configuration asks "
                 + "for \(shape). \(remedy)")
     }
 
@@ -87,7 +89,8 @@ public final class WeightFiles: Sendable {
         let missing = names.filter { !FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
         guard missing.isEmpty else {
             throw PolicyError(
-                .notFound, "\(folder.path) lacks \(listed(missing)), which \(indexFile.lastPathComponent) names. "
+                .notFound,
+                "\(folder.path) lacks \(listed(missing)), which \(indexFile.lastPathComponent) names. "
                     + "Download the missing files.")
         }
         var files: [String: SafetensorsFile] = [:]
@@ -96,7 +99,8 @@ public final class WeightFiles: Sendable {
         let absent = byTensor.filter { !$1.contains($0) }.keys.sorted()
         if let first = absent.first, let shard = index.files[first] {
             throw PolicyError(
-                .missingTensor, "\(indexFile.path) says that \(shard) holds '\(first)', and it does not"
+                .missingTensor,
+                "\(indexFile.path) says that \(shard) holds '\(first)', and it does not"
                     + (absent.count > 1 ? "; \(absent.count) tensors are misplaced" : "") + ". Download both again.")
         }
         return byTensor
@@ -106,7 +110,8 @@ public final class WeightFiles: Sendable {
         let pickled = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
             .contains { FileManager.default.fileExists(atPath: directory.appendingPathComponent($0).path) }
         return PolicyError(
-            .notFound, "\(directory.path) has neither model.safetensors nor model.safetensors.index.json. "
+            .notFound,
+            "\(directory.path) has neither model.safetensors nor model.safetensors.index.json. "
                 + (pickled
                     ? "Its weights are in PyTorch's pickle format; convert them to safetensors with transformers."
                     : "Give the folder of a complete model."))

@@ -13,7 +13,8 @@ struct WeightIndex {
         files = try map.mapValues { value in
             guard case .string(let name) = value, Self.isPlain(name) else {
                 throw PolicyError(
-                    .malformed, "\(file): weight_map names the file \(value). Only plain names that end in "
+                    .malformed,
+                    "\(file): weight_map names the file \(value). Only plain names that end in "
                         + ".safetensors, beside the index, are read; correct it or download it again.")
             }
             return name
@@ -22,6 +23,7 @@ struct WeightIndex {
 
     /// Refuses paths, so that an index cannot make us read outside its folder.
     private static func isPlain(_ name: String) -> Bool {
-        name.hasSuffix(".safetensors") && !name.hasPrefix(".") && !name.contains { $0 == "/" || $0 == "\\" || $0 == "\0" }
+        name.hasSuffix(".safetensors") && !name.hasPrefix(".")
+            && !name.contains { $0 == "/" || $0 == "\\" || $0 == "\0" }
     }
 }
