@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from both import Async, Blocking, Caller
 from fake_server import FakeServer
-
-from attnrl import Client
 
 
 @pytest.fixture
@@ -15,7 +15,17 @@ def server() -> Iterator[FakeServer]:
     server.stop()
 
 
+@pytest.fixture(params=[Blocking, Async], ids=["blocking", "asyncio"])
+def connect(request: pytest.FixtureRequest, server: FakeServer) -> Callable[..., Caller]:
+    """Makes a client of either kind, with the settings given."""
+
+    def connect(**settings: Any) -> Caller:
+        caller: Caller = request.param(server.target, **{"timeout": 20, **settings})
+        return caller
+
+    return connect
+
+
 @pytest.fixture
-def client(server: FakeServer) -> Iterator[Client]:
-    with Client(server.target, timeout=20) as client:
-        yield client
+def client(connect: Callable[..., Caller]) -> Caller:
+    return connect()

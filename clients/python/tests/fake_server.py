@@ -100,9 +100,7 @@ def retry_after(seconds: float) -> standard.RetryInfo:
     return standard.RetryInfo(retry_delay=Duration(seconds=whole, nanos=int((seconds - whole) * 1e9)))
 
 
-def fail(
-    context: grpc.ServicerContext, code: grpc.StatusCode, message: str, *details: Message
-) -> Iterator[Message]:
+def fail(context: grpc.ServicerContext, code: grpc.StatusCode, message: str, *details: Message) -> Iterator[Message]:
     """Ends a call with an error."""
     context.set_trailing_metadata(error_details(*details))
     context.abort(code, message)

@@ -74,9 +74,7 @@ def trace(step_count: int) -> common_pb2.Trace:
                 end=2 * index + 2,
                 text=f"step {index}\n\n",
                 influence=index / 8,
-                top_heads=[
-                    common_pb2.HeadInfluence(head=common_pb2.LayerHead(layer=1, head=2), influence=index / 8)
-                ],
+                top_heads=[common_pb2.HeadInfluence(head=common_pb2.LayerHead(layer=1, head=2), influence=index / 8)],
                 mean_logprob=-1,
                 mean_entropy=2,
                 after_thinking=index == step_count - 1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from attnrl import Capture, Chat, LayerHead, Message, RawRowsRange, Text
@@ -18,7 +20,8 @@ def test_a_prompt_is_text_ids_or_messages() -> None:
     assert list(requests.prompt_message([1, 2]).token_ids.ids) == [1, 2]
     assert list(requests.prompt_message(range(3)).token_ids.ids) == [0, 1, 2]
 
-    chat = requests.prompt_message([{"role": "user", "content": "a"}, Message("assistant", "b", "c")]).chat
+    turns: list[Message | Mapping[str, str]] = [{"role": "user", "content": "a"}, Message("assistant", "b", "c")]
+    chat = requests.prompt_message(turns).chat
     assert [(turn.role, turn.content, turn.reasoning_content) for turn in chat.messages] == [
         ("user", "a", ""),
         ("assistant", "b", "c"),
@@ -34,7 +37,7 @@ def test_prompts_that_are_none_are_refused() -> None:
     with pytest.raises(ValueError, match="this one has: content, name, role"):
         requests.prompt_message([{"role": "user", "content": "a", "name": "x"}])
     with pytest.raises(TypeError):
-        requests.prompt_message([1.5])  # type: ignore[list-item]
+        requests.prompt_message([1.5])  # type: ignore[arg-type]
 
 
 def test_unset_sampling_stays_unset_and_zero_is_set() -> None:
@@ -90,9 +93,7 @@ def test_capture_options() -> None:
         step_map=common_pb2.STEP_MAP_HEADS,
         heads=[common_pb2.LayerHead(layer=1, head=2), common_pb2.LayerHead(layer=3, head=4)],
         top_heads=0,
-        raw_rows=[
-            common_pb2.RawRowsSelection(head=common_pb2.LayerHead(layer=1, head=2), query_start=5, query_end=9)
-        ],
+        raw_rows=[common_pb2.RawRowsSelection(head=common_pb2.LayerHead(layer=1, head=2), query_start=5, query_end=9)],
     )
     assert requests.capture_options(Capture(step_map="max")) == common_pb2.CaptureOptions(
         step_map=common_pb2.STEP_MAP_MAX

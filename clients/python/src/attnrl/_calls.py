@@ -92,7 +92,7 @@ nothing reads starts none.
 def present_as(
     method: Callable[..., Any], operation: Callable[..., Any], *, name: str | None = None, doc: str | None = None
 ) -> None:
-    """Gives a client's method the signature of its operation, and its name and documentation unless others are given."""
+    """Gives a client's method the signature of its operation, and its name and documentation if none are given."""
     signature = inspect.signature(operation)
     this = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
     # What an operation returns is not what the method returns.

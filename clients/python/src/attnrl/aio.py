@@ -78,21 +78,22 @@ class _Messages(Generic[Answer]):
             self._call.cancel()
 
 
+async def _events(messages: _Messages[GenerateResponse]) -> AsyncIterator[Event]:
+    reader = EventReader()
+    async for message in messages:
+        for event in reader.read(message):
+            yield event
+    for event in reader.end():
+        yield event
+
+
 class AsyncEventStream(AsyncIterator[Event]):
     """Events of a streamed generation. Closing it cancels the generation."""
 
     def __init__(self, messages: _Messages[GenerateResponse]) -> None:
         """Events made of the messages of a call."""
         self._messages = messages
-        self._events = self._read()
-
-    async def _read(self) -> AsyncIterator[Event]:
-        reader = EventReader()
-        async for message in self._messages:
-            for event in reader.read(message):
-                yield event
-        for event in reader.end():
-            yield event
+        self._events = _events(messages)
 
     async def __anext__(self) -> Event:
         """Waits for the next event."""

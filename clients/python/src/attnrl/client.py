@@ -65,19 +65,21 @@ class _Messages(Generic[Answer]):
             self._call.cancel()
 
 
+def _events(messages: _Messages[GenerateResponse]) -> Iterator[Event]:
+    # No method of the stream: the reference back to it would keep a stream that is left alive.
+    reader = EventReader()
+    for message in messages:
+        yield from reader.read(message)
+    yield from reader.end()
+
+
 class EventStream(Iterator[Event]):
     """Events of a streamed generation. Closing it cancels the generation; any thread may do so."""
 
     def __init__(self, messages: _Messages[GenerateResponse]) -> None:
         """Events made of the messages of a call."""
         self._messages = messages
-        self._events = self._read()
-
-    def _read(self) -> Iterator[Event]:
-        reader = EventReader()
-        for message in self._messages:
-            yield from reader.read(message)
-        yield from reader.end()
+        self._events = _events(messages)
 
     def __next__(self) -> Event:
         """Waits for the next event."""
