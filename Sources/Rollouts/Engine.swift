@@ -2,7 +2,7 @@ public import Compute
 import DequeModule
 public import Foundation
 public import Logging
-public import Policy
+import Policy
 import Tokenizing
 
 /// Hosts policies and computes requests for them: the one place that serving, tracing and training draw tokens from.

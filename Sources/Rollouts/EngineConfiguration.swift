@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#endif
+import Foundation
 
 /// How an engine uses its machine.
 public struct EngineConfiguration: Sendable, Hashable {
@@ -20,15 +18,13 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.keyValueBytes = keyValueBytes ?? Self.physicalMemory / 4
     }
 
-    /// Processors this process may run on.
+    /// Processors of this machine that are in service.
     public static var processorCount: Int {
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-        return withUnsafeBytes(of: &set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+        ProcessInfo.processInfo.activeProcessorCount
     }
 
     /// Bytes of memory of this machine.
     public static var physicalMemory: Int {
-        sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        Int(ProcessInfo.processInfo.physicalMemory)
     }
 }

@@ -17,12 +17,12 @@ final class EngineWorker: Sendable {
     }
 
     private let inbox = Locked(Inbox())
-    private let semaphore: Semaphore
+    private let semaphore: WakeUp
 
     init(configuration: EngineConfiguration) {
-        semaphore = Semaphore()
+        semaphore = WakeUp()
         let (inbox, semaphore) = (inbox, semaphore)
-        Thread.start(name: "attnrl-engine") { Self.run(configuration, inbox, semaphore) }
+        Thread.start { Self.run(configuration, inbox, semaphore) }
     }
 
     /// Runs `action` on the engine's thread before its next step.
@@ -60,7 +60,7 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: Semaphore) {
+    private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: WakeUp) {
         let scheduler = Scheduler(configuration: configuration)
         while true {
             let actions = inbox.withLock { inbox -> [@Sendable (Scheduler) -> Void]? in
@@ -85,7 +85,7 @@ final class EngineWorker: Sendable {
 }
 
 /// A counting semaphore.
-private final class Semaphore: @unchecked Sendable {  // sem_t is made for several threads
+private final class WakeUp: @unchecked Sendable {  // sem_t is made for several threads
     private let semaphore: UnsafeMutablePointer<sem_t>
 
     init() {
@@ -111,7 +111,7 @@ private enum Thread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    static func start(name: String, _ run: @escaping @Sendable () -> Void) {
+    static func start(_ run: @escaping @Sendable () -> Void) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         pthread_attr_setstacksize(&attributes, 8 << 20)
@@ -122,7 +122,6 @@ private enum Thread {
             return nil
         }, Unmanaged.passRetained(Body(run)).toOpaque())
         pthread_attr_destroy(&attributes)
-        precondition(status == 0, "cannot start the thread \(name): error \(status)")
-        pthread_setname_np(thread, name)
+        precondition(status == 0, "EngineWorker: cannot start a thread: error \(status)")
     }
 }

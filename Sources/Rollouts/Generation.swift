@@ -27,7 +27,8 @@ public final class Generation: AsyncSequence, Sendable {
         ///
         /// - Throws: `EngineError` when the request was given up.
         public mutating func next() async throws -> [GenerationEvent]? {
-            try await withTaskCancellationHandler {
+            let generation = generation
+            return try await withTaskCancellationHandler {
                 try await generation.nextEvents()
             } onCancel: {
                 generation.cancel()

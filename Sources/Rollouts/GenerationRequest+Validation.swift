@@ -1,3 +1,6 @@
+import Influence
+import Policy
+
 extension GenerationRequest {
     /// Checks a request against the policy it is for.
     ///

@@ -26,7 +26,7 @@ struct PolicyLoader {
             name: name, version: 1, versions: [version(1, weights)], configuration: stored.configuration,
             precision: precision, tokenizer: tokenizer,
             chatTemplate: try tokenizer.chatTemplate.map { try ChatTemplate($0) },
-            generationDefaults: stored.generationDefaults, isUntrained: stored.isUntrained,
+            generationDefaults: stored.generationDefaults, isUntrained: stored.configuration.isUntrained,
             maxSequenceTokens: min(
                 stored.configuration.contextLength, max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens)))
         return Loaded(info: info, weights: weights, warnings: files.warnings)

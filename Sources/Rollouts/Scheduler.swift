@@ -3,44 +3,44 @@ import Policy
 
 /// Decides what each step computes, computes it, and hands out what came of it. Engine thread only.
 ///
-/// One step serves one version of one policy: sequences that decode take a token each, then prompts take chunks of what
+/// One step serves one version of one policy: rollouts that decode take a token each, then prompts take chunks of what
 /// is left of the token budget; interactive requests before batch ones, earlier before later. Policies and versions
 /// with work take turns.
 final class Scheduler {
     private let configuration: EngineConfiguration
     /// Not yet started, or stopped for want of memory; in order of priority and arrival.
-    private var waiting: [Sequence] = []
-    private var running: [Sequence] = []
+    private var waiting: [Rollout] = []
+    private var running: [Rollout] = []
     private var arrivals = 0
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
     private var ended = 0
-    /// A sequence was stopped for want of memory and none has ended since: batch sequences wait rather than start,
+    /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
     /// only to be stopped themselves.
     private var memoryIsShort = false
 
     init(configuration: EngineConfiguration) { self.configuration = configuration }
 
     var isIdle: Bool { waiting.isEmpty && running.isEmpty }
-    /// Sequences that are computed or wait for it.
-    var sequenceCount: Int { waiting.count + running.count }
+    /// Rollouts that are computed or wait for it.
+    var rolloutCount: Int { waiting.count + running.count }
 
     // MARK: Requests
 
     func add(_ request: RunningRequest) {
         for index in 0..<request.request.count {
-            enqueue(Sequence(request: request, index: index, arrival: arrivals))
+            enqueue(Rollout(request: request, index: index, arrival: arrivals))
             arrivals += 1
         }
     }
 
-    /// Frees the sequences of requests that were given up, and of unloaded policies.
+    /// Frees the rollouts of requests that were given up, and of unloaded policies.
     func remove(where isDoomed: (RunningRequest) -> EngineError?) {
-        for sequence in waiting + running {
+        for rollout in waiting + running {
             // Asked once: the answer may change meanwhile.
-            guard let error = isDoomed(sequence.request) else { continue }
-            retire(sequence)
-            sequence.request.generation.finish(error)
+            guard let error = isDoomed(rollout.request) else { continue }
+            retire(rollout)
+            rollout.request.generation.finish(error)
         }
         waiting.removeAll { $0.state == .done }
         running.removeAll { $0.state == .done }
@@ -52,26 +52,26 @@ final class Scheduler {
         return ended
     }
 
-    private func retire(_ sequence: Sequence) {
-        sequence.state = .done
-        sequence.request.unfinished -= 1
-        if sequence.request.unfinished == 0 { ended += 1 }
+    private func retire(_ rollout: Rollout) {
+        rollout.state = .done
+        rollout.request.unfinished -= 1
+        if rollout.request.unfinished == 0 { ended += 1 }
         memoryIsShort = false
-        release(sequence)
+        release(rollout)
     }
 
-    private func enqueue(_ sequence: Sequence) {
-        let index = waiting.firstIndex { goes(sequence, before: $0) } ?? waiting.count
-        waiting.insert(sequence, at: index)
+    private func enqueue(_ rollout: Rollout) {
+        let index = waiting.firstIndex { goes(rollout, before: $0) } ?? waiting.count
+        waiting.insert(rollout, at: index)
     }
 
-    private func goes(_ a: Sequence, before b: Sequence) -> Bool { (a.priority, a.arrival) < (b.priority, b.arrival) }
+    private func goes(_ a: Rollout, before b: Rollout) -> Bool { (a.priority, a.arrival) < (b.priority, b.arrival) }
 
-    private func release(_ sequence: Sequence) {
-        let pool = sequence.policy.runtime.pool
-        for block in sequence.blocks { pool.release(block) }
-        sequence.blocks = []
-        sequence.computed = 0
+    private func release(_ rollout: Rollout) {
+        let pool = rollout.policy.runtime.pool
+        for block in rollout.blocks { pool.release(block) }
+        rollout.blocks = []
+        rollout.computed = 0
     }
 
     // MARK: A step
@@ -86,7 +86,7 @@ final class Scheduler {
         let runtime = group.policy.runtime
         results.withReader { read in
             runtime.pass.run(
-                weights: work[0].sequence.request.weights, pool: runtime.pool, chunks: work.map(\.chunk), logits: read)
+                weights: work[0].rollout.request.weights, pool: runtime.pool, chunks: work.map(\.chunk), logits: read)
         }
         for (index, chunk) in work.enumerated() { finish(chunk, index, results) }
         running.removeAll { $0.state == .done }
@@ -94,7 +94,7 @@ final class Scheduler {
         return true
     }
 
-    /// Sequences of one version of one policy.
+    /// Rollouts of one version of one policy.
     private struct Group: Hashable {
         let policy: HostedPolicy
         let version: Int
@@ -106,15 +106,15 @@ final class Scheduler {
             hasher.combine(version)
         }
 
-        func holds(_ sequence: Sequence) -> Bool {
-            sequence.policy === policy && sequence.request.version == version
+        func holds(_ rollout: Rollout) -> Bool {
+            rollout.policy === policy && rollout.request.version == version
         }
     }
 
     private func nextGroup() -> Group? {
         var groups: [Group] = []
-        for sequence in running + waiting {
-            let group = Group(policy: sequence.policy, version: sequence.request.version)
+        for rollout in running + waiting {
+            let group = Group(policy: rollout.policy, version: rollout.request.version)
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
         guard !groups.isEmpty else { return nil }
@@ -126,58 +126,58 @@ final class Scheduler {
 
     private func admit(_ group: Group) {
         var slots = configuration.maxSequences - running.count { $0.policy === group.policy }
-        for sequence in waiting where group.holds(sequence) && slots > 0 {
-            if memoryIsShort, sequence.priority == .batch { continue }
-            start(sequence)
-            running.append(sequence)
+        for rollout in waiting where group.holds(rollout) && slots > 0 {
+            if memoryIsShort, rollout.priority == .batch { continue }
+            start(rollout)
+            running.append(rollout)
             slots -= 1
         }
         waiting.removeAll { $0.state != .waiting }
         running.sort { goes($0, before: $1) }
     }
 
-    /// Takes what the cache holds of a sequence. Responses of one request share the prompt that the first of them
+    /// Takes what the cache holds of a rollout. Responses of one request share the prompt that the first of them
     /// computes; see `waitsForSibling`.
-    private func start(_ sequence: Sequence) {
-        sequence.state = .running
-        defer { reportStart(sequence) }
-        guard sibling(of: sequence) == nil else { return }
-        sequence.blocks = sequence.policy.runtime.cache.match(
-            sequence.tokens, version: sequence.request.version, limit: sequence.sharableCount)
-        sequence.computed = sequence.blocks.count * BlockPool.blockTokens
+    private func start(_ rollout: Rollout) {
+        rollout.state = .running
+        defer { reportStart(rollout) }
+        guard sibling(of: rollout) == nil else { return }
+        rollout.blocks = rollout.policy.runtime.cache.match(
+            rollout.tokens, version: rollout.request.version, limit: rollout.sharableCount)
+        rollout.computed = rollout.blocks.count * BlockPool.blockTokens
     }
 
-    private func reportStart(_ sequence: Sequence) {
-        guard !sequence.request.started else { return }
-        sequence.request.started = true
-        sequence.request.events.append(
-            .started(version: sequence.request.version, cachedTokens: sequence.computed))
+    private func reportStart(_ rollout: Rollout) {
+        guard !rollout.request.started else { return }
+        rollout.request.started = true
+        rollout.request.events.append(
+            .started(version: rollout.request.version, cachedTokens: rollout.computed))
     }
 
-    private func sibling(of sequence: Sequence) -> Sequence? {
-        running.first { $0.request === sequence.request && $0.index < sequence.index }
+    private func sibling(of rollout: Rollout) -> Rollout? {
+        running.first { $0.request === rollout.request && $0.index < rollout.index }
     }
 
     /// Shares the blocks of a sibling that has computed the prompt; the last, partly filled one is copied.
-    private func fork(_ sequence: Sequence, from first: Sequence) {
-        let pool = sequence.policy.runtime.pool, width = BlockPool.blockTokens
-        let shared = min(sequence.promptCount - 1, sequence.sharableCount, first.computed)
-        sequence.blocks = Array(first.blocks.prefix(shared / width))
-        for block in sequence.blocks { pool.retain(block) }
-        if shared % width > 0, let copy = allocate(for: sequence) {
+    private func fork(_ rollout: Rollout, from first: Rollout) {
+        let pool = rollout.policy.runtime.pool, width = BlockPool.blockTokens
+        let shared = min(rollout.promptCount - 1, rollout.sharableCount, first.computed)
+        rollout.blocks = Array(first.blocks.prefix(shared / width))
+        for block in rollout.blocks { pool.retain(block) }
+        if shared % width > 0, let copy = allocate(for: rollout) {
             pool.copy(first.blocks[shared / width], to: copy)
-            sequence.blocks.append(copy)
-            sequence.computed = shared
+            rollout.blocks.append(copy)
+            rollout.computed = shared
         } else {
-            sequence.computed = shared / width * width
+            rollout.computed = shared / width * width
         }
     }
 
     // MARK: Planning
 
-    /// Tokens of one sequence that a step computes.
+    /// Tokens of one rollout that a step computes.
     private struct Share {
-        let sequence: Sequence
+        let rollout: Rollout
         let count: Int
     }
 
@@ -189,181 +189,181 @@ final class Scheduler {
         var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8)
         left = min(left, group.policy.runtime.pass.maxRows - decodes.count)
         var prompts: [Share] = []
-        for sequence in members where !sequence.isDecoding && left > 0 && !waitsForSibling(sequence) {
-            guard let share = reserve(sequence, limit: left) else { continue }
+        for rollout in members where !rollout.isDecoding && left > 0 && !waitsForSibling(rollout) {
+            guard let share = reserve(rollout, limit: left) else { continue }
             prompts.append(share)
             left -= share.count
         }
         // Memory for one may have been taken from another that was planned before.
-        return (decodes + prompts).filter { $0.sequence.state == .running }.map(work)
+        return (decodes + prompts).filter { $0.rollout.state == .running }.map(work)
     }
 
     /// Responses of one request wait until the first of them has computed the prompt, then share it.
-    private func waitsForSibling(_ sequence: Sequence) -> Bool {
-        guard sequence.index > 0, sequence.computed == 0, sequence.promptCount > 1,
-            let first = sibling(of: sequence), first.finish == nil
+    private func waitsForSibling(_ rollout: Rollout) -> Bool {
+        guard rollout.index > 0, rollout.computed == 0, rollout.promptCount > 1,
+            let first = sibling(of: rollout), first.finish == nil
         else { return false }
-        if first.computed < sequence.promptCount - 1 { return true }
-        fork(sequence, from: first)
+        if first.computed < rollout.promptCount - 1 { return true }
+        fork(rollout, from: first)
         return false
     }
 
-    /// Makes memory for the next tokens of a sequence, as many as it has left and `limit` allows.
-    private func reserve(_ sequence: Sequence, limit: Int) -> Share? {
-        guard sequence.state == .running else { return nil }
-        let count = min(limit, sequence.tokens.count - sequence.computed, sequence.captureLimit)
-        guard reserve(sequence, tokens: sequence.computed + count) else { return nil }
-        return Share(sequence: sequence, count: count)
+    /// Makes memory for the next tokens of a rollout, as many as it has left and `limit` allows.
+    private func reserve(_ rollout: Rollout, limit: Int) -> Share? {
+        guard rollout.state == .running else { return nil }
+        let count = min(limit, rollout.tokens.count - rollout.computed, rollout.captureLimit)
+        guard reserve(rollout, tokens: rollout.computed + count) else { return nil }
+        return Share(rollout: rollout, count: count)
     }
 
     private func work(_ share: Share) -> ChunkWork {
-        let sequence = share.sequence, first = sequence.computed
-        let tokens = sequence.tokens[first..<first + share.count]
-        let capture = sequence.capture.flatMap { $0.folds(first..<first + share.count) ? $0 : nil }
+        let rollout = share.rollout, first = rollout.computed
+        let tokens = rollout.tokens[first..<first + share.count]
+        let capture = rollout.capture.flatMap { $0.folds(first..<first + share.count) ? $0 : nil }
         let closed = capture?.prepare(first: first, tokens: tokens) ?? []
         return ChunkWork(
-            sequence: sequence,
+            rollout: rollout,
             chunk: ForwardChunk(
-                tokens: Array(tokens), first: first, blocks: sequence.blocks,
-                logitRows: sequence.logitRows(first: first, count: share.count), capture: capture?.buffer),
+                tokens: Array(tokens), first: first, blocks: rollout.blocks,
+                logitRows: rollout.logitRows(first: first, count: share.count), capture: capture?.buffer),
             closed: closed)
     }
 
     // MARK: Memory
 
-    /// Makes sure that a sequence has private blocks for `tokens` tokens; stops other sequences, or this one, if not.
-    private func reserve(_ sequence: Sequence, tokens: Int) -> Bool {
+    /// Makes sure that a rollout has private blocks for `tokens` tokens; stops other rollouts, or this one, if not.
+    private func reserve(_ rollout: Rollout, tokens: Int) -> Bool {
         let width = BlockPool.blockTokens
-        while sequence.blocks.count * width < tokens {
-            guard let block = allocate(for: sequence) else {
-                stop(sequence)
+        while rollout.blocks.count * width < tokens {
+            guard let block = allocate(for: rollout) else {
+                stop(rollout)
                 return false
             }
-            sequence.blocks.append(block)
+            rollout.blocks.append(block)
         }
-        return makePrivate(sequence, block: sequence.computed / width)
+        return makePrivate(rollout, block: rollout.computed / width)
     }
 
     /// Copies the block that is written next if others hold it too.
-    private func makePrivate(_ sequence: Sequence, block index: Int) -> Bool {
-        let pool = sequence.policy.runtime.pool
-        let shared = sequence.blocks[index]
+    private func makePrivate(_ rollout: Rollout, block index: Int) -> Bool {
+        let pool = rollout.policy.runtime.pool
+        let shared = rollout.blocks[index]
         guard pool.referenceCount(shared) > 1 else { return true }
-        guard let copy = allocate(for: sequence) else {
-            stop(sequence)
+        guard let copy = allocate(for: rollout) else {
+            stop(rollout)
             return false
         }
         pool.copy(shared, to: copy)
         pool.release(shared)
-        sequence.blocks[index] = copy
+        rollout.blocks[index] = copy
         return true
     }
 
-    /// A free block: from the pool, from the cache, or from a sequence that has to wait for it.
-    private func allocate(for sequence: Sequence) -> Int32? {
-        let runtime = sequence.policy.runtime
+    /// A free block: from the pool, from the cache, or from a rollout that has to wait for it.
+    private func allocate(for rollout: Rollout) -> Int32? {
+        let runtime = rollout.policy.runtime
         if let block = runtime.pool.allocate() { return block }
         runtime.cache.makeRoom(for: 1)
-        while runtime.pool.freeCount == 0, let victim = victim(below: sequence) {
+        while runtime.pool.freeCount == 0, let victim = victim(below: rollout) {
             stop(victim)
             runtime.cache.makeRoom(for: 1)
         }
         return runtime.pool.allocate()
     }
 
-    /// The sequence that waits best: lowest priority, latest arrival, and after `sequence`.
-    private func victim(below sequence: Sequence) -> Sequence? {
+    /// The rollout that waits best: lowest priority, latest arrival, and after `rollout`.
+    private func victim(below rollout: Rollout) -> Rollout? {
         running.last {
-            $0.policy === sequence.policy && $0 !== sequence && !$0.blocks.isEmpty && goes(sequence, before: $0)
+            $0.policy === rollout.policy && $0 !== rollout && !$0.blocks.isEmpty && goes(rollout, before: $0)
         }
     }
 
-    /// Takes a running sequence's memory; it is computed again, to the same bits, when there is room.
-    private func stop(_ sequence: Sequence) {
-        sequence.state = .waiting
+    /// Takes a running rollout's memory; it is computed again, to the same bits, when there is room.
+    private func stop(_ rollout: Rollout) {
+        rollout.state = .waiting
         memoryIsShort = true
-        release(sequence)
-        running.removeAll { $0 === sequence }
-        enqueue(sequence)
+        release(rollout)
+        running.removeAll { $0 === rollout }
+        enqueue(rollout)
     }
 
     // MARK: Results
 
     private func finish(_ work: ChunkWork, _ index: Int, _ results: StepResults) {
-        let sequence = work.sequence
-        let request = sequence.request
-        guard sequence.state == .running else { return }
-        if let error = results.error(index) { return fail(sequence, error) }
+        let rollout = work.rollout
+        let request = rollout.request
+        guard rollout.state == .running else { return }
+        if let error = results.error(index) { return fail(rollout, error) }
         let end = work.chunk.first + work.chunk.tokens.count
-        sequence.computed = end
+        rollout.computed = end
         collectCapture(work, end)
-        let given = sequence.readGiven(upTo: end + 1) {
+        let given = rollout.readGiven(upTo: end + 1) {
             results.statistics(index, row: $0 - 1 - work.chunk.first)
         }
         if let given { request.events.append(.echoed(given)) }
-        shareBlocks(sequence)
-        guard end == sequence.tokens.count else { return }
+        shareBlocks(rollout)
+        guard end == rollout.tokens.count else { return }
         if let token = results.draw(index) {
-            let run = sequence.append(token, detail: results.statistics(index, row: end - 1 - work.chunk.first))
-            request.events.append(.tokens(index: sequence.index, run))
+            let run = rollout.append(token, detail: results.statistics(index, row: end - 1 - work.chunk.first))
+            request.events.append(.tokens(index: rollout.index, run))
             // The last token's own attention belongs to the trace: one more pass, without a draw.
-            if sequence.finish != nil, sequence.capture == nil { complete(sequence) }
+            if rollout.finish != nil, rollout.capture == nil { complete(rollout) }
         } else {
-            if sequence.finish == nil { sequence.finishGiven() }
-            complete(sequence)
+            if rollout.finish == nil { rollout.finishGiven() }
+            complete(rollout)
         }
     }
 
     private func collectCapture(_ work: ChunkWork, _ end: Int) {
-        guard work.chunk.capture != nil, let capture = work.sequence.capture else { return }
+        guard work.chunk.capture != nil, let capture = work.rollout.capture else { return }
         capture.collect(work.closed, computed: end) {
-            work.sequence.request.events.append(.stepClosed(index: work.sequence.index, $0))
+            work.rollout.request.events.append(.stepClosed(index: work.rollout.index, $0))
         }
     }
 
     /// Makes full blocks known to the cache.
-    private func shareBlocks(_ sequence: Sequence) {
-        let computed = sequence.computed
-        guard computed % BlockPool.blockTokens == 0 || computed == sequence.givenCount else { return }
-        sequence.policy.runtime.cache.insert(
-            sequence.tokens, blocks: sequence.blocks, version: sequence.request.version, computed: computed)
+    private func shareBlocks(_ rollout: Rollout) {
+        let computed = rollout.computed
+        guard computed % BlockPool.blockTokens == 0 || computed == rollout.givenCount else { return }
+        rollout.policy.runtime.cache.insert(
+            rollout.tokens, blocks: rollout.blocks, version: rollout.request.version, computed: computed)
     }
 
-    private func complete(_ sequence: Sequence) {
-        if let capture = sequence.capture, capture.needsRecut { return recut(sequence, capture) }
-        let request = sequence.request
-        let trace = sequence.capture?.finish {
-            request.events.append(.stepClosed(index: sequence.index, $0))
+    private func complete(_ rollout: Rollout) {
+        if let capture = rollout.capture, capture.needsRecut { return recut(rollout, capture) }
+        let request = rollout.request
+        let trace = rollout.capture?.finish {
+            request.events.append(.stepClosed(index: rollout.index, $0))
         }
         request.events.append(
             .finished(
-                index: sequence.index,
+                index: rollout.index,
                 FinishedResponse(
-                    reason: sequence.finish ?? .length, completionTokens: sequence.drawnCount,
+                    reason: rollout.finish ?? .length, completionTokens: rollout.drawnCount,
                     version: request.version, trace: trace)))
-        retire(sequence)
+        retire(rollout)
     }
 
     /// The response turned out to be cut by another separator: its tokens are computed again with the right one. Their
     /// keys and values come out as they are.
-    private func recut(_ sequence: Sequence, _ capture: SequenceCapture) {
-        sequence.capture = capture.restarted()
-        sequence.computed = sequence.promptCount
+    private func recut(_ rollout: Rollout, _ capture: SequenceCapture) {
+        rollout.capture = capture.restarted()
+        rollout.computed = rollout.promptCount
         // The response's blocks may be known to the cache by now: they are not written again.
-        let kept = (sequence.promptCount + BlockPool.blockTokens - 1) / BlockPool.blockTokens
-        for block in sequence.blocks[kept...] { sequence.policy.runtime.pool.release(block) }
-        sequence.blocks.removeSubrange(kept...)
+        let kept = (rollout.promptCount + BlockPool.blockTokens - 1) / BlockPool.blockTokens
+        for block in rollout.blocks[kept...] { rollout.policy.runtime.pool.release(block) }
+        rollout.blocks.removeSubrange(kept...)
     }
 
-    private func fail(_ sequence: Sequence, _ error: SamplingError) {
-        let failed = sequence.request
-        failed.generation.finish(.notComputable(policy: sequence.policy.name, reason: error.description))
+    private func fail(_ rollout: Rollout, _ error: SamplingError) {
+        let failed = rollout.request
+        failed.generation.finish(.notComputable(policy: rollout.policy.name, reason: error.description))
         remove { $0 === failed ? .cancelled : nil }
     }
 
     private func flush(_ work: [ChunkWork]) {
         var last: RunningRequest?
-        for request in work.map(\.sequence.request) where request !== last {
+        for request in work.map(\.rollout.request) where request !== last {
             request.flush()
             if request.unfinished == 0 { request.generation.finish() }
             last = request

@@ -2,7 +2,7 @@ import Policy
 
 /// What the logits of one step gave: filled by the team's threads, one row each.
 final class StepResults: @unchecked Sendable {  // every row is written by one thread, read after the step
-    /// Of each wanted row: the draw, when it is the row of a sequence's last token.
+    /// Of each wanted row: the draw, when it is the row of a rollout's last token.
     private var draws: [Int32?]
     private var statistics: [TokenStatistics?]
     private var errors: [SamplingError?]
@@ -45,11 +45,11 @@ final class StepResults: @unchecked Sendable {  // every row is written by one t
     private func read(
         _ work: ChunkWork, _ row: Int, _ logits: UnsafeMutableBufferPointer<Float>
     ) throws(SamplingError) -> (TokenStatistics?, Int32?) {
-        let sequence = work.sequence, detail = sequence.request.request.detail
+        let rollout = work.rollout, detail = rollout.request.request.detail
         let next = work.chunk.first + row + 1
-        let given = next < sequence.tokens.count ? sequence.tokens[next] : nil
-        if given != nil, !sequence.wantsDetail(of: next) { return (nil, nil) }
-        guard !detail.isEmpty else { return (nil, try draw(sequence, logits)) }
+        let given = next < rollout.tokens.count ? rollout.tokens[next] : nil
+        if given != nil, !rollout.wantsDetail(of: next) { return (nil, nil) }
+        guard !detail.isEmpty else { return (nil, try draw(rollout, logits)) }
         let raw = UnsafeBufferPointer(logits)
         let row = try LogitStatistics(raw)
         let top = detail.topLogprobs > 0 ? row.top(detail.topLogprobs, of: raw) : []
@@ -58,27 +58,27 @@ final class StepResults: @unchecked Sendable {  // every row is written by one t
             let logprob = row.logprob(ofLogit: logits[Int(given)])
             return (TokenStatistics(logprob: logprob, entropy: Float(row.entropy), top: top), nil)
         }
-        let (token, logit) = try drawKeepingLogit(sequence, logits)
+        let (token, logit) = try drawKeepingLogit(rollout, logits)
         let statistics = TokenStatistics(
             logprob: row.logprob(ofLogit: logit), entropy: Float(row.entropy), top: top)
         return (statistics, token)
     }
 
     private func draw(
-        _ sequence: Sequence, _ logits: UnsafeMutableBufferPointer<Float>
+        _ rollout: Rollout, _ logits: UnsafeMutableBufferPointer<Float>
     ) throws(SamplingError) -> Int32 {
-        try sequence.sampler.draw(from: logits, position: sequence.drawnCount)
+        try rollout.sampler.draw(from: logits, position: rollout.drawnCount)
     }
 
     /// The token drawn and its logit before the draw changed the row.
     private func drawKeepingLogit(
-        _ sequence: Sequence, _ logits: UnsafeMutableBufferPointer<Float>
+        _ rollout: Rollout, _ logits: UnsafeMutableBufferPointer<Float>
     ) throws(SamplingError) -> (Int32, Float) {
         let result = withUnsafeTemporaryAllocation(of: Float.self, capacity: logits.count) {
             raw -> Result<(Int32, Float), SamplingError> in
             _ = raw.initialize(from: logits)
             do throws(SamplingError) {
-                let token = try draw(sequence, logits)
+                let token = try draw(rollout, logits)
                 return .success((token, raw[Int(token)]))
             } catch {
                 return .failure(error)
@@ -109,9 +109,9 @@ final class StepResults: @unchecked Sendable {  // every row is written by one t
     }
 }
 
-/// One sequence's share of a scheduler step.
+/// One rollout's share of a scheduler step.
 struct ChunkWork {
-    let sequence: Sequence
+    let rollout: Rollout
     let chunk: ForwardChunk
     /// Steps of the response that close in this chunk.
     let closed: [Range<Int>]

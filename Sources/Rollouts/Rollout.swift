@@ -3,7 +3,7 @@ import Policy
 import Tokenizing
 
 /// One response being computed. Engine thread only.
-final class Sequence {
+final class Rollout {
     enum State {
         case waiting, running, done
     }
@@ -12,7 +12,7 @@ final class Sequence {
     let request: RunningRequest
     /// Which of the request's responses it is.
     let index: Int
-    /// Order of arrival: earlier sequences of equal priority go first.
+    /// Order of arrival: earlier rollouts of equal priority go first.
     let arrival: Int
     /// Everything known: prompt, forced response, drawn tokens.
     private(set) var tokens: [Int32]
