@@ -121,6 +121,10 @@ class AsyncEventStream(AsyncIterator[Event]):
         """Closes the stream."""
         self.close()
 
+    def __del__(self) -> None:
+        """Closes the stream: nobody can read it any more."""
+        self.close()
+
 
 def _method(
     operation: Callable[P, Operation[Any, Result]],
