@@ -9,6 +9,7 @@ import asyncio
 import math
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -29,7 +30,9 @@ from attnrl import (
     NotFoundError,
     RawRowsRange,
     Started,
+    StepClosed,
     StepMapKind,
+    Text,
     Tokens,
     TraceReady,
 )
@@ -179,6 +182,27 @@ def test_a_stream_tells_the_same_as_the_whole_answer(client: Client) -> None:
     assert ready.trace.influence == pytest.approx(whole.trace.influence, abs=1e-5)
 
 
+def test_steps_close_while_the_response_grows(client: Client) -> None:
+    blank = client.tokenize(Text("\n\n", add_special_tokens=False)).ids
+    if len(blank) != 1:
+        pytest.skip("this tokenizer has no token for a blank line, so steps are known at the end only")
+    # Random weights draw evenly among thousands of tokens; the bias makes about every tenth a blank line.
+    events = list(client.stream(PROMPT, max_tokens=96, seed=3, ignore_eos=True, capture=True, logit_bias={blank[0]: 6}))
+    closed = [event for event in events if isinstance(event, StepClosed)]
+    (ready,) = (event for event in events if isinstance(event, TraceReady))
+    assert closed
+    for event in closed:
+        assert len(event.attention) == len(event.influence) == event.step.index + 1
+        same = ready.trace.steps[event.step.index]
+        assert (event.step.start, event.step.end, event.step.text) == (same.start, same.end, same.text)
+        # Influence only grows; what a step had while it was streamed is at most what it ends with.
+        for so_far, final in zip(event.influence, ready.trace.influence, strict=False):
+            assert so_far <= final + 1e-6
+    assert [event.attention for event in closed] == [
+        pytest.approx(list(ready.trace.step_map.row(event.step.index)), abs=1e-6) for event in closed
+    ]
+
+
 RESPONSE = "\n\n".join(f"Step {index}: {index} + 4 = {index + 4}." for index in range(12))
 
 
@@ -287,3 +311,12 @@ def test_asyncio_calls_are_served_together(target: str) -> None:
     with Client(target, timeout=60) as client:
         alone = [client.generate(PROMPT, max_tokens=16, seed=seed, ignore_eos=True).only.ids for seed in range(6)]
     assert together == alone
+
+
+def test_the_example_draws_its_pictures(target: str, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    example = Path(__file__).parent.parent / "examples" / "trace_and_plot.py"
+    command = [sys.executable, str(example), PROMPT, "--server", target, "--max-tokens", "64", "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"influence.png", "step_map.png"}

@@ -100,9 +100,7 @@ def plot_step_map(
         log: Use a logarithmic scale for the shades.
         colorbar: Draw the key to the shades.
     """
-    chosen = step_map or trace.step_map
-    if chosen is None:
-        raise ValueError("the trace has no step map: ask for one with Capture(step_map=...)")
+    chosen = trace.step_map if step_map is None else step_map
     first = 0 if prompt else 1
     values = np.ma.masked_invalid(chosen.to_numpy()[first:, first:])
     count = len(values)
