@@ -61,19 +61,25 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def target(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("logs") / "serve.log"
-    with log.open("w") as talk:
-        command = [str(BINARY), "serve", "--model", str(model), "--port", "0"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=talk, text=True)
+    command = [str(BINARY), "serve", "--model", str(model), "--port", "0"]
+    with (
+        log.open("w") as talk,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=talk, text=True) as process,
+    ):
         try:
             yield serving_address(process, log)
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                raise
+            stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Asks the server to end, which it should do at once with no call in flight."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
 
 
 def serving_address(process: subprocess.Popen[str], log: Path) -> str:
