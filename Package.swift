@@ -88,7 +88,8 @@ let package = Package(
         .testTarget(
             name: "RolloutsTests", dependencies: ["Rollouts", "Policy", "TestSupport"], swiftSettings: swift),
         .target(
-            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos", exclude: ["protos"]),
+            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
+            exclude: ["protos", "reference.py"]),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "CProtos", "CTestProtos", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
