@@ -92,7 +92,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
         .target(
-            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos", exclude: ["protos"]),
+            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
+            exclude: ["protos", "reference.py"]),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "CProtos", "CTestProtos", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
