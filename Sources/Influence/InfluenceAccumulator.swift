@@ -88,21 +88,11 @@ public struct InfluenceAccumulator: Sendable {
         sums.append(contentsOf: repeatElement(0, count: heads))
         scale.removeAll(keepingCapacity: true)
         for earlier in steps { scale.append(1 / (Float(step.count) * Float(earlier.count))) }
-        addInfluence(of: j, attention: attention, stride: stride)
-        if keepsMaps { appendMapRows(of: j, attention: attention, stride: stride) }
-    }
-
-    /// y[l, h, k] += a[l, h, j, k] for k <= j - D, and the maximum with it: sums only grow.
-    private mutating func addInfluence(of j: Int, attention: Span<Float>, stride: Int) {
-        let heads = layerCount * headCount
-        guard j >= gap else { return }
-        for head in 0..<heads {
-            for k in 0...j - gap {
-                let sum = sums[k * heads + head] + attention[head * stride + k] * scale[k]
-                sums[k * heads + head] = sum
-                pooled[k] = max(pooled[k], sum)
-            }
+        if j >= gap {
+            addInfluence(
+                attention, stride: stride, heads: heads, scale: scale.prefix(j - gap + 1), sums: &sums, pooled: &pooled)
         }
+        if keepsMaps { appendMapRows(of: j, attention: attention, stride: stride) }
     }
 
     private mutating func appendMapRows(of j: Int, attention: Span<Float>, stride: Int) {
@@ -111,13 +101,7 @@ public struct InfluenceAccumulator: Sendable {
         meanRow.append(contentsOf: repeatElement(0, count: j + 1))
         maxRow.removeAll(keepingCapacity: true)
         maxRow.append(contentsOf: repeatElement(0, count: j + 1))
-        for head in 0..<heads {
-            for k in 0...j {
-                let value = attention[head * stride + k] * scale[k]
-                meanRow[k] += value
-                maxRow[k] = max(maxRow[k], value)
-            }
-        }
+        addMapRows(attention, stride: stride, heads: heads, scale: scale, total: &meanRow, best: &maxRow)
         for k in 0...j { meanRow[k] /= Float(heads) }
         meanMap.appendRow(meanRow)
         maxMap.appendRow(maxRow)
@@ -176,5 +160,36 @@ extension InfluenceAccumulator {
             for head in 0..<heads { result[head * steps.count + k] = sums[k * heads + head] }
         }
         return result
+    }
+}
+
+/// y[l, h, k] += a[l, h, j, k] for each k that has a scale, and the maximum with it: sums only grow.
+private func addInfluence(
+    _ attention: Span<Float>, stride: Int, heads: Int, scale: ArraySlice<Float>, sums: inout [Float],
+    pooled: inout [Float]
+) {
+    var sums = sums.mutableSpan
+    var pooled = pooled.mutableSpan
+    for head in 0..<heads {
+        for k in scale.indices {
+            let sum = sums[k * heads + head] + attention[head * stride + k] * scale[k]
+            sums[k * heads + head] = sum
+            pooled[k] = max(pooled[k], sum)
+        }
+    }
+}
+
+/// Adds every head's row of means to `total`, and takes the maximum with it in `best`.
+private func addMapRows(
+    _ attention: Span<Float>, stride: Int, heads: Int, scale: [Float], total: inout [Float], best: inout [Float]
+) {
+    var total = total.mutableSpan
+    var best = best.mutableSpan
+    for head in 0..<heads {
+        for k in scale.indices {
+            let value = attention[head * stride + k] * scale[k]
+            total[k] += value
+            best[k] = max(best[k], value)
+        }
     }
 }
