@@ -10,7 +10,7 @@ let swift: [SwiftSetting] = [
 ]
 
 /// Kernels are worth nothing unoptimised, so they are built with -O3 in debug builds too.
-let kernelFlags: [CSetting] = [.unsafeFlags(["-O3"])]
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
 let package = Package(
     name: "attnrl",
@@ -83,11 +83,14 @@ let package = Package(
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "PolicyTests", dependencies: ["Policy", "Influence", "TestSupport"], swiftSettings: swift),
+            name: "PolicyTests", dependencies: ["Policy", "CKernels", "Compute", "Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests", dependencies: ["Rollouts", "Policy", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: swift),
+        .target(
+            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos", exclude: ["protos"]),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "CProtos", "CTestProtos", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ServiceTests", dependencies: ["Service", "Wire", "Rollouts", "TestSupport"], swiftSettings: swift),

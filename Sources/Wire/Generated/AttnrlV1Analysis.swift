@@ -1,0 +1,393 @@
+// swift-format-ignore-file
+// Made by protos/generate from attnrl/v1/analysis.proto. Changes belong there.
+
+package import CProtos
+
+extension V1 {
+    /// Where a response's reasoning turns.
+    public enum AnalysisService {
+        public static let name = "attnrl.v1.AnalysisService"
+
+        /// Traces a response that is given, or one generated here: its steps, their
+        /// influence, and the attention between them.
+        public static let trace = ServerStreamingMethod<V1.TraceRequest, V1.TraceResponse>(
+            MethodName(service: name, method: "Trace"))
+
+        /// Chooses steps of a response that are worth continuing differently from.
+        public static let suggestBranches = UnaryMethod<V1.SuggestBranchesRequest, V1.SuggestBranchesResponse>(
+            MethodName(service: name, method: "SuggestBranches"))
+    }
+}
+
+extension V1 {
+    /// How branch points are chosen among the steps of a response.
+    public struct BranchStrategy: ProtobufEnum {
+        public var rawValue: Int32
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        public static var unspecified: Self { Self(rawValue: 0) }
+        /// Steps whose influence reaches a quantile, earliest first.
+        public static var attention: Self { Self(rawValue: 1) }
+        /// The earliest steps.
+        public static var firstSteps: Self { Self(rawValue: 2) }
+        /// Steps at equal distances.
+        public static var fixedSegment: Self { Self(rawValue: 3) }
+        /// Steps that hold the tokens of highest entropy.
+        public static var tokenEntropy: Self { Self(rawValue: 4) }
+        /// Steps that hold the tokens of lowest probability.
+        public static var lowProbability: Self { Self(rawValue: 5) }
+        /// Steps of highest mean entropy.
+        public static var sentenceEntropy: Self { Self(rawValue: 6) }
+        /// Steps drawn at random.
+        public static var random: Self { Self(rawValue: 7) }
+
+        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random] }
+
+        public var knownName: String? {
+            switch rawValue {
+            case 0: "BRANCH_STRATEGY_UNSPECIFIED"
+            case 1: "BRANCH_STRATEGY_ATTENTION"
+            case 2: "BRANCH_STRATEGY_FIRST_STEPS"
+            case 3: "BRANCH_STRATEGY_FIXED_SEGMENT"
+            case 4: "BRANCH_STRATEGY_TOKEN_ENTROPY"
+            case 5: "BRANCH_STRATEGY_LOW_PROBABILITY"
+            case 6: "BRANCH_STRATEGY_SENTENCE_ENTROPY"
+            case 7: "BRANCH_STRATEGY_RANDOM"
+            default: nil
+            }
+        }
+    }
+}
+
+extension V1 {
+    /// A prompt and the response to look at.
+    public struct TraceInput: ProtobufMessage {
+        public var policy: String = ""
+        public var prompt: V1.Prompt?
+        public var response: Response?
+
+        public init() {}
+
+        public enum Response: Sendable, Equatable {
+            /// Given as text, tokenized on its own so that the prompt's tokens do not change.
+            case text(String)
+            case tokenIds(V1.TokenIds)
+            /// Generated first.
+            case generate(V1.SamplingOptions)
+        }
+    }
+}
+
+extension V1.TraceInput: CMessage {
+    public static var fullName: String { "attnrl.v1.TraceInput" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__trace_input__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__TraceInput>) throws(ProtobufError) {
+        policy = try CRead.string(c.pointee.policy, "policy")
+        prompt = try CRead.optionalMessage(c.pointee.prompt, "prompt")
+        switch c.pointee.response_case {
+        case ATTNRL__V1__TRACE_INPUT__RESPONSE_TEXT: response = .text(try CRead.string(c.pointee.text, "text"))
+        case ATTNRL__V1__TRACE_INPUT__RESPONSE_TOKEN_IDS: response = .tokenIds(try CRead.message(c.pointee.token_ids, "token_ids"))
+        case ATTNRL__V1__TRACE_INPUT__RESPONSE_GENERATE: response = .generate(try CRead.message(c.pointee.generate, "generate"))
+        default: break
+        }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TraceInput>, _ arena: MessageArena) {
+        c.pointee.policy = arena.string(policy)
+        if let value = prompt { c.pointee.prompt = arena.message(value) }
+        switch response {
+        case .text(let value)?:
+            c.pointee.response_case = ATTNRL__V1__TRACE_INPUT__RESPONSE_TEXT
+            c.pointee.text = arena.string(value)
+        case .tokenIds(let value)?:
+            c.pointee.response_case = ATTNRL__V1__TRACE_INPUT__RESPONSE_TOKEN_IDS
+            c.pointee.token_ids = arena.message(value)
+        case .generate(let value)?:
+            c.pointee.response_case = ATTNRL__V1__TRACE_INPUT__RESPONSE_GENERATE
+            c.pointee.generate = arena.message(value)
+        case nil: break
+        }
+    }
+}
+
+extension V1 {
+    public struct TraceRequest: ProtobufMessage {
+        public var input: V1.TraceInput?
+        public var capture: V1.CaptureOptions?
+        public var detail: V1.TokenDetail?
+
+        public init() {}
+    }
+}
+
+extension V1.TraceRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.TraceRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__trace_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__TraceRequest>) throws(ProtobufError) {
+        input = try CRead.optionalMessage(c.pointee.input, "input")
+        capture = try CRead.optionalMessage(c.pointee.capture, "capture")
+        detail = try CRead.optionalMessage(c.pointee.detail, "detail")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TraceRequest>, _ arena: MessageArena) {
+        if let value = input { c.pointee.input = arena.message(value) }
+        if let value = capture { c.pointee.capture = arena.message(value) }
+        if let value = detail { c.pointee.detail = arena.message(value) }
+    }
+}
+
+extension V1 {
+    public struct TraceResponse: ProtobufMessage {
+        public var part: Part?
+
+        public init() {}
+
+        public enum Part: Sendable, Equatable {
+            /// Response tokens, with the detail asked for.
+            case tokens(V1.TokenRun)
+            case trace(V1.Trace)
+            case stepMap(V1.StepMapRows)
+            case rawRows(V1.RawAttentionRows)
+        }
+    }
+}
+
+extension V1.TraceResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.TraceResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__trace_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__TraceResponse>) throws(ProtobufError) {
+        switch c.pointee.part_case {
+        case ATTNRL__V1__TRACE_RESPONSE__PART_TOKENS: part = .tokens(try CRead.message(c.pointee.tokens, "tokens"))
+        case ATTNRL__V1__TRACE_RESPONSE__PART_TRACE: part = .trace(try CRead.message(c.pointee.trace, "trace"))
+        case ATTNRL__V1__TRACE_RESPONSE__PART_STEP_MAP: part = .stepMap(try CRead.message(c.pointee.step_map, "step_map"))
+        case ATTNRL__V1__TRACE_RESPONSE__PART_RAW_ROWS: part = .rawRows(try CRead.message(c.pointee.raw_rows, "raw_rows"))
+        default: break
+        }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TraceResponse>, _ arena: MessageArena) {
+        switch part {
+        case .tokens(let value)?:
+            c.pointee.part_case = ATTNRL__V1__TRACE_RESPONSE__PART_TOKENS
+            c.pointee.tokens = arena.message(value)
+        case .trace(let value)?:
+            c.pointee.part_case = ATTNRL__V1__TRACE_RESPONSE__PART_TRACE
+            c.pointee.trace = arena.message(value)
+        case .stepMap(let value)?:
+            c.pointee.part_case = ATTNRL__V1__TRACE_RESPONSE__PART_STEP_MAP
+            c.pointee.step_map = arena.message(value)
+        case .rawRows(let value)?:
+            c.pointee.part_case = ATTNRL__V1__TRACE_RESPONSE__PART_RAW_ROWS
+            c.pointee.raw_rows = arena.message(value)
+        case nil: break
+        }
+    }
+}
+
+extension V1 {
+    public struct BranchOptions: ProtobufMessage {
+        /// Default: BRANCH_STRATEGY_ATTENTION.
+        public var strategy: V1.BranchStrategy = V1.BranchStrategy(rawValue: 0)
+        /// Branch points wanted. Default: 2.
+        public var count: Int32?
+        /// Quantile of influence a candidate must reach. In [0, 1]. Default: 0.8.
+        public var quantile: Float?
+        /// Least distance in tokens from the response's start and between points.
+        /// Default: 512, or an eighth of the response when that is less.
+        public var minimumGap: MinimumGap?
+        /// For the random strategy.
+        public var seed: UInt64?
+
+        public init() {}
+
+        public enum MinimumGap: Sendable, Equatable {
+            case minGapTokens(Int32)
+            case minGapFraction(Float)
+        }
+    }
+}
+
+extension V1.BranchOptions: CMessage {
+    public static var fullName: String { "attnrl.v1.BranchOptions" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__branch_options__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__BranchOptions>) throws(ProtobufError) {
+        strategy = V1.BranchStrategy(rawValue: Int32(truncatingIfNeeded: c.pointee.strategy.rawValue))
+        if c.pointee._count_case.rawValue != 0 { count = c.pointee.count }
+        if c.pointee._quantile_case.rawValue != 0 { quantile = c.pointee.quantile }
+        switch c.pointee.minimum_gap_case {
+        case ATTNRL__V1__BRANCH_OPTIONS__MINIMUM_GAP_MIN_GAP_TOKENS: minimumGap = .minGapTokens(c.pointee.min_gap_tokens)
+        case ATTNRL__V1__BRANCH_OPTIONS__MINIMUM_GAP_MIN_GAP_FRACTION: minimumGap = .minGapFraction(c.pointee.min_gap_fraction)
+        default: break
+        }
+        if c.pointee._seed_case.rawValue != 0 { seed = c.pointee.seed }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BranchOptions>, _ arena: MessageArena) {
+        c.pointee.strategy = .init(rawValue: .init(truncatingIfNeeded: strategy.rawValue))
+        if let value = count {
+            c.pointee._count_case = ATTNRL__V1__BRANCH_OPTIONS___COUNT_COUNT
+            c.pointee.count = value
+        }
+        if let value = quantile {
+            c.pointee._quantile_case = ATTNRL__V1__BRANCH_OPTIONS___QUANTILE_QUANTILE
+            c.pointee.quantile = value
+        }
+        switch minimumGap {
+        case .minGapTokens(let value)?:
+            c.pointee.minimum_gap_case = ATTNRL__V1__BRANCH_OPTIONS__MINIMUM_GAP_MIN_GAP_TOKENS
+            c.pointee.min_gap_tokens = value
+        case .minGapFraction(let value)?:
+            c.pointee.minimum_gap_case = ATTNRL__V1__BRANCH_OPTIONS__MINIMUM_GAP_MIN_GAP_FRACTION
+            c.pointee.min_gap_fraction = value
+        case nil: break
+        }
+        if let value = seed {
+            c.pointee._seed_case = ATTNRL__V1__BRANCH_OPTIONS___SEED_SEED
+            c.pointee.seed = value
+        }
+    }
+}
+
+extension V1 {
+    public struct SuggestBranchesRequest: ProtobufMessage {
+        public var input: V1.TraceInput?
+        public var options: V1.BranchOptions?
+        /// Only `gap` and `include_after_thinking` are used.
+        public var capture: V1.CaptureOptions?
+
+        public init() {}
+    }
+}
+
+extension V1.SuggestBranchesRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.SuggestBranchesRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__suggest_branches_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__SuggestBranchesRequest>) throws(ProtobufError) {
+        input = try CRead.optionalMessage(c.pointee.input, "input")
+        options = try CRead.optionalMessage(c.pointee.options, "options")
+        capture = try CRead.optionalMessage(c.pointee.capture, "capture")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__SuggestBranchesRequest>, _ arena: MessageArena) {
+        if let value = input { c.pointee.input = arena.message(value) }
+        if let value = options { c.pointee.options = arena.message(value) }
+        if let value = capture { c.pointee.capture = arena.message(value) }
+    }
+}
+
+extension V1 {
+    public struct SuggestBranchesResponse: ProtobufMessage {
+        public var points: [V1.BranchPoint] = []
+        /// The score a candidate had to reach.
+        public var threshold: Float = 0
+        /// The gap in tokens as used.
+        public var minGapTokens: Int32 = 0
+        /// Why there are fewer points than asked for, when there are.
+        public var note: String = ""
+        public var trace: V1.Trace?
+        /// Tokens of the response, so that a caller can continue from any point.
+        public var responseIds: [Int32] = []
+
+        public init() {}
+    }
+}
+
+extension V1.SuggestBranchesResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.SuggestBranchesResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__suggest_branches_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__SuggestBranchesResponse>) throws(ProtobufError) {
+        points = try CRead.messages(c.pointee.points, c.pointee.n_points, "points")
+        threshold = c.pointee.threshold
+        minGapTokens = c.pointee.min_gap_tokens
+        note = try CRead.string(c.pointee.note, "note")
+        trace = try CRead.optionalMessage(c.pointee.trace, "trace")
+        responseIds = CRead.scalars(c.pointee.response_ids, c.pointee.n_response_ids)
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__SuggestBranchesResponse>, _ arena: MessageArena) {
+        (c.pointee.n_points, c.pointee.points) = arena.messages(points)
+        c.pointee.threshold = threshold
+        c.pointee.min_gap_tokens = minGapTokens
+        c.pointee.note = arena.string(note)
+        if let value = trace { c.pointee.trace = arena.message(value) }
+        (c.pointee.n_response_ids, c.pointee.response_ids) = arena.scalars(responseIds)
+    }
+}
+
+extension V1 {
+    public struct BranchPoint: ProtobufMessage {
+        /// The step to generate again, from its start.
+        public var step: Int32 = 0
+        /// Its first token's index in the sequence: keep tokens [0, token).
+        public var token: Int32 = 0
+        /// Score under the strategy.
+        public var score: Float = 0
+        /// Whether it was taken as the earliest step left, for want of candidates.
+        public var fallback: Bool = false
+        public var reason: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.BranchPoint: CMessage {
+    public static var fullName: String { "attnrl.v1.BranchPoint" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__branch_point__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__BranchPoint>) throws(ProtobufError) {
+        step = c.pointee.step
+        token = c.pointee.token
+        score = c.pointee.score
+        fallback = c.pointee.fallback != 0
+        reason = try CRead.string(c.pointee.reason, "reason")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BranchPoint>, _ arena: MessageArena) {
+        c.pointee.step = step
+        c.pointee.token = token
+        c.pointee.score = score
+        c.pointee.fallback = fallback ? 1 : 0
+        c.pointee.reason = arena.string(reason)
+    }
+}

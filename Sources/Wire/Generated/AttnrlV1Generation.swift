@@ -1,0 +1,508 @@
+// swift-format-ignore-file
+// Made by protos/generate from attnrl/v1/generation.proto. Changes belong there.
+
+package import CProtos
+
+extension V1 {
+    /// Text from a policy, and the log-probabilities of text it is given.
+    public enum GenerationService {
+        public static let name = "attnrl.v1.GenerationService"
+
+        /// Generates one or more responses, streaming tokens as they are drawn. With
+        /// `capture`, steps and influence come along and a trace ends each response.
+        public static let generate = ServerStreamingMethod<V1.GenerateRequest, V1.GenerateResponse>(
+            MethodName(service: name, method: "Generate"))
+
+        /// Teacher-forced log-probabilities of given tokens, in runs of bounded size.
+        public static let score = ServerStreamingMethod<V1.ScoreRequest, V1.ScoreResponse>(
+            MethodName(service: name, method: "Score"))
+    }
+}
+
+extension V1 {
+    /// Interactive requests are computed before batch ones.
+    public struct Priority: ProtobufEnum {
+        public var rawValue: Int32
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        public static var unspecified: Self { Self(rawValue: 0) }
+        public static var interactive: Self { Self(rawValue: 1) }
+        public static var batch: Self { Self(rawValue: 2) }
+
+        public static var allCases: [Self] { [.unspecified, .interactive, .batch] }
+
+        public var knownName: String? {
+            switch rawValue {
+            case 0: "PRIORITY_UNSPECIFIED"
+            case 1: "PRIORITY_INTERACTIVE"
+            case 2: "PRIORITY_BATCH"
+            default: nil
+            }
+        }
+    }
+}
+
+extension V1 {
+    public struct GenerateRequest: ProtobufMessage {
+        /// Empty means the only policy loaded.
+        public var policy: String = ""
+        public var prompt: V1.Prompt?
+        public var sampling: V1.SamplingOptions?
+        /// Responses to draw from this one prompt, which is computed once. 1 to 256. Default: 1.
+        public var n: Int32 = 0
+        public var detail: V1.TokenDetail?
+        /// Return the prompt's tokens as well, with the same detail.
+        public var echo: Bool = false
+        public var capture: V1.CaptureOptions?
+        public var priority: V1.Priority = V1.Priority(rawValue: 0)
+        /// Returned in GenerationStarted. Default: made by the server.
+        public var requestId: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.GenerateRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.GenerateRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generate_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GenerateRequest>) throws(ProtobufError) {
+        policy = try CRead.string(c.pointee.policy, "policy")
+        prompt = try CRead.optionalMessage(c.pointee.prompt, "prompt")
+        sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+        n = c.pointee.n
+        detail = try CRead.optionalMessage(c.pointee.detail, "detail")
+        echo = c.pointee.echo != 0
+        capture = try CRead.optionalMessage(c.pointee.capture, "capture")
+        priority = V1.Priority(rawValue: Int32(truncatingIfNeeded: c.pointee.priority.rawValue))
+        requestId = try CRead.string(c.pointee.request_id, "request_id")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GenerateRequest>, _ arena: MessageArena) {
+        c.pointee.policy = arena.string(policy)
+        if let value = prompt { c.pointee.prompt = arena.message(value) }
+        if let value = sampling { c.pointee.sampling = arena.message(value) }
+        c.pointee.n = n
+        if let value = detail { c.pointee.detail = arena.message(value) }
+        c.pointee.echo = echo ? 1 : 0
+        if let value = capture { c.pointee.capture = arena.message(value) }
+        c.pointee.priority = .init(rawValue: .init(truncatingIfNeeded: priority.rawValue))
+        c.pointee.request_id = arena.string(requestId)
+    }
+}
+
+extension V1 {
+    public struct GenerateResponse: ProtobufMessage {
+        public var event: Event?
+
+        public init() {}
+
+        public enum Event: Sendable, Equatable {
+            case started(V1.GenerationStarted)
+            case prompt(V1.GeneratedTokens)
+            case tokens(V1.GeneratedTokens)
+            case step(V1.StepClosed)
+            case trace(V1.GeneratedTrace)
+            case stepMap(V1.GeneratedStepMap)
+            case rawRows(V1.GeneratedRawRows)
+            case finished(V1.GenerationFinished)
+        }
+    }
+}
+
+extension V1.GenerateResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.GenerateResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generate_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GenerateResponse>) throws(ProtobufError) {
+        switch c.pointee.event_case {
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_STARTED: event = .started(try CRead.message(c.pointee.started, "started"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_PROMPT: event = .prompt(try CRead.message(c.pointee.prompt, "prompt"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_TOKENS: event = .tokens(try CRead.message(c.pointee.tokens, "tokens"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_STEP: event = .step(try CRead.message(c.pointee.step, "step"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_TRACE: event = .trace(try CRead.message(c.pointee.trace, "trace"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_STEP_MAP: event = .stepMap(try CRead.message(c.pointee.step_map, "step_map"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_RAW_ROWS: event = .rawRows(try CRead.message(c.pointee.raw_rows, "raw_rows"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_FINISHED: event = .finished(try CRead.message(c.pointee.finished, "finished"))
+        default: break
+        }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GenerateResponse>, _ arena: MessageArena) {
+        switch event {
+        case .started(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_STARTED
+            c.pointee.started = arena.message(value)
+        case .prompt(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_PROMPT
+            c.pointee.prompt = arena.message(value)
+        case .tokens(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_TOKENS
+            c.pointee.tokens = arena.message(value)
+        case .step(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_STEP
+            c.pointee.step = arena.message(value)
+        case .trace(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_TRACE
+            c.pointee.trace = arena.message(value)
+        case .stepMap(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_STEP_MAP
+            c.pointee.step_map = arena.message(value)
+        case .rawRows(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_RAW_ROWS
+            c.pointee.raw_rows = arena.message(value)
+        case .finished(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_FINISHED
+            c.pointee.finished = arena.message(value)
+        case nil: break
+        }
+    }
+}
+
+extension V1 {
+    public struct GenerationStarted: ProtobufMessage {
+        public var requestId: String = ""
+        public var policy: String = ""
+        public var version: Int64 = 0
+        public var promptTokens: Int32 = 0
+        /// Prompt tokens found in the key/value cache.
+        public var cachedTokens: Int32 = 0
+        /// Every sampling field as resolved, the seed included.
+        public var sampling: V1.SamplingOptions?
+
+        public init() {}
+    }
+}
+
+extension V1.GenerationStarted: CMessage {
+    public static var fullName: String { "attnrl.v1.GenerationStarted" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generation_started__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GenerationStarted>) throws(ProtobufError) {
+        requestId = try CRead.string(c.pointee.request_id, "request_id")
+        policy = try CRead.string(c.pointee.policy, "policy")
+        version = c.pointee.version
+        promptTokens = c.pointee.prompt_tokens
+        cachedTokens = c.pointee.cached_tokens
+        sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GenerationStarted>, _ arena: MessageArena) {
+        c.pointee.request_id = arena.string(requestId)
+        c.pointee.policy = arena.string(policy)
+        c.pointee.version = version
+        c.pointee.prompt_tokens = promptTokens
+        c.pointee.cached_tokens = cachedTokens
+        if let value = sampling { c.pointee.sampling = arena.message(value) }
+    }
+}
+
+extension V1 {
+    public struct GeneratedTokens: ProtobufMessage {
+        /// Which of the n responses.
+        public var index: Int32 = 0
+        public var run: V1.TokenRun?
+
+        public init() {}
+    }
+}
+
+extension V1.GeneratedTokens: CMessage {
+    public static var fullName: String { "attnrl.v1.GeneratedTokens" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generated_tokens__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GeneratedTokens>) throws(ProtobufError) {
+        index = c.pointee.index
+        run = try CRead.optionalMessage(c.pointee.run, "run")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedTokens>, _ arena: MessageArena) {
+        c.pointee.index = index
+        if let value = run { c.pointee.run = arena.message(value) }
+    }
+}
+
+extension V1 {
+    /// A step ended; what its tokens looked at, and what that does to influence.
+    public struct StepClosed: ProtobufMessage {
+        public var index: Int32 = 0
+        public var step: V1.Step?
+        /// Mean attention over all layers and heads from this step to steps 0...itself.
+        public var attention: [Float] = []
+        /// Influence of every step so far, index 0 the prompt. Later steps can only raise it.
+        public var influence: [Float] = []
+
+        public init() {}
+    }
+}
+
+extension V1.StepClosed: CMessage {
+    public static var fullName: String { "attnrl.v1.StepClosed" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__step_closed__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__StepClosed>) throws(ProtobufError) {
+        index = c.pointee.index
+        step = try CRead.optionalMessage(c.pointee.step, "step")
+        attention = CRead.scalars(c.pointee.attention, c.pointee.n_attention)
+        influence = CRead.scalars(c.pointee.influence, c.pointee.n_influence)
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__StepClosed>, _ arena: MessageArena) {
+        c.pointee.index = index
+        if let value = step { c.pointee.step = arena.message(value) }
+        (c.pointee.n_attention, c.pointee.attention) = arena.scalars(attention)
+        (c.pointee.n_influence, c.pointee.influence) = arena.scalars(influence)
+    }
+}
+
+extension V1 {
+    public struct GeneratedTrace: ProtobufMessage {
+        public var index: Int32 = 0
+        public var trace: V1.Trace?
+
+        public init() {}
+    }
+}
+
+extension V1.GeneratedTrace: CMessage {
+    public static var fullName: String { "attnrl.v1.GeneratedTrace" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generated_trace__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GeneratedTrace>) throws(ProtobufError) {
+        index = c.pointee.index
+        trace = try CRead.optionalMessage(c.pointee.trace, "trace")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedTrace>, _ arena: MessageArena) {
+        c.pointee.index = index
+        if let value = trace { c.pointee.trace = arena.message(value) }
+    }
+}
+
+extension V1 {
+    public struct GeneratedStepMap: ProtobufMessage {
+        public var index: Int32 = 0
+        public var rows: V1.StepMapRows?
+
+        public init() {}
+    }
+}
+
+extension V1.GeneratedStepMap: CMessage {
+    public static var fullName: String { "attnrl.v1.GeneratedStepMap" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generated_step_map__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GeneratedStepMap>) throws(ProtobufError) {
+        index = c.pointee.index
+        rows = try CRead.optionalMessage(c.pointee.rows, "rows")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedStepMap>, _ arena: MessageArena) {
+        c.pointee.index = index
+        if let value = rows { c.pointee.rows = arena.message(value) }
+    }
+}
+
+extension V1 {
+    public struct GeneratedRawRows: ProtobufMessage {
+        public var index: Int32 = 0
+        public var rows: V1.RawAttentionRows?
+
+        public init() {}
+    }
+}
+
+extension V1.GeneratedRawRows: CMessage {
+    public static var fullName: String { "attnrl.v1.GeneratedRawRows" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generated_raw_rows__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GeneratedRawRows>) throws(ProtobufError) {
+        index = c.pointee.index
+        rows = try CRead.optionalMessage(c.pointee.rows, "rows")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedRawRows>, _ arena: MessageArena) {
+        c.pointee.index = index
+        if let value = rows { c.pointee.rows = arena.message(value) }
+    }
+}
+
+extension V1 {
+    public struct GenerationFinished: ProtobufMessage {
+        public var index: Int32 = 0
+        public var reason: V1.FinishReason = V1.FinishReason(rawValue: 0)
+        /// The stop text or token that ended it, when one did.
+        public var stopText: String = ""
+        public var stopTokenId: Int32?
+        public var completionTokens: Int32 = 0
+        public var versions: [V1.VersionRange] = []
+        /// Seconds from the request's arrival to its first token, and to its end.
+        public var firstTokenSeconds: Double = 0
+        public var totalSeconds: Double = 0
+
+        public init() {}
+    }
+}
+
+extension V1.GenerationFinished: CMessage {
+    public static var fullName: String { "attnrl.v1.GenerationFinished" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generation_finished__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GenerationFinished>) throws(ProtobufError) {
+        index = c.pointee.index
+        reason = V1.FinishReason(rawValue: Int32(truncatingIfNeeded: c.pointee.reason.rawValue))
+        stopText = try CRead.string(c.pointee.stop_text, "stop_text")
+        if c.pointee._stop_token_id_case.rawValue != 0 { stopTokenId = c.pointee.stop_token_id }
+        completionTokens = c.pointee.completion_tokens
+        versions = try CRead.messages(c.pointee.versions, c.pointee.n_versions, "versions")
+        firstTokenSeconds = c.pointee.first_token_seconds
+        totalSeconds = c.pointee.total_seconds
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GenerationFinished>, _ arena: MessageArena) {
+        c.pointee.index = index
+        c.pointee.reason = .init(rawValue: .init(truncatingIfNeeded: reason.rawValue))
+        c.pointee.stop_text = arena.string(stopText)
+        if let value = stopTokenId {
+            c.pointee._stop_token_id_case = ATTNRL__V1__GENERATION_FINISHED___STOP_TOKEN_ID_STOP_TOKEN_ID
+            c.pointee.stop_token_id = value
+        }
+        c.pointee.completion_tokens = completionTokens
+        (c.pointee.n_versions, c.pointee.versions) = arena.messages(versions)
+        c.pointee.first_token_seconds = firstTokenSeconds
+        c.pointee.total_seconds = totalSeconds
+    }
+}
+
+extension V1 {
+    public struct ScoreRequest: ProtobufMessage {
+        public var policy: String = ""
+        public var prompt: V1.Prompt?
+        /// Scored after the prompt, as a response. Only response tokens are returned when it is set.
+        public var response: Response?
+        public var detail: V1.TokenDetail?
+        public var priority: V1.Priority = V1.Priority(rawValue: 0)
+
+        public init() {}
+
+        public enum Response: Sendable, Equatable {
+            case responseText(String)
+            case responseIds(V1.TokenIds)
+        }
+    }
+}
+
+extension V1.ScoreRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.ScoreRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__score_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ScoreRequest>) throws(ProtobufError) {
+        policy = try CRead.string(c.pointee.policy, "policy")
+        prompt = try CRead.optionalMessage(c.pointee.prompt, "prompt")
+        switch c.pointee.response_case {
+        case ATTNRL__V1__SCORE_REQUEST__RESPONSE_RESPONSE_TEXT: response = .responseText(try CRead.string(c.pointee.response_text, "response_text"))
+        case ATTNRL__V1__SCORE_REQUEST__RESPONSE_RESPONSE_IDS: response = .responseIds(try CRead.message(c.pointee.response_ids, "response_ids"))
+        default: break
+        }
+        detail = try CRead.optionalMessage(c.pointee.detail, "detail")
+        priority = V1.Priority(rawValue: Int32(truncatingIfNeeded: c.pointee.priority.rawValue))
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ScoreRequest>, _ arena: MessageArena) {
+        c.pointee.policy = arena.string(policy)
+        if let value = prompt { c.pointee.prompt = arena.message(value) }
+        switch response {
+        case .responseText(let value)?:
+            c.pointee.response_case = ATTNRL__V1__SCORE_REQUEST__RESPONSE_RESPONSE_TEXT
+            c.pointee.response_text = arena.string(value)
+        case .responseIds(let value)?:
+            c.pointee.response_case = ATTNRL__V1__SCORE_REQUEST__RESPONSE_RESPONSE_IDS
+            c.pointee.response_ids = arena.message(value)
+        case nil: break
+        }
+        if let value = detail { c.pointee.detail = arena.message(value) }
+        c.pointee.priority = .init(rawValue: .init(truncatingIfNeeded: priority.rawValue))
+    }
+}
+
+extension V1 {
+    public struct ScoreResponse: ProtobufMessage {
+        public var version: Int64 = 0
+        public var run: V1.TokenRun?
+        public var promptTokens: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.ScoreResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.ScoreResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__score_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ScoreResponse>) throws(ProtobufError) {
+        version = c.pointee.version
+        run = try CRead.optionalMessage(c.pointee.run, "run")
+        promptTokens = c.pointee.prompt_tokens
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ScoreResponse>, _ arena: MessageArena) {
+        c.pointee.version = version
+        if let value = run { c.pointee.run = arena.message(value) }
+        c.pointee.prompt_tokens = promptTokens
+    }
+}

@@ -1,0 +1,258 @@
+"""Swift files: value types for messages, and typed names for methods."""
+
+from contextlib import contextmanager
+
+from . import descriptors, names
+from .descriptors import fail
+from .model import OneOf
+
+HEADER = """// swift-format-ignore-file
+// Made by protos/generate from {source}. Changes belong there.
+
+"""
+
+
+class Writer:
+    """Lines, indented by nesting."""
+
+    def __init__(self, source):
+        self.text = HEADER.format(source=source)
+        self.depth = 0
+
+    def line(self, text=""):
+        self.text += ("    " * self.depth + text).rstrip() + "\n"
+
+    def doc(self, comment):
+        for text in comment.strip("\n").split("\n") if comment.strip() else []:
+            self.line("///" + text)
+
+    @contextmanager
+    def block(self, opening, indent=1):
+        self.line(opening + " {")
+        self.depth += indent
+        yield
+        self.depth -= indent
+        self.line("}")
+
+    def switch(self, value):
+        """Its labels stand under it."""
+        return self.block(f"switch {value}", indent=0)
+
+
+def namespaces_file(namespaces):
+    out = Writer("the packages of the .proto files")
+    for index, (package, name) in enumerate(sorted(namespaces.items(), key=lambda item: item[1])):
+        if index:
+            out.line()
+        out.doc(f" Messages and services of package `{package}`.")
+        out.line(f"public enum {name} {{}}")
+    return out.text
+
+
+def source_file(model, file, namespaces, renamed, imports):
+    out = Writer(file.name)
+    for line in imports:
+        out.line(line)
+    for service, index in zip(file.service, range(len(file.service))):
+        out.line()
+        with out.block(f"extension {namespaces[file.package]}"):
+            _service(out, model, file, service, index, renamed)
+    for enum in model.file_enums(file):
+        out.line()
+        with out.block(f"extension {namespaces[file.package]}"):
+            _enum(out, enum)
+    for message in model.file_messages(file):
+        out.line()
+        with out.block(f"extension {namespaces[file.package]}"):
+            _message(out, message)
+        _conformances(out, message)
+    return out.text
+
+
+# Services.
+
+
+def _service(out, model, file, service, index, renamed):
+    comments = descriptors.comments(file)
+    full_name = f"{file.package}.{service.name}"
+    out.doc(comments.get((6, index), ""))
+    with out.block(f"public enum {renamed.get(full_name, service.name)}"):
+        out.line(f'public static let name = "{full_name}"')
+        for number, method in enumerate(service.method):
+            request, response = (model.swift_types[name[1:]] for name in (method.input_type, method.output_type))
+            out.line()
+            out.doc(comments.get((6, index, 2, number), ""))
+            name = names.quoted(method.name[:1].lower() + method.name[1:])
+            out.line(f"public static let {name} = {_shape(full_name, method)}<{request}, {response}>(")
+            out.line(f'    MethodName(service: name, method: "{method.name}"))')
+
+
+def _shape(service, method):
+    if not method.client_streaming:
+        return "ServerStreamingMethod" if method.server_streaming else "UnaryMethod"
+    if not method.server_streaming:
+        fail(f"{service}.{method.name}: a stream of requests with one response is not supported")
+    return "BidirectionalMethod"
+
+
+# Declarations.
+
+
+def _enum(out, enum):
+    out.doc(enum.comment)
+    with out.block(f"public struct {enum.swift_name}: ProtobufEnum"):
+        out.line("public var rawValue: Int32")
+        out.line("public init(rawValue: Int32) { self.rawValue = rawValue }")
+        out.line()
+        for name, _, number, comment in enum.values:
+            out.doc(comment)
+            out.line(f"public static var {name}: Self {{ Self(rawValue: {number}) }}")
+        out.line()
+        listed = ", ".join(f".{name}" for name, *_ in enum.values)
+        out.line(f"public static var allCases: [Self] {{ [{listed}] }}")
+        out.line()
+        with out.block("public var knownName: String?"):
+            with out.switch("rawValue"):
+                for _, proto_name, number, _ in enum.values:
+                    out.line(f'case {number}: "{proto_name}"')
+                out.line("default: nil")
+
+
+def _message(out, message):
+    out.doc(message.comment)
+    with out.block(f"public struct {message.swift_name}: ProtobufMessage"):
+        for member in message.members:
+            out.doc(member.comment)
+            if isinstance(member, OneOf):
+                out.line(f"public var {member.name}: {member.type_name}?")
+            else:
+                out.line(f"public var {member.name}: {member.stored_type}{member.default}")
+        if message.members:
+            out.line()
+        out.line("public init() {}")
+        for oneof in (m for m in message.members if isinstance(m, OneOf)):
+            out.line()
+            _oneof(out, oneof)
+        for enum in message.enums:
+            out.line()
+            _enum(out, enum)
+        for nested in message.messages:
+            out.line()
+            _message(out, nested)
+
+
+def _oneof(out, oneof):
+    with out.block(f"public enum {oneof.type_name}: Sendable, Equatable"):
+        for field in oneof.fields:
+            out.doc(field.comment)
+            out.line(f"case {field.name}({field.swift_type})")
+
+
+# To and from the C structs.
+
+
+def _conformances(out, message):
+    c_type = names.c_type(message.full_name)
+    out.line()
+    with out.block(f"extension {message.swift_type}: CMessage"):
+        out.line(f'public static var fullName: String {{ "{message.full_name}" }}')
+        out.line("public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }")
+        out.line("public func serializedBytes() -> [UInt8] { encodeMessage(self) }")
+        out.line()
+        out.line("package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {")
+        out.line(f"    {names.c_symbol(message.full_name)}__type()")
+        out.line("}")
+        out.line()
+        with out.block(f"package init(_ c: UnsafePointer<{c_type}>) throws(ProtobufError)"):
+            for member in message.members:
+                _read(out, message, member)
+        out.line()
+        with out.block(f"package func fill(_ c: UnsafeMutablePointer<{c_type}>, _ arena: MessageArena)"):
+            for member in message.members:
+                _write(out, message, member)
+    for nested in message.messages:
+        _conformances(out, nested)
+
+
+def _read(out, message, member):
+    if isinstance(member, OneOf):
+        with out.switch(f"c.pointee.{member.proto_name}_case"):
+            for field in member.fields:
+                case = names.c_case(message.full_name, member.proto_name, field.proto_name)
+                out.line(f"case {case}: {member.name} = .{field.name}({_value(field)})")
+            out.line("default: break")
+    elif member.key:
+        with out.block(f"for entry in CRead.entries(c.pointee.{member.c_name}, c.pointee.n_{member.c_name})"):
+            key, value = (_value(f, "entry.pointee", member.proto_name) for f in (member.key, member.value))
+            out.line(f"{member.name}[{key}] = {value}")
+    elif member.repeated:
+        kind = {"scalar": "scalars", "bool": "bools", "enum": "enums", "message": "messages",
+                "string": "strings", "bytes": "byteStrings"}[member.kind]
+        call = f"CRead.{kind}(c.pointee.{member.c_name}, c.pointee.n_{member.c_name}"
+        if member.kind in ("string", "message"):
+            out.line(f'{member.name} = try {call}, "{member.proto_name}")')
+        else:
+            out.line(f"{member.name} = {call})")
+    elif member.optional and member.kind != "message":
+        out.line(f"if c.pointee._{member.proto_name}_case.rawValue != 0 {{ {member.name} = {_value(member)} }}")
+    elif member.kind == "message":
+        out.line(f'{member.name} = try CRead.optionalMessage(c.pointee.{member.c_name}, "{member.proto_name}")')
+    else:
+        out.line(f"{member.name} = {_value(member)}")
+
+
+def _value(field, struct="c.pointee", called=None):
+    """One value read from the C struct."""
+    place = f"{struct}.{field.c_name}"
+    called = called or field.proto_name
+    return {
+        "scalar": place,
+        "bool": f"{place} != 0",
+        "string": f'try CRead.string({place}, "{called}")',
+        "bytes": f"CRead.bytes({place})",
+        "enum": f"{field.swift_type}(rawValue: Int32(truncatingIfNeeded: {place}.rawValue))",
+        "message": f'try CRead.message({place}, "{called}")',
+    }[field.kind]
+
+
+def _write(out, message, member):
+    if isinstance(member, OneOf):
+        with out.switch(f"{member.name}"):
+            for field in member.fields:
+                out.line(f"case .{field.name}(let value)?:")
+                out.line(f"    c.pointee.{member.proto_name}_case = "
+                         + names.c_case(message.full_name, member.proto_name, field.proto_name))
+                out.line(f"    c.pointee.{field.c_name} = {_stored(field, 'value')}")
+            out.line("case nil: break")
+    elif member.key:
+        target = f"(c.pointee.n_{member.c_name}, c.pointee.{member.c_name})"
+        symbol = names.c_symbol(member.entry)
+        with out.block(f"{target} = arena.entries({member.name}, {symbol}__type())"):
+            out.line(f"(entry: UnsafeMutablePointer<{names.c_type(member.entry)}>, key, value) in")
+            out.line(f"entry.pointee.key = {_stored(member.key, 'key')}")
+            out.line(f"entry.pointee.value = {_stored(member.value, 'value')}")
+    elif member.repeated:
+        kind = {"scalar": "scalars", "bool": "bools", "enum": "enums", "message": "messages",
+                "string": "strings", "bytes": "byteStrings"}[member.kind]
+        out.line(f"(c.pointee.n_{member.c_name}, c.pointee.{member.c_name}) = arena.{kind}({member.name})")
+    elif member.optional and member.kind != "message":
+        with out.block(f"if let value = {member.name}"):
+            out.line(f"c.pointee._{member.proto_name}_case = "
+                     + names.c_case(message.full_name, "_" + member.proto_name, member.proto_name))
+            out.line(f"c.pointee.{member.c_name} = {_stored(member, 'value')}")
+    elif member.kind == "message":
+        out.line(f"if let value = {member.name} {{ c.pointee.{member.c_name} = arena.message(value) }}")
+    else:
+        out.line(f"c.pointee.{member.c_name} = {_stored(member, member.name)}")
+
+
+def _stored(field, value):
+    """One value as the C struct holds it."""
+    return {
+        "scalar": value,
+        "bool": f"{value} ? 1 : 0",
+        "string": f"arena.string({value})",
+        "bytes": f"arena.bytes({value})",
+        "enum": f".init(rawValue: .init(truncatingIfNeeded: {value}.rawValue))",
+        "message": f"arena.message({value})",
+    }[field.kind]
