@@ -112,16 +112,17 @@ private enum Thread {
     }
 
     static func start(_ run: @escaping @Sendable () -> Void) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 8 << 20)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let status = pthread_create(&thread, &attributes, { raw in
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { attributes.deallocate() }
+        pthread_attr_init(attributes)
+        pthread_attr_setstacksize(attributes, 8 << 20)
+        pthread_attr_setdetachstate(attributes, CInt(PTHREAD_CREATE_DETACHED))
+        var thread: pthread_t = 0
+        let status = pthread_create(&thread, attributes, { raw in
             Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue().run()
             return nil
         }, Unmanaged.passRetained(Body(run)).toOpaque())
-        pthread_attr_destroy(&attributes)
+        pthread_attr_destroy(attributes)
         precondition(status == 0, "EngineWorker: cannot start a thread: error \(status)")
     }
 }
