@@ -31,7 +31,6 @@ public struct InfluenceAccumulator: Sendable {
     private let mappedHeads: [HeadIndex]
     /// One for each of `mappedHeads`.
     private var headMaps: [LowerTriangle]
-    private let keepsMaps: Bool
     // Scratch of one close, kept so that a close allocates nothing: 1 / (len_j * len_k), and rows on their way.
     private var scale: [Float] = []
     private var meanRow: [Float] = []
@@ -41,10 +40,8 @@ public struct InfluenceAccumulator: Sendable {
     ///   - gap: D, at least 1.
     ///   - promptLength: P, at least 1.
     ///   - heads: Heads whose own step-to-step maps are kept; each must exist.
-    ///   - keepsMaps: Whether step-to-step maps are kept at all. Without them memory is O(L * H * K), which suits
-    ///     responses where every token is a step; the trace's maps are empty then.
     public init(
-        layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = [], keepsMaps: Bool = true
+        layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = []
     ) {
         precondition(gap >= 1, "gap \(gap): a step's attention to itself is not influence")
         precondition(promptLength > 0, "a prompt of \(promptLength) tokens is no step")
@@ -54,12 +51,10 @@ public struct InfluenceAccumulator: Sendable {
         self.layerCount = layerCount
         self.headCount = headCount
         self.gap = gap
-        self.keepsMaps = keepsMaps
         steps = [0..<promptLength]
         sums = [Float](repeating: 0, count: layerCount * headCount)
-        mappedHeads = keepsMaps ? Array(Set(heads)) : []
+        mappedHeads = Array(Set(heads))
         headMaps = mappedHeads.map { _ in LowerTriangle() }
-        guard keepsMaps else { return }
         let promptRow = [1 / Float(promptLength)]
         meanMap.appendRow(promptRow)
         maxMap.appendRow(promptRow)
@@ -92,7 +87,7 @@ public struct InfluenceAccumulator: Sendable {
             addInfluence(
                 attention, stride: stride, heads: heads, scale: scale.prefix(j - gap + 1), sums: &sums, pooled: &pooled)
         }
-        if keepsMaps { appendMapRows(of: j, attention: attention, stride: stride) }
+        appendMapRows(of: j, attention: attention, stride: stride)
     }
 
     private mutating func appendMapRows(of j: Int, attention: Span<Float>, stride: Int) {
@@ -115,9 +110,7 @@ public struct InfluenceAccumulator: Sendable {
 
 extension InfluenceAccumulator {
     /// Mean attention over layers and heads from the last closed step to each step up to itself. Shape [j + 1].
-    public var latestAttention: [Float] {
-        keepsMaps ? Array(meanMap.row(steps.count - 1)) : []
-    }
+    public var latestAttention: [Float] { Array(meanMap.row(steps.count - 1)) }
 
     /// y[k] of the steps closed so far; later steps can only raise it. Shape [K].
     ///

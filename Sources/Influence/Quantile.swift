@@ -2,7 +2,7 @@
 ///
 ///     position = share * (n - 1);  result = v[floor] + (position - floor) * (v[floor + 1] - v[floor]),  v ascending
 ///
-/// This is what numpy's and torch's `quantile` compute by default. Equal values at the position give exactly that value.
+/// This is what numpy's and torch's `quantile` compute by default. Equal neighbours give exactly their value.
 ///
 /// - Parameters:
 ///   - share: In [0, 1]: 0 is the minimum, 1 the maximum.

@@ -158,6 +158,12 @@ def test_an_answer_that_breaks_the_contract_is_an_error(
         client.call("generate", "abc")
 
 
+def test_a_missing_response_is_an_error(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.GENERATE, started(), finished(0))
+    with pytest.raises(ProtocolError, match="before response 1 finished"):
+        client.call("generate", "abc", n=2)
+
+
 def test_rows_of_the_wrong_length_are_an_error(server: FakeServer, client: Caller) -> None:
     rows = map_rows(0, 2)
     rows.values.append(1)

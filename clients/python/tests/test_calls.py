@@ -204,6 +204,13 @@ def test_a_deadline_ends_a_call(
     assert time.monotonic() - begin < 5
 
 
+def test_the_clock_starts_with_the_first_read(server: FakeServer) -> None:
+    server.answer(methods.GENERATE, started(), finished(0))
+    with Client(server.target) as client, client.stream("x", timeout=0.5) as stream:
+        time.sleep(0.6)
+        assert len(list(stream)) == 2
+
+
 def test_closing_a_stream_cancels_the_call_and_ends_the_iteration(server: FakeServer, client: Caller) -> None:
     cancelled = stall(server)
     events = client.events("x", stop_after=2)

@@ -52,16 +52,19 @@ class Attempts:
     """Counts the attempts of one call against its deadline."""
 
     def __init__(self, settings: Settings, timeout: float | None) -> None:
-        """Starts the clock."""
-        seconds = settings.timeout if timeout is None else timeout
-        self._deadline = time.monotonic() + seconds
+        """Takes the client's timeout unless the call has its own."""
+        self._seconds = settings.timeout if timeout is None else timeout
+        self._deadline = math.inf
         self._retry = settings.retry
-        self._made = 1
+        self._made = 0
         self.answered = False
         """Whether a message came: from then on nothing is tried again."""
 
-    def time_left(self) -> float | None:
-        """Seconds until the deadline; None where there is none."""
+    def begin(self) -> float | None:
+        """Counts an attempt and returns the seconds it has, None for no limit. The first one starts the clock."""
+        if self._made == 0:
+            self._deadline = time.monotonic() + self._seconds
+        self._made += 1
         return None if math.isinf(self._deadline) else max(self._deadline - time.monotonic(), 0)
 
     def delay_after(self, failure: grpc.RpcError) -> float:
@@ -70,7 +73,6 @@ class Attempts:
         delay = self._delay_after(error)
         if delay is None:
             raise error from None
-        self._made += 1
         return delay
 
     def _delay_after(self, error: AttnRLError) -> float | None:

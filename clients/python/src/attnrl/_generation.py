@@ -70,11 +70,11 @@ class _Response:
     end: Finished | None = None
 
 
-def generations(messages: Iterable[generation_pb2.GenerateResponse]) -> Generations:
-    """A whole answer."""
+def generations(messages: Iterable[generation_pb2.GenerateResponse], count: int = 1) -> Generations:
+    """A whole answer, of `count` responses."""
     start: Started | None = None
     prompt: list[TokenRun] = []
-    responses: dict[int, _Response] = {}
+    responses = {index: _Response() for index in range(count)}
     for event in _events(messages):
         match event:
             case Started():

@@ -95,7 +95,7 @@ def generate(
         priority=requests.priority_name(priority),
         request_id=request_id,
     )
-    return Operation(methods.GENERATE, request, generations, timeout)
+    return Operation(methods.GENERATE, request, lambda answer: generations(answer, n), timeout)
 
 
 def score(

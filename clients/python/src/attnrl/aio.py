@@ -43,7 +43,7 @@ class _Messages(Generic[Answer]):
     async def __anext__(self) -> Answer:
         while not self._closed.is_set():
             if self._call is None:
-                self._call = self._start(self._operation.request, timeout=self._attempts.time_left())
+                self._call = self._start(self._operation.request, timeout=self._attempts.begin())
             try:
                 message = await self._call.read()
             except grpc.RpcError as failure:
@@ -119,6 +119,10 @@ class AsyncEventStream(AsyncIterator[Event]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Closes the stream."""
+        self.close()
+
+    def __del__(self) -> None:
+        """Closes the stream: nobody can read it any more."""
         self.close()
 
 

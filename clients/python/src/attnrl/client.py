@@ -42,7 +42,9 @@ class _Messages(Generic[Answer]):
     def __next__(self) -> Answer:
         while not self._closed.is_set():
             if self._call is None:
-                self._call = self._start(self._operation.request, timeout=self._attempts.time_left())
+                self._call = self._start(self._operation.request, timeout=self._attempts.begin())
+                if self._closed.is_set():  # By another thread, which may have found no call to cancel.
+                    self._call.cancel()
             try:
                 message: Answer = next(self._call)
             except grpc.RpcError as failure:

@@ -226,9 +226,11 @@ class Trace:
         return [step.influence for step in self.steps]
 
     @property
-    def step_map(self) -> StepMap | None:
+    def step_map(self) -> StepMap:
         """The first step-to-step map, which is the only one unless several heads were chosen."""
-        return self.step_maps[0] if self.step_maps else None
+        if not self.step_maps:
+            raise ValueError("the trace has no step map: ask for one with Capture(step_map=...)")
+        return self.step_maps[0]
 
 
 @dataclass(frozen=True)
