@@ -56,7 +56,9 @@ struct GenerateAnswer {
 
     /// Messages for the tokens left out so far.
     mutating func flush() -> [V1.GenerateResponse] {
-        flushPrompt() + responses.indices.flatMap { flush($0) }
+        var messages = flushPrompt()
+        for index in responses.indices { messages += flush(index) }
+        return messages
     }
 
     // MARK: Tokens
@@ -65,14 +67,11 @@ struct GenerateAnswer {
         _ run: TokenOutput, of index: Int, at now: ContinuousClock.Instant
     ) -> [V1.GenerateResponse] {
         if responses[index].firstToken == nil { responses[index].firstToken = now }
-        responses[index].record?.append(run, stopToken: run.ids.last.map(isStop) ?? false)
+        let isStop = run.ids.last.map { request.sampling.endsResponse($0, of: request.info) } ?? false
+        responses[index].record?.append(run, stopToken: isStop)
         // The prompt comes before its responses.
         let first = flushPrompt()
         return first + (responses[index].batcher.append(run).map { [Self.tokens($0, of: index)] } ?? [])
-    }
-
-    private func isStop(_ id: Int32) -> Bool {
-        request.sampling.endsResponse(id, of: request.info)
     }
 
     private mutating func flushPrompt() -> [V1.GenerateResponse] {

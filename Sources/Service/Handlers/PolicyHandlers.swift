@@ -59,7 +59,8 @@ struct PolicyHandlers: Sendable {
         problems.require(
             !request.directory.isEmpty, "directory", value: "",
             "There is no directory. Name the folder on the server's machine that holds config.json.")
-        let precision = request.precision.isEmpty || request.precision == "auto"
+        let precision =
+            request.precision.isEmpty || request.precision == "auto"
             ? nil : Precision(rawValue: request.precision)
         let isKnown = precision != nil || request.precision.isEmpty || request.precision == "auto"
         problems.require(
@@ -93,7 +94,8 @@ struct PolicyHandlers: Sendable {
     /// What changes a policy names it, even when there is only one.
     private func requireName(_ name: String) throws {
         var problems = FieldProblems()
-        problems.require(!name.isEmpty, "name", value: "", "There is no name. Name the policy; ListPolicies lists them.")
+        problems.require(
+            !name.isEmpty, "name", value: "", "There is no name. Name the policy; ListPolicies lists them.")
         try problems.check()
     }
 
@@ -109,7 +111,8 @@ struct PolicyHandlers: Sendable {
         response.ids = prompt.ids
         response.rendered = prompt.rendered
         if request.withTexts { response.texts = prompt.ids.map(info.tokenizer.bytes) }
-        let bytes = response.rendered.utf8.count + 4 * response.ids.count
+        let bytes =
+            response.rendered.utf8.count + 4 * response.ids.count
             + response.texts.reduce(0) { $0 + $1.count + 2 }
         guard bytes < Self.responseBytes else {
             throw RPCError(

@@ -65,24 +65,21 @@ extension PolicyInfo {
         }
         let (tokenizer, variables) = (tokenizer, templateVariables(chat))
         return try await compute(bytes: chat.messages.reduce(0) { $0 + $1.content.utf8.count }) {
-            let text = try chatTemplate.render(variables)
+            let text = try chatTemplate.render(
+                messages: chat.messages.map(Self.message), addGenerationPrompt: chat.addGenerationPrompt ?? true,
+                variables: variables)
             return ResolvedPrompt(ids: tokenizer.encode(text, addSpecialTokens: false), rendered: text)
         }
     }
 
-    /// What a template can read, as transformers' `apply_chat_template` gives it.
-    private func templateVariables(_ chat: V1.Chat) -> TemplateObject {
-        var variables = TemplateObject()
-        variables["messages"] = .array(chat.messages.map { .object(Self.message($0)) })
-        variables["add_generation_prompt"] = .bool(chat.addGenerationPrompt ?? true)
-        variables["tools"] = TemplateValue.none
-        variables["documents"] = TemplateValue.none
-        if let enableThinking = chat.enableThinking { variables["enable_thinking"] = .bool(enableThinking) }
+    /// What a template can read beside the messages, as transformers' `apply_chat_template` gives it.
+    private func templateVariables(_ chat: V1.Chat) -> [String: TemplateValue] {
         let special = [
-            ("bos_token", tokenizer.bosToken), ("eos_token", tokenizer.eosToken), ("pad_token", tokenizer.padToken),
-            ("unk_token", tokenizer.unkToken),
+            "bos_token": tokenizer.bosToken, "eos_token": tokenizer.eosToken, "pad_token": tokenizer.padToken,
+            "unk_token": tokenizer.unkToken,
         ]
-        for case (let name, let token?) in special { variables[name] = .string(token) }
+        var variables = special.compactMapValues { $0.map(TemplateValue.string) }
+        if let enableThinking = chat.enableThinking { variables["enable_thinking"] = .bool(enableThinking) }
         return variables
     }
 

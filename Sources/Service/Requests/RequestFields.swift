@@ -19,7 +19,9 @@ extension FieldProblems {
         case .unspecified, .interactive: return .interactive
         case .batch: return .batch
         default:
-            add("priority", value: "\(priority.rawValue)", "\(priority.rawValue) is no priority that this server knows.")
+            add(
+                "priority", value: "\(priority.rawValue)", "\(priority.rawValue) is no priority that this server knows."
+            )
             return .interactive
         }
     }
