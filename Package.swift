@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wire", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
