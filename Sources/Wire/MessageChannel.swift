@@ -1,0 +1,276 @@
+internal import DequeModule
+
+/// One direction of one call: a bounded queue of messages between a producer and a consumer.
+///
+/// Each end can be a task or an event loop. A task waits: `send(_:)` while more than `Limits.suspendAbove` bytes are
+/// queued, `next()` while there are none. A loop never waits: `offer(_:)` and `poll()` return at once, and the channel
+/// calls back only when the loop has something to do that it cannot know of, so that a busy stream costs no wake-ups.
+package final class MessageChannel: MessageSource, MessageSink {
+    package struct Limits: Sendable {
+        /// A sender waits once more than this many bytes are queued,
+        package var suspendAbove = 256 << 10
+        /// until no more than this many are.
+        package var resumeAt = 64 << 10
+
+        package init() {}
+    }
+
+    /// What a message is preceded by on the wire; counted so that empty messages are bounded too.
+    package static let bytesPerMessage = 5
+
+    /// What `poll()` found.
+    package enum Polled {
+        case message([UInt8])
+        /// Nothing yet; `onReadable` will be called once when there is something.
+        case empty
+        case finished
+        case failed(RPCError)
+    }
+
+    private enum End {
+        case finished
+        case failed(RPCError)
+    }
+
+    private typealias Reader = CheckedContinuation<Void, Never>
+
+    private struct Writer {
+        let id: Int
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var messages = Deque<[UInt8]>()
+        var bytes = 0
+        var end: End?
+        /// A task waiting in `next()`.
+        var reader: Reader?
+        /// A loop saw the queue empty, or has not looked yet, and is to be woken.
+        var isPollerParked: Bool
+        /// Tasks waiting in `send(_:)`, oldest first.
+        var writers: [Writer] = []
+        var nextWriterID = 0
+        /// Bytes taken since `onTaken` was last called.
+        var untoldBytes = 0
+    }
+
+    private let limits: Limits
+    private let onReadable: (@Sendable () -> Void)?
+    private let onTaken: (@Sendable () -> Void)?
+    private let state: Locked<State>
+
+    /// - Parameters:
+    ///   - onReadable: Called when the first thing arrives, and when one does after `poll()` said `empty`.
+    ///   - onTaken: Called when `next()` emptied the queue or took `resumeAt` bytes since the last call.
+    package init(
+        limits: Limits = Limits(), onReadable: (@Sendable () -> Void)? = nil, onTaken: (@Sendable () -> Void)? = nil
+    ) {
+        self.limits = limits
+        self.onReadable = onReadable
+        self.onTaken = onTaken
+        state = Locked(State(isPollerParked: onReadable != nil))
+    }
+
+    /// Bytes queued, framing included.
+    package var queuedBytes: Int { state.withLock { $0.bytes } }
+
+    // MARK: Producing
+
+    package func send(_ message: [UInt8]) async throws {
+        let (isFull, wakeUp) = try state.withLock { state in
+            let wakeUp = try Self.append(message, to: &state)
+            return (state.bytes > limits.suspendAbove, wakeUp)
+        }
+        wake(wakeUp)
+        if isFull { try await waitForRoom() }
+    }
+
+    /// Queues a message whatever the limits; false when the channel has ended.
+    @discardableResult
+    package func offer(_ message: [UInt8]) -> Bool {
+        let wakeUp = state.withLock { state in try? Self.append(message, to: &state) }
+        guard let wakeUp else { return false }
+        wake(wakeUp)
+        return true
+    }
+
+    /// Ends the channel after the messages queued: `next()` then gives nil, or throws `error`.
+    package func finish(throwing error: RPCError? = nil) {
+        end(error.map(End.failed) ?? .finished, discarding: false)
+    }
+
+    /// Ends the channel at once: queued messages are dropped, and both ends throw `error` from here on.
+    ///
+    /// After `finish()` only the messages still queued can be lost; when there are none the channel stays finished.
+    package func abort(_ error: RPCError) {
+        end(.failed(error), discarding: true)
+    }
+
+    // MARK: Consuming
+
+    package func next() async throws -> [UInt8]? {
+        while true {
+            let (polled, isToBeTold) = state.withLock { state in
+                let polled = Self.take(from: &state)
+                return (polled, Self.isTellingDue(&state, limits: limits, after: polled))
+            }
+            releaseWriters()
+            if isToBeTold { onTaken?() }
+            switch polled {
+            case .message(let message): return message
+            case .finished: return nil
+            case .failed(let error): throw error
+            case .empty: try await waitForMessage()
+            }
+        }
+    }
+
+    /// The next message if there is one, without waiting.
+    package func poll() -> Polled {
+        let polled = state.withLock { state in
+            let polled = Self.take(from: &state)
+            if case .empty = polled { state.isPollerParked = true }
+            return polled
+        }
+        releaseWriters()
+        return polled
+    }
+
+    // MARK: Waiting and waking
+
+    private enum WakeUp {
+        case nobody
+        case reader(Reader)
+        case poller
+    }
+
+    private func wake(_ wakeUp: WakeUp) {
+        switch wakeUp {
+        case .nobody: break
+        case .reader(let reader): reader.resume()
+        case .poller: onReadable?()
+        }
+    }
+
+    private static func append(_ message: [UInt8], to state: inout State) throws -> WakeUp {
+        switch state.end {
+        case nil: break
+        case .finished: throw RPCError(.internal, "a message was sent after the last one was announced")
+        case .failed(let error): throw error
+        }
+        state.messages.append(message)
+        state.bytes += message.count + bytesPerMessage
+        return takeSleeper(from: &state)
+    }
+
+    private static func takeSleeper(from state: inout State) -> WakeUp {
+        if let reader = state.reader {
+            state.reader = nil
+            return .reader(reader)
+        }
+        if state.isPollerParked {
+            state.isPollerParked = false
+            return .poller
+        }
+        return .nobody
+    }
+
+    private static func take(from state: inout State) -> Polled {
+        if let message = state.messages.popFirst() {
+            state.bytes -= message.count + bytesPerMessage
+            state.untoldBytes += message.count + bytesPerMessage
+            return .message(message)
+        }
+        switch state.end {
+        case nil: return .empty
+        case .finished: return .finished
+        case .failed(let error): return .failed(error)
+        }
+    }
+
+    private static func isTellingDue(_ state: inout State, limits: Limits, after polled: Polled) -> Bool {
+        guard case .message = polled else { return false }
+        guard state.messages.isEmpty || state.untoldBytes >= limits.resumeAt else { return false }
+        state.untoldBytes = 0
+        return true
+    }
+
+    private func end(_ end: End, discarding: Bool) {
+        let (wakeUp, writers) = state.withLock { state -> (WakeUp, [Writer]) in
+            if discarding, state.end == nil || !state.messages.isEmpty {
+                state.messages.removeAll()
+                state.bytes = 0
+                state.end = end
+            } else if state.end == nil {
+                state.end = end
+            } else {
+                return (.nobody, [])
+            }
+            defer { state.writers = [] }
+            return (Self.takeSleeper(from: &state), state.writers)
+        }
+        wake(wakeUp)
+        let result: Result<Void, any Error>
+        if case .failed(let error) = end { result = .failure(error) } else { result = .success(()) }
+        for writer in writers { writer.continuation.resume(with: result) }
+    }
+
+    private func releaseWriters() {
+        let writers = state.withLock { state -> [Writer] in
+            guard !state.writers.isEmpty, state.bytes <= limits.resumeAt else { return [] }
+            defer { state.writers = [] }
+            return state.writers
+        }
+        for writer in writers { writer.continuation.resume() }
+    }
+
+    /// Returns when something is queued or the channel has ended. Throws CANCELLED when the task is cancelled.
+    private func waitForMessage() async throws {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayWait = state.withLock { state in
+                    guard state.messages.isEmpty, state.end == nil, !Task.isCancelled else { return false }
+                    precondition(state.reader == nil, "two tasks read one direction of a call")
+                    state.reader = continuation
+                    return true
+                }
+                if !mayWait { continuation.resume() }
+            }
+        } onCancel: {
+            let reader = state.withLock { state in
+                defer { state.reader = nil }
+                return state.reader
+            }
+            reader?.resume()
+        }
+        let isWaiting = state.withLock { $0.messages.isEmpty && $0.end == nil }
+        if isWaiting, Task.isCancelled { throw Self.taskCancelled }
+    }
+
+    private func waitForRoom() async throws {
+        let id = state.withLock { state in
+            state.nextWriterID += 1
+            return state.nextWriterID
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let outcome: Result<Void, any Error>? = state.withLock { state in
+                    if case .failed(let error) = state.end { return .failure(error) }
+                    if state.bytes <= limits.suspendAbove { return .success(()) }
+                    if Task.isCancelled { return .failure(Self.taskCancelled) }
+                    state.writers.append(Writer(id: id, continuation: continuation))
+                    return nil
+                }
+                if let outcome { continuation.resume(with: outcome) }
+            }
+        } onCancel: {
+            let writer = state.withLock { state -> Writer? in
+                guard let index = state.writers.firstIndex(where: { $0.id == id }) else { return nil }
+                return state.writers.remove(at: index)
+            }
+            writer?.continuation.resume(throwing: Self.taskCancelled)
+        }
+    }
+
+    private static var taskCancelled: RPCError { RPCError(.cancelled, "the task using this call was cancelled") }
+}

@@ -1,0 +1,22 @@
+/// The bytes below a connection: a socket, or memory in tests. Loop thread only.
+protocol ByteChannel: AnyObject {
+    /// Bytes written that the other side's kernel has not taken yet.
+    var queuedBytes: Int { get }
+    func write(_ bytes: UnsafeRawBufferPointer)
+    func pauseReading()
+    func resumeReading()
+    /// Drops the connection and what is queued.
+    func close()
+    /// Sends what is queued, then closes.
+    func closeAfterFlush()
+}
+
+/// What a byte channel tells the connection above it.
+protocol ByteChannelDelegate: AnyObject {
+    /// The bytes are gone when this returns.
+    func received(_ bytes: UnsafeRawBufferPointer)
+    /// Queued bytes were sent.
+    func flushed()
+    /// The other side is gone. Not called after `close()` or `closeAfterFlush()`.
+    func disconnected(_ reason: String)
+}

@@ -1,0 +1,160 @@
+internal import CUV
+internal import DequeModule
+internal import Glibc
+internal import Wire
+
+/// A libuv loop on a thread of its own, which also runs Swift tasks.
+///
+/// Handles, connections and streams are touched on this thread only. Tasks that prefer the loop as their executor run
+/// there too, so a handler that answers a message does so without changing threads.
+///
+/// One turn of the loop: libuv's callbacks, then the jobs and closures they (or other threads) left in the inbox, then
+/// the connections that have output flush it together. A loop lives as long as the process, because a task may name it
+/// as its executor at any time; what it serves is closed piece by piece.
+public final class EventLoop: @unchecked Sendable {
+    // Sendable: `inbox` has a lock; everything else is written before the thread starts or on the thread itself.
+
+    /// The loop used unless another one is named.
+    public static let shared = EventLoop()
+
+    enum Item {
+        case job(UnownedJob)
+        case closure(@Sendable () -> Void)
+    }
+
+    private struct Inbox {
+        var items = Deque<Item>()
+        /// `uv_async_send` was called and its callback has not run yet.
+        var isWoken = false
+    }
+
+    let handle: UnsafeMutablePointer<uv_loop_t>
+    /// Where sockets read to; contents are used up before the next read.
+    let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    private let wakeUp: UnsafeMutablePointer<uv_async_t>
+    private let inbox = Locked(Inbox())
+    private var thread = pthread_t()
+    /// Held until `thread` is known, so that the thread itself does not read it too early.
+    private let gate = Locked(())
+    private var flushes: [() -> Void] = []
+
+    /// Jobs run per turn before sockets get their turn again.
+    private static let jobsPerTurn = 4096
+
+    public init() {
+        handle = .allocate(capacity: 1)
+        wakeUp = .allocate(capacity: 1)
+        signal(SIGPIPE, SIG_IGN)
+        precondition(uv_loop_init(handle) == 0, "no event loop: out of memory or file descriptors")
+        handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
+        let status = uv_async_init(handle, wakeUp) { EventLoop.of($0!.pointee.loop).runTurn() }
+        precondition(status == 0, "no event loop: \(UVError(status, "make its wake-up handle"))")
+        installTurnHandles()
+        startThread()
+    }
+
+    static func of(_ handle: UnsafeMutablePointer<uv_loop_t>) -> EventLoop {
+        Unmanaged<EventLoop>.fromOpaque(handle.pointee.data).takeUnretainedValue()
+    }
+
+    /// Jobs left by timers run before the loop blocks, those left by socket callbacks right after them.
+    private func installTurnHandles() {
+        let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
+        uv_prepare_init(handle, prepare)
+        uv_prepare_start(prepare) { EventLoop.of($0!.pointee.loop).runTurn() }
+        let check = UnsafeMutablePointer<uv_check_t>.allocate(capacity: 1)
+        uv_check_init(handle, check)
+        uv_check_start(check) { EventLoop.of($0!.pointee.loop).runTurn() }
+    }
+
+    private func startThread() {
+        gate.withLock { _ in
+            let status = pthread_create(&thread, nil, runLoopThread, Unmanaged.passRetained(self).toOpaque())
+            precondition(status == 0, "no event loop: cannot start a thread (error \(status))")
+        }
+    }
+
+    fileprivate func runForever() {
+        gate.withLock { _ in }
+        uv_run(handle, UV_RUN_DEFAULT)
+        preconditionFailure("an event loop ended")
+    }
+
+    var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
+
+    /// Runs `body` on the loop: at once when already there, otherwise soon.
+    func execute(_ body: @escaping @Sendable () -> Void) {
+        if isCurrent { body() } else { post(.closure(body)) }
+    }
+
+    /// Runs `body` on the loop and returns what it returns.
+    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            execute { continuation.resume(with: Result { try body() }) }
+        }
+    }
+
+    /// Runs `body` at the end of this turn, when callbacks and jobs have had their say. Loop thread only.
+    func atEndOfTurn(_ body: @escaping () -> Void) {
+        flushes.append(body)
+    }
+
+    func post(_ item: Item) {
+        let isCurrent = isCurrent
+        let mustWake = inbox.withLock { inbox in
+            inbox.items.append(item)
+            guard !isCurrent, !inbox.isWoken else { return false }
+            inbox.isWoken = true
+            return true
+        }
+        if mustWake { uv_async_send(wakeUp) }
+    }
+
+    private func runTurn() {
+        var left = Self.jobsPerTurn
+        repeat {
+            left -= runInbox(limit: left)
+            runFlushes()
+        } while left > 0 && inbox.withLock { !$0.items.isEmpty }
+        // Sockets first, then the rest: this makes the next poll return at once.
+        if left <= 0 { uv_async_send(wakeUp) }
+    }
+
+    private func runInbox(limit: Int) -> Int {
+        var batch = inbox.withLock { inbox in
+            inbox.isWoken = false
+            return exchange(&inbox.items, with: Deque())
+        }
+        var count = 0
+        while count < limit, let item = batch.popFirst() {
+            count += 1
+            switch item {
+            case .job(let job): runJob(job)
+            case .closure(let body): body()
+            }
+        }
+        if !batch.isEmpty {
+            inbox.withLock { $0.items.prepend(contentsOf: batch) }
+        }
+        return count
+    }
+
+    private func runFlushes() {
+        while !flushes.isEmpty {
+            let due = exchange(&flushes, with: [])
+            for flush in due { flush() }
+        }
+    }
+}
+
+private func runLoopThread(_ loop: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let loop { Unmanaged<EventLoop>.fromOpaque(loop).takeUnretainedValue().runForever() }
+    return nil
+}
+
+/// Puts `new` in place and returns what was there.
+func exchange<T>(_ place: inout T, with new: T) -> T {
+    let old = place
+    place = new
+    return old
+}

@@ -1,0 +1,260 @@
+internal import CNGHTTP2
+internal import Logging
+internal import Wire
+
+/// One client's HTTP/2 connection: streams to calls. Sendable because it is only touched on the loop.
+final class HTTP2ServerConnection: @unchecked Sendable {
+    private let environment: ServerEnvironment
+    private let peer: String
+    private var session: HTTP2Session!
+    private var calls: [Int32: ServerCall] = [:]
+    /// Calls whose output is to be looked at before the next write.
+    private var dirty: [ServerCall] = []
+    private var flood: FloodGuard
+    private var liveness: LivenessState
+    /// Handlers at work, those of closed streams included.
+    private var handlerCount = 0
+
+    init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
+        let options = environment.options
+        self.environment = environment
+        self.peer = peer
+        flood = FloodGuard(maxConcurrentStreams: options.maxConcurrentStreams)
+        liveness = LivenessState(
+            limits: LivenessState.Limits(
+                handshake: options.handshakeTimeout, header: options.headerTimeout, idle: options.idleTimeout,
+                keepaliveInterval: options.keepaliveInterval, keepaliveTimeout: options.keepaliveTimeout),
+            now: .now)
+        var settings = HTTP2Session.Settings()
+        settings.maxConcurrentStreams = options.maxConcurrentStreams
+        settings.maxHeaderListBytes = options.maxMetadataBytes
+        session = HTTP2Session(.server, settings: settings, over: channel, on: environment.loop, delegate: self)
+    }
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        do {
+            try session.receive(bytes)
+        } catch {
+            environment.logger.debug("closing HTTP/2 connection", metadata: ["peer": "\(peer)", "reason": "\(error)"])
+            close(.protocolError, reason: "\(error)")
+        }
+    }
+
+    func flushed() { session.scheduleFlush() }
+
+    /// The socket is gone.
+    func disconnected() {
+        let error = RPCError(.cancelled, "the connection to \(peer) was lost")
+        for call in calls.values { abandon(call, error) }
+        calls = [:]
+    }
+
+    func beginShutdown() { session.drain() }
+
+    func tick(_ now: ContinuousClock.Instant) {
+        liveness.callCountChanged(to: calls.count, at: now)
+        switch liveness.tick(at: now) {
+        case .nothing: break
+        case .ping: session.ping()
+        case .drain: session.drain()
+        case .close(let reason): close(.noError, reason: reason)
+        }
+    }
+
+    private enum CloseCode { case noError, protocolError, calmDown }
+
+    private func close(_ code: CloseCode, reason: String) {
+        environment.logger.debug("closing HTTP/2 connection", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
+        switch code {
+        case .noError: session.terminate(NGHTTP2_NO_ERROR)
+        case .protocolError: session.terminate(NGHTTP2_PROTOCOL_ERROR)
+        case .calmDown: session.terminate(NGHTTP2_ENHANCE_YOUR_CALM)
+        }
+    }
+
+    // MARK: Calls
+
+    private func makeCall(_ stream: Int32) -> ServerCall {
+        // The closures hold the connection, which holds the call until its stream closes.
+        let loop = environment.loop
+        let requests = MessageChannel(onTaken: { [self] in loop.execute { self.requestsTaken(stream) } })
+        let responses = MessageChannel(onReadable: { [self] in loop.execute { self.outputChanged(stream) } })
+        return ServerCall(
+            stream: stream, requests: requests, responses: responses,
+            maxMessageBytes: environment.options.maxMessageBytes)
+    }
+
+    private func start(_ call: ServerCall) {
+        call.hasHead = true
+        liveness.headersEnded()
+        let limit = environment.options.maxMetadataBytes
+        switch call.head.verdict(limit: limit, serves: environment.handler.serves) {
+        case .call(let method, let timeout): run(call, method, timeout)
+        case .refused(let error): refuse(call, error)
+        case .notGRPC(let status, let error):
+            call.httpStatus = status
+            refuse(call, error)
+        }
+    }
+
+    private func refuse(_ call: ServerCall, _ error: RPCError) {
+        call.abort(error)
+        markDirty(call)
+    }
+
+    private func run(_ call: ServerCall, _ method: MethodName, _ timeout: Duration?) {
+        guard handlerCount < 2 * environment.options.maxConcurrentStreams else {
+            refuse(
+                call, RPCError(.resourceExhausted, "too many cancelled calls are still being wound up; try again later")
+            )
+            return
+        }
+        if let timeout { setDeadline(of: call, after: timeout) }
+        let context = CallContext(
+            method: method, metadata: call.head.metadata, deadline: timeout.map { .now + $0 }, peer: peer)
+        let (handler, requests, responses) = (environment.handler, call.incoming.channel, call.outgoing.channel)
+        handlerCount += 1
+        call.task = environment.start {
+            await handler.outcome(of: context, requests: requests, responses: responses)
+        } completion: { [self] outcome in
+            handlerCount -= 1
+            handlerEnded(call, outcome)
+        }
+    }
+
+    private func setDeadline(of call: ServerCall, after timeout: Duration) {
+        call.deadline = LoopTimer(on: environment.loop, after: timeout) { [weak self, weak call] in
+            guard let self, let call else { return }
+            call.abort(RPCError(.deadlineExceeded, "the call's deadline passed"))
+            markDirty(call)
+        }
+    }
+
+    private func handlerEnded(_ call: ServerCall, _ outcome: Result<Metadata, RPCError>) {
+        guard call.state.end(with: outcome) else { return }
+        call.task = nil
+        call.outgoing.channel.finish()
+        markDirty(call)
+    }
+
+    private func requestsTaken(_ stream: Int32) {
+        guard let call = calls[stream] else { return }
+        session.consume(stream, call.incoming.takeCredit())
+    }
+
+    private func outputChanged(_ stream: Int32) {
+        if let call = calls[stream] { markDirty(call) }
+    }
+
+    private func markDirty(_ call: ServerCall) {
+        guard !call.isDirty else { return }
+        call.isDirty = true
+        dirty.append(call)
+        session.scheduleFlush()
+    }
+
+    /// The stream is closed while the call may still be at work.
+    private func abandon(_ call: ServerCall, _ error: RPCError) {
+        _ = call.state.end(with: .failure(error))
+        call.stop(error)
+    }
+}
+
+extension HTTP2ServerConnection: HTTP2SessionDelegate {
+    func headersBegan(stream: Int32) {
+        guard calls[stream] == nil else { return }
+        liveness.headersBegan(at: .now)
+        calls[stream] = makeCall(stream)
+    }
+
+    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+        guard let call = calls[stream], !call.hasHead else { return }
+        call.head.add(name: name, value: value, limit: environment.options.maxMetadataBytes)
+    }
+
+    func headersEnded(stream: Int32) {
+        guard let call = calls[stream], !call.hasHead else { return }
+        start(call)
+    }
+
+    func data(stream: Int32, _ bytes: UnsafeRawBufferPointer) {
+        guard let call = calls[stream], call.state.outcome == nil else {
+            session.consume(stream, bytes.count)
+            return
+        }
+        do {
+            try call.incoming.receive(bytes)
+            session.consume(stream, call.incoming.takeCredit())
+        } catch {
+            refuse(call, error)
+            session.consume(stream, call.incoming.takeAllCredit())
+        }
+    }
+
+    func inputEnded(stream: Int32) {
+        guard let call = calls[stream], !call.inputEnded else { return }
+        call.inputEnded = true
+        call.incoming.end()
+    }
+
+    func outputEnded(stream: Int32) {
+        // The answer is complete; what the client still sends is not needed.
+        if let call = calls[stream], !call.inputEnded { session.reset(stream, NGHTTP2_NO_ERROR) }
+    }
+
+    func closed(stream: Int32, code: UInt32) {
+        guard let call = calls.removeValue(forKey: stream) else { return }
+        session.consume(stream, call.incoming.takeAllCredit())
+        abandon(call, RPCError(.cancelled, "the client gave the call up"))
+    }
+
+    func output(stream: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Output {
+        guard let call = calls[stream] else { return .fail }
+        let (count, readiness) = call.outgoing.fill(buffer)
+        switch readiness {
+        case .hasBytes: return .bytes(count)
+        case .empty: return count > 0 ? .bytes(count) : .later
+        case .ended:
+            submit(call.state.flush(readiness, isCutShort: call.outgoing.isCutShort), for: call)
+            return .beforeTrailers(count)
+        }
+    }
+
+    func submitPending() {
+        while let call = dirty.popLast() {
+            call.isDirty = false
+            guard calls[call.stream] === call else { continue }
+            let readiness = call.outgoing.prepare()
+            submit(call.state.flush(readiness, isCutShort: call.outgoing.isCutShort), for: call)
+        }
+    }
+
+    private func submit(_ action: ServerCallState.Action, for call: ServerCall) {
+        switch action {
+        case .nothing: break
+        case .startResponse: session.submitResponse(call.stream, StatusHeaders.response, hasBody: true)
+        case .resume: session.resume(call.stream)
+        case .reset: session.reset(call.stream, NGHTTP2_CANCEL)
+        case .sendTrailers:
+            if let outcome = call.state.outcome { session.submitTrailers(call.stream, StatusHeaders.trailers(outcome)) }
+        case .sendTrailersOnly:
+            guard let outcome = call.state.outcome else { return }
+            let block = StatusHeaders.trailersOnly(outcome, httpStatus: call.httpStatus)
+            session.submitResponse(call.stream, block, hasBody: false)
+        }
+    }
+
+    func frameReceived(_ kind: HTTP2FrameKind) {
+        let now = ContinuousClock.now
+        liveness.frameReceived(at: now)
+        let isAllowed =
+            switch kind {
+            case .headers, .data, .goAway, .pingAnswer: true
+            case .emptyData, .settings, .ping, .other: flood.allowsControlFrame(at: now)
+            case .reset: flood.allowsReset(at: now)
+            }
+        if !isAllowed { close(.calmDown, reason: "too many \(kind) frames") }
+    }
+
+    func payloadSent() { flood.payloadSent() }
+}

@@ -1,0 +1,345 @@
+internal import CNGHTTP2
+
+/// Why an HTTP/2 connection cannot go on.
+struct HTTP2Failure: Error, CustomStringConvertible {
+    let status: CInt
+    var description: String { String(cString: nghttp2_strerror(status)) }
+}
+
+/// What a session reports, always while it takes in or hands out bytes.
+protocol HTTP2SessionDelegate: AnyObject {
+    func headersBegan(stream: Int32)
+    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>)
+    func headersEnded(stream: Int32)
+    func data(stream: Int32, _ bytes: UnsafeRawBufferPointer)
+    /// The peer sends no more on this stream.
+    func inputEnded(stream: Int32)
+    /// Everything of ours on this stream went out.
+    func outputEnded(stream: Int32)
+    func closed(stream: Int32, code: UInt32)
+    /// Fills `buffer` with what the stream has to send.
+    func output(stream: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Output
+    func frameReceived(_ kind: HTTP2FrameKind)
+    /// A frame that carries something for the peer was sent.
+    func payloadSent()
+    /// What is left to submit before bytes are handed out.
+    func submitPending()
+}
+
+/// How much of a buffer a stream filled.
+enum HTTP2Output {
+    case bytes(Int)
+    /// Nothing now; `resume(_:)` says when there is.
+    case later
+    /// That many bytes, and only trailers follow.
+    case beforeTrailers(Int)
+    /// That many bytes, the last of the stream.
+    case last(Int)
+    /// The stream is broken.
+    case fail
+}
+
+/// Frames as liveness and flood protection see them.
+enum HTTP2FrameKind {
+    /// `emptyData` carries neither bytes nor the end of its stream.
+    case headers, data, emptyData, reset, settings, ping, pingAnswer, goAway, other
+}
+
+/// One nghttp2 session, server or client side: frames to events, submissions to bytes. Loop thread only.
+final class HTTP2Session {
+    enum Role { case server, client }
+
+    /// Window and stream settings, measured for throughput on loopback.
+    struct Settings {
+        var maxConcurrentStreams = 1000
+        var streamWindow = 4 << 20
+        var connectionWindow = 16 << 20
+        var maxHeaderListBytes = 16 << 10
+    }
+
+    /// Output waits while more than this is queued on the socket.
+    private static let maxQueuedBytes = 1 << 20
+    /// Bytes given to the socket at once.
+    private static let writeSize = 256 << 10
+
+    private var session: OpaquePointer?
+    private let loop: EventLoop
+    private unowned let delegate: any HTTP2SessionDelegate
+    private let channel: any ByteChannel
+    private var isFlushScheduled = false
+    private(set) var isTerminated = false
+
+    init(
+        _ role: Role, settings: Settings, over channel: any ByteChannel, on loop: EventLoop,
+        delegate: any HTTP2SessionDelegate
+    ) {
+        self.loop = loop
+        self.channel = channel
+        self.delegate = delegate
+        open(role)
+        submit(settings, role: role)
+        scheduleFlush()
+    }
+
+    deinit { nghttp2_session_del(session) }
+
+    private func open(_ role: Role) {
+        var callbacks: OpaquePointer?
+        var option: OpaquePointer?
+        nghttp2_session_callbacks_new(&callbacks)
+        nghttp2_option_new(&option)
+        defer {
+            nghttp2_session_callbacks_del(callbacks)
+            nghttp2_option_del(option)
+        }
+        HTTP2Callbacks.install(in: callbacks)
+        // Windows open again as messages are consumed, not as bytes arrive.
+        nghttp2_option_set_no_auto_window_update(option, 1)
+        nghttp2_option_set_no_closed_streams(option, 1)
+        // `FloodGuard` is stricter and answers with ENHANCE_YOUR_CALM.
+        nghttp2_option_set_stream_reset_rate_limit(option, 1 << 40, 1 << 40)
+        let user = Unmanaged.passUnretained(self).toOpaque()
+        let status =
+            role == .server
+            ? nghttp2_session_server_new2(&session, callbacks, user, option)
+            : nghttp2_session_client_new2(&session, callbacks, user, option)
+        precondition(status == 0, "no HTTP/2 session: \(HTTP2Failure(status: status))")
+    }
+
+    private func submit(_ settings: Settings, role: Role) {
+        func entry(_ id: nghttp2_settings_id, _ value: Int) -> nghttp2_settings_entry {
+            nghttp2_settings_entry(settings_id: Int32(bitPattern: id.rawValue), value: UInt32(value))
+        }
+        var entries = [
+            entry(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, settings.streamWindow),
+            entry(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, settings.maxHeaderListBytes),
+        ]
+        switch role {
+        case .server: entries.append(entry(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.maxConcurrentStreams))
+        case .client: entries.append(entry(NGHTTP2_SETTINGS_ENABLE_PUSH, 0))
+        }
+        nghttp2_submit_settings(session, 0, entries, entries.count)
+        nghttp2_session_set_local_window_size(session, 0, 0, Int32(settings.connectionWindow))
+    }
+
+    // MARK: Bytes in
+
+    func receive(_ bytes: UnsafeRawBufferPointer) throws {
+        guard !isTerminated else { return }
+        let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        let status = nghttp2_session_mem_recv(session, base, bytes.count)
+        scheduleFlush()
+        if status < 0 { throw HTTP2Failure(status: CInt(status)) }
+    }
+
+    // MARK: Bytes out
+
+    /// Sends what was submitted at the end of this turn of the loop.
+    func scheduleFlush() {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        loop.atEndOfTurn { [weak self] in self?.flush() }
+    }
+
+    func flush() {
+        isFlushScheduled = false
+        delegate.submitPending()
+        withUnsafeTemporaryAllocation(byteCount: Self.writeSize, alignment: 16) { buffer in
+            while channel.queuedBytes < Self.maxQueuedBytes {
+                let filled = gather(into: buffer)
+                guard filled > 0 else { break }
+                channel.write(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+            }
+        }
+        if isFinished {
+            isTerminated = true
+            channel.closeAfterFlush()
+        }
+    }
+
+    /// Copies frames to `buffer` while the next one, at most 16 KiB and its header, surely fits.
+    private func gather(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        var filled = 0
+        while buffer.count - filled >= 17 << 10 {
+            var frame: UnsafePointer<UInt8>?
+            let count = nghttp2_session_mem_send(session, &frame)
+            guard count > 0, let frame else { break }
+            if filled + count > buffer.count {
+                // A header block may be longer than a frame; send what came before it first.
+                channel.write(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+                channel.write(UnsafeRawBufferPointer(start: frame, count: count))
+                filled = 0
+                continue
+            }
+            (buffer.baseAddress! + filled).copyMemory(from: frame, byteCount: count)
+            filled += count
+        }
+        return filled
+    }
+
+    /// Nothing more will be read or written.
+    private var isFinished: Bool {
+        nghttp2_session_want_read(session) == 0 && nghttp2_session_want_write(session) == 0
+    }
+
+    // MARK: Submitting
+
+    func submitResponse(_ stream: Int32, _ headers: HeaderBlock, hasBody: Bool) {
+        headers.withFields { fields, count in
+            guard hasBody else {
+                nghttp2_submit_response(session, stream, fields, count, nil)
+                return
+            }
+            var provider = HTTP2Callbacks.provider
+            nghttp2_submit_response(session, stream, fields, count, &provider)
+        }
+        scheduleFlush()
+    }
+
+    func submitTrailers(_ stream: Int32, _ headers: HeaderBlock) {
+        headers.withFields { fields, count in
+            _ = nghttp2_submit_trailer(session, stream, fields, count)
+        }
+        scheduleFlush()
+    }
+
+    /// The new stream's number.
+    func submitRequest(_ headers: HeaderBlock) throws -> Int32 {
+        let stream = headers.withFields { fields, count in
+            var provider = HTTP2Callbacks.provider
+            return nghttp2_submit_request(session, nil, fields, count, &provider, nil)
+        }
+        guard stream > 0 else { throw HTTP2Failure(status: stream) }
+        scheduleFlush()
+        return stream
+    }
+
+    /// The stream has output again.
+    func resume(_ stream: Int32) {
+        nghttp2_session_resume_data(session, stream)
+        scheduleFlush()
+    }
+
+    func reset(_ stream: Int32, _ code: nghttp2_error_code) {
+        nghttp2_submit_rst_stream(session, 0, stream, code.rawValue)
+        scheduleFlush()
+    }
+
+    /// The consumer took `count` bytes: the peer may send as many more.
+    func consume(_ stream: Int32, _ count: Int) {
+        guard count > 0 else { return }
+        nghttp2_session_consume(session, stream, count)
+        scheduleFlush()
+    }
+
+    func ping() {
+        nghttp2_submit_ping(session, 0, nil)
+        scheduleFlush()
+    }
+
+    /// Finishes the streams there are and takes no new ones; the connection closes after the last.
+    func drain() {
+        nghttp2_submit_goaway(session, 0, nghttp2_session_get_last_proc_stream_id(session), 0, nil, 0)
+        scheduleFlush()
+    }
+
+    /// Ends the connection and all its streams, telling the peer why.
+    func terminate(_ code: nghttp2_error_code) {
+        nghttp2_session_terminate_session(session, code.rawValue)
+        scheduleFlush()
+    }
+}
+
+extension HTTP2Session {
+    // For the callbacks, which nghttp2 makes with the session as user data.
+    fileprivate static func delegate(_ user: UnsafeMutableRawPointer?) -> any HTTP2SessionDelegate {
+        Unmanaged<HTTP2Session>.fromOpaque(user!).takeUnretainedValue().delegate
+    }
+}
+
+/// nghttp2's C callbacks. Inside them only submitting and resuming are allowed.
+private enum HTTP2Callbacks {
+    static var provider: nghttp2_data_provider {
+        nghttp2_data_provider(source: nghttp2_data_source(), read_callback: read)
+    }
+
+    static func install(in callbacks: OpaquePointer?) {
+        nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks) { _, frame, user in
+            HTTP2Session.delegate(user).headersBegan(stream: frame!.pointee.hd.stream_id)
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_header_callback(callbacks) {
+            _, frame, name, nameLength, value, length, _, user in
+            HTTP2Session.delegate(user).header(
+                stream: frame!.pointee.hd.stream_id, name: UnsafeBufferPointer(start: name, count: nameLength),
+                value: UnsafeBufferPointer(start: value, count: length))
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, bytes, count, user in
+            HTTP2Session.delegate(user).data(stream: stream, UnsafeRawBufferPointer(start: bytes, count: count))
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, user in
+            HTTP2Callbacks.frameReceived(frame!, HTTP2Session.delegate(user))
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
+            HTTP2Callbacks.frameSent(frame!, HTTP2Session.delegate(user))
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_stream_close_callback(callbacks) { _, stream, code, user in
+            HTTP2Session.delegate(user).closed(stream: stream, code: code)
+            return 0
+        }
+    }
+
+    private static func frameReceived(_ frame: UnsafePointer<nghttp2_frame>, _ delegate: any HTTP2SessionDelegate) {
+        let header = frame.pointee.hd
+        let kind = kind(of: header)
+        delegate.frameReceived(kind)
+        if kind == .headers { delegate.headersEnded(stream: header.stream_id) }
+        let carriesEnd = kind == .headers || kind == .data
+        if carriesEnd, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
+            delegate.inputEnded(stream: header.stream_id)
+        }
+    }
+
+    private static func frameSent(_ frame: UnsafePointer<nghttp2_frame>, _ delegate: any HTTP2SessionDelegate) {
+        let header = frame.pointee.hd
+        let kind = kind(of: header)
+        guard kind == .headers || kind == .data else { return }
+        delegate.payloadSent()
+        if header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {
+            delegate.outputEnded(stream: header.stream_id)
+        }
+    }
+
+    private static func kind(of header: nghttp2_frame_hd) -> HTTP2FrameKind {
+        switch UInt32(header.type) {
+        case NGHTTP2_HEADERS.rawValue: .headers
+        case NGHTTP2_DATA.rawValue:
+            header.length == 0 && header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) == 0 ? .emptyData : .data
+        case NGHTTP2_RST_STREAM.rawValue: .reset
+        case NGHTTP2_SETTINGS.rawValue: .settings
+        case NGHTTP2_PING.rawValue:
+            header.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0 ? .pingAnswer : .ping
+        case NGHTTP2_GOAWAY.rawValue: .goAway
+        default: .other
+        }
+    }
+
+    private static let read: nghttp2_data_source_read_callback = { _, stream, buffer, length, flags, _, user in
+        let space = UnsafeMutableRawBufferPointer(start: buffer, count: length)
+        switch HTTP2Session.delegate(user).output(stream: stream, into: space) {
+        case .bytes(let count): return count
+        case .later: return Int(NGHTTP2_ERR_DEFERRED.rawValue)
+        case .last(let count):
+            flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+            return count
+        case .beforeTrailers(let count):
+            flags!.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue | NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
+            return count
+        case .fail: return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// A plain HTTP request, made with HTTP/1.1 on the port that serves gRPC.
+public struct HTTPRequest: Sendable, Equatable {
+    /// `GET` and so on. A `HEAD` request is handed on as `GET`, and its answer's body is left out.
+    public var method: String
+    /// The path with its query, as sent.
+    public var target: String
+    /// In order of arrival, names in lower case.
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+
+    public init(method: String, target: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The target up to its query.
+    public var path: String { String(target.prefix { $0 != "?" }) }
+
+    /// The first value under a name in lower case.
+    public subscript(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+    public static func == (a: HTTPRequest, b: HTTPRequest) -> Bool {
+        a.method == b.method && a.target == b.target && a.body == b.body
+            && a.headers.elementsEqual(b.headers) { $0 == $1 }
+    }
+}
+
+/// The answer to a plain HTTP request.
+public struct HTTPResponse: Sendable, Equatable {
+    public var status: Int
+    public var contentType: String
+    public var body: [UInt8]
+
+    public init(status: Int, contentType: String = "text/plain; charset=utf-8", body: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
+    public init(status: Int, contentType: String = "text/plain; charset=utf-8", text: String) {
+        self.init(status: status, contentType: contentType, body: Array(text.utf8))
+    }
+
+    public static var notFound: HTTPResponse { HTTPResponse(status: 404, text: "There is nothing here.\n") }
+}
+
+/// Answers plain HTTP requests.
+public protocol HTTPHandler: Sendable {
+    func respond(to request: HTTPRequest) async -> HTTPResponse
+}
+
+/// Answers every request with 404.
+public struct NoHTTP: HTTPHandler {
+    public init() {}
+    public func respond(to request: HTTPRequest) async -> HTTPResponse { .notFound }
+}

@@ -1,0 +1,43 @@
+internal import CNGHTTP2
+
+/// Header fields in the form nghttp2 takes, which copies them.
+struct HeaderBlock {
+    private struct Field {
+        var start: Int
+        var nameLength: Int
+        var valueLength: Int
+    }
+
+    private var bytes: [UInt8] = []
+    private var fields: [Field] = []
+
+    init() {}
+
+    init(_ fields: KeyValuePairs<String, String>) {
+        for (name, value) in fields { add(name, value) }
+    }
+
+    /// Names are lower case.
+    mutating func add(_ name: String, _ value: String) {
+        let start = bytes.count
+        bytes.append(contentsOf: name.utf8)
+        let nameEnd = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        fields.append(Field(start: start, nameLength: nameEnd - start, valueLength: bytes.count - nameEnd))
+    }
+
+    func withFields<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { bytes in
+            let base = UnsafeMutablePointer(mutating: bytes.baseAddress)
+            return withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: fields.count) { pairs in
+                for (index, field) in fields.enumerated() {
+                    let pair = nghttp2_nv(
+                        name: base! + field.start, value: base! + field.start + field.nameLength,
+                        namelen: field.nameLength, valuelen: field.valueLength, flags: 0)
+                    (pairs.baseAddress! + index).initialize(to: pair)
+                }
+                return body(pairs.baseAddress, fields.count)
+            }
+        }
+    }
+}

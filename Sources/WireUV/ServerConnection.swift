@@ -1,0 +1,83 @@
+internal import Wire
+
+/// One accepted connection: finds out what the client speaks and hands the bytes on. Loop thread only.
+final class ServerConnection: ByteChannelDelegate {
+    private enum Mode {
+        /// The bytes so far, too few to tell.
+        case undecided([UInt8])
+        case http1(HTTP1Connection)
+        case http2(HTTP2ServerConnection)
+    }
+
+    private var mode = Mode.undecided([])
+    private let channel: any ByteChannel
+    private let peer: String
+    private let environment: ServerEnvironment
+    private let opened = ContinuousClock.now
+
+    init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
+        self.channel = channel
+        self.peer = peer
+        self.environment = environment
+    }
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        switch mode {
+        case .http1(let connection): connection.received(bytes)
+        case .http2(let connection): connection.received(bytes)
+        case .undecided(let before): decide(before + bytes)
+        }
+    }
+
+    /// HTTP/2 begins with `PRI * HTTP/2.0`; two bytes would not do, since `PROPFIND` begins with `PR` too.
+    private func decide(_ bytes: [UInt8]) {
+        let preface: [UInt8] = Array("PRI".utf8)
+        if bytes.count < preface.count, preface.starts(with: bytes) {
+            mode = .undecided(bytes)
+        } else if bytes.starts(with: preface) {
+            let connection = HTTP2ServerConnection(over: channel, peer: peer, environment: environment)
+            mode = .http2(connection)
+            bytes.withUnsafeBytes(connection.received)
+        } else {
+            let connection = HTTP1Connection(over: channel, environment: environment)
+            mode = .http1(connection)
+            bytes.withUnsafeBytes(connection.received)
+        }
+    }
+
+    func flushed() {
+        if case .http2(let connection) = mode { connection.flushed() }
+    }
+
+    func disconnected(_ reason: String) {
+        switch mode {
+        case .undecided: break
+        case .http1(let connection): connection.disconnected()
+        case .http2(let connection): connection.disconnected()
+        }
+    }
+
+    /// Takes no more requests, and closes when those in flight are answered.
+    func beginShutdown() {
+        switch mode {
+        case .undecided: channel.close()
+        case .http1(let connection): connection.beginShutdown()
+        case .http2(let connection): connection.beginShutdown()
+        }
+    }
+
+    /// Closes now; calls in flight are cancelled.
+    func abort() {
+        channel.close()
+        disconnected("the server stopped")
+    }
+
+    func tick(_ now: ContinuousClock.Instant) {
+        switch mode {
+        case .undecided:
+            if now - opened > environment.options.handshakeTimeout { channel.close() }
+        case .http1(let connection): connection.tick(now)
+        case .http2(let connection): connection.tick(now)
+        }
+    }
+}

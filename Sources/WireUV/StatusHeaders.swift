@@ -1,0 +1,40 @@
+internal import Wire
+
+/// Response headers and trailers of a call.
+enum StatusHeaders {
+    static let response = HeaderBlock([
+        ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity",
+    ])
+    static let ok = HeaderBlock(["grpc-status": "0"])
+
+    static func trailers(_ outcome: Result<Metadata, RPCError>) -> HeaderBlock {
+        if case .success(let metadata) = outcome, metadata.isEmpty { return ok }
+        var block = HeaderBlock()
+        add(outcome, to: &block)
+        return block
+    }
+
+    /// Status and headers in one, for calls that end before anything was sent.
+    static func trailersOnly(_ outcome: Result<Metadata, RPCError>, httpStatus: Int) -> HeaderBlock {
+        var block = HeaderBlock([
+            ":status": String(httpStatus), "content-type": "application/grpc", "grpc-accept-encoding": "identity",
+        ])
+        if httpStatus == 405 { block.add("allow", "POST") }
+        add(outcome, to: &block)
+        return block
+    }
+
+    private static func add(_ outcome: Result<Metadata, RPCError>, to block: inout HeaderBlock) {
+        let metadata: Metadata
+        switch outcome {
+        case .success(let trailing):
+            block.add("grpc-status", "0")
+            metadata = trailing
+        case .failure(let error):
+            block.add("grpc-status", String(error.code.rawValue))
+            if !error.message.isEmpty { block.add("grpc-message", StatusCodec.encodeMessage(error.message)) }
+            metadata = error.metadata
+        }
+        for entry in metadata { block.add(entry.name, entry.value) }
+    }
+}

@@ -1,0 +1,64 @@
+internal import CUV
+internal import Glibc
+
+/// A listening TCP socket. Loop thread only.
+final class TCPListener {
+    private let loop: EventLoop
+    private let tcp: UnsafeMutablePointer<uv_tcp_t>
+    private let onAccept: (TCPSocket) -> Void
+    private var isClosed = false
+    private(set) var address: SocketAddress
+
+    private static let backlog: CInt = 1024
+
+    init(on address: sockaddr_storage, loop: EventLoop, onAccept: @escaping (TCPSocket) -> Void) throws {
+        self.loop = loop
+        self.onAccept = onAccept
+        self.address = SocketAddress(address) ?? SocketAddress(host: "?", port: 0)
+        tcp = .allocate(capacity: 1)
+        uv_tcp_init(loop.handle, tcp)
+        tcp.pointee.data = Unmanaged.passRetained(self).toOpaque()
+        do {
+            try listen(address)
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func listen(_ wanted: sockaddr_storage) throws {
+        var wanted = wanted
+        let operation = "listen on \(address)"
+        let status = withUnsafePointer(to: &wanted) { wanted in
+            uv_tcp_bind(tcp, UnsafeRawPointer(wanted).assumingMemoryBound(to: sockaddr.self), 0)
+        }
+        try check(status, operation)
+        let stream = UnsafeMutableRawPointer(tcp).assumingMemoryBound(to: uv_stream_t.self)
+        let arrived: uv_connection_cb = { stream, status in
+            let listener = Unmanaged<TCPListener>.fromOpaque(stream!.pointee.data).takeUnretainedValue()
+            if status == 0 { listener.accept(stream!) }
+        }
+        try check(uv_listen(stream, Self.backlog, arrived), operation)
+        var bound = sockaddr_storage()
+        var length = CInt(MemoryLayout<sockaddr_storage>.size)
+        let named = withUnsafeMutablePointer(to: &bound) { bound in
+            uv_tcp_getsockname(tcp, UnsafeMutableRawPointer(bound).assumingMemoryBound(to: sockaddr.self), &length)
+        }
+        try check(named, operation)
+        if let bound = SocketAddress(bound) { address = bound }
+    }
+
+    private func accept(_ stream: UnsafeMutablePointer<uv_stream_t>) {
+        guard let socket = try? TCPSocket(on: loop) else { return }
+        if uv_accept(stream, socket.stream) == 0 { onAccept(socket) } else { socket.close() }
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        uv_close(UnsafeMutableRawPointer(tcp).assumingMemoryBound(to: uv_handle_t.self)) { handle in
+            let listener = Unmanaged<TCPListener>.fromOpaque(handle!.pointee.data).takeRetainedValue()
+            listener.tcp.deallocate()
+        }
+    }
+}

@@ -1,0 +1,195 @@
+public import Logging
+public import Wire
+
+/// Serves gRPC, and plain HTTP/1.1 on the same port, over libuv and nghttp2.
+///
+/// `run(handler:)` lasts as long as the server does. `beginShutdown()` finishes what was begun; cancelling the task
+/// that runs the server stops at once.
+public final class UVServer: ServerTransport, @unchecked Sendable {
+    // Sendable: everything mutable is only touched on the loop.
+
+    private enum Phase {
+        case idle
+        case bound(TCPListener)
+        case running(TCPListener)
+        case draining
+        case stopped
+    }
+
+    public let options: ServerOptions
+    private let loop: EventLoop
+    private let http: any HTTPHandler
+    private let logger: Logger
+    private var phase = Phase.idle
+    private var environment: ServerEnvironment?
+    private var connections: [ObjectIdentifier: ServerConnection] = [:]
+    /// Sockets accepted and not closed; a connection closes some time after it ended.
+    private var openSockets = 0
+    private var ticker: LoopTimer?
+    private var onStopped: (() -> Void)?
+    private var pendingSockets: [TCPSocket] = []
+
+    /// How often connections look at their clocks.
+    private static let tickInterval = Duration.milliseconds(250)
+
+    public init(
+        _ options: ServerOptions = ServerOptions(), http: any HTTPHandler = NoHTTP(), loop: EventLoop = .shared,
+        logger: Logger = Logger(label: "attnrl.transport")
+    ) {
+        self.options = options
+        self.http = http
+        self.loop = loop
+        self.logger = logger
+    }
+
+    /// Takes the port, and returns the address it really is. Clients can connect from here on; they are served once
+    /// `run(handler:)` is called.
+    @discardableResult
+    public func bind() async throws -> SocketAddress {
+        let addresses: [ResolvedAddress]
+        do {
+            addresses = try await AddressResolver.resolve(host: options.host, port: options.port, on: loop)
+        } catch let error as UVError {
+            throw BindError(host: options.host, port: options.port, cause: error)
+        }
+        return try await loop.run { try self.bind(to: addresses[0]) }
+    }
+
+    private func bind(to address: ResolvedAddress) throws -> SocketAddress {
+        switch phase {
+        case .bound(let listener), .running(let listener): return listener.address
+        case .draining, .stopped: throw RPCError(.failedPrecondition, "the server has stopped; make a new one")
+        case .idle: break
+        }
+        do {
+            let listener = try TCPListener(on: address.storage, loop: loop) { [weak self] in self?.accepted($0) }
+            phase = .bound(listener)
+            return listener.address
+        } catch let error as UVError {
+            throw BindError(host: options.host, port: options.port, cause: error)
+        }
+    }
+
+    public func run(handler: any CallHandler) async throws {
+        try await bind()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                loop.execute { self.start(handler) { continuation.resume() } }
+            }
+        } onCancel: {
+            loop.execute { self.stop() }
+        }
+    }
+
+    public func beginShutdown() {
+        loop.execute { self.drain() }
+    }
+
+    // MARK: On the loop
+
+    private func start(_ handler: any CallHandler, onStopped: @escaping () -> Void) {
+        guard case .bound(let listener) = phase else { return onStopped() }
+        phase = .running(listener)
+        self.onStopped = onStopped
+        let environment = ServerEnvironment(
+            options: options, loop: loop, handler: handler, http: http, logger: logger)
+        environment.onIdle = { [weak self] in self?.finishIfDone() }
+        self.environment = environment
+        ticker = LoopTimer(on: loop, after: Self.tickInterval, every: Self.tickInterval) { [weak self] in self?.tick() }
+        for socket in exchange(&pendingSockets, with: []) { serve(socket, environment) }
+        if Task.isCancelled { stop() }
+    }
+
+    private func accepted(_ socket: TCPSocket) {
+        openSockets += 1
+        socket.onClosed = { [weak self] in self?.socketClosed(socket) }
+        if let limit = options.maxConnections, openSockets > limit {
+            logger.debug("refusing a connection", metadata: ["limit": "\(limit)"])
+            socket.close()
+        } else if let environment {
+            serve(socket, environment)
+        } else {
+            pendingSockets.append(socket)
+        }
+    }
+
+    private func serve(_ socket: TCPSocket, _ environment: ServerEnvironment) {
+        let peer = socket.peer.map(\.description) ?? "unknown"
+        let connection = ServerConnection(over: socket, peer: peer, environment: environment)
+        connections[ObjectIdentifier(socket)] = connection
+        socket.delegate = connection
+        socket.resumeReading()
+    }
+
+    private func socketClosed(_ socket: TCPSocket) {
+        openSockets -= 1
+        connections[ObjectIdentifier(socket)] = nil
+        finishIfDone()
+    }
+
+    private func tick() {
+        let now = ContinuousClock.now
+        for connection in connections.values { connection.tick(now) }
+    }
+
+    private func stopListening() {
+        switch phase {
+        case .bound(let listener), .running(let listener): listener.close()
+        case .idle, .draining, .stopped: break
+        }
+        for socket in exchange(&pendingSockets, with: []) { socket.close() }
+    }
+
+    private func drain() {
+        switch phase {
+        case .draining, .stopped: return
+        case .idle, .bound, .running: stopListening()
+        }
+        phase = .draining
+        for connection in connections.values { connection.beginShutdown() }
+        finishIfDone()
+    }
+
+    private func stop() {
+        guard case .stopped = phase else {
+            stopListening()
+            phase = .draining
+            for connection in connections.values { connection.abort() }
+            finishIfDone()
+            return
+        }
+    }
+
+    /// Calls back once the last connection is closed and the last handler has returned.
+    private func finishIfDone() {
+        guard case .draining = phase, openSockets == 0, environment?.isIdle ?? true else { return }
+        phase = .stopped
+        ticker?.cancel()
+        ticker = nil
+        environment = nil
+        exchange(&onStopped, with: nil)?()
+    }
+}
+
+/// The server could not take its port.
+public struct BindError: Error, Sendable, CustomStringConvertible {
+    public let host: String
+    public let port: Int
+    public let cause: UVError
+
+    public var description: String {
+        let place = SocketAddress.joined(host: host, port: port)
+        switch cause.name {
+        case "EADDRINUSE":
+            return "cannot listen on \(place): another program has this port; stop it or choose another --port"
+        case "EADDRNOTAVAIL":
+            return "cannot listen on \(place): this machine does not have that address; choose another --host"
+        case "EACCES":
+            return "cannot listen on \(place): ports below 1024 need privileges; choose another --port"
+        case "EAI_NONAME", "EAI_NODATA", "EAI_AGAIN":
+            return "cannot listen on \(place): the name \(host) is not known (\(cause.reason)); check --host"
+        default:
+            return "cannot listen on \(place): \(cause.reason) (\(cause.name))"
+        }
+    }
+}
