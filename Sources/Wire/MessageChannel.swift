@@ -57,7 +57,7 @@ package final class MessageChannel: MessageSource, MessageSink {
     private let limits: Limits
     private let onReadable: (@Sendable () -> Void)?
     private let onTaken: (@Sendable () -> Void)?
-    private let state: Locked<State>
+    private let state: Guarded<State>
 
     /// - Parameters:
     ///   - onReadable: Called when the first thing arrives, and when one does after `poll()` said `empty`.
@@ -68,7 +68,7 @@ package final class MessageChannel: MessageSource, MessageSink {
         self.limits = limits
         self.onReadable = onReadable
         self.onTaken = onTaken
-        state = Locked(State(isPollerParked: onReadable != nil))
+        state = Guarded(State(isPollerParked: onReadable != nil))
     }
 
     /// Bytes queued, framing included.

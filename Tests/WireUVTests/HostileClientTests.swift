@@ -9,7 +9,7 @@ struct HostileClientTests {
     private func conversation(
         _ bytes: [UInt8], _ configure: (inout ServerOptions) -> Void = { _ in }
     ) async throws -> [UInt8] {
-        let answer = Locked<[UInt8]>([])
+        let answer = Guarded<[UInt8]>([])
         try await withServer(configure) { running in
             let raw = try await RawClient(to: running.address)
             raw.send(bytes)
@@ -30,7 +30,7 @@ struct HostileClientTests {
         _ stream: UInt32, after bytes: [UInt8], _ configure: (inout ServerOptions) -> Void = { _ in },
         until isDone: @escaping @Sendable ([Frame.Parsed]) -> Bool = { !$0.isEmpty }
     ) async throws -> [Frame.Parsed] {
-        let frames = Locked<[Frame.Parsed]>([])
+        let frames = Guarded<[Frame.Parsed]>([])
         try await withServer(configure) { running in
             let raw = try await RawClient(to: running.address)
             raw.send(Frame.opening + bytes)
