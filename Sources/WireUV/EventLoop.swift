@@ -37,6 +37,8 @@ public final class EventLoop: @unchecked Sendable {
     let handle: UnsafeMutablePointer<uv_loop_t>
     /// Where sockets read to; contents are used up before the next read.
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    /// Where frames are gathered for a write; contents are used up before the next one.
+    let writeBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     private let wakeUp: UnsafeMutablePointer<uv_async_t>
     private let inbox = Guarded(Inbox())
     private var thread = pthread_t()

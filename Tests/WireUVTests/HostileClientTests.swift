@@ -131,6 +131,36 @@ struct HostileClientTests {
         }
     }
 
+    @Test("A request with malformed headers is reset, and its connection goes on")
+    func malformedHeaders() async throws {
+        try await withServer({ $0.headerTimeout = .milliseconds(100) }) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send(Frame.opening + Frame.request(1, extra: [("Upper-Case", "x")]))
+            #expect(await eventually { Frame.parse(raw.bytes).contains { $0.type == 3 && $0.stream == 1 } })
+            // Longer than headers may take, and than the server takes to look.
+            try await Task.sleep(for: .milliseconds(600))
+            raw.send(Frame.request(3) + Frame.data(3, [0, 0, 0, 0, 0], end: true))
+            #expect(await eventually { Frame.parse(raw.bytes).contains { $0.type == 0 && $0.stream == 3 } })
+            raw.close()
+        }
+    }
+
+    @Test("A client that stopped reading for good is given up although nothing more can be sent to it")
+    func deadReader() async throws {
+        try await withServer({
+            $0.keepaliveInterval = .milliseconds(300)
+            $0.keepaliveTimeout = .milliseconds(300)
+        }) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.pauseReading()
+            let window = Frame.make(type: 4, [0, 4, 0x7F, 0xFF, 0xFF, 0xFF])
+            let connection = Frame.make(type: 8, Frame.big(0x7FFF_0000))
+            raw.send(Frame.preface + window + connection + Frame.request(1, path: "/test.Echo/Flood", flags: 5))
+            #expect(await eventually { running.handler.log.withLock { $0.last == "Flood CANCELLED" } })
+            raw.close()
+        }
+    }
+
     @Test("A message of 100 MB is refused when its length is known")
     func hugeMessage() async throws {
         let prefix: [UInt8] = [0, 0x06, 0x40, 0, 0]
