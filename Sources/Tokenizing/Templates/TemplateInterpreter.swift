@@ -5,12 +5,12 @@
 final class TemplateInterpreter {
     /// What one rendering may cost. Far above what any conversation needs, low enough to end soon.
     enum Limits {
-        static let steps = 20_000_000
+        static let steps = 5_000_000
         static let outputBytes = 64 << 20
         static let valueBytes = 64 << 20
         static let elements = 1_000_000
         /// Statements, expressions and macros inside each other, and lists inside lists.
-        static let depth = 200
+        static let depth = 100
     }
 
     struct Loop {

@@ -5,7 +5,7 @@ struct TemplateParser {
     var nesting = 0
 
     /// Bounds for blocks inside blocks and expressions inside expressions.
-    static let maximumNesting = 80
+    static let maximumNesting = 32
 
     static func parse(_ source: String) throws(TemplateError) -> [TemplateStatement] {
         var parser = TemplateParser(tokens: try TemplateLexer.tokenize(source))
