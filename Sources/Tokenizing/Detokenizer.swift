@@ -18,7 +18,9 @@ public struct Detokenizer: Sendable {
         outerStrips = tokenizer.decoder.outerStrips.map(StreamStrip.init)
     }
 
-    /// Takes a token and returns the text that it completes. Ids that name no token add nothing.
+    /// Takes a token and returns the text that it completes.
+    ///
+    /// Ids that name no token add nothing.
     public mutating func append(_ id: Int32) -> String {
         let texts = tokenizer.texts
         guard texts.isKnown(id), !(skipsSpecialTokens && texts.isSpecial(id)) else { return "" }

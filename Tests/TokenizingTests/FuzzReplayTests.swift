@@ -4,7 +4,9 @@ import Testing
 
 @testable import Tokenizing
 
-/// Inputs that fuzzing found worth keeping. Each must give a result or an error; a crash fails the whole run.
+/// Inputs that fuzzing found worth keeping.
+///
+/// Each must give a result or an error; a crash fails the whole run.
 @Suite("Fuzzing inputs")
 struct FuzzReplayTests {
     private func inputs(_ folder: String) throws -> [[UInt8]] {

@@ -114,7 +114,9 @@ struct TokenizerTests {
         }
     }
 
-    /// Quadratic work would take 64 times as long for 8 times the text. The bound leaves room for a busy machine.
+    /// Quadratic work would take 64 times as long for 8 times the text.
+    ///
+    /// The bound leaves room for a busy machine.
     @Test(
         "Encoding a long run costs little more than proportional time",
         arguments: ["\n", " ", "a", "e\u{301}\u{323}", "\u{0F73}\u{0F72}"])
@@ -133,8 +135,11 @@ struct TokenizerTests {
 
     @Test("A pattern that needs much stack is interpreted instead of giving up")
     func deepPattern() throws {
-        let split =
-            #"{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "(?:(?:a|b)(?:c|d)?)+|\\s"}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}"#
+        let split = #"""
+            {"type": "Sequence", "pretokenizers": [
+              {"type": "Split", "pattern": {"Regex": "(?:(?:a|b)(?:c|d)?)+|\\s"}, "behavior": "Isolated", "invert": false},
+              {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
+            """#
         let json = byteTokenizerJSON([(Self.byteLevelPreTokenizer, "\"pre_tokenizer\": \(split)")])
         let tokenizer = try Tokenizer(json: json)
         let text = String(repeating: "ab ", count: 10) + String(repeating: "acb", count: 100_000)
@@ -152,8 +157,13 @@ struct TokenizerTests {
 
     @Test("Special tokens are added only when asked for")
     func specialTokens() throws {
-        let template =
-            #""post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<|im_start|>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "<|im_end|>", "type_id": 0}}], "pair": [], "special_tokens": {"<|im_start|>": {"id": "<|im_start|>", "ids": [258], "tokens": []}, "<|im_end|>": {"id": "<|im_end|>", "ids": [259], "tokens": []}}}"#
+        let template = #"""
+            "post_processor": {"type": "TemplateProcessing", "single": [
+              {"SpecialToken": {"id": "<|im_start|>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+              {"SpecialToken": {"id": "<|im_end|>", "type_id": 0}}], "pair": [], "special_tokens": {
+              "<|im_start|>": {"id": "<|im_start|>", "ids": [258], "tokens": []},
+              "<|im_end|>": {"id": "<|im_end|>", "ids": [259], "tokens": []}}}
+            """#
         let tokenizer = try Tokenizer(json: byteTokenizerJSON([("\"post_processor\": null", template)]))
         #expect(tokenizer.encode("a") == [258, 97, 259])
         #expect(tokenizer.encode("a", addSpecialTokens: false) == [97])

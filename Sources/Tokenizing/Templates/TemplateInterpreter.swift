@@ -3,7 +3,9 @@
 /// A class because expressions, filters and macros all write to it; it never leaves the call that made it.
 /// Expressions are in `TemplateInterpreter+Expressions.swift`, calls in `TemplateInterpreter+Calls.swift`.
 final class TemplateInterpreter {
-    /// What one rendering may cost. Far above what any conversation needs, low enough to end soon.
+    /// What one rendering may cost.
+    ///
+    /// Far above what any conversation needs, low enough to end soon.
     enum Limits {
         static let steps = 5_000_000
         static let outputBytes = 64 << 20

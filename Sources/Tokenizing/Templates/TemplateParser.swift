@@ -1,4 +1,6 @@
-/// Builds a template's statements from its tokens. Expressions are in `TemplateParser+Expressions.swift`.
+/// Builds a template's statements from its tokens.
+///
+/// Expressions are in `TemplateParser+Expressions.swift`.
 struct TemplateParser {
     private let tokens: [TemplateToken]
     private var index = 0
