@@ -36,12 +36,9 @@ public struct Detokenizer: Sendable {
         return strip(takeFallbackRun() + ownText(of: id))
     }
 
-    /// Ends the text and returns what was held back.
+    /// Ends the text and returns what was held back, except what is stripped from the end.
     public mutating func finish() -> String {
-        let rest = tokenizer.decoder.isByteLevel ? takeAllText() : takeFallbackRun()
-        return outerStrips.indices.reduce(rest) { text, index in
-            outerStrips[index].append(text) + outerStrips[index].finish()
-        }
+        strip(tokenizer.decoder.isByteLevel ? takeAllText() : takeFallbackRun())
     }
 
     // MARK: Byte level
@@ -109,11 +106,5 @@ private struct StreamStrip: Sendable {
         }
         held = String(repeating: content, count: heldCount)
         return String(Substring(scalars))
-    }
-
-    /// Drops what is held back: it was the end.
-    mutating func finish() -> String {
-        held = ""
-        return ""
     }
 }

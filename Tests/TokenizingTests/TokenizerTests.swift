@@ -137,7 +137,8 @@ struct TokenizerTests {
     func deepPattern() throws {
         let split = #"""
             {"type": "Sequence", "pretokenizers": [
-              {"type": "Split", "pattern": {"Regex": "(?:(?:a|b)(?:c|d)?)+|\\s"}, "behavior": "Isolated", "invert": false},
+              {"type": "Split", "pattern": {"Regex": "(?:(?:a|b)(?:c|d)?)+|\\s"}, "behavior": "Isolated",
+               "invert": false},
               {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
             """#
         let json = byteTokenizerJSON([(Self.byteLevelPreTokenizer, "\"pre_tokenizer\": \(split)")])
