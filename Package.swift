@@ -88,9 +88,14 @@ let package = Package(
             name: "PolicyTests", dependencies: ["Policy", "CKernels", "Compute", "Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "RolloutsTests", dependencies: ["Rollouts", "Policy", "TestSupport"], swiftSettings: swift),
+            name: "RolloutsTests",
+            dependencies: [
+                "Rollouts", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: swift),
         .target(
-            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos", exclude: ["protos"]),
+            name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
+            exclude: ["protos", "reference.py"]),
         .testTarget(
             name: "WireTests", dependencies: ["Wire", "CProtos", "CTestProtos", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),

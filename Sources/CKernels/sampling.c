@@ -175,8 +175,12 @@ size_t attn_row_gather(const float *x, size_t n, float low, float high, float *o
     vi inside = (v >= low) & (v < high);
     if (!any(&inside)) continue;
     size_t end = smaller(n, i + LANES);
-    for (size_t j = i; j < end; j++)
-      if (x[j] >= low && x[j] < high) out[found++] = x[j];
+    for (size_t j = i; j < end; j++) {
+      // No branch: half of the values may be inside, in no order that could be predicted.
+      float value = x[j];
+      out[found] = value;
+      found += (value >= low) & (value < high);
+    }
   }
   return found;
 }

@@ -31,7 +31,6 @@ public struct InfluenceAccumulator: Sendable {
     private let mappedHeads: [HeadIndex]
     /// One for each of `mappedHeads`.
     private var headMaps: [LowerTriangle]
-    private let keepsMaps: Bool
     // Scratch of one close, kept so that a close allocates nothing: 1 / (len_j * len_k), and rows on their way.
     private var scale: [Float] = []
     private var meanRow: [Float] = []
@@ -41,10 +40,8 @@ public struct InfluenceAccumulator: Sendable {
     ///   - gap: D, at least 1.
     ///   - promptLength: P, at least 1.
     ///   - heads: Heads whose own step-to-step maps are kept; each must exist.
-    ///   - keepsMaps: Whether step-to-step maps are kept at all. Without them memory is O(L * H * K), which suits
-    ///     responses where every token is a step; the trace's maps are empty then.
     public init(
-        layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = [], keepsMaps: Bool = true
+        layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = []
     ) {
         precondition(gap >= 1, "gap \(gap): a step's attention to itself is not influence")
         precondition(promptLength > 0, "a prompt of \(promptLength) tokens is no step")
@@ -54,12 +51,10 @@ public struct InfluenceAccumulator: Sendable {
         self.layerCount = layerCount
         self.headCount = headCount
         self.gap = gap
-        self.keepsMaps = keepsMaps
         steps = [0..<promptLength]
         sums = [Float](repeating: 0, count: layerCount * headCount)
-        mappedHeads = keepsMaps ? Array(Set(heads)) : []
+        mappedHeads = Array(Set(heads))
         headMaps = mappedHeads.map { _ in LowerTriangle() }
-        guard keepsMaps else { return }
         let promptRow = [1 / Float(promptLength)]
         meanMap.appendRow(promptRow)
         maxMap.appendRow(promptRow)
@@ -88,21 +83,11 @@ public struct InfluenceAccumulator: Sendable {
         sums.append(contentsOf: repeatElement(0, count: heads))
         scale.removeAll(keepingCapacity: true)
         for earlier in steps { scale.append(1 / (Float(step.count) * Float(earlier.count))) }
-        addInfluence(of: j, attention: attention, stride: stride)
-        if keepsMaps { appendMapRows(of: j, attention: attention, stride: stride) }
-    }
-
-    /// y[l, h, k] += a[l, h, j, k] for k <= j - D, and the maximum with it: sums only grow.
-    private mutating func addInfluence(of j: Int, attention: Span<Float>, stride: Int) {
-        let heads = layerCount * headCount
-        guard j >= gap else { return }
-        for head in 0..<heads {
-            for k in 0...j - gap {
-                let sum = sums[k * heads + head] + attention[head * stride + k] * scale[k]
-                sums[k * heads + head] = sum
-                pooled[k] = max(pooled[k], sum)
-            }
+        if j >= gap {
+            addInfluence(
+                attention, stride: stride, heads: heads, scale: scale.prefix(j - gap + 1), sums: &sums, pooled: &pooled)
         }
+        appendMapRows(of: j, attention: attention, stride: stride)
     }
 
     private mutating func appendMapRows(of j: Int, attention: Span<Float>, stride: Int) {
@@ -111,13 +96,7 @@ public struct InfluenceAccumulator: Sendable {
         meanRow.append(contentsOf: repeatElement(0, count: j + 1))
         maxRow.removeAll(keepingCapacity: true)
         maxRow.append(contentsOf: repeatElement(0, count: j + 1))
-        for head in 0..<heads {
-            for k in 0...j {
-                let value = attention[head * stride + k] * scale[k]
-                meanRow[k] += value
-                maxRow[k] = max(maxRow[k], value)
-            }
-        }
+        addMapRows(attention, stride: stride, heads: heads, scale: scale, total: &meanRow, best: &maxRow)
         for k in 0...j { meanRow[k] /= Float(heads) }
         meanMap.appendRow(meanRow)
         maxMap.appendRow(maxRow)
@@ -131,9 +110,7 @@ public struct InfluenceAccumulator: Sendable {
 
 extension InfluenceAccumulator {
     /// Mean attention over layers and heads from the last closed step to each step up to itself. Shape [j + 1].
-    public var latestAttention: [Float] {
-        keepsMaps ? Array(meanMap.row(steps.count - 1)) : []
-    }
+    public var latestAttention: [Float] { Array(meanMap.row(steps.count - 1)) }
 
     /// y[k] of the steps closed so far; later steps can only raise it. Shape [K].
     ///
@@ -176,5 +153,36 @@ extension InfluenceAccumulator {
             for head in 0..<heads { result[head * steps.count + k] = sums[k * heads + head] }
         }
         return result
+    }
+}
+
+/// y[l, h, k] += a[l, h, j, k] for each k that has a scale, and the maximum with it: sums only grow.
+private func addInfluence(
+    _ attention: Span<Float>, stride: Int, heads: Int, scale: ArraySlice<Float>, sums: inout [Float],
+    pooled: inout [Float]
+) {
+    var sums = sums.mutableSpan
+    var pooled = pooled.mutableSpan
+    for head in 0..<heads {
+        for k in scale.indices {
+            let sum = sums[k * heads + head] + attention[head * stride + k] * scale[k]
+            sums[k * heads + head] = sum
+            pooled[k] = max(pooled[k], sum)
+        }
+    }
+}
+
+/// Adds every head's row of means to `total`, and takes the maximum with it in `best`.
+private func addMapRows(
+    _ attention: Span<Float>, stride: Int, heads: Int, scale: [Float], total: inout [Float], best: inout [Float]
+) {
+    var total = total.mutableSpan
+    var best = best.mutableSpan
+    for head in 0..<heads {
+        for k in scale.indices {
+            let value = attention[head * stride + k] * scale[k]
+            total[k] += value
+            best[k] = max(best[k], value)
+        }
     }
 }

@@ -9,7 +9,7 @@
 /// Source: arXiv:2509.26628, the influence equation, with gap = 4.
 ///
 /// - Parameters:
-///   - stepAttention: a, shape [L, H, K, K], rows are the later steps; see `stepAttention(_:layerCount:headCount:steps:)`.
+///   - stepAttention: a, shape [L, H, K, K], rows are the later steps; the function of that name makes one.
 ///   - stepCount: K, the prompt included.
 ///   - gap: D, steps. At least 1.
 /// - Returns: Shape [L, H, K], non-negative. The last `gap` steps get 0: nothing follows them far enough.

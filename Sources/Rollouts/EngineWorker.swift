@@ -1,9 +1,5 @@
-import Compute
-import Policy
-
-#if canImport(Glibc)
-import Glibc
-#endif
+import Dispatch
+import Foundation
 
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
 /// sleeps otherwise.
@@ -17,12 +13,14 @@ final class EngineWorker: Sendable {
     }
 
     private let inbox = Locked(Inbox())
-    private let semaphore: WakeUp
+    private let semaphore = DispatchSemaphore(value: 0)
 
     init(configuration: EngineConfiguration) {
-        semaphore = WakeUp()
         let (inbox, semaphore) = (inbox, semaphore)
-        Thread.start { Self.run(configuration, inbox, semaphore) }
+        let thread = Thread { Self.run(configuration, inbox, semaphore) }
+        thread.name = "attnrl-engine"
+        thread.stackSize = 8 << 20
+        thread.start()
     }
 
     /// Runs `action` on the engine's thread before its next step.
@@ -60,7 +58,7 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: WakeUp) {
+    private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: DispatchSemaphore) {
         let scheduler = Scheduler(configuration: configuration)
         while true {
             let actions = inbox.withLock { inbox -> [@Sendable (Scheduler) -> Void]? in
@@ -81,47 +79,5 @@ final class EngineWorker: Sendable {
             for waiter in waiters { waiter.resume() }
             if !worked, actions.isEmpty { semaphore.wait() }
         }
-    }
-}
-
-/// A counting semaphore.
-private final class WakeUp: @unchecked Sendable {  // sem_t is made for several threads
-    private let semaphore: UnsafeMutablePointer<sem_t>
-
-    init() {
-        semaphore = .allocate(capacity: 1)
-        sem_init(semaphore, 0, 0)
-    }
-
-    deinit {
-        sem_destroy(semaphore)
-        semaphore.deallocate()
-    }
-
-    func signal() { sem_post(semaphore) }
-
-    func wait() { while sem_wait(semaphore) != 0 {} }
-}
-
-/// A detached thread that runs one function.
-private enum Thread {
-    private final class Body {
-        let run: @Sendable () -> Void
-
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    static func start(_ run: @escaping @Sendable () -> Void) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 8 << 20)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let status = pthread_create(&thread, &attributes, { raw in
-            Unmanaged<Body>.fromOpaque(raw!).takeRetainedValue().run()
-            return nil
-        }, Unmanaged.passRetained(Body(run)).toOpaque())
-        pthread_attr_destroy(&attributes)
-        precondition(status == 0, "EngineWorker: cannot start a thread: error \(status)")
     }
 }

@@ -7,7 +7,7 @@ internal import Foundation
 ///     entropy   = ln sum exp(x - m) - (sum exp(x - m) (x - m)) / (sum exp(x - m))
 ///
 /// In nats. Float32 lane sums of at most 16 terms, then Double: absolute error below 1e-5 for vocabularies of 150,000
-/// tokens; `LogitStatisticsTests` hold it to sums in Double. The same row gives the same bits on every processor.
+/// tokens; `LogitStatisticsTests` hold it to sums in Double. The sums have one order on every processor.
 public struct LogitStatistics: Sendable, Equatable {
     public let logSumExp: Double
     /// In [0, ln V].

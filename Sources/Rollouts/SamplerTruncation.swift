@@ -44,13 +44,14 @@ struct WeightedRow {
     /// whole row. Min-p compares with the greatest weight, which is 1 and always kept.
     func kept(by parameters: SamplingParameters) -> LogitPrefix {
         var prefix = LogitPrefix.everything
-        var mass: Double?
-        if parameters.topK > 0, parameters.topK < logits.count {
-            (prefix, mass) = shortestPrefix(.count(parameters.topK))
-        }
-        if parameters.topP < 1 {
-            let goal = Double(parameters.topP) * (mass ?? totalMass())
-            prefix = .shorter(prefix, shortestPrefix(.mass(goal)).prefix)
+        let limitsCount = parameters.topK > 0 && parameters.topK < logits.count
+        if limitsCount || parameters.topP < 1 {
+            let survey = survey(UnsafeBufferPointer(logits), cuts: firstCuts)
+            var mass = survey.mass[7]
+            if limitsCount { (prefix, mass) = shortestPrefix(.count(parameters.topK), survey) }
+            if parameters.topP < 1 {
+                prefix = .shorter(prefix, shortestPrefix(.mass(Double(parameters.topP) * mass), survey).prefix)
+            }
         }
         if parameters.minP > 0 {
             let distance = log(Double(parameters.minP)) / Double(scale)
@@ -58,8 +59,6 @@ struct WeightedRow {
         }
         return prefix
     }
-
-    private func totalMass() -> Double { survey(UnsafeBufferPointer(logits), cuts: firstCuts).mass[7] }
 
     // MARK: - Finding a prefix without sorting
 
@@ -110,13 +109,14 @@ struct WeightedRow {
     /// closer cuts, until the goal is reached at the greatest of them. Each round leaves out that one and narrows the
     /// range sevenfold, so rounds are bounded by the number of bits in a Float; usually there are three or four and
     /// all but the first see few values.
-    private func shortestPrefix(_ goal: Goal) -> (prefix: LogitPrefix, mass: Double) {
+    ///
+    /// - Parameter survey: Of the whole row, with `firstCuts`.
+    private func shortestPrefix(_ goal: Goal, _ survey: Survey) -> (prefix: LogitPrefix, mass: Double) {
         let cuts = firstCuts
-        let survey = survey(UnsafeBufferPointer(logits), cuts: cuts)
         guard let index = firstCut(of: survey, reaching: goal) else { return (.everything, survey.mass[7]) }
         guard index > 0 else { return prefix(at: cuts[0], ties: survey.count[0], goal: goal) }
         let between = Int(survey.count[index] - survey.count[index - 1])
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: between) { buffer in
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: between + 1) { buffer in
             gather(UnsafeBufferPointer(logits), from: cuts[index], below: cuts[index - 1], into: buffer)
             return narrow(
                 buffer, count: between, low: cuts[index], goal: goal, massAbove: survey.mass[index - 1],
@@ -125,7 +125,7 @@ struct WeightedRow {
     }
 
     /// - Parameters:
-    ///   - buffer: Values between two cuts, `count` of them; overwritten.
+    ///   - buffer: Values between two cuts, `count` of them, and room for one more; overwritten.
     ///   - low: The lower of the cuts.
     ///   - massAbove: Mass of the row at or above the upper one; `countAbove` likewise.
     private func narrow(

@@ -10,9 +10,11 @@ extension CallHandler {
         } catch let error as RPCError {
             return .failure(error)
         } catch is CancellationError {
-            return .failure(RPCError(.cancelled, "the call was cancelled"))
+            return .failure(.callCancelled)
         } catch {
-            return .failure(RPCError(.internal, "\(context.method) failed for a reason of its own"))
+            let text = "\(context.method) failed. The server's log says why."
+            return .failure(
+                RPCError(.internal, reason: "HANDLER_FAILED", text, values: ["method": context.method.path]))
         }
     }
 }

@@ -15,8 +15,8 @@ package final class MessageChannel: MessageSource, MessageSink {
         package init() {}
     }
 
-    /// What a message is preceded by on the wire; counted so that empty messages are bounded too.
-    package static let bytesPerMessage = 5
+    /// What each message is preceded by on the wire; counted so that empty messages are bounded too.
+    package static let bytesPerMessage = MessageFraming.prefixSize
 
     /// What `poll()` found.
     package enum Polled {
@@ -155,7 +155,7 @@ package final class MessageChannel: MessageSource, MessageSink {
     private static func append(_ message: [UInt8], to state: inout State) throws -> WakeUp {
         switch state.end {
         case nil: break
-        case .finished: throw RPCError(.internal, "a message was sent after the last one was announced")
+        case .finished: throw sentAfterEnd
         case .failed(let error): throw error
         }
         state.messages.append(message)
@@ -244,7 +244,7 @@ package final class MessageChannel: MessageSource, MessageSink {
             reader?.resume()
         }
         let isWaiting = state.withLock { $0.messages.isEmpty && $0.end == nil }
-        if isWaiting, Task.isCancelled { throw Self.taskCancelled }
+        if isWaiting, Task.isCancelled { throw RPCError.callCancelled }
     }
 
     private func waitForRoom() async throws {
@@ -257,7 +257,7 @@ package final class MessageChannel: MessageSource, MessageSink {
                 let outcome: Result<Void, any Error>? = state.withLock { state in
                     if case .failed(let error) = state.end { return .failure(error) }
                     if state.bytes <= limits.suspendAbove { return .success(()) }
-                    if Task.isCancelled { return .failure(Self.taskCancelled) }
+                    if Task.isCancelled { return .failure(RPCError.callCancelled) }
                     state.writers.append(Writer(id: id, continuation: continuation))
                     return nil
                 }
@@ -268,9 +268,12 @@ package final class MessageChannel: MessageSource, MessageSink {
                 guard let index = state.writers.firstIndex(where: { $0.id == id }) else { return nil }
                 return state.writers.remove(at: index)
             }
-            writer?.continuation.resume(throwing: Self.taskCancelled)
+            writer?.continuation.resume(throwing: RPCError.callCancelled)
         }
     }
 
-    private static var taskCancelled: RPCError { RPCError(.cancelled, "the task using this call was cancelled") }
+    private static var sentAfterEnd: RPCError {
+        RPCError(
+            .cancelled, reason: "DIRECTION_ENDED", "Nothing can be sent any more: this direction of the call ended.")
+    }
 }

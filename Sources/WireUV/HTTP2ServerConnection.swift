@@ -44,9 +44,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
 
     /// The socket is gone.
     func disconnected() {
-        let error = RPCError(.cancelled, "the connection to \(peer) was lost")
-        for call in calls.values { abandon(call, error) }
-        calls = [:]
+        for call in exchange(&calls, with: [:]).values { abandon(call) }
     }
 
     func beginShutdown() { session.drain() }
@@ -125,7 +123,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     private func setDeadline(of call: ServerCall, after timeout: Duration) {
         call.deadline = LoopTimer(on: environment.loop, after: timeout) { [weak self, weak call] in
             guard let self, let call else { return }
-            call.abort(RPCError(.deadlineExceeded, "the call's deadline passed"))
+            call.abort(.deadlinePassed)
             markDirty(call)
         }
     }
@@ -134,6 +132,8 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         guard call.state.end(with: outcome) else { return }
         call.task = nil
         call.outgoing.channel.finish()
+        // Requests the handler left unread are read by nobody.
+        if calls[call.stream] === call { session.consume(call.stream, call.incoming.takeAllCredit()) }
         markDirty(call)
     }
 
@@ -154,9 +154,9 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     }
 
     /// The stream is closed while the call may still be at work.
-    private func abandon(_ call: ServerCall, _ error: RPCError) {
-        _ = call.state.end(with: .failure(error))
-        call.stop(error)
+    private func abandon(_ call: ServerCall) {
+        _ = call.state.end(with: .failure(.callCancelled))
+        call.stop(.callCancelled)
     }
 }
 
@@ -205,7 +205,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
     func closed(stream: Int32, code: UInt32) {
         guard let call = calls.removeValue(forKey: stream) else { return }
         session.consume(stream, call.incoming.takeAllCredit())
-        abandon(call, RPCError(.cancelled, "the client gave the call up"))
+        abandon(call)
     }
 
     func output(stream: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Output {
@@ -257,4 +257,15 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
     }
 
     func payloadSent() { flood.payloadSent() }
+
+    func ended() { disconnected() }
+}
+
+extension RPCError {
+    fileprivate static var tooManyHandlers: RPCError {
+        RPCError(
+            .resourceExhausted, reason: "TOO_MANY_CALLS",
+            "Too many calls cancelled on this connection are still being wound up. Try again later.",
+            details: [.retryInfo(delay: .seconds(1))])
+    }
 }

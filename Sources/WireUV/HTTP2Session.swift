@@ -24,6 +24,8 @@ protocol HTTP2SessionDelegate: AnyObject {
     func payloadSent()
     /// What is left to submit before bytes are handed out.
     func submitPending()
+    /// Nothing more will be read or written; streams still open are lost.
+    func ended()
 }
 
 /// How much of a buffer a stream filled.
@@ -67,7 +69,7 @@ final class HTTP2Session {
     private unowned let delegate: any HTTP2SessionDelegate
     private let channel: any ByteChannel
     private var isFlushScheduled = false
-    private(set) var isTerminated = false
+    private var isEnded = false
 
     init(
         _ role: Role, settings: Settings, over channel: any ByteChannel, on loop: EventLoop,
@@ -125,7 +127,7 @@ final class HTTP2Session {
     // MARK: Bytes in
 
     func receive(_ bytes: UnsafeRawBufferPointer) throws {
-        guard !isTerminated else { return }
+        guard !isEnded else { return }
         let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
         let status = nghttp2_session_mem_recv(session, base, bytes.count)
         scheduleFlush()
@@ -151,9 +153,10 @@ final class HTTP2Session {
                 channel.write(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
             }
         }
-        if isFinished {
-            isTerminated = true
+        if isFinished, !isEnded {
+            isEnded = true
             channel.closeAfterFlush()
+            delegate.ended()
         }
     }
 

@@ -1,4 +1,5 @@
 internal import CNGHTTP2
+internal import Wire
 
 /// Header fields in the form nghttp2 takes, which copies them.
 struct HeaderBlock {
@@ -24,6 +25,23 @@ struct HeaderBlock {
         let nameEnd = bytes.count
         bytes.append(contentsOf: value.utf8)
         fields.append(Field(start: start, nameLength: nameEnd - start, valueLength: bytes.count - nameEnd))
+    }
+
+    /// Adds what may travel as a header, and leaves the rest out rather than break the connection: the peer would.
+    mutating func add(_ metadata: Metadata) {
+        for entry in metadata where Self.isSendable(entry) { add(entry.name, entry.value) }
+    }
+
+    /// Names of lower-case letters, digits, `_`, `-` and `.`; values of printable ASCII.
+    static func isSendable(_ entry: Metadata.Entry) -> Bool {
+        let isName = entry.name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+            default: false
+            }
+        }
+        return isName && !entry.name.isEmpty && entry.value.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
     func withFields<Result>(_ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result) -> Result {

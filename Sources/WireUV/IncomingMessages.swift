@@ -7,19 +7,19 @@ internal import Wire
 /// longer than the window.
 struct IncomingMessages {
     let channel: MessageChannel
-    private var deframer: Deframer
+    private var deframer: MessageDeframer
     /// Bytes received that the peer may not yet replace.
     private var held = 0
 
     init(channel: MessageChannel, maxMessageBytes: Int) {
         self.channel = channel
-        deframer = Deframer(maxBytes: maxMessageBytes)
+        deframer = MessageDeframer(maxMessageSize: maxMessageBytes)
     }
 
     mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
         held += bytes.count
         let channel = channel
-        try deframer.receive(bytes) { channel.offer($0) }
+        try deframer.receive(bytes) { message in channel.offer(message) }
     }
 
     /// The peer sends no more.
@@ -27,7 +27,7 @@ struct IncomingMessages {
         if deframer.partialBytes == 0 {
             channel.finish()
         } else {
-            channel.finish(throwing: RPCError(.internal, "the stream ended in the middle of a message"))
+            channel.finish(throwing: .cutShort)
         }
     }
 
@@ -44,5 +44,11 @@ struct IncomingMessages {
     mutating func takeAllCredit() -> Int {
         defer { held = 0 }
         return held
+    }
+}
+
+extension RPCError {
+    fileprivate static var cutShort: RPCError {
+        RPCError(.internal, reason: "MESSAGE_CUT_SHORT", "The stream ended in the middle of a message.")
     }
 }

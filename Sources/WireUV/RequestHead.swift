@@ -38,29 +38,15 @@ struct RequestHead {
 
     /// What to do, given the methods that exist.
     func verdict(limit: Int, serves: (MethodName) -> Bool) -> Verdict {
-        guard method == "POST" else {
-            return .notGRPC(httpStatus: 405, RPCError(.internal, "gRPC calls are POST requests, not \(method)"))
-        }
+        guard method == "POST" else { return .notGRPC(httpStatus: 405, .notPOST(method)) }
         guard let contentType, Self.isGRPC(contentType) else {
-            let text = "content-type is \(contentType ?? "missing"); gRPC calls use application/grpc"
-            return .notGRPC(httpStatus: 415, RPCError(.invalidArgument, text))
+            return .notGRPC(httpStatus: 415, .wrongContentType(contentType ?? "missing"))
         }
-        guard bytes <= limit else {
-            return .refused(
-                RPCError(.resourceExhausted, "request metadata of \(bytes) bytes is over the limit of \(limit)"))
-        }
-        guard let name = MethodName(path: path), serves(name) else {
-            return .refused(RPCError(.unimplemented, "there is no method \(path)"))
-        }
-        if let encoding, encoding != "identity" {
-            let text = "messages compressed with \(encoding) are not supported; send them uncompressed"
-            return .refused(RPCError(.unimplemented, text))
-        }
+        guard bytes <= limit else { return .refused(.metadataTooLarge(bytes, limit: limit)) }
+        guard let name = MethodName(path: path), serves(name) else { return .refused(.unknownMethod(path)) }
+        if let encoding, encoding != "identity" { return .refused(.unknownEncoding(encoding)) }
         guard let timeout else { return .call(name, timeout: nil) }
-        guard let duration = StatusCodec.parseTimeout(timeout) else {
-            return .refused(
-                RPCError(.internal, "grpc-timeout is \(timeout); write up to 8 digits and one of H M S m u n"))
-        }
+        guard let duration = CallTimeout.parse(timeout) else { return .refused(.malformedTimeout(timeout)) }
         return .call(name, timeout: duration)
     }
 
@@ -69,5 +55,41 @@ struct RequestHead {
         guard contentType.hasPrefix("application/grpc") else { return false }
         let rest = contentType.dropFirst("application/grpc".count)
         return rest.isEmpty || rest.hasPrefix("+") || rest.hasPrefix(";")
+    }
+}
+
+/// What is wrong with a request before its method is even asked.
+extension RPCError {
+    fileprivate static func notPOST(_ method: String) -> RPCError {
+        RPCError(
+            .internal, reason: "NOT_POST", "gRPC calls are POST requests, and this one is \(method).",
+            values: ["method": method])
+    }
+
+    fileprivate static func wrongContentType(_ type: String) -> RPCError {
+        RPCError(
+            .invalidArgument, reason: "WRONG_CONTENT_TYPE",
+            "The content-type is \(type). gRPC calls use application/grpc.", values: ["content_type": type])
+    }
+
+    fileprivate static func metadataTooLarge(_ size: Int, limit: Int) -> RPCError {
+        RPCError(
+            .resourceExhausted, reason: "METADATA_TOO_LARGE",
+            "The request's metadata has \(size) bytes and the limit is \(limit).",
+            values: ["size": "\(size)", "limit": "\(limit)"])
+    }
+
+    fileprivate static func unknownEncoding(_ encoding: String) -> RPCError {
+        RPCError(
+            .unimplemented, reason: "UNKNOWN_ENCODING",
+            "Messages compressed with \(encoding) are not supported. Send them with grpc-encoding identity.",
+            values: ["encoding": encoding])
+    }
+
+    fileprivate static func malformedTimeout(_ text: String) -> RPCError {
+        RPCError(
+            .internal, reason: "MALFORMED_TIMEOUT",
+            "The grpc-timeout is \(text). Write up to 8 digits and a unit, one of H M S m u n.",
+            values: ["timeout": text])
     }
 }

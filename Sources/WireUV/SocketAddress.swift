@@ -47,14 +47,18 @@ struct ResolvedAddress: Sendable {
 
 /// Turns a host and port into addresses.
 enum AddressResolver {
-    /// Addresses to try in order. Numbers are read at once, names asked of the system.
-    static func resolve(host: String, port: Int, on loop: EventLoop) async throws -> [ResolvedAddress] {
-        guard (0...65535).contains(port) else {
-            throw UVError(UV_EINVAL.rawValue, "use port \(port); it must be 0 to 65535")
-        }
-        if let number = number(host: host, port: port) { return [ResolvedAddress(storage: number)] }
-        return try await withCheckedThrowingContinuation { continuation in
-            loop.execute { Lookup.start(host: host, port: port, on: loop) { continuation.resume(with: $0) } }
+    typealias Completion = (Result<[ResolvedAddress], UVError>) -> Void
+
+    /// Finds the addresses to try, at least one, in order.
+    ///
+    /// Numbers are read at once, names asked of the system. Loop thread only.
+    static func resolve(host: String, port: Int, on loop: EventLoop, _ completion: @escaping Completion) {
+        if !(0...65535).contains(port) {
+            completion(.failure(UVError(UV_EINVAL.rawValue, "use port \(port), which is not in 0...65535")))
+        } else if let number = number(host: host, port: port) {
+            completion(.success([ResolvedAddress(storage: number)]))
+        } else {
+            Lookup.start(host: host, port: port, on: loop, completion)
         }
     }
 
@@ -70,7 +74,6 @@ enum AddressResolver {
 
     /// One `uv_getaddrinfo`, which runs on libuv's own threads.
     private final class Lookup {
-        typealias Completion = (Result<[ResolvedAddress], any Error>) -> Void
         let operation: String
         let completion: Completion
 

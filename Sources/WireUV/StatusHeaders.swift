@@ -25,16 +25,9 @@ enum StatusHeaders {
     }
 
     private static func add(_ outcome: Result<Metadata, RPCError>, to block: inout HeaderBlock) {
-        let metadata: Metadata
         switch outcome {
-        case .success(let trailing):
-            block.add("grpc-status", "0")
-            metadata = trailing
-        case .failure(let error):
-            block.add("grpc-status", String(error.code.rawValue))
-            if !error.message.isEmpty { block.add("grpc-message", StatusCodec.encodeMessage(error.message)) }
-            metadata = error.metadata
+        case .success(let metadata): block.add(RPCError.okTrailers(metadata))
+        case .failure(let error): block.add(error.trailers)
         }
-        for entry in metadata { block.add(entry.name, entry.value) }
     }
 }

@@ -46,28 +46,33 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
     /// `run(handler:)` is called.
     @discardableResult
     public func bind() async throws -> SocketAddress {
-        let addresses: [ResolvedAddress]
-        do {
-            addresses = try await AddressResolver.resolve(host: options.host, port: options.port, on: loop)
-        } catch let error as UVError {
-            throw BindError(host: options.host, port: options.port, cause: error)
+        try await withCheckedThrowingContinuation { continuation in
+            loop.execute { self.bind { continuation.resume(with: $0) } }
         }
-        return try await loop.run { try self.bind(to: addresses[0]) }
     }
 
-    private func bind(to address: ResolvedAddress) throws -> SocketAddress {
+    private func bind(_ completion: @escaping (Result<SocketAddress, any Error>) -> Void) {
         switch phase {
-        case .bound(let listener), .running(let listener): return listener.address
-        case .draining, .stopped: throw RPCError(.failedPrecondition, "the server has stopped; make a new one")
-        case .idle: break
+        case .bound(let listener), .running(let listener): completion(.success(listener.address))
+        case .draining, .stopped: completion(.failure(RPCError.serverStopping))
+        case .idle:
+            AddressResolver.resolve(host: options.host, port: options.port, on: loop) { [self] addresses in
+                completion(Result { try listen(on: addresses.get()[0]) }.mapError(bindError))
+            }
         }
-        do {
-            let listener = try TCPListener(on: address.storage, loop: loop) { [weak self] in self?.accepted($0) }
-            phase = .bound(listener)
-            return listener.address
-        } catch let error as UVError {
-            throw BindError(host: options.host, port: options.port, cause: error)
-        }
+    }
+
+    private func listen(on address: ResolvedAddress) throws -> SocketAddress {
+        // Looking the name up took a while.
+        guard case .idle = phase else { throw RPCError.serverStopping }
+        let listener = try TCPListener(on: address.storage, loop: loop) { [weak self] in self?.accepted($0) }
+        phase = .bound(listener)
+        return listener.address
+    }
+
+    private func bindError(_ error: any Error) -> any Error {
+        guard let cause = error as? UVError else { return error }
+        return BindError(host: options.host, port: options.port, cause: cause)
     }
 
     public func run(handler: any CallHandler) async throws {
@@ -77,12 +82,17 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
                 loop.execute { self.start(handler) { continuation.resume() } }
             }
         } onCancel: {
-            loop.execute { self.stop() }
+            stopNow()
         }
     }
 
     public func beginShutdown() {
         loop.execute { self.drain() }
+    }
+
+    /// Ends all calls and closes all connections, as cancelling the task in `run(handler:)` does.
+    public func stopNow() {
+        loop.execute { self.stop() }
     }
 
     // MARK: On the loop
@@ -97,7 +107,6 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
         self.environment = environment
         ticker = LoopTimer(on: loop, after: Self.tickInterval, every: Self.tickInterval) { [weak self] in self?.tick() }
         for socket in exchange(&pendingSockets, with: []) { serve(socket, environment) }
-        if Task.isCancelled { stop() }
     }
 
     private func accepted(_ socket: TCPSocket) {

@@ -115,21 +115,6 @@ struct InfluenceAccumulatorTests {
         #expect(accumulator.latestAttention == [0.2] && trace.maxMap.values == [0.2])
     }
 
-    @Test("Without maps, influence is the same")
-    func withoutMaps() throws {
-        let reference = try ReferenceTrace("qwen3")
-        var accumulator = InfluenceAccumulator(
-            layerCount: reference.layers, headCount: reference.heads, gap: 2, promptLength: reference.steps[0].count,
-            heads: [HeadIndex(layer: 0, head: 1)], keepsMaps: false)
-        for j in 1..<reference.steps.count {
-            accumulator.close(
-                step: reference.steps[j], attention: reference.sums(ofStep: j, stride: j + 1).span, stride: j + 1)
-        }
-        let trace = accumulator.trace(separator: .blankLine, thinkingEnd: nil)
-        #expect(trace.influence == accumulate(reference, gap: 2).influence(thinkingEnd: nil))
-        #expect(trace.meanMap.rowCount == 0 && trace.headMaps.isEmpty && accumulator.latestAttention.isEmpty)
-    }
-
     @Test("Random attention over many steps agrees with the dense definition", arguments: [UInt64(1), 2, 3])
     func random(seed: UInt64) {
         let attention = RandomAttention(layers: 2, heads: 3, stepLengths: [7, 1, 4, 2, 9, 1, 1, 5, 3, 6], seed: seed)

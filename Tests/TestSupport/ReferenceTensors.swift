@@ -3,12 +3,12 @@ import Foundation
 /// Reads reference numbers from a safetensors file: float32 and int32 tensors, nothing more.
 ///
 /// Written apart from the production reader so that a fault in that one cannot hide in its own tests.
-public struct ReferenceTensors {
+public struct ReferenceTensors: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
     }
 
-    private struct Entry: Decodable {
+    private struct Entry: Decodable, Sendable {
         let dtype: String
         let shape: [Int]
         let data_offsets: [Int]

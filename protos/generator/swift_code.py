@@ -193,7 +193,7 @@ def _read(out, message, member):
             out.line(f'{member.name} = try {call}, "{member.proto_name}")')
         else:
             out.line(f"{member.name} = {call})")
-    elif member.optional and member.kind != "message":
+    elif member.optional:
         out.line(f"if c.pointee._{member.proto_name}_case.rawValue != 0 {{ {member.name} = {_value(member)} }}")
     elif member.kind == "message":
         out.line(f'{member.name} = try CRead.optionalMessage(c.pointee.{member.c_name}, "{member.proto_name}")')
@@ -235,7 +235,7 @@ def _write(out, message, member):
         kind = {"scalar": "scalars", "bool": "bools", "enum": "enums", "message": "messages",
                 "string": "strings", "bytes": "byteStrings"}[member.kind]
         out.line(f"(c.pointee.n_{member.c_name}, c.pointee.{member.c_name}) = arena.{kind}({member.name})")
-    elif member.optional and member.kind != "message":
+    elif member.optional:
         with out.block(f"if let value = {member.name}"):
             out.line(f"c.pointee._{member.proto_name}_case = "
                      + names.c_case(message.full_name, "_" + member.proto_name, member.proto_name))

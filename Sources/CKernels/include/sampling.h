@@ -30,7 +30,8 @@ void attn_row_softmax_sums(const float *restrict x, size_t n, float max, double 
 void attn_row_above(const float *restrict x, size_t n, float max, float scale, const float *restrict cuts,
                     double *restrict mass, int64_t *restrict count);
 
-// Copies values with low <= x[i] < high to `out`, in order; returns how many. `out` has room for them all and may be x.
+// Copies values with low <= x[i] < high to `out`, in order; returns how many. `out` has room for one more than these,
+// since values are written before they are known to belong, and may be x.
 size_t attn_row_gather(const float *x, size_t n, float low, float high, float *out);
 
 // w(v) = exp((v - max) * scale) of a single value, the same bits as in a row.

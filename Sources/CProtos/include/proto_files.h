@@ -16,4 +16,8 @@ typedef struct attn_proto_file {
 } attn_proto_file;
 
 extern const attn_proto_file attn_proto_files[];
+
+/* The same for Swift, which cannot see an array of unknown length. */
+static inline const attn_proto_file *attn_proto_file_table(void) { return attn_proto_files; }
+
 extern const size_t attn_proto_file_count;

@@ -23,10 +23,10 @@ package struct MessageArena {
 
     /// What a message of this length may take unpacked.
     ///
-    /// A field of two bytes becomes a bookkeeping entry of protobuf-c's (40 bytes), an array slot and perhaps a struct.
-    /// Thirty-two times the length covers every message of a sensible shape; without a limit, a few megabytes of empty
-    /// messages would become hundreds.
-    package static func budget(forReading byteCount: Int) -> Int { 32 * byteCount + 64 * 1024 }
+    /// A string of one byte has three on the wire and takes up to 112: two entries of protobuf-c's bookkeeping (40 each,
+    /// and as many may be spare), an array slot and its bytes. Sixty-four times the length covers that; without a limit
+    /// a few megabytes of empty messages would become a gigabyte.
+    package static func budget(forReading byteCount: Int) -> Int { 64 * byteCount + 64 * 1024 }
 
     package var isExhausted: Bool { pointer.pointee.exhausted != 0 }
 

@@ -134,7 +134,7 @@ extension Sample.Kinds: CMessage {
         if c.pointee._o_string_case.rawValue != 0 { oString = try CRead.string(c.pointee.o_string, "o_string") }
         if c.pointee._o_bytes_case.rawValue != 0 { oBytes = CRead.bytes(c.pointee.o_bytes) }
         if c.pointee._o_color_case.rawValue != 0 { oColor = Sample.Color(rawValue: Int32(truncatingIfNeeded: c.pointee.o_color.rawValue)) }
-        oInner = try CRead.optionalMessage(c.pointee.o_inner, "o_inner")
+        if c.pointee._o_inner_case.rawValue != 0 { oInner = try CRead.message(c.pointee.o_inner, "o_inner") }
         rDouble = CRead.scalars(c.pointee.r_double, c.pointee.n_r_double)
         rFloat = CRead.scalars(c.pointee.r_float, c.pointee.n_r_float)
         rInt32 = CRead.scalars(c.pointee.r_int32, c.pointee.n_r_int32)
@@ -216,7 +216,10 @@ extension Sample.Kinds: CMessage {
             c.pointee._o_color_case = ATTNRL__TESTING__KINDS___O_COLOR_O_COLOR
             c.pointee.o_color = .init(rawValue: .init(truncatingIfNeeded: value.rawValue))
         }
-        if let value = oInner { c.pointee.o_inner = arena.message(value) }
+        if let value = oInner {
+            c.pointee._o_inner_case = ATTNRL__TESTING__KINDS___O_INNER_O_INNER
+            c.pointee.o_inner = arena.message(value)
+        }
         (c.pointee.n_r_double, c.pointee.r_double) = arena.scalars(rDouble)
         (c.pointee.n_r_float, c.pointee.r_float) = arena.scalars(rFloat)
         (c.pointee.n_r_int32, c.pointee.r_int32) = arena.scalars(rInt32)

@@ -1,0 +1,1 @@
+public struct ChatTemplate: Sendable { public init(_ s: String) throws {} }

@@ -1,0 +1,55 @@
+/// The requests of a call, in order. To be iterated once.
+public struct RequestStream<Request: ProtobufMessage>: AsyncSequence, Sendable {
+    private let source: any MessageSource
+
+    init(_ source: any MessageSource) { self.source = source }
+
+    /// Ends after the last request. Throws INVALID_ARGUMENT for bytes that are no request, and what ended the call.
+    public struct Iterator: AsyncIteratorProtocol {
+        fileprivate let source: any MessageSource
+
+        public mutating func next() async throws -> Request? {
+            guard let bytes = try await source.next() else { return nil }
+            return try Request(request: bytes)
+        }
+    }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(source: source) }
+}
+
+/// Takes the responses of a call.
+public struct ResponseStream<Response: ProtobufMessage>: Sendable {
+    private let sink: any MessageSink
+
+    init(_ sink: any MessageSink) { self.sink = sink }
+
+    /// Sends a response, waiting while the caller is slow to take what was sent before. Throws when the call has ended.
+    public func send(_ response: Response) async throws {
+        try await sink.send(response.serializedBytes())
+    }
+}
+
+extension ProtobufMessage {
+    /// Reads a request; INVALID_ARGUMENT names the field that cannot be read.
+    init(request bytes: [UInt8]) throws(RPCError) {
+        do throws(ProtobufError) {
+            try self.init(serializedBytes: bytes)
+        } catch {
+            throw RPCError(
+                .invalidArgument, reason: "MALFORMED_REQUEST", "The request cannot be read. \(error)",
+                values: ["message": error.message, "field": error.field],
+                details: [.badRequest([.init(field: error.field, description: error.reason)])])
+        }
+    }
+
+    /// Reads a response; that it cannot be read is the server's fault.
+    init(response bytes: [UInt8]) throws(RPCError) {
+        do throws(ProtobufError) {
+            try self.init(serializedBytes: bytes)
+        } catch {
+            throw RPCError(
+                .internal, reason: "MALFORMED_RESPONSE", "The server's response cannot be read. \(error)",
+                values: ["message": error.message, "field": error.field])
+        }
+    }
+}

@@ -1,0 +1,99 @@
+/// Messages travel in DATA frames, each after a flag byte (compressed or not) and its length in four bytes, most
+/// significant first. Frame boundaries mean nothing: a message may span several, or share one.
+package enum MessageFraming {
+    /// Bytes before each message.
+    package static let prefixSize = 5
+
+    /// What goes before a message of this many bytes.
+    package static func prefix(forMessageOf byteCount: Int) -> [UInt8] {
+        precondition(byteCount <= UInt32.max, "a message of \(byteCount) bytes has no length that four bytes can hold")
+        let length = UInt32(byteCount)
+        return [0, UInt8(length >> 24), UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
+    }
+
+    /// A message as it travels.
+    package static func frame(_ message: [UInt8]) -> [UInt8] {
+        var framed: [UInt8] = []
+        framed.reserveCapacity(prefixSize + message.count)
+        framed += prefix(forMessageOf: message.count)
+        framed += message
+        return framed
+    }
+}
+
+/// Puts messages together from the bytes of a stream, however they are cut.
+package struct MessageDeframer: Sendable {
+    /// Messages longer than this are refused.
+    package let maxMessageSize: Int
+
+    private var prefix: [UInt8] = []
+    private var message: [UInt8] = []
+    /// Bytes the message still lacks; nil while its prefix is incomplete.
+    private var missing: Int?
+
+    package init(maxMessageSize: Int) {
+        self.maxMessageSize = maxMessageSize
+        prefix.reserveCapacity(MessageFraming.prefixSize)
+    }
+
+    /// Bytes held of a message that is not complete. When the stream ends and this is not 0, it was cut short.
+    package var partialBytes: Int { prefix.count + message.count }
+
+    /// Takes the stream's next bytes and delivers the messages they complete.
+    ///
+    /// Throws UNIMPLEMENTED for a compressed message and RESOURCE_EXHAUSTED for one that is too long; the stream cannot
+    /// be read on after either.
+    package mutating func receive(
+        _ bytes: UnsafeRawBufferPointer, deliver: ([UInt8]) -> Void
+    ) throws(RPCError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if missing == nil {
+                let count = min(MessageFraming.prefixSize - prefix.count, rest.count)
+                prefix += rest.prefix(count)
+                rest = rest.dropFirst(count)
+                guard prefix.count == MessageFraming.prefixSize else { return }
+                missing = try messageLength()
+            }
+            if let lacking = missing {
+                let count = min(lacking, rest.count)
+                reserve(lacking, arriving: count)
+                message += rest.prefix(count)
+                rest = rest.dropFirst(count)
+                missing = lacking - count
+            }
+            if missing == 0 { deliver(takeMessage()) }
+        }
+    }
+
+    private func messageLength() throws(RPCError) -> Int {
+        guard prefix[0] == 0 else {
+            throw RPCError(
+                .unimplemented, reason: "COMPRESSED_MESSAGE",
+                "Compressed messages are not supported. Send messages with grpc-encoding identity.")
+        }
+        let length = prefix[1...].reduce(0) { $0 << 8 | Int($1) }
+        guard length <= maxMessageSize else {
+            throw RPCError(
+                .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
+                "The message has \(length) bytes and the limit is \(maxMessageSize). Split it into smaller ones.",
+                values: ["size": "\(length)", "limit": "\(maxMessageSize)"])
+        }
+        return length
+    }
+
+    /// Makes room ahead, but never much more than has arrived: a prefix alone may claim anything.
+    private mutating func reserve(_ lacking: Int, arriving count: Int) {
+        guard message.capacity - message.count < count else { return }
+        message.reserveCapacity(message.count + min(lacking, max(count, message.count, 64 << 10)))
+    }
+
+    private mutating func takeMessage() -> [UInt8] {
+        defer {
+            prefix.removeAll(keepingCapacity: true)
+            message = []
+            missing = nil
+        }
+        return message
+    }
+}

@@ -1,0 +1,44 @@
+internal import Wire
+
+/// One call on a client's connection. Sendable because what changes is only touched on the loop, except the trailers.
+final class ClientStream: @unchecked Sendable {
+    let id: Int32
+    var state = ClientCallState()
+    var incoming: IncomingMessages
+    var outgoing: OutgoingMessages
+    var deadline: LoopTimer?
+    var isDirty = false
+    let trailers = Locked(Metadata())
+
+    init(id: Int32, requests: MessageChannel, responses: MessageChannel, maxMessageBytes: Int) {
+        self.id = id
+        incoming = IncomingMessages(channel: responses, maxMessageBytes: maxMessageBytes)
+        outgoing = OutgoingMessages(channel: requests)
+    }
+
+    /// The server's status arrived: responses received before it are still to be read.
+    func finish(_ outcome: Result<Metadata, RPCError>) {
+        switch outcome {
+        case .success(let metadata):
+            trailers.withLock { $0 = metadata }
+            incoming.end()
+        case .failure(let error):
+            trailers.withLock { $0 = error.metadata }
+            incoming.channel.finish(throwing: error)
+        }
+        stopSending(.callEnded(outcome))
+    }
+
+    /// The call ends without a status from the server; what was not read yet is dropped.
+    func abort(_ error: RPCError) {
+        incoming.channel.abort(error)
+        stopSending(error)
+    }
+
+    private func stopSending(_ error: RPCError) {
+        deadline?.cancel()
+        deadline = nil
+        outgoing.channel.abort(error)
+        outgoing.discard()
+    }
+}

@@ -1,0 +1,111 @@
+import Wire
+
+@testable import WireUV
+
+/// Methods with one behaviour each, and a record of how handlers ended.
+struct EchoHandler: CallHandler {
+    let log = Locked<[String]>([])
+
+    func serves(_ method: MethodName) -> Bool { method.service == "test.Echo" }
+
+    func handle(
+        _ context: CallContext, requests: any MessageSource, responses: any MessageSink
+    ) async throws -> Metadata {
+        do {
+            let trailers = try await answer(context, requests, responses)
+            note("\(context.method.method) done")
+            return trailers
+        } catch {
+            note("\(context.method.method) \((error as? RPCError)?.code.name ?? "\(error)")")
+            throw error
+        }
+    }
+
+    private func note(_ text: String) { log.withLock { $0.append(text) } }
+
+    private func answer(
+        _ context: CallContext, _ requests: any MessageSource, _ responses: any MessageSink
+    ) async throws -> Metadata {
+        switch context.method.method {
+        case "Echo":
+            while let message = try await requests.next() { try await responses.send(message) }
+        case "Count":
+            let count = Int(String(decoding: try await requests.next() ?? [], as: UTF8.self)) ?? 0
+            for index in 0..<count { try await responses.send(Array("\(index)".utf8)) }
+        case "Flood":
+            while true {
+                try await responses.send([UInt8](repeating: 1, count: 1024))
+                note("sent")
+            }
+        case "Sleep": try await Task.sleep(for: .seconds(60))
+        case "AnswerThenSleep":
+            try await responses.send([1])
+            try await Task.sleep(for: .seconds(60))
+        case "IgnoreRequests": try await responses.send([1])
+        case "Fail":
+            throw RPCError(
+                .invalidArgument, reason: "BAD_THING", "näh: 100%\n", values: ["thing": "x"],
+                details: [.badRequest([.init(field: "a.b", description: "must be c")]), .retryInfo(delay: .seconds(2))])
+        case "FailLate":
+            try await responses.send([1])
+            throw RPCError(.dataLoss, "late")
+        case "Crash": throw Unexpected()
+        case "Metadata":
+            var trailers = Metadata()
+            for entry in context.metadata where entry.name.hasPrefix("x-") { trailers.add(entry.name, entry.value) }
+            try await responses.send(Array(context.peer.utf8))
+            return trailers
+        default: throw RPCError(.unimplemented, "no such echo")
+        }
+        return [:]
+    }
+
+    struct Unexpected: Error {}
+}
+
+extension MethodName {
+    static func echo(_ method: String) -> MethodName { MethodName(service: "test.Echo", method: method) }
+}
+
+extension ClientTransport {
+    func echo(
+        _ method: String, metadata: Metadata = [:], timeout: Duration? = .seconds(20)
+    ) async throws -> ClientCall {
+        try await startCall(.echo(method), metadata: metadata, deadline: timeout.map { .now + $0 })
+    }
+
+    /// One request, all responses.
+    func all(_ method: String, _ request: [UInt8] = [], timeout: Duration? = .seconds(20)) async throws -> [[UInt8]] {
+        let call = try await echo(method, timeout: timeout)
+        try await call.requests.send(request)
+        try await call.finishRequests()
+        return try await call.responses.all()
+    }
+}
+
+extension MessageSource {
+    func all() async throws -> [[UInt8]] {
+        var messages: [[UInt8]] = []
+        while let message = try await next() { messages.append(message) }
+        return messages
+    }
+}
+
+/// The error of something that must fail with one.
+func rpcError(_ body: () async throws -> Void) async -> RPCError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? RPCError
+    }
+}
+
+/// Waits until something holds that takes a moment; false after ten seconds.
+func eventually(_ holds: () async -> Bool) async -> Bool {
+    for _ in 0..<1000 {
+        if await holds() { return true }
+        try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+}

@@ -1,0 +1,57 @@
+import Wire
+
+@testable import WireUV
+
+/// A server on a free port for the time of a test.
+struct RunningServer {
+    let server: UVServer
+    let address: SocketAddress
+    let handler: EchoHandler
+
+    /// A client of this server; the caller closes it.
+    func client(_ configure: (inout ClientOptions) -> Void = { _ in }) -> UVClient {
+        var options = ClientOptions()
+        options.host = address.host
+        options.port = address.port
+        configure(&options)
+        return UVClient(options)
+    }
+}
+
+func withServer(
+    http: any HTTPHandler = NoHTTP(), _ configure: (inout ServerOptions) -> Void = { _ in },
+    _ body: (RunningServer) async throws -> Void
+) async throws {
+    var options = ServerOptions()
+    options.port = 0
+    configure(&options)
+    let server = UVServer(options, http: http)
+    let handler = EchoHandler()
+    let address = try await server.bind()
+    async let running: Void = server.run(handler: handler)
+    do {
+        try await body(RunningServer(server: server, address: address, handler: handler))
+    } catch {
+        server.stopNow()
+        throw error
+    }
+    server.stopNow()
+    try await running
+}
+
+/// A server and a client of it.
+func withEcho(
+    _ configure: (inout ServerOptions) -> Void = { _ in },
+    _ body: (UVClient, RunningServer) async throws -> Void
+) async throws {
+    try await withServer(configure) { running in
+        let client = running.client()
+        do {
+            try await body(client, running)
+        } catch {
+            await client.close()
+            throw error
+        }
+        await client.close()
+    }
+}
