@@ -4,7 +4,7 @@ import Foundation
 indirect enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
-    case integer(Int64)
+    case whole(Int64)
     case unsigned(UInt64)
     case number(Double)
     /// Written with as many digits as a Float needs.
@@ -23,7 +23,7 @@ indirect enum JSON: Sendable, Equatable {
         .object(fields.compactMap { name, value in value.map { Field(name: name, value: $0) } })
     }
 
-    static func integer(_ value: some BinaryInteger) -> JSON { .integer(Int64(value)) }
+    static func integer(_ value: some BinaryInteger) -> JSON { .whole(Int64(value)) }
     static func integers(_ values: some Sequence<some BinaryInteger>) -> JSON { .array(values.map { .integer($0) }) }
     static func floats(_ values: some Sequence<Float>) -> JSON { .array(values.map { .float($0) }) }
 
@@ -53,7 +53,7 @@ extension JSON {
         switch self {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
-        case .integer(let value): text += String(value)
+        case .whole(let value): text += String(value)
         case .unsigned(let value): text += String(value)
         case .number(let value): text += value.isFinite ? "\(value)" : "null"
         case .float(let value): text += value.isFinite ? "\(value)" : "null"

@@ -18,16 +18,13 @@ enum Output {
         func line(_ text: String = "") { write(text + "\n") }
 
         func write(_ text: String) {
-            var text = text
-            text.withUTF8 { bytes in
-                var rest = UnsafeRawBufferPointer(bytes)
-                while !rest.isEmpty {
-                    let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                    if count >= 0 {
-                        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-                    } else if !Self.canGoOn(descriptor) {
-                        return
-                    }
+            var rest = Array(text.utf8)
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, rest, rest.count)
+                if count >= 0 {
+                    rest.removeFirst(count)
+                } else if !Self.canGoOn(descriptor) {
+                    return
                 }
             }
         }
