@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wire", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

@@ -25,15 +25,9 @@ void attn_arena_init(attn_arena *arena, void *first, size_t size, size_t budget)
 /* A chunk of at least `size` bytes after its header. */
 static uint8_t *add_chunk(attn_arena *arena, size_t size) {
     size_t whole = size + HEADER;
-    if (whole > arena->budget) {
-        arena->exhausted = 1;
-        return NULL;
-    }
+    if (whole > arena->budget) return NULL;
     void **chunk = malloc(whole);
-    if (chunk == NULL) {
-        arena->exhausted = 1;
-        return NULL;
-    }
+    if (chunk == NULL) return NULL;
     arena->budget -= whole;
     *chunk = arena->chunks;
     arena->chunks = chunk;

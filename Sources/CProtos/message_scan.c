@@ -47,10 +47,25 @@ static int wire_type_of(ProtobufCType type) {
     }
 }
 
-/* Elements of one packed field, in [at, end). Long integers within are left to protobuf-c to refuse. */
+/* Whether bytes are integers of at most 10 bytes each, the last of them complete. */
+static int are_varints(const uint8_t *at, const uint8_t *end) {
+    unsigned length = 0;
+    for (; at < end; at++) {
+        length = *at < 0x80 ? 0 : length + 1;
+        if (length == 10) return 0;
+    }
+    return length == 0;
+}
+
+/* protobuf-c wants booleans to be written in one byte each, as every encoder does. */
+static int are_booleans(const uint8_t *at, const uint8_t *end) {
+    while (at < end && *at <= 1) at++;
+    return at == end;
+}
+
+/* Elements of one packed field, in [at, end). */
 static attn_scan_problem scan_packed(scanner *s, const ProtobufCFieldDescriptor *field, const uint8_t *end) {
     size_t count = (size_t)(end - s->at);
-    if (count == 0) return ATTN_SCAN_OK;
     int fits;
     switch (wire_type_of(field->type)) {
     case PROTOBUF_C_WIRE_TYPE_32BIT:
@@ -60,7 +75,7 @@ static attn_scan_problem scan_packed(scanner *s, const ProtobufCFieldDescriptor 
         fits = count % 8 == 0;
         break;
     default:
-        fits = end[-1] < 0x80;
+        fits = field->type == PROTOBUF_C_TYPE_BOOL ? are_booleans(s->at, end) : are_varints(s->at, end);
     }
     return fits ? ATTN_SCAN_OK : fail(s, ATTN_SCAN_BAD_PACKED);
 }
@@ -101,6 +116,7 @@ static attn_scan_problem scan_value(scanner *s, const ProtobufCFieldDescriptor *
 static attn_scan_problem scan_message(scanner *s, const ProtobufCMessageDescriptor *type, const uint8_t *end,
                                       unsigned depth) {
     if (depth > ATTN_SCAN_DEPTH) return fail(s, ATTN_SCAN_TOO_DEEP);
+    uint64_t seen = 0;
     while (s->at < end) {
         uint64_t tag;
         s->result->path_count = depth;
@@ -115,6 +131,12 @@ static attn_scan_problem scan_message(scanner *s, const ProtobufCMessageDescript
             int own = wire_type_of(field->type);
             int packed = field->label == PROTOBUF_C_LABEL_REPEATED && wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
             if (wire_type != own && !packed) return fail(s, ATTN_SCAN_WRONG_WIRE_TYPE);
+            if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->label != PROTOBUF_C_LABEL_REPEATED) {
+                /* Of a type with more than 64 fields, two may share a bit: merging does no harm. */
+                uint64_t bit = (uint64_t)1 << ((field - type->fields) & 63);
+                if (seen & bit) s->result->may_have_duplicates = 1;
+                seen |= bit;
+            }
         }
         if (scan_value(s, field, wire_type, end, depth)) return s->result->problem;
     }
@@ -126,5 +148,6 @@ attn_scan_problem attn_scan_message(const ProtobufCMessageDescriptor *type, cons
     scanner s = {.start = bytes, .at = bytes, .result = result};
     result->problem = ATTN_SCAN_OK;
     result->path_count = 0;
+    result->may_have_duplicates = 0;
     return scan_message(&s, type, bytes + count, 0);
 }

@@ -1,5 +1,6 @@
-/// The fields of one JSON object, read one at a time. What is wrong with them is collected, so that a person sees every
-/// problem of a file at once.
+/// The fields of one JSON object, read one at a time.
+///
+/// What is wrong with them is collected, so that a person sees every problem of a file at once.
 ///
 /// A reading method that records a problem returns nil; so does one whose field is absent (or null) without default.
 struct ConfigurationFields {
@@ -31,7 +32,7 @@ struct ConfigurationFields {
     /// Takes over what a nested object's fields had to say.
     mutating func adopt(_ nested: ConfigurationFields) { problems += nested.problems }
 
-    /// A count of something, 1...limit. Required unless it has a default.
+    /// A count of something, 1...limit; required unless it has a default.
     mutating func size(_ name: String, default fallback: Int? = nil, upTo limit: Int) -> Int? {
         guard let value = self[name] else {
             if fallback == nil { report("\(prefix)\(name) is missing; give a whole number, 1 to \(limit)") }

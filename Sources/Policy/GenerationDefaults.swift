@@ -1,6 +1,8 @@
 public import Foundation
 
-/// How a policy's authors suggest to sample from it: generation_config.json. Nil means that the file does not say.
+/// How a policy's authors suggest to sample from it: generation_config.json.
+///
+/// Nil means that the file does not say.
 public struct GenerationDefaults: Sendable, Hashable {
     /// Whether `do_sample` is false: take the most probable token unless asked otherwise.
     public var isGreedy = false

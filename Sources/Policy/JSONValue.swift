@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// Any JSON value. Numbers, booleans and absent values stay distinct, which configuration checks depend on.
+/// Any JSON value.
+///
+/// Numbers, booleans and absent values stay distinct, which configuration checks depend on.
 enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)

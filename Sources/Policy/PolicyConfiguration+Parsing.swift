@@ -37,12 +37,12 @@ extension PolicyConfiguration {
 
     /// Nil when a field that is needed has a problem; `fields` then holds all of them.
     private init?(family: Family, fields: inout ConfigurationFields) {
-        let hidden = fields.size("hidden_size", upTo: Limit.width)
-        let layers = fields.size("num_hidden_layers", upTo: Limit.layers)
-        let heads = fields.size("num_attention_heads", upTo: Limit.heads)
-        let feedForward = fields.size("intermediate_size", upTo: Limit.width)
-        let vocabulary = fields.size("vocab_size", upTo: Limit.vocabulary)
-        let context = fields.size("max_position_embeddings", default: family.defaultContext, upTo: Limit.context)
+        let hidden = fields.size("hidden_size", upTo: SizeLimit.width)
+        let layers = fields.size("num_hidden_layers", upTo: SizeLimit.layers)
+        let heads = fields.size("num_attention_heads", upTo: SizeLimit.heads)
+        let feedForward = fields.size("intermediate_size", upTo: SizeLimit.width)
+        let vocabulary = fields.size("vocab_size", upTo: SizeLimit.vocabulary)
+        let context = fields.size("max_position_embeddings", default: family.defaultContext, upTo: SizeLimit.context)
         let keyValueHeads = fields.keyValueHeads(queryHeads: heads)
         let headSize = fields.headSize(family: family, hidden: hidden, heads: heads)
         let epsilon = fields["rms_norm_eps"] == nil ? 1e-6 : fields.positive("rms_norm_eps")
@@ -70,15 +70,6 @@ extension PolicyConfiguration {
 
     /// Marks weights that nothing was learnt with.
     static let untrainedField = "attnrl_untrained"
-
-    /// Bounds no real model comes near. They keep products of sizes far from overflow.
-    private enum Limit {
-        static let width = 1 << 20
-        static let layers = 1 << 12
-        static let heads = 1 << 12
-        static let vocabulary = 1 << 24
-        static let context = 1 << 28
-    }
 }
 
 extension PolicyConfiguration.Family {
@@ -110,8 +101,8 @@ extension ConfigurationFields {
 
     /// Absent means that every query head has its own.
     fileprivate mutating func keyValueHeads(queryHeads: Int?) -> Int? {
-        guard let count = size("num_key_value_heads", default: queryHeads ?? 1, upTo: 1 << 12) else { return nil }
-        guard let queryHeads else { return nil }
+        let count = size("num_key_value_heads", default: queryHeads ?? 1, upTo: SizeLimit.heads)
+        guard let count, let queryHeads else { return nil }
         guard queryHeads.isMultiple(of: count) else {
             report("num_key_value_heads is \(count); it has to divide num_attention_heads, \(queryHeads)")
             return nil
@@ -119,17 +110,18 @@ extension ConfigurationFields {
         return count
     }
 
-    /// `head_dim`, or C / H. Qwen3 alone has a fixed default.
+    /// The field `head_dim`, or C / H; Qwen3 alone has a fixed default.
     fileprivate mutating func headSize(family: PolicyConfiguration.Family, hidden: Int?, heads: Int?) -> Int? {
         let size: Int
         if self["head_dim"] != nil || family == .qwen3 {
-            guard let given = self.size("head_dim", default: 128, upTo: 1 << 12) else { return nil }
+            guard let given = self.size("head_dim", default: 128, upTo: SizeLimit.headSize) else { return nil }
             size = given
         } else {
             guard let hidden, let heads else { return nil }
             guard hidden.isMultiple(of: heads) else {
                 report(
-                    "num_attention_heads is \(heads) and hidden_size \(hidden); give a divisor of hidden_size, or head_dim"
+                    "num_attention_heads is \(heads) and hidden_size \(hidden); give a divisor of hidden_size, "
+                        + "or head_dim"
                 )
                 return nil
             }
@@ -177,4 +169,16 @@ extension ConfigurationFields {
             return
         }
     }
+}
+
+/// Bounds no real model comes near.
+///
+/// They keep products of sizes far from overflow.
+enum SizeLimit {
+    static let width = 1 << 20
+    static let layers = 1 << 12
+    static let heads = 1 << 12
+    static let headSize = 1 << 12
+    static let vocabulary = 1 << 24
+    static let context = 1 << 28
 }

@@ -10,7 +10,9 @@ extension ConfigurationFields {
         var parameters = ConfigurationFields([:])
         switch self[name] {
         case nil: break
-        case .object(let values): parameters = ConfigurationFields(values, prefix: "\(name).")
+        case .object(let values):
+            parameters = ConfigurationFields(values, prefix: "\(name).")
+            parameters.refuseNestedObjects(values)
         case .some(let value): report(name, is: value, needs: "give an object or null")
         }
         let outerTheta = self["rope_theta"] == nil ? 10000 : positive("rope_theta")
@@ -23,7 +25,15 @@ extension ConfigurationFields {
         return (theta, scaling)
     }
 
-    /// Fields of one rope object. Older files say `type`, newer ones `rope_type`.
+    /// Some models of other families turn some layers differently and give an object for each kind of layer.
+    private mutating func refuseNestedObjects(_ values: [String: JSONValue]) {
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            guard case .object = value else { continue }
+            report(name, is: value, needs: "only one rotation for all layers is computed; use another model")
+        }
+    }
+
+    /// Fields of one rope object; older files say `type`, newer ones `rope_type`.
     private mutating func rotaryScaling(context: Int?) -> PolicyConfiguration.RotaryScaling? {
         let kind = self["rope_type"] != nil ? text("rope_type") : self["type"] != nil ? text("type") : "default"
         switch kind {
@@ -42,7 +52,7 @@ extension ConfigurationFields {
         let factor = required("factor")
         let low = required("low_freq_factor")
         let high = required("high_freq_factor")
-        let original = size("original_max_position_embeddings", default: context, upTo: 1 << 28)
+        let original = size("original_max_position_embeddings", default: context, upTo: SizeLimit.context)
         guard let factor, let low, let high, let original else { return nil }
         guard high > low else {
             report("\(prefix)high_freq_factor is \(high); it has to be above low_freq_factor, \(low)")
@@ -53,7 +63,7 @@ extension ConfigurationFields {
     }
 
     private mutating func yarn(context: Int?) -> PolicyConfiguration.RotaryScaling? {
-        let original = size("original_max_position_embeddings", default: context, upTo: 1 << 28)
+        let original = size("original_max_position_embeddings", default: context, upTo: SizeLimit.context)
         let stretched = context.flatMap { context in original.map { Double(context) / Double($0) } }
         let factor = self["factor"] == nil ? stretched : positive("factor")
         let fast = self["beta_fast"] == nil ? 32 : positive("beta_fast")

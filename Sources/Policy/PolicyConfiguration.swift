@@ -18,7 +18,7 @@ public struct PolicyConfiguration: Sendable, Hashable {
     public var family: Family
     /// C: model width.
     public var hiddenSize: Int
-    /// L
+    /// L.
     public var layerCount: Int
     /// H: query heads.
     public var headCount: Int
@@ -26,9 +26,9 @@ public struct PolicyConfiguration: Sendable, Hashable {
     public var keyValueHeadCount: Int
     /// D: width of one head, even.
     public var headSize: Int
-    /// F
+    /// F.
     public var feedForwardSize: Int
-    /// V
+    /// V.
     public var vocabularySize: Int
     /// Tokens that prompt and response may have together.
     public var contextLength: Int
@@ -54,8 +54,8 @@ public struct PolicyConfiguration: Sendable, Hashable {
 
     /// H / G: query heads that share one key-value head.
     public var groupSize: Int { headCount / keyValueHeadCount }
-    /// H * D
+    /// H * D.
     public var queryWidth: Int { headCount * headSize }
-    /// G * D
+    /// G * D.
     public var keyValueWidth: Int { keyValueHeadCount * headSize }
 }

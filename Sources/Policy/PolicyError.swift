@@ -2,7 +2,7 @@
 ///
 /// `message` names the file, the field or tensor, what was found and what to do about it.
 public struct PolicyError: Error, Sendable, CustomStringConvertible {
-    /// What kind of trouble it is. More may be added.
+    /// What kind of trouble it is; more may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case notFound, unreadable, malformed, truncated, unsupported, invalid, missingTensor, shapeMismatch

@@ -47,7 +47,7 @@ public struct PolicyExporter: Sendable {
         }
     }
 
-    /// Writes the folder. It must not exist yet, or be empty; the folders above it are made.
+    /// Writes the folder, which must not exist yet or be empty; the folders above it are made.
     ///
     /// The source is asked for every tensor of the configuration in order, in consecutive ranges of at most a million
     /// elements that start at multiples of that.

@@ -96,7 +96,7 @@ struct SafetensorsHeaderParser {
         try expect("}")
     }
 
-    /// Reads `[n, ...]`: whole numbers, not negative. Far more than a tensor has dimensions is refused.
+    /// Reads `[n, ...]`: whole numbers, not negative, and not far more of them than a tensor has dimensions.
     private mutating func numbers() throws -> [Int] {
         try expect("[")
         if try take("]") { return [] }

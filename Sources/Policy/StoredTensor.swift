@@ -1,4 +1,6 @@
-/// A tensor of any format in a mapped file. Row-major, little-endian, not necessarily aligned to its element size.
+/// A tensor of any format in a mapped file.
+///
+/// Row-major, little-endian, not necessarily aligned to its element size.
 public struct StoredTensor: @unchecked Sendable {  // the bytes are mapped read-only
     public let name: String
     public let format: StoredFormat

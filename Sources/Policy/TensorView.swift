@@ -7,9 +7,10 @@ public enum TensorFormat: String, Sendable, Hashable {
     public var byteCount: Int { self == .float32 ? 4 : 2 }
 }
 
-/// A tensor in a mapped file. Row-major.
+/// A tensor in a mapped file.
 ///
-/// The bytes belong to `owner` and live as long as it does.
+/// Row-major, little-endian, not necessarily aligned to its element size. The bytes belong to `owner` and live as
+/// long as it does; the file must not be shortened meanwhile.
 public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-only
     public let name: String
     public let format: TensorFormat

@@ -128,8 +128,10 @@ public final class WeightFiles: Sendable {
             ? names.joined(separator: ", ") : "\(names.prefix(8).joined(separator: ", ")) and \(names.count - 8) more"
     }
 
-    /// One line about tensors no part of the policy uses. Rotary tables, which old files store, and the copy of a tied
-    /// output projection are known to be idle and not mentioned.
+    /// One line about tensors no part of the policy uses.
+    ///
+    /// Rotary tables, which old files store, and the copy of a tied output projection are known to be idle and not
+    /// mentioned.
     private static func unused(
         _ stored: some Sequence<String>, _ configuration: PolicyConfiguration
     ) -> [String] {

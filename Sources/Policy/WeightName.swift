@@ -74,7 +74,7 @@ enum WeightDimension {
 }
 
 extension WeightName {
-    /// The sizes of the tensor, outermost first. A matrix is [outputs, inputs].
+    /// The sizes of the tensor, outermost first; a matrix is [outputs, inputs].
     var dimensions: [WeightDimension] {
         switch self {
         case .embedding, .output: [.vocabulary, .hidden]

@@ -118,7 +118,7 @@ extension ClientConnection: ByteChannelDelegate {
         do {
             try session.receive(bytes)
         } catch {
-            fail(hasFrames ? .connectionLost(options.target, "\(error)") : .notHTTP2(options.target))
+            fail(whyEnded("\(error)"))
             channel.close()
         }
     }
@@ -203,7 +203,11 @@ extension ClientConnection: HTTP2SessionDelegate {
 
     func payloadSent() {}
 
-    func ended() { fail(.connectionLost(options.target, "the server closed it")) }
+    func ended() { fail(whyEnded("the server closed it")) }
+
+    private func whyEnded(_ reason: String) -> RPCError {
+        hasFrames ? .connectionLost(options.target, reason) : .notHTTP2(options.target)
+    }
 }
 
 extension RPCError {

@@ -35,8 +35,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         do {
             try session.receive(bytes)
         } catch {
-            environment.logger.debug("closing HTTP/2 connection", metadata: ["peer": "\(peer)", "reason": "\(error)"])
-            close(.protocolError, reason: "\(error)")
+            close((error as? HTTP2Failure)?.isFlood == true ? .calmDown : .protocolError, reason: "\(error)")
         }
     }
 

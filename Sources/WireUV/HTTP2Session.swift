@@ -3,6 +3,8 @@ internal import CNGHTTP2
 /// Why an HTTP/2 connection cannot go on.
 struct HTTP2Failure: Error, CustomStringConvertible {
     let status: CInt
+    /// nghttp2 holds more answers to control frames than the peer takes.
+    var isFlood: Bool { status == NGHTTP2_ERR_FLOODED.rawValue }
     var description: String { String(cString: nghttp2_strerror(status)) }
 }
 

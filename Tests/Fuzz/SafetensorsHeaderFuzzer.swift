@@ -9,7 +9,7 @@
 
 import Foundation
 
-/// First byte: how many bytes of tensors follow the header. The rest: the header.
+/// The first byte says how many bytes of tensors follow the header, which is the rest.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzHeader(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 0 else { return 0 }

@@ -113,6 +113,10 @@ struct ConfigurationTests {
                 #"{"rope_parameters": {"rope_type": "llama3", "factor": 8}}"#,
                 "rope_parameters.low_freq_factor is missing"
             ),
+            (
+                #"{"rope_parameters": {"full_attention": {"rope_theta": 1}}}"#,
+                "rope_parameters.full_attention is an object; only one rotation"
+            ),
             (#"{"rope_scaling": 4}"#, "rope_scaling is 4; give an object or null"),
             (#"{"partial_rotary_factor": 0.5}"#, "partial_rotary_factor is 0.5"),
             (#"{"use_sliding_window": true, "sliding_window": 128, "max_window_layers": 1}"#, "sliding_window 128"),
@@ -161,6 +165,15 @@ struct ConfigurationTests {
     func notJSON(_ text: String) {
         let error = #expect(throws: PolicyError.self) { try PolicyConfiguration(config: Data(text.utf8)) }
         #expect(error?.code == .malformed)
+    }
+
+    @Test(
+        "reads a trained model's file from elsewhere; skipped where the shared data is absent",
+        .enabled(if: Fixtures.shared("models/stories260k") != nil))
+    func trainedModel() throws {
+        let directory = try PolicyDirectory(#require(Fixtures.shared("models/stories260k")))
+        #expect((directory.configuration.family, directory.configuration.groupSize) == (.llama, 2))
+        #expect(try directory.weights().warnings.isEmpty)
     }
 
     @Test("says which file is missing")

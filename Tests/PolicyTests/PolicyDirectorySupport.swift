@@ -18,7 +18,9 @@ func copyConfiguration(_ fixture: String, to folder: URL, changing changes: [Str
     try JSONSerialization.data(withJSONObject: fields).write(to: folder.appendingPathComponent("config.json"))
 }
 
-/// Writes a fixture's weights anew, under other names or, where the name is nil, not at all; `extra` names get one float.
+/// Writes a fixture's weights anew, under other names or, where the name is nil, not at all.
+///
+/// Names in `extra` get one float.
 func copyWeights(
     _ fixture: String, to file: URL, extra: [String] = [], renaming: (String) -> String? = { $0 }
 ) throws {

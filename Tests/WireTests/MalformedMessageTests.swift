@@ -10,7 +10,7 @@ struct MalformedMessageTests {
             let cut = Array(ReferenceMessage.bytes.prefix(count))
             if (try? Sample.Kinds(serializedBytes: cut)) != nil { complete += 1 }
         }
-        // It has 62 fields, maps and unpacked numbers counted by element, and is whole after each but the last.
+        // Between two fields it is whole, and nowhere else.
         #expect(complete == Self.fieldBoundaries.count)
     }
 
@@ -55,7 +55,9 @@ struct MalformedMessageTests {
     func fuzz(seed: Int) throws {
         var random = SplitMix(state: UInt64(seed))
         for _ in 0..<2000 {
-            let noise = (0..<Int.random(in: 0..<200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let noise = (0..<Int.random(in: 0..<200, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             roundTripIfValid(noise)
 
             var changed = ReferenceMessage.bytes
@@ -63,6 +65,7 @@ struct MalformedMessageTests {
                 changed[Int.random(in: changed.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
             roundTripIfValid(changed)
+            roundTripIfValid(changed + ReferenceMessage.bytes)
         }
     }
 
@@ -74,9 +77,11 @@ struct MalformedMessageTests {
         #expect(again == written, "\(bytes)", sourceLocation: sourceLocation)
     }
 
-    @Test("Text that is not UTF-8 is refused by the path of its field", arguments: [
-        [0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x61, 0x80],
-    ] as [[UInt8]])
+    @Test(
+        "Text that is not UTF-8 is refused by the path of its field",
+        arguments: [
+            [0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x61, 0x80],
+        ] as [[UInt8]])
     func invalidUTF8(_ text: [UInt8]) {
         // sampling.stop, then prompt.chat.messages.content.
         let stop = delimited(3, delimited(8, text))
@@ -112,32 +117,36 @@ struct MalformedMessageTests {
         #expect(try Sample.Node(serializedBytes: deep) == Sample.Node())
     }
 
-    @Test("Each fault has its error", arguments: [
-        // A length of 4 GiB, of 2^63, and just one byte too many, in f_string = 14.
-        ("72 ffffffff0f", "f_string", ProtobufError.Problem.truncated(offset: 6)),
-        ("72 ffffffffffffffff7f", "f_string", .truncated(offset: 10)),
-        ("72 03 6162", "f_string", .truncated(offset: 2)),
-        // f_double = 1 and f_float = 2 without all their bytes.
-        ("09 00000000000000", "f_double", .truncated(offset: 1)),
-        ("15 000000", "f_float", .truncated(offset: 1)),
-        // An integer that never ends; field number 0; one above the largest; a tag cut short.
-        ("18 ffffffffffffffffffff01", "f_int32", .malformed(offset: 1)),
-        ("00 01", "", .malformed(offset: 1)),
-        ("80808080 80 01 01", "", .malformed(offset: 6)),
-        ("80", "", .truncated(offset: 0)),
-        // f_string as an integer, f_int32 as text, f_bool as text, and groups.
-        ("70 01", "f_string", .wrongEncoding(offset: 1)),
-        ("1a 01 61", "f_int32", .wrongEncoding(offset: 1)),
-        ("6a 01 61", "f_bool", .wrongEncoding(offset: 1)),
-        ("1b 1c", "f_int32", .wrongEncoding(offset: 1)),
-        ("c33e c43e", "", .wrongEncoding(offset: 2)),
-        // Packed floats of 5 bytes, packed doubles of 4, a packed integer that does not end.
-        ("8202 05 0000000000", "r_float", .malformed(offset: 3)),
-        ("fa01 04 00000000", "r_double", .malformed(offset: 3)),
-        ("8a02 02 0180", "r_int32", .malformed(offset: 3)),
-        // The same within f_inner = 17.
-        ("8a01 03 0a 05 61", "f_inner.name", .truncated(offset: 5)),
-    ])
+    @Test(
+        "Each fault has its error",
+        arguments: [
+            // A length of 4 GiB, of 2^63, and just one byte too many, in f_string = 14.
+            ("72 ffffffff0f", "f_string", ProtobufError.Problem.truncated(offset: 6)),
+            ("72 ffffffffffffffff7f", "f_string", .truncated(offset: 10)),
+            ("72 03 6162", "f_string", .truncated(offset: 2)),
+            // f_double = 1 and f_float = 2 without all their bytes.
+            ("09 00000000000000", "f_double", .truncated(offset: 1)),
+            ("15 000000", "f_float", .truncated(offset: 1)),
+            // An integer that never ends; field number 0; one above the largest; a tag cut short.
+            ("18 ffffffffffffffffffff01", "f_int32", .malformed(offset: 1)),
+            ("00 01", "", .malformed(offset: 1)),
+            ("80808080 80 01 01", "", .malformed(offset: 6)),
+            ("80", "", .truncated(offset: 0)),
+            // f_string as an integer, f_int32 as text, f_bool as text, and groups.
+            ("70 01", "f_string", .wrongEncoding(offset: 1)),
+            ("1a 01 61", "f_int32", .wrongEncoding(offset: 1)),
+            ("6a 01 61", "f_bool", .wrongEncoding(offset: 1)),
+            ("1b 1c", "f_int32", .wrongEncoding(offset: 1)),
+            ("c33e c43e", "", .wrongEncoding(offset: 2)),
+            // Packed floats of 5 bytes, doubles of 4, integers of which one does not end or has 11 bytes, a boolean of 2.
+            ("8202 05 0000000000", "r_float", .malformed(offset: 3)),
+            ("fa01 04 00000000", "r_double", .malformed(offset: 3)),
+            ("8a02 02 0180", "r_int32", .malformed(offset: 3)),
+            ("8a02 0c 01 8080808080808080808001", "r_int32", .malformed(offset: 3)),
+            ("da02 02 0102", "r_bool", .malformed(offset: 3)),
+            // The same within f_inner = 17.
+            ("8a01 03 0a 05 61", "f_inner.name", .truncated(offset: 5)),
+        ])
     func faults(_ hex: String, field: String, problem: ProtobufError.Problem) {
         let expected = ProtobufError(message: "attnrl.testing.Kinds", field: field, problem: problem)
         #expect(error(Sample.Kinds.self, hexBytes(hex)) == expected)
@@ -154,13 +163,13 @@ struct MalformedMessageTests {
         #expect(try V1.TokenizeResponse(serializedBytes: texts.serializedBytes()) == texts)
     }
 
-    @Test("Merging one field again and again is refused before it takes much time")
-    func quadraticMerge() {
+    @Test("A field merged 200,000 times costs no more than its bytes", .timeLimit(.minutes(1)))
+    func manyMerges() throws {
         // f_inner = 17 with 250,000 numbers, then 200,000 times with one more.
         let large = delimited(17, delimited(2, [UInt8](repeating: 1, count: 250_000)))
         let small = delimited(17, [0x10, 0x01])
         let bytes = large + [[UInt8]](repeating: small, count: 200_000).flatMap { $0 }
-        #expect(error(Sample.Kinds.self, bytes)?.problem == .tooLarge(byteCount: bytes.count))
+        #expect(try Sample.Kinds(serializedBytes: bytes).fInner?.numbers.count == 450_000)
     }
 
     @Test("Errors say where and what to do")

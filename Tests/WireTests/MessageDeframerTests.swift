@@ -16,7 +16,9 @@ struct MessageDeframerTests {
     @Test("Messages come out whole from pieces of one size", arguments: [1, 2, 3, 5, 7, 64, 1000])
     func pieces(size: Int) throws {
         let stream = messages.flatMap(MessageFraming.frame)
-        let pieces = stride(from: 0, to: stream.count, by: size).map { Array(stream[$0..<min($0 + size, stream.count)]) }
+        let pieces = stride(from: 0, to: stream.count, by: size).map {
+            Array(stream[$0..<min($0 + size, stream.count)])
+        }
         #expect(try deframe(pieces) == messages)
     }
 

@@ -20,10 +20,12 @@ struct MessageTests {
         #expect(V1.UnloadPolicyResponse().serializedBytes().isEmpty)
     }
 
-    @Test("Each member of a oneof survives, also with the value an unset field has", arguments: [
-        Sample.Kinds.Choice.cInt32(0), .cBool(false), .cString(""), .cBytes([]), .cColor(.unspecified),
-        .cInner(ReferenceMessage.inner()), .cInt32(-1), .cString("text"), .cInner(ReferenceMessage.inner("x", [1])),
-    ])
+    @Test(
+        "Each member of a oneof survives, also with the value an unset field has",
+        arguments: [
+            Sample.Kinds.Choice.cInt32(0), .cBool(false), .cString(""), .cBytes([]), .cColor(.unspecified),
+            .cInner(ReferenceMessage.inner()), .cInt32(-1), .cString("text"), .cInner(ReferenceMessage.inner("x", [1])),
+        ])
     func oneOf(_ choice: Sample.Kinds.Choice) throws {
         var kinds = Sample.Kinds()
         kinds.choice = choice
@@ -89,11 +91,49 @@ struct MessageTests {
         #expect(read.fInner == ReferenceMessage.inner("a", [7, 8]))
     }
 
-    @Test("Of several members of a oneof the last counts")
-    func oneOfDuplicates() throws {
-        // c_int32 = 51, then c_string = 53.
-        let read = try Sample.Kinds(serializedBytes: hexBytes("980301 aa030178"))
-        #expect(read.choice == .cString("x"))
+    // c_int32 = 51, c_string = 53, c_inner = 56 with a name (10) and with a number (16).
+    @Test(
+        "Of several members of a oneof the last counts; the same message twice in a row is merged",
+        arguments: [
+            ("980301 aa030178", Sample.Kinds.Choice.cString("x")),
+            ("c203 03 0a0161  c203 02 1007", .cInner(ReferenceMessage.inner("a", [7]))),
+            ("c203 03 0a0161  980301  c203 02 1007", .cInner(ReferenceMessage.inner("", [7]))),
+            ("c203 03 0a0161  c203 02 1007  980301", .cInt32(1)),
+            ("980301  c203 03 0a0161", .cInner(ReferenceMessage.inner("a"))),
+        ])
+    func oneOfDuplicates(hex: String, choice: Sample.Kinds.Choice) throws {
+        #expect(try Sample.Kinds(serializedBytes: hexBytes(hex)).choice == choice)
+    }
+
+    @Test("Merging reaches messages inside messages, optional fields and repeated ones")
+    func deepDuplicates() throws {
+        var first = V1.GenerateRequest()
+        first.prompt = V1.Prompt()
+        first.prompt?.input = .text("one")
+        first.prompt?.addSpecialTokens = true
+        first.sampling = V1.SamplingOptions()
+        first.sampling?.temperature = 0
+        first.sampling?.stop = ["a"]
+        first.n = 3
+        var second = V1.GenerateRequest()
+        second.prompt = V1.Prompt()
+        second.prompt?.input = .tokenIds(V1.TokenIds())
+        second.sampling = V1.SamplingOptions()
+        second.sampling?.topP = 0.5
+        second.sampling?.stop = ["b"]
+        var merged = first
+        merged.prompt?.input = .tokenIds(V1.TokenIds())
+        merged.sampling?.topP = 0.5
+        merged.sampling?.stop = ["a", "b"]
+        let bytes = first.serializedBytes() + second.serializedBytes()
+        #expect(try V1.GenerateRequest(serializedBytes: bytes) == merged)
+
+        // Messages of a repeated field are merged within, not with each other. r_inner = 47, f_inner = 17.
+        let inner = delimited(47, [0x10, 7])
+        let kinds = inner + delimited(17, [0x10, 8]) + inner + delimited(17, [0x10, 9])
+        let read = try Sample.Kinds(serializedBytes: kinds)
+        #expect(read.rInner.map(\.numbers) == [[7], [7]])
+        #expect(read.fInner?.numbers == [8, 9])
     }
 
     @Test("Of a map's key sent twice the last value counts; an entry's missing parts are defaults")

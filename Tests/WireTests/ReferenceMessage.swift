@@ -1,4 +1,5 @@
 /// A message with every field of kinds.proto set, and its bytes as Google's implementation writes them.
+///
 /// Tests/CTestProtos/reference.py prints them.
 enum ReferenceMessage {
     static let bytes = hexBytes(

@@ -6,7 +6,8 @@ struct StatusTrailersTests {
     private let details: [RPCError.Detail] = [
         .errorInfo(reason: "QUEUE_FULL", domain: "attnrl", metadata: ["limit": "64", "waiting": "70"]),
         .badRequest([
-            .init(field: "sampling.temperature", description: "is -1; use 0 or more"), .init(field: "n", description: ""),
+            .init(field: "sampling.temperature", description: "is -1; use 0 or more"),
+            .init(field: "n", description: ""),
         ]),
         .retryInfo(delay: .milliseconds(1500)),
     ]

@@ -11,6 +11,10 @@ HEADER = """// swift-format-ignore-file
 
 """
 
+# What CRead and MessageArena call several values of a kind.
+MANY = {"scalar": "scalars", "bool": "bools", "enum": "enums", "message": "messages", "string": "strings",
+        "bytes": "byteStrings"}
+
 
 class Writer:
     """Lines, indented by nesting."""
@@ -53,7 +57,7 @@ def source_file(model, file, namespaces, renamed, imports):
     out = Writer(file.name)
     for line in imports:
         out.line(line)
-    for service, index in zip(file.service, range(len(file.service))):
+    for index, service in enumerate(file.service):
         out.line()
         with out.block(f"extension {namespaces[file.package]}"):
             _service(out, model, file, service, index, renamed)
@@ -186,9 +190,7 @@ def _read(out, message, member):
             key, value = (_value(f, "entry.pointee", member.proto_name) for f in (member.key, member.value))
             out.line(f"{member.name}[{key}] = {value}")
     elif member.repeated:
-        kind = {"scalar": "scalars", "bool": "bools", "enum": "enums", "message": "messages",
-                "string": "strings", "bytes": "byteStrings"}[member.kind]
-        call = f"CRead.{kind}(c.pointee.{member.c_name}, c.pointee.n_{member.c_name}"
+        call = f"CRead.{MANY[member.kind]}(c.pointee.{member.c_name}, c.pointee.n_{member.c_name}"
         if member.kind in ("string", "message"):
             out.line(f'{member.name} = try {call}, "{member.proto_name}")')
         else:
@@ -232,9 +234,7 @@ def _write(out, message, member):
             out.line(f"entry.pointee.key = {_stored(member.key, 'key')}")
             out.line(f"entry.pointee.value = {_stored(member.value, 'value')}")
     elif member.repeated:
-        kind = {"scalar": "scalars", "bool": "bools", "enum": "enums", "message": "messages",
-                "string": "strings", "bytes": "byteStrings"}[member.kind]
-        out.line(f"(c.pointee.n_{member.c_name}, c.pointee.{member.c_name}) = arena.{kind}({member.name})")
+        out.line(f"(c.pointee.n_{member.c_name}, c.pointee.{member.c_name}) = arena.{MANY[member.kind]}({member.name})")
     elif member.optional:
         with out.block(f"if let value = {member.name}"):
             out.line(f"c.pointee._{member.proto_name}_case = "

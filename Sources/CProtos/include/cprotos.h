@@ -2,6 +2,7 @@
 #pragma once
 
 #include "message_arena.h"
+#include "message_merge.h"
 #include "message_scan.h"
 #include "proto_files.h"
 #include "attnrl/v1/common.pb-c.h"

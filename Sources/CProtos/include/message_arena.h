@@ -13,8 +13,6 @@ typedef struct attn_arena {
     size_t chunk_size;
     /* Bytes it may still ask of the system. Messages can be far larger in memory than on the wire. */
     size_t budget;
-    /* Whether something was refused for want of budget. */
-    int exhausted;
 } attn_arena;
 
 /* Starts with `size` bytes at `first`, which stay the caller's. */

@@ -20,7 +20,7 @@ typedef enum attn_scan_problem {
     ATTN_SCAN_WRONG_WIRE_TYPE,
     /* Groups, or wire types that do not exist. */
     ATTN_SCAN_UNKNOWN_WIRE_TYPE,
-    /* A packed field whose length does not fit its elements. */
+    /* A packed field that does not consist of whole elements. */
     ATTN_SCAN_BAD_PACKED,
     ATTN_SCAN_TOO_DEEP,
 } attn_scan_problem;
@@ -32,6 +32,8 @@ typedef struct attn_scan_result {
     /* Names of the fields that lead there, outermost first. */
     const char *path[ATTN_SCAN_DEPTH + 1];
     size_t path_count;
+    /* Whether a field that holds one message may come more than once; see message_merge.h. */
+    int may_have_duplicates;
 } attn_scan_result;
 
 /* Checks that `bytes` can be unpacked as a message of this type. Fields the type does not know are skipped. */

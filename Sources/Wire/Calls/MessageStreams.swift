@@ -1,10 +1,14 @@
-/// The requests of a call, in order. To be iterated once.
+/// The requests of a call, in order.
+///
+/// To be iterated once.
 public struct RequestStream<Request: ProtobufMessage>: AsyncSequence, Sendable {
     private let source: any MessageSource
 
     init(_ source: any MessageSource) { self.source = source }
 
-    /// Ends after the last request. Throws INVALID_ARGUMENT for bytes that are no request, and what ended the call.
+    /// Ends after the last request.
+    ///
+    /// Throws INVALID_ARGUMENT for bytes that are no request, and what ended the call.
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let source: any MessageSource
 
@@ -23,7 +27,9 @@ public struct ResponseStream<Response: ProtobufMessage>: Sendable {
 
     init(_ sink: any MessageSink) { self.sink = sink }
 
-    /// Sends a response, waiting while the caller is slow to take what was sent before. Throws when the call has ended.
+    /// Sends a response, waiting while the caller is slow to take what was sent before.
+    ///
+    /// Throws when the call has ended.
     public func send(_ response: Response) async throws {
         try await sink.send(response.serializedBytes())
     }

@@ -6,7 +6,9 @@ public struct RPCClient: Sendable {
         self.transport = transport
     }
 
-    /// Sends one request and waits for the one response. Throws the call's status as `RPCError` when it is not OK.
+    /// Sends one request and waits for the one response.
+    ///
+    /// Throws the call's status as `RPCError` when it is not OK.
     ///
     /// The call ends at the deadline, and when the task is cancelled.
     public func unary<Request, Response>(
@@ -52,7 +54,9 @@ public struct RPCClient: Sendable {
     }
 }
 
-/// Responses of a server-streaming call. See ``RPCClient/serverStreaming(_:_:metadata:deadline:)``.
+/// Responses of a server-streaming call.
+///
+/// See ``RPCClient/serverStreaming(_:_:metadata:deadline:)``.
 public struct ResponseSequence<Response: ProtobufMessage>: AsyncSequence, Sendable {
     private let start: @Sendable () async throws -> StartedCall
 
@@ -102,7 +106,9 @@ public struct ResponseSequence<Response: ProtobufMessage>: AsyncSequence, Sendab
     public func makeAsyncIterator() -> Iterator { Iterator(start: start) }
 }
 
-/// A call where both sides stream. It is cancelled when the last reference to it goes.
+/// A call where both sides stream.
+///
+/// It is cancelled when the last reference to it goes.
 public struct BidirectionalCall<Request: ProtobufMessage, Response: ProtobufMessage>: Sendable {
     private let call: StartedCall
 

@@ -26,7 +26,9 @@ public struct RPCRouter: CallHandler {
         }
     }
 
-    /// Serves a method that answers one request with any number of responses. The call ends when `serve` returns.
+    /// Serves a method that answers one request with any number of responses.
+    ///
+    /// The call ends when `serve` returns.
     public mutating func register<Request, Response>(
         _ method: ServerStreamingMethod<Request, Response>,
         _ serve: @escaping @Sendable (Request, ResponseStream<Response>, CallContext) async throws -> Void
@@ -37,10 +39,13 @@ public struct RPCRouter: CallHandler {
         }
     }
 
-    /// Serves a method where both sides stream. The call ends when `serve` returns, whether or not all was read.
+    /// Serves a method where both sides stream.
+    ///
+    /// The call ends when `serve` returns, whether or not all was read.
     public mutating func register<Request, Response>(
         _ method: BidirectionalMethod<Request, Response>,
-        _ serve: @escaping @Sendable (RequestStream<Request>, ResponseStream<Response>, CallContext) async throws -> Void
+        _ serve:
+            @escaping @Sendable (RequestStream<Request>, ResponseStream<Response>, CallContext) async throws -> Void
     ) {
         add(method.name) { context, requests, responses in
             try await serve(RequestStream(requests), ResponseStream(responses), context)

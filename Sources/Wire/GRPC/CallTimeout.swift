@@ -1,6 +1,8 @@
 /// The `grpc-timeout` header: at most eight digits and a unit.
 package enum CallTimeout {
-    /// Units with their attoseconds, finest first. `Duration` counts in attoseconds.
+    /// Units with their attoseconds, finest first.
+    ///
+    /// `Duration` counts in attoseconds.
     private static let units: [(name: Character, attoseconds: Int128)] = [
         ("n", 1_000_000_000), ("u", 1_000_000_000_000), ("m", 1_000_000_000_000_000),
         ("S", 1_000_000_000_000_000_000), ("M", 60_000_000_000_000_000_000), ("H", 3_600_000_000_000_000_000_000),

@@ -1,5 +1,7 @@
 /// Messages travel in DATA frames, each after a flag byte (compressed or not) and its length in four bytes, most
-/// significant first. Frame boundaries mean nothing: a message may span several, or share one.
+/// significant first.
+///
+/// Frame boundaries mean nothing: a message may span several, or share one.
 package enum MessageFraming {
     /// Bytes before each message.
     package static let prefixSize = 5
@@ -36,7 +38,9 @@ package struct MessageDeframer: Sendable {
         prefix.reserveCapacity(MessageFraming.prefixSize)
     }
 
-    /// Bytes held of a message that is not complete. When the stream ends and this is not 0, it was cut short.
+    /// Bytes held of a message that is not complete.
+    ///
+    /// When the stream ends and this is not 0, it was cut short.
     package var partialBytes: Int { prefix.count + message.count }
 
     /// Takes the stream's next bytes and delivers the messages they complete.

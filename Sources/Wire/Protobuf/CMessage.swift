@@ -17,22 +17,44 @@ package protocol CMessage: ProtobufMessage {
 package func decodeMessage<Message: CMessage>(_ bytes: [UInt8]) throws(ProtobufError) -> Message {
     try MessageArena.with(budget: MessageArena.budget(forReading: bytes.count)) { (arena) throws(ProtobufError) in
         try bytes.withUnsafeBufferPointer { (bytes) throws(ProtobufError) in
-            try scan(bytes, as: Message.self)
-            guard
-                let unpacked = protobuf_c_message_unpack(
-                    Message.cType, &arena.pointer.pointee.allocator, bytes.count, bytes.baseAddress)
+            // protobuf-c counts in 32 bits here and there. Of what was checked, it refuses nothing but for memory.
+            guard bytes.count <= Int32.max,
+                let unpacked = unpack(try checked(bytes, as: Message.self, arena), as: Message.self, arena)
             else {
-                let problem: ProtobufError.Problem =
-                    arena.isExhausted ? .tooLarge(byteCount: bytes.count) : .malformed(offset: 0)
-                throw ProtobufError(message: Message.fullName, field: "", problem: problem)
+                throw ProtobufError(
+                    message: Message.fullName, field: "", problem: .tooLarge(byteCount: bytes.count))
             }
             do throws(ProtobufError) {
-                return try Message(UnsafeRawPointer(unpacked).assumingMemoryBound(to: Message.CStruct.self))
+                return try Message(unpacked)
             } catch {
                 throw ProtobufError(message: Message.fullName, field: error.field, problem: error.problem)
             }
         }
     }
+}
+
+/// Bytes that protobuf-c can be given; nil when the arena is exhausted.
+private func checked<Message: CMessage>(
+    _ bytes: UnsafeBufferPointer<UInt8>, as type: Message.Type, _ arena: MessageArena
+) throws(ProtobufError) -> UnsafeBufferPointer<UInt8>? {
+    var result = attn_scan_result()
+    guard attn_scan_message(type.cType, bytes.baseAddress, bytes.count, &result) == ATTN_SCAN_OK else {
+        throw ProtobufError(type.fullName, result)
+    }
+    guard result.may_have_duplicates != 0 else { return bytes }
+    var start = bytes.baseAddress
+    var count = bytes.count
+    guard attn_merge_duplicates(arena.pointer, type.cType, &start, &count) != 0 else { return nil }
+    return UnsafeBufferPointer(start: start, count: count)
+}
+
+private func unpack<Message: CMessage>(
+    _ bytes: UnsafeBufferPointer<UInt8>?, as type: Message.Type, _ arena: MessageArena
+) -> UnsafePointer<Message.CStruct>? {
+    guard let bytes else { return nil }
+    let allocator = UnsafeMutableRawPointer(arena.pointer).assumingMemoryBound(to: ProtobufCAllocator.self)
+    let unpacked = protobuf_c_message_unpack(type.cType, allocator, bytes.count, bytes.baseAddress)
+    return unpacked.map { UnsafeRawPointer($0).assumingMemoryBound(to: Message.CStruct.self) }
 }
 
 /// Writes the wire format: copies into an arena, packs from there straight into the result.
@@ -45,14 +67,6 @@ package func encodeMessage<Message: CMessage>(_ message: Message) -> [UInt8] {
             count = buffer.baseAddress.map { size == 0 ? 0 : protobuf_c_message_pack(base, $0) } ?? 0
         }
     }
-}
-
-private func scan<Message: CMessage>(
-    _ bytes: UnsafeBufferPointer<UInt8>, as type: Message.Type
-) throws(ProtobufError) {
-    var result = attn_scan_result()
-    guard attn_scan_message(type.cType, bytes.baseAddress, bytes.count, &result) != ATTN_SCAN_OK else { return }
-    throw ProtobufError(type.fullName, result)
 }
 
 extension ProtobufError {

@@ -1,6 +1,8 @@
 package import CProtos
 
-/// What generated code reads from C structs. Names of fields are for errors only.
+/// What generated code reads from C structs.
+///
+/// Names of fields are for errors only.
 package enum CRead {
     package static func string(_ c: ProtobufCBinaryData, _ field: StaticString) throws(ProtobufError) -> String {
         guard c.len > 0 else { return "" }

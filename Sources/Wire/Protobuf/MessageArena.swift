@@ -28,8 +28,6 @@ package struct MessageArena {
     /// a few megabytes of empty messages would become a gigabyte.
     package static func budget(forReading byteCount: Int) -> Int { 64 * byteCount + 64 * 1024 }
 
-    package var isExhausted: Bool { pointer.pointee.exhausted != 0 }
-
     /// Uninitialised room for `count` values, or nil for none.
     private func room<T>(for count: Int, _ type: T.Type) -> UnsafeMutablePointer<T>? {
         guard count > 0 else { return nil }

@@ -3,8 +3,8 @@ public struct ProtobufError: Error, Sendable, Equatable, CustomStringConvertible
     public enum Problem: Sendable, Equatable {
         /// The bytes end within a field; the offset is where it begins.
         case truncated(offset: Int)
-        /// A field number of 0 or above 2^29 - 1, or an integer of more than 10 bytes, or a packed field whose length
-        /// does not fit its elements.
+        /// A field number of 0 or above 2^29 - 1, or an integer of more than 10 bytes, or a packed field that does not
+        /// consist of whole elements.
         case malformed(offset: Int)
         /// A field encoded as another type than the .proto file gives it, or in a way protobuf does not have.
         case wrongEncoding(offset: Int)

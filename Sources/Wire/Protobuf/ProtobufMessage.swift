@@ -1,4 +1,6 @@
-/// A protobuf message as a Swift value. `protos/generate` makes the types from the .proto files.
+/// A protobuf message as a Swift value.
+///
+/// `protos/generate` makes the types from the .proto files.
 ///
 /// Plain fields hold their default until set; `optional` fields and messages are nil while absent; a `oneof` is an
 /// optional enum. Fields a type does not know are dropped when it is read.
@@ -16,7 +18,9 @@ public protocol ProtobufMessage: Sendable, Equatable {
     func serializedBytes() -> [UInt8]
 }
 
-/// A protobuf enum. It is open: a peer with a newer .proto file may send values that have no name here.
+/// A protobuf enum.
+///
+/// It is open: a peer with a newer .proto file may send values that have no name here.
 public protocol ProtobufEnum: RawRepresentable, Hashable, Sendable, CaseIterable, CustomStringConvertible
 where RawValue == Int32 {
     /// Any number, named or not.

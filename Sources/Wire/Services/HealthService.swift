@@ -63,7 +63,9 @@ public actor HealthService {
         return Self.response(status)
     }
 
-    /// Reports until the call is given up. A watcher slower than the changes gets the latest one.
+    /// Reports until the call is given up.
+    ///
+    /// A watcher slower than the changes gets the latest one.
     private func watch(_ service: String, _ responses: ResponseStream<Health.HealthCheckResponse>) async throws {
         let (statuses, changes) = AsyncStream.makeStream(of: Status.self, bufferingPolicy: .bufferingNewest(1))
         let id = nextWatcher

@@ -1,1 +1,0 @@
-public struct ChatTemplate: Sendable { public init(_ s: String) throws {} }

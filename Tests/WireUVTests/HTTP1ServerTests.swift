@@ -1,0 +1,120 @@
+import Testing
+import Wire
+
+@testable import WireUV
+
+@Suite("HTTP/1.1 on the port that serves gRPC")
+struct HTTP1ServerTests {
+    private struct Pages: HTTPHandler {
+        let slowRequests = Locked(0)
+
+        func respond(to request: HTTPRequest) async -> HTTPResponse {
+            switch request.path {
+            case "/healthz": return HTTPResponse(status: 200, text: "ok\n")
+            case "/echo": return HTTPResponse(status: 200, contentType: "x/y", body: request.body)
+            case "/slow":
+                slowRequests.withLock { $0 += 1 }
+                try? await Task.sleep(for: .milliseconds(100))
+                return HTTPResponse(status: 200, text: "slow\n")
+            default: return .notFound
+            }
+        }
+    }
+
+    private static func answer(_ status: String, _ body: String, keepAlive: Bool, isHead: Bool = false) -> String {
+        """
+        HTTP/1.1 \(status)\r
+        content-type: text/plain; charset=utf-8\r
+        content-length: \(body.utf8.count)\r
+        connection: \(keepAlive ? "keep-alive" : "close")\r
+        \r
+
+        """ + (isHead ? "" : body)
+    }
+
+    @Test("Pipelined requests are answered in order and the connection is kept, at every cut")
+    func pipelining() async throws {
+        let requests = """
+            GET /slow HTTP/1.1\r\nHost: a\r\n\r\nHEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n\
+            GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n
+            """
+        let expected =
+            Self.answer("200 OK", "slow\n", keepAlive: true)
+            + Self.answer("200 OK", "ok\n", keepAlive: true, isHead: true)
+            + Self.answer("404 Not Found", "There is nothing here.\n", keepAlive: false)
+        let bytes = Array(requests.utf8)
+        try await withServer(http: Pages()) { running in
+            for cut in stride(from: 1, to: bytes.count, by: 7) {
+                let raw = try await RawClient(to: running.address)
+                raw.send(Array(bytes[..<cut]))
+                try await Task.sleep(for: .milliseconds(2))
+                raw.send(Array(bytes[cut...]))
+                let answer = String(decoding: await raw.readToEnd(), as: UTF8.self)
+                #expect(answer == expected)
+            }
+        }
+    }
+
+    @Test("Each byte may come alone")
+    func byteByByte() async throws {
+        try await withServer(http: Pages()) { running in
+            let raw = try await RawClient(to: running.address)
+            for byte in "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc".utf8 {
+                raw.send([byte])
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            let answer = String(decoding: await raw.readToEnd(), as: UTF8.self)
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\ncontent-type: x/y\r\n"))
+            #expect(answer.hasSuffix("\r\n\r\nabc"))
+        }
+    }
+
+    @Test("A request that cannot be read is answered, and the connection closed")
+    func malformed() async throws {
+        try await withServer(http: Pages()) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send("\u{16}\u{3}\u{1}garbage\r\n\r\n")
+            let answer = String(decoding: await raw.readToEnd(), as: UTF8.self)
+            #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+        }
+    }
+
+    @Test("PROPFIND shares its first letters with HTTP/2 and is not taken for it")
+    func propfind() async throws {
+        try await withServer(http: Pages()) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send("PR")
+            try await Task.sleep(for: .milliseconds(10))
+            raw.send("OPFIND /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            let answer = String(decoding: await raw.readToEnd(), as: UTF8.self)
+            #expect(answer.hasPrefix("HTTP/1.1 404 Not Found\r\n"))
+        }
+    }
+
+    @Test("A request that trickles in is given up")
+    func trickling() async throws {
+        try await withServer(http: Pages(), { $0.headerTimeout = .milliseconds(300) }) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send("GET / HTTP/1.1\r\nHo")
+            let answer = String(decoding: await raw.readToEnd(), as: UTF8.self)
+            #expect(answer.hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        }
+    }
+
+    @Test("Draining answers the request in progress and closes")
+    func draining() async throws {
+        let pages = Pages()
+        try await withServer(http: pages) { running in
+            let busy = try await RawClient(to: running.address)
+            let idle = try await RawClient(to: running.address)
+            idle.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await eventually { idle.text.hasSuffix("ok\n") })
+            busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await eventually { pages.slowRequests.withLock { $0 } == 1 })
+            running.server.beginShutdown()
+            let answer = String(decoding: await busy.readToEnd(), as: UTF8.self)
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.hasSuffix("slow\n"))
+            #expect(await eventually { idle.isClosed })
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Testing
+import Wire
+
+@testable import WireUV
+
+@Suite("Clients that mean no good")
+struct HostileClientTests {
+    /// What a server said to these bytes, once it closed the connection.
+    private func conversation(
+        _ bytes: [UInt8], _ configure: (inout ServerOptions) -> Void = { _ in }
+    ) async throws -> [UInt8] {
+        let answer = Locked<[UInt8]>([])
+        try await withServer(configure) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send(bytes)
+            let end = await raw.readToEnd()
+            #expect(raw.isClosed, "the server keeps the connection open")
+            answer.withLock { $0 = end }
+            // Whatever that was, others are served.
+            let client = running.client()
+            let messages = try await client.all("Echo", [1])
+            #expect(messages == [[1]])
+            await client.close()
+        }
+        return answer.withLock { $0 }
+    }
+
+    /// The frames a server sent to one stream.
+    private func frames(
+        _ stream: UInt32, after bytes: [UInt8], _ configure: (inout ServerOptions) -> Void = { _ in },
+        until isDone: @escaping @Sendable ([Frame.Parsed]) -> Bool = { !$0.isEmpty }
+    ) async throws -> [Frame.Parsed] {
+        let frames = Locked<[Frame.Parsed]>([])
+        try await withServer(configure) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send(Frame.opening + bytes)
+            let seen = { Frame.parse(raw.bytes).filter { $0.stream == stream } }
+            #expect(await eventually { isDone(seen()) })
+            frames.withLock { $0 = seen() }
+            raw.close()
+        }
+        return frames.withLock { $0 }
+    }
+
+    @Test("A preface that goes wrong after PRI ends the connection")
+    func garbagePreface() async throws {
+        _ = try await conversation(Array("PRI * HTTP/3.0 nonsense and more nonsense".utf8))
+    }
+
+    @Test("A first frame that is not SETTINGS ends the connection")
+    func wrongFirstFrame() async throws {
+        _ = try await conversation(Frame.preface + Frame.ping())
+    }
+
+    @Test("A frame over the size limit ends the connection")
+    func oversizedFrame() async throws {
+        let answer = try await conversation(Frame.opening + [0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0, 1])
+        #expect(Frame.goAwayCode(in: answer) == 6)
+    }
+
+    @Test("A connection that sends nothing is closed")
+    func silence() async throws {
+        _ = try await conversation([], { $0.handshakeTimeout = .milliseconds(300) })
+    }
+
+    @Test("A preface without settings is closed")
+    func noSettings() async throws {
+        _ = try await conversation(Frame.preface, { $0.handshakeTimeout = .milliseconds(300) })
+    }
+
+    @Test("Headers that never end are given up")
+    func endlessHeaders() async throws {
+        let bytes = Frame.opening + Frame.request(1, flags: 0)
+        _ = try await conversation(bytes, { $0.headerTimeout = .milliseconds(300) })
+    }
+
+    @Test("A peer that answers no ping is given up")
+    func deadPeer() async throws {
+        let answer = try await conversation(
+            Frame.opening + Frame.request(1, path: "/test.Echo/Sleep"),
+            {
+                $0.keepaliveInterval = .milliseconds(300)
+                $0.keepaliveTimeout = .milliseconds(300)
+            })
+        #expect(Frame.parse(answer).contains { $0.type == 6 })
+    }
+
+    @Test("An idle connection is drained when there is a limit")
+    func idle() async throws {
+        let answer = try await conversation(Frame.opening, { $0.idleTimeout = .milliseconds(300) })
+        #expect(Frame.goAwayCode(in: answer) == 0)
+    }
+
+    @Test("Opening and resetting streams without end is answered with ENHANCE_YOUR_CALM")
+    func rapidReset() async throws {
+        var bytes = Frame.opening
+        for index in 0..<300 as Range<UInt32> { bytes += Frame.request(2 * index + 1) + Frame.reset(2 * index + 1) }
+        let answer = try await conversation(bytes, { $0.maxConcurrentStreams = 10 })
+        #expect(Frame.goAwayCode(in: answer) == 11)
+    }
+
+    @Test("A flood of pings, settings or empty frames is answered with ENHANCE_YOUR_CALM", arguments: [0, 1, 2])
+    func floods(kind: Int) async throws {
+        let frame = [Frame.ping(), Frame.settings, Frame.data(1, [])][kind]
+        let bytes = Frame.opening + Frame.request(1, path: "/test.Echo/Sleep") + (0..<3000).flatMap { _ in frame }
+        let answer = try await conversation(bytes)
+        #expect(Frame.goAwayCode(in: answer) == 11)
+    }
+
+    @Test("Pings at a rate clients use are all answered")
+    func pings() async throws {
+        try await withServer { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send(Frame.opening)
+            for _ in 0..<500 { raw.send(Frame.ping()) }
+            #expect(await eventually { Frame.parse(raw.bytes).count { $0.type == 6 && $0.flags == 1 } == 500 })
+            #expect(!raw.isClosed)
+            raw.close()
+        }
+    }
+
+    @Test("Metadata over the limit is RESOURCE_EXHAUSTED")
+    func oversizedMetadata() async throws {
+        try await withEcho({ $0.maxMetadataBytes = 8192 }) { client, _ in
+            var metadata = Metadata()
+            for index in 0..<20 { metadata.add("x-\(index)", String(repeating: "v", count: 600)) }
+            let call = try await client.echo("Echo", metadata: metadata)
+            let error = await rpcError { _ = try await call.responses.next() }
+            #expect(error?.code == .resourceExhausted)
+            #expect(error?.message.contains("8192") == true)
+        }
+    }
+
+    @Test("A message of 100 MB is refused when its length is known")
+    func hugeMessage() async throws {
+        let prefix: [UInt8] = [0, 0x06, 0x40, 0, 0]
+        let frames = try await frames(
+            1, after: Frame.request(1) + Frame.data(1, prefix), until: { $0.contains { $0.type == 3 } })
+        // Trailers alone, then RST_STREAM(NO_ERROR): nothing more need be sent.
+        #expect(frames.map(\.type) == [1, 3])
+        #expect(frames.first?.flags == 5)
+        #expect(frames.last?.payload == [0, 0, 0, 0])
+    }
+
+    @Test(
+        "What is not gRPC is told so by its HTTP status",
+        arguments: [
+            ("POST", "text/html", "415"), ("POST", "application/grpcx", "415"), ("GET", "application/grpc", "405"),
+        ])
+    func notGRPC(method: String, contentType: String, status: String) async throws {
+        let request = Frame.request(1, method: method, contentType: contentType, flags: 5)
+        let frames = try await frames(1, after: request)
+        #expect(frames.first?.flags == 5)
+        // HPACK: a literal under the name with index 8, which is `:status`, with a value of 3 bytes.
+        let field = [0x48, 3] + Array(status.utf8)
+        let payload = frames.first?.payload ?? []
+        #expect(payload.indices.contains { payload[$0...].starts(with: field) })
+    }
+
+    @Test("Streams over the limit are refused and the others served")
+    func tooManyStreams() async throws {
+        try await withServer({ $0.maxConcurrentStreams = 2 }) { running in
+            let raw = try await RawClient(to: running.address)
+            // A client that does not know the limit yet; going over it knowingly ends the connection.
+            raw.send(Frame.opening)
+            for stream in [1, 3, 5] as [UInt32] { raw.send(Frame.request(stream)) }
+            // REFUSED_STREAM.
+            #expect(
+                await eventually {
+                    Frame.parse(raw.bytes).contains { $0.type == 3 && $0.stream == 5 && $0.payload == [0, 0, 0, 7] }
+                })
+            raw.send(Frame.data(1, [0, 0, 0, 0, 0], end: true))
+            #expect(await eventually { Frame.parse(raw.bytes).contains { $0.stream == 1 && $0.flags & 1 == 1 } })
+            raw.close()
+        }
+    }
+}
