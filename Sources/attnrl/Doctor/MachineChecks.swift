@@ -32,7 +32,8 @@ enum MachineChecks {
             return .ok("threads", Figures.count(count, "compute thread"))
         }
         return .warn(
-            "threads", "\(Figures.count(count, "compute thread")), but the container may use \(Figures.brief(allowed)) "
+            "threads",
+            "\(Figures.count(count, "compute thread")), but the container may use \(Figures.brief(allowed)) "
                 + "processors",
             "Serve with --threads \(max(Int(allowed), 1)); more threads than processors wait for each other.")
     }
@@ -42,7 +43,8 @@ enum MachineChecks {
         let cache = EngineConfiguration().keyValueBytes
         let free = field("MemAvailable", in: "/proc/meminfo").flatMap { Int($0.prefix { $0.isNumber }) }
             .map { $0 * 1024 }
-        let finding = "\(Figures.bytes(total))" + (free.map { ", \(Figures.bytes($0)) available" } ?? "")
+        let finding =
+            "\(Figures.bytes(total))" + (free.map { ", \(Figures.bytes($0)) available" } ?? "")
             + "; key/value cache \(Figures.bytes(cache)) unless --kv-cache says otherwise"
         guard let free, free < cache else { return .ok("memory", finding) }
         return .warn("memory", finding, "Serve with a smaller --kv-cache, or stop other programs.")

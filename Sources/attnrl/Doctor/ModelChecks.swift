@@ -19,7 +19,8 @@ enum ModelChecks {
     }
 
     private static func configuration(_ configuration: PolicyConfiguration) -> Check {
-        let shape = "\(configuration.family.rawValue), \(configuration.layerCount) layers × "
+        let shape =
+            "\(configuration.family.rawValue), \(configuration.layerCount) layers × "
             + "\(configuration.headCount) heads × \(configuration.headSize), vocabulary "
             + "\(Figures.grouped(configuration.vocabularySize)), context \(Figures.grouped(configuration.contextLength))"
         guard configuration.isUntrained else { return .ok("config", shape) }
@@ -33,18 +34,23 @@ enum ModelChecks {
             let tokenizer = try Tokenizer(directory: folder)
             let finding = "\(Figures.grouped(tokenizer.vocabularySize)) tokens"
             guard tokenizer.vocabularySize <= configuration.vocabularySize else {
-                return ([
-                    .fail(
-                        "tokenizer", "\(finding), more than the model's \(configuration.vocabularySize)",
-                        "tokenizer.json belongs to another model. Take the one that came with these weights.")
-                ], nil)
+                return (
+                    [
+                        .fail(
+                            "tokenizer", "\(finding), more than the model's \(configuration.vocabularySize)",
+                            "tokenizer.json belongs to another model. Take the one that came with these weights.")
+                    ], nil
+                )
             }
             guard !configuration.endOfSequence.isEmpty || tokenizer.eosToken != nil else {
-                return ([
-                    .warn(
-                        "tokenizer", "\(finding), no end-of-sequence token",
-                        "Responses end at --max-tokens or --stop only. Name eos_token_id in generation_config.json.")
-                ], tokenizer)
+                return (
+                    [
+                        .warn(
+                            "tokenizer", "\(finding), no end-of-sequence token",
+                            "Responses end at --max-tokens or --stop only. Name eos_token_id in generation_config.json."
+                        )
+                    ], tokenizer
+                )
             }
             return ([.ok("tokenizer", finding)], tokenizer)
         } catch {
@@ -69,14 +75,16 @@ enum ModelChecks {
             let bytes = WeightSize.bytes(in: stored.url.path)
             let is16Bit = try files.tensor(.embedding).format.byteCount == 2
             let precision = Precision.automatic(storedIn16Bits: is16Bit)
-            let finding = "\(Figures.bytes(bytes)), stored in \(is16Bit ? 16 : 32) bits, computed in \(precision.rawValue)"
+            let finding =
+                "\(Figures.bytes(bytes)), stored in \(is16Bit ? 16 : 32) bits, computed in \(precision.rawValue)"
             let needed = is16Bit && precision == .float32 ? bytes * 2 : bytes
             let room = EngineConfiguration.physicalMemory
             let fit: Check =
                 needed < room
                 ? .ok("weights", finding)
                 : .fail(
-                    "weights", "\(finding); they need \(Figures.bytes(needed)) and this machine has \(Figures.bytes(room))",
+                    "weights",
+                    "\(finding); they need \(Figures.bytes(needed)) and this machine has \(Figures.bytes(room))",
                     "Choose a smaller model, or a machine with more memory.")
             return [fit] + files.warnings.map { .warn("weights", $0, "") }
         } catch {

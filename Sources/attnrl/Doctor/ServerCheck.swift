@@ -29,7 +29,8 @@ enum ServerCheck {
         _ server: Endpoint, _ status: Health.HealthCheckResponse.ServingStatus, _ policies: [String]
     ) -> Check {
         guard status == .serving else {
-            return .warn("server", "the one at \(server) is not serving", "It may be starting or stopping; wait a little.")
+            return .warn(
+                "server", "the one at \(server) is not serving", "It may be starting or stopping; wait a little.")
         }
         guard !policies.isEmpty else {
             return .warn(

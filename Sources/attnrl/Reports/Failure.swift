@@ -62,7 +62,8 @@ extension Failure {
         switch error.code {
         case .unavailable: notes.append("is `attnrl serve` running at \(server)?")
         case .deadlineExceeded: notes.append("--timeout sets how long to wait")
-        case .unimplemented: notes.append("does the server at \(server) have the same version? see `attnrl version --server \(server)`")
+        case .unimplemented:
+            notes.append("does the server at \(server) have the same version? see `attnrl version --server \(server)`")
         default: break
         }
     }

@@ -100,9 +100,12 @@ extension V1.GenerateResponse.Event {
         case .prompt(let value): return line("prompt", value.index, value.run?.json)
         case .tokens(let value): return line("tokens", value.index, value.run?.json)
         case .step(let value):
-            return line("step", value.index, .fields([
-                "step": value.step?.json, "attention": .floats(value.attention), "influence": .floats(value.influence),
-            ]))
+            return line(
+                "step", value.index,
+                .fields([
+                    "step": value.step?.json, "attention": .floats(value.attention),
+                    "influence": .floats(value.influence),
+                ]))
         case .trace(let value): return line("trace", value.index, value.trace?.json)
         case .stepMap(let value): return line("step_map", value.index, value.rows?.json)
         case .rawRows(let value): return line("raw_rows", value.index, value.rows?.json)

@@ -53,10 +53,11 @@ struct StepMapReport {
         let columns = max(terminal.width - indexWidth - 4, 8)
         let cell = map.rows.count * 2 <= columns ? 2 : 1
         let title = terminal.style(.heading, "attention between steps") + terminal.style(.faint, ", " + map.title)
-        return [title] + map.rows.enumerated().map { index, row in
-            let label = TextWidth.padded("\(index)", to: indexWidth, onTheLeft: true)
-            return "  " + terminal.style(.faint, label) + " " + strip(row, cell: cell, columns: columns)
-        } + [terminal.style(.faint, legend(columns / cell))]
+        return [title]
+            + map.rows.enumerated().map { index, row in
+                let label = TextWidth.padded("\(index)", to: indexWidth, onTheLeft: true)
+                return "  " + terminal.style(.faint, label) + " " + strip(row, cell: cell, columns: columns)
+            } + [terminal.style(.faint, legend(columns / cell))]
     }
 
     private func legend(_ columns: Int) -> String {

@@ -61,7 +61,8 @@ struct TraceReport {
             lines.append(
                 terminal.style(.mark, "▸") + " worth branching at: influence of \(Figures.brief(threshold)) or more")
         } else {
-            lines.append("No step has influence: a step needs \(trace.gap) or more steps after it to be looked back at.")
+            lines.append(
+                "No step has influence: a step needs \(trace.gap) or more steps after it to be looked back at.")
         }
         if trace.steps.contains(where: \.afterThinking) {
             lines.append(terminal.style(.faint, "┆ the end of thinking and after it, not scored unless asked for"))

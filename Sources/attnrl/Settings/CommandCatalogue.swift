@@ -14,7 +14,9 @@ struct CommandCatalogue {
         let isRepeating: Bool
 
         /// `--max-tokens` is `ATTNRL_MAX_TOKENS`.
-        var environmentName: String { Self.environmentPrefix + name.uppercased().replacingOccurrences(of: "-", with: "_") }
+        var environmentName: String {
+            Self.environmentPrefix + name.uppercased().replacingOccurrences(of: "-", with: "_")
+        }
 
         /// What turns a flag off, where something does.
         var negation: String? { spellings.first { $0 == "--no-\(name)" } }

@@ -34,8 +34,9 @@ enum SafeText {
         switch scalar {
         case "\r": "\\r"
         case "\u{1B}": "\\e"
-        default: scalar.value < 0x100
-            ? String(format: "\\x%02x", scalar.value) : String(format: "\\u{%04x}", scalar.value)
+        default:
+            scalar.value < 0x100
+                ? String(format: "\\x%02x", scalar.value) : String(format: "\\u{%04x}", scalar.value)
         }
     }
 }

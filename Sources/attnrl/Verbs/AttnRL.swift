@@ -21,10 +21,12 @@ struct AttnRL: AsyncParsableCommand {
             """,
         version: "attnrl \(attnrlVersion)",
         groupedSubcommands: [
-            CommandGroup(name: "Serving", subcommands: [PolicyCommand.self]),
-            CommandGroup(name: "Asking a server", subcommands: [
-                Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
-            ]),
+            CommandGroup(name: "Serving", subcommands: [Serve.self, PolicyCommand.self]),
+            CommandGroup(
+                name: "Asking a server",
+                subcommands: [
+                    Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
+                ]),
             CommandGroup(name: "This program", subcommands: [Doctor.self, Version.self]),
         ])
 }

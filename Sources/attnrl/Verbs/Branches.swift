@@ -21,7 +21,8 @@ struct Branches: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Branch points wanted. (default: 2)", valueName: "count"))
     var count: Int32?
 
-    @Option(help: ArgumentHelp("Share of steps a candidate's influence must exceed. (default: 0.8)", valueName: "share"))
+    @Option(
+        help: ArgumentHelp("Share of steps a candidate's influence must exceed. (default: 0.8)", valueName: "share"))
     var quantile: Float?
 
     @Option(

@@ -70,7 +70,8 @@ struct DetailArguments: ParsableArguments {
     @Flag(help: "Report each token's log-probability, in nats.")
     var logprobs = false
 
-    @Option(help: ArgumentHelp("Report this many most probable tokens at each position, at most 20.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("Report this many most probable tokens at each position, at most 20.", valueName: "count"))
     var topLogprobs: Int32 = 0
 
     @Flag(help: "Report token ids.")

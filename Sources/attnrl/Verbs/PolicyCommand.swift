@@ -16,7 +16,7 @@ struct PolicyCommand: ParsableCommand {
               attnrl policy export /models/qwen ./qwen-bf16 --format bf16
             """,
         subcommands: [
-            PolicyList.self, PolicyLoad.self, PolicySwitch.self, PolicyRemove.self, 
+            PolicyList.self, PolicyLoad.self, PolicySwitch.self, PolicyRemove.self, PolicyInit.self,
             PolicyExport.self,
         ])
 }

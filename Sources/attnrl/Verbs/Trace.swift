@@ -26,7 +26,8 @@ struct TraceCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .singleValue,
-        help: ArgumentHelp("Draw this map: mean, max, or one head as L12.H3. Can be given several times.", valueName: "map"))
+        help: ArgumentHelp(
+            "Draw this map: mean, max, or one head as L12.H3. Can be given several times.", valueName: "map"))
     var mapOf: [MapChoice] = []
 
     @Option(
