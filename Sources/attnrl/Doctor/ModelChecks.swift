@@ -12,10 +12,10 @@ enum ModelChecks {
         do {
             stored = try PolicyDirectory(folder)
         } catch {
-            return [failed("config", error)]
+            return [failed("model", error)]
         }
         let (tokenizerChecks, tokenizer) = tokenizing(folder, stored.configuration)
-        return [configuration(stored.configuration)] + tokenizerChecks + [template(tokenizer)] + weights(stored)
+        return [.ok("model", path), configuration(stored.configuration)] + tokenizerChecks + [template(tokenizer)] + weights(stored)
     }
 
     private static func configuration(_ configuration: PolicyConfiguration) -> Check {

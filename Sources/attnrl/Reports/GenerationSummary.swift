@@ -8,7 +8,7 @@ enum GenerationSummary {
         let tokens = finished.reduce(0) { $0 + Int($1.completionTokens) }
         let seconds = finished.map(\.totalSeconds).max() ?? 0
         let first = finished.map(\.firstTokenSeconds).min() ?? 0
-        let many = record.responses.count > 1 ? " in \(record.responses.count) responses," : ""
+        let many = record.responses.count > 1 ? " of \(record.responses.count) responses" : ""
         var parts = ["\(Figures.count(tokens, "token"))\(many) in \(Figures.seconds(seconds))"]
         // The first token of each response comes with the prompt, and says nothing of the pace.
         let paced = tokens - finished.count

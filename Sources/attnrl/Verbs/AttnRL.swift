@@ -11,13 +11,14 @@ struct AttnRL: AsyncParsableCommand {
               attnrl serve --model ./tiny &
               attnrl trace "What is 12 * 13?" --max-tokens 200
 
-            Settings: every flag has an environment variable and a config key. --max-tokens is
-            ATTNRL_MAX_TOKENS, and `max-tokens: 512` in a YAML file: the one of --config or
-            ATTNRL_CONFIG, else $XDG_CONFIG_HOME/attnrl/config.yaml. A flag goes before the
-            environment, the environment before the file, the file before the default.
+            Settings: every flag has an environment variable and a config key. For
+            --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML
+            file: that of --config or ATTNRL_CONFIG, else $XDG_CONFIG_HOME/attnrl/config.yaml
+            (~/.config where that is not set). A flag goes before the environment, the
+            environment before the file, the file before the default.
 
-            Results go to standard output, everything else to standard error. Exit codes:
-            0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
+            Results go to standard output, everything else to standard error.
+            Exit codes: 0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
             """,
         version: "attnrl \(attnrlVersion)",
         groupedSubcommands: [

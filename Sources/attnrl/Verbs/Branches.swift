@@ -7,8 +7,9 @@ struct Branches: AsyncParsableCommand {
         discussion: """
             Examples:
               attnrl branches "What is 12 * 13?" --max-tokens 400 --seed 7
-              attnrl branches --file problem.txt --response answer.txt --count 3 --min-gap 40
-              attnrl branches --file problem.txt --response - --strategy token-entropy -o json < answer.txt
+              attnrl branches --file problem.txt --response answer.txt --min-gap 40
+              attnrl branches -f problem.txt --response answer.txt -o json \\
+                --strategy token-entropy --count 4
             """)
 
     @OptionGroup var prompt: PromptArguments
@@ -34,7 +35,7 @@ struct Branches: AsyncParsableCommand {
     @OptionGroup(title: "Capture") var capture: CaptureArguments
     @OptionGroup(title: "Sampling, where there is no --response") var sampling: SamplingArguments
     @OptionGroup(title: "Connection and output") var connection: ConnectionArguments
-    @OptionGroup var output: OutputArguments
+    @OptionGroup(title: "Connection and output") var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
     enum Strategy: String, ExpressibleByArgument, CaseIterable {

@@ -7,8 +7,8 @@ struct Chat: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Talk with a policy that has a chat template.",
         discussion: """
-            Commands: /system TEXT sets the system message, /reset forgets the conversation, /quit or
-            Ctrl-D leaves. Ctrl-C stops the answer that is being written.
+            Commands: /system TEXT sets the system message, /reset forgets the conversation,
+            /quit or Ctrl-D leaves. Ctrl-C stops the answer that is being written.
 
             Example:
               attnrl chat --system "Answer briefly." --temperature 0.6

@@ -12,8 +12,10 @@ struct Doctor: AsyncParsableCommand {
             The exit code is 1 when something fails; warnings do not count.
             """)
 
-    @Option(help: ArgumentHelp("Also check this model folder.", valueName: "dir"))
-    var model: NamedModel?
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("Also check this model folder. Can be given several times.", valueName: "dir"))
+    var model: [NamedModel] = []
 
     @Option(help: ArgumentHelp("The server to look for.", valueName: "host:port"))
     var server = Endpoint.usual
@@ -23,7 +25,7 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         var checks = [Check.ok("attnrl", attnrlVersion)] + MachineChecks.all() + [Libraries.check()]
-        if let model { checks += ModelChecks.all(model.directory) }
+        for model in model { checks += ModelChecks.all(model.directory) }
         checks.append(await ServerCheck.check(server))
         switch output.output {
         case .json: Output.data.line(JSON.array(checks.map(\.json)).pretty)

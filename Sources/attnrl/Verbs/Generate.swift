@@ -12,9 +12,9 @@ struct Generate: AsyncParsableCommand {
               attnrl generate --file problem.txt --n 4 --seed 1 -o json
               attnrl generate "2 + 2 =" --capture
 
-            With --capture, steps are announced as they close and a trace follows the text, both on
-            standard error. With --logprobs, --top-logprobs or --token-ids, tokens are listed in place
-            of the text.
+            With --capture, steps are announced as they close and a trace follows, both on
+            standard error. With --logprobs, --top-logprobs or --token-ids, tokens are
+            listed in place of the text.
             """)
 
     @OptionGroup var prompt: PromptArguments
@@ -31,7 +31,7 @@ struct Generate: AsyncParsableCommand {
 
     @OptionGroup(title: "Capture") var captureOptions: CaptureArguments
     @OptionGroup(title: "Connection and output") var connection: ConnectionArguments
-    @OptionGroup var output: OutputArguments
+    @OptionGroup(title: "Connection and output") var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
     func validate() throws {

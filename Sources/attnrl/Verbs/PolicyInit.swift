@@ -8,8 +8,8 @@ struct PolicyInit: ParsableCommand {
         commandName: "init",
         abstract: "Make a model folder with random weights.",
         discussion: """
-            What it writes is noise until it is trained; it serves to try things out. The same seed
-            makes the same folder.
+            What it writes is noise until it is trained; it serves to try things out. The
+            same seed makes the same folder.
 
             Examples:
               attnrl policy init ./tiny

@@ -5,8 +5,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve models over gRPC, and HTTP/1.1 on the same port.",
         discussion: """
-            Prints one line when it is ready: `attnrl: serving on HOST:PORT`. SIGTERM or Ctrl-C lets
-            requests in flight finish; a second one quits at once.
+            Prints one line when it is ready: `attnrl: serving on HOST:PORT`. SIGTERM or
+            Ctrl-C lets requests in flight finish; a second one quits at once.
 
             Examples:
               attnrl serve --model /models/qwen2.5-0.5b

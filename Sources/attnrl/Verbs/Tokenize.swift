@@ -18,7 +18,7 @@ struct Tokenize: AsyncParsableCommand {
     var decode = false
 
     @OptionGroup(title: "Connection and output") var connection: ConnectionArguments
-    @OptionGroup var output: OutputArguments
+    @OptionGroup(title: "Connection and output") var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
     func run() async throws {

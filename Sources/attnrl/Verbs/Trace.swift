@@ -12,8 +12,8 @@ struct TraceCommand: AsyncParsableCommand {
               attnrl trace "2 + 2 =" --response " 4, since..." -o json > trace.json
               attnrl trace --chat "Why is the sky blue?" --map-of L3.H1 --map-of max
 
-            A bar is a step's influence: the attention that later steps pay to it. The head named
-            looks back at it most.
+            A bar is a step's influence: the attention that later steps pay to it. The head
+            named looks back at it most.
             """)
 
     @OptionGroup var prompt: PromptArguments
@@ -40,7 +40,7 @@ struct TraceCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Sampling, where there is no --response") var sampling: SamplingArguments
     @OptionGroup(title: "Connection and output") var connection: ConnectionArguments
-    @OptionGroup var output: OutputArguments
+    @OptionGroup(title: "Connection and output") var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
     func validate() throws {

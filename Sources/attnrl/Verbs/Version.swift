@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 struct Version: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,31 +16,22 @@ struct Version: ParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func run() throws {
-        let answer = server.map { PlainHTTP.page("/version", at: $0) }
+        let answer = try server.map { try ServerVersion(of: $0) }
         switch output.output {
         case .json: Output.data.line(json(answer).pretty)
         case .jsonl: Output.data.line(json(answer).compact)
         case .table:
             Output.data.line("attnrl \(attnrlVersion)")
             for library in Libraries.versions { Output.data.line("\(library.name) \(library.version)") }
+            if let server, let answer { Output.data.line("server \(server): \(answer.line)") }
         }
-        guard let server, let answer else { return }
-        guard let answer else {
-            throw Failure(
-                "no version from \(server)", notes: ["is `attnrl serve` running at \(server)?"])
-        }
-        if output.output == .table { Output.data.line("server \(server): \(SafeText.singleLine(answer.trimmed))") }
     }
 
-    private func json(_ answer: String??) -> JSON {
+    private func json(_ answer: ServerVersion?) -> JSON {
         .fields([
             "attnrl": .string(attnrlVersion),
             "libraries": .object(Libraries.versions.map { .init(name: $0.name, value: .string($0.version)) }),
-            "server": answer.flatMap { $0 }.map { .string($0.trimmed) },
+            "server": answer?.json,
         ])
     }
-}
-
-extension String {
-    fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }
