@@ -102,6 +102,12 @@ let package = Package(
         .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ServiceTests", dependencies: ["Service", "Wire", "Rollouts", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "CommandTests", dependencies: ["attnrl", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "attnrl", "Wire", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
     ]
 )
