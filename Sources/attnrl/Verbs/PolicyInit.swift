@@ -39,12 +39,13 @@ struct PolicyInit: ParsableCommand {
     func run() throws {
         try PolicyInitializer.write(
             size: size, family: family, seed: seed, to: URL(fileURLWithPath: directory),
-            tokenizerFiles: try tokenizer.map(Self.files) ?? byteTokenizer())
+            tokenizerFiles: try tokenizer.map(Self.files) ?? Self.byteTokenizer(for: size, family: family))
         let bytes = Figures.bytes(WeightSize.bytes(in: directory))
         Output.talk.line("wrote \(directory) (\(size.rawValue) \(family.rawValue), \(bytes) of random weights)")
     }
 
-    private func byteTokenizer() -> [String: Data] {
+    /// The files of a tokenizer with one token for each byte.
+    static func byteTokenizer(for size: PolicySize, family: PolicyConfiguration.Family) -> [String: Data] {
         let context = size.configuration(family: family).contextLength
         return [
             "tokenizer.json": Data(ByteTokenizerFiles.tokenizerJSON().utf8),
