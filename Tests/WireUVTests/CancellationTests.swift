@@ -9,11 +9,15 @@ struct CancellationTests {
         await eventually { running.handler.log.withLock { $0.contains(text) } }
     }
 
+    private func begun(_ running: RunningServer, _ method: String) async -> Bool {
+        await eventually { running.handler.begun.withLock { $0.contains(method) } }
+    }
+
     @Test("Cancelling before any message cancels the handler")
     func beforeMessages() async throws {
         try await withEcho { client, running in
             let call = try await client.echo("Echo")
-            try await Task.sleep(for: .milliseconds(20))
+            #expect(await begun(running, "Echo"))
             call.cancel()
             let error = await rpcError { _ = try await call.responses.next() }
             #expect(error?.code == .cancelled)
@@ -75,7 +79,7 @@ struct CancellationTests {
     func sleeping() async throws {
         try await withEcho { client, running in
             let call = try await client.echo("Sleep")
-            try await Task.sleep(for: .milliseconds(20))
+            #expect(await begun(running, "Sleep"))
             call.cancel()
             #expect(await ended(running, "Sleep CancellationError()"))
         }
@@ -86,7 +90,8 @@ struct CancellationTests {
         try await withServer { running in
             let raw = try await RawClient(to: running.address)
             raw.send(Frame.opening + Frame.request(1) + Frame.request(3, path: "/test.Echo/Sleep"))
-            #expect(await eventually { raw.bytes.count > 30 })
+            #expect(await begun(running, "Echo"))
+            #expect(await begun(running, "Sleep"))
             raw.close()
             #expect(await ended(running, "Echo CANCELLED"))
             #expect(await ended(running, "Sleep CancellationError()"))
@@ -109,7 +114,7 @@ struct CancellationTests {
     func deadlineCancelsHandler() async throws {
         try await withEcho { client, running in
             _ = try await client.all("Echo", [1])
-            let error = await rpcError { _ = try await client.all("Sleep", timeout: .milliseconds(500)) }
+            let error = await rpcError { _ = try await client.all("Sleep", timeout: .seconds(2)) }
             #expect(error?.code == .deadlineExceeded)
             #expect(await ended(running, "Sleep CancellationError()"))
         }

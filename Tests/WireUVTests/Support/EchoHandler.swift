@@ -5,12 +5,15 @@ import Wire
 /// Methods with one behaviour each, and a record of how handlers ended.
 struct EchoHandler: CallHandler {
     let log = Guarded<[String]>([])
+    /// Methods whose handlers have begun.
+    let begun = Guarded<[String]>([])
 
     func serves(_ method: MethodName) -> Bool { method.service == "test.Echo" }
 
     func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
     ) async throws -> Metadata {
+        begun.withLock { $0.append(context.method.method) }
         do {
             let trailers = try await answer(context, requests, responses)
             note("\(context.method.method) done")
