@@ -79,14 +79,15 @@ extension Normalizer.Form {
         let string = String(decoding: text, as: UTF8.self)
         let compatibility = self == .compatibilityComposed || self == .compatibilityDecomposed
         if string.unicodeScalars.allSatisfy({ $0.isStable(compatibility: compatibility) }) { return text }
-        let ordered = MarkOrder.apply(string)
-        let normalized =
-            switch self {
-            case .canonicalComposed: ordered.precomposedStringWithCanonicalMapping
-            case .canonicalDecomposed: ordered.decomposedStringWithCanonicalMapping
-            case .compatibilityComposed: ordered.precomposedStringWithCompatibilityMapping
-            case .compatibilityDecomposed: ordered.decomposedStringWithCompatibilityMapping
-            }
-        return Array(normalized.utf8)
+        return NormalizationStretches.cut(MarkOrder.apply(string)).flatMap { normalized($0).utf8 }
+    }
+
+    private func normalized(_ text: Substring) -> String {
+        switch self {
+        case .canonicalComposed: text.precomposedStringWithCanonicalMapping
+        case .canonicalDecomposed: text.decomposedStringWithCanonicalMapping
+        case .compatibilityComposed: text.precomposedStringWithCompatibilityMapping
+        case .compatibilityDecomposed: text.decomposedStringWithCompatibilityMapping
+        }
     }
 }
