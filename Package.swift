@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // System libraries: a module map and a shim each.
@@ -73,8 +74,10 @@ let package = Package(
             name: "attnrl",
             dependencies: [
                 "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swift),
 
@@ -104,6 +107,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
-        .testTarget(name: "CommandTests", dependencies: ["attnrl", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "attnrl", "Wire", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
     ]
 )

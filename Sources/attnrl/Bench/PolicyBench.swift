@@ -1,5 +1,7 @@
 import Foundation
+import Policy
 import Rollouts
+import Tokenizing
 
 /// Measures one policy in an engine of its own.
 struct PolicyBench {
