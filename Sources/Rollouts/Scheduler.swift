@@ -77,8 +77,13 @@ final class Scheduler {
     // MARK: A step
 
     /// Computes one step. Returns whether there was anything to do.
+    ///
+    /// A group may have to wait for places or memory that others hold, so all get the chance before the answer is no.
     func step() -> Bool {
-        guard let group = nextGroup() else { return false }
+        groupsInTurn().contains { compute($0) }
+    }
+
+    private func compute(_ group: Group) -> Bool {
         admit(group)
         let work = plan(group)
         guard !work.isEmpty else { return false }
@@ -111,15 +116,17 @@ final class Scheduler {
         }
     }
 
-    private func nextGroup() -> Group? {
+    /// Groups with rollouts; each step begins with another one.
+    private func groupsInTurn() -> [Group] {
         var groups: [Group] = []
         for rollout in running + waiting {
             let group = Group(policy: rollout.policy, version: rollout.request.version)
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
-        guard !groups.isEmpty else { return nil }
+        guard !groups.isEmpty else { return [] }
         turn += 1
-        return groups[turn % groups.count]
+        let first = turn % groups.count
+        return Array(groups[first...] + groups[..<first])
     }
 
     // MARK: Admission

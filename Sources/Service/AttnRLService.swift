@@ -6,7 +6,9 @@ public enum AttnRLService {
     /// Full names of the services, as health checks name them.
     public static let names = [V1.AnalysisService.name, V1.GenerationService.name, V1.PolicyService.name]
 
-    /// Health of a server that takes calls. `shutDown()` it where draining begins: it says NOT_SERVING from then on.
+    /// Health of a server that takes calls.
+    ///
+    /// `shutDown()` it where draining begins: it says NOT_SERVING from then on.
     public static func makeHealth() -> HealthService { HealthService(serving: names) }
 
     /// Registers every method, with health and reflection.

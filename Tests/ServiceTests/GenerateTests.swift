@@ -29,7 +29,9 @@ extension [V1.GenerateResponse.Event] {
 }
 
 /// A greedy request of the reference's length.
-private func greedyRequest(_ reference: Reference, _ fill: (inout V1.GenerateRequest) -> Void = { _ in })
+private func greedyRequest(
+    _ reference: Reference, _ fill: (inout V1.GenerateRequest) -> Void = { _ in }
+)
     -> V1.GenerateRequest
 {
     make {
@@ -225,8 +227,7 @@ struct GenerateTests {
     func chat() async throws {
         try await TestServer.run { server in
             let prompt = V1.Prompt.chat(("system", "Be brief."), ("user", "12 + 30?"))
-            let tokens: V1.TokenizeResponse = try await server.client.unary(
-                V1.PolicyService.tokenize, make { $0.prompt = prompt })
+            let tokens = try await server.tokenize(prompt)
             #expect(
                 tokens.rendered
                     == "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n12 + 30?<|im_end|>\n"
@@ -246,7 +247,8 @@ struct GenerateTests {
         let reference = try Reference("qwen2")
         try await TestServer.run { server in
             let request = make(V1.GenerateRequest.self) {
-                $0.prompt = .ids(reference.ids)
+                // The cache holds whole blocks of tokens, so the prompt has to be longer than one.
+                $0.prompt = .ids(reference.ids + reference.ids)
                 $0.sampling = make {
                     $0.temperature = 0
                     $0.maxTokens = 8
@@ -254,7 +256,7 @@ struct GenerateTests {
             }
             let first = try await server.generate(request), second = try await server.generate(request)
             #expect(first.started?.cachedTokens == 0)
-            #expect(try #require(second.started?.cachedTokens) > 0)
+            #expect(second.started?.cachedTokens ?? 0 > 0)
             #expect(first.ids() == second.ids())
         }
     }
@@ -266,8 +268,7 @@ struct GenerateCaptureTests {
     func steps() async throws {
         try await TestServer.run { server in
             // Newlines are made likely, so that a policy that was never trained writes steps.
-            let newlines: V1.TokenizeResponse = try await server.client.unary(
-                V1.PolicyService.tokenize, make { $0.prompt = .text("\n\n") })
+            let newlines = try await server.tokenize(.text("\n\n"))
             let events = try await server.generate(
                 make {
                     $0.prompt = .text("Let us compute 12 + 30.")

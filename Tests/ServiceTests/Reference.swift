@@ -53,7 +53,9 @@ let influenceTolerance: Float = 1e-5
 /// Log-probabilities and entropies likewise: logits agree to 1e-4.
 let logprobTolerance: Float = 1e-4
 
-/// The greatest distance between two lists; infinite when their lengths differ. NaN equals NaN.
+/// The greatest distance between two lists; infinite when their lengths differ.
+///
+/// NaN equals NaN.
 func distance(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
     guard a.count == b.count else { return .infinity }
     return zip(a, b).map { $0.isNaN && $1.isNaN ? 0 : $0.isNaN != $1.isNaN ? .infinity : abs($0 - $1) }.max() ?? 0

@@ -61,15 +61,19 @@ final class TestServer: Sendable {
         }
     }
 
+    func tokenize(_ prompt: V1.Prompt) async throws -> V1.TokenizeResponse {
+        try await client.unary(V1.PolicyService.tokenize, make { $0.prompt = prompt })
+    }
+
     func suggestBranches(_ request: V1.SuggestBranchesRequest) async throws -> V1.SuggestBranchesResponse {
         try await client.unary(V1.AnalysisService.suggestBranches, request)
     }
 
-    /// Waits until the engine has let go of every request; false when it has not after ten seconds.
-    func becomesIdle() async throws -> Bool {
-        for _ in 0..<1000 {
+    /// Waits until the engine has let go of every request; false when it has not after a second.
+    func becomesIdle() async -> Bool {
+        for _ in 0..<100 {
             if engine.requestCount == 0 { return true }
-            try await Task.sleep(for: .milliseconds(10))
+            try? await Task.sleep(for: .milliseconds(10))
         }
         return false
     }
@@ -107,7 +111,9 @@ extension RPCError {
 }
 
 /// Builds a message.
-func make<Message: ProtobufMessage>(_ type: Message.Type = Message.self, _ fill: (inout Message) -> Void) -> Message {
+func make<Message: ProtobufMessage>(
+    _ type: Message.Type = Message.self, _ fill: (inout Message) -> Void = { _ in }
+) -> Message {
     var message = Message()
     fill(&message)
     return message

@@ -94,12 +94,10 @@ struct TraceTests {
         let steps = reference.steps.count
         try await TestServer.run { server in
             func traced(_ fill: (inout V1.CaptureOptions) -> Void) async throws -> [V1.StepMapRows] {
-                try await server.trace(
-                    make {
-                        $0.input = reference.input()
-                        $0.capture = make(fill)
-                    }
-                ).maps
+                var request = V1.TraceRequest()
+                request.input = reference.input()
+                request.capture = make(V1.CaptureOptions.self, fill)
+                return try await server.trace(request).maps
             }
             let mean = try #require(try await traced({ _ in }).first)
             #expect(mean.kind == .mean)
@@ -159,8 +157,9 @@ struct TraceTests {
             #expect(rows.rowCount == 13)
             let attention = try reference.tensors.floats("attentions"), tokens = reference.ids.count
             let first = (2 * 6 + 5) * tokens * tokens
-            let expected = (20..<33).flatMap { query in
-                attention[first + query * tokens...].prefix(query + 1)
+            let expected = (20..<33).flatMap { query -> ArraySlice<Float> in
+                let start = first + query * tokens
+                return attention[start...start + query]
             }
             #expect(distance(rows.values, expected) < influenceTolerance)
         }
@@ -171,14 +170,9 @@ struct TraceTests {
         let reference = try Reference("qwen2")
         try await TestServer.run { server in
             let response = String(reference.text.dropFirst("Let us compute 12 + 30.\n\n".count))
-            let tokens: V1.TokenizeResponse = try await server.client.unary(
-                V1.PolicyService.tokenize,
-                make {
-                    $0.prompt = make {
-                        $0.input = .text(response)
-                        $0.addSpecialTokens = false
-                    }
-                })
+            var prompt = V1.Prompt.text(response)
+            prompt.addSpecialTokens = false
+            let tokens = try await server.tokenize(prompt)
             let parts = try await server.trace(
                 make { $0.input = reference.input { $0.response = .text(response) } })
             #expect(parts.runs.flatMap(\.ids) == tokens.ids)

@@ -14,13 +14,17 @@ struct SequenceRecord {
     private var ends: [Int] = []
     private var detokenizer: Detokenizer
     private var matcher = ThinkingEndMatcher()
-    /// Bytes of response text that were sent. Less than the tokens' text when the response ended at a stop text.
+    /// Bytes of response text that were sent.
+    ///
+    /// Less than the tokens' text when the response ended at a stop text.
     private var sentBytes = 0
     private(set) var responseIDs: [Int32] = []
     private let tokenizer: Tokenizer
     /// The response's token that completes `</think>` first, as a position in the sequence.
     private(set) var thinkingEnd: Int?
-    /// By position; NaN where not computed. Empty until something is.
+    /// By position; NaN where not computed.
+    ///
+    /// Empty until something is.
     private var logprobs: [Float] = []
     private var entropies: [Float] = []
 

@@ -19,8 +19,10 @@ extension RPCError {
         case let error as BranchError: self.init(branch: error)
         case is CancellationError: self.init(engine: .cancelled, path: path)
         default:
-            // The text may hold anything, prompts included, so it stays here.
-            self.init(.internal, reason: "INTERNAL", "The request failed for a reason of the server's own.")
+            // Its text may hold anything, prompts included, so that stays here.
+            self.init(
+                .internal, reason: "INTERNAL", "The request failed for a reason of the server's own.",
+                values: ["error": "\(type(of: cause))"])
         }
     }
 }

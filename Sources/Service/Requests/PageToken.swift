@@ -1,6 +1,8 @@
 import Foundation
 
-/// Where a page of a sorted list begins: after the item of this key. Callers see it as opaque text.
+/// Where a page of a sorted list begins: after the item of this key.
+///
+/// Callers see it as opaque text.
 struct PageToken {
     static let largestPage = 100
     private static let prefix = "after:"

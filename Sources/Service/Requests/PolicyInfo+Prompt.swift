@@ -54,7 +54,9 @@ extension PolicyInfo {
             "\(ids[index]) is no token of this policy. Ids are 0 to \(vocabulary - 1).")
     }
 
-    /// Renders a chat. The template writes special tokens itself, so tokenizing adds none.
+    /// Renders a chat.
+    ///
+    /// The template writes special tokens itself, so tokenizing adds none.
     private func render(_ chat: V1.Chat) async throws -> ResolvedPrompt {
         guard let chatTemplate else {
             throw RPCError(

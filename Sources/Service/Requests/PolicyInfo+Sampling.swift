@@ -36,7 +36,9 @@ extension PolicyInfo {
         return sampling
     }
 
-    /// As many as were asked for and the context still holds. A full context is for the engine to refuse.
+    /// As many as were asked for and the context still holds.
+    ///
+    /// A full context is for the engine to refuse.
     private func maxTokens(_ wanted: Int32?, given: Int?) -> Int {
         let room = max(1, maxSequenceTokens - (given ?? 0))
         return min(wanted.map(Int.init) ?? room, room)
