@@ -101,7 +101,12 @@ let package = Package(
             name: "WireTests", dependencies: ["Wire", "CProtos", "CTestProtos", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "ServiceTests", dependencies: ["Service", "Wire", "Rollouts", "TestSupport"], swiftSettings: swift),
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
         .testTarget(
             name: "CommandTests",
             dependencies: [

@@ -173,18 +173,27 @@ INLINE void gather_queries(const attn_attention_call *c, size_t token, size_t to
         }
 }
 
-INLINE void score_block(const attn_attention_call *c, const void *keys, size_t rows, float *scores, scratch_parts s) {
+// Asks for memory that is read soon: blocks lie apart, so the processor does not see the next one coming.
+INLINE void prefetch(const void *memory, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)memory + i, 0, 2);
+}
+
+// `tokens` of the block are in use; whole vectors of tokens that are not are left out.
+INLINE void score_block(const attn_attention_call *c, const void *keys, size_t tokens, size_t rows, float *scores,
+                        scratch_parts s) {
+    const int vectors = (int)((tokens + 15) / 16);
     for (size_t r = 0; r < rows; r += ROWS) {
         const int some = rows - r < ROWS ? (int)(rows - r) : ROWS;
         if (c->format == ATTN_F32)
-            tile_f32(s.queries + r * s.wide, s.wide, keys, ATTN_BLOCK, c->d, scores + r * s.length, s.length, false, some, 4);
+            tile_f32(s.queries + r * s.wide, s.wide, keys, ATTN_BLOCK, c->d, scores + r * s.length, s.length, false, some,
+                     vectors);
         else
             tile_bf16((const uint32_t *)s.queries + r * (s.wide / 2), s.wide / 2, keys, ATTN_BLOCK, c->d / 2,
-                      scores + r * s.length, s.length, false, some, 4);
+                      scores + r * s.length, s.length, false, some, vectors);
     }
 }
 
-INLINE void weigh_block(const attn_attention_call *c, const uint8_t *values, size_t block, size_t rows,
+INLINE void weigh_block(const attn_attention_call *c, const uint8_t *values, size_t block, size_t tokens, size_t rows,
                         scratch_parts s) {
     const size_t at = block * ATTN_BLOCK;
     for (size_t column = 0; column < s.wide; column += ATTN_PANEL) {
@@ -195,10 +204,10 @@ INLINE void weigh_block(const attn_attention_call *c, const uint8_t *values, siz
             float *out = s.sums + r * s.wide + column;
             if (c->format == ATTN_F32)
                 tile_f32(s.scores + r * s.length + at, s.length, (const float *)values + column * ATTN_BLOCK, width,
-                         ATTN_BLOCK, out, s.wide, block > 0, some, vectors);
+                         tokens, out, s.wide, block > 0, some, vectors);
             else
                 tile_bf16((const uint32_t *)s.weights + (r * s.length + at) / 2, s.length / 2,
-                          (const uint32_t *)values + column * ATTN_BLOCK / 2, width, ATTN_BLOCK / 2, out, s.wide,
+                          (const uint32_t *)values + column * ATTN_BLOCK / 2, width, (tokens + 1) / 2, out, s.wide,
                           block > 0, some, vectors);
         }
     }
@@ -259,6 +268,12 @@ INLINE void write_sums(const attn_attention_call *c, const float *sums, float in
     }
 }
 
+// Tokens of a block that a sequence of `length` tokens uses.
+INLINE size_t block_tokens(size_t block, size_t length) {
+    const size_t rest = length - block * ATTN_BLOCK;
+    return rest < ATTN_BLOCK ? rest : ATTN_BLOCK;
+}
+
 // Scores, softmax, weighted sums of some tokens of the chunk. The softmax is over a whole row of scores, so that
 // capture sees probabilities; their normalisation is applied to the weighted sums.
 INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, size_t head, size_t group,
@@ -269,7 +284,10 @@ INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, si
     gather_queries(c, token, tokens, head, group, s);
     for (size_t b = 0; b < blocks; b++) {
         const uint8_t *block = c->pool + (size_t)c->blocks[b] * c->block_bytes;
-        score_block(c, block + c->key_offset, rows, s.scores + b * ATTN_BLOCK, s);
+        if (tokens == 1) prefetch(b + 1 < blocks ? c->pool + (size_t)c->blocks[b + 1] * c->block_bytes + c->key_offset
+                                                 : c->pool + (size_t)c->blocks[0] * c->block_bytes + c->value_offset,
+                                  c->value_offset - c->key_offset);
+        score_block(c, block + c->key_offset, block_tokens(b, last), rows, s.scores + b * ATTN_BLOCK, s);
     }
     for (size_t r = 0; r < rows; r++) {
         float *row = s.scores + r * s.length;
@@ -281,8 +299,13 @@ INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, si
             for (size_t i = 0; i < blocks * ATTN_BLOCK; i++) weights[i] = to_bf16(row[i]);
         }
     }
-    for (size_t b = 0; b < blocks; b++)
-        weigh_block(c, c->pool + (size_t)c->blocks[b] * c->block_bytes + c->value_offset, b, rows, s);
+    for (size_t b = 0; b < blocks; b++) {
+        const uint8_t *block = c->pool + (size_t)c->blocks[b] * c->block_bytes;
+        if (tokens == 1 && b + 1 < blocks)
+            prefetch(c->pool + (size_t)c->blocks[b + 1] * c->block_bytes + c->value_offset,
+                     c->value_offset - c->key_offset);
+        weigh_block(c, block + c->value_offset, b, block_tokens(b, last), rows, s);
+    }
     for (size_t r = 0; r < rows; r++) write_sums(c, s.sums + r * s.wide, inverse[r], token + r / group, head + r % group);
 }
 

@@ -56,7 +56,10 @@ public struct TeamMember {
     fileprivate let shared: Shared
 
     /// Waits until every member has come here.
-    public func barrier() { shared.barrier() }
+    public func barrier() { if count > 1 { shared.barrier() } }
+
+    /// The same thread as a team of one: it has everything to itself and waits for nobody.
+    public var alone: TeamMember { TeamMember(index: 0, count: 1, shared: shared) }
 
     /// This member's contiguous share of `total` items: sizes differ by at most one.
     public func share(of total: Int) -> Range<Int> {
@@ -138,7 +141,6 @@ fileprivate final class Shared: @unchecked Sendable {  // `work` is written befo
     }
 
     func barrier() {
-        guard count > 1 else { return }
         let current = phase.load(ordering: .acquiring)
         if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
             arrived.store(0, ordering: .relaxed)

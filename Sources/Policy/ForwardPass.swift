@@ -33,7 +33,8 @@ public typealias LogitConsumer = (_ chunk: Int, _ row: Int, _ logits: UnsafeMuta
 ///
 ///     x += W_o attention(rotate(W_q n(x)), rotate(W_k n(x)), W_v n(x)),     x += W_down (silu(W_gate n(x)) * W_up n(x))
 ///
-/// where n is RMS normalisation. Every member of the team runs the same program on its share, with barriers between.
+/// where n is RMS normalisation. Members of the team share the columns of every product, with barriers between, or,
+/// where there are many sequences, the sequences.
 /// A row's numbers depend on its own sequence alone: matrix products sum over the inner dimension in one order for any
 /// number of rows, and attention goes through keys in order whatever the chunk. So a token has the same logits, bit
 /// for bit, decoded or scored, alone or with neighbours, from shared blocks or its own.
@@ -62,17 +63,52 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
     ///
     /// - Precondition: Tokens are in the vocabulary, positions within the context, blocks private where written to.
     public func run(weights: PolicyWeights, pool: BlockPool, chunks: [ForwardChunk], logits consume: LogitConsumer) {
-        let pass = RunningPass(
-            weights: weights, pool: pool, plan: PassPlan(chunks, configuration: configuration, members: team.count),
-            workspace: workspace, rotary: rotary, counters: counters)
-        precondition(pass.plan.rowCount <= maxRows, "\(pass.plan.rowCount) rows exceed the pass's \(maxRows)")
-        let length = pass.plan.longest
-        rotary.fill(to: length)
-        workspace.reserveScratch(length: length, headSize: configuration.headSize, group: configuration.groupSize)
-        for counter in counters { counter.value.store(0, ordering: .relaxed) }
-        pass.plan.withCaptures { captures in
-            team.run { pass.execute($0, captures: captures, consume: consume) }
+        let rows = chunks.reduce(0) { $0 + $1.tokens.count }
+        precondition(rows <= maxRows, "\(rows) rows exceed the pass's \(maxRows)")
+        let longest = chunks.map { $0.first + $0.tokens.count }.max() ?? 0
+        rotary.fill(to: longest)
+        workspace.reserveScratch(length: longest, headSize: configuration.headSize, group: configuration.groupSize)
+        if let parts = BatchSplit(chunks, members: team.count) {
+            runApart(parts, weights, pool, consume)
+        } else {
+            runTogether(chunks, weights, pool, consume)
         }
+    }
+
+    /// All members work on all rows: each computes its share of every product's columns.
+    private func runTogether(
+        _ chunks: [ForwardChunk], _ weights: PolicyWeights, _ pool: BlockPool, _ consume: LogitConsumer
+    ) {
+        for counter in counters { counter.value.store(0, ordering: .relaxed) }
+        let plan = PassPlan(chunks, configuration: configuration, members: team.count)
+        plan.withView { view in
+            let pass = runningPass(weights, pool, view, firstRow: 0, part: 0, of: 1)
+            team.run { pass.execute($0, consume) }
+        }
+    }
+
+    /// Each member takes some of the sequences through the whole policy on its own. Nobody waits, and one member's
+    /// attention, which waits for memory, overlaps another's products, which do not.
+    private func runApart(_ split: BatchSplit, _ weights: PolicyWeights, _ pool: BlockPool, _ consume: LogitConsumer) {
+        let plans = split.parts.map { PassPlan($0.chunks, configuration: configuration, members: 1) }
+        team.run { member in
+            let part = split.parts[member.index]
+            plans[member.index].withView { view in
+                let pass = runningPass(
+                    weights, pool, view, firstRow: part.firstRow, part: member.index, of: member.count)
+                pass.execute(member.alone) { chunk, row, logits in consume(part.indices[chunk], row, logits) }
+            }
+        }
+    }
+
+    private func runningPass(
+        _ weights: PolicyWeights, _ pool: BlockPool, _ view: PassPlan.View, firstRow: Int, part: Int, of parts: Int
+    ) -> RunningPass {
+        RunningPass(
+            weights: weights, pool: pool, plan: view,
+            workspace: workspace.view(firstRow: firstRow, part: part, of: parts, configuration, precision),
+            scratch: parts == 1 ? workspace.attentionScratch : [workspace.attentionScratch[part]], rotary: rotary,
+            counters: counters, shape: RunningPass.Shape(configuration), format: precision.format)
     }
 }
 

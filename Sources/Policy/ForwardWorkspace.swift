@@ -27,7 +27,7 @@ final class ForwardWorkspace {
         self.rows = rows
         self.members = members
         // Some tens of megabytes of logits at most, and enough rows for the matrix product to be efficient.
-        logitRows = min(max(8 << 20, 6 * c.vocabularySize) / c.vocabularySize, rows)
+        logitRows = max(min(max(8 << 20, 6 * c.vocabularySize) / c.vocabularySize, rows), members)
         let width = precision.byteCount
         residual = AlignedBuffer(count: rows * c.hiddenSize)
         normalised = AlignedBuffer(count: rows * c.hiddenSize * width)
@@ -35,6 +35,30 @@ final class ForwardWorkspace {
         attended = AlignedBuffer(count: rows * c.queryWidth * width)
         hidden = AlignedBuffer(count: rows * c.feedForwardSize * width)
         logits = AlignedBuffer(count: logitRows * c.vocabularySize)
+    }
+
+    /// The part of the workspace that some of the rows use, as pointers.
+    struct View {
+        let residual: UnsafeMutablePointer<Float>
+        let normalised: UnsafeMutablePointer<UInt8>
+        let queryKeyValue: UnsafeMutablePointer<Float>
+        let attended: UnsafeMutablePointer<UInt8>
+        let hidden: UnsafeMutablePointer<UInt8>
+        let logits: UnsafeMutablePointer<Float>
+        let logitRows: Int
+    }
+
+    /// The rows from `firstRow` on, with the `part`th of `parts` shares of the logits.
+    func view(firstRow: Int, part: Int, of parts: Int, _ c: PolicyConfiguration, _ precision: Precision) -> View {
+        let width = precision.byteCount
+        let share = max(logitRows / parts, 1)
+        return View(
+            residual: residual.pointer + firstRow * c.hiddenSize,
+            normalised: normalised.pointer + firstRow * c.hiddenSize * width,
+            queryKeyValue: queryKeyValue.pointer + firstRow * (c.queryWidth + 2 * c.keyValueWidth),
+            attended: attended.pointer + firstRow * c.queryWidth * width,
+            hidden: hidden.pointer + firstRow * c.feedForwardSize * width,
+            logits: logits.pointer + part * share * c.vocabularySize, logitRows: share)
     }
 
     /// Makes the attention scratch large enough for sequences of `length` tokens.

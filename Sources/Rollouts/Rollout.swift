@@ -110,6 +110,8 @@ final class Rollout {
             read += 1
         }
         reported = max(reported, read)
+        // Nothing follows that could complete a character.
+        if read == givenCount, request.request.sampling.maxTokens == 0 { run?.text += detokenizer.finish() }
         return run
     }
 

@@ -321,9 +321,10 @@ final class Scheduler {
         }
     }
 
-    /// Makes full blocks known to the cache.
+    /// Makes full blocks known to the cache: those of the prompt, and of the response where a person may go on from it.
     private func shareBlocks(_ rollout: Rollout) {
         let computed = rollout.computed
+        if rollout.priority == .batch, computed > rollout.givenCount { return }
         guard computed % BlockPool.blockTokens == 0 || computed == rollout.givenCount else { return }
         rollout.policy.runtime.cache.insert(
             rollout.tokens, blocks: rollout.blocks, version: rollout.request.version, computed: computed)

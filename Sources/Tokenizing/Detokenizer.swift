@@ -18,7 +18,9 @@ public struct Detokenizer: Sendable {
         outerStrips = tokenizer.decoder.outerStrips.map(StreamStrip.init)
     }
 
-    /// Takes a token and returns the text that it completes. Ids that name no token add nothing.
+    /// Takes a token and returns the text that it completes.
+    ///
+    /// Ids that name no token add nothing.
     public mutating func append(_ id: Int32) -> String {
         let texts = tokenizer.texts
         guard texts.isKnown(id), !(skipsSpecialTokens && texts.isSpecial(id)) else { return "" }
@@ -34,12 +36,9 @@ public struct Detokenizer: Sendable {
         return strip(takeFallbackRun() + ownText(of: id))
     }
 
-    /// Ends the text and returns what was held back.
+    /// Ends the text and returns what was held back, except what is stripped from the end.
     public mutating func finish() -> String {
-        let rest = tokenizer.decoder.isByteLevel ? takeAllText() : takeFallbackRun()
-        return outerStrips.indices.reduce(rest) { text, index in
-            outerStrips[index].append(text) + outerStrips[index].finish()
-        }
+        strip(tokenizer.decoder.isByteLevel ? takeAllText() : takeFallbackRun())
     }
 
     // MARK: Byte level
@@ -107,11 +106,5 @@ private struct StreamStrip: Sendable {
         }
         held = String(repeating: content, count: heldCount)
         return String(Substring(scalars))
-    }
-
-    /// Drops what is held back: it was the end.
-    mutating func finish() -> String {
-        held = ""
-        return ""
     }
 }

@@ -114,8 +114,9 @@ public final class Tokenizer: Sendable {
         texts.isSpecial(id)
     }
 
-    /// The token's own bytes as they appear inside a text: "Ġthe" and "▁the" are " the", "<0x0A>" is "\n". They can be
-    /// part of a character. Empty for ids that name no token.
+    /// The token's own bytes as they appear inside a text: "Ġthe" and "▁the" are " the", "<0x0A>" is "\n".
+    ///
+    /// They can be part of a character. Empty for ids that name no token.
     public func bytes(of id: Int32) -> [UInt8] {
         Array(texts.bytes(of: id))
     }
@@ -166,7 +167,9 @@ public final class Tokenizer: Sendable {
 
     // MARK: Decoding
 
-    /// The text of tokens. Ids that name no token add nothing.
+    /// The text of tokens.
+    ///
+    /// Ids that name no token add nothing.
     public func decode(_ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false) -> String {
         var detokenizer = makeDetokenizer(skipSpecialTokens: skipSpecialTokens)
         var text = ""

@@ -21,7 +21,7 @@ public final class InProcessTransport: ServerTransport, ClientTransport {
     }
 
     private let maxMessageBytes: Int
-    private let state = Locked(State())
+    private let state = Guarded(State())
 
     /// - Parameter maxMessageBytes: The longest message either side may send.
     public init(maxMessageBytes: Int = 4 << 20) {
@@ -143,8 +143,8 @@ private final class InProcessCall: @unchecked Sendable {
     private let maxMessageBytes: Int
     private let requests = MessageChannel()
     private let responses = MessageChannel()
-    private let trailers = Locked(Metadata())
-    private let work = Locked(Work())
+    private let trailers = Guarded(Metadata())
+    private let work = Guarded(Work())
 
     init(_ context: CallContext, maxMessageBytes: Int) {
         self.context = context

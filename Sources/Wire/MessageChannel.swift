@@ -57,7 +57,7 @@ package final class MessageChannel: MessageSource, MessageSink {
     private let limits: Limits
     private let onReadable: (@Sendable () -> Void)?
     private let onTaken: (@Sendable () -> Void)?
-    private let state: Locked<State>
+    private let state: Guarded<State>
 
     /// - Parameters:
     ///   - onReadable: Called when the first thing arrives, and when one does after `poll()` said `empty`.
@@ -68,7 +68,7 @@ package final class MessageChannel: MessageSource, MessageSink {
         self.limits = limits
         self.onReadable = onReadable
         self.onTaken = onTaken
-        state = Locked(State(isPollerParked: onReadable != nil))
+        state = Guarded(State(isPollerParked: onReadable != nil))
     }
 
     /// Bytes queued, framing included.
@@ -110,11 +110,11 @@ package final class MessageChannel: MessageSource, MessageSink {
 
     package func next() async throws -> [UInt8]? {
         while true {
-            let (polled, isToBeTold) = state.withLock { state in
+            let (polled, writers, isToBeTold) = state.withLock { state in
                 let polled = Self.take(from: &state)
-                return (polled, Self.isTellingDue(&state, limits: limits, after: polled))
+                return (polled, takeReleased(from: &state), isTellingDue(&state, after: polled))
             }
-            releaseWriters()
+            for writer in writers { writer.continuation.resume() }
             if isToBeTold { onTaken?() }
             switch polled {
             case .message(let message): return message
@@ -127,12 +127,12 @@ package final class MessageChannel: MessageSource, MessageSink {
 
     /// The next message if there is one, without waiting.
     package func poll() -> Polled {
-        let polled = state.withLock { state in
+        let (polled, writers) = state.withLock { state in
             let polled = Self.take(from: &state)
             if case .empty = polled { state.isPollerParked = true }
-            return polled
+            return (polled, takeReleased(from: &state))
         }
-        releaseWriters()
+        for writer in writers { writer.continuation.resume() }
         return polled
     }
 
@@ -188,11 +188,18 @@ package final class MessageChannel: MessageSource, MessageSink {
         }
     }
 
-    private static func isTellingDue(_ state: inout State, limits: Limits, after polled: Polled) -> Bool {
+    private func isTellingDue(_ state: inout State, after polled: Polled) -> Bool {
         guard case .message = polled else { return false }
         guard state.messages.isEmpty || state.untoldBytes >= limits.resumeAt else { return false }
         state.untoldBytes = 0
         return true
+    }
+
+    /// The senders that may go on.
+    private func takeReleased(from state: inout State) -> [Writer] {
+        guard !state.writers.isEmpty, state.bytes <= limits.resumeAt else { return [] }
+        defer { state.writers = [] }
+        return state.writers
     }
 
     private func end(_ end: End, discarding: Bool) {
@@ -213,15 +220,6 @@ package final class MessageChannel: MessageSource, MessageSink {
         let result: Result<Void, any Error>
         if case .failed(let error) = end { result = .failure(error) } else { result = .success(()) }
         for writer in writers { writer.continuation.resume(with: result) }
-    }
-
-    private func releaseWriters() {
-        let writers = state.withLock { state -> [Writer] in
-            guard !state.writers.isEmpty, state.bytes <= limits.resumeAt else { return [] }
-            defer { state.writers = [] }
-            return state.writers
-        }
-        for writer in writers { writer.continuation.resume() }
     }
 
     /// Returns when something is queued or the channel has ended. Throws CANCELLED when the task is cancelled.

@@ -30,7 +30,8 @@ final class ClientConnection: @unchecked Sendable {
         var settings = HTTP2Session.Settings()
         settings.maxHeaderListBytes = options.maxMetadataBytes
         session = HTTP2Session(.client, settings: settings, over: channel, on: loop, delegate: self)
-        ticker = LoopTimer(on: loop, after: Self.tickInterval, every: Self.tickInterval) { [weak self] in self?.tick() }
+        // Cancelled, and so let go, when the connection fails or closes.
+        ticker = LoopTimer(on: loop, after: Self.tickInterval, every: Self.tickInterval) { [self] in tick() }
     }
 
     // MARK: Calls
@@ -45,9 +46,8 @@ final class ClientConnection: @unchecked Sendable {
             id: id, requests: requests, responses: responses, maxMessageBytes: options.maxMessageBytes)
         streams[id] = stream
         if let deadline {
-            stream.deadline = LoopTimer(on: loop, after: deadline - .now) { [weak self] in
-                self?.end(id, .deadlinePassed)
-            }
+            // Cancelled, and so let go, when the call ends.
+            stream.deadline = LoopTimer(on: loop, after: deadline - .now) { [self] in end(id, .deadlinePassed) }
         }
         return stream
     }

@@ -8,7 +8,7 @@ final class ClientStream: @unchecked Sendable {
     var outgoing: OutgoingMessages
     var deadline: LoopTimer?
     var isDirty = false
-    let trailers = Locked(Metadata())
+    let trailers = Guarded(Metadata())
 
     init(id: Int32, requests: MessageChannel, responses: MessageChannel, maxMessageBytes: Int) {
         self.id = id

@@ -1,19 +1,34 @@
-/// Tasks and actors on the loop.
-extension EventLoop: TaskExecutor, SerialExecutor {
+/// Tasks on the loop: `Task(executorPreference: loop)`.
+///
+/// Tasks and actors have an executor each. Were their jobs run as belonging to both, every call of a nonisolated
+/// function would leave the actor's executor and come back to the task's: eleven jobs for a unary call in place of one.
+extension EventLoop: TaskExecutor {
     public func enqueue(_ job: consuming ExecutorJob) {
-        post(.job(UnownedJob(job)))
+        post(.taskJob(UnownedJob(job)))
     }
 
-    func runJob(_ job: UnownedJob) {
-        job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    /// Actors on the loop: what an actor's `unownedExecutor` refers to.
+    public final class ActorExecutor: SerialExecutor {
+        private unowned let loop: EventLoop
+
+        init(_ loop: EventLoop) { self.loop = loop }
+
+        public func enqueue(_ job: consuming ExecutorJob) {
+            loop.post(.actorJob(UnownedJob(job)))
+        }
+
+        public func checkIsolated() {
+            precondition(loop.isCurrent, "this must run on the event loop")
+        }
+
+        public func isIsolatingCurrentContext() -> Bool? { loop.isCurrent }
     }
 
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
-    public func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
-
-    public func checkIsolated() {
-        precondition(isCurrent, "this must run on the event loop")
+    func run(_ item: Item) {
+        switch item {
+        case .taskJob(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+        case .actorJob(let job): job.runSynchronously(on: actorExecutor.asUnownedSerialExecutor())
+        case .closure(let body): body()
+        }
     }
-
-    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 }

@@ -18,9 +18,15 @@ public final class EventLoop: @unchecked Sendable {
     public static let shared = EventLoop()
 
     enum Item {
-        case job(UnownedJob)
+        case taskJob(UnownedJob)
+        case actorJob(UnownedJob)
         case closure(@Sendable () -> Void)
     }
+
+    /// For actors that live on the loop.
+    public var actorExecutor: ActorExecutor { residents }
+    // Refers to the loop, so it is made last in `init`.
+    private var residents: ActorExecutor!
 
     private struct Inbox {
         var items = Deque<Item>()
@@ -31,11 +37,13 @@ public final class EventLoop: @unchecked Sendable {
     let handle: UnsafeMutablePointer<uv_loop_t>
     /// Where sockets read to; contents are used up before the next read.
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    /// Where frames are gathered for a write; contents are used up before the next one.
+    let writeBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     private let wakeUp: UnsafeMutablePointer<uv_async_t>
-    private let inbox = Locked(Inbox())
+    private let inbox = Guarded(Inbox())
     private var thread = pthread_t()
     /// Held until `thread` is known, so that the thread itself does not read it too early.
-    private let gate = Locked(())
+    private let gate = Guarded(())
     private var flushes: [() -> Void] = []
 
     /// Jobs run per turn before sockets get their turn again.
@@ -49,6 +57,7 @@ public final class EventLoop: @unchecked Sendable {
         handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
         let status = uv_async_init(handle, wakeUp) { EventLoop.of($0!.pointee.loop).runTurn() }
         precondition(status == 0, "no event loop: \(UVError(status, "make its wake-up handle"))")
+        residents = ActorExecutor(self)
         installTurnHandles()
         startThread()
     }
@@ -128,10 +137,7 @@ public final class EventLoop: @unchecked Sendable {
         var count = 0
         while count < limit, let item = batch.popFirst() {
             count += 1
-            switch item {
-            case .job(let job): runJob(job)
-            case .closure(let body): body()
-            }
+            run(item)
         }
         if !batch.isEmpty {
             inbox.withLock { $0.items.prepend(contentsOf: batch) }

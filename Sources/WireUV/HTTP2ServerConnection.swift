@@ -14,6 +14,8 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     private var liveness: LivenessState
     /// Handlers at work, those of closed streams included.
     private var handlerCount = 0
+    /// The socket is gone or going; bytes still being taken in start nothing any more.
+    private var isOver = false
 
     init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
         let options = environment.options
@@ -43,6 +45,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
 
     /// The socket is gone.
     func disconnected() {
+        isOver = true
         for call in exchange(&calls, with: [:]).values { abandon(call) }
     }
 
@@ -120,8 +123,8 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     }
 
     private func setDeadline(of call: ServerCall, after timeout: Duration) {
-        call.deadline = LoopTimer(on: environment.loop, after: timeout) { [weak self, weak call] in
-            guard let self, let call else { return }
+        // Cancelled, and so let go, when the stream closes at the latest.
+        call.deadline = LoopTimer(on: environment.loop, after: timeout) { [self] in
             call.abort(.deadlinePassed)
             markDirty(call)
         }
@@ -161,7 +164,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
 
 extension HTTP2ServerConnection: HTTP2SessionDelegate {
     func headersBegan(stream: Int32) {
-        guard calls[stream] == nil else { return }
+        guard calls[stream] == nil, !isOver else { return }
         liveness.headersBegan(at: .now)
         calls[stream] = makeCall(stream)
     }
@@ -203,6 +206,8 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
 
     func closed(stream: Int32, code: UInt32) {
         guard let call = calls.removeValue(forKey: stream) else { return }
+        // Headers that were malformed never ended.
+        if !call.hasHead { liveness.headersEnded() }
         session.consume(stream, call.incoming.takeAllCredit())
         abandon(call)
     }

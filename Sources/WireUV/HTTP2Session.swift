@@ -63,14 +63,12 @@ final class HTTP2Session {
 
     /// Output waits while more than this is queued on the socket.
     private static let maxQueuedBytes = 1 << 20
-    /// Bytes given to the socket at once.
-    private static let writeSize = 256 << 10
-
     private var session: OpaquePointer?
     private let loop: EventLoop
     private unowned let delegate: any HTTP2SessionDelegate
     private let channel: any ByteChannel
     private var isFlushScheduled = false
+    /// No bytes are taken in any more.
     private var isEnded = false
 
     init(
@@ -142,23 +140,21 @@ final class HTTP2Session {
     func scheduleFlush() {
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
-        loop.atEndOfTurn { [weak self] in self?.flush() }
+        // Not weak: the first weak reference to an object slows every retain of it.
+        loop.atEndOfTurn { [self] in flush() }
     }
 
     func flush() {
         isFlushScheduled = false
         delegate.submitPending()
-        withUnsafeTemporaryAllocation(byteCount: Self.writeSize, alignment: 16) { buffer in
-            while channel.queuedBytes < Self.maxQueuedBytes {
-                let filled = gather(into: buffer)
-                guard filled > 0 else { break }
-                channel.write(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
-            }
+        while channel.queuedBytes < Self.maxQueuedBytes {
+            let filled = gather(into: loop.writeBuffer)
+            guard filled > 0 else { break }
+            channel.write(UnsafeRawBufferPointer(rebasing: loop.writeBuffer[..<filled]))
         }
         if isFinished, !isEnded {
-            isEnded = true
             channel.closeAfterFlush()
-            delegate.ended()
+            end()
         }
     }
 
@@ -248,10 +244,21 @@ final class HTTP2Session {
         scheduleFlush()
     }
 
-    /// Ends the connection and all its streams, telling the peer why.
+    /// Ends the connection and all its streams, telling the peer why if it still listens.
     func terminate(_ code: nghttp2_error_code) {
         nghttp2_session_terminate_session(session, code.rawValue)
-        scheduleFlush()
+        if channel.queuedBytes < Self.maxQueuedBytes {
+            scheduleFlush()
+        } else {
+            channel.close()
+            end()
+        }
+    }
+
+    private func end() {
+        guard !isEnded else { return }
+        isEnded = true
+        delegate.ended()
     }
 }
 

@@ -16,7 +16,8 @@ final class TCPSocket: ByteChannel {
     /// How long it may take to accept what was queued before.
     private static let flushTime = Duration.seconds(30)
 
-    weak var delegate: (any ByteChannelDelegate)?
+    /// Held until the socket closes.
+    var delegate: (any ByteChannelDelegate)?
     /// Called once, when the handle is gone.
     var onClosed: (() -> Void)?
     private let loop: EventLoop

@@ -1,6 +1,8 @@
 public import Wire
 
 /// Makes gRPC calls to one server over one connection, which is made at the first call and again when it is lost.
+///
+/// Close it when done: until then the connection stays open.
 public final class UVClient: ClientTransport, @unchecked Sendable {
     // Sendable: everything mutable is only touched on the loop.
 
@@ -145,8 +147,8 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
             connections[key] = nil
             finishClosing()
         }
-        connection.onUnusable = { [weak self, weak connection] in
-            guard let self, case .connected(let current) = phase, current === connection else { return }
+        connection.onUnusable = { [self] in
+            guard case .connected(let current) = phase, ObjectIdentifier(current) == key else { return }
             phase = .idle
         }
         socket.delegate = connection

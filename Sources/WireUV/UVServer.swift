@@ -3,8 +3,11 @@ public import Wire
 
 /// Serves gRPC, and plain HTTP/1.1 on the same port, over libuv and nghttp2.
 ///
+/// Handlers run on the loop's thread, so that a message takes no change of thread: work that computes belongs elsewhere,
+/// or it holds up every other call.
+///
 /// `run(handler:)` lasts as long as the server does. `beginShutdown()` finishes what was begun; cancelling the task
-/// that runs the server stops at once.
+/// that runs the server closes all connections, cancels the handlers and waits only for them.
 public final class UVServer: ServerTransport, @unchecked Sendable {
     // Sendable: everything mutable is only touched on the loop.
 

@@ -78,7 +78,7 @@ struct InProcessTransportTests {
     @Test("Shutting down lets calls in flight finish and refuses others")
     func shutdown() async throws {
         let transport = InProcessTransport()
-        let server = Task { try await transport.run(handler: Handler(ends: Locked([]))) }
+        let server = Task { try await transport.run(handler: Handler(ends: Guarded([]))) }
         let call = try await transport.start("Echo")
         try await call.requests.send([1])
         _ = try await call.responses.next()
@@ -94,7 +94,7 @@ struct InProcessTransportTests {
     @Test("Cancelling the server cancels its calls")
     func stop() async throws {
         let transport = InProcessTransport()
-        let server = Task { try await transport.run(handler: Handler(ends: Locked([]))) }
+        let server = Task { try await transport.run(handler: Handler(ends: Guarded([]))) }
         let call = try await transport.start("Sleep")
         try await Task.sleep(for: .milliseconds(20))
         server.cancel()
@@ -118,7 +118,7 @@ struct InProcessTransportTests {
         let call = try await transport.start("Echo")
         try await call.requests.send([5])
         try await call.finishRequests()
-        let server = Task { try await transport.run(handler: Handler(ends: Locked([]))) }
+        let server = Task { try await transport.run(handler: Handler(ends: Guarded([]))) }
         let answer = try await call.responses.next()
         #expect(answer == [5])
         transport.beginShutdown()
@@ -127,7 +127,7 @@ struct InProcessTransportTests {
 }
 
 private struct Handler: CallHandler {
-    let ends: Locked<[String]>
+    let ends: Guarded<[String]>
 
     func serves(_ method: MethodName) -> Bool { method.service == "test" }
 
@@ -161,9 +161,9 @@ extension InProcessTransport {
     }
 }
 
-private func withTransport(_ body: (InProcessTransport, Locked<[String]>) async throws -> Void) async throws {
+private func withTransport(_ body: (InProcessTransport, Guarded<[String]>) async throws -> Void) async throws {
     let transport = InProcessTransport(maxMessageBytes: 1000)
-    let ends = Locked<[String]>([])
+    let ends = Guarded<[String]>([])
     let server = Task { try await transport.run(handler: Handler(ends: ends)) }
     try await body(transport, ends)
     server.cancel()

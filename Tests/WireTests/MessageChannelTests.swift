@@ -17,7 +17,7 @@ struct MessageChannelTests {
     @Test("A sender waits above the limit and goes on once little enough is queued")
     func backPressure() async throws {
         let channel = MessageChannel()
-        let sent = Locked(0)
+        let sent = Guarded(0)
         let sender = Task {
             for _ in 0..<1000 {
                 try await channel.send([UInt8](repeating: 0, count: 1024))
@@ -90,7 +90,7 @@ struct MessageChannelTests {
 
     @Test("A polling reader is woken for the first message and then only after it saw the queue empty")
     func polling() async throws {
-        let wakeUps = Locked(0)
+        let wakeUps = Guarded(0)
         let channel = MessageChannel(onReadable: { wakeUps.withLock { $0 += 1 } })
         for _ in 0..<3 { channel.offer([0]) }
         #expect(wakeUps.withLock { $0 } == 1)
@@ -106,7 +106,7 @@ struct MessageChannelTests {
 
     @Test("A producing loop is told when the queue was emptied, and in between every 64 KiB")
     func telling() async throws {
-        let told = Locked(0)
+        let told = Guarded(0)
         let channel = MessageChannel(onTaken: { told.withLock { $0 += 1 } })
         for _ in 0..<200 { channel.offer([UInt8](repeating: 0, count: 1 << 10)) }
         for _ in 0..<200 { _ = try await channel.next() }

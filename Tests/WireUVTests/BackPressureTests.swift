@@ -52,7 +52,7 @@ struct BackPressureTests {
     func slowHandler() async throws {
         try await withEcho { client, running in
             let call = try await client.echo("Sleep")
-            let sent = Locked(0)
+            let sent = Guarded(0)
             let sender = Task {
                 while true {
                     try await call.requests.send([UInt8](repeating: 0, count: 10_000))

@@ -26,7 +26,7 @@ struct EventLoopTests {
         let loop: EventLoop
         var count = 0
         init(_ loop: EventLoop) { self.loop = loop }
-        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.actorExecutor.asUnownedSerialExecutor() }
         func add() -> Bool {
             count += 1
             return loop.isCurrent
@@ -44,8 +44,8 @@ struct EventLoopTests {
     @Test("Timers call once, or again and again, never early, and not after they were cancelled")
     func timers() async throws {
         let start = ContinuousClock.now
-        let fired = Locked<[Duration]>([])
-        let ticks = Locked(0)
+        let fired = Guarded<[Duration]>([])
+        let ticks = Guarded(0)
         loop.execute { [loop] in
             _ = LoopTimer(on: loop, after: .milliseconds(50)) { fired.withLock { $0.append(.now - start) } }
             let cancelled = LoopTimer(on: loop, after: .milliseconds(10)) { ticks.withLock { $0 = -1000 } }
@@ -67,7 +67,7 @@ struct EventLoopTests {
 
     @Test("Closures from many threads all run")
     func inbox() async {
-        let count = Locked(0)
+        let count = Guarded(0)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask { [loop] in

@@ -6,7 +6,7 @@ import Wire
 @Suite("HTTP/1.1 on the port that serves gRPC")
 struct HTTP1ServerTests {
     private struct Pages: HTTPHandler {
-        let slowRequests = Locked(0)
+        let slowRequests = Guarded(0)
 
         func respond(to request: HTTPRequest) async -> HTTPResponse {
             switch request.path {

@@ -9,7 +9,7 @@ struct HostileClientTests {
     private func conversation(
         _ bytes: [UInt8], _ configure: (inout ServerOptions) -> Void = { _ in }
     ) async throws -> [UInt8] {
-        let answer = Locked<[UInt8]>([])
+        let answer = Guarded<[UInt8]>([])
         try await withServer(configure) { running in
             let raw = try await RawClient(to: running.address)
             raw.send(bytes)
@@ -30,7 +30,7 @@ struct HostileClientTests {
         _ stream: UInt32, after bytes: [UInt8], _ configure: (inout ServerOptions) -> Void = { _ in },
         until isDone: @escaping @Sendable ([Frame.Parsed]) -> Bool = { !$0.isEmpty }
     ) async throws -> [Frame.Parsed] {
-        let frames = Locked<[Frame.Parsed]>([])
+        let frames = Guarded<[Frame.Parsed]>([])
         try await withServer(configure) { running in
             let raw = try await RawClient(to: running.address)
             raw.send(Frame.opening + bytes)
@@ -128,6 +128,36 @@ struct HostileClientTests {
             let error = await rpcError { _ = try await call.responses.next() }
             #expect(error?.code == .resourceExhausted)
             #expect(error?.message.contains("8192") == true)
+        }
+    }
+
+    @Test("A request with malformed headers is reset, and its connection goes on")
+    func malformedHeaders() async throws {
+        try await withServer({ $0.headerTimeout = .milliseconds(100) }) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send(Frame.opening + Frame.request(1, extra: [("Upper-Case", "x")]))
+            #expect(await eventually { Frame.parse(raw.bytes).contains { $0.type == 3 && $0.stream == 1 } })
+            // Longer than headers may take, and than the server takes to look.
+            try await Task.sleep(for: .milliseconds(600))
+            raw.send(Frame.request(3) + Frame.data(3, [0, 0, 0, 0, 0], end: true))
+            #expect(await eventually { Frame.parse(raw.bytes).contains { $0.type == 0 && $0.stream == 3 } })
+            raw.close()
+        }
+    }
+
+    @Test("A client that stopped reading for good is given up although nothing more can be sent to it")
+    func deadReader() async throws {
+        try await withServer({
+            $0.keepaliveInterval = .milliseconds(300)
+            $0.keepaliveTimeout = .milliseconds(300)
+        }) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.pauseReading()
+            let window = Frame.make(type: 4, [0, 4, 0x7F, 0xFF, 0xFF, 0xFF])
+            let connection = Frame.make(type: 8, Frame.big(0x7FFF_0000))
+            raw.send(Frame.preface + window + connection + Frame.request(1, path: "/test.Echo/Flood", flags: 5))
+            #expect(await eventually { running.handler.log.withLock { $0.last == "Flood CANCELLED" } })
+            raw.close()
         }
     }
 

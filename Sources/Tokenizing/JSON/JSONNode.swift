@@ -17,7 +17,9 @@ struct JSONNode {
 
     var isNull: Bool { value.isNull }
 
-    /// The member of that name; a null node where it is absent. Throws when this is not an object.
+    /// The member of that name; a null node where it is absent.
+    ///
+    /// Throws when this is not an object.
     subscript(_ key: String) -> JSONNode {
         get throws {
             let found = try members().last { $0.key.utf8.elementsEqual(key.utf8) }?.value

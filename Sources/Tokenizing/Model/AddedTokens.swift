@@ -35,7 +35,9 @@ struct AddedTokenMatcher: Sendable {
     }
 
     private let tokens: [AddedToken]
-    /// A trie: the child of node `n` by byte `b` has key `n << 8 | b`. Node 0 is the root.
+    /// A trie: the child of node `n` by byte `b` has key `n << 8 | b`.
+    ///
+    /// Node 0 is the root.
     private var children: [UInt32: UInt32] = [:]
     /// The token that ends at each node, as an index into `tokens`; -1 for none.
     private var ends: [Int32] = [-1]

@@ -7,7 +7,9 @@ struct ByteKeyTable: Sendable {
     /// Where key `i` begins; one more entry than there are keys.
     private var starts: [Int32] = [0]
     private var values: [Int32] = []
-    /// Open addressing: an entry's index, or -1. The count is a power of two, at most half full.
+    /// Open addressing: an entry's index, or -1.
+    ///
+    /// The count is a power of two, at most half full.
     private var slots: [Int32]
 
     init(minimumCapacity: Int = 8) {

@@ -10,7 +10,9 @@ struct BytePairModel: Sendable {
     private let fallbackTokens: [Int32?]?
     private let unknownToken: Int32?
     private let fusesUnknown: Bool
-    /// Whole pieces that are tokens, taken without looking at merges. Keys are bytes as they appear in a piece.
+    /// Whole pieces that are tokens, taken without looking at merges.
+    ///
+    /// Keys are bytes as they appear in a piece.
     private let wholePieces: ByteKeyTable?
     private let characters: ByteKeyTable
 

@@ -5,8 +5,9 @@ struct MergeQueue {
     /// Links between the symbols that are left; -1 at both ends.
     private var next: [Int32]
     private var previous: [Int32]
-    /// Rank of the merge of symbol `i` with its right neighbour, or `none`. An entry of the heap whose rank differs
-    /// from this is out of date.
+    /// Rank of the merge of symbol `i` with its right neighbour, or `none`.
+    ///
+    /// An entry of the heap whose rank differs from this is out of date.
     private var ranks: [UInt32]
     /// Candidates as rank, then position, in one number: the smallest is the leftmost merge of the lowest rank.
     private var heap: [UInt64] = []

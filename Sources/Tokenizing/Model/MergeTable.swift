@@ -23,7 +23,9 @@ struct MergeTable: Sendable {
         slots = Array(repeating: Slot(pair: Self.vacant, merge: Merge(rank: 0, token: 0)), count: size)
     }
 
-    /// Adds a merge. A pair listed twice keeps its later place, as in the reference implementation.
+    /// Adds a merge.
+    ///
+    /// A pair listed twice keeps its later place, as in the reference implementation.
     ///
     /// - Precondition: At most as many pairs are inserted as the capacity given.
     mutating func insert(_ left: Int32, _ right: Int32, _ merge: Merge) {

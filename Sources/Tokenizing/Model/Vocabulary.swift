@@ -28,7 +28,9 @@ struct Vocabulary: Sendable {
         return contents[Int(range.lowerBound)..<Int(range.upperBound)]
     }
 
-    /// Adds a token read at `node`. Adding it again under the same id changes nothing.
+    /// Adds a token read at `node`.
+    ///
+    /// Adding it again under the same id changes nothing.
     mutating func add(_ token: String, id: Int, _ node: @autoclosure () -> JSONNode) throws {
         guard id >= 0, id <= Self.maximumID else {
             throw node().inconsistent("token '\(token)' has id \(id), outside 0...\(Self.maximumID).")

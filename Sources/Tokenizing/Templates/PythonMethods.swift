@@ -90,7 +90,9 @@ enum PythonMethods {
         }
     }
 
-    /// Where `part` occurs, as byte offsets. The empty string occurs before every character and at the end.
+    /// Where `part` occurs, as byte offsets.
+    ///
+    /// The empty string occurs before every character and at the end.
     private static func occurrences(of part: String, in text: String, overlapping: Bool = false) -> [Int] {
         let bytes = Array(text.utf8), needle = Array(part.utf8)
         if needle.isEmpty { return bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 } + [bytes.count] }

@@ -162,8 +162,10 @@ enum PythonText {
 
     // MARK: Searching
 
-    /// Where `part` first occurs in `text` from `start` on. Bytes are compared, so canonically equivalent characters
-    /// stay different; in UTF-8 a match never begins inside a character.
+    /// Where `part` first occurs in `text` from `start` on.
+    ///
+    /// Bytes are compared, so canonically equivalent characters stay different; in UTF-8 a match never begins inside a
+    /// character.
     static func firstIndex(of part: [UInt8], in text: [UInt8], from start: Int = 0) -> Int? {
         guard let first = part.first else { return start <= text.count ? start : nil }
         var index = start

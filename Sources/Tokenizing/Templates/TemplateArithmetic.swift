@@ -1,4 +1,6 @@
-/// Python's arithmetic and ordering. Whole numbers stay within 64 bits; beyond, an error says so.
+/// Python's arithmetic and ordering.
+///
+/// Whole numbers stay within 64 bits; beyond, an error says so.
 enum TemplateArithmetic {
     static func apply(
         _ symbol: TemplateOperator, _ left: TemplateValue, _ right: TemplateValue, _ line: Int

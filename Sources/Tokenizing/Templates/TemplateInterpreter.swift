@@ -3,14 +3,16 @@
 /// A class because expressions, filters and macros all write to it; it never leaves the call that made it.
 /// Expressions are in `TemplateInterpreter+Expressions.swift`, calls in `TemplateInterpreter+Calls.swift`.
 final class TemplateInterpreter {
-    /// What one rendering may cost. Far above what any conversation needs, low enough to end soon.
+    /// What one rendering may cost.
+    ///
+    /// Far above what any conversation needs, low enough to end soon.
     enum Limits {
-        static let steps = 20_000_000
+        static let steps = 5_000_000
         static let outputBytes = 64 << 20
         static let valueBytes = 64 << 20
         static let elements = 1_000_000
         /// Statements, expressions and macros inside each other, and lists inside lists.
-        static let depth = 200
+        static let depth = 100
     }
 
     struct Loop {

@@ -237,7 +237,9 @@ struct TemplateLexer {
         move(to: index + 1)
     }
 
-    /// Reads an escape whose backslash has been passed and returns where it ends. Python's rules: unknown ones stay.
+    /// Reads an escape whose backslash has been passed and returns where it ends.
+    ///
+    /// Python's rules: unknown ones stay.
     private func readEscape(at index: Int, into content: inout String.UnicodeScalarView) throws(TemplateError) -> Int {
         let scalar = source[index]
         switch scalar {

@@ -1,11 +1,13 @@
-/// Builds a template's statements from its tokens. Expressions are in `TemplateParser+Expressions.swift`.
+/// Builds a template's statements from its tokens.
+///
+/// Expressions are in `TemplateParser+Expressions.swift`.
 struct TemplateParser {
     private let tokens: [TemplateToken]
     private var index = 0
     var nesting = 0
 
     /// Bounds for blocks inside blocks and expressions inside expressions.
-    static let maximumNesting = 80
+    static let maximumNesting = 32
 
     static func parse(_ source: String) throws(TemplateError) -> [TemplateStatement] {
         var parser = TemplateParser(tokens: try TemplateLexer.tokenize(source))

@@ -79,12 +79,13 @@ extension Normalizer.Form {
         let string = String(decoding: text, as: UTF8.self)
         let compatibility = self == .compatibilityComposed || self == .compatibilityDecomposed
         if string.unicodeScalars.allSatisfy({ $0.isStable(compatibility: compatibility) }) { return text }
+        let ordered = MarkOrder.apply(string)
         let normalized =
             switch self {
-            case .canonicalComposed: string.precomposedStringWithCanonicalMapping
-            case .canonicalDecomposed: string.decomposedStringWithCanonicalMapping
-            case .compatibilityComposed: string.precomposedStringWithCompatibilityMapping
-            case .compatibilityDecomposed: string.decomposedStringWithCompatibilityMapping
+            case .canonicalComposed: ordered.precomposedStringWithCanonicalMapping
+            case .canonicalDecomposed: ordered.decomposedStringWithCanonicalMapping
+            case .compatibilityComposed: ordered.precomposedStringWithCompatibilityMapping
+            case .compatibilityDecomposed: ordered.decomposedStringWithCompatibilityMapping
             }
         return Array(normalized.utf8)
     }

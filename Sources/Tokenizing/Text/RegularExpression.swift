@@ -56,8 +56,10 @@ final class RegularExpression: @unchecked Sendable {
         }
     }
 
-    /// PCRE2's result code. A pattern that needs more stack than compiled code has is interpreted on the heap; one that
-    /// needs more steps than PCRE2's limit counts as not matching, so that text can stall nothing.
+    /// PCRE2's result code.
+    ///
+    /// A pattern that needs more stack than compiled code has is interpreted on the heap; one that needs more steps
+    /// than PCRE2's limit counts as not matching, so that text can stall nothing.
     private func match(_ text: UnsafePointer<UInt8>, _ count: Int, from start: Int, _ data: OpaquePointer?) -> Int32 {
         let options = PCRE2_NO_UTF_CHECK
         let result = pcre2_match_8(code, text, count, start, options, data, nil)

@@ -108,7 +108,9 @@ struct Splitter: Sendable {
         }
     }
 
-    /// Joins a part to its predecessor where `joins(part, predecessor is a match)`; before the first counts as no match.
+    /// Joins a part to its predecessor where `joins(part, predecessor is a match)`.
+    ///
+    /// What comes before the first part counts as no match.
     private static func merge(_ parts: [Part], _ joins: (Part, Bool) -> Bool) -> [Range<Int>] {
         var merged: [Range<Int>] = []
         var previousIsMatch = false

@@ -66,7 +66,9 @@ struct TokenDecoder: Sendable {
         steps.contains { if case .metaspace(let metaspace) = $0 { metaspace.prepend != .never } else { false } }
     }
 
-    /// The bytes a token contributes. Byte fallback tokens are left as they are.
+    /// The bytes a token contributes.
+    ///
+    /// Byte fallback tokens are left as they are.
     func text(of token: [UInt8], isFirst: Bool) -> [UInt8] {
         if isByteLevel { return ByteLevelAlphabet.decode(token) ?? token }
         return steps.reduce(token) { text, step in

@@ -42,7 +42,12 @@ struct PolicyBench {
     func rollouts(count: Int = 384) async throws -> BenchFigure {
         let prompt = 32, new = 128
         let seconds = try await Stopwatch.median(runs: runs) {
-            try await Stopwatch.seconds { try await run((0..<count).map { _ in request(prompt: prompt, new: new) }) }
+            try await Stopwatch.seconds { try await run(
+                (0..<count).map { _ in
+                    var request = request(prompt: prompt, new: new)
+                    request.priority = .batch
+                    return request
+                }) }
         }
         return BenchFigure(
             name: "rollouts", value: Double(count * new) / seconds, unit: "tokens/s",

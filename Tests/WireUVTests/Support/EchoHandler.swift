@@ -4,7 +4,7 @@ import Wire
 
 /// Methods with one behaviour each, and a record of how handlers ended.
 struct EchoHandler: CallHandler {
-    let log = Locked<[String]>([])
+    let log = Guarded<[String]>([])
 
     func serves(_ method: MethodName) -> Bool { method.service == "test.Echo" }
 
@@ -69,13 +69,13 @@ extension MethodName {
 
 extension ClientTransport {
     func echo(
-        _ method: String, metadata: Metadata = [:], timeout: Duration? = .seconds(20)
+        _ method: String, metadata: Metadata = [:], timeout: Duration? = .seconds(60)
     ) async throws -> ClientCall {
         try await startCall(.echo(method), metadata: metadata, deadline: timeout.map { .now + $0 })
     }
 
     /// One request, all responses.
-    func all(_ method: String, _ request: [UInt8] = [], timeout: Duration? = .seconds(20)) async throws -> [[UInt8]] {
+    func all(_ method: String, _ request: [UInt8] = [], timeout: Duration? = .seconds(60)) async throws -> [[UInt8]] {
         let call = try await echo(method, timeout: timeout)
         try await call.requests.send(request)
         try await call.finishRequests()

@@ -13,7 +13,7 @@ final class OneAnswerServer: @unchecked Sendable {
     init(_ answer: String) async throws {
         let bytes = Array(answer.utf8)
         let (listener, port) = try await loop.run { [loop] in
-            let made = Locked<Result<TCPListener, any Error>?>(nil)
+            let made = Guarded<Result<TCPListener, any Error>?>(nil)
             AddressResolver.resolve(host: "127.0.0.1", port: 0, on: loop) { addresses in
                 let listener = Result {
                     try TCPListener(on: addresses.get()[0].storage, loop: loop) { socket in

@@ -11,7 +11,7 @@ final class RawClient: ByteChannelDelegate, @unchecked Sendable {
         var isClosed = false
     }
 
-    private let seen = Locked(Seen())
+    private let seen = Guarded(Seen())
     private var socket: TCPSocket?
     private let loop = EventLoop.shared
 

@@ -4,7 +4,7 @@ public import Glibc
 ///
 /// A pthread mutex rather than `Synchronization.Mutex`: the thread sanitizer understands it on Linux, and it costs the
 /// same.
-@usableFromInline package final class Locked<Value>: @unchecked Sendable {
+@usableFromInline package final class Guarded<Value>: @unchecked Sendable {
     // Sendable because `value` is only touched with the mutex held.
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline var value: Value
