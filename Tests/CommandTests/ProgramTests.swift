@@ -19,7 +19,52 @@ struct ProgramTests {
             #expect(outcome.talk == "")
             #expect(
                 outcome.output == """
-                    HELP
+                    OVERVIEW: Serve a reasoning model and see where its attention says the
+                    reasoning turns.
+
+                    Try it without a trained model:
+                      attnrl policy init ./tiny
+                      attnrl serve --model ./tiny &
+                      attnrl trace "What is 12 * 13?" --max-tokens 200
+
+                    Settings: every flag has an environment variable and a config key. For
+                    --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML
+                    file: --config, ATTNRL_CONFIG, or $XDG_CONFIG_HOME/attnrl/config.yaml, where
+                    XDG_CONFIG_HOME is ~/.config if not set. A flag goes before the environment,
+                    the environment before the file, the file before the default.
+
+                    Results go to standard output, everything else to standard error.
+                    Exit codes: 0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
+
+                    USAGE: attnrl <subcommand>
+
+                    OPTIONS:
+                      --version               Show the version.
+                      -h, --help              Show help information.
+
+                    SERVER SUBCOMMANDS:
+                      serve                   Serve models over gRPC, and HTTP/1.1 on the same port.
+                      policy                  List, load and switch a server's models; make and
+                                              convert model folders.
+
+                    CLIENT SUBCOMMANDS:
+                      generate                Continue a prompt, streaming the text.
+                      chat                    Talk with a policy that has a chat template.
+                      trace                   Show a response's steps and which of them later steps
+                                              look back at.
+                      branches                Choose steps of a response that are worth continuing
+                                              differently from.
+                      tokenize                Show the tokens of a text or chat, or the text of
+                                              tokens.
+
+                    OTHER SUBCOMMANDS:
+                      doctor                  Check this machine, the libraries, a server, and a
+                                              model folder.
+                      version                 Print the versions of this program, its libraries,
+                                              and a server.
+
+                      See 'attnrl help <subcommand>' for detailed help.
+
                     """)
         }
     }
@@ -39,7 +84,8 @@ struct ProgramTests {
         }
         let text = AttnRL.fullMessage(for: try #require(error), columns: 80)
         #expect(text.hasPrefix("OVERVIEW: "))
-        for line in text.split(separator: "\n") { #expect(line.count <= 81, "\(line)") }
+        // The parser writes the usage on one line, however long.
+        for line in text.split(separator: "\n") where !line.hasPrefix("USAGE") { #expect(line.count <= 81, "\(line)") }
     }
 
     @Test(

@@ -11,7 +11,26 @@ struct ReportTests {
         let lines = TraceReport(trace: Samples.reasoning, terminal: Samples.plain(80)).lines()
         #expect(
             lines.joined(separator: "\n") == """
-                NARROW
+                mini  version 3
+                14 prompt tokens, 146 response tokens in 8 steps, cut at blank lines
+                influence: attention from steps at least 4 later, largest of 6 layers × 8 heads
+
+                   # tokens  influence         head  step
+                   0 0–14                    ·       What is 12 * 13?
+                   1 14–22                   ·       Let me think.
+                ▸  2 22–70   ██████████ 0.0614 L3.H1 12 * 13 can be written as 12 * (10 + 3),
+                                                     which is easier to compute by hand.
+                   3 70–95   ████▉      0.0302 L5.H7 12 * 10 = 120
+                                                     and
+                                                     12 * 3 = 36
+                ▸  4 95–120  ███████▍   0.0451 L3.H1 So the sum is 120 + 36 = 156.
+                   5 120–141 ▏          0.0008 L0.H2 Check: 156 / 12 = 13. \\e[2J
+                   6 141–150                 ·       Good.
+                ┆  7 150–152                 ·       </think>
+                ┆  8 152–160                 ·       The answer is \\boxed{156}.
+
+                ▸ worth branching at: influence of 0.0391 or more
+                ┆ the end of thinking and after it, not scored unless asked for
                 """)
     }
 
@@ -20,7 +39,26 @@ struct ReportTests {
         let lines = TraceReport(trace: Samples.reasoning, terminal: Samples.plain(120)).lines()
         #expect(
             lines.joined(separator: "\n") == """
-                WIDE
+                mini  version 3
+                14 prompt tokens, 146 response tokens in 8 steps, cut at blank lines
+                influence: attention from steps at least 4 later, largest of 6 layers × 8 heads
+
+                   # tokens  influence                   head  step
+                   0 0–14                              ·       What is 12 * 13?
+                   1 14–22                             ·       Let me think.
+                ▸  2 22–70   ████████████████████ 0.0614 L3.H1 12 * 13 can be written as 12 * (10 + 3), which is easier to compute by
+                                                               hand.
+                   3 70–95   █████████▉           0.0302 L5.H7 12 * 10 = 120
+                                                               and
+                                                               12 * 3 = 36
+                ▸  4 95–120  ██████████████▊      0.0451 L3.H1 So the sum is 120 + 36 = 156.
+                   5 120–141 ▎                    0.0008 L0.H2 Check: 156 / 12 = 13. \\e[2J
+                   6 141–150                           ·       Good.
+                ┆  7 150–152                           ·       </think>
+                ┆  8 152–160                           ·       The answer is \\boxed{156}.
+
+                ▸ worth branching at: influence of 0.0391 or more
+                ┆ the end of thinking and after it, not scored unless asked for
                 """)
     }
 
@@ -108,7 +146,15 @@ struct ReportTests {
         answer.trace = Samples.reasoning
         #expect(
             BranchReport(answer: answer, terminal: Samples.plain(80)).lines().joined(separator: "\n") == """
-                BRANCHES
+                mini  version 3
+                1 branch point in 8 steps, score of 0.0391 or more, 8 tokens apart
+
+                step  token   score  why                                text
+                   2     22  0.0614  influence 0.0614, at least 0.0391  12 * 13 can be written…
+
+                a branch keeps the tokens before `token` and draws the rest again
+
+                note: Only 1 of the 8 steps can be branched at; 2 were asked for.
                 """)
     }
 
@@ -131,7 +177,7 @@ struct ReportTests {
         }
         #expect(
             GenerationSummary.line(record)
-                == "102 tokens of 2 responses in 2.50 s (50.0 tok/s, first after 500 ms), 1 ended by itself, "
+                == "102 tokens of 2 responses in 2.50 s (50.0 tok/s, first after 0.50 s), 1 ended by itself, "
                 + "1 cut at the length limit, seed 42")
     }
 

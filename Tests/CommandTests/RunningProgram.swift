@@ -10,6 +10,8 @@ final class RunningProgram: Sendable {
     private let ended: Task<Void, Never>
 
     init(_ executable: URL, _ arguments: [String], environment: [String: String]) throws {
+        // A program that ends early must not take the tests with it.
+        signal(SIGPIPE, SIG_IGN)
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
@@ -41,7 +43,8 @@ final class RunningProgram: Sendable {
         return Task { for await _ in done {} }
     }
 
-    func type(_ text: String) { input.write(Data(text.utf8)) }
+    /// Writes to the program's standard input; one that has ended already does not mind.
+    func type(_ text: String) { try? input.write(contentsOf: Data(text.utf8)) }
     func endInput() { try? input.close() }
     func send(_ signal: Int32) { kill(process.withLock(\.processIdentifier), signal) }
 

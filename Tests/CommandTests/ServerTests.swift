@@ -107,7 +107,7 @@ struct ServerTests {
             let answer = try object(outcome.output)
             #expect((answer["points"] as? [[String: Any]])?.count == 2, "\(outcome.output)")
             #expect(answer["note"] as? String == "")
-            let single = try await program.run("branches", "Hi", "--response", "Just one.")
+            let single = try await program.run("branches", "Hi", "--response", "Just one.\n\n")
             #expect(single.status == 0)
             #expect(single.output.contains("There is no step to branch at."))
             #expect(single.output.contains("note: "))

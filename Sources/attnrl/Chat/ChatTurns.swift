@@ -15,15 +15,15 @@ struct ChatTurns: Sendable {
         request.prompt = conversation.prompt
         request.sampling = sampling
         var record = GenerationRecord(count: 1)
+        var view = TextView(count: 1, showsSteps: false)
         do {
-            var view = TextView(count: 1, showsSteps: false)
             for try await response in connection.stream(V1.GenerationService.generate, request) {
                 guard let event = response.event else { continue }
                 record.add(event)
                 view.show(event, record)
             }
         } catch {
-            Output.talk.line()
+            view.breakOff()
             guard !Task.isCancelled else {
                 Output.talk.line(Output.talk.terminal.style(.faint, "(stopped)"))
                 return record.responses[0].text

@@ -2,7 +2,7 @@ import Wire
 
 /// The answer being written, so that an interrupt can stop it.
 final class CurrentAnswer: Sendable {
-    private let task = Locked<Task<String, any Error>?>(nil)
+    private let task = Guarded<Task<String, any Error>?>(nil)
 
     /// Runs one answer to its end.
     func run(_ body: @escaping @Sendable () async throws -> String) async throws -> String {

@@ -11,11 +11,7 @@ struct Connection: Sendable {
     static func open<Result>(
         _ arguments: ConnectionArguments, _ body: (Connection) async throws -> Result
     ) async throws -> Result {
-        var options = ClientOptions()
-        options.host = arguments.server.host
-        options.port = arguments.server.port
-        options.userAgent = "attnrl/\(attnrlVersion)"
-        let transport = UVClient(options)
+        let transport = UVClient(ClientOptions(for: arguments.server))
         let connection = Connection(
             client: RPCClient(transport: transport), server: arguments.server, timeout: arguments.timeout.duration)
         do {
@@ -42,5 +38,14 @@ struct Connection: Sendable {
         _ method: ServerStreamingMethod<Request, Response>, _ request: Request
     ) -> ResponseSequence<Response> {
         client.serverStreaming(method, request, deadline: deadline)
+    }
+}
+
+extension ClientOptions {
+    init(for server: Endpoint) {
+        self.init()
+        host = server.host
+        port = server.port
+        userAgent = "attnrl/\(attnrlVersion)"
     }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Wire
+import WireUV
 
 /// What a server says of itself at /version.
 struct ServerVersion: Decodable {
@@ -6,14 +8,14 @@ struct ServerVersion: Decodable {
     let version: String
     let instructionSet: String
 
-    init(of server: Endpoint) throws {
-        guard let page = PlainHTTP.page("/version", at: server) else {
-            throw Failure("no answer from \(server)", notes: ["is `attnrl serve` running at \(server)?"])
-        }
+    static func of(_ server: Endpoint) async throws -> ServerVersion {
         do {
-            self = try JSONDecoder().decode(Self.self, from: Data(page.utf8))
-        } catch {
-            throw Failure("\(server) does not answer like `attnrl serve`", notes: ["check --server"])
+            let page = try await HTTPPage.get("/version", ClientOptions(for: server))
+            return try JSONDecoder().decode(Self.self, from: Data(page))
+        } catch let error as RPCError {
+            throw Failure(error, server: server.description)
+        } catch is DecodingError {
+            throw Failure("\(server) does not answer like `attnrl serve`; check --server")
         }
     }
 

@@ -15,7 +15,8 @@ enum ModelChecks {
             return [failed("model", error)]
         }
         let (tokenizerChecks, tokenizer) = tokenizing(folder, stored.configuration)
-        return [.ok("model", path), configuration(stored.configuration)] + tokenizerChecks + [template(tokenizer)] + weights(stored)
+        return [.ok("model", path), configuration(stored.configuration)] + tokenizerChecks + [template(tokenizer)]
+            + weights(stored)
     }
 
     private static func configuration(_ configuration: PolicyConfiguration) -> Check {

@@ -7,7 +7,7 @@ struct BranchReport {
 
     func lines() -> [String] {
         let style = terminal.style
-        var lines = [header, ""]
+        var lines = header + [""]
         if answer.points.isEmpty {
             lines.append("There is no step to branch at.")
         } else {
@@ -18,14 +18,18 @@ struct BranchReport {
         return lines
     }
 
-    private var header: String {
-        guard let trace = answer.trace else { return Figures.count(answer.points.count, "branch point") }
-        let asked = "score of \(Figures.brief(answer.threshold)) or more, \(answer.minGapTokens) tokens apart"
-        return terminal.style(.heading, SafeText.singleLine(trace.policy))
-            + terminal.style(.faint, "  version \(trace.version)  ")
-            + "\(Figures.count(answer.points.count, "branch point")) in "
-            + "\(Figures.count(max(trace.steps.count - 1, 0), "step")) "
-            + terminal.style(.faint, "(\(asked))")
+    private var header: [String] {
+        let points = Figures.count(answer.points.count, "branch point")
+        guard let trace = answer.trace else { return [points] }
+        return [
+            terminal.style(.heading, SafeText.singleLine(trace.policy))
+                + terminal.style(.faint, "  version \(trace.version)"),
+            "\(points) in \(Figures.count(max(trace.steps.count - 1, 0), "step"))"
+                + terminal.style(
+                    .faint,
+                    ", score of \(Figures.brief(answer.threshold)) or more, "
+                        + "\(Figures.count(answer.minGapTokens, "token")) apart"),
+        ]
     }
 
     private var table: Table {
@@ -38,7 +42,7 @@ struct BranchReport {
             let preview = SafeText.singleLine(Self.trimmed(step?.text ?? ""))
             table.add([
                 "\(point.step)", "\(point.token)", Figures.brief(point.score),
-                TextWidth.shortened(SafeText.singleLine(point.reason), to: max(terminal.width / 3, 24)), preview,
+                TextWidth.shortened(SafeText.singleLine(point.reason), to: max(terminal.width / 3, 34)), preview,
             ])
         }
         return table

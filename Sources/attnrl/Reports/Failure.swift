@@ -60,7 +60,8 @@ extension Failure {
         }
         guard let server else { return }
         switch error.code {
-        case .unavailable where !message.contains("attnrl serve"): notes.append("is `attnrl serve` running at \(server)?")
+        case .unavailable where !message.contains("attnrl serve"):
+            notes.append("is `attnrl serve` running at \(server)?")
         case .deadlineExceeded: notes.append("--timeout sets how long to wait")
         case .unimplemented:
             notes.append("does the server at \(server) have the same version? see `attnrl version --server \(server)`")

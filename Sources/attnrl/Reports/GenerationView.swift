@@ -5,6 +5,12 @@ protocol GenerationView {
     /// - Parameter record: Everything so far, the event included.
     mutating func show(_ event: V1.GenerateResponse.Event, _ record: GenerationRecord)
     mutating func finish(_ record: GenerationRecord)
+    /// The generation failed; what was shown stays.
+    mutating func breakOff()
+}
+
+extension GenerationView {
+    mutating func breakOff() {}
 }
 
 /// The view for a format.
@@ -68,6 +74,8 @@ struct TextView: GenerationView {
             Output.talk.line()
         }
     }
+
+    mutating func breakOff() { endLine() }
 
     /// Text goes out as it is, but not to a terminal, which it could drive.
     private mutating func write(_ text: String) {

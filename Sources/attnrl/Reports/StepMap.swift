@@ -37,16 +37,19 @@ struct StepMap: Equatable {
 struct StepMapReport {
     let map: StepMap
     let terminal: Terminal
+    /// The largest attention between two different steps of the response. The prompt and a step's attention to itself
+    /// are far above and would leave everything else dark.
+    let scale: Float
+
+    init(map: StepMap, terminal: Terminal) {
+        self.map = map
+        self.terminal = terminal
+        scale = map.rows.enumerated().flatMap { $1.dropFirst().prefix(max($0 - 1, 0)) }.max() ?? 0
+    }
 
     private static let shades: [Character] = [" ", "░", "▒", "▓", "█"]
     /// Dark to bright, from the terminal's 256 colours.
     private static let colours = [234, 53, 54, 90, 126, 162, 198, 203, 209, 215, 221, 228]
-
-    /// The largest attention between two different steps of the response. The prompt and a step's attention to itself
-    /// are far above and would leave everything else dark.
-    var scale: Float {
-        map.rows.enumerated().flatMap { $1.dropFirst().prefix(max($0 - 1, 0)) }.max() ?? 0
-    }
 
     func lines() -> [String] {
         let indexWidth = max("\(max(map.rows.count - 1, 0))".count, 2)

@@ -48,11 +48,13 @@ struct TraceReport {
             style(.heading, "\(SafeText.singleLine(trace.policy))") + style(.faint, "  version \(trace.version)"),
             "\(Figures.count(trace.promptTokens, "prompt token")), \(Figures.count(response, "response token")) "
                 + "in \(Figures.count(steps, "step")), \(trace.separator.phrase)",
-            style(
-                .faint,
-                "influence: attention from steps at least \(trace.gap) later, largest of "
-                    + "\(trace.layers) layers × \(trace.heads) heads"),
-        ]
+        ] + TextWrapping.lines(measure, width: terminal.width).map { style(.faint, $0) }
+    }
+
+    /// What the numbers are.
+    private var measure: String {
+        "influence: attention from steps at least \(trace.gap) later, largest of "
+            + "\(trace.layers) layers × \(trace.heads) heads"
     }
 
     private func legend(_ marked: Set<Int32>) -> [String] {

@@ -13,8 +13,8 @@ final class StopSequence: Sendable {
     }
 
     private let process: ServerProcess
-    private let phase = Locked(Phase.starting)
-    private let cut = Locked(false)
+    private let phase = Guarded(Phase.starting)
+    private let cut = Guarded(false)
 
     init(process: ServerProcess) { self.process = process }
 

@@ -34,6 +34,7 @@ enum TextWidth {
             kept.append(character)
             used += of(character)
         }
+        while kept.last == " " { kept.removeLast() }
         return kept + "…"
     }
 

@@ -13,21 +13,21 @@ struct AttnRL: AsyncParsableCommand {
 
             Settings: every flag has an environment variable and a config key. For
             --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML
-            file: that of --config or ATTNRL_CONFIG, else $XDG_CONFIG_HOME/attnrl/config.yaml
-            (~/.config where that is not set). A flag goes before the environment, the
-            environment before the file, the file before the default.
+            file: --config, ATTNRL_CONFIG, or $XDG_CONFIG_HOME/attnrl/config.yaml, where
+            XDG_CONFIG_HOME is ~/.config if not set. A flag goes before the environment,
+            the environment before the file, the file before the default.
 
             Results go to standard output, everything else to standard error.
             Exit codes: 0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
             """,
         version: "attnrl \(attnrlVersion)",
         groupedSubcommands: [
-            CommandGroup(name: "Serving", subcommands: [Serve.self, PolicyCommand.self]),
+            CommandGroup(name: "Server", subcommands: [Serve.self, PolicyCommand.self]),
             CommandGroup(
-                name: "Asking a server",
+                name: "Client",
                 subcommands: [
                     Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
                 ]),
-            CommandGroup(name: "This program", subcommands: [Bench.self, Doctor.self, Version.self]),
+            CommandGroup(name: "Other", subcommands: [Doctor.self, Version.self]),
         ])
 }

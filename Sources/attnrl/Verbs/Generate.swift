@@ -43,12 +43,18 @@ struct Generate: AsyncParsableCommand {
         try await Connection.open(connection) { connection in
             var view = generationView(output.output, count: Int(n), detail: detail, capture: capture)
             var record = GenerationRecord(count: Int(n))
-            for try await response in connection.stream(V1.GenerationService.generate, request) {
-                guard let event = response.event else { continue }
-                record.add(event)
-                view.show(event, record)
+            do {
+                for try await response in connection.stream(V1.GenerationService.generate, request) {
+                    guard let event = response.event else { continue }
+                    record.add(event)
+                    view.show(event, record)
+                }
+            } catch {
+                view.breakOff()
+                throw error
             }
             view.finish(record)
+            guard record.isComplete else { throw Failure("the server's answer ended before every response did") }
             Output.talk.line(Output.talk.terminal.style(.faint, GenerationSummary.line(record)))
         }
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-struct Version: ParsableCommand {
+struct Version: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the versions of this program, its libraries, and a server.",
         discussion: """
@@ -15,8 +15,8 @@ struct Version: ParsableCommand {
     @OptionGroup var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
-    func run() throws {
-        let answer = try server.map { try ServerVersion(of: $0) }
+    func run() async throws {
+        let answer = if let server { try await ServerVersion.of(server) } else { ServerVersion?.none }
         switch output.output {
         case .json: Output.data.line(json(answer).pretty)
         case .jsonl: Output.data.line(json(answer).compact)
