@@ -246,9 +246,11 @@ INLINE float range_sum(const float *row, size_t begin, size_t end) {
 static void capture_row(const attn_attention_call *c, const float *row, float inverse, size_t chunk_row, size_t head) {
     const attn_capture *k = c->capture;
     const size_t position = c->first + chunk_row, step = k->steps[chunk_row];
-    float *sums = k->sums + k->slots[chunk_row] * k->slot_stride + (c->layer * c->heads + head) * k->head_stride;
-    for (size_t s = 0; s < step; s++) sums[s] += range_sum(row, k->starts[s], k->starts[s + 1]) * inverse;
-    sums[step] += range_sum(row, k->starts[step], position + 1) * inverse;
+    if (step > 0) {  // the prompt's own row of the step map is known without
+        float *sums = k->sums + k->slots[chunk_row] * k->slot_stride + (c->layer * c->heads + head) * k->head_stride;
+        for (size_t s = 0; s < step; s++) sums[s] += range_sum(row, k->starts[s], k->starts[s + 1]) * inverse;
+        sums[step] += range_sum(row, k->starts[step], position + 1) * inverse;
+    }
     for (size_t i = 0; i < k->raw_count; i++) {
         const attn_raw_rows *raw = k->raw + i;
         if (raw->layer != c->layer || raw->head != head || position < raw->begin || position >= raw->end) continue;
@@ -293,7 +295,7 @@ INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, si
         float *row = s.scores + r * s.length;
         const size_t chunk_row = token + r / group;
         inverse[r] = 1.0f / exponentials(row, c->first + chunk_row + 1, blocks * ATTN_BLOCK);
-        if (c->capture && c->capture->steps[chunk_row] > 0) capture_row(c, row, inverse[r], chunk_row, head + r % group);
+        if (c->capture) capture_row(c, row, inverse[r], chunk_row, head + r % group);
         if (c->format == ATTN_BF16) {
             uint16_t *restrict weights = s.weights + r * s.length;
             for (size_t i = 0; i < blocks * ATTN_BLOCK; i++) weights[i] = to_bf16(row[i]);

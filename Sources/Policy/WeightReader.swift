@@ -1,6 +1,7 @@
 import Compute
 
-/// Reads a policy's stored tensors into the matrices that are computed with.
+/// Reads a policy's stored tensors into the matrices that are computed with. What has been read is given back at once, so
+/// that stored and packed weights are never in memory together.
 struct WeightReader {
     let files: WeightFiles
     let configuration: PolicyConfiguration
@@ -53,6 +54,7 @@ struct WeightReader {
             }
             return MatrixRow(tensor: tensors[index], row: row)
         }
+        for tensor in tensors { tensor.releasePages() }
         return matrix
     }
 
@@ -66,6 +68,7 @@ struct WeightReader {
             let panel = output / width, row = panel / 2 * width + output % width
             return row < rows ? MatrixRow(tensor: tensors[panel % 2], row: row) : nil
         }
+        for tensor in tensors { tensor.releasePages() }
         return matrix
     }
 }

@@ -64,7 +64,7 @@ final class Rollout {
     /// attention is captured, and the one before every token whose log-probability is wanted.
     var sharableCount: Int {
         var limit = tokens.count - 1
-        if capture != nil { limit = min(limit, promptCount) }
+        if let capture { limit = min(limit, capture.firstNeeded) }
         if let first = (1..<max(givenCount, 1)).first(where: wantsDetail) { limit = min(limit, first - 1) }
         return max(limit, 0)
     }

@@ -4,7 +4,7 @@ import Policy
 /// Attention capture of one sequence: cuts its response into steps as tokens are computed, and turns what the kernel
 /// folded into influence.
 ///
-/// Only response tokens are captured. The prompt's row of the step map is known without (see `InfluenceAccumulator`),
+/// Only response tokens are folded. The prompt's row of the step map is known without (see `InfluenceAccumulator`),
 /// so a prompt may come from shared blocks; response tokens of a captured request are always computed, never taken
 /// from the prefix cache.
 final class SequenceCapture {
@@ -69,7 +69,13 @@ final class SequenceCapture {
     }
 
     /// Whether a chunk of these tokens has rows to fold.
-    func folds(_ positions: Range<Int>) -> Bool { positions.upperBound > folded }
+    func folds(_ positions: Range<Int>) -> Bool {
+        positions.upperBound > folded
+            || positions.lowerBound < promptCount && buffer.raw.contains { $0.queries.overlaps(positions) }
+    }
+
+    /// The first token whose attention has to be computed: the response's, or that of a raw row.
+    var firstNeeded: Int { min(promptCount, buffer.raw.map(\.queries.lowerBound).min() ?? promptCount) }
 
     /// Gets the buffer ready for a chunk. Returns the steps that close in it.
     func prepare(first: Int, tokens: ArraySlice<Int32>) -> [Range<Int>] {
@@ -107,7 +113,7 @@ final class SequenceCapture {
         let raw = buffer.raw.map { rows in
             RawAttention(
                 head: HeadIndex(layer: rows.layer, head: rows.head), firstQuery: rows.queries.lowerBound,
-                rows: rows.queries.clamped(to: promptCount..<folded).map(rows.row))
+                rows: rows.queries.clamped(to: 0..<folded).map(rows.row))
         }
         return accumulator.trace(
             separator: tracker.separator, thinkingEnd: tracker.thinkingEnd,

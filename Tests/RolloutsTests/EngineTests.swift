@@ -327,6 +327,22 @@ struct EngineTraceTests {
         }
     }
 
+    @Test("Raw rows of prompt and response are the reference's, whatever was cached")
+    func rawRows() async throws {
+        let fixture = try EngineFixture()
+        let count = try fixture.tokens.count, heads = 4, expected = try fixture.expected.floats("attentions")
+        var request = try fixture.traceRequest()
+        request.capture?.rawRows = [.init(head: HeadIndex(layer: 2, head: 1), queries: 3..<count)]
+        for _ in 0..<2 {
+            let raw = try #require(try await fixture.run(request).finished[0]?.trace?.raw.first)
+            #expect(raw.rows.count == count - 3)
+            for (offset, row) in raw.rows.enumerated() {
+                let base = ((2 * heads + 1) * count + 3 + offset) * count
+                #expect(row.indices.allSatisfy { abs(row[$0] - expected[base + $0]) < Self.tolerance })
+            }
+        }
+    }
+
     @Test("A traced response that is stopped for memory comes out the same")
     func stopped() async throws {
         let perToken = 3 * 2 * 2 * 16 * 4

@@ -107,7 +107,7 @@ private let badRequests: [BadRequest] = [
     },
     .capture("too many top heads", "top_heads") { $0.topHeads = 33 },
     .capture("raw rows without a head", "raw_rows[0].head") { $0.rawRows = [rows(20, 30, nil)] },
-    .capture("raw rows of the prompt", "raw_rows[0].query_start") { $0.rawRows = [rows(0, 30, head(0, 0))] },
+    .capture("raw rows before the sequence", "raw_rows[0].query_start") { $0.rawRows = [rows(-1, 30, head(0, 0))] },
     .capture("raw rows that end before they begin", "raw_rows[0].query_end") {
         $0.rawRows = [rows(30, 30, head(0, 0))]
     },

@@ -54,7 +54,7 @@ struct GenerationHandlers: Sendable {
             request.requestId.utf8.count <= 256, "request_id", value: "\(request.requestId.utf8.count) bytes",
             "The id has \(request.requestId.utf8.count) bytes. Give at most 256.")
         let capture = request.capture.map {
-            CaptureSelection($0, for: info, promptCount: prompt?.ids.count, path: "capture", &problems)
+            CaptureSelection($0, for: info, path: "capture", &problems)
         }
         try problems.check()
         work.capture = capture?.parameters

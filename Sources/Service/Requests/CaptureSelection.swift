@@ -17,10 +17,9 @@ struct CaptureSelection: Sendable {
     var topHeads = CaptureSelection.defaultTopHeads
 
     /// - Parameters:
-    ///   - promptCount: Tokens of the prompt; nil when they are not known.
     ///   - path: Path of the field that holds the options.
     init(
-        _ options: V1.CaptureOptions?, for info: PolicyInfo, promptCount: Int?, path: String,
+        _ options: V1.CaptureOptions?, for info: PolicyInfo, path: String,
         _ problems: inout FieldProblems
     ) {
         let options = options ?? V1.CaptureOptions()
@@ -30,7 +29,7 @@ struct CaptureSelection: Sendable {
         for (index, rows) in options.rawRows.enumerated() {
             let path = "\(path).raw_rows[\(index)]"
             guard let head = Self.head(rows.head, info, "\(path).head", &problems),
-                let queries = Self.queries(rows, info, promptCount, path, &problems)
+                let queries = Self.queries(rows, info, path, &problems)
             else { continue }
             values += queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
             parameters.rawRows.append(.init(head: head, queries: queries))
@@ -98,15 +97,12 @@ struct CaptureSelection: Sendable {
     }
 
     private static func queries(
-        _ rows: V1.RawRowsSelection, _ info: PolicyInfo, _ promptCount: Int?, _ path: String,
-        _ problems: inout FieldProblems
+        _ rows: V1.RawRowsSelection, _ info: PolicyInfo, _ path: String, _ problems: inout FieldProblems
     ) -> Range<Int>? {
         let (start, end) = (Int(rows.queryStart), Int(rows.queryEnd))
-        let first = promptCount ?? 0
-        guard start >= first else {
+        guard start >= 0 else {
             problems.add(
-                "\(path).query_start", value: "\(start)",
-                "Row \(start) is the prompt's. Only response tokens are captured; they begin at \(first).")
+                "\(path).query_start", value: "\(start)", "Row \(start). Rows are tokens of the sequence, from 0.")
             return nil
         }
         guard end > start, end <= info.maxSequenceTokens else {

@@ -42,7 +42,7 @@ struct TraceSubject: Sendable {
         work.echoesForcedResponse = true
         work.detail = detail
         capture = CaptureSelection(
-            options, for: info, promptCount: prompt?.ids.count, path: "capture", &problems)
+            options, for: info, path: "capture", &problems)
         work.capture = capture.parameters
         try problems.check()
         self.info = info

@@ -251,13 +251,15 @@ def test_branches_are_steps_of_the_response(client: Client) -> None:
     for point in found:
         assert found.trace.steps[point.step].start == point.token
         assert len(found.kept_ids(point)) == point.token - found.trace.prompt_tokens
-    again = client.branches(PROMPT, RESPONSE, strategy="random", branch_seed=3, min_gap_tokens=4)
-    assert client.branches(PROMPT, RESPONSE, strategy="random", branch_seed=3, min_gap_tokens=4) == again
+    first, again = (
+        client.branches(PROMPT, RESPONSE, strategy="random", branch_seed=3, min_gap_tokens=4) for _ in range(2)
+    )
+    assert list(first) == list(again)
 
 
 def test_a_response_too_short_to_branch_says_so(client: Client) -> None:
-    found = client.branches(PROMPT, "Seven.")
-    assert len(found) == 0
+    found = client.branches(PROMPT, "Seven.\n\nYes.")  # two steps: the first is never a branch point
+    assert len(found) < 2
     assert found.note
 
 
