@@ -1,7 +1,9 @@
 internal import CNGHTTP2
 internal import Wire
 
-/// One HTTP/2 connection of a client. Sendable because it is only touched on the loop.
+/// One HTTP/2 connection of a client.
+///
+/// Sendable because it is only touched on the loop.
 final class ClientConnection: @unchecked Sendable {
     private let options: ClientOptions
     private let loop: EventLoop

@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One call on a client's connection. Sendable because what changes is only touched on the loop, except the trailers.
+/// One call on a client's connection.
+///
+/// Sendable because what changes is only touched on the loop, except the trailers.
 final class ClientStream: @unchecked Sendable {
     let id: Int32
     var state = ClientCallState()

@@ -2,7 +2,9 @@ internal import CNGHTTP2
 internal import Logging
 internal import Wire
 
-/// One client's HTTP/2 connection: streams to calls. Sendable because it is only touched on the loop.
+/// One client's HTTP/2 connection: streams to calls.
+///
+/// Sendable because it is only touched on the loop.
 final class HTTP2ServerConnection: @unchecked Sendable {
     private let environment: ServerEnvironment
     private let peer: String

@@ -1,6 +1,8 @@
 internal import CUV
 
-/// Calls back on the loop after a while, once or again and again. Loop thread only.
+/// Calls back on the loop after a while, once or again and again.
+///
+/// Loop thread only.
 final class LoopTimer {
     private var handle: UnsafeMutablePointer<uv_timer_t>?
     private var action: (() -> Void)?

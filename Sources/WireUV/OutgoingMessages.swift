@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One stream's output: messages of a call to bytes for HTTP/2. Loop thread only.
+/// One stream's output: messages of a call to bytes for HTTP/2.
+///
+/// Loop thread only.
 struct OutgoingMessages {
     enum Readiness {
         case hasBytes
@@ -23,7 +25,9 @@ struct OutgoingMessages {
         self.channel = channel
     }
 
-    /// Looks for something to hand out. After `empty` the channel calls when there is.
+    /// Looks for something to hand out.
+    ///
+    /// After `empty` the channel calls when there is.
     mutating func prepare() -> Readiness {
         if current != nil { return .hasBytes }
         switch channel.poll() {
