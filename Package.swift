@@ -10,7 +10,7 @@ let swift: [SwiftSetting] = [
 ]
 
 /// Kernels are worth nothing unoptimised, so they are built with -O3 in debug builds too.
-let kernelFlags: [CSetting] = [.unsafeFlags(["-O3"])]
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
 let package = Package(
     name: "attnrl",
@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // System libraries: a module map and a shim each.
@@ -65,7 +66,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wire", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -73,8 +74,10 @@ let package = Package(
             name: "attnrl",
             dependencies: [
                 "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swift),
 
@@ -83,10 +86,14 @@ let package = Package(
         .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "PolicyTests", dependencies: ["Policy", "Influence", "TestSupport"], swiftSettings: swift),
+            name: "PolicyTests", dependencies: ["Policy", "CKernels", "Compute", "Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "RolloutsTests", dependencies: ["Rollouts", "Policy", "TestSupport"], swiftSettings: swift),
+            name: "RolloutsTests",
+            dependencies: [
+                "Rollouts", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: swift),
         .target(
             name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
             exclude: ["protos", "reference.py"]),
@@ -94,7 +101,18 @@ let package = Package(
             name: "WireTests", dependencies: ["Wire", "CProtos", "CTestProtos", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "ServiceTests", dependencies: ["Service", "Wire", "Rollouts", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "CommandTests", dependencies: ["attnrl", "TestSupport"], swiftSettings: swift),
+            name: "ServiceTests",
+            dependencies: [
+                "Service", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "attnrl", "Wire", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
     ]
 )

@@ -14,6 +14,10 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Too many requests wait already.
     case queueFull(waiting: Int, limit: Int)
     case policyUnloaded(name: String)
+    /// The policy's arithmetic gave nothing to draw from.
+    case notComputable(policy: String, reason: String)
+    /// The policy could not be read; `reason` names file and remedy.
+    case notLoadable(reason: String)
     case cancelled
     case shuttingDown
 
@@ -41,6 +45,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case .queueFull(let waiting, let limit):
             "\(waiting) requests wait already, the limit is \(limit). Try again shortly."
         case .policyUnloaded(let name): "Policy '\(name)' was unloaded while the request ran."
+        case .notComputable(let policy, let reason): "Policy '\(policy)' cannot go on: \(reason)"
+        case .notLoadable(let reason): reason
         case .cancelled: "The request was cancelled."
         case .shuttingDown: "The server is shutting down."
         }

@@ -1,0 +1,12 @@
+#ifndef ATTNRL_CKERNELS_H
+#define ATTNRL_CKERNELS_H
+
+#include "cpu.h"
+#include "layout.h"
+#include "matmul.h"
+#include "rows.h"
+#include "attention.h"
+#include "convert.h"
+#include "sampling.h"
+
+#endif

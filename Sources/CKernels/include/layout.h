@@ -1,0 +1,30 @@
+#ifndef ATTNRL_LAYOUT_H
+#define ATTNRL_LAYOUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Matrices that activations are multiplied with are stored as panels of 64 outputs. Inside a panel the inner
+// dimension runs slowest, so one vector load takes the same inner index of 16 outputs:
+//
+//     float32    panel[k][c]        k < K,   c < 64
+//     bfloat16   panel[k/2][c][k%2] k < K,   c < 64    (pairs, as the dot-product instruction wants them)
+//
+// The number of outputs is padded to whole panels with zeros, an odd K with one zero.
+enum { ATTN_PANEL = 64 };
+
+// Formats of activations and packed matrices.
+typedef enum { ATTN_F32 = 0, ATTN_BF16 = 1 } attn_format;
+
+// Packs `outputs` (at most 64) rows of a row-major [outputs, K] matrix of 32-bit words as one panel: a float32
+// value is a word, and so is a pair of bfloat16 values. `stride` is the distance between rows in words.
+void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outputs, size_t words,
+                     uint32_t *restrict panel);
+
+// The inverse for one output: copies its `words` words out of a panel.
+void attn_unpack_row(const uint32_t *restrict panel, size_t output, size_t words, uint32_t *restrict row);
+
+// Copies output `index` of packed panels to float32: a row of an embedding table.
+void attn_embedding_row(attn_format format, const void *panels, size_t index, size_t k, float *restrict row);
+
+#endif

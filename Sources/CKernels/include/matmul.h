@@ -1,0 +1,35 @@
+#ifndef ATTNRL_MATMUL_H
+#define ATTNRL_MATMUL_H
+
+#include "layout.h"
+
+// What happens to a tile of products before it is stored. `bias` may be null everywhere.
+typedef enum {
+    ATTN_STORE = 0,   // out[m][n]  = product + bias[n]                                        float32
+    ATTN_ADD = 1,     // out[m][n] += product + bias[n]                                        float32
+    ATTN_SWIGLU = 2,  // out[m][f]  = silu(gate + bias_gate[f]) * (up + bias_up[f])            activation format
+} attn_epilogue;
+
+// out = epilogue(x W^T), for panels [panel_begin, panel_end) and rows [row_begin, row_end).
+//
+// Every product is summed over k in ascending order in one float32 accumulator (bfloat16: two products an
+// addition, as the instruction does), whatever the number of rows. So a row's results do not depend on which
+// rows are computed with it.
+typedef struct {
+    attn_format format;
+    const void *x;          // [rows, K], in `format`
+    size_t x_stride;        // elements between rows of x
+    const void *panels;     // packed W; for ATTN_SWIGLU panels 2p and 2p + 1 are gate and up of outputs 64p...
+    size_t k;
+    size_t outputs;         // columns of out that exist; the rest of the last panel is dropped
+    attn_epilogue epilogue;
+    const float *bias;      // [outputs]; for ATTN_SWIGLU the gate's
+    const float *bias_up;
+    void *out;              // float32; for ATTN_SWIGLU in `format`
+    size_t out_stride;      // elements between rows of out
+} attn_matmul_call;
+
+void attn_matmul(const attn_matmul_call *call, size_t panel_begin, size_t panel_end, size_t row_begin,
+                 size_t row_end);
+
+#endif

@@ -1,0 +1,321 @@
+// Every kernel, compiled once for each instruction set: a file that includes this sets the target and defines
+//
+//     NAME(x)        the symbol's name with the set's suffix
+//     WIDE           vectors of 16 floats that a tile holds side by side
+//     dot2(s, a, b)  s + a.lo * b.lo + a.hi * b.hi over pairs of bfloat16
+
+#include "tile.h"
+
+// MARK: matrix products
+
+INLINE v16 silu_times(v16 gate, v16 up) { return gate / (splat(1.0f) + exp16(-gate)) * up; }
+
+INLINE void finish_swiglu(const attn_matmul_call *c, const float *gate, const float *up, size_t row, size_t column,
+                          size_t width) {
+    float result[ATTN_PANEL];
+    for (size_t i = 0; i < ATTN_PANEL; i += 16) {
+        v16 g = load(gate + i), u = load(up + i);
+        if (c->bias && i + 16 <= width) g += load(c->bias + column + i);
+        if (c->bias_up && i + 16 <= width) u += load(c->bias_up + column + i);
+        if ((c->bias || c->bias_up) && i < width && i + 16 > width) {
+            for (size_t j = 0; j < width - i; j++) {
+                if (c->bias) g[j] += c->bias[column + i + j];
+                if (c->bias_up) u[j] += c->bias_up[column + i + j];
+            }
+        }
+        store(result + i, silu_times(g, u));
+    }
+    if (c->format == ATTN_F32) {
+        float *out = (float *)c->out + row * c->out_stride + column;
+        for (size_t i = 0; i < width; i++) out[i] = result[i];
+    } else {
+        uint16_t *out = (uint16_t *)c->out + row * c->out_stride + column;
+        for (size_t i = 0; i < width; i++) out[i] = to_bf16(result[i]);
+    }
+}
+
+INLINE void finish_linear(const attn_matmul_call *c, const float *products, size_t row, size_t column, size_t width) {
+    float *restrict out = (float *)c->out + row * c->out_stride + column;
+    const float *bias = c->bias ? c->bias + column : 0;
+    if (c->epilogue == ATTN_STORE) {
+        if (bias) for (size_t i = 0; i < width; i++) out[i] = products[i] + bias[i];
+        else for (size_t i = 0; i < width; i++) out[i] = products[i];
+    } else {
+        if (bias) for (size_t i = 0; i < width; i++) out[i] += products[i] + bias[i];
+        else for (size_t i = 0; i < width; i++) out[i] += products[i];
+    }
+}
+
+INLINE void panel_products(const attn_matmul_call *c, size_t panel, size_t row, int rows, float *out) {
+    if (c->format == ATTN_F32) {
+        tile_f32((const float *)c->x + row * c->x_stride, c->x_stride,
+                 (const float *)c->panels + panel * c->k * ATTN_PANEL, ATTN_PANEL, c->k, out, ATTN_PANEL, false, rows, 4);
+    } else {
+        const size_t pairs = (c->k + 1) / 2;
+        tile_bf16((const uint32_t *)c->x + row * (c->x_stride / 2), c->x_stride / 2,
+                  (const uint32_t *)c->panels + panel * pairs * ATTN_PANEL, ATTN_PANEL, pairs, out, ATTN_PANEL, false,
+                  rows, 4);
+    }
+}
+
+void NAME(attn_matmul)(const attn_matmul_call *c, size_t panel_begin, size_t panel_end, size_t row_begin,
+                       size_t row_end) {
+    float tile[2][ROWS * ATTN_PANEL] __attribute__((aligned(64)));
+    const size_t stride = c->epilogue == ATTN_SWIGLU ? 2 : 1;
+    for (size_t p = panel_begin; p < panel_end; p += stride) {
+        const size_t column = p / stride * ATTN_PANEL;
+        const size_t width = c->outputs - column < ATTN_PANEL ? c->outputs - column : ATTN_PANEL;
+        for (size_t row = row_begin; row < row_end; row += ROWS) {
+            const int rows = row_end - row < ROWS ? (int)(row_end - row) : ROWS;
+            for (size_t i = 0; i < stride; i++) panel_products(c, p + i, row, rows, tile[i]);
+            for (int r = 0; r < rows; r++) {
+                if (c->epilogue == ATTN_SWIGLU)
+                    finish_swiglu(c, tile[0] + r * ATTN_PANEL, tile[1] + r * ATTN_PANEL, row + r, column, width);
+                else
+                    finish_linear(c, tile[0] + r * ATTN_PANEL, row + r, column, width);
+            }
+        }
+    }
+}
+
+// MARK: rows
+
+INLINE float mean_square_root(const float *x, size_t n, float epsilon) {
+    v16 sum = splat(0.0f);
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) sum += load(x + i) * load(x + i);
+    float rest = 0;
+    for (; i < n; i++) rest += x[i] * x[i];
+    return 1.0f / __builtin_sqrtf((sum_lanes(sum) + rest) / (float)n + epsilon);
+}
+
+void NAME(attn_rms_norm)(const float *restrict x, const float *restrict weight, size_t n, float epsilon,
+                         attn_format format, void *restrict out) {
+    const float scale = mean_square_root(x, n, epsilon);
+    if (format == ATTN_F32) {
+        float *restrict y = out;
+        for (size_t i = 0; i < n; i++) y[i] = x[i] * scale * weight[i];
+    } else {
+        uint16_t *restrict y = out;
+        for (size_t i = 0; i < n; i++) y[i] = to_bf16(x[i] * scale * weight[i]);
+    }
+}
+
+void NAME(attn_rms_norm_head)(float *x, const float *restrict weight, size_t n, float epsilon) {
+    const float scale = mean_square_root(x, n, epsilon);
+    for (size_t i = 0; i < n; i++) x[i] = x[i] * scale * weight[i];
+}
+
+void NAME(attn_rotate_head)(float *x, const float *restrict cosines, const float *restrict sines, size_t d,
+                            float scale) {
+    float *restrict low = x, *restrict high = x + d / 2;
+    for (size_t i = 0; i < d / 2; i++) {
+        const float a = low[i], b = high[i];
+        low[i] = (a * cosines[i] - b * sines[i]) * scale;
+        high[i] = (b * cosines[i] + a * sines[i]) * scale;
+    }
+}
+
+// MARK: attention
+
+// Rows of queries that go through the keys together: bounded so that their scores stay in the level 2 cache.
+enum { SCORE_FLOATS = 128 * 1024, MOST_ROWS = 48 };
+
+INLINE size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
+
+INLINE size_t tokens_together(size_t length, size_t group) {
+    size_t rows = SCORE_FLOATS / round_up(length, ATTN_BLOCK);
+    if (rows > MOST_ROWS) rows = MOST_ROWS;
+    return rows > group ? rows / group : 1;
+}
+
+size_t NAME(attn_attention_scratch)(size_t length, size_t d, size_t group) {
+    const size_t rows = tokens_together(length, group) * group, wide = round_up(d, 16);
+    const size_t scores = rows * round_up(length, ATTN_BLOCK);
+    // queries, scores, their bfloat16 twins, weighted sums, and room to align them
+    return 4 * (rows * wide + scores + (scores + 1) / 2 + rows * wide) + 4 * 64;
+}
+
+typedef struct {
+    float *queries;   // [rows, wide] in the call's format
+    float *scores;    // [rows, length]
+    uint16_t *weights;  // [rows, length], bfloat16 calls only
+    float *sums;      // [rows, wide]
+    size_t wide, length;
+} scratch_parts;
+
+INLINE scratch_parts divide_scratch(void *scratch, size_t rows, size_t d, size_t length) {
+    scratch_parts s;
+    uintptr_t at = ((uintptr_t)scratch + 63) & ~(uintptr_t)63;
+    s.wide = round_up(d, 16);
+    s.length = round_up(length, ATTN_BLOCK);
+    s.queries = (float *)at;
+    at = (at + 4 * rows * s.wide + 63) & ~(uintptr_t)63;
+    s.scores = (float *)at;
+    at += 4 * rows * s.length;
+    s.sums = (float *)at;
+    at = (at + 4 * rows * s.wide + 63) & ~(uintptr_t)63;
+    s.weights = (uint16_t *)at;
+    return s;
+}
+
+INLINE void gather_queries(const attn_attention_call *c, size_t token, size_t tokens, size_t head, size_t group,
+                           scratch_parts s) {
+    for (size_t t = 0; t < tokens; t++)
+        for (size_t h = 0; h < group; h++) {
+            const float *q = c->q + (token + t) * c->q_stride + (head + h) * c->d;
+            if (c->format == ATTN_F32) {
+                __builtin_memcpy(s.queries + (t * group + h) * s.wide, q, 4 * c->d);
+            } else {
+                uint16_t *to = (uint16_t *)s.queries + (t * group + h) * s.wide;
+                for (size_t i = 0; i < c->d; i++) to[i] = to_bf16(q[i]);
+            }
+        }
+}
+
+// Asks for memory that is read soon: blocks lie apart, so the processor does not see the next one coming.
+INLINE void prefetch(const void *memory, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)memory + i, 0, 2);
+}
+
+// `tokens` of the block are in use; whole vectors of tokens that are not are left out.
+INLINE void score_block(const attn_attention_call *c, const void *keys, size_t tokens, size_t rows, float *scores,
+                        scratch_parts s) {
+    const int vectors = (int)((tokens + 15) / 16);
+    for (size_t r = 0; r < rows; r += ROWS) {
+        const int some = rows - r < ROWS ? (int)(rows - r) : ROWS;
+        if (c->format == ATTN_F32)
+            tile_f32(s.queries + r * s.wide, s.wide, keys, ATTN_BLOCK, c->d, scores + r * s.length, s.length, false, some,
+                     vectors);
+        else
+            tile_bf16((const uint32_t *)s.queries + r * (s.wide / 2), s.wide / 2, keys, ATTN_BLOCK, c->d / 2,
+                      scores + r * s.length, s.length, false, some, vectors);
+    }
+}
+
+INLINE void weigh_block(const attn_attention_call *c, const uint8_t *values, size_t block, size_t tokens, size_t rows,
+                        scratch_parts s) {
+    const size_t at = block * ATTN_BLOCK;
+    for (size_t column = 0; column < s.wide; column += ATTN_PANEL) {
+        const size_t width = s.wide - column < ATTN_PANEL ? s.wide - column : ATTN_PANEL;
+        const int vectors = (int)(width / 16);
+        for (size_t r = 0; r < rows; r += ROWS) {
+            const int some = rows - r < ROWS ? (int)(rows - r) : ROWS;
+            float *out = s.sums + r * s.wide + column;
+            if (c->format == ATTN_F32)
+                tile_f32(s.scores + r * s.length + at, s.length, (const float *)values + column * ATTN_BLOCK, width,
+                         tokens, out, s.wide, block > 0, some, vectors);
+            else
+                tile_bf16((const uint32_t *)s.weights + (r * s.length + at) / 2, s.length / 2,
+                          (const uint32_t *)values + column * ATTN_BLOCK / 2, width, (tokens + 1) / 2, out, s.wide,
+                          block > 0, some, vectors);
+        }
+    }
+}
+
+// Turns `count` scores into e^(score - max) in place, zeros up to the end of the last block, and returns their sum.
+INLINE float exponentials(float *row, size_t count, size_t length) {
+    const size_t whole = count / 16 * 16;
+    v16 most = splat(-__builtin_inff());
+    for (size_t i = 0; i < whole; i += 16) {
+        const v16 x = load(row + i);
+        most = choose_lanes(x > most, x, most);
+    }
+    float max = max_lanes(most);
+    for (size_t i = whole; i < count; i++) max = row[i] > max ? row[i] : max;
+    for (size_t i = count; i < length; i++) row[i] = -__builtin_inff();
+    v16 sum = splat(0.0f);
+    for (size_t i = 0; i < round_up(count, 16); i += 16) {
+        const v16 e = exp16(load(row + i) - splat(max));
+        store(row + i, e);
+        sum += e;
+    }
+    for (size_t i = round_up(count, 16); i < length; i++) row[i] = 0.0f;
+    return sum_lanes(sum);
+}
+
+INLINE float range_sum(const float *row, size_t begin, size_t end) {
+    v16 sum = splat(0.0f);
+    size_t i = begin;
+    for (; i + 16 <= end; i += 16) sum += load(row + i);
+    float total = 0;
+    for (; i < end; i++) total += row[i];
+    return total + sum_lanes(sum);
+}
+
+static void capture_row(const attn_attention_call *c, const float *row, float inverse, size_t chunk_row, size_t head) {
+    const attn_capture *k = c->capture;
+    const size_t position = c->first + chunk_row, step = k->steps[chunk_row];
+    float *sums = k->sums + k->slots[chunk_row] * k->slot_stride + (c->layer * c->heads + head) * k->head_stride;
+    for (size_t s = 0; s < step; s++) sums[s] += range_sum(row, k->starts[s], k->starts[s + 1]) * inverse;
+    sums[step] += range_sum(row, k->starts[step], position + 1) * inverse;
+    for (size_t i = 0; i < k->raw_count; i++) {
+        const attn_raw_rows *raw = k->raw + i;
+        if (raw->layer != c->layer || raw->head != head || position < raw->begin || position >= raw->end) continue;
+        // rows begin...position - 1 hold begin + 1 up to position values
+        const size_t before = (position - raw->begin) * (raw->begin + 1 + position) / 2;
+        for (size_t t = 0; t <= position; t++) raw->rows[before + t] = row[t] * inverse;
+    }
+}
+
+INLINE void write_sums(const attn_attention_call *c, const float *sums, float inverse, size_t row, size_t head) {
+    if (c->format == ATTN_F32) {
+        float *restrict out = (float *)c->out + row * c->out_stride + head * c->d;
+        for (size_t i = 0; i < c->d; i++) out[i] = sums[i] * inverse;
+    } else {
+        uint16_t *restrict out = (uint16_t *)c->out + row * c->out_stride + head * c->d;
+        for (size_t i = 0; i < c->d; i++) out[i] = to_bf16(sums[i] * inverse);
+    }
+}
+
+// Tokens of a block that a sequence of `length` tokens uses.
+INLINE size_t block_tokens(size_t block, size_t length) {
+    const size_t rest = length - block * ATTN_BLOCK;
+    return rest < ATTN_BLOCK ? rest : ATTN_BLOCK;
+}
+
+// Scores, softmax, weighted sums of some tokens of the chunk. The softmax is over a whole row of scores, so that
+// capture sees probabilities; their normalisation is applied to the weighted sums.
+INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, size_t head, size_t group,
+                   scratch_parts s) {
+    const size_t rows = tokens * group, last = c->first + token + tokens;
+    const size_t blocks = round_up(last, ATTN_BLOCK) / ATTN_BLOCK;
+    float inverse[MOST_ROWS];
+    gather_queries(c, token, tokens, head, group, s);
+    for (size_t b = 0; b < blocks; b++) {
+        const uint8_t *block = c->pool + (size_t)c->blocks[b] * c->block_bytes;
+        if (tokens == 1) prefetch(b + 1 < blocks ? c->pool + (size_t)c->blocks[b + 1] * c->block_bytes + c->key_offset
+                                                 : c->pool + (size_t)c->blocks[0] * c->block_bytes + c->value_offset,
+                                  c->value_offset - c->key_offset);
+        score_block(c, block + c->key_offset, block_tokens(b, last), rows, s.scores + b * ATTN_BLOCK, s);
+    }
+    for (size_t r = 0; r < rows; r++) {
+        float *row = s.scores + r * s.length;
+        const size_t chunk_row = token + r / group;
+        inverse[r] = 1.0f / exponentials(row, c->first + chunk_row + 1, blocks * ATTN_BLOCK);
+        if (c->capture && c->capture->steps[chunk_row] > 0) capture_row(c, row, inverse[r], chunk_row, head + r % group);
+        if (c->format == ATTN_BF16) {
+            uint16_t *restrict weights = s.weights + r * s.length;
+            for (size_t i = 0; i < blocks * ATTN_BLOCK; i++) weights[i] = to_bf16(row[i]);
+        }
+    }
+    for (size_t b = 0; b < blocks; b++) {
+        const uint8_t *block = c->pool + (size_t)c->blocks[b] * c->block_bytes;
+        if (tokens == 1 && b + 1 < blocks)
+            prefetch(c->pool + (size_t)c->blocks[b + 1] * c->block_bytes + c->value_offset,
+                     c->value_offset - c->key_offset);
+        weigh_block(c, block + c->value_offset, b, block_tokens(b, last), rows, s);
+    }
+    for (size_t r = 0; r < rows; r++) write_sums(c, s.sums + r * s.wide, inverse[r], token + r / group, head + r % group);
+}
+
+void NAME(attn_attention)(const attn_attention_call *c, size_t head_begin, size_t head_end, void *scratch) {
+    // More query heads than fit the row limit go in turns; each row is computed alike.
+    for (size_t head = head_begin; head < head_end; head += MOST_ROWS) {
+        const size_t group = head_end - head < MOST_ROWS ? head_end - head : MOST_ROWS;
+        const size_t length = c->first + c->rows, together = tokens_together(length, group);
+        const scratch_parts s = divide_scratch(scratch, together * group, c->d, length);
+        for (size_t token = 0; token < c->rows; token += together)
+            attend(c, token, c->rows - token < together ? c->rows - token : together, head, group, s);
+    }
+}

@@ -1,0 +1,22 @@
+#include <immintrin.h>
+#include <stdbool.h>
+
+#include "include/ckernels.h"
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,bmi,bmi2,lzcnt"))), apply_to = function)
+
+#define NAME(x) x##_avx2
+#define WIDE 1
+
+#include "vectors.h"
+
+// No instruction multiplies bfloat16 here: widen the halves and use two fused steps.
+INLINE v16 dot2(v16 sum, v16i a, v16i b) {
+    const v16i high = (int32_t)0xffff0000 - (v16i){};
+    sum = (v16)(a << 16) * (v16)(b << 16) + sum;
+    return (v16)(a & high) * (v16)(b & high) + sum;
+}
+
+#include "kernels.h"
+
+#pragma clang attribute pop

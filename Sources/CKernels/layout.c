@@ -1,0 +1,73 @@
+#include <string.h>
+
+#include "include/ckernels.h"
+
+void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outputs, size_t words,
+                     uint32_t *restrict panel) {
+    // Sixteen words of every output at a time: they share cache lines on the reading side.
+    for (size_t begin = 0; begin < words; begin += 16) {
+        const size_t end = begin + 16 < words ? begin + 16 : words;
+        for (size_t output = 0; output < ATTN_PANEL; output++)
+            for (size_t word = begin; word < end; word++)
+                panel[word * ATTN_PANEL + output] = output < outputs ? source[output * stride + word] : 0;
+    }
+}
+
+void attn_unpack_row(const uint32_t *restrict panel, size_t output, size_t words, uint32_t *restrict row) {
+    for (size_t word = 0; word < words; word++) row[word] = panel[word * ATTN_PANEL + output];
+}
+
+static float widen(uint32_t bfloat16) {
+    const uint32_t bits = bfloat16 << 16;
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+void attn_embedding_row(attn_format format, const void *panels, size_t index, size_t k, float *restrict row) {
+    const size_t words = format == ATTN_F32 ? k : (k + 1) / 2;
+    const uint32_t *column = (const uint32_t *)panels + index / ATTN_PANEL * words * ATTN_PANEL + index % ATTN_PANEL;
+    if (format == ATTN_F32) {
+        for (size_t i = 0; i < k; i++) memcpy(row + i, column + i * ATTN_PANEL, 4);
+        return;
+    }
+    for (size_t i = 0; i < k; i++) {
+        const uint32_t pair = column[i / 2 * ATTN_PANEL];
+        row[i] = widen(i % 2 == 0 ? pair & 0xffff : pair >> 16);
+    }
+}
+
+static uint16_t narrow(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    if ((bits & 0x7fffffff) > 0x7f800000) return (uint16_t)(bits >> 16 | 0x40);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+size_t attn_key_bytes(attn_format format, size_t d) { return d * ATTN_BLOCK * (format == ATTN_F32 ? 4 : 2); }
+
+size_t attn_value_bytes(attn_format format, size_t d) {
+    return (d + 15) / 16 * 16 * ATTN_BLOCK * (format == ATTN_F32 ? 4 : 2);
+}
+
+void attn_store_key(attn_format format, void *keys, size_t slot, size_t d, const float *restrict key) {
+    if (format == ATTN_F32) {
+        for (size_t i = 0; i < d; i++) ((float *)keys)[i * ATTN_BLOCK + slot] = key[i];
+    } else {
+        for (size_t i = 0; i < d; i++) ((uint16_t *)keys)[(i / 2 * ATTN_BLOCK + slot) * 2 + i % 2] = narrow(key[i]);
+    }
+}
+
+void attn_store_value(attn_format format, void *values, size_t slot, size_t d, const float *restrict value) {
+    const size_t wide = (d + 15) / 16 * 16;
+    for (size_t column = 0; column < d; column += ATTN_PANEL) {
+        const size_t width = wide - column < ATTN_PANEL ? wide - column : ATTN_PANEL;
+        const size_t count = d - column < ATTN_PANEL ? d - column : ATTN_PANEL;
+        if (format == ATTN_F32) {
+            memcpy((float *)values + column * ATTN_BLOCK + slot * width, value + column, 4 * count);
+        } else {
+            uint16_t *to = (uint16_t *)values + column * ATTN_BLOCK + (slot / 2 * width) * 2 + slot % 2;
+            for (size_t i = 0; i < count; i++) to[2 * i] = narrow(value[column + i]);
+        }
+    }
+}

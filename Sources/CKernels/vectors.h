@@ -1,0 +1,72 @@
+// Vectors of 16 floats and the few functions on them the kernels need. Included inside a region that sets the
+// target, so that everything here is compiled for it. Sixteen lanes on every instruction set: a sum has the same
+// order, and so the same bits, on all of them.
+
+// Functions on vectors would have another calling convention on each set; all of them are inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef float v16 __attribute__((vector_size(64)));
+typedef float v16u __attribute__((vector_size(64), aligned(4)));
+typedef int32_t v16i __attribute__((vector_size(64)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE v16 load(const float *p) { return (v16)*(const v16u *)p; }
+INLINE void store(float *p, v16 v) { *(v16u *)p = (v16u)v; }
+INLINE v16 splat(float x) { return x - (v16){}; }
+
+// Adds lanes pairwise: 8, 4, 2, 1 apart.
+INLINE float sum_lanes(v16 v) {
+    float a[16];
+    store(a, v);
+    for (int step = 8; step > 0; step /= 2)
+        for (int i = 0; i < step; i++) a[i] += a[i + step];
+    return a[0];
+}
+
+INLINE float max_lanes(v16 v) {
+    float a[16];
+    store(a, v);
+    for (int step = 8; step > 0; step /= 2)
+        for (int i = 0; i < step; i++) a[i] = a[i] > a[i + step] ? a[i] : a[i + step];
+    return a[0];
+}
+
+INLINE v16 choose_lanes(v16i mask, v16 yes, v16 no) { return (v16)((mask & (v16i)yes) | (~mask & (v16i)no)); }
+
+// e^x. Relative error below 2e-7 (two units in the last place) in [-87, 88]; 0 below, the value at 88 above.
+//
+// x = n ln 2 + r with |r| <= ln(2)/2; a polynomial for e^r, then 2^n through the exponent bits. ln 2 is split in two
+// so that n ln 2 is subtracted almost without rounding. Split and coefficients: Cephes, expf (S. L. Moshier).
+INLINE v16 exp16(v16 x) {
+    const v16i underflow = x < splat(-87.0f);
+    x = choose_lanes(x > splat(88.0f), splat(88.0f), x);
+    x = choose_lanes(underflow, splat(-87.0f), x);
+    const v16 magic = splat(12582912.0f);  // 1.5 * 2^23: adding it rounds to an integer
+    v16 n = x * splat(1.44269504088896341f) + magic;
+    const v16i bits = (v16i)n;
+    n -= magic;
+    v16 r = x - n * splat(0.693359375f);
+    r = r + n * splat(2.12194440e-4f);
+    v16 p = splat(1.9875691500e-4f);
+    p = p * r + splat(1.3981999507e-3f);
+    p = p * r + splat(8.3334519073e-3f);
+    p = p * r + splat(4.1665795894e-2f);
+    p = p * r + splat(1.6666665459e-1f);
+    p = p * r + splat(5.0000001201e-1f);
+    p = p * (r * r) + r + splat(1.0f);
+    const v16i scale = (bits << 23) + (127 << 23);
+    return choose_lanes(underflow, splat(0.0f), p * (v16)scale);
+}
+
+// float32 to bfloat16, to nearest even. NaN stays NaN.
+INLINE uint16_t to_bf16(float x) {
+    union { float f; uint32_t u; } v = { x };
+    if ((v.u & 0x7fffffff) > 0x7f800000) return (uint16_t)((v.u >> 16) | 0x40);
+    return (uint16_t)((v.u + 0x7fff + ((v.u >> 16) & 1)) >> 16);
+}
+
+INLINE float from_bf16(uint16_t x) {
+    union { uint32_t u; float f; } v = { (uint32_t)x << 16 };
+    return v.f;
+}

@@ -1,0 +1,182 @@
+import CKernels
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A fixed set of compute threads that run the same function, each on its share, with cheap barriers between.
+///
+/// The thread that calls `run` takes part as member 0. One thread at a time may call it. Members wait for work by
+/// spinning for a short while and then sleep, so that an idle team costs nothing.
+public final class ThreadTeam: Sendable {
+    public let count: Int
+    private let shared: Shared
+
+    public init(count: Int) {
+        precondition(count >= 1, "ThreadTeam: count is \(count)")
+        self.count = count
+        shared = Shared(count: count)
+        for member in 1..<max(count, 1) { startThread(member: member) }
+    }
+
+    deinit { shared.stop() }
+
+    /// Runs `body` on every member and returns when all have finished.
+    public func run(_ body: (TeamMember) -> Void) {
+        withoutActuallyEscaping(body) { escapable in
+            shared.begin(Work(body: escapable))
+            escapable(TeamMember(index: 0, count: count, shared: shared))
+            shared.waitUntilFinished()
+        }
+    }
+
+    private func startThread(member: Int) {
+        let start = ThreadStart(shared: shared, member: member)
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, 1 << 20)
+        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+        var thread = pthread_t()
+        let status = pthread_create(&thread, &attributes, { raw in
+            let start = Unmanaged<ThreadStart>.fromOpaque(raw!).takeRetainedValue()
+            start.shared.serve(member: start.member)
+            return nil
+        }, Unmanaged.passRetained(start).toOpaque())
+        pthread_attr_destroy(&attributes)
+        precondition(status == 0, "ThreadTeam: cannot start thread \(member): error \(status)")
+    }
+}
+
+/// One member's view of the work that runs.
+public struct TeamMember {
+    /// 0..<count
+    public let index: Int
+    public let count: Int
+    fileprivate let shared: Shared
+
+    /// Waits until every member has come here.
+    public func barrier() { if count > 1 { shared.barrier() } }
+
+    /// The same thread as a team of one: it has everything to itself and waits for nobody.
+    public var alone: TeamMember { TeamMember(index: 0, count: 1, shared: shared) }
+
+    /// This member's contiguous share of `total` items: sizes differ by at most one.
+    public func share(of total: Int) -> Range<Int> {
+        (total * index / count)..<(total * (index + 1) / count)
+    }
+}
+
+private struct Work: @unchecked Sendable {  // members call it at the same time, which is its purpose
+    let body: (TeamMember) -> Void
+}
+
+private final class ThreadStart: Sendable {
+    let shared: Shared
+    let member: Int
+
+    init(shared: Shared, member: Int) {
+        self.shared = shared
+        self.member = member
+    }
+}
+
+/// What the members share. Threads hold this, not the team, so that a team can be dropped.
+fileprivate final class Shared: @unchecked Sendable {  // `work` is written before `generation` and read after it
+    private let count: Int
+    /// Counts calls of `run`; a change means new work.
+    private let generation = Atomic<Int>(0)
+    private let running = Atomic<Int>(0)
+    private let stopping = Atomic<Bool>(false)
+    private let arrived = Atomic<Int>(0)
+    private let phase = Atomic<Int>(0)
+    private let sleepers = Atomic<Int>(0)
+    private var work: Work?
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let wake: UnsafeMutablePointer<pthread_cond_t>
+
+    init(count: Int) {
+        self.count = count
+        mutex = .allocate(capacity: 1)
+        wake = .allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(wake, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(wake)
+        pthread_mutex_destroy(mutex)
+        wake.deallocate()
+        mutex.deallocate()
+    }
+
+    func begin(_ work: Work) {
+        guard count > 1 else { return }
+        self.work = work
+        running.store(count - 1, ordering: .relaxed)
+        generation.add(1, ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
+    }
+
+    func waitUntilFinished() {
+        var spins = 0
+        while running.load(ordering: .acquiring) > 0 { relax(&spins) }
+        work = nil
+    }
+
+    func stop() {
+        stopping.store(true, ordering: .sequentiallyConsistent)
+        generation.add(1, ordering: .sequentiallyConsistent)
+        wakeAll()
+    }
+
+    func serve(member: Int) {
+        var seen = 0
+        while true {
+            seen = waitForWork(after: seen)
+            if stopping.load(ordering: .acquiring) { return }
+            work?.body(TeamMember(index: member, count: count, shared: self))
+            running.subtract(1, ordering: .acquiringAndReleasing)
+        }
+    }
+
+    func barrier() {
+        let current = phase.load(ordering: .acquiring)
+        if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
+            arrived.store(0, ordering: .relaxed)
+            phase.store(current &+ 1, ordering: .releasing)
+            return
+        }
+        var spins = 0
+        while phase.load(ordering: .acquiring) == current { relax(&spins) }
+    }
+
+    /// Spins for some tens of microseconds, the time between two steps of a busy engine, then sleeps.
+    private func waitForWork(after seen: Int) -> Int {
+        for _ in 0..<20_000 {
+            let now = generation.load(ordering: .acquiring)
+            if now != seen { return now }
+            pause()
+        }
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        pthread_mutex_lock(mutex)
+        while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wake, mutex) }
+        pthread_mutex_unlock(mutex)
+        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+        return generation.load(ordering: .acquiring)
+    }
+
+    private func wakeAll() {
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(wake)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Waits a moment; gives the processor away when the others seem to need it.
+    private func relax(_ spins: inout Int) {
+        spins += 1
+        if spins < 4_000 { pause() } else { sched_yield() }
+    }
+
+    private func pause() { attn_pause() }
+}

@@ -1,0 +1,89 @@
+/// A strategy's opinion of the steps that can be chosen.
+struct BranchRanking {
+    /// Steps in the order in which they are tried.
+    var candidates: [Int]
+    /// One for each step; empty for strategies that only look at positions.
+    var scores: [Float] = []
+    /// What a candidate's score had to reach; 0 when nothing was asked of it.
+    var threshold: Float = 0
+    /// Whether the minimum gap holds.
+    var isSpaced = true
+    /// Why a candidate was taken.
+    var reason: (Int) -> String
+
+    /// - Parameter eligible: Steps that can be chosen.
+    init(_ input: BranchInput, options: BranchOptions, eligible: Range<Int>) throws(BranchError) {
+        let name = options.strategy.name
+        switch options.strategy {
+        case .attention(let share):
+            let scores = try input.influenceScores(scored: eligible, strategy: name)
+            self.init(influence: scores, quantile: share, eligible: eligible)
+        case .firstSteps:
+            self.init(candidates: Array(eligible), isSpaced: false) { _ in "among the earliest steps after the first" }
+        case .fixedSegment:
+            self.init(segments: options.count, of: input.segmentation, eligible: eligible)
+        case .tokenEntropy:
+            let scores = try input.tokenEntropyScores(strategy: name)
+            self.init(scores, eligible) { "holds a token of entropy \(brief(scores[$0])) nats" }
+        case .lowProbability:
+            let scores = try input.surpriseScores(strategy: name)
+            self.init(scores, eligible) { "holds a token of log-probability \(brief(-scores[$0]))" }
+        case .sentenceEntropy:
+            let scores = try input.meanEntropyScores(strategy: name)
+            self.init(scores, eligible) { "mean token entropy \(brief(scores[$0])) nats" }
+        case .random(let seed):
+            self.init(input.randomScores(seed: seed), eligible) { _ in "drawn at random" }
+        }
+    }
+
+    /// Attention-based tree branching: steps with y[k] at or above a quantile of y over all response steps, earliest
+    /// first. Where that quantile is 0, since most steps have no influence, the smallest positive y takes its place: a
+    /// step without influence is never a candidate.
+    ///
+    /// Source: arXiv:2509.26628, quantile 0.8, and its code for zeros being counted.
+    ///
+    /// - Parameter influence: y, 0 for steps that cannot be chosen. Shape [K].
+    private init(influence: [Float], quantile share: Double, eligible: Range<Int>) {
+        let response = influence.dropFirst()
+        var threshold = response.isEmpty ? 0 : quantile(share, of: response)
+        if threshold <= 0 { threshold = response.filter { $0 > 0 }.min() ?? 0 }
+        self.init(
+            candidates: eligible.filter { influence[$0] > 0 && influence[$0] >= threshold },
+            scores: influence, threshold: threshold
+        ) { "influence \(brief(influence[$0])), at least \(brief(threshold))" }
+    }
+
+    /// The steps that start nearest to i / (N + 1) of the response, i = 1...N; the earlier one of two equally near.
+    ///
+    /// Source: decoding in segments of fixed length, as TreePO branches, moved to the steps' starts.
+    private init(segments count: Int, of segmentation: StepSegmentation, eligible: Range<Int>) {
+        let parts = min(count, eligible.count) + 1
+        var places: [Int: Int] = [:]
+        for place in 1..<parts {
+            let target = segmentation.promptLength * parts + segmentation.responseLength * place
+            let distance = { (step: Int) in abs(segmentation.ranges[step].lowerBound * parts - target) }
+            let step = eligible.filter { places[$0] == nil }.min { distance($0) < distance($1) }
+            if let step { places[step] = place }
+        }
+        self.init(candidates: places.keys.sorted(), isSpaced: false) { step in
+            "starts nearest to \(places[step] ?? 0)/\(parts) of the response"
+        }
+    }
+
+    /// Greatest score first, the earlier step among equals.
+    private init(_ scores: [Float], _ eligible: Range<Int>, reason: @escaping (Int) -> String) {
+        self.init(
+            candidates: eligible.sorted { (scores[$1], $0) < (scores[$0], $1) }, scores: scores, reason: reason)
+    }
+
+    private init(
+        candidates: [Int], scores: [Float] = [], threshold: Float = 0, isSpaced: Bool = true,
+        reason: @escaping (Int) -> String
+    ) {
+        self.candidates = candidates
+        self.scores = scores
+        self.threshold = threshold
+        self.isSpaced = isSpaced
+        self.reason = reason
+    }
+}

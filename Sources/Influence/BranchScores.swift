@@ -1,0 +1,88 @@
+internal import Foundation
+
+/// What branch points are chosen by. Only what the strategy reads is needed.
+public struct BranchInput: Sendable {
+    public var segmentation: StepSegmentation
+    /// y[k], shape [K], as in `AttentionTrace.influence`.
+    public var influence: [Float]?
+    /// One for each response token, in nats, of the distribution that token was drawn from.
+    public var entropies: [Float]?
+    /// One for each response token, in nats.
+    public var logprobs: [Float]?
+
+    public init(
+        segmentation: StepSegmentation, influence: [Float]? = nil, entropies: [Float]? = nil, logprobs: [Float]? = nil
+    ) {
+        self.segmentation = segmentation
+        self.influence = influence
+        self.entropies = entropies
+        self.logprobs = logprobs
+    }
+}
+
+extension BranchInput {
+    /// y[k], with 0 for steps that cannot be chosen.
+    func influenceScores(scored: Range<Int>, strategy: String) throws(BranchError) -> [Float] {
+        let values = try checked(influence, "influence", strategy, count: segmentation.count)
+        return values.indices.map { scored.contains($0) ? values[$0] : 0 }
+    }
+
+    /// score[k] = max over t in step k of the entropy at t.
+    ///
+    /// Source: TreeRL forks at the tokens its code calls most uncertain. Departure: that code ranks by -log p, which is
+    /// `surpriseScores` here, and forks at the token; a branch here starts at the step that holds it.
+    func tokenEntropyScores(strategy: String) throws(BranchError) -> [Float] {
+        let values = try checked(entropies, "entropies", strategy, count: segmentation.responseLength)
+        return stepScores(values) { $0.max() ?? 0 }
+    }
+
+    /// score[k] = max over t in step k of -ln p(t), in [0, inf].
+    ///
+    /// Source: FR3E's code, which restarts from the tokens of lowest probability.
+    func surpriseScores(strategy: String) throws(BranchError) -> [Float] {
+        let values = try checked(logprobs, "logprobs", strategy, count: segmentation.responseLength)
+        return stepScores(values) { -($0.min() ?? 0) }
+    }
+
+    /// score[k] = mean over t in step k of the entropy at t.
+    ///
+    /// Source: sentence-level entropy as in DATPO, with steps for sentences.
+    func meanEntropyScores(strategy: String) throws(BranchError) -> [Float] {
+        let values = try checked(entropies, "entropies", strategy, count: segmentation.responseLength)
+        return stepScores(values) { step in
+            Float(step.reduce(0.0) { $0 + Double($1) } / Double(step.count))
+        }
+    }
+
+    /// score[k] uniform in [0, 1), a function of (seed, k) alone: the mixing function of SplitMix64 (Steele, Lea,
+    /// Flood, OOPSLA 2014) at position k. Taking the greatest scores draws steps evenly, without replacement.
+    func randomScores(seed: UInt64) -> [Float] {
+        (0..<UInt64(segmentation.count)).map { step in
+            var z = seed &+ (step &+ 1) &* 0x9E37_79B9_7F4A_7C15
+            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+            z ^= z >> 31
+            return Float(z >> 40) * 0x1p-24
+        }
+    }
+
+    /// One score for each step of a value for each response token; the prompt has 0.
+    private func stepScores(_ values: [Float], _ score: (ArraySlice<Float>) -> Float) -> [Float] {
+        [0]
+            + segmentation.ranges.dropFirst().map { step in
+                score(values[step.lowerBound - segmentation.promptLength..<step.upperBound - segmentation.promptLength])
+            }
+    }
+
+    private func checked(
+        _ values: [Float]?, _ name: String, _ strategy: String, count: Int
+    ) throws(BranchError) -> [Float] {
+        guard let values else { throw .missingInput(strategy: strategy, input: name) }
+        guard values.count == count else { throw .wrongCount(input: name, expected: count, actual: values.count) }
+        if let index = values.firstIndex(where: \.isNaN) { throw .notANumber(input: name, index: index) }
+        return values
+    }
+}
+
+/// Three significant digits, for texts that people read.
+func brief(_ value: Float) -> String { String(format: "%.3g", Double(value)) }

@@ -1,0 +1,61 @@
+// The influence of a step: how much later steps look back at it. Three functions, in the order they apply: the sum
+// under each head, the steps that get no score, the maximum over heads. `InfluenceAccumulator` arrives at the same
+// numbers without ever holding the step attention of all heads.
+
+/// Sums, for each head and step, the attention that steps at least `gap` later pay to it.
+///
+///     y[l, h, k] = sum over j >= k + gap of  a[l, h, j, k]
+///
+/// Source: arXiv:2509.26628, the influence equation, with gap = 4.
+///
+/// - Parameters:
+///   - stepAttention: a, shape [L, H, K, K], rows are the later steps; the function of that name makes one.
+///   - stepCount: K, the prompt included.
+///   - gap: D, steps. At least 1.
+/// - Returns: Shape [L, H, K], non-negative. The last `gap` steps get 0: nothing follows them far enough.
+public func influencePerHead(_ stepAttention: [Float], stepCount: Int, gap: Int) -> [Float] {
+    precondition(gap >= 1, "gap \(gap): a step's attention to itself is not influence")
+    guard stepCount > 0 else { return [] }
+    let square = stepCount * stepCount
+    precondition(
+        stepAttention.count % square == 0, "\(stepAttention.count) values are no [L, H, K, K] with K \(stepCount)")
+
+    var result: [Float] = []
+    result.reserveCapacity(stepAttention.count / stepCount)
+    for head in 0..<stepAttention.count / square {
+        for k in 0..<stepCount {
+            var sum = 0.0
+            for j in stride(from: k + gap, to: stepCount, by: 1) {
+                sum += Double(stepAttention[head * square + j * stepCount + k])
+            }
+            result.append(Float(sum))
+        }
+    }
+    return result
+}
+
+/// Sets to 0 what steps outside `scored` got.
+///
+/// Source: the method's released code: the prompt, the first response step and everything from the end of thinking on
+/// get no score; `StepSegmentation.scoredSteps(includingAfterThinking:)` names the rest.
+///
+/// - Parameter perHead: y, shape [L, H, K].
+public func maskInfluence(_ perHead: inout [Float], stepCount: Int, scored: Range<Int>) {
+    for index in perHead.indices where !scored.contains(index % stepCount) { perHead[index] = 0 }
+}
+
+/// Pools influence over heads.
+///
+///     y[k] = max over l, h of  y[l, h, k]
+///
+/// Source: arXiv:2509.26628.
+///
+/// - Parameter perHead: y, shape [L, H, K], non-negative.
+/// - Returns: Shape [K]; 0 where there is no head.
+public func poolInfluence(_ perHead: [Float], stepCount: Int) -> [Float] {
+    var pooled = [Float](repeating: 0, count: stepCount)
+    for (index, value) in perHead.enumerated() where value > pooled[index % stepCount] {
+        pooled[index % stepCount] = value
+    }
+    return pooled
+}

@@ -1,0 +1,138 @@
+import CKernels
+import Compute
+
+/// What the attention kernel folds softmax rows into, for one sequence: sums of probability per step and head, for the
+/// steps that the tokens of one chunk belong to.
+///
+/// For query token i in step j and every earlier step k (and j itself) the kernel adds
+///
+///     sums[slot(j), l, h, k] += sum over t in step k, t <= i of A[l, h, i, t]
+///
+/// where slot 0 is the step that was open before the chunk, slot 1 the one after it, and so on. Whoever closes a step
+/// reads its slot. Memory is O(slots * L * H * K): nothing grows with the square of the tokens.
+public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and the kernels during a pass
+    /// Rows of raw attention to keep; `rows` holds row i of the range as i + 1 values.
+    public struct RawRows {
+        public let layer: Int
+        public let head: Int
+        public let queries: Range<Int>
+        let values: AlignedBuffer<Float>
+
+        public init(layer: Int, head: Int, queries: Range<Int>) {
+            self.layer = layer
+            self.head = head
+            self.queries = queries
+            values = AlignedBuffer(count: Self.valueCount(queries))
+        }
+
+        /// Values that the rows of these queries have together.
+        public static func valueCount(_ queries: Range<Int>) -> Int {
+            queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
+        }
+
+        /// Row of one query token: `query + 1` probabilities.
+        public func row(_ query: Int) -> [Float] {
+            let before = (query - queries.lowerBound) * (queries.lowerBound + 1 + query) / 2
+            return Array(UnsafeBufferPointer(start: values.pointer + before, count: query + 1))
+        }
+    }
+
+    /// First token of every step so far, ascending; step 0 is the prompt.
+    public private(set) var starts: [UInt32] = [0]
+    public let raw: [RawRows]
+    private let headRows: Int
+    private var stepCapacity = 0
+    private var slotCapacity = 0
+    private var sums = AlignedBuffer<Float>(count: 0)
+    private var rawCalls: [attn_raw_rows] = []
+    /// Of the chunk about to run.
+    private var steps: [UInt32] = []
+    private var slots: [UInt32] = []
+
+    public init(layers: Int, heads: Int, promptTokens: Int, raw: [RawRows] = []) {
+        headRows = layers * heads
+        self.raw = raw
+        starts.append(UInt32(promptTokens))
+        rawCalls = raw.map {
+            attn_raw_rows(
+                layer: $0.layer, head: $0.head, begin: $0.queries.lowerBound, end: $0.queries.upperBound,
+                rows: $0.values.pointer)
+        }
+    }
+
+    /// Steps that have begun, the prompt included. The last one is open.
+    public var stepCount: Int { starts.count }
+
+    /// The open step's first token.
+    public var openStart: Int { Int(starts[starts.count - 1]) }
+
+    /// Values that one slot takes when there are `steps` steps.
+    public func slotSize(steps: Int) -> Int { headRows * steps }
+
+    /// Prepares for a chunk of tokens.
+    ///
+    /// - Parameters:
+    ///   - first: Position of the chunk's first token.
+    ///   - stepEnds: Positions within the chunk whose token ends its step, ascending.
+    public func prepare(first: Int, count: Int, stepEnds: [Int]) {
+        let open = starts.count - 1
+        for end in stepEnds { starts.append(UInt32(end + 1)) }
+        reserve(steps: starts.count, slots: stepEnds.count + 1)
+        steps.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
+        var slot = 0
+        for position in first..<first + count {
+            let inPrompt = position < Int(starts[1])
+            steps.append(inPrompt ? 0 : UInt32(open + slot))
+            slots.append(inPrompt ? 0 : UInt32(slot))
+            if slot < stepEnds.count, position == stepEnds[slot] { slot += 1 }
+        }
+    }
+
+    /// Sums of one step, closed by the chunk last run. Row l * H + h starts at that index times the stride and holds
+    /// values for steps 0...step.
+    public func withSums<R>(slot: Int, _ body: (UnsafeBufferPointer<Float>, _ stride: Int) -> R) -> R {
+        let size = headRows * stepCapacity
+        return body(UnsafeBufferPointer(start: sums.pointer + slot * size, count: size), stepCapacity)
+    }
+
+    /// After the closed steps were read: the open step's sums become slot 0, the others zero.
+    public func finish(closed: Int) {
+        guard closed > 0 else { return }
+        let size = headRows * stepCapacity
+        sums.pointer.update(from: sums.pointer + closed * size, count: size)
+        (sums.pointer + size).update(repeating: 0, count: closed * size)
+    }
+
+    private func reserve(steps: Int, slots: Int) {
+        guard steps > stepCapacity || slots > slotCapacity else { return }
+        let newSteps = steps > stepCapacity ? max(32, steps + steps / 2) : stepCapacity
+        let newSlots = max(slots, slotCapacity)
+        let grown = AlignedBuffer<Float>(count: newSlots * headRows * newSteps)
+        if stepCapacity > 0 {
+            // Only slot 0 holds anything between chunks.
+            for row in 0..<headRows {
+                (grown.pointer + row * newSteps).update(from: sums.pointer + row * stepCapacity, count: stepCapacity)
+            }
+        }
+        (sums, stepCapacity, slotCapacity) = (grown, newSteps, newSlots)
+    }
+
+    /// The kernel's view of this buffer, while `body` runs.
+    func withKernelView<R>(_ body: (UnsafePointer<attn_capture>) -> R) -> R {
+        // One past the last start bounds the last step that can have closed; the open one ends with the row itself.
+        starts.withUnsafeBufferPointer { starts in
+            steps.withUnsafeBufferPointer { steps in
+                slots.withUnsafeBufferPointer { slots in
+                    rawCalls.withUnsafeBufferPointer { raw in
+                        var view = attn_capture(
+                            starts: starts.baseAddress, steps: steps.baseAddress, slots: slots.baseAddress,
+                            sums: sums.pointer, slot_stride: headRows * stepCapacity, head_stride: stepCapacity,
+                            raw: raw.baseAddress, raw_count: raw.count)
+                        return body(&view)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import CKernels
+import Compute
+
+/// Activations of one forward pass, for up to `rows` tokens. Shapes in terms of M (tokens), C, H, G, D, F, V.
+final class ForwardWorkspace {
+    let rows: Int
+    /// Rows of logits held at a time: full logits [M, V] never exist.
+    let logitRows: Int
+    /// Residual stream. [M, C] float32
+    let residual: AlignedBuffer<Float>
+    /// Normalised residual, input of the projections. [M, C] in the policy's precision
+    let normalised: AlignedBuffer<UInt8>
+    /// Queries, keys and values. [M, H D + 2 G D] float32
+    let queryKeyValue: AlignedBuffer<Float>
+    /// Attention's result. [M, H D] in the policy's precision
+    let attended: AlignedBuffer<UInt8>
+    /// Feed-forward activations. [M, F] in the policy's precision
+    let hidden: AlignedBuffer<UInt8>
+    /// [logitRows, V] float32
+    let logits: AlignedBuffer<Float>
+    /// Scratch of the attention kernel, one per team member.
+    private(set) var attentionScratch: [AlignedBuffer<UInt8>] = []
+    private var scratchBytes = 0
+    private let members: Int
+
+    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, members: Int) {
+        self.rows = rows
+        self.members = members
+        // Some tens of megabytes of logits at most, and enough rows for the matrix product to be efficient.
+        logitRows = max(min(max(8 << 20, 6 * c.vocabularySize) / c.vocabularySize, rows), members)
+        let width = precision.byteCount
+        residual = AlignedBuffer(count: rows * c.hiddenSize)
+        normalised = AlignedBuffer(count: rows * c.hiddenSize * width)
+        queryKeyValue = AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth))
+        attended = AlignedBuffer(count: rows * c.queryWidth * width)
+        hidden = AlignedBuffer(count: rows * c.feedForwardSize * width)
+        logits = AlignedBuffer(count: logitRows * c.vocabularySize)
+    }
+
+    /// The part of the workspace that some of the rows use, as pointers.
+    struct View {
+        let residual: UnsafeMutablePointer<Float>
+        let normalised: UnsafeMutablePointer<UInt8>
+        let queryKeyValue: UnsafeMutablePointer<Float>
+        let attended: UnsafeMutablePointer<UInt8>
+        let hidden: UnsafeMutablePointer<UInt8>
+        let logits: UnsafeMutablePointer<Float>
+        let logitRows: Int
+    }
+
+    /// The rows from `firstRow` on, with the `part`th of `parts` shares of the logits.
+    func view(firstRow: Int, part: Int, of parts: Int, _ c: PolicyConfiguration, _ precision: Precision) -> View {
+        let width = precision.byteCount
+        let share = max(logitRows / parts, 1)
+        return View(
+            residual: residual.pointer + firstRow * c.hiddenSize,
+            normalised: normalised.pointer + firstRow * c.hiddenSize * width,
+            queryKeyValue: queryKeyValue.pointer + firstRow * (c.queryWidth + 2 * c.keyValueWidth),
+            attended: attended.pointer + firstRow * c.queryWidth * width,
+            hidden: hidden.pointer + firstRow * c.feedForwardSize * width,
+            logits: logits.pointer + part * share * c.vocabularySize, logitRows: share)
+    }
+
+    /// Makes the attention scratch large enough for sequences of `length` tokens.
+    func reserveScratch(length: Int, headSize: Int, group: Int) {
+        // Smaller groups of heads can need more scratch than larger ones, when rows round down.
+        let needed = (1...group).map { attn_attention_scratch(length, headSize, $0) }.max() ?? 0
+        guard needed > scratchBytes else { return }
+        scratchBytes = needed + needed / 2
+        attentionScratch = (0..<members).map { _ in AlignedBuffer(count: scratchBytes) }
+    }
+}

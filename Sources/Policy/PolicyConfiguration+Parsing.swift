@@ -1,0 +1,184 @@
+public import Foundation
+
+extension PolicyConfiguration {
+    /// Reads config.json, and generation_config.json where there is one, of a folder in Hugging Face layout.
+    ///
+    /// Both generations of field names are understood: `rope_theta` with `rope_scaling`, and `rope_parameters`. Absent
+    /// fields take the defaults transformers gives the family.
+    ///
+    /// - Throws: `PolicyError` naming the file and every field that does not work, with its value and what it needs.
+    public init(directory: URL) throws {
+        let config = directory.appendingPathComponent("config.json")
+        let generation = directory.appendingPathComponent("generation_config.json")
+        try self.init(
+            config: PolicyDirectory.contents(of: config),
+            generation: PolicyDirectory.contentsIfPresent(of: generation),
+            file: config.path, generationFile: generation.path)
+    }
+
+    /// Reads the contents of config.json and generation_config.json; file names are for messages.
+    public init(
+        config: Data, generation: Data? = nil, file: String = "config.json",
+        generationFile: String = "generation_config.json"
+    ) throws {
+        var fields = ConfigurationFields(try JSONValue.parseObject(config, file: file))
+        let family = try Family(fields, file: file)
+        let parsed = PolicyConfiguration(family: family, fields: &fields)
+        try fields.finish(file: file)
+        guard var parsed else { preconditionFailure("a configuration without problems was not understood") }
+        if let generation {
+            var fields = ConfigurationFields(try JSONValue.parseObject(generation, file: generationFile))
+            let ends = fields.tokens("eos_token_id", vocabulary: parsed.vocabularySize)
+            try fields.finish(file: generationFile)
+            parsed.endOfSequence = ends ?? parsed.endOfSequence
+        }
+        self = parsed
+    }
+
+    /// Nil when a field that is needed has a problem; `fields` then holds all of them.
+    private init?(family: Family, fields: inout ConfigurationFields) {
+        let hidden = fields.size("hidden_size", upTo: SizeLimit.width)
+        let layers = fields.size("num_hidden_layers", upTo: SizeLimit.layers)
+        let heads = fields.size("num_attention_heads", upTo: SizeLimit.heads)
+        let feedForward = fields.size("intermediate_size", upTo: SizeLimit.width)
+        let vocabulary = fields.size("vocab_size", upTo: SizeLimit.vocabulary)
+        let context = fields.size("max_position_embeddings", default: family.defaultContext, upTo: SizeLimit.context)
+        let keyValueHeads = fields.keyValueHeads(queryHeads: heads)
+        let headSize = fields.headSize(family: family, hidden: hidden, heads: heads)
+        let epsilon = fields["rms_norm_eps"] == nil ? 1e-6 : fields.positive("rms_norm_eps")
+        let rotary = fields.rotary(context: context)
+        let beginnings = fields.tokens("bos_token_id", default: family == .llama ? [1] : [], vocabulary: vocabulary)
+        let ends = fields.tokens("eos_token_id", default: family == .llama ? [2] : [], vocabulary: vocabulary)
+        let biased = fields.flag("attention_bias", default: false)
+        let feedForwardBias = fields.flag("mlp_bias", default: false)
+        let ties = fields.flag("tie_word_embeddings", default: false)
+        let untrained = fields.flag(Self.untrainedField, default: false)
+        fields.refuseWhatIsNotComputed(family: family, layers: layers, context: context)
+
+        guard let hidden, let layers, let heads, let feedForward, let vocabulary, let context, let keyValueHeads,
+            let headSize, let epsilon, let rotary
+        else { return nil }
+        self.init(
+            family: family, hiddenSize: hidden, layerCount: layers, headCount: heads,
+            keyValueHeadCount: keyValueHeads, headSize: headSize, feedForwardSize: feedForward,
+            vocabularySize: vocabulary, contextLength: context, normEpsilon: Float(epsilon),
+            rotaryTheta: rotary.theta, rotaryScaling: rotary.scaling, tiesEmbeddings: ties,
+            hasQKVBias: family == .qwen2 || biased, hasOutputBias: family != .qwen2 && biased,
+            hasFeedForwardBias: family == .llama && feedForwardBias, hasQKNorm: family == .qwen3,
+            beginningOfSequence: beginnings.first, endOfSequence: ends, isUntrained: untrained)
+    }
+
+    /// Marks weights that nothing was learnt with.
+    static let untrainedField = "attnrl_untrained"
+}
+
+extension PolicyConfiguration.Family {
+    /// From `model_type`, or the name in `architectures` where that is absent.
+    fileprivate init(_ fields: ConfigurationFields, file: String) throws {
+        var name = fields["model_type"]
+        if name == nil, case .array(let architectures) = fields["architectures"] { name = architectures.first }
+        let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let name, case .string(let text) = name else {
+            throw PolicyError(.invalid, "\(file): model_type is missing. Give one of: \(known)")
+        }
+        let stem = text.lowercased().replacingOccurrences(of: "forcausallm", with: "")
+        guard let family = Self(rawValue: stem) else {
+            throw PolicyError(
+                .unsupported, "\(file): model_type is \"\(text)\", which is not served. Use a model of: \(known)")
+        }
+        self = family
+    }
+
+    /// `max_position_embeddings` where config.json has none.
+    fileprivate var defaultContext: Int { self == .llama ? 2048 : 32768 }
+}
+
+extension ConfigurationFields {
+    /// Token ids of a field; the default where the field is absent, none where it is null.
+    fileprivate mutating func tokens(_ name: String, default fallback: [Int32], vocabulary: Int?) -> [Int32] {
+        has(name) ? tokens(name, vocabulary: vocabulary) ?? [] : fallback
+    }
+
+    /// Absent means that every query head has its own.
+    fileprivate mutating func keyValueHeads(queryHeads: Int?) -> Int? {
+        let count = size("num_key_value_heads", default: queryHeads ?? 1, upTo: SizeLimit.heads)
+        guard let count, let queryHeads else { return nil }
+        guard queryHeads.isMultiple(of: count) else {
+            report("num_key_value_heads is \(count); it has to divide num_attention_heads, \(queryHeads)")
+            return nil
+        }
+        return count
+    }
+
+    /// The field `head_dim`, or C / H; Qwen3 alone has a fixed default.
+    fileprivate mutating func headSize(family: PolicyConfiguration.Family, hidden: Int?, heads: Int?) -> Int? {
+        let size: Int
+        if self["head_dim"] != nil || family == .qwen3 {
+            guard let given = self.size("head_dim", default: 128, upTo: SizeLimit.headSize) else { return nil }
+            size = given
+        } else {
+            guard let hidden, let heads else { return nil }
+            guard hidden.isMultiple(of: heads) else {
+                report(
+                    "num_attention_heads is \(heads) and hidden_size \(hidden); give a divisor of hidden_size, "
+                        + "or head_dim"
+                )
+                return nil
+            }
+            size = hidden / heads
+        }
+        guard size.isMultiple(of: 2) else {
+            report("head_dim is \(size); rotary positions turn pairs of numbers, so give an even size")
+            return nil
+        }
+        return size
+    }
+
+    /// Fields that would change the computation in ways the engine does not follow.
+    fileprivate mutating func refuseWhatIsNotComputed(
+        family: PolicyConfiguration.Family, layers: Int?, context: Int?
+    ) {
+        if let activation = self["hidden_act"], activation != .string("silu"), activation != .string("swish") {
+            report("hidden_act", is: activation, needs: "only \"silu\" is computed; use another model")
+        }
+        if self["quantization_config"] != nil {
+            report("quantization_config is present; use the model's unquantised weights")
+        }
+        if case .array(let types) = self["layer_types"] {
+            if types.contains(where: { $0 != .string("full_attention") }) {
+                report(
+                    "layer_types has layers other than \"full_attention\", which are not computed; use another model")
+            }
+        } else if family != .llama {
+            refuseSlidingWindow(layers: layers, context: context)
+        }
+    }
+
+    /// A window matters when it is switched on, some layer has it and the context is longer.
+    private mutating func refuseSlidingWindow(layers: Int?, context: Int?) {
+        let isOff =
+            !flag("use_sliding_window", default: false) || (has("sliding_window") && self["sliding_window"] == nil)
+        guard !isOff, let window = size("sliding_window", default: 4096, upTo: .max), let layers, let context else {
+            return
+        }
+        let firstLayer = self["max_window_layers"] ?? .integer(28)
+        guard case .integer(let first) = firstLayer, first >= layers || window >= context else {
+            report(
+                "use_sliding_window is true with sliding_window \(window) and max_window_layers \(firstLayer), "
+                    + "which is not computed; use another model, or lower max_position_embeddings to \(window)")
+            return
+        }
+    }
+}
+
+/// Bounds no real model comes near.
+///
+/// They keep products of sizes far from overflow.
+enum SizeLimit {
+    static let width = 1 << 20
+    static let layers = 1 << 12
+    static let heads = 1 << 12
+    static let headSize = 1 << 12
+    static let vocabulary = 1 << 24
+    static let context = 1 << 28
+}

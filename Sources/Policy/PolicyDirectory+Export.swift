@@ -1,0 +1,29 @@
+public import Foundation
+
+extension PolicyDirectory {
+    /// Files that belong to a policy beside its configuration and weights, and travel with it.
+    static let companionFiles = [
+        "generation_config.json", "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json",
+        "merges.txt",
+        "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", "chat_template.json",
+        "LICENSE", "README.md",
+    ]
+
+    /// Writes a copy of a policy's folder in another number format, or split differently.
+    ///
+    /// config.json keeps every field but the format's; tensors that the policy does not use are left out. Values beyond
+    /// float16's range become infinite when that is asked for.
+    ///
+    /// - Throws: `PolicyError` naming the path or tensor and the remedy. `target` is complete or absent afterwards.
+    public static func export(
+        from source: URL, to target: URL, format: TensorFormat, maximumShardBytes: Int? = nil
+    ) throws {
+        let weights = try PolicyDirectory(source).weights()
+        var exporter = try PolicyExporter(like: source)
+        exporter.format = format
+        exporter.maximumShardBytes = maximumShardBytes ?? exporter.maximumShardBytes
+        try exporter.write(to: target) { tensor, range, buffer in
+            try weights.tensor(tensor.weight).copyFloats(from: range.lowerBound, to: buffer)
+        }
+    }
+}

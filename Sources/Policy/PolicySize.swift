@@ -1,0 +1,36 @@
+/// Named shapes for new policies.
+public enum PolicySize: String, Sendable, CaseIterable {
+    /// About 0.2 million parameters: for tests.
+    case tiny
+    /// About 4.6 million: large enough to learn the built-in tasks.
+    case mini
+    /// About 24 million.
+    case small
+    /// About 0.5 billion, the shape of Qwen2.5-0.5B.
+    case half
+
+    /// The configuration of this size in a family; embeddings are tied, biases and norms as the family has them.
+    public func configuration(family: PolicyConfiguration.Family) -> PolicyConfiguration {
+        switch self {
+        case .tiny: make(family, width: 64, layers: 4, heads: (4, 2), feedForward: 176, context: 1024)
+        case .mini: make(family, width: 256, layers: 6, heads: (8, 4), feedForward: 704, context: 2048)
+        case .small: make(family, width: 512, layers: 8, heads: (8, 4), feedForward: 1408, context: 4096)
+        case .half:
+            make(
+                family, width: 896, layers: 24, heads: (14, 2), feedForward: 4864, context: 32768,
+                vocabulary: 151_936, theta: 1e6)
+        }
+    }
+
+    private func make(
+        _ family: PolicyConfiguration.Family, width: Int, layers: Int, heads: (query: Int, keyValue: Int),
+        feedForward: Int, context: Int, vocabulary: Int = 512, theta: Double = 10_000
+    ) -> PolicyConfiguration {
+        PolicyConfiguration(
+            family: family, hiddenSize: width, layerCount: layers, headCount: heads.query,
+            keyValueHeadCount: heads.keyValue, headSize: width / heads.query, feedForwardSize: feedForward,
+            vocabularySize: vocabulary, contextLength: context, normEpsilon: 1e-6, rotaryTheta: theta,
+            rotaryScaling: .none, tiesEmbeddings: true, hasQKVBias: family == .qwen2, hasOutputBias: false,
+            hasFeedForwardBias: false, hasQKNorm: family == .qwen3, beginningOfSequence: nil, endOfSequence: [])
+    }
+}

@@ -1,0 +1,31 @@
+/// A weight tensor and its shape.
+public struct TensorSpecification: Sendable, Hashable {
+    public let weight: WeightName
+    /// Matrices are [outputs, inputs], row-major.
+    public let shape: [Int]
+
+    /// The name in Hugging Face's files.
+    public var name: String { weight.huggingFaceName }
+    public var elementCount: Int { shape.reduce(1, *) }
+}
+
+extension PolicyConfiguration {
+    /// Every weight tensor of the policy: the embedding, the layers in order, the final norm, and the output projection
+    /// unless it is tied.
+    public var tensors: [TensorSpecification] {
+        var names: [WeightName] = [.embedding]
+        let layer = LayerWeight.allCases.filter { $0.exists(in: self) }
+        for index in 0..<layerCount { names += layer.map { .layer(index, $0) } }
+        names.append(.finalNorm)
+        if !tiesEmbeddings { names.append(.output) }
+        return names.map(specification)
+    }
+
+    /// The shape of one tensor.
+    public func specification(_ weight: WeightName) -> TensorSpecification {
+        TensorSpecification(weight: weight, shape: weight.dimensions.map { $0.size(self) })
+    }
+
+    /// How many numbers there are to train.
+    public var parameterCount: Int { tensors.reduce(0) { $0 + $1.elementCount } }
+}

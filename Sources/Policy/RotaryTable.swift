@@ -1,0 +1,89 @@
+import Compute
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Cosines and sines of rotary position embedding for every position of a context.
+///
+///     angle[p, i] = p * frequency[i],   i < D/2
+///
+/// Source: RoFormer (arXiv:2104.09864); scalings as in Hugging Face configurations: `linear` divides all frequencies,
+/// `llama3` divides low ones and blends (Llama 3.1), `yarn` interpolates by parts and scales by an attention factor
+/// (arXiv:2309.00071). Computed in Double, stored as Float. Positions are filled in when they are first needed: the
+/// table of a 131,072-token context costs nothing until it is used.
+final class RotaryTable: @unchecked Sendable {  // filled by the thread that starts a forward pass, before it starts
+    /// Frequencies in radians per token. Shape [D/2].
+    let frequencies: [Double]
+    /// What cosines and sines are multiplied with.
+    let attentionFactor: Double
+    private let half: Int
+    private let cosines: AlignedBuffer<Float>
+    private let sines: AlignedBuffer<Float>
+    private var filled = 0
+
+    init(_ configuration: PolicyConfiguration) {
+        half = configuration.headSize / 2
+        (frequencies, attentionFactor) = Self.frequencies(of: configuration)
+        cosines = AlignedBuffer(count: configuration.contextLength * half)
+        sines = AlignedBuffer(count: configuration.contextLength * half)
+    }
+
+    /// Makes sure that positions 0..<count can be read.
+    func fill(to count: Int) {
+        guard count > filled else { return }
+        for position in filled..<count {
+            for i in 0..<half {
+                let angle = Double(position) * frequencies[i]
+                cosines.pointer[position * half + i] = Float(cos(angle) * attentionFactor)
+                sines.pointer[position * half + i] = Float(sin(angle) * attentionFactor)
+            }
+        }
+        filled = count
+    }
+
+    /// Cosines of one position, D/2 values.
+    func cosines(at position: Int) -> UnsafePointer<Float> { UnsafePointer(cosines.pointer + position * half) }
+
+    /// Sines of one position, D/2 values.
+    func sines(at position: Int) -> UnsafePointer<Float> { UnsafePointer(sines.pointer + position * half) }
+
+    // MARK: Frequencies
+
+    private static func frequencies(of configuration: PolicyConfiguration) -> ([Double], Double) {
+        let d = configuration.headSize, theta = configuration.rotaryTheta
+        let plain = (0..<d / 2).map { pow(theta, -2 * Double($0) / Double(d)) }
+        switch configuration.rotaryScaling {
+        case .none:
+            return (plain, 1)
+        case .linear(let factor):
+            return (plain.map { $0 / factor }, 1)
+        case .llama3(let factor, let low, let high, let original):
+            return (plain.map { blended($0, factor: factor, low: low, high: high, original: Double(original)) }, 1)
+        case .yarn(let factor, let original, let fast, let slow, let attention):
+            // Pairs that turn more than `fast` times within the original context keep their frequency, those that
+            // turn less than `slow` times are interpolated, with a linear ramp between.
+            func pair(turning turns: Double) -> Double {
+                Double(d) * log(Double(original) / (turns * 2 * .pi)) / (2 * log(theta))
+            }
+            let first = max(pair(turning: fast).rounded(.down), 0)
+            let last = min(pair(turning: slow).rounded(.up), Double(d - 1))
+            let width = max(last - first, 0.001)
+            let scaled = plain.enumerated().map { i, frequency in
+                let interpolated = min(max((Double(i) - first) / width, 0), 1)
+                return frequency / factor * interpolated + frequency * (1 - interpolated)
+            }
+            return (scaled, attention ?? (factor > 1 ? 0.1 * log(factor) + 1 : 1))
+        }
+    }
+
+    private static func blended(
+        _ frequency: Double, factor: Double, low: Double, high: Double, original: Double
+    ) -> Double {
+        let turns = original * frequency / (2 * .pi)
+        if turns > high { return frequency }
+        if turns < low { return frequency / factor }
+        let kept = (turns - low) / (high - low)
+        return frequency * kept + frequency / factor * (1 - kept)
+    }
+}

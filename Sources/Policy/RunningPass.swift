@@ -1,0 +1,209 @@
+import CKernels
+import Compute
+
+/// The layer program of one forward pass, as each member of the team runs it.
+struct RunningPass {
+    /// The configuration's sizes on their own: copying the whole of it would touch reference counts.
+    struct Shape {
+        let width: Int
+        let headSize: Int
+        let headCount: Int
+        let keyValueHeadCount: Int
+        let groupSize: Int
+        let queryWidth: Int
+        let keyValueWidth: Int
+        let feedForward: Int
+        let vocabulary: Int
+        let epsilon: Float
+
+        init(_ configuration: PolicyConfiguration) {
+            width = configuration.hiddenSize
+            headSize = configuration.headSize
+            headCount = configuration.headCount
+            keyValueHeadCount = configuration.keyValueHeadCount
+            groupSize = configuration.groupSize
+            queryWidth = configuration.queryWidth
+            keyValueWidth = configuration.keyValueWidth
+            feedForward = configuration.feedForwardSize
+            vocabulary = configuration.vocabularySize
+            epsilon = configuration.normEpsilon
+        }
+
+        var projected: Int { queryWidth + 2 * keyValueWidth }
+    }
+
+    let weights: PolicyWeights
+    let pool: BlockPool
+    let plan: PassPlan.View
+    let workspace: ForwardWorkspace.View
+    let scratch: [AlignedBuffer<UInt8>]
+    let rotary: RotaryTable
+    /// Hands out attention units, one counter per layer; a member on its own goes through them in order.
+    let counters: [Counter]
+    let shape: Shape
+    let format: attn_format
+
+    func execute(_ member: TeamMember, _ consume: LogitConsumer) {
+        embed(member)
+        member.barrier()
+        for (index, layer) in weights.layers.enumerated() {
+            normalise(layer.inputNorm, member)
+            member.barrier()
+            multiply(
+                workspace.normalised, shape.width, by: layer.queryKeyValue, ATTN_STORE, bias: layer.queryKeyValueBias,
+                into: workspace.queryKeyValue, shape.projected, member)
+            member.barrier()
+            attend(index, layer, member)
+            member.barrier()
+            multiply(
+                workspace.attended, shape.queryWidth, by: layer.output, ATTN_ADD, bias: layer.outputBias,
+                into: workspace.residual, shape.width, member)
+            member.barrier()
+            normalise(layer.feedForwardNorm, member)
+            member.barrier()
+            multiply(
+                workspace.normalised, shape.width, by: layer.gateUp, ATTN_SWIGLU, bias: layer.gateBias,
+                upBias: layer.upBias, into: workspace.hidden, shape.feedForward, member)
+            member.barrier()
+            multiply(
+                workspace.hidden, shape.feedForward, by: layer.down, ATTN_ADD, bias: layer.downBias,
+                into: workspace.residual, shape.width, member)
+            member.barrier()
+        }
+        computeLogits(member, consume)
+    }
+
+    // MARK: Rows
+
+    private func embed(_ member: TeamMember) {
+        for row in member.share(of: plan.rows.count) {
+            weights.embedding.copyRow(Int(plan.rows[row].token), to: workspace.residual + row * shape.width)
+        }
+    }
+
+    private func normalise(_ gain: AlignedBuffer<Float>, _ member: TeamMember) {
+        for row in member.share(of: plan.rows.count) { normalise(row, gain, into: row) }
+    }
+
+    private func normalise(_ row: Int, _ gain: AlignedBuffer<Float>, into target: Int) {
+        attn_rms_norm(
+            workspace.residual + row * shape.width, gain.pointer, shape.width, shape.epsilon, format,
+            workspace.normalised + target * shape.width * weights.precision.byteCount)
+    }
+
+    // MARK: Matrix products
+
+    /// Rows of one unit of work: enough to reuse a panel from the cache, few enough to share out evenly.
+    private static let rowBlock = 96
+
+    private func multiply(
+        _ x: UnsafeMutablePointer<UInt8>, _ xStride: Int, by matrix: PackedMatrix, _ epilogue: attn_epilogue,
+        bias: AlignedBuffer<Float>?, upBias: AlignedBuffer<Float>? = nil, into out: UnsafeMutableRawPointer,
+        _ outStride: Int, rows: Int? = nil, _ member: TeamMember
+    ) {
+        let rows = rows ?? plan.rows.count
+        let pair = epilogue == ATTN_SWIGLU ? 2 : 1
+        var call = attn_matmul_call(
+            format: format, x: x, x_stride: xStride, panels: matrix.panels, k: matrix.inputs,
+            outputs: outStride, epilogue: epilogue, bias: bias?.pointer, bias_up: upBias?.pointer, out: out,
+            out_stride: outStride)
+        let blocks = (rows + Self.rowBlock - 1) / Self.rowBlock
+        let share = member.share(of: matrix.panelCount / pair * blocks)
+        var unit = share.lowerBound
+        while unit < share.upperBound {
+            // The units of one panel lie side by side: take all of them that are ours at once.
+            let panel = unit / blocks * pair
+            let end = min(share.upperBound, (unit / blocks + 1) * blocks)
+            let first = unit % blocks * Self.rowBlock
+            attn_matmul(&call, panel, panel + pair, first, min(rows, first + (end - unit) * Self.rowBlock))
+            unit = end
+        }
+    }
+
+    // MARK: Attention
+
+    private func attend(_ index: Int, _ layer: LayerWeights, _ member: TeamMember) {
+        if plan.splitsGroups {
+            for row in member.share(of: plan.rows.count) {
+                for head in 0..<shape.keyValueHeadCount { prepare(row, head, index, layer) }
+            }
+            member.barrier()
+        }
+        let counter = counters[index]
+        var position = 0
+        while true {
+            let next = member.count > 1 ? counter.next() : position
+            position += 1
+            guard next < plan.units.count else { return }
+            let unit = plan.units[next]
+            if !plan.splitsGroups {
+                let place = plan.places[unit.chunk]
+                for row in place.firstRow..<place.firstRow + place.count {
+                    prepare(row, unit.keyValueHead, index, layer)
+                }
+            }
+            attend(unit, index, scratch[member.index].pointer)
+        }
+    }
+
+    /// Normalises and rotates the queries and the key of one token and key-value head, and stores key and value.
+    private func prepare(_ row: Int, _ keyValueHead: Int, _ index: Int, _ layer: LayerWeights) {
+        let d = shape.headSize
+        let place = plan.places[Int(plan.rows[row].chunk)]
+        let position = place.first + row - place.firstRow
+        let values = workspace.queryKeyValue + row * shape.projected
+        let cosines = rotary.cosines(at: position), sines = rotary.sines(at: position)
+        let scale = 1 / Float(d).squareRoot()
+        for head in keyValueHead * shape.groupSize..<(keyValueHead + 1) * shape.groupSize {
+            let query = values + head * d
+            if let gain = layer.queryNorm { attn_rms_norm_head(query, gain.pointer, d, shape.epsilon) }
+            attn_rotate_head(query, cosines, sines, d, scale)
+        }
+        let key = values + shape.queryWidth + keyValueHead * d
+        if let gain = layer.keyNorm { attn_rms_norm_head(key, gain.pointer, d, shape.epsilon) }
+        attn_rotate_head(key, cosines, sines, d, 1)
+        let (inSequence, slot) = position.quotientAndRemainder(dividingBy: BlockPool.blockTokens)
+        let block = pool.memory.pointer + Int(plan.blocks[place.firstBlock + inSequence]) * pool.blockBytes
+        attn_store_key(format, block + pool.keyOffset(layer: index, head: keyValueHead), slot, d, key)
+        attn_store_value(
+            format, block + pool.valueOffset(layer: index, head: keyValueHead), slot, d, key + shape.keyValueWidth)
+    }
+
+    private func attend(_ unit: PassPlan.AttentionUnit, _ index: Int, _ scratch: UnsafeMutablePointer<UInt8>) {
+        let place = plan.places[unit.chunk]
+        var call = attn_attention_call(
+            format: format, q: workspace.queryKeyValue + place.firstRow * shape.projected,
+            q_stride: shape.projected,
+            out: workspace.attended + place.firstRow * shape.queryWidth * weights.precision.byteCount,
+            out_stride: shape.queryWidth, d: shape.headSize, rows: place.count, first: place.first,
+            heads: shape.headCount, layer: index, pool: pool.memory.pointer, blocks: plan.blocks + place.firstBlock,
+            block_bytes: pool.blockBytes, key_offset: pool.keyOffset(layer: index, head: unit.keyValueHead),
+            value_offset: pool.valueOffset(layer: index, head: unit.keyValueHead), capture: plan.captures[unit.chunk])
+        attn_attention(&call, unit.firstHead, unit.endHead, scratch)
+    }
+
+    // MARK: Logits
+
+    private func computeLogits(_ member: TeamMember, _ consume: LogitConsumer) {
+        let wanted = plan.logitRows
+        for begin in stride(from: 0, to: wanted.count, by: workspace.logitRows) {
+            let count = min(begin + workspace.logitRows, wanted.count) - begin
+            for i in member.share(of: count) {
+                let row = plan.places[wanted[begin + i].chunk].firstRow + wanted[begin + i].row
+                normalise(row, weights.finalNorm, into: i)
+            }
+            member.barrier()
+            multiply(
+                workspace.normalised, shape.width, by: weights.head, ATTN_STORE, bias: nil,
+                into: workspace.logits, shape.vocabulary, rows: count, member)
+            member.barrier()
+            for i in member.share(of: count) {
+                consume(
+                    wanted[begin + i].chunk, wanted[begin + i].row,
+                    UnsafeMutableBufferPointer(
+                        start: workspace.logits + i * shape.vocabulary, count: shape.vocabulary))
+            }
+            member.barrier()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// What a new policy has to know of the tokenizer files that are put beside it.
+struct TokenizerFiles {
+    /// One more than the largest token id; 0 without tokenizer.json.
+    let idLimit: Int
+    let beginningOfSequence: Int32?
+    let endOfSequence: Int32?
+
+    init(_ files: [String: Data]) throws {
+        let ids = try files["tokenizer.json"].map { try Self.ids($0) } ?? [:]
+        let special =
+            try files["tokenizer_config.json"]
+            .map { try JSONValue.parseObject($0, file: "tokenizer_config.json") } ?? [:]
+        idLimit = (ids.values.max() ?? -1) + 1
+        beginningOfSequence = try Self.token("bos_token", special, ids)
+        endOfSequence = try Self.token("eos_token", special, ids)
+    }
+
+    /// Ids of the vocabulary and of the added tokens, by text.
+    private static func ids(_ data: Data) throws -> [String: Int] {
+        let fields = try JSONValue.parseObject(data, file: "tokenizer.json")
+        guard case .object(let model) = fields["model"], case .object(let vocabulary) = model["vocab"] else {
+            throw PolicyError(.malformed, "tokenizer.json has no model.vocab. Give a BPE tokenizer's file.")
+        }
+        var ids = vocabulary.compactMapValues { if case .integer(let id) = $0 { id } else { nil } }
+        guard case .array(let added) = fields["added_tokens"] else { return ids }
+        for case .object(let token) in added {
+            if case .string(let text) = token["content"], case .integer(let id) = token["id"] { ids[text] = id }
+        }
+        return ids
+    }
+
+    /// The id of a token that tokenizer_config.json names, as text or as an object.
+    private static func token(
+        _ name: String, _ fields: [String: JSONValue], _ ids: [String: Int]
+    ) throws -> Int32? {
+        var value = fields[name]
+        if case .object(let token) = value { value = token["content"] }
+        guard case .string(let text) = value else { return nil }
+        guard let id = ids[text].flatMap(Int32.init(exactly:)) else {
+            throw PolicyError(
+                .invalid,
+                "tokenizer_config.json: \(name) is \"\(text)\", which tokenizer.json does not have. "
+                    + "Add the token there, or name another.")
+        }
+        return id
+    }
+}

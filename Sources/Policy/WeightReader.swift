@@ -1,0 +1,71 @@
+import Compute
+
+/// Reads a policy's stored tensors into the matrices that are computed with.
+struct WeightReader {
+    let files: WeightFiles
+    let configuration: PolicyConfiguration
+    let precision: Precision
+    let team: ThreadTeam
+
+    func layer(_ index: Int) throws -> LayerWeights {
+        let c = configuration
+        func name(_ weight: LayerWeight) -> WeightName { .layer(index, weight) }
+        return LayerWeights(
+            inputNorm: try vector([name(.inputNorm)]),
+            queryKeyValue: try stacked([name(.queryWeight), name(.keyWeight), name(.valueWeight)]),
+            queryKeyValueBias: c.hasQKVBias
+                ? try vector([name(.queryBias), name(.keyBias), name(.valueBias)]) : nil,
+            queryNorm: c.hasQKNorm ? try vector([name(.queryNorm)]) : nil,
+            keyNorm: c.hasQKNorm ? try vector([name(.keyNorm)]) : nil,
+            output: try stacked([name(.outputWeight)]),
+            outputBias: c.hasOutputBias ? try vector([name(.outputBias)]) : nil,
+            feedForwardNorm: try vector([name(.postAttentionNorm)]),
+            gateUp: try alternating(name(.gateWeight), name(.upWeight)),
+            gateBias: c.hasFeedForwardBias ? try vector([name(.gateBias)]) : nil,
+            upBias: c.hasFeedForwardBias ? try vector([name(.upBias)]) : nil,
+            down: try stacked([name(.downWeight)]),
+            downBias: c.hasFeedForwardBias ? try vector([name(.downBias)]) : nil)
+    }
+
+    /// Vectors one behind the other, as float32.
+    func vector(_ names: [WeightName]) throws -> AlignedBuffer<Float> {
+        let tensors = try names.map(files.tensor)
+        let result = AlignedBuffer<Float>(count: tensors.reduce(0) { $0 + $1.elementCount })
+        var start = 0
+        for tensor in tensors {
+            let count = tensor.elementCount
+            tensor.copyFloats(to: UnsafeMutableBufferPointer(rebasing: result.buffer[start..<start + count]))
+            start += count
+        }
+        return result
+    }
+
+    /// Matrices of equal width one below the other.
+    func stacked(_ names: [WeightName]) throws -> PackedMatrix {
+        let tensors = try names.map(files.tensor)
+        let rows = tensors.map { $0.shape[0] }
+        let matrix = PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], precision: precision)
+        matrix.pack(team: team) { output in
+            var row = output, index = 0
+            while row >= rows[index] {
+                row -= rows[index]
+                index += 1
+            }
+            return MatrixRow(tensor: tensors[index], row: row)
+        }
+        return matrix
+    }
+
+    /// Two matrices of one shape, a panel of each in turns, so that one thread has matching outputs of both.
+    func alternating(_ first: WeightName, _ second: WeightName) throws -> PackedMatrix {
+        let tensors = [try files.tensor(first), try files.tensor(second)]
+        let rows = tensors[0].shape[0], width = PackedMatrix.panelWidth
+        let panels = (rows + width - 1) / width
+        let matrix = PackedMatrix(outputs: 2 * panels * width, inputs: tensors[0].shape[1], precision: precision)
+        matrix.pack(team: team) { output in
+            let panel = output / width, row = panel / 2 * width + output % width
+            return row < rows ? MatrixRow(tensor: tensors[panel % 2], row: row) : nil
+        }
+        return matrix
+    }
+}

@@ -1,0 +1,144 @@
+public import Compute
+import DequeModule
+public import Foundation
+public import Logging
+import Policy
+import Tokenizing
+
+/// Hosts policies and computes requests for them: the one place that serving, tracing and training draw tokens from.
+///
+/// Its methods may be called from anywhere. One thread of its own schedules; a team of compute threads runs the
+/// kernels. Neither is Swift's cooperative pool or an event loop.
+public final class Engine: Sendable {
+    public let configuration: EngineConfiguration
+    private let logger: Logger
+    private let team: ThreadTeam
+    private let worker: EngineWorker
+    private let policies = Locked<[String: HostedPolicy]>([:])
+    private let stopped = Locked(false)
+
+    public init(configuration: EngineConfiguration = EngineConfiguration(), logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        team = ThreadTeam(count: configuration.threads)
+        worker = EngineWorker(configuration: configuration)
+    }
+
+    deinit { worker.stop() }
+
+    // MARK: Policies
+
+    /// Loads a policy from a Hugging Face directory, or a further version of one. Blocks the calling thread while
+    /// weights are read.
+    ///
+    /// - Parameters:
+    ///   - name: Name to serve under; nil takes the directory's.
+    ///   - precision: nil chooses by processor and stored format.
+    ///   - asNewVersion: Add to the policy of this name and serve new requests with it.
+    /// - Throws: `PolicyError`, `TokenizerError` or `EngineError`, naming what is wrong and what to do.
+    public func load(
+        directory: URL, name: String? = nil, precision: Precision? = nil, asNewVersion: Bool = false
+    ) throws -> PolicyInfo {
+        let name = name ?? directory.standardizedFileURL.lastPathComponent
+        let existing = policies.withLock { $0[name] }
+        if asNewVersion {
+            guard let existing else { throw unknown(name) }
+            return try addVersion(directory, to: existing)
+        }
+        guard existing == nil else { throw EngineError.policyExists(name: name) }
+        let loader = PolicyLoader(directory: directory, threads: configuration.threads)
+        let loaded = try loader.load(name: name, precision: precision, engine: configuration)
+        let runtime = HostedPolicy.Runtime(
+            configuration: loaded.info.configuration, precision: loaded.info.precision, engine: configuration,
+            team: team)
+        let policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime)
+        let isNew = policies.withLock { policies in
+            if policies[name] != nil { return false }
+            policies[name] = policy
+            return true
+        }
+        guard isNew else { throw EngineError.policyExists(name: name) }
+        for warning in loaded.warnings { logger.warning("\(warning)") }
+        return policy.info
+    }
+
+    private func addVersion(_ directory: URL, to policy: HostedPolicy) throws -> PolicyInfo {
+        let info = policy.info
+        let loader = PolicyLoader(directory: directory, threads: configuration.threads)
+        let (version, weights) = try loader.loadVersion(of: info)
+        return policy.add(version, weights: weights)
+    }
+
+    /// Takes a policy out of service. Requests in flight end with `EngineError.policyUnloaded`, unless `drain` lets
+    /// them finish.
+    public func unload(_ name: String, drain: Bool = false) throws(EngineError) {
+        guard let policy = policies.withLock({ $0.removeValue(forKey: name) }) else { throw unknown(name) }
+        if !drain { worker.perform { $0.remove { $0.policy === policy ? .policyUnloaded(name: name) : nil } } }
+    }
+
+    /// Serves new requests with another loaded version of a policy.
+    public func serve(_ name: String, version: Int) throws(EngineError) -> PolicyInfo {
+        try hosted(name).serve(version: version)
+    }
+
+    /// Policies by name.
+    public var loadedPolicies: [PolicyInfo] {
+        policies.withLock { $0.values.map(\.info) }.sorted { $0.name < $1.name }
+    }
+
+    /// One policy; the only one when the name is empty.
+    public func policy(_ name: String) throws(EngineError) -> PolicyInfo { try hosted(name).info }
+
+    private func hosted(_ name: String) throws(EngineError) -> HostedPolicy {
+        let found = policies.withLock { policies in
+            name.isEmpty && policies.count == 1 ? policies.values.first : policies[name]
+        }
+        guard let found else { throw unknown(name) }
+        return found
+    }
+
+    private func unknown(_ name: String) -> EngineError {
+        .unknownPolicy(name: name, loaded: policies.withLock { $0.keys.sorted() })
+    }
+
+    // MARK: Requests
+
+    /// Takes a request. Its events come through the generation returned.
+    ///
+    /// - Throws: `EngineError` when the request makes no sense, does not fit, or too many wait.
+    public func submit(_ request: GenerationRequest) throws(EngineError) -> Generation {
+        guard !stopped.withLock({ $0 }) else { throw .shuttingDown }
+        let policy = try hosted(request.policy)
+        let info = policy.info
+        try request.validate(for: info)
+        guard let weights = policy.weights(info.version) else {
+            throw .unknownVersion(policy: info.name, version: info.version, loaded: info.versions.map(\.number))
+        }
+        let cancelled = Locked(false)
+        let worker = worker
+        let generation = Generation {
+            cancelled.withLock { $0 = true }
+            worker.perform { $0.remove { $0.cancelled.withLock { $0 } ? .cancelled : nil } }
+        }
+        let running = RunningRequest(
+            request: request, policy: policy, info: info, weights: weights, generation: generation,
+            cancelled: cancelled)
+        try worker.submit(running, limit: configuration.queueLimit)
+        return generation
+    }
+
+    /// Requests in flight: computed or waiting.
+    public var requestCount: Int { worker.requestCount }
+
+    /// Stops taking requests and waits until those in flight have ended.
+    public func drain() async {
+        stopped.withLock { $0 = true }
+        await worker.waitUntilIdle()
+    }
+
+    /// Stops taking requests and ends those in flight with `EngineError.shuttingDown`.
+    public func stop() {
+        stopped.withLock { $0 = true }
+        worker.perform { $0.remove { _ in .shuttingDown } }
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// How an engine uses its machine.
+public struct EngineConfiguration: Sendable, Hashable {
+    /// Compute threads. Default: the processors this process may run on.
+    public var threads: Int
+    /// Bytes of key/value memory per policy. Resident only as far as it is used.
+    public var keyValueBytes: Int
+    /// Tokens one scheduler step computes when prompts are waiting: decoding sequences first, then prompt chunks.
+    public var stepTokens = 512
+    /// Sequences that are computed at the same time, per policy.
+    public var maxSequences = 512
+    /// Requests that wait; more are refused.
+    public var queueLimit = 1024
+
+    public init(threads: Int? = nil, keyValueBytes: Int? = nil) {
+        self.threads = threads ?? Self.processorCount
+        self.keyValueBytes = keyValueBytes ?? Self.physicalMemory / 4
+    }
+
+    /// Processors of this machine that are in service.
+    public static var processorCount: Int {
+        ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    /// Bytes of memory of this machine.
+    public static var physicalMemory: Int {
+        Int(ProcessInfo.processInfo.physicalMemory)
+    }
+}

@@ -1,0 +1,83 @@
+import Dispatch
+import Foundation
+
+/// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
+/// sleeps otherwise.
+final class EngineWorker: Sendable {
+    private struct Inbox {
+        var actions: [@Sendable (Scheduler) -> Void] = []
+        var isStopping = false
+        /// Sequences submitted and not yet seen to be done.
+        var pending = 0
+        var idleWaiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let inbox = Locked(Inbox())
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    init(configuration: EngineConfiguration) {
+        let (inbox, semaphore) = (inbox, semaphore)
+        let thread = Thread { Self.run(configuration, inbox, semaphore) }
+        thread.name = "attnrl-engine"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Runs `action` on the engine's thread before its next step.
+    func perform(_ action: @escaping @Sendable (Scheduler) -> Void) {
+        inbox.withLock { $0.actions.append(action) }
+        semaphore.signal()
+    }
+
+    func submit(_ request: RunningRequest, limit: Int) throws(EngineError) {
+        let waiting = inbox.withLock { inbox -> Int? in
+            if inbox.pending >= limit { return inbox.pending }
+            inbox.pending += 1
+            inbox.actions.append { $0.add(request) }
+            return nil
+        }
+        if let waiting { throw .queueFull(waiting: waiting, limit: limit) }
+        semaphore.signal()
+    }
+
+    var requestCount: Int { inbox.withLock { $0.pending } }
+
+    func waitUntilIdle() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = inbox.withLock { inbox in
+                if inbox.pending == 0 { return true }
+                inbox.idleWaiters.append(continuation)
+                return false
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    func stop() {
+        inbox.withLock { $0.isStopping = true }
+        semaphore.signal()
+    }
+
+    private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: DispatchSemaphore) {
+        let scheduler = Scheduler(configuration: configuration)
+        while true {
+            let actions = inbox.withLock { inbox -> [@Sendable (Scheduler) -> Void]? in
+                if inbox.isStopping { return nil }
+                defer { inbox.actions = [] }
+                return inbox.actions
+            }
+            guard let actions else { return scheduler.remove { _ in .shuttingDown } }
+            for action in actions { action(scheduler) }
+            let worked = scheduler.step()
+            let ended = scheduler.takeEnded()
+            let waiters = inbox.withLock { inbox -> [CheckedContinuation<Void, Never>] in
+                inbox.pending -= ended
+                guard inbox.pending == 0 else { return [] }
+                defer { inbox.idleWaiters = [] }
+                return inbox.idleWaiters
+            }
+            for waiter in waiters { waiter.resume() }
+            if !worked, actions.isEmpty { semaphore.wait() }
+        }
+    }
+}

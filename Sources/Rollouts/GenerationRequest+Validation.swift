@@ -1,0 +1,60 @@
+import Influence
+import Policy
+
+extension GenerationRequest {
+    /// Checks a request against the policy it is for.
+    ///
+    /// - Throws: `EngineError` naming the first thing that does not work.
+    func validate(for info: PolicyInfo) throws(EngineError) {
+        guard !prompt.isEmpty else { throw .emptyPrompt }
+        try checkTokens(info)
+        try sampling.validate(vocabulary: info.configuration.vocabularySize)
+        try require((1...256).contains(count), "count", "\(count) responses are asked for; give 1 to 256.")
+        try require(
+            (0...20).contains(detail.topLogprobs), "detail.topLogprobs",
+            "\(detail.topLogprobs) alternatives are asked for; give 0 to 20.")
+        if let capture { try check(capture, info) }
+    }
+
+    private func checkTokens(_ info: PolicyInfo) throws(EngineError) {
+        let vocabulary = info.configuration.vocabularySize
+        let given = prompt.count + forcedResponse.count
+        for id in prompt where !(0..<vocabulary ~= Int(id)) { throw .tokenOutOfRange(id: id, vocabulary: vocabulary) }
+        for id in forcedResponse where !(0..<vocabulary ~= Int(id)) {
+            throw .tokenOutOfRange(id: id, vocabulary: vocabulary)
+        }
+        let context = info.configuration.contextLength
+        // A draw needs a place of its own.
+        let needed = given + (sampling.maxTokens > 0 ? 1 : 0)
+        guard needed <= context else { throw .contextExceeded(tokens: given, context: context) }
+        guard needed <= info.maxSequenceTokens else {
+            throw .cacheTooSmall(tokens: needed, capacity: info.maxSequenceTokens)
+        }
+    }
+
+    private func check(_ capture: CaptureParameters, _ info: PolicyInfo) throws(EngineError) {
+        let (layers, heads) = (info.configuration.layerCount, info.configuration.headCount)
+        try require(capture.gap >= 1, "capture.gap", "\(capture.gap) steps; a gap is at least 1.")
+        try require(capture.heads.count <= 64, "capture.heads", "\(capture.heads.count) heads; at most 64 have maps.")
+        for head in capture.heads + capture.rawRows.map(\.head) {
+            try require(
+                0..<layers ~= head.layer && 0..<heads ~= head.head, "capture.heads",
+                "layer \(head.layer) head \(head.head) is not among the \(layers) layers of \(heads) heads.")
+        }
+        var values = 0
+        for rows in capture.rawRows {
+            let queries = rows.queries
+            try require(
+                queries.lowerBound >= prompt.count && queries.upperBound <= info.configuration.contextLength,
+                "capture.rawRows",
+                "queries \(queries) are not all response tokens, which begin at \(prompt.count).")
+            values += queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
+        }
+        try require(
+            values <= 4 << 20, "capture.rawRows", "\(values) values are asked for; at most \(4 << 20) are kept.")
+    }
+
+    private func require(_ holds: Bool, _ field: String, _ reason: String) throws(EngineError) {
+        if !holds { throw .invalidParameter(field: field, reason: reason) }
+    }
+}

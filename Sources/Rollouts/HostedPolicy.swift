@@ -1,0 +1,84 @@
+import Compute
+import Influence
+import Policy
+import Tokenizing
+
+/// A policy in service: what all threads may read of it, and the engine thread's memory and workspace for it.
+final class HostedPolicy: Sendable {
+    /// What the engine thread alone uses.
+    final class Runtime: @unchecked Sendable {  // engine thread only
+        let pool: BlockPool
+        let pass: ForwardPass
+        let cache: PrefixCache
+
+        init(configuration: PolicyConfiguration, precision: Precision, engine: EngineConfiguration, team: ThreadTeam) {
+            let perToken = BlockPool.bytesPerToken(configuration: configuration, precision: precision)
+            pool = BlockPool(
+                configuration: configuration, precision: precision,
+                tokens: max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens))
+            pass = ForwardPass(
+                configuration: configuration, precision: precision, team: team,
+                maxRows: engine.maxSequences + engine.stepTokens)
+            cache = PrefixCache(pool: pool)
+        }
+    }
+
+    private struct Versions {
+        var info: PolicyInfo
+        var weights: [Int: PolicyWeights]
+    }
+
+    let name: String
+    let runtime: Runtime
+    /// Where steps end, by token.
+    let tokenFlags: TokenFlagTable
+    private let state: Locked<Versions>
+
+    init(info: PolicyInfo, weights: PolicyWeights, runtime: Runtime) {
+        name = info.name
+        self.runtime = runtime
+        tokenFlags = TokenFlagTable(texts: info.tokenizer.texts)
+        state = Locked(Versions(info: info, weights: [info.version: weights]))
+    }
+
+    var info: PolicyInfo { state.withLock { $0.info } }
+
+    /// The weights of a version; nil when it is not loaded.
+    func weights(_ version: Int) -> PolicyWeights? { state.withLock { $0.weights[version] } }
+
+    /// Adds a version and serves new requests with it.
+    func add(_ version: PolicyInfo.Version, weights: PolicyWeights) -> PolicyInfo {
+        state.withLock { state in
+            state.weights[version.number] = weights
+            state.info.versions.append(version)
+            state.info.version = version.number
+            return state.info
+        }
+    }
+
+    /// Serves new requests with another loaded version.
+    func serve(version: Int) throws(EngineError) -> PolicyInfo {
+        let result = state.withLock { state -> Result<PolicyInfo, EngineError> in
+            guard state.weights[version] != nil else {
+                return .failure(.unknownVersion(
+                    policy: name, version: version, loaded: state.info.versions.map(\.number)))
+            }
+            state.info.version = version
+            return .success(state.info)
+        }
+        return try result.get()
+    }
+}
+
+/// What each token of a vocabulary says about steps.
+struct TokenFlagTable: Sendable {
+    let texts: TokenTextTable
+
+    /// Flags of a response's next token.
+    func flags(of token: Int32, thinking: inout ThinkingEndMatcher) -> TokenFlags {
+        var result: TokenFlags = texts.containsNewline(token) ? .newline : []
+        if texts.containsBlankLine(token) { result.formUnion(.blankLine) }
+        if thinking.append(texts.bytes(of: token)) { result.formUnion(.thinkingEnd) }
+        return result
+    }
+}

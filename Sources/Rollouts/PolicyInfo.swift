@@ -1,0 +1,28 @@
+public import Compute
+public import Policy
+public import Tokenizing
+
+/// What is known of a hosted policy: enough to prepare requests for it and to describe it.
+public struct PolicyInfo: Sendable {
+    public struct Version: Sendable, Hashable {
+        public let number: Int
+        /// Where its weights were read.
+        public let directory: String
+        /// Seconds since 1970.
+        public let loadedAt: Double
+        public let weightBytes: Int
+    }
+
+    public let name: String
+    /// The version new requests get.
+    public var version: Int
+    public var versions: [Version]
+    public let configuration: PolicyConfiguration
+    public let precision: Precision
+    public let tokenizer: Tokenizer
+    public let chatTemplate: ChatTemplate?
+    public let generationDefaults: GenerationDefaults
+    public let isUntrained: Bool
+    /// Tokens a sequence can have: the context, or what the key/value memory holds when that is less.
+    public let maxSequenceTokens: Int
+}

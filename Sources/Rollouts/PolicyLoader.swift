@@ -1,0 +1,74 @@
+import Compute
+import Foundation
+import Policy
+import Tokenizing
+
+/// Reads a policy's directory into memory: configuration, tokenizer, template and weights.
+struct PolicyLoader {
+    let directory: URL
+    let threads: Int
+
+    struct Loaded {
+        let info: PolicyInfo
+        let weights: PolicyWeights
+        let warnings: [String]
+    }
+
+    func load(name: String, precision: Precision?, engine: EngineConfiguration) throws -> Loaded {
+        let stored = try PolicyDirectory(directory)
+        let tokenizer = try Tokenizer(directory: directory)
+        try checkFit(tokenizer, stored.configuration)
+        let files = try stored.weights()
+        let precision = try precision ?? automaticPrecision(files)
+        let weights = try pack(files, stored.configuration, precision)
+        let perToken = BlockPool.bytesPerToken(configuration: stored.configuration, precision: precision)
+        let info = PolicyInfo(
+            name: name, version: 1, versions: [version(1, weights)], configuration: stored.configuration,
+            precision: precision, tokenizer: tokenizer,
+            chatTemplate: try tokenizer.chatTemplate.map { try ChatTemplate($0) },
+            generationDefaults: stored.generationDefaults, isUntrained: stored.configuration.isUntrained,
+            maxSequenceTokens: min(
+                stored.configuration.contextLength, max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens)))
+        return Loaded(info: info, weights: weights, warnings: files.warnings)
+    }
+
+    /// Reads a further version of a policy, which must have the same shape.
+    func loadVersion(of info: PolicyInfo) throws -> (PolicyInfo.Version, PolicyWeights) {
+        let stored = try PolicyDirectory(directory)
+        var comparable = stored.configuration
+        comparable.endOfSequence = info.configuration.endOfSequence
+        guard comparable == info.configuration else {
+            throw EngineError.notLoadable(
+                reason: "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
+        }
+        let weights = try pack(try stored.weights(), info.configuration, info.precision)
+        let number = (info.versions.map(\.number).max() ?? 0) + 1
+        return (version(number, weights), weights)
+    }
+
+    private func version(_ number: Int, _ weights: PolicyWeights) -> PolicyInfo.Version {
+        PolicyInfo.Version(
+            number: number, directory: directory.path, loadedAt: Date().timeIntervalSince1970,
+            weightBytes: weights.byteCount)
+    }
+
+    /// Packs with a team of its own: the engine's is busy computing.
+    private func pack(
+        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ precision: Precision
+    ) throws -> PolicyWeights {
+        try PolicyWeights(
+            files: files, configuration: configuration, precision: precision, team: ThreadTeam(count: threads))
+    }
+
+    private func automaticPrecision(_ files: WeightFiles) throws -> Precision {
+        Precision.automatic(storedIn16Bits: try files.tensor(.embedding).format.byteCount == 2)
+    }
+
+    private func checkFit(_ tokenizer: Tokenizer, _ configuration: PolicyConfiguration) throws {
+        guard tokenizer.vocabularySize <= configuration.vocabularySize else {
+            throw EngineError.notLoadable(
+                reason: "\(directory.path)/tokenizer.json has token ids up to \(tokenizer.vocabularySize - 1), and "
+                    + "config.json says vocab_size \(configuration.vocabularySize). The two do not belong together.")
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Policy
+
+/// Full key/value blocks by the tokens that lead to them, so that a prompt seen before is not computed again.
+///
+/// A block is found by the block before it and its own 64 tokens, compared in full: no two prefixes are ever taken for
+/// each other. Entries belong to one version of the weights. The cache holds a reference on every block it knows;
+/// blocks that nobody else holds are given back when memory is short, least recently used first, ends of prefixes
+/// before their beginnings. Engine thread only.
+final class PrefixCache {
+    private struct Key: Hashable {
+        /// The entry of the block before; -version - 1 for the first block of a prefix.
+        let parent: Int
+        let tokens: [Int32]
+    }
+
+    private struct Entry {
+        let key: Key
+        let block: Int32
+        var children = 0
+        var lastUse: Int
+    }
+
+    private let pool: BlockPool
+    private var ids: [Key: Int] = [:]
+    private var entries: [Int: Entry] = [:]
+    private var nextID = 0
+    private var clock = 0
+
+    init(pool: BlockPool) { self.pool = pool }
+
+    /// Blocks the cache holds, in use or not.
+    var count: Int { entries.count }
+
+    /// The blocks of the longest known prefix of `tokens`, each with a reference for the caller.
+    ///
+    /// - Parameter limit: Tokens that may be taken from the cache at most.
+    func match(_ tokens: [Int32], version: Int, limit: Int) -> [Int32] {
+        clock += 1
+        var blocks: [Int32] = []
+        var parent = root(version)
+        for range in wholeBlocks(limit) {
+            guard let id = ids[Key(parent: parent, tokens: Array(tokens[range]))] else { break }
+            entries[id]!.lastUse = clock
+            pool.retain(entries[id]!.block)
+            blocks.append(entries[id]!.block)
+            parent = id
+        }
+        return blocks
+    }
+
+    /// Makes a sequence's computed blocks known. Blocks of a prefix that is known already are left as they are.
+    ///
+    /// - Parameters:
+    ///   - blocks: The sequence's blocks, in order.
+    ///   - computed: Tokens whose keys and values are stored in them.
+    func insert(_ tokens: [Int32], blocks: [Int32], version: Int, computed: Int) {
+        clock += 1
+        var parent = root(version)
+        for (index, range) in wholeBlocks(computed).enumerated() {
+            let key = Key(parent: parent, tokens: Array(tokens[range]))
+            if let id = ids[key] {
+                entries[id]!.lastUse = clock
+                parent = id
+                continue
+            }
+            pool.retain(blocks[index])
+            entries[parent]?.children += 1
+            entries[nextID] = Entry(key: key, block: blocks[index], lastUse: clock)
+            ids[key] = nextID
+            parent = nextID
+            nextID += 1
+        }
+    }
+
+    /// Gives back blocks nobody else holds until `count` are free, as far as there are such.
+    func makeRoom(for count: Int) {
+        while pool.freeCount < count {
+            let ends = entries.filter { $0.value.children == 0 && pool.referenceCount($0.value.block) == 1 }
+                .sorted { $0.value.lastUse < $1.value.lastUse }
+            guard !ends.isEmpty else { return }
+            for (id, _) in ends.prefix(count - pool.freeCount) { remove(id) }
+        }
+    }
+
+    /// Forgets every prefix of one version.
+    func removeAll(version: Int) {
+        var doomed = Set([root(version)])
+        // Parents have lower numbers than their children.
+        for id in entries.keys.sorted() where doomed.contains(entries[id]!.key.parent) { doomed.insert(id) }
+        for id in doomed.sorted(by: >) where id >= 0 { remove(id) }
+    }
+
+    private func remove(_ id: Int) {
+        guard let entry = entries.removeValue(forKey: id) else { return }
+        ids[entry.key] = nil
+        entries[entry.key.parent]?.children -= 1
+        pool.release(entry.block)
+    }
+
+    private func root(_ version: Int) -> Int { -version - 1 }
+
+    private func wholeBlocks(_ count: Int) -> [Range<Int>] {
+        let width = BlockPool.blockTokens
+        return (0..<count / width).map { $0 * width..<($0 + 1) * width }
+    }
+}

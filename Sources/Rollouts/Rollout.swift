@@ -1,0 +1,180 @@
+import Influence
+import Policy
+import Tokenizing
+
+/// One response being computed. Engine thread only.
+final class Rollout {
+    enum State {
+        case waiting, running, done
+    }
+
+    var state = State.waiting
+    let request: RunningRequest
+    /// Which of the request's responses it is.
+    let index: Int
+    /// Order of arrival: earlier rollouts of equal priority go first.
+    let arrival: Int
+    /// Everything known: prompt, forced response, drawn tokens.
+    private(set) var tokens: [Int32]
+    /// Tokens whose keys and values are stored.
+    var computed = 0
+    var blocks: [Int32] = []
+    var capture: SequenceCapture?
+    private(set) var sampler: Sampler
+    private(set) var finish: FinishReason?
+    /// Tokens whose detail has been reported, or is not wanted.
+    private var reported: Int
+    /// Given tokens that have been through the detokeniser.
+    private var read = 0
+    private var detokenizer: Detokenizer
+    private var stops: StopMatcher
+
+    init(request: RunningRequest, index: Int, arrival: Int) {
+        self.request = request
+        self.index = index
+        self.arrival = arrival
+        let wanted = request.request
+        tokens = wanted.prompt + wanted.forcedResponse
+        reported = 0
+        detokenizer = request.info.tokenizer.makeDetokenizer(skipSpecialTokens: false)
+        stops = StopMatcher(wanted.sampling.stopTexts)
+        sampler = request.makeSampler(index: index)
+        let configuration = request.info.configuration
+        capture = wanted.capture.map {
+            SequenceCapture(
+                $0, layers: configuration.layerCount, heads: configuration.headCount,
+                promptCount: wanted.prompt.count, table: request.policy.tokenFlags)
+        }
+    }
+
+    var policy: HostedPolicy { request.policy }
+    var priority: Priority { request.request.priority }
+    var promptCount: Int { request.request.prompt.count }
+    /// Prompt and forced response.
+    var givenCount: Int { promptCount + request.request.forcedResponse.count }
+    var drawnCount: Int { tokens.count - givenCount }
+    /// Whether all but the last token are computed, and that one was drawn.
+    var isDecoding: Bool { computed == tokens.count - 1 && drawnCount > 0 }
+    /// Whether the row of the last token gives a token to draw.
+    var wantsDraw: Bool { finish == nil && drawnCount < request.request.sampling.maxTokens }
+
+    // MARK: What has to be computed
+
+    /// Tokens that may be taken from shared blocks. One has to be computed, for its logits; so has every token whose
+    /// attention is captured, and the one before every token whose log-probability is wanted.
+    var sharableCount: Int {
+        var limit = tokens.count - 1
+        if capture != nil { limit = min(limit, promptCount) }
+        if let first = (1..<max(givenCount, 1)).first(where: wantsDetail) { limit = min(limit, first - 1) }
+        return max(limit, 0)
+    }
+
+    /// Whether the logits before token `position` are needed for what is reported of it.
+    func wantsDetail(of position: Int) -> Bool {
+        guard !request.request.detail.isEmpty, position >= max(reported, 1) else { return false }
+        return position >= givenCount || echoes(position)
+    }
+
+    /// Whether token `position`, which was given, is reported.
+    func echoes(_ position: Int) -> Bool {
+        guard index == 0 else { return false }
+        return position < promptCount ? request.request.echoesPrompt : request.request.echoesForcedResponse
+    }
+
+    /// Rows of a chunk whose logits are needed, relative to its first token.
+    func logitRows(first: Int, count: Int) -> Range<Int> {
+        func isNeeded(_ row: Int) -> Bool {
+            let next = first + row + 1
+            return next < tokens.count ? wantsDetail(of: next) : wantsDraw
+        }
+        guard let low = (0..<count).first(where: isNeeded), let high = (0..<count).last(where: isNeeded) else {
+            return 0..<0
+        }
+        return low..<high + 1
+    }
+
+    /// Tokens that one chunk may take without asking too much of capture.
+    var captureLimit: Int { capture?.chunkLimit(from: computed, tokens: tokens) ?? .max }
+
+    // MARK: What comes out
+
+    /// Reads given tokens up to `end` and returns those to report, with the detail that `statistics` has of them.
+    func readGiven(upTo end: Int, detail: (Int) -> TokenStatistics?) -> TokenOutput? {
+        var run: TokenOutput?
+        while read < min(end, givenCount) {
+            let text = detokenizer.append(tokens[read])
+            if echoes(read) {
+                if run == nil { run = TokenOutput(start: read) }
+                run?.append(tokens[read], text: text, detail: detail(read), wanted: request.request.detail)
+            }
+            read += 1
+        }
+        reported = max(reported, read)
+        // Nothing follows that could complete a character.
+        if read == givenCount, request.request.sampling.maxTokens == 0 { run?.text += detokenizer.finish() }
+        return run
+    }
+
+    /// Takes a drawn token; its text comes without what may be the beginning of a stop text.
+    func append(_ token: Int32, detail: TokenStatistics?) -> TokenOutput {
+        var run = TokenOutput(start: tokens.count)
+        tokens.append(token)
+        sampler.observe(CollectionOfOne(token))
+        run.append(token, text: text(ofDrawn: token), detail: detail, wanted: request.request.detail)
+        reported = tokens.count
+        return run
+    }
+
+    /// A request that draws nothing ends once everything is computed.
+    func finishGiven() { finish = .length }
+
+    private func text(ofDrawn token: Int32) -> String {
+        if isStop(token) {
+            finish = .stopToken(token)
+            return finishText()
+        }
+        let (text, found) = stops.append(detokenizer.append(token))
+        if let found {
+            finish = .stopText(found)
+            return text
+        }
+        let isFull = tokens.count >= request.info.maxSequenceTokens
+        guard drawnCount >= request.request.sampling.maxTokens || isFull else { return text }
+        finish = .length
+        return text + finishText()
+    }
+
+    private func isStop(_ token: Int32) -> Bool {
+        let sampling = request.request.sampling
+        if sampling.stopTokens.contains(token) { return true }
+        return !sampling.ignoresEndOfSequence && request.info.configuration.endOfSequence.contains(token)
+    }
+
+    /// What was held back: half a character, the beginning of a stop text.
+    private func finishText() -> String {
+        let (text, found) = stops.append(detokenizer.finish())
+        return found == nil ? text + stops.finish() : text
+    }
+}
+
+/// What is reported of one token.
+struct TokenStatistics {
+    var logprob: Float
+    var entropy: Float
+    var top: [TokenLogprob]
+}
+
+extension TokenOutput {
+    init(start: Int) {
+        self.init()
+        self.start = start
+    }
+
+    mutating func append(_ id: Int32, text: String, detail: TokenStatistics?, wanted: TokenDetail) {
+        ids.append(id)
+        self.text += text
+        if wanted.logprobs { logprobs.append(detail?.logprob ?? .nan) }
+        if wanted.entropies { entropies.append(detail?.entropy ?? .nan) }
+        if wanted.topLogprobs > 0 { top.append(detail?.top ?? []) }
+    }
+}

@@ -1,0 +1,45 @@
+import Policy
+
+/// A request the engine has taken: what its sequences share.
+final class RunningRequest: @unchecked Sendable {  // `finished` is the engine thread's, the rest does not change
+    let request: GenerationRequest
+    let policy: HostedPolicy
+    let info: PolicyInfo
+    let version: Int
+    let weights: PolicyWeights
+    let generation: Generation
+    let cancelled: Locked<Bool>
+    /// Events of the step that runs, sent together.
+    var events: [GenerationEvent] = []
+    var unfinished: Int
+    var started = false
+
+    init(
+        request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, weights: PolicyWeights,
+        generation: Generation, cancelled: Locked<Bool>
+    ) {
+        self.request = request
+        self.policy = policy
+        self.info = info
+        version = info.version
+        self.weights = weights
+        self.generation = generation
+        self.cancelled = cancelled
+        unfinished = request.count
+    }
+
+    func makeSampler(index: Int) -> Sampler {
+        var sampler = Sampler(
+            request.sampling, index: index,
+            endOfSequence: request.sampling.ignoresEndOfSequence ? [] : Set(info.configuration.endOfSequence))
+        sampler.observe(request.prompt)
+        sampler.observe(request.forcedResponse)
+        return sampler
+    }
+
+    /// Sends the step's events.
+    func flush() {
+        generation.yield(events)
+        events.removeAll(keepingCapacity: true)
+    }
+}

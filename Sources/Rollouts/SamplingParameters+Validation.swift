@@ -1,0 +1,50 @@
+extension SamplingParameters {
+    /// Checks that every field makes sense, alone and together.
+    ///
+    /// - Parameter vocabulary: V, the length of the policy's rows of logits.
+    /// - Throws: `EngineError.invalidParameter` naming the first field that does not, and
+    ///   `EngineError.tokenOutOfRange` for a token that is not in the vocabulary.
+    public func validate(vocabulary: Int) throws(EngineError) {
+        try checkDistribution()
+        try checkLengths()
+        try checkTokens(vocabulary: vocabulary)
+        if stopTexts.contains("") {
+            throw .invalidParameter(field: "stopTexts", reason: "A stop text is empty. Remove it.")
+        }
+    }
+
+    private func checkDistribution() throws(EngineError) {
+        try require(
+            temperature >= 0 && temperature.isFinite, "temperature",
+            "\(temperature) is no temperature. Give a number of at least 0; 0 takes the most probable token.")
+        try require(topP > 0 && topP <= 1, "topP", "\(topP) is outside (0, 1]. 1 keeps every token.")
+        try require(topK >= 0, "topK", "\(topK) is negative. 0 keeps every token.")
+        try require(minP >= 0 && minP <= 1, "minP", "\(minP) is outside [0, 1]. 0 keeps every token.")
+        try require(
+            repetitionPenalty > 0 && repetitionPenalty.isFinite, "repetitionPenalty",
+            "\(repetitionPenalty) is no penalty. Give a number above 0; 1 changes nothing.")
+    }
+
+    private func checkLengths() throws(EngineError) {
+        try require(maxTokens >= 0, "maxTokens", "\(maxTokens) is negative.")
+        try require(minTokens >= 0, "minTokens", "\(minTokens) is negative.")
+        try require(
+            minTokens <= maxTokens, "minTokens", "\(minTokens) is more than the \(maxTokens) that maxTokens allows.")
+    }
+
+    private func checkTokens(vocabulary: Int) throws(EngineError) {
+        for (id, bias) in logitBias.sorted(by: { $0.key < $1.key }) {
+            try require(
+                bias < .infinity, "logitBias",
+                "The bias \(bias) of token \(id) is no number to add. -inf rules a token out.")
+            guard 0..<vocabulary ~= Int(id) else { throw .tokenOutOfRange(id: id, vocabulary: vocabulary) }
+        }
+        for id in stopTokens.sorted() where !(0..<vocabulary ~= Int(id)) {
+            throw .tokenOutOfRange(id: id, vocabulary: vocabulary)
+        }
+    }
+
+    private func require(_ holds: Bool, _ field: String, _ reason: String) throws(EngineError) {
+        if !holds { throw .invalidParameter(field: field, reason: reason) }
+    }
+}

@@ -1,0 +1,380 @@
+import Compute
+import Policy
+
+/// Decides what each step computes, computes it, and hands out what came of it. Engine thread only.
+///
+/// One step serves one version of one policy: rollouts that decode take a token each, then prompts take chunks of what
+/// is left of the token budget; interactive requests before batch ones, earlier before later. Policies and versions
+/// with work take turns.
+final class Scheduler {
+    private let configuration: EngineConfiguration
+    /// Not yet started, or stopped for want of memory; in order of priority and arrival.
+    private var waiting: [Rollout] = []
+    private var running: [Rollout] = []
+    private var arrivals = 0
+    /// Steps taken, to let policies and versions take turns.
+    private var turn = 0
+    private var ended = 0
+    /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
+    /// only to be stopped themselves.
+    private var memoryIsShort = false
+
+    init(configuration: EngineConfiguration) { self.configuration = configuration }
+
+    var isIdle: Bool { waiting.isEmpty && running.isEmpty }
+    /// Rollouts that are computed or wait for it.
+    var rolloutCount: Int { waiting.count + running.count }
+
+    // MARK: Requests
+
+    func add(_ request: RunningRequest) {
+        for index in 0..<request.request.count {
+            enqueue(Rollout(request: request, index: index, arrival: arrivals))
+            arrivals += 1
+        }
+    }
+
+    /// Frees the rollouts of requests that were given up, and of unloaded policies.
+    func remove(where isDoomed: (RunningRequest) -> EngineError?) {
+        for rollout in waiting + running {
+            // Asked once: the answer may change meanwhile.
+            guard let error = isDoomed(rollout.request) else { continue }
+            retire(rollout)
+            rollout.request.generation.finish(error)
+        }
+        waiting.removeAll { $0.state == .done }
+        running.removeAll { $0.state == .done }
+    }
+
+    /// Requests that have ended since this was asked last.
+    func takeEnded() -> Int {
+        defer { ended = 0 }
+        return ended
+    }
+
+    private func retire(_ rollout: Rollout) {
+        rollout.state = .done
+        rollout.request.unfinished -= 1
+        if rollout.request.unfinished == 0 { ended += 1 }
+        memoryIsShort = false
+        release(rollout)
+    }
+
+    private func enqueue(_ rollout: Rollout) {
+        let index = waiting.firstIndex { goes(rollout, before: $0) } ?? waiting.count
+        waiting.insert(rollout, at: index)
+    }
+
+    private func goes(_ a: Rollout, before b: Rollout) -> Bool { (a.priority, a.arrival) < (b.priority, b.arrival) }
+
+    private func release(_ rollout: Rollout) {
+        let pool = rollout.policy.runtime.pool
+        for block in rollout.blocks { pool.release(block) }
+        rollout.blocks = []
+        rollout.computed = 0
+    }
+
+    // MARK: A step
+
+    /// Computes one step. Returns whether there was anything to do.
+    ///
+    /// A group may have to wait for places or memory that others hold, so all get the chance before the answer is no.
+    func step() -> Bool {
+        groupsInTurn().contains { compute($0) }
+    }
+
+    private func compute(_ group: Group) -> Bool {
+        admit(group)
+        let work = plan(group)
+        guard !work.isEmpty else { return false }
+        let results = StepResults(work)
+        let runtime = group.policy.runtime
+        results.withReader { read in
+            runtime.pass.run(
+                weights: work[0].rollout.request.weights, pool: runtime.pool, chunks: work.map(\.chunk), logits: read)
+        }
+        for (index, chunk) in work.enumerated() { finish(chunk, index, results) }
+        running.removeAll { $0.state == .done }
+        flush(work)
+        return true
+    }
+
+    /// Rollouts of one version of one policy.
+    private struct Group: Hashable {
+        let policy: HostedPolicy
+        let version: Int
+
+        static func == (a: Group, b: Group) -> Bool { a.policy === b.policy && a.version == b.version }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(ObjectIdentifier(policy))
+            hasher.combine(version)
+        }
+
+        func holds(_ rollout: Rollout) -> Bool {
+            rollout.policy === policy && rollout.request.version == version
+        }
+    }
+
+    /// Groups with rollouts; each step begins with another one.
+    private func groupsInTurn() -> [Group] {
+        var groups: [Group] = []
+        for rollout in running + waiting {
+            let group = Group(policy: rollout.policy, version: rollout.request.version)
+            if groups.last != group, !groups.contains(group) { groups.append(group) }
+        }
+        guard !groups.isEmpty else { return [] }
+        turn += 1
+        let first = turn % groups.count
+        return Array(groups[first...] + groups[..<first])
+    }
+
+    // MARK: Admission
+
+    private func admit(_ group: Group) {
+        var slots = configuration.maxSequences - running.count { $0.policy === group.policy }
+        for rollout in waiting where group.holds(rollout) && slots > 0 {
+            if memoryIsShort, rollout.priority == .batch { continue }
+            start(rollout)
+            running.append(rollout)
+            slots -= 1
+        }
+        waiting.removeAll { $0.state != .waiting }
+        running.sort { goes($0, before: $1) }
+    }
+
+    /// Takes what the cache holds of a rollout. Responses of one request share the prompt that the first of them
+    /// computes; see `waitsForSibling`.
+    private func start(_ rollout: Rollout) {
+        rollout.state = .running
+        defer { reportStart(rollout) }
+        guard sibling(of: rollout) == nil else { return }
+        rollout.blocks = rollout.policy.runtime.cache.match(
+            rollout.tokens, version: rollout.request.version, limit: rollout.sharableCount)
+        rollout.computed = rollout.blocks.count * BlockPool.blockTokens
+    }
+
+    private func reportStart(_ rollout: Rollout) {
+        guard !rollout.request.started else { return }
+        rollout.request.started = true
+        rollout.request.events.append(
+            .started(version: rollout.request.version, cachedTokens: rollout.computed))
+    }
+
+    private func sibling(of rollout: Rollout) -> Rollout? {
+        running.first { $0.request === rollout.request && $0.index < rollout.index }
+    }
+
+    /// Shares the blocks of a sibling that has computed the prompt; the last, partly filled one is copied.
+    private func fork(_ rollout: Rollout, from first: Rollout) {
+        let pool = rollout.policy.runtime.pool, width = BlockPool.blockTokens
+        let shared = min(rollout.promptCount - 1, rollout.sharableCount, first.computed)
+        rollout.blocks = Array(first.blocks.prefix(shared / width))
+        for block in rollout.blocks { pool.retain(block) }
+        if shared % width > 0, let copy = allocate(for: rollout) {
+            pool.copy(first.blocks[shared / width], to: copy)
+            rollout.blocks.append(copy)
+            rollout.computed = shared
+        } else {
+            rollout.computed = shared / width * width
+        }
+    }
+
+    // MARK: Planning
+
+    /// Tokens of one rollout that a step computes.
+    private struct Share {
+        let rollout: Rollout
+        let count: Int
+    }
+
+    private func plan(_ group: Group) -> [ChunkWork] {
+        let members = running.filter(group.holds)
+        let decodes = members.filter(\.isDecoding)
+            .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
+        // Decoding leaves prompts at least an eighth of a step, or they would never start.
+        var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8)
+        left = min(left, group.policy.runtime.pass.maxRows - decodes.count)
+        var prompts: [Share] = []
+        for rollout in members where !rollout.isDecoding && left > 0 && !waitsForSibling(rollout) {
+            guard let share = reserve(rollout, limit: left) else { continue }
+            prompts.append(share)
+            left -= share.count
+        }
+        // Memory for one may have been taken from another that was planned before.
+        return (decodes + prompts).filter { $0.rollout.state == .running }.map(work)
+    }
+
+    /// Responses of one request wait until the first of them has computed the prompt, then share it.
+    private func waitsForSibling(_ rollout: Rollout) -> Bool {
+        guard rollout.index > 0, rollout.computed == 0, rollout.promptCount > 1,
+            let first = sibling(of: rollout), first.finish == nil
+        else { return false }
+        if first.computed < rollout.promptCount - 1 { return true }
+        fork(rollout, from: first)
+        return false
+    }
+
+    /// Makes memory for the next tokens of a rollout, as many as it has left and `limit` allows.
+    private func reserve(_ rollout: Rollout, limit: Int) -> Share? {
+        guard rollout.state == .running else { return nil }
+        let count = min(limit, rollout.tokens.count - rollout.computed, rollout.captureLimit)
+        guard reserve(rollout, tokens: rollout.computed + count) else { return nil }
+        return Share(rollout: rollout, count: count)
+    }
+
+    private func work(_ share: Share) -> ChunkWork {
+        let rollout = share.rollout, first = rollout.computed
+        let tokens = rollout.tokens[first..<first + share.count]
+        let capture = rollout.capture.flatMap { $0.folds(first..<first + share.count) ? $0 : nil }
+        let closed = capture?.prepare(first: first, tokens: tokens) ?? []
+        return ChunkWork(
+            rollout: rollout,
+            chunk: ForwardChunk(
+                tokens: Array(tokens), first: first, blocks: rollout.blocks,
+                logitRows: rollout.logitRows(first: first, count: share.count), capture: capture?.buffer),
+            closed: closed)
+    }
+
+    // MARK: Memory
+
+    /// Makes sure that a rollout has private blocks for `tokens` tokens; stops other rollouts, or this one, if not.
+    private func reserve(_ rollout: Rollout, tokens: Int) -> Bool {
+        let width = BlockPool.blockTokens
+        while rollout.blocks.count * width < tokens {
+            guard let block = allocate(for: rollout) else {
+                stop(rollout)
+                return false
+            }
+            rollout.blocks.append(block)
+        }
+        return makePrivate(rollout, block: rollout.computed / width)
+    }
+
+    /// Copies the block that is written next if others hold it too.
+    private func makePrivate(_ rollout: Rollout, block index: Int) -> Bool {
+        let pool = rollout.policy.runtime.pool
+        let shared = rollout.blocks[index]
+        guard pool.referenceCount(shared) > 1 else { return true }
+        guard let copy = allocate(for: rollout) else {
+            stop(rollout)
+            return false
+        }
+        pool.copy(shared, to: copy)
+        pool.release(shared)
+        rollout.blocks[index] = copy
+        return true
+    }
+
+    /// A free block: from the pool, from the cache, or from a rollout that has to wait for it.
+    private func allocate(for rollout: Rollout) -> Int32? {
+        let runtime = rollout.policy.runtime
+        if let block = runtime.pool.allocate() { return block }
+        runtime.cache.makeRoom(for: 1)
+        while runtime.pool.freeCount == 0, let victim = victim(below: rollout) {
+            stop(victim)
+            runtime.cache.makeRoom(for: 1)
+        }
+        return runtime.pool.allocate()
+    }
+
+    /// The rollout that waits best: lowest priority, latest arrival, and after `rollout`.
+    private func victim(below rollout: Rollout) -> Rollout? {
+        running.last {
+            $0.policy === rollout.policy && $0 !== rollout && !$0.blocks.isEmpty && goes(rollout, before: $0)
+        }
+    }
+
+    /// Takes a running rollout's memory; it is computed again, to the same bits, when there is room.
+    private func stop(_ rollout: Rollout) {
+        rollout.state = .waiting
+        memoryIsShort = true
+        release(rollout)
+        running.removeAll { $0 === rollout }
+        enqueue(rollout)
+    }
+
+    // MARK: Results
+
+    private func finish(_ work: ChunkWork, _ index: Int, _ results: StepResults) {
+        let rollout = work.rollout
+        let request = rollout.request
+        guard rollout.state == .running else { return }
+        if let error = results.error(index) { return fail(rollout, error) }
+        let end = work.chunk.first + work.chunk.tokens.count
+        rollout.computed = end
+        collectCapture(work, end)
+        let given = rollout.readGiven(upTo: end + 1) {
+            results.statistics(index, row: $0 - 1 - work.chunk.first)
+        }
+        if let given { request.events.append(.echoed(given)) }
+        shareBlocks(rollout)
+        guard end == rollout.tokens.count else { return }
+        if let token = results.draw(index) {
+            let run = rollout.append(token, detail: results.statistics(index, row: end - 1 - work.chunk.first))
+            request.events.append(.tokens(index: rollout.index, run))
+            // The last token's own attention belongs to the trace: one more pass, without a draw.
+            if rollout.finish != nil, rollout.capture == nil { complete(rollout) }
+        } else {
+            if rollout.finish == nil { rollout.finishGiven() }
+            complete(rollout)
+        }
+    }
+
+    private func collectCapture(_ work: ChunkWork, _ end: Int) {
+        guard work.chunk.capture != nil, let capture = work.rollout.capture else { return }
+        capture.collect(work.closed, computed: end) {
+            work.rollout.request.events.append(.stepClosed(index: work.rollout.index, $0))
+        }
+    }
+
+    /// Makes full blocks known to the cache: those of the prompt, and of the response where a person may go on from it.
+    private func shareBlocks(_ rollout: Rollout) {
+        let computed = rollout.computed
+        if rollout.priority == .batch, computed > rollout.givenCount { return }
+        guard computed % BlockPool.blockTokens == 0 || computed == rollout.givenCount else { return }
+        rollout.policy.runtime.cache.insert(
+            rollout.tokens, blocks: rollout.blocks, version: rollout.request.version, computed: computed)
+    }
+
+    private func complete(_ rollout: Rollout) {
+        if let capture = rollout.capture, capture.needsRecut { return recut(rollout, capture) }
+        let request = rollout.request
+        let trace = rollout.capture?.finish {
+            request.events.append(.stepClosed(index: rollout.index, $0))
+        }
+        request.events.append(
+            .finished(
+                index: rollout.index,
+                FinishedResponse(
+                    reason: rollout.finish ?? .length, completionTokens: rollout.drawnCount,
+                    version: request.version, trace: trace)))
+        retire(rollout)
+    }
+
+    /// The response turned out to be cut by another separator: its tokens are computed again with the right one. Their
+    /// keys and values come out as they are.
+    private func recut(_ rollout: Rollout, _ capture: SequenceCapture) {
+        rollout.capture = capture.restarted()
+        rollout.computed = rollout.promptCount
+        // The response's blocks may be known to the cache by now: they are not written again.
+        let kept = (rollout.promptCount + BlockPool.blockTokens - 1) / BlockPool.blockTokens
+        for block in rollout.blocks[kept...] { rollout.policy.runtime.pool.release(block) }
+        rollout.blocks.removeSubrange(kept...)
+    }
+
+    private func fail(_ rollout: Rollout, _ error: SamplingError) {
+        let failed = rollout.request
+        failed.generation.finish(.notComputable(policy: rollout.policy.name, reason: error.description))
+        remove { $0 === failed ? .cancelled : nil }
+    }
+
+    private func flush(_ work: [ChunkWork]) {
+        var last: RunningRequest?
+        for request in work.map(\.rollout.request) where request !== last {
+            request.flush()
+            if request.unfinished == 0 { request.generation.finish() }
+            last = request
+        }
+    }
+}

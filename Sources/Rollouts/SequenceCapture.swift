@@ -1,0 +1,122 @@
+import Influence
+import Policy
+
+/// Attention capture of one sequence: cuts its response into steps as tokens are computed, and turns what the kernel
+/// folded into influence.
+///
+/// Only response tokens are captured. The prompt's row of the step map is known without (see `InfluenceAccumulator`),
+/// so a prompt may come from shared blocks; response tokens of a captured request are always computed, never taken
+/// from the prefix cache.
+final class SequenceCapture {
+    /// Steps beyond this many are merged into the last one: bounds memory whatever a response looks like.
+    static let maximumSteps = 4096
+    /// Bytes of sums one chunk may need.
+    private static let slotBytes = 16 << 20
+
+    let buffer: CaptureBuffer
+    private let parameters: CaptureParameters
+    private let table: TokenFlagTable
+    private let promptCount: Int
+    private var tracker: StepTracker
+    private var thinking = ThinkingEndMatcher()
+    private var accumulator: InfluenceAccumulator
+    /// Tokens whose rows have been folded.
+    private(set) var folded: Int
+
+    init(
+        _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, table: TokenFlagTable,
+        separator: StepSeparator = .blankLine
+    ) {
+        self.parameters = parameters
+        self.table = table
+        self.promptCount = promptCount
+        folded = promptCount
+        tracker = StepTracker(promptLength: promptCount, separator: separator)
+        accumulator = InfluenceAccumulator(
+            layerCount: layers, headCount: heads, gap: parameters.gap, promptLength: promptCount,
+            heads: parameters.heads)
+        buffer = CaptureBuffer(
+            layers: layers, heads: heads, promptTokens: promptCount,
+            raw: parameters.rawRows.map {
+                CaptureBuffer.RawRows(layer: $0.head.layer, head: $0.head.head, queries: $0.queries)
+            })
+    }
+
+    /// The same capture from the start, cut by another separator.
+    func restarted() -> SequenceCapture {
+        SequenceCapture(
+            parameters, layers: accumulator.layerCount, heads: accumulator.headCount, promptCount: promptCount,
+            table: table, separator: tracker.rightSeparator)
+    }
+
+    /// Whether the finished response has to be computed again, because it is cut by another separator than was tried.
+    var needsRecut: Bool { tracker.needsRecut }
+
+    /// Tokens from `first` on that one chunk may take: as many as the sums of their steps have room for. Tokens
+    /// computed again after a stop for memory were folded before; a chunk ends where they do.
+    func chunkLimit(from first: Int, tokens: [Int32]) -> Int {
+        if folded > promptCount, first < folded { return folded - first }
+        let begin = max(first, promptCount)
+        var matcher = thinking, trial = tracker, closings = 0
+        for position in begin..<max(begin, tokens.count) {
+            let flags = flags(of: tokens[position], matcher: &matcher, steps: trial.closed.count)
+            guard trial.append(flags) != nil else { continue }
+            closings += 1
+            let values = (closings + 1) * buffer.slotSize(steps: trial.closed.count + 1)
+            if values * MemoryLayout<Float>.size > Self.slotBytes { return position + 1 - first }
+        }
+        return .max
+    }
+
+    /// Whether a chunk of these tokens has rows to fold.
+    func folds(_ positions: Range<Int>) -> Bool { positions.upperBound > folded }
+
+    /// Gets the buffer ready for a chunk. Returns the steps that close in it.
+    func prepare(first: Int, tokens: ArraySlice<Int32>) -> [Range<Int>] {
+        var closed: [Range<Int>] = []
+        for (offset, token) in tokens.enumerated() where first + offset >= promptCount {
+            let flags = flags(of: token, matcher: &thinking, steps: tracker.closed.count)
+            if let step = tracker.append(flags) { closed.append(step) }
+        }
+        buffer.prepare(first: first, count: tokens.count, stepEnds: closed.map { $0.upperBound - 1 })
+        return closed
+    }
+
+    private func flags(of token: Int32, matcher: inout ThinkingEndMatcher, steps: Int) -> TokenFlags {
+        let flags = table.flags(of: token, thinking: &matcher)
+        return steps < Self.maximumSteps - 1 ? flags : flags.intersection(.thinkingEnd)
+    }
+
+    /// Takes what the kernel folded of the chunk last prepared, and reports the steps that closed in it.
+    func collect(_ closed: [Range<Int>], computed: Int, report: (ClosedStep) -> Void) {
+        for (slot, step) in closed.enumerated() {
+            close(step, slot: slot)
+            report(
+                ClosedStep(
+                    index: accumulator.steps.count - 1, tokens: step, attention: accumulator.latestAttention,
+                    influence: accumulator.influence(
+                        thinkingEnd: tracker.thinkingEnd, includesAfterThinking: parameters.includesAfterThinking)))
+        }
+        buffer.finish(closed: closed.count)
+        folded = max(folded, computed)
+    }
+
+    /// Closes the open step, as the response has ended.
+    func finish(report: (ClosedStep) -> Void) -> AttentionTrace {
+        if let step = tracker.finish() { collect([step], computed: folded, report: report) }
+        let raw = buffer.raw.map { rows in
+            RawAttention(
+                head: HeadIndex(layer: rows.layer, head: rows.head), firstQuery: rows.queries.lowerBound,
+                rows: rows.queries.clamped(to: promptCount..<folded).map(rows.row))
+        }
+        return accumulator.trace(
+            separator: tracker.separator, thinkingEnd: tracker.thinkingEnd,
+            includesAfterThinking: parameters.includesAfterThinking, raw: raw)
+    }
+
+    private func close(_ step: Range<Int>, slot: Int) {
+        buffer.withSums(slot: slot) { sums, stride in
+            accumulator.close(step: step, attention: sums.span, stride: stride)
+        }
+    }
+}

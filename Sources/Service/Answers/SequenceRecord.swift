@@ -1,0 +1,110 @@
+import Influence
+import Rollouts
+import Tokenizing
+
+/// What is known of a sequence, prompt and response, as its steps are described from it.
+///
+/// Texts are cut by tokens: a character belongs to the token that completes it, so that the texts of adjacent ranges,
+/// put together, are the text of the whole.
+struct SequenceRecord {
+    let promptCount: Int
+    /// Bytes of the text of all tokens so far.
+    private var text: [UInt8] = []
+    /// Where each token's text ends.
+    private var ends: [Int] = []
+    private var detokenizer: Detokenizer
+    private var matcher = ThinkingEndMatcher()
+    /// Bytes of response text that were sent.
+    ///
+    /// Less than the tokens' text when the response ended at a stop text.
+    private var sentBytes = 0
+    private(set) var responseIDs: [Int32] = []
+    private let tokenizer: Tokenizer
+    /// The response's token that completes `</think>` first, as a position in the sequence.
+    private(set) var thinkingEnd: Int?
+    /// By position; NaN where not computed.
+    ///
+    /// Empty until something is.
+    private var logprobs: [Float] = []
+    private var entropies: [Float] = []
+
+    init(prompt: [Int32], tokenizer: Tokenizer) {
+        promptCount = prompt.count
+        self.tokenizer = tokenizer
+        detokenizer = tokenizer.makeDetokenizer(skipSpecialTokens: false)
+        for id in prompt { append(text: detokenizer.append(id)) }
+    }
+
+    /// Tokens of prompt and response.
+    var count: Int { ends.count }
+
+    /// Statistics of response tokens, where they were computed: shape [response].
+    var responseLogprobs: [Float] { Array(logprobs.dropFirst(promptCount)) }
+    var responseEntropies: [Float] { Array(entropies.dropFirst(promptCount)) }
+
+    private mutating func append(text piece: String) {
+        text += piece.utf8
+        ends.append(text.count)
+    }
+
+    // MARK: Tokens
+
+    /// Takes what was computed of prompt tokens.
+    mutating func readPrompt(_ run: TokenOutput) {
+        keep(run)
+    }
+
+    /// Takes response tokens.
+    ///
+    /// - Parameter stopToken: The last token, when it ended the response and is no part of its text.
+    mutating func append(_ run: TokenOutput, stopToken: Bool = false) {
+        for (offset, id) in run.ids.enumerated() {
+            let isStop = stopToken && offset == run.ids.count - 1
+            append(text: isStop ? "" : detokenizer.append(id))
+            if matcher.append(tokenizer.texts.bytes(of: id)), thinkingEnd == nil { thinkingEnd = count - 1 }
+        }
+        responseIDs += run.ids
+        sentBytes += run.text.utf8.count
+        keep(run)
+    }
+
+    /// Ends the text, as the last response token has come.
+    mutating func finish() {
+        text += detokenizer.finish().utf8
+        let promptEnd = promptCount > 0 ? ends[promptCount - 1] : 0
+        let length = min(text.count, promptEnd + sentBytes)
+        ends = ends.map { min($0, length) }
+        if !ends.isEmpty { ends[ends.count - 1] = length }
+    }
+
+    private mutating func keep(_ run: TokenOutput) {
+        Self.keep(run.logprobs, at: run.start, in: &logprobs)
+        Self.keep(run.entropies, at: run.start, in: &entropies)
+    }
+
+    private static func keep(_ values: [Float], at start: Int, in all: inout [Float]) {
+        guard !values.isEmpty else { return }
+        let end = start + values.count
+        if all.count < end { all += repeatElement(.nan, count: end - all.count) }
+        all.replaceSubrange(start..<end, with: values)
+    }
+
+    // MARK: Steps
+
+    /// The text of tokens [range).
+    func text(of range: Range<Int>) -> String {
+        let start = range.lowerBound > 0 ? ends[range.lowerBound - 1] : 0
+        return String(decoding: text[start..<ends[range.upperBound - 1]], as: UTF8.self)
+    }
+
+    /// Mean log-probability of tokens [range), those without one left out; NaN when none has one.
+    func meanLogprob(of range: Range<Int>) -> Float { Self.mean(logprobs, range) }
+
+    /// Mean entropy of tokens [range), likewise.
+    func meanEntropy(of range: Range<Int>) -> Float { Self.mean(entropies, range) }
+
+    private static func mean(_ values: [Float], _ range: Range<Int>) -> Float {
+        let known = values[range.clamped(to: values.indices)].filter { !$0.isNaN }
+        return known.isEmpty ? .nan : Float(known.reduce(0.0) { $0 + Double($1) } / Double(known.count))
+    }
+}

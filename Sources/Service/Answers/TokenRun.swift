@@ -1,0 +1,69 @@
+import Rollouts
+import Wire
+
+extension TokenOutput {
+    /// Whether `next` continues this run.
+    func isFollowed(by next: TokenOutput) -> Bool { start + ids.count == next.start }
+
+    mutating func append(_ next: TokenOutput) {
+        ids += next.ids
+        text += next.text
+        logprobs += next.logprobs
+        entropies += next.entropies
+        top += next.top
+    }
+
+    /// Bytes on the wire, or a little more.
+    var wireBytes: Int {
+        let alternatives = top.reduce(0) { $0 + $1.count }
+        return text.utf8.count + 5 * ids.count + 4 * (logprobs.count + entropies.count) + 6 * top.count
+            + 9 * alternatives + 32
+    }
+}
+
+extension V1.TokenRun {
+    init(_ output: TokenOutput) {
+        self.init()
+        start = Int32(clamping: output.start)
+        ids = output.ids
+        text = output.text
+        logprobs = output.logprobs
+        entropies = output.entropies
+        top = output.top.map { alternatives in
+            var message = V1.TopLogprobs()
+            message.ids = alternatives.map(\.id)
+            message.logprobs = alternatives.map(\.logprob)
+            return message
+        }
+    }
+}
+
+/// Joins tokens that are waiting to be sent into runs of bounded size, in order.
+struct RunBatcher {
+    /// Bytes of one run, about: large enough to be cheap, small enough to flow.
+    static let limit = 256 << 10
+
+    private var open: TokenOutput?
+
+    /// Takes the next tokens of one sequence.
+    ///
+    /// - Returns: A run that has to go out first: it is full, or the tokens do not continue it.
+    mutating func append(_ next: TokenOutput) -> TokenOutput? {
+        guard let current = open else {
+            open = next
+            return nil
+        }
+        guard current.isFollowed(by: next), current.wireBytes + next.wireBytes <= Self.limit else {
+            open = next
+            return current
+        }
+        open?.append(next)
+        return nil
+    }
+
+    /// What is left to send.
+    mutating func finish() -> TokenOutput? {
+        defer { open = nil }
+        return open
+    }
+}

@@ -1,0 +1,78 @@
+import Influence
+import Rollouts
+import Wire
+
+extension V1.Trace {
+    /// Describes a response that has ended.
+    init(_ trace: AttentionTrace, of sequence: SequenceRecord, policy: String, version: Int, topHeads: Int) {
+        self.init()
+        let segmentation = trace.segmentation
+        self.policy = policy
+        self.version = Int64(version)
+        promptTokens = Int32(clamping: sequence.promptCount)
+        totalTokens = Int32(clamping: segmentation.tokenCount)
+        separator = V1.StepSeparator(segmentation.separator)
+        gap = Int32(clamping: trace.gap)
+        layers = Int32(clamping: trace.layerCount)
+        heads = Int32(clamping: trace.headCount)
+        steps = segmentation.ranges.enumerated().map { index, range in
+            var step = V1.Step(index, range, of: sequence)
+            step.influence = trace.influence[index]
+            step.topHeads = trace.topHeads(ofStep: index, count: topHeads).map(V1.HeadInfluence.init)
+            step.afterThinking = segmentation.thinkingEnd.map { index >= $0 } ?? false
+            return step
+        }
+    }
+}
+
+extension V1.Step {
+    /// What can be said of a step from its tokens alone.
+    init(_ index: Int, _ range: Range<Int>, of sequence: SequenceRecord) {
+        self.init()
+        self.index = Int32(clamping: index)
+        start = Int32(clamping: range.lowerBound)
+        end = Int32(clamping: range.upperBound)
+        text = sequence.text(of: range)
+        meanLogprob = sequence.meanLogprob(of: range)
+        meanEntropy = sequence.meanEntropy(of: range)
+    }
+}
+
+extension V1.StepClosed {
+    init(_ closed: ClosedStep, of sequence: SequenceRecord, response: Int) {
+        self.init()
+        index = Int32(clamping: response)
+        var step = V1.Step(closed.index, closed.tokens, of: sequence)
+        step.influence = closed.influence.last ?? 0
+        step.afterThinking = sequence.thinkingEnd.map { $0 < closed.tokens.upperBound } ?? false
+        self.step = step
+        attention = closed.attention
+        influence = closed.influence
+    }
+}
+
+extension V1.LayerHead {
+    init(_ head: HeadIndex) {
+        self.init()
+        layer = Int32(clamping: head.layer)
+        self.head = Int32(clamping: head.head)
+    }
+}
+
+extension V1.HeadInfluence {
+    init(_ value: HeadInfluence) {
+        self.init()
+        head = V1.LayerHead(value.head)
+        influence = value.influence
+    }
+}
+
+extension V1.StepSeparator {
+    init(_ separator: StepSeparator) {
+        switch separator {
+        case .blankLine: self = .blankLine
+        case .newline: self = .newline
+        case .token: self = .token
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Influence
+import Rollouts
+import Wire
+
+// Maps and raw rows are sent in messages of at most 1 MiB; a message holds whole rows.
+
+/// Values of one message: 1 MiB of them, less what the other fields take.
+private let valuesPerMessage = (1 << 18) - 32
+
+extension V1.StepMapRows {
+    /// The map that was asked for, in pieces.
+    static func pieces(of trace: AttentionTrace, _ selection: CaptureSelection) -> [V1.StepMapRows] {
+        switch selection.map {
+        case .noMap: []
+        case .max: pieces(of: trace.maxMap, kind: .max, head: nil)
+        case .heads:
+            selection.parameters.heads.flatMap { head in
+                trace.headMaps[head].map { pieces(of: $0, kind: .heads, head: head) } ?? []
+            }
+        default: pieces(of: trace.meanMap, kind: .mean, head: nil)
+        }
+    }
+
+    private static func pieces(of map: LowerTriangle, kind: V1.StepMapKind, head: HeadIndex?) -> [V1.StepMapRows] {
+        wholeRows(lengths: (0..<map.rowCount).map { $0 + 1 }).map { rows in
+            var message = V1.StepMapRows()
+            message.kind = kind
+            message.head = head.map(V1.LayerHead.init)
+            message.firstRow = Int32(clamping: rows.lowerBound)
+            message.rowCount = Int32(clamping: rows.count)
+            let first = map.row(rows.lowerBound).startIndex, end = map.row(rows.upperBound - 1).endIndex
+            message.values = Array(map.values[first..<end])
+            return message
+        }
+    }
+}
+
+extension V1.RawAttentionRows {
+    /// The rows that were asked for, in pieces.
+    static func pieces(of trace: AttentionTrace) -> [V1.RawAttentionRows] {
+        trace.raw.flatMap { raw in
+            wholeRows(lengths: raw.rows.map(\.count)).map { rows in
+                var message = V1.RawAttentionRows()
+                message.head = V1.LayerHead(raw.head)
+                message.firstQuery = Int32(clamping: raw.firstQuery + rows.lowerBound)
+                message.rowCount = Int32(clamping: rows.count)
+                message.values = raw.rows[rows].flatMap { $0 }
+                return message
+            }
+        }
+    }
+}
+
+/// Ranges of rows that fit a message each; a row that does not is alone.
+private func wholeRows(lengths: [Int]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0, values = 0
+    for (row, length) in lengths.enumerated() {
+        if row > start, values + length > valuesPerMessage {
+            ranges.append(start..<row)
+            (start, values) = (row, 0)
+        }
+        values += length
+    }
+    if start < lengths.count { ranges.append(start..<lengths.count) }
+    return ranges
+}

@@ -1,0 +1,144 @@
+import Influence
+import Policy
+import Rollouts
+import Tokenizing
+import Wire
+
+/// Where errors of the modules below become the status of a call. Nothing else does that.
+extension RPCError {
+    /// The status for whatever ended a call.
+    ///
+    /// - Parameter path: Path of the message that holds the prompt, with its dot; empty for the request itself.
+    init(cause: any Error, path: String = "") {
+        switch cause {
+        case let error as RPCError: self = error
+        case let error as EngineError: self.init(engine: error, path: path)
+        case let error as PolicyError: self.init(policy: error)
+        case let error as TokenizerError: self.init(tokenizer: error)
+        case let error as TemplateError: self.init(template: error, path: path)
+        case let error as BranchError: self.init(branch: error)
+        case is CancellationError: self.init(engine: .cancelled, path: path)
+        default:
+            // Its text may hold anything, prompts included, so that stays here.
+            self.init(
+                .internal, reason: "INTERNAL", "The request failed for a reason of the server's own.",
+                values: ["error": "\(type(of: cause))"])
+        }
+    }
+}
+
+extension RPCError {
+    /// Seconds after which a full queue has likely moved on.
+    private static let queueDelay = Duration.seconds(1)
+    /// Seconds after which a server that shuts down has likely been replaced.
+    private static let restartDelay = Duration.seconds(5)
+
+    private init(engine error: EngineError, path: String) {
+        let message = error.description
+        switch error {
+        case .unknownPolicy(let name, let loaded):
+            self.init(
+                .notFound, reason: "UNKNOWN_POLICY", message,
+                values: ["policy": name, "loaded": loaded.joined(separator: ",")])
+        case .policyExists(let name):
+            self.init(.alreadyExists, reason: "POLICY_EXISTS", message, values: ["policy": name])
+        case .unknownVersion(let policy, let version, let loaded):
+            self.init(
+                .notFound, reason: "UNKNOWN_VERSION", message,
+                values: [
+                    "policy": policy, "version": "\(version)", "loaded": loaded.map(String.init).joined(separator: ","),
+                ])
+        case .emptyPrompt:
+            self.init(
+                .invalidArgument, reason: "EMPTY_PROMPT", message, details: [Self.field("\(path)prompt", message)])
+        case .contextExceeded(let tokens, let context):
+            self.init(
+                .invalidArgument, reason: "CONTEXT_EXCEEDED", message,
+                values: ["tokens": "\(tokens)", "context": "\(context)"],
+                details: [Self.field("\(path)prompt", message)])
+        case .cacheTooSmall(let tokens, let capacity):
+            // The request is fine, for a server with more memory: that makes it no invalid argument.
+            self.init(
+                .failedPrecondition, reason: "CACHE_TOO_SMALL", message,
+                values: ["tokens": "\(tokens)", "capacity": "\(capacity)"])
+        case .tokenOutOfRange(let id, let vocabulary):
+            self.init(
+                .invalidArgument, reason: "TOKEN_OUT_OF_RANGE", message,
+                values: ["token": "\(id)", "vocabulary": "\(vocabulary)"])
+        case .invalidParameter(let field, let reason):
+            let field = Self.requestField(field)
+            self.init(
+                .invalidArgument, reason: "INVALID_FIELDS", "\(field): \(reason)", details: [Self.field(field, reason)])
+        case .queueFull(let waiting, let limit):
+            self.init(
+                .resourceExhausted, reason: "QUEUE_FULL", message,
+                values: ["waiting": "\(waiting)", "limit": "\(limit)"], details: [.retryInfo(delay: Self.queueDelay)])
+        case .policyUnloaded(let name):
+            self.init(.aborted, reason: "POLICY_UNLOADED", message, values: ["policy": name])
+        case .notComputable(let policy, _):
+            self.init(.failedPrecondition, reason: "NOT_COMPUTABLE", message, values: ["policy": policy])
+        case .notLoadable:
+            self.init(.failedPrecondition, reason: "POLICY_NOT_LOADABLE", message)
+        case .cancelled:
+            self.init(.cancelled, reason: "CANCELLED", message)
+        case .shuttingDown:
+            self.init(
+                .unavailable, reason: "SHUTTING_DOWN", message, details: [.retryInfo(delay: Self.restartDelay)])
+        }
+    }
+
+    /// A missing folder is NOT_FOUND; files that are there and do not work have to be mended first.
+    private init(policy error: PolicyError) {
+        let isMissing = error.code == .notFound
+        self.init(
+            isMissing ? .notFound : .failedPrecondition,
+            reason: "POLICY_FILES_" + Self.upperSnake(error.code.description), error.message)
+    }
+
+    private init(tokenizer error: TokenizerError) {
+        self.init(
+            .failedPrecondition, reason: "TOKENIZER_NOT_LOADABLE", error.description, values: ["file": error.file])
+    }
+
+    /// What a template makes of a chat is the chat's fault; what it cannot make of any is the policy's.
+    private init(template error: TemplateError, path: String) {
+        if error.code == .syntax || error.code == .unsupported {
+            self.init(
+                .failedPrecondition, reason: "CHAT_TEMPLATE_NOT_USABLE",
+                "\(error.description) Correct the policy's chat template, or render the prompt yourself and send text.",
+                values: ["line": "\(error.line)"])
+            return
+        }
+        let field = "\(path)prompt.chat"
+        self.init(
+            .invalidArgument, reason: "CHAT_NOT_RENDERABLE",
+            "\(error.description) Change the chat, or render it yourself and send text.",
+            values: ["line": "\(error.line)"], details: [Self.field(field, error.description)])
+    }
+
+    private init(branch error: BranchError) {
+        guard case .invalidOption(let name, let reason) = error else {
+            self.init(.internal, reason: "BRANCHES_NOT_CHOSEN", error.description)
+            return
+        }
+        let field = "options." + Self.snake(name)
+        self.init(
+            .invalidArgument, reason: "INVALID_FIELDS", "\(field): \(reason)", details: [Self.field(field, reason)])
+    }
+
+    private static func field(_ field: String, _ description: String) -> Detail {
+        .badRequest([.init(field: field, description: description)])
+    }
+
+    /// `topP` of the engine's parameters is `sampling.top_p` of a request, `capture.rawRows` is `capture.raw_rows`.
+    private static func requestField(_ name: String) -> String {
+        if name == "count" { return "n" }
+        return (name.contains(".") ? "" : "sampling.") + snake(name)
+    }
+
+    private static func snake(_ name: String) -> String {
+        name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
+    }
+
+    private static func upperSnake(_ name: String) -> String { snake(name).uppercased() }
+}

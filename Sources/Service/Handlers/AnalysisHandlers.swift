@@ -1,0 +1,82 @@
+import Influence
+import Rollouts
+import Wire
+
+/// attnrl.v1.AnalysisService.
+struct AnalysisHandlers: Sendable {
+    let engine: Engine
+
+    func register(on router: inout RPCRouter) {
+        router.register(V1.AnalysisService.trace) { request, responses, _ in
+            try await answering(path: "input.") { try await trace(request, responses) }
+        }
+        router.register(V1.AnalysisService.suggestBranches) { request, _ in
+            try await answering(path: "input.") { try await suggestBranches(request) }
+        }
+    }
+
+    // MARK: Trace
+
+    private func trace(_ request: V1.TraceRequest, _ responses: ResponseStream<V1.TraceResponse>) async throws {
+        var problems = FieldProblems()
+        let detail = problems.detail(request.detail)
+        let subject = try await TraceSubject(request.input, capture: request.capture, detail: detail, engine, problems)
+        var batcher = RunBatcher()
+        let traced = try await subject.compute(on: engine) { run in
+            if let full = batcher.append(run) { try await responses.send(.init(.tokens(V1.TokenRun(full)))) }
+        } flush: {
+            if let rest = batcher.finish() { try await responses.send(.init(.tokens(V1.TokenRun(rest)))) }
+        }
+        try await responses.send(.init(.trace(traced.message)))
+        for rows in V1.StepMapRows.pieces(of: traced.trace, subject.capture) {
+            try await responses.send(.init(.stepMap(rows)))
+        }
+        for rows in V1.RawAttentionRows.pieces(of: traced.trace) { try await responses.send(.init(.rawRows(rows))) }
+    }
+
+    // MARK: SuggestBranches
+
+    private func suggestBranches(_ request: V1.SuggestBranchesRequest) async throws -> V1.SuggestBranchesResponse {
+        var problems = FieldProblems()
+        let options = problems.branchOptions(
+            request.options, includesAfterThinking: request.capture?.includeAfterThinking ?? false)
+        var capture = V1.CaptureOptions()
+        capture.gap = request.capture?.gap
+        capture.includeAfterThinking = request.capture?.includeAfterThinking ?? false
+        let subject = try await TraceSubject(
+            request.input, capture: capture, detail: options.strategy.detail, engine, problems)
+        let traced = try await subject.compute(on: engine)
+
+        let input = BranchInput(
+            segmentation: traced.trace.segmentation, influence: traced.trace.influence,
+            entropies: options.strategy.detail.entropies ? traced.record.responseEntropies : nil,
+            logprobs: options.strategy.detail.logprobs ? traced.record.responseLogprobs : nil)
+        let choice = try chooseBranches(input, options: options)
+        var response = V1.SuggestBranchesResponse()
+        response.points = choice.points.map(V1.BranchPoint.init)
+        response.threshold = choice.threshold
+        response.minGapTokens = Int32(clamping: choice.minimumGap)
+        response.note = choice.note
+        response.trace = traced.message
+        response.responseIds = traced.record.responseIDs
+        return response
+    }
+}
+
+extension V1.TraceResponse {
+    init(_ part: Part) {
+        self.init()
+        self.part = part
+    }
+}
+
+extension V1.BranchPoint {
+    init(_ point: BranchPoint) {
+        self.init()
+        step = Int32(clamping: point.step)
+        token = Int32(clamping: point.token)
+        score = point.score
+        fallback = point.isFallback
+        reason = point.reason
+    }
+}

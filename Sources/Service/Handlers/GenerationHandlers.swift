@@ -1,0 +1,117 @@
+import Rollouts
+import Wire
+
+/// attnrl.v1.GenerationService.
+struct GenerationHandlers: Sendable {
+    let engine: Engine
+
+    func register(on router: inout RPCRouter) {
+        router.register(V1.GenerationService.generate) { request, responses, _ in
+            try await answering { try await generate(request, responses) }
+        }
+        router.register(V1.GenerationService.score) { request, responses, _ in
+            try await answering { try await score(request, responses) }
+        }
+    }
+
+    // MARK: Generate
+
+    private func generate(
+        _ request: V1.GenerateRequest, _ responses: ResponseStream<V1.GenerateResponse>
+    ) async throws {
+        let arrival = ContinuousClock.now
+        let info = try engine.policy(request.policy)
+        let (work, capture) = try await work(for: request, info)
+        var answer = GenerateAnswer(
+            .init(
+                id: request.requestId.isEmpty ? Self.newID() : request.requestId, info: info, prompt: work.prompt,
+                count: work.count, sampling: work.sampling, capture: capture, arrival: arrival))
+        try await engine.run(work) { events in
+            let now = ContinuousClock.now
+            for event in events {
+                for message in answer.take(event, at: now) { try await responses.send(message) }
+            }
+            for message in answer.flush() { try await responses.send(message) }
+        }
+    }
+
+    private func work(
+        for request: V1.GenerateRequest, _ info: PolicyInfo
+    ) async throws -> (GenerationRequest, CaptureSelection?) {
+        var problems = FieldProblems()
+        let prompt = try await info.resolve(request.prompt, path: "prompt", &problems)
+        var work = GenerationRequest(prompt: prompt?.ids ?? [])
+        work.policy = info.name
+        work.sampling = info.resolve(request.sampling, given: prompt?.ids.count, path: "sampling", &problems)
+        work.detail = problems.detail(request.detail)
+        work.echoesPrompt = request.echo
+        work.priority = problems.priority(request.priority)
+        work.count = request.n == 0 ? 1 : Int(request.n)
+        problems.nonEmpty(prompt?.ids, path: "prompt")
+        problems.require(
+            1...256 ~= work.count, "n", value: "\(request.n)", "\(request.n) responses. Ask for 1 to 256.")
+        problems.require(
+            request.requestId.utf8.count <= 256, "request_id", value: "\(request.requestId.utf8.count) bytes",
+            "The id has \(request.requestId.utf8.count) bytes. Give at most 256.")
+        let capture = request.capture.map {
+            CaptureSelection($0, for: info, promptCount: prompt?.ids.count, path: "capture", &problems)
+        }
+        try problems.check()
+        work.capture = capture?.parameters
+        return (work, capture)
+    }
+
+    private static func newID() -> String {
+        "gen-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    }
+
+    // MARK: Score
+
+    private func score(_ request: V1.ScoreRequest, _ responses: ResponseStream<V1.ScoreResponse>) async throws {
+        let info = try engine.policy(request.policy)
+        let work = try await work(for: request, info)
+        var batcher = RunBatcher()
+        var message = V1.ScoreResponse()
+        message.promptTokens = Int32(clamping: work.prompt.count)
+        try await engine.run(work) { events in
+            for event in events {
+                switch event {
+                case .started(let version, _): message.version = Int64(version)
+                case .echoed(let run):
+                    guard let full = batcher.append(run) else { continue }
+                    message.run = V1.TokenRun(full)
+                    try await responses.send(message)
+                default: continue
+                }
+            }
+        }
+        guard let last = batcher.finish() else { return }
+        message.run = V1.TokenRun(last)
+        try await responses.send(message)
+    }
+
+    private func work(for request: V1.ScoreRequest, _ info: PolicyInfo) async throws -> GenerationRequest {
+        var problems = FieldProblems()
+        let prompt = try await info.resolve(request.prompt, path: "prompt", &problems)
+        problems.nonEmpty(prompt?.ids, path: "prompt")
+        var work = GenerationRequest(prompt: prompt?.ids ?? [])
+        work.policy = info.name
+        switch request.response {
+        case nil: work.echoesPrompt = true
+        case .responseText(let text):
+            work.forcedResponse = try await info.encode(text, addSpecialTokens: false)
+            problems.nonEmpty(work.forcedResponse, path: "response_text")
+        case .responseIds(let tokens):
+            work.forcedResponse = tokens.ids
+            info.check(tokens.ids, path: "response_ids.ids", &problems)
+            problems.nonEmpty(tokens.ids, path: "response_ids")
+        }
+        work.echoesForcedResponse = true
+        work.sampling.maxTokens = 0
+        work.detail = problems.detail(request.detail)
+        work.detail.logprobs = true
+        work.priority = problems.priority(request.priority)
+        try problems.check()
+        return work
+    }
+}

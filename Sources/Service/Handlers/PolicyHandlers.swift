@@ -1,0 +1,137 @@
+import Compute
+import Foundation
+import Rollouts
+import Tokenizing
+import Wire
+
+/// attnrl.v1.PolicyService.
+struct PolicyHandlers: Sendable {
+    /// What one response may hold: gRPC clients take 4 MiB unless told otherwise.
+    private static let responseBytes = 4 << 20
+
+    let engine: Engine
+
+    func register(on router: inout RPCRouter) {
+        router.register(V1.PolicyService.listPolicies) { request, _ in
+            try await answering { try list(request) }
+        }
+        router.register(V1.PolicyService.getPolicy) { request, _ in
+            try await answering { V1.Policy(try engine.policy(request.name)) }
+        }
+        router.register(V1.PolicyService.loadPolicy) { request, _ in
+            try await answering { try await load(request) }
+        }
+        router.register(V1.PolicyService.unloadPolicy) { request, _ in
+            try await answering { try unload(request) }
+        }
+        router.register(V1.PolicyService.switchVersion) { request, _ in
+            try await answering { try switchVersion(request) }
+        }
+        router.register(V1.PolicyService.tokenize) { request, _ in
+            try await answering { try await tokenize(request) }
+        }
+        router.register(V1.PolicyService.detokenize) { request, _ in
+            try await answering { try await detokenize(request) }
+        }
+    }
+
+    // MARK: Policies
+
+    private func list(_ request: V1.ListPoliciesRequest) throws -> V1.ListPoliciesResponse {
+        var problems = FieldProblems()
+        problems.require(
+            request.pageSize >= 0, "page_size", value: "\(request.pageSize)",
+            "\(request.pageSize) is negative. 0 takes the default.")
+        let after = PageToken(request.pageToken)
+        problems.require(
+            after != nil, "page_token", value: request.pageToken,
+            "This is no page token. Send the next_page_token of the page before, or none.")
+        try problems.check()
+        let page = PageToken.page(engine.loadedPolicies, after: after, size: Int(request.pageSize), key: \.name)
+        var response = V1.ListPoliciesResponse()
+        response.policies = page.items.map(V1.Policy.init)
+        response.nextPageToken = page.next
+        return response
+    }
+
+    private func load(_ request: V1.LoadPolicyRequest) async throws -> V1.Policy {
+        var problems = FieldProblems()
+        problems.require(
+            !request.directory.isEmpty, "directory", value: "",
+            "There is no directory. Name the folder on the server's machine that holds config.json.")
+        let precision =
+            request.precision.isEmpty || request.precision == "auto"
+            ? nil : Precision(rawValue: request.precision)
+        let isKnown = precision != nil || request.precision.isEmpty || request.precision == "auto"
+        problems.require(
+            isKnown, "precision", value: request.precision,
+            "'\(request.precision)' is no precision. Give auto, float32 or bfloat16.")
+        problems.require(
+            precision == nil || !request.asNewVersion, "precision", value: request.precision,
+            "A new version is computed in its policy's precision. Leave this out.")
+        try problems.check()
+        let engine = engine
+        let info = try await onBlockingThread {
+            try engine.load(
+                directory: URL(fileURLWithPath: request.directory, isDirectory: true),
+                name: request.name.isEmpty ? nil : request.name, precision: precision,
+                asNewVersion: request.asNewVersion)
+        }
+        return V1.Policy(info)
+    }
+
+    private func unload(_ request: V1.UnloadPolicyRequest) throws -> V1.UnloadPolicyResponse {
+        try requireName(request.name)
+        try engine.unload(request.name, drain: request.drain)
+        return V1.UnloadPolicyResponse()
+    }
+
+    private func switchVersion(_ request: V1.SwitchVersionRequest) throws -> V1.Policy {
+        try requireName(request.name)
+        return V1.Policy(try engine.serve(request.name, version: Int(request.version)))
+    }
+
+    /// What changes a policy names it, even when there is only one.
+    private func requireName(_ name: String) throws {
+        var problems = FieldProblems()
+        problems.require(
+            !name.isEmpty, "name", value: "", "There is no name. Name the policy; ListPolicies lists them.")
+        try problems.check()
+    }
+
+    // MARK: Tokens
+
+    private func tokenize(_ request: V1.TokenizeRequest) async throws -> V1.TokenizeResponse {
+        let info = try engine.policy(request.policy)
+        var problems = FieldProblems()
+        let prompt = try await info.resolve(request.prompt, path: "prompt", &problems)
+        try problems.check()
+        var response = V1.TokenizeResponse()
+        guard let prompt else { return response }
+        response.ids = prompt.ids
+        response.rendered = prompt.rendered
+        if request.withTexts { response.texts = prompt.ids.map(info.tokenizer.bytes) }
+        let bytes =
+            response.rendered.utf8.count + 4 * response.ids.count
+            + response.texts.reduce(0) { $0 + $1.count + 2 }
+        guard bytes < Self.responseBytes else {
+            throw RPCError(
+                .resourceExhausted, reason: "RESPONSE_TOO_LARGE",
+                "The answer would have about \(bytes) bytes, and \(Self.responseBytes) is the most. Tokenize in parts.",
+                values: ["bytes": "\(bytes)", "limit": "\(Self.responseBytes)"])
+        }
+        return response
+    }
+
+    private func detokenize(_ request: V1.DetokenizeRequest) async throws -> V1.DetokenizeResponse {
+        let info = try engine.policy(request.policy)
+        var problems = FieldProblems()
+        info.check(request.ids, path: "ids", &problems)
+        try problems.check()
+        var response = V1.DetokenizeResponse()
+        response.text = try await compute(bytes: 4 * request.ids.count) {
+            info.tokenizer.decode(request.ids, skipSpecialTokens: request.skipSpecialTokens)
+        }
+        return response
+    }
+}

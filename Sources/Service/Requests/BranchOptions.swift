@@ -1,0 +1,67 @@
+import Influence
+import Rollouts
+import Wire
+
+extension FieldProblems {
+    /// More points than any response has steps make no sense, and cost memory.
+    private static var branchLimit: Int32 { 4096 }
+
+    mutating func branchOptions(_ message: V1.BranchOptions?, includesAfterThinking: Bool) -> BranchOptions {
+        let message = message ?? V1.BranchOptions()
+        var options = BranchOptions()
+        options.includesAfterThinking = includesAfterThinking
+        options.strategy = strategy(message)
+        if let count = message.count {
+            require(
+                1...Self.branchLimit ~= count, "options.count", value: "\(count)",
+                "\(count) branch points. Ask for 1 to \(Self.branchLimit).")
+            options.count = Int(count)
+        }
+        switch message.minimumGap {
+        case nil: break
+        case .minGapTokens(let tokens):
+            require(
+                tokens >= 0, "options.min_gap_tokens", value: "\(tokens)", "\(tokens) tokens. Give at least 0.")
+            options.minimumGap = .tokens(Int(tokens))
+        case .minGapFraction(let share):
+            require(
+                0...1 ~= share, "options.min_gap_fraction", value: "\(share)",
+                "\(share) is outside [0, 1], a share of the response.")
+            options.minimumGap = .fraction(Double(share))
+        }
+        return options
+    }
+
+    private mutating func strategy(_ message: V1.BranchOptions) -> BranchStrategy {
+        switch message.strategy {
+        case .unspecified, .attention:
+            // As written: 0.8 is the quantile 0.8, not the nearest float.
+            let quantile = message.quantile.flatMap { Double("\($0)") } ?? 0.8
+            require(
+                0...1 ~= quantile, "options.quantile", value: "\(quantile)",
+                "\(quantile) is outside [0, 1]. 0.8 is the method's.")
+            return .attention(quantile: quantile)
+        case .firstSteps: return .firstSteps
+        case .fixedSegment: return .fixedSegment
+        case .tokenEntropy: return .tokenEntropy
+        case .lowProbability: return .lowProbability
+        case .sentenceEntropy: return .sentenceEntropy
+        case .random: return .random(seed: message.seed ?? .random(in: 0...UInt64.max))
+        default:
+            let number = message.strategy.rawValue
+            add("options.strategy", value: "\(number)", "\(number) is no strategy that this server knows.")
+            return .firstSteps
+        }
+    }
+}
+
+extension BranchStrategy {
+    /// What has to be computed of each token for it.
+    var detail: TokenDetail {
+        switch self {
+        case .tokenEntropy, .sentenceEntropy: TokenDetail(entropies: true)
+        case .lowProbability: TokenDetail(logprobs: true)
+        case .attention, .firstSteps, .fixedSegment, .random: TokenDetail()
+        }
+    }
+}

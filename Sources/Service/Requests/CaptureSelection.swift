@@ -1,0 +1,120 @@
+import Influence
+import Policy
+import Rollouts
+import Wire
+
+/// What a caller wants of attention: what the engine keeps, and what of it is sent.
+struct CaptureSelection: Sendable {
+    private static let defaultTopHeads = 4
+    /// Keeps the trace of the longest response in one message.
+    private static let topHeadLimit = 32
+    private static let mappedHeadLimit = 64
+    private static let rawValueLimit = 4 << 20
+
+    var parameters = CaptureParameters()
+    var map = V1.StepMapKind.mean
+    /// Strongest heads named for each step.
+    var topHeads = CaptureSelection.defaultTopHeads
+
+    /// - Parameters:
+    ///   - promptCount: Tokens of the prompt; nil when they are not known.
+    ///   - path: Path of the field that holds the options.
+    init(
+        _ options: V1.CaptureOptions?, for info: PolicyInfo, promptCount: Int?, path: String,
+        _ problems: inout FieldProblems
+    ) {
+        let options = options ?? V1.CaptureOptions()
+        readSteps(options, path, &problems)
+        readMap(options, info, path, &problems)
+        var values = 0
+        for (index, rows) in options.rawRows.enumerated() {
+            let path = "\(path).raw_rows[\(index)]"
+            guard let head = Self.head(rows.head, info, "\(path).head", &problems),
+                let queries = Self.queries(rows, info, promptCount, path, &problems)
+            else { continue }
+            values += queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
+            parameters.rawRows.append(.init(head: head, queries: queries))
+        }
+        problems.require(
+            values <= Self.rawValueLimit, "\(path).raw_rows", value: "\(values)",
+            "\(values) values. Ask for fewer or shorter rows: at most \(Self.rawValueLimit) are kept.")
+    }
+
+    private mutating func readSteps(_ options: V1.CaptureOptions, _ path: String, _ problems: inout FieldProblems) {
+        if let gap = options.gap {
+            problems.require(
+                gap >= 1, "\(path).gap", value: "\(gap)",
+                "\(gap) steps. Give at least 1: a step's attention to itself is no influence.")
+            parameters.gap = max(1, Int(gap))
+        }
+        if let count = options.topHeads {
+            problems.require(
+                0...Self.topHeadLimit ~= Int(count), "\(path).top_heads", value: "\(count)",
+                "\(count) heads. Give 0 to \(Self.topHeadLimit).")
+            topHeads = Int(count)
+        }
+        parameters.includesAfterThinking = options.includeAfterThinking
+    }
+
+    private mutating func readMap(
+        _ options: V1.CaptureOptions, _ info: PolicyInfo, _ path: String, _ problems: inout FieldProblems
+    ) {
+        if let kind = options.stepMap, kind != .unspecified { map = kind }
+        problems.require(
+            map.knownName != nil, "\(path).step_map", value: "\(map.rawValue)",
+            "\(map.rawValue) is no kind of map that this server knows.")
+        let heads = options.heads
+        if map == .heads {
+            problems.require(
+                1...Self.mappedHeadLimit ~= heads.count, "\(path).heads", value: "\(heads.count)",
+                "\(heads.count) heads. STEP_MAP_HEADS takes 1 to \(Self.mappedHeadLimit).")
+        } else {
+            problems.require(
+                heads.isEmpty, "\(path).heads", value: "\(heads.count)",
+                "Heads are given and step_map is \(map). Set it to STEP_MAP_HEADS, or leave heads out.")
+        }
+        for (index, head) in heads.prefix(Self.mappedHeadLimit).enumerated() {
+            guard let head = Self.head(head, info, "\(path).heads[\(index)]", &problems) else { continue }
+            if !parameters.heads.contains(head) { parameters.heads.append(head) }
+        }
+    }
+
+    private static func head(
+        _ head: V1.LayerHead?, _ info: PolicyInfo, _ path: String, _ problems: inout FieldProblems
+    ) -> HeadIndex? {
+        let (layers, heads) = (info.configuration.layerCount, info.configuration.headCount)
+        guard let head else {
+            problems.add(path, "There is no head. Give a layer and a head.")
+            return nil
+        }
+        guard 0..<layers ~= Int(head.layer), 0..<heads ~= Int(head.head) else {
+            problems.add(
+                path, value: "\(head.layer)/\(head.head)",
+                "Layer \(head.layer), head \(head.head) does not exist. Layers are 0 to \(layers - 1), heads 0 to "
+                    + "\(heads - 1).")
+            return nil
+        }
+        return HeadIndex(layer: Int(head.layer), head: Int(head.head))
+    }
+
+    private static func queries(
+        _ rows: V1.RawRowsSelection, _ info: PolicyInfo, _ promptCount: Int?, _ path: String,
+        _ problems: inout FieldProblems
+    ) -> Range<Int>? {
+        let (start, end) = (Int(rows.queryStart), Int(rows.queryEnd))
+        let first = promptCount ?? 0
+        guard start >= first else {
+            problems.add(
+                "\(path).query_start", value: "\(start)",
+                "Row \(start) is the prompt's. Only response tokens are captured; they begin at \(first).")
+            return nil
+        }
+        guard end > start, end <= info.maxSequenceTokens else {
+            problems.add(
+                "\(path).query_end", value: "\(end)",
+                "Rows \(start)..<\(end). Let them end after \(start), and at \(info.maxSequenceTokens) at most.")
+            return nil
+        }
+        return start..<end
+    }
+}

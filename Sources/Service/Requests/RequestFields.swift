@@ -1,0 +1,33 @@
+import Rollouts
+import Wire
+
+/// Fields that several requests have.
+extension FieldProblems {
+    private static let topLogprobLimit: Int32 = 20
+
+    mutating func detail(_ detail: V1.TokenDetail?, path: String = "detail") -> TokenDetail {
+        let detail = detail ?? V1.TokenDetail()
+        require(
+            0...Self.topLogprobLimit ~= detail.topLogprobs, "\(path).top_logprobs", value: "\(detail.topLogprobs)",
+            "\(detail.topLogprobs) alternatives. Give 0 to \(Self.topLogprobLimit).")
+        return TokenDetail(
+            logprobs: detail.logprobs, topLogprobs: Int(detail.topLogprobs), entropies: detail.entropies)
+    }
+
+    mutating func priority(_ priority: V1.Priority) -> Priority {
+        switch priority {
+        case .unspecified, .interactive: return .interactive
+        case .batch: return .batch
+        default:
+            add(
+                "priority", value: "\(priority.rawValue)", "\(priority.rawValue) is no priority that this server knows."
+            )
+            return .interactive
+        }
+    }
+
+    /// A response that is given, in tokens.
+    mutating func nonEmpty(_ ids: [Int32]?, path: String) {
+        if let ids, ids.isEmpty { add(path, "It has no tokens. Give some text or token ids.") }
+    }
+}

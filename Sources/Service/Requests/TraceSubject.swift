@@ -1,0 +1,89 @@
+import Influence
+import Rollouts
+import Wire
+
+/// A prompt with the response to look at, which is given or generated.
+struct TraceSubject: Sendable {
+    let info: PolicyInfo
+    let work: GenerationRequest
+    let capture: CaptureSelection
+
+    /// What was computed of a subject.
+    struct Traced {
+        var trace: AttentionTrace
+        var record: SequenceRecord
+        var message: V1.Trace
+    }
+
+    /// Reads a request's fields.
+    ///
+    /// - Parameter problems: What is wrong with other fields of it.
+    /// - Throws: INVALID_ARGUMENT with all problems.
+    init(
+        _ input: V1.TraceInput?, capture options: V1.CaptureOptions?, detail: TokenDetail, _ engine: Engine,
+        _ problems: FieldProblems
+    ) async throws {
+        var problems = problems
+        let info = try engine.policy(input?.policy ?? "")
+        let prompt = try await info.resolve(input?.prompt, path: "input.prompt", &problems)
+        problems.nonEmpty(prompt?.ids, path: "input.prompt")
+        var work = GenerationRequest(prompt: prompt?.ids ?? [])
+        work.policy = info.name
+        switch input?.response {
+        case nil: problems.add("input", "There is no response. Set text, token_ids or generate.")
+        case .text(let text): work.forcedResponse = try await info.encode(text, addSpecialTokens: false)
+        case .tokenIds(let tokens):
+            work.forcedResponse = tokens.ids
+            info.check(tokens.ids, path: "input.token_ids.ids", &problems)
+        case .generate(let options):
+            work.sampling = info.resolve(options, given: prompt?.ids.count, path: "input.generate", &problems)
+        }
+        if case .generate = input?.response {} else { work.sampling.maxTokens = 0 }
+        work.echoesForcedResponse = true
+        work.detail = detail
+        capture = CaptureSelection(
+            options, for: info, promptCount: prompt?.ids.count, path: "capture", &problems)
+        work.capture = capture.parameters
+        try problems.check()
+        self.info = info
+        self.work = work
+    }
+
+    /// Computes the response and its trace.
+    ///
+    /// - Parameters:
+    ///   - receive: Gets the response's tokens, as they come.
+    ///   - flush: Called when no more tokens are there for the moment.
+    func compute(
+        on engine: Engine, receive: (TokenOutput) async throws -> Void = { _ in },
+        flush: () async throws -> Void = {}
+    ) async throws -> Traced {
+        var record = SequenceRecord(prompt: work.prompt, tokenizer: info.tokenizer)
+        var finished: FinishedResponse?
+        try await engine.run(work) { events in
+            for event in events {
+                switch event {
+                case .echoed(let run):
+                    record.append(run)
+                    try await receive(run)
+                case .tokens(_, let run):
+                    record.append(run, stopToken: run.ids.last.map(isStop) ?? false)
+                    try await receive(run)
+                case .finished(_, let response): finished = response
+                case .started, .stepClosed: break
+                }
+            }
+            try await flush()
+        }
+        guard let finished, let trace = finished.trace else {
+            throw RPCError(.internal, reason: "NO_TRACE", "The response ended without its trace.")
+        }
+        record.finish()
+        return Traced(
+            trace: trace, record: record,
+            message: V1.Trace(
+                trace, of: record, policy: info.name, version: finished.version, topHeads: capture.topHeads))
+    }
+
+    private func isStop(_ id: Int32) -> Bool { work.sampling.endsResponse(id, of: info) }
+}

@@ -1,0 +1,34 @@
+/// A parsed JSON document.
+///
+/// Objects keep the order and the duplicates of the file: a vocabulary's keys must be compared byte by byte, while
+/// Swift's dictionary would treat canonically equivalent strings as one key.
+enum JSONValue: Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([JSONMember])
+
+    /// What the value is, in words for error messages.
+    var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .integer, .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+
+    var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
+}
+
+struct JSONMember: Sendable {
+    var key: String
+    var value: JSONValue
+}

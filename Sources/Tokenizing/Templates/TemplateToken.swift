@@ -1,0 +1,37 @@
+/// A word of a template's source.
+struct TemplateToken: Sendable {
+    enum Kind: Sendable, Equatable {
+        /// Text outside of tags, copied to the output.
+        case text(String)
+        case blockBegin
+        case blockEnd
+        case variableBegin
+        case variableEnd
+        case name(String)
+        case integer(Int)
+        case number(Double)
+        case string(String)
+        case symbol(String)
+        case end
+    }
+
+    var kind: Kind
+    var line: Int
+
+    /// The token as a reader of the template knows it.
+    var description: String {
+        switch kind {
+        case .text: "text"
+        case .blockBegin: "'{%'"
+        case .blockEnd: "'%}'"
+        case .variableBegin: "'{{'"
+        case .variableEnd: "'}}'"
+        case .name(let name): "'\(name)'"
+        case .integer(let value): "'\(value)'"
+        case .number(let value): "'\(value)'"
+        case .string: "a string"
+        case .symbol(let symbol): "'\(symbol)'"
+        case .end: "the end of the template"
+        }
+    }
+}

@@ -1,0 +1,20 @@
+extension TemplateValue {
+    /// Reads JSON text, such as the description of a tool; members keep their order.
+    ///
+    /// - Parameter name: What the text is called in error messages.
+    public init(json: [UInt8], name: String = "the value") throws {
+        self.init(try JSONNode.parse(json, file: name).value)
+    }
+
+    private init(_ value: JSONValue) {
+        switch value {
+        case .null: self = .none
+        case .bool(let flag): self = .bool(flag)
+        case .integer(let number): self = .integer(number)
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .array(let elements): self = .array(elements.map { TemplateValue($0) })
+        case .object(let members): self = .object(TemplateObject(members.map { ($0.key, TemplateValue($0.value)) }))
+        }
+    }
+}

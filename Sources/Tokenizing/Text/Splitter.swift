@@ -1,0 +1,128 @@
+/// Cuts pieces at the matches of a pattern.
+struct Splitter: Sendable {
+    /// What becomes of the matches.
+    enum Behavior: String, Sendable {
+        case removed = "Removed"
+        case isolated = "Isolated"
+        case mergedWithPrevious = "MergedWithPrevious"
+        case mergedWithNext = "MergedWithNext"
+        case contiguous = "Contiguous"
+    }
+
+    private struct Part {
+        var range: Range<Int>
+        var isMatch: Bool
+    }
+
+    let pattern: TextPattern
+    let behavior: Behavior
+    /// Whether matches are what lies between the pattern's matches.
+    let isInverted: Bool
+
+    init(pattern: TextPattern, behavior: Behavior, isInverted: Bool = false) {
+        self.pattern = pattern
+        self.behavior = behavior
+        self.isInverted = isInverted
+    }
+
+    init(type: String, _ node: JSONNode) throws {
+        switch type {
+        case "Split":
+            self.init(
+                pattern: try TextPattern(node["pattern"]), behavior: try Self.behavior(node["behavior"]),
+                isInverted: try node["invert"].bool(default: false))
+        case "Digits":
+            let isIndividual = try node["individual_digits"].bool(default: false)
+            try self.init(#"\p{N}"#, isIndividual ? .isolated : .contiguous, node)
+        case "Punctuation":
+            let behavior = try node["behavior"]
+            try self.init(
+                #"[\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E\p{P}]"#,
+                behavior.isNull ? .isolated : try Self.behavior(behavior), node)
+        case "Whitespace": try self.init(#"\w+|[^\w\s]+"#, .removed, isInverted: true, node)
+        case "WhitespaceSplit": try self.init(#"\s"#, .removed, node)
+        default: throw node.unsupported("pre-tokenizer '\(type)'")
+        }
+    }
+
+    private init(_ pattern: String, _ behavior: Behavior, isInverted: Bool = false, _ node: JSONNode) throws {
+        let expression = node.child(.object([JSONMember(key: "Regex", value: .string(pattern))]), node.path)
+        self.init(pattern: try TextPattern(expression), behavior: behavior, isInverted: isInverted)
+    }
+
+    private static func behavior(_ node: JSONNode) throws -> Behavior {
+        guard let behavior = Behavior(rawValue: try node.string()) else {
+            throw node.unsupported("behavior '\(try node.string())'")
+        }
+        return behavior
+    }
+
+    func apply(_ pieces: inout PreTokenizer.Pieces) {
+        var cut: [Range<Int>] = []
+        cut.reserveCapacity(max(pieces.ranges.count, pieces.text.count / 4))
+        for piece in pieces.ranges {
+            if behavior == .isolated, case .expression(let expression) = pattern {
+                Self.isolate(expression, pieces.text, piece, into: &cut)
+            } else {
+                cut.append(contentsOf: joined(parts(of: pieces.text, piece)).filter { !$0.isEmpty })
+            }
+        }
+        pieces.ranges = cut
+    }
+
+    /// The common case, without a list of parts: every match and every gap is a piece.
+    private static func isolate(
+        _ expression: RegularExpression, _ text: [UInt8], _ piece: Range<Int>, into cut: inout [Range<Int>]
+    ) {
+        var end = piece.lowerBound
+        expression.forEachMatch(in: text, piece) { match in
+            if end < match.lowerBound { cut.append(end..<match.lowerBound) }
+            if !match.isEmpty { cut.append(match) }
+            end = match.upperBound
+        }
+        if end < piece.upperBound { cut.append(end..<piece.upperBound) }
+    }
+
+    /// Matches and the gaps between them, covering the piece.
+    private func parts(of text: [UInt8], _ piece: Range<Int>) -> [Part] {
+        var parts: [Part] = []
+        var end = piece.lowerBound
+        for match in pattern.matches(in: text, piece) {
+            if end < match.lowerBound { parts.append(Part(range: end..<match.lowerBound, isMatch: isInverted)) }
+            parts.append(Part(range: match, isMatch: !isInverted))
+            end = match.upperBound
+        }
+        if end < piece.upperBound { parts.append(Part(range: end..<piece.upperBound, isMatch: isInverted)) }
+        return parts
+    }
+
+    private func joined(_ parts: [Part]) -> [Range<Int>] {
+        switch behavior {
+        case .removed: return parts.filter { !$0.isMatch }.map(\.range)
+        case .isolated: return parts.map(\.range)
+        case .mergedWithPrevious: return Self.merge(parts) { $0.isMatch && !$1 }
+        case .contiguous: return Self.merge(parts) { $0.isMatch == $1 }
+        case .mergedWithNext:
+            // The same as with the previous one, seen from the end.
+            return Self.merge(parts.reversed()) { $0.isMatch && !$1 }.reversed()
+        }
+    }
+
+    /// Joins a part to its predecessor where `joins(part, predecessor is a match)`.
+    ///
+    /// What comes before the first part counts as no match.
+    private static func merge(_ parts: [Part], _ joins: (Part, Bool) -> Bool) -> [Range<Int>] {
+        var merged: [Range<Int>] = []
+        var previousIsMatch = false
+        for part in parts {
+            if joins(part, previousIsMatch), let last = merged.popLast() {
+                merged.append(
+                    min(last.lowerBound, part.range.lowerBound)..<max(last.upperBound, part.range.upperBound))
+            } else {
+                merged.append(part.range)
+            }
+            previousIsMatch = part.isMatch
+        }
+        return merged
+    }
+}

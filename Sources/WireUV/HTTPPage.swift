@@ -1,0 +1,90 @@
+internal import Wire
+
+/// Gets one small page from a server over HTTP/1.1: what a command line asks beside gRPC.
+public enum HTTPPage {
+    /// The body of the answer to a GET. Throws UNAVAILABLE when nobody answers in the connect timeout, twice that for
+    /// the whole; UNKNOWN when the answer is no page of status 200.
+    public static func get(
+        _ path: String, _ options: ClientOptions = ClientOptions(), loop: EventLoop = .shared
+    ) async throws -> [UInt8] {
+        let answer: [UInt8] = try await withCheckedThrowingContinuation { continuation in
+            loop.execute { PageRequest(path, options, on: loop) { continuation.resume(with: $0) }.start() }
+        }
+        return try body(of: answer, options)
+    }
+
+    /// The server was asked to close after its answer, so the body is all that follows the headers.
+    private static func body(of answer: [UInt8], _ options: ClientOptions) throws -> [UInt8] {
+        let end = Array("\r\n\r\n".utf8)
+        guard answer.starts(with: "HTTP/1.1 200 ".utf8),
+            let start = answer.indices.first(where: { answer[$0...].starts(with: end) })
+        else {
+            throw RPCError(.unknown, "\(options.target) does not answer like `attnrl serve`.")
+        }
+        return Array(answer[(start + end.count)...])
+    }
+}
+
+/// One page's way from the connection to its last byte. Keeps itself alive until then. Loop thread only.
+private final class PageRequest: ByteChannelDelegate {
+    private let path: String
+    private let options: ClientOptions
+    private let loop: EventLoop
+    private var completion: ((Result<[UInt8], any Error>) -> Void)?
+    private var connector: Connector?
+    private var socket: TCPSocket?
+    private var timer: LoopTimer?
+    private var answer: [UInt8] = []
+
+    init(
+        _ path: String, _ options: ClientOptions, on loop: EventLoop,
+        _ completion: @escaping (Result<[UInt8], any Error>) -> Void
+    ) {
+        self.path = path
+        self.options = options
+        self.loop = loop
+        self.completion = completion
+    }
+
+    func start() {
+        timer = LoopTimer(on: loop, after: options.connectTimeout * 2) { [self] in
+            finish(.failure(RPCError(.unavailable, "\(options.target) does not answer.")))
+        }
+        let connector = Connector(options, on: loop) { [self] result in
+            switch result {
+            case .success(let socket): ask(socket)
+            case .failure(let error): finish(.failure(error))
+            }
+        }
+        self.connector = connector
+        connector.start()
+    }
+
+    private func ask(_ socket: TCPSocket) {
+        self.socket = socket
+        socket.delegate = self
+        socket.resumeReading()
+        let request = "GET \(path) HTTP/1.1\r\nHost: \(options.target)\r\nConnection: close\r\n\r\n"
+        Array(request.utf8).withUnsafeBytes { socket.write($0) }
+    }
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        answer += bytes
+        guard answer.count <= options.maxMessageBytes else {
+            return finish(.failure(RPCError(.resourceExhausted, "\(options.target) sends more than a page.")))
+        }
+    }
+
+    func flushed() {}
+
+    func disconnected(_ reason: String) { finish(.success(answer)) }
+
+    private func finish(_ result: Result<[UInt8], any Error>) {
+        timer?.cancel()
+        timer = nil
+        connector = nil
+        socket?.close()
+        socket = nil
+        exchange(&completion, with: nil)?(result)
+    }
+}

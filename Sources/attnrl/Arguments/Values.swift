@@ -1,0 +1,122 @@
+import ArgumentParser
+
+/// A stretch of time as people write it: `30s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.
+struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    let duration: Duration
+    private let text: String
+
+    init(seconds: Int, text: String) {
+        duration = .seconds(seconds)
+        self.text = text
+    }
+
+    init?(argument: String) {
+        guard let seconds = Self.seconds(argument), seconds >= 0, seconds < 1e9 else { return nil }
+        duration = .seconds(seconds)
+        text = argument
+    }
+
+    var description: String { text }
+    var defaultValueDescription: String { text }
+
+    private static let units: [(name: String, seconds: Double)] = [
+        ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400),
+    ]
+
+    private static func seconds(_ text: String) -> Double? {
+        if let plain = Double(text) { return plain.isFinite ? plain : nil }
+        var rest = text[...]
+        var total = 0.0
+        while !rest.isEmpty {
+            let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            rest = rest.dropFirst(number.count)
+            let name = rest.prefix { $0.isLetter }
+            rest = rest.dropFirst(name.count)
+            guard let value = Double(number), let unit = units.first(where: { $0.name == name }) else { return nil }
+            total += value * unit.seconds
+        }
+        return text.isEmpty ? nil : total
+    }
+}
+
+/// A number of bytes as people write it: `4GiB`, `512MiB`, `100MB`; a bare number is bytes.
+struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    let bytes: Int
+    private let text: String
+
+    init(bytes: Int, text: String) {
+        self.bytes = bytes
+        self.text = text
+    }
+
+    init?(argument: String) {
+        let number = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let name = argument.dropFirst(number.count).lowercased()
+        guard let value = Double(number), let unit = Self.units[name], value * unit < 1e18 else { return nil }
+        bytes = Int(value * unit)
+        text = argument
+    }
+
+    var description: String { text }
+    var defaultValueDescription: String { text }
+
+    private static let units: [String: Double] = [
+        "": 1, "b": 1,
+        "k": 1024, "kib": 1024, "kb": 1e3,
+        "m": 0x1p20, "mib": 0x1p20, "mb": 1e6,
+        "g": 0x1p30, "gib": 0x1p30, "gb": 1e9,
+        "t": 0x1p40, "tib": 0x1p40, "tb": 1e12,
+    ]
+}
+
+/// Where a server listens: `host:port`, `[::1]:port`, or a host alone for the usual port.
+struct Endpoint: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    let host: String
+    let port: Int
+
+    static let usualPort = 8470
+    static let usual = Endpoint(host: "127.0.0.1", port: usualPort)
+
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    init?(argument: String) {
+        var host = argument[...]
+        var port: Substring?
+        if argument.hasPrefix("["), let end = argument.firstIndex(of: "]") {
+            host = argument[argument.index(after: argument.startIndex)..<end]
+            let rest = argument[argument.index(after: end)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
+            port = rest.isEmpty ? nil : rest.dropFirst()
+        } else if let colon = argument.firstIndex(of: ":"), argument.lastIndex(of: ":") == colon {
+            host = argument[..<colon]
+            port = argument[argument.index(after: colon)...]
+        }
+        guard !host.isEmpty, let number = port.map({ Int($0) }) ?? Self.usualPort, 1...65535 ~= number else {
+            return nil
+        }
+        self.init(host: String(host), port: number)
+    }
+
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var defaultValueDescription: String { description }
+}
+
+/// A policy to serve: a folder, and the name to serve it under when it is not to be the folder's.
+struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    let name: String?
+    let directory: String
+
+    /// `NAME=DIR`, or `DIR` alone. A folder whose own name has an equals sign is written `./a=b`.
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let isNamed = parts.count == 2 && !parts[0].contains("/")
+        name = isNamed ? String(parts[0]) : nil
+        directory = isNamed ? String(parts[1]) : argument
+        guard !directory.isEmpty, name != "" else { return nil }
+    }
+
+    var description: String { name.map { "\($0)=\(directory)" } ?? directory }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Policy
+import Rollouts
+import Tokenizing
+
+/// Measures one policy in an engine of its own.
+struct PolicyBench {
+    let engine: Engine
+    let policy: PolicyInfo
+    let runs: Int
+    /// Bytes per second the machine reads.
+    let bandwidth: Double
+
+    // MARK: Speed
+
+    /// One sequence, tokens one after the other: bound by reading the weights.
+    func decode() async throws -> BenchFigure {
+        let prompt = 64, new = min(64, policy.maxSequenceTokens - 65)
+        let seconds = try await Stopwatch.median(runs: runs) {
+            // Two lengths, so that the prompt's time cancels.
+            let short = try await Stopwatch.seconds { try await run([request(prompt: prompt, new: 2)]) }
+            let long = try await Stopwatch.seconds { try await run([request(prompt: prompt, new: new + 2)]) }
+            return (long - short) / Double(new)
+        }
+        let limit = bandwidth / Double(policy.versions[0].weightBytes)
+        return BenchFigure(
+            name: "decode", value: 1 / seconds, unit: "tokens/s", ratio: ("memory bandwidth", 1 / seconds / limit),
+            conditions: "1 sequence, prompt \(prompt), \(new) tokens")
+    }
+
+    /// One long prompt.
+    func prefill() async throws -> BenchFigure {
+        let prompt = min(1024, policy.maxSequenceTokens - 1)
+        let seconds = try await Stopwatch.median(runs: runs) {
+            try await Stopwatch.seconds { try await run([request(prompt: prompt, new: 1)]) }
+        }
+        return BenchFigure(
+            name: "prefill", value: Double(prompt) / seconds, unit: "tokens/s", conditions: "1 prompt of \(prompt)")
+    }
+
+    /// Many sequences at once, each with a prompt of its own.
+    func rollouts(count: Int = 384) async throws -> BenchFigure {
+        let prompt = 32, new = 128
+        let seconds = try await Stopwatch.median(runs: runs) {
+            try await Stopwatch.seconds { try await run(
+                (0..<count).map { _ in
+                    var request = request(prompt: prompt, new: new)
+                    request.priority = .batch
+                    return request
+                }) }
+        }
+        return BenchFigure(
+            name: "rollouts", value: Double(count * new) / seconds, unit: "tokens/s",
+            conditions: "\(count) sequences, prompts of \(prompt) included in the time, \(new) tokens each")
+    }
+
+    /// From handing in a request to its first token.
+    func firstToken() async throws -> BenchFigure {
+        let prompt = min(512, policy.maxSequenceTokens - 1)
+        let seconds = try await Stopwatch.median(runs: runs) {
+            let start = ContinuousClock.now
+            var first = 0.0
+            for try await events in try engine.submit(request(prompt: prompt, new: 2)) {
+                for case .tokens in events where first == 0 { first = start.duration(to: .now) / .seconds(1) }
+            }
+            return first
+        }
+        return BenchFigure(name: "first token", value: seconds * 1000, unit: "ms", conditions: "prompt of \(prompt)")
+    }
+
+    // MARK: Capture
+
+    /// The share of time that capture adds to one forward pass over a long text.
+    func captureOnText() async throws -> BenchFigure {
+        let length = min(2048, policy.maxSequenceTokens)
+        func seconds(_ captures: Bool) async throws -> Double {
+            let request = text(length: length, steps: length / 27, captures: captures)
+            return try await Stopwatch.seconds { try await run([request]) }
+        }
+        let (off, on) = try await Stopwatch.medians(runs: runs, { try await seconds(false) }, { try await seconds(true) })
+        return BenchFigure(
+            name: "capture, text", value: on, unit: "s", ratio: ("without capture", on / off),
+            conditions: "\(length) tokens in \(length / 27) steps")
+    }
+
+    /// The share of time that capture adds to generation.
+    func captureOnGeneration() async throws -> BenchFigure {
+        let count = 8, new = min(256, policy.maxSequenceTokens - 33)
+        func seconds(_ captures: Bool) async throws -> Double {
+            let requests = (0..<count).map { _ in request(prompt: 32, new: new, captures: captures) }
+            return try await Stopwatch.seconds { try await run(requests) }
+        }
+        let (off, on) = try await Stopwatch.medians(runs: runs, { try await seconds(false) }, { try await seconds(true) })
+        return BenchFigure(
+            name: "capture, generation", value: on, unit: "s", ratio: ("without capture", on / off),
+            conditions: "\(count) sequences of \(new) tokens")
+    }
+
+    /// Memory that capture adds at its largest: peak of the process before and after.
+    func captureMemory() async throws -> BenchFigure? {
+        let length = 8192
+        guard policy.maxSequenceTokens >= length else { return nil }
+        try await run([text(length: length, steps: 300, captures: false)])
+        let before = ProcessMemory.peak
+        try await run([text(length: length, steps: 300, captures: true)])
+        return BenchFigure(
+            name: "capture, memory", value: Double(ProcessMemory.peak - before) / 1e6, unit: "MB",
+            conditions: "\(length) tokens in 300 steps, \(policy.configuration.layerCount) layers x "
+                + "\(policy.configuration.headCount) heads")
+    }
+
+    func memory() -> BenchFigure {
+        let weights = Double(policy.versions[0].weightBytes)
+        return BenchFigure(
+            name: "memory", value: Double(ProcessMemory.resident) / 1e6, unit: "MB",
+            ratio: ("weights", Double(ProcessMemory.resident) / weights), conditions: "resident, at the end")
+    }
+
+    // MARK: Work
+
+    /// A prompt of random tokens, never the same twice: nothing comes from the prefix cache.
+    private func request(prompt: Int, new: Int, captures: Bool = false) -> GenerationRequest {
+        let vocabulary = policy.configuration.vocabularySize
+        var request = GenerationRequest(
+            prompt: (0..<prompt).map { _ in Int32.random(in: 5..<Int32(min(vocabulary, 500))) })
+        request.sampling.maxTokens = new
+        request.sampling.ignoresEndOfSequence = true
+        request.sampling.seed = .random(in: 0..<(1 << 32))
+        if captures { request.capture = CaptureParameters() }
+        // Steps of some 27 tokens, as reasoning models write them, whatever the weights say. Bias costs the same with
+        // capture and without.
+        request.sampling.logitBias[blankLine] = Float(log(Double(vocabulary) / 27))
+        return request
+    }
+
+    private func text(length: Int, steps: Int, captures: Bool) -> GenerationRequest {
+        var request = request(prompt: 64, new: 0, captures: captures)
+        request.forcedResponse = (0..<length - 64).map { index in
+            (index + 1) % max((length - 64) / steps, 1) == 0 ? blankLine : Int32.random(in: 5..<250)
+        }
+        return request
+    }
+
+    private var blankLine: Int32 { policy.tokenizer.encode("\n\n", addSpecialTokens: false).first ?? 0 }
+
+    private func run(_ requests: [GenerationRequest]) async throws {
+        let generations = try requests.map { try engine.submit($0) }
+        for generation in generations { for try await _ in generation {} }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Times work.
+enum Stopwatch {
+    /// Seconds that `body` takes.
+    static func seconds(_ body: () async throws -> Void) async rethrows -> Double {
+        let start = ContinuousClock.now
+        try await body()
+        return start.duration(to: .now) / .seconds(1)
+    }
+
+    /// The median of several runs, after one that is not counted.
+    static func median(runs: Int, _ body: () async throws -> Double) async rethrows -> Double {
+        _ = try await body()
+        var times: [Double] = []
+        for _ in 0..<runs { times.append(try await body()) }
+        return times.sorted()[runs / 2]
+    }
+
+    /// Two kinds of work in turns, so that what else the machine does meets both alike; medians of each.
+    static func medians(
+        runs: Int, _ first: () async throws -> Double, _ second: () async throws -> Double
+    ) async rethrows -> (Double, Double) {
+        _ = try await first()
+        _ = try await second()
+        var times: [(Double, Double)] = []
+        for _ in 0..<runs { times.append((try await first(), try await second())) }
+        return (times.map(\.0).sorted()[runs / 2], times.map(\.1).sorted()[runs / 2])
+    }
+}
+
+/// Memory of this process, in bytes.
+enum ProcessMemory {
+    static var resident: Int { field("VmRSS") }
+    /// The most there has been.
+    static var peak: Int { field("VmHWM") }
+
+    private static func field(_ name: String) -> Int {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
+        for line in status.split(separator: "\n") where line.hasPrefix(name + ":") {
+            return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+        }
+        return 0
+    }
+}

@@ -1,0 +1,100 @@
+import Compute
+import Foundation
+import Policy
+import Rollouts
+import Tokenizing
+
+/// Whether a model folder can be served.
+enum ModelChecks {
+    static func all(_ path: String) -> [Check] {
+        let folder = URL(fileURLWithPath: path)
+        let stored: PolicyDirectory
+        do {
+            stored = try PolicyDirectory(folder)
+        } catch {
+            return [failed("model", error)]
+        }
+        let (tokenizerChecks, tokenizer) = tokenizing(folder, stored.configuration)
+        return [.ok("model", path), configuration(stored.configuration)] + tokenizerChecks + [template(tokenizer)]
+            + weights(stored)
+    }
+
+    private static func configuration(_ configuration: PolicyConfiguration) -> Check {
+        let shape =
+            "\(configuration.family.rawValue), \(configuration.layerCount) layers × "
+            + "\(configuration.headCount) heads × \(configuration.headSize), vocabulary "
+            + "\(Figures.grouped(configuration.vocabularySize)), context \(Figures.grouped(configuration.contextLength))"
+        guard configuration.isUntrained else { return .ok("config", shape) }
+        return .warn("config", shape + "; weights were never trained", "It will write noise. Serve a trained model.")
+    }
+
+    private static func tokenizing(
+        _ folder: URL, _ configuration: PolicyConfiguration
+    ) -> (checks: [Check], tokenizer: Tokenizer?) {
+        do {
+            let tokenizer = try Tokenizer(directory: folder)
+            let finding = "\(Figures.grouped(tokenizer.vocabularySize)) tokens"
+            guard tokenizer.vocabularySize <= configuration.vocabularySize else {
+                return (
+                    [
+                        .fail(
+                            "tokenizer", "\(finding), more than the model's \(configuration.vocabularySize)",
+                            "tokenizer.json belongs to another model. Take the one that came with these weights.")
+                    ], nil
+                )
+            }
+            guard !configuration.endOfSequence.isEmpty || tokenizer.eosToken != nil else {
+                return (
+                    [
+                        .warn(
+                            "tokenizer", "\(finding), no end-of-sequence token",
+                            "Responses end at --max-tokens or --stop only. Name eos_token_id in generation_config.json."
+                        )
+                    ], tokenizer
+                )
+            }
+            return ([.ok("tokenizer", finding)], tokenizer)
+        } catch {
+            return ([failed("tokenizer", error)], nil)
+        }
+    }
+
+    private static func template(_ tokenizer: Tokenizer?) -> Check {
+        let remedy = "`chat` and --chat need one: chat_template in tokenizer_config.json, or chat_template.jinja."
+        guard let source = tokenizer?.chatTemplate else { return .warn("template", "no chat template", remedy) }
+        do {
+            _ = try ChatTemplate(source)
+            return .ok("template", "chat template of \(Figures.grouped(source.utf8.count)) bytes")
+        } catch {
+            return failed("template", error)
+        }
+    }
+
+    private static func weights(_ stored: PolicyDirectory) -> [Check] {
+        do {
+            let files = try stored.weights()
+            let bytes = WeightSize.bytes(in: stored.url.path)
+            let is16Bit = try files.tensor(.embedding).format.byteCount == 2
+            let precision = Precision.automatic(storedIn16Bits: is16Bit)
+            let finding =
+                "\(Figures.bytes(bytes)), stored in \(is16Bit ? 16 : 32) bits, computed in \(precision.rawValue)"
+            let needed = is16Bit && precision == .float32 ? bytes * 2 : bytes
+            let room = EngineConfiguration.physicalMemory
+            let fit: Check =
+                needed < room
+                ? .ok("weights", finding)
+                : .fail(
+                    "weights",
+                    "\(finding); they need \(Figures.bytes(needed)) and this machine has \(Figures.bytes(room))",
+                    "Choose a smaller model, or a machine with more memory.")
+            return [fit] + files.warnings.map { .warn("weights", $0, "") }
+        } catch {
+            return [failed("weights", error)]
+        }
+    }
+
+    /// Errors of the loaders name the file and the remedy themselves.
+    private static func failed(_ name: String, _ error: any Error) -> Check {
+        .fail(name, Failure(error)?.message ?? "\(error)", "")
+    }
+}

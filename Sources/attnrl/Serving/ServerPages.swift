@@ -1,0 +1,18 @@
+import Rollouts
+import Service
+import Wire
+import WireUV
+
+/// The pages a server has for plain HTTP.
+struct ServerPages: HTTPHandler {
+    let engine: Engine
+    let health: HealthService
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard request.method == "GET" else { return HTTPResponse(status: 405, text: "Only GET is answered here.\n") }
+        let isServing = await health.status(of: "") == .serving
+        let state = ServerState(version: attnrlVersion, policies: engine.loadedPolicies, isServing: isServing)
+        guard let answer = HTTPAnswer(path: request.path, state: state) else { return .notFound }
+        return HTTPResponse(status: answer.status, contentType: answer.contentType, body: answer.body)
+    }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+
+/// The program's commands.
+struct AttnRL: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attnrl",
+        abstract: "Serve a reasoning model and see where its attention says the reasoning turns.",
+        discussion: """
+            Try it without a trained model:
+              attnrl policy init ./tiny
+              attnrl serve --model ./tiny &
+              attnrl trace "What is 12 * 13?" --max-tokens 200
+
+            Settings: every flag has an environment variable and a config key. For
+            --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML
+            file: --config, ATTNRL_CONFIG, or $XDG_CONFIG_HOME/attnrl/config.yaml, where
+            XDG_CONFIG_HOME is ~/.config if not set. A flag goes before the environment,
+            the environment before the file, the file before the default.
+
+            Results go to standard output, everything else to standard error.
+            Exit codes: 0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
+            """,
+        version: "attnrl \(attnrlVersion)",
+        groupedSubcommands: [
+            CommandGroup(name: "Server", subcommands: [Serve.self, PolicyCommand.self]),
+            CommandGroup(
+                name: "Client",
+                subcommands: [
+                    Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
+                ]),
+            CommandGroup(name: "Other", subcommands: [Doctor.self, Version.self]),
+        ])
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check this machine, the libraries, a server, and a model folder.",
+        discussion: """
+            Examples:
+              attnrl doctor
+              attnrl doctor --model /models/qwen
+              attnrl doctor -o json
+
+            The exit code is 1 when something fails; warnings do not count.
+            """)
+
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("Also check this model folder. Can be given several times.", valueName: "dir"))
+    var model: [NamedModel] = []
+
+    @Option(help: ArgumentHelp("The server to look for.", valueName: "host:port"))
+    var server = Endpoint.usual
+
+    @OptionGroup var output: OutputArguments
+    @OptionGroup var common: CommonArguments
+
+    func run() async throws {
+        var checks = [Check.ok("attnrl", attnrlVersion)] + MachineChecks.all() + [Libraries.check()]
+        for model in model { checks += ModelChecks.all(model.directory) }
+        checks.append(await ServerCheck.check(server))
+        switch output.output {
+        case .json: Output.data.line(JSON.array(checks.map(\.json)).pretty)
+        case .jsonl: for check in checks { Output.data.line(check.json.compact) }
+        case .table:
+            let report = CheckReport(checks: checks, terminal: Output.data.terminal)
+            for line in report.lines() { Output.data.line(line) }
+        }
+        if checks.contains(where: { $0.verdict == .fail }) { throw EndOfProgram(code: ExitStatus.failure) }
+    }
+}

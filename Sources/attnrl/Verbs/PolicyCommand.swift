@@ -1,0 +1,22 @@
+import ArgumentParser
+
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "List, load and switch a server's models; make and convert model folders.",
+        discussion: """
+            A policy is a model under a name. Each set of its weights is a version of it.
+
+            Examples:
+              attnrl policy init ./tiny --size tiny --seed 1
+              attnrl policy ls
+              attnrl policy load /models/qwen --name qwen
+              attnrl policy load /models/qwen-step-100 --name qwen --as-new-version
+              attnrl policy switch qwen 1
+              attnrl policy export /models/qwen ./qwen-bf16 --format bf16
+            """,
+        subcommands: [
+            PolicyList.self, PolicyLoad.self, PolicySwitch.self, PolicyRemove.self, PolicyInit.self,
+            PolicyExport.self,
+        ])
+}

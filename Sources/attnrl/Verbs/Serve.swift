@@ -1,0 +1,37 @@
+import ArgumentParser
+import Rollouts
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve models over gRPC, and HTTP/1.1 on the same port.",
+        discussion: """
+            Prints one line when it is ready: `attnrl: serving on HOST:PORT`. SIGTERM or
+            Ctrl-C lets requests in flight finish; a second one quits at once.
+
+            Examples:
+              attnrl serve --model /models/qwen2.5-0.5b
+              attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
+              ATTNRL_MODEL=/models/qwen attnrl serve --host 0.0.0.0 --log-format json
+            """)
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp(
+            "A model folder in Hugging Face layout, with a name of its own if wanted. Can be given several times.",
+            valueName: "[name=]dir"))
+    var model: [NamedModel] = []
+
+    @OptionGroup(title: "Listening") var listen: ListenArguments
+    @OptionGroup(title: "Computing") var engine: EngineArguments
+    @OptionGroup(title: "Logging") var log: LogArguments
+    @OptionGroup var common: CommonArguments
+
+    func run() async throws {
+        let logger = log.logger("attnrl")
+        let engine = Engine(configuration: engine.configuration, logger: logger)
+        let process = ServerProcess(
+            listen.options, engine: engine, grace: listen.grace.duration, logger: logger)
+        let loading = ModelLoading(engine: engine, precision: self.engine.precision.precision, logger: logger)
+        try await process.run(model, loading: loading)
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+
+struct Version: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the versions of this program, its libraries, and a server.",
+        discussion: """
+            Examples:
+              attnrl version
+              attnrl version --server 127.0.0.1:8470 -o json
+            """)
+
+    @Option(help: ArgumentHelp("Also ask this server.", valueName: "host:port"))
+    var server: Endpoint?
+
+    @OptionGroup var output: OutputArguments
+    @OptionGroup var common: CommonArguments
+
+    func run() async throws {
+        let answer = if let server { try await ServerVersion.of(server) } else { ServerVersion?.none }
+        switch output.output {
+        case .json: Output.data.line(json(answer).pretty)
+        case .jsonl: Output.data.line(json(answer).compact)
+        case .table:
+            Output.data.line("attnrl \(attnrlVersion)")
+            for library in Libraries.versions { Output.data.line("\(library.name) \(library.version)") }
+            if let server, let answer { Output.data.line("server \(server): \(answer.line)") }
+        }
+    }
+
+    private func json(_ answer: ServerVersion?) -> JSON {
+        .fields([
+            "attnrl": .string(attnrlVersion),
+            "libraries": .object(Libraries.versions.map { .init(name: $0.name, value: .string($0.version)) }),
+            "server": answer?.json,
+        ])
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import TestSupport
+
+/// The program itself, run as its users run it.
+struct Program {
+    /// Where its own configuration and working files are.
+    let folder: URL
+    var environment: [String: String] = [:]
+
+    struct Outcome {
+        let status: Int32
+        let output: String
+        let talk: String
+        var outputLines: [Substring] { output.split(separator: "\n", omittingEmptySubsequences: false) }
+    }
+
+    /// The executable lies beside the tests.
+    static let executable: URL = {
+        let beside = Bundle.main.bundleURL.appendingPathComponent("attnrl")
+        return FileManager.default.isExecutableFile(atPath: beside.path)
+            ? beside : Fixtures.root.appendingPathComponent(".build/debug/attnrl")
+    }()
+
+    /// Starts the program. Nothing of the tester's own settings reaches it.
+    func start(_ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram(Self.executable, arguments, environment: ownEnvironment)
+    }
+
+    /// Runs the program to its end.
+    func run(_ arguments: String..., input: String? = nil) async throws -> Outcome {
+        let running = try start(arguments)
+        if let input { running.type(input) }
+        running.endInput()
+        return await running.outcome()
+    }
+
+    private var ownEnvironment: [String: String] {
+        let basics = [
+            "HOME": folder.path, "XDG_CONFIG_HOME": folder.path, "COLUMNS": "80",
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+        ]
+        return basics.merging(environment) { $1 }
+    }
+}

@@ -1,0 +1,191 @@
+import ArgumentParser
+import Foundation
+import TestSupport
+import Testing
+
+@testable import attnrl
+
+@Suite("The program without a server")
+struct ProgramTests {
+    private func withProgram(_ body: (Program) async throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { try await body(Program(folder: $0)) }
+    }
+
+    @Test("Help says what there is, how it is set, and what the exit codes mean")
+    func help() async throws {
+        try await withProgram { program in
+            let outcome = try await program.run("--help")
+            #expect(outcome.status == 0)
+            #expect(outcome.talk == "")
+            #expect(
+                outcome.output == """
+                    OVERVIEW: Serve a reasoning model and see where its attention says the
+                    reasoning turns.
+
+                    Try it without a trained model:
+                      attnrl policy init ./tiny
+                      attnrl serve --model ./tiny &
+                      attnrl trace "What is 12 * 13?" --max-tokens 200
+
+                    Settings: every flag has an environment variable and a config key. For
+                    --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML
+                    file: --config, ATTNRL_CONFIG, or $XDG_CONFIG_HOME/attnrl/config.yaml, where
+                    XDG_CONFIG_HOME is ~/.config if not set. A flag goes before the environment,
+                    the environment before the file, the file before the default.
+
+                    Results go to standard output, everything else to standard error.
+                    Exit codes: 0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
+
+                    USAGE: attnrl <subcommand>
+
+                    OPTIONS:
+                      --version               Show the version.
+                      -h, --help              Show help information.
+
+                    SERVER SUBCOMMANDS:
+                      serve                   Serve models over gRPC, and HTTP/1.1 on the same port.
+                      policy                  List, load and switch a server's models; make and
+                                              convert model folders.
+
+                    CLIENT SUBCOMMANDS:
+                      generate                Continue a prompt, streaming the text.
+                      chat                    Talk with a policy that has a chat template.
+                      trace                   Show a response's steps and which of them later steps
+                                              look back at.
+                      branches                Choose steps of a response that are worth continuing
+                                              differently from.
+                      tokenize                Show the tokens of a text or chat, or the text of
+                                              tokens.
+
+                    OTHER SUBCOMMANDS:
+                      doctor                  Check this machine, the libraries, a server, and a
+                                              model folder.
+                      version                 Print the versions of this program, its libraries,
+                                              and a server.
+
+                      See 'attnrl help <subcommand>' for detailed help.
+
+                    """)
+        }
+    }
+
+    @Test(
+        "Every command's help fits 80 columns and has an example or names its arguments",
+        arguments: [
+            ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["tokenize"], ["doctor"], ["version"],
+            ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
+            ["policy", "init"],
+            ["policy", "export"],
+        ])
+    func commandHelp(command: [String]) throws {
+        let error = #expect(throws: (any Error).self) {
+            var help = try AttnRL.parseAsRoot(command + ["--help"])
+            try help.run()
+        }
+        let text = AttnRL.fullMessage(for: try #require(error), columns: 80)
+        #expect(text.hasPrefix("OVERVIEW: "))
+        // The parser writes the usage on one line, however long.
+        for line in text.split(separator: "\n") where !line.hasPrefix("USAGE") { #expect(line.count <= 81, "\(line)") }
+    }
+
+    @Test(
+        "Wrong usage is 2 and says what is right",
+        arguments: [
+            (["generate"], "There is no prompt."),
+            (["generate", "a", "--file", "b"], "There are two prompts"),
+            (["generate", "a", "--temperature", "hot"], "'hot' is invalid for '--temperature <value>'"),
+            (["generate", "a", "--n", "0"], "--n is 0. Ask for 1 to 256 responses."),
+            (["serve", "--port", "70000"], "--port is 70000. Give 0 to 65535."),
+            (["serve", "--threads", "0"], "--threads is 0. Give 1 to 1024."),
+            (["trace", "a", "--map-of", "mean", "--map-of", "L0.H1"], "one kind at a time"),
+            (["nonsense"], "Unexpected argument 'nonsense'"),
+            (["policy", "switch", "name", "latest"], "'latest' is invalid"),
+            (["doctor", "--config", "/nowhere.yaml"], "cannot read the config file /nowhere.yaml"),
+        ])
+    func usage(arguments: [String], text: String) async throws {
+        try await withProgram { program in
+            let running = try program.start(arguments)
+            running.endInput()
+            let outcome = await running.outcome()
+            #expect(outcome.status == 2)
+            #expect(outcome.output == "")
+            #expect(outcome.talk.hasPrefix("attnrl: "), "\(outcome.talk)")
+            #expect(outcome.talk.contains(text), "\(outcome.talk)")
+        }
+    }
+
+    @Test("Without a server a call fails, and says how to start one")
+    func noServer() async throws {
+        try await withProgram { program in
+            // Port 1 needs privileges that no server of ours has.
+            let outcome = try await program.run("generate", "hi", "--server", "127.0.0.1:1")
+            #expect(outcome.status == 1)
+            #expect(outcome.output == "")
+            #expect(outcome.talk.contains("127.0.0.1:1"))
+            #expect(outcome.talk.contains("attnrl serve"))
+        }
+    }
+
+    @Test("The version is the program's own, with its libraries")
+    func version() async throws {
+        try await withProgram { program in
+            let outcome = try await program.run("version")
+            #expect(outcome.status == 0)
+            #expect(outcome.outputLines.first == "attnrl 0.1.0")
+            #expect(outcome.output.contains("\nlibuv 1."))
+            #expect(try await program.run("--version").output == "attnrl 0.1.0\n")
+            let json = try await program.run("version", "-o", "json")
+            let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+            #expect(object?["attnrl"] as? String == "0.1.0")
+        }
+    }
+
+    @Test("The doctor names what is wrong with a model folder")
+    func doctor() async throws {
+        try await withProgram { program in
+            let model = program.folder.appendingPathComponent("tiny").path
+            #expect(try await program.run("policy", "init", model).status == 0)
+            let well = try await program.run("doctor", "--model", model, "--server", "127.0.0.1:1")
+            #expect(well.status == 0)
+            for line in ["ok    tokenizer", "ok    template", "ok    weights", "warn  server"] {
+                #expect(well.output.contains("\n" + line), "\(well.output)")
+            }
+            try FileManager.default.removeItem(atPath: model + "/model.safetensors")
+            let ill = try await program.run("doctor", "--model", model, "--server", "127.0.0.1:1")
+            #expect(ill.status == 1)
+            #expect(ill.output.contains("\nfail  weights"), "\(ill.output)")
+        }
+    }
+
+    @Test("The same seed makes the same model folder, and a folder that exists is not touched")
+    func initialisation() async throws {
+        try await withProgram { program in
+            func weights(_ name: String, _ arguments: String...) async throws -> Data {
+                let model = program.folder.appendingPathComponent(name)
+                let running = try program.start(["policy", "init", model.path] + arguments)
+                #expect(await running.outcome().status == 0)
+                return try Data(contentsOf: model.appendingPathComponent("model.safetensors"))
+            }
+            let first = try await weights("a", "--seed", "5")
+            #expect(try await weights("b", "--seed", "5") == first)
+            #expect(try await weights("c", "--seed", "6") != first)
+            let again = try await program.run("policy", "init", program.folder.path + "/a")
+            #expect(again.status == 1)
+            #expect(again.talk.contains("exists already"))
+        }
+    }
+
+    @Test("An exported folder has the format asked for")
+    func export() async throws {
+        try await withProgram { program in
+            let (from, to) = (program.folder.path + "/a", program.folder.path + "/b")
+            _ = try await program.run("policy", "init", from)
+            let outcome = try await program.run(
+                "policy", "export", from, to, "--format", "f32", "--shard-size", "200KiB")
+            #expect(outcome.status == 0, "\(outcome.talk)")
+            let files = try FileManager.default.contentsOfDirectory(atPath: to).filter { $0.hasSuffix(".safetensors") }
+            #expect(files.count > 1)
+            #expect(WeightSize.bytes(in: to) > 19 * WeightSize.bytes(in: from) / 10)
+        }
+    }
+}

@@ -1,0 +1,218 @@
+import Foundation
+import Policy
+import TestSupport
+import Testing
+
+@Suite("PolicyConfiguration")
+struct ConfigurationTests {
+    @Test("reads the fixtures of every family, in both generations of field names")
+    func fixtures() throws {
+        let qwen2 = try PolicyConfiguration(directory: Fixtures.url("qwen2"))
+        #expect(qwen2.family == .qwen2)
+        #expect((qwen2.hiddenSize, qwen2.layerCount, qwen2.feedForwardSize) == (64, 3, 160))
+        #expect((qwen2.headCount, qwen2.keyValueHeadCount, qwen2.headSize) == (4, 2, 16))
+        #expect(qwen2.hasQKVBias && !qwen2.hasOutputBias && !qwen2.hasQKNorm && qwen2.tiesEmbeddings)
+        #expect((qwen2.rotaryTheta, qwen2.rotaryScaling, qwen2.contextLength) == (1e6, .none, 512))
+        #expect((qwen2.beginningOfSequence, qwen2.endOfSequence) == (nil, [0]))
+
+        let qwen3 = try PolicyConfiguration(directory: Fixtures.url("qwen3"))
+        #expect((qwen3.family, qwen3.headSize, qwen3.rotaryTheta) == (.qwen3, 32, 1e6))
+        #expect(!qwen3.hasQKVBias && qwen3.hasQKNorm && !qwen3.tiesEmbeddings)
+
+        let llama = try PolicyConfiguration(directory: Fixtures.url("llama"))
+        #expect((llama.family, llama.normEpsilon, llama.groupSize) == (.llama, 1e-5, 1))
+        let scaling = PolicyConfiguration.RotaryScaling.llama3(
+            factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 64)
+        #expect(llama.rotaryScaling == scaling)
+        #expect((llama.beginningOfSequence, llama.endOfSequence) == (1, [2]))
+    }
+
+    @Test("fills in what transformers fills in, by family")
+    func defaults() throws {
+        let llama = try parse("llama", removing: ["num_key_value_heads"])
+        #expect(llama.keyValueHeadCount == 4 && llama.headSize == 16)
+        #expect((llama.contextLength, llama.normEpsilon, llama.rotaryTheta) == (2048, 1e-6, 10000))
+        #expect((llama.beginningOfSequence, llama.endOfSequence) == (1, [2]))
+        #expect(!llama.tiesEmbeddings && !llama.hasQKVBias && !llama.hasFeedForwardBias && !llama.isUntrained)
+        let qwen2 = try parse("qwen2")
+        #expect(qwen2.contextLength == 32768 && qwen2.hasQKVBias)
+        #expect((qwen2.beginningOfSequence, qwen2.endOfSequence) == (nil, []))
+        #expect(try parse("qwen3").headSize == 128)
+        #expect(try parse("llama", #"{"eos_token_id": null}"#).endOfSequence == [])
+    }
+
+    @Test("follows the bias flags of each family")
+    func biases() throws {
+        let llama = try parse("llama", #"{"attention_bias": true, "mlp_bias": true}"#)
+        #expect(llama.hasQKVBias && llama.hasOutputBias && llama.hasFeedForwardBias)
+        let qwen3 = try parse("qwen3", #"{"attention_bias": true, "mlp_bias": true}"#)
+        #expect(qwen3.hasQKVBias && qwen3.hasOutputBias && !qwen3.hasFeedForwardBias)
+        let qwen2 = try parse("qwen2", #"{"attention_bias": false}"#)
+        #expect(qwen2.hasQKVBias && !qwen2.hasOutputBias)
+    }
+
+    @Test("reads every rotary scaling it computes, however it is spelled")
+    func rotary() throws {
+        let linear = PolicyConfiguration.RotaryScaling.linear(factor: 4)
+        #expect(try parse("llama", #"{"rope_scaling": {"type": "linear", "factor": 4}}"#).rotaryScaling == linear)
+        #expect(
+            try parse("llama", #"{"rope_scaling": {"rope_type": "linear", "factor": 4.0}}"#).rotaryScaling == linear)
+        let new = try parse("llama", #"{"rope_parameters": {"rope_type": "linear", "factor": 4, "rope_theta": 5e5}}"#)
+        #expect((new.rotaryScaling, new.rotaryTheta) == (linear, 5e5))
+        let both = try parse("llama", #"{"rope_theta": 2e4, "rope_parameters": {"rope_type": "default"}}"#)
+        #expect((both.rotaryScaling, both.rotaryTheta) == (.none, 2e4))
+        let yarn = try parse(
+            "qwen2", #"{"rope_scaling": {"type": "yarn", "factor": 4, "original_max_position_embeddings": 8192}}"#)
+        #expect(
+            yarn.rotaryScaling
+                == .yarn(factor: 4, originalContext: 8192, betaFast: 32, betaSlow: 1, attentionFactor: nil))
+        let scaled = try parse(
+            "llama",
+            #"{"rope_scaling": {"rope_type": "yarn", "factor": 40, "mscale": 1, "mscale_all_dim": 0.5, "beta_slow": 2}}"#
+        )
+        guard case .yarn(40, 2048, 32, 2, let factor?) = scaled.rotaryScaling else {
+            Issue.record("read as \(scaled.rotaryScaling)")
+            return
+        }
+        #expect(abs(factor - (0.1 * log(40) + 1) / (0.05 * log(40) + 1)) < 1e-12)
+    }
+
+    @Test("prefers the end tokens of generation_config.json, one or several")
+    func endTokens() throws {
+        #expect(try parse("qwen2", #"{"eos_token_id": [3, 4]}"#).endOfSequence == [3, 4])
+        #expect(
+            try parse("qwen2", #"{"eos_token_id": 3}"#, generation: #"{"eos_token_id": [5, 6]}"#).endOfSequence == [
+                5, 6,
+            ])
+        #expect(try parse("qwen2", #"{"eos_token_id": 3}"#, generation: #"{}"#).endOfSequence == [3])
+    }
+
+    @Test(
+        "names the field, the value and the remedy of what does not work",
+        arguments: [
+            (#"{"hidden_size": 0}"#, "hidden_size is 0; give a whole number"),
+            (#"{"hidden_size": "64"}"#, "hidden_size is \"64\"; give a whole number"),
+            (#"{"hidden_size": null}"#, "hidden_size is missing"),
+            (#"{"hidden_size": 1e300}"#, "hidden_size is 1e+300"),
+            (#"{"vocab_size": -1}"#, "vocab_size is -1"),
+            (#"{"max_position_embeddings": 0}"#, "max_position_embeddings is 0"),
+            (#"{"num_hidden_layers": true}"#, "num_hidden_layers is true"),
+            (#"{"num_attention_heads": 5}"#, "give a divisor of hidden_size"),
+            (#"{"num_key_value_heads": 3}"#, "has to divide num_attention_heads, 4"),
+            (#"{"head_dim": 15}"#, "head_dim is 15; rotary positions"),
+            (#"{"rms_norm_eps": 0}"#, "rms_norm_eps is 0; give a number above 0"),
+            (#"{"rope_theta": -1}"#, "rope_theta is -1"),
+            (#"{"hidden_act": "gelu"}"#, "hidden_act is \"gelu\"; only \"silu\""),
+            (#"{"tie_word_embeddings": 1}"#, "tie_word_embeddings is 1; give true or false"),
+            (#"{"eos_token_id": 512}"#, "eos_token_id is 512; give token ids within the vocabulary, 0..<512"),
+            (#"{"eos_token_id": [1, -1]}"#, "eos_token_id is [1, -1]"),
+            (#"{"rope_scaling": {"rope_type": "dynamic", "factor": 2}}"#, "rope_scaling.rope_type is \"dynamic\""),
+            (#"{"rope_scaling": {"type": "longrope"}}"#, "rope_scaling.rope_type is \"longrope\""),
+            (#"{"rope_scaling": {"type": "linear"}}"#, "rope_scaling.factor is missing"),
+            (
+                #"{"rope_parameters": {"rope_type": "llama3", "factor": 8}}"#,
+                "rope_parameters.low_freq_factor is missing"
+            ),
+            (
+                #"{"rope_parameters": {"full_attention": {"rope_theta": 1}}}"#,
+                "rope_parameters.full_attention is an object; only one rotation"
+            ),
+            (#"{"rope_scaling": 4}"#, "rope_scaling is 4; give an object or null"),
+            (#"{"partial_rotary_factor": 0.5}"#, "partial_rotary_factor is 0.5"),
+            (#"{"use_sliding_window": true, "sliding_window": 128, "max_window_layers": 1}"#, "sliding_window 128"),
+            (#"{"layer_types": ["full_attention", "sliding_attention"]}"#, "layer_types has layers other than"),
+            (#"{"quantization_config": {"quant_method": "gptq"}}"#, "quantization_config is present"),
+        ] as [(String, String)])
+    func problems(_ change: String, _ message: String) throws {
+        let error = #expect(throws: PolicyError.self) { try parse("qwen2", change) }
+        #expect(error?.code == .invalid)
+        #expect(error?.message.contains("config.json: ") == true)
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    }
+
+    @Test("reports every problem at once")
+    func allProblems() throws {
+        let change = #"{"hidden_size": 0, "vocab_size": null, "hidden_act": "relu"}"#
+        let error = #expect(throws: PolicyError.self) { try parse("llama", change) }
+        for field in ["hidden_size", "vocab_size", "hidden_act"] { #expect(error?.message.contains(field) == true) }
+    }
+
+    @Test(
+        "accepts a sliding window that changes nothing",
+        arguments: [
+            #"{"use_sliding_window": false, "sliding_window": 128, "max_window_layers": 0}"#,
+            #"{"use_sliding_window": true, "sliding_window": null, "max_window_layers": 0}"#,
+            #"{"use_sliding_window": true, "sliding_window": 128, "max_window_layers": 2}"#,
+            #"{"use_sliding_window": true, "sliding_window": 32768, "max_window_layers": 0}"#,
+            #"{"use_sliding_window": true, "layer_types": ["full_attention", "full_attention"]}"#,
+        ])
+    func idleWindow(_ change: String) throws {
+        #expect(try parse("qwen2", change).layerCount == 2)
+    }
+
+    @Test("names a family that is not served, or none")
+    func families() throws {
+        let unknown = #expect(throws: PolicyError.self) { try parse("gemma2") }
+        #expect(unknown?.code == .unsupported)
+        #expect(unknown?.message.contains("\"gemma2\"") == true)
+        #expect(try parse("", #"{"model_type": null, "architectures": ["Qwen3ForCausalLM"]}"#).family == .qwen3)
+        #expect(throws: PolicyError.self) { try parse("", #"{"model_type": null}"#) }
+    }
+
+    @Test(
+        "rejects what is not a JSON object",
+        arguments: ["", "[]", "{", "{\"a\": }", String(repeating: "[", count: 100_000)])
+    func notJSON(_ text: String) {
+        let error = #expect(throws: PolicyError.self) { try PolicyConfiguration(config: Data(text.utf8)) }
+        #expect(error?.code == .malformed)
+    }
+
+    @Test(
+        "reads a trained model's file from elsewhere; skipped where the shared data is absent",
+        .enabled(if: Fixtures.shared("models/stories260k") != nil))
+    func trainedModel() throws {
+        let directory = try PolicyDirectory(#require(Fixtures.shared("models/stories260k")))
+        #expect((directory.configuration.family, directory.configuration.groupSize) == (.llama, 2))
+        #expect(try directory.weights().warnings.isEmpty)
+    }
+
+    @Test("says which file is missing")
+    func missingFile() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let error = #expect(throws: PolicyError.self) { try PolicyConfiguration(directory: folder) }
+            #expect(error?.code == .notFound)
+            #expect(error?.message.contains("config.json is missing") == true)
+        }
+    }
+
+    @Test("reads sampling defaults, and says which of them make no sense")
+    func generationDefaults() throws {
+        let text = #"{"do_sample": true, "temperature": 0.6, "top_p": 0.95, "top_k": 20, "repetition_penalty": 1.1}"#
+        let defaults = try GenerationDefaults(json: Data(text.utf8))
+        #expect(!defaults.isGreedy && defaults.minP == nil)
+        #expect(
+            (defaults.temperature, defaults.topP, defaults.topK, defaults.repetitionPenalty) == (0.6, 0.95, 20, 1.1))
+        #expect(try GenerationDefaults(json: Data(#"{"do_sample": false}"#.utf8)).isGreedy)
+        #expect(try GenerationDefaults(directory: Fixtures.url("qwen2")) == GenerationDefaults())
+        let bad = #"{"temperature": -1, "top_p": 0, "top_k": 1.5, "min_p": 2, "repetition_penalty": 0, "do_sample": 1}"#
+        let error = #expect(throws: PolicyError.self) { try GenerationDefaults(json: Data(bad.utf8)) }
+        for field in ["temperature", "top_p", "top_k", "min_p", "repetition_penalty", "do_sample"] {
+            #expect(error?.message.contains("\(field) is") == true, "\(field)")
+        }
+    }
+}
+
+/// Parses a small valid configuration, changed by the fields of a JSON object.
+private func parse(
+    _ family: String, _ changes: String = "{}", removing: [String] = [], generation: String? = nil
+) throws -> PolicyConfiguration {
+    var fields: [String: Any] = [
+        "model_type": family, "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
+        "num_key_value_heads": 2, "intermediate_size": 96, "vocab_size": 512,
+    ]
+    let changed = try JSONSerialization.jsonObject(with: Data(changes.utf8))
+    fields.merge(try #require(changed as? [String: Any])) { $1 }
+    for name in removing { fields[name] = nil }
+    return try PolicyConfiguration(
+        config: JSONSerialization.data(withJSONObject: fields), generation: generation.map { Data($0.utf8) })
+}

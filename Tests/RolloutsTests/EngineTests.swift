@@ -1,0 +1,346 @@
+import Compute
+import Foundation
+import Influence
+import Policy
+import TestSupport
+import Testing
+import Tokenizing
+
+@testable import Rollouts
+
+@Suite("Engine")
+struct EngineTests {
+    /// float32 against float64 through some layers; see the forward pass's tests.
+    static let tolerance: Float = 1e-4
+    static let names = ["qwen2", "qwen3", "llama"]
+
+    @Test("Greedy generation gives the reference's tokens", arguments: names)
+    func greedy(_ name: String) async throws {
+        let fixture = try EngineFixture(name)
+        let greedy = fixture.meta["greedy"] as! [String: [Int]]
+        var request = GenerationRequest(prompt: greedy["prompt_ids"]!.map(Int32.init))
+        request.sampling.temperature = 0
+        request.sampling.maxTokens = greedy["new_ids"]!.count
+        request.sampling.ignoresEndOfSequence = true
+        let outcome = try await fixture.run(request)
+        #expect(outcome.ids.map(Int.init) == greedy["new_ids"]!)
+        #expect(outcome.finished[0]?.reason == .length)
+        #expect(outcome.finished[0]?.version == 1)
+        #expect(fixture.engine.requestCount == 0)
+    }
+
+    @Test("Scores equal the reference's log-probabilities and entropies", arguments: names)
+    func score(_ name: String) async throws {
+        let fixture = try EngineFixture(name)
+        var request = GenerationRequest(prompt: try fixture.tokens)
+        request.sampling.maxTokens = 0
+        request.echoesPrompt = true
+        request.detail = TokenDetail(logprobs: true, topLogprobs: 3, entropies: true)
+        let echoed = try await fixture.run(request).echoed
+        #expect(try echoed.ids == fixture.tokens)
+        #expect(echoed.text == fixture.meta["text"] as! String)
+        #expect(echoed.logprobs[0].isNaN)
+        let logprobs = try fixture.expected.floats("token_logprobs")
+        #expect(zip(echoed.logprobs.dropFirst(), logprobs).allSatisfy { abs($0 - $1) < Self.tolerance })
+        let entropies = try fixture.expected.floats("entropies")
+        #expect(zip(echoed.entropies.dropFirst(), entropies).allSatisfy { abs($0 - $1) < Self.tolerance })
+        #expect(echoed.top.dropFirst().allSatisfy { $0.count == 3 && $0[0].logprob >= $0[1].logprob })
+    }
+
+    @Test("Log-probabilities reported while sampling equal scores of the same tokens", arguments: names)
+    func sampledLogprobs(_ name: String) async throws {
+        let fixture = try EngineFixture(name)
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.topP = 0.7
+        request.sampling.temperature = 0.8
+        request.sampling.maxTokens = 60
+        request.sampling.seed = 3
+        request.sampling.ignoresEndOfSequence = true
+        request.detail = TokenDetail(logprobs: true, entropies: true)
+        let sampled = try await fixture.run(request).responses[0]!
+        var score = GenerationRequest(prompt: try fixture.prompt)
+        score.forcedResponse = sampled.ids
+        score.echoesForcedResponse = true
+        score.sampling.maxTokens = 0
+        score.detail = request.detail
+        let scored = try await fixture.run(score).echoed
+        // One forward pass serves both: not near, equal.
+        #expect(scored.logprobs == sampled.logprobs)
+        #expect(scored.entropies == sampled.entropies)
+        #expect(scored.start == fixture.promptCount)
+    }
+
+    @Test("The same seed gives the same tokens alone and among 44 requests")
+    func seeds() async throws {
+        let fixture = try EngineFixture(), tokens = try fixture.tokens
+        @Sendable func request(_ seed: Int) throws -> GenerationRequest {
+            var request = GenerationRequest(prompt: Array(tokens.prefix(4 + seed % 30)))
+            request.sampling.maxTokens = 40 + seed % 7
+            request.sampling.seed = UInt64(seed)
+            request.sampling.topP = 0.95
+            return request
+        }
+        let alone = try await fixture.run(try request(7)).ids
+        let together = try await withThrowingTaskGroup(of: (Int, [Int32]).self) { group in
+            for seed in 0..<44 { group.addTask { (seed, try await fixture.run(try request(seed)).ids) } }
+            return try await group.reduce(into: [Int: [Int32]]()) { $0[$1.0] = $1.1 }
+        }
+        #expect(together[7] == alone)
+        #expect(Set(together.values).count > 30, "different seeds should differ")
+    }
+
+    @Test("Several responses to one prompt equal the same responses drawn one by one")
+    func severalResponses() async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.tokens)
+        request.count = 5
+        request.sampling.maxTokens = 20
+        request.sampling.seed = 11
+        request.detail = TokenDetail(logprobs: true)
+        let outcome = try await fixture.run(request)
+        #expect(outcome.responses.count == 5)
+        #expect(outcome.finished.count == 5)
+        #expect(Set(outcome.responses.values.map(\.ids)).count == 5)
+        // The first response draws from stream 0, as a request for one response does.
+        request.count = 1
+        let single = try await EngineFixture().run(request)
+        #expect(single.responses[0] == outcome.responses[0])
+    }
+
+    @Test("A prompt seen before comes from the cache and changes nothing")
+    func prefixCache() async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.tokens + fixture.tokens + fixture.tokens)
+        request.sampling.maxTokens = 30
+        request.detail = TokenDetail(logprobs: true)
+        let cold = try await fixture.run(request)
+        let warm = try await fixture.run(request)
+        #expect(cold.cached == 0)
+        #expect(warm.cached == request.prompt.count / 64 * 64)
+        #expect(cold.responses == warm.responses)
+    }
+
+    @Test("Short of memory, sequences stop and go on with the same tokens")
+    func memory() async throws {
+        let perToken = 3 * 2 * 2 * 16 * 4
+        let small = try EngineFixture { $0.keyValueBytes = 64 * 9 * perToken }
+        let large = try EngineFixture()
+        var request = GenerationRequest(prompt: try small.prompt)
+        request.count = 8
+        request.sampling.maxTokens = 150
+        request.sampling.ignoresEndOfSequence = true
+        let tight = try await small.run(request), roomy = try await large.run(request)
+        #expect(tight.responses == roomy.responses)
+        #expect(tight.responses.values.allSatisfy { $0.ids.count == 150 })
+    }
+
+    @Test("Stop texts end the response and are cut from it")
+    func stopTexts() async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.maxTokens = 60
+        request.sampling.temperature = 0
+        request.sampling.ignoresEndOfSequence = true
+        let whole = try await fixture.run(request).text
+        let characters = Array(whole)
+        let stop = String(characters[20..<24])
+        request.sampling.stopTexts = ["never in there", stop]
+        let stopped = try await fixture.run(request)
+        #expect(stopped.finished[0]?.reason == .stopText(stop))
+        #expect(stopped.text == String(whole[..<whole.range(of: stop)!.lowerBound]))
+    }
+
+    @Test("Stop tokens end the response; fewer than the least number are not drawn")
+    func stopTokens() async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.maxTokens = 400
+        request.sampling.seed = 5
+        let free = try await fixture.run(request)
+        let stop = free.ids[2]
+        request.sampling.stopTokens = [stop]
+        let stopped = try await fixture.run(request)
+        #expect(stopped.finished[0]?.reason == .stopToken(stop))
+        #expect(stopped.ids == Array(free.ids.prefix(free.ids.firstIndex(of: stop)! + 1)))
+        request.sampling.minTokens = 50
+        let longer = try await fixture.run(request)
+        #expect(longer.ids.count >= 50)
+        #expect(!longer.ids.prefix(50).contains(stop))
+    }
+
+    @Test("A cancelled request is freed and others go on")
+    func cancellation() async throws {
+        let fixture = try EngineFixture()
+        var long = GenerationRequest(prompt: try fixture.prompt)
+        long.sampling.maxTokens = 500
+        long.sampling.ignoresEndOfSequence = true
+        let generation = try fixture.engine.submit(long)
+        generation.cancel()
+        await #expect(throws: EngineError.cancelled) {
+            for try await _ in generation {}
+        }
+        long.sampling.maxTokens = 5
+        #expect(try await fixture.run(long).ids.count == 5)
+        #expect(fixture.engine.requestCount == 0)
+    }
+
+    @Test("Requests that make no sense are refused by name")
+    func refusals() throws {
+        let fixture = try EngineFixture()
+        func refused(_ change: (inout GenerationRequest) throws -> Void) throws -> EngineError? {
+            var request = GenerationRequest(prompt: try fixture.prompt)
+            try change(&request)
+            do throws(EngineError) {
+                _ = try fixture.engine.submit(request)
+                return nil
+            } catch { return error }
+        }
+        #expect(try refused { $0.prompt = [] } == .emptyPrompt)
+        #expect(try refused { $0.prompt = [512] } == .tokenOutOfRange(id: 512, vocabulary: 512))
+        #expect(try refused { $0.prompt = [Int32](repeating: 1, count: 512) } == .contextExceeded(tokens: 512, context: 512))
+        #expect(try refused { $0.policy = "none" } == .unknownPolicy(name: "none", loaded: ["qwen2"]))
+        for change: (inout GenerationRequest) -> Void in [
+            { $0.count = 0 }, { $0.detail.topLogprobs = 21 }, { $0.sampling.temperature = .nan },
+            { $0.capture = CaptureParameters(); $0.capture?.gap = 0 },
+            { $0.capture = CaptureParameters(); $0.capture?.heads = [HeadIndex(layer: 3, head: 0)] },
+        ] {
+            guard case .invalidParameter = try refused(change) else {
+                Issue.record("a senseless request was taken")
+                continue
+            }
+        }
+    }
+
+    @Test("A full queue refuses, and takes requests again when it has emptied")
+    func queue() async throws {
+        let fixture = try EngineFixture { $0.queueLimit = 2 }
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.maxTokens = 300
+        request.sampling.ignoresEndOfSequence = true
+        let taken = [try fixture.engine.submit(request), try fixture.engine.submit(request)]
+        #expect(throws: EngineError.queueFull(waiting: 2, limit: 2)) { _ = try fixture.engine.submit(request) }
+        for generation in taken { for try await _ in generation {} }
+        await fixture.engine.drain()
+        #expect(fixture.engine.requestCount == 0)
+        #expect(throws: EngineError.shuttingDown) { _ = try fixture.engine.submit(request) }
+    }
+
+    @Test("Unloading a policy ends its requests and no others")
+    func unloading() async throws {
+        let fixture = try EngineFixture()
+        _ = try fixture.engine.load(directory: Fixtures.url("llama"), precision: .float32)
+        var request = GenerationRequest(prompt: [5, 6, 7])
+        request.sampling.maxTokens = 450
+        request.sampling.ignoresEndOfSequence = true
+        request.policy = "qwen2"
+        let doomed = try fixture.engine.submit(request)
+        request.policy = "llama"
+        let other = try fixture.engine.submit(request)
+        try fixture.engine.unload("qwen2")
+        await #expect(throws: EngineError.policyUnloaded(name: "qwen2")) { for try await _ in doomed {} }
+        var count = 0
+        for try await events in other {
+            for case .tokens(_, let run) in events { count += run.ids.count }
+        }
+        #expect(count == 450)
+    }
+}
+
+@Suite("Engine traces")
+struct EngineTraceTests {
+    static let tolerance: Float = 1e-5
+
+    @Test("Influence of a given response equals the reference", arguments: EngineTests.names, [1, 2, 4])
+    func influence(_ name: String, _ gap: Int) async throws {
+        let fixture = try EngineFixture(name)
+        let trace = try #require(try await fixture.run(try fixture.traceRequest(gap: gap)).finished[0]?.trace)
+        let expected = (fixture.meta["fci"] as! [String: [Double]])["\(gap)"]!
+        #expect(trace.influence.count == expected.count)
+        #expect(zip(trace.influence, expected).allSatisfy { abs($0 - Float($1)) < Self.tolerance })
+        let ranges = (fixture.meta["step_ranges"] as! [[Int]]).map { $0[0]..<$0[1] }
+        #expect(trace.segmentation.ranges == ranges)
+    }
+
+    @Test("A trace is the same cold, from a shared prefix, in small chunks, and with 32 neighbours")
+    func sameTrace() async throws {
+        let fixture = try EngineFixture()
+        let cold = try #require(try await fixture.run(try fixture.traceRequest(gap: 1)).finished[0]?.trace)
+        let warm = try #require(try await fixture.run(try fixture.traceRequest(gap: 1)).finished[0]?.trace)
+        let chunked = try EngineFixture { $0.stepTokens = 8 }
+        let small = try #require(try await chunked.run(try chunked.traceRequest(gap: 1)).finished[0]?.trace)
+        let crowded = try await withThrowingTaskGroup(of: AttentionTrace?.self) { group in
+            for i in 0..<32 {
+                group.addTask {
+                    var request = GenerationRequest(prompt: try Array(fixture.tokens.prefix(3 + i)))
+                    request.sampling.maxTokens = 30
+                    _ = try await fixture.run(request)
+                    return nil
+                }
+            }
+            group.addTask { try await fixture.run(try fixture.traceRequest(gap: 1)).finished[0]?.trace }
+            return try await group.reduce(nil) { $0 ?? $1 }
+        }
+        for other in [warm, small, try #require(crowded)] {
+            #expect(other.perHead == cold.perHead)
+            #expect(other.meanMap == cold.meanMap)
+            #expect(other.maxMap == cold.maxMap)
+        }
+    }
+
+    @Test("A generated response's trace equals that of the same tokens given", arguments: EngineTests.names)
+    func generated(_ name: String) async throws {
+        let fixture = try EngineFixture(name)
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.maxTokens = 120
+        request.sampling.seed = 2
+        request.sampling.ignoresEndOfSequence = true
+        request.capture = CaptureParameters()
+        request.capture?.gap = 2
+        let drawn = try await fixture.run(request)
+        let trace = try #require(drawn.finished[0]?.trace)
+        var again = try fixture.traceRequest(gap: 2)
+        again.forcedResponse = drawn.ids
+        let given = try #require(try await fixture.run(again).finished[0]?.trace)
+        #expect(given.segmentation == trace.segmentation)
+        #expect(given.perHead == trace.perHead)
+        #expect(drawn.closed[0]?.last?.tokens.upperBound == fixture.promptCount + 120)
+        #expect(drawn.closed[0]?.count == trace.segmentation.count - 1)
+    }
+
+    @Test("A response without a blank line is cut at newlines, one without newlines at tokens")
+    func otherSeparators() async throws {
+        let fixture = try EngineFixture()
+        let tokenizer = try fixture.engine.policy("").tokenizer
+        for (text, separator, steps) in [
+            ("one\ntwo\nthree", StepSeparator.newline, 4), ("one two", .token, nil), ("one\n\ntwo", .blankLine, 3),
+        ] {
+            var request = try fixture.traceRequest(gap: 1)
+            request.forcedResponse = tokenizer.encode(text)
+            let trace = try #require(try await fixture.run(request).finished[0]?.trace)
+            #expect(trace.segmentation.separator == separator)
+            #expect(trace.segmentation.count == steps ?? request.forcedResponse.count + 1)
+            // Each step's row is a distribution over steps, averaged: weighted by lengths it sums to 1 per query token.
+            for j in 1..<trace.segmentation.count {
+                let mass = zip(trace.meanMap.row(j), trace.segmentation.ranges).map { $0 * Float($1.count) }.reduce(0, +)
+                #expect(abs(mass - 1) < 1e-5)
+            }
+        }
+    }
+
+    @Test("A traced response that is stopped for memory comes out the same")
+    func stopped() async throws {
+        let perToken = 3 * 2 * 2 * 16 * 4
+        let small = try EngineFixture { $0.keyValueBytes = 64 * 7 * perToken }, large = try EngineFixture()
+        var request = GenerationRequest(prompt: try small.prompt)
+        request.count = 4
+        request.sampling.maxTokens = 170
+        request.sampling.ignoresEndOfSequence = true
+        request.capture = CaptureParameters()
+        request.capture?.gap = 1
+        let tight = try await small.run(request), roomy = try await large.run(request)
+        #expect(tight.responses == roomy.responses)
+        for index in 0..<4 {
+            #expect(tight.finished[index]?.trace?.perHead == roomy.finished[index]?.trace?.perHead)
+        }
+    }
+}

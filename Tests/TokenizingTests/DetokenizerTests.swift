@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tokenizing
+
+@Suite("Detokenizer")
+struct DetokenizerTests {
+    /// Pieces of text as tokens arrive, the last from the end.
+    private func pieces(_ tokenizer: Tokenizer, _ ids: [Int32], skip: Bool = false) -> [String] {
+        var detokenizer = tokenizer.makeDetokenizer(skipSpecialTokens: skip)
+        return ids.map { detokenizer.append($0) } + [detokenizer.finish()]
+    }
+
+    @Test("Characters appear whole, when their last byte arrives")
+    func wholeCharacters() throws {
+        let tokenizer = try Tokenizer(json: byteTokenizerJSON())
+        let ids = Array("aé日😀b".utf8).map(Int32.init)
+        #expect(pieces(tokenizer, ids) == ["a", "", "é", "", "", "日", "", "", "", "😀", "b", ""])
+    }
+
+    @Test(
+        "Bytes that cannot become a character are replaced as soon as that is certain",
+        arguments: [
+            ([0xFF, 0x61], ["\u{FFFD}", "a", ""]),
+            ([0xE6, 0x97, 0x61], ["", "", "\u{FFFD}a", ""]),
+            ([0xE6, 0x97], ["", "", "\u{FFFD}"]),
+            ([0xE0, 0x80], ["", "\u{FFFD}\u{FFFD}", ""]),
+            ([0xED, 0xA0, 0x80], ["", "\u{FFFD}\u{FFFD}", "\u{FFFD}", ""]),
+            ([0xF4, 0x90], ["", "\u{FFFD}\u{FFFD}", ""]),
+            ([0xF0, 0x9F, 0xF0, 0x9F, 0x98, 0x80], ["", "", "\u{FFFD}", "", "", "😀", ""]),
+            ([0x80, 0x80], ["\u{FFFD}", "\u{FFFD}", ""]),
+        ] as [([Int32], [String])])
+    func invalidBytes(bytes: [Int32], expected: [String]) throws {
+        let tokenizer = try Tokenizer(json: byteTokenizerJSON())
+        #expect(pieces(tokenizer, bytes) == expected)
+    }
+
+    @Test("Pieces put together are the decoded text, for random tokens of every kind of tokenizer", arguments: 0..<6)
+    func piecesAddUp(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let url = Fixtures.url("tokenizing/pipelines.json")
+        let list = try #require(try TemplateValue(json: Array(Data(contentsOf: url))).asList)
+        for value in list {
+            guard case .object(let object) = value, let file = object["tokenizer"],
+                let text = PythonText.json(file, indent: nil)
+            else { continue }
+            let tokenizer = try Tokenizer(json: Array(text.utf8))
+            let ids = (0..<60).map { _ in Int32.random(in: -1...Int32(tokenizer.vocabularySize), using: &random) }
+            for skip in [false, true] {
+                let pieces = pieces(tokenizer, ids, skip: skip)
+                expectSame(pieces.joined(), tokenizer.decode(ids, skipSpecialTokens: skip), "seed \(seed)")
+                expectHonestReplacements(tokenizer, ids, pieces)
+            }
+        }
+    }
+
+    /// No piece may show U+FFFD for bytes that later became a character: valid text has none at all.
+    private func expectHonestReplacements(_ tokenizer: Tokenizer, _ ids: [Int32], _ pieces: [String]) {
+        let bytes = ids.flatMap { tokenizer.bytes(of: $0) }
+        guard String(validating: bytes, as: UTF8.self) != nil else { return }
+        #expect(!pieces.joined().unicodeScalars.contains("\u{FFFD}"))
+    }
+
+    private static let decoder = """
+        {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
+        {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 2}]}
+        """
+
+    @Test("Spaces are stripped from the ends of the whole text only")
+    func strips() throws {
+        let tokenizer = try Tokenizer(json: characterTokenizerJSON(["▁", "▁a", "b"], decoder: Self.decoder))
+        #expect(pieces(tokenizer, [1, 0, 1, 0, 0, 0]) == ["a", "", "  a", "", "", " ", ""])
+        #expect(tokenizer.decode([0, 1]) == " a")
+        #expect(tokenizer.decode([0, 0, 0, 0]) == " ")
+        #expect(tokenizer.decode([] as [Int32]) == "")
+    }
+
+    @Test("A run of byte tokens is text as a whole or not at all")
+    func fallbackRuns() throws {
+        let tokens = ["a", "<0xC3>", "<0xA9>", "<0xFF>"]
+        let tokenizer = try Tokenizer(json: characterTokenizerJSON(tokens, decoder: Self.decoder))
+        #expect(pieces(tokenizer, [1, 2, 0]) == ["", "", "éa", ""])
+        #expect(pieces(tokenizer, [1, 2, 3, 0]) == ["", "", "", "\u{FFFD}\u{FFFD}\u{FFFD}a", ""])
+        #expect(pieces(tokenizer, [1]) == ["", "\u{FFFD}"])
+    }
+}

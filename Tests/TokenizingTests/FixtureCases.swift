@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tokenizing
+
+/// A text with what the reference implementation makes of it.
+struct TokenizerCase: Decodable, Sendable {
+    var text: String
+    var ids: [Int32]
+    var decoded: String?
+    var skipped: String?
+}
+
+func readFixture<T: Decodable>(_ type: T.Type, _ url: URL) throws -> T {
+    try JSONDecoder().decode(type, from: Data(contentsOf: url))
+}
+
+/// Compares byte by byte: Swift's own comparison takes canonically equivalent strings for equal.
+func expectSame(_ text: String, _ expected: String, _ comment: Comment? = nil) {
+    #expect(Array(text.utf8) == Array(expected.utf8), comment ?? "\(text.debugDescription)")
+}
+
+func check(_ tokenizer: Tokenizer, _ item: TokenizerCase) {
+    let ids = tokenizer.encode(item.text)
+    #expect(ids == item.ids, "ids of \(item.text.debugDescription)")
+    if let decoded = item.decoded { expectSame(tokenizer.decode(item.ids), decoded) }
+    if let skipped = item.skipped { expectSame(tokenizer.decode(item.ids, skipSpecialTokens: true), skipped) }
+}
+
+/// The smallest tokenizer.json of bytes, with parts to replace.
+func byteTokenizerJSON(_ replacements: [(String, String)] = []) -> [UInt8] {
+    var text = ByteTokenizerFiles.tokenizerJSON()
+    for (part, replacement) in replacements {
+        precondition(text.contains(part), "the tokenizer has no \(part)")
+        text = text.replacingOccurrences(of: part, with: replacement)
+    }
+    return Array(text.utf8)
+}
+
+/// A tokenizer.json of characters, with a vocabulary in the order of its ids.
+func characterTokenizerJSON(
+    _ tokens: [String], merges: [[String]] = [], decoder: String = "null", options: String = ""
+) throws -> [UInt8] {
+    let vocabulary = tokens.enumerated().map { "\(quoted($1)): \($0)" }.joined(separator: ", ")
+    let pairs = merges.map { "[\($0.map(quoted).joined(separator: ", "))]" }.joined(separator: ", ")
+    let model = "{\"type\": \"BPE\", \(options) \"vocab\": {\(vocabulary)}, \"merges\": [\(pairs)]}"
+    return Array("{\"added_tokens\": [], \"decoder\": \(decoder), \"model\": \(model)}".utf8)
+}
+
+func quoted(_ text: String) -> String {
+    PythonText.json(.string(text), indent: nil) ?? ""
+}
+
+/// A small generator with a seed, so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+}

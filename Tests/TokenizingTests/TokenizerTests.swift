@@ -1,0 +1,213 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tokenizing
+
+@Suite("Tokenizer")
+struct TokenizerTests {
+    let bytes: Tokenizer
+
+    init() throws {
+        bytes = try Tokenizer(json: byteTokenizerJSON())
+    }
+
+    @Test("Tokens are found by name, and their bytes are those of the text")
+    func tokens() throws {
+        #expect(bytes.id(of: "Ġ") == 32)
+        #expect(bytes.id(of: "<think>") == 260)
+        #expect(bytes.id(of: "nothing") == nil)
+        #expect(bytes.token(of: 32) == "Ġ")
+        #expect(bytes.token(of: 9999) == nil)
+        #expect(bytes.bytes(of: 32) == [0x20])
+        #expect(bytes.bytes(of: 0xE2) == [0xE2])
+        #expect(bytes.bytes(of: 260) == Array("<think>".utf8))
+        #expect(bytes.bytes(of: -1).isEmpty && bytes.bytes(of: .max).isEmpty)
+        #expect(bytes.isSpecial(257) && !bytes.isSpecial(260) && !bytes.isSpecial(-1) && !bytes.isSpecial(.max))
+    }
+
+    @Test("Line breaks and blank lines inside tokens are known by id")
+    func lineFlags() {
+        let texts = bytes.texts
+        #expect(texts.count == bytes.vocabularySize)
+        let newlines = (0..<Int32(texts.count)).filter(texts.containsNewline)
+        let blank = (0..<Int32(texts.count)).filter(texts.containsBlankLine)
+        #expect(newlines == [10, ByteTokenizerFiles.blankLineID])
+        #expect(blank == [ByteTokenizerFiles.blankLineID])
+        #expect(!texts.containsNewline(-1) && !texts.containsBlankLine(.max))
+    }
+
+    @Test("SentencePiece-style tokens show their space and byte tokens their byte")
+    func characterTokens() throws {
+        let decoder = """
+            {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
+            {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]}
+            """
+        let tokenizer = try Tokenizer(
+            json: characterTokenizerJSON(["▁", "a", "▁a", "<0x0A>", "<0x0a>"], decoder: decoder))
+        #expect(tokenizer.bytes(of: 2) == Array(" a".utf8))
+        #expect(tokenizer.bytes(of: 3) == [10])
+        #expect(tokenizer.texts.containsNewline(3) && tokenizer.texts.containsNewline(4))
+    }
+
+    @Test("Canonically equivalent tokens are different tokens")
+    func canonicalEquivalents() throws {
+        let tokenizer = try Tokenizer(json: characterTokenizerJSON(["e", "\u{301}", "\u{E9}", "e\u{301}"]))
+        #expect(tokenizer.id(of: "\u{E9}") == 2)
+        #expect(tokenizer.id(of: "e\u{301}") == 3)
+        #expect(tokenizer.encode("\u{E9}e\u{301}") == [2, 0, 1])
+    }
+
+    @Test("A byte tokenizer returns any text unchanged", arguments: 0..<20)
+    func roundTrip(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var text = ""
+        for _ in 0..<200 {
+            guard
+                let scalar = Unicode.Scalar(
+                    UInt32.random(in: 0..<0x11_0000 >> Int.random(in: 0..<14, using: &random), using: &random))
+            else { continue }
+            text.unicodeScalars.append(scalar)
+        }
+        expectSame(bytes.decode(bytes.encode(text)), text, "seed \(seed)")
+    }
+
+    @Test(
+        "Long runs of one character are merged from the left, as short ones are", arguments: [3, 47, 48, 49, 50, 501])
+    func longRuns(count: Int) {
+        let ids = bytes.encode(String(repeating: "\n", count: count))
+        let expected = Array(repeating: ByteTokenizerFiles.blankLineID, count: count / 2) + (count % 2 == 1 ? [10] : [])
+        #expect(ids == expected)
+    }
+
+    @Test("Scanning and the queue give the same tokens for random merges", arguments: 0..<10)
+    func queueAgreesWithScanning(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var tokens = ["a", "b", "c"]
+        var merges: [[String]] = []
+        while tokens.count < 40 {
+            guard let left = tokens.randomElement(using: &random), let right = tokens.randomElement(using: &random),
+                !tokens.contains(left + right), left.count + right.count <= 8
+            else { continue }
+            merges.append([left, right])
+            tokens.append(left + right)
+        }
+        let tokenizer = try Tokenizer(json: characterTokenizerJSON(tokens, merges: merges))
+        for length in [1, 5, 20, 48, 49, 200] {
+            let text = String((0..<length).map { _ in "abc".randomElement(using: &random) ?? "a" })
+            #expect(tokenizer.encode(text) == Self.mergeSlowly(text, tokens, merges), "seed \(seed), length \(length)")
+        }
+    }
+
+    /// Byte-pair encoding as it is defined: apply the first merge of the list that applies anywhere, leftmost first.
+    private static func mergeSlowly(_ text: String, _ tokens: [String], _ merges: [[String]]) -> [Int32] {
+        var symbols = text.map(String.init)
+        while true {
+            var best: (rank: Int, index: Int)?
+            for index in symbols.indices.dropLast() {
+                let pair = [symbols[index], symbols[index + 1]]
+                guard let rank = merges.firstIndex(of: pair), rank < best?.rank ?? .max else { continue }
+                best = (rank, index)
+            }
+            guard let best else { return symbols.map { Int32(tokens.firstIndex(of: $0) ?? -1) } }
+            symbols.replaceSubrange(best.index...best.index + 1, with: [symbols[best.index] + symbols[best.index + 1]])
+        }
+    }
+
+    /// Quadratic work would take 64 times as long for 8 times the text.
+    ///
+    /// The bound leaves room for a busy machine.
+    @Test(
+        "Encoding a long run costs little more than proportional time",
+        arguments: ["\n", " ", "a", "e\u{301}\u{323}", "\u{301}\u{323}", "\u{0F73}\u{0F72}"])
+    func longRunsAreNotQuadratic(unit: String) throws {
+        let json = byteTokenizerJSON([("\"normalizer\": null", "\"normalizer\": {\"type\": \"NFC\"}")])
+        let tokenizer = try Tokenizer(json: json)
+        func seconds(_ count: Int) -> Double {
+            let text = "x" + String(repeating: unit, count: count)
+            return (0..<2).map { _ in threadSeconds { _ = tokenizer.encode(text) } }.min() ?? 0
+        }
+        let small = seconds(8_000), large = seconds(64_000)
+        #expect(large < 30 * max(small, 0.002), "\(small) s and \(large) s")
+    }
+
+    /// Processor time of this thread, which other tests do not add to.
+    private func threadSeconds(_ body: () -> Void) -> Double {
+        func now() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+        let start = now()
+        body()
+        return now() - start
+    }
+
+    @Test("Normalizing in stretches gives what normalizing at once gives")
+    func stretches() throws {
+        let json = byteTokenizerJSON([("\"normalizer\": null", "\"normalizer\": {\"type\": \"NFC\"}")])
+        let tokenizer = try Tokenizer(json: json)
+        for unit in ["e\u{301}\u{323}", "\u{1100}\u{1161}\u{11A8}", "か\u{3099}", "\u{9C7}\u{9BE}", "x"] {
+            let text = String(repeating: unit, count: 3000)
+            let whole = text.precomposedStringWithCanonicalMapping
+            expectSame(tokenizer.decode(tokenizer.encode(text)), whole, "\(unit.debugDescription)")
+        }
+    }
+
+    @Test("A pattern that needs much stack is interpreted instead of giving up")
+    func deepPattern() throws {
+        let split = #"""
+            {"type": "Sequence", "pretokenizers": [
+              {"type": "Split", "pattern": {"Regex": "(?:(?:a|b)(?:c|d)?)+|\\s"}, "behavior": "Isolated",
+               "invert": false},
+              {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
+            """#
+        let json = byteTokenizerJSON([(Self.byteLevelPreTokenizer, "\"pre_tokenizer\": \(split)")])
+        let tokenizer = try Tokenizer(json: json)
+        let text = String(repeating: "ab ", count: 10) + String(repeating: "acb", count: 100_000)
+        expectSame(tokenizer.decode(tokenizer.encode(text)), text, "the long text")
+    }
+
+    static let byteLevelPreTokenizer = """
+        "pre_tokenizer": {
+            "type": "ByteLevel",
+            "add_prefix_space": false,
+            "trim_offsets": false,
+            "use_regex": false
+          }
+        """
+
+    @Test("Special tokens are added only when asked for")
+    func specialTokens() throws {
+        let template = #"""
+            "post_processor": {"type": "TemplateProcessing", "single": [
+              {"SpecialToken": {"id": "<|im_start|>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+              {"SpecialToken": {"id": "<|im_end|>", "type_id": 0}}], "pair": [], "special_tokens": {
+              "<|im_start|>": {"id": "<|im_start|>", "ids": [258], "tokens": []},
+              "<|im_end|>": {"id": "<|im_end|>", "ids": [259], "tokens": []}}}
+            """#
+        let tokenizer = try Tokenizer(json: byteTokenizerJSON([("\"post_processor\": null", template)]))
+        #expect(tokenizer.encode("a") == [258, 97, 259])
+        #expect(tokenizer.encode("a", addSpecialTokens: false) == [97])
+        #expect(tokenizer.encode("") == [258, 259])
+        #expect(tokenizer.decode([258, 97, 259], skipSpecialTokens: true) == "a")
+    }
+
+    @Test("The configuration is read from both files, names alone or as objects, and the template file wins")
+    func configuration() async throws {
+        let json = """
+            {"bos_token": {"content": "<b>", "lstrip": false}, "eos_token": "<e>", "pad_token": null,
+             "chat_template": [{"name": "tool_use", "template": "T"}, {"name": "default", "template": "D"}]}
+            """
+        let configuration = try TokenizerConfiguration(json: Array(json.utf8))
+        #expect(configuration == TokenizerConfiguration(bosToken: "<b>", eosToken: "<e>", chatTemplate: "D"))
+        #expect(throws: TokenizerError.self) { try TokenizerConfiguration(json: Array(#"{"bos_token": 1}"#.utf8)) }
+
+        try await Fixtures.withTemporaryFolder { folder in
+            try ByteTokenizerFiles.write(to: folder, contextLength: 512)
+            #expect(try Tokenizer(directory: folder).chatTemplate == ByteTokenizerFiles.chatTemplate)
+            try Data("FILE".utf8).write(to: folder.appendingPathComponent("chat_template.jinja"))
+            #expect(try Tokenizer(directory: folder).chatTemplate == "FILE")
+        }
+    }
+}

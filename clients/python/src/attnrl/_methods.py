@@ -1,0 +1,39 @@
+"""The server's methods: where each is found and which message it answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from google.protobuf.message import Message
+
+from ._proto.attnrl.client import grpc_standard_pb2 as standard
+from ._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2
+
+Answer = TypeVar("Answer", bound=Message)
+
+
+@dataclass(frozen=True)
+class Method(Generic[Answer]):
+    """One method. Those that answer once are called as streams of one message, which are the same on the wire."""
+
+    path: str
+    answer: type[Answer]
+    streams: bool = False
+
+
+GENERATE = Method("/attnrl.v1.GenerationService/Generate", generation_pb2.GenerateResponse, streams=True)
+SCORE = Method("/attnrl.v1.GenerationService/Score", generation_pb2.ScoreResponse, streams=True)
+
+TRACE = Method("/attnrl.v1.AnalysisService/Trace", analysis_pb2.TraceResponse, streams=True)
+SUGGEST_BRANCHES = Method("/attnrl.v1.AnalysisService/SuggestBranches", analysis_pb2.SuggestBranchesResponse)
+
+LIST_POLICIES = Method("/attnrl.v1.PolicyService/ListPolicies", policy_pb2.ListPoliciesResponse)
+GET_POLICY = Method("/attnrl.v1.PolicyService/GetPolicy", policy_pb2.Policy)
+LOAD_POLICY = Method("/attnrl.v1.PolicyService/LoadPolicy", policy_pb2.Policy)
+UNLOAD_POLICY = Method("/attnrl.v1.PolicyService/UnloadPolicy", policy_pb2.UnloadPolicyResponse)
+SWITCH_VERSION = Method("/attnrl.v1.PolicyService/SwitchVersion", policy_pb2.Policy)
+TOKENIZE = Method("/attnrl.v1.PolicyService/Tokenize", policy_pb2.TokenizeResponse)
+DETOKENIZE = Method("/attnrl.v1.PolicyService/Detokenize", policy_pb2.DetokenizeResponse)
+
+HEALTH_CHECK = Method("/grpc.health.v1.Health/Check", standard.HealthCheckResponse)

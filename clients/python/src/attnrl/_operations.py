@@ -1,0 +1,294 @@
+"""What the clients can do, each thing once: its arguments, its request, and what becomes of the answer.
+
+`Client` and `AsyncClient` take their methods from here, signatures and documentation included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from google.protobuf.message import Message
+
+from . import _convert as convert
+from . import _methods as methods
+from . import _requests as requests
+from . import results
+from ._generation import generations
+from ._methods import Answer, Method
+from ._proto.attnrl.client import grpc_standard_pb2 as standard
+from ._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2, policy_pb2
+from .errors import ProtocolError
+from .options import BranchStrategy, Capture, Priority, Prompt, Response, Sampling
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Operation(Generic[Answer, Result]):
+    """One call to make."""
+
+    method: Method[Answer]
+    request: Message
+    finish: Callable[[list[Answer]], Result]
+    """Makes the result of all messages of the answer."""
+    timeout: float | None
+    """Seconds for the whole call, retries included; None takes the client's."""
+
+
+def _once(convert: Callable[[Answer], Result]) -> Callable[[Iterable[Answer]], Result]:
+    """For methods that answer with one message."""
+
+    def finish(answers: Iterable[Answer]) -> Result:
+        messages = list(answers)
+        if len(messages) != 1:
+            raise ProtocolError(f"{len(messages)} messages came where one was due")
+        return convert(messages[0])
+
+    return finish
+
+
+def generate(
+    prompt: Prompt,
+    *,
+    policy: str = "",
+    n: int = 1,
+    logprobs: bool = False,
+    top_logprobs: int = 0,
+    entropies: bool = False,
+    echo: bool = False,
+    capture: Capture | bool | None = None,
+    priority: Priority | str | None = None,
+    request_id: str = "",
+    timeout: float | None = None,
+    **sampling: Unpack[Sampling],
+) -> Operation[generation_pb2.GenerateResponse, results.Generations]:
+    """Generates responses to a prompt.
+
+    Args:
+        prompt: Text, messages or token ids.
+        policy: Empty means the only policy loaded.
+        n: Responses to draw from this one prompt, which is computed once. 1 to 256.
+        logprobs: Report each token's log-probability.
+        top_logprobs: Report this many most probable alternatives at each position, at most 20.
+        entropies: Report the entropy of the distribution each token was drawn from.
+        echo: Return the prompt's tokens as well, with the same detail.
+        capture: True, or what attention to capture: steps and influence come along.
+        priority: Whether others wait for this ("interactive") or this for others ("batch").
+        request_id: Returned with the answer. Default: made by the server.
+        timeout: Seconds for the whole call. Default: the client's.
+        **sampling: temperature, max_tokens, seed, stop and so on; see `Sampling`.
+    """
+    request = generation_pb2.GenerateRequest(
+        policy=policy,
+        prompt=requests.prompt_message(prompt),
+        sampling=requests.sampling_options(sampling),
+        n=n,
+        detail=requests.token_detail(logprobs, top_logprobs, entropies),
+        echo=echo,
+        capture=requests.capture_options(capture),
+        priority=requests.priority_name(priority),
+        request_id=request_id,
+    )
+    return Operation(methods.GENERATE, request, lambda answer: generations(answer, n), timeout)
+
+
+def score(
+    prompt: Prompt,
+    response: Response | None = None,
+    *,
+    policy: str = "",
+    top_logprobs: int = 0,
+    entropies: bool = False,
+    priority: Priority | str | None = None,
+    timeout: float | None = None,
+) -> Operation[generation_pb2.ScoreResponse, results.Score]:
+    """Returns the log-probabilities of given tokens, each given those before it.
+
+    With a response, only its tokens are scored, else those of the prompt.
+    """
+    request = generation_pb2.ScoreRequest(
+        policy=policy,
+        prompt=requests.prompt_message(prompt),
+        detail=requests.token_detail(True, top_logprobs, entropies),
+        priority=requests.priority_name(priority),
+    )
+    if isinstance(response, str):
+        request.response_text = response
+    elif response is not None:
+        request.response_ids.CopyFrom(requests.token_ids(response))
+    return Operation(methods.SCORE, request, convert.score, timeout)
+
+
+def trace(
+    prompt: Prompt,
+    response: Response | None = None,
+    *,
+    policy: str = "",
+    capture: Capture | None = None,
+    logprobs: bool = False,
+    top_logprobs: int = 0,
+    entropies: bool = False,
+    timeout: float | None = None,
+    **sampling: Unpack[Sampling],
+) -> Operation[analysis_pb2.TraceResponse, results.Trace]:
+    """Returns a response's steps, their influence, and the attention between them.
+
+    Without a response one is generated first, drawn as `sampling` says.
+    """
+    request = analysis_pb2.TraceRequest(
+        input=requests.trace_input(policy, prompt, response, sampling),
+        capture=requests.capture_options(capture or True),
+        detail=requests.token_detail(logprobs, top_logprobs, entropies),
+    )
+    return Operation(methods.TRACE, request, convert.trace, timeout)
+
+
+def branches(
+    prompt: Prompt,
+    response: Response | None = None,
+    *,
+    policy: str = "",
+    strategy: BranchStrategy | str | None = None,
+    count: int | None = None,
+    quantile: float | None = None,
+    min_gap_tokens: int | None = None,
+    min_gap_fraction: float | None = None,
+    branch_seed: int | None = None,
+    gap: int | None = None,
+    include_after_thinking: bool = False,
+    timeout: float | None = None,
+    **sampling: Unpack[Sampling],
+) -> Operation[analysis_pb2.SuggestBranchesResponse, results.Branches]:
+    """Chooses steps of a response that are worth continuing differently from.
+
+    Without a response one is generated first, drawn as `sampling` says.
+
+    Args:
+        prompt: Text, messages or token ids.
+        response: Text or token ids.
+        policy: Empty means the only policy loaded.
+        strategy: "attention" (default), "first_steps", "random" and so on; see `BranchStrategy`.
+        count: Points wanted. Default: 2.
+        quantile: Quantile of influence a candidate must reach, in [0, 1]. Default: 0.8.
+        min_gap_tokens: Least distance in tokens from the response's start and between points. Default: 512, or an
+            eighth of the response when that is less.
+        min_gap_fraction: The same as a fraction of the response.
+        branch_seed: Seed of the random strategy.
+        gap: D, steps skipped after a step before later attention to it counts. Default: 4.
+        include_after_thinking: Score steps from the one holding </think> on as well.
+        timeout: Seconds for the whole call. Default: the client's.
+        **sampling: How to draw the response; see `Sampling`.
+    """
+    request = analysis_pb2.SuggestBranchesRequest(
+        input=requests.trace_input(policy, prompt, response, sampling),
+        options=requests.branch_options(strategy, count, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
+        capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
+    )
+    return Operation(methods.SUGGEST_BRANCHES, request, _once(convert.branches), timeout)
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """Some of the policies, and where the next ones begin."""
+
+    policies: list[results.Policy]
+    next_page_token: str
+
+
+def list_policies(page_token: str, timeout: float | None) -> Operation[policy_pb2.ListPoliciesResponse, PolicyPage]:
+    """Returns one page of policies."""
+    request = policy_pb2.ListPoliciesRequest(page_token=page_token)
+
+    def page(answer: policy_pb2.ListPoliciesResponse) -> PolicyPage:
+        return PolicyPage([convert.policy(item) for item in answer.policies], answer.next_page_token)
+
+    return Operation(methods.LIST_POLICIES, request, _once(page), timeout)
+
+
+def policy(name: str = "", *, timeout: float | None = None) -> Operation[policy_pb2.Policy, results.Policy]:
+    """Returns one policy; an empty name means the only one loaded."""
+    request = policy_pb2.GetPolicyRequest(name=name)
+    return Operation(methods.GET_POLICY, request, _once(convert.policy), timeout)
+
+
+def load_policy(
+    directory: str | PathLike[str],
+    *,
+    name: str = "",
+    precision: str = "",
+    as_new_version: bool = False,
+    timeout: float | None = None,
+) -> Operation[policy_pb2.Policy, results.Policy]:
+    """Loads a policy from a Hugging Face directory on the server's machine.
+
+    Args:
+        directory: Where it lies, as the server sees it.
+        name: To serve it under. Default: the directory's name.
+        precision: "auto" (default), "float32" or "bfloat16".
+        as_new_version: Add a version to a policy already loaded under this name and serve it.
+        timeout: Seconds for the whole call. Default: the client's.
+    """
+    request = policy_pb2.LoadPolicyRequest(
+        directory=fspath(directory), name=name, precision=precision, as_new_version=as_new_version
+    )
+    return Operation(methods.LOAD_POLICY, request, _once(convert.policy), timeout)
+
+
+def unload_policy(
+    name: str, *, drain: bool = False, timeout: float | None = None
+) -> Operation[policy_pb2.UnloadPolicyResponse, None]:
+    """Unloads a policy. Requests in flight on it are cancelled unless `drain` lets them finish first."""
+    request = policy_pb2.UnloadPolicyRequest(name=name, drain=drain)
+
+    def nothing(_: policy_pb2.UnloadPolicyResponse) -> None:
+        return None
+
+    return Operation(methods.UNLOAD_POLICY, request, _once(nothing), timeout)
+
+
+def switch_version(
+    name: str, version: int, *, timeout: float | None = None
+) -> Operation[policy_pb2.Policy, results.Policy]:
+    """Serves new requests with another loaded version of a policy's weights."""
+    request = policy_pb2.SwitchVersionRequest(name=name, version=version)
+    return Operation(methods.SWITCH_VERSION, request, _once(convert.policy), timeout)
+
+
+def tokenize(
+    prompt: Prompt, *, policy: str = "", with_texts: bool = False, timeout: float | None = None
+) -> Operation[policy_pb2.TokenizeResponse, results.Tokenization]:
+    """Returns the token ids of a text or chat, and with `with_texts` each token's bytes."""
+    request = policy_pb2.TokenizeRequest(policy=policy, prompt=requests.prompt_message(prompt), with_texts=with_texts)
+    return Operation(methods.TOKENIZE, request, _once(convert.tokenization), timeout)
+
+
+def detokenize(
+    ids: Sequence[int],
+    *,
+    policy: str = "",
+    skip_special_tokens: bool = False,
+    timeout: float | None = None,
+) -> Operation[policy_pb2.DetokenizeResponse, str]:
+    """Returns the text of token ids."""
+    request = policy_pb2.DetokenizeRequest(
+        policy=policy, ids=requests.token_ids(ids).ids, skip_special_tokens=skip_special_tokens
+    )
+
+    def text(answer: policy_pb2.DetokenizeResponse) -> str:
+        return answer.text
+
+    return Operation(methods.DETOKENIZE, request, _once(text), timeout)
+
+
+def health(
+    service: str = "", *, timeout: float | None = None
+) -> Operation[standard.HealthCheckResponse, results.Health]:
+    """Returns what the server's health service says, of the server or of one service."""
+    request = standard.HealthCheckRequest(service=service)
+    return Operation(methods.HEALTH_CHECK, request, _once(convert.health), timeout)

@@ -1,0 +1,120 @@
+from . import common_pb2 as _common_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BRANCH_STRATEGY_UNSPECIFIED: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_ATTENTION: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_FIRST_STEPS: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_FIXED_SEGMENT: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_TOKEN_ENTROPY: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_LOW_PROBABILITY: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_SENTENCE_ENTROPY: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_RANDOM: _ClassVar[BranchStrategy]
+BRANCH_STRATEGY_UNSPECIFIED: BranchStrategy
+BRANCH_STRATEGY_ATTENTION: BranchStrategy
+BRANCH_STRATEGY_FIRST_STEPS: BranchStrategy
+BRANCH_STRATEGY_FIXED_SEGMENT: BranchStrategy
+BRANCH_STRATEGY_TOKEN_ENTROPY: BranchStrategy
+BRANCH_STRATEGY_LOW_PROBABILITY: BranchStrategy
+BRANCH_STRATEGY_SENTENCE_ENTROPY: BranchStrategy
+BRANCH_STRATEGY_RANDOM: BranchStrategy
+
+class TraceInput(_message.Message):
+    __slots__ = ("policy", "prompt", "text", "token_ids", "generate")
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_IDS_FIELD_NUMBER: _ClassVar[int]
+    GENERATE_FIELD_NUMBER: _ClassVar[int]
+    policy: str
+    prompt: _common_pb2.Prompt
+    text: str
+    token_ids: _common_pb2.TokenIds
+    generate: _common_pb2.SamplingOptions
+    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., text: _Optional[str] = ..., token_ids: _Optional[_Union[_common_pb2.TokenIds, _Mapping]] = ..., generate: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ...) -> None: ...
+
+class TraceRequest(_message.Message):
+    __slots__ = ("input", "capture", "detail")
+    INPUT_FIELD_NUMBER: _ClassVar[int]
+    CAPTURE_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    input: TraceInput
+    capture: _common_pb2.CaptureOptions
+    detail: _common_pb2.TokenDetail
+    def __init__(self, input: _Optional[_Union[TraceInput, _Mapping]] = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., detail: _Optional[_Union[_common_pb2.TokenDetail, _Mapping]] = ...) -> None: ...
+
+class TraceResponse(_message.Message):
+    __slots__ = ("tokens", "trace", "step_map", "raw_rows")
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    TRACE_FIELD_NUMBER: _ClassVar[int]
+    STEP_MAP_FIELD_NUMBER: _ClassVar[int]
+    RAW_ROWS_FIELD_NUMBER: _ClassVar[int]
+    tokens: _common_pb2.TokenRun
+    trace: _common_pb2.Trace
+    step_map: _common_pb2.StepMapRows
+    raw_rows: _common_pb2.RawAttentionRows
+    def __init__(self, tokens: _Optional[_Union[_common_pb2.TokenRun, _Mapping]] = ..., trace: _Optional[_Union[_common_pb2.Trace, _Mapping]] = ..., step_map: _Optional[_Union[_common_pb2.StepMapRows, _Mapping]] = ..., raw_rows: _Optional[_Union[_common_pb2.RawAttentionRows, _Mapping]] = ...) -> None: ...
+
+class BranchOptions(_message.Message):
+    __slots__ = ("strategy", "count", "quantile", "min_gap_tokens", "min_gap_fraction", "seed")
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_FRACTION_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    strategy: BranchStrategy
+    count: int
+    quantile: float
+    min_gap_tokens: int
+    min_gap_fraction: float
+    seed: int
+    def __init__(self, strategy: _Optional[_Union[BranchStrategy, str]] = ..., count: _Optional[int] = ..., quantile: _Optional[float] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., seed: _Optional[int] = ...) -> None: ...
+
+class SuggestBranchesRequest(_message.Message):
+    __slots__ = ("input", "options", "capture")
+    INPUT_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    CAPTURE_FIELD_NUMBER: _ClassVar[int]
+    input: TraceInput
+    options: BranchOptions
+    capture: _common_pb2.CaptureOptions
+    def __init__(self, input: _Optional[_Union[TraceInput, _Mapping]] = ..., options: _Optional[_Union[BranchOptions, _Mapping]] = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ...) -> None: ...
+
+class SuggestBranchesResponse(_message.Message):
+    __slots__ = ("points", "threshold", "min_gap_tokens", "note", "trace", "response_ids")
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    TRACE_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_IDS_FIELD_NUMBER: _ClassVar[int]
+    points: _containers.RepeatedCompositeFieldContainer[BranchPoint]
+    threshold: float
+    min_gap_tokens: int
+    note: str
+    trace: _common_pb2.Trace
+    response_ids: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, points: _Optional[_Iterable[_Union[BranchPoint, _Mapping]]] = ..., threshold: _Optional[float] = ..., min_gap_tokens: _Optional[int] = ..., note: _Optional[str] = ..., trace: _Optional[_Union[_common_pb2.Trace, _Mapping]] = ..., response_ids: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class BranchPoint(_message.Message):
+    __slots__ = ("step", "token", "score", "fallback", "reason")
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    FALLBACK_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    step: int
+    token: int
+    score: float
+    fallback: bool
+    reason: str
+    def __init__(self, step: _Optional[int] = ..., token: _Optional[int] = ..., score: _Optional[float] = ..., fallback: bool = ..., reason: _Optional[str] = ...) -> None: ...

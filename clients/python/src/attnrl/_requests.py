@@ -1,0 +1,163 @@
+"""Options to messages."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ._proto.attnrl.v1 import analysis_pb2, common_pb2
+from .options import (
+    BranchStrategy,
+    Capture,
+    Chat,
+    LayerHead,
+    Message,
+    Priority,
+    Prompt,
+    Response,
+    Sampling,
+    StepMapKind,
+    Text,
+)
+
+
+def prompt_message(prompt: Prompt) -> common_pb2.Prompt:
+    """A prompt in whichever form it came."""
+    if isinstance(prompt, str):
+        return common_pb2.Prompt(text=prompt)
+    if isinstance(prompt, Text):
+        return common_pb2.Prompt(text=prompt.text, **_given(add_special_tokens=prompt.add_special_tokens))
+    if isinstance(prompt, Chat):
+        return common_pb2.Prompt(chat=_chat_message(prompt))
+    parts: list[Any] = list(prompt)
+    if not parts:
+        raise ValueError("the prompt is an empty list: give text, messages or token ids")
+    if isinstance(parts[0], Message | Mapping):
+        return common_pb2.Prompt(chat=_chat_message(Chat(parts)))
+    return common_pb2.Prompt(token_ids=token_ids(parts))
+
+
+def token_ids(ids: Iterable[int]) -> common_pb2.TokenIds:
+    """Token ids, whatever kind of integers they are."""
+    return common_pb2.TokenIds(ids=[operator.index(token) for token in ids])
+
+
+def _chat_message(chat: Chat) -> common_pb2.Chat:
+    return common_pb2.Chat(
+        messages=[_turn(message) for message in chat.messages],
+        **_given(add_generation_prompt=chat.add_generation_prompt, enable_thinking=chat.enable_thinking),
+    )
+
+
+def _turn(message: Message | Mapping[str, str]) -> common_pb2.ChatMessage:
+    turn = message if isinstance(message, Message) else _message(message)
+    return common_pb2.ChatMessage(role=turn.role, content=turn.content, reasoning_content=turn.reasoning_content)
+
+
+def _message(fields: Mapping[str, str]) -> Message:
+    try:
+        return Message(**fields)
+    except TypeError:
+        keys = ", ".join(sorted(fields))
+        raise ValueError(
+            f"a message needs role and content, and may have reasoning_content; this one has: {keys}"
+        ) from None
+
+
+def _given(**fields: Any) -> dict[str, Any]:
+    """Fields that are not None; the others stay unset."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def sampling_options(sampling: Sampling) -> common_pb2.SamplingOptions:
+    """Sampling arguments, refusing names that are none."""
+    unknown = sorted(set(sampling) - set(Sampling.__annotations__))
+    if unknown:
+        raise TypeError(f"unknown argument {', '.join(unknown)}; sampling takes {', '.join(Sampling.__annotations__)}")
+    fields: dict[str, Any] = dict(sampling)
+    stop = fields.pop("stop", ())
+    bias = fields.pop("logit_bias", {})
+    return common_pb2.SamplingOptions(
+        stop=[stop] if isinstance(stop, str) else stop,
+        logit_bias=[common_pb2.LogitBias(token_id=token, bias=value) for token, value in bias.items()],
+        **fields,
+    )
+
+
+def token_detail(logprobs: bool, top_logprobs: int, entropies: bool) -> common_pb2.TokenDetail:
+    """What to report beside tokens."""
+    return common_pb2.TokenDetail(logprobs=logprobs, top_logprobs=top_logprobs, entropies=entropies)
+
+
+def capture_options(capture: Capture | bool | None) -> common_pb2.CaptureOptions | None:
+    """Capture options; None and False capture nothing, True captures with the server's defaults."""
+    if capture is None or capture is False:
+        return None
+    if capture is True:
+        return common_pb2.CaptureOptions()
+    kind = capture.step_map
+    if kind is None and capture.heads:
+        kind = StepMapKind.HEADS
+    return common_pb2.CaptureOptions(
+        gap=capture.gap,
+        step_map=None if kind is None else f"STEP_MAP_{StepMapKind(kind).name}",
+        heads=[_layer_head(head) for head in capture.heads],
+        top_heads=capture.top_heads,
+        include_after_thinking=capture.include_after_thinking,
+        raw_rows=[
+            common_pb2.RawRowsSelection(
+                head=common_pb2.LayerHead(layer=rows.layer, head=rows.head),
+                query_start=rows.query_start,
+                query_end=rows.query_end,
+            )
+            for rows in capture.raw_rows
+        ],
+    )
+
+
+def _layer_head(head: LayerHead | tuple[int, int]) -> common_pb2.LayerHead:
+    layer, index = (head.layer, head.head) if isinstance(head, LayerHead) else head
+    return common_pb2.LayerHead(layer=layer, head=index)
+
+
+def priority_name(priority: Priority | str | None) -> str:
+    """The priority's name in the contract."""
+    return "PRIORITY_UNSPECIFIED" if priority is None else f"PRIORITY_{Priority(priority).name}"
+
+
+def trace_input(policy: str, prompt: Prompt, response: Response | None, sampling: Sampling) -> analysis_pb2.TraceInput:
+    """A prompt with a response that is given, or one to generate."""
+    message = analysis_pb2.TraceInput(policy=policy, prompt=prompt_message(prompt))
+    options = sampling_options(sampling)
+    if response is None:
+        message.generate.CopyFrom(options)
+        return message
+    if sampling:
+        raise ValueError(f"{', '.join(sampling)} would do nothing: the response is given, so none is generated")
+    if isinstance(response, str):
+        message.text = response
+    else:
+        message.token_ids.CopyFrom(token_ids(response))
+    return message
+
+
+def branch_options(
+    strategy: BranchStrategy | str | None,
+    count: int | None,
+    quantile: float | None,
+    min_gap_tokens: int | None,
+    min_gap_fraction: float | None,
+    seed: int | None,
+) -> analysis_pb2.BranchOptions:
+    """How to choose branch points."""
+    if min_gap_tokens is not None and min_gap_fraction is not None:
+        raise ValueError("give min_gap_tokens or min_gap_fraction, not both")
+    return analysis_pb2.BranchOptions(
+        strategy=None if strategy is None else f"BRANCH_STRATEGY_{BranchStrategy(strategy).name}",
+        count=count,
+        quantile=quantile,
+        min_gap_tokens=min_gap_tokens,
+        min_gap_fraction=min_gap_fraction,
+        seed=seed,
+    )

@@ -1,0 +1,150 @@
+"""What a caller asks for: prompts, sampling, attention capture, branch strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias, TypedDict
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a chat."""
+
+    role: str
+    content: str
+    reasoning_content: str = ""
+    """The text between <think> and </think> of an earlier turn, where a template wants it apart."""
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Messages with a say in how the policy's chat template renders them."""
+
+    messages: Sequence[Message | Mapping[str, str]]
+    add_generation_prompt: bool | None = None
+    """Whether the rendering ends with the opening of an assistant turn. Server's default: yes."""
+    enable_thinking: bool | None = None
+    """Passed to the template when set."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text with a say in how it is tokenized."""
+
+    text: str
+    add_special_tokens: bool | None = None
+    """Whether the tokenizer adds a leading <s> and the like. Server's default: yes."""
+
+
+Prompt: TypeAlias = "str | Text | Chat | Sequence[int] | Sequence[Message | Mapping[str, str]]"
+"""Text, a chat, token ids, or messages (`{"role": ..., "content": ...}` will do)."""
+
+Response: TypeAlias = "str | Sequence[int]"
+"""A response to look at: text, tokenized apart from the prompt, or token ids."""
+
+
+class Sampling(TypedDict, total=False):
+    """How tokens are drawn.
+
+    What is left out takes the policy's generation_config.json value, or else the default named here. `Started`
+    returns this dictionary as the server resolved it, so `**started.sampling` draws the same tokens again.
+    """
+
+    temperature: float
+    """0 is greedy. Default: 1."""
+    top_p: float
+    """Keep the smallest set of tokens whose probability reaches this. In (0, 1]. Default: 1."""
+    top_k: int
+    """Keep the k most probable tokens; 0 keeps all. Default: 0."""
+    min_p: float
+    """Keep tokens at least this fraction as probable as the best one. In [0, 1]. Default: 0."""
+    repetition_penalty: float
+    """Divides positive and multiplies negative logits of tokens already seen. Above 0. Default: 1."""
+    max_tokens: int
+    """Tokens to generate at most. Default: whatever the context still holds."""
+    min_tokens: int
+    """Nothing that ends the response is drawn before this many tokens. Default: 0."""
+    stop: str | Sequence[str]
+    """Texts that end the response; they are not part of the returned text."""
+    stop_token_ids: Sequence[int]
+    """Tokens that end the response, beside the policy's end-of-sequence tokens."""
+    seed: int
+    """Default: drawn by the server and reported in `Started`."""
+    ignore_eos: bool
+    """Go on after end-of-sequence tokens. Default: no."""
+    logit_bias: Mapping[int, float]
+    """Added to the logits of these tokens before anything else."""
+
+
+class Priority(str, Enum):
+    """Interactive requests are computed before batch ones."""
+
+    INTERACTIVE = "interactive"
+    BATCH = "batch"
+
+
+class StepMapKind(str, Enum):
+    """Which step-to-step attention map to return."""
+
+    NONE = "none"
+    MEAN = "mean"
+    """Mean over all layers and heads."""
+    MAX = "max"
+    """Maximum over all layers and heads."""
+    HEADS = "heads"
+    """One map for each of the heads chosen."""
+
+
+@dataclass(frozen=True, order=True)
+class LayerHead:
+    """One attention head: a layer and a query head in it, both from 0."""
+
+    layer: int
+    head: int
+
+
+@dataclass(frozen=True)
+class RawRowsRange:
+    """Rows of the softmax attention of one head: query tokens [query_start, query_end)."""
+
+    layer: int
+    head: int
+    query_start: int
+    query_end: int
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What attention to capture. What is None takes the server's default."""
+
+    gap: int | None = None
+    """D: steps skipped after a step before later attention to it counts. At least 1. Default: 4."""
+    step_map: StepMapKind | str | None = None
+    """Default: the mean map, or one map per head when `heads` are given."""
+    heads: Sequence[LayerHead | tuple[int, int]] = ()
+    """Layers and heads to return a map of, at most 64."""
+    top_heads: int | None = None
+    """For each step, this many heads that look back at it most. Default: 4."""
+    include_after_thinking: bool = False
+    """Score steps from the one holding </think> on as well."""
+    raw_rows: Sequence[RawRowsRange] = ()
+    """Raw attention rows to return, at most 4 Mi values in all."""
+
+
+class BranchStrategy(str, Enum):
+    """How branch points are chosen among the steps of a response."""
+
+    ATTENTION = "attention"
+    """Steps whose influence reaches a quantile, earliest first."""
+    FIRST_STEPS = "first_steps"
+    FIXED_SEGMENT = "fixed_segment"
+    """Steps at equal distances."""
+    TOKEN_ENTROPY = "token_entropy"
+    """Steps that hold the tokens of highest entropy."""
+    LOW_PROBABILITY = "low_probability"
+    """Steps that hold the tokens of lowest probability."""
+    SENTENCE_ENTROPY = "sentence_entropy"
+    """Steps of highest mean entropy."""
+    RANDOM = "random"

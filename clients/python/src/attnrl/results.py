@@ -1,0 +1,448 @@
+"""What a caller gets: generations, scores, traces, branch points, policies."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, overload
+
+from .options import LayerHead, Sampling, StepMapKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class TopLogprobs:
+    """The most probable tokens at one position, most probable first."""
+
+    ids: list[int]
+    logprobs: list[float]
+
+
+@dataclass(frozen=True)
+class TokenRun:
+    """Consecutive tokens of one sequence.
+
+    The lists of details are empty when they were not asked for, else as long as `ids`. Log-probabilities and
+    entropies are in nats, of the model's own distribution (before temperature and truncation). The first token of
+    a sequence has none: NaN stands there.
+    """
+
+    start: int
+    """Position of the first token in the sequence, prompt included."""
+    ids: list[int]
+    text: str
+    logprobs: list[float] = field(default_factory=list)
+    entropies: list[float] = field(default_factory=list)
+    top: list[TopLogprobs] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """Position after the last token."""
+        return self.start + len(self.ids)
+
+
+class FinishReason(str, Enum):
+    """Why a response ended."""
+
+    STOP = "stop"
+    """An end-of-sequence token, a stop token or a stop text."""
+    LENGTH = "length"
+    """`max_tokens` or the end of the context."""
+    CANCELLED = "cancelled"
+    UNSPECIFIED = "unspecified"
+
+
+@dataclass(frozen=True)
+class VersionRange:
+    """Tokens [start, end) were made by this version of the policy's weights."""
+
+    start: int
+    end: int
+    version: int
+
+
+class LowerTriangle:
+    """Rows of a lower triangle: row i holds i + 1 values, for columns 0...i.
+
+    `rows[i, k]` is one value and `rows.row(i)` one row; i counts from the triangle's top, also where the rows held
+    begin at `first_row`. Values lie in an `array('f')`, row after row.
+    """
+
+    def __init__(self, first_row: int = 0, values: Sequence[float] | array[float] = ()) -> None:
+        """Holds `values`, which must fill whole rows."""
+        self.first_row = first_row
+        self.values = values if isinstance(values, array) else array("f", values)
+        self.end_row = _end_row(first_row, len(self.values))
+
+    def __len__(self) -> int:
+        """Rows held."""
+        return self.end_row - self.first_row
+
+    def _offset(self, row: int) -> int:
+        if not self.first_row <= row < self.end_row:
+            raise IndexError(f"row {row} is not among the rows held, {self.first_row} to {self.end_row - 1}")
+        return _triangle(row) - _triangle(self.first_row)
+
+    def row(self, row: int) -> array[float]:
+        """Values of one row."""
+        start = self._offset(row)
+        return self.values[start : start + row + 1]
+
+    def __getitem__(self, index: tuple[int, int]) -> float:
+        """The value at (row, column)."""
+        row, column = index
+        start = self._offset(row)
+        if not 0 <= column <= row:
+            raise IndexError(f"column {column} is not in row {row}, which has columns 0 to {row}")
+        return self.values[start + column]
+
+    def to_lists(self) -> list[list[float]]:
+        """Rows as lists of growing length."""
+        return [list(self.row(row)) for row in range(self.first_row, self.end_row)]
+
+    def to_numpy(self) -> NDArray[np.float32]:
+        """A dense [rows, columns] array, NaN above the diagonal. Needs numpy."""
+        import numpy as np
+
+        dense = np.full((len(self), self.end_row), np.nan, dtype=np.float32)
+        for index, row in enumerate(range(self.first_row, self.end_row)):
+            dense[index, : row + 1] = self.row(row)
+        return dense
+
+    def __eq__(self, other: object) -> bool:
+        """Whether kind, place and values are the same."""
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Shape, without the values."""
+        return f"{type(self).__name__}(rows {self.first_row} to {self.end_row - 1}, {len(self.values)} values)"
+
+
+def _triangle(rows: int) -> int:
+    """Values in the first `rows` rows."""
+    return rows * (rows + 1) // 2
+
+
+def _end_row(first_row: int, count: int) -> int:
+    """The row after the last one when `count` values start with `first_row`."""
+    total = _triangle(first_row) + count
+    end = (math.isqrt(8 * total + 1) - 1) // 2
+    if _triangle(end) != total or end < first_row:
+        raise ValueError(f"{count} values from row {first_row} on do not end with a whole row")
+    return end
+
+
+class StepMap(LowerTriangle):
+    """Attention from each step to itself and those before it.
+
+    `map[j, k]` is the mean over the query tokens of step j and the key tokens of step k. Step 0 is the prompt.
+    """
+
+    def __init__(self, kind: StepMapKind, head: LayerHead | None, values: Sequence[float] | array[float] = ()) -> None:
+        """A map of one kind; `head` says which head for `StepMapKind.HEADS`."""
+        super().__init__(0, values)
+        self.kind = kind
+        self.head = head
+
+
+class RawRows(LowerTriangle):
+    """Rows of the softmax attention of one head; rows and columns are tokens of the sequence."""
+
+    def __init__(self, head: LayerHead, first_row: int, values: Sequence[float] | array[float] = ()) -> None:
+        """Rows from query token `first_row` on."""
+        super().__init__(first_row, values)
+        self.head = head
+
+
+class StepSeparator(str, Enum):
+    """How a response was cut into steps."""
+
+    BLANK_LINE = "blank_line"
+    NEWLINE = "newline"
+    """No blank line found: after tokens that contain a newline."""
+    TOKEN = "token"
+    """No newline found either: every token is a step."""
+    UNSPECIFIED = "unspecified"
+
+
+@dataclass(frozen=True)
+class HeadInfluence:
+    """How much of a step's influence one head sees."""
+
+    head: LayerHead
+    influence: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a response. Step 0 is the prompt."""
+
+    index: int
+    start: int
+    end: int
+    """Tokens [start, end) of the sequence."""
+    text: str
+    influence: float
+    """The attention later steps pay to this one, maximum over layers and heads."""
+    top_heads: list[HeadInfluence]
+    """The heads that look back at it most, strongest first."""
+    mean_logprob: float
+    mean_entropy: float
+    """Means over the step's tokens, in nats."""
+    after_thinking: bool
+    """Whether this step holds </think> or comes after it."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A response with its steps and the attention between them."""
+
+    policy: str
+    version: int
+    prompt_tokens: int
+    total_tokens: int
+    separator: StepSeparator
+    gap: int
+    """D as used: steps skipped after a step before later attention to it counts."""
+    layers: int
+    heads: int
+    steps: list[Step]
+    step_maps: list[StepMap] = field(default_factory=list)
+    raw_rows: list[RawRows] = field(default_factory=list)
+    tokens: TokenRun | None = None
+    """The response's tokens, where the call returned them."""
+
+    @property
+    def influence(self) -> list[float]:
+        """Influence of every step; index 0 is the prompt, which always has 0."""
+        return [step.influence for step in self.steps]
+
+    @property
+    def step_map(self) -> StepMap:
+        """The first step-to-step map, which is the only one unless several heads were chosen."""
+        if not self.step_maps:
+            raise ValueError("the trace has no step map: ask for one with Capture(step_map=...)")
+        return self.step_maps[0]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One response."""
+
+    index: int
+    tokens: TokenRun
+    finish_reason: FinishReason
+    stop_text: str
+    """The stop text that ended it, when one did."""
+    stop_token_id: int | None
+    completion_tokens: int
+    versions: list[VersionRange]
+    """Which version of the weights made which tokens."""
+    first_token_seconds: float
+    total_seconds: float
+    """From the request's arrival at the server."""
+    trace: Trace | None = None
+    """Steps and influence, when `capture` was asked for."""
+
+    @property
+    def text(self) -> str:
+        """The response's text."""
+        return self.tokens.text
+
+    @property
+    def ids(self) -> list[int]:
+        """The response's token ids."""
+        return self.tokens.ids
+
+    @property
+    def logprobs(self) -> list[float]:
+        """Per token, when asked for."""
+        return self.tokens.logprobs
+
+    @property
+    def entropies(self) -> list[float]:
+        """Per token, when asked for."""
+        return self.tokens.entropies
+
+
+@dataclass(frozen=True)
+class Generations(Sequence[Generation]):
+    """The responses to one prompt, in the order of their index."""
+
+    request_id: str
+    policy: str
+    version: int
+    prompt_tokens: int
+    cached_tokens: int
+    """Prompt tokens found in the server's key/value cache."""
+    sampling: Sampling
+    """As resolved by the server, the seed included: `**generations.sampling` draws the same tokens again."""
+    responses: list[Generation]
+    prompt: TokenRun | None = None
+    """The prompt's tokens, when `echo` was asked for."""
+
+    @property
+    def only(self) -> Generation:
+        """The response, where there is one; with `n` above 1, take them by index."""
+        if len(self.responses) != 1:
+            raise ValueError(f"there are {len(self.responses)} responses: take them by index or in a loop")
+        return self.responses[0]
+
+    @property
+    def text(self) -> str:
+        """Text of the only response."""
+        return self.only.text
+
+    @property
+    def trace(self) -> Trace | None:
+        """Trace of the only response."""
+        return self.only.trace
+
+    def __len__(self) -> int:
+        """Responses."""
+        return len(self.responses)
+
+    @overload
+    def __getitem__(self, index: int) -> Generation: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Generation]: ...
+    def __getitem__(self, index: int | slice) -> Generation | list[Generation]:
+        """The response with this index."""
+        return self.responses[index]
+
+    def __iter__(self) -> Iterator[Generation]:
+        """Responses in order."""
+        return iter(self.responses)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Log-probabilities of given tokens under a policy."""
+
+    version: int
+    prompt_tokens: int
+    tokens: TokenRun
+    """The response's tokens, or the prompt's where no response was given."""
+
+    @property
+    def logprobs(self) -> list[float]:
+        """Per token, in nats; NaN for the first token of a sequence."""
+        return self.tokens.logprobs
+
+    @property
+    def total(self) -> float:
+        """Sum of the log-probabilities there are."""
+        return math.fsum(value for value in self.logprobs if not math.isnan(value))
+
+
+@dataclass(frozen=True)
+class BranchPoint:
+    """A step worth continuing differently from."""
+
+    step: int
+    """The step to generate again, from its start."""
+    token: int
+    """Its first token's index in the sequence: keep tokens [0, token)."""
+    score: float
+    fallback: bool
+    """Whether it was taken as the earliest step left, for want of candidates."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class Branches(Sequence[BranchPoint]):
+    """The branch points chosen, and how."""
+
+    points: list[BranchPoint]
+    threshold: float
+    """The score a candidate had to reach."""
+    min_gap_tokens: int
+    note: str
+    """Why there are fewer points than asked for, when there are."""
+    trace: Trace
+    response_ids: list[int]
+
+    def kept_ids(self, point: BranchPoint) -> list[int]:
+        """Response tokens to keep before a point: prompt ids + these continue from there."""
+        return self.response_ids[: point.token - self.trace.prompt_tokens]
+
+    def __len__(self) -> int:
+        """Points."""
+        return len(self.points)
+
+    @overload
+    def __getitem__(self, index: int) -> BranchPoint: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[BranchPoint]: ...
+    def __getitem__(self, index: int | slice) -> BranchPoint | list[BranchPoint]:
+        """One point."""
+        return self.points[index]
+
+    def __iter__(self) -> Iterator[BranchPoint]:
+        """Points in order."""
+        return iter(self.points)
+
+
+@dataclass(frozen=True)
+class PolicyVersion:
+    """One loaded set of a policy's weights."""
+
+    version: int
+    directory: str
+    loaded_at: float
+    """Seconds since 1970."""
+    weight_bytes: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A model the server hosts."""
+
+    name: str
+    version: int
+    """Version that new requests get."""
+    versions: list[PolicyVersion]
+    family: str
+    precision: str
+    parameters: int
+    layers: int
+    heads: int
+    key_value_heads: int
+    hidden_size: int
+    head_size: int
+    feed_forward_size: int
+    vocabulary: int
+    context: int
+    """Tokens that prompt and response may have together."""
+    has_chat_template: bool
+    untrained: bool
+    """Whether its weights were never trained."""
+    end_of_sequence: list[int]
+
+
+@dataclass(frozen=True)
+class Tokenization:
+    """Text or a chat as tokens."""
+
+    ids: list[int]
+    texts: list[bytes]
+    """Each token's bytes, when asked for: a token may hold part of a character."""
+    rendered: str
+    """The text that was tokenized, after the chat template."""
+
+
+class Health(str, Enum):
+    """What the server's health service says."""
+
+    SERVING = "serving"
+    NOT_SERVING = "not_serving"
+    SERVICE_UNKNOWN = "service_unknown"
+    UNKNOWN = "unknown"

@@ -1,0 +1,107 @@
+"""A gRPC server in this process, which answers what a test tells it to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+from google.protobuf.any_pb2 import Any as PackedMessage
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+
+from attnrl import _methods as methods
+from attnrl._methods import Method
+from attnrl._proto.attnrl.client import grpc_standard_pb2 as standard
+from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2
+
+REQUESTS: dict[str, type[Message]] = {
+    methods.GENERATE.path: generation_pb2.GenerateRequest,
+    methods.SCORE.path: generation_pb2.ScoreRequest,
+    methods.TRACE.path: analysis_pb2.TraceRequest,
+    methods.SUGGEST_BRANCHES.path: analysis_pb2.SuggestBranchesRequest,
+    methods.LIST_POLICIES.path: policy_pb2.ListPoliciesRequest,
+    methods.GET_POLICY.path: policy_pb2.GetPolicyRequest,
+    methods.LOAD_POLICY.path: policy_pb2.LoadPolicyRequest,
+    methods.UNLOAD_POLICY.path: policy_pb2.UnloadPolicyRequest,
+    methods.SWITCH_VERSION.path: policy_pb2.SwitchVersionRequest,
+    methods.TOKENIZE.path: policy_pb2.TokenizeRequest,
+    methods.DETOKENIZE.path: policy_pb2.DetokenizeRequest,
+    methods.HEALTH_CHECK.path: standard.HealthCheckRequest,
+}
+
+Answer = Callable[[Any, grpc.ServicerContext], Iterable[Message]]
+
+
+class FakeServer(grpc.GenericRpcHandler):
+    """Answers each method as the test last said, and keeps the requests it got."""
+
+    def __init__(self) -> None:
+        """Serves on a free port."""
+        self.requests: list[Any] = []
+        self.cancelled = threading.Event()
+        self._answers: dict[str, Answer] = {}
+        self._server = grpc.server(ThreadPoolExecutor(4), handlers=[self])
+        port = self._server.add_insecure_port("127.0.0.1:0")
+        self.target = f"127.0.0.1:{port}"
+        self._server.start()
+
+    def stop(self) -> None:
+        """Ends every call."""
+        self._server.stop(None).wait()
+
+    def answer(self, method: Method[Any], *messages: Message) -> None:
+        """Answers a method with messages."""
+        self.answer_by(method, lambda request, context: messages)
+
+    def answer_by(self, method: Method[Any], answer: Answer) -> None:
+        """Answers a method by a function."""
+        self._answers[method.path] = answer
+
+    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
+        """The handler of one call. Methods that answer once are unary here, as they are on the real server."""
+        answer = self._answers.get(details.method)
+        if answer is None:
+            return None
+
+        def stream(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
+            self.requests.append(request)
+            context.add_callback(self.cancelled.set)
+            yield from answer(request, context)
+
+        def unary(request: Message, context: grpc.ServicerContext) -> Message:
+            return next(stream(request, context))
+
+        known = {method.path: method for method in vars(methods).values() if isinstance(method, Method)}
+        serve = {
+            "request_deserializer": REQUESTS[details.method].FromString,
+            "response_serializer": lambda message: message.SerializeToString(),
+        }
+        if known[details.method].streams:
+            return grpc.unary_stream_rpc_method_handler(stream, **serve)
+        return grpc.unary_unary_rpc_method_handler(unary, **serve)
+
+
+def error_details(*details: Message, code: int = 0, message: str = "") -> tuple[tuple[str, bytes], ...]:
+    """Trailers that carry details as the server packs them."""
+    packed = [
+        PackedMessage(type_url=f"type.googleapis.com/google.rpc.{item.DESCRIPTOR.name}", value=item.SerializeToString())
+        for item in details
+    ]
+    status = standard.Status(code=code, message=message, details=packed)
+    return (("grpc-status-details-bin", status.SerializeToString()),)
+
+
+def retry_after(seconds: float) -> standard.RetryInfo:
+    """A detail that asks to try again later."""
+    whole = int(seconds)
+    return standard.RetryInfo(retry_delay=Duration(seconds=whole, nanos=int((seconds - whole) * 1e9)))
+
+
+def fail(context: grpc.ServicerContext, code: grpc.StatusCode, message: str, *details: Message) -> Iterator[Message]:
+    """Ends a call with an error."""
+    context.set_trailing_metadata(error_details(*details))
+    context.abort(code, message)
+    yield from ()

@@ -1,0 +1,303 @@
+"""What comes back from the server."""
+
+from __future__ import annotations
+
+import math
+
+import messages
+import pytest
+from both import Caller
+from fake_server import FakeServer
+from messages import finished, map_rows, raw_rows, run, started, tokens, trace, triangle
+
+from attnrl import (
+    Finished,
+    FinishReason,
+    Health,
+    LayerHead,
+    ProtocolError,
+    Started,
+    StepClosed,
+    StepMapKind,
+    StepSeparator,
+    Tokens,
+    TraceReady,
+)
+from attnrl import _methods as methods
+from attnrl._proto.attnrl.client import grpc_standard_pb2 as standard
+from attnrl._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2, policy_pb2
+from attnrl._proto.attnrl.v1.generation_pb2 import GenerateResponse
+
+
+def traced(index: int, steps: int) -> list[GenerateResponse]:
+    """A trace in chunks."""
+    parts = [GenerateResponse(trace=generation_pb2.GeneratedTrace(index=index, trace=trace(steps)))]
+    for first in range(0, steps, 2):
+        rows = map_rows(first, min(2, steps - first))
+        parts.append(GenerateResponse(step_map=generation_pb2.GeneratedStepMap(index=index, rows=rows)))
+    parts.append(GenerateResponse(raw_rows=generation_pb2.GeneratedRawRows(index=index, rows=raw_rows(3, 2))))
+    return parts
+
+
+def test_a_generation_is_put_together(server: FakeServer, client: Caller) -> None:
+    echo = GenerateResponse(prompt=generation_pb2.GeneratedTokens(run=run(0, "abc")))
+    server.answer(methods.GENERATE, started(), echo, tokens(0, 3, "x"), tokens(0, 4, "yz"), finished(0))
+    answer = client.call("generate", "abc", echo=True)
+    assert (answer.request_id, answer.policy, answer.version) == ("r1", "tiny", 7)
+    assert (answer.prompt_tokens, answer.cached_tokens) == (3, 2)
+    assert answer.prompt.text == "abc"
+    assert answer.text == "xyz"
+    assert len(answer) == 1
+    response = answer[0]
+    assert response.ids == [ord(letter) for letter in "xyz"]
+    assert response.tokens.start == 3
+    assert response.logprobs == [-0.5] * 3
+    assert response.entropies == [0.25] * 3
+    assert response.tokens.top[2].ids == [1, 2]
+    assert response.finish_reason is FinishReason.STOP
+    assert response.stop_token_id == 0  # Set, and so not None.
+    assert response.versions[0].version == 7
+    assert (response.first_token_seconds, response.total_seconds) == (0.125, 0.5)
+    assert response.trace is None
+
+
+def test_resolved_sampling_can_be_used_again(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.GENERATE, started(), finished(0))
+    sampling = client.call("generate", "abc").sampling
+    assert sampling["seed"] == 99
+    assert sampling["top_k"] == 0
+    assert "top_p" not in sampling
+    client.call("generate", "abc", **sampling)
+    assert server.requests[1].sampling == started().started.sampling
+
+
+def test_responses_are_told_apart_by_index(server: FakeServer, client: Caller) -> None:
+    server.answer(
+        methods.GENERATE, started(), tokens(1, 3, "b"), tokens(0, 3, "a"), finished(1), tokens(0, 4, "A"), finished(0)
+    )
+    answer = client.call("generate", "abc", n=2)
+    assert [response.text for response in answer] == ["aA", "b"]
+    with pytest.raises(ValueError, match="there are 2 responses"):
+        _ = answer.text
+
+
+def test_a_response_without_tokens_starts_after_the_prompt(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.GENERATE, started(), finished(0))
+    only = client.call("generate", "abc").only
+    assert (only.text, only.tokens.start, only.tokens.end) == ("", 3, 3)
+
+
+def test_generated_traces_carry_maps_rows_and_tokens(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.GENERATE, started(), tokens(0, 3, "xyz"), *traced(0, 5), finished(0))
+    found = client.call("generate", "abc", capture=True).trace
+    assert found.influence == [index / 8 for index in range(5)]
+    assert found.separator is StepSeparator.BLANK_LINE
+    assert found.steps[4].after_thinking
+    assert found.steps[1].top_heads[0].head == LayerHead(1, 2)
+    assert found.tokens.text == "xyz"
+    assert found.step_map.kind is StepMapKind.MEAN
+    assert len(found.step_map) == 5
+    assert found.step_map[4, 2] == 4 + 2 / 16
+    assert list(found.step_map.row(1)) == [1, 1 + 1 / 16]
+    assert found.raw_rows[0].to_lists()[1] == triangle(4, 1)
+    assert found.raw_rows[0][3, 3] == 3 + 3 / 16
+    with pytest.raises(IndexError, match="row 2 is not among the rows held, 3 to 4"):
+        _ = found.raw_rows[0][2, 0]
+    with pytest.raises(IndexError, match="column 4 is not in row 3"):
+        _ = found.raw_rows[0][3, 4]
+
+
+def test_a_stream_yields_each_event_as_its_type(server: FakeServer, client: Caller) -> None:
+    step = generation_pb2.StepClosed(index=0, step=trace(2).steps[1], attention=[0.5, 0.25], influence=[0, 1])
+    server.answer(
+        methods.GENERATE, started(), tokens(0, 3, "x"), GenerateResponse(step=step), *traced(0, 4), finished(0)
+    )
+    events = client.events("abc", capture=True)
+    assert [type(event) for event in events] == [Started, Tokens, StepClosed, TraceReady, Finished]
+    assert isinstance(events[2], StepClosed)
+    assert events[2].step.text == "step 1\n\n"
+    assert (events[2].attention, events[2].influence) == ([0.5, 0.25], [0, 1])
+    assert isinstance(events[3], TraceReady)
+    assert len(events[3].trace.step_maps[0]) == 4
+
+
+def test_interleaved_traces_and_late_ones_are_whole(server: FakeServer, client: Caller) -> None:
+    mixed = [part for pair in zip(traced(0, 4), traced(1, 4), strict=True) for part in pair]
+    server.answer(methods.GENERATE, started(), finished(1), *mixed, finished(0))
+    events = client.events("abc", n=2, capture=True)
+    assert [(type(event), getattr(event, "index", None)) for event in events[1:]] == [
+        (Finished, 1),
+        (TraceReady, 0),
+        (Finished, 0),
+        (TraceReady, 1),
+    ]
+
+
+def test_kinds_of_messages_from_newer_servers_are_passed_over(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.GENERATE, started(), GenerateResponse(), tokens(0, 3, "x"), finished(0))
+    assert client.call("generate", "abc").text == "x"
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        ([], "before the generation started"),
+        ([started(), tokens(0, 3, "x")], "before response 0 finished"),
+        ([started(), tokens(0, 3, "x"), tokens(0, 5, "y"), finished(0)], "from 5 on came where those from 4"),
+        ([started(), *traced(0, 4)[1:], finished(0)], "without a trace"),
+        ([started(), *traced(0, 4)[:2], finished(0)], "2 rows for 4 steps"),
+        ([started(), traced(0, 4)[2], finished(0)], "from 2 on came where those from 0"),
+        ([started(), traced(0, 4)[0], traced(0, 4)[0], finished(0)], "second trace"),
+    ],
+)
+def test_an_answer_that_breaks_the_contract_is_an_error(
+    server: FakeServer, client: Caller, answer: list[GenerateResponse], complaint: str
+) -> None:
+    server.answer(methods.GENERATE, *answer)
+    with pytest.raises(ProtocolError, match=complaint):
+        client.call("generate", "abc")
+
+
+def test_a_missing_response_is_an_error(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.GENERATE, started(), finished(0))
+    with pytest.raises(ProtocolError, match="before response 1 finished"):
+        client.call("generate", "abc", n=2)
+
+
+def test_rows_of_the_wrong_length_are_an_error(server: FakeServer, client: Caller) -> None:
+    rows = map_rows(0, 2)
+    rows.values.append(1)
+    server.answer(
+        methods.TRACE,
+        analysis_pb2.TraceResponse(trace=trace(2)),
+        analysis_pb2.TraceResponse(step_map=rows),
+    )
+    with pytest.raises(ProtocolError, match="2 rows from 0 on need 3 values, 4 came"):
+        client.call("trace", "p", "r")
+
+
+def test_details_for_some_tokens_only_are_an_error(server: FakeServer, client: Caller) -> None:
+    short = tokens(0, 3, "xy")
+    del short.tokens.run.logprobs[-1]
+    server.answer(methods.GENERATE, started(), short, finished(0))
+    with pytest.raises(ProtocolError, match="2 tokens came with 1 logprobs"):
+        client.call("generate", "abc")
+
+
+def test_a_trace_has_one_map_per_head_and_blocks_of_raw_rows(server: FakeServer, client: Caller) -> None:
+    part = analysis_pb2.TraceResponse
+    heads = common_pb2.STEP_MAP_HEADS
+    server.answer(
+        methods.TRACE,
+        part(tokens=run(2, "ab")),
+        part(tokens=run(4, "cd")),
+        part(trace=trace(3)),
+        part(step_map=map_rows(0, 2, heads, head=0)),
+        part(step_map=map_rows(0, 3, heads, head=1)),
+        part(step_map=map_rows(2, 1, heads, head=0)),
+        part(raw_rows=raw_rows(3, 1)),
+        part(raw_rows=raw_rows(4, 1)),
+        part(raw_rows=raw_rows(7, 2)),
+    )
+    found = client.call("trace", "p", "r")
+    assert [(held.head, len(held)) for held in found.step_maps] == [(LayerHead(1, 0), 3), (LayerHead(1, 1), 3)]
+    assert found.step_maps[0] != found.step_maps[1]
+    assert found.step_maps[0].to_lists() == found.step_maps[1].to_lists()
+    assert [(block.first_row, block.end_row) for block in found.raw_rows] == [(3, 5), (7, 9)]
+    assert found.raw_rows[0][4, 4] == 4 + 4 / 16
+    assert found.tokens.text == "abcd"
+
+
+def test_a_score_leaves_out_the_token_that_has_none(server: FakeServer, client: Caller) -> None:
+    first = run(0, "ab")
+    first.logprobs[0] = math.nan
+    server.answer(
+        methods.SCORE,
+        generation_pb2.ScoreResponse(version=3, prompt_tokens=2, run=first),
+        generation_pb2.ScoreResponse(version=3, prompt_tokens=2, run=run(2, "c")),
+    )
+    score = client.call("score", "abc")
+    assert math.isnan(score.logprobs[0])
+    assert score.total == -1.0
+    assert (score.version, score.prompt_tokens, score.tokens.text) == (3, 2, "abc")
+    assert server.requests[0].detail.logprobs
+
+
+def test_branches_are_a_list_with_notes(server: FakeServer, client: Caller) -> None:
+    server.answer(
+        methods.SUGGEST_BRANCHES,
+        analysis_pb2.SuggestBranchesResponse(
+            points=[analysis_pb2.BranchPoint(step=2, token=4, score=0.25, fallback=True, reason="earliest left")],
+            threshold=0.5,
+            min_gap_tokens=1,
+            note="only one step is far enough",
+            trace=trace(4),
+            response_ids=[10, 11, 12, 13, 14, 15],
+        ),
+    )
+    found = client.call("branches", "p", "r")
+    (point,) = found
+    assert (point.step, point.token, point.score, point.fallback) == (2, 4, 0.25, True)
+    assert found.kept_ids(point) == [10, 11]
+    assert (found.threshold, found.min_gap_tokens) == (0.5, 1)
+    assert found.note == "only one step is far enough"
+    assert len(found.trace.steps) == 4
+
+
+def test_policies_are_read_page_by_page(server: FakeServer, client: Caller) -> None:
+    pages = {
+        "": policy_pb2.ListPoliciesResponse(policies=[policy_pb2.Policy(name="a")], next_page_token="2"),
+        "2": policy_pb2.ListPoliciesResponse(policies=[policy_pb2.Policy(name="b", untrained=True)]),
+    }
+    server.answer_by(methods.LIST_POLICIES, lambda request, context: [pages[request.page_token]])
+    assert [(policy.name, policy.untrained) for policy in client.call("policies")] == [("a", False), ("b", True)]
+
+
+def test_policy_calls(server: FakeServer, client: Caller) -> None:
+    policy = policy_pb2.Policy(
+        name="a",
+        version=2,
+        versions=[policy_pb2.PolicyVersion(version=2, directory="/m", loaded_at=5.5, weight_bytes=7)],
+        end_of_sequence=[1],
+    )
+    for method in (methods.GET_POLICY, methods.LOAD_POLICY, methods.SWITCH_VERSION):
+        server.answer(method, policy)
+    server.answer(methods.UNLOAD_POLICY, policy_pb2.UnloadPolicyResponse())
+    assert client.call("policy").versions[0].directory == "/m"
+    assert client.call("load_policy", "/m", name="a", as_new_version=True).version == 2
+    assert client.call("switch_version", "a", 2).end_of_sequence == [1]
+    assert client.call("unload_policy", "a", drain=True) is None
+    assert server.requests[1:] == [
+        policy_pb2.LoadPolicyRequest(directory="/m", name="a", as_new_version=True),
+        policy_pb2.SwitchVersionRequest(name="a", version=2),
+        policy_pb2.UnloadPolicyRequest(name="a", drain=True),
+    ]
+
+
+def test_text_to_tokens_and_back(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.TOKENIZE, policy_pb2.TokenizeResponse(ids=[1, 2], texts=[b"\xc3", b"\xa9"], rendered="é"))
+    server.answer(methods.DETOKENIZE, policy_pb2.DetokenizeResponse(text="é"))
+    found = client.call("tokenize", "é", with_texts=True)
+    assert (found.ids, found.texts, found.rendered) == ([1, 2], [b"\xc3", b"\xa9"], "é")
+    assert client.call("detokenize", found.ids, skip_special_tokens=True) == "é"
+    assert server.requests[1] == policy_pb2.DetokenizeRequest(ids=[1, 2], skip_special_tokens=True)
+
+
+def test_health(server: FakeServer, client: Caller) -> None:
+    server.answer(
+        methods.HEALTH_CHECK,
+        standard.HealthCheckResponse(status=standard.HealthCheckResponse.NOT_SERVING),
+    )
+    assert client.call("health") is Health.NOT_SERVING
+
+
+def test_rows_as_numpy() -> None:
+    numpy = pytest.importorskip("numpy")
+    from attnrl import RawRows
+
+    dense = RawRows(LayerHead(0, 0), 1, messages.triangle(1, 2)).to_numpy()
+    assert dense.shape == (2, 3)
+    assert numpy.isnan(dense[0, 2])
+    assert dense[1].tolist() == [2, 2 + 1 / 16, 2 + 2 / 16]
+    with pytest.raises(ValueError, match="4 values from row 1 on do not end with a whole row"):
+        RawRows(LayerHead(0, 0), 1, [0.0] * 4)

@@ -1,0 +1,155 @@
+"""What goes to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from attnrl import Capture, Chat, LayerHead, Message, RawRowsRange, Text
+from attnrl import _operations as operations
+from attnrl import _requests as requests
+from attnrl._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2
+
+
+def test_a_prompt_is_text_ids_or_messages() -> None:
+    assert requests.prompt_message("hi").text == "hi"
+    assert not requests.prompt_message("hi").HasField("add_special_tokens")
+    assert requests.prompt_message(Text("hi", add_special_tokens=False)).add_special_tokens is False
+    assert requests.prompt_message(Text("hi", add_special_tokens=False)).HasField("add_special_tokens")
+    assert list(requests.prompt_message([1, 2]).token_ids.ids) == [1, 2]
+    assert list(requests.prompt_message(range(3)).token_ids.ids) == [0, 1, 2]
+
+    turns: list[Message | Mapping[str, str]] = [{"role": "user", "content": "a"}, Message("assistant", "b", "c")]
+    chat = requests.prompt_message(turns).chat
+    assert [(turn.role, turn.content, turn.reasoning_content) for turn in chat.messages] == [
+        ("user", "a", ""),
+        ("assistant", "b", "c"),
+    ]
+    assert not chat.HasField("enable_thinking")
+    quiet = requests.prompt_message(Chat([Message("user", "a")], add_generation_prompt=False, enable_thinking=True))
+    assert (quiet.chat.add_generation_prompt, quiet.chat.enable_thinking) == (False, True)
+
+
+def test_prompts_that_are_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="empty list"):
+        requests.prompt_message([])
+    with pytest.raises(ValueError, match="this one has: content, name, role"):
+        requests.prompt_message([{"role": "user", "content": "a", "name": "x"}])
+    with pytest.raises(TypeError):
+        requests.prompt_message([1.5])  # type: ignore[arg-type]
+
+
+def test_unset_sampling_stays_unset_and_zero_is_set() -> None:
+    message = requests.sampling_options({"temperature": 0, "stop": "END", "logit_bias": {3: -1.5}})
+    assert message.HasField("temperature")
+    assert not message.HasField("top_p")
+    assert list(message.stop) == ["END"]
+    assert [(bias.token_id, bias.bias) for bias in message.logit_bias] == [(3, -1.5)]
+
+
+def test_misspelt_sampling_is_refused() -> None:
+    with pytest.raises(TypeError, match="unknown argument max_token; sampling takes temperature"):
+        operations.generate("x", max_token=3)  # type: ignore[call-arg]
+
+
+def test_a_generate_request_carries_every_option() -> None:
+    request = operations.generate(
+        "x",
+        policy="tiny",
+        n=3,
+        logprobs=True,
+        top_logprobs=5,
+        entropies=True,
+        echo=True,
+        capture=True,
+        priority="batch",
+        request_id="r",
+        seed=2**63,
+        max_tokens=4,
+    ).request
+    assert request == generation_pb2.GenerateRequest(
+        policy="tiny",
+        prompt=common_pb2.Prompt(text="x"),
+        sampling=common_pb2.SamplingOptions(seed=2**63, max_tokens=4),
+        n=3,
+        detail=common_pb2.TokenDetail(logprobs=True, top_logprobs=5, entropies=True),
+        echo=True,
+        capture=common_pb2.CaptureOptions(),
+        priority=generation_pb2.PRIORITY_BATCH,
+        request_id="r",
+    )
+    plain = operations.generate("x").request
+    assert isinstance(plain, generation_pb2.GenerateRequest)
+    assert not plain.HasField("capture")
+
+
+def test_capture_options() -> None:
+    message = requests.capture_options(
+        Capture(gap=2, heads=[(1, 2), LayerHead(3, 4)], top_heads=0, raw_rows=[RawRowsRange(1, 2, 5, 9)])
+    )
+    assert message == common_pb2.CaptureOptions(
+        gap=2,
+        step_map=common_pb2.STEP_MAP_HEADS,
+        heads=[common_pb2.LayerHead(layer=1, head=2), common_pb2.LayerHead(layer=3, head=4)],
+        top_heads=0,
+        raw_rows=[common_pb2.RawRowsSelection(head=common_pb2.LayerHead(layer=1, head=2), query_start=5, query_end=9)],
+    )
+    assert requests.capture_options(Capture(step_map="max")) == common_pb2.CaptureOptions(
+        step_map=common_pb2.STEP_MAP_MAX
+    )
+    assert requests.capture_options(False) is None
+    with pytest.raises(ValueError, match="median"):
+        requests.capture_options(Capture(step_map="median"))
+
+
+def test_a_trace_is_of_a_given_response_or_a_generated_one() -> None:
+    given = operations.trace("p", "r").request
+    assert isinstance(given, analysis_pb2.TraceRequest)
+    assert given.input.text == "r"
+    assert given.HasField("capture")
+    ids = operations.trace("p", [1, 2]).request
+    assert isinstance(ids, analysis_pb2.TraceRequest)
+    assert list(ids.input.token_ids.ids) == [1, 2]
+    generated = operations.trace("p", max_tokens=9).request
+    assert isinstance(generated, analysis_pb2.TraceRequest)
+    assert generated.input.generate.max_tokens == 9
+    plain = operations.trace("p").request
+    assert isinstance(plain, analysis_pb2.TraceRequest)
+    assert plain.input.WhichOneof("response") == "generate"
+    with pytest.raises(ValueError, match="max_tokens would do nothing"):
+        operations.trace("p", "r", max_tokens=9)
+
+
+def test_branch_options() -> None:
+    request = operations.branches(
+        "p", "r", strategy="token_entropy", count=0, quantile=0.5, min_gap_fraction=0.25, branch_seed=3, gap=1
+    ).request
+    assert isinstance(request, analysis_pb2.SuggestBranchesRequest)
+    assert request.options == analysis_pb2.BranchOptions(
+        strategy=analysis_pb2.BRANCH_STRATEGY_TOKEN_ENTROPY, count=0, quantile=0.5, min_gap_fraction=0.25, seed=3
+    )
+    assert request.capture == common_pb2.CaptureOptions(gap=1)
+    with pytest.raises(ValueError, match="not both"):
+        operations.branches("p", "r", min_gap_tokens=3, min_gap_fraction=0.1)
+    with pytest.raises(ValueError, match="cleverest"):
+        operations.branches("p", "r", strategy="cleverest")
+
+
+def test_every_choice_has_a_number_in_the_contract() -> None:
+    from attnrl import BranchStrategy, FinishReason, Priority, StepMapKind, StepSeparator
+
+    def names(kind: type, prefix: str) -> set[str]:
+        return {f"{prefix}{name}" for name in kind.__members__} | {f"{prefix}UNSPECIFIED"}  # type: ignore[attr-defined]
+
+    assert names(BranchStrategy, "BRANCH_STRATEGY_") == set(analysis_pb2.BranchStrategy.keys())
+    assert names(Priority, "PRIORITY_") == set(generation_pb2.Priority.keys())
+    assert names(StepMapKind, "STEP_MAP_") == set(common_pb2.StepMapKind.keys())
+    assert names(FinishReason, "FINISH_REASON_") == set(common_pb2.FinishReason.keys())
+    assert names(StepSeparator, "STEP_SEPARATOR_") == set(common_pb2.StepSeparator.keys())
+
+
+def test_sampling_names_are_those_of_the_contract() -> None:
+    from attnrl import Sampling
+
+    assert set(Sampling.__annotations__) == set(common_pb2.SamplingOptions.DESCRIPTOR.fields_by_name)
