@@ -21,7 +21,9 @@ public import Glibc
         mutex.deallocate()
     }
 
-    /// Runs `body` with the lock held. Never cancel a task, resume a continuation or call out from inside.
+    /// Runs `body` with the lock held.
+    ///
+    /// Never cancel a task, resume a continuation or call out from inside.
     @inlinable
     package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)

@@ -7,9 +7,9 @@ internal import DequeModule
 /// calls back only when the loop has something to do that it cannot know of, so that a busy stream costs no wake-ups.
 package final class MessageChannel: MessageSource, MessageSink {
     package struct Limits: Sendable {
-        /// A sender waits once more than this many bytes are queued,
+        /// A sender waits once more than this many bytes are queued.
         package var suspendAbove = 256 << 10
-        /// until no more than this many are.
+        /// Waiting senders go on once no more than this many are.
         package var resumeAt = 64 << 10
 
         package init() {}
@@ -222,7 +222,9 @@ package final class MessageChannel: MessageSource, MessageSink {
         for writer in writers { writer.continuation.resume(with: result) }
     }
 
-    /// Returns when something is queued or the channel has ended. Throws CANCELLED when the task is cancelled.
+    /// Returns when something is queued or the channel has ended.
+    ///
+    /// Throws CANCELLED when the task is cancelled.
     private func waitForMessage() async throws {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -1,4 +1,6 @@
-/// The bytes below a connection: a socket, or memory in tests. Loop thread only.
+/// The bytes below a connection: a socket, or memory in tests.
+///
+/// Loop thread only.
 protocol ByteChannel: AnyObject {
     /// Bytes written that the other side's kernel has not taken yet.
     var queuedBytes: Int { get }

@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One call as its client sees it: which headers are due, and how it ended. Events in, the end of the call out.
+/// One call as its client sees it: which headers are due, and how it ended.
+///
+/// Events in, the end of the call out.
 struct ClientCallState {
     /// The block of headers being received.
     var head = ResponseHead()
@@ -9,7 +11,9 @@ struct ClientCallState {
     /// We send no more.
     var outputEnded = false
 
-    /// A block of headers is complete. Returns an error that ends the call here and now.
+    /// A block of headers is complete.
+    ///
+    /// Returns an error that ends the call here and now.
     mutating func headersEnded() -> RPCError? {
         guard !head.isInformational else {
             head = ResponseHead()

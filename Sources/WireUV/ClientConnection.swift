@@ -1,7 +1,9 @@
 internal import CNGHTTP2
 internal import Wire
 
-/// One HTTP/2 connection of a client. Sendable because it is only touched on the loop.
+/// One HTTP/2 connection of a client.
+///
+/// Sendable because it is only touched on the loop.
 final class ClientConnection: @unchecked Sendable {
     private let options: ClientOptions
     private let loop: EventLoop
@@ -43,7 +45,8 @@ final class ClientConnection: @unchecked Sendable {
         let requests = MessageChannel(onReadable: { [self] in loop.execute { self.outputChanged(id) } })
         let responses = MessageChannel(onTaken: { [self] in loop.execute { self.responsesTaken(id) } })
         let stream = ClientStream(
-            id: id, requests: requests, responses: responses, maxMessageBytes: options.maxMessageBytes)
+            id: id, requests: requests, responses: responses, maxMessageBytes: options.maxMessageBytes,
+            endsAt: deadline)
         streams[id] = stream
         if let deadline {
             // Cancelled, and so let go, when the call ends.
@@ -172,7 +175,9 @@ extension ClientConnection: HTTP2SessionDelegate {
     func closed(stream id: Int32, code: UInt32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         session.consume(id, stream.incoming.takeAllCredit())
-        let error = RPCError.streamReset(code: code)
+        // A server whose deadline passed in the middle of a message can only reset the stream.
+        let isDeadline = code == NGHTTP2_CANCEL.rawValue && stream.isPastDeadline
+        let error = isDeadline ? RPCError.deadlinePassed : .streamReset(code: code)
         if stream.state.end(.failure(error)) { stream.abort(error) }
     }
 

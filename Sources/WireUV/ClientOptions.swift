@@ -8,9 +8,9 @@ public struct ClientOptions: Sendable {
     public var maxMessageBytes = 4 << 20
     /// The longest list of response headers or trailers.
     public var maxMetadataBytes = 16 << 10
-    /// While calls are open, a server that sent nothing for so long is sent a PING,
+    /// While calls are open, a server that sent nothing for so long is sent a PING.
     public var keepaliveInterval = Duration.seconds(30)
-    /// and is given up when no answer comes within this time.
+    /// A server that does not answer a PING within this time is given up.
     public var keepaliveTimeout = Duration.seconds(20)
     /// Sent as `user-agent`.
     public var userAgent = "attnrl-swift"

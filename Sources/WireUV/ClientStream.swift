@@ -1,20 +1,30 @@
 internal import Wire
 
-/// One call on a client's connection. Sendable because what changes is only touched on the loop, except the trailers.
+/// One call on a client's connection.
+///
+/// Sendable because what changes is only touched on the loop, except the trailers.
 final class ClientStream: @unchecked Sendable {
     let id: Int32
     var state = ClientCallState()
     var incoming: IncomingMessages
     var outgoing: OutgoingMessages
     var deadline: LoopTimer?
+    private let endsAt: ContinuousClock.Instant?
     var isDirty = false
     let trailers = Guarded(Metadata())
 
-    init(id: Int32, requests: MessageChannel, responses: MessageChannel, maxMessageBytes: Int) {
+    init(
+        id: Int32, requests: MessageChannel, responses: MessageChannel, maxMessageBytes: Int,
+        endsAt: ContinuousClock.Instant?
+    ) {
         self.id = id
+        self.endsAt = endsAt
         incoming = IncomingMessages(channel: responses, maxMessageBytes: maxMessageBytes)
         outgoing = OutgoingMessages(channel: requests)
     }
+
+    /// Whether the server may have ended the call because of its deadline.
+    var isPastDeadline: Bool { endsAt.map { $0 <= .now } ?? false }
 
     /// The server's status arrived: responses received before it are still to be read.
     func finish(_ outcome: Result<Metadata, RPCError>) {

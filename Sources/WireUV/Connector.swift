@@ -2,6 +2,7 @@ internal import CUV
 internal import Wire
 
 /// Makes the TCP connection of a client: looks its host up and tries the addresses in turn, all within a time.
+///
 /// Loop thread only.
 final class Connector {
     private let options: ClientOptions

@@ -24,7 +24,7 @@ extension EventLoop: TaskExecutor {
         public func isIsolatingCurrentContext() -> Bool? { loop.isCurrent }
     }
 
-    func run(_ item: Item) {
+    func perform(_ item: Item) {
         switch item {
         case .taskJob(let job): job.runSynchronously(on: asUnownedTaskExecutor())
         case .actorJob(let job): job.runSynchronously(on: actorExecutor.asUnownedSerialExecutor())

@@ -103,7 +103,9 @@ public final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` at the end of this turn, when callbacks and jobs have had their say. Loop thread only.
+    /// Runs `body` at the end of this turn, when callbacks and jobs have had their say.
+    ///
+    /// Loop thread only.
     func atEndOfTurn(_ body: @escaping () -> Void) {
         flushes.append(body)
     }
@@ -137,7 +139,7 @@ public final class EventLoop: @unchecked Sendable {
         var count = 0
         while count < limit, let item = batch.popFirst() {
             count += 1
-            run(item)
+            perform(item)
         }
         if !batch.isEmpty {
             inbox.withLock { $0.items.prepend(contentsOf: batch) }

@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One client's HTTP/1.1 connection: requests one after another. Sendable because it is only touched on the loop.
+/// One client's HTTP/1.1 connection: requests one after another.
+///
+/// Sendable because it is only touched on the loop.
 final class HTTP1Connection: @unchecked Sendable {
     private let environment: ServerEnvironment
     private let channel: any ByteChannel

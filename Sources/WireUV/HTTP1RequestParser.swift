@@ -61,7 +61,9 @@ struct HTTP1RequestParser {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next thing that happened. Call again until `needsMore`.
+    /// The next thing that happened.
+    ///
+    /// Call again until `needsMore`.
     mutating func next() throws(Failure) -> Event {
         while true {
             switch phase {

@@ -2,7 +2,9 @@ internal import CNGHTTP2
 internal import Logging
 internal import Wire
 
-/// One client's HTTP/2 connection: streams to calls. Sendable because it is only touched on the loop.
+/// One client's HTTP/2 connection: streams to calls.
+///
+/// Sendable because it is only touched on the loop.
 final class HTTP2ServerConnection: @unchecked Sendable {
     private let environment: ServerEnvironment
     private let peer: String
@@ -104,9 +106,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
 
     private func run(_ call: ServerCall, _ method: MethodName, _ timeout: Duration?) {
         guard handlerCount < 2 * environment.options.maxConcurrentStreams else {
-            refuse(
-                call, RPCError(.resourceExhausted, "too many cancelled calls are still being wound up; try again later")
-            )
+            refuse(call, .tooManyHandlers)
             return
         }
         if let timeout { setDeadline(of: call, after: timeout) }
@@ -167,6 +167,8 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         guard calls[stream] == nil, !isOver else { return }
         liveness.headersBegan(at: .now)
         calls[stream] = makeCall(stream)
+        // Calls may be shorter than the time between two looks at the clock.
+        liveness.callCountChanged(to: calls.count, at: .now)
     }
 
     func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {

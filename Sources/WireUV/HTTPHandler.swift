@@ -1,6 +1,8 @@
 /// A plain HTTP request, made with HTTP/1.1 on the port that serves gRPC.
 public struct HTTPRequest: Sendable, Equatable {
-    /// `GET` and so on. A `HEAD` request is handed on as `GET`, and its answer's body is left out.
+    /// `GET` and so on.
+    ///
+    /// A `HEAD` request is handed on as `GET`, and its answer's body is left out.
     public var method: String
     /// The path with its query, as sent.
     public var target: String

@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One stream's input: bytes from HTTP/2 to messages for whoever reads the call. Loop thread only.
+/// One stream's input: bytes from HTTP/2 to messages for whoever reads the call.
+///
+/// Loop thread only.
 ///
 /// The peer's window opens again as messages are taken: what is held here and in the channel is what the peer has been
 /// made to wait for. The message being put together counts only while others wait before it, because a message may be

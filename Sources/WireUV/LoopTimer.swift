@@ -1,6 +1,8 @@
 internal import CUV
 
-/// Calls back on the loop after a while, once or again and again. Loop thread only.
+/// Calls back on the loop after a while, once or again and again.
+///
+/// Loop thread only.
 final class LoopTimer {
     private var handle: UnsafeMutablePointer<uv_timer_t>?
     private var action: (() -> Void)?
@@ -14,7 +16,8 @@ final class LoopTimer {
         // The loop's clock stands still during a turn; without this the timer could fire early.
         uv_update_time(loop.handle)
         let callback: uv_timer_cb = { LoopTimer.of($0!).fire() }
-        uv_timer_start(handle, callback, delay.wholeMilliseconds, period?.wholeMilliseconds ?? 0)
+        // And it counts whole milliseconds, so that a timer comes up to one before its time.
+        uv_timer_start(handle, callback, delay.wholeMilliseconds + 1, period?.wholeMilliseconds ?? 0)
     }
 
     private static func of(_ handle: UnsafeMutablePointer<uv_timer_t>) -> LoopTimer {

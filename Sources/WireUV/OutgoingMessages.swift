@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One stream's output: messages of a call to bytes for HTTP/2. Loop thread only.
+/// One stream's output: messages of a call to bytes for HTTP/2.
+///
+/// Loop thread only.
 struct OutgoingMessages {
     enum Readiness {
         case hasBytes
@@ -10,25 +12,25 @@ struct OutgoingMessages {
     }
 
     let channel: MessageChannel
-    /// The message being handed out, preceded on the wire by 0 (not compressed) and its length in four bytes.
-    private var current: [UInt8]?
+    /// The message being handed out, and what goes before it on the wire.
+    private var current: (prefix: [UInt8], message: [UInt8])?
     /// Bytes of it handed out, prefix included.
     private var offset = 0
     /// Half of a message was handed out and the rest never will be.
     private(set) var isCutShort = false
 
-    private static let prefixBytes = MessageChannel.bytesPerMessage
-
     init(channel: MessageChannel) {
         self.channel = channel
     }
 
-    /// Looks for something to hand out. After `empty` the channel calls when there is.
+    /// Looks for something to hand out.
+    ///
+    /// After `empty` the channel calls when there is.
     mutating func prepare() -> Readiness {
         if current != nil { return .hasBytes }
         switch channel.poll() {
         case .message(let message):
-            current = message
+            current = (MessageFraming.prefix(forMessageOf: message.count), message)
             offset = 0
             return .hasBytes
         case .empty: return .empty
@@ -50,29 +52,25 @@ struct OutgoingMessages {
     }
 
     private mutating func copyCurrent(to buffer: UnsafeMutableRawBufferPointer) -> Int {
-        guard let message = current else { return 0 }
+        guard let (prefix, message) = current else { return 0 }
         var copied = 0
-        while offset < Self.prefixBytes, copied < buffer.count {
-            buffer[copied] = Self.prefixByte(offset, length: message.count)
-            offset += 1
-            copied += 1
+        if offset < prefix.count { copied = Self.copy(prefix[offset...], to: buffer) }
+        let start = offset + copied - prefix.count
+        if start >= 0 {
+            copied += Self.copy(message[start...], to: UnsafeMutableRawBufferPointer(rebasing: buffer[copied...]))
         }
-        let start = offset - Self.prefixBytes
-        let count = min(message.count - start, buffer.count - copied)
-        if offset >= Self.prefixBytes, count > 0 {
-            message.withUnsafeBytes { bytes in
-                let part = UnsafeRawBufferPointer(rebasing: bytes[start..<start + count])
-                UnsafeMutableRawBufferPointer(rebasing: buffer[copied...]).copyMemory(from: part)
-            }
-            copied += count
-            offset += count
-        }
-        if offset == Self.prefixBytes + message.count { current = nil }
+        offset += copied
+        if offset == prefix.count + message.count { current = nil }
         return copied
     }
 
-    private static func prefixByte(_ index: Int, length: Int) -> UInt8 {
-        index == 0 ? 0 : UInt8(truncatingIfNeeded: length >> (8 * (prefixBytes - 1 - index)))
+    /// As much as fits; says how much that was.
+    private static func copy(_ bytes: ArraySlice<UInt8>, to buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(bytes.count, buffer.count)
+        bytes.withUnsafeBytes { bytes in
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        }
+        return count
     }
 
     /// Drops the message being handed out.

@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One call on a server's HTTP/2 connection. Sendable because it is only touched on the loop.
+/// One call on a server's HTTP/2 connection.
+///
+/// Sendable because it is only touched on the loop.
 final class ServerCall: @unchecked Sendable {
     let stream: Int32
     var head = RequestHead()

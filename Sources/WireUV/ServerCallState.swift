@@ -1,6 +1,8 @@
 internal import Wire
 
-/// Where one call's response stands. Events in, what to submit out.
+/// Where one call's response stands.
+///
+/// Events in, what to submit out.
 struct ServerCallState {
     enum Action: Equatable {
         case nothing

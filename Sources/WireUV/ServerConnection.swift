@@ -1,6 +1,8 @@
 internal import Wire
 
-/// One accepted connection: finds out what the client speaks and hands the bytes on. Loop thread only.
+/// One accepted connection: finds out what the client speaks and hands the bytes on.
+///
+/// Loop thread only.
 final class ServerConnection: ByteChannelDelegate {
     private enum Mode {
         /// The bytes so far, too few to tell.

@@ -1,7 +1,9 @@
 internal import Logging
 internal import Wire
 
-/// What the connections of one server share. Sendable because everything mutable is only touched on the loop.
+/// What the connections of one server share.
+///
+/// Sendable because everything mutable is only touched on the loop.
 final class ServerEnvironment: @unchecked Sendable {
     let options: ServerOptions
     let loop: EventLoop

@@ -1,4 +1,6 @@
-/// How a server listens and what it tolerates. Every default is safe to face strangers with.
+/// How a server listens and what it tolerates.
+///
+/// Every default is safe to face strangers with.
 public struct ServerOptions: Sendable {
     /// A name or number; `0.0.0.0` or `::` for every interface.
     public var host = "127.0.0.1"
@@ -20,11 +22,13 @@ public struct ServerOptions: Sendable {
     public var handshakeTimeout = Duration.seconds(10)
     /// How long a request's headers may take to arrive once begun.
     public var headerTimeout = Duration.seconds(10)
-    /// How long a connection may be without calls; nil for ever. HTTP/1.1 connections are closed after a minute anyway.
+    /// How long a connection may be without calls; nil for ever.
+    ///
+    /// HTTP/1.1 connections are closed after a minute anyway.
     public var idleTimeout: Duration?
-    /// A peer that sent nothing for so long is sent a PING,
+    /// A peer that sent nothing for so long is sent a PING.
     public var keepaliveInterval = Duration.seconds(30)
-    /// and is given up when no answer comes within this time.
+    /// A peer that does not answer a PING within this time is given up.
     public var keepaliveTimeout = Duration.seconds(20)
 
     public init() {}

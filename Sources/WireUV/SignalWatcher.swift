@@ -36,7 +36,9 @@ public final class SignalWatcher: Sendable {
     }
 }
 
-/// One `uv_signal_t`. Sendable because it is only touched on the loop.
+/// A `uv_signal_t` and what to do about its signal.
+///
+/// Sendable because it is only touched on the loop.
 private final class SignalHandle: @unchecked Sendable {
     private var handle: UnsafeMutablePointer<uv_signal_t>?
     private let action: () -> Void

@@ -1,7 +1,9 @@
 internal import CUV
 internal import Glibc
 
-/// A listening TCP socket. Loop thread only.
+/// A listening TCP socket.
+///
+/// Loop thread only.
 final class TCPListener {
     private let loop: EventLoop
     private let tcp: UnsafeMutablePointer<uv_tcp_t>

@@ -1,7 +1,9 @@
 internal import CUV
 internal import Glibc
 
-/// One TCP connection. Loop thread only.
+/// One TCP connection.
+///
+/// Loop thread only.
 final class TCPSocket: ByteChannel {
     private enum State {
         case open
@@ -10,8 +12,9 @@ final class TCPSocket: ByteChannel {
         case closed
     }
 
-    /// How long the other side may take to notice that a connection is finished. Closing while it still sends would
-    /// reset the connection and could destroy the last answer.
+    /// How long the other side may take to notice that a connection is finished.
+    ///
+    /// Closing while it still sends would reset the connection and could destroy the last answer.
     private static let lingerTime = Duration.seconds(1)
     /// How long it may take to accept what was queued before.
     private static let flushTime = Duration.seconds(30)

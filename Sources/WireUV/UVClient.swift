@@ -171,7 +171,9 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
     }
 }
 
-/// A call's place in the queue for the connection. Sendable because it is only touched on the loop.
+/// A call's place in the queue for the connection.
+///
+/// Sendable because it is only touched on the loop.
 private final class WaitingCall: @unchecked Sendable {
     var id: Int?
     var isCancelled = false
