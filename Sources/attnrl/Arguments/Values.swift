@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// A stretch of time as people write it: `30s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.
 struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatable {
@@ -114,7 +115,9 @@ struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let isNamed = parts.count == 2 && !parts[0].contains("/")
         name = isNamed ? String(parts[0]) : nil
-        directory = isNamed ? String(parts[1]) : argument
+        let path = isNamed ? String(parts[1]) : argument
+        // Shells expand ~ at the start of a word only, and nobody does in variables and files.
+        directory = path.hasPrefix("~/") ? NSString(string: path).expandingTildeInPath : path
         guard !directory.isEmpty, name != "" else { return nil }
     }
 
