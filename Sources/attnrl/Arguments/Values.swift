@@ -110,7 +110,9 @@ struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
     let name: String?
     let directory: String
 
-    /// `NAME=DIR`, or `DIR` alone. A folder whose own name has an equals sign is written `./a=b`.
+    /// `NAME=DIR`, or `DIR` alone.
+    ///
+    /// A folder whose own name has an equals sign is written `./a=b`.
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let isNamed = parts.count == 2 && !parts[0].contains("/")
