@@ -1,0 +1,56 @@
+# make demo     install what is needed, build, serve a model and show what the server does
+# make test     install what is needed, build, run all tests
+# make build    the release binary: .build/release/attnrl
+# make format   rewrite sources in the project's style; make lint only looks
+# make protos   generate message code from protos/ again
+# make bench    measure this machine; see docs/measurements.md
+# make python   a virtual environment with the Python client, in .build/python
+
+SWIFT_TEST = swift test -c release -Xswiftc -enable-testing
+PYTHON = .build/python/bin/python
+SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
+
+.PHONY: build demo test test-swift test-python format lint protos bench python clean
+
+build:
+	scripts/setup.sh build
+	swift build -c release --product attnrl
+
+demo: build
+	scripts/demo.sh
+
+test: test-swift test-python
+
+# Numeric code is far too slow unoptimised, so tests run in release.
+test-swift:
+	scripts/setup.sh build test
+	$(SWIFT_TEST)
+
+test-python: python
+	swift build -c release -Xswiftc -enable-testing --product attnrl
+	cd clients/python && ATTNRL_BIN=$(CURDIR)/.build/release/attnrl $(CURDIR)/$(PYTHON) -m pytest -q -rs
+
+python: .build/python/installed
+
+.build/python/installed: clients/python/pyproject.toml
+	scripts/setup.sh test
+	python3 -m venv .build/python
+	$(PYTHON) -m pip install -q -e 'clients/python[dev]'
+	touch $@
+
+format:
+	swift format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+lint:
+	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+	$(PYTHON) -m ruff check clients/python
+
+protos:
+	scripts/setup.sh test
+	protos/generate
+
+bench: build
+	.build/release/attnrl bench
+
+clean:
+	rm -rf .build
