@@ -2,8 +2,10 @@ internal import Wire
 
 /// Gets one small page from a server over HTTP/1.1: what a command line asks beside gRPC.
 public enum HTTPPage {
-    /// The body of the answer to a GET. Throws UNAVAILABLE when nobody answers in the connect timeout, twice that for
-    /// the whole; UNKNOWN when the answer is no page of status 200.
+    /// The body of the answer to a GET.
+    ///
+    /// Throws UNAVAILABLE when nobody answers in the connect timeout, twice that for the whole; UNKNOWN when the answer
+    /// is no page of status 200.
     public static func get(
         _ path: String, _ options: ClientOptions = ClientOptions(), loop: EventLoop = .shared
     ) async throws -> [UInt8] {
@@ -25,7 +27,9 @@ public enum HTTPPage {
     }
 }
 
-/// One page's way from the connection to its last byte. Keeps itself alive until then. Loop thread only.
+/// One page's way from the connection to its last byte.
+///
+/// Keeps itself alive until then. Loop thread only.
 private final class PageRequest: ByteChannelDelegate {
     private let path: String
     private let options: ClientOptions

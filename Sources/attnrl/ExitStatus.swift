@@ -1,4 +1,6 @@
-/// What the program tells its caller. Documented in `attnrl help`.
+/// What the program tells its caller.
+///
+/// Documented in `attnrl help`.
 enum ExitStatus {
     static let success: Int32 = 0
     static let failure: Int32 = 1

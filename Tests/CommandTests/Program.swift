@@ -21,7 +21,9 @@ struct Program {
             ? beside : Fixtures.root.appendingPathComponent(".build/debug/attnrl")
     }()
 
-    /// Starts the program. Nothing of the tester's own settings reaches it.
+    /// Starts the program.
+    ///
+    /// Nothing of the tester's own settings reaches it.
     func start(_ arguments: [String]) throws -> RunningProgram {
         try RunningProgram(Self.executable, arguments, environment: ownEnvironment)
     }

@@ -58,6 +58,7 @@ struct ProgramTests {
                                               tokens.
 
                     OTHER SUBCOMMANDS:
+                      bench                   Measure how fast this machine runs a model.
                       doctor                  Check this machine, the libraries, a server, and a
                                               model folder.
                       version                 Print the versions of this program, its libraries,
@@ -75,7 +76,7 @@ struct ProgramTests {
             ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["tokenize"], ["doctor"], ["version"],
             ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
             ["policy", "init"],
-            ["policy", "export"],
+            ["policy", "export"], ["bench"],
         ])
     func commandHelp(command: [String]) throws {
         let error = #expect(throws: (any Error).self) {

@@ -7,20 +7,27 @@ import Testing
 /// Everything here runs `attnrl serve` on a port of its own and talks to it with `attnrl`.
 @Suite("The program with a server", .serialized)
 struct ServerTests {
-    /// A server with a new tiny policy; the program given has its address in the environment.
+    /// A server with a new policy named tiny; the program given has its address in the environment.
     private func withServer(
-        _ flags: [String] = [], _ body: (Program, RunningProgram) async throws -> Void
+        _ flags: [String] = [], size: String = "tiny", _ body: (Program, RunningProgram) async throws -> Void
     ) async throws {
         try await Fixtures.withTemporaryFolder { folder in
             var program = Program(folder: folder)
             let model = folder.appendingPathComponent("tiny").path
-            #expect(try await program.run("policy", "init", model).status == 0)
+            #expect(try await program.run("policy", "init", model, "--size", size).status == 0)
             let server = try program.start(["serve", "--model", model, "--port", "0", "--kv-cache", "64MiB"] + flags)
             defer { server.send(SIGKILL) }
             try #require(await server.wait { $0.outputSoFar.hasSuffix("\n") }, "\(server.talkSoFar)")
             program.environment["ATTNRL_SERVER"] = String(server.outputSoFar.split(separator: " ").last!.dropLast())
             try await body(program, server)
         }
+    }
+
+    /// A request of a second or more: tokens by the thousand, each an event that has to be read.
+    private func startRequest(_ program: Program, responses: Int) throws -> RunningProgram {
+        try program.start([
+            "generate", "Hi", "--max-tokens", "1000", "--n", "\(responses)", "--ignore-eos", "-o", "jsonl",
+        ])
     }
 
     private func object(_ text: String) throws -> [String: Any] {
@@ -175,8 +182,9 @@ struct ServerTests {
 
     @Test("Ctrl-C stops an answer and the chat goes on")
     func chat() async throws {
-        try await withServer { program, _ in
-            let chat = try program.start(["chat", "--max-tokens", "900", "--ignore-eos"])
+        // Large enough that an answer takes seconds.
+        try await withServer(size: "small") { program, _ in
+            let chat = try program.start(["chat", "--max-tokens", "3500", "--ignore-eos"])
             chat.type("Hello\n")
             #expect(await chat.wait { $0.outputSoFar.utf8.count > 20 }, "\(chat.talkSoFar)")
             chat.send(SIGINT)
@@ -191,15 +199,15 @@ struct ServerTests {
     @Test("SIGTERM lets a request in flight finish and refuses new ones")
     func drain() async throws {
         try await withServer { program, server in
-            let request = try program.start(["generate", "Hi", "--max-tokens", "800", "--ignore-eos", "-o", "jsonl"])
+            let request = try startRequest(program, responses: 16)
             #expect(await request.wait { $0.outputSoFar.contains("\"tokens\"") })
             server.send(SIGTERM)
-            #expect(await server.wait { $0.talkSoFar.contains("SIGTERM: finishing 1 request within 30 s") })
+            #expect(await server.wait { $0.talkSoFar.contains("SIGTERM: finishing ") })
             let refused = try await program.run("generate", "Hi", "--max-tokens", "1")
             #expect(refused.status == 1)
             let finished = await request.outcome()
             #expect(finished.status == 0, "\(finished.talk)")
-            #expect(finished.talk.hasPrefix("800 tokens"))
+            #expect(finished.talk.hasPrefix("16,000 tokens of 16 responses"))
             let ended = await server.outcome()
             #expect(ended.status == 0, "\(ended.talk)")
             #expect(ended.outputLines.count == 2)
@@ -209,7 +217,7 @@ struct ServerTests {
     @Test("A second signal quits at once")
     func secondSignal() async throws {
         try await withServer { program, server in
-            let request = try program.start(["generate", "Hi", "--max-tokens", "900", "--ignore-eos", "-o", "jsonl"])
+            let request = try startRequest(program, responses: 64)
             #expect(await request.wait { $0.outputSoFar.contains("\"tokens\"") })
             server.send(SIGTERM)
             #expect(await server.wait { $0.talkSoFar.contains("SIGTERM: finishing") })
@@ -222,7 +230,7 @@ struct ServerTests {
     @Test("Requests that outlive the grace time are cut, and that is a failure")
     func grace() async throws {
         try await withServer(["--grace", "100ms"]) { program, server in
-            let request = try program.start(["generate", "Hi", "--max-tokens", "1000", "--ignore-eos", "-o", "jsonl"])
+            let request = try startRequest(program, responses: 64)
             #expect(await request.wait { $0.outputSoFar.contains("\"tokens\"") })
             server.send(SIGTERM)
             let ended = await server.outcome()

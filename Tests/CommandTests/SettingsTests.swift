@@ -135,5 +135,10 @@ struct SettingsTests {
         let lines = message.split(separator: "\n")
         #expect(lines[0] == "attnrl: The value 'hot' is invalid for '--temperature <value>'")
         #expect(lines[1] == "  (--temperature comes from the environment variable ATTNRL_TEMPERATURE)")
+        let port = Settings.Origin(flag: "--port", place: "port in config.yaml")
+        let other = Settings.Origin(flag: "--por", place: "elsewhere")
+        #expect(
+            UsageMessage.text("Error: --port is 99999. Give 0 to 65535.\nUsage: x", origins: [port, other])
+                == "attnrl: --port is 99999. Give 0 to 65535.\n  (--port comes from port in config.yaml)\nUsage: x")
     }
 }

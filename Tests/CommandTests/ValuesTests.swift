@@ -56,6 +56,7 @@ struct ValuesTests {
         #expect(NamedModel(argument: "a=/m/qwen")?.name == "a")
         #expect(NamedModel(argument: "a=/m/qwen")?.directory == "/m/qwen")
         #expect(NamedModel(argument: "./x=y")?.directory == "./x=y")
+        #expect(NamedModel(argument: "a=~/m")?.directory.hasPrefix("/") == true)
         #expect(NamedModel(argument: "=x") == nil)
         #expect(NamedModel(argument: "a=") == nil)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// A stretch of time as people write it: `30s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.
 struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatable {
@@ -109,12 +110,16 @@ struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
     let name: String?
     let directory: String
 
-    /// `NAME=DIR`, or `DIR` alone. A folder whose own name has an equals sign is written `./a=b`.
+    /// `NAME=DIR`, or `DIR` alone.
+    ///
+    /// A folder whose own name has an equals sign is written `./a=b`.
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let isNamed = parts.count == 2 && !parts[0].contains("/")
         name = isNamed ? String(parts[0]) : nil
-        directory = isNamed ? String(parts[1]) : argument
+        let path = isNamed ? String(parts[1]) : argument
+        // Shells expand ~ at the start of a word only, and nobody does in variables and files.
+        directory = path.hasPrefix("~/") ? NSString(string: path).expandingTildeInPath : path
         guard !directory.isEmpty, name != "" else { return nil }
     }
 

@@ -37,7 +37,9 @@ struct Conversation: Sendable {
         }
     }
 
-    /// Keeps an answer for the next turn. Without one the last message goes too, as if it had not been sent.
+    /// Keeps an answer for the next turn.
+    ///
+    /// Without one the last message goes too, as if it had not been sent.
     mutating func add(answer: String) {
         guard !answer.isEmpty else { return _ = messages.popLast() }
         messages.append(Self.message(answer: answer))

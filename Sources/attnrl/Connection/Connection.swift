@@ -7,7 +7,9 @@ struct Connection: Sendable {
     let server: Endpoint
     private let timeout: Duration
 
-    /// Opens a connection for `body`, and closes it after. A call's failure becomes one that names the server.
+    /// Opens a connection for `body`, and closes it after.
+    ///
+    /// A call's failure becomes one that names the server.
     static func open<Result>(
         _ arguments: ConnectionArguments, _ body: (Connection) async throws -> Result
     ) async throws -> Result {

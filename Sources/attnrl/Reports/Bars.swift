@@ -3,14 +3,18 @@ enum Bars {
     private static let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     private static let heights = Array("▁▂▃▄▅▆▇█")
 
-    /// A bar of `share` of a width, exact to an eighth of a column. Anything above 0 shows at least that.
+    /// A bar of `share` of a width, exact to an eighth of a column.
+    ///
+    /// Anything above 0 shows at least that.
     static func horizontal(_ share: Double, width: Int) -> String {
         guard share > 0 else { return "" }
         let units = min(max(Int((share * Double(width) * 8).rounded()), 1), width * 8)
         return String(repeating: "█", count: units / 8) + eighths[units % 8]
     }
 
-    /// One character for each value, as high as its share of the largest. Values that are not above 0 are dots.
+    /// One character for each value, as high as its share of the largest.
+    ///
+    /// Values that are not above 0 are dots.
     ///
     /// With more values than columns, each column shows the largest of those that fall on it.
     static func sparkline(_ values: [Float], width: Int = .max) -> String {

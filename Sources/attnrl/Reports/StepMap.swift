@@ -37,8 +37,9 @@ struct StepMap: Equatable {
 struct StepMapReport {
     let map: StepMap
     let terminal: Terminal
-    /// The largest attention between two different steps of the response. The prompt and a step's attention to itself
-    /// are far above and would leave everything else dark.
+    /// The largest attention between two different steps of the response.
+    ///
+    /// The prompt and a step's attention to itself are far above and would leave everything else dark.
     let scale: Float
 
     init(map: StepMap, terminal: Terminal) {

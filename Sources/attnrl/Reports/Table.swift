@@ -15,7 +15,9 @@ struct Table {
         rows.append(cells)
     }
 
-    /// Lines with a heading. The last column is cut where a line would be wider than the terminal.
+    /// Lines with a heading.
+    ///
+    /// The last column is cut where a line would be wider than the terminal.
     func lines(_ terminal: Terminal) -> [String] {
         let widths = columns.indices.map { index in
             ([columns[index].title] + rows.map { $0[index] }).map(TextWidth.of).max() ?? 0

@@ -52,7 +52,7 @@ struct TalkLogHandler: LogHandler {
         .appending(.object(values.map { .init(name: $0.name, value: .string($0.value)) })).compact
     }
 
-    /// `2026-01-31T12:00:00.123Z`
+    /// UTC as in `2026-01-31T12:00:00.123Z`.
     private static func timestamp(_ time: Date) -> String {
         time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
             + "Z"

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
 
-/// The flags of every command, as the argument parser knows them. Read from its own description of the program, so
-/// that a flag is declared once and everything else follows.
+/// The flags of every command, as the argument parser knows them.
+///
+/// Read from its own description of the program, so that a flag is declared once and everything else follows.
 struct CommandCatalogue {
     /// One option or flag.
     struct Flag {

@@ -1,7 +1,9 @@
 import Foundation
 import Yams
 
-/// A configuration file: one `key: value` for each flag, in YAML. A repeatable flag may have a list.
+/// A configuration file: one `key: value` for each flag, in YAML.
+///
+/// A repeatable flag may have a list.
 struct SettingsFile {
     let path: String
     let values: [String: [String]]

@@ -1,6 +1,8 @@
 import Foundation
 
-/// Our two streams. Data goes to standard output, talk to standard error.
+/// Our two streams.
+///
+/// Data goes to standard output, talk to standard error.
 enum Output {
     static let data = Stream(descriptor: STDOUT_FILENO)
     static let talk = Stream(descriptor: STDERR_FILENO)

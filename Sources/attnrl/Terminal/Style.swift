@@ -1,4 +1,6 @@
-/// Colours by what they mean. Off, it returns texts as they are.
+/// Colours by what they mean.
+///
+/// Off, it returns texts as they are.
 struct Style: Sendable, Equatable {
     let isOn: Bool
 

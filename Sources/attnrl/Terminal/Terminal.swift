@@ -15,7 +15,7 @@ struct Terminal: Sendable, Equatable {
     static let defaultWidth = 100
     private static let allowedWidths = 40...240
 
-    /// Looks at an open file: is it a terminal, how wide, and does the environment want it plain?
+    /// Looks at an open file: whether it is a terminal, how wide, and whether the environment wants it plain.
     ///
     /// Obeys NO_COLOR, TERM=dumb and COLUMNS, which also holds for pipes.
     init(descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment) {

@@ -22,16 +22,16 @@ struct Serve: AsyncParsableCommand {
     var model: [NamedModel] = []
 
     @OptionGroup(title: "Listening") var listen: ListenArguments
-    @OptionGroup(title: "Computing") var engine: EngineArguments
+    @OptionGroup(title: "Computing") var computing: EngineArguments
     @OptionGroup(title: "Logging") var log: LogArguments
     @OptionGroup var common: CommonArguments
 
     func run() async throws {
         let logger = log.logger("attnrl")
-        let engine = Engine(configuration: engine.configuration, logger: logger)
+        let engine = Engine(configuration: computing.configuration, logger: logger)
         let process = ServerProcess(
             listen.options, engine: engine, grace: listen.grace.duration, logger: logger)
-        let loading = ModelLoading(engine: engine, precision: self.engine.precision.precision, logger: logger)
+        let loading = ModelLoading(engine: engine, precision: computing.precision.precision, logger: logger)
         try await process.run(model, loading: loading)
     }
 }
