@@ -38,7 +38,7 @@ final class Scheduler {
     func remove(where isDoomed: (RunningRequest) -> EngineError?) {
         for rollout in waiting + running {
             // Asked once: the answer may change meanwhile.
-            guard let error = isDoomed(rollout.request) else { continue }
+            guard rollout.state != .done, let error = isDoomed(rollout.request) else { continue }
             retire(rollout)
             rollout.request.generation.finish(error)
         }
@@ -146,6 +146,7 @@ final class Scheduler {
     /// Takes what the cache holds of a rollout. Responses of one request share the prompt that the first of them
     /// computes; see `waitsForSibling`.
     private func start(_ rollout: Rollout) {
+        assert(rollout.blocks.isEmpty && rollout.computed == 0, "a rollout that waits holds memory")
         rollout.state = .running
         defer { reportStart(rollout) }
         guard sibling(of: rollout) == nil else { return }
@@ -196,8 +197,10 @@ final class Scheduler {
         var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8)
         left = min(left, group.policy.runtime.pass.maxRows - decodes.count)
         var prompts: [Share] = []
-        for rollout in members where !rollout.isDecoding && left > 0 && !waitsForSibling(rollout) {
-            guard let share = reserve(rollout, limit: left) else { continue }
+        for rollout in members where !rollout.isDecoding && left > 0 {
+            // One that was stopped for another's memory a moment ago must not take some again.
+            guard rollout.state == .running, !waitsForSibling(rollout), let share = reserve(rollout, limit: left)
+            else { continue }
             prompts.append(share)
             left -= share.count
         }
