@@ -15,9 +15,6 @@ final class Scheduler {
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
     private var ended = 0
-    /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
-    /// only to be stopped themselves.
-    private var memoryIsShort = false
 
     init(configuration: EngineConfiguration) { self.configuration = configuration }
 
@@ -56,7 +53,7 @@ final class Scheduler {
         rollout.state = .done
         rollout.request.unfinished -= 1
         if rollout.request.unfinished == 0 { ended += 1 }
-        memoryIsShort = false
+        rollout.policy.runtime.memoryIsShort = false
         release(rollout)
     }
 
@@ -80,7 +77,12 @@ final class Scheduler {
     ///
     /// A group may have to wait for places or memory that others hold, so all get the chance before the answer is no.
     func step() -> Bool {
-        groupsInTurn().contains { compute($0) }
+        let groups = groupsInTurn()
+        if groups.contains(where: compute) { return true }
+        // Each group's first rollout found too little memory and was stopped, which gave back all that rollouts held.
+        // What the cache holds is given back as well: then there is room for any one of them.
+        for group in groups { group.policy.runtime.cache.makeRoom(for: group.policy.runtime.pool.capacity) }
+        return groups.contains(where: compute)
     }
 
     private func compute(_ group: Group) -> Bool {
@@ -132,9 +134,13 @@ final class Scheduler {
     // MARK: Admission
 
     private func admit(_ group: Group) {
-        var slots = configuration.maxSequences - running.count { $0.policy === group.policy }
+        let runtime = group.policy.runtime
+        let active = running.count { $0.policy === group.policy }
+        // With nobody left to wait for, there is memory.
+        if active == 0 { runtime.memoryIsShort = false }
+        var slots = configuration.maxSequences - active
         for rollout in waiting where group.holds(rollout) && slots > 0 {
-            if memoryIsShort, rollout.priority == .batch { continue }
+            if runtime.memoryIsShort, rollout.priority == .batch { continue }
             start(rollout)
             running.append(rollout)
             slots -= 1
@@ -194,7 +200,7 @@ final class Scheduler {
         let decodes = members.filter(\.isDecoding)
             .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
         // Decoding leaves prompts at least an eighth of a step, or they would never start.
-        var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8)
+        var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8, 1)
         left = min(left, group.policy.runtime.pass.maxRows - decodes.count)
         var prompts: [Share] = []
         for rollout in members where !rollout.isDecoding && left > 0 {
@@ -291,7 +297,7 @@ final class Scheduler {
     /// Takes a running rollout's memory; it is computed again, to the same bits, when there is room.
     private func stop(_ rollout: Rollout) {
         rollout.state = .waiting
-        memoryIsShort = true
+        rollout.policy.runtime.memoryIsShort = true
         release(rollout)
         running.removeAll { $0 === rollout }
         enqueue(rollout)

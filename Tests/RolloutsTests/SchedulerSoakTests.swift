@@ -116,4 +116,29 @@ struct SchedulerSoakTests {
         #expect(submitted.allSatisfy { $0.unfinished == 0 })
         #expect(fixture.isAllMemoryBack)
     }
+
+    @Test("A response that the cache knows is traced although memory holds it only once")
+    func cachedAndComputedAgain() throws {
+        let fixture = try SchedulerFixture(blocks: [8]) { $0.stepTokens = 64 }
+        try fixture.add(request(prompt: 3..<403, tokens: 0))
+        #expect(fixture.finish())
+        var traced = request(prompt: 3..<13, tokens: 0, captures: true)
+        traced.forcedResponse = Array(13..<503)
+        try fixture.add(traced)
+        #expect(fixture.finish(limit: 100))
+        #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("Memory that one policy is short of does not hold back another's batch rollouts")
+    func shortMemoryIsOnePolicys() throws {
+        let fixture = try SchedulerFixture(blocks: [3, 9])
+        for seed in [1, 2] as [UInt64] {
+            try fixture.add(request(prompt: 3..<60, tokens: 120, seed: seed), to: 0)
+        }
+        while !fixture.policies[0].runtime.memoryIsShort { #expect(fixture.scheduler.step()) }
+        let batch = try fixture.add(request(prompt: 3..<60, tokens: 1, priority: .batch), to: 1)
+        for _ in 0..<4 { _ = fixture.scheduler.step() }
+        #expect(batch.unfinished == 0)
+        #expect(fixture.finish())
+    }
 }
