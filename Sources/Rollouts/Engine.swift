@@ -15,7 +15,6 @@ public final class Engine: Sendable {
     private let team: ThreadTeam
     private let worker: EngineWorker
     private let policies = Locked<[String: HostedPolicy]>([:])
-    private let stopped = Locked(false)
 
     public init(configuration: EngineConfiguration = EngineConfiguration(), logger: Logger) {
         self.configuration = configuration
@@ -107,7 +106,6 @@ public final class Engine: Sendable {
     ///
     /// - Throws: `EngineError` when the request makes no sense, does not fit, or too many wait.
     public func submit(_ request: GenerationRequest) throws(EngineError) -> Generation {
-        guard !stopped.withLock({ $0 }) else { throw .shuttingDown }
         let policy = try hosted(request.policy)
         let info = policy.info
         try request.validate(for: info)
@@ -132,13 +130,13 @@ public final class Engine: Sendable {
 
     /// Stops taking requests and waits until those in flight have ended.
     public func drain() async {
-        stopped.withLock { $0 = true }
+        worker.close()
         await worker.waitUntilIdle()
     }
 
     /// Stops taking requests and ends those in flight with `EngineError.shuttingDown`.
     public func stop() {
-        stopped.withLock { $0 = true }
+        worker.close()
         worker.perform { $0.remove { _ in .shuttingDown } }
     }
 }

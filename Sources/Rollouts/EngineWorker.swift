@@ -6,8 +6,10 @@ import Foundation
 final class EngineWorker: Sendable {
     private struct Inbox {
         var actions: [@Sendable (Scheduler) -> Void] = []
+        /// No more requests are taken.
+        var isClosed = false
         var isStopping = false
-        /// Sequences submitted and not yet seen to be done.
+        /// Requests submitted and not yet seen to be done.
         var pending = 0
         var idleWaiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -30,15 +32,20 @@ final class EngineWorker: Sendable {
     }
 
     func submit(_ request: RunningRequest, limit: Int) throws(EngineError) {
-        let waiting = inbox.withLock { inbox -> Int? in
-            if inbox.pending >= limit { return inbox.pending }
+        let refusal = inbox.withLock { inbox -> EngineError? in
+            if inbox.isClosed { return .shuttingDown }
+            if inbox.pending >= limit { return .queueFull(waiting: inbox.pending, limit: limit) }
             inbox.pending += 1
             inbox.actions.append { $0.add(request) }
             return nil
         }
-        if let waiting { throw .queueFull(waiting: waiting, limit: limit) }
+        if let refusal { throw refusal }
         semaphore.signal()
     }
+
+    /// Takes no more requests. Those taken before are in the inbox already: whatever is performed from now on finds
+    /// them.
+    func close() { inbox.withLock { $0.isClosed = true } }
 
     var requestCount: Int { inbox.withLock { $0.pending } }
 
@@ -53,21 +60,25 @@ final class EngineWorker: Sendable {
         }
     }
 
+    /// Ends the thread, and what it computes with `EngineError.shuttingDown`.
     func stop() {
-        inbox.withLock { $0.isStopping = true }
+        inbox.withLock {
+            $0.isClosed = true
+            $0.isStopping = true
+        }
         semaphore.signal()
     }
 
     private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: DispatchSemaphore) {
         let scheduler = Scheduler(configuration: configuration)
         while true {
-            let actions = inbox.withLock { inbox -> [@Sendable (Scheduler) -> Void]? in
-                if inbox.isStopping { return nil }
+            let (actions, isStopping) = inbox.withLock { inbox in
                 defer { inbox.actions = [] }
-                return inbox.actions
+                return (inbox.actions, inbox.isStopping)
             }
-            guard let actions else { return scheduler.remove { _ in .shuttingDown } }
+            // Also when stopping: a request that has just come needs an end, too.
             for action in actions { action(scheduler) }
+            if isStopping { return scheduler.remove { _ in .shuttingDown } }
             let worked = scheduler.step()
             let ended = scheduler.takeEnded()
             let waiters = inbox.withLock { inbox -> [CheckedContinuation<Void, Never>] in

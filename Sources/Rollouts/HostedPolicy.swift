@@ -10,6 +10,9 @@ final class HostedPolicy: Sendable {
         let pool: BlockPool
         let pass: ForwardPass
         let cache: PrefixCache
+        /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
+        /// only to be stopped themselves.
+        var memoryIsShort = false
 
         init(configuration: PolicyConfiguration, precision: Precision, engine: EngineConfiguration, team: ThreadTeam) {
             let perToken = BlockPool.bytesPerToken(configuration: configuration, precision: precision)

@@ -15,7 +15,7 @@ final class PrefixCache {
 
     private struct Entry {
         let key: Key
-        let block: Int32
+        var block: Int32
         var children = 0
         var lastUse: Int
     }
@@ -25,6 +25,8 @@ final class PrefixCache {
     private var entries: [Int: Entry] = [:]
     private var nextID = 0
     private var clock = 0
+    /// Ends of prefixes that could go when they were listed, least recently used last.
+    private var evictable: [(id: Int, lastUse: Int)] = []
 
     init(pool: BlockPool) { self.pool = pool }
 
@@ -48,7 +50,7 @@ final class PrefixCache {
         return blocks
     }
 
-    /// Makes a sequence's computed blocks known. Blocks of a prefix that is known already are left as they are.
+    /// Makes a sequence's computed blocks known. Of a prefix that is known already one copy stays.
     ///
     /// - Parameters:
     ///   - blocks: The sequence's blocks, in order.
@@ -60,6 +62,7 @@ final class PrefixCache {
             let key = Key(parent: parent, tokens: Array(tokens[range]))
             if let id = ids[key] {
                 entries[id]!.lastUse = clock
+                adopt(blocks[index], into: id)
                 parent = id
                 continue
             }
@@ -72,14 +75,45 @@ final class PrefixCache {
         }
     }
 
+    /// Keeps a sequence's own copy of a known block instead of one that nobody uses. The two hold the same, and a
+    /// prefix whose end is in use cannot be given back: without this, the sequence would take its memory twice.
+    private func adopt(_ block: Int32, into id: Int) {
+        let known = entries[id]!.block
+        guard known != block, pool.referenceCount(known) == 1 else { return }
+        pool.retain(block)
+        entries[id]!.block = block
+        pool.release(known)
+    }
+
     /// Gives back blocks nobody else holds until `count` are free, as far as there are such.
     func makeRoom(for count: Int) {
         while pool.freeCount < count {
-            let ends = entries.filter { $0.value.children == 0 && pool.referenceCount($0.value.block) == 1 }
-                .sorted { $0.value.lastUse < $1.value.lastUse }
-            guard !ends.isEmpty else { return }
-            for (id, _) in ends.prefix(count - pool.freeCount) { remove(id) }
+            if let next = evictable.popLast() {
+                if canRemove(next.id), entries[next.id]!.lastUse == next.lastUse { removeEnd(next.id) }
+                continue
+            }
+            listEvictable()
+            if evictable.isEmpty { return }
         }
+    }
+
+    /// Removes the end of a prefix; what it leaves as the end goes next, when it was not used later than others.
+    private func removeEnd(_ id: Int) {
+        let parent = entries[id]!.key.parent
+        remove(id)
+        guard canRemove(parent), let lastUse = entries[parent]?.lastUse else { return }
+        if lastUse <= evictable.last?.lastUse ?? .max { evictable.append((parent, lastUse)) }
+    }
+
+    private func canRemove(_ id: Int) -> Bool {
+        guard let entry = entries[id] else { return false }
+        return entry.children == 0 && pool.referenceCount(entry.block) == 1
+    }
+
+    /// Lists what can go, so that the entries are sorted once for many blocks that are given back.
+    private func listEvictable() {
+        evictable = entries.keys.filter(canRemove).map { ($0, entries[$0]!.lastUse) }
+        evictable.sort { ($0.lastUse, $0.id) > ($1.lastUse, $1.id) }
     }
 
     /// Forgets every prefix of one version.

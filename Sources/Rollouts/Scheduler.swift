@@ -15,9 +15,6 @@ final class Scheduler {
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
     private var ended = 0
-    /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
-    /// only to be stopped themselves.
-    private var memoryIsShort = false
 
     init(configuration: EngineConfiguration) { self.configuration = configuration }
 
@@ -38,7 +35,7 @@ final class Scheduler {
     func remove(where isDoomed: (RunningRequest) -> EngineError?) {
         for rollout in waiting + running {
             // Asked once: the answer may change meanwhile.
-            guard let error = isDoomed(rollout.request) else { continue }
+            guard rollout.state != .done, let error = isDoomed(rollout.request) else { continue }
             retire(rollout)
             rollout.request.generation.finish(error)
         }
@@ -56,7 +53,7 @@ final class Scheduler {
         rollout.state = .done
         rollout.request.unfinished -= 1
         if rollout.request.unfinished == 0 { ended += 1 }
-        memoryIsShort = false
+        rollout.policy.runtime.memoryIsShort = false
         release(rollout)
     }
 
@@ -80,7 +77,12 @@ final class Scheduler {
     ///
     /// A group may have to wait for places or memory that others hold, so all get the chance before the answer is no.
     func step() -> Bool {
-        groupsInTurn().contains { compute($0) }
+        let groups = groupsInTurn()
+        if groups.contains(where: compute) { return true }
+        // Each group's first rollout found too little memory and was stopped, which gave back all that rollouts held.
+        // What the cache holds is given back as well: then there is room for any one of them.
+        for group in groups { group.policy.runtime.cache.makeRoom(for: group.policy.runtime.pool.capacity) }
+        return groups.contains(where: compute)
     }
 
     private func compute(_ group: Group) -> Bool {
@@ -132,9 +134,13 @@ final class Scheduler {
     // MARK: Admission
 
     private func admit(_ group: Group) {
-        var slots = configuration.maxSequences - running.count { $0.policy === group.policy }
+        let runtime = group.policy.runtime
+        let active = running.count { $0.policy === group.policy }
+        // With nobody left to wait for, there is memory.
+        if active == 0 { runtime.memoryIsShort = false }
+        var slots = configuration.maxSequences - active
         for rollout in waiting where group.holds(rollout) && slots > 0 {
-            if memoryIsShort, rollout.priority == .batch { continue }
+            if runtime.memoryIsShort, rollout.priority == .batch { continue }
             start(rollout)
             running.append(rollout)
             slots -= 1
@@ -146,6 +152,7 @@ final class Scheduler {
     /// Takes what the cache holds of a rollout. Responses of one request share the prompt that the first of them
     /// computes; see `waitsForSibling`.
     private func start(_ rollout: Rollout) {
+        assert(rollout.blocks.isEmpty && rollout.computed == 0, "a rollout that waits holds memory")
         rollout.state = .running
         defer { reportStart(rollout) }
         guard sibling(of: rollout) == nil else { return }
@@ -193,11 +200,13 @@ final class Scheduler {
         let decodes = members.filter(\.isDecoding)
             .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
         // Decoding leaves prompts at least an eighth of a step, or they would never start.
-        var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8)
+        var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8, 1)
         left = min(left, group.policy.runtime.pass.maxRows - decodes.count)
         var prompts: [Share] = []
-        for rollout in members where !rollout.isDecoding && left > 0 && !waitsForSibling(rollout) {
-            guard let share = reserve(rollout, limit: left) else { continue }
+        for rollout in members where !rollout.isDecoding && left > 0 {
+            // One that was stopped for another's memory a moment ago must not take some again.
+            guard rollout.state == .running, !waitsForSibling(rollout), let share = reserve(rollout, limit: left)
+            else { continue }
             prompts.append(share)
             left -= share.count
         }
@@ -288,7 +297,7 @@ final class Scheduler {
     /// Takes a running rollout's memory; it is computed again, to the same bits, when there is room.
     private func stop(_ rollout: Rollout) {
         rollout.state = .waiting
-        memoryIsShort = true
+        rollout.policy.runtime.memoryIsShort = true
         release(rollout)
         running.removeAll { $0 === rollout }
         enqueue(rollout)

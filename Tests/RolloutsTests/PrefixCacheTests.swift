@@ -1,0 +1,108 @@
+import Compute
+import Policy
+import TestSupport
+import Testing
+
+@testable import Rollouts
+
+@Suite("Prefix cache")
+struct PrefixCacheTests {
+    private let pool: BlockPool
+    private let cache: PrefixCache
+    private let width = BlockPool.blockTokens
+
+    init() throws {
+        let configuration = try PolicyDirectory(Fixtures.url("llama")).configuration
+        pool = BlockPool(configuration: configuration, precision: .float32, tokens: 8 * BlockPool.blockTokens)
+        cache = PrefixCache(pool: pool)
+    }
+
+    private func tokens(_ count: Int, last: Int32 = 0) -> [Int32] { (0..<Int32(count - 1)).map { $0 } + [last] }
+
+    /// A sequence's blocks, made known; the sequence still holds them.
+    private func insert(_ tokens: [Int32], version: Int = 1) -> [Int32] {
+        let blocks = (0..<(tokens.count + width - 1) / width).map { _ in pool.allocate()! }
+        cache.insert(tokens, blocks: blocks, version: version, computed: tokens.count)
+        return blocks
+    }
+
+    private func release(_ blocks: [Int32]) { for block in blocks { pool.release(block) } }
+
+    private func match(_ tokens: [Int32], version: Int = 1, limit: Int? = nil) -> [Int32] {
+        let found = cache.match(tokens, version: version, limit: limit ?? tokens.count)
+        release(found)
+        return found
+    }
+
+    @Test("Whole blocks are found again, up to the limit and the first token that differs")
+    func match() {
+        let known = tokens(2 * width + 5)
+        let blocks = insert(known)
+        #expect(match(known) == Array(blocks.prefix(2)))
+        #expect(match(known, limit: 2 * width - 1) == [blocks[0]])
+        #expect(match(known, limit: width - 1).isEmpty)
+        #expect(match(tokens(2 * width, last: -1)) == [blocks[0]])
+        #expect(match([-1] + known).isEmpty)
+        #expect(match(known, version: 2).isEmpty)
+    }
+
+    @Test("Versions have entries of their own, and one is forgotten without the other")
+    func versions() {
+        let known = tokens(width)
+        let first = insert(known), second = insert(known, version: 2)
+        #expect(match(known) == first && match(known, version: 2) == second)
+        cache.removeAll(version: 1)
+        #expect(match(known).isEmpty && match(known, version: 2) == second)
+        release(first + second)
+        #expect(pool.freeCount == pool.capacity - 1)
+    }
+
+    @Test("Blocks that are not in use go, least recently used prefix first, its end before its beginning")
+    func eviction() {
+        let old = tokens(2 * width, last: -1).map { $0 + 1000 }, recent = tokens(2 * width)
+        let held = insert(old), others = insert(recent)
+        release(held + others)
+        cache.makeRoom(for: 5)
+        #expect(match(old) == [held[0]])
+        // Now that one is the most recent.
+        cache.makeRoom(for: 7)
+        #expect(match(old) == [held[0]] && match(recent).isEmpty)
+        cache.makeRoom(for: 100)
+        #expect(cache.count == 0 && pool.freeCount == pool.capacity)
+    }
+
+    @Test("A prefix that was used after it was listed for going stays")
+    func usedAgain() {
+        let first = tokens(width), second = tokens(width, last: -1), third = tokens(width, last: -2)
+        let blocks = [insert(first), insert(second), insert(third)]
+        release(blocks.flatMap { $0 })
+        cache.makeRoom(for: 6)
+        #expect(match(first).isEmpty)
+        _ = match(second)
+        cache.makeRoom(for: 7)
+        #expect(match(second) == blocks[1] && match(third).isEmpty)
+    }
+
+    @Test("Blocks in use stay, with all that lead to them")
+    func inUse() {
+        let known = tokens(3 * width)
+        let blocks = insert(known)
+        pool.release(blocks[0])
+        pool.release(blocks[2])
+        cache.makeRoom(for: pool.capacity)
+        #expect(match(known) == [blocks[0], blocks[1]])
+        #expect(pool.freeCount == pool.capacity - 2)
+    }
+
+    @Test("Of a block that was computed again, the copy in use is kept and the other given back")
+    func duplicates() {
+        let known = tokens(2 * width)
+        let first = insert(known)
+        pool.release(first[1])
+        let second = insert(known)
+        #expect(match(known) == [first[0], second[1]])
+        release([first[0]] + second)
+        cache.makeRoom(for: pool.capacity)
+        #expect(pool.freeCount == pool.capacity)
+    }
+}

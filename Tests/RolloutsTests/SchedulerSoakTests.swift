@@ -1,0 +1,144 @@
+import Compute
+import Influence
+import Policy
+import TestSupport
+import Testing
+
+@testable import Rollouts
+
+/// A scheduler stepped by hand over policies with little memory, so that every run is the same.
+private final class SchedulerFixture {
+    let configuration: EngineConfiguration
+    let scheduler: Scheduler
+    private(set) var policies: [HostedPolicy] = []
+    private let loader = PolicyLoader(directory: Fixtures.url("qwen2"), threads: 1)
+    private let team = ThreadTeam(count: 2)
+
+    init(blocks: [Int], configure: (inout EngineConfiguration) -> Void = { _ in }) throws {
+        var configuration = EngineConfiguration(threads: 2)
+        configure(&configuration)
+        self.configuration = configuration
+        scheduler = Scheduler(configuration: configuration)
+        for (index, count) in blocks.enumerated() { try load("policy\(index)", blocks: count) }
+    }
+
+    private func load(_ name: String, blocks: Int) throws {
+        var configuration = configuration
+        // 3 layers of 2 heads of 16 keys and 16 values.
+        configuration.keyValueBytes = blocks * BlockPool.blockTokens * 3 * 2 * 32 * 4
+        let loaded = try loader.load(name: name, precision: .float32, engine: configuration)
+        let runtime = HostedPolicy.Runtime(
+            configuration: loaded.info.configuration, precision: .float32, engine: configuration, team: team)
+        policies.append(HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime))
+    }
+
+    /// Adds a request; what comes of it is in its generation.
+    @discardableResult
+    func add(_ request: GenerationRequest, to policy: Int = 0) throws -> RunningRequest {
+        let hosted = policies[policy], info = hosted.info
+        try request.validate(for: info)
+        let running = RunningRequest(
+            request: request, policy: hosted, info: info, weights: hosted.weights(info.version)!,
+            generation: Generation {}, cancelled: Locked(false))
+        scheduler.add(running)
+        return running
+    }
+
+    /// Steps until nothing is left. Returns whether that took fewer steps than `limit`, each doing something.
+    func finish(limit: Int = 20_000) -> Bool {
+        for _ in 0..<limit {
+            if scheduler.isIdle { return true }
+            guard scheduler.step() else { return false }
+        }
+        return scheduler.isIdle
+    }
+
+    /// Whether all memory is free or can be given back by the cache.
+    var isAllMemoryBack: Bool {
+        policies.allSatisfy { policy in
+            let (pool, cache) = (policy.runtime.pool, policy.runtime.cache)
+            guard pool.freeCount + cache.count == pool.capacity else { return false }
+            cache.makeRoom(for: pool.capacity)
+            return pool.freeCount == pool.capacity
+        }
+    }
+}
+
+@Suite("Scheduler under pressure")
+struct SchedulerSoakTests {
+    private func request(
+        prompt: Range<Int32>, forced: Int = 0, count: Int = 1, tokens: Int, priority: Priority = .interactive,
+        captures: Bool = false, seed: UInt64 = 0
+    ) -> GenerationRequest {
+        var request = GenerationRequest(prompt: Array(prompt))
+        request.forcedResponse = (0..<Int32(forced)).map { 3 + $0 * 7 % 400 }
+        request.count = count
+        request.sampling.maxTokens = tokens
+        request.sampling.seed = seed
+        request.sampling.ignoresEndOfSequence = seed % 3 != 0
+        request.priority = priority
+        if captures {
+            request.capture = CaptureParameters()
+            request.capture?.gap = 1
+        }
+        return request
+    }
+
+    @Test("Random requests, cancelled or not, all end and leave no memory behind", arguments: 1...6 as ClosedRange<UInt64>)
+    func soak(_ seed: UInt64) throws {
+        let random = CounterRandom(seed: seed)
+        var draws: UInt64 = 0
+        func pick(_ range: Range<Int>) -> Int {
+            draws += 1
+            return range.lowerBound + random.integer(below: range.count, at: draws)
+        }
+        let fixture = try SchedulerFixture(blocks: [9, 7]) {
+            $0.stepTokens = [16, 100, 512][Int(seed % 3)]
+            $0.maxSequences = seed % 2 == 0 ? 6 : 64
+        }
+        var submitted: [RunningRequest] = []
+        for _ in 0..<14 {
+            let start = Int32(pick(0..<3)), length = pick(1..<180)
+            var wanted = request(
+                prompt: start..<start + Int32(length), forced: pick(0..<3) == 0 ? pick(1..<100) : 0,
+                count: pick(1..<6), tokens: pick(0..<120), priority: pick(0..<2) == 0 ? .batch : .interactive,
+                captures: pick(0..<3) == 0, seed: UInt64(pick(0..<1000)))
+            if pick(0..<3) == 0 { wanted.detail = TokenDetail(logprobs: true, entropies: true) }
+            wanted.echoesPrompt = pick(0..<3) == 0
+            submitted.append(try fixture.add(wanted, to: pick(0..<2)))
+            for _ in 0..<pick(0..<30) { _ = fixture.scheduler.step() }
+            guard pick(0..<5) == 0 else { continue }
+            let victim = submitted[pick(0..<submitted.count)]
+            fixture.scheduler.remove { $0 === victim ? .cancelled : nil }
+        }
+        #expect(fixture.finish(), "requests are left and no step does anything for them")
+        #expect(fixture.scheduler.takeEnded() == submitted.count)
+        #expect(submitted.allSatisfy { $0.unfinished == 0 })
+        #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("A response that the cache knows is traced although memory holds it only once")
+    func cachedAndComputedAgain() throws {
+        let fixture = try SchedulerFixture(blocks: [8]) { $0.stepTokens = 64 }
+        try fixture.add(request(prompt: 3..<403, tokens: 0))
+        #expect(fixture.finish())
+        var traced = request(prompt: 3..<13, tokens: 0, captures: true)
+        traced.forcedResponse = Array(13..<503)
+        try fixture.add(traced)
+        #expect(fixture.finish(limit: 100))
+        #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("Memory that one policy is short of does not hold back another's batch rollouts")
+    func shortMemoryIsOnePolicys() throws {
+        let fixture = try SchedulerFixture(blocks: [3, 9])
+        for seed in [1, 2] as [UInt64] {
+            try fixture.add(request(prompt: 3..<60, tokens: 120, seed: seed), to: 0)
+        }
+        while !fixture.policies[0].runtime.memoryIsShort { #expect(fixture.scheduler.step()) }
+        let batch = try fixture.add(request(prompt: 3..<60, tokens: 1, priority: .batch), to: 1)
+        for _ in 0..<4 { _ = fixture.scheduler.step() }
+        #expect(batch.unfinished == 0)
+        #expect(fixture.finish())
+    }
+}

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import Rollouts
+
+@Suite("Stop matcher")
+struct StopMatcherTests {
+    /// What is given out of a text that comes in pieces, and the stop text that ended it.
+    private func read(_ pieces: [String], stops: [String]) -> (text: String, found: String?) {
+        var matcher = StopMatcher(stops), text = ""
+        for piece in pieces {
+            let (given, found) = matcher.append(piece)
+            text += given
+            if let found { return (text, found) }
+        }
+        return (text + matcher.finish(), nil)
+    }
+
+    /// The same by looking at the whole text.
+    private func expected(_ text: String, stops: [String]) -> (text: String, found: String?) {
+        let bytes = Array(text.utf8)
+        // A stop text is found when its last byte comes; of those that end there, the one that begins first.
+        for end in 0...bytes.count {
+            let matches = stops.filter { bytes[..<end].suffix($0.utf8.count).elementsEqual($0.utf8) }
+            if let stop = matches.max(by: { $0.utf8.count < $1.utf8.count }) {
+                return (String(decoding: bytes[..<(end - stop.utf8.count)], as: UTF8.self), stop)
+            }
+        }
+        return (text, nil)
+    }
+
+    @Test("Text before a stop text comes out whole, however it arrives", arguments: [
+        "a stop here", "sto stop", "ststop", "aabaabaac", "no end: sto", "", "é\u{301}né stop", "🛑🛑 done",
+    ])
+    func pieces(_ text: String) {
+        for stops in [["stop"], ["aabaac"], ["\u{301}n", "🛑 "], ["x", "top", "stop"], []] {
+            let want = expected(text, stops: stops)
+            let got = read(text.unicodeScalars.map { String($0) }, stops: stops)
+            #expect(got.text.utf8.elementsEqual(want.text.utf8) && got.found == want.found, "\(text) \(stops)")
+        }
+    }
+
+    @Test("In one piece, the earliest stop text counts, and the longest that begins there")
+    func onePiece() {
+        #expect(read(["one two three"], stops: ["three", "two", "two t"]) == ("one ", "two t"))
+        #expect(read(["one"], stops: ["one"]) == ("", "one"))
+    }
+
+    @Test("Only what may begin a stop text is held back")
+    func held() {
+        var matcher = StopMatcher(["\n\nEnd"])
+        #expect(matcher.append("text\n").text == "text")
+        #expect(matcher.append("\n").text == "")
+        #expect(matcher.append("\n").text == "\n")
+        #expect(matcher.append("En.").text == "\n\nEn.")
+        #expect(matcher.finish() == "")
+    }
+}
