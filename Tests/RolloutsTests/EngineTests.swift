@@ -225,6 +225,21 @@ struct EngineTests {
         #expect(throws: EngineError.shuttingDown) { _ = try fixture.engine.submit(request) }
     }
 
+    @Test("Versions that are loaded at the same time get numbers of their own")
+    func versions() async throws {
+        let fixture = try EngineFixture()
+        let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<6 {
+                group.addTask {
+                    try fixture.engine.load(directory: Fixtures.url("qwen2"), asNewVersion: true).version
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(numbers.sorted() == [2, 3, 4, 5, 6, 7])
+        #expect(try fixture.engine.policy("").versions.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
+    }
+
     @Test("Unloading a policy ends its requests and no others")
     func unloading() async throws {
         let fixture = try EngineFixture()
