@@ -34,7 +34,7 @@ final class Rollout {
         self.index = index
         self.arrival = arrival
         let wanted = request.request
-        tokens = wanted.prompt + wanted.forcedResponse
+        tokens = request.given
         reported = 0
         detokenizer = request.info.tokenizer.makeDetokenizer(skipSpecialTokens: false)
         stops = StopMatcher(wanted.sampling.stopTexts)
@@ -51,7 +51,7 @@ final class Rollout {
     var priority: Priority { request.request.priority }
     var promptCount: Int { request.request.prompt.count }
     /// Prompt and forced response.
-    var givenCount: Int { promptCount + request.request.forcedResponse.count }
+    var givenCount: Int { request.given.count }
     var drawnCount: Int { tokens.count - givenCount }
     /// Whether all but the last token are computed, and that one was drawn.
     var isDecoding: Bool { computed == tokens.count - 1 && drawnCount > 0 }
