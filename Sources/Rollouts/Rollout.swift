@@ -37,7 +37,7 @@ final class Rollout {
         tokens = request.given
         reported = 0
         detokenizer = request.info.tokenizer.makeDetokenizer(skipSpecialTokens: false)
-        stops = StopMatcher(wanted.sampling.stopTexts)
+        stops = request.stops
         sampler = request.makeSampler(index: index)
         let configuration = request.info.configuration
         capture = wanted.capture.map {

@@ -11,7 +11,7 @@ struct ThreadTeamTests {
     func run(_ count: Int) {
         let team = ThreadTeam(count: count)
         let buffer = AlignedBuffer<Int>(count: count * 8)
-        for round in 1...2000 {
+        for round in 1...400 {
             // Plain writes: what makes them visible is the end of the run alone.
             team.run { member in buffer.pointer[member.index * 8] += member.count == count ? 1 : -1000 }
             for member in 0..<count where buffer.pointer[member * 8] != round {
@@ -24,7 +24,7 @@ struct ThreadTeamTests {
     @Test("Nobody passes a barrier before all have come to it", arguments: [2, 3, 5])
     func barriers(_ count: Int) {
         let team = ThreadTeam(count: count)
-        let rounds = 300
+        let rounds = 100
         let arrived = AlignedBuffer<Int>(count: count * 8)
         let late = Atomic<Int>(0)
         for _ in 0..<4 {

@@ -9,15 +9,13 @@ import Tokenizing
 
 @Suite("Sequence capture")
 struct SequenceCaptureTests {
-    @Test("Steps are bounded, whatever they are cut by", arguments: [StepSeparator.newline, .token])
-    func bounded(_ separator: StepSeparator) throws {
+    @Test("Steps are bounded when every token is one")
+    func bounded() throws {
         let tokenizer = try Tokenizer(directory: Fixtures.url("qwen2"))
         let capture = SequenceCapture(
             CaptureParameters(), layers: 1, heads: 1, promptCount: 1, table: TokenFlagTable(texts: tokenizer.texts),
-            separator: separator)
-        let newline = tokenizer.encode("\n")
-        #expect(newline.count == 1)
-        let tokens = [Int32](repeating: newline[0], count: 2 * SequenceCapture.maximumSteps)
+            separator: .token)
+        let tokens = [Int32](repeating: 5, count: SequenceCapture.maximumSteps + 50)
         var computed = 1, steps = 0
         while computed < tokens.count {
             let count = min(512, tokens.count - computed, capture.chunkLimit(from: computed, tokens: tokens))
