@@ -65,9 +65,14 @@ final class Rollout {
     var sharableCount: Int {
         var limit = tokens.count - 1
         if capture != nil { limit = min(limit, promptCount) }
-        if let first = (1..<max(givenCount, 1)).first(where: wantsDetail) { limit = min(limit, first - 1) }
+        // The first of prompt or forced response that is not reported yet.
+        let first = [max(reported, 1), max(reported, promptCount)].first { $0 < givenCount && wantsDetail(of: $0) }
+        if let first { limit = min(limit, first - 1) }
         return max(limit, 0)
     }
+
+    /// Tokens that may be taken from another response of the request: those given to both.
+    var siblingCount: Int { min(sharableCount, givenCount) }
 
     /// Whether the logits before token `position` are needed for what is reported of it.
     func wantsDetail(of position: Int) -> Bool {

@@ -107,6 +107,30 @@ struct EngineTests {
         #expect(single.responses[0] == outcome.responses[0])
     }
 
+    @Test("Several responses that continue a given one equal scores of the same tokens", arguments: [false, true])
+    func severalContinuations(_ captures: Bool) async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.forcedResponse = try fixture.response
+        request.count = 4
+        request.sampling.maxTokens = 20
+        request.sampling.ignoresEndOfSequence = true
+        request.detail = TokenDetail(logprobs: true)
+        if captures { request.capture = CaptureParameters() }
+        let outcome = try await fixture.run(request)
+        for response in outcome.responses.values {
+            var score = GenerationRequest(prompt: request.prompt + request.forcedResponse)
+            score.forcedResponse = response.ids
+            score.echoesForcedResponse = true
+            score.sampling.maxTokens = 0
+            score.detail = request.detail
+            let scored = try await EngineFixture().run(score).echoed
+            #expect(scored.logprobs == response.logprobs)
+            #expect(scored.start == response.start && scored.ids.count == 20)
+        }
+        #expect(Set(outcome.responses.values.map(\.ids)).count == 4)
+    }
+
     @Test("A prompt seen before comes from the cache and changes nothing")
     func prefixCache() async throws {
         let fixture = try EngineFixture()
