@@ -62,10 +62,9 @@ public final class Engine: Sendable {
     }
 
     private func addVersion(_ directory: URL, to policy: HostedPolicy) throws -> PolicyInfo {
-        let info = policy.info
         let loader = PolicyLoader(directory: directory, threads: configuration.threads)
-        let (version, weights) = try loader.loadVersion(of: info)
-        return policy.add(version, weights: weights)
+        let weights = try loader.loadVersion(of: policy.info)
+        return policy.add(weights: weights) { loader.version($0, weights) }
     }
 
     /// Takes a policy out of service. Requests in flight end with `EngineError.policyUnloaded`, unless `drain` lets

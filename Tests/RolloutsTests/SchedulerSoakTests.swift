@@ -129,6 +129,18 @@ struct SchedulerSoakTests {
         #expect(fixture.isAllMemoryBack)
     }
 
+    @Test("Responses of one request compute the prompt and the given response once")
+    func givenOnce() throws {
+        let fixture = try SchedulerFixture(blocks: [40]) { $0.stepTokens = 64 }
+        // 360 tokens in steps of 64, then one for each of the five tokens drawn after it.
+        try fixture.add(request(prompt: 3..<63, forced: 300, count: 5, tokens: 5))
+        #expect(fixture.finish(limit: 12))
+        // Responses that end with their first token leave nothing to share but what the cache knows: 384 of 400.
+        try fixture.add(request(prompt: 3..<403, count: 20, tokens: 1))
+        #expect(fixture.finish(limit: 27))
+        #expect(fixture.isAllMemoryBack)
+    }
+
     @Test("Memory that one policy is short of does not hold back another's batch rollouts")
     func shortMemoryIsOnePolicys() throws {
         let fixture = try SchedulerFixture(blocks: [3, 9])
