@@ -132,7 +132,8 @@ INLINE size_t tokens_together(size_t length, size_t group) {
 // Enough for every shorter sequence and smaller group as well: those may take more rows together, and so more memory,
 // than one long sequence does.
 size_t NAME(attn_attention_scratch)(size_t length, size_t d, size_t group) {
-    const size_t wide = round_up(d, 16), padded = round_up(length, ATTN_BLOCK), heads = group < MOST_ROWS ? group : MOST_ROWS;
+    const size_t wide = round_up(d, 16), padded = round_up(length, ATTN_BLOCK);
+    const size_t heads = group < MOST_ROWS ? group : MOST_ROWS;
     size_t scores = MOST_ROWS * padded;
     if (scores > SCORE_FLOATS) scores = SCORE_FLOATS;
     if (scores < heads * padded) scores = heads * padded;  // at least one token goes through, with all its heads

@@ -6,7 +6,7 @@ struct RunningPass {
     /// The configuration's sizes on their own: copying the whole of it would touch reference counts.
     struct Shape {
         let width: Int
-        /// Distances between rows of activations: even, as pairs of bfloat16 are read at a time. See `ForwardWorkspace`.
+        /// Distances between rows of activations, in values; see `ForwardWorkspace`.
         let widthStride: Int
         let feedForwardStride: Int
         let headSize: Int
@@ -55,8 +55,8 @@ struct RunningPass {
             normalise(layer.inputNorm, member)
             member.barrier()
             multiply(
-                workspace.normalised, shape.widthStride, by: layer.queryKeyValue, ATTN_STORE, bias: layer.queryKeyValueBias,
-                into: workspace.queryKeyValue, shape.projected, member)
+                workspace.normalised, shape.widthStride, by: layer.queryKeyValue, ATTN_STORE,
+                bias: layer.queryKeyValueBias, into: workspace.queryKeyValue, shape.projected, member)
             member.barrier()
             attend(index, layer, member)
             member.barrier()

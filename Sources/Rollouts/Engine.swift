@@ -71,7 +71,7 @@ public final class Engine: Sendable {
     /// them finish.
     public func unload(_ name: String, drain: Bool = false) throws(EngineError) {
         guard let policy = policies.withLock({ $0.removeValue(forKey: name) }) else { throw unknown(name) }
-        if !drain { worker.perform { $0.remove { $0.policy === policy ? .policyUnloaded(name: name) : nil } } }
+        if !drain { worker.perform { $0.unload(policy) } }
     }
 
     /// Serves new requests with another loaded version of a policy.

@@ -13,6 +13,8 @@ final class HostedPolicy: Sendable {
         /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
         /// only to be stopped themselves.
         var memoryIsShort = false
+        /// Out of service: no request is taken any more, also none that was on its way.
+        var isUnloaded = false
 
         init(configuration: PolicyConfiguration, precision: Precision, engine: EngineConfiguration, team: ThreadTeam) {
             let perToken = BlockPool.bytesPerToken(configuration: configuration, precision: precision)

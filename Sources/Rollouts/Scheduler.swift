@@ -25,6 +25,12 @@ final class Scheduler {
     // MARK: Requests
 
     func add(_ request: RunningRequest) {
+        if request.policy.runtime.isUnloaded {
+            request.generation.finish(.policyUnloaded(name: request.policy.name))
+            request.unfinished = 0
+            ended += 1
+            return
+        }
         for index in 0..<request.request.count {
             enqueue(Rollout(request: request, index: index, arrival: arrivals))
             arrivals += 1
@@ -41,6 +47,12 @@ final class Scheduler {
         }
         waiting.removeAll { $0.state == .done }
         running.removeAll { $0.state == .done }
+    }
+
+    /// Ends the requests of a policy that is out of service, now and should one still come.
+    func unload(_ policy: HostedPolicy) {
+        policy.runtime.isUnloaded = true
+        remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
     /// Requests that have ended since this was asked last.

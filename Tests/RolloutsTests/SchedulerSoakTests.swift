@@ -141,6 +141,24 @@ struct SchedulerSoakTests {
         #expect(fixture.isAllMemoryBack)
     }
 
+    @Test("A request that comes after its policy was unloaded ends, like those before it")
+    func unloaded() async throws {
+        let fixture = try SchedulerFixture(blocks: [9, 9])
+        let before = try fixture.add(request(prompt: 3..<60, count: 3, tokens: 100))
+        let other = try fixture.add(request(prompt: 3..<60, tokens: 5), to: 1)
+        for _ in 0..<6 { _ = fixture.scheduler.step() }
+        fixture.scheduler.unload(fixture.policies[0])
+        let after = try fixture.add(request(prompt: 3..<60, tokens: 5))
+        #expect(fixture.finish() && fixture.scheduler.takeEnded() == 3)
+        #expect(fixture.isAllMemoryBack)
+        for request in [before, after] {
+            await #expect(throws: EngineError.policyUnloaded(name: "policy0")) {
+                for try await _ in request.generation {}
+            }
+        }
+        for try await _ in other.generation {}
+    }
+
     @Test("Memory that one policy is short of does not hold back another's batch rollouts")
     func shortMemoryIsOnePolicys() throws {
         let fixture = try SchedulerFixture(blocks: [3, 9])
