@@ -1,6 +1,7 @@
 public import Compute
 import DequeModule
 public import Foundation
+import Guarding
 public import Logging
 import Policy
 import Tokenizing
@@ -14,7 +15,7 @@ public final class Engine: Sendable {
     private let logger: Logger
     private let team: ThreadTeam
     private let worker: EngineWorker
-    private let policies = Locked<[String: HostedPolicy]>([:])
+    private let policies = Guarded<[String: HostedPolicy]>([:])
 
     public init(configuration: EngineConfiguration = EngineConfiguration(), logger: Logger) {
         self.configuration = configuration
@@ -112,7 +113,7 @@ public final class Engine: Sendable {
         guard let weights = policy.weights(info.version) else {
             throw .unknownVersion(policy: info.name, version: info.version, loaded: info.versions.map(\.number))
         }
-        let cancelled = Locked(false)
+        let cancelled = Guarded(false)
         let worker = worker
         let generation = Generation {
             cancelled.withLock { $0 = true }

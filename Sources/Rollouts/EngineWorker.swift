@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Guarding
 
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
 /// sleeps otherwise.
@@ -14,7 +15,7 @@ final class EngineWorker: Sendable {
         var idleWaiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let inbox = Locked(Inbox())
+    private let inbox = Guarded(Inbox())
     private let semaphore = DispatchSemaphore(value: 0)
 
     init(configuration: EngineConfiguration) {
@@ -69,7 +70,7 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: DispatchSemaphore) {
+    private static func run(_ configuration: EngineConfiguration, _ inbox: Guarded<Inbox>, _ semaphore: DispatchSemaphore) {
         let scheduler = Scheduler(configuration: configuration)
         while true {
             let (actions, isStopping) = inbox.withLock { inbox in

@@ -1,3 +1,5 @@
+import Guarding
+
 /// A request in the engine's hands: its events as they come, several at a time.
 ///
 /// One consumer. Dropping the generation or ending the iteration early does not stop the request; `cancel` does.
@@ -10,7 +12,7 @@ public final class Generation: AsyncSequence, Sendable {
         var waiter: CheckedContinuation<[GenerationEvent]?, any Error>?
     }
 
-    private let state = Locked(State())
+    private let state = Guarded(State())
     private let onCancel: @Sendable () -> Void
 
     init(onCancel: @escaping @Sendable () -> Void) { self.onCancel = onCancel }

@@ -1,3 +1,4 @@
+import Guarding
 import Policy
 
 /// A request the engine has taken: what its sequences share.
@@ -8,7 +9,7 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
     let version: Int
     let weights: PolicyWeights
     let generation: Generation
-    let cancelled: Locked<Bool>
+    let cancelled: Guarded<Bool>
     /// Events of the step that runs, sent together.
     var events: [GenerationEvent] = []
     var unfinished: Int
@@ -16,7 +17,7 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
 
     init(
         request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, weights: PolicyWeights,
-        generation: Generation, cancelled: Locked<Bool>
+        generation: Generation, cancelled: Guarded<Bool>
     ) {
         self.request = request
         self.policy = policy

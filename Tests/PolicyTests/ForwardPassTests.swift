@@ -1,5 +1,6 @@
 import CKernels
 import Compute
+import Guarding
 import Influence
 import TestSupport
 import Testing
@@ -43,7 +44,7 @@ struct ForwardPassTests {
                     tokens: part, first: 0, blocks: policy.blocks(for: part.count),
                     logitRows: part.count - 1..<part.count))
         }
-        let last = Locked([[Float]](repeating: [], count: chunks.count))
+        let last = Guarded([[Float]](repeating: [], count: chunks.count))
         policy.pass.run(weights: policy.weights, pool: policy.pool, chunks: chunks) { chunk, _, logits in
             let row = Array(logits)
             last.withLock { $0[chunk] = row }

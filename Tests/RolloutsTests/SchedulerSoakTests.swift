@@ -1,4 +1,5 @@
 import Compute
+import Guarding
 import Influence
 import Policy
 import TestSupport
@@ -39,7 +40,7 @@ private final class SchedulerFixture {
         try request.validate(for: info)
         let running = RunningRequest(
             request: request, policy: hosted, info: info, weights: hosted.weights(info.version)!,
-            generation: Generation {}, cancelled: Locked(false))
+            generation: Generation {}, cancelled: Guarded(false))
         scheduler.add(running)
         return running
     }
