@@ -86,7 +86,9 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
-        .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",

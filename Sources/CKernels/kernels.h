@@ -129,11 +129,16 @@ INLINE size_t tokens_together(size_t length, size_t group) {
     return rows > group ? rows / group : 1;
 }
 
+// Enough for every shorter sequence and smaller group as well: those may take more rows together, and so more memory,
+// than one long sequence does.
 size_t NAME(attn_attention_scratch)(size_t length, size_t d, size_t group) {
-    const size_t rows = tokens_together(length, group) * group, wide = round_up(d, 16);
-    const size_t scores = rows * round_up(length, ATTN_BLOCK);
+    const size_t wide = round_up(d, 16), padded = round_up(length, ATTN_BLOCK);
+    const size_t heads = group < MOST_ROWS ? group : MOST_ROWS;
+    size_t scores = MOST_ROWS * padded;
+    if (scores > SCORE_FLOATS) scores = SCORE_FLOATS;
+    if (scores < heads * padded) scores = heads * padded;  // at least one token goes through, with all its heads
     // queries, scores, their bfloat16 twins, weighted sums, and room to align them
-    return 4 * (rows * wide + scores + (scores + 1) / 2 + rows * wide) + 4 * 64;
+    return 4 * (MOST_ROWS * wide + scores + (scores + 1) / 2 + MOST_ROWS * wide) + 4 * 64;
 }
 
 typedef struct {

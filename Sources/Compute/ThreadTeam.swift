@@ -35,7 +35,8 @@ public final class ThreadTeam: Sendable {
         let start = ThreadStart(shared: shared, member: member)
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, 1 << 20)
+        // Views of many captured sequences are opened one inside the other. Pages are used as far as they are needed.
+        pthread_attr_setstacksize(&attributes, 16 << 20)
         pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
         let status = pthread_create(&thread, &attributes, { raw in

@@ -31,12 +31,13 @@ public struct StepTracker: Hashable, Sendable {
 
     /// Takes the next response token.
     ///
+    /// - Parameter mayClose: False keeps the step open whatever the token holds, to bound the number of steps.
     /// - Returns: The step this token ends, if it ends one; its index is `closed.count - 1`.
-    public mutating func append(_ flags: TokenFlags) -> Range<Int>? {
+    public mutating func append(_ flags: TokenFlags, mayClose: Bool = true) -> Range<Int>? {
         seen.formUnion(flags)
         if thinkingEnd == nil, flags.contains(.thinkingEnd) { thinkingEnd = closed.count }
         tokenCount += 1
-        return separator.closes(flags) ? finish() : nil
+        return mayClose && separator.closes(flags) ? finish() : nil
     }
 
     /// Ends the open step, as at the end of a response.

@@ -2,6 +2,9 @@ import CKernels
 import Compute
 
 /// Activations of one forward pass, for up to `rows` tokens. Shapes in terms of M (tokens), C, H, G, D, F, V.
+///
+/// Rows that products read are an even number of values apart, since bfloat16 is read in pairs. The value after an odd
+/// row is never written and stays 0.
 final class ForwardWorkspace {
     let rows: Int
     /// Rows of logits held at a time: full logits [M, V] never exist.
@@ -30,12 +33,14 @@ final class ForwardWorkspace {
         logitRows = max(min(max(8 << 20, 6 * c.vocabularySize) / c.vocabularySize, rows), members)
         let width = precision.byteCount
         residual = AlignedBuffer(count: rows * c.hiddenSize)
-        normalised = AlignedBuffer(count: rows * c.hiddenSize * width)
+        normalised = AlignedBuffer(count: rows * Self.even(c.hiddenSize) * width)
         queryKeyValue = AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth))
         attended = AlignedBuffer(count: rows * c.queryWidth * width)
-        hidden = AlignedBuffer(count: rows * c.feedForwardSize * width)
+        hidden = AlignedBuffer(count: rows * Self.even(c.feedForwardSize) * width)
         logits = AlignedBuffer(count: logitRows * c.vocabularySize)
     }
+
+    static func even(_ count: Int) -> Int { (count + 1) / 2 * 2 }
 
     /// The part of the workspace that some of the rows use, as pointers.
     struct View {
@@ -54,17 +59,16 @@ final class ForwardWorkspace {
         let share = max(logitRows / parts, 1)
         return View(
             residual: residual.pointer + firstRow * c.hiddenSize,
-            normalised: normalised.pointer + firstRow * c.hiddenSize * width,
+            normalised: normalised.pointer + firstRow * Self.even(c.hiddenSize) * width,
             queryKeyValue: queryKeyValue.pointer + firstRow * (c.queryWidth + 2 * c.keyValueWidth),
             attended: attended.pointer + firstRow * c.queryWidth * width,
-            hidden: hidden.pointer + firstRow * c.feedForwardSize * width,
+            hidden: hidden.pointer + firstRow * Self.even(c.feedForwardSize) * width,
             logits: logits.pointer + part * share * c.vocabularySize, logitRows: share)
     }
 
-    /// Makes the attention scratch large enough for sequences of `length` tokens.
+    /// Makes the attention scratch large enough for sequences of up to `length` tokens.
     func reserveScratch(length: Int, headSize: Int, group: Int) {
-        // Smaller groups of heads can need more scratch than larger ones, when rows round down.
-        let needed = (1...group).map { attn_attention_scratch(length, headSize, $0) }.max() ?? 0
+        let needed = attn_attention_scratch(length, headSize, group)
         guard needed > scratchBytes else { return }
         scratchBytes = needed + needed / 2
         attentionScratch = (0..<members).map { _ in AlignedBuffer(count: scratchBytes) }

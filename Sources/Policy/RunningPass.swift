@@ -6,6 +6,9 @@ struct RunningPass {
     /// The configuration's sizes on their own: copying the whole of it would touch reference counts.
     struct Shape {
         let width: Int
+        /// Distances between rows of activations, in values; see `ForwardWorkspace`.
+        let widthStride: Int
+        let feedForwardStride: Int
         let headSize: Int
         let headCount: Int
         let keyValueHeadCount: Int
@@ -18,6 +21,8 @@ struct RunningPass {
 
         init(_ configuration: PolicyConfiguration) {
             width = configuration.hiddenSize
+            widthStride = ForwardWorkspace.even(width)
+            feedForwardStride = ForwardWorkspace.even(configuration.feedForwardSize)
             headSize = configuration.headSize
             headCount = configuration.headCount
             keyValueHeadCount = configuration.keyValueHeadCount
@@ -50,8 +55,8 @@ struct RunningPass {
             normalise(layer.inputNorm, member)
             member.barrier()
             multiply(
-                workspace.normalised, shape.width, by: layer.queryKeyValue, ATTN_STORE, bias: layer.queryKeyValueBias,
-                into: workspace.queryKeyValue, shape.projected, member)
+                workspace.normalised, shape.widthStride, by: layer.queryKeyValue, ATTN_STORE,
+                bias: layer.queryKeyValueBias, into: workspace.queryKeyValue, shape.projected, member)
             member.barrier()
             attend(index, layer, member)
             member.barrier()
@@ -62,11 +67,12 @@ struct RunningPass {
             normalise(layer.feedForwardNorm, member)
             member.barrier()
             multiply(
-                workspace.normalised, shape.width, by: layer.gateUp, ATTN_SWIGLU, bias: layer.gateBias,
-                upBias: layer.upBias, into: workspace.hidden, shape.feedForward, member)
+                workspace.normalised, shape.widthStride, by: layer.gateUp, ATTN_SWIGLU, bias: layer.gateBias,
+                upBias: layer.upBias, into: workspace.hidden, shape.feedForwardStride, outputs: shape.feedForward,
+                member)
             member.barrier()
             multiply(
-                workspace.hidden, shape.feedForward, by: layer.down, ATTN_ADD, bias: layer.downBias,
+                workspace.hidden, shape.feedForwardStride, by: layer.down, ATTN_ADD, bias: layer.downBias,
                 into: workspace.residual, shape.width, member)
             member.barrier()
         }
@@ -88,7 +94,7 @@ struct RunningPass {
     private func normalise(_ row: Int, _ gain: AlignedBuffer<Float>, into target: Int) {
         attn_rms_norm(
             workspace.residual + row * shape.width, gain.pointer, shape.width, shape.epsilon, format,
-            workspace.normalised + target * shape.width * weights.precision.byteCount)
+            workspace.normalised + target * shape.widthStride * weights.precision.byteCount)
     }
 
     // MARK: Matrix products
@@ -99,13 +105,13 @@ struct RunningPass {
     private func multiply(
         _ x: UnsafeMutablePointer<UInt8>, _ xStride: Int, by matrix: PackedMatrix, _ epilogue: attn_epilogue,
         bias: AlignedBuffer<Float>?, upBias: AlignedBuffer<Float>? = nil, into out: UnsafeMutableRawPointer,
-        _ outStride: Int, rows: Int? = nil, _ member: TeamMember
+        _ outStride: Int, outputs: Int? = nil, rows: Int? = nil, _ member: TeamMember
     ) {
         let rows = rows ?? plan.rows.count
         let pair = epilogue == ATTN_SWIGLU ? 2 : 1
         var call = attn_matmul_call(
             format: format, x: x, x_stride: xStride, panels: matrix.panels, k: matrix.inputs,
-            outputs: outStride, epilogue: epilogue, bias: bias?.pointer, bias_up: upBias?.pointer, out: out,
+            outputs: outputs ?? outStride, epilogue: epilogue, bias: bias?.pointer, bias_up: upBias?.pointer, out: out,
             out_stride: outStride)
         let blocks = (rows + Self.rowBlock - 1) / Self.rowBlock
         let share = member.share(of: matrix.panelCount / pair * blocks)
@@ -194,7 +200,7 @@ struct RunningPass {
             }
             member.barrier()
             multiply(
-                workspace.normalised, shape.width, by: weights.head, ATTN_STORE, bias: nil,
+                workspace.normalised, shape.widthStride, by: weights.head, ATTN_STORE, bias: nil,
                 into: workspace.logits, shape.vocabulary, rows: count, member)
             member.barrier()
             for i in member.share(of: count) {

@@ -63,17 +63,16 @@ public final class Engine: Sendable {
     }
 
     private func addVersion(_ directory: URL, to policy: HostedPolicy) throws -> PolicyInfo {
-        let info = policy.info
         let loader = PolicyLoader(directory: directory, threads: configuration.threads)
-        let (version, weights) = try loader.loadVersion(of: info)
-        return policy.add(version, weights: weights)
+        let weights = try loader.loadVersion(of: policy.info)
+        return policy.add(weights: weights) { loader.version($0, weights) }
     }
 
     /// Takes a policy out of service. Requests in flight end with `EngineError.policyUnloaded`, unless `drain` lets
     /// them finish.
     public func unload(_ name: String, drain: Bool = false) throws(EngineError) {
         guard let policy = policies.withLock({ $0.removeValue(forKey: name) }) else { throw unknown(name) }
-        if !drain { worker.perform { $0.remove { $0.policy === policy ? .policyUnloaded(name: name) : nil } } }
+        if !drain { worker.perform { $0.unload(policy) } }
     }
 
     /// Serves new requests with another loaded version of a policy.

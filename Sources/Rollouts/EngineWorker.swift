@@ -22,7 +22,7 @@ final class EngineWorker: Sendable {
         let (inbox, semaphore) = (inbox, semaphore)
         let thread = Thread { Self.run(configuration, inbox, semaphore) }
         thread.name = "attnrl-engine"
-        thread.stackSize = 8 << 20
+        thread.stackSize = 16 << 20
         thread.start()
     }
 

@@ -41,6 +41,9 @@ extension GenerationRequest {
                 0..<layers ~= head.layer && 0..<heads ~= head.head, "capture.heads",
                 "layer \(head.layer) head \(head.head) is not among the \(layers) layers of \(heads) heads.")
         }
+        try require(
+            capture.rawRows.count <= 256, "capture.rawRows",
+            "\(capture.rawRows.count) ranges of rows are asked for; at most 256 are kept.")
         var values = 0
         for rows in capture.rawRows {
             let queries = rows.queries
@@ -50,8 +53,10 @@ extension GenerationRequest {
                 "queries \(queries) reach beyond the context of \(info.configuration.contextLength) tokens.")
             values += queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
         }
+        values *= count
         try require(
-            values <= 4 << 20, "capture.rawRows", "\(values) values are asked for; at most \(4 << 20) are kept.")
+            values <= 4 << 20, "capture.rawRows",
+            "\(values) values are asked for in all responses; at most \(4 << 20) are kept.")
     }
 
     private func require(_ holds: Bool, _ field: String, _ reason: String) throws(EngineError) {

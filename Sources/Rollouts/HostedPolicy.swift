@@ -14,6 +14,8 @@ final class HostedPolicy: Sendable {
         /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
         /// only to be stopped themselves.
         var memoryIsShort = false
+        /// Out of service: no request is taken any more, also none that was on its way.
+        var isUnloaded = false
 
         init(configuration: PolicyConfiguration, precision: Precision, engine: EngineConfiguration, team: ThreadTeam) {
             let perToken = BlockPool.bytesPerToken(configuration: configuration, precision: precision)
@@ -50,9 +52,10 @@ final class HostedPolicy: Sendable {
     /// The weights of a version; nil when it is not loaded.
     func weights(_ version: Int) -> PolicyWeights? { state.withLock { $0.weights[version] } }
 
-    /// Adds a version and serves new requests with it.
-    func add(_ version: PolicyInfo.Version, weights: PolicyWeights) -> PolicyInfo {
+    /// Adds a version, numbered after those there are by now, and serves new requests with it.
+    func add(weights: PolicyWeights, describe: (_ number: Int) -> PolicyInfo.Version) -> PolicyInfo {
         state.withLock { state in
+            let version = describe((state.info.versions.map(\.number).max() ?? 0) + 1)
             state.weights[version.number] = weights
             state.info.versions.append(version)
             state.info.version = version.number

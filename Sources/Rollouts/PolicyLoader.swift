@@ -33,7 +33,7 @@ struct PolicyLoader {
     }
 
     /// Reads a further version of a policy, which must have the same shape.
-    func loadVersion(of info: PolicyInfo) throws -> (PolicyInfo.Version, PolicyWeights) {
+    func loadVersion(of info: PolicyInfo) throws -> PolicyWeights {
         let stored = try PolicyDirectory(directory)
         var comparable = stored.configuration
         comparable.endOfSequence = info.configuration.endOfSequence
@@ -41,12 +41,10 @@ struct PolicyLoader {
             throw EngineError.notLoadable(
                 reason: "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
         }
-        let weights = try pack(try stored.weights(), info.configuration, info.precision)
-        let number = (info.versions.map(\.number).max() ?? 0) + 1
-        return (version(number, weights), weights)
+        return try pack(try stored.weights(), info.configuration, info.precision)
     }
 
-    private func version(_ number: Int, _ weights: PolicyWeights) -> PolicyInfo.Version {
+    func version(_ number: Int, _ weights: PolicyWeights) -> PolicyInfo.Version {
         PolicyInfo.Version(
             number: number, directory: directory.path, loadedAt: Date().timeIntervalSince1970,
             weightBytes: weights.byteCount)

@@ -34,10 +34,10 @@ final class Rollout {
         self.index = index
         self.arrival = arrival
         let wanted = request.request
-        tokens = wanted.prompt + wanted.forcedResponse
+        tokens = request.given
         reported = 0
         detokenizer = request.info.tokenizer.makeDetokenizer(skipSpecialTokens: false)
-        stops = StopMatcher(wanted.sampling.stopTexts)
+        stops = request.stops
         sampler = request.makeSampler(index: index)
         let configuration = request.info.configuration
         capture = wanted.capture.map {
@@ -51,7 +51,7 @@ final class Rollout {
     var priority: Priority { request.request.priority }
     var promptCount: Int { request.request.prompt.count }
     /// Prompt and forced response.
-    var givenCount: Int { promptCount + request.request.forcedResponse.count }
+    var givenCount: Int { request.given.count }
     var drawnCount: Int { tokens.count - givenCount }
     /// Whether all but the last token are computed, and that one was drawn.
     var isDecoding: Bool { computed == tokens.count - 1 && drawnCount > 0 }
@@ -65,9 +65,14 @@ final class Rollout {
     var sharableCount: Int {
         var limit = tokens.count - 1
         if let capture { limit = min(limit, capture.firstNeeded) }
-        if let first = (1..<max(givenCount, 1)).first(where: wantsDetail) { limit = min(limit, first - 1) }
+        // The first of prompt or forced response that is not reported yet.
+        let first = [max(reported, 1), max(reported, promptCount)].first { $0 < givenCount && wantsDetail(of: $0) }
+        if let first { limit = min(limit, first - 1) }
         return max(limit, 0)
     }
+
+    /// Tokens that may be taken from another response of the request: those given to both.
+    var siblingCount: Int { min(sharableCount, givenCount) }
 
     /// Whether the logits before token `position` are needed for what is reported of it.
     func wantsDetail(of position: Int) -> Bool {

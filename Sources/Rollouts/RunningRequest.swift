@@ -10,6 +10,10 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
     let weights: PolicyWeights
     let generation: Generation
     let cancelled: Guarded<Bool>
+    /// Prompt and forced response, one copy for all responses until they draw.
+    let given: [Int32]
+    /// Before the first token of a response.
+    let stops: StopMatcher
     /// Events of the step that runs, sent together.
     var events: [GenerationEvent] = []
     var unfinished: Int
@@ -26,6 +30,8 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
         self.weights = weights
         self.generation = generation
         self.cancelled = cancelled
+        given = request.prompt + request.forcedResponse
+        stops = StopMatcher(request.sampling.stopTexts)
         unfinished = request.count
     }
 

@@ -11,6 +11,8 @@ extension SamplingParameters {
         if stopTexts.contains("") {
             throw .invalidParameter(field: "stopTexts", reason: "A stop text is empty. Remove it.")
         }
+        let longest = stopTexts.map(\.utf8.count).max() ?? 0
+        try require(longest <= 4096, "stopTexts", "A stop text has \(longest) bytes; at most 4096 are looked for.")
     }
 
     private func checkDistribution() throws(EngineError) {

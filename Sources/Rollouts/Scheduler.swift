@@ -25,6 +25,12 @@ final class Scheduler {
     // MARK: Requests
 
     func add(_ request: RunningRequest) {
+        if request.policy.runtime.isUnloaded {
+            request.generation.finish(.policyUnloaded(name: request.policy.name))
+            request.unfinished = 0
+            ended += 1
+            return
+        }
         for index in 0..<request.request.count {
             enqueue(Rollout(request: request, index: index, arrival: arrivals))
             arrivals += 1
@@ -41,6 +47,12 @@ final class Scheduler {
         }
         waiting.removeAll { $0.state == .done }
         running.removeAll { $0.state == .done }
+    }
+
+    /// Ends the requests of a policy that is out of service, now and should one still come.
+    func unload(_ policy: HostedPolicy) {
+        policy.runtime.isUnloaded = true
+        remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
     /// Requests that have ended since this was asked last.
@@ -149,13 +161,16 @@ final class Scheduler {
         running.sort { goes($0, before: $1) }
     }
 
-    /// Takes what the cache holds of a rollout. Responses of one request share the prompt that the first of them
-    /// computes; see `waitsForSibling`.
+    /// Takes what the cache holds of a rollout. Responses of one request share what the first of them computes; see
+    /// `waitsForSibling`.
     private func start(_ rollout: Rollout) {
         assert(rollout.blocks.isEmpty && rollout.computed == 0, "a rollout that waits holds memory")
         rollout.state = .running
         defer { reportStart(rollout) }
-        guard sibling(of: rollout) == nil else { return }
+        if sibling(of: rollout) == nil { takeCached(rollout) }
+    }
+
+    private func takeCached(_ rollout: Rollout) {
         rollout.blocks = rollout.policy.runtime.cache.match(
             rollout.tokens, version: rollout.request.version, limit: rollout.sharableCount)
         rollout.computed = rollout.blocks.count * BlockPool.blockTokens
@@ -172,10 +187,10 @@ final class Scheduler {
         running.first { $0.request === rollout.request && $0.index < rollout.index }
     }
 
-    /// Shares the blocks of a sibling that has computed the prompt; the last, partly filled one is copied.
+    /// Shares the blocks of a sibling that has computed what the two have in common; the last, partly filled one is copied.
     private func fork(_ rollout: Rollout, from first: Rollout) {
         let pool = rollout.policy.runtime.pool, width = BlockPool.blockTokens
-        let shared = min(rollout.promptCount - 1, rollout.sharableCount, first.computed)
+        let shared = rollout.siblingCount
         rollout.blocks = Array(first.blocks.prefix(shared / width))
         for block in rollout.blocks { pool.retain(block) }
         if shared % width > 0, let copy = allocate(for: rollout) {
@@ -214,12 +229,15 @@ final class Scheduler {
         return (decodes + prompts).filter { $0.rollout.state == .running }.map(work)
     }
 
-    /// Responses of one request wait until the first of them has computed the prompt, then share it.
+    /// Responses of one request wait until the first of them has computed what they share, then share it.
     private func waitsForSibling(_ rollout: Rollout) -> Bool {
-        guard rollout.index > 0, rollout.computed == 0, rollout.promptCount > 1,
-            let first = sibling(of: rollout), first.finish == nil
-        else { return false }
-        if first.computed < rollout.promptCount - 1 { return true }
+        guard rollout.index > 0, rollout.computed == 0, rollout.siblingCount > 0 else { return false }
+        guard let first = sibling(of: rollout), first.finish == nil else {
+            // That one ended before anything could be shared; the cache knows what it computed.
+            takeCached(rollout)
+            return false
+        }
+        if first.computed < rollout.siblingCount { return true }
         fork(rollout, from: first)
         return false
     }

@@ -59,8 +59,7 @@ final class SequenceCapture {
         let begin = max(first, promptCount)
         var matcher = thinking, trial = tracker, closings = 0
         for position in begin..<max(begin, tokens.count) {
-            let flags = flags(of: tokens[position], matcher: &matcher, steps: trial.closed.count)
-            guard trial.append(flags) != nil else { continue }
+            guard append(tokens[position], to: &trial, &matcher) != nil else { continue }
             closings += 1
             let values = (closings + 1) * buffer.slotSize(steps: trial.closed.count + 1)
             if values * MemoryLayout<Float>.size > Self.slotBytes { return position + 1 - first }
@@ -81,16 +80,17 @@ final class SequenceCapture {
     func prepare(first: Int, tokens: ArraySlice<Int32>) -> [Range<Int>] {
         var closed: [Range<Int>] = []
         for (offset, token) in tokens.enumerated() where first + offset >= promptCount {
-            let flags = flags(of: token, matcher: &thinking, steps: tracker.closed.count)
-            if let step = tracker.append(flags) { closed.append(step) }
+            if let step = append(token, to: &tracker, &thinking) { closed.append(step) }
         }
         buffer.prepare(first: first, count: tokens.count, stepEnds: closed.map { $0.upperBound - 1 })
         return closed
     }
 
-    private func flags(of token: Int32, matcher: inout ThinkingEndMatcher, steps: Int) -> TokenFlags {
+    private func append(
+        _ token: Int32, to tracker: inout StepTracker, _ matcher: inout ThinkingEndMatcher
+    ) -> Range<Int>? {
         let flags = table.flags(of: token, thinking: &matcher)
-        return steps < Self.maximumSteps - 1 ? flags : flags.intersection(.thinkingEnd)
+        return tracker.append(flags, mayClose: tracker.closed.count < Self.maximumSteps - 1)
     }
 
     /// Takes what the kernel folded of the chunk last prepared, and reports the steps that closed in it.

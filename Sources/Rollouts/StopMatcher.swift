@@ -1,15 +1,42 @@
 /// Looks for stop texts in a response that arrives piece by piece, and holds back text that may turn out to be the
 /// beginning of one.
+///
+/// Each byte costs constant time per stop text (Knuth, Morris, Pratt: "Fast Pattern Matching in Strings", 1977).
 struct StopMatcher {
-    private let stops: [[UInt8]]
-    private let longest: Int
+    /// One stop text, and how much of it the response so far ends with.
+    private struct Stop {
+        let text: [UInt8]
+        /// For each count of matched bytes: how many are matched still when the next one differs.
+        let fallback: [Int]
+        var matched = 0
+
+        init(_ text: String) {
+            self.text = Array(text.utf8)
+            var fallback = [0, 0]
+            for end in self.text.indices.dropFirst() {
+                var length = fallback[end]
+                while length > 0, self.text[length] != self.text[end] { length = fallback[length] }
+                fallback.append(self.text[length] == self.text[end] ? length + 1 : 0)
+            }
+            self.fallback = fallback
+        }
+
+        /// Takes the next byte. Returns whether it completes the text.
+        mutating func append(_ byte: UInt8) -> Bool {
+            while matched > 0, text[matched] != byte { matched = fallback[matched] }
+            if text[matched] == byte { matched += 1 }
+            guard matched == text.count else { return false }
+            matched = fallback[matched]
+            return true
+        }
+    }
+
+    private var stops: [Stop]
     /// Text not yet given out: a suffix of the response that begins some stop text.
     private var held: [UInt8] = []
 
-    init(_ stops: [String]) {
-        self.stops = stops.map { Array($0.utf8) }
-        longest = self.stops.map(\.count).max() ?? 0
-    }
+    /// - Parameter stops: Texts, none of them empty.
+    init(_ stops: [String]) { self.stops = stops.map(Stop.init) }
 
     /// Takes the next piece.
     ///
@@ -17,31 +44,33 @@ struct StopMatcher {
     ///   longest among those that begin there. Text from the stop on is dropped.
     mutating func append(_ piece: String) -> (text: String, found: String?) {
         if stops.isEmpty { return (piece, nil) }
+        let new = held.count
         held += piece.utf8
-        for start in held.indices {
-            let matches = stops.filter { held[start...].starts(with: $0) }
-            if let stop = matches.max(by: { $0.count < $1.count }) {
-                defer { held = [] }
-                return (String(decoding: held[..<start], as: UTF8.self), String(decoding: stop, as: UTF8.self))
-            }
+        let found = stops.indices.compactMap { firstMatch($0, from: new) }
+            .min { ($0.lowerBound, $1.count) < ($1.lowerBound, $0.count) }
+        if let found {
+            defer { held = [] }
+            return (
+                String(decoding: held[..<found.lowerBound], as: UTF8.self), String(decoding: held[found], as: UTF8.self)
+            )
         }
-        let kept = firstPossibleStart()
-        defer { held.removeSubrange(..<kept) }
-        return (String(decoding: held[..<kept], as: UTF8.self), nil)
+        // Stop texts begin with whole characters, so the cut is between characters.
+        let given = held.count - (stops.map(\.matched).max() ?? 0)
+        defer { held.removeSubrange(..<given) }
+        return (String(decoding: held[..<given], as: UTF8.self), nil)
+    }
+
+    /// Where a stop text first ends in the held bytes from `new` on.
+    private mutating func firstMatch(_ stop: Int, from new: Int) -> Range<Int>? {
+        for end in new..<held.count where stops[stop].append(held[end]) {
+            return end + 1 - stops[stop].text.count..<end + 1
+        }
+        return nil
     }
 
     /// The response has ended otherwise: what was held back.
     mutating func finish() -> String {
         defer { held = [] }
         return String(decoding: held, as: UTF8.self)
-    }
-
-    /// The first place from which the held text begins a stop text. Stop texts begin with whole characters, so the
-    /// cut is between characters.
-    private func firstPossibleStart() -> Int {
-        let earliest = max(0, held.count - longest + 1)
-        for start in held.indices.dropFirst(earliest)
-        where stops.contains(where: { $0.starts(with: held[start...]) }) { return start }
-        return held.count
     }
 }

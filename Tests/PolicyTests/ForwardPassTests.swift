@@ -1,5 +1,6 @@
 import CKernels
 import Compute
+import Foundation
 import Guarding
 import Influence
 import TestSupport
@@ -80,6 +81,39 @@ struct ForwardPassTests {
         let mean = errors.reduce(0, +) / Float(errors.count)
         #expect(mean < 0.05 * scale, "mean error \(mean) on logits of mean size \(scale)")
         #expect(policy.logits(try policy.tokens, chunks: try policy.tokens.map { _ in 1 }) == rows)
+    }
+
+    /// Files hold numbers that bfloat16 holds too, so only activations differ.
+    @Test("Policies of odd widths are the same in bfloat16, up to its rounding")
+    func oddWidths() async throws {
+        var configuration = PolicySize.tiny.configuration(family: .llama)
+        (configuration.hiddenSize, configuration.feedForwardSize) = (45, 77)
+        (configuration.headCount, configuration.keyValueHeadCount, configuration.headSize) = (3, 1, 10)
+        try await Fixtures.withTemporaryFolder { folder in
+            try PolicyInitializer.write(configuration: configuration, seed: 1, to: folder.appendingPathComponent("odd"))
+            let directory = try PolicyDirectory(folder.appendingPathComponent("odd"))
+            let rows = try Precision.allCases.map { precision in
+                let team = ThreadTeam(count: 2)
+                let weights = try PolicyWeights(
+                    files: try directory.weights(), configuration: directory.configuration, precision: precision,
+                    team: team)
+                let pass = ForwardPass(
+                    configuration: directory.configuration, precision: precision, team: team, maxRows: 64)
+                let pool = BlockPool(configuration: directory.configuration, precision: precision, tokens: 64)
+                let rows = Guarded([[Float]](repeating: [], count: 20))
+                let chunk = ForwardChunk(
+                    tokens: (0..<20).map { $0 * 13 }, first: 0, blocks: [pool.allocate()!], logitRows: 0..<20)
+                pass.run(weights: weights, pool: pool, chunks: [chunk]) { _, row, logits in
+                    let values = Array(logits)
+                    rows.withLock { $0[row] = values }
+                }
+                return rows.withLock { $0 }
+            }
+            for (exact, rounded) in zip(rows[0], rows[1]) {
+                let error = zip(exact, rounded).map { abs($0 - $1) }.reduce(0, +)
+                #expect(error < 0.05 * exact.map(abs).reduce(0, +))
+            }
+        }
     }
 
     @Test("Greedy decoding gives the reference's tokens", arguments: ReferencePolicy.names)

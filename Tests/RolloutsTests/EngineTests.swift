@@ -107,6 +107,30 @@ struct EngineTests {
         #expect(single.responses[0] == outcome.responses[0])
     }
 
+    @Test("Several responses that continue a given one equal scores of the same tokens", arguments: [false, true])
+    func severalContinuations(_ captures: Bool) async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.forcedResponse = try fixture.response
+        request.count = 4
+        request.sampling.maxTokens = 20
+        request.sampling.ignoresEndOfSequence = true
+        request.detail = TokenDetail(logprobs: true)
+        if captures { request.capture = CaptureParameters() }
+        let outcome = try await fixture.run(request)
+        for response in outcome.responses.values {
+            var score = GenerationRequest(prompt: request.prompt + request.forcedResponse)
+            score.forcedResponse = response.ids
+            score.echoesForcedResponse = true
+            score.sampling.maxTokens = 0
+            score.detail = request.detail
+            let scored = try await EngineFixture().run(score).echoed
+            #expect(scored.logprobs == response.logprobs)
+            #expect(scored.start == response.start && scored.ids.count == 20)
+        }
+        #expect(Set(outcome.responses.values.map(\.ids)).count == 4)
+    }
+
     @Test("A prompt seen before comes from the cache and changes nothing")
     func prefixCache() async throws {
         let fixture = try EngineFixture()
@@ -223,6 +247,21 @@ struct EngineTests {
         await fixture.engine.drain()
         #expect(fixture.engine.requestCount == 0)
         #expect(throws: EngineError.shuttingDown) { _ = try fixture.engine.submit(request) }
+    }
+
+    @Test("Versions that are loaded at the same time get numbers of their own")
+    func versions() async throws {
+        let fixture = try EngineFixture()
+        let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<6 {
+                group.addTask {
+                    try fixture.engine.load(directory: Fixtures.url("qwen2"), asNewVersion: true).version
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(numbers.sorted() == [2, 3, 4, 5, 6, 7])
+        #expect(try fixture.engine.policy("").versions.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
     }
 
     @Test("Unloading a policy ends its requests and no others")

@@ -130,6 +130,36 @@ struct SchedulerSoakTests {
         #expect(fixture.isAllMemoryBack)
     }
 
+    @Test("Responses of one request compute the prompt and the given response once")
+    func givenOnce() throws {
+        let fixture = try SchedulerFixture(blocks: [40]) { $0.stepTokens = 64 }
+        // 360 tokens in steps of 64, then one for each of the five tokens drawn after it.
+        try fixture.add(request(prompt: 3..<63, forced: 300, count: 5, tokens: 5))
+        #expect(fixture.finish(limit: 12))
+        // Responses that end with their first token leave nothing to share but what the cache knows: 384 of 400.
+        try fixture.add(request(prompt: 3..<403, count: 20, tokens: 1))
+        #expect(fixture.finish(limit: 27))
+        #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("A request that comes after its policy was unloaded ends, like those before it")
+    func unloaded() async throws {
+        let fixture = try SchedulerFixture(blocks: [9, 9])
+        let before = try fixture.add(request(prompt: 3..<60, count: 3, tokens: 100))
+        let other = try fixture.add(request(prompt: 3..<60, tokens: 5), to: 1)
+        for _ in 0..<6 { _ = fixture.scheduler.step() }
+        fixture.scheduler.unload(fixture.policies[0])
+        let after = try fixture.add(request(prompt: 3..<60, tokens: 5))
+        #expect(fixture.finish() && fixture.scheduler.takeEnded() == 3)
+        #expect(fixture.isAllMemoryBack)
+        for request in [before, after] {
+            await #expect(throws: EngineError.policyUnloaded(name: "policy0")) {
+                for try await _ in request.generation {}
+            }
+        }
+        for try await _ in other.generation {}
+    }
+
     @Test("Memory that one policy is short of does not hold back another's batch rollouts")
     func shortMemoryIsOnePolicys() throws {
         let fixture = try SchedulerFixture(blocks: [3, 9])

@@ -1,3 +1,4 @@
+import Compute
 import Testing
 
 @testable import Rollouts
@@ -45,6 +46,16 @@ struct StopMatcherTests {
         #expect(read(["one"], stops: ["one"]) == ("", "one"))
     }
 
+    @Test("Texts that repeat themselves are found wherever they begin", arguments: 1...40 as ClosedRange<UInt64>)
+    func repetitive(_ seed: UInt64) {
+        let random = CounterRandom(seed: seed)
+        func letters(_ range: Range<UInt64>) -> String { String(range.map { "ab"[random.integer(below: 2, at: $0)] }) }
+        let text = letters(0..<60)
+        let stops = [letters(100..<107), letters(200..<206), letters(300..<308) + "c"]
+        let want = expected(text, stops: stops), got = read(text.map { String($0) }, stops: stops)
+        #expect(got.text == want.text && got.found == want.found, "\(text) \(stops)")
+    }
+
     @Test("Only what may begin a stop text is held back")
     func held() {
         var matcher = StopMatcher(["\n\nEnd"])
@@ -54,4 +65,8 @@ struct StopMatcherTests {
         #expect(matcher.append("En.").text == "\n\nEn.")
         #expect(matcher.finish() == "")
     }
+}
+
+extension String {
+    fileprivate subscript(_ index: Int) -> Character { self[self.index(startIndex, offsetBy: index)] }
 }

@@ -64,7 +64,7 @@ struct TraceRowsTests {
             try await TestServer.run { server in
                 var problems = FieldProblems()
                 return CaptureSelection(
-                    nil, for: try server.engine.policy(""), promptCount: 1, path: "capture", &problems)
+                    nil, for: try server.engine.policy(""), path: "capture", &problems)
             }
         }
     }

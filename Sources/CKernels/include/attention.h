@@ -62,7 +62,7 @@ typedef struct {
     const attn_capture *capture; // null: nothing is kept
 } attn_attention_call;
 
-// Bytes of scratch a call needs with sequences of `length` tokens and `group` query heads.
+// Bytes of scratch a call needs with a sequence of up to `length` tokens and up to `group` query heads.
 size_t attn_attention_scratch(size_t length, size_t d, size_t group);
 
 // Heads [head_begin, head_end) all read the key-value head the offsets name.

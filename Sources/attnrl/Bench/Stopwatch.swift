@@ -32,8 +32,13 @@ enum Stopwatch {
 /// Memory of this process, in bytes.
 enum ProcessMemory {
     static var resident: Int { field("VmRSS") }
-    /// The most there has been.
+    /// The most there has been since `resetPeak`.
     static var peak: Int { field("VmHWM") }
+
+    /// Counts the peak from now on. Returns whether the system lets us.
+    static func resetPeak() -> Bool {
+        (try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .ascii)) != nil
+    }
 
     private static func field(_ name: String) -> Int {
         guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }

@@ -69,7 +69,7 @@ struct Bench: AsyncParsableCommand {
 
     private func measure(_ figure: Figure, _ bench: PolicyBench) async throws -> [BenchFigure] {
         switch figure {
-        case .decode: [try await bench.decode()]
+        case .decode: [try await bench.decode(), try await bench.decode(sequences: 8)]
         case .prefill: [try await bench.prefill()]
         case .rollouts: [try await bench.rollouts()]
         case .firstToken: [try await bench.firstToken()]

@@ -1,0 +1,178 @@
+import CKernels
+import Compute
+import Testing
+
+/// A random product x W^T in the kernel's layout, and the same in Double.
+private struct Product {
+    let format: attn_format
+    let rows: Int
+    let k: Int
+    let outputs: Int
+    let stride: Int
+    private let x: [Float]
+    private let weights: [[Float]]
+    private let second: [[Float]]
+    private let bias: [Float]?
+    private let secondBias: [Float]?
+
+    init(_ format: attn_format, rows: Int, k: Int, outputs: Int, biased: Bool, seed: UInt64) {
+        (self.format, self.rows, self.k, self.outputs) = (format, rows, k, outputs)
+        stride = (k + 1) / 2 * 2
+        let random = CounterRandom(seed: seed)
+        var draws: UInt64 = 0
+        func numbers(_ count: Int) -> [Float] {
+            (0..<count).map { _ in
+                draws += 1
+                return Self.rounded(Float(random.normal(at: draws)), format)
+            }
+        }
+        x = numbers(rows * k)
+        weights = (0..<outputs).map { _ in numbers(k) }
+        second = (0..<outputs).map { _ in numbers(k) }
+        bias = biased ? numbers(outputs) : nil
+        secondBias = biased ? numbers(outputs) : nil
+    }
+
+    private static func rounded(_ x: Float, _ format: attn_format) -> Float {
+        guard format == ATTN_BF16 else { return x }
+        return Float(bitPattern: UInt32(half(x)) << 16)
+    }
+
+    private static func half(_ x: Float) -> UInt16 {
+        UInt16((x.bitPattern + 0x7fff + (x.bitPattern >> 16 & 1)) >> 16)
+    }
+
+    /// Rows of numbers in the kernel's format, each padded to whole words.
+    private func words(_ rows: [[Float]]) -> [UInt32] {
+        guard format == ATTN_BF16 else { return rows.flatMap { $0.map(\.bitPattern) } }
+        return rows.flatMap { row in
+            Swift.stride(from: 0, to: row.count, by: 2).map { i in
+                UInt32(Self.half(row[i])) | (i + 1 < row.count ? UInt32(Self.half(row[i + 1])) << 16 : 0)
+            }
+        }
+    }
+
+    /// Panels of the weights; of both matrices in turns when there are two.
+    private func panels(_ matrices: [[[Float]]]) -> [UInt32] {
+        let perRow = format == ATTN_F32 ? k : (k + 1) / 2
+        var result: [UInt32] = []
+        for first in Swift.stride(from: 0, to: outputs, by: 64) {
+            for matrix in matrices {
+                let source = words(Array(matrix[first..<min(first + 64, outputs)]))
+                var panel = [UInt32](repeating: 7, count: 64 * perRow)
+                attn_pack_panel(source, perRow, min(64, outputs - first), perRow, &panel)
+                result += panel
+            }
+        }
+        return result
+    }
+
+    /// The kernel's result, [rows][outputs], computed in the given pieces of rows.
+    func kernel(_ epilogue: attn_epilogue, split: [Range<Int>]? = nil) -> [[Float]] {
+        let matrices = epilogue == ATTN_SWIGLU ? [weights, second] : [weights]
+        let panels = panels(matrices), panelCount = (outputs + 63) / 64 * matrices.count
+        let input = words((0..<rows).map { Array(x[$0 * k..<($0 + 1) * k]) })
+        // ATTN_ADD adds to ones; a column beside the outputs must stay as it is.
+        let width = outputs + 2, isHalf = epilogue == ATTN_SWIGLU && format == ATTN_BF16
+        var out = [Float](repeating: 1, count: rows * width), halves = [UInt16](repeating: 0x3f80, count: rows * width)
+        input.withUnsafeBufferPointer { input in
+            out.withUnsafeMutableBytes { floats in
+                halves.withUnsafeMutableBytes { halves in
+                    run(
+                        epilogue, input: input.baseAddress!, panels: panels, panelCount: panelCount,
+                        out: isHalf ? halves.baseAddress! : floats.baseAddress!, width: width,
+                        split: split ?? [0..<rows])
+                }
+            }
+        }
+        let numbers = isHalf ? halves.map { Float(bitPattern: UInt32($0) << 16) } : out
+        return (0..<rows).map { row in
+            precondition(numbers[row * width + outputs..<(row + 1) * width].allSatisfy { $0 == 1 }, "wrote too much")
+            return Array(numbers[row * width..<row * width + outputs])
+        }
+    }
+
+    private func run(
+        _ epilogue: attn_epilogue, input: UnsafeRawPointer, panels: [UInt32], panelCount: Int,
+        out: UnsafeMutableRawPointer, width: Int, split: [Range<Int>]
+    ) {
+        func call(_ bias: UnsafePointer<Float>?, _ second: UnsafePointer<Float>?) {
+            panels.withUnsafeBytes { panels in
+                var call = attn_matmul_call(
+                    format: format, x: input, x_stride: format == ATTN_F32 ? k : stride, panels: panels.baseAddress,
+                    k: k, outputs: outputs, epilogue: epilogue, bias: bias, bias_up: second, out: out,
+                    out_stride: width)
+                for rows in split { attn_matmul(&call, 0, panelCount, rows.lowerBound, rows.upperBound) }
+            }
+        }
+        guard let bias, let secondBias else { return call(nil, nil) }
+        bias.withUnsafeBufferPointer { bias in
+            secondBias.withUnsafeBufferPointer { call(bias.baseAddress, $0.baseAddress) }
+        }
+    }
+
+    /// The same by the definition.
+    func reference(_ epilogue: attn_epilogue) -> [[Double]] {
+        func dot(_ row: Int, _ weights: [Float]) -> Double {
+            zip(x[row * k..<(row + 1) * k], weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        }
+        return (0..<rows).map { row in
+            (0..<outputs).map { output in
+                let product = dot(row, weights[output]) + Double(bias?[output] ?? 0)
+                switch epilogue {
+                case ATTN_STORE: return product
+                case ATTN_ADD: return 1 + product
+                default:
+                    let up = dot(row, second[output]) + Double(secondBias?[output] ?? 0)
+                    return product * sigmoid(product) * up
+                }
+            }
+        }
+    }
+
+    private func sigmoid(_ x: Double) -> Double {
+        // e^-|x| by squaring its series.
+        var term = 1.0, sum = 1.0
+        for n in 1..<14 {
+            term *= -abs(x) / 1024 / Double(n)
+            sum += term
+        }
+        for _ in 0..<10 { sum *= sum }
+        return x >= 0 ? 1 / (1 + sum) : sum / (1 + sum)
+    }
+}
+
+@Suite("Matrix product kernel")
+struct MatmulKernelTests {
+    @Test(
+        "Products equal the definition for any shape, with every epilogue",
+        arguments: [(1, 1), (1, 64), (2, 3), (7, 65), (31, 130), (64, 63), (97, 200)], [true, false])
+    func definition(_ shape: (k: Int, outputs: Int), _ biased: Bool) {
+        for format in [ATTN_F32, ATTN_BF16] {
+            for rows in 1...13 {
+                let product = Product(
+                    format, rows: rows, k: shape.k, outputs: shape.outputs, biased: biased, seed: UInt64(rows))
+                for epilogue in [ATTN_STORE, ATTN_ADD, ATTN_SWIGLU] {
+                    let got = product.kernel(epilogue), want = product.reference(epilogue)
+                    // Sums of K products of units: K roundings of 6e-8 of the sum; a bfloat16 result keeps 8 bits.
+                    let step = format == ATTN_BF16 && epilogue == ATTN_SWIGLU ? 1.0 / 128 : 1e-5
+                    for (gotRow, wantRow) in zip(got, want) {
+                        #expect(zip(gotRow, wantRow).allSatisfy { abs(Double($0) - $1) <= step * max(10, abs($1)) })
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("A row's bits do not depend on the rows computed with it")
+    func rows() {
+        for format in [ATTN_F32, ATTN_BF16] {
+            let product = Product(format, rows: 13, k: 77, outputs: 100, biased: true, seed: 3)
+            for epilogue in [ATTN_STORE, ATTN_ADD, ATTN_SWIGLU] {
+                let whole = product.kernel(epilogue)
+                #expect(product.kernel(epilogue, split: (0..<13).map { $0..<$0 + 1 }) == whole)
+                #expect(product.kernel(epilogue, split: [5..<13, 0..<5]) == whole)
+            }
+        }
+    }
+}
