@@ -103,10 +103,7 @@ extension RPCError {
     /// What a template makes of a chat is the chat's fault; what it cannot make of any is the policy's.
     private init(template error: TemplateError, path: String) {
         if error.code == .syntax || error.code == .unsupported {
-            self.init(
-                .failedPrecondition, reason: "CHAT_TEMPLATE_NOT_USABLE",
-                "\(error.description) Correct the policy's chat template, or render the prompt yourself and send text.",
-                values: ["line": "\(error.line)"])
+            self.init(unusableTemplate: error)
             return
         }
         let field = "\(path)prompt.chat"
@@ -114,6 +111,14 @@ extension RPCError {
             .invalidArgument, reason: "CHAT_NOT_RENDERABLE",
             "\(error.description) Change the chat, or render it yourself and send text.",
             values: ["line": "\(error.line)"], details: [Self.field(field, error.description)])
+    }
+
+    /// The policy's chat template renders no chat, whatever it says.
+    init(unusableTemplate error: TemplateError) {
+        self.init(
+            .failedPrecondition, reason: "CHAT_TEMPLATE_NOT_USABLE",
+            "\(error.description) Correct the policy's chat template, or render the prompt yourself and send text.",
+            values: ["line": "\(error.line)"])
     }
 
     private init(branch error: BranchError) {

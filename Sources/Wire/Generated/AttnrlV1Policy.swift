@@ -59,6 +59,7 @@ extension V1 {
         public var vocabulary: Int32 = 0
         /// Tokens that prompt and response may have together.
         public var context: Int32 = 0
+        /// Whether it has a chat template that can be used.
         public var hasChatTemplate: Bool = false
         /// Whether its weights were never trained (made by `attnrl policy init`).
         public var untrained: Bool = false

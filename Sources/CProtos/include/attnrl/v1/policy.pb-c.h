@@ -69,6 +69,9 @@ struct  Attnrl__V1__Policy
    * Tokens that prompt and response may have together.
    */
   int32_t context;
+  /*
+   * Whether it has a chat template that can be used.
+   */
   protobuf_c_boolean has_chat_template;
   /*
    * Whether its weights were never trained (made by `attnrl policy init`).
