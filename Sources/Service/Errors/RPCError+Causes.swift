@@ -6,10 +6,10 @@ import Wire
 
 /// Where errors of the modules below become the status of a call. Nothing else does that.
 extension RPCError {
-    /// The status for whatever ended a call.
+    /// The status for what ended a call; nil when that is no error of the modules below.
     ///
     /// - Parameter path: Path of the message that holds the prompt, with its dot; empty for the request itself.
-    init(cause: any Error, path: String = "") {
+    init?(cause: any Error, path: String = "") {
         switch cause {
         case let error as RPCError: self = error
         case let error as EngineError: self.init(engine: error, path: path)
@@ -18,12 +18,15 @@ extension RPCError {
         case let error as TemplateError: self.init(template: error, path: path)
         case let error as BranchError: self.init(branch: error)
         case is CancellationError: self.init(engine: .cancelled, path: path)
-        default:
-            // Its text may hold anything, prompts included, so that stays here.
-            self.init(
-                .internal, reason: "INTERNAL", "The request failed for a reason of the server's own.",
-                values: ["error": "\(type(of: cause))"])
+        default: return nil
         }
+    }
+
+    /// Its text may say anything of the server, so that goes to the log only.
+    init(unexpected cause: any Error) {
+        self.init(
+            .internal, reason: "INTERNAL", "The request failed for a reason of the server's own.",
+            values: ["error": "\(type(of: cause))"])
     }
 }
 
