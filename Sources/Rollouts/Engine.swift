@@ -121,7 +121,7 @@ public final class Engine: Sendable {
         let running = RunningRequest(
             request: request, policy: policy, info: info, weights: weights, generation: generation,
             cancelled: cancelled)
-        try worker.submit(running, limit: configuration.queueLimit)
+        try worker.submit(running, limit: configuration.requestLimit)
         return generation
     }
 

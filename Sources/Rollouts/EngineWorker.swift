@@ -35,7 +35,7 @@ final class EngineWorker: Sendable {
     func submit(_ request: RunningRequest, limit: Int) throws(EngineError) {
         let refusal = inbox.withLock { inbox -> EngineError? in
             if inbox.isClosed { return .shuttingDown }
-            if inbox.pending >= limit { return .queueFull(waiting: inbox.pending, limit: limit) }
+            if inbox.pending >= limit { return .queueFull(requests: inbox.pending, limit: limit) }
             inbox.pending += 1
             inbox.actions.append { $0.add(request) }
             return nil

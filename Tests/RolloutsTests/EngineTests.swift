@@ -237,12 +237,12 @@ struct EngineTests {
 
     @Test("A full queue refuses, and takes requests again when it has emptied")
     func queue() async throws {
-        let fixture = try EngineFixture { $0.queueLimit = 2 }
+        let fixture = try EngineFixture { $0.requestLimit = 2 }
         var request = GenerationRequest(prompt: try fixture.prompt)
         request.sampling.maxTokens = 300
         request.sampling.ignoresEndOfSequence = true
         let taken = [try fixture.engine.submit(request), try fixture.engine.submit(request)]
-        #expect(throws: EngineError.queueFull(waiting: 2, limit: 2)) { _ = try fixture.engine.submit(request) }
+        #expect(throws: EngineError.queueFull(requests: 2, limit: 2)) { _ = try fixture.engine.submit(request) }
         for generation in taken { for try await _ in generation {} }
         await fixture.engine.drain()
         #expect(fixture.engine.requestCount == 0)

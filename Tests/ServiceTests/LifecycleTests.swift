@@ -66,14 +66,14 @@ struct LifecycleTests {
         }
     }
 
-    @Test("A request beyond the queue is refused with a delay")
+    @Test("A request beyond those in flight is refused with a delay")
     func queueFull() async throws {
-        try await TestServer.run(configure: { $0.queueLimit = 1 }) { server in
+        try await TestServer.run(configure: { $0.requestLimit = 1 }) { server in
             let running = try await start(server)
             let error = await status { _ = try await server.score(make { $0.prompt = .text("1") }) }
             #expect(error?.code == .resourceExhausted)
             #expect(error?.info?.reason == "QUEUE_FULL")
-            #expect(error?.info?.values == ["waiting": "1", "limit": "1"])
+            #expect(error?.info?.values == ["requests": "1", "limit": "1"])
             #expect(error?.retryDelay ?? .zero > .zero)
             withExtendedLifetime(running) {}
         }

@@ -72,10 +72,10 @@ extension RPCError {
             let field = Self.requestField(field)
             self.init(
                 .invalidArgument, reason: "INVALID_FIELDS", "\(field): \(reason)", details: [Self.field(field, reason)])
-        case .queueFull(let waiting, let limit):
+        case .queueFull(let requests, let limit):
             self.init(
                 .resourceExhausted, reason: "QUEUE_FULL", message,
-                values: ["waiting": "\(waiting)", "limit": "\(limit)"], details: [.retryInfo(delay: Self.queueDelay)])
+                values: ["requests": "\(requests)", "limit": "\(limit)"], details: [.retryInfo(delay: Self.queueDelay)])
         case .policyUnloaded(let name):
             self.init(.aborted, reason: "POLICY_UNLOADED", message, values: ["policy": name])
         case .notComputable(let policy, _):
