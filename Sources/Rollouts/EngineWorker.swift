@@ -12,7 +12,6 @@ final class EngineWorker: Sendable {
         var isStopping = false
         /// Requests submitted and not yet seen to be done.
         var pending = 0
-        var idleWaiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let inbox = Guarded(Inbox())
@@ -37,6 +36,7 @@ final class EngineWorker: Sendable {
             if inbox.isClosed { return .shuttingDown }
             if inbox.pending >= limit { return .queueFull(requests: inbox.pending, limit: limit) }
             inbox.pending += 1
+            request.policy.requests.begin()
             inbox.actions.append { $0.add(request) }
             return nil
         }
@@ -49,17 +49,6 @@ final class EngineWorker: Sendable {
     func close() { inbox.withLock { $0.isClosed = true } }
 
     var requestCount: Int { inbox.withLock { $0.pending } }
-
-    func waitUntilIdle() async {
-        await withCheckedContinuation { continuation in
-            let isIdle = inbox.withLock { inbox in
-                if inbox.pending == 0 { return true }
-                inbox.idleWaiters.append(continuation)
-                return false
-            }
-            if isIdle { continuation.resume() }
-        }
-    }
 
     /// Ends the thread, and what it computes with `EngineError.shuttingDown`.
     func stop() {
@@ -79,16 +68,12 @@ final class EngineWorker: Sendable {
             }
             // Also when stopping: a request that has just come needs an end, too.
             for action in actions { action(scheduler) }
-            if isStopping { return scheduler.remove { _ in .shuttingDown } }
-            let worked = scheduler.step()
+            if isStopping { scheduler.remove { _ in .shuttingDown } }
+            let worked = !isStopping && scheduler.step()
             let ended = scheduler.takeEnded()
-            let waiters = inbox.withLock { inbox -> [CheckedContinuation<Void, Never>] in
-                inbox.pending -= ended
-                guard inbox.pending == 0 else { return [] }
-                defer { inbox.idleWaiters = [] }
-                return inbox.idleWaiters
-            }
-            for waiter in waiters { waiter.resume() }
+            inbox.withLock { $0.pending -= ended.count }
+            for policy in ended { policy.requests.end() }
+            if isStopping { return }
             if !worked, actions.isEmpty { semaphore.wait() }
         }
     }

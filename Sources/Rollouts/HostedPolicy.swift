@@ -36,6 +36,7 @@ final class HostedPolicy: Sendable {
 
     let name: String
     let runtime: Runtime
+    let requests = RequestCount()
     /// Where steps end, by token.
     let tokenFlags: TokenFlagTable
     private let state: Guarded<Versions>

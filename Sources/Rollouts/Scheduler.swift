@@ -14,7 +14,7 @@ final class Scheduler {
     private var arrivals = 0
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
-    private var ended = 0
+    private var ended: [HostedPolicy] = []
 
     init(configuration: EngineConfiguration) { self.configuration = configuration }
 
@@ -28,7 +28,7 @@ final class Scheduler {
         if request.policy.runtime.isUnloaded {
             request.generation.finish(.policyUnloaded(name: request.policy.name))
             request.unfinished = 0
-            ended += 1
+            ended.append(request.policy)
             return
         }
         for index in 0..<request.request.count {
@@ -55,16 +55,16 @@ final class Scheduler {
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
-    /// Requests that have ended since this was asked last.
-    func takeEnded() -> Int {
-        defer { ended = 0 }
+    /// The policies of requests that have ended since this was asked last, one for each request.
+    func takeEnded() -> [HostedPolicy] {
+        defer { ended = [] }
         return ended
     }
 
     private func retire(_ rollout: Rollout) {
         rollout.state = .done
         rollout.request.unfinished -= 1
-        if rollout.request.unfinished == 0 { ended += 1 }
+        if rollout.request.unfinished == 0 { ended.append(rollout.policy) }
         rollout.policy.runtime.memoryIsShort = false
         release(rollout)
     }

@@ -244,8 +244,8 @@ struct EngineTests {
         let taken = [try fixture.engine.submit(request), try fixture.engine.submit(request)]
         #expect(throws: EngineError.queueFull(requests: 2, limit: 2)) { _ = try fixture.engine.submit(request) }
         for generation in taken { for try await _ in generation {} }
-        await fixture.engine.drain()
-        #expect(fixture.engine.requestCount == 0)
+        while fixture.engine.requestCount > 0 { try await Task.sleep(for: .milliseconds(1)) }
+        fixture.engine.stop()
         #expect(throws: EngineError.shuttingDown) { _ = try fixture.engine.submit(request) }
     }
 
@@ -342,6 +342,10 @@ struct EngineTraceTests {
         let given = try #require(try await fixture.run(again).finished[0]?.trace)
         #expect(given.segmentation == trace.segmentation)
         #expect(given.perHead == trace.perHead)
+        guard trace.segmentation.separator != .token else {
+            #expect(drawn.closed.isEmpty, "each token would be reported as a step")
+            return
+        }
         #expect(drawn.closed[0]?.last?.tokens.upperBound == fixture.promptCount + 120)
         #expect(drawn.closed[0]?.count == trace.segmentation.count - 1)
     }

@@ -113,7 +113,7 @@ struct SchedulerSoakTests {
             fixture.scheduler.remove { $0 === victim ? .cancelled : nil }
         }
         #expect(fixture.finish(), "requests are left and no step does anything for them")
-        #expect(fixture.scheduler.takeEnded() == submitted.count)
+        #expect(fixture.scheduler.takeEnded().count == submitted.count)
         #expect(submitted.allSatisfy { $0.unfinished == 0 })
         #expect(fixture.isAllMemoryBack)
     }
@@ -150,7 +150,7 @@ struct SchedulerSoakTests {
         for _ in 0..<6 { _ = fixture.scheduler.step() }
         fixture.scheduler.unload(fixture.policies[0])
         let after = try fixture.add(request(prompt: 3..<60, tokens: 5))
-        #expect(fixture.finish() && fixture.scheduler.takeEnded() == 3)
+        #expect(fixture.finish() && fixture.scheduler.takeEnded().count == 3)
         #expect(fixture.isAllMemoryBack)
         for request in [before, after] {
             await #expect(throws: EngineError.policyUnloaded(name: "policy0")) {

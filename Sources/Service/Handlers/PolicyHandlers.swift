@@ -23,7 +23,7 @@ struct PolicyHandlers: Sendable {
             try await errors.answering(call) { try await load(request) }
         }
         router.register(V1.PolicyService.unloadPolicy) { request, call in
-            try await errors.answering(call) { try unload(request) }
+            try await errors.answering(call) { try await unload(request) }
         }
         router.register(V1.PolicyService.switchVersion) { request, call in
             try await errors.answering(call) { try switchVersion(request) }
@@ -81,9 +81,9 @@ struct PolicyHandlers: Sendable {
         return V1.Policy(info)
     }
 
-    private func unload(_ request: V1.UnloadPolicyRequest) throws -> V1.UnloadPolicyResponse {
+    private func unload(_ request: V1.UnloadPolicyRequest) async throws -> V1.UnloadPolicyResponse {
         try requireName(request.name)
-        try engine.unload(request.name, drain: request.drain)
+        if request.drain { try await engine.drain(request.name) } else { try engine.unload(request.name) }
         return V1.UnloadPolicyResponse()
     }
 

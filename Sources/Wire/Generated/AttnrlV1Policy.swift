@@ -284,7 +284,8 @@ extension V1.LoadPolicyRequest: CMessage {
 extension V1 {
     public struct UnloadPolicyRequest: ProtobufMessage {
         public var name: String = ""
-        /// Let requests in flight finish first.
+        /// Let requests in flight finish first, and answer when they have. The policy
+        /// takes no new ones meanwhile, also when the caller stops waiting.
         public var drain: Bool = false
 
         public init() {}

@@ -173,7 +173,8 @@ struct  Attnrl__V1__UnloadPolicyRequest
   ProtobufCMessage base;
   ProtobufCBinaryData name;
   /*
-   * Let requests in flight finish first.
+   * Let requests in flight finish first, and answer when they have. The policy
+   * takes no new ones meanwhile, also when the caller stops waiting.
    */
   protobuf_c_boolean drain;
 };
