@@ -129,10 +129,11 @@ public final class Engine: Sendable {
         }
         let cancelled = Guarded(false)
         let worker = worker
-        let generation = Generation {
-            cancelled.withLock { $0 = true }
-            worker.perform { $0.remove { $0.cancelled.withLock { $0 } ? .cancelled : nil } }
-        }
+        let generation = Generation(
+            onCancel: {
+                cancelled.withLock { $0 = true }
+                worker.perform { $0.remove { $0.cancelled.withLock { $0 } ? .cancelled : nil } }
+            }, onResume: { worker.wake() })
         let running = RunningRequest(
             request: request, policy: policy, info: info, weights: weights, generation: generation,
             cancelled: cancelled)

@@ -31,6 +31,9 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
+    /// Looks for work again: a request that was not computed may go on.
+    func wake() { semaphore.signal() }
+
     func submit(_ request: RunningRequest, limit: Int) throws(EngineError) {
         let refusal = inbox.withLock { inbox -> EngineError? in
             if inbox.isClosed { return .shuttingDown }

@@ -264,6 +264,22 @@ struct EngineTests {
         #expect(try fixture.engine.policy("").versions.map(\.number) == [1, 2, 3, 4, 5, 6, 7])
     }
 
+    @Test("A request that stalled unread goes on where the engine sleeps")
+    func resumes() async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.count = 16
+        request.sampling.maxTokens = 300
+        request.sampling.ignoresEndOfSequence = true
+        let generation = try fixture.engine.submit(request)
+        while !generation.isStalled { try await Task.sleep(for: .milliseconds(5)) }
+        var count = 0
+        for try await events in generation {
+            for case .tokens(_, let run) in events { count += run.ids.count }
+        }
+        #expect(count == 16 * 300)
+    }
+
     @Test("Unloading a policy ends its requests and no others")
     func unloading() async throws {
         let fixture = try EngineFixture()
