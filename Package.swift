@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Settings every Swift target shares.
@@ -36,29 +36,32 @@ let package = Package(
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
 
         // Libraries, lowest first.
+        .target(name: "Guarding", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
             dependencies: ["CPCRE2", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: swift),
-        .target(name: "Policy", dependencies: ["CKernels", "Compute", "Tokenizing"], swiftSettings: swift),
+        .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
-                "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
+                "Guarding", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .target(
             name: "Wire",
-            dependencies: ["CProtos", "CProtobufC", .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                "Guarding", "CProtos", "CProtobufC", .product(name: "DequeModule", package: "swift-collections"),
+            ],
             swiftSettings: swift),
         .target(
             name: "WireUV",
             dependencies: [
-                "Wire", "CUV", "CNGHTTP2",
+                "Guarding", "Wire", "CUV", "CNGHTTP2",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -73,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
                 "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -83,34 +86,41 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
-        .testTarget(name: "ComputeTests", dependencies: ["Compute", "CKernels", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "PolicyTests", dependencies: ["Policy", "CKernels", "Compute", "Influence", "TestSupport"], swiftSettings: swift),
+            name: "PolicyTests",
+            dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Rollouts", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
+                "Rollouts", "Guarding", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
         .target(
             name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
             exclude: ["protos", "reference.py"]),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "CProtos", "CTestProtos", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "WireUVTests", dependencies: ["WireUV", "Wire", "TestSupport"], swiftSettings: swift),
+            name: "WireTests", dependencies: ["Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
+                "Service", "Guarding", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Wire", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "attnrl", "Guarding", "Wire", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

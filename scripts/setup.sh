@@ -3,7 +3,7 @@
 # `setup.sh build test` for the tests as well.
 set -euo pipefail
 
-build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libpcre2-dev libsqlite3-dev)
+build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libpcre2-dev)
 test=(protobuf-compiler protobuf-c-compiler python3-protobuf python3 python3-venv)
 bench=(libdnnl-dev nghttp2-client python3-venv)
 
@@ -33,4 +33,4 @@ if [ ${#missing[@]} -gt 0 ]; then
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
 fi
 
-command -v swift >/dev/null || { echo "setup.sh: Swift 6 is missing; see https://www.swift.org/install" >&2; exit 1; }
+command -v swift >/dev/null || { echo "setup.sh: Swift 6.2 or newer is missing; see https://www.swift.org/install" >&2; exit 1; }

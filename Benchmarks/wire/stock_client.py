@@ -30,7 +30,7 @@ class Server:
 
     def __init__(self, binary, model):
         self.process = subprocess.Popen(
-            [binary, "serve", "--model", model, "--port", "0", "--queue", "100000"], stdout=subprocess.PIPE, text=True,
+            [binary, "serve", "--model", model, "--port", "0", "--max-requests", "100000"], stdout=subprocess.PIPE, text=True,
             stderr=subprocess.DEVNULL,
         )
         self.address = self.process.stdout.readline().split()[-1]

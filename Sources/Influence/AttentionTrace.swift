@@ -89,12 +89,14 @@ public struct AttentionTrace: Sendable {
     public var maxMap: LowerTriangle
     /// Step-to-step attention of the heads asked for.
     public var headMaps: [HeadIndex: LowerTriangle]
+    /// Whether there were too many steps for the maps, which have no rows then.
+    public var mapsDropped: Bool
     public var raw: [RawAttention]
 
     public init(
         segmentation: StepSegmentation, gap: Int, layerCount: Int, headCount: Int, perHead: [Float],
         influence: [Float], meanMap: LowerTriangle, maxMap: LowerTriangle,
-        headMaps: [HeadIndex: LowerTriangle] = [:], raw: [RawAttention] = []
+        headMaps: [HeadIndex: LowerTriangle] = [:], mapsDropped: Bool = false, raw: [RawAttention] = []
     ) {
         self.segmentation = segmentation
         self.gap = gap
@@ -105,6 +107,7 @@ public struct AttentionTrace: Sendable {
         self.meanMap = meanMap
         self.maxMap = maxMap
         self.headMaps = headMaps
+        self.mapsDropped = mapsDropped
         self.raw = raw
     }
 }

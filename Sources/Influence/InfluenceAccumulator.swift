@@ -11,9 +11,9 @@
 /// The prompt's own row is known without looking: each of its P softmax rows sums to 1 within the prompt, so
 /// a[l, h, 0, 0] = P / (P * P) = 1 / P under every head, and prompt tokens need no capture.
 ///
-/// Memory: O(L * H * K + K^2) floats for K steps; the square is two triangles, and one for each head asked for. Time:
-/// O(L * H * j) for step j. Error: sums are Float, at most K terms of one sign, so relative error stays below
-/// K * 2^-24; `InfluenceAccumulatorTests` hold it to the dense definition.
+/// Memory: O(L * H * K + K^2) floats for K steps; the square is two triangles, and one for each head asked for, all
+/// given up once they would exceed `mapLimit`. Time: O(L * H * j) for step j. Error: sums are Float, at most K terms of
+/// one sign, so relative error stays below K * 2^-24; `InfluenceAccumulatorTests` hold it to the dense definition.
 public struct InfluenceAccumulator: Sendable {
     public let layerCount: Int
     public let headCount: Int
@@ -31,17 +31,22 @@ public struct InfluenceAccumulator: Sendable {
     private let mappedHeads: [HeadIndex]
     /// One for each of `mappedHeads`.
     private var headMaps: [LowerTriangle]
+    /// Values that all maps may hold together.
+    private let mapLimit: Int
+    /// Whether the maps were given up because the steps became too many for them.
+    public private(set) var mapsDropped = false
     // Scratch of one close, kept so that a close allocates nothing: 1 / (len_j * len_k), and rows on their way.
     private var scale: [Float] = []
-    private var meanRow: [Float] = []
+    private var meanRow: [Float]
     private var maxRow: [Float] = []
 
     /// - Parameters:
     ///   - gap: D, at least 1.
     ///   - promptLength: P, at least 1.
     ///   - heads: Heads whose own step-to-step maps are kept; each must exist.
+    ///   - mapLimit: Values that all maps may hold together. They are given up at the step that would exceed it.
     public init(
-        layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = []
+        layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = [], mapLimit: Int = .max
     ) {
         precondition(gap >= 1, "gap \(gap): a step's attention to itself is not influence")
         precondition(promptLength > 0, "a prompt of \(promptLength) tokens is no step")
@@ -55,7 +60,9 @@ public struct InfluenceAccumulator: Sendable {
         sums = [Float](repeating: 0, count: layerCount * headCount)
         mappedHeads = Array(Set(heads))
         headMaps = mappedHeads.map { _ in LowerTriangle() }
+        self.mapLimit = mapLimit
         let promptRow = [1 / Float(promptLength)]
+        meanRow = promptRow
         meanMap.appendRow(promptRow)
         maxMap.appendRow(promptRow)
         for index in headMaps.indices { headMaps[index].appendRow(promptRow) }
@@ -98,6 +105,7 @@ public struct InfluenceAccumulator: Sendable {
         maxRow.append(contentsOf: repeatElement(0, count: j + 1))
         addMapRows(attention, stride: stride, heads: heads, scale: scale, total: &meanRow, best: &maxRow)
         for k in 0...j { meanRow[k] /= Float(heads) }
+        if mapsDropped || (2 + headMaps.count) * ((j + 1) * (j + 2) / 2) > mapLimit { return dropMaps() }
         meanMap.appendRow(meanRow)
         maxMap.appendRow(maxRow)
         for (index, head) in mappedHeads.enumerated() {
@@ -106,11 +114,18 @@ public struct InfluenceAccumulator: Sendable {
             headMaps[index].appendRow(maxRow)
         }
     }
+
+    private mutating func dropMaps() {
+        mapsDropped = true
+        meanMap = LowerTriangle()
+        maxMap = LowerTriangle()
+        for index in headMaps.indices { headMaps[index] = LowerTriangle() }
+    }
 }
 
 extension InfluenceAccumulator {
     /// Mean attention over layers and heads from the last closed step to each step up to itself. Shape [j + 1].
-    public var latestAttention: [Float] { Array(meanMap.row(steps.count - 1)) }
+    public var latestAttention: [Float] { meanRow }
 
     /// y[k] of the steps closed so far; later steps can only raise it. Shape [K].
     ///
@@ -138,7 +153,7 @@ extension InfluenceAccumulator {
         return AttentionTrace(
             segmentation: segmentation, gap: gap, layerCount: layerCount, headCount: headCount, perHead: perHead,
             influence: poolInfluence(perHead, stepCount: steps.count), meanMap: meanMap, maxMap: maxMap,
-            headMaps: Dictionary(uniqueKeysWithValues: zip(mappedHeads, headMaps)), raw: raw)
+            headMaps: Dictionary(uniqueKeysWithValues: zip(mappedHeads, headMaps)), mapsDropped: mapsDropped, raw: raw)
     }
 
     private func segmentation(_ separator: StepSeparator, _ thinkingEnd: Int?) -> StepSegmentation {

@@ -66,6 +66,9 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     /// The open step's first token.
     public var openStart: Int { Int(starts[starts.count - 1]) }
 
+    /// Bytes of the sums.
+    var byteCount: Int { slotCapacity * headRows * stepCapacity * MemoryLayout<Float>.size }
+
     /// Values that one slot takes when there are `steps` steps.
     public func slotSize(steps: Int) -> Int { headRows * steps }
 
@@ -107,7 +110,8 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     private func reserve(steps: Int, slots: Int) {
         guard steps > stepCapacity || slots > slotCapacity else { return }
         let newSteps = steps > stepCapacity ? max(32, steps + steps / 2) : stepCapacity
-        let newSlots = max(slots, slotCapacity)
+        // A chunk with many steps early on must not decide what every later one takes.
+        let newSlots = steps > stepCapacity ? slots : max(slots, slotCapacity)
         let grown = AlignedBuffer<Float>(count: newSlots * headRows * newSteps)
         if stepCapacity > 0 {
             // Only slot 0 holds anything between chunks.

@@ -1,6 +1,7 @@
 public import Compute
 import DequeModule
 public import Foundation
+import Guarding
 public import Logging
 import Policy
 import Tokenizing
@@ -14,7 +15,7 @@ public final class Engine: Sendable {
     private let logger: Logger
     private let team: ThreadTeam
     private let worker: EngineWorker
-    private let policies = Locked<[String: HostedPolicy]>([:])
+    private let policies = Guarded<[String: HostedPolicy]>([:])
 
     public init(configuration: EngineConfiguration = EngineConfiguration(), logger: Logger) {
         self.configuration = configuration
@@ -67,11 +68,26 @@ public final class Engine: Sendable {
         return policy.add(weights: weights) { loader.version($0, weights) }
     }
 
-    /// Takes a policy out of service. Requests in flight end with `EngineError.policyUnloaded`, unless `drain` lets
-    /// them finish.
-    public func unload(_ name: String, drain: Bool = false) throws(EngineError) {
+    /// Takes a policy out of service. Requests in flight end with `EngineError.policyUnloaded`.
+    public func unload(_ name: String) throws(EngineError) {
+        let policy = try remove(name)
+        worker.perform { $0.unload(policy) }
+    }
+
+    /// Takes a policy out of service and returns when its requests in flight have ended.
+    ///
+    /// - Throws: `EngineError` when there is no such policy, `CancellationError` when the task is cancelled; requests go
+    ///   on then.
+    public func drain(_ name: String) async throws {
+        let policy = try remove(name)
+        try await policy.requests.waitForNone()
+        // Ends what was on its way when the policy was taken out.
+        worker.perform { $0.unload(policy) }
+    }
+
+    private func remove(_ name: String) throws(EngineError) -> HostedPolicy {
         guard let policy = policies.withLock({ $0.removeValue(forKey: name) }) else { throw unknown(name) }
-        if !drain { worker.perform { $0.unload(policy) } }
+        return policy
     }
 
     /// Serves new requests with another loaded version of a policy.
@@ -111,27 +127,22 @@ public final class Engine: Sendable {
         guard let weights = policy.weights(info.version) else {
             throw .unknownVersion(policy: info.name, version: info.version, loaded: info.versions.map(\.number))
         }
-        let cancelled = Locked(false)
+        let cancelled = Guarded(false)
         let worker = worker
-        let generation = Generation {
-            cancelled.withLock { $0 = true }
-            worker.perform { $0.remove { $0.cancelled.withLock { $0 } ? .cancelled : nil } }
-        }
+        let generation = Generation(
+            onCancel: {
+                cancelled.withLock { $0 = true }
+                worker.perform { $0.remove { $0.cancelled.withLock { $0 } ? .cancelled : nil } }
+            }, onResume: { worker.wake() })
         let running = RunningRequest(
             request: request, policy: policy, info: info, weights: weights, generation: generation,
             cancelled: cancelled)
-        try worker.submit(running, limit: configuration.queueLimit)
+        try worker.submit(running, limit: configuration.requestLimit)
         return generation
     }
 
     /// Requests in flight: computed or waiting.
     public var requestCount: Int { worker.requestCount }
-
-    /// Stops taking requests and waits until those in flight have ended.
-    public func drain() async {
-        worker.close()
-        await worker.waitUntilIdle()
-    }
 
     /// Stops taking requests and ends those in flight with `EngineError.shuttingDown`.
     public func stop() {

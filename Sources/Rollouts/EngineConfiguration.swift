@@ -10,8 +10,8 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var stepTokens = 512
     /// Sequences that are computed at the same time, per policy.
     public var maxSequences = 512
-    /// Requests that wait; more are refused.
-    public var queueLimit = 1024
+    /// Requests in flight or waiting, all policies together; more are refused.
+    public var requestLimit = 1024
 
     public init(threads: Int? = nil, keyValueBytes: Int? = nil) {
         self.threads = threads ?? Self.processorCount

@@ -11,8 +11,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case tokenOutOfRange(id: Int32, vocabulary: Int)
     /// A parameter that makes no sense; `field` as in `SamplingParameters`, `CaptureParameters` or `GenerationRequest`.
     case invalidParameter(field: String, reason: String)
-    /// Too many requests wait already.
-    case queueFull(waiting: Int, limit: Int)
+    /// Too many requests are in flight or wait already.
+    case queueFull(requests: Int, limit: Int)
     case policyUnloaded(name: String)
     /// The policy's arithmetic gave nothing to draw from.
     case notComputable(policy: String, reason: String)
@@ -42,8 +42,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tokenOutOfRange(let id, let vocabulary):
             "Token id \(id) is outside the vocabulary, 0..<\(vocabulary)."
         case .invalidParameter(let field, let reason): "\(field): \(reason)"
-        case .queueFull(let waiting, let limit):
-            "\(waiting) requests wait already, the limit is \(limit). Try again shortly."
+        case .queueFull(let requests, let limit):
+            "\(requests) requests are in flight or wait already, the limit is \(limit). Try again shortly."
         case .policyUnloaded(let name): "Policy '\(name)' was unloaded while the request ran."
         case .notComputable(let policy, let reason): "Policy '\(policy)' cannot go on: \(reason)"
         case .notLoadable(let reason): reason

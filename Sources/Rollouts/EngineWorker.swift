@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Guarding
 
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
 /// sleeps otherwise.
@@ -11,10 +12,9 @@ final class EngineWorker: Sendable {
         var isStopping = false
         /// Requests submitted and not yet seen to be done.
         var pending = 0
-        var idleWaiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let inbox = Locked(Inbox())
+    private let inbox = Guarded(Inbox())
     private let semaphore = DispatchSemaphore(value: 0)
 
     init(configuration: EngineConfiguration) {
@@ -31,11 +31,15 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
+    /// Looks for work again: a request that was not computed may go on.
+    func wake() { semaphore.signal() }
+
     func submit(_ request: RunningRequest, limit: Int) throws(EngineError) {
         let refusal = inbox.withLock { inbox -> EngineError? in
             if inbox.isClosed { return .shuttingDown }
-            if inbox.pending >= limit { return .queueFull(waiting: inbox.pending, limit: limit) }
+            if inbox.pending >= limit { return .queueFull(requests: inbox.pending, limit: limit) }
             inbox.pending += 1
+            request.policy.requests.begin()
             inbox.actions.append { $0.add(request) }
             return nil
         }
@@ -49,17 +53,6 @@ final class EngineWorker: Sendable {
 
     var requestCount: Int { inbox.withLock { $0.pending } }
 
-    func waitUntilIdle() async {
-        await withCheckedContinuation { continuation in
-            let isIdle = inbox.withLock { inbox in
-                if inbox.pending == 0 { return true }
-                inbox.idleWaiters.append(continuation)
-                return false
-            }
-            if isIdle { continuation.resume() }
-        }
-    }
-
     /// Ends the thread, and what it computes with `EngineError.shuttingDown`.
     func stop() {
         inbox.withLock {
@@ -69,7 +62,7 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    private static func run(_ configuration: EngineConfiguration, _ inbox: Locked<Inbox>, _ semaphore: DispatchSemaphore) {
+    private static func run(_ configuration: EngineConfiguration, _ inbox: Guarded<Inbox>, _ semaphore: DispatchSemaphore) {
         let scheduler = Scheduler(configuration: configuration)
         while true {
             let (actions, isStopping) = inbox.withLock { inbox in
@@ -78,16 +71,12 @@ final class EngineWorker: Sendable {
             }
             // Also when stopping: a request that has just come needs an end, too.
             for action in actions { action(scheduler) }
-            if isStopping { return scheduler.remove { _ in .shuttingDown } }
-            let worked = scheduler.step()
+            if isStopping { scheduler.remove { _ in .shuttingDown } }
+            let worked = !isStopping && scheduler.step()
             let ended = scheduler.takeEnded()
-            let waiters = inbox.withLock { inbox -> [CheckedContinuation<Void, Never>] in
-                inbox.pending -= ended
-                guard inbox.pending == 0 else { return [] }
-                defer { inbox.idleWaiters = [] }
-                return inbox.idleWaiters
-            }
-            for waiter in waiters { waiter.resume() }
+            inbox.withLock { $0.pending -= ended.count }
+            for policy in ended { policy.requests.end() }
+            if isStopping { return }
             if !worked, actions.isEmpty { semaphore.wait() }
         }
     }

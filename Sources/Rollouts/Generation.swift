@@ -1,19 +1,36 @@
+import Guarding
+import Influence
+
 /// A request in the engine's hands: its events as they come, several at a time.
 ///
-/// One consumer. Dropping the generation or ending the iteration early does not stop the request; `cancel` does.
+/// One consumer. A request whose events nobody reads stalls when `unreadLimit` is passed, and goes on once they were
+/// read. Dropping the generation or ending the iteration early does not end the request; `cancel` does.
 public final class Generation: AsyncSequence, Sendable {
     public typealias Element = [GenerationEvent]
 
-    private struct State {
+    /// What may be unread before the request stalls, in tokens; see `GenerationEvent.weight`.
+    static let unreadLimit = 4096
+
+    fileprivate struct State {
+        /// Weight of `events`.
+        var unread = 0
+        var isStalled = false
         var events: [GenerationEvent] = []
         var end: Result<Void, EngineError>?
         var waiter: CheckedContinuation<[GenerationEvent]?, any Error>?
     }
 
-    private let state = Locked(State())
+    private let state = Guarded(State())
     private let onCancel: @Sendable () -> Void
+    private let onResume: @Sendable () -> Void
 
-    init(onCancel: @escaping @Sendable () -> Void) { self.onCancel = onCancel }
+    /// - Parameters:
+    ///   - onCancel: Called when the request is given up.
+    ///   - onResume: Called when it stalled and its events have been read.
+    init(onCancel: @escaping @Sendable () -> Void, onResume: @escaping @Sendable () -> Void) {
+        self.onCancel = onCancel
+        self.onResume = onResume
+    }
 
     /// Gives the request up: its sequences are freed before the next step. Its events end with `EngineError.cancelled`.
     public func cancel() { onCancel() }
@@ -38,27 +55,22 @@ public final class Generation: AsyncSequence, Sendable {
 
     private func nextEvents() async throws -> [GenerationEvent]? {
         try await withCheckedThrowingContinuation { continuation in
-            let ready: Result<[GenerationEvent]?, any Error>? = state.withLock { state in
-                if !state.events.isEmpty {
-                    defer { state.events = [] }
-                    return .success(state.events)
-                }
-                if let end = state.end { return end.map { nil }.mapError { $0 } }
-                precondition(state.waiter == nil, "Generation has two consumers")
-                state.waiter = continuation
-                return nil
-            }
+            let (ready, resumes) = state.withLock { $0.take(else: continuation) }
+            if resumes { onResume() }
             if let ready { continuation.resume(with: ready) }
         }
     }
 
     // MARK: The engine's side
 
+    /// Whether so much is unread that no more should be computed.
+    var isStalled: Bool { state.withLock { $0.isStalled } }
+
     func yield(_ events: [GenerationEvent]) {
         guard !events.isEmpty else { return }
         let (waiter, all) = state.withLock { state -> (CheckedContinuation<[GenerationEvent]?, any Error>?, [GenerationEvent]) in
             guard let waiter = state.waiter else {
-                state.events += events
+                state.add(events)
                 return (nil, [])
             }
             state.waiter = nil
@@ -76,5 +88,51 @@ public final class Generation: AsyncSequence, Sendable {
         }
         guard let waiter else { return }
         if let error { waiter.resume(throwing: error) } else { waiter.resume(returning: nil) }
+    }
+}
+
+extension Generation.State {
+    fileprivate mutating func add(_ new: [GenerationEvent]) {
+        events += new
+        for event in new { unread += event.weight }
+        if unread > Generation.unreadLimit { isStalled = true }
+    }
+
+    /// What there is for the consumer, all of it; nil when `waiter` has to wait. Reading ends a stall.
+    fileprivate mutating func take(
+        else waiter: CheckedContinuation<[GenerationEvent]?, any Error>
+    ) -> (ready: Result<[GenerationEvent]?, any Error>?, resumes: Bool) {
+        if !events.isEmpty {
+            defer { (events, unread, isStalled) = ([], 0, false) }
+            return (.success(events), isStalled)
+        }
+        if let end { return (end.map { nil }.mapError { $0 }, false) }
+        precondition(self.waiter == nil, "Generation has two consumers")
+        self.waiter = waiter
+        return (nil, false)
+    }
+}
+
+extension GenerationEvent {
+    /// About what it takes in memory, in tokens.
+    fileprivate var weight: Int {
+        switch self {
+        case .started: 1
+        case .echoed(let run), .tokens(_, let run): run.weight
+        // 64 values take what a token takes that comes alone.
+        case .stepClosed(_, let step): 1 + (step.attention.count + step.influence.count) / 64
+        case .finished(_, let response): 1 + (response.trace?.valueCount ?? 0) / 64
+        }
+    }
+}
+
+extension TokenOutput {
+    fileprivate var weight: Int { max(ids.count, 1) + top.reduce(0) { $0 + $1.count } / 16 }
+}
+
+extension AttentionTrace {
+    fileprivate var valueCount: Int {
+        let maps = [meanMap, maxMap] + headMaps.values
+        return maps.reduce(perHead.count) { $0 + $1.values.count } + raw.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.count } }
     }
 }

@@ -1,4 +1,5 @@
 import Compute
+import Guarding
 import Influence
 import Policy
 import Tokenizing
@@ -35,15 +36,16 @@ final class HostedPolicy: Sendable {
 
     let name: String
     let runtime: Runtime
+    let requests = RequestCount()
     /// Where steps end, by token.
     let tokenFlags: TokenFlagTable
-    private let state: Locked<Versions>
+    private let state: Guarded<Versions>
 
     init(info: PolicyInfo, weights: PolicyWeights, runtime: Runtime) {
         name = info.name
         self.runtime = runtime
         tokenFlags = TokenFlagTable(texts: info.tokenizer.texts)
-        state = Locked(Versions(info: info, weights: [info.version: weights]))
+        state = Guarded(Versions(info: info, weights: [info.version: weights]))
     }
 
     var info: PolicyInfo { state.withLock { $0.info } }

@@ -20,7 +20,8 @@ public struct PolicyInfo: Sendable {
     public let configuration: PolicyConfiguration
     public let precision: Precision
     public let tokenizer: Tokenizer
-    public let chatTemplate: ChatTemplate?
+    /// How chats are rendered, or why the template that came with the policy cannot be used; nil when none came.
+    public let chatTemplate: Result<ChatTemplate, TemplateError>?
     public let generationDefaults: GenerationDefaults
     public let isUntrained: Bool
     /// Tokens a sequence can have: the context, or what the key/value memory holds when that is less.

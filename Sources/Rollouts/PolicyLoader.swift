@@ -22,14 +22,30 @@ struct PolicyLoader {
         let precision = try precision ?? automaticPrecision(files)
         let weights = try pack(files, stored.configuration, precision)
         let perToken = BlockPool.bytesPerToken(configuration: stored.configuration, precision: precision)
+        let template = try tokenizer.chatTemplate.map(readTemplate)
         let info = PolicyInfo(
             name: name, version: 1, versions: [version(1, weights)], configuration: stored.configuration,
             precision: precision, tokenizer: tokenizer,
-            chatTemplate: try tokenizer.chatTemplate.map { try ChatTemplate($0) },
+            chatTemplate: template,
             generationDefaults: stored.generationDefaults, isUntrained: stored.configuration.isUntrained,
             maxSequenceTokens: min(
                 stored.configuration.contextLength, max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens)))
-        return Loaded(info: info, weights: weights, warnings: files.warnings)
+        var warnings = files.warnings
+        if case .failure(let error) = template {
+            warnings.append(
+                "\(name) answers no chats: \(error.description) Send prompts as text, or correct the template and load "
+                    + "the policy again.")
+        }
+        return Loaded(info: info, weights: weights, warnings: warnings)
+    }
+
+    /// A template that cannot be used keeps nobody from sending text.
+    private func readTemplate(_ source: String) throws -> Result<ChatTemplate, TemplateError> {
+        do {
+            return .success(try ChatTemplate(source))
+        } catch let error as TemplateError {
+            return .failure(error)
+        }
     }
 
     /// Reads a further version of a policy, which must have the same shape.

@@ -116,14 +116,6 @@ final class PrefixCache {
         evictable.sort { ($0.lastUse, $0.id) > ($1.lastUse, $1.id) }
     }
 
-    /// Forgets every prefix of one version.
-    func removeAll(version: Int) {
-        var doomed = Set([root(version)])
-        // Parents have lower numbers than their children.
-        for id in entries.keys.sorted() where doomed.contains(entries[id]!.key.parent) { doomed.insert(id) }
-        for id in doomed.sorted(by: >) where id >= 0 { remove(id) }
-    }
-
     private func remove(_ id: Int) {
         guard let entry = entries.removeValue(forKey: id) else { return }
         ids[entry.key] = nil

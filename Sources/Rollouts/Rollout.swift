@@ -43,11 +43,14 @@ final class Rollout {
         capture = wanted.capture.map {
             SequenceCapture(
                 $0, layers: configuration.layerCount, heads: configuration.headCount,
-                promptCount: wanted.prompt.count, table: request.policy.tokenFlags)
+                promptCount: wanted.prompt.count, table: request.policy.tokenFlags,
+                responses: wanted.count)
         }
     }
 
     var policy: HostedPolicy { request.policy }
+    /// Whether it rests until its events have been read. Only the engine's thread lets that begin.
+    var isStalled: Bool { request.generation.isStalled }
     var priority: Priority { request.request.priority }
     var promptCount: Int { request.request.prompt.count }
     /// Prompt and forced response.

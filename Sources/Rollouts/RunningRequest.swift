@@ -1,3 +1,4 @@
+import Guarding
 import Policy
 
 /// A request the engine has taken: what its sequences share.
@@ -8,7 +9,7 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
     let version: Int
     let weights: PolicyWeights
     let generation: Generation
-    let cancelled: Locked<Bool>
+    let cancelled: Guarded<Bool>
     /// Prompt and forced response, one copy for all responses until they draw.
     let given: [Int32]
     /// Before the first token of a response.
@@ -20,7 +21,7 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
 
     init(
         request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, weights: PolicyWeights,
-        generation: Generation, cancelled: Locked<Bool>
+        generation: Generation, cancelled: Guarded<Bool>
     ) {
         self.request = request
         self.policy = policy

@@ -6,6 +6,9 @@ import Policy
 /// One step serves one version of one policy: rollouts that decode take a token each, then prompts take chunks of what
 /// is left of the token budget; interactive requests before batch ones, earlier before later. Policies and versions
 /// with work take turns.
+///
+/// Rollouts whose events nobody reads are left out. They keep their memory until others need it, and count for nothing
+/// where places are given out.
 final class Scheduler {
     private let configuration: EngineConfiguration
     /// Not yet started, or stopped for want of memory; in order of priority and arrival.
@@ -14,7 +17,7 @@ final class Scheduler {
     private var arrivals = 0
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
-    private var ended = 0
+    private var ended: [HostedPolicy] = []
 
     init(configuration: EngineConfiguration) { self.configuration = configuration }
 
@@ -28,7 +31,7 @@ final class Scheduler {
         if request.policy.runtime.isUnloaded {
             request.generation.finish(.policyUnloaded(name: request.policy.name))
             request.unfinished = 0
-            ended += 1
+            ended.append(request.policy)
             return
         }
         for index in 0..<request.request.count {
@@ -55,16 +58,16 @@ final class Scheduler {
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
-    /// Requests that have ended since this was asked last.
-    func takeEnded() -> Int {
-        defer { ended = 0 }
+    /// The policies of requests that have ended since this was asked last, one for each request.
+    func takeEnded() -> [HostedPolicy] {
+        defer { ended = [] }
         return ended
     }
 
     private func retire(_ rollout: Rollout) {
         rollout.state = .done
         rollout.request.unfinished -= 1
-        if rollout.request.unfinished == 0 { ended += 1 }
+        if rollout.request.unfinished == 0 { ended.append(rollout.policy) }
         rollout.policy.runtime.memoryIsShort = false
         release(rollout)
     }
@@ -133,7 +136,7 @@ final class Scheduler {
     /// Groups with rollouts; each step begins with another one.
     private func groupsInTurn() -> [Group] {
         var groups: [Group] = []
-        for rollout in running + waiting {
+        for rollout in running + waiting where !rollout.isStalled {
             let group = Group(policy: rollout.policy, version: rollout.request.version)
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
@@ -147,11 +150,11 @@ final class Scheduler {
 
     private func admit(_ group: Group) {
         let runtime = group.policy.runtime
-        let active = running.count { $0.policy === group.policy }
+        let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // With nobody left to wait for, there is memory.
         if active == 0 { runtime.memoryIsShort = false }
         var slots = configuration.maxSequences - active
-        for rollout in waiting where group.holds(rollout) && slots > 0 {
+        for rollout in waiting where group.holds(rollout) && slots > 0 && !rollout.isStalled {
             if runtime.memoryIsShort, rollout.priority == .batch { continue }
             start(rollout)
             running.append(rollout)
@@ -211,7 +214,7 @@ final class Scheduler {
     }
 
     private func plan(_ group: Group) -> [ChunkWork] {
-        let members = running.filter(group.holds)
+        let members = running.filter { group.holds($0) && !$0.isStalled }
         let decodes = members.filter(\.isDecoding)
             .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
         // Decoding leaves prompts at least an eighth of a step, or they would never start.
@@ -305,11 +308,11 @@ final class Scheduler {
         return runtime.pool.allocate()
     }
 
-    /// The rollout that waits best: lowest priority, latest arrival, and after `rollout`.
+    /// The rollout that waits best: one that is stalled, else that of lowest priority and latest arrival, after
+    /// `rollout`.
     private func victim(below rollout: Rollout) -> Rollout? {
-        running.last {
-            $0.policy === rollout.policy && $0 !== rollout && !$0.blocks.isEmpty && goes(rollout, before: $0)
-        }
+        let others = running.filter { $0.policy === rollout.policy && $0 !== rollout && !$0.blocks.isEmpty }
+        return others.last(where: \.isStalled) ?? others.last { goes(rollout, before: $0) }
     }
 
     /// Takes a running rollout's memory; it is computed again, to the same bits, when there is room.

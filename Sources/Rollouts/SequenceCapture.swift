@@ -11,30 +11,36 @@ final class SequenceCapture {
     /// Steps beyond this many are merged into the last one: bounds memory whatever a response looks like.
     static let maximumSteps = 4096
     /// Bytes of sums one chunk may need.
-    private static let slotBytes = 16 << 20
+    private static let slotBytes = 8 << 20
+    /// Values that the maps of all responses of a request may hold: 24 MiB, and arrays that grow by doubling stay below
+    /// 48 MiB.
+    static let mapValues = 6 << 20
 
     let buffer: CaptureBuffer
     private let parameters: CaptureParameters
     private let table: TokenFlagTable
     private let promptCount: Int
+    private let responses: Int
     private var tracker: StepTracker
     private var thinking = ThinkingEndMatcher()
     private var accumulator: InfluenceAccumulator
     /// Tokens whose rows have been folded.
     private(set) var folded: Int
 
+    /// - Parameter responses: Responses of the request, which share what maps may take.
     init(
         _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, table: TokenFlagTable,
-        separator: StepSeparator = .blankLine
+        responses: Int = 1, separator: StepSeparator = .blankLine
     ) {
         self.parameters = parameters
         self.table = table
         self.promptCount = promptCount
+        self.responses = responses
         folded = promptCount
         tracker = StepTracker(promptLength: promptCount, separator: separator)
         accumulator = InfluenceAccumulator(
             layerCount: layers, headCount: heads, gap: parameters.gap, promptLength: promptCount,
-            heads: parameters.heads)
+            heads: parameters.heads, mapLimit: Self.mapValues / responses)
         buffer = CaptureBuffer(
             layers: layers, heads: heads, promptTokens: promptCount,
             raw: parameters.rawRows.map {
@@ -46,7 +52,7 @@ final class SequenceCapture {
     func restarted() -> SequenceCapture {
         SequenceCapture(
             parameters, layers: accumulator.layerCount, heads: accumulator.headCount, promptCount: promptCount,
-            table: table, separator: tracker.rightSeparator)
+            table: table, responses: responses, separator: tracker.rightSeparator)
     }
 
     /// Whether the finished response has to be computed again, because it is cut by another separator than was tried.
@@ -93,10 +99,12 @@ final class SequenceCapture {
         return tracker.append(flags, mayClose: tracker.closed.count < Self.maximumSteps - 1)
     }
 
-    /// Takes what the kernel folded of the chunk last prepared, and reports the steps that closed in it.
+    /// Takes what the kernel folded of the chunk last prepared, and reports the steps that closed in it. Where each
+    /// token is a step, none is: what there is to say of one grows with their number, and the trace says it once.
     func collect(_ closed: [Range<Int>], computed: Int, report: (ClosedStep) -> Void) {
         for (slot, step) in closed.enumerated() {
             close(step, slot: slot)
+            if tracker.separator == .token { continue }
             report(
                 ClosedStep(
                     index: accumulator.steps.count - 1, tokens: step, attention: accumulator.latestAttention,

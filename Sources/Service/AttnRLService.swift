@@ -1,3 +1,4 @@
+public import Logging
 public import Rollouts
 public import Wire
 
@@ -12,10 +13,17 @@ public enum AttnRLService {
     public static func makeHealth() -> HealthService { HealthService(serving: names) }
 
     /// Registers every method, with health and reflection.
-    public static func register(on router: inout RPCRouter, engine: Engine, health: HealthService) {
-        PolicyHandlers(engine: engine).register(on: &router)
-        GenerationHandlers(engine: engine).register(on: &router)
-        AnalysisHandlers(engine: engine).register(on: &router)
+    ///
+    /// - Parameter logger: Learns of errors that nobody expected; their callers are told little.
+    public static func register(
+        on router: inout RPCRouter, engine: Engine, health: HealthService,
+        logger: Logger = Logger(label: "attnrl.service")
+    ) {
+        let errors = CallErrors(logger: logger)
+        PolicyHandlers(engine: engine, errors: errors).register(on: &router)
+        GenerationHandlers(engine: engine, errors: errors).register(on: &router)
+        AnalysisHandlers(engine: engine, errors: errors).register(on: &router)
         router.registerStandardServices(health: health)
+        router.onUnexpectedError = { call, error in errors.log(error, in: call) }
     }
 }

@@ -1,3 +1,5 @@
+import Guarding
+
 /// A server and its clients in one process, with nothing between them but the semantics of a network: deadlines,
 /// cancellation, back-pressure, limits and graceful shutdown are those of the real transport.
 ///

@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import Guarding
 
 /// One direction of one call: a bounded queue of messages between a producer and a consumer.
 ///

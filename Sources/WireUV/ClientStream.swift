@@ -1,3 +1,4 @@
+internal import Guarding
 internal import Wire
 
 /// One call on a client's connection.

@@ -1,6 +1,7 @@
 internal import CUV
 internal import DequeModule
 internal import Glibc
+internal import Guarding
 internal import Wire
 
 /// A libuv loop on a thread of its own, which also runs Swift tasks.

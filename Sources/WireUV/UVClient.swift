@@ -1,3 +1,4 @@
+internal import Guarding
 public import Wire
 
 /// Makes gRPC calls to one server over one connection, which is made at the first call and again when it is lost.

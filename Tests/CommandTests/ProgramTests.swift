@@ -98,6 +98,7 @@ struct ProgramTests {
             (["generate", "a", "--n", "0"], "--n is 0. Ask for 1 to 256 responses."),
             (["serve", "--port", "70000"], "--port is 70000. Give 0 to 65535."),
             (["serve", "--threads", "0"], "--threads is 0. Give 1 to 1024."),
+            (["serve", "--max-requests", "0"], "--max-requests is 0. Give 1 to 1000000."),
             (["trace", "a", "--map-of", "mean", "--map-of", "L0.H1"], "one kind at a time"),
             (["nonsense"], "Unexpected argument 'nonsense'"),
             (["policy", "switch", "name", "latest"], "'latest' is invalid"),

@@ -1,12 +1,13 @@
 import Foundation
+import Guarding
 import TestSupport
 
 /// A process under test: its streams are collected as they come.
 final class RunningProgram: Sendable {
-    private let process: Locked<Process>
+    private let process: Guarded<Process>
     private let input: FileHandle
-    private let output = Locked("")
-    private let talk = Locked("")
+    private let output = Guarded("")
+    private let talk = Guarded("")
     private let ended: Task<Void, Never>
 
     init(_ executable: URL, _ arguments: [String], environment: [String: String]) throws {
@@ -26,11 +27,11 @@ final class RunningProgram: Sendable {
             Self.collect(talk.fileHandleForReading, into: self.talk),
         ]
         try process.run()
-        self.process = Locked(process)
+        self.process = Guarded(process)
         ended = Task { for stream in streams { await stream.value } }
     }
 
-    private static func collect(_ handle: FileHandle, into text: Locked<String>) -> Task<Void, Never> {
+    private static func collect(_ handle: FileHandle, into text: Guarded<String>) -> Task<Void, Never> {
         let (done, continuation) = AsyncStream.makeStream(of: Void.self)
         Thread.detachNewThread {
             while true {

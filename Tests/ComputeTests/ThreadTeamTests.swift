@@ -1,4 +1,5 @@
 import Foundation
+import Guarding
 import Synchronization
 import TestSupport
 import Testing
@@ -64,7 +65,7 @@ struct ThreadTeamTests {
     @Test("Shares are adjacent, cover everything and differ by one at most", arguments: [0, 1, 5, 6, 1000])
     func shares(_ total: Int) {
         for count in 1...7 {
-            let ranges = Locked([Range<Int>](repeating: 0..<0, count: count))
+            let ranges = Guarded([Range<Int>](repeating: 0..<0, count: count))
             ThreadTeam(count: count).run { member in
                 let share = member.share(of: total)
                 ranges.withLock { $0[member.index] = share }

@@ -7,10 +7,12 @@ struct InfluenceAccumulatorTests {
     static let tolerance: Float = 1e-6
 
     /// Steps closed one by one, with rows longer than they need to be.
-    private func accumulate(_ reference: ReferenceTrace, gap: Int, heads: [HeadIndex] = []) -> InfluenceAccumulator {
+    private func accumulate(
+        _ reference: ReferenceTrace, gap: Int, heads: [HeadIndex] = [], mapLimit: Int = .max
+    ) -> InfluenceAccumulator {
         var accumulator = InfluenceAccumulator(
             layerCount: reference.layers, headCount: reference.heads, gap: gap,
-            promptLength: reference.steps[0].count, heads: heads)
+            promptLength: reference.steps[0].count, heads: heads, mapLimit: mapLimit)
         for j in 1..<reference.steps.count {
             let stride = j + 1 + j % 3
             let sums = reference.sums(ofStep: j, stride: stride)
@@ -53,6 +55,21 @@ struct InfluenceAccumulatorTests {
                 }
             }
         }
+    }
+
+    @Test("Maps that would exceed their limit are given up, and nothing else changes", arguments: ReferenceTrace.policies)
+    func mapLimit(policy: String) throws {
+        let reference = try ReferenceTrace(policy)
+        let heads = [HeadIndex(layer: 0, head: 1)], count = reference.steps.count
+        let needed = 3 * count * (count + 1) / 2
+        let whole = accumulate(reference, gap: 1, heads: heads, mapLimit: needed)
+        let limited = accumulate(reference, gap: 1, heads: heads, mapLimit: needed - 1)
+        #expect(!whole.mapsDropped && limited.mapsDropped)
+        #expect(limited.latestAttention == whole.latestAttention && limited.latestAttention.count == count)
+        let trace = limited.trace(separator: .blankLine, thinkingEnd: nil)
+        #expect(trace.mapsDropped && trace.meanMap.rowCount == 0 && trace.maxMap.rowCount == 0)
+        #expect(trace.headMaps.values.allSatisfy { $0.rowCount == 0 })
+        #expect(trace.perHead == whole.trace(separator: .blankLine, thinkingEnd: nil).perHead)
     }
 
     @Test("The prompt's row, which is never captured, is 1 / P under every head", arguments: ReferenceTrace.policies)

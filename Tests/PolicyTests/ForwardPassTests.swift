@@ -1,6 +1,7 @@
 import CKernels
 import Compute
 import Foundation
+import Guarding
 import Influence
 import TestSupport
 import Testing
@@ -44,7 +45,7 @@ struct ForwardPassTests {
                     tokens: part, first: 0, blocks: policy.blocks(for: part.count),
                     logitRows: part.count - 1..<part.count))
         }
-        let last = Locked([[Float]](repeating: [], count: chunks.count))
+        let last = Guarded([[Float]](repeating: [], count: chunks.count))
         policy.pass.run(weights: policy.weights, pool: policy.pool, chunks: chunks) { chunk, _, logits in
             let row = Array(logits)
             last.withLock { $0[chunk] = row }
@@ -99,7 +100,7 @@ struct ForwardPassTests {
                 let pass = ForwardPass(
                     configuration: directory.configuration, precision: precision, team: team, maxRows: 64)
                 let pool = BlockPool(configuration: directory.configuration, precision: precision, tokens: 64)
-                let rows = Locked([[Float]](repeating: [], count: 20))
+                let rows = Guarded([[Float]](repeating: [], count: 20))
                 let chunk = ForwardChunk(
                     tokens: (0..<20).map { $0 * 13 }, first: 0, blocks: [pool.allocate()!], logitRows: 0..<20)
                 pass.run(weights: weights, pool: pool, chunks: [chunk]) { _, row, logits in

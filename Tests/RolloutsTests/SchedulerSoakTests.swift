@@ -1,4 +1,5 @@
 import Compute
+import Guarding
 import Influence
 import Policy
 import TestSupport
@@ -39,7 +40,7 @@ private final class SchedulerFixture {
         try request.validate(for: info)
         let running = RunningRequest(
             request: request, policy: hosted, info: info, weights: hosted.weights(info.version)!,
-            generation: Generation {}, cancelled: Locked(false))
+            generation: Generation(onCancel: {}, onResume: {}), cancelled: Guarded(false))
         scheduler.add(running)
         return running
     }
@@ -112,7 +113,7 @@ struct SchedulerSoakTests {
             fixture.scheduler.remove { $0 === victim ? .cancelled : nil }
         }
         #expect(fixture.finish(), "requests are left and no step does anything for them")
-        #expect(fixture.scheduler.takeEnded() == submitted.count)
+        #expect(fixture.scheduler.takeEnded().count == submitted.count)
         #expect(submitted.allSatisfy { $0.unfinished == 0 })
         #expect(fixture.isAllMemoryBack)
     }
@@ -149,7 +150,7 @@ struct SchedulerSoakTests {
         for _ in 0..<6 { _ = fixture.scheduler.step() }
         fixture.scheduler.unload(fixture.policies[0])
         let after = try fixture.add(request(prompt: 3..<60, tokens: 5))
-        #expect(fixture.finish() && fixture.scheduler.takeEnded() == 3)
+        #expect(fixture.finish() && fixture.scheduler.takeEnded().count == 3)
         #expect(fixture.isAllMemoryBack)
         for request in [before, after] {
             await #expect(throws: EngineError.policyUnloaded(name: "policy0")) {
@@ -170,5 +171,48 @@ struct SchedulerSoakTests {
         for _ in 0..<4 { _ = fixture.scheduler.step() }
         #expect(batch.unfinished == 0)
         #expect(fixture.finish())
+    }
+
+    @Test("A request that nobody reads rests, takes neither places nor memory from others, and goes on when it is read")
+    func unread() async throws {
+        let fixture = try SchedulerFixture(blocks: [100]) { $0.maxSequences = 12 }
+        let wanted = request(prompt: 3..<40, count: 12, tokens: 400, seed: 1)
+        let unread = try fixture.add(wanted)
+        while fixture.scheduler.step() {}
+        #expect(unread.generation.isStalled && unread.unfinished > 0)
+        // More places than are left, and more memory than is free.
+        let other = try fixture.add(request(prompt: 3..<300, count: 8, tokens: 200, priority: .batch, seed: 2))
+        while fixture.scheduler.step() {}
+        #expect(other.unfinished == 0 && unread.unfinished > 0)
+        var outcome = Outcome()
+        var events = unread.generation.makeAsyncIterator()
+        while let some = try await events.next() {
+            for event in some { outcome.take(event) }
+            #expect(!unread.generation.isStalled)
+            while fixture.scheduler.step() {}
+        }
+        #expect(outcome.responses.values.map(\.ids.count) == Array(repeating: 400, count: 12))
+        let alone = try SchedulerFixture(blocks: [100])
+        let read = try alone.add(wanted)
+        var same = Outcome()
+        var readEvents = read.generation.makeAsyncIterator()
+        _ = alone.scheduler.step()
+        while let some = try await readEvents.next() {
+            for event in some { same.take(event) }
+            _ = alone.scheduler.step()
+        }
+        #expect(outcome.responses == same.responses)
+        #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("A stalled request can be cancelled")
+    func cancelledWhileStalled() throws {
+        let fixture = try SchedulerFixture(blocks: [100])
+        let unread = try fixture.add(request(prompt: 3..<40, count: 12, tokens: 400, seed: 1))
+        while fixture.scheduler.step() {}
+        #expect(unread.generation.isStalled)
+        fixture.scheduler.remove { $0 === unread ? .cancelled : nil }
+        #expect(fixture.scheduler.isIdle && fixture.scheduler.takeEnded().count == 1)
+        #expect(fixture.isAllMemoryBack)
     }
 }

@@ -86,19 +86,22 @@ struct ChatTests {
         }
     }
 
-    @Test("A template that cannot be read keeps its policy from being loaded, with the line")
+    @Test("A policy whose template cannot be read is served, and refuses chats with the construct and its line")
     func broken() async throws {
         try await Fixtures.withTemporaryFolder { folder in
             try FileManager.default.removeItem(at: folder)
             try FileManager.default.copyItem(at: Fixtures.url("llama"), to: folder)
             try Data("a\n{% nonsense %}".utf8).write(to: folder.appendingPathComponent("chat_template.jinja"))
             try await TestServer.run(policies: []) { server in
-                let error = await status {
-                    _ = try await server.client.unary(V1.PolicyService.loadPolicy, make { $0.directory = folder.path })
-                }
+                let policy = try await server.client.unary(
+                    V1.PolicyService.loadPolicy, make { $0.directory = folder.path })
+                #expect(!policy.hasChatTemplate)
+                #expect(try await !server.tokenize(.text("Hi")).ids.isEmpty)
+                let error = await status { _ = try await server.tokenize(.chat(("user", "Hi"))) }
                 #expect(error?.code == .failedPrecondition)
                 #expect(error?.info?.reason == "CHAT_TEMPLATE_NOT_USABLE")
                 #expect(error?.info?.values["line"] == "2")
+                #expect(error?.message.contains("nonsense") == true)
             }
         }
     }

@@ -66,14 +66,14 @@ struct LifecycleTests {
         }
     }
 
-    @Test("A request beyond the queue is refused with a delay")
+    @Test("A request beyond those in flight is refused with a delay")
     func queueFull() async throws {
-        try await TestServer.run(configure: { $0.queueLimit = 1 }) { server in
+        try await TestServer.run(configure: { $0.requestLimit = 1 }) { server in
             let running = try await start(server)
             let error = await status { _ = try await server.score(make { $0.prompt = .text("1") }) }
             #expect(error?.code == .resourceExhausted)
             #expect(error?.info?.reason == "QUEUE_FULL")
-            #expect(error?.info?.values == ["waiting": "1", "limit": "1"])
+            #expect(error?.info?.values == ["requests": "1", "limit": "1"])
             #expect(error?.retryDelay ?? .zero > .zero)
             withExtendedLifetime(running) {}
         }
@@ -105,7 +105,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("Unloading with drain lets requests finish")
+    @Test("Unloading with drain answers when the policy's requests have finished")
     func drain() async throws {
         try await TestServer.run { server in
             var request = V1.GenerateRequest()
@@ -121,9 +121,28 @@ struct LifecycleTests {
             unload.drain = true
             _ = try await server.client.unary(V1.PolicyService.unloadPolicy, unload)
             #expect(server.engine.loadedPolicies.isEmpty)
+            #expect(server.engine.requestCount == 0)
             var events: [V1.GenerateResponse.Event] = []
             while let event = try await responses.next()?.event { events.append(event) }
             #expect(events.ids().count == 300)
+        }
+    }
+
+    @Test("Who stops waiting for a policy to drain does not stop its requests")
+    func drainDeadline() async throws {
+        try await TestServer.run(policies: ["llama"]) { server in
+            var running = try await start(server)
+            var unload = V1.UnloadPolicyRequest()
+            unload.name = "llama"
+            unload.drain = true
+            let wanted = unload
+            let error = await status {
+                _ = try await server.client.unary(
+                    V1.PolicyService.unloadPolicy, wanted, deadline: .now + .milliseconds(100))
+            }
+            #expect(error?.code == .deadlineExceeded)
+            #expect(server.engine.loadedPolicies.isEmpty && server.engine.requestCount == 1)
+            #expect(try await running.next() != nil)
         }
     }
 

@@ -1,3 +1,4 @@
+import Guarding
 import Testing
 
 @testable import Wire

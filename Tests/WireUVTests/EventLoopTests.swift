@@ -1,4 +1,5 @@
 import Glibc
+import Guarding
 import Testing
 import Wire
 

@@ -118,7 +118,8 @@ struct GenerateAnswer {
         var message = V1.GeneratedTrace()
         message.index = Int32(clamping: index)
         message.trace = V1.Trace(
-            trace, of: record, policy: request.info.name, version: finished.version, topHeads: capture.topHeads)
+            trace, of: record, policy: request.info.name, version: finished.version, topHeads: capture.topHeads,
+            map: capture.map)
         let maps = V1.StepMapRows.pieces(of: trace, capture).map { rows -> V1.GenerateResponse in
             var message = V1.GeneratedStepMap()
             message.index = Int32(clamping: index)

@@ -21,7 +21,7 @@ extension V1.Policy {
         feedForwardSize = Int32(clamping: configuration.feedForwardSize)
         vocabulary = Int32(clamping: configuration.vocabularySize)
         context = Int32(clamping: info.maxSequenceTokens)
-        hasChatTemplate = info.chatTemplate != nil
+        if case .success = info.chatTemplate { hasChatTemplate = true }
         untrained = info.isUntrained
         endOfSequence = configuration.endOfSequence
     }

@@ -4,7 +4,12 @@ import Wire
 
 extension V1.Trace {
     /// Describes a response that has ended.
-    init(_ trace: AttentionTrace, of sequence: SequenceRecord, policy: String, version: Int, topHeads: Int) {
+    ///
+    /// - Parameter map: The map that was asked for.
+    init(
+        _ trace: AttentionTrace, of sequence: SequenceRecord, policy: String, version: Int, topHeads: Int,
+        map: V1.StepMapKind
+    ) {
         self.init()
         let segmentation = trace.segmentation
         self.policy = policy
@@ -15,6 +20,7 @@ extension V1.Trace {
         gap = Int32(clamping: trace.gap)
         layers = Int32(clamping: trace.layerCount)
         heads = Int32(clamping: trace.headCount)
+        mapsDropped = trace.mapsDropped && map != .noMap
         steps = segmentation.ranges.enumerated().map { index, range in
             var step = V1.Step(index, range, of: sequence)
             step.influence = trace.influence[index]

@@ -6,10 +6,10 @@ import Wire
 
 /// Where errors of the modules below become the status of a call. Nothing else does that.
 extension RPCError {
-    /// The status for whatever ended a call.
+    /// The status for what ended a call; nil when that is no error of the modules below.
     ///
     /// - Parameter path: Path of the message that holds the prompt, with its dot; empty for the request itself.
-    init(cause: any Error, path: String = "") {
+    init?(cause: any Error, path: String = "") {
         switch cause {
         case let error as RPCError: self = error
         case let error as EngineError: self.init(engine: error, path: path)
@@ -18,12 +18,15 @@ extension RPCError {
         case let error as TemplateError: self.init(template: error, path: path)
         case let error as BranchError: self.init(branch: error)
         case is CancellationError: self.init(engine: .cancelled, path: path)
-        default:
-            // Its text may hold anything, prompts included, so that stays here.
-            self.init(
-                .internal, reason: "INTERNAL", "The request failed for a reason of the server's own.",
-                values: ["error": "\(type(of: cause))"])
+        default: return nil
         }
+    }
+
+    /// Its text may say anything of the server, so that goes to the log only.
+    init(unexpected cause: any Error) {
+        self.init(
+            .internal, reason: "INTERNAL", "The request failed for a reason of the server's own.",
+            values: ["error": "\(type(of: cause))"])
     }
 }
 
@@ -69,10 +72,10 @@ extension RPCError {
             let field = Self.requestField(field)
             self.init(
                 .invalidArgument, reason: "INVALID_FIELDS", "\(field): \(reason)", details: [Self.field(field, reason)])
-        case .queueFull(let waiting, let limit):
+        case .queueFull(let requests, let limit):
             self.init(
                 .resourceExhausted, reason: "QUEUE_FULL", message,
-                values: ["waiting": "\(waiting)", "limit": "\(limit)"], details: [.retryInfo(delay: Self.queueDelay)])
+                values: ["requests": "\(requests)", "limit": "\(limit)"], details: [.retryInfo(delay: Self.queueDelay)])
         case .policyUnloaded(let name):
             self.init(.aborted, reason: "POLICY_UNLOADED", message, values: ["policy": name])
         case .notComputable(let policy, _):
@@ -103,10 +106,7 @@ extension RPCError {
     /// What a template makes of a chat is the chat's fault; what it cannot make of any is the policy's.
     private init(template error: TemplateError, path: String) {
         if error.code == .syntax || error.code == .unsupported {
-            self.init(
-                .failedPrecondition, reason: "CHAT_TEMPLATE_NOT_USABLE",
-                "\(error.description) Correct the policy's chat template, or render the prompt yourself and send text.",
-                values: ["line": "\(error.line)"])
+            self.init(unusableTemplate: error)
             return
         }
         let field = "\(path)prompt.chat"
@@ -114,6 +114,14 @@ extension RPCError {
             .invalidArgument, reason: "CHAT_NOT_RENDERABLE",
             "\(error.description) Change the chat, or render it yourself and send text.",
             values: ["line": "\(error.line)"], details: [Self.field(field, error.description)])
+    }
+
+    /// The policy's chat template renders no chat, whatever it says.
+    init(unusableTemplate error: TemplateError) {
+        self.init(
+            .failedPrecondition, reason: "CHAT_TEMPLATE_NOT_USABLE",
+            "\(error.description) Correct the policy's chat template, or render the prompt yourself and send text.",
+            values: ["line": "\(error.line)"])
     }
 
     private init(branch error: BranchError) {

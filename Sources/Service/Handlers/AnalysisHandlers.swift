@@ -5,13 +5,14 @@ import Wire
 /// attnrl.v1.AnalysisService.
 struct AnalysisHandlers: Sendable {
     let engine: Engine
+    let errors: CallErrors
 
     func register(on router: inout RPCRouter) {
-        router.register(V1.AnalysisService.trace) { request, responses, _ in
-            try await answering(path: "input.") { try await trace(request, responses) }
+        router.register(V1.AnalysisService.trace) { request, responses, call in
+            try await errors.answering(call, path: "input.") { try await trace(request, responses) }
         }
-        router.register(V1.AnalysisService.suggestBranches) { request, _ in
-            try await answering(path: "input.") { try await suggestBranches(request) }
+        router.register(V1.AnalysisService.suggestBranches) { request, call in
+            try await errors.answering(call, path: "input.") { try await suggestBranches(request) }
         }
     }
 

@@ -1,5 +1,4 @@
 import Rollouts
-import Wire
 
 extension Engine {
     /// Computes a request and hands its events to `receive`, as many as are there at a time.
@@ -15,16 +14,5 @@ extension Engine {
             generation.cancel()
             throw error
         }
-    }
-}
-
-/// Runs what answers a call and turns its errors into the call's status.
-///
-/// - Parameter path: Path of the message that holds the prompt, with its dot.
-func answering<Answer>(path: String = "", _ body: () async throws -> Answer) async throws -> Answer {
-    do {
-        return try await body()
-    } catch {
-        throw RPCError(cause: error, path: path)
     }
 }

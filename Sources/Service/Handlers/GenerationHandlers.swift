@@ -4,27 +4,29 @@ import Wire
 /// attnrl.v1.GenerationService.
 struct GenerationHandlers: Sendable {
     let engine: Engine
+    let errors: CallErrors
 
     func register(on router: inout RPCRouter) {
-        router.register(V1.GenerationService.generate) { request, responses, _ in
-            try await answering { try await generate(request, responses) }
+        router.register(V1.GenerationService.generate) { request, responses, call in
+            let id = request.requestId.isEmpty ? Self.newID() : request.requestId
+            try await errors.answering(call, requestID: id) { try await generate(request, id: id, responses) }
         }
-        router.register(V1.GenerationService.score) { request, responses, _ in
-            try await answering { try await score(request, responses) }
+        router.register(V1.GenerationService.score) { request, responses, call in
+            try await errors.answering(call) { try await score(request, responses) }
         }
     }
 
     // MARK: Generate
 
     private func generate(
-        _ request: V1.GenerateRequest, _ responses: ResponseStream<V1.GenerateResponse>
+        _ request: V1.GenerateRequest, id: String, _ responses: ResponseStream<V1.GenerateResponse>
     ) async throws {
         let arrival = ContinuousClock.now
         let info = try engine.policy(request.policy)
         let (work, capture) = try await work(for: request, info)
         var answer = GenerateAnswer(
             .init(
-                id: request.requestId.isEmpty ? Self.newID() : request.requestId, info: info, prompt: work.prompt,
+                id: id, info: info, prompt: work.prompt,
                 count: work.count, sampling: work.sampling, capture: capture, arrival: arrival))
         try await engine.run(work) { events in
             let now = ContinuousClock.now

@@ -10,28 +10,29 @@ struct PolicyHandlers: Sendable {
     private static let responseBytes = 4 << 20
 
     let engine: Engine
+    let errors: CallErrors
 
     func register(on router: inout RPCRouter) {
-        router.register(V1.PolicyService.listPolicies) { request, _ in
-            try await answering { try list(request) }
+        router.register(V1.PolicyService.listPolicies) { request, call in
+            try await errors.answering(call) { try list(request) }
         }
-        router.register(V1.PolicyService.getPolicy) { request, _ in
-            try await answering { V1.Policy(try engine.policy(request.name)) }
+        router.register(V1.PolicyService.getPolicy) { request, call in
+            try await errors.answering(call) { V1.Policy(try engine.policy(request.name)) }
         }
-        router.register(V1.PolicyService.loadPolicy) { request, _ in
-            try await answering { try await load(request) }
+        router.register(V1.PolicyService.loadPolicy) { request, call in
+            try await errors.answering(call) { try await load(request) }
         }
-        router.register(V1.PolicyService.unloadPolicy) { request, _ in
-            try await answering { try unload(request) }
+        router.register(V1.PolicyService.unloadPolicy) { request, call in
+            try await errors.answering(call) { try await unload(request) }
         }
-        router.register(V1.PolicyService.switchVersion) { request, _ in
-            try await answering { try switchVersion(request) }
+        router.register(V1.PolicyService.switchVersion) { request, call in
+            try await errors.answering(call) { try switchVersion(request) }
         }
-        router.register(V1.PolicyService.tokenize) { request, _ in
-            try await answering { try await tokenize(request) }
+        router.register(V1.PolicyService.tokenize) { request, call in
+            try await errors.answering(call) { try await tokenize(request) }
         }
-        router.register(V1.PolicyService.detokenize) { request, _ in
-            try await answering { try await detokenize(request) }
+        router.register(V1.PolicyService.detokenize) { request, call in
+            try await errors.answering(call) { try await detokenize(request) }
         }
     }
 
@@ -80,9 +81,9 @@ struct PolicyHandlers: Sendable {
         return V1.Policy(info)
     }
 
-    private func unload(_ request: V1.UnloadPolicyRequest) throws -> V1.UnloadPolicyResponse {
+    private func unload(_ request: V1.UnloadPolicyRequest) async throws -> V1.UnloadPolicyResponse {
         try requireName(request.name)
-        try engine.unload(request.name, drain: request.drain)
+        if request.drain { try await engine.drain(request.name) } else { try engine.unload(request.name) }
         return V1.UnloadPolicyResponse()
     }
 

@@ -58,19 +58,26 @@ extension PolicyInfo {
     ///
     /// The template writes special tokens itself, so tokenizing adds none.
     private func render(_ chat: V1.Chat) async throws -> ResolvedPrompt {
-        guard let chatTemplate else {
-            throw RPCError(
-                .failedPrecondition, reason: "NO_CHAT_TEMPLATE",
-                "Policy '\(name)' has no chat template. Send the prompt as text, or put a chat_template.jinja into "
-                    + "its folder and load it again.",
-                values: ["policy": name])
-        }
+        let chatTemplate = try usableTemplate()
         let (tokenizer, variables) = (tokenizer, templateVariables(chat))
         return try await compute(bytes: chat.messages.reduce(0) { $0 + $1.content.utf8.count }) {
             let text = try chatTemplate.render(
                 messages: chat.messages.map(Self.message), addGenerationPrompt: chat.addGenerationPrompt ?? true,
                 variables: variables)
             return ResolvedPrompt(ids: tokenizer.encode(text, addSpecialTokens: false), rendered: text)
+        }
+    }
+
+    private func usableTemplate() throws(RPCError) -> ChatTemplate {
+        switch chatTemplate {
+        case .success(let template): return template
+        case .failure(let error): throw RPCError(unusableTemplate: error)
+        case nil:
+            throw RPCError(
+                .failedPrecondition, reason: "NO_CHAT_TEMPLATE",
+                "Policy '\(name)' has no chat template. Send the prompt as text, or put a chat_template.jinja into "
+                    + "its folder and load it again.",
+                values: ["policy": name])
         }
     }
 

@@ -82,7 +82,8 @@ struct TraceSubject: Sendable {
         return Traced(
             trace: trace, record: record,
             message: V1.Trace(
-                trace, of: record, policy: info.name, version: finished.version, topHeads: capture.topHeads))
+                trace, of: record, policy: info.name, version: finished.version, topHeads: capture.topHeads,
+                map: capture.map))
     }
 
     private func isStop(_ id: Int32) -> Bool { work.sampling.endsResponse(id, of: info) }

@@ -9,6 +9,8 @@ public struct RPCRouter: CallHandler {
         @Sendable (CallContext, any MessageSource, any MessageSink) async throws -> Void
 
     private var handlers: [MethodName: Handler] = [:]
+    /// Told of errors that are no `RPCError`, before their callers are told that the server's log has them.
+    public var onUnexpectedError: (@Sendable (CallContext, any Error) -> Void)?
 
     public init() {}
 
@@ -58,7 +60,12 @@ public struct RPCRouter: CallHandler {
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
     ) async throws -> Metadata {
         guard let handler = handlers[context.method] else { throw Self.unknown(context.method) }
-        try await handler(context, requests, responses)
+        do {
+            try await handler(context, requests, responses)
+        } catch {
+            if !(error is RPCError || error is CancellationError) { onUnexpectedError?(context, error) }
+            throw error
+        }
         return [:]
     }
 

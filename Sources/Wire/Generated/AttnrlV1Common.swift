@@ -735,6 +735,9 @@ extension V1 {
         /// Layers and query heads of the policy, which influence is pooled over.
         public var layers: Int32 = 0
         public var heads: Int32 = 0
+        /// Whether a step map was asked for and left out, because the maps of so many
+        /// steps would take too much memory: 24 MiB for all responses of a request.
+        public var mapsDropped: Bool = false
 
         public init() {}
     }
@@ -759,6 +762,7 @@ extension V1.Trace: CMessage {
         steps = try CRead.messages(c.pointee.steps, c.pointee.n_steps, "steps")
         layers = c.pointee.layers
         heads = c.pointee.heads
+        mapsDropped = c.pointee.maps_dropped != 0
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Trace>, _ arena: MessageArena) {
@@ -771,6 +775,7 @@ extension V1.Trace: CMessage {
         (c.pointee.n_steps, c.pointee.steps) = arena.messages(steps)
         c.pointee.layers = layers
         c.pointee.heads = heads
+        c.pointee.maps_dropped = mapsDropped ? 1 : 0
     }
 }
 

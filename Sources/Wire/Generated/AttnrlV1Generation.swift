@@ -244,6 +244,9 @@ extension V1.GeneratedTokens: CMessage {
 
 extension V1 {
     /// A step ended; what its tokens looked at, and what that does to influence.
+    /// Sent while a response is cut at blank lines. One that turns out to have none
+    /// is cut again at its end, at newlines, and its steps follow then; where it has
+    /// no newline either and each token is a step, only the trace tells of them.
     public struct StepClosed: ProtobufMessage {
         public var index: Int32 = 0
         public var step: V1.Step?

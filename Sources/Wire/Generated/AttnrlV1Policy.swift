@@ -59,6 +59,7 @@ extension V1 {
         public var vocabulary: Int32 = 0
         /// Tokens that prompt and response may have together.
         public var context: Int32 = 0
+        /// Whether it has a chat template that can be used.
         public var hasChatTemplate: Bool = false
         /// Whether its weights were never trained (made by `attnrl policy init`).
         public var untrained: Bool = false
@@ -283,7 +284,8 @@ extension V1.LoadPolicyRequest: CMessage {
 extension V1 {
     public struct UnloadPolicyRequest: ProtobufMessage {
         public var name: String = ""
-        /// Let requests in flight finish first.
+        /// Let requests in flight finish first, and answer when they have. The policy
+        /// takes no new ones meanwhile, also when the caller stops waiting.
         public var drain: Bool = false
 
         public init() {}

@@ -49,13 +49,14 @@ struct EngineArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Tokens computed in one step. (default: 512)", valueName: "count"))
     var stepTokens: Int?
 
-    @Option(help: ArgumentHelp("Requests that may wait; more are refused. (default: 1024)", valueName: "count"))
-    var queue: Int?
+    @Option(
+        help: ArgumentHelp("Requests in flight or waiting; more are refused. (default: 1024)", valueName: "count"))
+    var maxRequests: Int?
 
     mutating func validate() throws {
         for (flag, value, range) in [
             ("--threads", threads, 1...1024), ("--max-sequences", maxSequences, 1...65536),
-            ("--step-tokens", stepTokens, 1...65536), ("--queue", queue, 0...1_000_000),
+            ("--step-tokens", stepTokens, 1...65536), ("--max-requests", maxRequests, 1...1_000_000),
         ] {
             guard let value, !range.contains(value) else { continue }
             throw ValidationError("\(flag) is \(value). Give \(range.lowerBound) to \(range.upperBound).")
@@ -69,7 +70,7 @@ struct EngineArguments: ParsableArguments {
         var configuration = EngineConfiguration(threads: threads, keyValueBytes: kvCache?.bytes)
         configuration.maxSequences = maxSequences ?? configuration.maxSequences
         configuration.stepTokens = stepTokens ?? configuration.stepTokens
-        configuration.queueLimit = queue ?? configuration.queueLimit
+        configuration.requestLimit = maxRequests ?? configuration.requestLimit
         return configuration
     }
 }

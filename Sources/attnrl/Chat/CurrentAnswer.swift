@@ -1,4 +1,4 @@
-import Wire
+import Guarding
 
 /// The answer being written, so that an interrupt can stop it.
 final class CurrentAnswer: Sendable {

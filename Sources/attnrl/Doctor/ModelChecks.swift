@@ -66,7 +66,8 @@ enum ModelChecks {
             _ = try ChatTemplate(source)
             return .ok("template", "chat template of \(Figures.grouped(source.utf8.count)) bytes")
         } catch {
-            return failed("template", error)
+            return .warn(
+                "template", Failure(error)?.message ?? "\(error)", "The policy can be served, but refuses chats.")
         }
     }
 

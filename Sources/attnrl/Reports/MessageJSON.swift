@@ -47,7 +47,8 @@ extension V1.Trace {
         .fields([
             "policy": .string(policy), "version": .integer(version), "prompt_tokens": .integer(promptTokens),
             "total_tokens": .integer(totalTokens), "separator": .string(separator.name), "gap": .integer(gap),
-            "layers": .integer(layers), "heads": .integer(heads), "steps": .array(steps.map(\.json)),
+            "layers": .integer(layers), "heads": .integer(heads), "maps_dropped": .bool(mapsDropped),
+            "steps": .array(steps.map(\.json)),
         ])
     }
 }

@@ -69,6 +69,9 @@ struct TraceReport {
         if trace.steps.contains(where: \.afterThinking) {
             lines.append(terminal.style(.faint, "┆ the end of thinking and after it, not scored unless asked for"))
         }
+        if trace.mapsDropped {
+            lines.append("The map of attention between steps was left out: it would be too large for so many steps.")
+        }
         return lines
     }
 

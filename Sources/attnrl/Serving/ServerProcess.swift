@@ -35,7 +35,7 @@ struct ServerProcess: Sendable {
         let address = try await server.bind()
         try await loading.load(models)
         var router = RPCRouter()
-        AttnRLService.register(on: &router, engine: engine, health: health)
+        AttnRLService.register(on: &router, engine: engine, health: health, logger: logger)
         let handler = router
         let serving = Task { try await server.run(handler: handler) }
         stop.servingBegan(serving)

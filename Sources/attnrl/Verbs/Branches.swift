@@ -23,7 +23,8 @@ struct Branches: AsyncParsableCommand {
     var count: Int32?
 
     @Option(
-        help: ArgumentHelp("Share of steps a candidate's influence must exceed. (default: 0.8)", valueName: "share"))
+        help: ArgumentHelp(
+            "A candidate's influence is at least that of this share of steps. (default: 0.8)", valueName: "share"))
     var quantile: Float?
 
     @Option(

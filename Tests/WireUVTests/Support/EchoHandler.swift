@@ -1,3 +1,4 @@
+import Guarding
 import Wire
 
 @testable import WireUV

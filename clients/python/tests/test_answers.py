@@ -107,6 +107,16 @@ def test_generated_traces_carry_maps_rows_and_tokens(server: FakeServer, client:
         _ = found.raw_rows[0][3, 4]
 
 
+def test_a_trace_whose_map_was_too_large_says_so(server: FakeServer, client: Caller) -> None:
+    message = trace(2)
+    message.maps_dropped = True
+    server.answer(methods.TRACE, analysis_pb2.TraceResponse(trace=message))
+    found = client.call("trace", "p", "r")
+    assert found.maps_dropped
+    with pytest.raises(ValueError, match="too large for so many steps"):
+        _ = found.step_map
+
+
 def test_a_stream_yields_each_event_as_its_type(server: FakeServer, client: Caller) -> None:
     step = generation_pb2.StepClosed(index=0, step=trace(2).steps[1], attention=[0.5, 0.25], influence=[0, 1])
     server.answer(

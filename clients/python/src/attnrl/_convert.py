@@ -188,6 +188,7 @@ class TraceParts:
             step_maps=maps,
             raw_rows=self._raw,
             tokens=tokens,
+            maps_dropped=message.maps_dropped,
         )  # fmt: skip
 
 

@@ -219,6 +219,8 @@ class Trace:
     raw_rows: list[RawRows] = field(default_factory=list)
     tokens: TokenRun | None = None
     """The response's tokens, where the call returned them."""
+    maps_dropped: bool = False
+    """Whether a step map was asked for and left out, as it would be too large for so many steps."""
 
     @property
     def influence(self) -> list[float]:
@@ -228,6 +230,8 @@ class Trace:
     @property
     def step_map(self) -> StepMap:
         """The first step-to-step map, which is the only one unless several heads were chosen."""
+        if self.maps_dropped:
+            raise ValueError("the trace has no step map: it would be too large for so many steps")
         if not self.step_maps:
             raise ValueError("the trace has no step map: ask for one with Capture(step_map=...)")
         return self.step_maps[0]

@@ -1283,7 +1283,7 @@ const ProtobufCMessageDescriptor attnrl__v1__head_influence__descriptor =
   (ProtobufCMessageInit) attnrl__v1__head_influence__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__trace__field_descriptors[9] =
+static const ProtobufCFieldDescriptor attnrl__v1__trace__field_descriptors[10] =
 {
   {
     "policy",
@@ -1393,11 +1393,24 @@ static const ProtobufCFieldDescriptor attnrl__v1__trace__field_descriptors[9] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "maps_dropped",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Trace, maps_dropped),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__trace__field_indices_by_name[] = {
   5,   /* field[5] = gap */
   8,   /* field[8] = heads */
   7,   /* field[7] = layers */
+  9,   /* field[9] = maps_dropped */
   0,   /* field[0] = policy */
   2,   /* field[2] = prompt_tokens */
   4,   /* field[4] = separator */
@@ -1408,7 +1421,7 @@ static const unsigned attnrl__v1__trace__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__trace__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__trace__descriptor =
 {
@@ -1418,7 +1431,7 @@ const ProtobufCMessageDescriptor attnrl__v1__trace__descriptor =
   "Attnrl__V1__Trace",
   "attnrl.v1",
   sizeof(Attnrl__V1__Trace),
-  9,
+  10,
   attnrl__v1__trace__field_descriptors,
   attnrl__v1__trace__field_indices_by_name,
   1,  attnrl__v1__trace__number_ranges,

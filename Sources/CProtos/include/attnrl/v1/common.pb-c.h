@@ -591,10 +591,15 @@ struct  Attnrl__V1__Trace
    */
   int32_t layers;
   int32_t heads;
+  /*
+   * Whether a step map was asked for and left out, because the maps of so many
+   * steps would take too much memory: 24 MiB for all responses of a request.
+   */
+  protobuf_c_boolean maps_dropped;
 };
 #define ATTNRL__V1__TRACE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__trace__descriptor) \
-    , {0,NULL}, 0, 0, 0, ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED, 0, 0,NULL, 0, 0 }
+    , {0,NULL}, 0, 0, 0, ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED, 0, 0,NULL, 0, 0, 0 }
 
 
 /*

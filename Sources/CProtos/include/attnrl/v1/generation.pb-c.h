@@ -143,6 +143,9 @@ struct  Attnrl__V1__GeneratedTokens
 
 /*
  * A step ended; what its tokens looked at, and what that does to influence.
+ * Sent while a response is cut at blank lines. One that turns out to have none
+ * is cut again at its end, at newlines, and its steps follow then; where it has
+ * no newline either and each token is a step, only the trace tells of them.
  */
 struct  Attnrl__V1__StepClosed
 {

@@ -69,6 +69,9 @@ struct  Attnrl__V1__Policy
    * Tokens that prompt and response may have together.
    */
   int32_t context;
+  /*
+   * Whether it has a chat template that can be used.
+   */
   protobuf_c_boolean has_chat_template;
   /*
    * Whether its weights were never trained (made by `attnrl policy init`).
@@ -170,7 +173,8 @@ struct  Attnrl__V1__UnloadPolicyRequest
   ProtobufCMessage base;
   ProtobufCBinaryData name;
   /*
-   * Let requests in flight finish first.
+   * Let requests in flight finish first, and answer when they have. The policy
+   * takes no new ones meanwhile, also when the caller stops waiting.
    */
   protobuf_c_boolean drain;
 };

@@ -225,7 +225,7 @@ class HeadInfluence(_message.Message):
     def __init__(self, head: _Optional[_Union[LayerHead, _Mapping]] = ..., influence: _Optional[float] = ...) -> None: ...
 
 class Trace(_message.Message):
-    __slots__ = ("policy", "version", "prompt_tokens", "total_tokens", "separator", "gap", "steps", "layers", "heads")
+    __slots__ = ("policy", "version", "prompt_tokens", "total_tokens", "separator", "gap", "steps", "layers", "heads", "maps_dropped")
     POLICY_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PROMPT_TOKENS_FIELD_NUMBER: _ClassVar[int]
@@ -235,6 +235,7 @@ class Trace(_message.Message):
     STEPS_FIELD_NUMBER: _ClassVar[int]
     LAYERS_FIELD_NUMBER: _ClassVar[int]
     HEADS_FIELD_NUMBER: _ClassVar[int]
+    MAPS_DROPPED_FIELD_NUMBER: _ClassVar[int]
     policy: str
     version: int
     prompt_tokens: int
@@ -244,7 +245,8 @@ class Trace(_message.Message):
     steps: _containers.RepeatedCompositeFieldContainer[Step]
     layers: int
     heads: int
-    def __init__(self, policy: _Optional[str] = ..., version: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., total_tokens: _Optional[int] = ..., separator: _Optional[_Union[StepSeparator, str]] = ..., gap: _Optional[int] = ..., steps: _Optional[_Iterable[_Union[Step, _Mapping]]] = ..., layers: _Optional[int] = ..., heads: _Optional[int] = ...) -> None: ...
+    maps_dropped: bool
+    def __init__(self, policy: _Optional[str] = ..., version: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., total_tokens: _Optional[int] = ..., separator: _Optional[_Union[StepSeparator, str]] = ..., gap: _Optional[int] = ..., steps: _Optional[_Iterable[_Union[Step, _Mapping]]] = ..., layers: _Optional[int] = ..., heads: _Optional[int] = ..., maps_dropped: bool = ...) -> None: ...
 
 class StepMapRows(_message.Message):
     __slots__ = ("kind", "head", "first_row", "row_count", "values")

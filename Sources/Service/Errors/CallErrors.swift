@@ -1,0 +1,37 @@
+import Logging
+import Wire
+
+/// Turns what goes wrong in calls into their status, and logs what nobody expected.
+struct CallErrors: Sendable {
+    /// Longest description of an error in the log.
+    private static let descriptionLimit = 500
+
+    let logger: Logger
+
+    /// Runs what answers a call.
+    ///
+    /// - Parameters:
+    ///   - requestID: The request's own id, where it has one.
+    ///   - path: Path of the message that holds the prompt, with its dot.
+    func answering<Answer>(
+        _ call: CallContext, requestID: String? = nil, path: String = "", _ body: () async throws -> Answer
+    ) async throws -> Answer {
+        do {
+            return try await body()
+        } catch {
+            if let status = RPCError(cause: error, path: path) { throw status }
+            log(error, in: call, requestID: requestID)
+            throw RPCError(unexpected: error)
+        }
+    }
+
+    /// The caller learns little of such an error, so the log has to say what it was.
+    func log(_ error: any Error, in call: CallContext, requestID: String? = nil) {
+        var metadata: Logger.Metadata = [
+            "method": "\(call.method.path)", "type": "\(type(of: error))",
+            "description": "\(String(describing: error).prefix(Self.descriptionLimit))",
+        ]
+        if let requestID { metadata["request_id"] = "\(requestID)" }
+        logger.error("a call failed for an unexpected reason", metadata: metadata)
+    }
+}
