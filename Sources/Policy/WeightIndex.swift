@@ -22,8 +22,10 @@ struct WeightIndex {
     }
 
     /// Refuses paths, so that an index cannot make us read outside its folder.
+    ///
+    /// By scalars: a slash with a combining mark after it is a character of its own, and still a slash to the system.
     private static func isPlain(_ name: String) -> Bool {
-        name.hasSuffix(".safetensors") && !name.hasPrefix(".")
-            && !name.contains { $0 == "/" || $0 == "\\" || $0 == "\0" }
+        name.hasSuffix(".safetensors") && name.unicodeScalars.first != "."
+            && !name.unicodeScalars.contains { $0 == "/" || $0 == "\\" || $0 == "\0" }
     }
 }

@@ -200,7 +200,7 @@ extension ClientConnection: HTTP2SessionDelegate {
         }
     }
 
-    func frameReceived(_ kind: HTTP2FrameKind) {
+    func frameReceived(_ kind: HTTP2FrameKind, stream: Int32) {
         hasFrames = true
         liveness.frameReceived(at: .now)
         if kind == .goAway { becomeUnusable() }

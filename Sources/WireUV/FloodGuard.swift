@@ -2,19 +2,24 @@
 ///
 /// Two allowances, each a bucket that fills with time. Control frames (PING, SETTINGS, empty DATA and the like) are
 /// harmless at any rate a client has a use for, and clients that measure bandwidth send a PING per round trip, so the
-/// allowance is also filled whenever the peer is sent something. Streams reset by the peer are rarer: cancelling
-/// everything that may be open is fine, opening and resetting without end is an attack ("rapid reset").
+/// allowance is also filled whenever the peer is sent something.
+///
+/// Opening streams and resetting them without end, never waiting for an answer, is an attack ("rapid reset"). A client
+/// may well cancel everything it has open, and do so again: resets of streams that have begun to answer are free, since
+/// they cost no more than a call, and of others twice as many as may be open at once, and as many again each second.
 struct FloodGuard {
     private var controlFrames = TokenBucket(capacity: 1000, perSecond: 100)
     private var resets: TokenBucket
 
     init(maxConcurrentStreams: Int) {
-        resets = TokenBucket(capacity: Double(2 * maxConcurrentStreams), perSecond: 100)
+        resets = TokenBucket(capacity: Double(2 * maxConcurrentStreams), perSecond: Double(maxConcurrentStreams))
     }
 
     /// False when the connection is to be closed.
     mutating func allowsControlFrame(at now: ContinuousClock.Instant) -> Bool { controlFrames.take(at: now) }
-    mutating func allowsReset(at now: ContinuousClock.Instant) -> Bool { resets.take(at: now) }
+    mutating func allowsReset(wasAnswered: Bool, at now: ContinuousClock.Instant) -> Bool {
+        wasAnswered || resets.take(at: now)
+    }
 
     /// The peer was sent something it asked for.
     mutating func payloadSent() { controlFrames.fill() }

@@ -48,7 +48,7 @@ enum HTTP2Callbacks {
     private static func frameReceived(_ frame: UnsafePointer<nghttp2_frame>, _ delegate: any HTTP2SessionDelegate) {
         let header = frame.pointee.hd
         let kind = kind(of: header)
-        delegate.frameReceived(kind)
+        delegate.frameReceived(kind, stream: header.stream_id)
         if kind == .headers { delegate.headersEnded(stream: header.stream_id) }
         let carriesEnd = kind == .headers || kind == .data
         if carriesEnd, header.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0 {

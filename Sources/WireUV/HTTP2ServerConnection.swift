@@ -250,14 +250,14 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         }
     }
 
-    func frameReceived(_ kind: HTTP2FrameKind) {
+    func frameReceived(_ kind: HTTP2FrameKind, stream: Int32) {
         let now = ContinuousClock.now
         liveness.frameReceived(at: now)
         let isAllowed =
             switch kind {
             case .headers, .data, .goAway, .pingAnswer: true
             case .emptyData, .settings, .ping, .other: flood.allowsControlFrame(at: now)
-            case .reset: flood.allowsReset(at: now)
+            case .reset: flood.allowsReset(wasAnswered: calls[stream]?.state.isAnswered == true, at: now)
             }
         if !isAllowed { close(.calmDown, reason: "too many \(kind) frames") }
     }

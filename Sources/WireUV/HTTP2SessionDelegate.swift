@@ -11,7 +11,8 @@ protocol HTTP2SessionDelegate: AnyObject {
     func closed(stream: Int32, code: UInt32)
     /// Fills `buffer` with what the stream has to send.
     func output(stream: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Output
-    func frameReceived(_ kind: HTTP2FrameKind)
+    /// `stream` is 0 for frames of the connection.
+    func frameReceived(_ kind: HTTP2FrameKind, stream: Int32)
     /// A frame that carries something for the peer was sent.
     func payloadSent()
     /// What is left to submit before bytes are handed out.

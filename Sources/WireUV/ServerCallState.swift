@@ -23,6 +23,8 @@ struct ServerCallState {
     /// How the call went; the first answer counts.
     private(set) var outcome: Result<Metadata, RPCError>?
 
+    /// The response has begun.
+    var isAnswered: Bool { response != .notStarted }
     var isEnded: Bool { response == .ended }
 
     /// False when the outcome was known before.

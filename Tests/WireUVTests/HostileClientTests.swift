@@ -100,6 +100,25 @@ struct HostileClientTests {
         #expect(Frame.goAwayCode(in: answer) == 11)
     }
 
+    @Test("Opening streams, waiting for their answers and resetting them may go on for ever")
+    func cancellingOften() async throws {
+        try await withServer({ $0.maxConcurrentStreams = 10 }) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send(Frame.opening)
+            for round in 0..<12 as Range<UInt32> {
+                let streams = (0..<10).map { 2 * (10 * round + $0) + 1 }
+                for stream in streams { raw.send(Frame.request(stream) + Frame.data(stream, [0, 0, 0, 0, 0])) }
+                let answered = { Set(Frame.parse(raw.bytes).filter { $0.type == 0 }.map(\.stream)) }
+                #expect(await eventually { answered().isSuperset(of: streams) })
+                for stream in streams { raw.send(Frame.reset(stream)) }
+            }
+            raw.send(Frame.ping())
+            #expect(await eventually { Frame.parse(raw.bytes).contains { $0.type == 6 && $0.flags == 1 } })
+            #expect(!raw.isClosed)
+            raw.close()
+        }
+    }
+
     @Test("A flood of pings, settings or empty frames is answered with ENHANCE_YOUR_CALM", arguments: [0, 1, 2])
     func floods(kind: Int) async throws {
         let frame = [Frame.ping(), Frame.settings, Frame.data(1, [])][kind]
