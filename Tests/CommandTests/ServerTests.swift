@@ -71,11 +71,12 @@ struct ServerTests {
     @Test("With capture, steps are announced and a trace follows, on standard error")
     func capture() async throws {
         try await withServer { program, _ in
+            // Long enough that even noise has a line break: steps of single tokens are not announced.
             let outcome = try await program.run(
-                "generate", "Hi", "--max-tokens", "40", "--seed", "1", "--ignore-eos", "--capture")
+                "generate", "Hi", "--max-tokens", "600", "--seed", "1", "--ignore-eos", "--capture")
             #expect(outcome.status == 0)
             #expect(outcome.talk.contains("╰ step 1, tokens 2–"), "\(outcome.talk)")
-            #expect(outcome.talk.contains("40 response tokens in"))
+            #expect(outcome.talk.contains("600 response tokens in"))
             #expect(!outcome.output.contains("╰"))
         }
     }
