@@ -159,7 +159,8 @@ struct ServerTests {
             #expect(bad.status == 1)
             #expect(bad.talk.contains("top_p"))
             #expect(bad.talk.contains("min_p"))
-            let late = try await program.run("generate", "Hi", "--timeout", "1ms")
+            let late = try await program.run(
+                "generate", "Hi", "--max-tokens", "900", "--ignore-eos", "--timeout", "1ms")
             #expect(late.status == 124)
         }
     }
