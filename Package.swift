@@ -126,3 +126,12 @@ let package = Package(
             swiftSettings: swift),
     ]
 )
+
+// scripts/fuzz.sh sets this: a program that belongs to no build and no test.
+if Context.environment["ATTNRL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy"], path: "Tests/Fuzz",
+            swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+}

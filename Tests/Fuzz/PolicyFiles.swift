@@ -1,0 +1,37 @@
+import Foundation
+
+@testable import Policy
+
+/// The first byte says how many bytes of tensors follow the header, which is the rest. Tensors must lie side by side.
+func fuzzSafetensors(_ input: [UInt8]) {
+    guard let first = input.first else { return }
+    let bytes = Array(input.dropFirst())
+    guard let header = try? SafetensorsHeader(bytes, dataCount: Int(first), file: "fuzz") else { return }
+    var end = 0
+    for entry in header.entries {
+        precondition(entry.range.lowerBound == end)
+        precondition(entry.shape.reduce(entry.format.byteCount, *) == entry.range.count)
+        end = entry.range.upperBound
+    }
+    precondition(end == Int(first))
+    let json = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+    precondition(
+        json.map { json in header.entries.allSatisfy { json[$0.name] != nil } } == true, "accepted other than JSON")
+}
+
+/// A configuration that is accepted must read back the same when it can be written.
+func fuzzConfiguration(_ input: [UInt8]) {
+    guard let configuration = try? PolicyConfiguration(config: Data(input)) else { return }
+    guard let fields = try? configuration.configFields() else { return }
+    guard let written = try? JSONValue.object(fields).rendered(), let again = try? PolicyConfiguration(config: written)
+    else { fatalError("\(configuration) was written as \(fields), which cannot be read") }
+    precondition(again == configuration, "\(configuration) was written as \(fields)")
+}
+
+/// Files of an index must lie beside it.
+func fuzzIndex(_ input: [UInt8]) {
+    guard let index = try? WeightIndex(Data(input), file: "fuzz") else { return }
+    for file in index.files.values {
+        precondition(!file.utf8.contains(UInt8(ascii: "/")) && !file.utf8.starts(with: ".".utf8), "\(file) is a path")
+    }
+}
