@@ -4,7 +4,7 @@
 set -euo pipefail
 
 build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libpcre2-dev)
-test=(protobuf-compiler protobuf-c-compiler python3-protobuf python3 python3-venv)
+test=(protobuf-compiler libprotobuf-dev protobuf-c-compiler python3-protobuf python3 python3-venv)
 bench=(libdnnl-dev nghttp2-client python3-venv)
 
 packages=()
