@@ -49,3 +49,43 @@ DISPATCH(size_t, attn_attention_scratch, (size_t length, size_t d, size_t group)
 DISPATCH(void, attn_attention,
          (const attn_attention_call *call, size_t head_begin, size_t head_end, void *scratch),
          (call, head_begin, head_end, scratch))
+DISPATCH(void, attn_pack_transposed,
+         (attn_format format, const float *w, size_t rows, size_t k, size_t at, size_t inner, void *panels,
+          size_t panel_begin, size_t panel_end),
+         (format, w, rows, k, at, inner, panels, panel_begin, panel_end))
+DISPATCH(size_t, attn_weight_gradient_scratch, (void), ())
+DISPATCH(void, attn_weight_gradient,
+         (const attn_weight_gradient_call *call, size_t output_begin, size_t output_end, void *scratch),
+         (call, output_begin, output_end, scratch))
+DISPATCH(size_t, attn_gradient_block_floats, (size_t d), (d))
+DISPATCH(size_t, attn_block_gradient_floats, (size_t d), (d))
+DISPATCH(size_t, attn_attention_gradient_scratch, (size_t length, size_t d, size_t group), (length, d, group))
+DISPATCH(void, attn_attention_gradient,
+         (const attn_attention_gradient_call *call, size_t head_begin, size_t head_end, void *scratch),
+         (call, head_begin, head_end, scratch))
+DISPATCH(float, attn_rms_norm_gradient,
+         (const float *dy, const float *x, const float *w, size_t n, float epsilon, float *dx),
+         (dy, x, w, n, epsilon, dx))
+DISPATCH(void, attn_rms_norm_head_gradient,
+         (float *dy, const float *x, const float *w, size_t n, float epsilon, float *dw), (dy, x, w, n, epsilon, dw))
+DISPATCH(void, attn_norm_gain_gradient,
+         (const float *dy, size_t dy_stride, const float *x, size_t x_stride, const float *inverse, size_t rows,
+          size_t begin, size_t end, float *dw),
+         (dy, dy_stride, x, x_stride, inverse, rows, begin, end, dw))
+DISPATCH(void, attn_column_sums,
+         (attn_format format, const void *x, size_t stride, size_t rows, size_t begin, size_t end, float *sums),
+         (format, x, stride, rows, begin, end, sums))
+DISPATCH(void, attn_rotate_head_gradient,
+         (float *dx, const float *cosines, const float *sines, size_t d, float scale), (dx, cosines, sines, d, scale))
+DISPATCH(void, attn_swiglu_gradient,
+         (const float *dhidden, const float *gate, const float *up, size_t n, attn_format format, void *dgate,
+          void *dup, void *hidden),
+         (dhidden, gate, up, n, format, dgate, dup, hidden))
+DISPATCH(void, attn_logit_gradient,
+         (float *x, size_t n, float log_sum, float scale, float entropy_scale, float entropy),
+         (x, n, log_sum, scale, entropy_scale, entropy))
+DISPATCH(void, attn_add, (float *target, const float *source, size_t n), (target, source, n))
+DISPATCH(double, attn_sum_of_squares, (const float *x, size_t n), (x, n))
+DISPATCH(void, attn_adamw,
+         (const attn_adamw_settings *settings, float *w, float *m, float *v, const float *gradient, size_t n),
+         (settings, w, m, v, gradient, n))

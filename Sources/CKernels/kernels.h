@@ -24,6 +24,12 @@ INLINE void finish_swiglu(const attn_matmul_call *c, const float *gate, const fl
             }
         }
         store(result + i, silu_times(g, u));
+        if (c->kept && i < width) {
+            const size_t bytes = 4 * (width - i < 16 ? width - i : 16);
+            float *kept = c->kept + row * 2 * c->outputs + column + i;
+            __builtin_memcpy(kept, &g, bytes);
+            __builtin_memcpy(kept + c->outputs, &u, bytes);
+        }
     }
     if (c->format == ATTN_F32) {
         float *out = (float *)c->out + row * c->out_stride + column;

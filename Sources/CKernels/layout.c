@@ -71,3 +71,9 @@ void attn_store_value(attn_format format, void *values, size_t slot, size_t d, c
         }
     }
 }
+
+void attn_store_for_gradient(float *block, size_t slot, size_t d, const float *key, const float *value) {
+    attn_store_key(ATTN_F32, block, slot, d, key);
+    attn_store_key(ATTN_F32, block + d * ATTN_BLOCK, slot, d, value);
+    attn_store_value(ATTN_F32, block + 2 * d * ATTN_BLOCK, slot, d, key);
+}

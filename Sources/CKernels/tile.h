@@ -13,28 +13,30 @@ enum { ROWS = 6 };  // 6 rows x 4 vectors of accumulators, 4 of weights and a br
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)                         \
             store(out + r * out_stride + 16 * v, acc[r][v]);
 
-INLINE void tile_f32_fixed(const float *x, size_t x_stride, const float *panel, size_t panel_stride, size_t steps,
-                           float *out, size_t out_stride, bool accumulate, const int rows, const int vectors) {
+// x_stride is the distance between rows of x, x_step that between inner indices.
+INLINE void tile_f32_fixed(const float *x, size_t x_stride, size_t x_step, const float *panel, size_t panel_stride,
+                           size_t steps, float *out, size_t out_stride, bool accumulate, const int rows,
+                           const int vectors) {
     TILE_BODY({
         v16 w[4];
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) w[v] = load(panel + k * panel_stride + 16 * v);
         _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {
-            const v16 a = splat(x[r * x_stride + k]);
+            const v16 a = splat(x[r * x_stride + k * x_step]);
             _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) acc[r][v] = acc[r][v] + a * w[v];
         }
     })
 }
 
-// `steps`, `panel_stride` and `x_stride` count pairs of bfloat16 here.
-INLINE void tile_bf16_fixed(const uint32_t *x, size_t x_stride, const uint32_t *panel, size_t panel_stride,
-                            size_t steps, float *out, size_t out_stride, bool accumulate, const int rows,
-                            const int vectors) {
+// `steps`, `panel_stride`, `x_stride` and `x_step` count pairs of bfloat16 here.
+INLINE void tile_bf16_fixed(const uint32_t *x, size_t x_stride, size_t x_step, const uint32_t *panel,
+                            size_t panel_stride, size_t steps, float *out, size_t out_stride, bool accumulate,
+                            const int rows, const int vectors) {
     TILE_BODY({
         v16i w[4];
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
             w[v] = (v16i)load((const float *)panel + k * panel_stride + 16 * v);
         _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {
-            const v16i a = (int32_t)x[r * x_stride + k] - (v16i){};
+            const v16i a = (int32_t)x[r * x_stride + k * x_step] - (v16i){};
             _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) acc[r][v] = dot2(acc[r][v], a, w[v]);
         }
     })
@@ -62,14 +64,29 @@ INLINE void tile_bf16_fixed(const uint32_t *x, size_t x_stride, const uint32_t *
 
 static void tile_f32(const float *x, size_t x_stride, const float *panel, size_t panel_stride, size_t steps,
                      float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
-#define CALL(R, V) tile_f32_fixed(x, x_stride, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+#define CALL(R, V) tile_f32_fixed(x, x_stride, 1, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
     COLUMN_CASES(CALL)
 #undef CALL
 }
 
 static void tile_bf16(const uint32_t *x, size_t x_stride, const uint32_t *panel, size_t panel_stride, size_t steps,
                       float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
-#define CALL(R, V) tile_bf16_fixed(x, x_stride, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+#define CALL(R, V) tile_bf16_fixed(x, x_stride, 1, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+    COLUMN_CASES(CALL)
+#undef CALL
+}
+
+// The same where x is given by columns: row r of inner index k at x[r + k * x_step].
+static void tile_f32_across(const float *x, size_t x_step, const float *panel, size_t panel_stride, size_t steps,
+                            float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
+#define CALL(R, V) tile_f32_fixed(x, 1, x_step, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+    COLUMN_CASES(CALL)
+#undef CALL
+}
+
+static void tile_bf16_across(const uint32_t *x, size_t x_step, const uint32_t *panel, size_t panel_stride, size_t steps,
+                             float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
+#define CALL(R, V) tile_bf16_fixed(x, 1, x_step, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
     COLUMN_CASES(CALL)
 #undef CALL
 }

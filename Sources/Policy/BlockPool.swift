@@ -71,6 +71,11 @@ public final class BlockPool: @unchecked Sendable {  // engine thread only, but 
 
     public func referenceCount(_ block: Int32) -> Int { Int(references[Int(block)]) }
 
+    /// Zeroes blocks that are used by their number, without being allocated.
+    func clear(_ blocks: Range<Int>) {
+        (memory.pointer + blocks.lowerBound * blockBytes).update(repeating: 0, count: blocks.count * blockBytes)
+    }
+
     /// Copies a block's contents over another's.
     public func copy(_ source: Int32, to target: Int32) {
         (memory.pointer + Int(target) * blockBytes).update(

@@ -79,7 +79,7 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
     private func runTogether(
         _ chunks: [ForwardChunk], _ weights: PolicyWeights, _ pool: BlockPool, _ consume: LogitConsumer
     ) {
-        for counter in counters { counter.value.store(0, ordering: .relaxed) }
+        for counter in counters { counter.reset() }
         let plan = PassPlan(chunks, configuration: configuration, members: team.count)
         plan.withView { view in
             let pass = runningPass(weights, pool, view, firstRow: 0, part: 0, of: 1)
@@ -114,7 +114,9 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
 
 /// A counter that members draw work from, alone in its cache line.
 final class Counter: Sendable {
-    let value = Atomic<Int>(0)
+    private let value = Atomic<Int>(0)
+
+    func reset() { value.store(0, ordering: .relaxed) }
 
     func next() -> Int { value.add(1, ordering: .relaxed).oldValue }
 }

@@ -51,6 +51,13 @@ final class ForwardWorkspace {
         let hidden: UnsafeMutablePointer<UInt8>
         let logits: UnsafeMutablePointer<Float>
         let logitRows: Int
+        /// Where a layer's values are kept for its gradients; nil keeps none. Residual stream before attention and
+        /// before the feed-forward [M, C], gate and up projections [M, 2 F], and, where heads are normalised, queries
+        /// and keys before that [M, H D + G D].
+        var keptInput: UnsafeMutablePointer<Float>?
+        var keptMiddle: UnsafeMutablePointer<Float>?
+        var keptGateUp: UnsafeMutablePointer<Float>?
+        var keptHeads: UnsafeMutablePointer<Float>?
     }
 
     /// The rows from `firstRow` on, with the `part`th of `parts` shares of the logits.

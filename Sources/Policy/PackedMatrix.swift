@@ -57,6 +57,18 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
         attn_pack_panel(scratch.pointer, words, count, words, storage.pointer + panel * Self.panelWidth * words)
     }
 
+    /// Fills the panels with the transpose of trained matrices that lie one below the other; members share the panels.
+    func packTransposed(_ matrices: [Parameter], _ member: TeamMember) {
+        let share = member.share(of: panelCount)
+        var at = 0
+        for matrix in matrices {
+            attn_pack_transposed(
+                precision.format, matrix.values.pointer, matrix.rows, matrix.columns, at, inputs, storage.pointer,
+                share.lowerBound, share.upperBound)
+            at += matrix.rows
+        }
+    }
+
     /// One output's weights as float32: a row of an embedding table.
     func copyRow(_ output: Int, to row: UnsafeMutablePointer<Float>) {
         attn_embedding_row(precision.format, storage.pointer, output, inputs, row)

@@ -40,10 +40,17 @@ struct PassPlan {
     private let blocks: [Int32]
     private let units: [AttentionUnit]
     private let logitRows: [LogitRow]
-    /// Whether several units read the same key-value head of a chunk, so that keys must be stored before any starts.
-    let splitsGroups: Bool
+    /// Blocks beside its own that each row's key and value are stored in as well: those of row r are
+    /// `copies[copyStarts[r]..<copyStarts[r + 1]]`. Empty, both of them, when there are none.
+    private let copies: [Int32]
+    private let copyStarts: [Int32]
+    /// Whether all keys must be stored before any attention is computed: several units read the same key-value head of a
+    /// chunk, or one chunk reads another's keys.
+    let storesFirst: Bool
 
-    init(_ chunks: [ForwardChunk], configuration: PolicyConfiguration, members: Int) {
+    /// - Parameter copies: For each row, the blocks beside its own that hold its key and value as well, for chunks that
+    ///   continue other chunks of the same pass; nil when no chunk does.
+    init(_ chunks: [ForwardChunk], configuration: PolicyConfiguration, members: Int, copies: [[Int32]]? = nil) {
         self.chunks = chunks
         var places: [ChunkPlace] = [], rows: [RowPlace] = [], blocks: [Int32] = []
         for (index, chunk) in chunks.enumerated() {
@@ -57,7 +64,9 @@ struct PassPlan {
         let whole = chunks.count * configuration.keyValueHeadCount
         // Two units per member keep the last one's wait short.
         let parts = whole >= 2 * members ? 1 : min(configuration.groupSize, (2 * members + whole - 1) / max(whole, 1))
-        splitsGroups = parts > 1
+        storesFirst = parts > 1 || copies != nil
+        self.copies = copies.map { Array($0.joined()) } ?? []
+        copyStarts = copies.map { $0.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) } } ?? []
         units = Self.units(chunks, configuration: configuration, parts: parts)
         logitRows = chunks.enumerated().flatMap { index, chunk in
             chunk.logitRows.map { LogitRow(chunk: index, row: $0) }
@@ -95,7 +104,13 @@ struct PassPlan {
         let logitRows: UnsafeBufferPointer<LogitRow>
         /// The kernel's views of the chunks' capture buffers.
         let captures: UnsafePointer<UnsafePointer<attn_capture>?>
-        let splitsGroups: Bool
+        let copies: UnsafeBufferPointer<Int32>
+        let copyStarts: UnsafeBufferPointer<Int32>
+        let storesFirst: Bool
+
+        func copies(of row: Int) -> Slice<UnsafeBufferPointer<Int32>> {
+            copyStarts.isEmpty ? copies[0..<0] : copies[Int(copyStarts[row])..<Int(copyStarts[row + 1])]
+        }
     }
 
     func withView<R>(_ body: (View) -> R) -> R {
@@ -106,11 +121,13 @@ struct PassPlan {
                         blocks.withUnsafeBufferPointer { blocks in
                             units.withUnsafeBufferPointer { units in
                                 logitRows.withUnsafeBufferPointer { logitRows in
-                                    body(
-                                        View(
-                                            places: places, rows: rows, blocks: blocks.baseAddress!, units: units,
-                                            logitRows: logitRows, captures: captures.baseAddress!,
-                                            splitsGroups: splitsGroups))
+                                    withCopies { copies, copyStarts in
+                                        body(
+                                            View(
+                                                places: places, rows: rows, blocks: blocks.baseAddress!, units: units,
+                                                logitRows: logitRows, captures: captures.baseAddress!, copies: copies,
+                                                copyStarts: copyStarts, storesFirst: storesFirst))
+                                    }
                                 }
                             }
                         }
@@ -118,6 +135,10 @@ struct PassPlan {
                 }
             }
         }
+    }
+
+    private func withCopies<R>(_ body: (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Int32>) -> R) -> R {
+        copies.withUnsafeBufferPointer { copies in copyStarts.withUnsafeBufferPointer { body(copies, $0) } }
     }
 
     /// The kernel's views of the chunks' capture buffers, by chunk, while `body` runs.

@@ -40,10 +40,28 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
     /// Converts stored weights to packed ones, once. The files can be unmapped afterwards.
     ///
     /// - Throws: `PolicyError` naming the tensor, the file and both shapes when something is missing or differs.
-    public init(files: WeightFiles, configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam) throws {
-        self.configuration = configuration
-        self.precision = precision
-        let reader = WeightReader(files: files, configuration: configuration, precision: precision, team: team)
+    public convenience init(
+        files: WeightFiles, configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam
+    ) throws {
+        let reader = WeightReader(
+            tensor: files.tensor, configuration: configuration, precision: precision, team: team)
+        try self.init(reader)
+    }
+
+    /// A version made of parameters as they are now.
+    convenience init(parameters: ParameterSet, precision: Precision, team: ThreadTeam) {
+        let reader = WeightReader(
+            tensor: { parameters[$0].view }, configuration: parameters.configuration, precision: precision, team: team)
+        do {
+            try self.init(reader)
+        } catch {
+            preconditionFailure("parameters in memory cannot be missing: \(error)")
+        }
+    }
+
+    private init(_ reader: WeightReader) throws {
+        configuration = reader.configuration
+        precision = reader.precision
         embedding = try reader.stacked([.embedding])
         layers = try (0..<configuration.layerCount).map { try reader.layer($0) }
         finalNorm = try reader.vector([.finalNorm])

@@ -51,47 +51,59 @@ struct RunningPass {
     func execute(_ member: TeamMember, _ consume: LogitConsumer) {
         embed(member)
         member.barrier()
-        for (index, layer) in weights.layers.enumerated() {
-            normalise(layer.inputNorm, member)
-            member.barrier()
-            multiply(
-                workspace.normalised, shape.widthStride, by: layer.queryKeyValue, ATTN_STORE,
-                bias: layer.queryKeyValueBias, into: workspace.queryKeyValue, shape.projected, member)
-            member.barrier()
-            attend(index, layer, member)
-            member.barrier()
-            multiply(
-                workspace.attended, shape.queryWidth, by: layer.output, ATTN_ADD, bias: layer.outputBias,
-                into: workspace.residual, shape.width, member)
-            member.barrier()
-            normalise(layer.feedForwardNorm, member)
-            member.barrier()
-            multiply(
-                workspace.normalised, shape.widthStride, by: layer.gateUp, ATTN_SWIGLU, bias: layer.gateBias,
-                upBias: layer.upBias, into: workspace.hidden, shape.feedForwardStride, outputs: shape.feedForward,
-                member)
-            member.barrier()
-            multiply(
-                workspace.hidden, shape.feedForwardStride, by: layer.down, ATTN_ADD, bias: layer.downBias,
-                into: workspace.residual, shape.width, member)
-            member.barrier()
-        }
+        for index in weights.layers.indices { run(layer: index, member) }
         computeLogits(member, consume)
+    }
+
+    /// One layer, from the residual stream before it to that after it.
+    ///
+    /// - Parameter place: Which layer's place in the key/value memory it uses; nil its own.
+    func run(layer index: Int, place: Int? = nil, _ member: TeamMember) {
+        let layer = weights.layers[index], place = place ?? index
+        normalise(layer.inputNorm, keeping: workspace.keptInput, member)
+        member.barrier()
+        multiply(
+            workspace.normalised, shape.widthStride, by: layer.queryKeyValue, ATTN_STORE,
+            bias: layer.queryKeyValueBias, into: workspace.queryKeyValue, shape.projected, member)
+        member.barrier()
+        attend(index, place, layer, member)
+        member.barrier()
+        multiply(
+            workspace.attended, shape.queryWidth, by: layer.output, ATTN_ADD, bias: layer.outputBias,
+            into: workspace.residual, shape.width, member)
+        member.barrier()
+        normalise(layer.feedForwardNorm, keeping: workspace.keptMiddle, member)
+        member.barrier()
+        multiply(
+            workspace.normalised, shape.widthStride, by: layer.gateUp, ATTN_SWIGLU, bias: layer.gateBias,
+            upBias: layer.upBias, into: workspace.hidden, shape.feedForwardStride, outputs: shape.feedForward,
+            keeping: workspace.keptGateUp, member)
+        member.barrier()
+        multiply(
+            workspace.hidden, shape.feedForwardStride, by: layer.down, ATTN_ADD, bias: layer.downBias,
+            into: workspace.residual, shape.width, member)
+        member.barrier()
     }
 
     // MARK: Rows
 
-    private func embed(_ member: TeamMember) {
+    func embed(_ member: TeamMember) {
         for row in member.share(of: plan.rows.count) {
             weights.embedding.copyRow(Int(plan.rows[row].token), to: workspace.residual + row * shape.width)
         }
     }
 
-    private func normalise(_ gain: AlignedBuffer<Float>, _ member: TeamMember) {
-        for row in member.share(of: plan.rows.count) { normalise(row, gain, into: row) }
+    private func normalise(
+        _ gain: AlignedBuffer<Float>, keeping kept: UnsafeMutablePointer<Float>?, _ member: TeamMember
+    ) {
+        let rows = member.share(of: plan.rows.count)
+        for row in rows { normalise(row, gain, into: row) }
+        guard let kept, !rows.isEmpty else { return }
+        let first = rows.lowerBound * shape.width
+        (kept + first).update(from: workspace.residual + first, count: rows.count * shape.width)
     }
 
-    private func normalise(_ row: Int, _ gain: AlignedBuffer<Float>, into target: Int) {
+    func normalise(_ row: Int, _ gain: AlignedBuffer<Float>, into target: Int) {
         attn_rms_norm(
             workspace.residual + row * shape.width, gain.pointer, shape.width, shape.epsilon, format,
             workspace.normalised + target * shape.widthStride * weights.precision.byteCount)
@@ -102,17 +114,18 @@ struct RunningPass {
     /// Rows of one unit of work: enough to reuse a panel from the cache, few enough to share out evenly.
     private static let rowBlock = 96
 
-    private func multiply(
+    func multiply(
         _ x: UnsafeMutablePointer<UInt8>, _ xStride: Int, by matrix: PackedMatrix, _ epilogue: attn_epilogue,
         bias: AlignedBuffer<Float>?, upBias: AlignedBuffer<Float>? = nil, into out: UnsafeMutableRawPointer,
-        _ outStride: Int, outputs: Int? = nil, rows: Int? = nil, _ member: TeamMember
+        _ outStride: Int, outputs: Int? = nil, rows: Int? = nil, keeping kept: UnsafeMutablePointer<Float>? = nil,
+        _ member: TeamMember
     ) {
         let rows = rows ?? plan.rows.count
         let pair = epilogue == ATTN_SWIGLU ? 2 : 1
         var call = attn_matmul_call(
             format: format, x: x, x_stride: xStride, panels: matrix.panels, k: matrix.inputs,
             outputs: outputs ?? outStride, epilogue: epilogue, bias: bias?.pointer, bias_up: upBias?.pointer, out: out,
-            out_stride: outStride)
+            out_stride: outStride, kept: kept)
         let blocks = (rows + Self.rowBlock - 1) / Self.rowBlock
         let share = member.share(of: matrix.panelCount / pair * blocks)
         var unit = share.lowerBound
@@ -128,10 +141,10 @@ struct RunningPass {
 
     // MARK: Attention
 
-    private func attend(_ index: Int, _ layer: LayerWeights, _ member: TeamMember) {
-        if plan.splitsGroups {
+    private func attend(_ index: Int, _ place: Int, _ layer: LayerWeights, _ member: TeamMember) {
+        if plan.storesFirst {
             for row in member.share(of: plan.rows.count) {
-                for head in 0..<shape.keyValueHeadCount { prepare(row, head, index, layer) }
+                for head in 0..<shape.keyValueHeadCount { prepare(row, head, place, layer) }
             }
             member.barrier()
         }
@@ -142,13 +155,13 @@ struct RunningPass {
             position += 1
             guard next < plan.units.count else { return }
             let unit = plan.units[next]
-            if !plan.splitsGroups {
-                let place = plan.places[unit.chunk]
-                for row in place.firstRow..<place.firstRow + place.count {
-                    prepare(row, unit.keyValueHead, index, layer)
+            if !plan.storesFirst {
+                let chunk = plan.places[unit.chunk]
+                for row in chunk.firstRow..<chunk.firstRow + chunk.count {
+                    prepare(row, unit.keyValueHead, place, layer)
                 }
             }
-            attend(unit, index, scratch[member.index].pointer)
+            attend(unit, index, place, scratch[member.index].pointer)
         }
     }
 
@@ -160,22 +173,41 @@ struct RunningPass {
         let values = workspace.queryKeyValue + row * shape.projected
         let cosines = rotary.cosines(at: position), sines = rotary.sines(at: position)
         let scale = 1 / Float(d).squareRoot()
+        let key = values + shape.queryWidth + keyValueHead * d
+        keep(row, keyValueHead, values, key)
         for head in keyValueHead * shape.groupSize..<(keyValueHead + 1) * shape.groupSize {
             let query = values + head * d
             if let gain = layer.queryNorm { attn_rms_norm_head(query, gain.pointer, d, shape.epsilon) }
             attn_rotate_head(query, cosines, sines, d, scale)
         }
-        let key = values + shape.queryWidth + keyValueHead * d
         if let gain = layer.keyNorm { attn_rms_norm_head(key, gain.pointer, d, shape.epsilon) }
         attn_rotate_head(key, cosines, sines, d, 1)
         let (inSequence, slot) = position.quotientAndRemainder(dividingBy: BlockPool.blockTokens)
-        let block = pool.memory.pointer + Int(plan.blocks[place.firstBlock + inSequence]) * pool.blockBytes
-        attn_store_key(format, block + pool.keyOffset(layer: index, head: keyValueHead), slot, d, key)
-        attn_store_value(
-            format, block + pool.valueOffset(layer: index, head: keyValueHead), slot, d, key + shape.keyValueWidth)
+        store(key, plan.blocks[place.firstBlock + inSequence], slot, keyValueHead, index)
+        for block in plan.copies(of: row) { store(key, block, slot, keyValueHead, index) }
     }
 
-    private func attend(_ unit: PassPlan.AttentionUnit, _ index: Int, _ scratch: UnsafeMutablePointer<UInt8>) {
+    /// Keeps queries and a key as they are before their normalisation, where a gradient will need them.
+    private func keep(
+        _ row: Int, _ keyValueHead: Int, _ values: UnsafeMutablePointer<Float>, _ key: UnsafeMutablePointer<Float>
+    ) {
+        guard let kept = workspace.keptHeads else { return }
+        let d = shape.headSize, queries = keyValueHead * shape.groupSize * d
+        let target = kept + row * (shape.queryWidth + shape.keyValueWidth)
+        (target + queries).update(from: values + queries, count: shape.groupSize * d)
+        (target + shape.queryWidth + keyValueHead * d).update(from: key, count: d)
+    }
+
+    private func store(_ key: UnsafePointer<Float>, _ block: Int32, _ slot: Int, _ keyValueHead: Int, _ index: Int) {
+        let d = shape.headSize, memory = pool.memory.pointer + Int(block) * pool.blockBytes
+        attn_store_key(format, memory + pool.keyOffset(layer: index, head: keyValueHead), slot, d, key)
+        attn_store_value(
+            format, memory + pool.valueOffset(layer: index, head: keyValueHead), slot, d, key + shape.keyValueWidth)
+    }
+
+    private func attend(
+        _ unit: PassPlan.AttentionUnit, _ index: Int, _ layerPlace: Int, _ scratch: UnsafeMutablePointer<UInt8>
+    ) {
         let place = plan.places[unit.chunk]
         var call = attn_attention_call(
             format: format, q: workspace.queryKeyValue + place.firstRow * shape.projected,
@@ -183,8 +215,9 @@ struct RunningPass {
             out: workspace.attended + place.firstRow * shape.queryWidth * weights.precision.byteCount,
             out_stride: shape.queryWidth, d: shape.headSize, rows: place.count, first: place.first,
             heads: shape.headCount, layer: index, pool: pool.memory.pointer, blocks: plan.blocks + place.firstBlock,
-            block_bytes: pool.blockBytes, key_offset: pool.keyOffset(layer: index, head: unit.keyValueHead),
-            value_offset: pool.valueOffset(layer: index, head: unit.keyValueHead), capture: plan.captures[unit.chunk])
+            block_bytes: pool.blockBytes, key_offset: pool.keyOffset(layer: layerPlace, head: unit.keyValueHead),
+            value_offset: pool.valueOffset(layer: layerPlace, head: unit.keyValueHead),
+            capture: plan.captures[unit.chunk])
         attn_attention(&call, unit.firstHead, unit.endHead, scratch)
     }
 

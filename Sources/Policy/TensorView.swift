@@ -7,7 +7,7 @@ public enum TensorFormat: String, Sendable, Hashable {
     public var byteCount: Int { self == .float32 ? 4 : 2 }
 }
 
-/// A tensor in a mapped file.
+/// A tensor in a mapped file, or in memory.
 ///
 /// Row-major, little-endian, not necessarily aligned to its element size. The bytes belong to `owner` and live as
 /// long as it does; the file must not be shortened meanwhile.
@@ -30,6 +30,9 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
         self.bytes = bytes
         self.owner = owner
     }
+
+    /// Whether the bytes are a file's, and can be read from it again.
+    var isMapped: Bool { owner is MappedFile }
 
     public var elementCount: Int { shape.reduce(1, *) }
 }

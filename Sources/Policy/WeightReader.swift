@@ -1,9 +1,9 @@
 import Compute
 
-/// Reads a policy's stored tensors into the matrices that are computed with. What has been read is given back at once, so
-/// that stored and packed weights are never in memory together.
+/// Reads a policy's tensors into the matrices that are computed with. The pages of files that have been read are given
+/// back at once, so that stored and packed weights are never in memory together.
 struct WeightReader {
-    let files: WeightFiles
+    let tensor: (WeightName) throws -> TensorView
     let configuration: PolicyConfiguration
     let precision: Precision
     let team: ThreadTeam
@@ -30,7 +30,7 @@ struct WeightReader {
 
     /// Vectors one behind the other, as float32.
     func vector(_ names: [WeightName]) throws -> AlignedBuffer<Float> {
-        let tensors = try names.map(files.tensor)
+        let tensors = try names.map(tensor)
         let result = AlignedBuffer<Float>(count: tensors.reduce(0) { $0 + $1.elementCount })
         var start = 0
         for tensor in tensors {
@@ -43,7 +43,7 @@ struct WeightReader {
 
     /// Matrices of equal width one below the other.
     func stacked(_ names: [WeightName]) throws -> PackedMatrix {
-        let tensors = try names.map(files.tensor)
+        let tensors = try names.map(tensor)
         let rows = tensors.map { $0.shape[0] }
         let matrix = PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], precision: precision)
         matrix.pack(team: team) { output in
@@ -60,7 +60,7 @@ struct WeightReader {
 
     /// Two matrices of one shape, a panel of each in turns, so that one thread has matching outputs of both.
     func alternating(_ first: WeightName, _ second: WeightName) throws -> PackedMatrix {
-        let tensors = [try files.tensor(first), try files.tensor(second)]
+        let tensors = [try tensor(first), try tensor(second)]
         let rows = tensors[0].shape[0], width = PackedMatrix.panelWidth
         let panels = (rows + width - 1) / width
         let matrix = PackedMatrix(outputs: 2 * panels * width, inputs: tensors[0].shape[1], precision: precision)

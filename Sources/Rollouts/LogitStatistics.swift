@@ -1,32 +1,25 @@
 internal import CKernels
-internal import Foundation
+internal import Policy
 
 /// What a policy's own distribution says at one position: before bias, penalties, temperature and truncation.
 ///
-///     logSumExp = m + ln sum over v of exp(x[v] - m),      m = max x
-///     entropy   = ln sum exp(x - m) - (sum exp(x - m) (x - m)) / (sum exp(x - m))
-///
-/// In nats. Float32 lane sums of at most 16 terms, then Double: absolute error below 1e-5 for vocabularies of 150,000
-/// tokens; `LogitStatisticsTests` hold it to sums in Double. The sums have one order on every processor.
+/// Definitions and exactness are those of `LogitSums`; `LogitStatisticsTests` hold both to sums in Double.
 public struct LogitStatistics: Sendable, Equatable {
-    public let logSumExp: Double
-    /// In [0, ln V].
-    public let entropy: Double
+    private let sums: LogitSums
 
     /// Reads a row before anything changes it.
     ///
     /// - Throws: `SamplingError` when no distribution follows from the row.
     public init(_ logits: UnsafeBufferPointer<Float>) throws(SamplingError) {
-        let maximum = try logits.maximum()
-        var (mass, first) = (0.0, 0.0)
-        attn_row_softmax_sums(logits.baseAddress, logits.count, maximum, &mass, &first)
-        let logMass = log(mass)
-        logSumExp = Double(maximum) + logMass
-        entropy = max(0, logMass - first / mass)
+        sums = LogitSums(logits, maximum: try logits.maximum())
     }
 
+    public var logSumExp: Double { sums.logSumExp }
+    /// In nats, in [0, ln V].
+    public var entropy: Double { sums.entropy }
+
     /// ln p of a token with this logit.
-    public func logprob(ofLogit logit: Float) -> Float { Float(Double(logit) - logSumExp) }
+    public func logprob(ofLogit logit: Float) -> Float { sums.logprob(ofLogit: logit) }
 
     /// The most probable tokens of the row, most probable first, the lowest id first among equals.
     ///

@@ -6,6 +6,7 @@
 #include "matmul.h"
 #include "rows.h"
 #include "attention.h"
+#include "backward.h"
 #include "convert.h"
 #include "sampling.h"
 

@@ -27,6 +27,7 @@ typedef struct {
     const float *bias_up;
     void *out;              // float32; for ATTN_SWIGLU in `format`
     size_t out_stride;      // elements between rows of out
+    float *kept;            // for ATTN_SWIGLU, unless null: gate and up themselves, [rows, 2 * outputs]
 } attn_matmul_call;
 
 void attn_matmul(const attn_matmul_call *call, size_t panel_begin, size_t panel_end, size_t row_begin,

@@ -1,0 +1,66 @@
+import CKernels
+import Compute
+
+/// What a training pass keeps of its forward half for the backward half. Shapes in terms of M (rows), C, H, G, D, F.
+///
+/// Of every layer the residual stream before it is kept, 4 C bytes a row. Of the rest either everything is kept, or one
+/// layer's place is used for all and the layer is computed again on the way back (`recomputes`). Pages become resident as
+/// rows are used.
+final class ActivationTape {
+    /// Values of one layer.
+    struct Layer {
+        /// Rotated queries and keys, and values. [M, H D + 2 G D]
+        let queryKeyValue: AlignedBuffer<Float>
+        /// Queries and keys before their normalisation, for policies that have it. [M, H D + G D]
+        let heads: AlignedBuffer<Float>?
+        /// Attention's result. [M, H D] in the policy's precision
+        let attended: AlignedBuffer<UInt8>
+        /// Residual stream before the feed-forward. [M, C]
+        let middle: AlignedBuffer<Float>
+        /// Gate and up projections. [M, 2 F]
+        let gateUp: AlignedBuffer<Float>
+    }
+
+    let recomputes: Bool
+    /// Residual stream before each layer. [M, C]
+    let inputs: [AlignedBuffer<Float>]
+    private let layers: [Layer]
+
+    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, recomputes: Bool) {
+        self.recomputes = recomputes
+        inputs = (0..<c.layerCount).map { _ in AlignedBuffer(count: rows * c.hiddenSize) }
+        layers = (0..<(recomputes ? 1 : c.layerCount)).map { _ in
+            Layer(
+                queryKeyValue: AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth)),
+                heads: c.hasQKNorm ? AlignedBuffer(count: rows * (c.queryWidth + c.keyValueWidth)) : nil,
+                attended: AlignedBuffer(count: rows * c.queryWidth * precision.byteCount),
+                middle: AlignedBuffer(count: rows * c.hiddenSize),
+                gateUp: AlignedBuffer(count: rows * 2 * c.feedForwardSize))
+        }
+    }
+
+    func layer(_ index: Int) -> Layer { layers[recomputes ? 0 : index] }
+
+    /// Bytes kept for each row.
+    static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision, recomputes: Bool) -> Int {
+        let heads = c.hasQKNorm ? c.queryWidth + c.keyValueWidth : 0
+        let floats = c.queryWidth + 2 * c.keyValueWidth + heads + c.hiddenSize + 2 * c.feedForwardSize
+        let layer = 4 * floats + precision.byteCount * c.queryWidth
+        return 4 * c.hiddenSize * c.layerCount + layer * (recomputes ? 1 : c.layerCount)
+    }
+}
+
+extension ForwardWorkspace.View {
+    /// The same workspace where one layer's values go to a tape.
+    func keeping(_ tape: ActivationTape, layer index: Int) -> ForwardWorkspace.View {
+        let layer = tape.layer(index)
+        var view = ForwardWorkspace.View(
+            residual: residual, normalised: normalised, queryKeyValue: layer.queryKeyValue.pointer,
+            attended: layer.attended.pointer, hidden: hidden, logits: logits, logitRows: logitRows)
+        view.keptInput = tape.inputs[index].pointer
+        view.keptMiddle = layer.middle.pointer
+        view.keptGateUp = layer.gateUp.pointer
+        view.keptHeads = layer.heads?.pointer
+        return view
+    }
+}

@@ -1,0 +1,264 @@
+import CKernels
+import Compute
+
+/// The backward half of a training pass, as each member of the team runs it.
+///
+/// With dy the derivative of the loss with respect to a product's result y = x W^T:
+///
+///     dx = dy W,      dW += dy^T x
+///
+/// Members share rows, the columns of results, or the rows of weight gradients, with barriers between phases.
+struct GradientPass {
+    let batch: TrainingBatch
+    let plan: PassPlan.View
+    let weights: PolicyWeights
+    let parameters: ParameterSet
+    let space: GradientWorkspace
+    let tape: ActivationTape
+    let rotary: RotaryTable
+    /// Hands out attention units, one counter per layer.
+    let counters: ArraySlice<Counter>
+    let shape: RunningPass.Shape
+    let format: attn_format
+
+    init(
+        pass: TrainingPass, batch: TrainingBatch, plan: PassPlan.View, weights: PolicyWeights, parameters: ParameterSet
+    ) {
+        self.batch = batch
+        self.plan = plan
+        self.weights = weights
+        self.parameters = parameters
+        space = pass.gradients
+        tape = pass.tape
+        rotary = pass.rotary
+        counters = pass.counters.suffix(pass.configuration.layerCount)
+        shape = RunningPass.Shape(pass.configuration)
+        format = pass.precision.format
+    }
+
+    var rows: Int { plan.rows.count }
+
+    /// The derivative of the residual stream as products read it.
+    var dresidual: UnsafeMutablePointer<UInt8> { narrowed(space.residual, space.narrowResidual) }
+    var dqueryKeyValue: UnsafeMutablePointer<UInt8> { narrowed(space.queryKeyValue, space.narrowQueryKeyValue) }
+
+    private func narrowed(
+        _ wide: AlignedBuffer<Float>, _ narrow: AlignedBuffer<UInt8>?
+    ) -> UnsafeMutablePointer<UInt8> {
+        narrow?.pointer ?? UnsafeMutableRawPointer(wide.pointer).assumingMemoryBound(to: UInt8.self)
+    }
+
+    // MARK: Layers
+
+    /// One layer: from the derivative of the residual stream after it to that before it.
+    func run(layer index: Int, _ pass: RunningPass, _ member: TeamMember) {
+        feedForward(index, pass, member)
+        attention(index, pass, member)
+    }
+
+    private func feedForward(_ index: Int, _ pass: RunningPass, _ member: TeamMember) {
+        let layer = tape.layer(index), down = parameters[.layer(index, .downWeight)]
+        narrowResidual(member)
+        space.downTransposed.packTransposed([down], member)
+        member.barrier()
+        pass.multiply(
+            dresidual, shape.widthStride, by: space.downTransposed, ATTN_STORE, bias: nil, into: space.hidden.pointer,
+            shape.feedForward, member)
+        addBias(.layer(index, .downBias), space.residual.pointer, shape.width, member)
+        member.barrier()
+        activations(layer, pass, member)
+        normalise(layer.middle, weights.layers[index].feedForwardNorm, pass, member)
+        let gateUp = [parameters[.layer(index, .gateWeight)], parameters[.layer(index, .upWeight)]]
+        space.gateUpTransposed.packTransposed(gateUp, member)
+        member.barrier()
+        addWeights(down, dresidual, shape.widthStride, pass.workspace.hidden, shape.feedForwardStride, member)
+        for (part, weight) in gateUp.enumerated() {
+            let dy = space.gateUp.pointer + part * shape.feedForward * weights.precision.byteCount
+            addWeights(weight, dy, 2 * shape.feedForward, pass.workspace.normalised, shape.widthStride, member)
+        }
+        addFeedForwardBiases(index, member)
+        pass.multiply(
+            space.gateUp.pointer, 2 * shape.feedForward, by: space.gateUpTransposed, ATTN_STORE, bias: nil,
+            into: space.normalised.pointer, shape.width, member)
+        member.barrier()
+        addNorm(.layer(index, .postAttentionNorm), layer.middle, member)
+    }
+
+    private func attention(_ index: Int, _ pass: RunningPass, _ member: TeamMember) {
+        let layer = tape.layer(index), output = parameters[.layer(index, .outputWeight)]
+        narrowResidual(member)
+        space.outputTransposed.packTransposed([output], member)
+        member.barrier()
+        pass.multiply(
+            dresidual, shape.widthStride, by: space.outputTransposed, ATTN_STORE, bias: nil,
+            into: space.attended.pointer, shape.queryWidth, member)
+        addWeights(output, dresidual, shape.widthStride, layer.attended.pointer, shape.queryWidth, member)
+        addBias(.layer(index, .outputBias), space.residual.pointer, shape.width, member)
+        member.barrier()
+        attend(index, member)
+        member.barrier()
+        addHeadGains(index, member)
+        narrowQueryKeyValue(member)
+        normalise(tape.inputs[index], weights.layers[index].inputNorm, pass, member)
+        let projections = [LayerWeight.queryWeight, .keyWeight, .valueWeight].map { parameters[.layer(index, $0)] }
+        space.queryKeyValueTransposed.packTransposed(projections, member)
+        member.barrier()
+        var column = 0
+        for (weight, bias) in zip(projections, [LayerWeight.queryBias, .keyBias, .valueBias]) {
+            let dy = dqueryKeyValue + column * weights.precision.byteCount
+            addWeights(weight, dy, shape.projected, pass.workspace.normalised, shape.widthStride, member)
+            addBias(.layer(index, bias), space.queryKeyValue.pointer + column, shape.projected, member)
+            column += weight.rows
+        }
+        pass.multiply(
+            dqueryKeyValue, shape.projected, by: space.queryKeyValueTransposed, ATTN_STORE, bias: nil,
+            into: space.normalised.pointer, shape.width, member)
+        member.barrier()
+        addNorm(.layer(index, .inputNorm), tape.inputs[index], member)
+    }
+
+    // MARK: Rows
+
+    func clearResidual(_ member: TeamMember) {
+        let share = member.share(of: rows)
+        (space.residual.pointer + share.lowerBound * shape.width).update(
+            repeating: 0, count: share.count * shape.width)
+    }
+
+    private func narrowResidual(_ member: TeamMember) {
+        guard let target = space.narrowResidual else { return }
+        for row in member.share(of: rows) {
+            attn_f32_to_bf16(
+                space.residual.pointer + row * shape.width, target.pointer + row * shape.widthStride * 2, shape.width)
+        }
+    }
+
+    private func narrowQueryKeyValue(_ member: TeamMember) {
+        guard let target = space.narrowQueryKeyValue else { return }
+        let share = member.share(of: rows), first = share.lowerBound * shape.projected
+        attn_f32_to_bf16(space.queryKeyValue.pointer + first, target.pointer + first * 2, share.count * shape.projected)
+    }
+
+    func narrowLogits(_ logits: UnsafeMutablePointer<Float>, _ share: Range<Int>) {
+        guard let target = space.narrowLogits else { return }
+        for i in share {
+            attn_f32_to_bf16(
+                logits + i * shape.vocabulary, target.pointer + i * ForwardWorkspace.even(shape.vocabulary) * 2,
+                shape.vocabulary)
+        }
+    }
+
+    /// Normalises kept rows again, as inputs of weight gradients.
+    private func normalise(
+        _ kept: AlignedBuffer<Float>, _ gain: AlignedBuffer<Float>, _ pass: RunningPass, _ member: TeamMember
+    ) {
+        for row in member.share(of: rows) {
+            attn_rms_norm(
+                kept.pointer + row * shape.width, gain.pointer, shape.width, shape.epsilon, format,
+                pass.workspace.normalised + row * shape.widthStride * weights.precision.byteCount)
+        }
+    }
+
+    /// Derivatives of gate and up projections, and the activations themselves again.
+    private func activations(_ layer: ActivationTape.Layer, _ pass: RunningPass, _ member: TeamMember) {
+        let f = shape.feedForward, width = weights.precision.byteCount
+        for row in member.share(of: rows) {
+            let kept = layer.gateUp.pointer + row * 2 * f, target = space.gateUp.pointer + row * 2 * f * width
+            attn_swiglu_gradient(
+                space.hidden.pointer + row * f, kept, kept + f, f, format, target, target + f * width,
+                pass.workspace.hidden + row * shape.feedForwardStride * width)
+        }
+    }
+
+    // MARK: Parameters
+
+    /// Adds a product's weight gradient; members share its rows.
+    private func addWeights(
+        _ weight: Parameter, _ dy: UnsafeMutablePointer<UInt8>, _ dyStride: Int, _ x: UnsafeMutablePointer<UInt8>,
+        _ xStride: Int, rows: Int? = nil, _ member: TeamMember
+    ) {
+        var call = attn_weight_gradient_call(
+            format: format, dy: dy, dy_stride: dyStride, x: x, x_stride: xStride, rows: rows ?? self.rows,
+            k: weight.columns, gradient: weight.gradient.pointer)
+        let share = Self.share(of: weight.rows, grain: 6, member)
+        attn_weight_gradient(&call, share.lowerBound, share.upperBound, space.weightScratch[member.index].pointer)
+    }
+
+    private func addBias(_ name: WeightName, _ dy: UnsafePointer<Float>, _ stride: Int, _ member: TeamMember) {
+        guard let bias = parameters.optional(name) else { return }
+        let share = Self.share(of: bias.count, grain: 16, member)
+        attn_column_sums(ATTN_F32, dy, stride, rows, share.lowerBound, share.upperBound, bias.gradient.pointer)
+    }
+
+    private func addFeedForwardBiases(_ index: Int, _ member: TeamMember) {
+        for (part, name) in [LayerWeight.gateBias, .upBias].enumerated() {
+            guard let bias = parameters.optional(.layer(index, name)) else { continue }
+            let share = Self.share(of: bias.count, grain: 16, member)
+            attn_column_sums(
+                format, space.gateUp.pointer + part * shape.feedForward * weights.precision.byteCount,
+                2 * shape.feedForward, rows, share.lowerBound, share.upperBound, bias.gradient.pointer)
+        }
+    }
+
+    /// Derivatives through a normalisation of the residual stream, and of its gain.
+    private func addNorm(_ name: WeightName, _ x: AlignedBuffer<Float>, _ member: TeamMember) {
+        let gain = parameters[name], c = shape.width
+        for row in member.share(of: rows) {
+            space.inverse.pointer[row] = attn_rms_norm_gradient(
+                space.normalised.pointer + row * c, x.pointer + row * c, gain.values.pointer, c, shape.epsilon,
+                space.residual.pointer + row * c)
+        }
+        member.barrier()
+        let share = Self.share(of: c, grain: 16, member)
+        attn_norm_gain_gradient(
+            space.normalised.pointer, c, x.pointer, c, space.inverse.pointer, rows, share.lowerBound, share.upperBound,
+            gain.gradient.pointer)
+    }
+
+    /// This member's share of `count` items in runs of `grain`.
+    private static func share(of count: Int, grain: Int, _ member: TeamMember) -> Range<Int> {
+        let runs = member.share(of: (count + grain - 1) / grain)
+        return min(runs.lowerBound * grain, count)..<min(runs.upperBound * grain, count)
+    }
+
+    // MARK: Both ends
+
+    private var headWeight: Parameter { parameters.optional(.output) ?? parameters[.embedding] }
+
+    func packHead(_ member: TeamMember) { space.headTransposed.packTransposed([headWeight], member) }
+
+    /// Derivatives through output projection and final norm for some rows whose logits' derivatives are at hand.
+    func head(_ pass: RunningPass, rows count: Int, row: (Int) -> Int, _ member: TeamMember) {
+        let c = shape.width, gain = parameters[.finalNorm]
+        let logits = space.narrowLogits?.pointer
+            ?? UnsafeMutableRawPointer(pass.workspace.logits).assumingMemoryBound(to: UInt8.self)
+        let stride = space.narrowLogits == nil ? shape.vocabulary : ForwardWorkspace.even(shape.vocabulary)
+        addWeights(headWeight, logits, stride, pass.workspace.normalised, shape.widthStride, rows: count, member)
+        pass.multiply(
+            logits, stride, by: space.headTransposed, ATTN_STORE, bias: nil, into: space.normalised.pointer, c,
+            rows: count, member)
+        member.barrier()
+        for i in member.share(of: count) {
+            space.inverse.pointer[i] = attn_rms_norm_gradient(
+                space.normalised.pointer + i * c, pass.workspace.residual + row(i) * c, gain.values.pointer, c,
+                shape.epsilon, space.residual.pointer + row(i) * c)
+        }
+        member.barrier()
+        let share = Self.share(of: c, grain: 16, member)
+        for i in 0..<count {
+            attn_norm_gain_gradient(
+                space.normalised.pointer + i * c, c, pass.workspace.residual + row(i) * c, c, space.inverse.pointer + i,
+                1, share.lowerBound, share.upperBound, gain.gradient.pointer)
+        }
+    }
+
+    /// Adds the derivative of the residual stream before the first layer to the embeddings of its tokens.
+    func addEmbedding(_ member: TeamMember) {
+        member.barrier()
+        let share = Self.share(of: shape.width, grain: 16, member), embedding = parameters[.embedding].gradient
+        for row in 0..<rows {
+            let target = embedding.pointer + Int(plan.rows[row].token) * shape.width + share.lowerBound
+            attn_add(target, space.residual.pointer + row * shape.width + share.lowerBound, share.count)
+        }
+    }
+}

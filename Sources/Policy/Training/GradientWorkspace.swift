@@ -1,0 +1,100 @@
+import CKernels
+import Compute
+
+/// Memory of the backward half of a training pass. Shapes in terms of M (rows), C, H, G, D, F, V.
+///
+/// What products read is in the policy's precision, with rows an even number of values apart; the value after an odd row is
+/// never written and stays 0. In float32 those are the float32 buffers themselves.
+final class GradientWorkspace {
+    /// Derivative with respect to the residual stream. [M, C]
+    let residual: AlignedBuffer<Float>
+    /// The same as products read it; nil in float32.
+    let narrowResidual: AlignedBuffer<UInt8>?
+    /// Of normalised rows. [M, C]
+    let normalised: AlignedBuffer<Float>
+    /// Of the feed-forward activations. [M, F]
+    let hidden: AlignedBuffer<Float>
+    /// Of gate and up projections, side by side. [M, 2 F] in the policy's precision
+    let gateUp: AlignedBuffer<UInt8>
+    /// Of attention's result. [M, H D]
+    let attended: AlignedBuffer<Float>
+    /// Of queries, keys and values. [M, H D + 2 G D]
+    let queryKeyValue: AlignedBuffer<Float>
+    let narrowQueryKeyValue: AlignedBuffer<UInt8>?
+    /// Of logits, as products read them; nil in float32. [logitRows, V]
+    let narrowLogits: AlignedBuffer<UInt8>?
+    /// 1 / root mean square of each row that was normalised. [M]
+    let inverse: AlignedBuffer<Float>
+    /// Transposed weights of one layer, and of the output projection.
+    let queryKeyValueTransposed: PackedMatrix
+    let outputTransposed: PackedMatrix
+    let gateUpTransposed: PackedMatrix
+    let downTransposed: PackedMatrix
+    let headTransposed: PackedMatrix
+    /// Keys and values of one layer as attention's gradient reads them: head by head, block by block.
+    private(set) var blocks = AlignedBuffer<Float>(count: 0)
+    /// Derivatives of keys and values in the same order.
+    private(set) var blockGradients = AlignedBuffer<Float>(count: 0)
+    /// Blocks there is room for.
+    private(set) var blockCapacity = 0
+    /// Derivatives of the gains of query and key norms, by attention unit. [units, 2 D]
+    private(set) var headGains = AlignedBuffer<Float>(count: 0)
+    private(set) var attentionScratch: [AlignedBuffer<UInt8>] = []
+    let weightScratch: [AlignedBuffer<UInt8>]
+    private let configuration: PolicyConfiguration
+    private var scratchBytes = 0
+
+    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, logitRows: Int, members: Int) {
+        configuration = c
+        let projected = c.queryWidth + 2 * c.keyValueWidth, width = precision.byteCount
+        func narrow(_ count: Int) -> AlignedBuffer<UInt8>? {
+            precision == .float32 ? nil : AlignedBuffer(count: count * width)
+        }
+        residual = AlignedBuffer(count: rows * c.hiddenSize)
+        narrowResidual = narrow(rows * ForwardWorkspace.even(c.hiddenSize))
+        normalised = AlignedBuffer(count: rows * c.hiddenSize)
+        hidden = AlignedBuffer(count: rows * c.feedForwardSize)
+        gateUp = AlignedBuffer(count: rows * 2 * c.feedForwardSize * width)
+        attended = AlignedBuffer(count: rows * c.queryWidth)
+        queryKeyValue = AlignedBuffer(count: rows * projected)
+        narrowQueryKeyValue = narrow(rows * projected)
+        narrowLogits = narrow(logitRows * ForwardWorkspace.even(c.vocabularySize))
+        inverse = AlignedBuffer(count: rows)
+        func transposed(_ outputs: Int, _ inputs: Int) -> PackedMatrix {
+            PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
+        }
+        queryKeyValueTransposed = transposed(c.hiddenSize, projected)
+        outputTransposed = transposed(c.queryWidth, c.hiddenSize)
+        gateUpTransposed = transposed(c.hiddenSize, 2 * c.feedForwardSize)
+        downTransposed = transposed(c.feedForwardSize, c.hiddenSize)
+        headTransposed = transposed(c.hiddenSize, c.vocabularySize)
+        weightScratch = (0..<members).map { _ in AlignedBuffer(count: attn_weight_gradient_scratch()) }
+    }
+
+    /// Makes room for a batch; blocks' unused tokens are 0 afterwards.
+    func reserve(length: Int, blocks count: Int, units: Int) {
+        let d = configuration.headSize, heads = configuration.keyValueHeadCount
+        let needed = attn_attention_gradient_scratch(length, d, configuration.groupSize)
+        if needed > scratchBytes {
+            scratchBytes = needed + needed / 2
+            attentionScratch = weightScratch.map { _ in AlignedBuffer(count: scratchBytes) }
+        }
+        if count > blockCapacity {
+            blockCapacity = count + count / 4
+            blocks = AlignedBuffer(count: blockCapacity * heads * attn_gradient_block_floats(d))
+            blockGradients = AlignedBuffer(count: blockCapacity * heads * attn_block_gradient_floats(d))
+        } else {
+            blocks.buffer.update(repeating: 0)
+        }
+        if units * 2 * d > headGains.count { headGains = AlignedBuffer(count: units * 2 * d) }
+    }
+
+    static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision) -> Int {
+        let projected = c.queryWidth + 2 * c.keyValueWidth
+        let blocks = c.keyValueHeadCount
+            * (attn_gradient_block_floats(c.headSize) + attn_block_gradient_floats(c.headSize)) / BlockPool.blockTokens
+        let floats = 2 * c.hiddenSize + c.feedForwardSize + c.queryWidth + projected + blocks + 1
+        let narrow = precision == .float32 ? 0 : c.hiddenSize + projected
+        return 4 * floats + precision.byteCount * (2 * c.feedForwardSize + narrow)
+    }
+}

@@ -1,0 +1,112 @@
+import CKernels
+import Compute
+
+/// Final normalisation, output projection and loss, some rows at a time: cross-entropy without the logits of all rows.
+struct LossHead {
+    /// Rows that predict something, each with its predictions, which lie side by side.
+    fileprivate struct Predictor {
+        let row: Int
+        let predictions: Range<Int>
+    }
+
+    private let predictions: [TrainingBatch.Prediction]
+    private let predictors: [Predictor]
+
+    /// - Parameter predictions: In order of the row that predicts.
+    init(_ predictions: [TrainingBatch.Prediction]) {
+        self.predictions = predictions
+        var predictors: [Predictor] = []
+        var begin = 0
+        while begin < predictions.count {
+            var end = begin + 1
+            while end < predictions.count, predictions[end].from == predictions[begin].from { end += 1 }
+            predictors.append(Predictor(row: Int(predictions[begin].from), predictions: begin..<end))
+            begin = end
+        }
+        self.predictors = predictors
+    }
+
+    /// What the threads read and write, valid while `body` runs.
+    struct View {
+        fileprivate let predictions: UnsafeBufferPointer<TrainingBatch.Prediction>
+        fileprivate let predictors: UnsafeBufferPointer<Predictor>
+        fileprivate let logprobs: UnsafeMutableBufferPointer<Float>
+        fileprivate let entropies: UnsafeMutableBufferPointer<Float>
+        fileprivate let losses: UnsafeMutableBufferPointer<Float>
+        fileprivate let loss: TokenLossFunction
+    }
+
+    func withView(_ result: inout TrainingResult, _ loss: TokenLossFunction, _ body: (View) -> Void) {
+        withoutActuallyEscaping(loss) { loss in
+            predictions.withUnsafeBufferPointer { predictions in
+                predictors.withUnsafeBufferPointer { predictors in
+                    result.logprobs.withUnsafeMutableBufferPointer { logprobs in
+                        result.entropies.withUnsafeMutableBufferPointer { entropies in
+                            result.losses.withUnsafeMutableBufferPointer { losses in
+                                body(
+                                    View(
+                                        predictions: predictions, predictors: predictors, logprobs: logprobs,
+                                        entropies: entropies, losses: losses, loss: loss))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension LossHead.View {
+    /// Losses of all rows and, with a gradient, derivatives of the residual stream and of head and final norm.
+    func run(_ pass: RunningPass, _ gradient: GradientPass?, _ member: TeamMember) {
+        gradient?.packHead(member)
+        let vocabulary = pass.shape.vocabulary
+        for begin in stride(from: 0, to: predictors.count, by: pass.workspace.logitRows) {
+            let end = min(begin + pass.workspace.logitRows, predictors.count)
+            let share = member.share(of: end - begin)
+            for i in share { pass.normalise(predictors[begin + i].row, pass.weights.finalNorm, into: i) }
+            member.barrier()
+            pass.multiply(
+                pass.workspace.normalised, pass.shape.widthStride, by: pass.weights.head, ATTN_STORE, bias: nil,
+                into: pass.workspace.logits, vocabulary, rows: end - begin, member)
+            member.barrier()
+            for i in share { read(predictors[begin + i], pass.workspace.logits + i * vocabulary, vocabulary) }
+            if let gradient {
+                gradient.narrowLogits(pass.workspace.logits, share)
+                member.barrier()
+                gradient.head(pass, rows: end - begin, row: { predictors[begin + $0].row }, member)
+            }
+            member.barrier()
+        }
+    }
+
+    /// Reads a row of logits and leaves in its place the loss's derivatives with respect to them.
+    private func read(_ predictor: LossHead.Predictor, _ logits: UnsafeMutablePointer<Float>, _ count: Int) {
+        let row = UnsafeBufferPointer(start: logits, count: count)
+        let maximum = attn_row_max(logits, count)
+        guard maximum.isFinite else {
+            for i in predictor.predictions { logprobs[Int(predictions[i].row)] = .nan }
+            logits.update(repeating: 0, count: count)
+            return
+        }
+        let sums = LogitSums(row, maximum: maximum)
+        var scale: Float = 0, entropyScale: Float = 0
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: predictor.predictions.count) { derivatives in
+            for (place, i) in predictor.predictions.enumerated() {
+                let target = Int(predictions[i].row)
+                let logprob = sums.logprob(ofLogit: logits[Int(predictions[i].token)])
+                let loss = loss(target, logprob, Float(sums.entropy))
+                logprobs[target] = logprob
+                entropies[target] = Float(sums.entropy)
+                losses[target] = loss.value
+                derivatives[place] = loss.logprob
+                scale += loss.logprob
+                entropyScale += loss.entropy
+            }
+            attn_logit_gradient(logits, count, Float(sums.logSumExp), scale, entropyScale, Float(sums.entropy))
+            for (place, i) in predictor.predictions.enumerated() {
+                logits[Int(predictions[i].token)] += derivatives[place]
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import CKernels
+public import Compute
+
+/// One tensor that is trained: its float32 values, and the gradient that passes add to.
+public final class Parameter: @unchecked Sendable {  // the trainer's thread and its team, one phase after the other
+    public let specification: TensorSpecification
+    public let values: AlignedBuffer<Float>
+    /// The derivative of the loss, summed over passes since it was last cleared.
+    public let gradient: AlignedBuffer<Float>
+
+    init(_ specification: TensorSpecification) {
+        self.specification = specification
+        values = AlignedBuffer(count: specification.elementCount)
+        gradient = AlignedBuffer(count: specification.elementCount)
+    }
+
+    public var count: Int { specification.elementCount }
+    public var isMatrix: Bool { specification.shape.count > 1 }
+    /// Columns of a matrix, elements of a vector.
+    var columns: Int { specification.shape[specification.shape.count - 1] }
+    var rows: Int { count / columns }
+
+    /// The values as weights can be read from them.
+    var view: TensorView {
+        TensorView(
+            name: specification.name, format: .float32, shape: specification.shape, file: "memory",
+            bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(values.buffer)), owner: values)
+    }
+}
+
+/// A policy's weights as they are trained: float32, tensor by tensor in Hugging Face's shapes and names.
+///
+/// These are the master weights. What is computed with, in either precision, is packed from them by `packed`; gradients
+/// with respect to them come from `TrainingPass`.
+public final class ParameterSet: @unchecked Sendable {  // the trainer's thread and its team, one phase after the other
+    public let configuration: PolicyConfiguration
+    /// In the order of `PolicyConfiguration.tensors`.
+    public let parameters: [Parameter]
+    private let byName: [WeightName: Parameter]
+
+    /// Parameters with value 0.
+    public init(configuration: PolicyConfiguration) {
+        self.configuration = configuration
+        parameters = configuration.tensors.map(Parameter.init)
+        byName = Dictionary(uniqueKeysWithValues: parameters.map { ($0.specification.weight, $0) })
+    }
+
+    /// Parameters with the values of stored weights, whatever their format.
+    ///
+    /// - Throws: `PolicyError` when a tensor is missing or has another shape.
+    public convenience init(files: WeightFiles, configuration: PolicyConfiguration) throws {
+        self.init(configuration: configuration)
+        for parameter in parameters {
+            let tensor = try files.tensor(parameter.specification.weight)
+            tensor.copyFloats(to: parameter.values.buffer)
+            tensor.releasePages()
+        }
+    }
+
+    /// A tensor of the configuration.
+    ///
+    /// - Precondition: The configuration has it.
+    public subscript(_ weight: WeightName) -> Parameter {
+        guard let parameter = byName[weight] else { preconditionFailure("no parameter \(weight.huggingFaceName)") }
+        return parameter
+    }
+
+    /// The tensor, if the configuration has it.
+    func optional(_ weight: WeightName) -> Parameter? { byName[weight] }
+
+    public var count: Int { parameters.reduce(0) { $0 + $1.count } }
+
+    /// A version of the policy with these values, ready to compute with.
+    public func packed(precision: Precision, team: ThreadTeam) -> PolicyWeights {
+        PolicyWeights(parameters: self, precision: precision, team: team)
+    }
+
+    public func clearGradients() {
+        for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
+    }
+
+    /// The Euclidean norm of all gradients together: float32 lanes over 4096 values at a time, those in double, tensor
+    /// by tensor, so that it does not depend on threads. Not finite when a gradient is not.
+    public func gradientNorm() -> Double {
+        parameters.reduce(0) { $0 + attn_sum_of_squares($1.gradient.pointer, $1.count) }.squareRoot()
+    }
+
+    /// Whether every value is finite.
+    public var isFinite: Bool {
+        parameters.allSatisfy { attn_sum_of_squares($0.values.pointer, $0.count).isFinite }
+    }
+}

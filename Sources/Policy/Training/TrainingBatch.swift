@@ -1,0 +1,116 @@
+/// Trees of tokens laid out for one training pass: rows, what each row predicts, and where keys and values go.
+///
+/// Rows are the tokens of all nodes, tree by tree and node by node. A node is one chunk of the forward pass, which finds
+/// the keys and values of the nodes above it in the blocks it shares with them: each shared token is computed once.
+/// Where several nodes continue in the middle of a block, the first goes on in it and each other one has a copy of it,
+/// filled by storing the rows before the fork several times.
+public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attention, which is what keeps them from it
+    /// A row that predicts a token, and the row that token is.
+    struct Prediction {
+        let from: Int32
+        let row: Int32
+        let token: Int32
+    }
+
+    public let trees: [TokenTree]
+    /// For each node of each tree, its rows.
+    public let rows: [[Range<Int>]]
+    public let rowCount: Int
+    let chunks: [ForwardChunk]
+    /// For each tree, its chunks.
+    let chunksOfTree: [Range<Int>]
+    /// For each row, the blocks beside its own that hold its key and value as well.
+    let copies: [[Int32]]
+    let blockCount: Int
+    /// Every token but the first of each sequence, by the row that predicts it.
+    let predictions: [Prediction]
+    let longest: Int
+
+    public init(_ trees: [TokenTree]) {
+        var layout = Layout()
+        for tree in trees { layout.add(tree) }
+        self.trees = trees
+        rows = layout.rows
+        rowCount = layout.copies.count
+        chunks = layout.chunks
+        chunksOfTree = layout.chunksOfTree
+        copies = layout.copies
+        blockCount = Int(layout.nextBlock)
+        // Rows that predict several tokens are computed once: theirs lie side by side.
+        predictions = layout.predictions.sorted { ($0.from, $0.row) < ($1.from, $1.row) }
+        longest = layout.longest
+    }
+
+    /// Whether a row's token is predicted by a row before it; the first token of a sequence is not.
+    public func predicted() -> [Bool] {
+        var result = [Bool](repeating: false, count: rowCount)
+        for prediction in predictions { result[Int(prediction.row)] = true }
+        return result
+    }
+
+    private struct Layout {
+        var rows: [[Range<Int>]] = []
+        var chunks: [ForwardChunk] = []
+        var chunksOfTree: [Range<Int>] = []
+        var copies: [[Int32]] = []
+        var predictions: [Prediction] = []
+        var nextBlock: Int32 = 0
+        var longest = 0
+
+        /// What a node leaves to those that continue it.
+        private struct End {
+            /// Rows from the root to here, in order of position.
+            var rows: [Int32] = []
+            var blocks: [Int32] = []
+            /// Whether the last block, if it has room, is still to be continued by somebody.
+            var isOpen = true
+        }
+
+        mutating func add(_ tree: TokenTree) {
+            var ends: [End] = []
+            var ranges: [Range<Int>] = []
+            let firstChunk = chunks.count
+            for node in tree.nodes {
+                let start = node.parent.map { ends[$0] } ?? End()
+                let first = copies.count
+                ranges.append(first..<first + node.tokens.count)
+                guard !node.tokens.isEmpty else {
+                    ends.append(start)
+                    // One of the two continues the block that both end in.
+                    ends[ends.count - 1].isOpen = false
+                    continue
+                }
+                if let parent = node.parent { ends[parent].isOpen = false }
+                ends.append(append(node.tokens, after: start))
+            }
+            rows.append(ranges)
+            chunksOfTree.append(firstChunk..<chunks.count)
+        }
+
+        /// Adds a chunk that continues a sequence.
+        private mutating func append(_ tokens: [Int32], after start: End) -> End {
+            var end = start
+            end.isOpen = true
+            let position = start.rows.count, size = BlockPool.blockTokens
+            let begun = position % size
+            if begun > 0, !start.isOpen {
+                end.blocks[end.blocks.count - 1] = nextBlock
+                for row in start.rows.suffix(begun) { copies[Int(row)].append(nextBlock) }
+                nextBlock += 1
+            }
+            while end.blocks.count * size < position + tokens.count {
+                end.blocks.append(nextBlock)
+                nextBlock += 1
+            }
+            for token in tokens {
+                let row = Int32(copies.count)
+                if let last = end.rows.last { predictions.append(Prediction(from: last, row: row, token: token)) }
+                end.rows.append(row)
+                copies.append([])
+            }
+            chunks.append(ForwardChunk(tokens: tokens, first: position, blocks: end.blocks, logitRows: 0..<0))
+            longest = max(longest, position + tokens.count)
+            return end
+        }
+    }
+}

@@ -1,0 +1,199 @@
+import CKernels
+public import Compute
+
+/// What a loss says about one token: its value, and its derivatives with respect to the token's log-probability and to
+/// the entropy of the distribution it was drawn from.
+public struct TokenLoss: Sendable, Equatable {
+    public var value: Float
+    public var logprob: Float
+    public var entropy: Float
+
+    public init(value: Float, logprob: Float, entropy: Float = 0) {
+        self.value = value
+        self.logprob = logprob
+        self.entropy = entropy
+    }
+
+    public static let zero = TokenLoss(value: 0, logprob: 0)
+}
+
+/// The loss of the token that a row is, given its log-probability and the entropy before it, in nats. Called on the team's
+/// threads, on several at a time, once for each predicted row.
+public typealias TokenLossFunction = (_ row: Int, _ logprob: Float, _ entropy: Float) -> TokenLoss
+
+/// What a pass computed, by row of the batch. Rows that nothing predicts, which begin a sequence, have NaN and loss 0.
+public struct TrainingResult: Sendable {
+    public internal(set) var logprobs: [Float]
+    public internal(set) var entropies: [Float]
+    public internal(set) var losses: [Float]
+    /// Whether all logits were finite. Where they were not, rows have NaN and gave no gradient.
+    public internal(set) var isFinite: Bool
+
+    /// The sum of all losses, in order of rows.
+    public var loss: Double { losses.reduce(0) { $0 + Double($1) } }
+}
+
+/// The forward pass over whole trees of sequences, a loss, and gradients of all parameters.
+///
+/// The forward half is the layer program that serves (`RunningPass`), so log-probabilities are those that sampling
+/// reported, bit for bit. The backward half goes through the layers in reverse, beside each product the products of its two
+/// gradients. Full logits [M, V] never exist, nor anything that grows with the square of a sequence. Every sum has one
+/// order, whatever the number of threads; gradients are added to what `ParameterSet` holds.
+///
+/// In bfloat16, products read operands rounded to it and sum in float32, as the forward pass does; attention's gradient
+/// and everything that is no product are float32 throughout.
+public final class TrainingPass: @unchecked Sendable {  // one pass at a time, from one thread
+    public let configuration: PolicyConfiguration
+    public let precision: Precision
+    /// Tokens of all trees together that one pass takes.
+    public let maxRows: Int
+    let team: ThreadTeam
+    let workspace: ForwardWorkspace
+    let gradients: GradientWorkspace
+    let tape: ActivationTape
+    let rotary: RotaryTable
+    /// Hand out attention units, one for each layer and time its attention is computed: forward, forward again where
+    /// layers are, backward.
+    let counters: [Counter]
+    private var pool: BlockPool
+
+    /// - Parameter recomputesActivations: Keep only the residual stream of each layer, and compute layers again on the way
+    ///   back: a third more products for a memory that hardly grows with depth.
+    public init(
+        configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int,
+        recomputesActivations: Bool = false
+    ) {
+        self.configuration = configuration
+        self.precision = precision
+        self.team = team
+        self.maxRows = maxRows
+        workspace = ForwardWorkspace(
+            configuration: configuration, precision: precision, rows: maxRows, members: team.count)
+        gradients = GradientWorkspace(
+            configuration: configuration, precision: precision, rows: maxRows, logitRows: workspace.logitRows,
+            members: team.count)
+        tape = ActivationTape(
+            configuration: configuration, precision: precision, rows: maxRows, recomputes: recomputesActivations)
+        rotary = RotaryTable(configuration)
+        counters = (0..<3 * configuration.layerCount).map { _ in Counter() }
+        pool = Self.pool(configuration, precision, blocks: 0)
+    }
+
+    /// Bytes of memory a pass takes for each row, beside the parameters.
+    public static func bytesPerRow(
+        _ c: PolicyConfiguration, precision: Precision, recomputesActivations: Bool
+    ) -> Int {
+        ActivationTape.bytesPerRow(c, precision: precision, recomputes: recomputesActivations)
+            + GradientWorkspace.bytesPerRow(c, precision: precision)
+    }
+
+    /// Log-probabilities and entropies of every token, without gradients.
+    public func score(_ batch: TrainingBatch, weights: PolicyWeights) -> TrainingResult {
+        run(batch, weights: weights, parameters: nil) { _, _, _ in .zero }
+    }
+
+    /// Computes the loss of every token and adds its gradients to the parameters'.
+    ///
+    /// - Parameters:
+    ///   - weights: A version packed from `parameters` as they are.
+    ///   - loss: Called for every row but those that begin a sequence.
+    public func run(
+        _ batch: TrainingBatch, weights: PolicyWeights, parameters: ParameterSet, loss: TokenLossFunction
+    ) -> TrainingResult {
+        run(batch, weights: weights, parameters: Optional(parameters), loss)
+    }
+
+    private func run(
+        _ batch: TrainingBatch, weights: PolicyWeights, parameters: ParameterSet?, _ loss: TokenLossFunction
+    ) -> TrainingResult {
+        precondition(batch.rowCount <= maxRows, "\(batch.rowCount) rows exceed the pass's \(maxRows)")
+        precondition(
+            batch.longest <= configuration.contextLength, "a sequence of \(batch.longest) tokens exceeds the context")
+        var result = TrainingResult(
+            logprobs: Array(repeating: .nan, count: batch.rowCount),
+            entropies: Array(repeating: .nan, count: batch.rowCount),
+            losses: Array(repeating: 0, count: batch.rowCount), isFinite: true)
+        guard batch.rowCount > 0 else { return result }
+        prepare(for: batch)
+        let plan = PassPlan(
+            batch.chunks, configuration: configuration, members: team.count, copies: batch.copies)
+        let head = LossHead(batch.predictions)
+        plan.withView { view in
+            head.withView(&result, loss) { head in
+                let passes = layerPasses(weights, view, counters[..<configuration.layerCount])
+                let again = layerPasses(weights, view, counters[configuration.layerCount...])
+                let gradient = parameters.map {
+                    GradientPass(pass: self, batch: batch, plan: view, weights: weights, parameters: $0)
+                }
+                team.run { execute(passes, again, head, gradient, $0) }
+            }
+        }
+        result.isFinite = batch.predictions.allSatisfy { result.logprobs[Int($0.row)].isFinite }
+        return result
+    }
+
+    private func execute(
+        _ passes: [RunningPass], _ again: [RunningPass], _ head: LossHead.View, _ gradient: GradientPass?,
+        _ member: TeamMember
+    ) {
+        passes[0].embed(member)
+        member.barrier()
+        for index in passes.indices { passes[index].run(layer: index, place: 0, member) }
+        gradient?.clearResidual(member)
+        member.barrier()
+        head.run(passes[0], gradient, member)
+        guard let gradient else { return }
+        for index in passes.indices.reversed() {
+            if tape.recomputes {
+                restore(index, rows: passes[index].plan.rows.count, member)
+                member.barrier()
+                again[index].run(layer: index, place: 0, member)
+            }
+            gradient.run(layer: index, passes[index], member)
+        }
+        gradient.addEmbedding(member)
+    }
+
+    /// Puts the residual stream back to what it was before a layer.
+    private func restore(_ index: Int, rows: Int, _ member: TeamMember) {
+        let share = member.share(of: rows), width = configuration.hiddenSize
+        guard !share.isEmpty else { return }
+        (workspace.residual.pointer + share.lowerBound * width).update(
+            from: tape.inputs[index].pointer + share.lowerBound * width, count: share.count * width)
+    }
+
+    /// The layer program, layer by layer, each keeping what it computes on the tape.
+    private func layerPasses(
+        _ weights: PolicyWeights, _ view: PassPlan.View, _ counters: ArraySlice<Counter>
+    ) -> [RunningPass] {
+        let whole = workspace.view(firstRow: 0, part: 0, of: 1, configuration, precision)
+        return (0..<configuration.layerCount).map { index in
+            RunningPass(
+                weights: weights, pool: pool, plan: view, workspace: whole.keeping(tape, layer: index),
+                scratch: workspace.attentionScratch, rotary: rotary, counters: Array(counters),
+                shape: RunningPass.Shape(configuration), format: precision.format)
+        }
+    }
+
+    /// Makes room for a batch: rotary angles, scratch, and key/value memory of one layer whose unused tokens are 0.
+    private func prepare(for batch: TrainingBatch) {
+        rotary.fill(to: batch.longest)
+        let (d, group) = (configuration.headSize, configuration.groupSize)
+        workspace.reserveScratch(length: batch.longest, headSize: d, group: group)
+        gradients.reserve(
+            length: batch.longest, blocks: batch.blockCount, units: batch.trees.count * configuration.keyValueHeadCount)
+        if pool.capacity < batch.blockCount {
+            pool = Self.pool(configuration, precision, blocks: batch.blockCount + batch.blockCount / 4)
+        } else {
+            pool.clear(0..<batch.blockCount)
+        }
+        for counter in counters { counter.reset() }
+    }
+
+    /// Key/value memory of a single layer: each layer writes over the one before.
+    private static func pool(_ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int) -> BlockPool {
+        var single = configuration
+        single.layerCount = 1
+        return BlockPool(configuration: single, precision: precision, tokens: blocks * BlockPool.blockTokens)
+    }
+}

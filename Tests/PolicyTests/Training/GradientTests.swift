@@ -1,0 +1,97 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Policy
+
+@Suite("Gradients", .serialized)
+struct GradientTests {
+    /// float32 against a float64 reference, relative to the largest element of each tensor: some hundred roundings of
+    /// 6e-8, and sums of numbers that cancel.
+    static let tolerance: Float = 2e-4
+
+    @Test("Gradients of the mean cross-entropy equal the float64 reference", arguments: ReferencePolicy.names)
+    func crossEntropy(_ name: String) throws {
+        let trained = try TrainedPolicy(name)
+        let tokens = try trained.reference.tokens, prompt = trained.reference.promptCount
+        let count = Float(tokens.count - prompt)
+        let result = trained.run([TokenTree(tokens)]) { row, logprob, _ in
+            row < prompt ? .zero : TokenLoss(value: -logprob / count, logprob: -1 / count)
+        }
+        let expected = (trained.reference.meta["sft"] as! [String: Any])["loss"] as! Double
+        #expect(abs(result.loss - expected) < 1e-5)
+        try expectGradients(trained, "\(name)/expected_grads_sft.safetensors")
+    }
+
+    @Test("Gradients of the clipped policy loss equal the float64 reference", arguments: ReferencePolicy.names)
+    func policyLoss(_ name: String) throws {
+        let trained = try TrainedPolicy(name)
+        let given = trained.reference.meta["policy_loss"] as! [String: Any]
+        func list(_ key: String) -> [Float] { (given[key] as! [Double]).map(Float.init) }
+        let (old, reference, advantages) = (list("old_logprobs"), list("ref_logprobs"), list("advantages"))
+        let tokens = try trained.reference.tokens, prompt = trained.reference.promptCount
+        let result = trained.run([TokenTree(tokens)]) { row, logprob, _ in
+            guard row >= prompt else { return .zero }
+            let i = row - prompt
+            return Self.loss(logprob, old[i], reference[i], advantages[i], count: Float(old.count))
+        }
+        #expect(abs(result.loss - (given["loss"] as! Double)) < 1e-5)
+        try expectGradients(trained, "\(name)/expected_grads_policy.safetensors")
+    }
+
+    /// max(-A r, -A clip(r, 0.8, 1.28)), at most -3 A where A < 0, + 0.001 (e^(ref - lp) - (ref - lp) - 1), over `count`.
+    private static func loss(_ lp: Float, _ old: Float, _ ref: Float, _ a: Float, count: Float) -> TokenLoss {
+        let ratio = exp(lp - old)
+        var value = -a * ratio, slope = -a * ratio
+        let clipped = -a * min(max(ratio, 0.8), 1.28)
+        if clipped > value { (value, slope) = (clipped, 0) }
+        if a < 0, -3 * a < value { (value, slope) = (-3 * a, 0) }
+        let kl = exp(ref - lp) - (ref - lp) - 1
+        return TokenLoss(value: (value + 0.001 * kl) / count, logprob: (slope + 0.001 * (1 - exp(ref - lp))) / count)
+    }
+
+    private func expectGradients(_ trained: TrainedPolicy, _ fixture: String) throws {
+        let expected = try ReferenceTensors(fixture: fixture)
+        for parameter in trained.parameters.parameters {
+            let name = parameter.specification.name
+            let wanted = try expected.floats(name)
+            let worst = zip(parameter.gradient.buffer, wanted).map { abs($0 - $1) }.max()!
+            let scale = wanted.map(abs).max()!
+            #expect(worst <= Self.tolerance * scale, "\(name): \(worst / scale) of the largest element")
+        }
+    }
+
+    @Test("Thread counts and recomputed activations change no bit", arguments: ReferencePolicy.names)
+    func sameBits(_ name: String) throws {
+        let trees = try RandomTrees.make(seed: 3, like: ReferencePolicy(name))
+        func gradients(threads: Int, recomputes: Bool, _ precision: Precision) throws -> [[Float]] {
+            let trained = try TrainedPolicy(name, precision: precision, threads: threads, recomputes: recomputes)
+            _ = trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+            return trained.parameters.parameters.map { Array($0.gradient.buffer) }
+        }
+        for precision in [Precision.float32, .bfloat16] {
+            let alone = try gradients(threads: 1, recomputes: false, precision)
+            #expect(try gradients(threads: 2, recomputes: false, precision) == alone)
+            #expect(try gradients(threads: 3, recomputes: true, precision) == alone)
+        }
+    }
+
+    /// Rounding to 8 bits moves these random networks' own softmaxes, and the more so the further back a gradient goes: by
+    /// up to a quarter of its norm at the embedding, which is a cosine of 0.97. Kernels are held to their exact results
+    /// in `GradientKernelTests`.
+    @Test("bfloat16 gradients point where float32 gradients do", arguments: ReferencePolicy.names)
+    func bfloat16(_ name: String) throws {
+        let tokens = try ReferencePolicy(name).tokens
+        func gradients(_ precision: Precision) throws -> [[Double]] {
+            let trained = try TrainedPolicy(name, precision: precision)
+            _ = trained.run([TokenTree(tokens)]) { _, logprob, _ in TokenLoss(value: -logprob, logprob: -1) }
+            return trained.parameters.parameters.map { $0.gradient.buffer.map(Double.init) }
+        }
+        func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+        for (exact, rounded) in zip(try gradients(.float32), try gradients(.bfloat16)) {
+            let cosine = dot(exact, rounded) / (dot(exact, exact) * dot(rounded, rounded)).squareRoot()
+            #expect(cosine > 0.95)
+        }
+    }
+}
