@@ -42,7 +42,9 @@ INLINE void gather_outputs(const attn_weight_gradient_call *c, size_t row, size_
         for (size_t m = 0; m < steps; m++) {
             uint32_t *restrict word = to + (n / ROWS * steps + m) * ROWS;
             if (c->format == ATTN_F32) {
-                __builtin_memcpy(word, (const float *)c->dy + (row + m) * c->dy_stride + begin + n, 4 * some);
+                const float *from = (const float *)c->dy + (row + m) * c->dy_stride + begin + n;
+                if (some == ROWS) __builtin_memcpy(word, from, 4 * ROWS);
+                else __builtin_memcpy(word, from, 4 * some);
             } else {
                 const uint16_t *low = (const uint16_t *)c->dy + (row + 2 * m) * c->dy_stride + begin + n;
                 const bool pair = 2 * m + 1 < rows;
@@ -297,7 +299,8 @@ void NAME(attn_rotate_head_gradient)(float *dx, const float *cosines, const floa
 
 INLINE void store_format(attn_format format, void *out, size_t i, const float *values, size_t count) {
     if (format == ATTN_F32) {
-        __builtin_memcpy((float *)out + i, values, 4 * count);
+        if (count == 16) __builtin_memcpy((float *)out + i, values, 64);
+        else __builtin_memcpy((float *)out + i, values, 4 * count);
     } else {
         uint16_t *restrict to = (uint16_t *)out + i;
         for (size_t j = 0; j < count; j++) to[j] = to_bf16(values[j]);

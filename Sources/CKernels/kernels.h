@@ -25,10 +25,14 @@ INLINE void finish_swiglu(const attn_matmul_call *c, const float *gate, const fl
         }
         store(result + i, silu_times(g, u));
         if (c->kept && i < width) {
-            const size_t bytes = 4 * (width - i < 16 ? width - i : 16);
             float *kept = c->kept + row * 2 * c->outputs + column + i;
-            __builtin_memcpy(kept, &g, bytes);
-            __builtin_memcpy(kept + c->outputs, &u, bytes);
+            if (i + 16 <= width) {
+                store(kept, g);
+                store(kept + c->outputs, u);
+            } else {
+                __builtin_memcpy(kept, &g, 4 * (width - i));
+                __builtin_memcpy(kept + c->outputs, &u, 4 * (width - i));
+            }
         }
     }
     if (c->format == ATTN_F32) {

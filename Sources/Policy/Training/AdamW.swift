@@ -1,0 +1,71 @@
+import CKernels
+public import Compute
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Adam with weight decay apart from the gradient:
+///
+///     m = b1 m + (1 - b1) g            v = b2 v + (1 - b2) g^2
+///     w = w - rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon) + decay w)
+///
+/// Matrices decay; norms and biases do not. Elementwise, so that it does not depend on threads.
+///
+/// Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (arXiv:1711.05101).
+public final class AdamW: Optimizer {
+    public struct Settings: Sendable, Hashable {
+        public var beta1: Double
+        public var beta2: Double
+        public var epsilon: Double
+        public var weightDecay: Double
+
+        public init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0.01) {
+            self.beta1 = beta1
+            self.beta2 = beta2
+            self.epsilon = epsilon
+            self.weightDecay = weightDecay
+        }
+    }
+
+    public var stepCount = 0
+    private let settings: Settings
+    private let team: ThreadTeam
+    private let parameters: [Parameter]
+    private let first: [AlignedBuffer<Float>]
+    private let second: [AlignedBuffer<Float>]
+
+    public init(_ parameters: [Parameter], settings: Settings, team: ThreadTeam) {
+        self.parameters = parameters
+        self.settings = settings
+        self.team = team
+        first = parameters.map { AlignedBuffer(count: $0.count) }
+        second = parameters.map { AlignedBuffer(count: $0.count) }
+    }
+
+    public func step(learningRate: Double, gradientScale: Double) {
+        stepCount += 1
+        team.run { member in
+            for index in parameters.indices {
+                var kernel = kernelSettings(learningRate, gradientScale, decays: parameters[index].isMatrix)
+                let share = member.share(of: parameters[index].count), begin = share.lowerBound
+                attn_adamw(
+                    &kernel, parameters[index].values.pointer + begin, first[index].pointer + begin,
+                    second[index].pointer + begin, parameters[index].gradient.pointer + begin, share.count)
+            }
+        }
+    }
+
+    private func kernelSettings(_ rate: Double, _ scale: Double, decays: Bool) -> attn_adamw_settings {
+        attn_adamw_settings(
+            learning_rate: Float(rate), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+            epsilon: Float(settings.epsilon), weight_decay: decays ? Float(settings.weightDecay) : 0,
+            correction1: Float(1 - pow(settings.beta1, Double(stepCount))),
+            correction2: Float(1 - pow(settings.beta2, Double(stepCount))), gradient_scale: Float(scale))
+    }
+
+    public var state: [(name: String, values: AlignedBuffer<Float>)] {
+        zip(parameters, first).map { ("adamw.first.\($0.specification.name)", $1) }
+            + zip(parameters, second).map { ("adamw.second.\($0.specification.name)", $1) }
+    }
+}
