@@ -90,6 +90,35 @@ public final class Engine: Sendable {
         return policy
     }
 
+    // MARK: Versions made by training
+
+    /// Takes weights that training has made, as a version to draw from by its number. It is not served or listed before
+    /// it is published.
+    ///
+    /// - Parameter source: Where the weights come from, as `PolicyInfo.Version.directory` says it.
+    /// - Returns: The version's number.
+    /// - Throws: `EngineError` when there is no such policy.
+    /// - Precondition: The weights have the policy's configuration and precision.
+    public func stage(_ weights: PolicyWeights, for name: String, source: String) throws(EngineError) -> Int {
+        let policy = try hosted(name), info = policy.info
+        precondition(
+            weights.configuration == info.configuration && weights.precision == info.precision,
+            "weights of another shape or precision were staged for '\(name)'")
+        return policy.stage(weights: weights, source: source)
+    }
+
+    /// Lists a staged version and serves new requests with it; those in flight end with the weights they began with.
+    public func publish(_ name: String, version: Int) throws(EngineError) -> PolicyInfo {
+        try hosted(name).publish(version: version)
+    }
+
+    /// Forgets a version that is not served. Requests in flight end with its weights all the same.
+    public func retire(_ name: String, version: Int) throws(EngineError) {
+        let policy = try hosted(name)
+        try policy.retire(version: version)
+        worker.perform { _ in policy.runtime.cache.forget(version: version) }
+    }
+
     /// Serves new requests with another loaded version of a policy.
     public func serve(_ name: String, version: Int) throws(EngineError) -> PolicyInfo {
         try hosted(name).serve(version: version)
@@ -124,8 +153,9 @@ public final class Engine: Sendable {
         let policy = try hosted(request.policy)
         let info = policy.info
         try request.validate(for: info)
-        guard let weights = policy.weights(info.version) else {
-            throw .unknownVersion(policy: info.name, version: info.version, loaded: info.versions.map(\.number))
+        let version = request.version ?? info.version
+        guard let weights = policy.weights(version) else {
+            throw .unknownVersion(policy: info.name, version: version, loaded: info.versions.map(\.number))
         }
         let cancelled = Guarded(false)
         let worker = worker
@@ -135,7 +165,7 @@ public final class Engine: Sendable {
                 worker.perform { $0.remove { $0.cancelled.withLock { $0 } ? .cancelled : nil } }
             }, onResume: { worker.wake() })
         let running = RunningRequest(
-            request: request, policy: policy, info: info, weights: weights, generation: generation,
+            request: request, policy: policy, info: info, version: version, weights: weights, generation: generation,
             cancelled: cancelled)
         try worker.submit(running, limit: configuration.requestLimit)
         return generation

@@ -3,6 +3,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownPolicy(name: String, loaded: [String])
     case policyExists(name: String)
     case unknownVersion(policy: String, version: Int, loaded: [Int])
+    /// A version that is served cannot be forgotten.
+    case versionInUse(policy: String, version: Int)
     /// Nothing to compute.
     case emptyPrompt
     case contextExceeded(tokens: Int, context: Int)
@@ -33,6 +35,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
             "A policy named '\(name)' is loaded already. Unload it, choose another name, or load as a new version."
         case .unknownVersion(let policy, let version, let loaded):
             "Policy '\(policy)' has no version \(version). Loaded: \(loaded.map(String.init).joined(separator: ", "))."
+        case .versionInUse(let policy, let version):
+            "Version \(version) of policy '\(policy)' is the one that is served. Serve another one first."
         case .emptyPrompt: "The prompt has no tokens. Give some text or token ids."
         case .contextExceeded(let tokens, let context):
             "The prompt has \(tokens) tokens and the policy's context holds \(context). Shorten the prompt."

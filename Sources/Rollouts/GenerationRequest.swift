@@ -54,6 +54,8 @@ public struct CaptureParameters: Sendable, Hashable {
 public struct GenerationRequest: Sendable {
     /// Name of the policy; empty means the only one loaded.
     public var policy = ""
+    /// Version of the weights, staged or served; nil means the one that is served.
+    public var version: Int?
     public var prompt: [Int32]
     /// Tokens that follow the prompt and count as response: teacher-forced, then continued from.
     public var forcedResponse: [Int32] = []

@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import Guarding
 import Influence
 import Policy
@@ -31,7 +32,16 @@ final class HostedPolicy: Sendable {
 
     private struct Versions {
         var info: PolicyInfo
+        /// Of versions that are listed, and of staged ones.
         var weights: [Int: PolicyWeights]
+        /// How staged versions are described once they are listed.
+        var staged: [Int: PolicyInfo.Version] = [:]
+        var lastNumber = 1
+
+        mutating func nextNumber() -> Int {
+            lastNumber += 1
+            return lastNumber
+        }
     }
 
     let name: String
@@ -56,7 +66,7 @@ final class HostedPolicy: Sendable {
     /// Adds a version, numbered after those there are by now, and serves new requests with it.
     func add(weights: PolicyWeights, describe: (_ number: Int) -> PolicyInfo.Version) -> PolicyInfo {
         state.withLock { state in
-            let version = describe((state.info.versions.map(\.number).max() ?? 0) + 1)
+            let version = describe(state.nextNumber())
             state.weights[version.number] = weights
             state.info.versions.append(version)
             state.info.version = version.number
@@ -64,10 +74,43 @@ final class HostedPolicy: Sendable {
         }
     }
 
+    /// Adds a version that can be drawn from by its number, and is neither listed nor served.
+    func stage(weights: PolicyWeights, source: String) -> Int {
+        state.withLock { state in
+            let number = state.nextNumber()
+            state.weights[number] = weights
+            state.staged[number] = PolicyInfo.Version(
+                number: number, directory: source, loadedAt: Date().timeIntervalSince1970,
+                weightBytes: weights.byteCount)
+            return number
+        }
+    }
+
+    /// Lists a staged version and serves it.
+    func publish(version: Int) throws(EngineError) -> PolicyInfo {
+        state.withLock { state in
+            guard let description = state.staged.removeValue(forKey: version) else { return }
+            state.info.versions.append(description)
+        }
+        return try serve(version: version)
+    }
+
+    /// Forgets a version.
+    func retire(version: Int) throws(EngineError) {
+        let isServed = state.withLock { state in
+            guard state.info.version != version else { return true }
+            state.weights[version] = nil
+            state.staged[version] = nil
+            state.info.versions.removeAll { $0.number == version }
+            return false
+        }
+        if isServed { throw .versionInUse(policy: name, version: version) }
+    }
+
     /// Serves new requests with another loaded version.
     func serve(version: Int) throws(EngineError) -> PolicyInfo {
         let result = state.withLock { state -> Result<PolicyInfo, EngineError> in
-            guard state.weights[version] != nil else {
+            guard state.info.versions.contains(where: { $0.number == version }) else {
                 return .failure(.unknownVersion(
                     policy: name, version: version, loaded: state.info.versions.map(\.number)))
             }

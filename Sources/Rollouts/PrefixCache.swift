@@ -15,6 +15,7 @@ final class PrefixCache {
 
     private struct Entry {
         let key: Key
+        let version: Int
         var block: Int32
         var children = 0
         var lastUse: Int
@@ -68,7 +69,7 @@ final class PrefixCache {
             }
             pool.retain(blocks[index])
             entries[parent]?.children += 1
-            entries[nextID] = Entry(key: key, block: blocks[index], lastUse: clock)
+            entries[nextID] = Entry(key: key, version: version, block: blocks[index], lastUse: clock)
             ids[key] = nextID
             parent = nextID
             nextID += 1
@@ -83,6 +84,15 @@ final class PrefixCache {
         pool.retain(block)
         entries[id]!.block = block
         pool.release(known)
+    }
+
+    /// Gives back everything that belongs to a version; sequences that still use its blocks keep them.
+    func forget(version: Int) {
+        for (id, entry) in entries where entry.version == version {
+            entries[id] = nil
+            ids[entry.key] = nil
+            pool.release(entry.block)
+        }
     }
 
     /// Gives back blocks nobody else holds until `count` are free, as far as there are such.

@@ -20,13 +20,13 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
     var started = false
 
     init(
-        request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, weights: PolicyWeights,
+        request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, version: Int, weights: PolicyWeights,
         generation: Generation, cancelled: Guarded<Bool>
     ) {
         self.request = request
         self.policy = policy
         self.info = info
-        version = info.version
+        self.version = version
         self.weights = weights
         self.generation = generation
         self.cancelled = cancelled

@@ -51,6 +51,10 @@ extension RPCError {
                 values: [
                     "policy": policy, "version": "\(version)", "loaded": loaded.map(String.init).joined(separator: ","),
                 ])
+        case .versionInUse(let policy, let version):
+            self.init(
+                .failedPrecondition, reason: "VERSION_IN_USE", message,
+                values: ["policy": policy, "version": "\(version)"])
         case .emptyPrompt:
             self.init(
                 .invalidArgument, reason: "EMPTY_PROMPT", message, details: [Self.field("\(path)prompt", message)])

@@ -1,0 +1,117 @@
+import Jobs
+import Tasks
+
+/// A job's records, one after the other, with its feedback before them. Where it stands is two numbers.
+struct RecordStream {
+    /// Where a stream stands.
+    struct Position: Sendable, Equatable, Codable {
+        /// Records taken of the data, those left out included.
+        var records = 0
+        /// The last feedback record taken.
+        var feedback: Int64 = 0
+        /// Prompts left out because they were too long.
+        var skipped = 0
+    }
+
+    /// A record as it is learnt from.
+    struct Item: Sendable {
+        let record: DataRecord
+        let prompt: [Int32]
+        /// What somebody rewarded already, in place of responses to draw.
+        var rewarded: (response: String, reward: Double)?
+    }
+
+    private(set) var position: Position
+    private let data: Dataset
+    private let prompts: PromptBuilder
+    private let specification: JobSpecification
+    private let feedback: FeedbackSource
+    /// Tokens a prompt may have.
+    private let limit: Int
+
+    init(
+        _ data: Dataset, _ prompts: PromptBuilder, _ specification: JobSpecification, _ feedback: FeedbackSource,
+        contextLength: Int, from position: Position
+    ) {
+        self.data = data
+        self.prompts = prompts
+        self.specification = specification
+        self.feedback = feedback
+        self.position = position
+        limit = min(specification.data.maxPromptTokens, contextLength - 1)
+    }
+
+    /// Records that make an epoch; nil where the data has no end.
+    var epochLength: Int? { data.count }
+
+    /// The next records, feedback first.
+    ///
+    /// - Throws: `DataProblem`, `TaskError` or `JobError`; when a whole epoch holds no usable prompt, too.
+    mutating func next(_ count: Int) throws -> [Item] {
+        var items = try takeFeedback(count)
+        var passed = 0
+        while items.count < count {
+            let record = try record(at: position.records)
+            position.records += 1
+            passed += 1
+            if let item = try item(record) {
+                items.append(item)
+                passed = 0
+            } else if let length = data.count, passed >= length {
+                throw JobError.data(reason: "Every prompt of the data has more than \(limit) tokens. "
+                    + "Raise data.max_prompt_tokens, or shorten the prompts.")
+            }
+        }
+        return items
+    }
+
+    /// Counts a record that was taken and left out all the same.
+    mutating func skip() { position.skipped += 1 }
+
+    /// Marks what was taken as used, once a step has learnt from it.
+    func commit() throws { if position.feedback > 0 { try feedback.used(upTo: position.feedback) } }
+
+    private func record(at position: Int) throws -> DataRecord {
+        if specification.data.shuffle { return try data.record(atPosition: position, seed: specification.seed) }
+        return try data.record(at: data.count.map { position % $0 } ?? position)
+    }
+
+    private mutating func item(_ record: DataRecord) throws -> Item? {
+        let prompt = try prompts.tokens(record)
+        if !prompt.isEmpty, prompt.count <= limit { return Item(record: record, prompt: prompt) }
+        guard specification.data.longPrompts == .skip else {
+            throw JobError.data(reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "
+                + "allow \(limit). It begins: \(record.text.prefix(60))")
+        }
+        position.skipped += 1
+        return nil
+    }
+
+    private mutating func takeFeedback(_ count: Int) throws -> [Item] {
+        guard specification.feedback.enabled else { return [] }
+        var items: [Item] = []
+        while items.count < count {
+            let found = try feedback.records(after: position.feedback, limit: count - items.count)
+            guard !found.isEmpty else { break }
+            for entry in found {
+                position.feedback = entry.number
+                if var item = try item(Self.record(entry.record)) {
+                    if case .rewarded(let response, let reward) = entry.record.content {
+                        item.rewarded = (response, reward)
+                    }
+                    items.append(item)
+                }
+            }
+        }
+        return items
+    }
+
+    private static func record(_ feedback: FeedbackRecord) -> DataRecord {
+        switch feedback.content {
+        case .answer(let answer):
+            DataRecord(prompt: .text(feedback.prompt), answers: [answer], response: answer)
+        case .rewarded(let response, _):
+            DataRecord(prompt: .text(feedback.prompt), answers: [""], response: response)
+        }
+    }
+}

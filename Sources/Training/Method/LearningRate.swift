@@ -1,0 +1,30 @@
+public import Jobs
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+extension ScheduleSpecification {
+    /// The share of the highest learning rate that step `step` takes.
+    ///
+    ///     (step + 1) / warmup                                       during the warm-up
+    ///     floor + (1 - floor) f(x),   x = (step - warmup) / (total - warmup)    after it
+    ///
+    /// with f(x) = 1, 1 - x, or (1 + cos(pi x)) / 2.
+    ///
+    /// - Parameters:
+    ///   - step: From 0.
+    ///   - total: Steps of the whole job; nil where there is no end, and nothing to fall towards.
+    public func share(step: Int, total: Int?) -> Double {
+        if step < warmupSteps { return Double(step + 1) / Double(warmupSteps) }
+        guard let total, total > warmupSteps else { return 1 }
+        let passed = min(Double(step - warmupSteps) / Double(total - warmupSteps), 1)
+        let fall: Double =
+            switch decay {
+            case .constant: 1
+            case .linear: 1 - passed
+            case .cosine: (1 + cos(.pi * passed)) / 2
+            }
+        return floor + (1 - floor) * fall
+    }
+}

@@ -1,0 +1,64 @@
+internal import Foundation
+
+/// The clipped policy-gradient loss of one token, with r = exp(log p - log p_old):
+///
+///     l = max(-A r, -A clip(r, 1 - low, 1 + high)),     where A < 0 at most -A dual
+///       + kl (exp(d) - d - 1) - entropy H,              d = log p_reference - log p, clamped to [-20, 20]
+///
+/// Sources: PPO (arXiv:1707.06347) for the clip, DAPO (arXiv:2503.14476) for a higher upper bound, dual clip
+/// (arXiv:1912.09729), Schulman's k3 estimator for the divergence. Differs from the AttnRL release in the clamp: there the
+/// estimate itself is clamped to [-10, 10], which it reaches only where d is beyond 2.6.
+public struct PolicyLoss: Sendable, Hashable {
+    public var clipLow: Double
+    public var clipHigh: Double
+    public var dualClip: Double
+    public var klCoefficient: Double
+    public var entropyCoefficient: Double
+
+    public init(
+        clipLow: Double = 0.2, clipHigh: Double = 0.28, dualClip: Double = 3, klCoefficient: Double = 0.001,
+        entropyCoefficient: Double = 0
+    ) {
+        self.clipLow = clipLow
+        self.clipHigh = clipHigh
+        self.dualClip = dualClip
+        self.klCoefficient = klCoefficient
+        self.entropyCoefficient = entropyCoefficient
+    }
+
+    /// One token's loss and what it consists of.
+    public struct Value: Sendable, Equatable {
+        public var loss: Double
+        /// dl / d log p
+        public var slope: Double
+        /// The estimate of the divergence, before its coefficient; 0 without a reference.
+        public var divergence: Double
+        /// Whether a bound took the place of the ratio.
+        public var isClipped: Bool
+    }
+
+    /// - Parameters:
+    ///   - logprob: log p under the weights that are trained, in nats.
+    ///   - old: Under the weights that drew the token.
+    ///   - reference: Under the weights the divergence is taken from; nil leaves the divergence out.
+    ///   - entropy: H, of the distribution before the token, in nats.
+    public func callAsFunction(
+        logprob: Double, old: Double, reference: Double?, advantage: Double, entropy: Double
+    ) -> Value {
+        let ratio = exp(logprob - old)
+        var loss = -advantage * ratio, slope = loss
+        var isClipped = false
+        let bounded = -advantage * min(max(ratio, 1 - clipLow), 1 + clipHigh)
+        if bounded > loss { (loss, slope, isClipped) = (bounded, 0, true) }
+        if advantage < 0, -advantage * dualClip < loss { (loss, slope, isClipped) = (-advantage * dualClip, 0, true) }
+        var divergence = 0.0
+        if let reference {
+            let distance = min(max(reference - logprob, -20), 20)
+            divergence = exp(distance) - distance - 1
+            loss += klCoefficient * divergence
+            if distance == reference - logprob { slope += klCoefficient * (1 - exp(distance)) }
+        }
+        loss -= entropyCoefficient * entropy
+        return Value(loss: loss, slope: slope, divergence: divergence, isClipped: isClipped)
+    }
+}

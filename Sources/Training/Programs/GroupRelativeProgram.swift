@@ -1,0 +1,158 @@
+import Foundation
+import Jobs
+import Policy
+import Rewards
+import Rollouts
+
+/// Group relative policy optimisation: draws groups of responses, has them judged, and raises the likelihood of what was
+/// better than its group.
+///
+/// A step draws from the parameters as they are, so the first update's ratios are 1; log-probabilities of the old policy
+/// are those the sampler reported. Groups whose rewards are all alike teach nothing and are left out; with dynamic
+/// sampling, further prompts take their place. A step's prompts are one tree each, its prompt computed once for all
+/// responses.
+///
+/// Sources: GRPO (arXiv:2402.03300); clip-higher and dynamic sampling from DAPO (arXiv:2503.14476).
+final class GroupRelativeProgram: JobProgram {
+    private let run: TrainingRun
+    private let judge: Judge
+    /// The weights the divergence is taken from; nil where it has no weight.
+    private let reference: PolicyWeights?
+    private let loss: PolicyLoss
+
+    init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
+        let specification = context.specification
+        run = try TrainingRun(context, engine: engine)
+        judge = try Judge(specification.reward, connect: connect)
+        loss = PolicyLoss(specification.loss)
+        reference = try loss.klCoefficient > 0 ? run.trainer.stored(TrainingRun.source(of: run.policy)) : nil
+    }
+
+    deinit { run.close() }
+
+    var stepsDone: Int { run.state.steps }
+    var totalSteps: Int? { run.totalSteps }
+    var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
+
+    func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
+    func publish() async throws -> Int { try run.publish() }
+    func evaluate() async throws -> [String: Double] { try await Evaluation(run, judge: judge).metrics() }
+
+    // MARK: A step
+
+    func step() async throws -> StepReport {
+        var report = StepReport()
+        let first = run.stream.position.records, begin = ContinuousClock.now
+        let (groups, drawn) = try await collect(&report)
+        report.metrics["time/rollouts"] = (ContinuousClock.now - begin).seconds
+        report.metrics.merge(GroupFigures(drawn, kept: groups.count).metrics) { $1 }
+        if groups.isEmpty {
+            report.notes.append(
+                "In every group all rewards are alike: nothing was learnt in this step. Easier or harder prompts, or "
+                    + "larger groups, would help.")
+        } else {
+            try learn(groups, &report, records: first..<run.stream.position.records)
+        }
+        try run.finishStep()
+        report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
+        return report
+    }
+
+    /// Draws and judges groups until enough of them teach something, or rounds are over.
+    ///
+    /// - Returns: Groups to learn from, and all that were drawn.
+    private func collect(_ report: inout StepReport) async throws -> (kept: [ResponseGroup], drawn: [ResponseGroup]) {
+        let wanted = run.specification.batch.promptsPerStep, sampling = run.specification.sampling
+        let version = try run.stage()
+        var kept: [ResponseGroup] = [], drawn: [ResponseGroup] = []
+        for round in 0..<(sampling.dynamic ? sampling.maxRounds : 1) {
+            let items = try run.stream.next(wanted - kept.count)
+            let groups = try await respond(items, version: version, firstIndex: drawn.count)
+            drawn += groups
+            kept += groups.filter(\.teaches)
+            if kept.count >= wanted { break }
+            if sampling.dynamic, round == sampling.maxRounds - 1 {
+                report.notes.append(
+                    "After \(sampling.maxRounds) rounds \(kept.count) of \(wanted) groups differ in their rewards; the "
+                        + "step goes on with these.")
+            }
+        }
+        return (kept, drawn)
+    }
+
+    private func respond(_ items: [RecordStream.Item], version: Int, firstIndex: Int) async throws -> [ResponseGroup] {
+        let (given, open) = (items.filter { $0.rewarded != nil }, items.filter { $0.rewarded == nil })
+        let step = run.state.steps
+        let responses = try await run.drawer.draw(
+            open.map(\.prompt), count: run.specification.rollout.groupSize,
+            sampling: SamplingParameters(run.specification.rollout, room: run.room(open)), version: version
+        ) { [run] in run.seed(step: step, firstIndex + $0) }
+        let questions = zip(open, responses).flatMap { item, responses in
+            responses.map { Judge.Question(record: item.record, response: $0.text) }
+        }
+        var answers = try await judge.judge(questions)[...]
+        let dividesByDeviation = run.specification.loss.advantageNormalisation == .std
+        let groups = zip(open, responses).map { item, responses in
+            let grades = answers.prefix(responses.count)
+            answers = answers.dropFirst(responses.count)
+            return ResponseGroup(
+                prompt: item.prompt, responses: responses, grades: Array(grades),
+                dividesByDeviation: dividesByDeviation)
+        }
+        return groups + (try feedback(given, dividesByDeviation))
+    }
+
+    // MARK: Learning
+
+    private func learn(_ groups: [ResponseGroup], _ report: inout StepReport, records: Range<Int>) throws {
+        let begin = ContinuousClock.now
+        var batch = PolicyBatch(groups)
+        if let reference {
+            batch.reference = try run.trainer.score(batch.trees, count: batch.count, weights: reference).logprobs
+        }
+        let rate = run.learningRate
+        var figures = UpdateFigures()
+        for part in batch.minibatches(run.specification.batch.minibatches) {
+            run.trainer.clearGradients()
+            let scale = 1 / Double(part.tokens)
+            let (loss, values) = (loss, batch)
+            let result = try run.trainer.accumulate(Array(batch.trees[part.trees]), count: batch.count) {
+                place, logprob, entropy in values.loss(at: place, logprob, entropy, loss, scale: scale)
+            }
+            let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
+            guard update.isApplied else {
+                report.skipped = "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with "
+                    + "records \(records.lowerBound) to \(records.upperBound - 1) of the data."
+                break
+            }
+            run.state.updates += 1
+            figures.add(batch, part.places, result, update, loss)
+        }
+        report.metrics.merge(figures.metrics) { $1 }
+        report.metrics["learning_rate"] = rate
+        report.metrics["tree_token_ratio"] = batch.treeTokenRatio
+        report.metrics["time/update"] = (ContinuousClock.now - begin).seconds
+    }
+
+    /// Groups of responses that somebody rewarded already. Those to one prompt are a group; one that is alone is compared
+    /// with the mean of all rewards that feedback gave so far.
+    private func feedback(_ items: [RecordStream.Item], _ dividesByDeviation: Bool) throws -> [ResponseGroup] {
+        guard !items.isEmpty else { return [] }
+        let byPrompt = Dictionary(grouping: items.indices) { items[$0].prompt }
+        var groups: [ResponseGroup] = []
+        for prompt in byPrompt.keys.sorted(by: { byPrompt[$0]![0] < byPrompt[$1]![0] }) {
+            let given = byPrompt[prompt]!.compactMap { items[$0].rewarded }
+            groups.append(
+                ResponseGroup(
+                    prompt: prompt, given: given.map { (run.prompts.response($0.response), $0.reward) },
+                    baseline: run.state.feedbackCount > 0
+                        ? run.state.feedbackSum / Double(run.state.feedbackCount) : 0,
+                    dividesByDeviation: dividesByDeviation))
+            run.state.feedbackCount += given.count
+            run.state.feedbackSum += given.reduce(0) { $0 + $1.reward }
+        }
+        let trees = PolicyBatch(groups)
+        let scored = try run.trainer.score(trees.trees, count: trees.count, weights: run.trainer.weights)
+        return trees.withOld(scored.logprobs, in: groups)
+    }
+}

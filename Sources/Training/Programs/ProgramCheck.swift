@@ -1,0 +1,77 @@
+import Jobs
+import Policy
+import Rewards
+import Rollouts
+import Tasks
+
+/// What is wrong with a specification that only this server can tell: its policies, its files.
+struct ProgramCheck: Sendable {
+    let engine: Engine
+
+    func problems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        policyProblems(specification) + dataProblems(specification) + rewardProblems(specification)
+    }
+
+    private func policyProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        do {
+            let policy = try engine.policy(specification.policy)
+            _ = try TrainingRun.source(of: policy)
+            return policy.configuration.endOfSequence.isEmpty
+                ? [problem("policy", specification.policy, "Policy \"\(policy.name)\" has no end-of-sequence token, so "
+                    + "its responses never end. Set eos_token_id in its generation_config.json.")] : []
+        } catch {
+            return [problem("policy", specification.policy, "\(error)")]
+        }
+    }
+
+    private func dataProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        var problems: [SpecificationProblem] = []
+        let data = [("data.train", specification.data.train, DataSplit.train)]
+            + (specification.data.heldOut.map { [("data.held_out", $0, DataSplit.heldOut)] } ?? [])
+        for (path, text, split) in data {
+            do {
+                let data = try TrainingData.dataset(text, seed: specification.seed, split: split)
+                let record = try data.record(at: 0)
+                if path == "data.train" { problems += recordProblems(record, specification) }
+            } catch {
+                problems.append(problem(path, text, "\(error)"))
+            }
+        }
+        return problems
+    }
+
+    private func recordProblems(_ record: DataRecord, _ specification: JobSpecification) -> [SpecificationProblem] {
+        var problems: [SpecificationProblem] = []
+        if specification.kind == .sft, record.response == nil {
+            problems.append(problem(
+                "data.train", specification.data.train,
+                "The first record has no response, and jobs of kind sft learn responses. Add one to every record."))
+        }
+        if specification.kind == .grpo, specification.reward.kind == .task, record.task == nil {
+            problems.append(problem(
+                "reward.kind", "task", "The data belongs to no built-in task. Choose another reward, or a task's data."))
+        }
+        if let policy = try? engine.policy(specification.policy) {
+            do {
+                _ = try PromptBuilder(policy, specification.data).tokens(record)
+            } catch {
+                problems.append(problem("data.chat", "\(specification.data.chat)", "\(error)"))
+            }
+        }
+        return problems
+    }
+
+    private func rewardProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        guard specification.kind == .grpo, specification.reward.kind == .regex else { return [] }
+        do {
+            _ = try PatternChecker(specification.reward.pattern)
+            return []
+        } catch {
+            return [problem("reward.pattern", specification.reward.pattern, "\(error)")]
+        }
+    }
+
+    private func problem(_ path: String, _ value: String, _ message: String) -> SpecificationProblem {
+        SpecificationProblem(path: path, value: value, message: message)
+    }
+}

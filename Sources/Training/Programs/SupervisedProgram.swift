@@ -1,0 +1,86 @@
+import Foundation
+import Jobs
+import Policy
+import Rollouts
+
+/// Supervised fine-tuning: raises the likelihood of given responses.
+///
+///     loss = - mean over learnt tokens of log p(token | those before it)
+///
+/// Learnt are the responses' tokens with an end-of-sequence token behind each, and the prompts' where asked for.
+final class SupervisedProgram: JobProgram {
+    private let run: TrainingRun
+
+    init(_ context: JobContext, engine: Engine) throws { run = try TrainingRun(context, engine: engine) }
+
+    deinit { run.close() }
+
+    var stepsDone: Int { run.state.steps }
+    var totalSteps: Int? { run.totalSteps }
+    var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
+
+    func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
+    func publish() async throws -> Int { try run.publish() }
+    func evaluate() async throws -> [String: Double] { try await Evaluation(run).metrics() }
+
+    func step() async throws -> StepReport {
+        let begin = ContinuousClock.now
+        let first = run.stream.position.records
+        let (trees, values) = try trees(run.stream.next(run.specification.batch.sequencesPerStep))
+        guard values > 0 else {
+            try run.finishStep()
+            return StepReport(notes: ["No sequence of this step fits the context; nothing was learnt."])
+        }
+        run.trainer.clearGradients()
+        let scale = 1 / Float(values)
+        let figures = try run.trainer.accumulate(trees, count: values) { _, logprob, _ in
+            TokenLoss(value: -logprob * scale, logprob: -scale)
+        }
+        let rate = run.learningRate
+        let update = run.trainer.update(learningRate: figures.loss.isFinite ? rate : .nan)
+        var report = StepReport(metrics: [
+            "loss": figures.loss, "gradient_norm": update.gradientNorm, "learning_rate": rate,
+            "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(values),
+            "policy/entropy": figures.meanEntropy, "skipped_prompts": Double(run.stream.position.skipped),
+        ])
+        if update.isApplied {
+            run.state.updates += 1
+        } else {
+            report.skipped = "Loss \(figures.loss) and gradient norm \(update.gradientNorm) are not finite, with records "
+                + "\(first) to \(run.stream.position.records - 1) of the data."
+        }
+        try run.finishStep()
+        report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
+        return report
+    }
+
+    private func trees(_ items: [RecordStream.Item]) throws -> ([TrainingTree], count: Int) {
+        var trees: [TrainingTree] = []
+        var count = 0
+        let learnsPrompt = run.specification.data.trainOnPrompt
+        for item in items {
+            if let rewarded = item.rewarded, rewarded.reward <= 0 { continue }
+            guard let text = item.record.response else {
+                throw JobError.data(reason: "A record has no response to learn: \(item.record.text.prefix(60)). "
+                    + "Jobs of kind sft need one in every record.")
+            }
+            let response = run.prompts.response(text)
+            guard item.prompt.count + response.count <= run.policy.configuration.contextLength else {
+                run.stream.skip()
+                continue
+            }
+            trees.append(
+                TrainingTree(prompt: item.prompt, responses: [response], first: count, learnsPrompt: learnsPrompt))
+            // The first token of a sequence is predicted by nothing.
+            count += response.count + (learnsPrompt ? item.prompt.count : 0)
+        }
+        return (trees, count)
+    }
+}
+
+extension Duration {
+    var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,22 @@
+public import Jobs
+public import Rollouts
+
+/// Makes the client of an external reward.
+public typealias RewardConnector = @Sendable (ExternalRewardSpecification) throws -> any RewardClient
+
+/// The programs of this module, by kind of job.
+public enum TrainingPrograms {
+    /// - Parameters:
+    ///   - engine: Hosts the policies that are trained, and draws from them.
+    ///   - connect: Makes the client of an external reward.
+    public static func factories(engine: Engine, connect: @escaping RewardConnector) -> [JobKind: JobProgramFactory] {
+        let check = ProgramCheck(engine: engine)
+        return [
+            .sft: JobProgramFactory(
+                check: { check.problems($0) }, make: { try SupervisedProgram($0, engine: engine) }),
+            .grpo: JobProgramFactory(
+                check: { check.problems($0) },
+                make: { try GroupRelativeProgram($0, engine: engine, connect: connect) }),
+        ]
+    }
+}

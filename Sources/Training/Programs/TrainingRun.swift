@@ -1,0 +1,177 @@
+import Compute
+import Foundation
+import Jobs
+import Policy
+import Rollouts
+import Tasks
+
+/// What programs of every kind have in common: the policy, its parameters, the data, where the run stands.
+final class TrainingRun {
+    /// Where a run stands, beside parameters and optimizer.
+    struct State: Codable {
+        var steps = 0
+        /// Times the optimizer moved the parameters.
+        var updates = 0
+        var position = RecordStream.Position()
+        /// Feedback's rewards so far, for responses that come alone.
+        var feedbackCount = 0
+        var feedbackSum = 0.0
+    }
+
+    let specification: JobSpecification
+    let engine: Engine
+    let policy: PolicyInfo
+    let trainer: PolicyTrainer
+    let prompts: PromptBuilder
+    let totalSteps: Int?
+    var state: State
+    var stream: RecordStream
+    private let job: JobID
+    private let template: URL
+    /// The newest version given to the engine, and the update it was made after.
+    private var staged: (version: Int, updates: Int)?
+    private var published: Int?
+
+    init(_ context: JobContext, engine: Engine) throws {
+        ThreadPriority.background.apply()
+        specification = context.specification
+        job = context.job
+        self.engine = engine
+        do {
+            policy = try engine.policy(specification.policy)
+        } catch {
+            throw JobError.policyUnloaded(policy: specification.policy)
+        }
+        template = try Self.source(of: policy)
+        prompts = PromptBuilder(policy, specification.data)
+        trainer = try PolicyTrainer(
+            directory: template, precision: specification.compute.precision.resolved(policy.precision),
+            optimizer: specification.optimizer, compute: specification.compute,
+            microbatchTokens: specification.batch.microbatchTokens)
+        state = try context.checkpoint.map { try Self.state(in: $0.directory) } ?? State()
+        if let checkpoint = context.checkpoint {
+            try trainer.restore(from: checkpoint.directory, updates: state.updates)
+        }
+        let data = try TrainingData.dataset(specification.data.train, seed: specification.seed, split: .train)
+        stream = RecordStream(
+            data, prompts, specification, context.feedback, contextLength: policy.configuration.contextLength,
+            from: state.position)
+        totalSteps = specification.stepCount(epochLength: data.count)
+    }
+
+    /// The folder whose weights are served, which training begins with.
+    static func source(of policy: PolicyInfo) throws -> URL {
+        let served = policy.versions.first { $0.number == policy.version }
+        guard let path = served?.directory, FileManager.default.fileExists(atPath: path + "/config.json") else {
+            throw JobError.data(
+                reason: "Version \(policy.version) of policy \"\(policy.name)\" has no folder (\(served?.directory ?? "")). "
+                    + "Export it, load the export as a new version, and train that.")
+        }
+        return URL(fileURLWithPath: path)
+    }
+
+    // MARK: Checkpoints
+
+    private static let stateFile = "state.json"
+
+    private static func state(in directory: URL) throws -> State {
+        let file = directory.appendingPathComponent(stateFile)
+        do {
+            return try JSONDecoder().decode(State.self, from: Data(contentsOf: file))
+        } catch {
+            throw JobError.damagedCheckpoint(path: file.path, reason: "it cannot be read: \(error)")
+        }
+    }
+
+    func saveCheckpoint(into directory: URL) throws {
+        try trainer.save(into: directory, like: template)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        try encoder.encode(state).write(to: directory.appendingPathComponent(Self.stateFile))
+    }
+
+    // MARK: Steps
+
+    /// Takes over where the stream stands and counts a step.
+    func finishStep() throws {
+        state.position = stream.position
+        state.steps += 1
+        try stream.commit()
+    }
+
+    var learningRate: Double {
+        specification.optimizer.learningRate * specification.schedule.share(step: state.steps, total: totalSteps)
+    }
+
+    /// A seed of the run for something that is drawn once: below 2^53, as seeds that the server draws are.
+    func seed(step: Int, _ index: Int) -> UInt64 {
+        let words = CounterRandom(seed: specification.seed, stream: UInt64(step)).words(at: UInt64(index))
+        return (UInt64(words[0]) << 32 | UInt64(words[1])) >> 11
+    }
+
+    // MARK: Versions
+
+    /// A version of the engine's with the parameters as they are.
+    func stage() throws -> Int {
+        if let staged, staged.updates == state.updates { return staged.version }
+        let weights = trainer.precision == policy.precision
+            ? trainer.weights : trainer.parameters.packed(precision: policy.precision, team: trainer.team)
+        do {
+            let version = try engine.stage(
+                weights, for: policy.name, source: "job \(job), step \(state.steps)")
+            if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }
+            staged = (version, state.updates)
+            return version
+        } catch {
+            throw JobError.policyUnloaded(policy: policy.name)
+        }
+    }
+
+    /// Serves the parameters as they are. The version this job published before is forgotten.
+    func publish() throws -> Int {
+        let version = try stage()
+        do {
+            guard version != published else { return version }
+            _ = try engine.publish(policy.name, version: version)
+            if let published { try engine.retire(policy.name, version: published) }
+            published = version
+            return version
+        } catch {
+            throw JobError.policyUnloaded(policy: policy.name)
+        }
+    }
+
+    /// Gives up a version that nobody but this job draws from.
+    func close() {
+        guard let staged, staged.version != published else { return }
+        // The policy may be gone already, and the version with it.
+        try? engine.retire(policy.name, version: staged.version)
+    }
+
+    var drawer: RolloutDrawer {
+        RolloutDrawer(engine: engine, policy: policy.name, waitSeconds: specification.limits.waitSeconds)
+    }
+}
+
+extension ComputeSpecification.Precision {
+    func resolved(_ served: Compute.Precision) -> Compute.Precision {
+        switch self {
+        case .auto: served
+        case .float32: .float32
+        case .bfloat16: .bfloat16
+        }
+    }
+}
+
+extension JobSpecification {
+    /// Records one step takes.
+    var recordsPerStep: Int { kind == .sft ? batch.sequencesPerStep : batch.promptsPerStep }
+
+    /// Steps of the whole job; nil where neither `steps` nor the data's end tells.
+    func stepCount(epochLength: Int?) -> Int? {
+        let byEpochs = epochs.flatMap { epochs in
+            epochLength.map { max(1, Int((epochs * Double($0) / Double(recordsPerStep)).rounded(.up))) }
+        }
+        return [steps, byEpochs].compactMap(\.self).min()
+    }
+}

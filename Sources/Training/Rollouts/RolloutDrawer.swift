@@ -1,0 +1,113 @@
+import Jobs
+import Rollouts
+
+/// A response the policy has drawn.
+struct DrawnResponse: Sendable {
+    var tokens: [Int32] = []
+    /// Of each token, under the weights that drew it, before temperature and truncation.
+    var logprobs: [Float] = []
+    var entropies: [Float] = []
+    var text = ""
+    /// Whether it ended by itself, and not at the length limit.
+    var isComplete = false
+}
+
+/// Draws responses from a policy through the engine that serves, behind interactive requests.
+struct RolloutDrawer: Sendable {
+    let engine: Engine
+    let policy: String
+    /// How long a request may go without news.
+    let waitSeconds: Double
+
+    /// Requests that are in flight at the same time.
+    private static let window = 256
+
+    /// `count` responses to each prompt.
+    ///
+    /// Response i to prompt p depends on its seed and i alone, whatever else is drawn.
+    ///
+    /// - Throws: `JobError` when the policy is not hosted any more or nothing comes in time, `CancellationError`.
+    func draw(
+        _ prompts: [[Int32]], count: Int, sampling: SamplingParameters, version: Int?, seed: (Int) -> UInt64
+    ) async throws -> [[DrawnResponse]] {
+        let requests = prompts.enumerated().map { index, prompt in
+            var request = GenerationRequest(prompt: prompt)
+            request.policy = policy
+            request.version = version
+            request.count = count
+            request.sampling = sampling
+            request.sampling.seed = seed(index)
+            request.detail = TokenDetail(logprobs: true, entropies: true)
+            request.priority = .batch
+            return request
+        }
+        var results: [[DrawnResponse]] = Array(repeating: [], count: prompts.count)
+        try await withThrowingTaskGroup(of: (Int, [DrawnResponse]).self) { group in
+            var next = 0
+            func start() {
+                guard next < requests.count else { return }
+                let (index, request) = (next, requests[next])
+                next += 1
+                group.addTask { (index, try await run(request)) }
+            }
+            for _ in 0..<Self.window { start() }
+            while let (index, responses) = try await group.next() {
+                results[index] = responses
+                start()
+            }
+        }
+        return results
+    }
+
+    private func run(_ request: GenerationRequest) async throws -> [DrawnResponse] {
+        let generation = try await submit(request)
+        var responses = Array(repeating: DrawnResponse(), count: request.count)
+        do {
+            for try await events in generation {
+                for event in events { Self.take(event, into: &responses) }
+            }
+        } catch let error as EngineError {
+            throw translated(error)
+        }
+        return responses
+    }
+
+    /// Hands a request to the engine; when its queue is full, again a little later.
+    private func submit(_ request: GenerationRequest) async throws -> Generation {
+        let begin = ContinuousClock.now
+        while true {
+            do {
+                return try engine.submit(request)
+            } catch .queueFull {
+                guard ContinuousClock.now - begin < .seconds(waitSeconds) else {
+                    throw JobError.waitedTooLong(
+                        waiter: "The job", subject: "a place in the queue of requests", seconds: waitSeconds)
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            } catch {
+                throw translated(error)
+            }
+        }
+    }
+
+    private func translated(_ error: EngineError) -> any Error {
+        switch error {
+        case .policyUnloaded, .unknownPolicy, .unknownVersion: JobError.policyUnloaded(policy: policy)
+        case .cancelled: CancellationError()
+        case .shuttingDown: JobError.shuttingDown
+        default: error
+        }
+    }
+
+    private static func take(_ event: GenerationEvent, into responses: inout [DrawnResponse]) {
+        switch event {
+        case .tokens(let index, let run):
+            responses[index].tokens += run.ids
+            responses[index].logprobs += run.logprobs
+            responses[index].entropies += run.entropies
+            responses[index].text += run.text
+        case .finished(let index, let response): responses[index].isComplete = response.reason != .length
+        case .started, .echoed, .stepClosed: break
+        }
+    }
+}

@@ -1,0 +1,172 @@
+public import Compute
+public import Foundation
+public import Jobs
+public import Policy
+
+/// Parameters being trained, with their optimizer: passes over trees, updates, and the state that a job resumes from.
+///
+/// Used by one thread. Its compute threads run at the lowest priority of the system, so that requests to the policies
+/// that are served come first.
+public final class PolicyTrainer {
+    /// The loss of the token at one of the caller's places.
+    public typealias TokenLosses = @Sendable (_ place: Int, _ logprob: Float, _ entropy: Float) -> TokenLoss
+
+    public let configuration: PolicyConfiguration
+    public let precision: Precision
+    public let parameters: ParameterSet
+    let team: ThreadTeam
+    private let optimizer: any Optimizer
+    private let clipNorm: Double
+    private let budget: Int
+    private let recomputes: Bool
+    private var pass: TrainingPass?
+    /// What the parameters are packed to, until they change.
+    private var packed: PolicyWeights?
+
+    /// - Parameter directory: The policy's folder, whose weights training begins with.
+    /// - Throws: `PolicyError` when they cannot be read.
+    public init(
+        directory: URL, precision: Precision, optimizer: OptimizerSpecification, compute: ComputeSpecification,
+        microbatchTokens: Int
+    ) throws {
+        let stored = try PolicyDirectory(directory)
+        configuration = stored.configuration
+        self.precision = precision
+        team = ThreadTeam(
+            count: compute.threads ?? ProcessInfo.processInfo.activeProcessorCount, priority: .background)
+        parameters = try ParameterSet(files: try stored.weights(), configuration: stored.configuration)
+        self.optimizer = optimizer.make(parameters.parameters, team: team)
+        clipNorm = optimizer.clipNorm
+        budget = microbatchTokens
+        recomputes = compute.recompute
+    }
+
+    /// A version with the parameters as they are.
+    public var weights: PolicyWeights {
+        if let packed { return packed }
+        let weights = parameters.packed(precision: precision, team: team)
+        packed = weights
+        return weights
+    }
+
+    /// Stored weights of the same policy, ready to compute with.
+    func stored(_ directory: URL) throws -> PolicyWeights {
+        try PolicyWeights(
+            files: try PolicyDirectory(directory).weights(), configuration: configuration, precision: precision,
+            team: team)
+    }
+
+    // MARK: Passes
+
+    /// Log-probabilities of the trees' learnt tokens under some weights, by place.
+    func score(_ trees: [TrainingTree], count: Int, weights: PolicyWeights) throws -> TokenFigures {
+        var figures = TokenFigures(count: count)
+        for range in microbatches(trees.map(\.tokenCount), budget: budget) {
+            try Task.checkCancellation()
+            let batch = TrainingBatch(trees[range].map(\.tree))
+            let result = pass(rows: batch.rowCount).score(batch, weights: weights)
+            figures.add(result, trees[range].flatMap(\.places))
+        }
+        return figures
+    }
+
+    /// Adds the gradients of the trees' tokens.
+    ///
+    /// - Parameter count: Places there are.
+    func accumulate(_ trees: [TrainingTree], count: Int, loss: TokenLosses) throws -> TokenFigures {
+        var figures = TokenFigures(count: count)
+        let weights = weights
+        for range in microbatches(trees.map(\.tokenCount), budget: budget) {
+            try Task.checkCancellation()
+            let part = trees[range], places = part.flatMap(\.places)
+            let batch = TrainingBatch(part.map(\.tree))
+            let result = pass(rows: batch.rowCount).run(batch, weights: weights, parameters: parameters) {
+                row, logprob, entropy in
+                places[row].map { loss($0, logprob, entropy) } ?? .zero
+            }
+            figures.add(result, places)
+        }
+        return figures
+    }
+
+    /// A pass that takes this many rows: of the usual size, or larger for a tree that exceeds it.
+    private func pass(rows: Int) -> TrainingPass {
+        if let pass, pass.maxRows >= rows { return pass }
+        let made = TrainingPass(
+            configuration: configuration, precision: precision, team: team, maxRows: max(rows, budget),
+            recomputesActivations: recomputes)
+        pass = made
+        return made
+    }
+
+    // MARK: Updates
+
+    /// What an update did.
+    struct Update {
+        /// Norm of all gradients together, before clipping.
+        let gradientNorm: Double
+        /// Whether parameters were moved.
+        let isApplied: Bool
+    }
+
+    func clearGradients() { parameters.clearGradients() }
+
+    /// Moves the parameters along the gradients, clipped to the norm allowed. Nothing moves when the norm or the rate is
+    /// not finite.
+    func update(learningRate: Double) -> Update {
+        let norm = parameters.gradientNorm()
+        guard norm.isFinite, learningRate.isFinite else { return Update(gradientNorm: norm, isApplied: false) }
+        optimizer.step(learningRate: learningRate, gradientScale: norm > clipNorm ? clipNorm / norm : 1)
+        packed = nil
+        return Update(gradientNorm: norm, isApplied: true)
+    }
+
+    // MARK: State
+
+    private static let stateFile = "optimizer.safetensors"
+
+    /// Writes parameters as a policy's folder, in float32, and the optimizer's state beside it.
+    ///
+    /// - Parameter template: A folder whose configuration, tokenizer and other files the new one gets.
+    func save(into directory: URL, like template: URL) throws {
+        try exportPolicy(to: directory.appendingPathComponent("policy"), like: template, format: .float32)
+        let state = optimizer.state
+        let writer = try SafetensorsWriter(
+            path: directory.appendingPathComponent(Self.stateFile).path,
+            tensors: state.map { .init(name: $0.name, format: .float32, shape: [$0.values.count]) })
+        for entry in state { try writer.append(UnsafeRawBufferPointer(entry.values.buffer)) }
+        try writer.finish()
+    }
+
+    /// Writes parameters as a policy's folder.
+    func exportPolicy(to folder: URL, like template: URL, format: TensorFormat) throws {
+        var exporter = try PolicyExporter(like: template)
+        exporter.format = format
+        exporter.isUntrained = false
+        try exporter.write(to: folder) { tensor, range, buffer in
+            buffer.update(fromContentsOf: parameters[tensor.weight].values.buffer[range])
+        }
+    }
+
+    /// Restores what `save` wrote.
+    ///
+    /// - Parameter updates: Updates done until then.
+    func restore(from directory: URL, updates: Int) throws {
+        let stored = try PolicyDirectory(directory.appendingPathComponent("policy"))
+        let files = try stored.weights()
+        for parameter in parameters.parameters {
+            try files.tensor(parameter.specification.weight).copyFloats(to: parameter.values.buffer)
+        }
+        let path = directory.appendingPathComponent(Self.stateFile).path
+        let file = try SafetensorsFile(path: path)
+        for entry in optimizer.state {
+            guard let tensor = try file.tensor(named: entry.name), tensor.elementCount == entry.values.count else {
+                throw JobError.damagedCheckpoint(
+                    path: path, reason: "it has no \(entry.name) of \(entry.values.count) numbers.")
+            }
+            tensor.copyFloats(to: entry.values.buffer)
+        }
+        optimizer.stepCount = updates
+        packed = nil
+    }
+}

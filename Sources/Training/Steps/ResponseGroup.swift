@@ -1,0 +1,85 @@
+import Rewards
+
+/// Responses to one prompt with what they earned.
+struct ResponseGroup: Sendable {
+    struct Member: Sendable {
+        var tokens: [Int32]
+        /// Log-probability of each token under the weights that drew it.
+        var old: [Float]
+        var advantage: Double
+        let reward: Double
+        let verdict: Verdict?
+        let meanEntropy: Double
+        let isComplete: Bool
+    }
+
+    let prompt: [Int32]
+    var members: [Member]
+    /// Responses that nobody judged.
+    let unjudged: Int
+
+    /// Whether rewards differ, so that there is something to learn.
+    var teaches: Bool { members.contains { $0.advantage != 0 } }
+
+    /// - Parameter grades: nil for responses that are left out.
+    init(prompt: [Int32], responses: [DrawnResponse], grades: [Judge.Answer], dividesByDeviation: Bool) {
+        self.prompt = prompt
+        let judged = zip(responses, grades).compactMap { response, grade in grade.map { (response, $0) } }
+        unjudged = responses.count - judged.count
+        let advantages = groupAdvantages(judged.map { $1.score }, dividesByDeviation: dividesByDeviation)
+        members = zip(judged, advantages).map { judged, advantage in
+            let (response, grade) = judged
+            return Member(
+                tokens: response.tokens, old: response.logprobs, advantage: advantage, reward: grade.score,
+                verdict: grade.verdict,
+                meanEntropy: response.entropies.reduce(0) { $0 + Double($1) } / Double(max(response.entropies.count, 1)),
+                isComplete: response.isComplete)
+        }
+    }
+
+    /// Responses that were rewarded elsewhere; their old log-probabilities are still to be computed.
+    init(
+        prompt: [Int32], given: [(tokens: [Int32], reward: Double)], baseline: Double, dividesByDeviation: Bool
+    ) {
+        self.prompt = prompt
+        unjudged = 0
+        let advantages = given.count == 1
+            ? [given[0].reward - baseline]
+            : groupAdvantages(given.map(\.reward), dividesByDeviation: dividesByDeviation)
+        members = zip(given, advantages).map { given, advantage in
+            Member(
+                tokens: given.tokens, old: [], advantage: advantage, reward: given.reward, verdict: nil, meanEntropy: 0,
+                isComplete: true)
+        }
+    }
+}
+
+/// Figures of a step's groups.
+struct GroupFigures {
+    let metrics: [String: Double]
+
+    /// - Parameter drawn: All groups of the step.
+    init(_ drawn: [ResponseGroup], kept: Int) {
+        let members = drawn.flatMap(\.members), count = Double(max(members.count, 1))
+        func share(_ isCounted: (ResponseGroup.Member) -> Bool) -> Double { Double(members.count(where: isCounted)) / count }
+        func mean(_ value: (ResponseGroup.Member) -> Double) -> Double { members.reduce(0) { $0 + value($1) } / count }
+        let judged = drawn.filter { !$0.members.isEmpty }
+        func groups(_ isCounted: (ResponseGroup) -> Bool) -> Double {
+            Double(judged.count(where: isCounted)) / Double(max(judged.count, 1))
+        }
+        func isAll(_ verdict: Bool) -> (ResponseGroup) -> Bool {
+            { $0.members.allSatisfy { ($0.verdict == .correct) == verdict } }
+        }
+        var metrics = [
+            "reward/mean": mean(\.reward), "prompts": Double(drawn.count), "prompts_kept": Double(kept),
+            "rows": Double(members.count), "unjudged": Double(drawn.reduce(0) { $0 + $1.unjudged }),
+            "solved_all": groups(isAll(true)), "solved_none": groups(isAll(false)),
+            "response/tokens": mean { Double($0.tokens.count) }, "response/cut": share { !$0.isComplete },
+            "policy/entropy": mean(\.meanEntropy),
+        ]
+        for verdict in Verdict.allCases {
+            metrics["verdict/\(verdict.rawValue.lowercased())"] = share { $0.verdict == verdict }
+        }
+        self.metrics = metrics
+    }
+}
