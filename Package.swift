@@ -38,9 +38,10 @@ let package = Package(
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
-            dependencies: ["CPCRE2", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: ["Matching", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: swift),
         .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
@@ -94,6 +95,7 @@ let package = Package(
             name: "PolicyTests",
             dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",
