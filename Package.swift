@@ -45,6 +45,7 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
+        .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
@@ -96,6 +97,7 @@ let package = Package(
             dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
+        .testTarget(name: "RewardsTests", dependencies: ["Rewards", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",
