@@ -78,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Rewards",
+                "Compute",
                 "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
