@@ -35,6 +35,24 @@ struct VerdictReferenceTests {
         #expect(agreement >= Self.leastAgreement, "\(disagreements.joined(separator: "\n"))")
     }
 
+    @Test("On our own pairs verdicts differ from math-verify's exactly where they are meant to")
+    func ownPairs() throws {
+        struct OwnPair: Decodable {
+            var gold: String
+            var candidate: String
+            var correct: Bool
+            var departs: Bool?
+        }
+        let pairs = try String(contentsOf: Fixtures.url("rewards/pairs.jsonl"), encoding: .utf8).split(separator: "\n")
+            .map { try JSONDecoder().decode(OwnPair.self, from: Data($0.utf8)) }
+        #expect(pairs.count >= 300)
+        for pair in pairs {
+            let verdict = MathChecker().compare(answer: pair.candidate, reference: pair.gold).verdict
+            let differs = (verdict == .correct) != pair.correct
+            #expect(differs == (pair.departs ?? false), "\(pair.gold) | \(pair.candidate): \(verdict.rawValue)")
+        }
+    }
+
     @Test(
         "Every reference of the benchmarks can be read, and equals itself",
         .enabled(if: Fixtures.shared("data") != nil, "needs the shared data"),
