@@ -38,12 +38,14 @@ let package = Package(
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
-            dependencies: ["CPCRE2", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: ["Matching", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: swift),
         .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
+        .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
@@ -76,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Rewards",
+                "Compute",
                 "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -94,6 +97,8 @@ let package = Package(
             name: "PolicyTests",
             dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
+        .testTarget(name: "RewardsTests", dependencies: ["Rewards", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",

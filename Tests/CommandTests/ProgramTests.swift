@@ -58,6 +58,8 @@ struct ProgramTests {
                                               tokens.
 
                     OTHER SUBCOMMANDS:
+                      verify                  Judge the responses of a data set, as a training
+                                              job would.
                       bench                   Measure how fast this machine runs a model.
                       doctor                  Check this machine, the libraries, a server, and a
                                               model folder.
@@ -76,7 +78,7 @@ struct ProgramTests {
             ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["tokenize"], ["doctor"], ["version"],
             ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
             ["policy", "init"],
-            ["policy", "export"], ["bench"],
+            ["policy", "export"], ["bench"], ["verify"],
         ])
     func commandHelp(command: [String]) throws {
         let error = #expect(throws: (any Error).self) {
@@ -100,6 +102,10 @@ struct ProgramTests {
             (["serve", "--threads", "0"], "--threads is 0. Give 1 to 1024."),
             (["serve", "--max-requests", "0"], "--max-requests is 0. Give 1 to 1000000."),
             (["trace", "a", "--map-of", "mean", "--map-of", "L0.H1"], "one kind at a time"),
+            (["verify", "f", "--reward", "regex"], "--reward regex needs --pattern"),
+            (["verify", "f", "--reward", "regex", "--pattern", "x"], "captures nothing"),
+            (["verify", "f", "--reward", "regex", "--pattern", "(x"], "the pattern cannot be used"),
+            (["verify", "f", "--pattern", "(x)"], "--pattern goes with --reward regex only."),
             (["nonsense"], "Unexpected argument 'nonsense'"),
             (["policy", "switch", "name", "latest"], "'latest' is invalid"),
             (["doctor", "--config", "/nowhere.yaml"], "cannot read the config file /nowhere.yaml"),

@@ -1,3 +1,5 @@
+internal import Matching
+
 /// Rewrites a pattern of tokenizer.json for PCRE2.
 ///
 /// The reference implementation reads patterns with Oniguruma's Ruby syntax. The two dialects agree on everything the

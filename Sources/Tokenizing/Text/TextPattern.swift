@@ -1,3 +1,5 @@
+internal import Matching
+
 /// What a normalizer, pre-tokenizer or decoder looks for: an exact string or a regular expression.
 enum TextPattern: Sendable {
     case literal([UInt8])
@@ -10,7 +12,8 @@ enum TextPattern: Sendable {
             self = .literal(Array(try text.string().utf8))
         } else {
             do {
-                self = .expression(try RegularExpression(try expression.string()))
+                let pattern = try RegularExpressionDialect.translate(try expression.string())
+                self = .expression(try RegularExpression(pattern))
             } catch let error as RegularExpression.SyntaxError {
                 throw expression.malformed("cannot be used as a regular expression: \(error.message).")
             }

@@ -4,16 +4,18 @@ internal import CPCRE2
 ///
 /// `@unchecked Sendable`: compiled code is immutable after `init`, and each search brings its own match data, which is
 /// how PCRE2 documents use from several threads.
-final class RegularExpression: @unchecked Sendable {
-    private let code: OpaquePointer
+public final class RegularExpression: @unchecked Sendable {
+    let code: OpaquePointer
 
-    struct SyntaxError: Error {
-        var message: String
+    /// Why a pattern cannot be compiled.
+    public struct SyntaxError: Error, Sendable, Equatable {
+        public var message: String
+
+        public init(message: String) { self.message = message }
     }
 
-    /// Compiles a pattern written in the dialect of tokenizer.json; see `RegularExpressionDialect`.
-    init(_ pattern: String) throws(SyntaxError) {
-        let translated = try RegularExpressionDialect.translate(pattern)
+    /// Compiles a pattern in PCRE2's syntax, with Unicode classes; `^` and `$` also match at line breaks.
+    public init(_ pattern: String) throws(SyntaxError) {
         let context = pcre2_compile_context_create_8(nil)
         defer { pcre2_compile_context_free_8(context) }
         pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
@@ -21,12 +23,12 @@ final class RegularExpression: @unchecked Sendable {
 
         var error: Int32 = 0
         var offset = 0
-        let utf8 = Array(translated.utf8)
+        let utf8 = Array(pattern.utf8)
         let compiled = pcre2_compile_8(
             utf8, utf8.count, PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C, &error, &offset,
             context)
         guard let compiled else {
-            throw SyntaxError(message: "\(Self.message(of: error)) at byte \(offset) of \(translated)")
+            throw SyntaxError(message: "\(Self.message(of: error)) at byte \(offset) of \(pattern)")
         }
         code = compiled
         // Without the compiler (an unusual processor) PCRE2 interprets the pattern: slower, same matches.
@@ -41,7 +43,7 @@ final class RegularExpression: @unchecked Sendable {
     /// outside `range`.
     ///
     /// - Precondition: `text[range]` is valid UTF-8.
-    func forEachMatch(in text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
+    public func forEachMatch(in text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
         let data = pcre2_match_data_create_8(1, nil)
         defer { pcre2_match_data_free_8(data) }
         text.withUnsafeBufferPointer { buffer in

@@ -1,0 +1,72 @@
+internal import CPCRE2
+
+extension RegularExpression {
+    /// What a search for captures ended with.
+    public enum SearchResult: Sendable, Equatable {
+        /// The text of each group, the whole match first; nil for a group that took no part.
+        case match([String?])
+        case noMatch
+        /// The search was given up: it needed more steps or memory than it was allowed.
+        case overLimit
+    }
+
+    /// Number of capture groups.
+    public var groupCount: Int {
+        var count: UInt32 = 0
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &count)
+        return Int(count)
+    }
+
+    /// The last match in a text: the one whose end no further match follows, searching from the left without overlap.
+    ///
+    /// - Parameter limit: How many steps each search may take, PCRE2's match limit: a count, so that the result depends
+    ///   on pattern and text alone and never on how busy the machine is.
+    public func lastMatch(in text: String, limit: UInt32) -> SearchResult {
+        let utf8 = Array(text.utf8)
+        let data = pcre2_match_data_create_from_pattern_8(code, nil)
+        let context = pcre2_match_context_create_8(nil)
+        defer {
+            pcre2_match_data_free_8(data)
+            pcre2_match_context_free_8(context)
+        }
+        pcre2_set_match_limit_8(context, limit)
+        // KiB; what nested repetition keeps to go back to.
+        pcre2_set_heap_limit_8(context, 65_536)
+        var last = SearchResult.noMatch
+        var position = 0
+        while position <= utf8.count {
+            let result = search(utf8, from: position, data, context)
+            if result == PCRE2_ERROR_NOMATCH { break }
+            guard result > 0, let bounds = pcre2_get_ovector_pointer_8(data) else { return .overLimit }
+            last = .match(Self.groups(utf8, bounds, groupCount + 1))
+            // `\K` can place a match's start behind its end.
+            position = bounds[1] > max(bounds[0], position) ? bounds[1] : Self.next(after: bounds[1], utf8)
+        }
+        return last
+    }
+
+    private func search(
+        _ text: [UInt8], from start: Int, _ data: OpaquePointer?, _ context: OpaquePointer?
+    ) -> Int32 {
+        // Compiled code has a small stack of its own; the interpreter works on the heap, within the limits above.
+        let options = PCRE2_NO_UTF_CHECK
+        let result = pcre2_match_8(code, text, text.count, start, options, data, context)
+        guard result == PCRE2_ERROR_JIT_STACKLIMIT else { return result }
+        return pcre2_match_8(code, text, text.count, start, options | PCRE2_NO_JIT, data, context)
+    }
+
+    private static func groups(_ text: [UInt8], _ bounds: UnsafePointer<Int>, _ count: Int) -> [String?] {
+        (0..<count).map { group in
+            let start = bounds[2 * group], end = bounds[2 * group + 1]
+            // An unset group has both at the largest value, which is -1 as a signed number.
+            guard start >= 0, end >= start, end <= text.count else { return nil }
+            return String(decoding: text[start..<end], as: UTF8.self)
+        }
+    }
+
+    private static func next(after position: Int, _ text: [UInt8]) -> Int {
+        var next = position + 1
+        while next < text.count, text[next] & 0xC0 == 0x80 { next += 1 }
+        return next
+    }
+}

@@ -1,0 +1,116 @@
+internal import Foundation
+
+/// The value of any formula in doubles, at given values of its letters.
+struct ComplexEvaluation {
+    let point: SamplePoint
+    let budget: StepBudget
+
+    /// Nil where it has none: division by zero, overflow, an argument outside a function's domain.
+    func value(_ expression: Expression) throws(MathProblem) -> ComplexValue? {
+        try budget.spend()
+        guard let value = try unchecked(expression), value.isFinite else { return nil }
+        return value
+    }
+
+    private func unchecked(_ expression: Expression) throws(MathProblem) -> ComplexValue? {
+        switch expression {
+        case .number(let value), .decimal(let value): return ComplexValue(value.double)
+        case .symbol(let name): return ComplexValue(point.real(name))
+        case .constant(.pi): return ComplexValue(.pi)
+        case .constant(.e): return ComplexValue(M_E)
+        case .constant(.i): return .i
+        case .constant(.infinity), .plusMinus: return nil
+        case .degrees(let inner): return try value(inner)
+        case .percent(let inner): return try value(inner).map { $0 * ComplexValue(0.01) }
+        case .sum(let terms): return try fold(terms) { $0 + $1 }
+        case .product(let factors): return try fold(factors) { $0 * $1 }
+        case .quotient(let above, let below):
+            guard let above = try value(above), let below = try value(below) else { return nil }
+            return above.divided(by: below)
+        case .power(let base, let exponent):
+            guard let base = try value(base), let exponent = try value(exponent) else { return nil }
+            return base.power(exponent)
+        case .root(let radicand, let index):
+            guard let radicand = try value(radicand), let index = try value(index) else { return nil }
+            return root(radicand, index)
+        case .call(let function, let arguments): return try call(function, arguments)
+        }
+    }
+
+    private func fold(
+        _ terms: [Expression], _ combine: (ComplexValue, ComplexValue) -> ComplexValue
+    ) throws(MathProblem) -> ComplexValue? {
+        guard var result = try value(terms[0]) else { return nil }
+        for term in terms.dropFirst() {
+            guard let next = try value(term) else { return nil }
+            result = combine(result, next)
+        }
+        return result
+    }
+
+    /// The principal root, but the real one of a negative number where the index is odd.
+    private func root(_ radicand: ComplexValue, _ index: ComplexValue) -> ComplexValue? {
+        guard let exponent = ComplexValue(1).divided(by: index) else { return nil }
+        let isOdd = index.im == 0 && index.re == index.re.rounded() && index.re.remainder(dividingBy: 2) != 0
+        guard isOdd, radicand.im == 0, radicand.re < 0 else { return radicand.power(exponent) }
+        return (-radicand).power(exponent).map { -$0 }
+    }
+
+    // MARK: Functions
+
+    private func call(_ function: Function, _ arguments: [Expression]) throws(MathProblem) -> ComplexValue? {
+        if let exact = try RationalEvaluation(budget: budget).value(.call(function, arguments)) {
+            return ComplexValue(exact.double)
+        }
+        guard arguments.count == 1 else { return nil }
+        let argument = function.takesAngle ? arguments[0].mapped(Self.radians) : arguments[0]
+        guard let x = try value(argument) else { return nil }
+        switch function {
+        case .exp: return x.exponential
+        case .ln: return x.logarithm
+        case .log, .lg: return x.logarithm.map { $0 * ComplexValue(1 / M_LN10) }
+        case .abs: return ComplexValue(x.magnitude, scale: x.scale)
+        case .floor, .ceil: return rounded(x, function)
+        default: return x.isReal ? real(function, x) : nil
+        }
+    }
+
+    /// 30° as an angle is π/6.
+    private static func radians(_ part: Expression) -> Expression {
+        guard case .degrees(let angle) = part else { return part }
+        return .quotient(.product([angle, .constant(.pi)]), .number(Rational(180)))
+    }
+
+    /// Nil beside a whole number, where roundings would decide.
+    private func rounded(_ x: ComplexValue, _ function: Function) -> ComplexValue? {
+        guard x.isReal, abs(x.re - x.re.rounded()) > ComplexValue.tolerance * x.scale else { return nil }
+        return ComplexValue(function == .floor ? x.re.rounded(.down) : x.re.rounded(.up))
+    }
+
+    private func real(_ function: Function, _ x: ComplexValue) -> ComplexValue? {
+        // Of the argument's last digits nothing would be left.
+        guard x.scale < 1e4 else { return nil }
+        let value: Double
+        switch function {
+        case .sin: value = Foundation.sin(x.re)
+        case .cos: value = Foundation.cos(x.re)
+        case .tan: return ratio(Foundation.sin(x.re), Foundation.cos(x.re), x.scale)
+        case .cot: return ratio(Foundation.cos(x.re), Foundation.sin(x.re), x.scale)
+        case .sec: return ratio(1, Foundation.cos(x.re), x.scale)
+        case .csc: return ratio(1, Foundation.sin(x.re), x.scale)
+        case .arcsin: value = Foundation.asin(x.re)
+        case .arccos: value = Foundation.acos(x.re)
+        case .arctan: value = Foundation.atan(x.re)
+        case .sinh: return ComplexValue(Foundation.sinh(x.re), scale: Foundation.cosh(x.re))
+        case .cosh: value = Foundation.cosh(x.re)
+        case .tanh: value = Foundation.tanh(x.re)
+        default: return nil
+        }
+        return ComplexValue(value, scale: max(1, x.scale))
+    }
+
+    private func ratio(_ above: Double, _ below: Double, _ scale: Double) -> ComplexValue? {
+        let scale = max(1, scale)
+        return ComplexValue(above, scale: scale).divided(by: ComplexValue(below, scale: scale))
+    }
+}

@@ -1,0 +1,116 @@
+/// The exact value of formulas that have one among fractions.
+struct RationalEvaluation {
+    /// Numerator and denominator together. Larger numbers, 2^20000 say, are compared modulo a prime instead.
+    static let maximumBits = 8192
+    /// Factorials and binomials of larger numbers are not multiplied out.
+    private static let maximumFactors = 600
+
+    let budget: StepBudget
+
+    /// Nil where the value is not known to be a fraction: letters, roots, π, division by zero, and what is too large.
+    func value(_ expression: Expression) throws(MathProblem) -> Rational? {
+        try budget.spend()
+        switch expression {
+        case .number(let value), .decimal(let value): return value.bitWidth <= Self.maximumBits ? value : nil
+        case .symbol, .constant, .root, .plusMinus: return nil
+        case .degrees(let inner): return try value(inner)
+        case .percent(let inner):
+            guard let number = try value(inner) else { return nil }
+            return try quotient(number, Rational(100))
+        case .sum(let terms): return try fold(terms) { $0 + $1 }
+        case .product(let factors): return try fold(factors) { $0 * $1 }
+        case .quotient(let above, let below):
+            guard let above = try value(above), let below = try value(below) else { return nil }
+            return try quotient(above, below)
+        case .power(let base, let exponent):
+            guard let base = try value(base), let exponent = try value(exponent)?.int else { return nil }
+            return try power(base, exponent)
+        case .call(let function, let arguments): return try call(function, arguments)
+        }
+    }
+
+    private func fold(
+        _ terms: [Expression], _ combine: (Rational, Rational) -> Rational
+    ) throws(MathProblem) -> Rational? {
+        guard var result = try value(terms[0]) else { return nil }
+        for term in terms.dropFirst() {
+            guard let next = try value(term) else { return nil }
+            try spend(result, next)
+            result = combine(result, next)
+            guard result.bitWidth <= Self.maximumBits else { return nil }
+        }
+        return result
+    }
+
+    private func quotient(_ above: Rational, _ below: Rational) throws(MathProblem) -> Rational? {
+        guard !below.isZero else { return nil }
+        try spend(above, below)
+        return above / below
+    }
+
+    /// The digits multiplied, and for fractions those that reducing to lowest terms goes through.
+    private func spend(_ a: Rational, _ b: Rational) throws(MathProblem) {
+        let (first, second) = (1 + a.bitWidth / 32, 1 + b.bitWidth / 32)
+        let isReduced = a.isWhole && b.isWhole
+        try budget.spend(isReduced ? first * second : (first + second) * (first + second))
+    }
+
+    private func power(_ base: Rational, _ exponent: Int) throws(MathProblem) -> Rational? {
+        if base.isZero { return exponent > 0 ? base : nil }
+        if base.magnitude == .one { return base.isNegative && exponent % 2 != 0 ? base : .one }
+        guard exponent.magnitude <= UInt(Self.maximumBits / base.bitWidth) else { return nil }
+        let digits = 1 + base.bitWidth * Int(exponent.magnitude) / 32
+        try budget.spend(digits * digits)
+        return base.power(exponent)
+    }
+
+    private func call(_ function: Function, _ arguments: [Expression]) throws(MathProblem) -> Rational? {
+        var values: [Rational] = []
+        for argument in arguments {
+            guard let value = try value(argument) else { return nil }
+            values.append(value)
+        }
+        switch (function, values.count) {
+        case (.abs, 1): return values[0].magnitude
+        case (.floor, 1): return values[0].floor
+        case (.ceil, 1): return values[0].negated.floor.negated
+        case (.max, 1...): return values.max()
+        case (.min, 1...): return values.min()
+        case (.gcd, 2...), (.lcm, 2...): return try common(function, values)
+        case (.factorial, 1):
+            guard let n = values[0].int, n >= 0 else { return nil }
+            return try binomial(n, n, isFactorial: true)
+        case (.binom, 2):
+            guard let n = values[0].int, let k = values[1].int, n >= 0, k >= 0 else { return nil }
+            return k > n ? .zero : try binomial(n, min(k, n - k), isFactorial: false)
+        default: return nil
+        }
+    }
+
+    /// n (n - 1) … (n - k + 1), over k! for a binomial.
+    private func binomial(_ n: Int, _ k: Int, isFactorial: Bool) throws(MathProblem) -> Rational? {
+        guard k <= Self.maximumFactors else { return nil }
+        var result = Rational.one
+        for step in 0..<k {
+            try spend(result, .one)
+            result = result * Rational(n - step)
+            if !isFactorial { result = result / Rational(step + 1) }
+            guard result.bitWidth <= Self.maximumBits else { return nil }
+        }
+        return result
+    }
+
+    private func common(_ function: Function, _ values: [Rational]) throws(MathProblem) -> Rational? {
+        guard values.allSatisfy(\.isWhole), values.allSatisfy({ !$0.isZero }) else { return nil }
+        var result = values[0].numerator
+        for value in values.dropFirst() {
+            try spend(Rational(result), value)
+            let divisor = Magnitude.greatestCommonDivisor(result, value.numerator)
+            result =
+                function == .gcd
+                ? divisor : result.quotientAndRemainder(dividingBy: divisor).quotient * value.numerator
+            guard result.bitWidth <= Self.maximumBits else { return nil }
+        }
+        return Rational(result)
+    }
+}

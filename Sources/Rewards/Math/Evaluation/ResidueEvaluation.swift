@@ -1,0 +1,57 @@
+/// The value of a formula of sums, products, quotients and whole powers modulo p, see `Residue`.
+///
+/// Letters are numbers drawn for them; π and e are letters here, which is sound because no such formula with fractions
+/// in it relates them to each other as far as anyone knows, and none relates either to fractions.
+struct ResidueEvaluation {
+    /// Larger exponents are not raised: a chain of them could come back to where it began.
+    private static let maximumExponent = 1_000_000_000
+
+    let point: SamplePoint
+    let field: Residue.Field
+    let budget: StepBudget
+
+    /// Nil where the formula has roots, functions or i in it, or divides by zero modulo p.
+    func value(_ expression: Expression) throws(MathProblem) -> Residue? {
+        try budget.spend()
+        switch expression {
+        case .number(let value), .decimal(let value):
+            try budget.spend(value.bitWidth / 32)
+            return Residue(value, field)
+        case .symbol(let name): return point.residue(name, field)
+        case .constant(.pi): return point.residue("\\pi", field)
+        case .constant(.e): return point.residue("\\e", field)
+        case .constant, .root, .plusMinus: return nil
+        case .degrees(let inner): return try value(inner)
+        case .percent(let inner): return try value(inner)?.divided(by: Residue(100, field))
+        case .sum(let terms): return try fold(terms, Residue(0, field)) { $0 + $1 }
+        case .product(let factors): return try fold(factors, Residue(1, field)) { $0 * $1 }
+        case .quotient(let above, let below):
+            guard let above = try value(above), let below = try value(below) else { return nil }
+            return above.divided(by: below)
+        case .power(let base, let exponent):
+            guard let exponent = try RationalEvaluation(budget: budget).value(exponent)?.int,
+                let base = try value(base)
+            else { return nil }
+            return power(base, exponent)
+        case .call: return try RationalEvaluation(budget: budget).value(expression).flatMap { Residue($0, field) }
+        }
+    }
+
+    private func fold(
+        _ terms: [Expression], _ start: Residue, _ combine: (Residue, Residue) -> Residue
+    ) throws(MathProblem) -> Residue? {
+        var result = start
+        for term in terms {
+            guard let value = try value(term) else { return nil }
+            result = combine(result, value)
+        }
+        return result
+    }
+
+    private func power(_ base: Residue, _ exponent: Int) -> Residue? {
+        if exponent == 0, base.value == 0 { return nil }
+        guard exponent.magnitude <= Self.maximumExponent else { return nil }
+        let power = base.power(UInt64(exponent.magnitude))
+        return exponent < 0 ? Residue(1, field).divided(by: power) : power
+    }
+}

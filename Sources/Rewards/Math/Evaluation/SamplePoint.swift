@@ -1,0 +1,32 @@
+/// Values for letters, the same at every run: a function of the letter's name and the point's number.
+struct SamplePoint {
+    /// Points at which formulas are compared in doubles. At the first half all letters are positive, where logarithms
+    /// and roots are real; at the others some are negative, which tells √x² from x.
+    static let count = 12
+
+    let number: Int
+
+    /// Below the field's prime.
+    func residue(_ name: String, _ field: Residue.Field) -> Residue { Residue(bits(name), field) }
+
+    /// Between 0.3 and 2.7 in absolute value: powers neither vanish nor explode.
+    func real(_ name: String) -> Double {
+        let bits = bits(name)
+        let size = 0.3 + 2.4 * Double(bits >> 11) / 9_007_199_254_740_992
+        return number >= Self.count / 2 && bits & 1 == 1 ? -size : size
+    }
+
+    /// FNV-1a over the name, then two rounds of SplitMix64's mixing, so that near names lie far apart.
+    private func bits(_ name: String) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return Self.mixed(Self.mixed(hash &+ UInt64(number)) ^ hash)
+    }
+
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        var z = value &+ 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,128 @@
+/// A formula without relations or brackets that mean something: what has a value once its letters have.
+indirect enum Expression: Equatable, Sendable {
+    case number(Rational)
+    /// Written with a decimal point. The value is exact; what it is compared with may have been rounded.
+    case decimal(Rational)
+    case symbol(String)
+    case constant(Constant)
+    case sum([Expression])
+    case product([Expression])
+    case quotient(Expression, Expression)
+    case power(Expression, Expression)
+    /// The real root where the index is odd and the radicand real.
+    case root(Expression, index: Expression)
+    case call(Function, [Expression])
+    /// ± or, as `isMinusFirst`, ∓ before a term.
+    case plusMinus(Expression, isMinusFirst: Bool)
+    /// Followed by a degree sign.
+    case degrees(Expression)
+    /// Followed by a percent sign.
+    case percent(Expression)
+
+    enum Constant: String, Sendable { case pi, e, i, infinity }
+
+    static func negated(_ expression: Expression) -> Expression {
+        switch expression {
+        case .number(let value): .number(value.negated)
+        case .decimal(let value): .decimal(value.negated)
+        default: .product([.number(Rational(-1)), expression])
+        }
+    }
+
+    static let two = Expression.number(Rational(2))
+}
+
+/// The functions that are understood. Raw values are their names in formulas.
+enum Function: String, Sendable, CaseIterable {
+    case sin, cos, tan, cot, sec, csc
+    case arcsin, arccos, arctan
+    case sinh, cosh, tanh
+    case exp, ln, log, lg
+    case abs, floor, ceil, factorial, binom, gcd, lcm, max, min
+
+    /// Takes the factors after it as argument, without parentheses.
+    var takesFactors: Bool {
+        switch self {
+        case .abs, .floor, .ceil, .factorial, .binom, .gcd, .lcm, .max, .min: false
+        default: true
+        }
+    }
+
+    /// Angles in degrees are meant as such in its argument.
+    var takesAngle: Bool {
+        switch self {
+        case .sin, .cos, .tan, .cot, .sec, .csc: true
+        default: false
+        }
+    }
+
+    /// What `f^{-1}` is.
+    var inverse: Function? {
+        switch self {
+        case .sin: .arcsin
+        case .cos: .arccos
+        case .tan: .arctan
+        default: nil
+        }
+    }
+}
+
+extension Expression {
+    /// The parts it is made of.
+    var children: [Expression] {
+        switch self {
+        case .number, .decimal, .symbol, .constant: []
+        case .sum(let terms), .product(let terms), .call(_, let terms): terms
+        case .quotient(let a, let b), .power(let a, let b), .root(let a, let b): [a, b]
+        case .plusMinus(let a, _), .degrees(let a), .percent(let a): [a]
+        }
+    }
+
+    /// Whether something in it, itself included, satisfies the condition.
+    func contains(_ condition: (Expression) -> Bool) -> Bool {
+        condition(self) || children.contains { $0.contains(condition) }
+    }
+
+    /// The names in it, sorted.
+    var symbols: [String] {
+        var names: Set<String> = []
+        collect(&names)
+        return names.sorted()
+    }
+
+    private func collect(_ names: inout Set<String>) {
+        if case .symbol(let name) = self { names.insert(name) }
+        for child in children { child.collect(&names) }
+    }
+
+    /// With `change` applied to each part, the innermost first.
+    func mapped(_ change: (Expression) -> Expression) -> Expression {
+        let inner: Expression =
+            switch self {
+            case .number, .decimal, .symbol, .constant: self
+            case .sum(let terms): .sum(terms.map { $0.mapped(change) })
+            case .product(let terms): .product(terms.map { $0.mapped(change) })
+            case .call(let function, let terms): .call(function, terms.map { $0.mapped(change) })
+            case .quotient(let a, let b): .quotient(a.mapped(change), b.mapped(change))
+            case .power(let a, let b): .power(a.mapped(change), b.mapped(change))
+            case .root(let a, let b): .root(a.mapped(change), index: b.mapped(change))
+            case .plusMinus(let a, let isMinusFirst): .plusMinus(a.mapped(change), isMinusFirst: isMinusFirst)
+            case .degrees(let a): .degrees(a.mapped(change))
+            case .percent(let a): .percent(a.mapped(change))
+            }
+        return change(inner)
+    }
+
+    /// Both readings of ±, or itself where there is none.
+    var signChoices: [Expression] {
+        let isAmbiguous = contains { if case .plusMinus = $0 { true } else { false } }
+        return isAmbiguous ? [resolved(isPlus: true), resolved(isPlus: false)] : [self]
+    }
+
+    private func resolved(isPlus: Bool) -> Expression {
+        mapped { part in
+            guard case .plusMinus(let term, let isMinusFirst) = part else { return part }
+            return isPlus != isMinusFirst ? term : .negated(term)
+        }
+    }
+}

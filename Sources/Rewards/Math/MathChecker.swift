@@ -1,0 +1,76 @@
+/// Mathematical equality of a response's last box with the reference.
+///
+/// What counts as equal is described in docs/rewards.md. Verdicts are a function of the two texts alone: work is
+/// bounded by steps, never by time.
+public struct MathChecker: AnswerChecker, Equatable {
+    /// Steps for one verdict, some milliseconds. Answers of the benchmarks take at most a few thousand.
+    public static let usualSteps = 400_000
+
+    /// Steps that one verdict may take; beyond them it is TIMEOUT.
+    public var steps: Int
+
+    public init(steps: Int = MathChecker.usualSteps) { self.steps = steps }
+
+    /// Judges the last box after the last `</think>`; NO_ANSWER where there is none.
+    ///
+    /// - Parameter reference: An answer in LaTeX, in a box, between dollar signs, or plain.
+    public func judge(response: String, reference: String) -> Judgement {
+        switch BoxedAnswer(in: FinalPart.of(response)) {
+        case .missing(let why): Judgement(.noAnswer, detail: why)
+        case .found(let answer): compare(answer: answer, reference: reference)
+        }
+    }
+
+    /// Judges an answer that stands alone, without a response around it.
+    public func compare(answer: String, reference: String) -> Judgement {
+        let budget = StepBudget(limit: steps)
+        let answer = Self.unboxed(answer), reference = Self.unboxed(reference)
+        if answer.isEmpty { return Judgement(.noAnswer, detail: "the answer is empty") }
+        if answer == reference { return Judgement(.correct, answer: answer) }
+        do {
+            let wanted = try Self.read(reference, "the reference", budget)
+            let given = try Self.read(answer, "the answer", budget)
+            let isEqual = try Self.areEqual(wanted, given, budget)
+            return Judgement(isEqual ? .correct : .incorrect, answer: answer)
+        } catch {
+            return Judgement(error.problem.verdict, answer: answer, detail: error.description)
+        }
+    }
+
+    private static func unboxed(_ text: String) -> String {
+        if case .found(let content) = BoxedAnswer(in: text[...]) { content } else { text.trimmed }
+    }
+
+    private static func read(
+        _ text: String, _ what: String, _ budget: StepBudget
+    ) throws(Failure) -> ReadAnswer {
+        do { return try ReadAnswer(text, budget: budget) } catch { throw Failure(problem: error, subject: what) }
+    }
+
+    private static func areEqual(
+        _ reference: ReadAnswer, _ answer: ReadAnswer, _ budget: StepBudget
+    ) throws(Failure) -> Bool {
+        if reference.tokens == answer.tokens { return true }
+        // Words may hold numbers, `June 5`, that beside a value would be all that counts.
+        if reference.readings[0].isText || answer.readings[0].isText {
+            return !reference.spelling.isEmpty && reference.spelling == answer.spelling
+        }
+        let comparison = AnswerComparison(budget: budget)
+        do {
+            for wanted in reference.readings {
+                for given in answer.readings where try comparison.matches(wanted, given) { return true }
+            }
+            return false
+        } catch {
+            throw Failure(problem: error, subject: nil)
+        }
+    }
+
+    /// A problem and whose it is.
+    private struct Failure: Error {
+        var problem: MathProblem
+        var subject: String?
+
+        var description: String { subject.map { "\($0): \(problem.description)" } ?? problem.description }
+    }
+}

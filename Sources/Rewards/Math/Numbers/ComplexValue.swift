@@ -1,0 +1,87 @@
+internal import Foundation
+
+/// A complex number in doubles, with the size of what was added up to it.
+///
+/// `scale` is at least the absolute value, and stays large where terms cancel: √2·√3 - √6 is about 4e-16 with a scale
+/// of 2.4. Roundings are some 1e-16 of the scale, so that whether two values are equal is judged against it.
+struct ComplexValue: Sendable {
+    var re: Double
+    var im: Double
+    var scale: Double
+
+    init(_ re: Double, _ im: Double = 0, scale: Double = 0) {
+        self.re = re
+        self.im = im
+        self.scale = max(scale, hypot(re, im))
+    }
+
+    static let i = ComplexValue(0, 1)
+
+    var magnitude: Double { hypot(re, im) }
+    var argument: Double { atan2(im, re) }
+    var isFinite: Bool { re.isFinite && im.isFinite && scale.isFinite }
+    var isZero: Bool { re == 0 && im == 0 }
+
+    /// Without an imaginary part, up to what roundings leave of one.
+    var isReal: Bool { abs(im) <= Self.tolerance * scale }
+
+    /// Of the scale: some 10⁵ roundings. Answers that differ do so by far more, and expressions have a few dozen terms.
+    static let tolerance = 1e-11
+
+    /// Equal up to roundings.
+    func isClose(to other: Self) -> Bool {
+        hypot(re - other.re, im - other.im) <= Self.tolerance * max(scale, other.scale)
+    }
+}
+
+extension ComplexValue {
+    static func + (a: Self, b: Self) -> Self {
+        Self(a.re + b.re, a.im + b.im, scale: max(a.scale, b.scale))
+    }
+
+    static prefix func - (a: Self) -> Self { Self(-a.re, -a.im, scale: a.scale) }
+
+    static func * (a: Self, b: Self) -> Self {
+        Self(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, scale: a.scale * b.scale)
+    }
+
+    /// Nil for division by zero, or by what is zero up to roundings.
+    func divided(by other: Self) -> Self? {
+        let size = other.magnitude
+        guard size > Self.tolerance * other.scale else { return nil }
+        let (x, y) = (other.re / size, other.im / size)
+        let growth = other.scale / size
+        return Self(
+            (re * x + im * y) / size, (im * x - re * y) / size, scale: scale / size * growth)
+    }
+
+    /// e to this power. The relative error of a power is the absolute one of its exponent.
+    var exponential: Self {
+        let size = exp(re)
+        return Self(size * cos(im), size * sin(im), scale: size * max(1, scale))
+    }
+
+    /// The principal value; nil at zero.
+    var logarithm: Self? {
+        let size = magnitude
+        guard size > Self.tolerance * scale else { return nil }
+        return Self(log(size), argument, scale: scale / size)
+    }
+
+    /// The principal value; nil for 0 to a power that is not positive.
+    func power(_ exponent: Self) -> Self? {
+        if isZero { return exponent.im == 0 && exponent.re > 0 ? Self(0) : nil }
+        if exponent.im == 0, exponent.re == exponent.re.rounded(), abs(exponent.re) <= 64 {
+            return whole(power: Int(exponent.re))
+        }
+        guard let logarithm else { return nil }
+        return (logarithm * exponent).exponential
+    }
+
+    /// By repeated multiplication, which keeps real numbers real.
+    private func whole(power: Int) -> Self? {
+        var result = Self(1)
+        for _ in 0..<abs(power) { result = result * self }
+        return power < 0 ? Self(1).divided(by: result) : result
+    }
+}

@@ -1,0 +1,38 @@
+/// A text as an answer: what it can mean.
+struct ReadAnswer {
+    /// Longer texts are no answers; in scalars.
+    static let maximumLength = 4000
+
+    let tokens: [LatexToken.Kind]
+    /// Letters and digits in a row, without case.
+    let spelling: String
+    /// Usually one; two where a comma may separate thousands or values.
+    let readings: [Answer]
+
+    init(_ text: String, budget: StepBudget) throws(MathProblem) {
+        guard text.unicodeScalars.count <= Self.maximumLength else {
+            throw .oversized("the answer has more than \(Self.maximumLength) characters")
+        }
+        let first = try LatexLexer.tokens(of: text, groupsThousands: true, budget: budget)
+        tokens = first.tokens.map(\.kind)
+        spelling = tokens.map(\.spelling).joined()
+        var parser = AnswerParser(budget: budget)
+        let grouped = try parser.parse(first.tokens[...])
+        guard first.metGrouping else {
+            readings = [grouped]
+            return
+        }
+        let second = try LatexLexer.tokens(of: text, groupsThousands: false, budget: budget)
+        readings = [grouped, try parser.parse(second.tokens[...])]
+    }
+}
+
+extension LatexToken.Kind {
+    /// Letters and digits, without case.
+    fileprivate var spelling: String {
+        switch self {
+        case .number(let text), .letter(let text), .text(let text), .command(let text): text.lettersAndDigits
+        default: ""
+        }
+    }
+}

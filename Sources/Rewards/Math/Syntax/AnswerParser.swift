@@ -1,0 +1,97 @@
+/// Reads an answer: a formula, or several with relations, brackets and words around them.
+///
+/// From the outside in: words beside a value go, then commas and "or" split, then relations, then unions and other
+/// operations of sets, then brackets; what is left is a formula.
+struct AnswerParser {
+    /// Answers of more parts are refused.
+    static let maximumItems = 200
+    /// Lists, sets and tuples nested deeper are refused. Comparing sets takes twice as long for each level.
+    static let maximumDepth = 10
+
+    let budget: StepBudget
+    private var depth = 0
+
+    init(budget: StepBudget) { self.budget = budget }
+
+    mutating func parse(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer {
+        let tokens = Self.withoutEndMarks(tokens)
+        guard !tokens.isEmpty else { throw .unreadable("the answer is empty") }
+        if let words = Self.words(tokens) { return .text(words) }
+        return try list(tokens)
+    }
+
+    /// One or several values with commas between.
+    mutating func list(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else {
+            throw .oversized("lists are nested more than \(Self.maximumDepth) deep")
+        }
+        let parts = try split(tokens) { $0.is(",") || $0.is(";") }
+        guard parts.count > 1 else { return try single(parts[0]) }
+        return .collection(.none, try items(parts))
+    }
+
+    /// Parts between commas; one that is empty stands between a comma and an "and".
+    private mutating func items(_ parts: [ArraySlice<LatexToken>]) throws(MathProblem) -> [Answer] {
+        var items: [Answer] = []
+        for part in parts where !part.isEmpty { items += Self.flattened(try single(part)) }
+        guard !items.isEmpty else { throw .unreadable("a list has no items") }
+        return items
+    }
+
+    /// `1 ± √2` among other values is two of them.
+    private static func flattened(_ item: Answer) -> [Answer] {
+        if case .collection(.none, let items) = item { items } else { [item] }
+    }
+
+    mutating func single(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer {
+        try budget.spend()
+        guard !tokens.isEmpty else { throw .unreadable("a part of the answer is empty") }
+        if let words = Self.words(tokens) { return .text(words) }
+        if let relation = try relation(tokens) { return relation }
+        return try value(Self.withoutUnits(tokens))
+    }
+
+    /// Anything without a relation in it.
+    mutating func value(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer {
+        guard !tokens.isEmpty else { throw .unreadable("a part of the answer is empty") }
+        if let sets = try setOperation(tokens) { return sets }
+        if let brackets = try bracketed(tokens) { return brackets }
+        if let matrix = try matrix(tokens) { return matrix }
+        if let numeral = Self.numeral(tokens) { return numeral }
+        if tokens.count == 1, tokens.first!.isCommand("emptyset") { return .collection(.braces, []) }
+        if tokens.count == 1, tokens.first!.kind == .letter("ℝ") { return .wholeLine }
+        let choices = try ExpressionParser.parse(tokens, budget: budget).signChoices
+        return choices.count == 1 ? .value(choices[0]) : .collection(.none, choices.map { .value($0) })
+    }
+
+    /// Parts between the tokens that satisfy the condition and stand outside all brackets.
+    func split(
+        _ tokens: ArraySlice<LatexToken>, at condition: (LatexToken) -> Bool
+    ) throws(MathProblem) -> [ArraySlice<LatexToken>] {
+        var parts: [ArraySlice<LatexToken>] = []
+        var start = tokens.startIndex, depth = 0
+        for index in tokens.indices {
+            try budget.spend()
+            depth += tokens[index].nesting
+            guard depth >= 0 else { throw .unreadable("a bracket is closed that was not opened") }
+            if depth == 0, condition(tokens[index]) {
+                parts.append(tokens[start..<index])
+                start = index + 1
+            }
+        }
+        guard depth == 0 else { throw .unreadable("a bracket is not closed") }
+        parts.append(tokens[start...])
+        guard parts.count <= Self.maximumItems else {
+            throw .oversized("the answer has more than \(Self.maximumItems) parts")
+        }
+        return parts
+    }
+}
+
+extension Answer {
+    /// All real numbers, as an interval.
+    static let wholeLine = Answer.collection(
+        .round, [.value(.negated(.constant(.infinity))), .value(.constant(.infinity))])
+}

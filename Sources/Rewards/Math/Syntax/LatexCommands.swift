@@ -1,0 +1,70 @@
+/// What commands and characters mean, where it can be said in a table.
+enum LatexCommands {
+    /// Looks, not meaning.
+    static let ignored: Set<String> = [
+        "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr",
+        "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace",
+        ",", ";", ":", "!", " ", ">", "$", "(", ")", "[", "]", "boxed", "fbox", "rm", "bf", "it", "phantom",
+    ]
+
+    /// Commands whose argument is words.
+    static let words: Set<String> = [
+        "text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "emph", "mbox", "hbox", "mathrm",
+        "mathbf", "mathit", "mathsf", "operatorname", "boldsymbol", "bm", "mathcal", "mathbb",
+    ]
+
+    /// Commands that are another spelling of a symbol.
+    static let symbols: [String: Character] = [
+        "cdot": "*", "times": "*", "ast": "*", "div": "/", "pm": "±", "mp": "∓", "%": "%", "circ": "°", "degree": "°",
+        "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "lt": "<", "gt": ">",
+        "ne": "≠", "neq": "≠", "in": "∈", "approx": "≈", "equiv": "=", "cup": "∪", "cap": "∩", "setminus": "∖",
+        "backslash": "∖", "{": "⦃", "}": "⦄", "lbrace": "⦃", "rbrace": "⦄", "langle": "(", "rangle": ")",
+        "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "vert": "|", "lvert": "|", "rvert": "|",
+        "mid": "|", "|": "|", "prime": "'", "colon": ":", "lor": ",", "land": ",", "vee": ",", "wedge": ",",
+        "minus": "-",
+    ]
+
+    /// Commands that are another spelling of a command.
+    static let synonyms: [String: String] = [
+        "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "infinity": "infty",
+        "inf": "infty", "varnothing": "emptyset", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+        "surd": "sqrt", "tg": "tan", "ctg": "cot",
+    ]
+
+    static let greek: Set<String> = [
+        "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa",
+        "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma",
+        "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell",
+    ]
+
+    /// Commands that the parser knows beside functions.
+    static let known: Set<String> = [
+        "frac", "sqrt", "binom", "pi", "infty", "emptyset", "lfloor", "rfloor", "lceil", "rceil",
+    ]
+
+    /// Names that mean the same without a backslash.
+    static let plainNames: Set<String> = Set(Function.allCases.map(\.rawValue))
+        .union(["sqrt", "pi", "infty", "infinity", "inf", "asin", "acos", "atan"])
+
+    /// Units that are too short to be told from products, after a value.
+    static let shortUnits: Set<String> = [
+        "mm", "cm", "dm", "km", "mg", "kg", "ml", "cl", "in", "ft", "yd", "mi", "lb", "lbs", "oz", "hr", "hrs", "min",
+        "sec", "ms", "mph", "kph", "deg", "rad", "day", "yr", "sq", "cu", "USD", "cups", "pm", "am", "mL", "kW", "Hz",
+    ]
+
+    /// Characters that are another spelling of a symbol.
+    static let characters: [Unicode.Scalar: Character] = [
+        "\u{2212}": "-", "\u{2013}": "-", "\u{2014}": "-", "\u{2010}": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*",
+        "÷": "/", "⁄": "/", "∕": "/", "≤": "≤", "⩽": "≤", "≥": "≥", "⩾": "≥", "≠": "≠", "∈": "∈", "∪": "∪", "∩": "∩",
+        "∖": "∖", "±": "±", "∓": "∓", "°": "°", "≈": "≈", "≡": "=", "′": "'", "％": "%", "，": ",", "（": "(", "）": ")",
+        "：": ":", "；": ";", "∣": "|", "∨": ",", "∧": ",",
+    ]
+
+    static let namedCharacters: [Unicode.Scalar: String] = [
+        "π": "pi", "∞": "infty", "√": "sqrt", "∅": "emptyset", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil",
+    ]
+
+    static let superscripts: [Unicode.Scalar: Character] = [
+        "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9",
+    ]
+}

@@ -1,0 +1,124 @@
+extension LatexLexer {
+    // MARK: Commands
+
+    mutating func readCommand() throws(MathProblem) {
+        position += 1
+        guard let name = readCommandName() else { throw .unreadable("a backslash ends the answer") }
+        if name == "\\" {
+            emit(.rowBreak)
+        } else if LatexCommands.words.contains(name) {
+            try readWords(of: name)
+        } else if name == "begin" || name == "end" {
+            let environment = try readGroup()
+            emit(name == "begin" ? .begin(environment) : .end(environment))
+        } else {
+            try emitCommand(named: name)
+        }
+    }
+
+    private mutating func emitCommand(named name: String) throws(MathProblem) {
+        if let symbol = LatexCommands.symbols[name] {
+            emit(.symbol(symbol))
+        } else if LatexCommands.greek.contains(name) {
+            emit(.letter(name))
+        } else if !LatexCommands.ignored.contains(name) {
+            let name = LatexCommands.synonyms[name] ?? name
+            guard LatexCommands.known.contains(name) || Function(rawValue: name) != nil else {
+                throw .unreadable("\\\(name) is not understood")
+            }
+            emit(.command(name))
+        }
+    }
+
+    /// Letters, or one character that is none.
+    private mutating func readCommandName() -> String? {
+        guard let first = peek() else { return nil }
+        position += 1
+        var name = String(first)
+        guard Self.isLetter(first) else { return name }
+        while let next = peek(), Self.isLetter(next) {
+            name.unicodeScalars.append(next)
+            position += 1
+        }
+        return name
+    }
+
+    /// The text between braces, or the next character.
+    private mutating func readGroup() throws(MathProblem) -> String {
+        while peek()?.properties.isWhitespace == true { position += 1 }
+        guard peek() == "{" else {
+            defer { position += 1 }
+            return peek().map { String($0) } ?? ""
+        }
+        var content = "", depth = 0
+        while let scalar = peek() {
+            position += 1
+            if scalar == "{" { depth += 1 }
+            if scalar == "}" { depth -= 1 }
+            if depth == 0 { return String(content.dropFirst()) }
+            content.unicodeScalars.append(scalar)
+        }
+        throw .unreadable("a brace is not closed")
+    }
+
+    // MARK: Words
+
+    /// `\text{…}` and its like: words, a number, a function's name, or the letter of a variable in another face.
+    private mutating func readWords(of command: String) throws(MathProblem) {
+        let content = try readGroup().trimmed
+        let isFace = command.hasPrefix("math") || ["boldsymbol", "bm", "operatorname"].contains(command)
+        if command == "mathbb", content == "R" {
+            emit(.letter("ℝ"))
+        } else if isFace, content.unicodeScalars.count == 1, let letter = content.unicodeScalars.first,
+            Self.isLetter(letter)
+        {
+            emit(.letter(content))
+        } else if isFace, LatexCommands.plainNames.contains(content) {
+            emit(.command(LatexCommands.synonyms[content] ?? content))
+        } else if !content.isEmpty, content.unicodeScalars.allSatisfy(Self.isDigit) {
+            emit(.number(content))
+        } else if ["and", "or", ",", ";"].contains(content.lowercased()) {
+            emit(.symbol(","))
+        } else if !content.isEmpty {
+            emit(.text(content))
+        }
+    }
+
+    /// Letters in a row: the name of a function, words, or variables side by side.
+    ///
+    /// Four letters or more are taken for a word, as long products have signs or powers in them, and so are the
+    /// shorter names of units after a value.
+    mutating func readLetters() {
+        var run = ""
+        while let scalar = peek(), Self.isLetter(scalar) {
+            run.unicodeScalars.append(scalar)
+            position += 1
+        }
+        if LatexCommands.shortUnits.contains(run), followsValue {
+            emit(.text(run))
+        } else if LatexCommands.plainNames.contains(run) {
+            emit(.command(LatexCommands.synonyms[run] ?? run))
+        } else if run == "and" || run == "or" {
+            emit(.symbol(","))
+        } else if LatexCommands.greek.contains(run), run.count >= 3 {
+            emit(.letter(run))
+        } else if let last = run.last, "xyabn".contains(last), LatexCommands.plainNames.contains(String(run.dropLast()))
+        {
+            // `sinx`
+            let name = String(run.dropLast())
+            emit(.command(LatexCommands.synonyms[name] ?? name))
+            emit(.letter(String(last)))
+        } else if run.count >= 4 {
+            emit(.text(run))
+        } else {
+            for letter in run { emit(.letter(String(letter))) }
+        }
+    }
+
+    private var followsValue: Bool {
+        switch tokens.last?.kind {
+        case .number, .repeating, .text, .symbol(")"), .symbol("}"): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Rewards
+
+/// One record to verify: what was said, and what it should say.
+///
+/// Three shapes are read: `response` with `answer`; `response` with verl's `reward_model.ground_truth`; `candidate` with
+/// `gold`, where the candidate is the answer itself. `correct` (true or false) or `expected` (that, or a verdict) say
+/// what another checker made of it.
+struct VerifyRecord {
+    enum Subject: Equatable {
+        case response(String)
+        case candidate(String)
+    }
+
+    /// What the record says its verdict should be.
+    enum Expectation: Equatable {
+        case correct(Bool)
+        case verdict(Verdict)
+
+        func agrees(with verdict: Verdict) -> Bool {
+            switch self {
+            case .correct(let isCorrect): isCorrect == (verdict == .correct)
+            case .verdict(let expected): expected == verdict
+            }
+        }
+
+        var text: String {
+            switch self {
+            case .correct(let isCorrect): isCorrect ? "correct" : "not correct"
+            case .verdict(let verdict): verdict.rawValue
+            }
+        }
+    }
+
+    /// What is wrong with a record: the field, and the remedy.
+    struct Problem: Error, Equatable {
+        let field: String
+        let message: String
+    }
+
+    let subject: Subject
+    /// One or several references, of which one has to agree.
+    let truths: [String]
+    let expectation: Expectation?
+
+    init(_ value: RecordValue) throws(Problem) {
+        guard case .object(let fields) = value else {
+            throw Problem(field: "record", message: "is \(value.kind). Give one JSON object on each line.")
+        }
+        subject = try Self.subject(fields)
+        truths = try Self.truths(fields)
+        expectation = try Self.expectation(fields)
+    }
+
+    private static func subject(_ fields: [String: RecordValue]) throws(Problem) -> Subject {
+        for name in ["response", "candidate"] {
+            guard let value = fields[name], value != .null else { continue }
+            guard case .string(let text) = value else {
+                throw Problem(field: name, message: "is \(value.kind). Give the text as a string.")
+            }
+            return name == "response" ? .response(text) : .candidate(text)
+        }
+        throw Problem(
+            field: "response", message: "is missing. Add what the model wrote, or its answer alone as \"candidate\".")
+    }
+
+    private static func truths(_ fields: [String: RecordValue]) throws(Problem) -> [String] {
+        for name in ["answer", "gold"] {
+            if let value = fields[name], value != .null { return try references(value, name) }
+        }
+        let name = "reward_model.ground_truth"
+        guard case .object(let model)? = fields["reward_model"], let value = model["ground_truth"], value != .null
+        else {
+            throw Problem(
+                field: "answer", message: "is missing. Add the reference as \"answer\", \"gold\" or \"\(name)\".")
+        }
+        return try references(value, name)
+    }
+
+    private static func references(_ value: RecordValue, _ name: String) throws(Problem) -> [String] {
+        let values = if case .array(let values) = value { values } else { [value] }
+        let texts = values.compactMap(\.text)
+        guard texts.count == values.count, !texts.isEmpty else {
+            throw Problem(field: name, message: "is \(value.kind). Give a string, a number, or an array of them.")
+        }
+        return texts
+    }
+
+    private static func expectation(_ fields: [String: RecordValue]) throws(Problem) -> Expectation? {
+        for name in ["correct", "expected"] {
+            guard let value = fields[name], value != .null else { continue }
+            if case .bool(let isCorrect) = value { return .correct(isCorrect) }
+            if name == "expected", let text = value.text, let verdict = Verdict(rawValue: text) {
+                return .verdict(verdict)
+            }
+            let verdicts = Verdict.allCases.map(\.rawValue).joined(separator: ", ")
+            let remedy = name == "correct" ? "Give true or false." : "Give true, false, or one of \(verdicts)."
+            throw Problem(field: name, message: "is \(value.kind) that says nothing. \(remedy)")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,104 @@
+import Rewards
+
+/// Verdicts over a data set.
+struct VerifyReport {
+    struct Line {
+        let number: Int
+        let record: VerifyRecord
+        let grade: Grade
+
+        var disagrees: Bool { record.expectation.map { !$0.agrees(with: grade.verdict) } ?? false }
+    }
+
+    let lines: [Line]
+
+    var counts: VerdictCounts { VerdictCounts(lines.map(\.grade.verdict)) }
+    var disagreements: [Line] { lines.filter(\.disagrees) }
+    private var compared: Int { lines.count { $0.record.expectation != nil } }
+
+    // MARK: For people
+
+    /// - Parameter listsDisagreements: Also every line whose verdict is not the expected one.
+    func table(_ terminal: Terminal, listsDisagreements: Bool) -> [String] {
+        var table = Table([
+            .init(title: "verdict"), .init(title: "count", isNumeric: true), .init(title: "share", isNumeric: true),
+        ])
+        let counts = counts
+        for verdict in Verdict.allCases where counts[verdict] > 0 || verdict == .correct {
+            table.add([verdict.rawValue, Figures.grouped(counts[verdict]), share(counts[verdict], lines.count)])
+        }
+        var result = table.lines(terminal)
+        if compared > 0 {
+            let agreeing = compared - disagreements.count
+            result += [
+                "",
+                "as expected: \(Figures.grouped(agreeing)) of \(Figures.grouped(compared)), "
+                    + share(agreeing, compared),
+            ]
+        }
+        if listsDisagreements, !disagreements.isEmpty { result += [""] + disagreementTable(terminal) }
+        return result
+    }
+
+    private func disagreementTable(_ terminal: Terminal) -> [String] {
+        var table = Table([
+            .init(title: "line", isNumeric: true), .init(title: "expected"), .init(title: "verdict"),
+            .init(title: "reference"), .init(title: "answer"),
+        ])
+        for line in disagreements {
+            let answer = [line.grade.answer ?? "·", line.grade.detail.map { "(\($0))" }].compactMap { $0 }
+            table.add([
+                "\(line.number)", line.record.expectation?.text ?? "", line.grade.verdict.rawValue,
+                SafeText.singleLine(line.record.truths.joined(separator: " | ")),
+                SafeText.singleLine(answer.joined(separator: " ")),
+            ])
+        }
+        return table.lines(terminal)
+    }
+
+    /// Rounded down, so that only all of them are 100%.
+    private func share(_ part: Int, _ whole: Int) -> String {
+        guard whole > 0 else { return "–" }
+        let hundredths = part * 10_000 / whole
+        let fraction = String(hundredths % 100)
+        return "\(hundredths / 100).\(fraction.count == 1 ? "0" : "")\(fraction)%"
+    }
+
+    // MARK: For programs
+
+    func json(listsDisagreements: Bool) -> JSON {
+        let counts = counts
+        let agreement: JSON? =
+            compared == 0
+            ? nil
+            : .fields([
+                "compared": .integer(compared), "agreeing": .integer(compared - disagreements.count),
+            ])
+        return .fields([
+            "records": .integer(lines.count),
+            "counts": .object(Verdict.allCases.map { .init(name: $0.rawValue, value: .integer(counts[$0])) }),
+            "correct_rate": counts.correctRate.map { .number($0) } ?? .null,
+            "agreement": agreement,
+            "verdicts": .array(shown(listsDisagreements).map(\.json)),
+        ])
+    }
+
+    /// The lines to list.
+    func shown(_ listsDisagreements: Bool) -> [Line] { listsDisagreements ? disagreements : lines }
+}
+
+extension VerifyReport.Line {
+    var json: JSON {
+        let expected: JSON? =
+            switch record.expectation {
+            case .correct(let isCorrect)?: .bool(isCorrect)
+            case .verdict(let verdict)?: .string(verdict.rawValue)
+            case nil: nil
+            }
+        return .fields([
+            "line": .integer(number), "verdict": .string(grade.verdict.rawValue), "score": .number(grade.score),
+            "answer": grade.answer.map { .string($0) }, "references": .array(record.truths.map { .string($0) }),
+            "detail": grade.detail.map { .string($0) }, "expected": expected,
+        ])
+    }
+}
