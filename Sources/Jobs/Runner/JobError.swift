@@ -22,6 +22,7 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Another process uses the folder.
     case folderInUse(path: String)
     case unknownCheckpoint(job: JobID, step: Int, existing: [Int])
+    case noCheckpoint(JobID)
     /// The checkpoint is torn or was changed.
     case damagedCheckpoint(path: String, reason: String)
     /// Something is where the export would go.
@@ -59,6 +60,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknownCheckpoint(let job, let step, let existing):
             "Job \(job) has no checkpoint of step \(step). It has "
                 + (existing.isEmpty ? "none." : existing.map(String.init).joined(separator: ", ") + ".")
+        case .noCheckpoint(let job):
+            "Job \(job) has no checkpoint yet. Pause it to save one."
         case .damagedCheckpoint(let path, let reason):
             "The checkpoint \(path) is damaged: \(reason) Use another one."
         case .exportExists(let path):
