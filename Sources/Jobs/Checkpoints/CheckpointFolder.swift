@@ -138,7 +138,8 @@ struct CheckpointFolder: Sendable {
             throw .damagedCheckpoint(path: url.path, reason: "Its manifest is of step \(manifest.step).")
         }
         for file in manifest.files {
-            let attributes = try? FileManager.default.attributesOfItem(atPath: url.appendingPathComponent(file.path).path)
+            let attributes = try? FileManager.default.attributesOfItem(
+                atPath: url.appendingPathComponent(file.path).path)
             guard let bytes = (attributes?[.size] as? NSNumber)?.int64Value else {
                 throw .damagedCheckpoint(path: url.path, reason: "\(file.path) is missing.")
             }

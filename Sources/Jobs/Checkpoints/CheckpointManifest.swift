@@ -37,7 +37,8 @@ struct CheckpointManifest: Codable, Equatable {
         }
         guard manifest.format == currentFormat else {
             throw .damagedCheckpoint(
-                path: directory.path, reason: "Its format is \(manifest.format), and this version reads \(currentFormat).")
+                path: directory.path,
+                reason: "Its format is \(manifest.format), and this version reads \(currentFormat).")
         }
         return manifest
     }

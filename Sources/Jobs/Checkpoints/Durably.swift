@@ -13,7 +13,9 @@ enum Durably {
 
     /// Gives a finished folder its name, and makes that last.
     static func rename(_ source: URL, to target: URL) throws {
-        guard Glibc.rename(source.path, target.path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        guard Glibc.rename(source.path, target.path) == 0 else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
         try synchronise(target.deletingLastPathComponent())
     }
 
@@ -30,7 +32,8 @@ enum Durably {
             case .typeRegular: files.append(path)
             case .typeDirectory: folders.append(path)
             default:
-                throw JobError.file(path: full, reason: "It is neither a file nor a folder, so no checkpoint can hold it.")
+                throw JobError.file(
+                    path: full, reason: "It is neither a file nor a folder, so no checkpoint can hold it.")
             }
         }
         return (files, folders)

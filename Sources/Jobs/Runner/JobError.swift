@@ -7,6 +7,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case policyBusy(policy: String, job: JobID)
     /// The job's state does not allow it.
     case wrongState(job: JobID, state: JobState, wanted: String)
+    /// The job's specification says that it takes no feedback.
+    case feedbackNotEnabled(JobID)
     /// The request id was used for another specification.
     case requestIDTaken(requestID: String, job: JobID)
     /// This server cannot run jobs of the kind.
@@ -41,6 +43,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
             "Job \(job) trains the policy \"\(policy)\" already. Wait for it, cancel it, or train another policy."
         case .wrongState(let job, let state, let wanted):
             "Job \(job) is \(state.rawValue), and only one that is \(wanted) allows this."
+        case .feedbackNotEnabled(let job):
+            "Job \(job) takes no feedback. Create one with feedback.enabled: true."
         case .requestIDTaken(let requestID, let job):
             "The request id \"\(requestID)\" made job \(job), from another specification. Use a new id for a new job."
         case .kindNotAvailable(let kind, let available):

@@ -84,26 +84,38 @@ struct JobLifecycle: Sendable, Equatable {
 
     // MARK: What happens
 
-    /// The job's turn came, or it goes on after it was held.
-    mutating func begin() {
-        precondition(state == .queued || state == .paused || state == .running, "a \(state) job begins")
-        let kept = request
+    // Each says whether anything changed: what people asked for meanwhile may have been quicker.
+
+    /// The job's turn came.
+    mutating func start() -> Bool {
+        guard state == .queued else { return false }
         enter(.running)
-        request = kept
+        return true
     }
 
-    mutating func pause(because reason: String) {
-        precondition(!state.isFinal, "a \(state) job pauses")
-        enter(.paused, reason)
+    /// A job that was held goes on.
+    mutating func goOn() -> Bool {
+        guard state == .paused || state == .queued else { return false }
+        enter(.running)
+        return true
     }
 
-    mutating func succeed() { end(.succeeded, "") }
-    mutating func fail(because reason: String) { end(.failed, reason) }
-    mutating func cancel() { end(.cancelled, "") }
+    mutating func pause(because reason: String) -> Bool { change(to: .paused, reason) }
+    mutating func succeed() -> Bool { change(to: .succeeded, "") }
+    mutating func fail(because reason: String) -> Bool { change(to: .failed, reason) }
+    mutating func cancel() -> Bool { change(to: .cancelled, "") }
 
-    private mutating func end(_ final: JobState, _ reason: String) {
-        precondition(!state.isFinal, "a \(state) job ends")
-        enter(final, reason)
+    /// The server started again: a job that ran waits for its turn to go on.
+    mutating func recover() -> Bool {
+        guard state == .running else { return false }
+        enter(.queued, "the server started again")
+        return true
+    }
+
+    private mutating func change(to next: JobState, _ reason: String) -> Bool {
+        guard !state.isFinal else { return false }
+        enter(next, reason)
+        return true
     }
 
     private mutating func enter(_ next: JobState, _ why: String = "") {

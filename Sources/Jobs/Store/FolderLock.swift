@@ -9,7 +9,8 @@ final class FolderLock: Sendable {
         let path = directory.appendingPathComponent("lock").path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw .file(path: path, reason: "It cannot be opened: \(String(cString: strerror(errno))). Check permissions.")
+            throw .file(
+                path: path, reason: "It cannot be opened: \(String(cString: strerror(errno))). Check permissions.")
         }
         // The kernel lets go of it when the process ends, however it does.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -85,7 +85,8 @@ extension JobStore {
         let marks = databaseQuestionMarks(count: final.count)
         try write { database in
             let numbers = try Int64.fetchAll(
-                database, sql: "SELECT number FROM job WHERE state IN (\(marks)) ORDER BY number DESC LIMIT -1 OFFSET ?",
+                database,
+                sql: "SELECT number FROM job WHERE state IN (\(marks)) ORDER BY number DESC LIMIT -1 OFFSET ?",
                 arguments: StatementArguments(final) + [count])
             for table in ["event", "metric", "feedback"] {
                 for number in numbers {

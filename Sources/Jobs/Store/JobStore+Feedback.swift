@@ -6,10 +6,12 @@ extension JobStore {
     /// - Returns: How many of them were taken, from the first on.
     func addFeedback(_ records: [FeedbackRecord], to id: JobID, capacity: Int) throws(JobError) -> Int {
         try write { database in
-            let last = try Int64.fetchOne(
-                database, sql: "SELECT MAX(number) FROM feedback WHERE job = ?", arguments: [id.number]) ?? 0
-            let used = try Int64.fetchOne(
-                database, sql: "SELECT feedback_used FROM job WHERE number = ?", arguments: [id.number]) ?? 0
+            let last =
+                try Int64.fetchOne(
+                    database, sql: "SELECT MAX(number) FROM feedback WHERE job = ?", arguments: [id.number]) ?? 0
+            let used =
+                try Int64.fetchOne(
+                    database, sql: "SELECT feedback_used FROM job WHERE number = ?", arguments: [id.number]) ?? 0
             let room = max(capacity - Int(last - used), 0)
             for (index, record) in records.prefix(room).enumerated() {
                 let (text, reward): (String, Double?) =

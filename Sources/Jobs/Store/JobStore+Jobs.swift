@@ -83,7 +83,8 @@ extension JobRecord {
             throw .store(path: path, reason: "The specification of \(id) cannot be read: \(error)")
         }
         guard let state = JobState(rawValue: row["state"]) else {
-            throw .store(path: path, reason: "\(id) is in a state that this version does not know: \(row["state"] as String)")
+            throw .store(
+                path: path, reason: "\(id) is in a state that this version does not know: \(row["state"] as String)")
         }
         self.state = state
         reason = row["reason"]

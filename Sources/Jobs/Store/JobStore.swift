@@ -68,7 +68,8 @@ extension JobError {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self = .store(path: path, reason: "It is damaged (\(text)). Move it away, or restore a copy.")
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
-            self = .store(path: path, reason: "It cannot be opened for writing (\(text)). Check the folder's permissions.")
+            self = .store(
+                path: path, reason: "It cannot be opened for writing (\(text)). Check the folder's permissions.")
         case .SQLITE_IOERR where FreeSpace.isExhausted(at: path): self = .outOfSpace(path: path)
         default: self = .store(path: path, reason: "\(text).")
         }
