@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -55,6 +56,13 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
+            name: "Jobs",
+            dependencies: [
+                "Guarding", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: swift),
+        .target(
             name: "Wire",
             dependencies: [
                 "Guarding", "CProtos", "CProtobufC", .product(name: "DequeModule", package: "swift-collections"),
@@ -71,15 +79,15 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Wire", "Jobs", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Rewards",
-                "Compute",
+                "Guarding", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts", "Influence", "Policy",
+                "Tokenizing", "Compute",
                 "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,6 +114,12 @@ let package = Package(
                 "Rollouts", "Guarding", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: [
+                "Jobs", "Guarding", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: swift),
         .target(
             name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
             exclude: ["protos", "reference.py"]),
@@ -117,14 +131,14 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
+                "Service", "Guarding", "Jobs", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Wire", "TestSupport",
+                "attnrl", "Guarding", "Jobs", "Wire", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -8,7 +8,10 @@
 #include "attnrl/v1/common.pb-c.h"
 #include "attnrl/v1/analysis.pb-c.h"
 #include "attnrl/v1/generation.pb-c.h"
+#include "attnrl/v1/job.pb-c.h"
 #include "attnrl/v1/policy.pb-c.h"
+#include "attnrl/v1/reward.pb-c.h"
+#include "attnrl/v1/training.pb-c.h"
 #include "google/protobuf/duration.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/protobuf/any.pb-c.h"
@@ -56,6 +59,24 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__generation_finished_
 static inline const ProtobufCMessageDescriptor *attnrl__v1__score_request__type(void) { return &attnrl__v1__score_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__score_response__type(void) { return &attnrl__v1__score_response__descriptor; }
 
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_specification__type(void) { return &attnrl__v1__job_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__data_specification__type(void) { return &attnrl__v1__data_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__feedback_specification__type(void) { return &attnrl__v1__feedback_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__reward_specification__type(void) { return &attnrl__v1__reward_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__external_reward_specification__type(void) { return &attnrl__v1__external_reward_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__score_specification__type(void) { return &attnrl__v1__score_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__rollout_specification__type(void) { return &attnrl__v1__rollout_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__dynamic_sampling_specification__type(void) { return &attnrl__v1__dynamic_sampling_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__loss_specification__type(void) { return &attnrl__v1__loss_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__optimizer_specification__type(void) { return &attnrl__v1__optimizer_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__schedule_specification__type(void) { return &attnrl__v1__schedule_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__batch_specification__type(void) { return &attnrl__v1__batch_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__compute_specification__type(void) { return &attnrl__v1__compute_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__checkpoint_specification__type(void) { return &attnrl__v1__checkpoint_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__publish_specification__type(void) { return &attnrl__v1__publish_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__evaluation_specification__type(void) { return &attnrl__v1__evaluation_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__limit_specification__type(void) { return &attnrl__v1__limit_specification__descriptor; }
+
 static inline const ProtobufCMessageDescriptor *attnrl__v1__policy__type(void) { return &attnrl__v1__policy__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__policy_version__type(void) { return &attnrl__v1__policy_version__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__list_policies_request__type(void) { return &attnrl__v1__list_policies_request__descriptor; }
@@ -69,6 +90,40 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__tokenize_request__ty
 static inline const ProtobufCMessageDescriptor *attnrl__v1__tokenize_response__type(void) { return &attnrl__v1__tokenize_response__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__detokenize_request__type(void) { return &attnrl__v1__detokenize_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__detokenize_response__type(void) { return &attnrl__v1__detokenize_response__descriptor; }
+
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_request__type(void) { return &attnrl__v1__judge_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_item__type(void) { return &attnrl__v1__judge_item__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_response__type(void) { return &attnrl__v1__judge_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judgement__type(void) { return &attnrl__v1__judgement__descriptor; }
+
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job__type(void) { return &attnrl__v1__job__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__create_job_request__type(void) { return &attnrl__v1__create_job_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__get_job_request__type(void) { return &attnrl__v1__get_job_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__list_jobs_request__type(void) { return &attnrl__v1__list_jobs_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__list_jobs_response__type(void) { return &attnrl__v1__list_jobs_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__cancel_job_request__type(void) { return &attnrl__v1__cancel_job_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__pause_job_request__type(void) { return &attnrl__v1__pause_job_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__resume_job_request__type(void) { return &attnrl__v1__resume_job_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__watch_job_request__type(void) { return &attnrl__v1__watch_job_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_event__type(void) { return &attnrl__v1__job_event__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_state_changed__type(void) { return &attnrl__v1__job_state_changed__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_step__type(void) { return &attnrl__v1__job_step__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_step__metrics_entry__type(void) { return &attnrl__v1__job_step__metrics_entry__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_evaluated__type(void) { return &attnrl__v1__job_evaluated__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_evaluated__metrics_entry__type(void) { return &attnrl__v1__job_evaluated__metrics_entry__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__checkpoint_saved__type(void) { return &attnrl__v1__checkpoint_saved__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__policy_published__type(void) { return &attnrl__v1__policy_published__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__job_note__type(void) { return &attnrl__v1__job_note__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__list_checkpoints_request__type(void) { return &attnrl__v1__list_checkpoints_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__list_checkpoints_response__type(void) { return &attnrl__v1__list_checkpoints_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__checkpoint__type(void) { return &attnrl__v1__checkpoint__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__export_checkpoint_request__type(void) { return &attnrl__v1__export_checkpoint_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__export_checkpoint_response__type(void) { return &attnrl__v1__export_checkpoint_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__feedback_request__type(void) { return &attnrl__v1__feedback_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__feedback_record__type(void) { return &attnrl__v1__feedback_record__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__rewarded_response__type(void) { return &attnrl__v1__rewarded_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__feedback_response__type(void) { return &attnrl__v1__feedback_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__refused_feedback__type(void) { return &attnrl__v1__refused_feedback__descriptor; }
 
 static inline const ProtobufCMessageDescriptor *google__protobuf__duration__type(void) { return &google__protobuf__duration__descriptor; }
 

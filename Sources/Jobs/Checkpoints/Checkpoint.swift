@@ -1,0 +1,16 @@
+public import Foundation
+
+/// The saved state of a job.
+public struct Checkpoint: Sendable, Equatable {
+    /// Steps done when it was saved.
+    public let step: Int
+    /// Its folder: what the program wrote, and the manifest.
+    public let directory: URL
+    /// Seconds since 1970.
+    public let createdAt: Double
+    /// Of all files together.
+    public let bytes: Int64
+
+    /// The policy's weights in Hugging Face layout.
+    public var policyDirectory: URL { directory.appendingPathComponent("policy") }
+}

@@ -1,0 +1,181 @@
+internal import Foundation
+
+/// The checkpoints of one job: `step-00000050`, each with a manifest.
+///
+/// A checkpoint is written under another name and renamed when all of it is on the disk, so a folder with the right name
+/// is whole, whenever the process or the machine stopped; sizes and checksums find what a disk did to it since.
+struct CheckpointFolder: Sendable {
+    let directory: URL
+
+    private static let prefix = "step-"
+    private static let partialPrefix = ".partial-"
+    private static let pieceBytes = 1 << 20
+
+    private func url(step: Int) -> URL {
+        let digits = String(step)
+        let name = Self.prefix + String(repeating: "0", count: max(8 - digits.count, 0)) + digits
+        return directory.appendingPathComponent(name)
+    }
+
+    // MARK: Saving
+
+    /// Saves a checkpoint.
+    ///
+    /// The state of a step is decided by the step, so one that is there already and undamaged is left as it is.
+    ///
+    /// - Parameter write: Fills the empty folder it is given.
+    /// - Throws: `JobError.outOfSpace`, or what `write` throws. Nothing is left behind then, and earlier checkpoints are
+    ///   as they were.
+    func save(step: Int, at time: Double, write: (URL) throws -> Void) throws -> Checkpoint {
+        let target = url(step: step)
+        if let existing = try? verified(step: step) { return existing }
+        let partial = directory.appendingPathComponent(Self.partialPrefix + target.lastPathComponent)
+        do {
+            try? FileManager.default.removeItem(at: partial)
+            try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
+            try write(partial)
+            let manifest = try seal(partial, step: step, at: time)
+            if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
+            try Durably.rename(partial, to: target)
+            return checkpoint(manifest, target)
+        } catch {
+            let isOutOfSpace = JobError.isOutOfSpace(error) || FreeSpace.isExhausted(at: directory.path)
+            try? FileManager.default.removeItem(at: partial)
+            throw isOutOfSpace && !(error is CancellationError) ? JobError.outOfSpace(path: target.path) : error
+        }
+    }
+
+    /// Puts everything below a folder on the disk, with a manifest.
+    private func seal(_ folder: URL, step: Int, at time: Double) throws -> CheckpointManifest {
+        let (files, folders) = try Durably.files(below: folder)
+        var listed: [CheckpointManifest.File] = []
+        for path in files {
+            let file = folder.appendingPathComponent(path)
+            try Durably.synchronise(file)
+            let (bytes, checksum) = try Self.sum(of: file)
+            listed.append(.init(path: path, bytes: bytes, checksum: checksum))
+        }
+        let manifest = CheckpointManifest(step: step, createdAt: time, files: listed)
+        try manifest.write(in: folder)
+        try Durably.synchronise(folder.appendingPathComponent(CheckpointManifest.fileName))
+        for path in folders { try Durably.synchronise(folder.appendingPathComponent(path)) }
+        try Durably.synchronise(folder)
+        return manifest
+    }
+
+    private static func sum(of file: URL) throws -> (bytes: Int64, checksum: String) {
+        let handle = try FileHandle(forReadingFrom: file)
+        defer { try? handle.close() }
+        var checksum = Checksum()
+        var bytes: Int64 = 0
+        while let piece = try handle.read(upToCount: pieceBytes), !piece.isEmpty {
+            checksum.append([UInt8](piece))
+            bytes += Int64(piece.count)
+        }
+        return (bytes, checksum.text)
+    }
+
+    // MARK: Finding
+
+    /// Steps that have a checkpoint by name, rising.
+    var steps: [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix(Self.prefix), let step = Int(name.dropFirst(Self.prefix.count)), step >= 0,
+                url(step: step).lastPathComponent == name
+            else { return nil }
+            return step
+        }.sorted()
+    }
+
+    /// Checkpoints whose files are all there with the right sizes, by step.
+    ///
+    /// Checksums are compared where a checkpoint is used, not here.
+    func list() -> [Checkpoint] {
+        steps.compactMap { step in
+            let url = url(step: step)
+            guard let manifest = try? CheckpointManifest.read(in: url), (try? checkSizes(manifest, url)) != nil else {
+                return nil
+            }
+            return checkpoint(manifest, url)
+        }
+    }
+
+    /// The newest undamaged checkpoint, and what is wrong with newer ones.
+    func newest() -> (checkpoint: Checkpoint?, damage: [JobError]) {
+        var damage: [JobError] = []
+        for step in steps.reversed() {
+            do throws(JobError) {
+                return (try verified(step: step), damage)
+            } catch {
+                damage.append(error)
+            }
+        }
+        return (nil, damage)
+    }
+
+    /// A checkpoint every byte of which is as it was written.
+    ///
+    /// - Throws: `JobError.damagedCheckpoint` naming the file.
+    func verified(step: Int) throws(JobError) -> Checkpoint {
+        let url = url(step: step)
+        let manifest = try CheckpointManifest.read(in: url)
+        try checkSizes(manifest, url)
+        for file in manifest.files {
+            guard let (_, checksum) = try? Self.sum(of: url.appendingPathComponent(file.path)) else {
+                throw .damagedCheckpoint(path: url.path, reason: "\(file.path) cannot be read.")
+            }
+            guard checksum == file.checksum else {
+                throw .damagedCheckpoint(
+                    path: url.path, reason: "\(file.path) has the checksum \(checksum), and had \(file.checksum).")
+            }
+        }
+        return checkpoint(manifest, url)
+    }
+
+    private func checkSizes(_ manifest: CheckpointManifest, _ url: URL) throws(JobError) {
+        guard self.url(step: manifest.step) == url else {
+            throw .damagedCheckpoint(path: url.path, reason: "Its manifest is of step \(manifest.step).")
+        }
+        for file in manifest.files {
+            let attributes = try? FileManager.default.attributesOfItem(
+                atPath: url.appendingPathComponent(file.path).path)
+            guard let bytes = (attributes?[.size] as? NSNumber)?.int64Value else {
+                throw .damagedCheckpoint(path: url.path, reason: "\(file.path) is missing.")
+            }
+            guard bytes == file.bytes else {
+                throw .damagedCheckpoint(
+                    path: url.path, reason: "\(file.path) has \(bytes) bytes, and had \(file.bytes).")
+            }
+        }
+    }
+
+    private func checkpoint(_ manifest: CheckpointManifest, _ url: URL) -> Checkpoint {
+        Checkpoint(step: manifest.step, directory: url, createdAt: manifest.createdAt, bytes: manifest.bytes)
+    }
+
+    // MARK: Removing
+
+    /// Removes what an interrupted save left.
+    func removePartial() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        for name in names where name.hasPrefix(Self.partialPrefix) {
+            try? FileManager.default.removeItem(at: directory.appendingPathComponent(name))
+        }
+    }
+
+    /// Removes all but the `count` newest whole checkpoints, and damaged ones older than those.
+    func removeOld(keeping count: Int) throws {
+        let whole = list().map(\.step)
+        guard whole.count > count, let oldestKept = whole.suffix(max(count, 1)).first else { return }
+        for step in steps where step < oldestKept { try remove(url(step: step)) }
+    }
+
+    /// A folder that is being removed must not look like a checkpoint that was damaged.
+    private func remove(_ url: URL) throws {
+        let aside = directory.appendingPathComponent(Self.partialPrefix + "removed-" + url.lastPathComponent)
+        try? FileManager.default.removeItem(at: aside)
+        try FileManager.default.moveItem(at: url, to: aside)
+        try FileManager.default.removeItem(at: aside)
+    }
+}

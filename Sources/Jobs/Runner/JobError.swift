@@ -1,0 +1,91 @@
+internal import Foundation
+
+/// What can go wrong with jobs, as far as somebody can do something about it.
+public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
+    case unknownJob(JobID)
+    /// A job that is not over trains this policy already.
+    case policyBusy(policy: String, job: JobID)
+    /// The job's state does not allow it.
+    case wrongState(job: JobID, state: JobState, wanted: String)
+    /// The job's specification says that it takes no feedback.
+    case feedbackNotEnabled(JobID)
+    /// The request id was used for another specification.
+    case requestIDTaken(requestID: String, job: JobID)
+    /// This server cannot run jobs of the kind.
+    case kindNotAvailable(kind: String, available: [String])
+    /// The policy was unloaded under the job: it pauses.
+    case policyUnloaded(policy: String)
+    /// Losses or gradients were not finite too often in a row.
+    case tooManyBadSteps(count: Int, last: String)
+    /// Something did not come in time.
+    case waitedTooLong(waiter: String, subject: String, seconds: Double)
+    /// No space is left on the device.
+    case outOfSpace(path: String)
+    /// Another process uses the folder.
+    case folderInUse(path: String)
+    case unknownCheckpoint(job: JobID, step: Int, existing: [Int])
+    case noCheckpoint(JobID)
+    /// The checkpoint is torn or was changed.
+    case damagedCheckpoint(path: String, reason: String)
+    /// Something is where the export would go.
+    case exportExists(path: String)
+    /// The store of jobs does not work.
+    case store(path: String, reason: String)
+    /// A file cannot be read or written.
+    case file(path: String, reason: String)
+    case shuttingDown
+
+    public var description: String {
+        switch self {
+        case .unknownJob(let job):
+            "There is no job \(job). `attnrl job ls` lists those there are."
+        case .policyBusy(let policy, let job):
+            "Job \(job) trains the policy \"\(policy)\" already. Wait for it, cancel it, or train another policy."
+        case .wrongState(let job, let state, let wanted):
+            "Job \(job) is \(state.rawValue), and only one that is \(wanted) allows this."
+        case .feedbackNotEnabled(let job):
+            "Job \(job) takes no feedback. Create one with feedback.enabled: true."
+        case .requestIDTaken(let requestID, let job):
+            "The request id \"\(requestID)\" made job \(job), from another specification. Use a new id for a new job."
+        case .kindNotAvailable(let kind, let available):
+            "This server cannot run jobs of kind \(kind). It runs "
+                + (available.isEmpty ? "none." : available.joined(separator: ", ") + ".")
+        case .policyUnloaded(let policy):
+            "The policy \"\(policy)\" is not loaded any more. Load it under this name and resume the job, or cancel it."
+        case .tooManyBadSteps(let count, let last):
+            "\(count) steps in a row had to be skipped. The last: \(last) Lower the learning rate, or look at the data; "
+                + "limits.bad_steps sets how many are allowed."
+        case .waitedTooLong(let waiter, let subject, let seconds):
+            "\(waiter) waited \(seconds) seconds for \(subject). limits.wait_seconds sets how long a job waits."
+        case .outOfSpace(let path):
+            "No space is left for \(path). Free some and resume the job: nothing is lost."
+        case .folderInUse(let path):
+            "Another process uses the jobs folder \(path). Give each server a folder of its own with --jobs."
+        case .unknownCheckpoint(let job, let step, let existing):
+            "Job \(job) has no checkpoint of step \(step). It has "
+                + (existing.isEmpty ? "none." : existing.map(String.init).joined(separator: ", ") + ".")
+        case .noCheckpoint(let job):
+            "Job \(job) has no checkpoint yet. Pause it to save one."
+        case .damagedCheckpoint(let path, let reason):
+            "The checkpoint \(path) is damaged: \(reason) Use another one."
+        case .exportExists(let path):
+            "\(path) exists and is not empty. Give a folder that does not exist yet."
+        case .store(let path, let reason): "The store of jobs \(path) does not work: \(reason)"
+        case .file(let path, let reason): "\(path): \(reason)"
+        case .shuttingDown: "The server is shutting down. Its jobs go on when it starts again."
+        }
+    }
+}
+
+extension JobError {
+    /// Whether an error, or one that it was caused by, says that the disk is full.
+    static func isOutOfSpace(_ error: any Error) -> Bool {
+        if case .outOfSpace = error as? JobError { return true }
+        if let error = error as? POSIXError { return [.ENOSPC, .EDQUOT].contains(error.code) }
+        if let error = error as? CocoaError, error.code == .fileWriteOutOfSpace { return true }
+        guard type(of: error) is NSError.Type || error is CocoaError else { return false }
+        let error = error as NSError
+        if error.domain == NSPOSIXErrorDomain { return [ENOSPC, EDQUOT].contains(Int32(error.code)) }
+        return (error.userInfo[NSUnderlyingErrorKey] as? any Error).map(isOutOfSpace) ?? false
+    }
+}

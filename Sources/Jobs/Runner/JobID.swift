@@ -1,0 +1,20 @@
+/// Names a job: `job-12`.
+///
+/// Numbers rise with creation and are never given again.
+public struct JobID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public let number: Int64
+
+    public init(number: Int64) { self.number = number }
+
+    /// Reads `job-12`, or `12` alone; nil for anything else.
+    public init?(_ text: String) {
+        let digits = text.hasPrefix("job-") ? text.dropFirst(4) : text[...]
+        let isPlain = !digits.isEmpty && digits.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        guard isPlain, let number = Int64(digits), number > 0 else { return nil }
+        self.number = number
+    }
+
+    public var description: String { "job-\(number)" }
+
+    public static func < (first: JobID, second: JobID) -> Bool { first.number < second.number }
+}

@@ -1,0 +1,126 @@
+/// A job's state and how it may change: a value that decides and does nothing.
+///
+///     queued ──▶ running ──▶ succeeded, failed
+///       │ ▲        │ ▲
+///       ▼ │        ▼ │
+///      paused ◀────┘ └─ resumed: queued first
+///
+/// Every state that is not final can become cancelled. A running job is only asked to pause or to end: it does so
+/// between two steps, and `running` until then.
+struct JobLifecycle: Sendable, Equatable {
+    /// What a running job was asked for.
+    enum Request: String, Sendable {
+        case pause, cancel
+    }
+
+    /// What is to be done after a change was asked for.
+    enum Command: Sendable, Equatable {
+        /// The job is in that state, or on its way there.
+        case nothing
+        /// The state changed: record it.
+        case record
+        /// The running program has to be told.
+        case tell
+    }
+
+    private(set) var state: JobState
+    /// Why it is in this state; empty where there is nothing to say.
+    private(set) var reason: String
+    private(set) var request: Request?
+
+    init(state: JobState = .queued, reason: String = "") {
+        self.state = state
+        self.reason = reason
+    }
+
+    // MARK: What people ask for
+
+    mutating func askToPause(_ job: JobID) throws(JobError) -> Command {
+        switch state {
+        case .queued:
+            enter(.paused, "paused before it began")
+            return .record
+        case .running:
+            guard request == nil else { return .nothing }
+            request = .pause
+            return .tell
+        case .paused: return .nothing
+        case .succeeded, .failed, .cancelled:
+            throw .wrongState(job: job, state: state, wanted: "queued or running")
+        }
+    }
+
+    /// - Parameter isHeld: Whether the paused job's program is kept in memory and has to go itself.
+    mutating func askToCancel(_ job: JobID, isHeld: Bool) throws(JobError) -> Command {
+        switch state {
+        case .paused where isHeld, .running:
+            guard request != .cancel else { return .nothing }
+            request = .cancel
+            return .tell
+        case .queued, .paused:
+            enter(.cancelled)
+            return .record
+        case .cancelled: return .nothing
+        case .succeeded, .failed: throw .wrongState(job: job, state: state, wanted: "not over")
+        }
+    }
+
+    /// Also takes back a pause that was asked for and not done yet.
+    ///
+    /// - Parameter isHeld: Whether the paused job's program is kept in memory and goes on from there.
+    mutating func askToResume(_ job: JobID, isHeld: Bool) throws(JobError) -> Command {
+        switch state {
+        case .paused where isHeld: return .tell
+        case .paused:
+            enter(.queued, "resumed")
+            return .record
+        case .running:
+            if request == .pause { request = nil }
+            return .nothing
+        case .queued: return .nothing
+        case .succeeded, .failed, .cancelled: throw .wrongState(job: job, state: state, wanted: "paused")
+        }
+    }
+
+    // MARK: What happens
+
+    // Each says whether anything changed: what people asked for meanwhile may have been quicker.
+
+    /// The job's turn came.
+    mutating func start() -> Bool {
+        guard state == .queued else { return false }
+        enter(.running)
+        return true
+    }
+
+    /// A job that was held goes on.
+    mutating func goOn() -> Bool {
+        guard state == .paused || state == .queued else { return false }
+        enter(.running)
+        return true
+    }
+
+    mutating func pause(because reason: String) -> Bool { change(to: .paused, reason) }
+    mutating func succeed() -> Bool { change(to: .succeeded, "") }
+    mutating func fail(because reason: String) -> Bool { change(to: .failed, reason) }
+    mutating func cancel() -> Bool { change(to: .cancelled, "") }
+
+    /// The server started again: a job that ran waits for its turn to go on.
+    mutating func recover() -> Bool {
+        guard state == .running else { return false }
+        enter(.queued, "the server started again")
+        return true
+    }
+
+    private mutating func change(to next: JobState, _ reason: String) -> Bool {
+        guard !state.isFinal else { return false }
+        enter(next, reason)
+        return true
+    }
+
+    private mutating func enter(_ next: JobState, _ why: String = "") {
+        state = next
+        reason = why
+        request = nil
+    }
+}

@@ -1,0 +1,45 @@
+extension JobRunner {
+    /// A record that was not taken, and why.
+    public struct RefusedFeedback: Sendable, Equatable {
+        /// Which of those offered.
+        public let index: Int
+        public let reason: String
+    }
+
+    private static let rewardRange = -1000.0...1000.0
+
+    /// Stores records for a job to learn from. They are on the disk when this returns.
+    ///
+    /// - Throws: `JobError.unknownJob`, `wrongState` when the job is over or takes none, `store`, `outOfSpace`.
+    public func offer(_ records: [FeedbackRecord], to id: JobID) throws(JobError) -> [RefusedFeedback] {
+        let job = try job(id)
+        guard !job.state.isFinal else { throw .wrongState(job: id, state: job.state, wanted: "not over") }
+        guard job.specification.feedback.enabled else { throw .feedbackNotEnabled(id) }
+        var refused: [RefusedFeedback] = []
+        var good: [(index: Int, record: FeedbackRecord)] = []
+        for (index, record) in records.enumerated() {
+            if let reason = Self.problem(record, job.specification.kind) {
+                refused.append(.init(index: index, reason: reason))
+            } else {
+                good.append((index, record))
+            }
+        }
+        let capacity = job.specification.feedback.capacity
+        let taken = try store.addFeedback(good.map(\.record), to: id, capacity: capacity)
+        refused += good[taken...].map {
+            .init(index: $0.index, reason: "\(capacity) records wait to be used already. Send it again later.")
+        }
+        return refused.sorted { $0.index < $1.index }
+    }
+
+    private static func problem(_ record: FeedbackRecord, _ kind: JobKind) -> String? {
+        if record.prompt.isEmpty { return "The prompt is empty." }
+        switch record.content {
+        case .answer(let answer): return answer.isEmpty ? "The answer is empty." : nil
+        case .rewarded(let response, let reward):
+            if kind == .sft { return "A job of kind sft learns answers, and this is a response with a reward." }
+            if response.isEmpty { return "The response is empty." }
+            return rewardRange.contains(reward) ? nil : "The reward is \(reward). Give -1000 to 1000."
+        }
+    }
+}

@@ -1,0 +1,256 @@
+public import Foundation
+internal import Guarding
+public import Logging
+
+/// Runs training jobs and remembers them: what a server with jobs has one of.
+///
+/// Its folder holds the store, and for each job a folder of checkpoints. Methods block for milliseconds at most, but for
+/// what says otherwise, so none belongs on an event loop.
+public final class JobRunner: Sendable {
+    public struct Configuration: Sendable {
+        /// Jobs that compute at the same time; others wait.
+        public var runningJobs = 2
+        /// Jobs that are over whose events are kept.
+        public var finishedJobs = 500
+
+        public init() {}
+    }
+
+    private struct State {
+        var live: [JobID: LiveJob] = [:]
+        /// Jobs of earlier servers that this one did not run yet.
+        var recovering: Set<JobID> = []
+        var isStopping = false
+    }
+
+    public let directory: URL
+    public let store: JobStore
+    let signals = JobSignals()
+    private let configuration: Configuration
+    private let programs: [JobKind: JobProgramFactory]
+    private let lock: FolderLock
+    private let reserve: SpaceReserve
+    private let now: @Sendable () -> Double
+    private let logger: Logger
+    private let state = Guarded(State())
+
+    /// Opens a folder of jobs. Nothing runs before `start`.
+    ///
+    /// - Throws: `JobError.folderInUse`, `store`, `file` or `outOfSpace`.
+    public init(
+        directory: URL, programs: [JobKind: JobProgramFactory], configuration: Configuration = Configuration(),
+        logger: Logger, now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+    ) throws(JobError) {
+        do {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        } catch {
+            throw .file(
+                path: directory.path, reason: "It cannot be made a folder for jobs. Check the path and permissions.")
+        }
+        self.directory = directory
+        self.programs = programs
+        self.configuration = configuration
+        self.logger = logger
+        self.now = now
+        lock = try FolderLock(directory: directory)
+        store = try JobStore(directory: directory)
+        reserve = SpaceReserve(directory: directory)
+        reserve.occupy()
+    }
+
+    /// Goes on with the jobs that were running or queued when the server stopped.
+    public func start() throws(JobError) {
+        try store.forgetHistory(exceptNewest: configuration.finishedJobs)
+        let records = try store.unfinishedJobs()
+        state.withLock { state in
+            for record in records {
+                let live = live(record)
+                live.change { $0.recover() }
+                state.live[record.id] = live
+                state.recovering.insert(record.id)
+            }
+        }
+        startNext()
+    }
+
+    private func live(_ record: JobRecord) -> LiveJob {
+        LiveJob(record, store: store, reserve: reserve, signals: signals, now: now, logger: logger)
+    }
+
+    // MARK: Creating
+
+    /// Kinds of job that this runner can run.
+    public var kinds: [JobKind] { JobKind.allCases.filter { programs[$0] != nil } }
+
+    /// Checks a specification against everything it needs.
+    public func check(_ specification: JobSpecification) async throws(SpecificationProblems) {
+        guard let factory = programs[specification.kind] else {
+            let error = JobError.kindNotAvailable(kind: specification.kind.rawValue, available: kinds.map(\.rawValue))
+            throw SpecificationProblems(path: "kind", error.description)
+        }
+        var problems = SpecificationProblems()
+        for problem in await factory.check(specification) { problems.add(problem) }
+        try problems.check()
+    }
+
+    /// Creates a checked job and starts it, if its turn is now.
+    ///
+    /// - Parameters:
+    ///   - specification: With the policy's name filled in.
+    ///   - requestID: nil or empty for none. The same with the same specification gives the job it made.
+    /// - Throws: `JobError.policyBusy`, `requestIDTaken`, `store`, `outOfSpace` or `shuttingDown`.
+    public func create(_ specification: JobSpecification, requestID: String?) throws(JobError) -> JobRecord {
+        let requestID = requestID.flatMap { $0.isEmpty ? nil : $0 }
+        let (record, isNew) = try state.withLockThrowing { state throws(JobError) in
+            guard !state.isStopping else { throw .shuttingDown }
+            if let requestID, let made = try store.job(requestID: requestID) {
+                guard made.specification == specification else {
+                    throw .requestIDTaken(requestID: requestID, job: made.id)
+                }
+                return (state.live[made.id]?.record ?? made, false)
+            }
+            if let other = state.live.values.first(where: { $0.specification.policy == specification.policy }) {
+                throw .policyBusy(policy: specification.policy, job: other.id)
+            }
+            let record = try store.insert(specification, requestID: requestID, at: now())
+            let live = live(record)
+            state.live[record.id] = live
+            return (record, true)
+        }
+        guard isNew else { return record }
+        try live(record.id).add(.state(of: JobLifecycle()))
+        startNext()
+        return try job(record.id)
+    }
+
+    // MARK: Looking
+
+    /// A job as it is now.
+    public func job(_ id: JobID) throws(JobError) -> JobRecord {
+        if let live = state.withLock({ $0.live[id] }) { return live.record }
+        return try store.job(id)
+    }
+
+    /// Jobs, the newest first.
+    public func jobs(before id: JobID?, states: Set<JobState>, limit: Int) throws(JobError) -> [JobRecord] {
+        let live = state.withLock { $0.live }
+        return try store.jobs(before: id, states: states, limit: limit).map { live[$0.id]?.record ?? $0 }
+    }
+
+    /// A job's events behind a number; see `JobWatch`.
+    ///
+    /// - Throws: `JobError.unknownJob`.
+    public func watch(_ id: JobID, after sequence: Int64 = 0, pastOnly: Bool = false) throws(JobError) -> JobWatch {
+        _ = try job(id)
+        return JobWatch(job: id, after: sequence, pastOnly: pastOnly, store: store, signals: signals)
+    }
+
+    // MARK: Changing
+
+    public func pause(_ id: JobID) throws(JobError) -> JobRecord {
+        try change(id, wanted: "queued or running") { lifecycle, _ throws(JobError) in try lifecycle.askToPause(id) }
+    }
+
+    public func cancel(_ id: JobID) throws(JobError) -> JobRecord {
+        try change(id, wanted: "not over") { lifecycle, isHeld throws(JobError) in
+            try lifecycle.askToCancel(id, isHeld: isHeld)
+        }
+    }
+
+    public func resume(_ id: JobID) throws(JobError) -> JobRecord {
+        try change(id, wanted: "paused") { lifecycle, isHeld throws(JobError) in
+            try lifecycle.askToResume(id, isHeld: isHeld)
+        }
+    }
+
+    private func change(
+        _ id: JobID, wanted: String,
+        _ change: (inout JobLifecycle, Bool) throws(JobError) -> JobLifecycle.Command
+    ) throws(JobError) -> JobRecord {
+        guard let live = state.withLock({ $0.live[id] }) else {
+            let record = try store.job(id)
+            // Asked twice to cancel, the second time changes nothing.
+            if record.state == .cancelled, wanted == "not over" { return record }
+            throw .wrongState(job: id, state: record.state, wanted: wanted)
+        }
+        try live.ask(change)
+        retire(live)
+        startNext()
+        return live.record
+    }
+
+    private func live(_ id: JobID) throws(JobError) -> LiveJob {
+        guard let live = state.withLock({ $0.live[id] }) else { throw .unknownJob(id) }
+        return live
+    }
+
+    /// A job that is over needs no place in memory, and leaves its policy to others.
+    private func retire(_ live: LiveJob) {
+        guard live.lifecycle.state.isFinal, live.storeBacklog() == nil else { return }
+        state.withLock { $0.live[live.id] = nil }
+    }
+
+    // MARK: Running
+
+    /// Starts queued jobs as long as fewer run than may.
+    private func startNext() {
+        state.withLock { state in
+            guard !state.isStopping else { return }
+            var free = configuration.runningJobs - state.live.values.count { $0.task != nil }
+            for live in state.live.values.sorted(by: { $0.id < $1.id }) where free > 0 && live.task == nil {
+                guard live.lifecycle.state == .queued,
+                    start(live, isRecovery: state.recovering.contains(live.id))
+                else { continue }
+                state.recovering.remove(live.id)
+                free -= 1
+            }
+        }
+    }
+
+    private func start(_ live: LiveJob, isRecovery: Bool) -> Bool {
+        guard let factory = programs[live.specification.kind] else {
+            let error = JobError.kindNotAvailable(
+                kind: live.specification.kind.rawValue, available: kinds.map(\.rawValue))
+            live.change { $0.pause(because: error.description) }
+            return false
+        }
+        let run = JobRun(
+            live: live, factory: factory, checkpoints: checkpoints(of: live.id), store: store, reserve: reserve,
+            now: now,
+            isRecovery: isRecovery)
+        let thread = JobThread(name: "attnrl-\(live.id)")
+        live.setTask(
+            Task(executorPreference: thread) { [weak self] in
+                await run.run()
+                self?.ended(live)
+            })
+        return true
+    }
+
+    private func ended(_ live: LiveJob) {
+        // Under the lock under which the task was set: this may come before that.
+        state.withLock { _ in live.setTask(nil) }
+        retire(live)
+        startNext()
+    }
+
+    // MARK: Stopping
+
+    /// Lets running jobs finish their step, save their state and rest; they go on when a runner opens the folder again.
+    ///
+    /// - Parameter grace: After this, steps are cut off, and those jobs go on from their newest checkpoints.
+    public func shutDown(grace: Duration) async {
+        let running = state.withLock { state in
+            state.isStopping = true
+            return Array(state.live.values)
+        }
+        for live in running { live.suspend() }
+        let cutting = Task {
+            try await Task.sleep(for: grace)
+            for live in running { live.task?.cancel() }
+        }
+        for live in running { await live.task?.value }
+        cutting.cancel()
+        signals.finish()
+    }
+}

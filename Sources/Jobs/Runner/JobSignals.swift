@@ -1,0 +1,52 @@
+internal import Guarding
+
+/// Tells watchers that a job has news, and nothing else: they read the news from the store.
+///
+/// So a watcher that is slow, or gone, costs a job nothing and misses nothing.
+final class JobSignals: Sendable {
+    private struct Watchers {
+        var next = 0
+        var isFinished = false
+        var continuations: [JobID: [Int: AsyncStream<Void>.Continuation]] = [:]
+    }
+
+    private let watchers = Guarded(Watchers())
+
+    /// One element for any number of signals since the last; ends when `finish` was called.
+    func subscribe(to job: JobID) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let number = watchers.withLock { watchers -> Int in
+            if watchers.isFinished { return 0 }
+            watchers.next += 1
+            watchers.continuations[job, default: [:]][watchers.next] = continuation
+            return watchers.next
+        }
+        guard number > 0 else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.watchers.withLock { watchers in
+                watchers.continuations[job]?[number] = nil
+                if watchers.continuations[job]?.isEmpty == true { watchers.continuations[job] = nil }
+            }
+        }
+        return stream
+    }
+
+    func signal(_ job: JobID) {
+        let continuations = watchers.withLock { Array(($0.continuations[job] ?? [:]).values) }
+        for continuation in continuations { continuation.yield() }
+    }
+
+    /// Ends all subscriptions: the server stops.
+    func finish() {
+        let continuations = watchers.withLock { watchers in
+            watchers.isFinished = true
+            return watchers.continuations.values.flatMap(\.values)
+        }
+        for continuation in continuations { continuation.finish() }
+    }
+
+    var count: Int { watchers.withLock { $0.continuations.values.reduce(0) { $0 + $1.count } } }
+}

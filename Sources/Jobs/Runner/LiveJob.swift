@@ -1,0 +1,208 @@
+internal import Foundation
+internal import Guarding
+internal import Logging
+
+/// A job that is not over, in memory: its state, and the one way to change and record it.
+final class LiveJob: Sendable {
+    private struct State {
+        var lifecycle: JobLifecycle
+        var record: JobRecord
+        /// What the disk had no room for yet, in order.
+        var backlog: [Entry] = []
+        var task: Task<Void, Never>?
+        /// The program is kept in memory until somebody wakes it.
+        var isHeld = false
+        var waker: CheckedContinuation<Void, Never>?
+        /// The server stops: the job is to save its state and rest, still running in the store.
+        var isSuspended = false
+    }
+
+    private struct Entry {
+        let content: JobEvent.Content
+        let step: Int
+        let time: Double
+    }
+
+    let id: JobID
+    let specification: JobSpecification
+    private let state: Guarded<State>
+    private let store: JobStore
+    private let reserve: SpaceReserve
+    private let signals: JobSignals
+    private let now: @Sendable () -> Double
+    private let logger: Logger
+
+    init(
+        _ record: JobRecord, store: JobStore, reserve: SpaceReserve, signals: JobSignals,
+        now: @escaping @Sendable () -> Double, logger: Logger
+    ) {
+        id = record.id
+        specification = record.specification
+        state = Guarded(
+            State(lifecycle: JobLifecycle(state: record.state, reason: record.reason), record: record))
+        self.store = store
+        self.reserve = reserve
+        self.signals = signals
+        self.now = now
+        var logger = logger
+        logger[metadataKey: "job"] = "\(record.id)"
+        self.logger = logger
+    }
+
+    // MARK: What others see
+
+    /// The job as it is: what the store has, and what it had no room for yet.
+    var record: JobRecord {
+        state.withLock { state in
+            var record = state.record
+            record.state = state.lifecycle.state
+            record.reason = state.lifecycle.reason
+            record.pending = state.lifecycle.request?.rawValue
+            return record
+        }
+    }
+
+    var lifecycle: JobLifecycle { state.withLock { $0.lifecycle } }
+    var isHeld: Bool { state.withLock { $0.isHeld } }
+    var isSuspended: Bool { state.withLock { $0.isSuspended } }
+    var task: Task<Void, Never>? { state.withLock { $0.task } }
+
+    // MARK: What is asked of it
+
+    /// Asks for a change; what of it cannot be done at once is left to the running program.
+    func ask(_ change: (inout JobLifecycle, _ isHeld: Bool) throws(JobError) -> JobLifecycle.Command) throws(JobError) {
+        let command = try state.withLockThrowing { state throws(JobError) in
+            let command = try change(&state.lifecycle, state.isHeld)
+            if command == .record { record(.state(of: state.lifecycle), in: &state) }
+            return command
+        }
+        if command == .record { signals.signal(id) }
+        guard command == .tell else { return }
+        if lifecycle.request == .cancel { task?.cancel() }
+        wake()
+    }
+
+    /// Asks the program to save its state and rest, because the server stops.
+    func suspend() {
+        state.withLock { $0.isSuspended = true }
+        wake()
+    }
+
+    // MARK: What its task does
+
+    func setTask(_ task: Task<Void, Never>?) { state.withLock { $0.task = task } }
+
+    /// Changes the state and records the event of it; false when the state did not allow it.
+    @discardableResult
+    func change(resumedFrom step: Int? = nil, _ change: (inout JobLifecycle) -> Bool) -> Bool {
+        let lifecycle = state.withLock { state -> JobLifecycle? in
+            guard change(&state.lifecycle) else { return nil }
+            record(.state(of: state.lifecycle, resumedFrom: step), in: &state)
+            return state.lifecycle
+        }
+        guard let lifecycle else { return false }
+        tell(lifecycle)
+        return true
+    }
+
+    private func tell(_ lifecycle: JobLifecycle) {
+        let reason = lifecycle.reason.isEmpty ? "" : ": \(lifecycle.reason)"
+        logger.info("\(lifecycle.state.rawValue)\(reason)")
+        signals.signal(id)
+    }
+
+    /// Records an event.
+    ///
+    /// - Parameter step: Steps done by now; nil for as many as before.
+    func add(_ content: JobEvent.Content, step: Int? = nil) {
+        state.withLock { record(content, step: step, in: &$0) }
+        signals.signal(id)
+    }
+
+    /// Tries again to store what could not be; what stands in its way, or nil when all is on the disk.
+    func storeBacklog() -> JobError? { state.withLock { store(backlogOf: &$0) } }
+
+    /// Waits, with the program in memory, until the job is resumed, cancelled, or the server stops.
+    func hold(because reason: String) async {
+        // Held and paused at once: whoever sees it paused must also see that it needs waking.
+        let lifecycle = state.withLock { state -> JobLifecycle? in
+            guard state.lifecycle.pause(because: reason) else { return nil }
+            state.isHeld = true
+            record(.state(of: state.lifecycle), in: &state)
+            return state.lifecycle
+        }
+        guard let lifecycle else { return }
+        tell(lifecycle)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isAwake = state.withLock { state in
+                    if !state.isHeld || state.isSuspended || Task.isCancelled {
+                        state.isHeld = false
+                        return true
+                    }
+                    state.waker = continuation
+                    return false
+                }
+                if isAwake { continuation.resume() }
+            }
+        } onCancel: {
+            wake()
+        }
+    }
+
+    private func wake() {
+        let waker = state.withLock { state in
+            defer { (state.waker, state.isHeld) = (nil, false) }
+            return state.waker
+        }
+        waker?.resume()
+    }
+
+    // MARK: Recording
+
+    private func record(_ content: JobEvent.Content, step: Int? = nil, in state: inout State) {
+        let step = step ?? state.backlog.last?.step ?? state.record.stepsDone
+        state.backlog.append(Entry(content: content, step: step, time: now()))
+        _ = store(backlogOf: &state)
+    }
+
+    /// Writes what is to be written; why some of it could not.
+    private func store(backlogOf state: inout State) -> JobError? {
+        while let entry = state.backlog.first {
+            do throws(JobError) {
+                state.record = try append(entry)
+                state.backlog.removeFirst()
+            } catch {
+                logger.error("an event cannot be stored yet", metadata: ["error": "\(error)"])
+                return error
+            }
+        }
+        return nil
+    }
+
+    private func append(_ entry: Entry) throws(JobError) -> JobRecord {
+        do throws(JobError) {
+            return try store.append(entry.content, to: id, step: entry.step, at: entry.time)
+        } catch {
+            guard case .outOfSpace = error else { throw error }
+            reserve.release()
+            return try store.append(entry.content, to: id, step: entry.step, at: entry.time)
+        }
+    }
+}
+
+extension JobEvent.Content {
+    /// That a job is in the state it is in.
+    static func state(of lifecycle: JobLifecycle, resumedFrom step: Int? = nil) -> JobEvent.Content {
+        .stateChanged(lifecycle.state, reason: lifecycle.reason, resumedFrom: step)
+    }
+}
+
+extension Guarded {
+    /// As `withLock`, keeping the type of what is thrown.
+    func withLockThrowing<Result>(_ body: (inout Value) throws(JobError) -> Result) throws(JobError) -> Result {
+        try withLock { value in
+            Swift.Result { () throws(JobError) -> Result in try body(&value) }
+        }.get()
+    }
+}

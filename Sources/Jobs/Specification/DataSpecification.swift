@@ -1,0 +1,54 @@
+/// What is learnt from.
+public struct DataSpecification: Sendable, Equatable {
+    /// What to do with a prompt that has too many tokens.
+    public enum LongPrompts: String, SpecificationChoice {
+        /// Leave it out, and count it.
+        case skip
+        /// Refuse the data.
+        case refuse
+    }
+
+    public var train = ""
+    public var heldOut: String?
+    public var promptTemplate = "{prompt}"
+    public var chat = false
+    public var system: String?
+    public var shuffle = true
+    public var maxPromptTokens = 1024
+    public var longPrompts = LongPrompts.skip
+    public var trainOnPrompt = false
+
+    public init() {}
+}
+
+extension DataSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "train", \.train, .text(), .required,
+                "Training data: a JSONL file on the server's machine, or a built-in task with its settings, "
+                    + "`graph:need=8-12`."),
+            .value(
+                "held_out", \.heldOut, .optional(.text()), .program,
+                "Data of the evaluations, written like `train`; required for them."),
+            .value(
+                "prompt_template", \.promptTemplate, .text(limit: 65536), .program,
+                "What the policy is given; `{prompt}` stands for the record's prompt."),
+            .value(
+                "chat", \.chat, .flag, .program,
+                "Put the prompt into the policy's chat template, as a user's message."),
+            .value("system", \.system, .optional(.text(limit: 65536)), .program, "System message of the chat."),
+            .value(
+                "shuffle", \.shuffle, .flag, .convention, "Go through the data in another random order in each epoch."),
+            .value(
+                "max_prompt_tokens", \.maxPromptTokens, .whole(1...1_048_576), .releasedCode,
+                "Longest prompt in tokens, after template."),
+            .value(
+                "long_prompts", \.longPrompts, .choice, .program,
+                "What happens to longer prompts: `skip` leaves them out and counts them, `refuse` fails the job."),
+            .value(
+                "train_on_prompt", \.trainOnPrompt, .flag, .convention, kinds: .supervised,
+                "Learn the prompt's tokens as well as the response's."),
+        ]
+    }
+}

@@ -1,0 +1,72 @@
+/// What there is to know of one field, for people.
+public struct FieldRow: Sendable, Equatable {
+    /// `optimizer.learning_rate`.
+    public let path: String
+    /// `number`, `one of a, b`.
+    public let type: String
+    /// `0 to 1`; empty where anything of the type goes.
+    public let range: String
+    /// As written in YAML; `1e-05 (sft), 1e-06 (grpo)` where kinds differ, `–` for "not set".
+    public let defaultText: String
+    public let meaning: String
+    public let source: DefaultSource
+    public let kinds: Set<JobKind>
+}
+
+/// The table of all fields, made from the description that also reads them.
+public enum FieldTable {
+    typealias Defaults<Root> = @Sendable (JobKind) -> Root
+
+    /// Every field in order.
+    public static var rows: [FieldRow] {
+        rows(of: JobSpecification.self, defaults: { JobSpecification(kind: $0) }, prefix: "")
+    }
+
+    static func rows<Section: SpecificationSection>(
+        of section: Section.Type, defaults: @escaping Defaults<Section>, prefix: String
+    ) -> [FieldRow] {
+        Section.fields.flatMap { field -> [FieldRow] in
+            let path = prefix + field.name
+            switch field.content {
+            case .section(let nested): return nested.rows(defaults, path + ".")
+            case .value(let value):
+                return [
+                    FieldRow(
+                        path: path, type: value.type, range: value.range, defaultText: text(value, defaults),
+                        meaning: value.meaning, source: value.source, kinds: value.kinds)
+                ]
+            }
+        }
+    }
+
+    private static func text<Root>(_ field: ValueField<Root>, _ defaults: Defaults<Root>) -> String {
+        if field.source == .required { return "–" }
+        let kinds = JobKind.allCases.filter(field.kinds.contains)
+        let texts = kinds.map { kind in field.write(defaults(kind)).map(SpecificationText.inline) ?? "–" }
+        guard Set(texts).count > 1 else { return texts.first ?? "–" }
+        return zip(texts, kinds).map { "\($0) (\($1.rawValue))" }.joined(separator: ", ")
+    }
+
+    /// Paths whose last part is this name.
+    static func paths(endingIn name: String) -> [String] {
+        rows.map(\.path).filter { $0.hasSuffix("." + name) || $0 == name }
+    }
+
+    /// The table in Markdown, as docs/jobs.md has it.
+    public static var markdown: String {
+        let heading = "| field | type | default | range | meaning | default from |\n|---|---|---|---|---|---|\n"
+        return heading
+            + rows.map { row in
+                let kinds =
+                    row.kinds.count == JobKind.allCases.count
+                    ? ""
+                    : " (" + JobKind.allCases.filter(row.kinds.contains).map(\.rawValue).joined(separator: ", ")
+                        + " only)"
+                let cells = [
+                    "`\(row.path)`" + kinds, row.type, "`\(row.defaultText)`", row.range, row.meaning,
+                    row.source.rawValue,
+                ]
+                return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+            }.joined()
+    }
+}

@@ -1,0 +1,83 @@
+extension JobSpecification {
+    /// What each field alone does not show: missing ones, and values that do not go together.
+    func addContradictions(to problems: inout SpecificationProblems) {
+        addMissing(to: &problems)
+        if kind == .grpo { addRewardContradictions(to: &problems) }
+        if evaluation.everySteps > 0, data.heldOut == nil {
+            problems.add(
+                "data.held_out",
+                "evaluation.every_steps is \(evaluation.everySteps) and there is nothing to "
+                    + "examine the policy on. Name held-out data, or set evaluation.every_steps to 0.")
+        }
+        if evaluation.samples > 1, evaluation.temperature == 0 {
+            problems.add(
+                "evaluation.samples", value: "\(evaluation.samples)",
+                "With evaluation.temperature 0 all "
+                    + "\(evaluation.samples) responses are the same. Give a temperature above 0, or 1 sample.")
+        }
+        if schedule.decay != .constant, steps == nil {
+            problems.add(
+                "schedule.decay", value: schedule.decay.rawValue,
+                "A \(schedule.decay.rawValue) decay ends at "
+                    + "the job's last step, which is not known. Give steps, or decay constant.")
+        }
+        if let steps, schedule.warmupSteps >= steps {
+            problems.add(
+                "schedule.warmup_steps", value: "\(schedule.warmupSteps)",
+                "The warm-up of "
+                    + "\(schedule.warmupSteps) steps never ends in a job of \(steps). Give fewer than \(steps).")
+        }
+        if data.system != nil, !data.chat {
+            problems.add("data.system", "A system message needs a chat. Set data.chat to true, or remove it.")
+        }
+        if !data.promptTemplate.contains("{prompt}"), !problems.mentions("data.prompt_template") {
+            problems.add(
+                "data.prompt_template", value: data.promptTemplate,
+                "It has no {prompt}, so every prompt would "
+                    + "be the same. Put {prompt} where the record's prompt belongs.")
+        }
+    }
+
+    private func addMissing(to problems: inout SpecificationProblems) {
+        if data.train.isEmpty, !problems.mentions("data.train") {
+            problems.add("data.train", "It is missing. Name a JSONL file or a built-in task, as in graph:need=8-12.")
+        }
+        if steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
+            problems.add("steps", "Nothing says when the job is done. Give steps, or epochs.")
+        }
+    }
+
+    private func addRewardContradictions(to problems: inout SpecificationProblems) {
+        let defaults = RewardSpecification()
+        if reward.kind == .regex, reward.pattern.isEmpty, !problems.mentions("reward.pattern") {
+            problems.add("reward.pattern", "reward.kind is regex. Give a pattern whose first group is the answer.")
+        }
+        if reward.kind != .regex, !reward.pattern.isEmpty {
+            problems.add(
+                "reward.pattern", value: reward.pattern,
+                "Only reward.kind regex uses a pattern, and it is "
+                    + "\(reward.kind.rawValue). Remove it, or set the kind to regex.")
+        }
+        if reward.kind == .external, reward.external.address.isEmpty {
+            problems.add("reward.external.address", "reward.kind is external. Give host:port of the RewardService.")
+        }
+        if reward.kind != .external, reward.external != defaults.external {
+            problems.add(
+                "reward.external",
+                "Only reward.kind external uses these, and it is \(reward.kind.rawValue). "
+                    + "Remove them, or set the kind to external.")
+        }
+        if reward.scores.correct <= reward.scores.incorrect, !problems.mentions("reward.scores.correct") {
+            problems.add(
+                "reward.scores.correct", value: "\(reward.scores.correct)",
+                "A right answer is worth no more "
+                    + "than a wrong one, \(reward.scores.incorrect). Give more.")
+        }
+        if batch.minibatches > batch.promptsPerStep {
+            problems.add(
+                "batch.minibatches", value: "\(batch.minibatches)",
+                "There are only \(batch.promptsPerStep) "
+                    + "prompts per step to divide. Give at most that, or raise batch.prompts_per_step.")
+        }
+    }
+}

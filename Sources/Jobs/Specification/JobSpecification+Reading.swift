@@ -1,0 +1,56 @@
+extension JobSpecification {
+    /// Reads a specification in YAML or JSON.
+    ///
+    /// - Parameter changes: Values to put in before it is read, by path.
+    /// - Throws: All that is wrong with it: unknown fields, wrong types, values out of range, contradictions.
+    public init(
+        text: String, changes: [(path: String, value: String)] = []
+    ) throws(SpecificationProblems) {
+        var value = try SpecificationText.parse(text)
+        for change in changes {
+            value.set(change.path.split(separator: "."), to: try SpecificationText.parseValue(change.value))
+        }
+        try self.init(value: value)
+    }
+
+    /// Reads a specification.
+    public init(value: SpecificationValue) throws(SpecificationProblems) {
+        guard case .section(let entries) = value else {
+            throw SpecificationProblems(
+                path: "", "A specification is a section with fields such as kind and data, and this is \(value.kind).")
+        }
+        guard !entries.isEmpty else {
+            throw SpecificationProblems(
+                path: "", "The specification is empty. `attnrl job spec grpo` prints one to start from.")
+        }
+        let (kind, kindProblem) = Self.kind(in: value)
+        // Even with a kind that nobody knows, the other fields are worth checking: all problems at once.
+        var specification = JobSpecification(kind: kind ?? .grpo)
+        var reader = SpecificationReader(kind: specification.kind, checksKinds: kind != nil)
+        if let kindProblem { reader.add(kindProblem) }
+        reader.read(value, into: &specification)
+        var problems = reader.problems
+        specification.addContradictions(to: &problems)
+        try problems.check()
+        self = specification
+    }
+
+    private static func kind(in value: SpecificationValue) -> (JobKind?, SpecificationProblem?) {
+        guard let written = value.value(at: "kind"), written != .null else {
+            let kinds = JobKind.allCases.map(\.rawValue).joined(separator: ", ")
+            return (nil, .init(path: "kind", "It is missing. Write one of \(kinds)."))
+        }
+        // A wrong one is reported where the fields are read.
+        guard case .success(let kind) = FieldCodec<JobKind>.choice.read(written) else { return (nil, nil) }
+        return (kind, nil)
+    }
+
+    /// All values that a job of this kind has, defaults included.
+    public var value: SpecificationValue { SpecificationWriter.value(of: self, kind: kind) }
+
+    /// In YAML, with all values.
+    public var yaml: String { SpecificationText.yaml(value) }
+
+    /// In JSON, with all values.
+    public var json: String { SpecificationText.json(value) }
+}

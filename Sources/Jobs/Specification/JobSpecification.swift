@@ -1,0 +1,69 @@
+/// Everything that decides what a training job does.
+///
+/// Defaults depend on the kind. Every field is described once, in `fields` of its section: name, range, meaning and
+/// where the default comes from. Reading YAML, JSON and messages, writing them, and docs/jobs.md follow from that.
+public struct JobSpecification: Sendable, Equatable {
+    /// A label for people; several jobs may have the same.
+    public var name = ""
+    public let kind: JobKind
+    /// Name of the hosted policy to train; empty means the only one.
+    public var policy = ""
+    public var seed: UInt64 = 1
+    /// Steps after which the job is done; nil leaves that to `epochs`.
+    public var steps: Int?
+    /// Passes over the training data after which the job is done; nil leaves that to `steps`.
+    public var epochs: Double?
+    public var data = DataSpecification()
+    public var feedback = FeedbackSpecification()
+    public var reward = RewardSpecification()
+    public var rollout = RolloutSpecification()
+    public var sampling = SamplingSpecification()
+    public var loss = LossSpecification()
+    public var optimizer: OptimizerSpecification
+    public var schedule = ScheduleSpecification()
+    public var batch = BatchSpecification()
+    public var compute = ComputeSpecification()
+    public var checkpoints = CheckpointSpecification()
+    public var publish = PublishSpecification()
+    public var evaluation = EvaluationSpecification()
+    public var limits = LimitSpecification()
+
+    /// A job of a kind with every field at its default.
+    public init(kind: JobKind) {
+        self.kind = kind
+        optimizer = OptimizerSpecification(kind: kind)
+    }
+}
+
+extension JobSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value("name", \.name, .text(limit: 200), .program, "Label for people; several jobs may have the same."),
+            .value(
+                "kind", \.writtenKind, .optional(.choice), .required,
+                "What the job does: `sft` learns given responses, `grpo` from rewarded ones."),
+            .value(
+                "policy", \.policy, .text(limit: 200), .program,
+                "Name of the hosted policy to train. Empty: the only one hosted."),
+            .value("seed", \.seed, .seed, .program, "Seed of all random choices of the job."),
+            .value(
+                "steps", \.steps, .optional(.whole(1...100_000_000)), .program,
+                "Steps after which the job is done. This or `epochs` is required; with both, the first reached ends it."
+            ),
+            .value(
+                "epochs", \.epochs, .optional(.number(0...1_000_000, excludesLowerBound: true)), .program,
+                "Passes over the training data after which the job is done. Needs data with an end: a file."),
+            .section("data", \.data), .section("feedback", \.feedback), .section("reward", \.reward),
+            .section("rollout", \.rollout), .section("sampling", \.sampling), .section("loss", \.loss),
+            .section("optimizer", \.optimizer), .section("schedule", \.schedule), .section("batch", \.batch),
+            .section("compute", \.compute), .section("checkpoints", \.checkpoints), .section("publish", \.publish),
+            .section("evaluation", \.evaluation), .section("limits", \.limits),
+        ]
+    }
+
+    /// The kind as a field: it is read before all others, since they depend on it.
+    private var writtenKind: JobKind? {
+        get { kind }
+        set {}
+    }
+}

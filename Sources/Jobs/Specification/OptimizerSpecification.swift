@@ -1,0 +1,95 @@
+/// How gradients move the parameters: AdamW.
+public struct OptimizerSpecification: Sendable, Equatable {
+    public var learningRate: Double
+    public var beta1 = 0.9
+    public var beta2 = 0.999
+    public var epsilon = 1e-8
+    public var weightDecay = 0.01
+    public var clipNorm = 1.0
+
+    public init(kind: JobKind) {
+        learningRate = kind == .sft ? 1e-5 : 1e-6
+    }
+}
+
+extension OptimizerSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "learning_rate", \.learningRate, .number(0...10, excludesLowerBound: true), .paper,
+                "Step size at its highest, after the warm-up. The default for `sft` is a convention."),
+            .value(
+                "beta1", \.beta1, .number(0...0.999999), .releasedCode, "Decay of the gradients' running mean."),
+            .value(
+                "beta2", \.beta2, .number(0...0.99999999), .releasedCode,
+                "Decay of the squared gradients' running mean."),
+            .value(
+                "epsilon", \.epsilon, .number(0...1, excludesLowerBound: true), .convention,
+                "Added to the root of the squared gradients' mean."),
+            .value(
+                "weight_decay", \.weightDecay, .number(0...10), .releasedCode,
+                "Share of a matrix's weights, times the step size, taken off in each step."),
+            .value(
+                "clip_norm", \.clipNorm, .number(0...1_000_000, excludesLowerBound: true), .paper,
+                "Largest norm of all gradients together; longer ones are scaled down to it."),
+        ]
+    }
+}
+
+/// How the step size changes over the job.
+public struct ScheduleSpecification: Sendable, Equatable {
+    public enum Decay: String, SpecificationChoice {
+        case constant, linear, cosine
+    }
+
+    public var warmupSteps = 0
+    public var decay = Decay.constant
+    public var floor = 0.0
+
+    public init() {}
+}
+
+extension ScheduleSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "warmup_steps", \.warmupSteps, .whole(0...10_000_000), .releasedCode,
+                "Steps over which the step size rises from 0 to `optimizer.learning_rate`."),
+            .value(
+                "decay", \.decay, .choice, .releasedCode,
+                "How it falls from there to the job's last step; `linear` and `cosine` need `steps`."),
+            .value(
+                "floor", \.floor, .number(0...1), .convention,
+                "Where it ends, as a share of `optimizer.learning_rate`."),
+        ]
+    }
+}
+
+/// How much is learnt from in one step.
+public struct BatchSpecification: Sendable, Equatable {
+    public var promptsPerStep = 8
+    public var minibatches = 1
+    public var sequencesPerStep = 32
+    public var microbatchTokens = 8192
+
+    public init() {}
+}
+
+extension BatchSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "prompts_per_step", \.promptsPerStep, .whole(1...65536), .program, kinds: .reinforced,
+                "Prompts of one step; each has `rollout.group_size` responses."),
+            .value(
+                "minibatches", \.minibatches, .whole(1...1024), .convention, kinds: .reinforced,
+                "Updates made from one step's responses."),
+            .value(
+                "sequences_per_step", \.sequencesPerStep, .whole(1...1_048_576), .program, kinds: .supervised,
+                "Records of one step."),
+            .value(
+                "microbatch_tokens", \.microbatchTokens, .whole(1...16_777_216), .program,
+                "Tokens computed at a time; bounds memory and changes no result beyond rounding."),
+        ]
+    }
+}

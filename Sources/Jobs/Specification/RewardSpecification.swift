@@ -1,0 +1,107 @@
+/// How a response is judged.
+public struct RewardSpecification: Sendable, Equatable {
+    public enum Kind: String, SpecificationChoice {
+        /// Compares the last \boxed{} with the answer, as mathematics.
+        case math
+        /// Compares the response with the answer, as text.
+        case exact
+        /// Compares what a pattern finds with the answer.
+        case regex
+        /// The built-in task of the data checks its own answers.
+        case task
+        /// A RewardService elsewhere decides.
+        case external
+    }
+
+    /// What becomes of responses that an external service did not judge in time.
+    public enum Failure: String, SpecificationChoice {
+        /// Leave them out of the step, and count them.
+        case skip
+        /// Count them with the score of the verdict `internal`.
+        case score
+        /// Stop the job.
+        case fail
+    }
+
+    public var kind = Kind.math
+    public var pattern = ""
+    public var external = ExternalRewardSpecification()
+    public var scores = ScoreSpecification()
+
+    public init() {}
+}
+
+extension RewardSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "kind", \.kind, .choice, .paper, kinds: .reinforced,
+                "How a response is judged: `math` compares the last \\boxed{} as mathematics, `exact` the text, `regex` "
+                    + "what a pattern finds; `task` asks the built-in task, `external` a RewardService."),
+            .value(
+                "pattern", \.pattern, .text(), .program, kinds: .reinforced,
+                "For `regex`: a pattern (PCRE2) whose first group is compared with the answer."),
+            .section("external", \.external), .section("scores", \.scores),
+        ]
+    }
+}
+
+/// The service that judges, for rewards of kind `external`.
+public struct ExternalRewardSpecification: Sendable, Equatable {
+    public var address = ""
+    public var deadlineSeconds = 30.0
+    public var retries = 2
+    public var onFailure = RewardSpecification.Failure.skip
+
+    public init() {}
+}
+
+extension ExternalRewardSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "address", \.address, .text(limit: 300), .program, kinds: .reinforced,
+                "`host:port` of a RewardService, as the server reaches it."),
+            .value(
+                "deadline_seconds", \.deadlineSeconds, .number(0...86400, excludesLowerBound: true), .program,
+                kinds: .reinforced, "How long one batch may take to be judged."),
+            .value(
+                "retries", \.retries, .whole(0...100), .program, kinds: .reinforced,
+                "Further attempts after one that failed or took too long."),
+            .value(
+                "on_failure", \.onFailure, .choice, .program, kinds: .reinforced,
+                "After the last attempt: `skip` leaves the responses out, `score` counts them as `scores.internal`, "
+                    + "`fail` fails the job."),
+        ]
+    }
+}
+
+/// What each verdict is worth.
+public struct ScoreSpecification: Sendable, Equatable {
+    public var correct = 1.0
+    public var incorrect = 0.0
+    public var noAnswer = 0.0
+    public var parseError = 0.0
+    public var timeout = 0.0
+    public var `internal` = 0.0
+
+    public init() {}
+}
+
+extension ScoreSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        func score(
+            _ name: String, _ property: SpecificationProperty<Self, Double>, _ meaning: String
+        ) -> SpecificationField<Self> {
+            .value(name, property, .number(-1000...1000), .paper, kinds: .reinforced, "Reward of " + meaning)
+        }
+        return [
+            score("correct", \.correct, "a right answer."),
+            score("incorrect", \.incorrect, "a wrong answer."),
+            score("no_answer", \.noAnswer, "a response without an answer."),
+            score("parse_error", \.parseError, "an answer that cannot be read."),
+            score("timeout", \.timeout, "an answer that took too much work to compare."),
+            score("internal", \.internal, "a response that could not be judged, by no fault of its own."),
+        ]
+    }
+}

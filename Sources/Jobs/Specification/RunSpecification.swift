@@ -1,0 +1,117 @@
+/// How the machine is used.
+public struct ComputeSpecification: Sendable, Equatable {
+    public enum Precision: String, SpecificationChoice {
+        /// What the policy is served in.
+        case auto
+        case float32, bfloat16
+    }
+
+    public var precision = Precision.auto
+    public var recompute = false
+    public var threads: Int?
+
+    public init() {}
+}
+
+extension ComputeSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "precision", \.precision, .choice, .program,
+                "What passes are computed in; `auto` takes what the policy is served in. Master weights are float32."),
+            .value(
+                "recompute", \.recompute, .flag, .convention,
+                "Compute activations again in the backward pass rather than keep them: less memory, more time."),
+            .value(
+                "threads", \.threads, .optional(.whole(1...1024)), .program,
+                "Compute threads of the job. Not set: as many as processors."),
+        ]
+    }
+}
+
+/// When the job's state is saved.
+public struct CheckpointSpecification: Sendable, Equatable {
+    public var everySteps = 50
+    public var keep = 3
+
+    public init() {}
+}
+
+extension CheckpointSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "every_steps", \.everySteps, .whole(0...10_000_000), .program,
+                "Save after this many steps; 0 saves only when the job pauses and ends."),
+            .value(
+                "keep", \.keep, .whole(1...10_000), .program,
+                "Newest checkpoints to keep; older ones are deleted."),
+        ]
+    }
+}
+
+/// When the policy's new weights are served.
+public struct PublishSpecification: Sendable, Equatable {
+    public var everySteps = 10
+
+    public init() {}
+}
+
+extension PublishSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "every_steps", \.everySteps, .whole(0...10_000_000), .program,
+                "Serve the new weights as a version after this many steps; 0 serves them only at the end.")
+        ]
+    }
+}
+
+/// How the policy is examined while it learns.
+public struct EvaluationSpecification: Sendable, Equatable {
+    public var everySteps = 0
+    public var prompts = 100
+    public var samples = 1
+    public var temperature = 0.0
+    public var maxTokens = 512
+
+    public init() {}
+}
+
+extension EvaluationSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "every_steps", \.everySteps, .whole(0...10_000_000), .program,
+                "Examine the policy on `data.held_out` after this many steps; 0 never."),
+            .value(
+                "prompts", \.prompts, .whole(1...1_000_000), .program, "Records used, from the first on."),
+            .value("samples", \.samples, .whole(1...1024), .convention, "Responses drawn for each prompt."),
+            .value(
+                "temperature", \.temperature, .number(0...100), .convention,
+                "As in `rollout`; 0 takes the most probable token."),
+            .value("max_tokens", \.maxTokens, .whole(1...1_048_576), .program, "Longest response in tokens."),
+        ]
+    }
+}
+
+/// When the job gives up.
+public struct LimitSpecification: Sendable, Equatable {
+    public var badSteps = 5
+    public var waitSeconds = 600.0
+
+    public init() {}
+}
+
+extension LimitSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "bad_steps", \.badSteps, .whole(1...10_000), .program,
+                "Steps in a row with a loss or gradient that is not finite, before the job fails; each is skipped."),
+            .value(
+                "wait_seconds", \.waitSeconds, .number(0...86400, excludesLowerBound: true), .program,
+                "How long the job waits for anything (responses, feedback) before it fails and names it."),
+        ]
+    }
+}

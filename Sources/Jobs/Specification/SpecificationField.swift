@@ -1,0 +1,91 @@
+/// Where a default comes from.
+public enum DefaultSource: String, Sendable {
+    /// "Attention as a Compass", arXiv:2509.26628.
+    case paper
+    /// The paper's released code where the paper is silent, or the framework that code is built on.
+    case releasedCode = "released code"
+    /// What most do.
+    case convention
+    /// Ours alone: sizes and limits of this program.
+    case program
+    /// There is no default: the field has to be written.
+    case required
+}
+
+/// A property that a field reads and writes.
+typealias SpecificationProperty<Root, Value> = any WritableKeyPath<Root, Value> & Sendable
+
+/// A part of the specification: a list of fields that read and write its properties.
+protocol SpecificationSection: Sendable, Equatable {
+    static var fields: [SpecificationField<Self>] { get }
+}
+
+/// One field of a section, or a section within it.
+struct SpecificationField<Root: Sendable>: Sendable {
+    let name: String
+    let content: Content
+
+    enum Content: Sendable {
+        case value(ValueField<Root>)
+        case section(NestedSection<Root>)
+    }
+}
+
+/// What there is to know of a field that holds a value.
+struct ValueField<Root: Sendable>: Sendable {
+    let type: String
+    let range: String
+    let meaning: String
+    let source: DefaultSource
+    /// The kinds of job that have it.
+    let kinds: Set<JobKind>
+    let read: @Sendable (SpecificationValue, inout Root) -> String?
+    let write: @Sendable (Root) -> SpecificationValue?
+}
+
+/// Reaches a section within a section.
+struct NestedSection<Root: Sendable>: Sendable {
+    let read: @Sendable (SpecificationValue, inout SpecificationReader, inout Root) -> Void
+    let write: @Sendable (Root, JobKind) -> SpecificationValue
+    let rows: @Sendable (@escaping FieldTable.Defaults<Root>, String) -> [FieldRow]
+}
+
+extension SpecificationField {
+    /// A field with a value.
+    ///
+    /// - Parameters:
+    ///   - kinds: The kinds of job that have it.
+    static func value<Value>(
+        _ name: String, _ property: SpecificationProperty<Root, Value>, _ codec: FieldCodec<Value>,
+        _ source: DefaultSource, kinds: Set<JobKind> = .all, _ meaning: String
+    ) -> Self {
+        let field = ValueField<Root>(
+            type: codec.type, range: codec.range, meaning: meaning, source: source,
+            kinds: kinds
+        ) { value, root in
+            switch codec.read(value) {
+            case .success(let value):
+                root[keyPath: property] = value
+                return nil
+            case .failure(let refusal): return refusal.reason
+            }
+        } write: {
+            codec.write($0[keyPath: property])
+        }
+        return Self(name: name, content: .value(field))
+    }
+
+    /// A section.
+    static func section<Section: SpecificationSection>(
+        _ name: String, _ property: SpecificationProperty<Root, Section>
+    ) -> Self {
+        let nested = NestedSection<Root> { value, reader, root in
+            reader.read(value, into: &root[keyPath: property])
+        } write: { root, kind in
+            SpecificationWriter.value(of: root[keyPath: property], kind: kind)
+        } rows: { defaults, prefix in
+            FieldTable.rows(of: Section.self, defaults: { defaults($0)[keyPath: property] }, prefix: prefix)
+        }
+        return Self(name: name, content: .section(nested))
+    }
+}

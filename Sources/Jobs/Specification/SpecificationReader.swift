@@ -1,0 +1,99 @@
+/// Reads a written specification by the description of its fields, collecting all that is wrong.
+struct SpecificationReader {
+    let kind: JobKind
+    /// Whether fields of other kinds are wrong; not while the kind itself is unknown.
+    let checksKinds: Bool
+    private(set) var problems = SpecificationProblems()
+    private var path: [String] = []
+
+    init(kind: JobKind, checksKinds: Bool = true) {
+        self.kind = kind
+        self.checksKinds = checksKinds
+    }
+
+    mutating func add(_ problem: SpecificationProblem) { problems.add(problem) }
+
+    /// Reads the fields of a section that were written; the others stay as they are.
+    mutating func read<Section: SpecificationSection>(_ value: SpecificationValue, into section: inout Section) {
+        let entries: [SpecificationValue.Entry]
+        switch value {
+        case .null: return
+        case .section(let own): entries = own
+        default:
+            add("", value, "It is \(value.kind), \(value.excerpt). Write a section: fields with names.")
+            return
+        }
+        let fields = Section.fields
+        for (index, entry) in entries.enumerated() {
+            if entries[..<index].contains(where: { $0.name == entry.name }) {
+                add(entry.name, entry.value, "It is written twice. Keep one of them.")
+                continue
+            }
+            guard let field = fields.first(where: { $0.name == entry.name }) else {
+                addUnknown(entry, in: fields.map(\.name))
+                continue
+            }
+            read(entry, field, into: &section)
+        }
+    }
+
+    private mutating func read<Section: SpecificationSection>(
+        _ entry: SpecificationValue.Entry, _ field: SpecificationField<Section>, into section: inout Section
+    ) {
+        switch field.content {
+        case .section(let nested):
+            path.append(field.name)
+            nested.read(entry.value, &self, &section)
+            path.removeLast()
+        case .value(let value):
+            if entry.value == .null { return }
+            guard value.kinds.contains(kind) || !checksKinds else {
+                let kinds = JobKind.allCases.filter(value.kinds.contains).map(\.rawValue).joined(separator: ", ")
+                add(
+                    entry.name, entry.value,
+                    "It says nothing to a job of kind \(kind.rawValue), only to \(kinds). Remove it.")
+                return
+            }
+            if let reason = value.read(entry.value, &section) { add(entry.name, entry.value, reason) }
+        }
+    }
+
+    private mutating func addUnknown(_ entry: SpecificationValue.Entry, in names: [String]) {
+        let known = "Known here: " + names.joined(separator: ", ") + "."
+        let remedy: String
+        if let nearest = Spelling.nearest(to: entry.name, in: names) {
+            remedy = "Did you mean \(fullPath(nearest))?"
+        } else if let elsewhere = FieldTable.paths(endingIn: entry.name).first {
+            remedy = "There is \(elsewhere): move it there."
+        } else {
+            remedy = known
+        }
+        add(String(entry.name.prefix(64)), entry.value, "There is no such field. \(remedy)")
+    }
+
+    private mutating func add(_ name: String, _ value: SpecificationValue, _ reason: String) {
+        problems.add(fullPath(name), value: value.excerpt, reason)
+    }
+
+    private func fullPath(_ name: String) -> String {
+        (path + (name.isEmpty ? [] : [name])).joined(separator: ".")
+    }
+}
+
+/// Writes a specification with every value it has, defaults included.
+enum SpecificationWriter {
+    /// The fields that a job of this kind has.
+    static func value<Section: SpecificationSection>(of section: Section, kind: JobKind) -> SpecificationValue {
+        .section(
+            Section.fields.compactMap { field in
+                switch field.content {
+                case .value(let value):
+                    guard value.kinds.contains(kind) else { return nil }
+                    return value.write(section).map { .init(field.name, $0) }
+                case .section(let nested):
+                    let written = nested.write(section, kind)
+                    return written == .section([]) ? nil : .init(field.name, written)
+                }
+            })
+    }
+}

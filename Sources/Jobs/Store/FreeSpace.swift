@@ -1,0 +1,21 @@
+internal import Foundation
+
+/// How much room a disk has.
+enum FreeSpace {
+    /// Less than this is none: file systems keep some back, and a database page needs more than one block.
+    private static let leastBytes: Int64 = 1 << 20
+
+    /// Whether the file system that holds a path is full, as far as it can be told.
+    static func isExhausted(at path: String) -> Bool {
+        guard let attributes = try? FileManager.default.attributesOfFileSystem(forPath: existingParent(of: path)),
+            let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value
+        else { return false }
+        return free < leastBytes
+    }
+
+    private static func existingParent(of path: String) -> String {
+        var url = URL(fileURLWithPath: path)
+        while !FileManager.default.fileExists(atPath: url.path), url.path != "/" { url.deleteLastPathComponent() }
+        return url.path
+    }
+}

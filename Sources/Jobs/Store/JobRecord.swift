@@ -1,0 +1,40 @@
+/// What the store keeps of a job.
+public struct JobRecord: Sendable, Equatable {
+    public let id: JobID
+    public let specification: JobSpecification
+    public internal(set) var state: JobState
+    /// Why it is in this state; empty where there is nothing to say.
+    public internal(set) var reason: String
+    public internal(set) var stepsDone: Int
+    /// nil while not known.
+    public internal(set) var totalSteps: Int?
+    /// Seconds since 1970.
+    public let createdAt: Double
+    /// When it last began to compute.
+    public internal(set) var startedAt: Double?
+    public internal(set) var endedAt: Double?
+    /// Number of its last event; 0 before the first.
+    public internal(set) var lastSequence: Int64
+    /// Version published last.
+    public internal(set) var publishedVersion: Int?
+    /// What was asked of a running job and not done yet: `pause` or `cancel`; nil in the store.
+    public internal(set) var pending: String?
+}
+
+extension JobRecord {
+    /// What an event changes in the record.
+    mutating func apply(_ event: JobEvent) {
+        lastSequence = event.sequence
+        stepsDone = event.step
+        switch event.content {
+        case .stateChanged(let state, let reason, _):
+            self.state = state
+            self.reason = reason
+            if state == .running { startedAt = event.time }
+            if state.isFinal { endedAt = event.time }
+        case .step(_, _, let total): totalSteps = total
+        case .published(_, let version): publishedVersion = version
+        case .evaluated, .checkpointSaved, .note: break
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import GRDB
+
+/// The tables of the store.
+enum JobSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("jobs, events, metrics, feedback") { database in
+            try jobs(database)
+            try events(database)
+            try feedback(database)
+        }
+        return migrator
+    }
+
+    private static func jobs(_ database: Database) throws {
+        try database.create(table: "job") { table in
+            // Numbers are never given again, also when the last job was deleted.
+            table.autoIncrementedPrimaryKey("number")
+            table.column("policy", .text).notNull()
+            table.column("specification", .text).notNull()
+            table.column("request_id", .text).unique()
+            table.column("state", .text).notNull().indexed()
+            table.column("reason", .text).notNull()
+            table.column("steps_done", .integer).notNull()
+            table.column("total_steps", .integer)
+            table.column("created_at", .double).notNull()
+            table.column("started_at", .double)
+            table.column("ended_at", .double)
+            table.column("last_sequence", .integer).notNull()
+            table.column("published_version", .integer)
+        }
+    }
+
+    private static func events(_ database: Database) throws {
+        try database.create(table: "event", options: [.withoutRowID]) { table in
+            table.column("job", .integer).notNull().references("job", onDelete: .cascade)
+            table.column("sequence", .integer).notNull()
+            table.column("time", .double).notNull()
+            table.column("step", .integer).notNull()
+            table.column("content", .text).notNull()
+            table.primaryKey(["job", "sequence"])
+        }
+        // Apart from the events, so that one metric of a long job can be read without all others.
+        try database.create(table: "metric", options: [.withoutRowID]) { table in
+            table.column("job", .integer).notNull().references("job", onDelete: .cascade)
+            table.column("sequence", .integer).notNull()
+            table.column("name", .text).notNull()
+            // NULL is what SQLite makes of NaN.
+            table.column("value", .double)
+            table.primaryKey(["job", "sequence", "name"])
+        }
+    }
+
+    private static func feedback(_ database: Database) throws {
+        try database.create(table: "feedback", options: [.withoutRowID]) { table in
+            table.column("job", .integer).notNull().references("job", onDelete: .cascade)
+            table.column("number", .integer).notNull()
+            table.column("prompt", .text).notNull()
+            table.column("text", .text).notNull()
+            // NULL: the text is an answer; otherwise a response with this reward.
+            table.column("reward", .double)
+            table.primaryKey(["job", "number"])
+        }
+        try database.alter(table: "job") { table in
+            table.add(column: "feedback_used", .integer).notNull().defaults(to: 0)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import GRDB
+
+extension JobStore {
+    /// Adds records as long as fewer than `capacity` wait to be used.
+    ///
+    /// - Returns: How many of them were taken, from the first on.
+    func addFeedback(_ records: [FeedbackRecord], to id: JobID, capacity: Int) throws(JobError) -> Int {
+        try write { database in
+            let last =
+                try Int64.fetchOne(
+                    database, sql: "SELECT MAX(number) FROM feedback WHERE job = ?", arguments: [id.number]) ?? 0
+            let used =
+                try Int64.fetchOne(
+                    database, sql: "SELECT feedback_used FROM job WHERE number = ?", arguments: [id.number]) ?? 0
+            let room = max(capacity - Int(last - used), 0)
+            for (index, record) in records.prefix(room).enumerated() {
+                let (text, reward): (String, Double?) =
+                    switch record.content {
+                    case .answer(let answer): (answer, nil)
+                    case .rewarded(let response, let reward): (response, reward)
+                    }
+                try database.execute(
+                    sql: "INSERT INTO feedback (job, number, prompt, text, reward) VALUES (?, ?, ?, ?, ?)",
+                    arguments: [id.number, last + Int64(index) + 1, record.prompt, text, reward])
+            }
+            return min(room, records.count)
+        }
+    }
+
+    /// Records behind a number, in order, at most `limit`.
+    func feedback(of id: JobID, after number: Int64, limit: Int) throws(JobError) -> [FeedbackSource.Item] {
+        try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM feedback WHERE job = ? AND number > ? ORDER BY number LIMIT ?",
+                arguments: [id.number, number, limit]
+            ).map { row in
+                let reward: Double? = row["reward"]
+                let content: FeedbackRecord.Content =
+                    reward.map { .rewarded(response: row["text"], reward: $0) } ?? .answer(row["text"])
+                return .init(number: row["number"], record: .init(prompt: row["prompt"], content: content))
+            }
+        }
+    }
+
+    /// Says that records up to a number do not wait any more.
+    ///
+    /// They stay until the job is over: one that goes on from an older checkpoint uses them again.
+    func markFeedbackUsed(upTo number: Int64, of id: JobID) throws(JobError) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE job SET feedback_used = MAX(feedback_used, ?) WHERE number = ?",
+                arguments: [number, id.number])
+        }
+    }
+}

@@ -1,0 +1,99 @@
+internal import GRDB
+
+extension JobStore {
+    /// Adds a job, queued and without events.
+    ///
+    /// - Parameter requestID: Kept to recognise a repeated request; nil for none.
+    func insert(
+        _ specification: JobSpecification, requestID: String?, at time: Double
+    ) throws(JobError) -> JobRecord {
+        let number = try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO job
+                      (policy, specification, request_id, state, reason, steps_done, total_steps, created_at, last_sequence)
+                    VALUES (?, ?, ?, ?, '', 0, ?, ?, 0)
+                    """,
+                arguments: [
+                    specification.policy, specification.json, requestID, JobState.queued.rawValue, specification.steps,
+                    time,
+                ])
+            return database.lastInsertedRowID
+        }
+        return JobRecord(
+            id: JobID(number: number), specification: specification, state: .queued, reason: "", stepsDone: 0,
+            totalSteps: specification.steps, createdAt: time, lastSequence: 0)
+    }
+
+    /// One job.
+    ///
+    /// - Throws: `JobError.unknownJob`.
+    public func job(_ id: JobID) throws(JobError) -> JobRecord {
+        guard let job = try first("number = ?", [id.number]) else { throw .unknownJob(id) }
+        return job
+    }
+
+    /// The job that a request made.
+    func job(requestID: String) throws(JobError) -> JobRecord? { try first("request_id = ?", [requestID]) }
+
+    /// Jobs, the newest first.
+    ///
+    /// - Parameters:
+    ///   - id: Only older ones than this.
+    ///   - states: Only those in one of these; empty for all.
+    public func jobs(before id: JobID? = nil, states: Set<JobState> = [], limit: Int) throws(JobError) -> [JobRecord] {
+        let wanted = (states.isEmpty ? JobState.allCases : JobState.allCases.filter(states.contains)).map(\.rawValue)
+        let marks = databaseQuestionMarks(count: wanted.count)
+        return try select(
+            "number < ? AND state IN (\(marks)) ORDER BY number DESC LIMIT ?",
+            [id?.number ?? .max] + StatementArguments(wanted) + [limit])
+    }
+
+    /// Jobs that are not over, the oldest first.
+    func unfinishedJobs() throws(JobError) -> [JobRecord] {
+        let final = JobState.allCases.filter(\.isFinal).map(\.rawValue)
+        return try select(
+            "state NOT IN (\(databaseQuestionMarks(count: final.count))) ORDER BY number", StatementArguments(final))
+    }
+
+    private func first(_ condition: String, _ arguments: StatementArguments) throws(JobError) -> JobRecord? {
+        try select(condition, arguments).first
+    }
+
+    private func select(_ condition: String, _ arguments: StatementArguments) throws(JobError) -> [JobRecord] {
+        let path = path
+        return try read { database in try JobRecord.all(condition, arguments, path, database) }
+    }
+}
+
+extension JobRecord {
+    /// The jobs that a condition in SQL holds for.
+    static func all(
+        _ condition: String, _ arguments: StatementArguments, _ path: String, _ database: Database
+    ) throws -> [JobRecord] {
+        try Row.fetchAll(database, sql: "SELECT * FROM job WHERE " + condition, arguments: arguments)
+            .map { try JobRecord($0, path: path) }
+    }
+
+    private init(_ row: Row, path: String) throws(JobError) {
+        id = JobID(number: row["number"])
+        do {
+            specification = try JobSpecification(text: row["specification"])
+        } catch {
+            throw .store(path: path, reason: "The specification of \(id) cannot be read: \(error)")
+        }
+        guard let state = JobState(rawValue: row["state"]) else {
+            throw .store(
+                path: path, reason: "\(id) is in a state that this version does not know: \(row["state"] as String)")
+        }
+        self.state = state
+        reason = row["reason"]
+        stepsDone = row["steps_done"]
+        totalSteps = row["total_steps"]
+        createdAt = row["created_at"]
+        startedAt = row["started_at"]
+        endedAt = row["ended_at"]
+        lastSequence = row["last_sequence"]
+        publishedVersion = row["published_version"]
+    }
+}

@@ -1,0 +1,77 @@
+public import Foundation
+internal import GRDB
+
+/// Jobs, their events and their feedback, on disk: one SQLite database.
+///
+/// What a method has written when it returns survives the process, and the machine's power too. All methods block for
+/// milliseconds, so none belongs on an event loop. Any thread may call.
+public final class JobStore: Sendable {
+    let path: String
+    private let pool: DatabasePool
+
+    /// Opens the store of a folder, making or migrating it first.
+    ///
+    /// - Throws: `JobError.store` when it cannot be used, `JobError.outOfSpace`.
+    public init(directory: URL) throws(JobError) {
+        let path = directory.appendingPathComponent("jobs.sqlite").path
+        self.path = path
+        pool = try Self.translating(path) {
+            var configuration = Configuration()
+            // Another process may look into the database, or copy it.
+            configuration.busyMode = .timeout(5)
+            configuration.label = "jobs"
+            configuration.prepareDatabase { database in
+                // With WAL, the default would lose the last transactions when power goes.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+            }
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            let migrator = JobSchema.migrator
+            guard try pool.read({ try !migrator.hasBeenSuperseded($0) }) else {
+                throw JobError.store(path: path, reason: "A newer attnrl made it. Use that one, or another folder.")
+            }
+            try migrator.migrate(pool)
+            return pool
+        }
+    }
+
+    func read<Result: Sendable>(_ body: (Database) throws -> Result) throws(JobError) -> Result {
+        try Self.translating(path) { try pool.read(body) }
+    }
+
+    func write<Result: Sendable>(_ body: (Database) throws -> Result) throws(JobError) -> Result {
+        try Self.translating(path) { try pool.write(body) }
+    }
+
+    /// Turns the database's errors into ours.
+    private static func translating<Result>(
+        _ path: String, _ body: () throws -> Result
+    ) throws(JobError) -> Result {
+        do {
+            return try body()
+        } catch let error as JobError {
+            throw error
+        } catch let error as DatabaseError {
+            throw JobError(error, path: path)
+        } catch {
+            throw JobError.isOutOfSpace(error) ? .outOfSpace(path: path) : .store(path: path, reason: "\(error)")
+        }
+    }
+}
+
+extension JobError {
+    fileprivate init(_ error: DatabaseError, path: String) {
+        let text = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_FULL: self = .outOfSpace(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self = .store(path: path, reason: "Another process holds it (\(text)). Let that finish and try again.")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self = .store(path: path, reason: "It is damaged (\(text)). Move it away, or restore a copy.")
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+            self = .store(
+                path: path, reason: "It cannot be opened for writing (\(text)). Check the folder's permissions.")
+        case .SQLITE_IOERR where FreeSpace.isExhausted(at: path): self = .outOfSpace(path: path)
+        default: self = .store(path: path, reason: "\(text).")
+        }
+    }
+}

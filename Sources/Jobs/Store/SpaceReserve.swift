@@ -1,0 +1,27 @@
+internal import Foundation
+
+/// A file that does nothing but occupy room, given back when the disk is full.
+///
+/// Without it nobody could be told: the database needs room too for the event that says why a job paused.
+final class SpaceReserve: Sendable {
+    /// Room for the database to note hundreds of events.
+    static let bytes = 2 << 20
+
+    private let path: String
+
+    init(directory: URL) { path = directory.appendingPathComponent("reserve").path }
+
+    /// Occupies the room, if there is that much; where there is none, jobs pause without a reserve as well.
+    func occupy() {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard (attributes?[.size] as? NSNumber)?.intValue != Self.bytes else { return }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return }
+        let isOccupied = posix_fallocate(descriptor, 0, off_t(Self.bytes)) == 0
+        close(descriptor)
+        if !isOccupied { unlink(path) }
+    }
+
+    /// Gives the room back.
+    func release() { unlink(path) }
+}

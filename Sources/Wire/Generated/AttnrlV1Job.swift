@@ -1,0 +1,1027 @@
+// swift-format-ignore-file
+// Made by protos/generate from attnrl/v1/job.proto. Changes belong there.
+
+package import CProtos
+
+extension V1 {
+    /// Everything that decides what a training job does. Fields that are not set
+    /// have the defaults that docs/jobs.md lists, with their sources.
+    public struct JobSpecification: ProtobufMessage {
+        /// Label for people; several jobs may have the same. Up to 200 bytes.
+        public var name: String?
+        /// What the job does: "sft" learns given responses, "grpo" from rewarded
+        /// ones. Required.
+        public var kind: String?
+        /// Name of the hosted policy to train. Empty: the only one hosted. Up to 200
+        /// bytes.
+        public var policy: String?
+        /// Seed of all random choices of the job. 0 to 2^64 - 1. Default: 1.
+        public var seed: UInt64?
+        /// Steps after which the job is done. This or "epochs" is required; with
+        /// both, the first reached ends it. 1 to 100000000.
+        public var steps: Int64?
+        /// Passes over the training data after which the job is done. Needs data
+        /// with an end: a file. Above 0, up to 1000000.
+        public var epochs: Double?
+        public var data: V1.DataSpecification?
+        public var feedback: V1.FeedbackSpecification?
+        public var reward: V1.RewardSpecification?
+        public var rollout: V1.RolloutSpecification?
+        public var sampling: V1.DynamicSamplingSpecification?
+        public var loss: V1.LossSpecification?
+        public var optimizer: V1.OptimizerSpecification?
+        public var schedule: V1.ScheduleSpecification?
+        public var batch: V1.BatchSpecification?
+        public var compute: V1.ComputeSpecification?
+        public var checkpoints: V1.CheckpointSpecification?
+        public var publish: V1.PublishSpecification?
+        public var evaluation: V1.EvaluationSpecification?
+        public var limits: V1.LimitSpecification?
+
+        public init() {}
+    }
+}
+
+extension V1.JobSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.JobSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__job_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__JobSpecification>) throws(ProtobufError) {
+        if c.pointee._name_case.rawValue != 0 { name = try CRead.string(c.pointee.name, "name") }
+        if c.pointee._kind_case.rawValue != 0 { kind = try CRead.string(c.pointee.kind, "kind") }
+        if c.pointee._policy_case.rawValue != 0 { policy = try CRead.string(c.pointee.policy, "policy") }
+        if c.pointee._seed_case.rawValue != 0 { seed = c.pointee.seed }
+        if c.pointee._steps_case.rawValue != 0 { steps = c.pointee.steps }
+        if c.pointee._epochs_case.rawValue != 0 { epochs = c.pointee.epochs }
+        data = try CRead.optionalMessage(c.pointee.data, "data")
+        feedback = try CRead.optionalMessage(c.pointee.feedback, "feedback")
+        reward = try CRead.optionalMessage(c.pointee.reward, "reward")
+        rollout = try CRead.optionalMessage(c.pointee.rollout, "rollout")
+        sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+        loss = try CRead.optionalMessage(c.pointee.loss, "loss")
+        optimizer = try CRead.optionalMessage(c.pointee.optimizer, "optimizer")
+        schedule = try CRead.optionalMessage(c.pointee.schedule, "schedule")
+        batch = try CRead.optionalMessage(c.pointee.batch, "batch")
+        compute = try CRead.optionalMessage(c.pointee.compute, "compute")
+        checkpoints = try CRead.optionalMessage(c.pointee.checkpoints, "checkpoints")
+        publish = try CRead.optionalMessage(c.pointee.publish, "publish")
+        evaluation = try CRead.optionalMessage(c.pointee.evaluation, "evaluation")
+        limits = try CRead.optionalMessage(c.pointee.limits, "limits")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JobSpecification>, _ arena: MessageArena) {
+        if let value = name {
+            c.pointee._name_case = ATTNRL__V1__JOB_SPECIFICATION___NAME_NAME
+            c.pointee.name = arena.string(value)
+        }
+        if let value = kind {
+            c.pointee._kind_case = ATTNRL__V1__JOB_SPECIFICATION___KIND_KIND
+            c.pointee.kind = arena.string(value)
+        }
+        if let value = policy {
+            c.pointee._policy_case = ATTNRL__V1__JOB_SPECIFICATION___POLICY_POLICY
+            c.pointee.policy = arena.string(value)
+        }
+        if let value = seed {
+            c.pointee._seed_case = ATTNRL__V1__JOB_SPECIFICATION___SEED_SEED
+            c.pointee.seed = value
+        }
+        if let value = steps {
+            c.pointee._steps_case = ATTNRL__V1__JOB_SPECIFICATION___STEPS_STEPS
+            c.pointee.steps = value
+        }
+        if let value = epochs {
+            c.pointee._epochs_case = ATTNRL__V1__JOB_SPECIFICATION___EPOCHS_EPOCHS
+            c.pointee.epochs = value
+        }
+        if let value = data { c.pointee.data = arena.message(value) }
+        if let value = feedback { c.pointee.feedback = arena.message(value) }
+        if let value = reward { c.pointee.reward = arena.message(value) }
+        if let value = rollout { c.pointee.rollout = arena.message(value) }
+        if let value = sampling { c.pointee.sampling = arena.message(value) }
+        if let value = loss { c.pointee.loss = arena.message(value) }
+        if let value = optimizer { c.pointee.optimizer = arena.message(value) }
+        if let value = schedule { c.pointee.schedule = arena.message(value) }
+        if let value = batch { c.pointee.batch = arena.message(value) }
+        if let value = compute { c.pointee.compute = arena.message(value) }
+        if let value = checkpoints { c.pointee.checkpoints = arena.message(value) }
+        if let value = publish { c.pointee.publish = arena.message(value) }
+        if let value = evaluation { c.pointee.evaluation = arena.message(value) }
+        if let value = limits { c.pointee.limits = arena.message(value) }
+    }
+}
+
+extension V1 {
+    /// What is learnt from.
+    public struct DataSpecification: ProtobufMessage {
+        /// Training data: a JSONL file on the server's machine, or a built-in task
+        /// with its settings, "graph:need=8-12". Up to 4096 bytes. Required.
+        public var train: String?
+        /// Data of the evaluations, written like "train"; required for them. Up to
+        /// 4096 bytes.
+        public var heldOut: String?
+        /// What the policy is given; "{prompt}" stands for the record's prompt. Up
+        /// to 65536 bytes. Default: "{prompt}".
+        public var promptTemplate: String?
+        /// Put the prompt into the policy's chat template, as a user's message.
+        /// Default: false.
+        public var chat: Bool?
+        /// System message of the chat. Up to 65536 bytes.
+        public var system: String?
+        /// Go through the data in another random order in each epoch. Default: true.
+        public var shuffle: Bool?
+        /// Longest prompt in tokens, after template. 1 to 1048576. Default: 1024.
+        public var maxPromptTokens: Int64?
+        /// What happens to longer prompts: "skip" leaves them out and counts them,
+        /// "refuse" fails the job. Default: "skip".
+        public var longPrompts: String?
+        /// Learn the prompt's tokens as well as the response's. Default: false. Only
+        /// for jobs of kind "sft".
+        public var trainOnPrompt: Bool?
+
+        public init() {}
+    }
+}
+
+extension V1.DataSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.DataSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__data_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__DataSpecification>) throws(ProtobufError) {
+        if c.pointee._train_case.rawValue != 0 { train = try CRead.string(c.pointee.train, "train") }
+        if c.pointee._held_out_case.rawValue != 0 { heldOut = try CRead.string(c.pointee.held_out, "held_out") }
+        if c.pointee._prompt_template_case.rawValue != 0 { promptTemplate = try CRead.string(c.pointee.prompt_template, "prompt_template") }
+        if c.pointee._chat_case.rawValue != 0 { chat = c.pointee.chat != 0 }
+        if c.pointee._system_case.rawValue != 0 { system = try CRead.string(c.pointee.system, "system") }
+        if c.pointee._shuffle_case.rawValue != 0 { shuffle = c.pointee.shuffle != 0 }
+        if c.pointee._max_prompt_tokens_case.rawValue != 0 { maxPromptTokens = c.pointee.max_prompt_tokens }
+        if c.pointee._long_prompts_case.rawValue != 0 { longPrompts = try CRead.string(c.pointee.long_prompts, "long_prompts") }
+        if c.pointee._train_on_prompt_case.rawValue != 0 { trainOnPrompt = c.pointee.train_on_prompt != 0 }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DataSpecification>, _ arena: MessageArena) {
+        if let value = train {
+            c.pointee._train_case = ATTNRL__V1__DATA_SPECIFICATION___TRAIN_TRAIN
+            c.pointee.train = arena.string(value)
+        }
+        if let value = heldOut {
+            c.pointee._held_out_case = ATTNRL__V1__DATA_SPECIFICATION___HELD_OUT_HELD_OUT
+            c.pointee.held_out = arena.string(value)
+        }
+        if let value = promptTemplate {
+            c.pointee._prompt_template_case = ATTNRL__V1__DATA_SPECIFICATION___PROMPT_TEMPLATE_PROMPT_TEMPLATE
+            c.pointee.prompt_template = arena.string(value)
+        }
+        if let value = chat {
+            c.pointee._chat_case = ATTNRL__V1__DATA_SPECIFICATION___CHAT_CHAT
+            c.pointee.chat = value ? 1 : 0
+        }
+        if let value = system {
+            c.pointee._system_case = ATTNRL__V1__DATA_SPECIFICATION___SYSTEM_SYSTEM
+            c.pointee.system = arena.string(value)
+        }
+        if let value = shuffle {
+            c.pointee._shuffle_case = ATTNRL__V1__DATA_SPECIFICATION___SHUFFLE_SHUFFLE
+            c.pointee.shuffle = value ? 1 : 0
+        }
+        if let value = maxPromptTokens {
+            c.pointee._max_prompt_tokens_case = ATTNRL__V1__DATA_SPECIFICATION___MAX_PROMPT_TOKENS_MAX_PROMPT_TOKENS
+            c.pointee.max_prompt_tokens = value
+        }
+        if let value = longPrompts {
+            c.pointee._long_prompts_case = ATTNRL__V1__DATA_SPECIFICATION___LONG_PROMPTS_LONG_PROMPTS
+            c.pointee.long_prompts = arena.string(value)
+        }
+        if let value = trainOnPrompt {
+            c.pointee._train_on_prompt_case = ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT_TRAIN_ON_PROMPT
+            c.pointee.train_on_prompt = value ? 1 : 0
+        }
+    }
+}
+
+extension V1 {
+    /// Records that callers send while the job runs.
+    public struct FeedbackSpecification: ProtobufMessage {
+        /// Take records from "TrainingService.Feedback"; they go before the training
+        /// data. Default: false.
+        public var enabled: Bool?
+        /// Records that may wait to be used; more are refused. 1 to 1000000.
+        /// Default: 1024.
+        public var capacity: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.FeedbackSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.FeedbackSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__feedback_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__FeedbackSpecification>) throws(ProtobufError) {
+        if c.pointee._enabled_case.rawValue != 0 { enabled = c.pointee.enabled != 0 }
+        if c.pointee._capacity_case.rawValue != 0 { capacity = c.pointee.capacity }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__FeedbackSpecification>, _ arena: MessageArena) {
+        if let value = enabled {
+            c.pointee._enabled_case = ATTNRL__V1__FEEDBACK_SPECIFICATION___ENABLED_ENABLED
+            c.pointee.enabled = value ? 1 : 0
+        }
+        if let value = capacity {
+            c.pointee._capacity_case = ATTNRL__V1__FEEDBACK_SPECIFICATION___CAPACITY_CAPACITY
+            c.pointee.capacity = value
+        }
+    }
+}
+
+extension V1 {
+    /// How a response is judged.
+    public struct RewardSpecification: ProtobufMessage {
+        /// How a response is judged: "math" compares the last \boxed{} as
+        /// mathematics, "exact" the text, "regex" what a pattern finds; "task" asks
+        /// the built-in task, "external" a RewardService. Default: "math". Only for
+        /// jobs of kind "grpo".
+        public var kind: String?
+        /// For "regex": a pattern (PCRE2) whose first group is compared with the
+        /// answer. Up to 4096 bytes. Only for jobs of kind "grpo".
+        public var pattern: String?
+        public var external: V1.ExternalRewardSpecification?
+        public var scores: V1.ScoreSpecification?
+
+        public init() {}
+    }
+}
+
+extension V1.RewardSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.RewardSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__reward_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__RewardSpecification>) throws(ProtobufError) {
+        if c.pointee._kind_case.rawValue != 0 { kind = try CRead.string(c.pointee.kind, "kind") }
+        if c.pointee._pattern_case.rawValue != 0 { pattern = try CRead.string(c.pointee.pattern, "pattern") }
+        external = try CRead.optionalMessage(c.pointee.external, "external")
+        scores = try CRead.optionalMessage(c.pointee.scores, "scores")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RewardSpecification>, _ arena: MessageArena) {
+        if let value = kind {
+            c.pointee._kind_case = ATTNRL__V1__REWARD_SPECIFICATION___KIND_KIND
+            c.pointee.kind = arena.string(value)
+        }
+        if let value = pattern {
+            c.pointee._pattern_case = ATTNRL__V1__REWARD_SPECIFICATION___PATTERN_PATTERN
+            c.pointee.pattern = arena.string(value)
+        }
+        if let value = external { c.pointee.external = arena.message(value) }
+        if let value = scores { c.pointee.scores = arena.message(value) }
+    }
+}
+
+extension V1 {
+    /// The service that judges, for rewards of kind "external".
+    public struct ExternalRewardSpecification: ProtobufMessage {
+        /// "host:port" of a RewardService, as the server reaches it. Up to 300
+        /// bytes. Only for jobs of kind "grpo".
+        public var address: String?
+        /// How long one batch may take to be judged. Above 0, up to 86400. Default:
+        /// 30. Only for jobs of kind "grpo".
+        public var deadlineSeconds: Double?
+        /// Further attempts after one that failed or took too long. 0 to 100.
+        /// Default: 2. Only for jobs of kind "grpo".
+        public var retries: Int64?
+        /// After the last attempt: "skip" leaves the responses out, "score" counts
+        /// them as "scores.internal", "fail" fails the job. Default: "skip". Only
+        /// for jobs of kind "grpo".
+        public var onFailure: String?
+
+        public init() {}
+    }
+}
+
+extension V1.ExternalRewardSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.ExternalRewardSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__external_reward_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ExternalRewardSpecification>) throws(ProtobufError) {
+        if c.pointee._address_case.rawValue != 0 { address = try CRead.string(c.pointee.address, "address") }
+        if c.pointee._deadline_seconds_case.rawValue != 0 { deadlineSeconds = c.pointee.deadline_seconds }
+        if c.pointee._retries_case.rawValue != 0 { retries = c.pointee.retries }
+        if c.pointee._on_failure_case.rawValue != 0 { onFailure = try CRead.string(c.pointee.on_failure, "on_failure") }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ExternalRewardSpecification>, _ arena: MessageArena) {
+        if let value = address {
+            c.pointee._address_case = ATTNRL__V1__EXTERNAL_REWARD_SPECIFICATION___ADDRESS_ADDRESS
+            c.pointee.address = arena.string(value)
+        }
+        if let value = deadlineSeconds {
+            c.pointee._deadline_seconds_case = ATTNRL__V1__EXTERNAL_REWARD_SPECIFICATION___DEADLINE_SECONDS_DEADLINE_SECONDS
+            c.pointee.deadline_seconds = value
+        }
+        if let value = retries {
+            c.pointee._retries_case = ATTNRL__V1__EXTERNAL_REWARD_SPECIFICATION___RETRIES_RETRIES
+            c.pointee.retries = value
+        }
+        if let value = onFailure {
+            c.pointee._on_failure_case = ATTNRL__V1__EXTERNAL_REWARD_SPECIFICATION___ON_FAILURE_ON_FAILURE
+            c.pointee.on_failure = arena.string(value)
+        }
+    }
+}
+
+extension V1 {
+    /// What each verdict is worth.
+    public struct ScoreSpecification: ProtobufMessage {
+        /// Reward of a right answer. -1000 to 1000. Default: 1. Only for jobs of
+        /// kind "grpo".
+        public var correct: Double?
+        /// Reward of a wrong answer. -1000 to 1000. Default: 0. Only for jobs of
+        /// kind "grpo".
+        public var incorrect: Double?
+        /// Reward of a response without an answer. -1000 to 1000. Default: 0. Only
+        /// for jobs of kind "grpo".
+        public var noAnswer: Double?
+        /// Reward of an answer that cannot be read. -1000 to 1000. Default: 0. Only
+        /// for jobs of kind "grpo".
+        public var parseError: Double?
+        /// Reward of an answer that took too much work to compare. -1000 to 1000.
+        /// Default: 0. Only for jobs of kind "grpo".
+        public var timeout: Double?
+        /// Reward of a response that could not be judged, by no fault of its own.
+        /// -1000 to 1000. Default: 0. Only for jobs of kind "grpo".
+        public var `internal`: Double?
+
+        public init() {}
+    }
+}
+
+extension V1.ScoreSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.ScoreSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__score_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ScoreSpecification>) throws(ProtobufError) {
+        if c.pointee._correct_case.rawValue != 0 { correct = c.pointee.correct }
+        if c.pointee._incorrect_case.rawValue != 0 { incorrect = c.pointee.incorrect }
+        if c.pointee._no_answer_case.rawValue != 0 { noAnswer = c.pointee.no_answer }
+        if c.pointee._parse_error_case.rawValue != 0 { parseError = c.pointee.parse_error }
+        if c.pointee._timeout_case.rawValue != 0 { timeout = c.pointee.timeout }
+        if c.pointee._internal_case.rawValue != 0 { `internal` = c.pointee.internal }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ScoreSpecification>, _ arena: MessageArena) {
+        if let value = correct {
+            c.pointee._correct_case = ATTNRL__V1__SCORE_SPECIFICATION___CORRECT_CORRECT
+            c.pointee.correct = value
+        }
+        if let value = incorrect {
+            c.pointee._incorrect_case = ATTNRL__V1__SCORE_SPECIFICATION___INCORRECT_INCORRECT
+            c.pointee.incorrect = value
+        }
+        if let value = noAnswer {
+            c.pointee._no_answer_case = ATTNRL__V1__SCORE_SPECIFICATION___NO_ANSWER_NO_ANSWER
+            c.pointee.no_answer = value
+        }
+        if let value = parseError {
+            c.pointee._parse_error_case = ATTNRL__V1__SCORE_SPECIFICATION___PARSE_ERROR_PARSE_ERROR
+            c.pointee.parse_error = value
+        }
+        if let value = timeout {
+            c.pointee._timeout_case = ATTNRL__V1__SCORE_SPECIFICATION___TIMEOUT_TIMEOUT
+            c.pointee.timeout = value
+        }
+        if let value = `internal` {
+            c.pointee._internal_case = ATTNRL__V1__SCORE_SPECIFICATION___INTERNAL_INTERNAL
+            c.pointee.internal = value
+        }
+    }
+}
+
+extension V1 {
+    /// How responses are drawn.
+    public struct RolloutSpecification: ProtobufMessage {
+        /// Responses drawn for each prompt. 2 to 1024. Default: 8. Only for jobs of
+        /// kind "grpo".
+        public var groupSize: Int64?
+        /// Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs of
+        /// kind "grpo".
+        public var maxTokens: Int64?
+        /// Divides the logits before a token is drawn. Above 0, up to 100. Default:
+        /// 1. Only for jobs of kind "grpo".
+        public var temperature: Double?
+        /// Draw from the smallest set of tokens with this probability. Above 0, up
+        /// to 1. Default: 1. Only for jobs of kind "grpo".
+        public var topP: Double?
+        /// Draw from this many most probable tokens; 0 from all. 0 to 1000000.
+        /// Default: 0. Only for jobs of kind "grpo".
+        public var topK: Int64?
+        /// Draw from tokens this fraction as probable as the best. 0 to 1. Default:
+        /// 0. Only for jobs of kind "grpo".
+        public var minP: Double?
+        /// Texts that end a response. Up to 16, each 1 to 256 bytes. Only for jobs
+        /// of kind "grpo".
+        public var stop: [String] = []
+
+        public init() {}
+    }
+}
+
+extension V1.RolloutSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.RolloutSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__rollout_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__RolloutSpecification>) throws(ProtobufError) {
+        if c.pointee._group_size_case.rawValue != 0 { groupSize = c.pointee.group_size }
+        if c.pointee._max_tokens_case.rawValue != 0 { maxTokens = c.pointee.max_tokens }
+        if c.pointee._temperature_case.rawValue != 0 { temperature = c.pointee.temperature }
+        if c.pointee._top_p_case.rawValue != 0 { topP = c.pointee.top_p }
+        if c.pointee._top_k_case.rawValue != 0 { topK = c.pointee.top_k }
+        if c.pointee._min_p_case.rawValue != 0 { minP = c.pointee.min_p }
+        stop = try CRead.strings(c.pointee.stop, c.pointee.n_stop, "stop")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RolloutSpecification>, _ arena: MessageArena) {
+        if let value = groupSize {
+            c.pointee._group_size_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___GROUP_SIZE_GROUP_SIZE
+            c.pointee.group_size = value
+        }
+        if let value = maxTokens {
+            c.pointee._max_tokens_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_TOKENS_MAX_TOKENS
+            c.pointee.max_tokens = value
+        }
+        if let value = temperature {
+            c.pointee._temperature_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_TEMPERATURE
+            c.pointee.temperature = value
+        }
+        if let value = topP {
+            c.pointee._top_p_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___TOP_P_TOP_P
+            c.pointee.top_p = value
+        }
+        if let value = topK {
+            c.pointee._top_k_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___TOP_K_TOP_K
+            c.pointee.top_k = value
+        }
+        if let value = minP {
+            c.pointee._min_p_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_P_MIN_P
+            c.pointee.min_p = value
+        }
+        (c.pointee.n_stop, c.pointee.stop) = arena.strings(stop)
+    }
+}
+
+extension V1 {
+    /// Which groups of responses are learnt from.
+    public struct DynamicSamplingSpecification: ProtobufMessage {
+        /// Replace groups whose responses all have the same reward by groups of
+        /// further prompts (DAPO). Default: false. Only for jobs of kind "grpo".
+        public var dynamic: Bool?
+        /// Rounds of further prompts in one step; then the step goes on with the
+        /// groups it has. 1 to 1000. Default: 10. Only for jobs of kind "grpo".
+        public var maxRounds: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.DynamicSamplingSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.DynamicSamplingSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__dynamic_sampling_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__DynamicSamplingSpecification>) throws(ProtobufError) {
+        if c.pointee._dynamic_case.rawValue != 0 { dynamic = c.pointee.dynamic != 0 }
+        if c.pointee._max_rounds_case.rawValue != 0 { maxRounds = c.pointee.max_rounds }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DynamicSamplingSpecification>, _ arena: MessageArena) {
+        if let value = dynamic {
+            c.pointee._dynamic_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DYNAMIC_DYNAMIC
+            c.pointee.dynamic = value ? 1 : 0
+        }
+        if let value = maxRounds {
+            c.pointee._max_rounds_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS_MAX_ROUNDS
+            c.pointee.max_rounds = value
+        }
+    }
+}
+
+extension V1 {
+    /// What the policy's parameters are moved to lower.
+    public struct LossSpecification: ProtobufMessage {
+        /// Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
+        /// Only for jobs of kind "grpo".
+        public var clipLow: Double?
+        /// Probability ratios above 1 plus this are clipped. 0 to 100. Default:
+        /// 0.28. Only for jobs of kind "grpo".
+        public var clipHigh: Double?
+        /// Bound on the ratio where the advantage is negative. Above 1, up to 1000.
+        /// Default: 3. Only for jobs of kind "grpo".
+        public var dualClip: Double?
+        /// Weight of the divergence from the policy the job began with; 0 leaves it
+        /// out. 0 to 100. Default: 0.001. Only for jobs of kind "grpo".
+        public var klCoefficient: Double?
+        /// How the divergence is estimated from drawn tokens. "k3". Default: "k3".
+        /// Only for jobs of kind "grpo".
+        public var klEstimator: String?
+        /// Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100.
+        /// Default: 0. Only for jobs of kind "grpo".
+        public var entropyCoefficient: Double?
+        /// How tokens add up: "token_mean" is the mean over all tokens of the step.
+        /// Default: "token_mean". Only for jobs of kind "grpo".
+        public var aggregation: String?
+        /// Whether advantages are divided by the group's standard deviation. "std"
+        /// or "none". Default: "std". Only for jobs of kind "grpo".
+        public var advantageNormalisation: String?
+
+        public init() {}
+    }
+}
+
+extension V1.LossSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.LossSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__loss_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__LossSpecification>) throws(ProtobufError) {
+        if c.pointee._clip_low_case.rawValue != 0 { clipLow = c.pointee.clip_low }
+        if c.pointee._clip_high_case.rawValue != 0 { clipHigh = c.pointee.clip_high }
+        if c.pointee._dual_clip_case.rawValue != 0 { dualClip = c.pointee.dual_clip }
+        if c.pointee._kl_coefficient_case.rawValue != 0 { klCoefficient = c.pointee.kl_coefficient }
+        if c.pointee._kl_estimator_case.rawValue != 0 { klEstimator = try CRead.string(c.pointee.kl_estimator, "kl_estimator") }
+        if c.pointee._entropy_coefficient_case.rawValue != 0 { entropyCoefficient = c.pointee.entropy_coefficient }
+        if c.pointee._aggregation_case.rawValue != 0 { aggregation = try CRead.string(c.pointee.aggregation, "aggregation") }
+        if c.pointee._advantage_normalisation_case.rawValue != 0 { advantageNormalisation = try CRead.string(c.pointee.advantage_normalisation, "advantage_normalisation") }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LossSpecification>, _ arena: MessageArena) {
+        if let value = clipLow {
+            c.pointee._clip_low_case = ATTNRL__V1__LOSS_SPECIFICATION___CLIP_LOW_CLIP_LOW
+            c.pointee.clip_low = value
+        }
+        if let value = clipHigh {
+            c.pointee._clip_high_case = ATTNRL__V1__LOSS_SPECIFICATION___CLIP_HIGH_CLIP_HIGH
+            c.pointee.clip_high = value
+        }
+        if let value = dualClip {
+            c.pointee._dual_clip_case = ATTNRL__V1__LOSS_SPECIFICATION___DUAL_CLIP_DUAL_CLIP
+            c.pointee.dual_clip = value
+        }
+        if let value = klCoefficient {
+            c.pointee._kl_coefficient_case = ATTNRL__V1__LOSS_SPECIFICATION___KL_COEFFICIENT_KL_COEFFICIENT
+            c.pointee.kl_coefficient = value
+        }
+        if let value = klEstimator {
+            c.pointee._kl_estimator_case = ATTNRL__V1__LOSS_SPECIFICATION___KL_ESTIMATOR_KL_ESTIMATOR
+            c.pointee.kl_estimator = arena.string(value)
+        }
+        if let value = entropyCoefficient {
+            c.pointee._entropy_coefficient_case = ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_COEFFICIENT_ENTROPY_COEFFICIENT
+            c.pointee.entropy_coefficient = value
+        }
+        if let value = aggregation {
+            c.pointee._aggregation_case = ATTNRL__V1__LOSS_SPECIFICATION___AGGREGATION_AGGREGATION
+            c.pointee.aggregation = arena.string(value)
+        }
+        if let value = advantageNormalisation {
+            c.pointee._advantage_normalisation_case = ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION_ADVANTAGE_NORMALISATION
+            c.pointee.advantage_normalisation = arena.string(value)
+        }
+    }
+}
+
+extension V1 {
+    /// How gradients move the parameters: AdamW.
+    public struct OptimizerSpecification: ProtobufMessage {
+        /// Step size at its highest, after the warm-up. The default for "sft" is a
+        /// convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (grpo).
+        public var learningRate: Double?
+        /// Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9.
+        public var beta1: Double?
+        /// Decay of the squared gradients' running mean. 0 to 0.99999999. Default:
+        /// 0.999.
+        public var beta2: Double?
+        /// Added to the root of the squared gradients' mean. Above 0, up to 1.
+        /// Default: 1e-08.
+        public var epsilon: Double?
+        /// Share of a matrix's weights, times the step size, taken off in each step.
+        /// 0 to 10. Default: 0.01.
+        public var weightDecay: Double?
+        /// Largest norm of all gradients together; longer ones are scaled down to
+        /// it. Above 0, up to 1000000. Default: 1.
+        public var clipNorm: Double?
+
+        public init() {}
+    }
+}
+
+extension V1.OptimizerSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.OptimizerSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__optimizer_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__OptimizerSpecification>) throws(ProtobufError) {
+        if c.pointee._learning_rate_case.rawValue != 0 { learningRate = c.pointee.learning_rate }
+        if c.pointee._beta1_case.rawValue != 0 { beta1 = c.pointee.beta1 }
+        if c.pointee._beta2_case.rawValue != 0 { beta2 = c.pointee.beta2 }
+        if c.pointee._epsilon_case.rawValue != 0 { epsilon = c.pointee.epsilon }
+        if c.pointee._weight_decay_case.rawValue != 0 { weightDecay = c.pointee.weight_decay }
+        if c.pointee._clip_norm_case.rawValue != 0 { clipNorm = c.pointee.clip_norm }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__OptimizerSpecification>, _ arena: MessageArena) {
+        if let value = learningRate {
+            c.pointee._learning_rate_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___LEARNING_RATE_LEARNING_RATE
+            c.pointee.learning_rate = value
+        }
+        if let value = beta1 {
+            c.pointee._beta1_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___BETA1_BETA1
+            c.pointee.beta1 = value
+        }
+        if let value = beta2 {
+            c.pointee._beta2_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___BETA2_BETA2
+            c.pointee.beta2 = value
+        }
+        if let value = epsilon {
+            c.pointee._epsilon_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___EPSILON_EPSILON
+            c.pointee.epsilon = value
+        }
+        if let value = weightDecay {
+            c.pointee._weight_decay_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___WEIGHT_DECAY_WEIGHT_DECAY
+            c.pointee.weight_decay = value
+        }
+        if let value = clipNorm {
+            c.pointee._clip_norm_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___CLIP_NORM_CLIP_NORM
+            c.pointee.clip_norm = value
+        }
+    }
+}
+
+extension V1 {
+    /// How the step size changes over the job.
+    public struct ScheduleSpecification: ProtobufMessage {
+        /// Steps over which the step size rises from 0 to "optimizer.learning_rate".
+        /// 0 to 10000000. Default: 0.
+        public var warmupSteps: Int64?
+        /// How it falls from there to the job's last step; "linear" and "cosine"
+        /// need "steps". "constant", "linear" or "cosine". Default: "constant".
+        public var decay: String?
+        /// Where it ends, as a share of "optimizer.learning_rate". 0 to 1. Default:
+        /// 0.
+        public var floor: Double?
+
+        public init() {}
+    }
+}
+
+extension V1.ScheduleSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.ScheduleSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__schedule_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ScheduleSpecification>) throws(ProtobufError) {
+        if c.pointee._warmup_steps_case.rawValue != 0 { warmupSteps = c.pointee.warmup_steps }
+        if c.pointee._decay_case.rawValue != 0 { decay = try CRead.string(c.pointee.decay, "decay") }
+        if c.pointee._floor_case.rawValue != 0 { floor = c.pointee.floor }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ScheduleSpecification>, _ arena: MessageArena) {
+        if let value = warmupSteps {
+            c.pointee._warmup_steps_case = ATTNRL__V1__SCHEDULE_SPECIFICATION___WARMUP_STEPS_WARMUP_STEPS
+            c.pointee.warmup_steps = value
+        }
+        if let value = decay {
+            c.pointee._decay_case = ATTNRL__V1__SCHEDULE_SPECIFICATION___DECAY_DECAY
+            c.pointee.decay = arena.string(value)
+        }
+        if let value = floor {
+            c.pointee._floor_case = ATTNRL__V1__SCHEDULE_SPECIFICATION___FLOOR_FLOOR
+            c.pointee.floor = value
+        }
+    }
+}
+
+extension V1 {
+    /// How much is learnt from in one step.
+    public struct BatchSpecification: ProtobufMessage {
+        /// Prompts of one step; each has "rollout.group_size" responses. 1 to 65536.
+        /// Default: 8. Only for jobs of kind "grpo".
+        public var promptsPerStep: Int64?
+        /// Updates made from one step's responses. 1 to 1024. Default: 1. Only for
+        /// jobs of kind "grpo".
+        public var minibatches: Int64?
+        /// Records of one step. 1 to 1048576. Default: 32. Only for jobs of kind
+        /// "sft".
+        public var sequencesPerStep: Int64?
+        /// Tokens computed at a time; bounds memory and changes no result beyond
+        /// rounding. 1 to 16777216. Default: 8192.
+        public var microbatchTokens: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.BatchSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.BatchSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__batch_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__BatchSpecification>) throws(ProtobufError) {
+        if c.pointee._prompts_per_step_case.rawValue != 0 { promptsPerStep = c.pointee.prompts_per_step }
+        if c.pointee._minibatches_case.rawValue != 0 { minibatches = c.pointee.minibatches }
+        if c.pointee._sequences_per_step_case.rawValue != 0 { sequencesPerStep = c.pointee.sequences_per_step }
+        if c.pointee._microbatch_tokens_case.rawValue != 0 { microbatchTokens = c.pointee.microbatch_tokens }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BatchSpecification>, _ arena: MessageArena) {
+        if let value = promptsPerStep {
+            c.pointee._prompts_per_step_case = ATTNRL__V1__BATCH_SPECIFICATION___PROMPTS_PER_STEP_PROMPTS_PER_STEP
+            c.pointee.prompts_per_step = value
+        }
+        if let value = minibatches {
+            c.pointee._minibatches_case = ATTNRL__V1__BATCH_SPECIFICATION___MINIBATCHES_MINIBATCHES
+            c.pointee.minibatches = value
+        }
+        if let value = sequencesPerStep {
+            c.pointee._sequences_per_step_case = ATTNRL__V1__BATCH_SPECIFICATION___SEQUENCES_PER_STEP_SEQUENCES_PER_STEP
+            c.pointee.sequences_per_step = value
+        }
+        if let value = microbatchTokens {
+            c.pointee._microbatch_tokens_case = ATTNRL__V1__BATCH_SPECIFICATION___MICROBATCH_TOKENS_MICROBATCH_TOKENS
+            c.pointee.microbatch_tokens = value
+        }
+    }
+}
+
+extension V1 {
+    /// How the machine is used.
+    public struct ComputeSpecification: ProtobufMessage {
+        /// What passes are computed in; "auto" takes what the policy is served in.
+        /// Master weights are float32. "auto", "float32" or "bfloat16". Default:
+        /// "auto".
+        public var precision: String?
+        /// Compute activations again in the backward pass rather than keep them:
+        /// less memory, more time. Default: false.
+        public var recompute: Bool?
+        /// Compute threads of the job. Not set: as many as processors. 1 to 1024.
+        public var threads: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.ComputeSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.ComputeSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__compute_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ComputeSpecification>) throws(ProtobufError) {
+        if c.pointee._precision_case.rawValue != 0 { precision = try CRead.string(c.pointee.precision, "precision") }
+        if c.pointee._recompute_case.rawValue != 0 { recompute = c.pointee.recompute != 0 }
+        if c.pointee._threads_case.rawValue != 0 { threads = c.pointee.threads }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ComputeSpecification>, _ arena: MessageArena) {
+        if let value = precision {
+            c.pointee._precision_case = ATTNRL__V1__COMPUTE_SPECIFICATION___PRECISION_PRECISION
+            c.pointee.precision = arena.string(value)
+        }
+        if let value = recompute {
+            c.pointee._recompute_case = ATTNRL__V1__COMPUTE_SPECIFICATION___RECOMPUTE_RECOMPUTE
+            c.pointee.recompute = value ? 1 : 0
+        }
+        if let value = threads {
+            c.pointee._threads_case = ATTNRL__V1__COMPUTE_SPECIFICATION___THREADS_THREADS
+            c.pointee.threads = value
+        }
+    }
+}
+
+extension V1 {
+    /// When the job's state is saved.
+    public struct CheckpointSpecification: ProtobufMessage {
+        /// Save after this many steps; 0 saves only when the job pauses and ends. 0
+        /// to 10000000. Default: 50.
+        public var everySteps: Int64?
+        /// Newest checkpoints to keep; older ones are deleted. 1 to 10000. Default:
+        /// 3.
+        public var keep: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.CheckpointSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.CheckpointSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__checkpoint_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__CheckpointSpecification>) throws(ProtobufError) {
+        if c.pointee._every_steps_case.rawValue != 0 { everySteps = c.pointee.every_steps }
+        if c.pointee._keep_case.rawValue != 0 { keep = c.pointee.keep }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__CheckpointSpecification>, _ arena: MessageArena) {
+        if let value = everySteps {
+            c.pointee._every_steps_case = ATTNRL__V1__CHECKPOINT_SPECIFICATION___EVERY_STEPS_EVERY_STEPS
+            c.pointee.every_steps = value
+        }
+        if let value = keep {
+            c.pointee._keep_case = ATTNRL__V1__CHECKPOINT_SPECIFICATION___KEEP_KEEP
+            c.pointee.keep = value
+        }
+    }
+}
+
+extension V1 {
+    /// When the policy's new weights are served.
+    public struct PublishSpecification: ProtobufMessage {
+        /// Serve the new weights as a version after this many steps; 0 serves them
+        /// only at the end. 0 to 10000000. Default: 10.
+        public var everySteps: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.PublishSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.PublishSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__publish_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__PublishSpecification>) throws(ProtobufError) {
+        if c.pointee._every_steps_case.rawValue != 0 { everySteps = c.pointee.every_steps }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__PublishSpecification>, _ arena: MessageArena) {
+        if let value = everySteps {
+            c.pointee._every_steps_case = ATTNRL__V1__PUBLISH_SPECIFICATION___EVERY_STEPS_EVERY_STEPS
+            c.pointee.every_steps = value
+        }
+    }
+}
+
+extension V1 {
+    /// How the policy is examined while it learns.
+    public struct EvaluationSpecification: ProtobufMessage {
+        /// Examine the policy on "data.held_out" after this many steps; 0 never. 0
+        /// to 10000000. Default: 0.
+        public var everySteps: Int64?
+        /// Records used, from the first on. 1 to 1000000. Default: 100.
+        public var prompts: Int64?
+        /// Responses drawn for each prompt. 1 to 1024. Default: 1.
+        public var samples: Int64?
+        /// As in "rollout"; 0 takes the most probable token. 0 to 100. Default: 0.
+        public var temperature: Double?
+        /// Longest response in tokens. 1 to 1048576. Default: 512.
+        public var maxTokens: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.EvaluationSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.EvaluationSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__evaluation_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__EvaluationSpecification>) throws(ProtobufError) {
+        if c.pointee._every_steps_case.rawValue != 0 { everySteps = c.pointee.every_steps }
+        if c.pointee._prompts_case.rawValue != 0 { prompts = c.pointee.prompts }
+        if c.pointee._samples_case.rawValue != 0 { samples = c.pointee.samples }
+        if c.pointee._temperature_case.rawValue != 0 { temperature = c.pointee.temperature }
+        if c.pointee._max_tokens_case.rawValue != 0 { maxTokens = c.pointee.max_tokens }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__EvaluationSpecification>, _ arena: MessageArena) {
+        if let value = everySteps {
+            c.pointee._every_steps_case = ATTNRL__V1__EVALUATION_SPECIFICATION___EVERY_STEPS_EVERY_STEPS
+            c.pointee.every_steps = value
+        }
+        if let value = prompts {
+            c.pointee._prompts_case = ATTNRL__V1__EVALUATION_SPECIFICATION___PROMPTS_PROMPTS
+            c.pointee.prompts = value
+        }
+        if let value = samples {
+            c.pointee._samples_case = ATTNRL__V1__EVALUATION_SPECIFICATION___SAMPLES_SAMPLES
+            c.pointee.samples = value
+        }
+        if let value = temperature {
+            c.pointee._temperature_case = ATTNRL__V1__EVALUATION_SPECIFICATION___TEMPERATURE_TEMPERATURE
+            c.pointee.temperature = value
+        }
+        if let value = maxTokens {
+            c.pointee._max_tokens_case = ATTNRL__V1__EVALUATION_SPECIFICATION___MAX_TOKENS_MAX_TOKENS
+            c.pointee.max_tokens = value
+        }
+    }
+}
+
+extension V1 {
+    /// When the job gives up.
+    public struct LimitSpecification: ProtobufMessage {
+        /// Steps in a row with a loss or gradient that is not finite, before the job
+        /// fails; each is skipped. 1 to 10000. Default: 5.
+        public var badSteps: Int64?
+        /// How long the job waits for anything (responses, feedback) before it fails
+        /// and names it. Above 0, up to 86400. Default: 600.
+        public var waitSeconds: Double?
+
+        public init() {}
+    }
+}
+
+extension V1.LimitSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.LimitSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__limit_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__LimitSpecification>) throws(ProtobufError) {
+        if c.pointee._bad_steps_case.rawValue != 0 { badSteps = c.pointee.bad_steps }
+        if c.pointee._wait_seconds_case.rawValue != 0 { waitSeconds = c.pointee.wait_seconds }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LimitSpecification>, _ arena: MessageArena) {
+        if let value = badSteps {
+            c.pointee._bad_steps_case = ATTNRL__V1__LIMIT_SPECIFICATION___BAD_STEPS_BAD_STEPS
+            c.pointee.bad_steps = value
+        }
+        if let value = waitSeconds {
+            c.pointee._wait_seconds_case = ATTNRL__V1__LIMIT_SPECIFICATION___WAIT_SECONDS_WAIT_SECONDS
+            c.pointee.wait_seconds = value
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Jobs
+
+@Suite("JobSpecification")
+struct JobSpecificationTests {
+    private static let shortest = "kind: grpo\ndata: {train: 'graph:need=8-12'}\nsteps: 10\n"
+
+    /// The problems of a text, as `path: reason`.
+    private func problems(_ text: String) -> [SpecificationProblem] {
+        do {
+            _ = try JobSpecification(text: text)
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+
+    @Test("What is not written keeps the default of its kind")
+    func defaults() throws {
+        let grpo = try JobSpecification(text: Self.shortest)
+        var expected = JobSpecification(kind: .grpo)
+        expected.data.train = "graph:need=8-12"
+        expected.steps = 10
+        #expect(grpo == expected)
+        #expect(grpo.optimizer.learningRate == 1e-6)
+        let sft = try JobSpecification(text: "kind: sft\ndata: {train: a.jsonl}\nepochs: 2\n")
+        #expect(sft.optimizer.learningRate == 1e-5)
+        #expect(sft.epochs == 2)
+    }
+
+    @Test("The paper's constants are the defaults")
+    func paperDefaults() {
+        let loss = JobSpecification(kind: .grpo).loss
+        #expect(loss.clipLow == 0.2)
+        #expect(loss.clipHigh == 0.28)
+        #expect(loss.dualClip == 3)
+        #expect(loss.klCoefficient == 0.001)
+        #expect(loss.entropyCoefficient == 0)
+        #expect(JobSpecification(kind: .grpo).optimizer.clipNorm == 1)
+    }
+
+    @Test("YAML and JSON of the same fields read alike, numbers with exponents included")
+    func formats() throws {
+        let yaml =
+            "kind: grpo\nseed: 18446744073709551615\nsteps: 1e3\ndata:\n  train: a.jsonl\n  shuffle: false\n"
+            + "optimizer:\n  learning_rate: 1e-6\nrollout:\n  stop: [\"\\n\\n\", end]\n"
+        let json =
+            #"{"kind": "grpo", "seed": 18446744073709551615, "steps": 1000,"#
+            + #" "data": {"train": "a.jsonl", "shuffle": false}, "optimizer": {"learning_rate": 0.000001},"#
+            + #" "rollout": {"stop": ["\n\n", "end"]}}"#
+        let first = try JobSpecification(text: yaml)
+        #expect(first.seed == .max)
+        #expect(first.steps == 1000)
+        #expect(first.rollout.stop == ["\n\n", "end"])
+        #expect(first == (try JobSpecification(text: json)))
+    }
+
+    @Test("JSON's escapes of characters beyond the basic plane are read")
+    func surrogatePairs() throws {
+        let text = #"{"kind": "sft", "name": "\ud83d\ude00", "steps": 1, "data": {"train": "a.jsonl"}}"#
+        #expect(try JobSpecification(text: text).name == "😀")
+    }
+
+    @Test("A specification written in YAML or JSON reads back as itself", arguments: JobKind.allCases)
+    func roundTrip(kind: JobKind) throws {
+        var specification = JobSpecification(kind: kind)
+        specification.name = "no: \"quotes\"\n\u{85}\u{2028}\u{FEFF}\\ #x"
+        specification.policy = "yes"
+        specification.seed = .max
+        specification.steps = 12
+        specification.epochs = 0.5
+        specification.data.train = "1e-6"
+        specification.data.heldOut = "~"
+        specification.data.system = "- a"
+        specification.data.chat = true
+        specification.optimizer.learningRate = 0.1 + 0.2
+        specification.compute.threads = 3
+        if kind == .grpo { specification.rollout.stop = ["\u{1}", "null", "]"] }
+        #expect(try JobSpecification(text: specification.yaml) == specification)
+        #expect(try JobSpecification(text: specification.json) == specification)
+        _ = try JSONSerialization.jsonObject(with: Data(specification.json.utf8))
+    }
+
+    @Test("Everything that is wrong is reported at once, with path, value and remedy")
+    func allProblems() {
+        let found = problems(
+            """
+            kind: grpo
+            stepps: 3
+            data: {train: 7, shuffle: maybe}
+            optimizer: {learning_rat: 1e-6, beta1: 1.5, clip_norm: .nan}
+            loss: 3
+            learning_rate: 2
+            batch: {sequences_per_step: 4}
+            reward: {kind: mth, pattern: x}
+            """)
+        let byPath = Dictionary(grouping: found, by: \.path).mapValues { $0[0] }
+        #expect(byPath["stepps"]?.reason.contains("Did you mean steps?") == true)
+        #expect(byPath["data.train"]?.value == "7")
+        #expect(byPath["data.shuffle"]?.reason.contains("true or false") == true)
+        #expect(byPath["optimizer.learning_rat"]?.reason.contains("optimizer.learning_rate") == true)
+        #expect(byPath["optimizer.beta1"]?.reason == "1.5 is out of range. Give 0 to 0.999999.")
+        #expect(byPath["optimizer.clip_norm"]?.reason.contains("nan is out of range") == true)
+        #expect(byPath["loss"]?.reason.contains("Write a section") == true)
+        #expect(byPath["learning_rate"]?.reason.contains("There is optimizer.learning_rate") == true)
+        #expect(byPath["batch.sequences_per_step"]?.reason.contains("only to sft") == true)
+        #expect(byPath["reward.kind"]?.reason.contains("Did you mean math?") == true)
+        #expect(byPath["reward.pattern"] != nil)
+        #expect(byPath["steps"]?.reason.contains("when the job is done") == true)
+        #expect(found.count == 12)
+    }
+
+    @Test("A missing or unknown kind hides no other problem", arguments: ["", "kind: dpo\n", "kind: 3\n"])
+    func unknownKind(line: String) {
+        let found = problems(line + "steps: 1\ndata: {train: a}\nseed: -1\n").map(\.path)
+        #expect(Set(found) == ["kind", "seed"])
+    }
+
+    @Test(
+        "Values that do not go together are refused",
+        arguments: [
+            ("evaluation: {every_steps: 5}", "data.held_out"),
+            ("data: {train: a, held_out: b}\nevaluation: {samples: 4}", "evaluation.samples"),
+            ("schedule: {warmup_steps: 10}", "schedule.warmup_steps"),
+            ("data: {train: a, system: hello}", "data.system"),
+            ("data: {train: a, prompt_template: Solve it.}", "data.prompt_template"),
+            ("reward: {kind: regex}", "reward.pattern"),
+            ("reward: {kind: external}", "reward.external.address"),
+            ("reward: {external: {address: 'a:1'}}", "reward.external"),
+            ("reward: {scores: {correct: 0}}", "reward.scores.correct"),
+            ("batch: {minibatches: 9}", "batch.minibatches"),
+        ])
+    func contradictions(lines: String, path: String) {
+        let base = lines.contains("data:") ? "" : "data: {train: a}\n"
+        #expect(problems("kind: grpo\nsteps: 10\n" + base + lines).map(\.path) == [path])
+    }
+
+    @Test("A decay without a last step is refused")
+    func decayWithoutSteps() {
+        let found = problems("kind: sft\nepochs: 1\ndata: {train: a}\nschedule: {decay: cosine}").map(\.path)
+        #expect(found == ["schedule.decay"])
+    }
+
+    @Test("Changes by path go before what is written")
+    func changes() throws {
+        let specification = try JobSpecification(
+            text: Self.shortest,
+            changes: [("optimizer.learning_rate", "3e-5"), ("steps", "20"), ("data.shuffle", "false")])
+        #expect(specification.optimizer.learningRate == 3e-5)
+        #expect(specification.steps == 20)
+        #expect(!specification.data.shuffle)
+        #expect(throws: SpecificationProblems(path: "", "")) {
+            do {
+                _ = try JobSpecification(text: Self.shortest, changes: [("steps.more", "1")])
+            } catch let error as SpecificationProblems where error.problems.map(\.path) == ["steps"] {
+                throw SpecificationProblems(path: "", "")
+            }
+        }
+    }
+
+    @Test(
+        "Texts that are no specification are refused, and none brings the reader down",
+        arguments: [
+            "", "3", "[1, 2]", "kind: [", "a: 1\na: 2\n", "? {a: 1}\n: 2", "\u{0}", "kind: *x",
+            String(repeating: "[", count: 60_000), String(repeating: "- ", count: 30_000),
+            String(repeating: "{\"a\":", count: 60_000), String(repeating: "x", count: 2 << 20),
+        ])
+    func notSpecifications(text: String) {
+        #expect(!problems(text).isEmpty)
+    }
+
+    @Test("Aliases that stand for billions of values are refused")
+    func aliases() {
+        var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...12 {
+            text +=
+                "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
+        }
+        #expect(problems(text).first?.reason.contains("more than 10000 values") == true)
+    }
+
+    @Test("docs/jobs.md has the table of fields as the description makes it")
+    func documentedTable() throws {
+        let page = try String(contentsOf: Fixtures.root.appendingPathComponent("docs/jobs.md"), encoding: .utf8)
+        #expect(
+            page.contains(FieldTable.markdown),
+            "write what `attnrl job spec --fields markdown` prints into docs/jobs.md")
+    }
+
+    @Test("Every field has a meaning, and its default is a value it allows")
+    func table() {
+        let rows = FieldTable.rows
+        #expect(Set(rows.map(\.path)).count == rows.count)
+        for row in rows {
+            #expect(row.meaning.hasSuffix("."), "\(row.path)")
+        }
+    }
+}

@@ -1,0 +1,251 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class JobSpecification(_message.Message):
+    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    EPOCHS_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    FEEDBACK_FIELD_NUMBER: _ClassVar[int]
+    REWARD_FIELD_NUMBER: _ClassVar[int]
+    ROLLOUT_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    LOSS_FIELD_NUMBER: _ClassVar[int]
+    OPTIMIZER_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
+    COMPUTE_FIELD_NUMBER: _ClassVar[int]
+    CHECKPOINTS_FIELD_NUMBER: _ClassVar[int]
+    PUBLISH_FIELD_NUMBER: _ClassVar[int]
+    EVALUATION_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    kind: str
+    policy: str
+    seed: int
+    steps: int
+    epochs: float
+    data: DataSpecification
+    feedback: FeedbackSpecification
+    reward: RewardSpecification
+    rollout: RolloutSpecification
+    sampling: DynamicSamplingSpecification
+    loss: LossSpecification
+    optimizer: OptimizerSpecification
+    schedule: ScheduleSpecification
+    batch: BatchSpecification
+    compute: ComputeSpecification
+    checkpoints: CheckpointSpecification
+    publish: PublishSpecification
+    evaluation: EvaluationSpecification
+    limits: LimitSpecification
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ...) -> None: ...
+
+class DataSpecification(_message.Message):
+    __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt")
+    TRAIN_FIELD_NUMBER: _ClassVar[int]
+    HELD_OUT_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    CHAT_FIELD_NUMBER: _ClassVar[int]
+    SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    SHUFFLE_FIELD_NUMBER: _ClassVar[int]
+    MAX_PROMPT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    LONG_PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    TRAIN_ON_PROMPT_FIELD_NUMBER: _ClassVar[int]
+    train: str
+    held_out: str
+    prompt_template: str
+    chat: bool
+    system: str
+    shuffle: bool
+    max_prompt_tokens: int
+    long_prompts: str
+    train_on_prompt: bool
+    def __init__(self, train: _Optional[str] = ..., held_out: _Optional[str] = ..., prompt_template: _Optional[str] = ..., chat: bool = ..., system: _Optional[str] = ..., shuffle: bool = ..., max_prompt_tokens: _Optional[int] = ..., long_prompts: _Optional[str] = ..., train_on_prompt: bool = ...) -> None: ...
+
+class FeedbackSpecification(_message.Message):
+    __slots__ = ("enabled", "capacity")
+    ENABLED_FIELD_NUMBER: _ClassVar[int]
+    CAPACITY_FIELD_NUMBER: _ClassVar[int]
+    enabled: bool
+    capacity: int
+    def __init__(self, enabled: bool = ..., capacity: _Optional[int] = ...) -> None: ...
+
+class RewardSpecification(_message.Message):
+    __slots__ = ("kind", "pattern", "external", "scores")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PATTERN_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_FIELD_NUMBER: _ClassVar[int]
+    SCORES_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    pattern: str
+    external: ExternalRewardSpecification
+    scores: ScoreSpecification
+    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ...) -> None: ...
+
+class ExternalRewardSpecification(_message.Message):
+    __slots__ = ("address", "deadline_seconds", "retries", "on_failure")
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    DEADLINE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    RETRIES_FIELD_NUMBER: _ClassVar[int]
+    ON_FAILURE_FIELD_NUMBER: _ClassVar[int]
+    address: str
+    deadline_seconds: float
+    retries: int
+    on_failure: str
+    def __init__(self, address: _Optional[str] = ..., deadline_seconds: _Optional[float] = ..., retries: _Optional[int] = ..., on_failure: _Optional[str] = ...) -> None: ...
+
+class ScoreSpecification(_message.Message):
+    __slots__ = ("correct", "incorrect", "no_answer", "parse_error", "timeout", "internal")
+    CORRECT_FIELD_NUMBER: _ClassVar[int]
+    INCORRECT_FIELD_NUMBER: _ClassVar[int]
+    NO_ANSWER_FIELD_NUMBER: _ClassVar[int]
+    PARSE_ERROR_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_FIELD_NUMBER: _ClassVar[int]
+    INTERNAL_FIELD_NUMBER: _ClassVar[int]
+    correct: float
+    incorrect: float
+    no_answer: float
+    parse_error: float
+    timeout: float
+    internal: float
+    def __init__(self, correct: _Optional[float] = ..., incorrect: _Optional[float] = ..., no_answer: _Optional[float] = ..., parse_error: _Optional[float] = ..., timeout: _Optional[float] = ..., internal: _Optional[float] = ...) -> None: ...
+
+class RolloutSpecification(_message.Message):
+    __slots__ = ("group_size", "max_tokens", "temperature", "top_p", "top_k", "min_p", "stop")
+    GROUP_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MAX_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
+    TOP_P_FIELD_NUMBER: _ClassVar[int]
+    TOP_K_FIELD_NUMBER: _ClassVar[int]
+    MIN_P_FIELD_NUMBER: _ClassVar[int]
+    STOP_FIELD_NUMBER: _ClassVar[int]
+    group_size: int
+    max_tokens: int
+    temperature: float
+    top_p: float
+    top_k: int
+    min_p: float
+    stop: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, group_size: _Optional[int] = ..., max_tokens: _Optional[int] = ..., temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., top_k: _Optional[int] = ..., min_p: _Optional[float] = ..., stop: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class DynamicSamplingSpecification(_message.Message):
+    __slots__ = ("dynamic", "max_rounds")
+    DYNAMIC_FIELD_NUMBER: _ClassVar[int]
+    MAX_ROUNDS_FIELD_NUMBER: _ClassVar[int]
+    dynamic: bool
+    max_rounds: int
+    def __init__(self, dynamic: bool = ..., max_rounds: _Optional[int] = ...) -> None: ...
+
+class LossSpecification(_message.Message):
+    __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation")
+    CLIP_LOW_FIELD_NUMBER: _ClassVar[int]
+    CLIP_HIGH_FIELD_NUMBER: _ClassVar[int]
+    DUAL_CLIP_FIELD_NUMBER: _ClassVar[int]
+    KL_COEFFICIENT_FIELD_NUMBER: _ClassVar[int]
+    KL_ESTIMATOR_FIELD_NUMBER: _ClassVar[int]
+    ENTROPY_COEFFICIENT_FIELD_NUMBER: _ClassVar[int]
+    AGGREGATION_FIELD_NUMBER: _ClassVar[int]
+    ADVANTAGE_NORMALISATION_FIELD_NUMBER: _ClassVar[int]
+    clip_low: float
+    clip_high: float
+    dual_clip: float
+    kl_coefficient: float
+    kl_estimator: str
+    entropy_coefficient: float
+    aggregation: str
+    advantage_normalisation: str
+    def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ...) -> None: ...
+
+class OptimizerSpecification(_message.Message):
+    __slots__ = ("learning_rate", "beta1", "beta2", "epsilon", "weight_decay", "clip_norm")
+    LEARNING_RATE_FIELD_NUMBER: _ClassVar[int]
+    BETA1_FIELD_NUMBER: _ClassVar[int]
+    BETA2_FIELD_NUMBER: _ClassVar[int]
+    EPSILON_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_DECAY_FIELD_NUMBER: _ClassVar[int]
+    CLIP_NORM_FIELD_NUMBER: _ClassVar[int]
+    learning_rate: float
+    beta1: float
+    beta2: float
+    epsilon: float
+    weight_decay: float
+    clip_norm: float
+    def __init__(self, learning_rate: _Optional[float] = ..., beta1: _Optional[float] = ..., beta2: _Optional[float] = ..., epsilon: _Optional[float] = ..., weight_decay: _Optional[float] = ..., clip_norm: _Optional[float] = ...) -> None: ...
+
+class ScheduleSpecification(_message.Message):
+    __slots__ = ("warmup_steps", "decay", "floor")
+    WARMUP_STEPS_FIELD_NUMBER: _ClassVar[int]
+    DECAY_FIELD_NUMBER: _ClassVar[int]
+    FLOOR_FIELD_NUMBER: _ClassVar[int]
+    warmup_steps: int
+    decay: str
+    floor: float
+    def __init__(self, warmup_steps: _Optional[int] = ..., decay: _Optional[str] = ..., floor: _Optional[float] = ...) -> None: ...
+
+class BatchSpecification(_message.Message):
+    __slots__ = ("prompts_per_step", "minibatches", "sequences_per_step", "microbatch_tokens")
+    PROMPTS_PER_STEP_FIELD_NUMBER: _ClassVar[int]
+    MINIBATCHES_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCES_PER_STEP_FIELD_NUMBER: _ClassVar[int]
+    MICROBATCH_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    prompts_per_step: int
+    minibatches: int
+    sequences_per_step: int
+    microbatch_tokens: int
+    def __init__(self, prompts_per_step: _Optional[int] = ..., minibatches: _Optional[int] = ..., sequences_per_step: _Optional[int] = ..., microbatch_tokens: _Optional[int] = ...) -> None: ...
+
+class ComputeSpecification(_message.Message):
+    __slots__ = ("precision", "recompute", "threads")
+    PRECISION_FIELD_NUMBER: _ClassVar[int]
+    RECOMPUTE_FIELD_NUMBER: _ClassVar[int]
+    THREADS_FIELD_NUMBER: _ClassVar[int]
+    precision: str
+    recompute: bool
+    threads: int
+    def __init__(self, precision: _Optional[str] = ..., recompute: bool = ..., threads: _Optional[int] = ...) -> None: ...
+
+class CheckpointSpecification(_message.Message):
+    __slots__ = ("every_steps", "keep")
+    EVERY_STEPS_FIELD_NUMBER: _ClassVar[int]
+    KEEP_FIELD_NUMBER: _ClassVar[int]
+    every_steps: int
+    keep: int
+    def __init__(self, every_steps: _Optional[int] = ..., keep: _Optional[int] = ...) -> None: ...
+
+class PublishSpecification(_message.Message):
+    __slots__ = ("every_steps",)
+    EVERY_STEPS_FIELD_NUMBER: _ClassVar[int]
+    every_steps: int
+    def __init__(self, every_steps: _Optional[int] = ...) -> None: ...
+
+class EvaluationSpecification(_message.Message):
+    __slots__ = ("every_steps", "prompts", "samples", "temperature", "max_tokens")
+    EVERY_STEPS_FIELD_NUMBER: _ClassVar[int]
+    PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
+    MAX_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    every_steps: int
+    prompts: int
+    samples: int
+    temperature: float
+    max_tokens: int
+    def __init__(self, every_steps: _Optional[int] = ..., prompts: _Optional[int] = ..., samples: _Optional[int] = ..., temperature: _Optional[float] = ..., max_tokens: _Optional[int] = ...) -> None: ...
+
+class LimitSpecification(_message.Message):
+    __slots__ = ("bad_steps", "wait_seconds")
+    BAD_STEPS_FIELD_NUMBER: _ClassVar[int]
+    WAIT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    bad_steps: int
+    wait_seconds: float
+    def __init__(self, bad_steps: _Optional[int] = ..., wait_seconds: _Optional[float] = ...) -> None: ...
