@@ -16,7 +16,7 @@ let package = Package(
     name: "attnrl",
     products: [
         .executable(name: "attnrl", targets: ["attnrl"]),
-        .library(name: "AttnRL", targets: ["Compute", "Tokenizing", "Policy", "Influence", "Rollouts"]),
+        .library(name: "AttnRL", targets: ["Compute", "Tokenizing", "Tasks", "Policy", "Influence", "Rollouts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,11 +37,15 @@ let package = Package(
 
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
+        .target(name: "JSONReading", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
-            dependencies: ["CPCRE2", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "CPCRE2", "JSONReading", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: swift),
+        .target(name: "Tasks", dependencies: ["Guarding", "JSONReading", "Compute"], swiftSettings: swift),
         .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
         .target(
@@ -76,8 +80,8 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
-                "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
+                "Guarding", "Service", "WireUV", "Wire", "Rollouts", "Influence", "Policy", "Tasks", "Tokenizing",
+                "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -90,6 +94,7 @@ let package = Package(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "TasksTests", dependencies: ["Tasks", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
@@ -112,7 +117,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
+                "Service", "Guarding", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

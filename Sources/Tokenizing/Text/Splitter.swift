@@ -1,3 +1,5 @@
+internal import JSONReading
+
 /// Cuts pieces at the matches of a pattern.
 struct Splitter: Sendable {
     /// What becomes of the matches.

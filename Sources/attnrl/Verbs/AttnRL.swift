@@ -28,6 +28,6 @@ struct AttnRL: AsyncParsableCommand {
                 subcommands: [
                     Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
                 ]),
-            CommandGroup(name: "Other", subcommands: [Bench.self, Doctor.self, Version.self]),
+            CommandGroup(name: "Other", subcommands: [DataCommand.self, Bench.self, Doctor.self, Version.self]),
         ])
 }
