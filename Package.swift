@@ -94,7 +94,7 @@ let package = Package(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "TasksTests", dependencies: ["Tasks", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "TasksTests", dependencies: ["Tasks", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],

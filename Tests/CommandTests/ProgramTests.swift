@@ -58,6 +58,8 @@ struct ProgramTests {
                                               tokens.
 
                     OTHER SUBCOMMANDS:
+                      data                    Make, check and tokenize training data; list the
+                                              built-in tasks.
                       bench                   Measure how fast this machine runs a model.
                       doctor                  Check this machine, the libraries, a server, and a
                                               model folder.
@@ -76,7 +78,8 @@ struct ProgramTests {
             ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["tokenize"], ["doctor"], ["version"],
             ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
             ["policy", "init"],
-            ["policy", "export"], ["bench"],
+            ["policy", "export"], ["bench"], ["data"], ["data", "tasks"], ["data", "make"], ["data", "check"],
+            ["data", "tokenizer"],
         ])
     func commandHelp(command: [String]) throws {
         let error = #expect(throws: (any Error).self) {

@@ -13,14 +13,13 @@ extension CountdownProblem {
     /// Goes through a response's steps.
     ///
     /// Each step combines two numbers that are there, given or computed, and puts the result in their place. Once the
-    /// target is there, and no given number is left where all are to be used, the box holds an expression whose
-    /// operations are such steps.
+    /// target was made, the box holds an expression for it whose every operation is one of these steps.
     func check(_ response: String) -> TaskCheck {
         var available = numbers
         var made: [CountdownExpression.Combination] = []
         return checkSteps(of: response, isRight: isSolved) { step, isLast in
             if BoxedAnswer.begins(step) {
-                guard made.last?.result == target else { return .early }
+                guard made.contains(where: { $0.result == target }) else { return .early }
                 return isLast ? boxFault(in: step, made) : .format
             }
             var reader = CountdownStepReader(step)

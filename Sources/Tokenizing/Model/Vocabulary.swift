@@ -1,5 +1,3 @@
-internal import JSONReading
-
 /// Tokens by id and ids by token, the model's and the added ones together.
 struct Vocabulary: Sendable {
     /// Ids above this are refused: tables are indexed by id, and the largest published vocabularies are far smaller.

@@ -1,5 +1,3 @@
-internal import JSONReading
-
 /// The last stage of encoding: special tokens around a text.
 struct PostProcessor: Sendable {
     private(set) var prefix: [Int32] = []

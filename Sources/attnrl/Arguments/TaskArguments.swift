@@ -1,5 +1,5 @@
-import ArgumentParser
-import Tasks
+public import ArgumentParser
+public import Tasks
 
 extension TaskMixture {
     /// Reads a mixture from a command line; what is wrong with it is wrong usage.

@@ -55,7 +55,7 @@ struct DataTasks: ParsableCommand {
     private static func lines(_ terminal: Terminal) -> [String] {
         var lines: [String] = []
         for kind in TaskKind.allCases {
-            lines.append(terminal.style(.strong, kind.rawValue) + ": " + kind.summary)
+            lines.append(terminal.style(.heading, kind.rawValue) + ": " + kind.summary)
             var table = Table([.init(title: "  knob"), .init(title: "standard"), .init(title: "meaning, values")])
             for knob in TaskSetting.knobs(of: kind) {
                 table.add(["  " + knob.name, knob.standard, "\(knob.meaning); \(knob.values)"])

@@ -78,10 +78,12 @@ struct DataTokenizer: ParsableCommand {
         let forced = (mixture?.vocabulary ?? ["\n\n"]) + (0..<numbers).map { String($0) } + token.map(Self.unescaped)
         let tokenizer = try TrainedTokenizer(size: size, forced: forced, texts: texts)
         try tokenizer.write(to: URL(fileURLWithPath: to), contextLength: context)
-        Output.talk.line(
-            "wrote \(to) (\(Figures.count(tokenizer.size, "token")): 256 bytes, "
-                + "\(Figures.count(tokenizer.forcedCount, "forced text")), \(Figures.count(tokenizer.mergeCount, "merge")))"
-        )
+        let parts = [
+            "256 bytes", Figures.count(tokenizer.forcedCount, "forced text"),
+            Figures.count(tokenizer.mergeCount, "merge"),
+        ]
+        let count = Figures.count(tokenizer.size, "token")
+        Output.talk.line("wrote \(to) (\(count): \(parts.joined(separator: ", ")))")
     }
 
     /// Prompts and responses of records; without a response, the answers.
