@@ -16,7 +16,7 @@ let package = Package(
     name: "attnrl",
     products: [
         .executable(name: "attnrl", targets: ["attnrl"]),
-        .library(name: "AttnRL", targets: ["Compute", "Tokenizing", "Policy", "Influence", "Rollouts"]),
+        .library(name: "AttnRL", targets: ["Compute", "Tokenizing", "Tasks", "Policy", "Influence", "Rollouts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,12 +38,16 @@ let package = Package(
 
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
+        .target(name: "JSONReading", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
-            dependencies: ["Matching", .product(name: "OrderedCollections", package: "swift-collections")],
+            dependencies: [
+                "Matching", "JSONReading", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
             swiftSettings: swift),
+        .target(name: "Tasks", dependencies: ["Guarding", "JSONReading", "Compute"], swiftSettings: swift),
         .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
         .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
@@ -60,6 +64,12 @@ let package = Package(
             dependencies: [
                 "Guarding", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute",
             ],
             swiftSettings: swift),
         .target(
@@ -86,9 +96,8 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts", "Influence", "Policy",
-                "Tokenizing", "Compute",
-                "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
+                "Guarding", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts", "Influence",
+                "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -101,6 +110,7 @@ let package = Package(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "TasksTests", dependencies: ["Tasks", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
@@ -131,7 +141,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Jobs", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
+                "Service", "Guarding", "Jobs", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

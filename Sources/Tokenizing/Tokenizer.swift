@@ -1,4 +1,5 @@
 public import Foundation
+internal import JSONReading
 
 /// Text to token ids and back, as a Hugging Face tokenizer.json specifies.
 ///

@@ -1,3 +1,5 @@
+internal import JSONReading
+
 /// A value in a JSON document together with its place, so that a wrong type is reported as "model.vocab must be an
 /// object, it is a string".
 struct JSONNode {

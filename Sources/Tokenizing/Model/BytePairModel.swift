@@ -1,3 +1,5 @@
+internal import JSONReading
+
 /// The third stage: byte-pair encoding of one piece of text.
 ///
 /// A piece starts as its symbols, one per byte in byte-level vocabularies and one per character otherwise. Then the

@@ -1,3 +1,5 @@
+internal import JSONReading
+
 extension TemplateValue {
     /// Reads JSON text, such as the description of a tool; members keep their order.
     ///

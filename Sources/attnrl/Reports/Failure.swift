@@ -1,6 +1,7 @@
 import Foundation
 import Policy
 import Rollouts
+import Tasks
 import Tokenizing
 import Wire
 import WireUV
@@ -42,7 +43,7 @@ extension Failure {
 
     private static func explainsItself(_ error: any Error) -> Bool {
         error is PolicyError || error is EngineError || error is TokenizerError || error is BindError
-            || error is UVError
+            || error is UVError || error is TaskError || error is DataProblem
     }
 
     /// A call's status: its message, the fields that were wrong, and when to try again.

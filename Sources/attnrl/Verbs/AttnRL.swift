@@ -28,6 +28,10 @@ struct AttnRL: AsyncParsableCommand {
                 subcommands: [
                     Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
                 ]),
+<<<<<<< HEAD
             CommandGroup(name: "Other", subcommands: [Verify.self, Bench.self, Doctor.self, Version.self]),
+=======
+            CommandGroup(name: "Other", subcommands: [DataCommand.self, Bench.self, Doctor.self, Version.self]),
+>>>>>>> c4299450e67eb6dfc96be60de449fbb5a9d2cfd2
         ])
 }

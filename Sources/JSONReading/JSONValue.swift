@@ -2,7 +2,7 @@
 ///
 /// Objects keep the order and the duplicates of the file: a vocabulary's keys must be compared byte by byte, while
 /// Swift's dictionary would treat canonically equivalent strings as one key.
-enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -12,7 +12,7 @@ enum JSONValue: Sendable {
     case object([JSONMember])
 
     /// What the value is, in words for error messages.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
@@ -23,12 +23,17 @@ enum JSONValue: Sendable {
         }
     }
 
-    var isNull: Bool {
+    package var isNull: Bool {
         if case .null = self { true } else { false }
     }
 }
 
-struct JSONMember: Sendable {
-    var key: String
-    var value: JSONValue
+package struct JSONMember: Sendable {
+    package var key: String
+    package var value: JSONValue
+
+    package init(key: String, value: JSONValue) {
+        self.key = key
+        self.value = value
+    }
 }

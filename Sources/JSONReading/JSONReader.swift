@@ -1,15 +1,15 @@
 /// Why a JSON document could not be read: where, and what was expected there.
-struct JSONError: Error {
-    var line: Int
-    var offset: Int
-    var reason: String
+package struct JSONError: Error {
+    package var line: Int
+    package var offset: Int
+    package var reason: String
 }
 
 /// Reads JSON (RFC 8259) from bytes in one pass.
 ///
 /// Written for vocabularies of several megabytes: strings without escapes are taken as one slice. Nesting is bounded,
 /// so that a hostile file cannot overflow the stack.
-struct JSONReader {
+package struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
@@ -17,7 +17,7 @@ struct JSONReader {
     /// tokenizer.json nests eight deep at most.
     private static let maximumDepth = 64
 
-    static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+    package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
         var reader = JSONReader(bytes: bytes)
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw reader.failure("the file is not valid UTF-8")

@@ -1,0 +1,25 @@
+/// How the checkers go through a response: step after step until one is wrong.
+///
+/// - Parameters:
+///   - isRight: Whether a box's content is the answer.
+///   - fault: What is wrong with a step, given whether it is the last. A task keeps what was computed in what this
+///     closure captures.
+func checkSteps(
+    of response: String, isRight: (String) -> Bool, fault: (ResponseStep, _ isLast: Bool) -> StepFault.Kind?
+) -> TaskCheck {
+    let steps = ResponseStep.all(of: response)
+    let box = BoxedAnswer.last(in: response)
+    var check = TaskCheck(
+        answer: box.map { isRight($0) ? .right : .wrong } ?? .missing, steps: steps.count, fault: nil)
+    for (index, step) in steps.enumerated() {
+        if let kind = fault(step, index == steps.count - 1) {
+            check.fault = StepFault(step: index + 1, kind: kind)
+            return check
+        }
+    }
+    // Sound so far, but a response ends with its box.
+    if steps.last.map(BoxedAnswer.begins) != true {
+        check.fault = StepFault(step: steps.count + 1, kind: .truncated)
+    }
+    return check
+}

@@ -1,0 +1,56 @@
+/// One line of training or test data: a prompt and what is right.
+public struct DataRecord: Sendable, Hashable {
+    public var prompt: Prompt
+    /// What counts as right, the first one foremost; at least one.
+    public var answers: [String]
+    /// A response to learn from, where there is one.
+    public var response: String?
+    /// Where the record comes from, in verl's words: a task's name, or a data set's.
+    public var source: String?
+
+    public enum Prompt: Sendable, Hashable {
+        case text(String)
+        /// Turns of a conversation, for a chat template.
+        case messages([Message])
+    }
+
+    public struct Message: Sendable, Hashable {
+        public var role: String
+        public var content: String
+
+        public init(role: String, content: String) {
+            self.role = role
+            self.content = content
+        }
+    }
+
+    public init(prompt: Prompt, answers: [String], response: String? = nil, source: String? = nil) {
+        precondition(!answers.isEmpty, "a record without an answer")
+        self.prompt = prompt
+        self.answers = answers
+        self.response = response
+        self.source = source
+    }
+
+    public var answer: String { answers[0] }
+
+    /// The prompt as a task's checker wants it: the text, or the content of the last message of a user.
+    public var text: String {
+        switch prompt {
+        case .text(let text): text
+        case .messages(let messages): messages.last { $0.role == "user" }?.content ?? ""
+        }
+    }
+
+    /// The built-in task the record belongs to, by its source.
+    public var task: TaskKind? { source.flatMap { TaskKind(rawValue: $0) } }
+}
+
+extension DataRecord {
+    /// An example of a task as a record.
+    public init(_ example: TaskExample, _ kind: TaskKind) {
+        self.init(
+            prompt: .text(example.prompt), answers: [example.answer], response: example.response,
+            source: kind.rawValue)
+    }
+}

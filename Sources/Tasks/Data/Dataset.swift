@@ -1,0 +1,38 @@
+/// Records to train on or to measure with: a file's, or those of tasks, made as they are asked for.
+public enum Dataset: Sendable {
+    case file(RecordFile)
+    case tasks(TaskMixture, seed: UInt64, split: DataSplit)
+
+    /// How many records there are; nil where there is no end to them.
+    public var count: Int? {
+        switch self {
+        case .file(let file): file.count
+        case .tasks: nil
+        }
+    }
+
+    /// Record `index`, always the same one.
+    ///
+    /// - Throws: `DataProblem` or `TaskError`.
+    public func record(at index: Int) throws -> DataRecord {
+        switch self {
+        case .file(let file): return try file.record(at: index)
+        case .tasks(let mixture, let seed, let split):
+            let (example, setting) = try mixture.example(at: index, seed: seed, split: split)
+            return DataRecord(example, setting.kind)
+        }
+    }
+
+    /// The record at a position of a run that goes through the data again and again.
+    ///
+    /// A file is read once each epoch, in an order drawn for the epoch; tasks go on with new examples. The position is
+    /// all that a run has to keep to go on where it stopped.
+    ///
+    /// - Parameters:
+    ///   - position: Counted from 0.
+    ///   - seed: Of the order; it changes no example.
+    public func record(atPosition position: Int, seed: UInt64) throws -> DataRecord {
+        guard let count else { return try record(at: position) }
+        return try record(at: ShuffledOrder(count: count, seed: seed).index(at: position))
+    }
+}

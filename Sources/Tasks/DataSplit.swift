@@ -1,0 +1,27 @@
+/// Which of all possible prompts are for training and which are kept for measuring.
+///
+/// The prompt decides by itself: a 64-bit hash of its bytes (FNV-1a, then MurmurHash3's finalizer) is a multiple of 16
+/// for held-out prompts, and for no others. So a held-out prompt occurs in no training data, whatever the seeds, the
+/// settings and the number of examples: a generator passes over prompts of the other side. The same problem in other
+/// words, such as a graph with its definitions in another order, is another prompt and may fall on the other side.
+public enum DataSplit: String, Sendable, Hashable, CaseIterable {
+    /// 15 of 16 prompts.
+    case train
+    /// 1 of 16 prompts.
+    case heldOut = "held-out"
+
+    static let heldOutShare = 1.0 / 16
+
+    public init(of prompt: String) {
+        self = Self.hash(prompt).isMultiple(of: 16) ? .heldOut : .train
+    }
+
+    private static func hash(_ text: String) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        // FNV's low bits depend on the low bits of the text alone; the finalizer spreads all bits over all.
+        hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
+        hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53
+        return hash ^ hash >> 33
+    }
+}

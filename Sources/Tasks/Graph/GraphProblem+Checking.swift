@@ -1,0 +1,30 @@
+extension GraphProblem {
+    /// Goes through a response's steps.
+    ///
+    /// Each step computes one variable that was not computed before, from operands that were: in any order, needed or
+    /// not. The last one is the box, once the question is computed.
+    func check(_ response: String) -> TaskCheck {
+        var computed: Set<GraphName> = []
+        let answer = "\(value(of: question))"
+        return checkSteps(of: response, isRight: { $0 == answer }) { step, isLast in
+            if BoxedAnswer.begins(step) {
+                guard computed.contains(question) else { return .early }
+                return isLast ? BoxedAnswer.fault(in: step, content: answer) : .format
+            }
+            guard let name = GraphName(definition: Lexeme(at: step.text)) else { return .format }
+            guard let rule = rule(of: name) else { return .definition }
+            if let fault = pieces(of: name, rule).fault(in: step, rule, computed) { return fault }
+            guard step.isClosed else { return .truncated }
+            return computed.insert(name).inserted ? nil : .repeated
+        }
+    }
+}
+
+extension [StepPiece] {
+    /// A step that uses what is not computed yet says so by its definition, before any value in it can be wrong.
+    fileprivate func fault(in step: ResponseStep, _ rule: GraphRule, _ computed: Set<GraphName>) -> StepFault.Kind? {
+        let fault = fault(in: step)
+        guard fault != .definition, fault != .format, !rule.operands.allSatisfy(computed.contains) else { return fault }
+        return .dependency
+    }
+}

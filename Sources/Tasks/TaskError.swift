@@ -1,0 +1,6 @@
+/// Why a task could not do what was asked of it, and what to do about it.
+public struct TaskError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,34 @@
+/// The built-in tasks: families of problems whose examples are generated, solved and checked here.
+public enum TaskKind: String, Sendable, Hashable, CaseIterable {
+    /// A number changed by one operation after another.
+    case chain
+    /// Numbers to be combined into a target.
+    case countdown
+    /// Variables defined by each other in shuffled order, one of them asked for.
+    case graph
+
+    /// What one has to do, in a line.
+    public var summary: String {
+        switch self {
+        case .chain: "apply operations one after another"
+        case .countdown: "combine numbers into a target"
+        case .graph: "find a variable's value from shuffled definitions"
+        }
+    }
+
+    /// Checks a response step by step.
+    ///
+    /// Prompt and response are all it needs. Any response is judged; a prompt that is none of this task's is refused.
+    ///
+    /// - Parameters:
+    ///   - prompt: The text as generated, its last line break included.
+    ///   - response: The text without an end-of-sequence token.
+    /// - Complexity: O(length of prompt and response).
+    public func check(prompt: String, response: String) throws(TaskError) -> TaskCheck {
+        switch self {
+        case .chain: try ChainProblem(parsing: prompt).check(response)
+        case .countdown: try CountdownProblem(parsing: prompt).check(response)
+        case .graph: try GraphProblem(parsing: prompt).check(response)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import Foundation
+
+extension TrainedTokenizer {
+    /// Writes tokenizer.json and tokenizer_config.json into a folder, which is made where it is missing.
+    ///
+    /// - Parameter contextLength: The longest sequence of the model it is for, in tokens; nil leaves it open.
+    public func write(to directory: URL, contextLength: Int? = nil) throws {
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let files = ["tokenizer.json": tokenizerJSON(), "tokenizer_config.json": configurationJSON(contextLength)]
+        for (name, content) in files {
+            try Data(content.utf8).write(to: directory.appendingPathComponent(name), options: .atomic)
+        }
+    }
+
+    /// The text of tokenizer.json.
+    public func tokenizerJSON() -> String {
+        text([
+            "version": "1.0", "truncation": .none, "padding": .none, "added_tokens": addedTokens, "normalizer": .none,
+            "pre_tokenizer": preTokenizer, "post_processor": .none,
+            "decoder": Self.byteLevel, "model": model,
+        ])
+    }
+
+    private func configurationJSON(_ contextLength: Int?) -> String {
+        var fields: TemplateObject = [:]
+        fields["tokenizer_class"] = "PreTrainedTokenizerFast"
+        fields["bos_token"] = TemplateValue.none
+        fields["eos_token"] = .string(Self.endOfSequence)
+        fields["pad_token"] = .string(Self.padding)
+        fields["unk_token"] = TemplateValue.none
+        if let contextLength { fields["model_max_length"] = .integer(contextLength) }
+        fields["clean_up_tokenization_spaces"] = false
+        fields["chat_template"] = .string(Self.chatTemplate)
+        return text(.object(fields))
+    }
+
+    /// `ignore_merges`: a piece that is a token is that token, which is how forced tokens come about.
+    private var model: TemplateValue {
+        let names = trainer.tokens.map(ByteLevelAlphabet.encode)
+        var vocabulary = TemplateObject()
+        for (id, name) in names.enumerated() { vocabulary[name] = .integer(id) }
+        let merges = trainer.merges.map { TemplateValue.array([.string(names[$0.left]), .string(names[$0.right])]) }
+        return [
+            "type": "BPE", "dropout": .none, "unk_token": .none, "continuing_subword_prefix": .none,
+            "end_of_word_suffix": .none, "fuse_unk": false, "byte_fallback": false, "ignore_merges": true,
+            "vocab": .object(vocabulary), "merges": .array(merges),
+        ]
+    }
+
+    private var addedTokens: TemplateValue {
+        .array(
+            [Self.endOfSequence, Self.padding].enumerated().map { index, token in
+                [
+                    "id": .integer(trainer.tokens.count + index), "content": .string(token), "single_word": false,
+                    "lstrip": false, "rstrip": false, "normalized": false, "special": true,
+                ]
+            })
+    }
+
+    private func text(_ value: TemplateValue) -> String {
+        (PythonText.json(value, indent: 2) ?? "") + "\n"
+    }
+}

@@ -1,0 +1,108 @@
+/// A byte-level tokenizer learned from texts, as files that Hugging Face's `tokenizers` and `transformers` load.
+///
+/// Any text can be encoded and comes back unchanged. Forced tokens are found first, the longest where several begin,
+/// and are never part of another token; a forced number is only found where it is the whole number. What is between
+/// them is cut into words, numbers, marks and space, and encoded by learned merges.
+///
+/// Ids: the 256 bytes, forced tokens in the order given, merged tokens, then `<eos>` and `<pad>`.
+public struct TrainedTokenizer: Sendable {
+    /// Ends a response; generation stops at it.
+    public static let endOfSequence = "<eos>"
+    public static let padding = "<pad>"
+    private static let markers = [endOfSequence, padding]
+
+    /// The smallest size there can be: all bytes and the two markers.
+    public static let minimumSize = 256 + markers.count
+
+    /// A conversation is its messages' texts one after the other, and an answer's end is marked.
+    public static let chatTemplate =
+        "{% for message in messages %}{{ message['content'] }}"
+        + "{% if message['role'] == 'assistant' %}{{ '<eos>' }}{% endif %}{% endfor %}"
+
+    /// Words with the space before them, numbers, marks, space.
+    private static let wordPattern = #" ?\p{L}+| ?\p{N}+|[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
+
+    let preTokenizer: TemplateValue
+    let trainer: BytePairTrainer
+    public let forcedCount: Int
+
+    /// How many ids there are; fewer than asked for where the texts have no more pairs to merge.
+    public var size: Int { trainer.tokens.count + Self.markers.count }
+    public var mergeCount: Int { trainer.merges.count }
+
+    /// Learns from texts.
+    ///
+    /// - Parameters:
+    ///   - size: The most ids there may be, `<eos>` and `<pad>` included.
+    ///   - forced: Texts that are to be one token each.
+    /// - Throws: `TokenizerError` where `size` is too small for the bytes, the forced tokens and the markers.
+    public init(size: Int, forced: [String], texts: some Sequence<String>) throws {
+        var seen = Set<String>(Self.markers)
+        let forced = forced.filter { !$0.isEmpty && seen.insert($0).inserted }
+        let wide = forced.filter { $0.utf8.count > 1 }
+        let needed = Self.minimumSize + wide.count
+        guard size >= needed else {
+            throw TokenizerError(
+                code: .inconsistent, file: "tokenizer.json",
+                message: "\(size) ids are too few for 256 bytes, \(wide.count) forced tokens and "
+                    + "\(Self.markers.count) markers. Ask for \(needed) or more.")
+        }
+        forcedCount = forced.count
+        preTokenizer = Self.preTokenizer(forced)
+        let pieces = try Self.pieces(of: texts, preTokenizer)
+        var trainer = BytePairTrainer(forced: wide.map { Array($0.utf8) }, pieces: pieces)
+        trainer.run(size: size - Self.markers.count)
+        self.trainer = trainer
+    }
+
+    // MARK: Cutting texts
+
+    /// Cuts twice: at forced tokens wherever they stand, then what is between them into words.
+    ///
+    /// The second pattern names forced tokens too, or it would cut into them.
+    private static func preTokenizer(_ forced: [String]) -> TemplateValue {
+        let expressions = forced.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.map(expression)
+        let patterns = expressions.isEmpty ? [] : [expressions]
+        let splits = (patterns + [expressions + [wordPattern]]).map { alternatives -> TemplateValue in
+            [
+                "type": "Split", "pattern": ["Regex": .string(alternatives.joined(separator: "|"))],
+                "behavior": "Isolated", "invert": false,
+            ]
+        }
+        return ["type": "Sequence", "pretokenizers": .array(splits + [byteLevel])]
+    }
+
+    static let byteLevel: TemplateValue = [
+        "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false,
+    ]
+
+    private static func expression(_ token: String) -> String {
+        let isNumber = token.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return isNumber ? "(?<![0-9])\(token)(?![0-9])" : token.unicodeScalars.map(escaped).joined()
+    }
+
+    /// A character as both dialects of regular expressions take it literally.
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\n": return "\\n"
+        case "\r": return "\\r"
+        case "\t": return "\\t"
+        case "0"..."9", "A"..."Z", "a"..."z", " ": return String(scalar)
+        case _ where scalar.value > 0x20 && scalar.value < 0x7F: return "\\" + String(scalar)
+        default: return String(scalar)
+        }
+    }
+
+    /// How often each piece occurs, cut as it will be when the tokenizer is used.
+    private static func pieces(of texts: some Sequence<String>, _ preTokenizer: TemplateValue) throws -> [[UInt8]: Int]
+    {
+        let json = Array((PythonText.json(preTokenizer, indent: nil) ?? "").utf8)
+        let cutter = try PreTokenizer(JSONNode.parse(json, file: "tokenizer.json"))
+        var counts: [[UInt8]: Int] = [:]
+        for text in texts {
+            let pieces = cutter.apply(Array(text.utf8), isAtStart: true)
+            for range in pieces.ranges { counts[Array(pieces.text[range]), default: 0] += 1 }
+        }
+        return counts
+    }
+}

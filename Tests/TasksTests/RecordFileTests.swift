@@ -1,0 +1,128 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tasks
+
+@Suite("RecordFile")
+struct RecordFileTests {
+    private func withFile(_ content: [UInt8], _ body: (String) throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let url = folder.appendingPathComponent("data.jsonl")
+            try Data(content).write(to: url)
+            try body(url.path)
+        }
+    }
+
+    @Test("Plain records and verl's are read, in any order, with blank lines at the end")
+    func shapes() async throws {
+        let lines = [
+            #"{"prompt": "1+1?", "answer": "2", "response": "2\n\n\\boxed{2}", "data_source": "sums", "extra": [1]}"#,
+            #"{"prompt": "2+2?", "answer": 4}"#,
+            #"{"data_source": "m", "prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "é?"}], "#
+                + #""reward_model": {"style": "rule", "ground_truth": ["7", 8]}}"#,
+            #"{"prompt": [{"role": "user", "content": "x"}], "reward_model": {"ground_truth": "9"}}"#,
+        ]
+        try await withFile(Array((lines.joined(separator: "\r\n") + "\n\n \n").utf8)) { path in
+            let file = try RecordFile(path: path)
+            #expect(file.count == 4)
+            let records = try [3, 1, 0, 2].map(file.record)
+            #expect(records[0].text == "x" && records[0].answers == ["9"])
+            #expect(records[1] == DataRecord(prompt: .text("2+2?"), answers: ["4"]))
+            #expect(records[2].response == "2\n\n\\boxed{2}" && records[2].source == "sums")
+            let messages = [
+                DataRecord.Message(role: "system", content: "s"), DataRecord.Message(role: "user", content: "é?"),
+            ]
+            #expect(records[3] == DataRecord(prompt: .messages(messages), answers: ["7", "8"], source: "m"))
+        }
+    }
+
+    @Test(
+        "A broken line is named with its number, field and remedy, and the others are read",
+        arguments: [
+            (#"{"prompt": "a"}"#, "line 2: answer: is missing. Give the answer there"),
+            (#"{"answer": "a"}"#, "line 2: prompt: is missing."),
+            (#"{"prompt": "", "answer": "a"}"#, "line 2: prompt: is empty."),
+            (#"{"prompt": [], "answer": "a"}"#, "line 2: prompt: has no message with content."),
+            (
+                #"{"prompt": 7, "answer": "a"}"#,
+                "line 2: prompt: must be a text, or a list of messages, it is a number."
+            ),
+            (#"{"prompt": [{"role": "user"}], "answer": "a"}"#, "line 2: prompt[0].content: is missing."),
+            (#"{"prompt": ["x"], "answer": "a"}"#, "line 2: prompt[0]: must be an object, it is a string."),
+            (#"{"prompt": "a", "answer": {}}"#, "line 2: answer: must be a string or a whole number"),
+            (#"{"prompt": "a", "answer": "b", "response": 3}"#, "line 2: response: must be a string"),
+            (#"{"prompt": "a", "reward_model": {}}"#, "line 2: reward_model.ground_truth: is missing."),
+            (#"{"prompt": "a", "reward_model": {"ground_truth": []}}"#, "reward_model.ground_truth: is an empty list."),
+            (#"{"prompt": "a", "reward_model": 3}"#, "line 2: reward_model: must be an object"),
+            (#"{"prompt": "a", "answer": "b""#, "line 2: not valid JSON at byte"), ("[]", "line 2: must be an object"),
+            ("", "line 2: is blank."), ("  ", "line 2: is blank."),
+        ])
+    func broken(line: String, message: String) async throws {
+        let well = #"{"prompt": "a", "answer": "b"}"#
+        try await withFile(Array("\(well)\n\(line)\n\(well)\n".utf8)) { path in
+            let file = try RecordFile(path: path)
+            #expect(file.count == 3)
+            _ = try (file.record(at: 0), file.record(at: 2))
+            let error = #expect(throws: DataProblem.self) { try file.record(at: 1) }
+            #expect(error?.description.hasPrefix(path) == true)
+            #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+        }
+    }
+
+    @Test("Bytes that are no UTF-8 are named by their line")
+    func encoding() async throws {
+        let line = Array(#"{"prompt": "a"#.utf8) + [0xFF] + Array(#"", "answer": "b"}"#.utf8)
+        try await withFile(line) { path in
+            let error = #expect(throws: DataProblem.self) { try RecordFile(path: path).record(at: 0) }
+            #expect(error?.line == 1 && error?.message.contains("UTF-8") == true)
+        }
+    }
+
+    @Test("Files without records, and files that are not there, are refused")
+    func empty() async throws {
+        for content in ["", "\n\n", " \n"] {
+            try await withFile(Array(content.utf8)) { path in
+                #expect(throws: DataProblem.self) { try RecordFile(path: path) }
+            }
+        }
+        #expect(throws: DataProblem.self) { try RecordFile(path: "/nowhere/data.jsonl") }
+    }
+
+    @Test("Lines longer than what is read at once are whole")
+    func long() async throws {
+        let text = String(repeating: "x", count: 3_000_000)
+        let lines = (0..<2).map { #"{"prompt": "\#($0)\#(text)", "answer": "b"}"# }.joined(separator: "\n")
+        try await withFile(Array(lines.utf8)) { path in
+            let file = try RecordFile(path: path)
+            #expect(file.count == 2)
+            #expect(try file.record(at: 1).text == "1" + text)
+        }
+    }
+
+    @Test("A file that loses its end while it is in use is a problem, not a wrong record")
+    func shortened() async throws {
+        try await withFile(Array("{\"prompt\": \"a\", \"answer\": \"b\"}\n{\"prompt\": \"a\", \"answer\": \"b\"}".utf8))
+        { path in
+            let file = try RecordFile(path: path)
+            let handle = try #require(FileHandle(forWritingAtPath: path))
+            try handle.truncate(atOffset: 40)
+            _ = try file.record(at: 0)
+            #expect(throws: DataProblem.self) { try file.record(at: 1) }
+        }
+    }
+
+    @Test(
+        "Published mathematics problems in verl's shape are read",
+        .enabled(if: Fixtures.shared("data") != nil, "needs ../shared/data"),
+        arguments: [("math500", 500), ("aime24", 30), ("amc23", 40)])
+    func published(name: String, count: Int) throws {
+        let url = try #require(Fixtures.shared("data/\(name).jsonl"))
+        let file = try RecordFile(path: url.path)
+        #expect(file.count == count)
+        for index in 0..<count {
+            let record = try file.record(at: index)
+            #expect(record.source == name && !record.text.isEmpty && !record.answer.isEmpty)
+        }
+    }
+}
