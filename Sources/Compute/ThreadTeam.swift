@@ -11,11 +11,14 @@ import Glibc
 /// spinning for a short while and then sleep, so that an idle team costs nothing.
 public final class ThreadTeam: Sendable {
     public let count: Int
+    private let priority: ThreadPriority
     private let shared: Shared
 
-    public init(count: Int) {
+    /// - Parameter priority: Of the threads the team starts; the caller's is its own.
+    public init(count: Int, priority: ThreadPriority = .normal) {
         precondition(count >= 1, "ThreadTeam: count is \(count)")
         self.count = count
+        self.priority = priority
         shared = Shared(count: count)
         for member in 1..<max(count, 1) { startThread(member: member) }
     }
@@ -32,7 +35,7 @@ public final class ThreadTeam: Sendable {
     }
 
     private func startThread(member: Int) {
-        let start = ThreadStart(shared: shared, member: member)
+        let start = ThreadStart(shared: shared, member: member, priority: priority)
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         // Views of many captured sequences are opened one inside the other. Pages are used as far as they are needed.
@@ -41,6 +44,7 @@ public final class ThreadTeam: Sendable {
         var thread = pthread_t()
         let status = pthread_create(&thread, &attributes, { raw in
             let start = Unmanaged<ThreadStart>.fromOpaque(raw!).takeRetainedValue()
+            start.priority.apply()
             start.shared.serve(member: start.member)
             return nil
         }, Unmanaged.passRetained(start).toOpaque())
@@ -75,10 +79,12 @@ private struct Work: @unchecked Sendable {  // members call it at the same time,
 private final class ThreadStart: Sendable {
     let shared: Shared
     let member: Int
+    let priority: ThreadPriority
 
-    init(shared: Shared, member: Int) {
+    init(shared: Shared, member: Int, priority: ThreadPriority) {
         self.shared = shared
         self.member = member
+        self.priority = priority
     }
 }
 

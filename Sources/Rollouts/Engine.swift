@@ -3,7 +3,7 @@ import DequeModule
 public import Foundation
 import Guarding
 public import Logging
-import Policy
+public import Policy
 import Tokenizing
 
 /// Hosts policies and computes requests for them: the one place that serving, tracing and training draw tokens from.

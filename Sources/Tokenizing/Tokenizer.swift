@@ -183,3 +183,11 @@ public final class Tokenizer: Sendable {
         Detokenizer(self, skipSpecialTokens: skipSpecialTokens)
     }
 }
+
+extension Tokenizer {
+    /// The special tokens a chat template can read, by the names it knows them by.
+    public var specialTokenVariables: [String: TemplateValue] {
+        let tokens = ["bos_token": bosToken, "eos_token": eosToken, "pad_token": padToken, "unk_token": unkToken]
+        return tokens.compactMapValues { $0.map(TemplateValue.string) }
+    }
+}

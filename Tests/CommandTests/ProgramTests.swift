@@ -58,13 +58,10 @@ struct ProgramTests {
                                               tokens.
 
                     OTHER SUBCOMMANDS:
-<<<<<<< HEAD
-                      verify                  Judge the responses of a data set, as a training
-                                              job would.
-=======
                       data                    Make, check and tokenize training data; list the
                                               built-in tasks.
->>>>>>> c4299450e67eb6dfc96be60de449fbb5a9d2cfd2
+                      verify                  Judge the responses of a data set, as a training
+                                              job would.
                       bench                   Measure how fast this machine runs a model.
                       doctor                  Check this machine, the libraries, a server, and a
                                               model folder.
@@ -83,12 +80,8 @@ struct ProgramTests {
             ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["tokenize"], ["doctor"], ["version"],
             ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
             ["policy", "init"],
-<<<<<<< HEAD
-            ["policy", "export"], ["bench"], ["verify"],
-=======
-            ["policy", "export"], ["bench"], ["data"], ["data", "tasks"], ["data", "make"], ["data", "check"],
-            ["data", "tokenizer"],
->>>>>>> c4299450e67eb6dfc96be60de449fbb5a9d2cfd2
+            ["policy", "export"], ["bench"], ["verify"], ["data"], ["data", "tasks"], ["data", "make"],
+            ["data", "check"], ["data", "tokenizer"],
         ])
     func commandHelp(command: [String]) throws {
         let error = #expect(throws: (any Error).self) {

@@ -17,6 +17,10 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case policyUnloaded(policy: String)
     /// Losses or gradients were not finite too often in a row.
     case tooManyBadSteps(count: Int, last: String)
+    /// The data cannot be learnt from.
+    case data(reason: String)
+    /// An external reward gave no verdicts, and the job does not go on without.
+    case rewardFailed(address: String, attempts: Int, reason: String)
     /// Something did not come in time.
     case waitedTooLong(waiter: String, subject: String, seconds: Double)
     /// No space is left on the device.
@@ -55,6 +59,10 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooManyBadSteps(let count, let last):
             "\(count) steps in a row had to be skipped. The last: \(last) Lower the learning rate, or look at the data; "
                 + "limits.bad_steps sets how many are allowed."
+        case .data(let reason): reason
+        case .rewardFailed(let address, let attempts, let reason):
+            "The reward service at \(address) gave no verdicts in \(attempts) attempts: \(reason). "
+                + "reward.external.on_failure sets what happens then."
         case .waitedTooLong(let waiter, let subject, let seconds):
             "\(waiter) waited \(seconds) seconds for \(subject). limits.wait_seconds sets how long a job waits."
         case .outOfSpace(let path):

@@ -1,10 +1,18 @@
-/// How gradients move the parameters: AdamW.
+/// How gradients move the parameters.
 public struct OptimizerSpecification: Sendable, Equatable {
+    public enum Kind: String, SpecificationChoice {
+        case adamw
+        /// Muon for the layers' matrices, AdamW for all else.
+        case muon
+    }
+
+    public var kind = Kind.adamw
     public var learningRate: Double
     public var beta1 = 0.9
     public var beta2 = 0.999
     public var epsilon = 1e-8
     public var weightDecay = 0.01
+    public var momentum = 0.95
     public var clipNorm = 1.0
 
     public init(kind: JobKind) {
@@ -15,6 +23,9 @@ public struct OptimizerSpecification: Sendable, Equatable {
 extension OptimizerSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
+            .value(
+                "kind", \.kind, .choice, .releasedCode,
+                "`adamw`, or `muon` for the layers' matrices with AdamW for all else: faster from random weights."),
             .value(
                 "learning_rate", \.learningRate, .number(0...10, excludesLowerBound: true), .paper,
                 "Step size at its highest, after the warm-up. The default for `sft` is a convention."),
@@ -29,6 +40,7 @@ extension OptimizerSpecification: SpecificationSection {
             .value(
                 "weight_decay", \.weightDecay, .number(0...10), .releasedCode,
                 "Share of a matrix's weights, times the step size, taken off in each step."),
+            .value("momentum", \.momentum, .number(0...0.999999), .convention, "Decay of Muon's running sum of gradients."),
             .value(
                 "clip_norm", \.clipNorm, .number(0...1_000_000, excludesLowerBound: true), .paper,
                 "Largest norm of all gradients together; longer ones are scaled down to it."),

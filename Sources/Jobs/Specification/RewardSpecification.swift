@@ -25,6 +25,7 @@ public struct RewardSpecification: Sendable, Equatable {
 
     public var kind = Kind.math
     public var pattern = ""
+    public var requiresSoundSteps = false
     public var external = ExternalRewardSpecification()
     public var scores = ScoreSpecification()
 
@@ -41,6 +42,9 @@ extension RewardSpecification: SpecificationSection {
             .value(
                 "pattern", \.pattern, .text(), .program, kinds: .reinforced,
                 "For `regex`: a pattern (PCRE2) whose first group is compared with the answer."),
+            .value(
+                "requires_sound_steps", \.requiresSoundSteps, .flag, .program, kinds: .reinforced,
+                "For `task`: a right answer counts only if every step before it checks out."),
             .section("external", \.external), .section("scores", \.scores),
         ]
     }

@@ -83,11 +83,7 @@ extension PolicyInfo {
 
     /// What a template can read beside the messages, as transformers' `apply_chat_template` gives it.
     private func templateVariables(_ chat: V1.Chat) -> [String: TemplateValue] {
-        let special = [
-            "bos_token": tokenizer.bosToken, "eos_token": tokenizer.eosToken, "pad_token": tokenizer.padToken,
-            "unk_token": tokenizer.unkToken,
-        ]
-        var variables = special.compactMapValues { $0.map(TemplateValue.string) }
+        var variables = tokenizer.specialTokenVariables
         if let enableThinking = chat.enableThinking { variables["enable_thinking"] = .bool(enableThinking) }
         return variables
     }

@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-internal import Matching
-=======
 internal import JSONReading
->>>>>>> c4299450e67eb6dfc96be60de449fbb5a9d2cfd2
+internal import Matching
 
 /// Cuts pieces at the matches of a pattern.
 struct Splitter: Sendable {

@@ -1,4 +1,5 @@
 import Jobs
+import Policy
 import Rollouts
 import Tasks
 import Tokenizing

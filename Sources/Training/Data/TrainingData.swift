@@ -4,18 +4,18 @@ import Tasks
 
 /// Opens what a specification calls its data.
 enum TrainingData {
-    /// A file, where the text is the path of one, or a built-in task with its settings.
+    /// A file, where the text is the path of one, or built-in tasks with their settings.
     ///
-    /// - Throws: `DataProblem` of a file, `JobError.data` with every problem of a task's settings.
+    /// - Throws: `DataProblem` of a file, `JobError.data` with the problems of a task's settings.
     static func dataset(_ text: String, seed: UInt64, split: DataSplit) throws -> Dataset {
-        let kind = text.prefix { $0 != ":" && $0 != "-" && $0 != "," }
-        guard !text.hasSuffix(".jsonl"), TaskKind(rawValue: String(kind)) != nil else {
+        guard !text.hasSuffix(".jsonl"), !FileManager.default.fileExists(atPath: text) else {
             return .file(try RecordFile(path: text))
         }
         do {
-            return .tasks(try TaskMixture(parsing: text), seed: seed, split: split)
+            return .tasks(try TaskMixture(text), seed: seed, split: split)
         } catch {
-            throw JobError.data(reason: "\(error)")
+            throw JobError.data(
+                reason: "\"\(text)\" is no file that exists, and no built-in task: \(error.description)")
         }
     }
 }

@@ -31,7 +31,7 @@ struct Evaluation {
         let drawn = try await run.drawer.draw(
             prompts, count: specification.samples, sampling: sampling, version: try run.stage()
         ) { [run] in run.seed(step: step, $0) }
-        let judge = try judge ?? Judge(.task()) { _ in preconditionFailure("a task's check has no client") }
+        let judge = try judge ?? Judge.ofTasks()
         let questions = zip(records, drawn).flatMap { record, drawn in
             drawn.map { Judge.Question(record: record, response: $0.text) }
         }

@@ -72,6 +72,6 @@ struct ProgramCheck: Sendable {
     }
 
     private func problem(_ path: String, _ value: String, _ message: String) -> SpecificationProblem {
-        SpecificationProblem(path: path, value: value, message: message)
+        SpecificationProblem(path: path, value: value, message)
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import Policy
 import Rollouts
+import Tasks
 
 /// Supervised fine-tuning: raises the likelihood of given responses.
 ///

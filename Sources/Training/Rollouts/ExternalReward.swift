@@ -1,5 +1,6 @@
 public import Jobs
 public import Rewards
+import Tasks
 
 /// Asks a service elsewhere for verdicts. One call is one attempt.
 public protocol RewardClient: Sendable {

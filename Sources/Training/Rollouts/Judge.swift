@@ -37,6 +37,14 @@ struct Judge: Sendable {
         }
     }
 
+    /// Judges by the checks of built-in tasks, with the usual scores.
+    static func ofTasks() -> Judge { Judge(kind: .task(requiresSoundSteps: false), scores: .usual) }
+
+    private init(kind: Kind, scores: VerdictScores) {
+        self.kind = kind
+        self.scores = scores
+    }
+
     func judge(_ questions: [Question]) async throws -> [Answer] {
         switch kind {
         case .reward(let reward):

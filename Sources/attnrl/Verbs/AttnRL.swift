@@ -28,10 +28,8 @@ struct AttnRL: AsyncParsableCommand {
                 subcommands: [
                     Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
                 ]),
-<<<<<<< HEAD
-            CommandGroup(name: "Other", subcommands: [Verify.self, Bench.self, Doctor.self, Version.self]),
-=======
-            CommandGroup(name: "Other", subcommands: [DataCommand.self, Bench.self, Doctor.self, Version.self]),
->>>>>>> c4299450e67eb6dfc96be60de449fbb5a9d2cfd2
+            CommandGroup(
+                name: "Other",
+                subcommands: [DataCommand.self, Verify.self, Bench.self, Doctor.self, Version.self]),
         ])
 }
