@@ -40,8 +40,8 @@ struct DataTests {
             try Data(all.output.utf8).write(to: URL(fileURLWithPath: path))
             let checked = try await program.run("data", "check", path, "--responses")
             #expect(checked.status == 0)
-            #expect(checked.output.contains("from countdown    6"), "\(checked.output)")
-            #expect(checked.output.contains("answer right      6 (100%)"), "\(checked.output)")
+            #expect(checked.output.contains("from countdown     6"), "\(checked.output)")
+            #expect(checked.output.contains("answer right       6 (100%)"), "\(checked.output)")
         }
     }
 
@@ -56,7 +56,7 @@ struct DataTests {
             #expect(outcome.talk.contains("\(path): line 2: not valid JSON"))
             #expect(outcome.talk.contains("\(path): line 3: prompt: is empty."))
             #expect(!outcome.talk.contains("line 4") && outcome.talk.contains("1 further problem"))
-            #expect(outcome.output.contains("records   1"), "\(outcome.output)")
+            #expect(outcome.output.contains("records           1"), "\(outcome.output)")
         }
     }
 
