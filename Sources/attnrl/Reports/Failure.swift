@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Policy
 import Rollouts
 import Tokenizing
@@ -42,7 +43,7 @@ extension Failure {
 
     private static func explainsItself(_ error: any Error) -> Bool {
         error is PolicyError || error is EngineError || error is TokenizerError || error is BindError
-            || error is UVError
+            || error is UVError || error is JobError || error is SpecificationProblems
     }
 
     /// A call's status: its message, the fields that were wrong, and when to try again.
