@@ -133,7 +133,9 @@ struct TrainingServiceTests {
     @Test("All that is wrong with a specification comes at once, by path")
     func problems() async throws {
         try await withServer { server, _ in
-            let text = await status { _ = try await create(server, "kind: sft\nsteps: 0\npolicy: none\noptimiser: {}\n") }
+            let text = await status {
+                _ = try await create(server, "kind: sft\nsteps: 0\npolicy: none\noptimiser: {}\n")
+            }
             #expect(text?.code == .invalidArgument)
             #expect(Set(text?.fields ?? []) == ["steps", "optimiser", "data.train"])
             let typed = await status {
@@ -218,9 +220,18 @@ struct TrainingServiceTests {
             let cases: [(RPCError.Code, [String], () async throws -> Void)] = [
                 (.invalidArgument, ["id"], { _ = try await client.unary(Service.getJob, make { $0.id = "x" }) }),
                 (.notFound, [], { _ = try await client.unary(Service.getJob, make { $0.id = "job-9" }) }),
-                (.invalidArgument, ["page_size"], { _ = try await client.unary(Service.listJobs, make { $0.pageSize = -1 }) }),
-                (.invalidArgument, ["page_token"], { _ = try await client.unary(Service.listJobs, make { $0.pageToken = "x" }) }),
-                (.invalidArgument, ["states"], { _ = try await client.unary(Service.listJobs, make { $0.states = [.unspecified] }) }),
+                (
+                    .invalidArgument, ["page_size"],
+                    { _ = try await client.unary(Service.listJobs, make { $0.pageSize = -1 }) }
+                ),
+                (
+                    .invalidArgument, ["page_token"],
+                    { _ = try await client.unary(Service.listJobs, make { $0.pageToken = "x" }) }
+                ),
+                (
+                    .invalidArgument, ["states"],
+                    { _ = try await client.unary(Service.listJobs, make { $0.states = [.unspecified] }) }
+                ),
                 (
                     .invalidArgument, ["job", "directory"],
                     { _ = try await client.unary(Service.exportCheckpoint, make { $0.directory = "here" }) }
@@ -244,7 +255,9 @@ struct TrainingServiceTests {
         }
     }
 
-    @Test("The message has exactly the fields of the specification, and every value comes through it", arguments: JobKind.allCases)
+    @Test(
+        "The message has exactly the fields of the specification, and every value comes through it",
+        arguments: JobKind.allCases)
     func messageFields(kind: JobKind) throws {
         let specification = JobSpecification(kind: kind)
         var whole = specification
@@ -258,8 +271,10 @@ struct TrainingServiceTests {
         if kind == .grpo { whole.rollout.stop = ["x"] }
         let message = V1.JobSpecification(whole)
         #expect(try JobSpecification(value: SpecificationValue(message: message)) == whole)
-        #expect(Self.paths(SpecificationValue(message: message)) == Set(
-            FieldTable.rows.filter { $0.kinds.contains(kind) }.map(\.path)))
+        #expect(
+            Self.paths(SpecificationValue(message: message))
+                == Set(
+                    FieldTable.rows.filter { $0.kinds.contains(kind) }.map(\.path)))
     }
 
     private static func paths(_ value: SpecificationValue, _ prefix: String = "") -> Set<String> {
