@@ -1,5 +1,6 @@
 import Foundation
 import Guarding
+import Logging
 import TestSupport
 import Testing
 
