@@ -170,7 +170,9 @@ struct HTTPAnswerTests {
 
 @Suite("Standard services")
 struct StandardServicesTests {
-    @Test("Every service is SERVING, and none once draining begins", arguments: AttnRLService.names + [""])
+    @Test(
+        "Every service is SERVING, and none once draining begins", arguments: AttnRLService.names(hasJobs: false) + [""]
+    )
     func health(service: String) async throws {
         try await TestServer.run { server in
             let check = make(Health.HealthCheckRequest.self) { $0.service = service }
@@ -193,7 +195,7 @@ struct StandardServicesTests {
                 Issue.record("the answer is \(String(describing: answer))")
                 return
             }
-            #expect(Set(list.service.map(\.name)).isSuperset(of: AttnRLService.names))
+            #expect(Set(list.service.map(\.name)).isSuperset(of: AttnRLService.names(hasJobs: true)))
         }
     }
 }

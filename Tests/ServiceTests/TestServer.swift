@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Jobs
 import Logging
 import Rollouts
 import Service
@@ -22,7 +23,8 @@ final class TestServer: Sendable {
     ///
     /// - Parameter policies: Folders of Tests/Fixtures; each is served under its name, in float32.
     static func run<Result>(
-        policies: [String] = ["qwen2"], configure: (inout EngineConfiguration) -> Void = { _ in },
+        policies: [String] = ["qwen2"], jobs: JobRunner? = nil,
+        configure: (inout EngineConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
         var configuration = EngineConfiguration(threads: 2, keyValueBytes: 32 << 20)
@@ -33,7 +35,7 @@ final class TestServer: Sendable {
         }
         let health = AttnRLService.makeHealth()
         var router = RPCRouter()
-        AttnRLService.register(on: &router, engine: engine, health: health)
+        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health)
         let transport = InProcessTransport()
         let serving = Task { [router] in try await transport.run(handler: router) }
         defer {

@@ -36,7 +36,7 @@ extension JobSpecification {
     }
 
     private static func kind(in value: SpecificationValue) -> (JobKind?, SpecificationProblem?) {
-        guard let written = value.value(at: "kind"), written != .null else {
+        guard let written = value.field("kind"), written != .null else {
             let kinds = JobKind.allCases.map(\.rawValue).joined(separator: ", ")
             return (nil, .init(path: "kind", "It is missing. Write one of \(kinds)."))
         }

@@ -59,7 +59,7 @@ public indirect enum SpecificationValue: Sendable, Equatable {
 
 extension SpecificationValue {
     /// The value of a section's field; nil where there is none.
-    func value(at name: String) -> SpecificationValue? {
+    func field(_ name: String) -> SpecificationValue? {
         guard case .section(let entries) = self else { return nil }
         return entries.first { $0.name == name }?.value
     }

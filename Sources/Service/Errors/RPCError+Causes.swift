@@ -1,4 +1,5 @@
 import Influence
+import Jobs
 import Policy
 import Rollouts
 import Tokenizing
@@ -17,6 +18,7 @@ extension RPCError {
         case let error as TokenizerError: self.init(tokenizer: error)
         case let error as TemplateError: self.init(template: error, path: path)
         case let error as BranchError: self.init(branch: error)
+        case let error as JobError: self.init(job: error)
         case is CancellationError: self.init(engine: .cancelled, path: path)
         default: return nil
         }
@@ -136,6 +138,49 @@ extension RPCError {
         let field = "options." + Self.snake(name)
         self.init(
             .invalidArgument, reason: "INVALID_FIELDS", "\(field): \(reason)", details: [Self.field(field, reason)])
+    }
+
+    private init(job error: JobError) {
+        let message = error.description
+        switch error {
+        case .unknownJob(let job): self.init(.notFound, reason: "UNKNOWN_JOB", message, values: ["job": "\(job)"])
+        case .policyBusy(let policy, let job):
+            self.init(
+                .failedPrecondition, reason: "POLICY_BUSY", message, values: ["policy": policy, "job": "\(job)"])
+        case .wrongState(let job, let state, _):
+            self.init(
+                .failedPrecondition, reason: "WRONG_JOB_STATE", message,
+                values: ["job": "\(job)", "state": state.rawValue])
+        case .feedbackNotEnabled(let job):
+            self.init(.failedPrecondition, reason: "FEEDBACK_NOT_ENABLED", message, values: ["job": "\(job)"])
+        case .requestIDTaken(let id, let job):
+            self.init(
+                .alreadyExists, reason: "REQUEST_ID_TAKEN", message, values: ["request_id": id, "job": "\(job)"])
+        case .kindNotAvailable(let kind, _):
+            self.init(.failedPrecondition, reason: "KIND_NOT_AVAILABLE", message, values: ["kind": kind])
+        case .policyUnloaded(let policy):
+            self.init(.failedPrecondition, reason: "POLICY_UNLOADED", message, values: ["policy": policy])
+        case .tooManyBadSteps: self.init(.failedPrecondition, reason: "TOO_MANY_BAD_STEPS", message)
+        case .waitedTooLong: self.init(.deadlineExceeded, reason: "WAITED_TOO_LONG", message)
+        case .outOfSpace(let path):
+            self.init(.resourceExhausted, reason: "OUT_OF_SPACE", message, values: ["path": path])
+        case .folderInUse(let path):
+            self.init(.failedPrecondition, reason: "FOLDER_IN_USE", message, values: ["path": path])
+        case .unknownCheckpoint(let job, let step, _):
+            self.init(
+                .notFound, reason: "UNKNOWN_CHECKPOINT", message, values: ["job": "\(job)", "step": "\(step)"])
+        case .noCheckpoint(let job):
+            self.init(.notFound, reason: "NO_CHECKPOINT", message, values: ["job": "\(job)"])
+        case .damagedCheckpoint(let path, _):
+            self.init(.dataLoss, reason: "DAMAGED_CHECKPOINT", message, values: ["path": path])
+        case .exportExists(let path):
+            self.init(.alreadyExists, reason: "EXPORT_EXISTS", message, values: ["path": path])
+        case .store(let path, _): self.init(.internal, reason: "JOB_STORE", message, values: ["path": path])
+        case .file(let path, _): self.init(.failedPrecondition, reason: "FILE", message, values: ["path": path])
+        case .shuttingDown:
+            self.init(
+                .unavailable, reason: "SHUTTING_DOWN", message, details: [.retryInfo(delay: Self.restartDelay)])
+        }
     }
 
     private static func field(_ field: String, _ description: String) -> Detail {

@@ -22,6 +22,9 @@ struct PageToken {
         key = String(plain.dropFirst(Self.prefix.count))
     }
 
+    /// The token of what comes after the item of this key.
+    static func text(after key: String) -> String { Data((prefix + key).utf8).base64EncodedString() }
+
     /// The items after a token and the token of the next page, empty when there is none.
     ///
     /// - Parameters:
@@ -34,6 +37,6 @@ struct PageToken {
         let rest = items.drop { item in token?.key.map { key(item) <= $0 } ?? false }
         let page = Array(rest.prefix(size))
         guard rest.count > size, let last = page.last else { return (page, "") }
-        return (page, Data((prefix + key(last)).utf8).base64EncodedString())
+        return (page, text(after: key(last)))
     }
 }

@@ -13,9 +13,15 @@ struct Connection: Sendable {
     static func open<Result>(
         _ arguments: ConnectionArguments, _ body: (Connection) async throws -> Result
     ) async throws -> Result {
-        let transport = UVClient(ClientOptions(for: arguments.server))
-        let connection = Connection(
-            client: RPCClient(transport: transport), server: arguments.server, timeout: arguments.timeout.duration)
+        try await open(arguments.server, timeout: arguments.timeout.duration, body)
+    }
+
+    /// - Parameter timeout: Of each call; zero for none.
+    static func open<Result>(
+        _ server: Endpoint, timeout: Duration, _ body: (Connection) async throws -> Result
+    ) async throws -> Result {
+        let transport = UVClient(ClientOptions(for: server))
+        let connection = Connection(client: RPCClient(transport: transport), server: server, timeout: timeout)
         do {
             let result = try await body(connection)
             await transport.close()
@@ -23,7 +29,7 @@ struct Connection: Sendable {
         } catch {
             await transport.close()
             guard let status = error as? RPCError else { throw error }
-            throw Failure(status, server: arguments.server.description)
+            throw Failure(status, server: server.description)
         }
     }
 

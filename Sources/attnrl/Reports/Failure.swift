@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Policy
 import Rollouts
 import Tasks
@@ -43,7 +44,8 @@ extension Failure {
 
     private static func explainsItself(_ error: any Error) -> Bool {
         error is PolicyError || error is EngineError || error is TokenizerError || error is BindError
-            || error is UVError || error is TaskError || error is DataProblem
+            || error is UVError || error is TaskError || error is DataProblem || error is JobError
+            || error is SpecificationProblems
     }
 
     /// A call's status: its message, the fields that were wrong, and when to try again.

@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Logging
 import Rollouts
 import Service
@@ -9,15 +10,18 @@ import WireUV
 struct ServerProcess: Sendable {
     let server: UVServer
     let engine: Engine
+    /// nil for a server that keeps no jobs.
+    let jobs: JobRunner?
     let health: HealthService
     let grace: Duration
     let logger: Logger
 
-    init(_ options: ServerOptions, engine: Engine, grace: Duration, logger: Logger) {
-        let health = AttnRLService.makeHealth()
+    init(_ options: ServerOptions, engine: Engine, jobs: JobRunner?, grace: Duration, logger: Logger) {
+        let health = AttnRLService.makeHealth(hasJobs: jobs != nil)
         let pages = ServerPages(engine: engine, health: health)
         self.server = UVServer(options, http: pages, logger: logger)
         self.engine = engine
+        self.jobs = jobs
         self.health = health
         self.grace = grace
         self.logger = logger
@@ -34,13 +38,17 @@ struct ServerProcess: Sendable {
 
         let address = try await server.bind()
         try await loading.load(models)
+        // With the models in place: jobs of an earlier server go on at once.
+        try jobs?.start()
         var router = RPCRouter()
-        AttnRLService.register(on: &router, engine: engine, health: health, logger: logger)
+        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, logger: logger)
         let handler = router
         let serving = Task { try await server.run(handler: handler) }
         stop.servingBegan(serving)
         Output.data.line("attnrl: serving on \(address)")
         try await serving.value
+        // Steps that are being computed draw from the engine.
+        await jobs?.shutDown(grace: grace)
         engine.stop()
         guard !stop.wasCut else {
             throw Failure("stopped after \(Figures.seconds(grace / .seconds(1))) with requests unfinished")

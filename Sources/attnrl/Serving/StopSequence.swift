@@ -45,6 +45,8 @@ final class StopSequence: Sendable {
         process.logger.info("\(signal.name): finishing \(waiting) within \(grace); a second signal quits at once")
         await process.health.shutDown()
         process.server.beginShutdown()
+        // Also ends the calls that watch jobs.
+        Task { [process] in await process.jobs?.shutDown(grace: process.grace) }
         try? await Task.sleep(for: process.grace)
         cut.withLock { $0 = true }
         process.engine.stop()

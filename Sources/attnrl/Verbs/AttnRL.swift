@@ -18,7 +18,8 @@ struct AttnRL: AsyncParsableCommand {
             the environment before the file, the file before the default.
 
             Results go to standard output, everything else to standard error.
-            Exit codes: 0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
+            Exit codes: 0 success, 1 failure, 2 wrong usage, 100 the job failed, 101 the job
+            was cancelled, 124 the --timeout passed.
             """,
         version: "attnrl \(attnrlVersion)",
         groupedSubcommands: [
@@ -28,6 +29,7 @@ struct AttnRL: AsyncParsableCommand {
                 subcommands: [
                     Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
                 ]),
+            CommandGroup(name: "Training", subcommands: [JobCommand.self]),
             CommandGroup(
                 name: "Other",
                 subcommands: [DataCommand.self, Verify.self, Bench.self, Doctor.self, Version.self]),

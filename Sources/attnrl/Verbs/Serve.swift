@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Jobs
 import Rollouts
 
 struct Serve: AsyncParsableCommand {
@@ -11,6 +13,7 @@ struct Serve: AsyncParsableCommand {
             Examples:
               attnrl serve --model /models/qwen2.5-0.5b
               attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
+              attnrl serve --model tiny=./tiny --jobs ./jobs
               ATTNRL_MODEL=/models/qwen attnrl serve --host 0.0.0.0 --log-format json
             """)
 
@@ -21,6 +24,12 @@ struct Serve: AsyncParsableCommand {
             valueName: "[name=]dir"))
     var model: [NamedModel] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep training jobs in this folder, and go on with those in it. (default: no jobs)", valueName: "dir"))
+    var jobs: String?
+
     @OptionGroup(title: "Listening") var listen: ListenArguments
     @OptionGroup(title: "Computing") var computing: EngineArguments
     @OptionGroup(title: "Logging") var log: LogArguments
@@ -29,8 +38,13 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let logger = log.logger("attnrl")
         let engine = Engine(configuration: computing.configuration, logger: logger)
+        let runner = try jobs.map { folder in
+            try JobRunner(
+                directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
+                programs: JobPrograms.all(engine: engine), logger: logger)
+        }
         let process = ServerProcess(
-            listen.options, engine: engine, grace: listen.grace.duration, logger: logger)
+            listen.options, engine: engine, jobs: runner, grace: listen.grace.duration, logger: logger)
         let loading = ModelLoading(engine: engine, precision: computing.precision.precision, logger: logger)
         try await process.run(model, loading: loading)
     }

@@ -1,0 +1,58 @@
+import Jobs
+import Rollouts
+import Wire
+
+/// Specifications and job ids of requests.
+extension FieldProblems {
+    /// Adds what is wrong with a specification.
+    ///
+    /// - Parameter path: Path of the message that holds it, with its dot; empty for one that came as text.
+    mutating func add(_ problems: SpecificationProblems, path: String) {
+        for problem in problems.problems {
+            let field = problem.path.isEmpty ? (path.isEmpty ? "text" : String(path.dropLast())) : path + problem.path
+            add(field, value: problem.value, problem.reason)
+        }
+    }
+
+    /// - Returns: nil, with a problem added, for what is no job's id.
+    mutating func job(_ text: String, path: String) -> JobID? {
+        if let id = JobID(text) { return id }
+        add(
+            path, value: text,
+            text.isEmpty ? "It is missing. Give a job's id, as in job-12." : "That is no job's id, as job-12 is one.")
+        return nil
+    }
+}
+
+/// What a `CreateJobRequest` asks for.
+struct RequestedSpecification {
+    let specification: JobSpecification
+    /// Where its fields are, for problems found later.
+    let path: String
+
+    /// - Throws: INVALID_ARGUMENT with all that is wrong with the fields.
+    init(_ request: V1.CreateJobRequest) throws {
+        var problems = FieldProblems()
+        problems.require(
+            request.requestId.utf8.count <= 256, "request_id", value: "\(request.requestId.utf8.count) bytes",
+            "The id has \(request.requestId.utf8.count) bytes. Give at most 256.")
+        path = if case .text = request.source { "" } else { "specification." }
+        do throws(SpecificationProblems) {
+            specification = try JobSpecification(value: Self.value(request))
+        } catch {
+            problems.add(error, path: path)
+            try problems.check()
+            throw RPCError(unexpected: error)
+        }
+        try problems.check()
+    }
+
+    private static func value(_ request: V1.CreateJobRequest) throws(SpecificationProblems) -> SpecificationValue {
+        switch request.source {
+        case .text(let text): return try SpecificationText.parse(text)
+        case .specification(let message): return SpecificationValue(message: message)
+        case nil:
+            throw SpecificationProblems(path: "", "There is none. Give a specification, or its text in YAML or JSON.")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+public import Jobs
+public import Wire
+
+extension SpecificationValue {
+    /// The fields that a message has set, under their names in the .proto file.
+    ///
+    /// So a specification as a message goes through the same description of its fields as one in YAML.
+    public init(message: any ProtobufMessage) {
+        self = .section(
+            Mirror(reflecting: message).children.compactMap { name, value in
+                guard let name, let value = Self.value(of: value) else { return nil }
+                return .init(Self.snake(name), value)
+            })
+    }
+
+    /// nil for what is not set.
+    private static func value(of value: Any) -> SpecificationValue? {
+        switch value {
+        case let message as any ProtobufMessage: SpecificationValue(message: message)
+        case let text as String: .text(text)
+        case let flag as Bool: .flag(flag)
+        case let number as Double: .number(number)
+        case let number as Int64: .whole(number)
+        case let number as UInt64: number <= UInt64(Int64.max) ? .whole(Int64(number)) : .large(number)
+        case let texts as [String]: texts.isEmpty ? nil : .list(texts.map { .text($0) })
+        default: nil
+        }
+    }
+
+    private static func snake(_ name: String) -> String {
+        name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
+    }
+}

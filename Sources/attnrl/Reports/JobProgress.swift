@@ -1,0 +1,70 @@
+import Wire
+
+/// What a job's events say of its progress: shares, rates and curves.
+struct JobProgress {
+    /// Steps that the rate is taken over: long enough to be steady, short enough to follow changes.
+    private static let rateSteps = 20
+
+    private(set) var state = V1.JobState.unspecified
+    private(set) var reason = ""
+    private(set) var step: Int64 = 0
+    private(set) var total: Int64?
+    private(set) var version: Int64?
+    /// Values by step; a step done again after a restart counts as it was done last.
+    private var curves: [String: [(step: Int64, value: Double)]] = [:]
+    /// When the last steps were done, since the job last began to compute.
+    private var times: [(step: Int64, time: Double)] = []
+
+    mutating func take(_ event: V1.JobEvent) {
+        step = event.step
+        switch event.event {
+        case .stateChanged(let change):
+            (state, reason) = (change.state, change.reason)
+            times = change.state == .running ? [(event.step, event.time)] : []
+        case .stepDone(let done):
+            total = done.totalSteps ?? total
+            times = (times + [(event.step, event.time)]).suffix(Self.rateSteps + 1)
+            add(done.metrics, at: event.step)
+        case .evaluated(let evaluated): add(evaluated.metrics, at: event.step)
+        case .policyPublished(let published): version = published.version
+        case .checkpointSaved, .note, nil: break
+        }
+    }
+
+    private mutating func add(_ metrics: [String: Double], at step: Int64) {
+        for (name, value) in metrics {
+            while let last = curves[name]?.last, last.step >= step { curves[name]?.removeLast() }
+            curves[name, default: []].append((step, value))
+        }
+    }
+
+    /// Share of the job that is done, 0 to 1; nil while its length is not known.
+    var share: Double? {
+        guard let total, total > 0 else { return nil }
+        return min(Double(step) / Double(total), 1)
+    }
+
+    /// Steps in a second, over the last ones; nil before there are two points in time.
+    var rate: Double? {
+        guard let first = times.first, let last = times.last, last.time > first.time, last.step > first.step else {
+            return nil
+        }
+        return Double(last.step - first.step) / (last.time - first.time)
+    }
+
+    /// Seconds to the job's end at that rate.
+    var remaining: Double? {
+        guard let rate, let total, state == .running else { return nil }
+        return Double(max(total - step, 0)) / rate
+    }
+
+    /// Names of the metrics, rewards and losses first: they say how it goes.
+    var metricNames: [String] {
+        func rank(_ name: String) -> Int {
+            name.hasPrefix("reward") ? 0 : name.hasPrefix("eval") ? 1 : name.hasPrefix("loss") ? 2 : 3
+        }
+        return curves.keys.sorted { (rank($0), $0) < (rank($1), $1) }
+    }
+
+    func values(of name: String) -> [Double] { curves[name]?.map(\.value) ?? [] }
+}

@@ -1,0 +1,201 @@
+import Foundation
+import Jobs
+import TestSupport
+import Testing
+import Wire
+
+@testable import attnrl
+
+@Suite("Job reports")
+struct JobReportTests {
+    private func event(
+        _ step: Int64, at time: Double, _ content: V1.JobEvent.Event, _ message: String = ""
+    ) -> V1.JobEvent {
+        var event = V1.JobEvent()
+        event.step = step
+        event.time = time
+        event.message = message
+        event.event = content
+        return event
+    }
+
+    private func state(_ state: V1.JobState) -> V1.JobEvent.Event {
+        var change = V1.JobStateChanged()
+        change.state = state
+        return .stateChanged(change)
+    }
+
+    private func step(_ loss: Double, _ reward: Double, of total: Int64? = 40) -> V1.JobEvent.Event {
+        var step = V1.JobStep()
+        step.metrics = ["loss": loss, "reward/mean": reward]
+        step.totalSteps = total
+        return .stepDone(step)
+    }
+
+    /// Ten steps of two seconds each, of forty.
+    private var progress: JobProgress {
+        var progress = JobProgress()
+        progress.take(event(0, at: 100, state(.running)))
+        for number in 1...10 {
+            let value = Double(number)
+            progress.take(event(Int64(number), at: 100 + 2 * value, step(1 / value, value / 10)))
+        }
+        return progress
+    }
+
+    @Test("Progress is shown as a bar, a rate, what is left and curves, rewards first")
+    func live() {
+        let lines = JobLiveView.lines(progress, Samples.plain(50))
+        #expect(
+            lines == [
+                "███████                      25 %  step 10 of 40  2.00 s a step  60 s left",
+                "reward/mean     1.000  ▁▂▃▄▅▅▆▇██",
+                "loss            0.100  █▄▃▂▂▂▂▁▁▁",
+            ])
+    }
+
+    @Test("A rate is taken since the job last began, and a step done again counts once")
+    func restarts() {
+        var progress = progress
+        progress.take(event(5, at: 1000, state(.running)))
+        #expect(progress.rate == nil)
+        progress.take(event(6, at: 1001, step(0.5, 0.25)))
+        #expect(progress.rate == 1)
+        #expect(progress.values(of: "reward/mean") == [0.1, 0.2, 0.3, 0.4, 0.5, 0.25])
+        #expect(progress.share == 6.0 / 40)
+        progress.take(event(6, at: 1001, state(.paused)))
+        #expect(progress.remaining == nil)
+    }
+
+    @Test("An event is one line of text, with control characters made visible, and one of JSON")
+    func eventLine() {
+        let sample = event(3, at: 0, step(0.25, 1), "step 3\u{1B}[2J")
+        let line = JobLinesView.line(sample, .plain)
+        #expect(line == "1970-01-01 00:00:00Z  step 3\\e[2J  loss=0.250  reward/mean=1.000")
+        #expect(
+            sample.json.compact
+                == #"{"sequence":0,"time":0.0,"step":3,"message":"step 3\u001b[2J","event":"step_done","#
+                + #""metrics":{"loss":0.25,"reward/mean":1.0},"total_steps":40}"#)
+    }
+
+    @Test("Jobs are listed with state, steps and what is to be said of them")
+    func table() {
+        var job = V1.Job()
+        job.id = "job-3"
+        job.state = .running
+        job.pending = "pause"
+        job.stepsDone = 1200
+        job.totalSteps = 2000
+        job.reason = "why"
+        var specification = V1.JobSpecification()
+        specification.kind = "grpo"
+        specification.policy = "tiny"
+        specification.name = "first"
+        job.specification = specification
+        #expect(
+            JobReport.lines([job], Samples.plain(100)) == [
+                "job    state               kind  policy           steps  created               name",
+                "job-3  running (to pause)  grpo  tiny    1,200 of 2,000  1970-01-01 00:00:00Z  first: why",
+            ])
+    }
+
+    @Test("A change of a field is a path and a value, which may hold further equals signs")
+    func fieldChanges() {
+        #expect(FieldChange(argument: "data.train=graph:need=8")?.path == "data.train")
+        #expect(FieldChange(argument: "data.train=graph:need=8")?.value == "graph:need=8")
+        #expect(FieldChange(argument: "name=")?.value == "")
+        #expect(FieldChange(argument: "name") == nil)
+        #expect(FieldChange(argument: "=1") == nil)
+    }
+
+    @Test("The endings of jobs have exit codes of their own")
+    func endings() {
+        func code(_ ending: JobFollowing.Ending?) -> Int32? {
+            do {
+                try ending?.check()
+                return 0
+            } catch {
+                return (error as? Failure)?.exitCode
+            }
+        }
+        #expect(code(.init(.succeeded, "")) == 0)
+        #expect(code(.init(.failed, "why")) == 100)
+        #expect(code(.init(.cancelled, "")) == 101)
+        #expect(code(.interrupted) == 1)
+        #expect(JobFollowing.Ending(.paused, "") == nil)
+    }
+}
+
+/// Runs `attnrl serve --jobs` and steers it with `attnrl job`.
+@Suite("The program with jobs", .serialized)
+struct JobProgramTests {
+    private func withServer(_ flags: [String], _ body: (Program, RunningProgram) async throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            var program = Program(folder: folder)
+            let model = folder.appendingPathComponent("tiny").path
+            #expect(try await program.run("policy", "init", model, "--size", "tiny").status == 0)
+            let server = try program.start(["serve", "--model", model, "--port", "0", "--kv-cache", "64MiB"] + flags)
+            defer { server.send(SIGKILL) }
+            try #require(await server.wait { $0.outputSoFar.hasSuffix("\n") }, "\(server.talkSoFar)")
+            program.environment["ATTNRL_SERVER"] = String(server.outputSoFar.split(separator: " ").last!.dropLast())
+            try await body(program, server)
+        }
+    }
+
+    @Test("A template names every field of its kind, and only what is required is missing from it")
+    func template() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let program = Program(folder: folder)
+            for kind in JobKind.allCases {
+                let outcome = try await program.run("job", "spec", kind.rawValue)
+                #expect(outcome.status == 0)
+                do {
+                    _ = try JobSpecification(text: outcome.output)
+                    Issue.record("a template was a whole specification")
+                } catch let error as SpecificationProblems {
+                    #expect(Set(error.problems.map(\.path)) == ["data.train", "steps"])
+                }
+                let whole = outcome.output.replacing("train: \"\"", with: "train: a").replacing(
+                    "# steps:", with: "steps: 5")
+                var expected = JobSpecification(kind: kind)
+                expected.data.train = "a"
+                expected.steps = 5
+                #expect(try JobSpecification(text: whole) == expected)
+            }
+            let table = try await program.run("job", "spec", "--fields", "markdown")
+            #expect(table.output == FieldTable.markdown)
+        }
+    }
+
+    @Test("A server with a folder for jobs lists them and refuses what it cannot do, by field; a second one is refused")
+    func serving() async throws {
+        try await Fixtures.withTemporaryFolder { jobs in
+            try await withServer(["--jobs", jobs.path]) { program, _ in
+                let list = try await program.run("job", "ls")
+                #expect(list.status == 0)
+                #expect(list.output.contains("There are no jobs."))
+                let bad = try await program.run(
+                    "job", "create", "-f", "-", "--set", "optimizer.learning_rate=-1",
+                    input: "kind: sft\nstep: 3\ndata: {train: a}\n")
+                #expect(bad.status == 1)
+                #expect(bad.talk.contains("Did you mean steps?"), "\(bad.talk)")
+                #expect(bad.talk.contains("optimizer.learning_rate"))
+                let unknown = try await program.run("job", "wait", "job-7")
+                #expect(unknown.status == 1)
+                #expect(unknown.talk.contains("There is no job job-7"))
+                let second = try await program.run("serve", "--port", "0", "--jobs", jobs.path)
+                #expect(second.status == 1)
+                #expect(second.talk.contains("Another process uses the jobs folder"))
+            }
+        }
+    }
+
+    @Test("A server without one says how to get it")
+    func withoutFolder() async throws {
+        try await withServer([]) { program, _ in
+            let list = try await program.run("job", "ls")
+            #expect(list.status == 1)
+            #expect(list.talk.contains("attnrl serve --jobs DIR"))
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Testing
+
+@testable import Jobs
+
+@Suite("JobLifecycle")
+struct JobLifecycleTests {
+    private let job = JobID(number: 1)
+
+    private func lifecycle(_ state: JobState) -> JobLifecycle { JobLifecycle(state: state) }
+
+    @Test(
+        "Asked to pause, a queued job does so at once, a running one is told, and a paused one is left",
+        arguments: [
+            (JobState.queued, JobLifecycle.Command.record, JobState.paused), (.running, .tell, .running),
+            (.paused, .nothing, .paused),
+        ])
+    func pausing(from state: JobState, command: JobLifecycle.Command, to next: JobState) throws {
+        var value = lifecycle(state)
+        #expect(try value.askToPause(job) == command)
+        #expect(value.state == next)
+        #expect(value.request == (command == .tell ? .pause : nil))
+    }
+
+    @Test(
+        "Asked to end, a job that does not compute is cancelled at once, any other is told",
+        arguments: [
+            (JobState.queued, false, JobLifecycle.Command.record), (.paused, false, .record), (.paused, true, .tell),
+            (.running, false, .tell), (.cancelled, false, .nothing),
+        ])
+    func cancelling(from state: JobState, isHeld: Bool, command: JobLifecycle.Command) throws {
+        var value = lifecycle(state)
+        #expect(try value.askToCancel(job, isHeld: isHeld) == command)
+        #expect(value.state == (command == .tell ? state : .cancelled))
+    }
+
+    @Test(
+        "Asked to go on, a paused job queues, or is woken where it is held in memory",
+        arguments: [
+            (JobState.paused, false, JobLifecycle.Command.record, JobState.queued), (.paused, true, .tell, .paused),
+            (.queued, false, .nothing, .queued), (.running, false, .nothing, .running),
+        ])
+    func resuming(from state: JobState, isHeld: Bool, command: JobLifecycle.Command, to next: JobState) throws {
+        var value = lifecycle(state)
+        #expect(try value.askToResume(job, isHeld: isHeld) == command)
+        #expect(value.state == next)
+    }
+
+    @Test("A pause that was not done yet is taken back by going on, and gives way to a cancellation")
+    func changedMinds() throws {
+        var value = lifecycle(.running)
+        _ = try value.askToPause(job)
+        _ = try value.askToResume(job, isHeld: false)
+        #expect(value.request == nil)
+        _ = try value.askToPause(job)
+        #expect(try value.askToCancel(job, isHeld: false) == .tell)
+        #expect(value.request == .cancel)
+        #expect(try value.askToPause(job) == .nothing)
+        #expect(value.request == .cancel)
+    }
+
+    @Test("What is over stays over", arguments: JobState.allCases.filter(\.isFinal))
+    func finalStates(state: JobState) {
+        var value = lifecycle(state)
+        let before = value
+        #expect(throws: JobError.self) { try value.askToPause(job) }
+        #expect(throws: JobError.self) { try value.askToResume(job, isHeld: false) }
+        if state != .cancelled { #expect(throws: JobError.self) { try value.askToCancel(job, isHeld: false) } }
+        #expect(!value.start())
+        #expect(!value.goOn())
+        #expect(!value.pause(because: "x"))
+        #expect(!value.succeed())
+        #expect(!value.fail(because: "x"))
+        #expect(!value.cancel())
+        #expect(!value.recover())
+        #expect(value == before)
+    }
+
+    @Test("Only a queued job starts: one that was paused meanwhile does not")
+    func starting() {
+        for state in JobState.allCases {
+            var value = lifecycle(state)
+            #expect(value.start() == (state == .queued))
+        }
+    }
+}

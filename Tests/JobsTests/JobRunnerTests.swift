@@ -1,0 +1,387 @@
+import Foundation
+import Guarding
+import Logging
+import TestSupport
+import Testing
+
+@testable import Jobs
+
+@Suite("JobRunner", .timeLimit(.minutes(5)))
+struct JobRunnerTests {
+    private func withRunner(runningJobs: Int = 2, _ body: (RunnerFixture) async throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try RunnerFixture(folder.appendingPathComponent("jobs"), runningJobs: runningJobs)
+            try await body(fixture)
+            fixture.control.set { $0.allowance = .max }
+            await fixture.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    // MARK: From beginning to end
+
+    @Test("A job runs to its end on a thread of its own, with events in order, checkpoints and a publication")
+    func runsToItsEnd() async throws {
+        try await withRunner { fixture in
+            let job = try fixture.runner.create(
+                RunnerFixture.specification { $0.publish.everySteps = 8 }, requestID: nil)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            #expect(events.map(\.sequence) == Array(1...Int64(events.count)))
+            #expect(events.states == [.queued, .running, .succeeded])
+            #expect(events.steps == Array(1...20))
+            #expect(fixture.control.now.threads == ["attnrl-job-1"])
+            #expect(fixture.control.now.publications == 3)
+            #expect(try fixture.runner.checkpoints(ofJob: job.id).map(\.step) == [10, 15, 20])
+            let record = try fixture.runner.job(job.id)
+            #expect(record.state == .succeeded)
+            #expect(record.stepsDone == 20)
+            #expect(record.publishedVersion == 3)
+            #expect(record.endedAt != nil)
+        }
+    }
+
+    @Test("Metrics come back as they were, those that are not finite too")
+    func metrics() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.skipsFrom = 3 }
+            let specification = RunnerFixture.specification(steps: 3) { $0.evaluation.everySteps = 2 }
+            let job = try fixture.runner.create(specification, requestID: nil)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            let sums = fixture.control.now.sums
+            #expect(events.losses[1] == sums[1])
+            #expect(events.losses[3]?.isNaN == true)
+            #expect(events.contains { $0.content == .evaluated(metrics: ["eval/accuracy": sums[2] ?? 0]) })
+        }
+    }
+
+    @Test("A job fails when too many steps in a row are skipped, and says which batch was last")
+    func badSteps() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.skipsFrom = 4 }
+            let job = try fixture.runner.create(RunnerFixture.specification { $0.limits.badSteps = 3 }, requestID: nil)
+            let reason = try await fixture.wait(for: job.id, .failed)
+            #expect(reason.contains("3 steps in a row"))
+            #expect(reason.contains("batch 6"))
+            #expect(try fixture.runner.job(job.id).stepsDone == 6)
+        }
+    }
+
+    // MARK: Pausing and cancelling
+
+    @Test("A paused job saves its state between two steps and goes on as if nothing had been")
+    func pauseAndResume() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 7 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 7 }
+            #expect(try fixture.runner.pause(job.id).pending == "pause")
+            fixture.control.set { $0.allowance = 1 }
+            try await fixture.wait(for: job.id, .paused)
+            let paused = try fixture.runner.job(job.id)
+            #expect(paused.stepsDone == 7 || paused.stepsDone == 8)
+            #expect(try fixture.runner.checkpoints(ofJob: job.id).last?.step == paused.stepsDone)
+            #expect(try fixture.runner.pause(job.id).state == .paused)
+
+            fixture.control.set { $0.allowance = .max }
+            _ = try fixture.runner.resume(job.id)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            #expect(events.steps == Array(1...20))
+            #expect(events.losses.count == 20)
+            #expect(fixture.control.now.made == 2)
+            try await expectUninterrupted(events.losses)
+        }
+    }
+
+    /// The losses are those of a job that was never stopped.
+    private func expectUninterrupted(_ losses: [Int: Double]) async throws {
+        try await withRunner { fixture in
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            #expect(events.losses == losses)
+        }
+    }
+
+    @Test("A job is cancelled in the middle of a step, keeps its checkpoints and frees its policy")
+    func cancel() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 6 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 6 }
+            _ = try fixture.runner.cancel(job.id)
+            try await fixture.wait(for: job.id, .cancelled)
+            #expect(try fixture.runner.checkpoints(ofJob: job.id).map(\.step) == [5])
+            #expect(try fixture.runner.cancel(job.id).state == .cancelled)
+            #expect(throws: JobError.wrongState(job: job.id, state: .cancelled, wanted: "paused")) {
+                try fixture.runner.resume(job.id)
+            }
+            fixture.control.set { $0.allowance = .max }
+            let next = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            try await fixture.wait(for: next.id, .succeeded)
+        }
+    }
+
+    // MARK: Several jobs
+
+    @Test("A second job on a policy is refused while the first is not over, and names it")
+    func busyPolicy() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 0 }
+            let first = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            #expect(throws: JobError.policyBusy(policy: "tiny", job: first.id)) {
+                try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            }
+            #expect(JobError.policyBusy(policy: "tiny", job: first.id).description.contains("job-1"))
+            let other = try fixture.runner.create(RunnerFixture.specification(policy: "other"), requestID: nil)
+            #expect(other.id != first.id)
+        }
+    }
+
+    @Test("A job waits for its turn while as many run as may")
+    func queue() async throws {
+        try await withRunner(runningJobs: 1) { fixture in
+            fixture.control.set { $0.allowance = 0 }
+            let first = try fixture.runner.create(RunnerFixture.specification(policy: "a"), requestID: nil)
+            let second = try fixture.runner.create(RunnerFixture.specification(policy: "b"), requestID: nil)
+            try await fixture.wait(for: first.id, .running)
+            #expect(try fixture.runner.job(second.id).state == .queued)
+            fixture.control.set { $0.allowance = .max }
+            try await fixture.wait(for: first.id, .succeeded)
+            try await fixture.wait(for: second.id, .succeeded)
+        }
+    }
+
+    @Test("The same request makes one job, and the same id with another specification is refused")
+    func requestIDs() async throws {
+        try await withRunner { fixture in
+            let specification = RunnerFixture.specification()
+            let first = try fixture.runner.create(specification, requestID: "once")
+            try await fixture.wait(for: first.id, .succeeded)
+            #expect(try fixture.runner.create(specification, requestID: "once").id == first.id)
+            #expect(throws: JobError.requestIDTaken(requestID: "once", job: first.id)) {
+                try fixture.runner.create(RunnerFixture.specification(steps: 3), requestID: "once")
+            }
+            #expect(try fixture.runner.jobs(before: nil, states: [], limit: 10).count == 1)
+        }
+    }
+
+    @Test("Kinds without a program and what the server knows to be wrong are refused by path")
+    func checks() async throws {
+        try await withRunner { fixture in
+            await #expect(throws: SpecificationProblems.self) {
+                try await fixture.runner.check(JobSpecification(kind: .sft))
+            }
+            do {
+                try await fixture.runner.check(RunnerFixture.specification { $0.data.train = "missing" })
+                Issue.record("no problem was found")
+            } catch {
+                #expect(error.problems.map(\.path) == ["data.train"])
+            }
+        }
+    }
+
+    // MARK: Bad luck
+
+    @Test("After the process is killed, a job goes on from its newest checkpoint with the same numbers")
+    func killed() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 13 }
+            let specification = RunnerFixture.specification { $0.publish.everySteps = 6 }
+            let job = try fixture.runner.create(specification, requestID: nil)
+            let before = try await fixture.events(of: job.id) { $0.step == 13 }
+            let copy = try fixture.copyOfFolder("after-kill")
+
+            let restarted = try RunnerFixture(copy)
+            let after = try await restarted.events(of: job.id, after: before.last?.sequence ?? 0) { _ in false }
+            #expect(after.states == [.queued, .running, .succeeded])
+            #expect(after.steps == Array(11...20))
+            #expect(after.first?.sequence == (before.last?.sequence ?? 0) + 1)
+            // The weights published before are served again before anything else happens.
+            #expect(restarted.control.now.publications == 4)
+            try await expectUninterrupted(before.losses.merging(after.losses) { _, new in new })
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    @Test("A torn checkpoint is never picked up: the one before it is, and the job says so")
+    func tornCheckpoint() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 13 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let before = try await fixture.events(of: job.id) { $0.step == 13 }
+            let copy = try fixture.copyOfFolder("torn")
+            let state = copy.appendingPathComponent("job-1/checkpoints/step-00000010/state.json")
+            var bytes = try Data(contentsOf: state)
+            bytes[bytes.count / 2] ^= 1
+            try bytes.write(to: state)
+
+            let restarted = try RunnerFixture(copy)
+            let after = try await restarted.events(of: job.id, after: before.last?.sequence ?? 0) { _ in false }
+            #expect(after.steps == Array(6...20))
+            #expect(
+                after.contains { event in
+                    if case .note(let text, true) = event.content {
+                        return text.contains("state.json has the checksum")
+                    }
+                    return false
+                })
+            #expect(try restarted.runner.checkpoints(ofJob: job.id).map(\.step) == [10, 15, 20])
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    @Test("A full disk pauses the job with its state in memory; resumed, it saves the same step and goes on")
+    func fullDisk() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.fullSaves = 1 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let reason = try await fixture.wait(for: job.id, .paused)
+            #expect(reason.contains("No space is left"))
+            #expect(reason.contains("step-00000005"))
+            #expect(try fixture.runner.checkpoints(ofJob: job.id).isEmpty)
+            let left = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path + "/job-1/checkpoints")
+            #expect(left.isEmpty)
+            _ = try fixture.runner.resume(job.id)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            #expect(events.steps == Array(1...20))
+            #expect(fixture.control.now.made == 1)
+        }
+    }
+
+    @Test("A job held by a full disk can be cancelled, and does not keep the server from stopping")
+    func heldJobs() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.fullSaves = 100 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            try await fixture.wait(for: job.id, .paused)
+            _ = try fixture.runner.cancel(job.id)
+            try await fixture.wait(for: job.id, .cancelled)
+            let next = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            try await fixture.wait(for: next.id, .paused)
+        }
+    }
+
+    @Test("A job whose policy is unloaded pauses and says what to do; resumed, it goes on from its checkpoint")
+    func unloadedPolicy() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.failure = (8, JobError.policyUnloaded(policy: "tiny")) }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            #expect(try await fixture.wait(for: job.id, .paused).contains("Load it under this name"))
+            fixture.control.set { $0.failure = nil }
+            _ = try fixture.runner.resume(job.id)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            #expect(events.steps == Array(1...7) + Array(6...20))
+        }
+    }
+
+    @Test("An unexpected error fails the job with its text")
+    func failure() async throws {
+        struct Strange: Error, CustomStringConvertible { let description = "something strange" }
+        try await withRunner { fixture in
+            fixture.control.set { $0.failure = (3, Strange()) }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            #expect(try await fixture.wait(for: job.id, .failed) == "something strange")
+        }
+    }
+
+    @Test("A server that stops lets the step end and saves it; the next one goes on from there")
+    func shutdown() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try RunnerFixture(folder.appendingPathComponent("jobs"))
+            fixture.control.set { $0.allowance = 7 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 7 }
+            let runner = fixture.runner
+            async let stopped: Void = runner.shutDown(grace: .seconds(60))
+            // Lets the step end that was begun, if one was.
+            fixture.control.set { $0.allowance = 1 }
+            await stopped
+            let record = try runner.store.job(job.id)
+            #expect(record.state == .running)
+            #expect(try runner.checkpoints(ofJob: job.id).last?.step == record.stepsDone)
+            #expect(throws: JobError.shuttingDown) {
+                try runner.create(RunnerFixture.specification(policy: "other"), requestID: nil)
+            }
+            #expect(throws: JobError.folderInUse(path: fixture.folder.path)) {
+                try JobRunner(directory: fixture.folder, programs: [:], logger: .init(label: "test"))
+            }
+        }
+    }
+
+    // MARK: Watching
+
+    @Test("Watchers that join at any time, or are slow, see every event once and in order")
+    func watchers() async throws {
+        try await withRunner { fixture in
+            let job = try fixture.runner.create(RunnerFixture.specification(steps: 200), requestID: nil)
+            let watch = try fixture.runner.watch(job.id)
+            let seen = try await withThrowingTaskGroup(of: [Int64].self) { group in
+                for watcher in 0..<8 {
+                    group.addTask {
+                        var numbers: [Int64] = []
+                        for try await event in watch {
+                            numbers.append(event.sequence)
+                            if watcher.isMultiple(of: 2) { await Task.yield() }
+                        }
+                        return numbers
+                    }
+                }
+                return try await group.reduce(into: [[Int64]]()) { $0.append($1) }
+            }
+            let last = try fixture.runner.job(job.id).lastSequence
+            #expect(seen.allSatisfy { $0 == Array(1...last) })
+            let late = try await fixture.events(of: job.id, after: last - 3) { _ in false }
+            #expect(late.map(\.sequence) == [last - 2, last - 1, last])
+            let none = try await fixture.events(of: job.id, after: last) { _ in false }
+            #expect(none.isEmpty)
+            #expect(fixture.runner.signals.count == 0)
+        }
+    }
+
+    @Test("A watcher that stops waiting ends, and the past alone can be read while the job goes on")
+    func leavingWatchers() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 2 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let past = try await fixture.events(of: job.id) { $0.step == 2 }
+            let watch = try fixture.runner.watch(job.id, after: past.last?.sequence ?? 0)
+            let waiting = Task { for try await _ in watch {} }
+            waiting.cancel()
+            _ = await waiting.result
+            var again: [JobEvent] = []
+            for try await event in try fixture.runner.watch(job.id, pastOnly: true) { again.append(event) }
+            #expect(again == past)
+            #expect(throws: JobError.unknownJob(JobID(number: 9))) { try fixture.runner.watch(JobID(number: 9)) }
+        }
+    }
+
+    // MARK: Feedback
+
+    @Test("Feedback is stored up to the capacity, used in order, and used again after a restart")
+    func feedback() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 0 }
+            let specification = RunnerFixture.specification {
+                $0.feedback.enabled = true
+                $0.feedback.capacity = 2
+            }
+            let job = try fixture.runner.create(specification, requestID: nil)
+            let refused = try fixture.runner.offer(
+                [
+                    .init(prompt: "a", content: .answer("1")), .init(prompt: "", content: .answer("1")),
+                    .init(prompt: "b", content: .rewarded(response: "x", reward: .nan)),
+                    .init(prompt: "c", content: .rewarded(response: "x", reward: 0.5)),
+                    .init(prompt: "d", content: .answer("1")),
+                ], to: job.id)
+            #expect(refused.map(\.index) == [1, 2, 4])
+            #expect(refused[2].reason.contains("2 records wait"))
+            let copy = try fixture.copyOfFolder("with-feedback")
+            fixture.control.set { $0.allowance = .max }
+            try await fixture.wait(for: job.id, .succeeded)
+            #expect(fixture.control.now.feedback == ["a", "c"])
+            let restarted = try RunnerFixture(copy)
+            try await restarted.wait(for: job.id, .succeeded)
+            #expect(restarted.control.now.feedback == ["a", "c"])
+            #expect(throws: JobError.self) { try restarted.runner.offer([], to: job.id) }
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Jobs
+
+@Suite("JobStore")
+struct JobStoreTests {
+    private func withStore(_ body: (JobStore, URL) throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { folder in try body(JobStore(directory: folder), folder) }
+    }
+
+    @Test("Events of every kind come back as they were, numbered from 1, and change the job's record")
+    func events() async throws {
+        let contents: [JobEvent.Content] = [
+            .stateChanged(.running, reason: "", resumedFrom: 4),
+            .step(metrics: ["a": 0.1, "b": -.infinity], skipped: "why", total: 9), .evaluated(metrics: ["c": 1e-300]),
+            .checkpointSaved(path: "/x", bytes: 1 << 40), .published(policy: "p", version: 3),
+            .note("text", isWarning: true), .note("text", isWarning: false),
+            .stateChanged(.failed, reason: "reason", resumedFrom: nil),
+        ]
+        try await withStore { store, folder in
+            let job = try store.insert(RunnerFixture.specification(), requestID: "r", at: 1)
+            for (index, content) in contents.enumerated() {
+                _ = try store.append(content, to: job.id, step: index, at: Double(index))
+            }
+            // Opened anew, as after a restart.
+            let again = try JobStore(directory: folder)
+            let events = try again.events(of: job.id, after: 0, limit: 100)
+            #expect(events.map(\.content) == contents)
+            #expect(events.map(\.sequence) == Array(1...8))
+            #expect(try again.events(of: job.id, after: 2, limit: 3).map(\.sequence) == [3, 4, 5])
+            let record = try again.job(job.id)
+            #expect(record.state == .failed)
+            #expect(record.reason == "reason")
+            #expect(record.totalSteps == 9)
+            #expect(record.publishedVersion == 3)
+            #expect(record.startedAt == 0)
+            #expect(record.endedAt == 7)
+            #expect(record.specification == job.specification)
+        }
+    }
+
+    @Test("Jobs are listed newest first, by page and state")
+    func listing() async throws {
+        try await withStore { store, _ in
+            for _ in 0..<5 { _ = try store.insert(RunnerFixture.specification(), requestID: nil, at: 0) }
+            _ = try store.append(
+                .stateChanged(.failed, reason: "", resumedFrom: nil), to: JobID(number: 2), step: 0, at: 0)
+            #expect(try store.jobs(limit: 2).map(\.id.number) == [5, 4])
+            #expect(try store.jobs(before: JobID(number: 4), limit: 10).map(\.id.number) == [3, 2, 1])
+            #expect(try store.jobs(states: [.failed], limit: 10).map(\.id.number) == [2])
+            #expect(try store.unfinishedJobs().map(\.id.number) == [1, 3, 4, 5])
+            #expect(throws: JobError.unknownJob(JobID(number: 6))) { try store.job(JobID(number: 6)) }
+        }
+    }
+
+    @Test("Old histories are forgotten; the records stay, and numbers are not given again")
+    func retention() async throws {
+        try await withStore { store, _ in
+            for number in 1...3 {
+                let job = try store.insert(RunnerFixture.specification(), requestID: nil, at: 0)
+                let state: JobState = number == 1 ? .running : .succeeded
+                _ = try store.append(.stateChanged(state, reason: "", resumedFrom: nil), to: job.id, step: 0, at: 0)
+            }
+            try store.forgetHistory(exceptNewest: 1)
+            #expect(try (1...3).map { try store.events(of: JobID(number: $0), after: 0, limit: 9).count } == [1, 0, 1])
+            #expect(try store.jobs(limit: 9).count == 3)
+            let job = JobID(number: 2)
+            let next = try store.append(.note("x", isWarning: false), to: job, step: 0, at: 0)
+            #expect(next.lastSequence == 2)
+        }
+    }
+
+    @Test("What is no database, or one of a newer version, is refused by name")
+    func damagedStores() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let path = folder.appendingPathComponent("jobs.sqlite")
+            try Data(repeating: 7, count: 8192).write(to: path)
+            do {
+                _ = try JobStore(directory: folder)
+                Issue.record("a damaged store was opened")
+            } catch JobError.store(let named, let reason) {
+                #expect(named == path.path)
+                #expect(reason.contains("damaged"))
+            }
+        }
+        #expect(throws: JobError.self) { try JobStore(directory: URL(fileURLWithPath: "/proc")) }
+    }
+
+    @Test("A reserve gives its room back")
+    func reserve() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let path = folder.appendingPathComponent("reserve").path
+            let reserve = SpaceReserve(directory: folder)
+            reserve.occupy()
+            reserve.occupy()
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
+            #expect(size?.intValue == SpaceReserve.bytes)
+            reserve.release()
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+    }
+}

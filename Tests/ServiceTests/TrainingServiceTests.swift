@@ -1,0 +1,290 @@
+import Foundation
+import Jobs
+import Logging
+import Rollouts
+import TestSupport
+import Testing
+import Wire
+
+@testable import Service
+
+@Suite("TrainingService", .timeLimit(.minutes(5)))
+struct TrainingServiceTests {
+    private typealias Service = V1.TrainingService
+
+    /// Counts to the number of steps; its checkpoints hold the count.
+    private final class Counting: JobProgram {
+        private let context: JobContext
+        private(set) var stepsDone = 0
+
+        init(_ context: JobContext) throws {
+            self.context = context
+            guard let checkpoint = context.checkpoint else { return }
+            let text = try String(contentsOf: checkpoint.directory.appendingPathComponent("count"), encoding: .utf8)
+            stepsDone = Int(text) ?? 0
+        }
+
+        var totalSteps: Int? { context.specification.steps }
+        var isFinished: Bool { stepsDone >= totalSteps ?? 0 }
+
+        func step() async throws -> StepReport {
+            // Feedback holds the count, so that tests decide how far it goes.
+            while context.specification.feedback.enabled,
+                try context.feedback.records(after: Int64(stepsDone), limit: 1).isEmpty
+            { try await Task.sleep(for: .milliseconds(2)) }
+            stepsDone += 1
+            return StepReport(metrics: ["loss": 1 / Double(stepsDone)])
+        }
+
+        func saveCheckpoint(into directory: URL) throws {
+            let policy = directory.appendingPathComponent("policy")
+            try FileManager.default.createDirectory(at: policy, withIntermediateDirectories: true)
+            try Data("{}".utf8).write(to: policy.appendingPathComponent("config.json"))
+            try Data("\(stepsDone)".utf8).write(to: directory.appendingPathComponent("count"))
+        }
+
+        func publish() async throws -> Int { 2 }
+        func evaluate() async throws -> [String: Double] { [:] }
+    }
+
+    private func withServer(_ body: (TestServer, URL) async throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let factory = JobProgramFactory(check: { _ in [] }, make: { try Counting($0) })
+            let runner = try JobRunner(
+                directory: folder.appendingPathComponent("jobs"), programs: [.sft: factory],
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            try runner.start()
+            try await TestServer.run(jobs: runner) { server in try await body(server, folder) }
+            await runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    private static let text = "kind: sft\nsteps: 3\ndata: {train: data.jsonl}\npublish: {every_steps: 0}\n"
+
+    private func create(_ server: TestServer, _ text: String = text) async throws -> V1.Job {
+        try await server.client.unary(Service.createJob, make { $0.source = .text(text) })
+    }
+
+    private func events(_ server: TestServer, _ request: V1.WatchJobRequest) async throws -> [V1.JobEvent] {
+        try await server.client.serverStreaming(Service.watchJob, request).reduce(into: []) { $0.append($1) }
+    }
+
+    @Test("A job is created from text, watched to its end, listed and exported")
+    func life() async throws {
+        try await withServer { server, folder in
+            let job = try await create(server)
+            #expect(job.id == "job-1")
+            #expect(job.specification?.policy == "qwen2")
+            #expect(job.specification?.optimizer?.learningRate == 1e-5)
+            #expect(job.specification?.loss == nil)
+            let events = try await events(server, make { $0.id = job.id })
+            #expect(events.map(\.sequence) == Array(1...Int64(events.count)))
+            let losses = events.compactMap { event -> Double? in
+                guard case .stepDone(let step) = event.event else { return nil }
+                return step.metrics["loss"]
+            }
+            #expect(losses == [1, 0.5, 1.0 / 3])
+            let done = try await server.client.unary(Service.getJob, make { $0.id = "1" })
+            #expect(done.state == .succeeded)
+            #expect(done.stepsDone == 3)
+            #expect(done.publishedVersion == 2)
+            let checkpoints = try await server.client.unary(Service.listCheckpoints, make { $0.job = job.id })
+            #expect(checkpoints.checkpoints.map(\.step) == [3])
+            let target = folder.appendingPathComponent("exported").path
+            let request = make(V1.ExportCheckpointRequest.self) {
+                $0.job = job.id
+                $0.directory = target
+            }
+            let exported = try await server.client.unary(Service.exportCheckpoint, request)
+            #expect(exported.checkpoint?.step == 3)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: target) == ["config.json"])
+            let again = await status { _ = try await server.client.unary(Service.exportCheckpoint, request) }
+            #expect(again?.code == .alreadyExists)
+        }
+    }
+
+    @Test("A typed specification means the same as its text, and only checking creates nothing")
+    func typedSpecification() async throws {
+        try await withServer { server, _ in
+            let typed = try await server.client.unary(
+                Service.createJob,
+                make {
+                    $0.validateOnly = true
+                    $0.source = .specification(
+                        make {
+                            $0.kind = "sft"
+                            $0.steps = 3
+                            $0.data = make { $0.train = "data.jsonl" }
+                            $0.publish = make { $0.everySteps = 0 }
+                        })
+                })
+            let text = try await server.client.unary(
+                Service.createJob,
+                make {
+                    $0.validateOnly = true
+                    $0.source = .text(Self.text)
+                })
+            #expect(typed == text)
+            #expect(typed.id.isEmpty)
+            #expect(try await server.client.unary(Service.listJobs, make()).jobs.isEmpty)
+        }
+    }
+
+    @Test("All that is wrong with a specification comes at once, by path")
+    func problems() async throws {
+        try await withServer { server, _ in
+            let text = await status {
+                _ = try await create(server, "kind: sft\nsteps: 0\npolicy: none\noptimiser: {}\n")
+            }
+            #expect(text?.code == .invalidArgument)
+            #expect(Set(text?.fields ?? []) == ["steps", "optimiser", "data.train"])
+            let typed = await status {
+                _ = try await server.client.unary(
+                    Service.createJob, make { $0.source = .specification(make { $0.kind = "grpo" }) })
+            }
+            #expect(Set(typed?.fields ?? []) == ["specification.data.train", "specification.steps"])
+            let server1 = await status {
+                _ = try await create(server, "kind: grpo\nsteps: 1\npolicy: none\ndata: {train: a}\n")
+            }
+            #expect(Set(server1?.fields ?? []) == ["policy", "kind"])
+            let none = await status { _ = try await server.client.unary(Service.createJob, make()) }
+            #expect(none?.fields == ["specification"])
+        }
+    }
+
+    @Test("A running job takes feedback, refuses another on its policy, pauses, resumes and is cancelled")
+    func steering() async throws {
+        try await withServer { server, _ in
+            let job = try await create(server, Self.text + "feedback: {enabled: true, capacity: 2}\n")
+            let busy = await status { _ = try await create(server) }
+            #expect(busy?.code == .failedPrecondition)
+            #expect(busy?.info?.values["job"] == job.id)
+
+            let call = try await server.client.bidirectional(Service.feedback)
+            try await call.send(
+                make {
+                    $0.job = job.id
+                    $0.records = [
+                        make { $0.prompt = "2 + 2 =" },
+                        make {
+                            $0.prompt = "2 + 2 ="
+                            $0.content = .answer("4")
+                        },
+                    ]
+                })
+            let answer = try #require(try await call.next())
+            #expect(answer.taken == 1)
+            #expect(answer.refused.map(\.index) == [0])
+            try await call.finishRequests()
+            #expect(try await call.next() == nil)
+
+            for try await event in server.client.serverStreaming(Service.watchJob, make { $0.id = job.id }) {
+                if case .stepDone = event.event { break }
+            }
+            let cancelled = try await server.client.unary(Service.cancelJob, make { $0.id = job.id })
+            #expect(cancelled.pending == "cancel" || cancelled.state == .cancelled)
+            let events = try await events(server, make { $0.id = job.id })
+            guard case .stateChanged(let last) = events.last?.event else { throw RPCError(.unknown, "no end") }
+            #expect(last.state == .cancelled)
+            let late = await status { _ = try await server.client.unary(Service.resumeJob, make { $0.id = job.id }) }
+            #expect(late?.info?.reason == "WRONG_JOB_STATE")
+        }
+    }
+
+    @Test("Jobs are listed newest first, in pages and by state")
+    func pages() async throws {
+        try await withServer { server, _ in
+            for _ in 0..<3 {
+                let job = try await create(server)
+                _ = try await events(server, make { $0.id = job.id })
+            }
+            let first = try await server.client.unary(Service.listJobs, make { $0.pageSize = 2 })
+            #expect(first.jobs.map(\.id) == ["job-3", "job-2"])
+            let second = try await server.client.unary(
+                Service.listJobs,
+                make {
+                    $0.pageSize = 2
+                    $0.pageToken = first.nextPageToken
+                })
+            #expect(second.jobs.map(\.id) == ["job-1"])
+            #expect(second.nextPageToken.isEmpty)
+            let failed = try await server.client.unary(Service.listJobs, make { $0.states = [.failed] })
+            #expect(failed.jobs.isEmpty)
+        }
+    }
+
+    @Test("Bad requests name their fields; unknown jobs are not found")
+    func badRequests() async throws {
+        try await withServer { server, _ in
+            let client = server.client
+            let cases: [(RPCError.Code, [String], () async throws -> Void)] = [
+                (.invalidArgument, ["id"], { _ = try await client.unary(Service.getJob, make { $0.id = "x" }) }),
+                (.notFound, [], { _ = try await client.unary(Service.getJob, make { $0.id = "job-9" }) }),
+                (
+                    .invalidArgument, ["page_size"],
+                    { _ = try await client.unary(Service.listJobs, make { $0.pageSize = -1 }) }
+                ),
+                (
+                    .invalidArgument, ["page_token"],
+                    { _ = try await client.unary(Service.listJobs, make { $0.pageToken = "x" }) }
+                ),
+                (
+                    .invalidArgument, ["states"],
+                    { _ = try await client.unary(Service.listJobs, make { $0.states = [.unspecified] }) }
+                ),
+                (
+                    .invalidArgument, ["job", "directory"],
+                    { _ = try await client.unary(Service.exportCheckpoint, make { $0.directory = "here" }) }
+                ),
+                (.notFound, [], { _ = try await events(server, make { $0.id = "job-9" }) }),
+            ]
+            for (code, fields, call) in cases {
+                let found = await status(of: call)
+                #expect(found?.code == code)
+                #expect(found?.fields == fields)
+            }
+        }
+    }
+
+    @Test("A server without jobs says how to start one with them")
+    func withoutJobs() async throws {
+        try await TestServer.run { server in
+            let found = await status { _ = try await create(server) }
+            #expect(found?.code == .failedPrecondition)
+            #expect(found?.message.contains("--jobs DIR") == true)
+        }
+    }
+
+    @Test(
+        "The message has exactly the fields of the specification, and every value comes through it",
+        arguments: JobKind.allCases)
+    func messageFields(kind: JobKind) throws {
+        let specification = JobSpecification(kind: kind)
+        var whole = specification
+        whole.steps = 5
+        whole.epochs = 2
+        whole.data.train = "a"
+        whole.data.heldOut = "b"
+        whole.data.chat = true
+        whole.data.system = "c"
+        whole.compute.threads = 2
+        if kind == .grpo { whole.rollout.stop = ["x"] }
+        let message = V1.JobSpecification(whole)
+        #expect(try JobSpecification(value: SpecificationValue(message: message)) == whole)
+        #expect(
+            Self.paths(SpecificationValue(message: message))
+                == Set(
+                    FieldTable.rows.filter { $0.kinds.contains(kind) }.map(\.path)))
+    }
+
+    private static func paths(_ value: SpecificationValue, _ prefix: String = "") -> Set<String> {
+        guard case .section(let entries) = value else { return [] }
+        return entries.reduce(into: []) { paths, entry in
+            if case .section = entry.value {
+                paths.formUnion(Self.paths(entry.value, prefix + entry.name + "."))
+            } else {
+                paths.insert(prefix + entry.name)
+            }
+        }
+    }
+}
