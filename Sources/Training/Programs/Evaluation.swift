@@ -31,11 +31,13 @@ struct Evaluation {
         let drawn = try await run.drawer.draw(
             prompts, count: specification.samples, sampling: sampling, version: try run.stage()
         ) { [run] in run.seed(step: step, $0) }
-        let judge = try judge ?? Judge.ofTasks()
+        let judge = judge ?? Judge.ofTasks()
         let questions = zip(records, drawn).flatMap { record, drawn in
             drawn.map { Judge.Question(record: record, response: $0.text) }
         }
-        return figures(records, drawn, try await judge.judge(questions))
+        let answers = try await judge.judge(
+            questions, job: "\(run.job)", step: run.state.steps, label: "evaluation")
+        return figures(records, drawn, answers)
     }
 
     private func figures(

@@ -90,7 +90,8 @@ final class GroupRelativeProgram: JobProgram {
         let questions = zip(open, responses).flatMap { item, responses in
             responses.map { Judge.Question(record: item.record, response: $0.text) }
         }
-        var answers = try await judge.judge(questions)[...]
+        var answers = try await judge.judge(
+            questions, job: "\(run.job)", step: step, label: "rollouts-\(firstIndex)")[...]
         let dividesByDeviation = run.specification.loss.advantageNormalisation == .std
         let groups = zip(open, responses).map { item, responses in
             let grades = answers.prefix(responses.count)

@@ -26,7 +26,7 @@ final class TrainingRun {
     let totalSteps: Int?
     var state: State
     var stream: RecordStream
-    private let job: JobID
+    let job: JobID
     private let template: URL
     /// The newest version given to the engine, and the update it was made after.
     private var staged: (version: Int, updates: Int)?

@@ -1,17 +1,28 @@
-public import Jobs
+import Jobs
 public import Rewards
 import Tasks
 
 /// Asks a service elsewhere for verdicts. One call is one attempt.
 public protocol RewardClient: Sendable {
     /// Verdicts and scores of a batch, in its order. A score the service does not give is nil.
-    func grade(_ batch: [RewardQuestion], deadline: Duration) async throws -> [RewardVerdict]
+    func judge(_ batch: RewardBatch, deadline: Duration) async throws -> [RewardVerdict]
+}
+
+/// What one call asks.
+public struct RewardBatch: Sendable, Equatable {
+    /// The job's name.
+    public var job: String
+    public var step: Int
+    /// The same for all attempts at one batch.
+    public var id: String
+    public var questions: [RewardQuestion]
 }
 
 public struct RewardQuestion: Sendable, Equatable {
     public var prompt: String
     public var response: String
-    public var answers: [String]
+    /// The right answer, the first where there are several.
+    public var truth: String
 }
 
 public struct RewardVerdict: Sendable, Equatable {
@@ -44,23 +55,25 @@ struct ExternalReward: Sendable {
     /// Responses sent in one call: few enough for a message, enough to be worth one.
     private static let batch = 64
 
-    func judge(_ questions: [Judge.Question]) async throws -> [Judge.Answer] {
+    func judge(_ questions: [Judge.Question], job: String, step: Int, label: String) async throws -> [Judge.Answer] {
         var answers: [Judge.Answer] = []
         for begin in stride(from: 0, to: questions.count, by: Self.batch) {
             let part = questions[begin..<min(begin + Self.batch, questions.count)].map {
-                RewardQuestion(prompt: $0.record.text, response: $0.response, answers: $0.record.answers)
+                RewardQuestion(prompt: $0.record.text, response: $0.response, truth: $0.record.answer)
             }
-            answers += try await judge(part)
+            let id = "\(job)/\(step)/\(label)/\(begin)"
+            answers += try await judge(RewardBatch(job: job, step: step, id: id, questions: part))
         }
         return answers
     }
 
-    private func judge(_ part: [RewardQuestion]) async throws -> [Judge.Answer] {
+    private func judge(_ batch: RewardBatch) async throws -> [Judge.Answer] {
+        let part = batch.questions
         var failure = ""
         for _ in 0...specification.retries {
             try Task.checkCancellation()
             do {
-                let verdicts = try await client.grade(part, deadline: .seconds(specification.deadlineSeconds))
+                let verdicts = try await client.judge(batch, deadline: .seconds(specification.deadlineSeconds))
                 if verdicts.count == part.count { return verdicts.map(grade) }
                 failure = "it answered \(verdicts.count) of \(part.count) responses"
             } catch let error as CancellationError {

@@ -45,13 +45,17 @@ struct Judge: Sendable {
         self.scores = scores
     }
 
-    func judge(_ questions: [Question]) async throws -> [Answer] {
+    /// - Parameters:
+    ///   - job: The job's name, for external services.
+    ///   - step: The job's step.
+    ///   - label: What tells these questions from others of the step.
+    func judge(_ questions: [Question], job: String, step: Int, label: String) async throws -> [Answer] {
         switch kind {
         case .reward(let reward):
             return questions.map { reward.grade(response: $0.response, truths: $0.record.answers) }
         case .task(let requiresSoundSteps):
             return questions.map { check($0, requiresSoundSteps) }
-        case .external(let external): return try await external.judge(questions)
+        case .external(let external): return try await external.judge(questions, job: job, step: step, label: label)
         }
     }
 

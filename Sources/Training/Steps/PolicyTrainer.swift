@@ -144,7 +144,7 @@ public final class PolicyTrainer {
         exporter.format = format
         exporter.isUntrained = false
         try exporter.write(to: folder) { tensor, range, buffer in
-            buffer.update(fromContentsOf: parameters[tensor.weight].values.buffer[range])
+            _ = buffer.update(fromContentsOf: parameters[tensor.weight].values.buffer[range])
         }
     }
 

@@ -262,6 +262,9 @@ extension V1 {
         public var pattern: String?
         public var external: V1.ExternalRewardSpecification?
         public var scores: V1.ScoreSpecification?
+        /// For "task": a right answer counts only if every step before it checks out.
+        /// Default: false. Only for jobs of kind "grpo".
+        public var requiresSoundSteps: Bool?
 
         public init() {}
     }
@@ -281,6 +284,7 @@ extension V1.RewardSpecification: CMessage {
         if c.pointee._pattern_case.rawValue != 0 { pattern = try CRead.string(c.pointee.pattern, "pattern") }
         external = try CRead.optionalMessage(c.pointee.external, "external")
         scores = try CRead.optionalMessage(c.pointee.scores, "scores")
+        if c.pointee._requires_sound_steps_case.rawValue != 0 { requiresSoundSteps = c.pointee.requires_sound_steps != 0 }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RewardSpecification>, _ arena: MessageArena) {
@@ -294,6 +298,10 @@ extension V1.RewardSpecification: CMessage {
         }
         if let value = external { c.pointee.external = arena.message(value) }
         if let value = scores { c.pointee.scores = arena.message(value) }
+        if let value = requiresSoundSteps {
+            c.pointee._requires_sound_steps_case = ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS_REQUIRES_SOUND_STEPS
+            c.pointee.requires_sound_steps = value ? 1 : 0
+        }
     }
 }
 
@@ -651,6 +659,11 @@ extension V1 {
         /// Largest norm of all gradients together; longer ones are scaled down to
         /// it. Above 0, up to 1000000. Default: 1.
         public var clipNorm: Double?
+        /// "adamw", or "muon" for the layers' matrices with AdamW for all else:
+        /// faster from random weights. "adamw" or "muon". Default: "adamw".
+        public var kind: String?
+        /// Decay of Muon's running sum of gradients. 0 to 0.999999. Default: 0.95.
+        public var momentum: Double?
 
         public init() {}
     }
@@ -672,6 +685,8 @@ extension V1.OptimizerSpecification: CMessage {
         if c.pointee._epsilon_case.rawValue != 0 { epsilon = c.pointee.epsilon }
         if c.pointee._weight_decay_case.rawValue != 0 { weightDecay = c.pointee.weight_decay }
         if c.pointee._clip_norm_case.rawValue != 0 { clipNorm = c.pointee.clip_norm }
+        if c.pointee._kind_case.rawValue != 0 { kind = try CRead.string(c.pointee.kind, "kind") }
+        if c.pointee._momentum_case.rawValue != 0 { momentum = c.pointee.momentum }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__OptimizerSpecification>, _ arena: MessageArena) {
@@ -698,6 +713,14 @@ extension V1.OptimizerSpecification: CMessage {
         if let value = clipNorm {
             c.pointee._clip_norm_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___CLIP_NORM_CLIP_NORM
             c.pointee.clip_norm = value
+        }
+        if let value = kind {
+            c.pointee._kind_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___KIND_KIND
+            c.pointee.kind = arena.string(value)
+        }
+        if let value = momentum {
+            c.pointee._momentum_case = ATTNRL__V1__OPTIMIZER_SPECIFICATION___MOMENTUM_MOMENTUM
+            c.pointee.momentum = value
         }
     }
 }

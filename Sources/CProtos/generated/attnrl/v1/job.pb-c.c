@@ -587,7 +587,7 @@ const ProtobufCMessageDescriptor attnrl__v1__feedback_specification__descriptor 
   (ProtobufCMessageInit) attnrl__v1__feedback_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[4] =
+static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[5] =
 {
   {
     "kind",
@@ -637,17 +637,30 @@ static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "requires_sound_steps",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Attnrl__V1__RewardSpecification, _requires_sound_steps_case),
+    offsetof(Attnrl__V1__RewardSpecification, requires_sound_steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__reward_specification__field_indices_by_name[] = {
   2,   /* field[2] = external */
   0,   /* field[0] = kind */
   1,   /* field[1] = pattern */
+  4,   /* field[4] = requires_sound_steps */
   3,   /* field[3] = scores */
 };
 static const ProtobufCIntRange attnrl__v1__reward_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
 {
@@ -657,7 +670,7 @@ const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
   "Attnrl__V1__RewardSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__RewardSpecification),
-  4,
+  5,
   attnrl__v1__reward_specification__field_descriptors,
   attnrl__v1__reward_specification__field_indices_by_name,
   1,  attnrl__v1__reward_specification__number_ranges,
@@ -1140,7 +1153,7 @@ const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__loss_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__optimizer_specification__field_descriptors[6] =
+static const ProtobufCFieldDescriptor attnrl__v1__optimizer_specification__field_descriptors[8] =
 {
   {
     "learning_rate",
@@ -1214,19 +1227,45 @@ static const ProtobufCFieldDescriptor attnrl__v1__optimizer_specification__field
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__OptimizerSpecification, _kind_case),
+    offsetof(Attnrl__V1__OptimizerSpecification, kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "momentum",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__OptimizerSpecification, _momentum_case),
+    offsetof(Attnrl__V1__OptimizerSpecification, momentum),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__optimizer_specification__field_indices_by_name[] = {
   1,   /* field[1] = beta1 */
   2,   /* field[2] = beta2 */
   5,   /* field[5] = clip_norm */
   3,   /* field[3] = epsilon */
+  6,   /* field[6] = kind */
   0,   /* field[0] = learning_rate */
+  7,   /* field[7] = momentum */
   4,   /* field[4] = weight_decay */
 };
 static const ProtobufCIntRange attnrl__v1__optimizer_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__optimizer_specification__descriptor =
 {
@@ -1236,7 +1275,7 @@ const ProtobufCMessageDescriptor attnrl__v1__optimizer_specification__descriptor
   "Attnrl__V1__OptimizerSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__OptimizerSpecification),
-  6,
+  8,
   attnrl__v1__optimizer_specification__field_descriptors,
   attnrl__v1__optimizer_specification__field_indices_by_name,
   1,  attnrl__v1__optimizer_specification__number_ranges,

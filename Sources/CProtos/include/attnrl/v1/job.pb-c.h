@@ -335,6 +335,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__CASE)
 } Attnrl__V1__RewardSpecification__PatternCase;
 
+typedef enum {
+  ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET = 0,
+  ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS_REQUIRES_SOUND_STEPS = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__CASE)
+} Attnrl__V1__RewardSpecification__RequiresSoundStepsCase;
+
 /*
  * How a response is judged.
  */
@@ -361,10 +367,18 @@ struct  Attnrl__V1__RewardSpecification
      */
     ProtobufCBinaryData pattern;
   };
+  Attnrl__V1__RewardSpecification__RequiresSoundStepsCase _requires_sound_steps_case;
+  union {
+    /*
+     * For "task": a right answer counts only if every step before it checks out.
+     * Default: false. Only for jobs of kind "grpo".
+     */
+    protobuf_c_boolean requires_sound_steps;
+  };
 };
 #define ATTNRL__V1__REWARD_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__reward_specification__descriptor) \
-    , NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0} }
+    , NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET, {0} }
 
 
 typedef enum {
@@ -834,6 +848,18 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__OPTIMIZER_SPECIFICATION___CLIP_NORM__CASE)
 } Attnrl__V1__OptimizerSpecification__ClipNormCase;
 
+typedef enum {
+  ATTNRL__V1__OPTIMIZER_SPECIFICATION___KIND__NOT_SET = 0,
+  ATTNRL__V1__OPTIMIZER_SPECIFICATION___KIND_KIND = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__OPTIMIZER_SPECIFICATION___KIND__CASE)
+} Attnrl__V1__OptimizerSpecification__KindCase;
+
+typedef enum {
+  ATTNRL__V1__OPTIMIZER_SPECIFICATION___MOMENTUM__NOT_SET = 0,
+  ATTNRL__V1__OPTIMIZER_SPECIFICATION___MOMENTUM_MOMENTUM = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__OPTIMIZER_SPECIFICATION___MOMENTUM__CASE)
+} Attnrl__V1__OptimizerSpecification__MomentumCase;
+
 /*
  * How gradients move the parameters: AdamW.
  */
@@ -887,10 +913,25 @@ struct  Attnrl__V1__OptimizerSpecification
      */
     double clip_norm;
   };
+  Attnrl__V1__OptimizerSpecification__KindCase _kind_case;
+  union {
+    /*
+     * "adamw", or "muon" for the layers' matrices with AdamW for all else:
+     * faster from random weights. "adamw" or "muon". Default: "adamw".
+     */
+    ProtobufCBinaryData kind;
+  };
+  Attnrl__V1__OptimizerSpecification__MomentumCase _momentum_case;
+  union {
+    /*
+     * Decay of Muon's running sum of gradients. 0 to 0.999999. Default: 0.95.
+     */
+    double momentum;
+  };
 };
 #define ATTNRL__V1__OPTIMIZER_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__optimizer_specification__descriptor) \
-    , ATTNRL__V1__OPTIMIZER_SPECIFICATION___LEARNING_RATE__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___BETA1__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___BETA2__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___EPSILON__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___WEIGHT_DECAY__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___CLIP_NORM__NOT_SET, {0} }
+    , ATTNRL__V1__OPTIMIZER_SPECIFICATION___LEARNING_RATE__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___BETA1__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___BETA2__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___EPSILON__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___WEIGHT_DECAY__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___CLIP_NORM__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__OPTIMIZER_SPECIFICATION___MOMENTUM__NOT_SET, {0} }
 
 
 typedef enum {

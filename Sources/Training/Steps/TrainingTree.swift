@@ -1,4 +1,4 @@
-public import Policy
+import Policy
 
 /// Responses to one prompt, as a tree to train on, with what the loss needs to know of every token.
 ///
