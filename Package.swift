@@ -130,6 +130,13 @@ let package = Package(
                 "Jobs", "Guarding", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Jobs", "Rewards", "Rollouts", "Policy", "Compute", "Guarding", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
         .target(
             name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
             exclude: ["protos", "reference.py"]),

@@ -18,19 +18,28 @@ public enum PolicyInitializer {
     /// - Parameter tokenizerFiles: tokenizer.json, tokenizer_config.json and what else belongs to them, by name.
     /// - Throws: `PolicyError` when the tokenizer has ids outside the vocabulary, or the folder cannot be written.
     public static func write(
-        size: PolicySize, family: PolicyConfiguration.Family = .qwen2, seed: UInt64, to folder: URL,
-        format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
+        size: PolicySize, family: PolicyConfiguration.Family = .qwen2, seed: UInt64, looksBack: Bool = false,
+        to folder: URL, format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
     ) throws {
         let configuration = size.configuration(family: family)
         try write(
-            configuration: configuration, seed: seed, to: folder, format: format, tokenizerFiles: tokenizerFiles)
+            configuration: configuration, seed: seed, looksBack: looksBack, to: folder, format: format,
+            tokenizerFiles: tokenizerFiles)
     }
 
     /// The same for a configuration of one's own; beginning and end tokens come from the tokenizer where it has them.
+    ///
+    /// - Parameter looksBack: Begin with heads that look at the tokens just before; see `LookBack`.
     public static func write(
-        configuration: PolicyConfiguration, seed: UInt64, to folder: URL, format: TensorFormat = .bfloat16,
-        tokenizerFiles: [String: Data] = [:]
+        configuration: PolicyConfiguration, seed: UInt64, looksBack: Bool = false, to folder: URL,
+        format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
     ) throws {
+        guard !looksBack || configuration.hasQKVBias else {
+            throw PolicyError(
+                .invalid,
+                "Policies of family \(configuration.family.rawValue) have no query and key biases to look back with. "
+                    + "Choose qwen2, or leave it out.")
+        }
         let tokenizer = try TokenizerFiles(tokenizerFiles)
         guard tokenizer.idLimit <= configuration.vocabularySize else {
             throw PolicyError(
@@ -48,6 +57,7 @@ public enum PolicyInitializer {
         exporter.format = format
         try exporter.write(to: folder) { tensor, range, buffer in
             draw(tensor, range, into: buffer, configuration: configuration, seed: seed)
+            if looksBack { LookBack(configuration).write(tensor, range, into: buffer) }
         }
     }
 

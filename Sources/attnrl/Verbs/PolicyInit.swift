@@ -20,7 +20,7 @@ struct PolicyInit: ParsableCommand {
     @Argument(help: ArgumentHelp("The folder to write; it must not exist.", valueName: "dir"))
     var directory: String
 
-    @Option(help: "How large: tiny 0.2M, mini 4.6M, small 24M, half 0.5B parameters.")
+    @Option(help: "How large: tiny 0.2M, compact 1.7M, mini 4.6M, small 24M, half 0.5B parameters.")
     var size = PolicySize.tiny
 
     @Option(help: "Which architecture.")
@@ -34,11 +34,15 @@ struct PolicyInit: ParsableCommand {
             "Take the tokenizer of this model folder. (default: one token for each byte)", valueName: "dir"))
     var tokenizer: String?
 
+    @Flag(
+        help: "Begin with heads that look one and two tokens back, which makes looking things up much quicker to learn.")
+    var lookBack = false
+
     @OptionGroup var common: CommonArguments
 
     func run() throws {
         try PolicyInitializer.write(
-            size: size, family: family, seed: seed, to: URL(fileURLWithPath: directory),
+            size: size, family: family, seed: seed, looksBack: lookBack, to: URL(fileURLWithPath: directory),
             tokenizerFiles: try tokenizer.map(Self.files) ?? Self.byteTokenizer(for: size, family: family))
         let bytes = Figures.bytes(WeightSize.bytes(in: directory))
         Output.talk.line("wrote \(directory) (\(size.rawValue) \(family.rawValue), \(bytes) of random weights)")

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Jobs
+@testable import Training
+
+@Suite("Supervised fine-tuning", .serialized)
+struct SupervisedProgramTests {
+    private static let lines = (0..<12).map {
+        #"{"prompt": "Compute \#($0) + 1.", "answer": "\#($0 + 1)", "response": "The sum is \#($0 + 1)\n\n\\boxed{\#($0 + 1)}"}"#
+    }
+
+    private func specification(_ fixture: TrainingFixture) throws -> JobSpecification {
+        var specification = JobSpecification(kind: .sft)
+        specification.data.train = try fixture.data(Self.lines)
+        specification.steps = 12
+        specification.batch.sequencesPerStep = 5
+        specification.optimizer.learningRate = 2e-3
+        specification.schedule.warmupSteps = 2
+        return specification
+    }
+
+    @Test("The loss falls, and the policy served then has the new weights")
+    func learns() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            let program = try SupervisedProgram(fixture.context(specification(fixture)), engine: fixture.engine)
+            #expect(program.totalSteps == 12)
+            let metrics = try await TrainingFixture.run(program, steps: 12)
+            let losses = metrics.map { $0["loss"]! }
+            #expect(losses.last! < 0.5 * losses[0])
+            #expect(metrics[0]["learning_rate"] == 1e-3)
+            #expect(program.isFinished)
+            let version = try await program.publish()
+            #expect(try fixture.engine.policy("qwen2").version == version)
+            #expect(try await program.publish() == version)
+        }
+    }
+
+    @Test("A run that resumes from a checkpoint goes on as one that was not interrupted", arguments: ["adamw", "muon"])
+    func resumes(_ optimizer: String) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            specification.optimizer.kind = .init(rawValue: optimizer)!
+            let whole = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            let expected = try await TrainingFixture.run(whole, steps: 8)
+            let first = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            _ = try await TrainingFixture.run(first, steps: 3)
+            let checkpoint = try fixture.save(first)
+            let second = try SupervisedProgram(
+                fixture.context(specification, checkpoint: checkpoint), engine: fixture.engine)
+            #expect(second.stepsDone == 3)
+            #expect(try await TrainingFixture.run(second, steps: 5) == Array(expected[3...]))
+        }
+    }
+
+    @Test("How tokens are divided into passes changes losses by rounding alone")
+    func microbatches() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            let whole = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            let expected = try await TrainingFixture.run(whole, steps: 4)
+            specification.batch.microbatchTokens = 40
+            specification.compute.recompute = true
+            let parts = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            for (part, whole) in zip(try await TrainingFixture.run(parts, steps: 4), expected) {
+                #expect(abs(part["loss"]! - whole["loss"]!) < 1e-4)
+            }
+        }
+    }
+
+    @Test("A record without a response is named")
+    func noResponse() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            specification.data.train = try fixture.data([#"{"prompt": "What?", "answer": "7"}"#])
+            let check = TrainingPrograms.factories(engine: fixture.engine) { _ in ScriptedReward { _ in [] } }[.sft]!
+            let problems = await check.check(specification)
+            #expect(problems.map(\.path) == ["data.train"])
+            let program = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            await #expect(throws: JobError.self) { try await program.step() }
+        }
+    }
+
+    @Test("Losses that are not finite are skipped, counted and leave the parameters as they were")
+    func notFinite() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            specification.optimizer.learningRate = 10
+            specification.schedule.warmupSteps = 0
+            specification.steps = 60
+            let program = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            // A step of this size leaves nothing of the weights: sooner or later a logit overflows, or none does, and
+            // then the loss stays finite.
+            for _ in 0..<10 {
+                let report = try await program.step()
+                let loss = try #require(report.metrics["loss"])
+                #expect(loss.isFinite == (report.skipped == nil))
+            }
+            #expect(program.stepsDone == 10)
+        }
+    }
+}

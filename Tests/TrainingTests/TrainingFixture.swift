@@ -1,0 +1,79 @@
+import Compute
+import Foundation
+import Guarding
+import Logging
+import Policy
+import Rollouts
+import TestSupport
+
+@testable import Jobs
+@testable import Training
+
+/// An engine with one of the tiny reference policies, a folder for data, and programs made without a job runner.
+struct TrainingFixture {
+    let engine: Engine
+    let folder: URL
+
+    init(_ folder: URL, policy: String = "qwen2", precision: Precision = .float32) throws {
+        self.folder = folder
+        engine = Engine(
+            configuration: EngineConfiguration(threads: 2, keyValueBytes: 64 << 20),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        _ = try engine.load(directory: Fixtures.url(policy), precision: precision)
+    }
+
+    /// Writes a data file and returns its path.
+    func data(_ lines: [String]) throws -> String {
+        let file = folder.appendingPathComponent("data-\(UUID().uuidString).jsonl")
+        try Data(lines.joined(separator: "\n").utf8).write(to: file)
+        return file.path
+    }
+
+    func context(
+        _ specification: JobSpecification, checkpoint: Checkpoint? = nil, feedback: [FeedbackRecord] = []
+    ) -> JobContext {
+        let source = FeedbackSource(
+            read: { number, limit in
+                feedback.enumerated().dropFirst(Int(number)).prefix(limit).map {
+                    FeedbackSource.Item(number: Int64($0.offset + 1), record: $0.element)
+                }
+            }, markUsed: { _ in })
+        return JobContext(
+            job: JobID(number: 1), specification: specification, checkpoint: checkpoint, feedback: source, note: { _ in })
+    }
+
+    /// Saves a program's state as the runner does, without its manifest.
+    func save(_ program: any JobProgram) throws -> Checkpoint {
+        let directory = folder.appendingPathComponent("checkpoint-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try program.saveCheckpoint(into: directory)
+        return Checkpoint(step: program.stepsDone, directory: directory, createdAt: 0, bytes: 0)
+    }
+
+    /// Some steps' metrics, without those that tell time.
+    static func run(_ program: any JobProgram, steps: Int) async throws -> [[String: Double]] {
+        var metrics: [[String: Double]] = []
+        for _ in 0..<steps {
+            let report = try await program.step()
+            metrics.append(report.metrics.filter { !$0.key.hasPrefix("time/") })
+        }
+        return metrics
+    }
+}
+
+/// A reward service that answers as told.
+final class ScriptedReward: RewardClient {
+    struct Failure: Error {}
+
+    private let answer: @Sendable (RewardBatch) throws -> [RewardVerdict]
+    private let asked = Guarded<[RewardBatch]>([])
+
+    init(_ answer: @escaping @Sendable (RewardBatch) throws -> [RewardVerdict]) { self.answer = answer }
+
+    var batches: [RewardBatch] { asked.withLock { $0 } }
+
+    func judge(_ batch: RewardBatch, deadline: Duration) async throws -> [RewardVerdict] {
+        asked.withLock { $0.append(batch) }
+        return try answer(batch)
+    }
+}
