@@ -208,6 +208,16 @@ struct EngineTests {
         #expect(fixture.engine.requestCount == 0)
     }
 
+    @Test("Where one request is allowed, the next may come as soon as the last event was read")
+    func oneAfterAnother() async throws {
+        let fixture = try EngineFixture { $0.requestLimit = 1 }
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.maxTokens = 1
+        for _ in 0..<200 {
+            for try await _ in try fixture.engine.submit(request) {}
+        }
+    }
+
     @Test("Requests that make no sense are refused by name")
     func refusals() throws {
         let fixture = try EngineFixture()
@@ -241,10 +251,14 @@ struct EngineTests {
         var request = GenerationRequest(prompt: try fixture.prompt)
         request.sampling.maxTokens = 300
         request.sampling.ignoresEndOfSequence = true
+        // Unread, they stall before they end.
+        request.count = 16
         let taken = [try fixture.engine.submit(request), try fixture.engine.submit(request)]
         #expect(throws: EngineError.queueFull(requests: 2, limit: 2)) { _ = try fixture.engine.submit(request) }
         for generation in taken { for try await _ in generation {} }
-        while fixture.engine.requestCount > 0 { try await Task.sleep(for: .milliseconds(1)) }
+        request.count = 1
+        let next = try fixture.engine.submit(request)
+        for try await _ in next {}
         fixture.engine.stop()
         #expect(throws: EngineError.shuttingDown) { _ = try fixture.engine.submit(request) }
     }
@@ -272,7 +286,7 @@ struct EngineTests {
         request.sampling.maxTokens = 300
         request.sampling.ignoresEndOfSequence = true
         let generation = try fixture.engine.submit(request)
-        while !generation.isStalled { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(await eventually { generation.isStalled })
         var count = 0
         for try await events in generation {
             for case .tokens(_, let run) in events { count += run.ids.count }
@@ -288,8 +302,11 @@ struct EngineTests {
         request.sampling.maxTokens = 450
         request.sampling.ignoresEndOfSequence = true
         request.policy = "qwen2"
+        // Unread, it stalls before it ends.
+        request.count = 16
         let doomed = try fixture.engine.submit(request)
         request.policy = "llama"
+        request.count = 1
         let other = try fixture.engine.submit(request)
         try fixture.engine.unload("qwen2")
         await #expect(throws: EngineError.policyUnloaded(name: "qwen2")) { for try await _ in doomed {} }
