@@ -112,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "TestSupport",
+                "Service", "Guarding", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

@@ -62,7 +62,9 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    private static func run(_ configuration: EngineConfiguration, _ inbox: Guarded<Inbox>, _ semaphore: DispatchSemaphore) {
+    private static func run(
+        _ configuration: EngineConfiguration, _ inbox: Guarded<Inbox>, _ semaphore: DispatchSemaphore
+    ) {
         let scheduler = Scheduler(configuration: configuration) { policy in
             inbox.withLock { $0.pending -= 1 }
             policy.requests.end()

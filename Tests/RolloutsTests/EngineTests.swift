@@ -231,12 +231,18 @@ struct EngineTests {
         }
         #expect(try refused { $0.prompt = [] } == .emptyPrompt)
         #expect(try refused { $0.prompt = [512] } == .tokenOutOfRange(id: 512, vocabulary: 512))
-        #expect(try refused { $0.prompt = [Int32](repeating: 1, count: 512) } == .contextExceeded(tokens: 512, context: 512))
+        #expect(
+            try refused { $0.prompt = [Int32](repeating: 1, count: 512) } == .contextExceeded(tokens: 512, context: 512)
+        )
         #expect(try refused { $0.policy = "none" } == .unknownPolicy(name: "none", loaded: ["qwen2"]))
         for change: (inout GenerationRequest) -> Void in [
             { $0.count = 0 }, { $0.detail.topLogprobs = 21 }, { $0.sampling.temperature = .nan },
-            { $0.capture = CaptureParameters(); $0.capture?.gap = 0 },
-            { $0.capture = CaptureParameters(); $0.capture?.heads = [HeadIndex(layer: 3, head: 0)] },
+            {
+                $0.capture = CaptureParameters(); $0.capture?.gap = 0
+            },
+            {
+                $0.capture = CaptureParameters(); $0.capture?.heads = [HeadIndex(layer: 3, head: 0)]
+            },
         ] {
             guard case .invalidParameter = try refused(change) else {
                 Issue.record("a senseless request was taken")
@@ -397,7 +403,8 @@ struct EngineTraceTests {
             #expect(trace.segmentation.count == steps ?? request.forcedResponse.count + 1)
             // Each step's row is a distribution over steps, averaged: weighted by lengths it sums to 1 per query token.
             for j in 1..<trace.segmentation.count {
-                let mass = zip(trace.meanMap.row(j), trace.segmentation.ranges).map { $0 * Float($1.count) }.reduce(0, +)
+                let weighted = zip(trace.meanMap.row(j), trace.segmentation.ranges).map { $0 * Float($1.count) }
+                let mass = weighted.reduce(0, +)
                 #expect(abs(mass - 1) < 1e-5)
             }
         }

@@ -89,7 +89,9 @@ struct SchedulerSoakTests {
         return request
     }
 
-    @Test("Random requests, cancelled or not, all end and leave no memory behind", arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(
+        "Random requests, cancelled or not, all end and leave no memory behind", arguments: 1...6 as ClosedRange<UInt64>
+    )
     func soak(_ seed: UInt64) throws {
         let random = CounterRandom(seed: seed)
         var draws: UInt64 = 0
