@@ -15,10 +15,10 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure how fast this machine runs a model.",
         discussion: """
-            Runs in this process, without a server. Decoding is given as a share of the memory
-            bandwidth measured in the same run, and capture beside the same work without it.
-            Nothing else should run meanwhile. Without --model a model with random weights is
-            made, measured and removed.
+            Runs in this process, without a server. Decoding is given as a share of the
+            memory bandwidth measured in the same run, and capture beside the same work
+            without it. Nothing else should run meanwhile. Without --model a model with
+            random weights is made, measured and removed.
 
             Examples:
               attnrl bench --size mini --precision float32
