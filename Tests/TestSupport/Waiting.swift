@@ -1,7 +1,7 @@
 /// How long a test waits for what must happen before it takes it for something that never will.
 ///
 /// A guard against hanging and nothing else: no test may fail because a machine was busy for less than this.
-public let hangLimit = Duration.seconds(300)
+public let hangLimit = Duration.seconds(600)
 
 /// Waits until something holds that takes a moment; false when it still does not after `hangLimit`.
 public func eventually(_ holds: () async -> Bool) async -> Bool {

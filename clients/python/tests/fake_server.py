@@ -17,7 +17,7 @@ from attnrl._methods import Method
 from attnrl._proto.attnrl.client import grpc_standard_pb2 as standard
 from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2
 
-HANG_SECONDS = 300
+HANG_SECONDS = 600
 """What guards against hanging and nothing else: no test fails because a machine was busy for less than this."""
 
 REQUESTS: dict[str, type[Message]] = {
