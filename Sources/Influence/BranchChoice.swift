@@ -69,7 +69,7 @@ public func chooseBranches(
         return BranchPoint(
             step: step, token: starts[step], score: ranking.scores.isEmpty ? 0 : ranking.scores[step],
             isFallback: isFallback,
-            reason: isFallback ? "the earliest step left, for want of candidates" : ranking.reason(step))
+            reason: isFallback ? "fallback: the earliest step left" : ranking.reason(step))
     }
     return BranchChoice(
         points: points, threshold: ranking.threshold, minimumGap: gap,

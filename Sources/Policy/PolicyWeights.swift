@@ -70,7 +70,9 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
 
     /// Bytes the weights take in memory.
     public var byteCount: Int {
-        let matrices = layers.map { $0.queryKeyValue.byteCount + $0.output.byteCount + $0.gateUp.byteCount + $0.down.byteCount }
+        let matrices = layers.map {
+            $0.queryKeyValue.byteCount + $0.output.byteCount + $0.gateUp.byteCount + $0.down.byteCount
+        }
         return embedding.byteCount + (head === embedding ? 0 : head.byteCount) + matrices.reduce(0, +)
     }
 }

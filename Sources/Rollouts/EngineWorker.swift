@@ -10,7 +10,7 @@ final class EngineWorker: Sendable {
         /// No more requests are taken.
         var isClosed = false
         var isStopping = false
-        /// Requests submitted and not yet seen to be done.
+        /// Requests submitted that have not ended.
         var pending = 0
     }
 
@@ -62,8 +62,13 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    private static func run(_ configuration: EngineConfiguration, _ inbox: Guarded<Inbox>, _ semaphore: DispatchSemaphore) {
-        let scheduler = Scheduler(configuration: configuration)
+    private static func run(
+        _ configuration: EngineConfiguration, _ inbox: Guarded<Inbox>, _ semaphore: DispatchSemaphore
+    ) {
+        let scheduler = Scheduler(configuration: configuration) { policy in
+            inbox.withLock { $0.pending -= 1 }
+            policy.requests.end()
+        }
         while true {
             let (actions, isStopping) = inbox.withLock { inbox in
                 defer { inbox.actions = [] }
@@ -73,9 +78,6 @@ final class EngineWorker: Sendable {
             for action in actions { action(scheduler) }
             if isStopping { scheduler.remove { _ in .shuttingDown } }
             let worked = !isStopping && scheduler.step()
-            let ended = scheduler.takeEnded()
-            inbox.withLock { $0.pending -= ended.count }
-            for policy in ended { policy.requests.end() }
             if isStopping { return }
             if !worked, actions.isEmpty { semaphore.wait() }
         }

@@ -68,7 +68,8 @@ public final class Generation: AsyncSequence, Sendable {
 
     func yield(_ events: [GenerationEvent]) {
         guard !events.isEmpty else { return }
-        let (waiter, all) = state.withLock { state -> (CheckedContinuation<[GenerationEvent]?, any Error>?, [GenerationEvent]) in
+        let (waiter, all) = state.withLock {
+            state -> (CheckedContinuation<[GenerationEvent]?, any Error>?, [GenerationEvent]) in
             guard let waiter = state.waiter else {
                 state.add(events)
                 return (nil, [])
@@ -133,6 +134,7 @@ extension TokenOutput {
 extension AttentionTrace {
     fileprivate var valueCount: Int {
         let maps = [meanMap, maxMap] + headMaps.values
-        return maps.reduce(perHead.count) { $0 + $1.values.count } + raw.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.count } }
+        return maps.reduce(perHead.count) { $0 + $1.values.count }
+            + raw.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.count } }
     }
 }

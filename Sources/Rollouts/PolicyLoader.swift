@@ -55,7 +55,8 @@ struct PolicyLoader {
         comparable.endOfSequence = info.configuration.endOfSequence
         guard comparable == info.configuration else {
             throw EngineError.notLoadable(
-                reason: "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
+                reason:
+                    "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
         }
         return try pack(try stored.weights(), info.configuration, info.precision)
     }

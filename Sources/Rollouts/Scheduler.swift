@@ -17,9 +17,14 @@ final class Scheduler {
     private var arrivals = 0
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
-    private var ended: [HostedPolicy] = []
+    private let onEnd: (HostedPolicy) -> Void
 
-    init(configuration: EngineConfiguration) { self.configuration = configuration }
+    /// - Parameter onEnd: Called with its policy when a request has ended, before its reader learns of it: who has read
+    ///   the last event may count on the place being free.
+    init(configuration: EngineConfiguration, onEnd: @escaping (HostedPolicy) -> Void) {
+        self.configuration = configuration
+        self.onEnd = onEnd
+    }
 
     var isIdle: Bool { waiting.isEmpty && running.isEmpty }
     /// Rollouts that are computed or wait for it.
@@ -29,9 +34,9 @@ final class Scheduler {
 
     func add(_ request: RunningRequest) {
         if request.policy.runtime.isUnloaded {
-            request.generation.finish(.policyUnloaded(name: request.policy.name))
             request.unfinished = 0
-            ended.append(request.policy)
+            onEnd(request.policy)
+            request.generation.finish(.policyUnloaded(name: request.policy.name))
             return
         }
         for index in 0..<request.request.count {
@@ -42,14 +47,16 @@ final class Scheduler {
 
     /// Frees the rollouts of requests that were given up, and of unloaded policies.
     func remove(where isDoomed: (RunningRequest) -> EngineError?) {
+        var doomed: [(RunningRequest, EngineError)] = []
         for rollout in waiting + running {
             // Asked once: the answer may change meanwhile.
             guard rollout.state != .done, let error = isDoomed(rollout.request) else { continue }
             retire(rollout)
-            rollout.request.generation.finish(error)
+            doomed.append((rollout.request, error))
         }
         waiting.removeAll { $0.state == .done }
         running.removeAll { $0.state == .done }
+        for (request, error) in doomed { request.generation.finish(error) }
     }
 
     /// Ends the requests of a policy that is out of service, now and should one still come.
@@ -58,18 +65,12 @@ final class Scheduler {
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
-    /// The policies of requests that have ended since this was asked last, one for each request.
-    func takeEnded() -> [HostedPolicy] {
-        defer { ended = [] }
-        return ended
-    }
-
     private func retire(_ rollout: Rollout) {
         rollout.state = .done
-        rollout.request.unfinished -= 1
-        if rollout.request.unfinished == 0 { ended.append(rollout.policy) }
         rollout.policy.runtime.memoryIsShort = false
         release(rollout)
+        rollout.request.unfinished -= 1
+        if rollout.request.unfinished == 0 { onEnd(rollout.policy) }
     }
 
     private func enqueue(_ rollout: Rollout) {
@@ -395,8 +396,8 @@ final class Scheduler {
 
     private func fail(_ rollout: Rollout, _ error: SamplingError) {
         let failed = rollout.request
-        failed.generation.finish(.notComputable(policy: rollout.policy.name, reason: error.description))
-        remove { $0 === failed ? .cancelled : nil }
+        let end = EngineError.notComputable(policy: rollout.policy.name, reason: error.description)
+        remove { $0 === failed ? end : nil }
     }
 
     private func flush(_ work: [ChunkWork]) {

@@ -40,7 +40,9 @@ final class StepResults: @unchecked Sendable {  // every row is written by one t
         }
     }
 
-    private func index(_ chunk: Int, _ row: Int) -> Int { firstRows[chunk] + row - work[chunk].chunk.logitRows.lowerBound }
+    private func index(_ chunk: Int, _ row: Int) -> Int {
+        firstRows[chunk] + row - work[chunk].chunk.logitRows.lowerBound
+    }
 
     private func read(
         _ work: ChunkWork, _ row: Int, _ logits: UnsafeMutableBufferPointer<Float>

@@ -63,7 +63,9 @@ public protocol CallHandler: Sendable {
 
     /// Serves one call to its end and returns trailing metadata. A thrown `RPCError` becomes the call's status; any
     /// other error becomes INTERNAL without its text.
-    func handle(_ context: CallContext, requests: any MessageSource, responses: any MessageSink) async throws -> Metadata
+    func handle(
+        _ context: CallContext, requests: any MessageSource, responses: any MessageSink
+    ) async throws -> Metadata
 }
 
 /// Accepts calls and gives them to a handler.
@@ -78,7 +80,9 @@ public protocol ServerTransport: Sendable {
 /// Makes calls.
 public protocol ClientTransport: Sendable {
     /// Starts a call. Connecting, sending and receiving all end at the deadline.
-    func startCall(_ method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?) async throws -> ClientCall
+    func startCall(
+        _ method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?
+    ) async throws -> ClientCall
 
     /// Closes connections; calls in flight fail with UNAVAILABLE.
     func close() async

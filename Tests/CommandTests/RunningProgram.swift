@@ -53,20 +53,18 @@ final class RunningProgram: Sendable {
     var outputSoFar: String { output.withLock { $0 } }
     var talkSoFar: String { talk.withLock { $0 } }
 
-    /// Waits until a condition holds; false when the process ended first or a minute passed.
+    /// Waits until a condition holds; false when the process ended first.
     func wait(until condition: @Sendable (RunningProgram) -> Bool) async -> Bool {
-        for _ in 0..<1200 {
-            if condition(self) { return true }
-            if !process.withLock(\.isRunning) { return condition(self) }
-            try? await Task.sleep(for: .milliseconds(50))
-        }
-        return false
+        let hasStopped = await eventually { condition(self) || !process.withLock(\.isRunning) }
+        // What it wrote last may still be on its way from the pipe.
+        if !process.withLock(\.isRunning) { await ended.value }
+        return hasStopped && condition(self)
     }
 
-    /// Waits for the end, at most a minute; then the process is killed.
+    /// Waits for the end; a process that hangs is killed.
     func outcome() async -> Program.Outcome {
         let killer = Task { [process] in
-            try await Task.sleep(for: .seconds(60))
+            try await Task.sleep(for: hangLimit)
             process.withLock { if $0.isRunning { kill($0.processIdentifier, SIGKILL) } }
         }
         await ended.value

@@ -15,7 +15,9 @@ struct ServerTests {
             var program = Program(folder: folder)
             let model = folder.appendingPathComponent("tiny").path
             #expect(try await program.run("policy", "init", model, "--size", size).status == 0)
-            let server = try program.start(["serve", "--model", model, "--port", "0", "--kv-cache", "64MiB"] + flags)
+            // One thread waits for no other, which takes long where processes outnumber processors.
+            let server = try program.start(
+                ["serve", "--model", model, "--port", "0", "--kv-cache", "64MiB", "--threads", "1"] + flags)
             defer { server.send(SIGKILL) }
             try #require(await server.wait { $0.outputSoFar.hasSuffix("\n") }, "\(server.talkSoFar)")
             program.environment["ATTNRL_SERVER"] = String(server.outputSoFar.split(separator: " ").last!.dropLast())
@@ -23,7 +25,8 @@ struct ServerTests {
         }
     }
 
-    /// A request of a second or more: tokens by the thousand, each an event that has to be read.
+    /// A request that goes on long after its first token was seen: tokens by the thousand, each an event that has to be
+    /// read. Of 256 responses it takes far longer than what is done to it meanwhile.
     private func startRequest(_ program: Program, responses: Int) throws -> RunningProgram {
         try program.start([
             "generate", "Hi", "--max-tokens", "1000", "--n", "\(responses)", "--ignore-eos", "-o", "jsonl",
@@ -219,7 +222,7 @@ struct ServerTests {
     @Test("A second signal quits at once")
     func secondSignal() async throws {
         try await withServer { program, server in
-            let request = try startRequest(program, responses: 64)
+            let request = try startRequest(program, responses: 256)
             #expect(await request.wait { $0.outputSoFar.contains("\"tokens\"") })
             server.send(SIGTERM)
             #expect(await server.wait { $0.talkSoFar.contains("SIGTERM: finishing") })
@@ -232,7 +235,7 @@ struct ServerTests {
     @Test("Requests that outlive the grace time are cut, and that is a failure")
     func grace() async throws {
         try await withServer(["--grace", "100ms"]) { program, server in
-            let request = try startRequest(program, responses: 64)
+            let request = try startRequest(program, responses: 256)
             #expect(await request.wait { $0.outputSoFar.contains("\"tokens\"") })
             server.send(SIGTERM)
             let ended = await server.outcome()

@@ -57,7 +57,8 @@ struct InfluenceAccumulatorTests {
         }
     }
 
-    @Test("Maps that would exceed their limit are given up, and nothing else changes", arguments: ReferenceTrace.policies)
+    @Test(
+        "Maps that would exceed their limit are given up, and nothing else changes", arguments: ReferenceTrace.policies)
     func mapLimit(policy: String) throws {
         let reference = try ReferenceTrace(policy)
         let heads = [HeadIndex(layer: 0, head: 1)], count = reference.steps.count

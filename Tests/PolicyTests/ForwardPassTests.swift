@@ -171,8 +171,11 @@ struct AttentionCaptureTests {
         let policy = try ReferencePolicy(name)
         let count = try policy.tokens.count
         let whole = try policy.trace(gap: 1).accumulator.trace(separator: .blankLine, thinkingEnd: nil)
-        for chunks in [[Int](repeating: 1, count: count), [10, 17, count - 27], [policy.promptCount, count - policy.promptCount]] {
-            let trace = try policy.trace(chunks: chunks, gap: 1).accumulator.trace(separator: .blankLine, thinkingEnd: nil)
+        for chunks in [
+            [Int](repeating: 1, count: count), [10, 17, count - 27], [policy.promptCount, count - policy.promptCount],
+        ] {
+            let trace = try policy.trace(chunks: chunks, gap: 1).accumulator.trace(
+                separator: .blankLine, thinkingEnd: nil)
             #expect(trace.perHead == whole.perHead)
             #expect(trace.meanMap == whole.meanMap)
             #expect(trace.maxMap == whole.maxMap)

@@ -67,7 +67,9 @@ final class ReferencePolicy {
     }
 
     /// A trace of the reference text, computed in chunks of the given sizes.
-    func trace(chunks: [Int]? = nil, gap: Int, heads: [HeadIndex] = [], raw: [CaptureBuffer.RawRows] = []) throws
+    func trace(
+        chunks: [Int]? = nil, gap: Int, heads: [HeadIndex] = [], raw: [CaptureBuffer.RawRows] = []
+    ) throws
         -> (accumulator: InfluenceAccumulator, buffer: CaptureBuffer)
     {
         var accumulator = InfluenceAccumulator(

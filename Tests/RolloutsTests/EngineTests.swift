@@ -208,6 +208,16 @@ struct EngineTests {
         #expect(fixture.engine.requestCount == 0)
     }
 
+    @Test("Where one request is allowed, the next may come as soon as the last event was read")
+    func oneAfterAnother() async throws {
+        let fixture = try EngineFixture { $0.requestLimit = 1 }
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.maxTokens = 1
+        for _ in 0..<200 {
+            for try await _ in try fixture.engine.submit(request) {}
+        }
+    }
+
     @Test("Requests that make no sense are refused by name")
     func refusals() throws {
         let fixture = try EngineFixture()
@@ -221,12 +231,18 @@ struct EngineTests {
         }
         #expect(try refused { $0.prompt = [] } == .emptyPrompt)
         #expect(try refused { $0.prompt = [512] } == .tokenOutOfRange(id: 512, vocabulary: 512))
-        #expect(try refused { $0.prompt = [Int32](repeating: 1, count: 512) } == .contextExceeded(tokens: 512, context: 512))
+        #expect(
+            try refused { $0.prompt = [Int32](repeating: 1, count: 512) } == .contextExceeded(tokens: 512, context: 512)
+        )
         #expect(try refused { $0.policy = "none" } == .unknownPolicy(name: "none", loaded: ["qwen2"]))
         for change: (inout GenerationRequest) -> Void in [
             { $0.count = 0 }, { $0.detail.topLogprobs = 21 }, { $0.sampling.temperature = .nan },
-            { $0.capture = CaptureParameters(); $0.capture?.gap = 0 },
-            { $0.capture = CaptureParameters(); $0.capture?.heads = [HeadIndex(layer: 3, head: 0)] },
+            {
+                $0.capture = CaptureParameters(); $0.capture?.gap = 0
+            },
+            {
+                $0.capture = CaptureParameters(); $0.capture?.heads = [HeadIndex(layer: 3, head: 0)]
+            },
         ] {
             guard case .invalidParameter = try refused(change) else {
                 Issue.record("a senseless request was taken")
@@ -241,10 +257,14 @@ struct EngineTests {
         var request = GenerationRequest(prompt: try fixture.prompt)
         request.sampling.maxTokens = 300
         request.sampling.ignoresEndOfSequence = true
+        // Unread, they stall before they end.
+        request.count = 16
         let taken = [try fixture.engine.submit(request), try fixture.engine.submit(request)]
         #expect(throws: EngineError.queueFull(requests: 2, limit: 2)) { _ = try fixture.engine.submit(request) }
         for generation in taken { for try await _ in generation {} }
-        while fixture.engine.requestCount > 0 { try await Task.sleep(for: .milliseconds(1)) }
+        request.count = 1
+        let next = try fixture.engine.submit(request)
+        for try await _ in next {}
         fixture.engine.stop()
         #expect(throws: EngineError.shuttingDown) { _ = try fixture.engine.submit(request) }
     }
@@ -272,7 +292,7 @@ struct EngineTests {
         request.sampling.maxTokens = 300
         request.sampling.ignoresEndOfSequence = true
         let generation = try fixture.engine.submit(request)
-        while !generation.isStalled { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(await eventually { generation.isStalled })
         var count = 0
         for try await events in generation {
             for case .tokens(_, let run) in events { count += run.ids.count }
@@ -288,8 +308,11 @@ struct EngineTests {
         request.sampling.maxTokens = 450
         request.sampling.ignoresEndOfSequence = true
         request.policy = "qwen2"
+        // Unread, it stalls before it ends.
+        request.count = 16
         let doomed = try fixture.engine.submit(request)
         request.policy = "llama"
+        request.count = 1
         let other = try fixture.engine.submit(request)
         try fixture.engine.unload("qwen2")
         await #expect(throws: EngineError.policyUnloaded(name: "qwen2")) { for try await _ in doomed {} }
@@ -380,7 +403,8 @@ struct EngineTraceTests {
             #expect(trace.segmentation.count == steps ?? request.forcedResponse.count + 1)
             // Each step's row is a distribution over steps, averaged: weighted by lengths it sums to 1 per query token.
             for j in 1..<trace.segmentation.count {
-                let mass = zip(trace.meanMap.row(j), trace.segmentation.ranges).map { $0 * Float($1.count) }.reduce(0, +)
+                let weighted = zip(trace.meanMap.row(j), trace.segmentation.ranges).map { $0 * Float($1.count) }
+                let mass = weighted.reduce(0, +)
                 #expect(abs(mass - 1) < 1e-5)
             }
         }

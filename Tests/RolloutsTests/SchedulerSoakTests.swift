@@ -11,6 +11,7 @@ import Testing
 private final class SchedulerFixture {
     let configuration: EngineConfiguration
     let scheduler: Scheduler
+    private let ended = Guarded(0)
     private(set) var policies: [HostedPolicy] = []
     private let loader = PolicyLoader(directory: Fixtures.url("qwen2"), threads: 1)
     private let team = ThreadTeam(count: 2)
@@ -19,7 +20,7 @@ private final class SchedulerFixture {
         var configuration = EngineConfiguration(threads: 2)
         configure(&configuration)
         self.configuration = configuration
-        scheduler = Scheduler(configuration: configuration)
+        scheduler = Scheduler(configuration: configuration) { [ended] _ in ended.withLock { $0 += 1 } }
         for (index, count) in blocks.enumerated() { try load("policy\(index)", blocks: count) }
     }
 
@@ -44,6 +45,9 @@ private final class SchedulerFixture {
         scheduler.add(running)
         return running
     }
+
+    /// Requests that have ended.
+    var endedCount: Int { ended.withLock { $0 } }
 
     /// Steps until nothing is left. Returns whether that took fewer steps than `limit`, each doing something.
     func finish(limit: Int = 20_000) -> Bool {
@@ -85,7 +89,9 @@ struct SchedulerSoakTests {
         return request
     }
 
-    @Test("Random requests, cancelled or not, all end and leave no memory behind", arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(
+        "Random requests, cancelled or not, all end and leave no memory behind", arguments: 1...6 as ClosedRange<UInt64>
+    )
     func soak(_ seed: UInt64) throws {
         let random = CounterRandom(seed: seed)
         var draws: UInt64 = 0
@@ -113,7 +119,7 @@ struct SchedulerSoakTests {
             fixture.scheduler.remove { $0 === victim ? .cancelled : nil }
         }
         #expect(fixture.finish(), "requests are left and no step does anything for them")
-        #expect(fixture.scheduler.takeEnded().count == submitted.count)
+        #expect(fixture.endedCount == submitted.count)
         #expect(submitted.allSatisfy { $0.unfinished == 0 })
         #expect(fixture.isAllMemoryBack)
     }
@@ -150,7 +156,7 @@ struct SchedulerSoakTests {
         for _ in 0..<6 { _ = fixture.scheduler.step() }
         fixture.scheduler.unload(fixture.policies[0])
         let after = try fixture.add(request(prompt: 3..<60, tokens: 5))
-        #expect(fixture.finish() && fixture.scheduler.takeEnded().count == 3)
+        #expect(fixture.finish() && fixture.endedCount == 3)
         #expect(fixture.isAllMemoryBack)
         for request in [before, after] {
             await #expect(throws: EngineError.policyUnloaded(name: "policy0")) {
@@ -212,7 +218,7 @@ struct SchedulerSoakTests {
         while fixture.scheduler.step() {}
         #expect(unread.generation.isStalled)
         fixture.scheduler.remove { $0 === unread ? .cancelled : nil }
-        #expect(fixture.scheduler.isIdle && fixture.scheduler.takeEnded().count == 1)
+        #expect(fixture.scheduler.isIdle && fixture.endedCount == 1)
         #expect(fixture.isAllMemoryBack)
     }
 }

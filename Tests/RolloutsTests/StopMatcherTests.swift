@@ -29,9 +29,11 @@ struct StopMatcherTests {
         return (text, nil)
     }
 
-    @Test("Text before a stop text comes out whole, however it arrives", arguments: [
-        "a stop here", "sto stop", "ststop", "aabaabaac", "no end: sto", "", "é\u{301}né stop", "🛑🛑 done",
-    ])
+    @Test(
+        "Text before a stop text comes out whole, however it arrives",
+        arguments: [
+            "a stop here", "sto stop", "ststop", "aabaabaac", "no end: sto", "", "é\u{301}né stop", "🛑🛑 done",
+        ])
     func pieces(_ text: String) {
         for stops in [["stop"], ["aabaac"], ["\u{301}n", "🛑 "], ["x", "top", "stop"], []] {
             let want = expected(text, stops: stops)

@@ -14,7 +14,8 @@ public enum Fixtures {
     /// Larger reference data beside the checkout, not part of it; nil where it is absent. Tests over it are skipped
     /// then, and say so.
     public static func shared(_ path: String) -> URL? {
-        let base = ProcessInfo.processInfo.environment["ATTNRL_SHARED"].map { URL(fileURLWithPath: $0) }
+        let base =
+            ProcessInfo.processInfo.environment["ATTNRL_SHARED"].map { URL(fileURLWithPath: $0) }
             ?? root.deletingLastPathComponent().appendingPathComponent("shared")
         let url = base.appendingPathComponent(path)
         return FileManager.default.fileExists(atPath: url.path) ? url : nil

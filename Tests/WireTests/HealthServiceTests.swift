@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-@Suite("Health service", .timeLimit(.minutes(1)))
+@Suite("Health service", .timeLimit(.minutes(10)))
 struct HealthServiceTests {
     private let health = HealthService(serving: ["attnrl.v1.GenerationService"])
 

@@ -1,4 +1,5 @@
 import Guarding
+import TestSupport
 import Testing
 
 @testable import Wire
@@ -32,21 +33,21 @@ struct InProcessTransportTests {
 
     @Test("A passed deadline ends the call on both sides")
     func deadline() async throws {
-        try await withTransport { transport, ends in
-            let call = try await transport.start("Sleep", deadline: .now + .milliseconds(50))
+        try await withTransport { transport, events in
+            let call = try await transport.start("Sleep", deadline: .now + .seconds(1))
             #expect(await code { _ = try await call.responses.next() } == .deadlineExceeded)
-            #expect(await eventually { ends.withLock { $0 } == ["Sleep cancelled"] })
+            #expect(await eventually { events.withLock { $0 } == ["Sleep begun", "Sleep cancelled"] })
             #expect(await code { _ = try await transport.start("Sleep", deadline: .now) } == .deadlineExceeded)
         }
     }
 
     @Test("Cancelling ends the call on both sides")
     func cancel() async throws {
-        try await withTransport { transport, ends in
+        try await withTransport { transport, events in
             let call = try await transport.start("Sleep")
             call.cancel()
             #expect(await code { _ = try await call.responses.next() } == .cancelled)
-            #expect(await eventually { ends.withLock { $0 } == ["Sleep cancelled"] })
+            #expect(await eventually { events.withLock { $0 } == ["Sleep begun", "Sleep cancelled"] })
         }
     }
 
@@ -79,7 +80,7 @@ struct InProcessTransportTests {
     @Test("Shutting down lets calls in flight finish and refuses others")
     func shutdown() async throws {
         let transport = InProcessTransport()
-        let server = Task { try await transport.run(handler: Handler(ends: Guarded([]))) }
+        let server = Task { try await transport.run(handler: Handler(events: Guarded([]))) }
         let call = try await transport.start("Echo")
         try await call.requests.send([1])
         _ = try await call.responses.next()
@@ -95,9 +96,10 @@ struct InProcessTransportTests {
     @Test("Cancelling the server cancels its calls")
     func stop() async throws {
         let transport = InProcessTransport()
-        let server = Task { try await transport.run(handler: Handler(ends: Guarded([]))) }
+        let events = Guarded<[String]>([])
+        let server = Task { try await transport.run(handler: Handler(events: events)) }
         let call = try await transport.start("Sleep")
-        try await Task.sleep(for: .milliseconds(20))
+        #expect(await eventually { events.withLock { $0 } == ["Sleep begun"] })
         server.cancel()
         #expect(await code { _ = try await call.responses.next() } == .cancelled)
         try await server.value
@@ -119,7 +121,7 @@ struct InProcessTransportTests {
         let call = try await transport.start("Echo")
         try await call.requests.send([5])
         try await call.finishRequests()
-        let server = Task { try await transport.run(handler: Handler(ends: Guarded([]))) }
+        let server = Task { try await transport.run(handler: Handler(events: Guarded([]))) }
         let answer = try await call.responses.next()
         #expect(answer == [5])
         transport.beginShutdown()
@@ -128,7 +130,7 @@ struct InProcessTransportTests {
 }
 
 private struct Handler: CallHandler {
-    let ends: Guarded<[String]>
+    let events: Guarded<[String]>
 
     func serves(_ method: MethodName) -> Bool { method.service == "test" }
 
@@ -140,13 +142,14 @@ private struct Handler: CallHandler {
         case "Flood":
             while true {
                 try await responses.send([UInt8](repeating: 0, count: 1000))
-                ends.withLock { $0.append("sent") }
+                events.withLock { $0.append("sent") }
             }
         default:
+            events.withLock { $0.append("\(context.method.method) begun") }
             do {
-                try await Task.sleep(for: .seconds(60))
+                try await Task.sleep(for: hangLimit * 10)
             } catch {
-                ends.withLock { $0.append("\(context.method.method) cancelled") }
+                events.withLock { $0.append("\(context.method.method) cancelled") }
                 throw error
             }
         }
@@ -164,9 +167,9 @@ extension InProcessTransport {
 
 private func withTransport(_ body: (InProcessTransport, Guarded<[String]>) async throws -> Void) async throws {
     let transport = InProcessTransport(maxMessageBytes: 1000)
-    let ends = Guarded<[String]>([])
-    let server = Task { try await transport.run(handler: Handler(ends: ends)) }
-    try await body(transport, ends)
+    let events = Guarded<[String]>([])
+    let server = Task { try await transport.run(handler: Handler(events: events)) }
+    try await body(transport, events)
     server.cancel()
     try await server.value
 }

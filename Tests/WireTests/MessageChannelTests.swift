@@ -1,4 +1,5 @@
 import Guarding
+import TestSupport
 import Testing
 
 @testable import Wire
@@ -143,13 +144,4 @@ extension MessageChannel.Polled {
         if case .message = self { return true }
         return false
     }
-}
-
-/// Waits until something holds that takes a moment; false after ten seconds.
-func eventually(_ holds: () async -> Bool) async -> Bool {
-    for _ in 0..<1000 {
-        if await holds() { return true }
-        try? await Task.sleep(for: .milliseconds(10))
-    }
-    return false
 }

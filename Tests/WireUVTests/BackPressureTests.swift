@@ -1,4 +1,5 @@
 import Guarding
+import TestSupport
 import Testing
 import Wire
 
@@ -9,20 +10,15 @@ struct BackPressureTests {
     @Test("A reader that stops makes the handler wait, with bounded bytes under way")
     func slowReader() async throws {
         try await withEcho { client, running in
+            let other = running.client()
             let call = try await client.echo("Flood")
             _ = try await call.responses.next()
-            let sent = { running.handler.log.withLock { $0.count } }
-            var last = -1
-            // The handler has stopped when it sent nothing for a while.
-            while sent() != last {
-                last = sent()
-                try await Task.sleep(for: .milliseconds(100))
-            }
+            let last = try await running.handler.floodedMessages(other)
             // The client's window of 4 MiB, 256 KiB in the handler's channel, and a frame or so.
             #expect(last * 1029 < 5 << 20)
             for _ in 0..<last + 5000 { _ = try await call.responses.next() }
-            #expect(sent() > last)
             call.cancel()
+            await other.close()
         }
     }
 
@@ -35,23 +31,20 @@ struct BackPressureTests {
             let window = Frame.make(type: 4, [0, 4, 0x7F, 0xFF, 0xFF, 0xFF])
             let connection = Frame.make(type: 8, Frame.big(0x7FFF_0000))
             raw.send(Frame.preface + window + connection + Frame.request(1, path: "/test.Echo/Flood", flags: 5))
-            let sent = { running.handler.log.withLock { $0.count } }
-            #expect(await eventually { sent() > 0 })
-            var last = -1
-            while sent() != last {
-                last = sent()
-                try await Task.sleep(for: .milliseconds(100))
-            }
+            let other = running.client()
+            let last = try await running.handler.floodedMessages(other)
             // 1 MiB queued for the socket, what the kernel takes (6 MiB at most by default), 256 KiB in the channel.
             #expect(last * 1029 < 12 << 20)
             raw.close()
             #expect(await eventually { running.handler.log.withLock { $0.last == "Flood CANCELLED" } })
+            await other.close()
         }
     }
 
     @Test("A handler that does not read makes the sender wait, with bounded bytes under way")
     func slowHandler() async throws {
         try await withEcho { client, running in
+            let other = running.client()
             let call = try await client.echo("Sleep")
             let sent = Guarded(0)
             let sender = Task {
@@ -61,19 +54,23 @@ struct BackPressureTests {
                 }
             }
             #expect(await eventually { sent.withLock { $0 } > 4 << 20 })
-            try await Task.sleep(for: .milliseconds(200))
+            // Time for more, if there were nothing to stop it.
+            for _ in 0..<200 { _ = try await other.all("Echo", [1]) }
             #expect(sent.withLock { $0 } < 5 << 20)
             call.cancel()
             await #expect(throws: RPCError.self) { try await sender.value }
+            await other.close()
         }
     }
 
     @Test("One stream that waits does not hold up its neighbours")
     func neighbours() async throws {
-        try await withEcho { client, _ in
+        try await withEcho { client, running in
+            let other = running.client()
             let stuck = try await client.echo("Flood")
             _ = try await stuck.responses.next()
-            try await Task.sleep(for: .milliseconds(100))
+            _ = try await running.handler.floodedMessages(other)
+            await other.close()
             let messages = try await client.all("Count", Array("3000".utf8))
             #expect(messages.count == 3000)
             stuck.cancel()

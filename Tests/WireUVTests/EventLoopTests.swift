@@ -1,5 +1,6 @@
 import Glibc
 import Guarding
+import TestSupport
 import Testing
 import Wire
 

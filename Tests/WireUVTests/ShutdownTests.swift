@@ -1,4 +1,5 @@
 import Guarding
+import TestSupport
 import Testing
 import Wire
 
@@ -21,9 +22,8 @@ struct ShutdownTests {
         try await call.requests.send([1])
         #expect(try await call.responses.next() == [1])
         server.beginShutdown()
-        try await Task.sleep(for: .milliseconds(50))
-        let refused = await rpcError { _ = try await client.all("Echo", [9]) }
-        #expect(refused?.code == .unavailable)
+        // The client learns of it a moment later.
+        #expect(await eventually { await rpcError { _ = try await client.all("Echo", [9]) }?.code == .unavailable })
         try await call.requests.send([2])
         try await call.finishRequests()
         #expect(try await call.responses.next() == [2])
@@ -53,12 +53,13 @@ struct ShutdownTests {
         options.port = 0
         let server = UVServer(options)
         let address = try await server.bind()
-        let serving = Task { try await server.run(handler: EchoHandler()) }
+        let handler = EchoHandler()
+        let serving = Task { try await server.run(handler: handler) }
         var clientOptions = ClientOptions()
         clientOptions.port = address.port
         let client = UVClient(clientOptions)
         let call = try await client.echo("Sleep")
-        try await Task.sleep(for: .milliseconds(50))
+        #expect(await eventually { handler.begun.withLock { $0 == ["Sleep"] } })
         serving.cancel()
         let error = await rpcError { _ = try await call.responses.next() }
         #expect(error?.code == .unavailable)
@@ -76,8 +77,12 @@ struct ShutdownTests {
         await #expect(throws: RPCError.self) { try await early.run(handler: EchoHandler()) }
 
         let idle = UVServer(options)
+        var clientOptions = ClientOptions()
+        clientOptions.port = try await idle.bind().port
         let serving = Task { try await idle.run(handler: EchoHandler()) }
-        try await Task.sleep(for: .milliseconds(50))
+        let client = UVClient(clientOptions)
+        _ = try await client.all("Echo", [1])
+        await client.close()
         idle.beginShutdown()
         try await serving.value
     }
@@ -140,7 +145,7 @@ struct ShutdownTests {
         clientOptions.port = try await server.bind().port
         clientOptions.connectTimeout = .milliseconds(200)
         let client = UVClient(clientOptions)
-        let error = await rpcError { _ = try await client.all("Echo", timeout: .seconds(60)) }
+        let error = await rpcError { _ = try await client.all("Echo", timeout: hangLimit) }
         #expect(error?.code == .unavailable)
         await client.close()
         server.stopNow()

@@ -26,7 +26,8 @@ extension BenchFigure {
         ])
         for figure in figures {
             table.add([
-                figure.name, Figures.brief(figure.value), figure.unit, figure.ratio.map { Figures.brief($0.value) } ?? "",
+                figure.name, Figures.brief(figure.value), figure.unit,
+                figure.ratio.map { Figures.brief($0.value) } ?? "",
                 [figure.ratio?.of, figure.conditions].compactMap { $0 }.joined(separator: "; "),
             ])
         }

@@ -47,12 +47,14 @@ struct PolicyBench {
     func rollouts(count: Int = 384) async throws -> BenchFigure {
         let prompt = 32, new = 128
         let seconds = try await Stopwatch.median(runs: runs) {
-            try await Stopwatch.seconds { try await run(
-                (0..<count).map { _ in
-                    var request = request(prompt: prompt, new: new)
-                    request.priority = .batch
-                    return request
-                }) }
+            try await Stopwatch.seconds {
+                try await run(
+                    (0..<count).map { _ in
+                        var request = request(prompt: prompt, new: new)
+                        request.priority = .batch
+                        return request
+                    })
+            }
         }
         return BenchFigure(
             name: "rollouts", value: Double(count * new) / seconds, unit: "tokens/s",
@@ -82,7 +84,8 @@ struct PolicyBench {
             let request = text(length: length, steps: length / 27, captures: captures)
             return try await Stopwatch.seconds { try await run([request]) }
         }
-        let (off, on) = try await Stopwatch.medians(runs: runs, { try await seconds(false) }, { try await seconds(true) })
+        let (off, on) = try await Stopwatch.medians(
+            runs: runs, { try await seconds(false) }, { try await seconds(true) })
         return BenchFigure(
             name: "capture, text", value: on, unit: "s", ratio: ("without capture", on / off),
             conditions: "\(length) tokens in \(length / 27) steps")
@@ -95,7 +98,8 @@ struct PolicyBench {
             let requests = (0..<count).map { _ in request(prompt: 32, new: new, captures: captures) }
             return try await Stopwatch.seconds { try await run(requests) }
         }
-        let (off, on) = try await Stopwatch.medians(runs: runs, { try await seconds(false) }, { try await seconds(true) })
+        let (off, on) = try await Stopwatch.medians(
+            runs: runs, { try await seconds(false) }, { try await seconds(true) })
         return BenchFigure(
             name: "capture, generation", value: on, unit: "s", ratio: ("without capture", on / off),
             conditions: "\(count) sequences of \(new) tokens")

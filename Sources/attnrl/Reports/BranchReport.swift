@@ -42,7 +42,7 @@ struct BranchReport {
             let preview = SafeText.singleLine(Self.trimmed(step?.text ?? ""))
             table.add([
                 "\(point.step)", "\(point.token)", Figures.brief(point.score),
-                TextWidth.shortened(SafeText.singleLine(point.reason), to: max(terminal.width / 3, 34)), preview,
+                TextWidth.shortened(SafeText.singleLine(point.reason), to: max(terminal.width / 3, 36)), preview,
             ])
         }
         return table

@@ -15,10 +15,10 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure how fast this machine runs a model.",
         discussion: """
-            Runs in this process, without a server. Decoding is given as a share of the memory
-            bandwidth measured in the same run, and capture beside the same work without it.
-            Nothing else should run meanwhile. Without --model a model with random weights is
-            made, measured and removed.
+            Runs in this process, without a server. Decoding is given as a share of the
+            memory bandwidth measured in the same run, and capture beside the same work
+            without it. Nothing else should run meanwhile. Without --model a model with
+            random weights is made, measured and removed.
 
             Examples:
               attnrl bench --size mini --precision float32
@@ -40,7 +40,9 @@ struct Bench: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Measure this alone; may be repeated.", valueName: "figure"))
     var only: [Figure] = []
 
-    @Option(help: ArgumentHelp("Runs of each figure, after one that does not count; the median is reported.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(
+            "Runs of each figure, after one that does not count; the median is reported.", valueName: "number"))
     var runs = 3
 
     @OptionGroup var output: OutputArguments
@@ -56,7 +58,8 @@ struct Bench: AsyncParsableCommand {
         defer { if let temporary { try? FileManager.default.removeItem(at: temporary) } }
         let directory = temporary ?? URL(fileURLWithPath: model ?? "")
         let engine = Engine(configuration: EngineConfiguration(threads: threads), logger: Logger(label: "attnrl.bench"))
-        let policy = try engine.load(directory: directory, name: model == nil ? size.rawValue : nil, precision: precision.precision)
+        let policy = try engine.load(
+            directory: directory, name: model == nil ? size.rawValue : nil, precision: precision.precision)
         let bandwidth = MemoryBandwidth.measure(threads: engine.configuration.threads)
         announce(policy, engine.configuration, bandwidth)
         let bench = PolicyBench(engine: engine, policy: policy, runs: runs, bandwidth: bandwidth)
@@ -80,8 +83,10 @@ struct Bench: AsyncParsableCommand {
     }
 
     private func makeModel() throws -> URL {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-bench-\(UUID().uuidString)")
-        try PolicyInitializer.write(size: size, seed: 1, to: directory, tokenizerFiles: PolicyInit.byteTokenizer(for: size, family: .qwen2))
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "attnrl-bench-\(UUID().uuidString)")
+        try PolicyInitializer.write(
+            size: size, seed: 1, to: directory, tokenizerFiles: PolicyInit.byteTokenizer(for: size, family: .qwen2))
         return directory
     }
 

@@ -1,10 +1,14 @@
 import Guarding
+import TestSupport
 import Wire
 
 @testable import WireUV
 
 /// Methods with one behaviour each, and a record of how handlers ended.
 struct EchoHandler: CallHandler {
+    /// Longer than any test waits: a handler that sleeps so long was woken by something else.
+    private static let ages = hangLimit * 10
+
     let log = Guarded<[String]>([])
     /// Methods whose handlers have begun.
     let begun = Guarded<[String]>([])
@@ -41,10 +45,10 @@ struct EchoHandler: CallHandler {
                 try await responses.send([UInt8](repeating: 1, count: 1024))
                 note("sent")
             }
-        case "Sleep": try await Task.sleep(for: .seconds(60))
+        case "Sleep": try await Task.sleep(for: Self.ages)
         case "AnswerThenSleep":
             try await responses.send([1])
-            try await Task.sleep(for: .seconds(60))
+            try await Task.sleep(for: Self.ages)
         case "IgnoreRequests": try await responses.send([1])
         case "Fail":
             throw RPCError(
@@ -73,13 +77,13 @@ extension MethodName {
 
 extension ClientTransport {
     func echo(
-        _ method: String, metadata: Metadata = [:], timeout: Duration? = .seconds(60)
+        _ method: String, metadata: Metadata = [:], timeout: Duration? = hangLimit
     ) async throws -> ClientCall {
         try await startCall(.echo(method), metadata: metadata, deadline: timeout.map { .now + $0 })
     }
 
     /// One request, all responses.
-    func all(_ method: String, _ request: [UInt8] = [], timeout: Duration? = .seconds(60)) async throws -> [[UInt8]] {
+    func all(_ method: String, _ request: [UInt8] = [], timeout: Duration? = hangLimit) async throws -> [[UInt8]] {
         let call = try await echo(method, timeout: timeout)
         try await call.requests.send(request)
         try await call.finishRequests()
@@ -95,6 +99,21 @@ extension MessageSource {
     }
 }
 
+extension EchoHandler {
+    /// Messages that "Flood" has sent, once it sends no more because it waits for its reader.
+    ///
+    /// Calls by others go through the same loop, so one that sends is seen to send between them.
+    func floodedMessages(_ other: UVClient) async throws -> Int {
+        let sent = { log.withLock { $0.count { $0 == "sent" } } }
+        var before = -1
+        while sent() == 0 || sent() != before {
+            before = sent()
+            for _ in 0..<20 { _ = try await other.all("Echo", [1]) }
+        }
+        return before
+    }
+}
+
 /// The error of something that must fail with one.
 func rpcError(_ body: () async throws -> Void) async -> RPCError? {
     do {
@@ -103,13 +122,4 @@ func rpcError(_ body: () async throws -> Void) async -> RPCError? {
     } catch {
         return error as? RPCError
     }
-}
-
-/// Waits until something holds that takes a moment; false after ten seconds.
-func eventually(_ holds: () async -> Bool) async -> Bool {
-    for _ in 0..<1000 {
-        if await holds() { return true }
-        try? await Task.sleep(for: .milliseconds(10))
-    }
-    return false
 }

@@ -1,4 +1,5 @@
 import Guarding
+import TestSupport
 import Wire
 
 @testable import WireUV

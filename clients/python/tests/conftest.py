@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from both import Async, Blocking, Caller
-from fake_server import FakeServer
+from fake_server import HANG_SECONDS, FakeServer
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def connect(request: pytest.FixtureRequest, server: FakeServer) -> Callable[...,
     """Makes a client of either kind, with the settings given."""
 
     def connect(**settings: Any) -> Caller:
-        caller: Caller = request.param(server.target, **{"timeout": 20, **settings})
+        caller: Caller = request.param(server.target, **{"timeout": HANG_SECONDS, **settings})
         return caller
 
     return connect

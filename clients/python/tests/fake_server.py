@@ -17,6 +17,9 @@ from attnrl._methods import Method
 from attnrl._proto.attnrl.client import grpc_standard_pb2 as standard
 from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2
 
+HANG_SECONDS = 600
+"""What guards against hanging and nothing else: no test fails because a machine was busy for less than this."""
+
 REQUESTS: dict[str, type[Message]] = {
     methods.GENERATE.path: generation_pb2.GenerateRequest,
     methods.SCORE.path: generation_pb2.ScoreRequest,
@@ -41,6 +44,7 @@ class FakeServer(grpc.GenericRpcHandler):
     def __init__(self) -> None:
         """Serves on a free port."""
         self.requests: list[Any] = []
+        self.called = threading.Event()
         self.cancelled = threading.Event()
         self._answers: dict[str, Answer] = {}
         self._server = grpc.server(ThreadPoolExecutor(4), handlers=[self])
@@ -69,6 +73,7 @@ class FakeServer(grpc.GenericRpcHandler):
         def stream(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
             self.requests.append(request)
             context.add_callback(self.cancelled.set)
+            self.called.set()
             yield from answer(request, context)
 
         def unary(request: Message, context: grpc.ServicerContext) -> Message:

@@ -11,11 +11,11 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_server import HANG_SECONDS
 
 from attnrl import (
     AsyncClient,
@@ -45,7 +45,7 @@ pytestmark = [
     pytest.mark.skipif(not BINARY.is_file(), reason=f"no program at {BINARY}: build it, or set ATTNRL_BIN"),
 ]
 
-START_SECONDS = 60
+MAX_REQUESTS = 8
 PROMPT = "Tom has 3 apples and buys 4 more. How many are there?\n"
 
 
@@ -53,7 +53,7 @@ PROMPT = "Tom has 3 apples and buys 4 more. How many are there?\n"
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("models") / "tiny"
     subprocess.run(
-        [BINARY, "policy", "init", directory, "--size", "tiny", "--seed", "1"], check=True, timeout=START_SECONDS
+        [BINARY, "policy", "init", directory, "--size", "tiny", "--seed", "1"], check=True, timeout=HANG_SECONDS
     )
     return directory
 
@@ -61,7 +61,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def target(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("logs") / "serve.log"
-    command = [str(BINARY), "serve", "--model", str(model), "--port", "0"]
+    # One thread waits for no other, which takes long where processes outnumber processors.
+    limits = ["--threads", "1", "--max-requests", str(MAX_REQUESTS)]
+    command = [str(BINARY), "serve", "--model", str(model), "--port", "0", *limits]
     with (
         log.open("w") as talk,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=talk, text=True) as process,
@@ -76,7 +78,7 @@ def stop(process: subprocess.Popen[str]) -> None:
     """Asks the server to end, which it should do at once with no call in flight."""
     process.terminate()
     try:
-        process.wait(timeout=20)
+        process.wait(timeout=HANG_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
@@ -84,7 +86,7 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 def serving_address(process: subprocess.Popen[str], log: Path) -> str:
     """Waits for `attnrl: serving on HOST:PORT`."""
-    watchdog = threading.Timer(START_SECONDS, process.kill)
+    watchdog = threading.Timer(HANG_SECONDS, process.kill)
     watchdog.start()
     assert process.stdout
     try:
@@ -93,12 +95,12 @@ def serving_address(process: subprocess.Popen[str], log: Path) -> str:
                 return line.split()[-1]
     finally:
         watchdog.cancel()
-    raise AssertionError(f"serve ended, or said nothing for {START_SECONDS} s:\n{log.read_text()}")
+    raise AssertionError(f"serve ended, or said nothing for {HANG_SECONDS} s:\n{log.read_text()}")
 
 
 @pytest.fixture
 def client(target: str) -> Iterator[Client]:
-    with Client(target, timeout=60) as client:
+    with Client(target, timeout=HANG_SECONDS) as client:
         yield client
 
 
@@ -282,17 +284,16 @@ def test_bad_options_name_the_field(client: Client) -> None:
 
 def test_a_deadline_ends_a_generation_and_the_server_goes_on(client: Client) -> None:
     with pytest.raises(DeadlineExceededError):
-        client.generate(PROMPT, n=8, ignore_eos=True, timeout=0.05)
+        client.generate(PROMPT, n=256, ignore_eos=True, timeout=0.05)
     assert client.generate(PROMPT, max_tokens=4, ignore_eos=True).only.completion_tokens == 4
 
 
 def test_a_closed_stream_leaves_the_server_free(client: Client) -> None:
-    for _ in range(8):
-        with client.stream(PROMPT, n=8, ignore_eos=True) as stream:
+    # Each would go on for many seconds, and there is room for a few.
+    for _ in range(3 * MAX_REQUESTS):
+        with client.stream(PROMPT, n=256, ignore_eos=True) as stream:
             assert isinstance(next(stream), Started)
-    begin = time.monotonic()
     assert client.generate(PROMPT, max_tokens=4, ignore_eos=True).only.completion_tokens == 4
-    assert time.monotonic() - begin < 10
 
 
 def test_a_version_is_loaded_switched_and_unloaded(client: Client, model: Path) -> None:
@@ -311,12 +312,12 @@ def test_a_version_is_loaded_switched_and_unloaded(client: Client, model: Path) 
 
 def test_asyncio_calls_are_served_together(target: str) -> None:
     async def run() -> list[list[int]]:
-        async with AsyncClient(target, timeout=60) as client:
+        async with AsyncClient(target, timeout=HANG_SECONDS) as client:
             calls = (client.generate(PROMPT, max_tokens=16, seed=seed, ignore_eos=True) for seed in range(6))
             return [answer.only.ids for answer in await asyncio.gather(*calls)]
 
     together = asyncio.run(run())
-    with Client(target, timeout=60) as client:
+    with Client(target, timeout=HANG_SECONDS) as client:
         alone = [client.generate(PROMPT, max_tokens=16, seed=seed, ignore_eos=True).only.ids for seed in range(6)]
     assert together == alone
 
@@ -325,6 +326,6 @@ def test_the_example_draws_its_pictures(target: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     example = Path(__file__).parent.parent / "examples" / "trace_and_plot.py"
     command = [sys.executable, str(example), PROMPT, "--server", target, "--max-tokens", "64", "--out", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"influence.png", "step_map.png"}
