@@ -161,6 +161,9 @@ extension RPCError {
         case .policyUnloaded(let policy):
             self.init(.failedPrecondition, reason: "POLICY_UNLOADED", message, values: ["policy": policy])
         case .tooManyBadSteps: self.init(.failedPrecondition, reason: "TOO_MANY_BAD_STEPS", message)
+        case .data: self.init(.failedPrecondition, reason: "DATA", message)
+        case .rewardFailed(let address, _, _):
+            self.init(.failedPrecondition, reason: "REWARD_FAILED", message, values: ["address": address])
         case .waitedTooLong: self.init(.deadlineExceeded, reason: "WAITED_TOO_LONG", message)
         case .outOfSpace(let path):
             self.init(.resourceExhausted, reason: "OUT_OF_SPACE", message, values: ["path": path])

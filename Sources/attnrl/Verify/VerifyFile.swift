@@ -1,7 +1,7 @@
 import Foundation
 
 /// Records of a file in JSON lines, and what is wrong with the lines that are none.
-struct RecordFile {
+struct VerifyFile {
     /// Counted from 1, blank lines included.
     private(set) var records: [(line: Int, record: VerifyRecord)] = []
     /// Each names file, line, field and remedy.
