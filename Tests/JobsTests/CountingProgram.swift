@@ -108,7 +108,7 @@ final class CountingProgram: JobProgram {
         try context.feedback.used(upTo: feedbackSeen)
         value = 3.9 * value * (1 - value)
         stepsDone += 1
-        let (steps, value, thread) = (stepsDone, value, Thread.current.name ?? "")
+        let (steps, value, thread) = (stepsDone, value, Self.threadName)
         control.set { state in
             state.sums[steps] = value
             state.threads.insert(thread)
@@ -118,6 +118,8 @@ final class CountingProgram: JobProgram {
             metrics: ["loss": isBad ? .nan : value, "reward/mean": 1 - value],
             skipped: isBad ? "The loss of batch \(stepsDone) is nan." : nil)
     }
+
+    private static var threadName: String { Thread.current.name ?? "" }
 
     func saveCheckpoint(into directory: URL) throws {
         let isFull = control.now.fullSaves > 0

@@ -43,7 +43,10 @@ struct JobRunnerTests {
     func metrics() async throws {
         try await withRunner { fixture in
             fixture.control.set { $0.skipsFrom = 3 }
-            let specification = RunnerFixture.specification(steps: 3) { $0.evaluation.everySteps = 2 }
+            let specification = RunnerFixture.specification(steps: 3) {
+                $0.data.heldOut = "held-out.jsonl"
+                $0.evaluation.everySteps = 2
+            }
             let job = try fixture.runner.create(specification, requestID: nil)
             let events = try await fixture.events(of: job.id) { _ in false }
             let sums = fixture.control.now.sums
@@ -172,7 +175,7 @@ struct JobRunnerTests {
             do {
                 try await fixture.runner.check(RunnerFixture.specification { $0.data.train = "missing" })
                 Issue.record("no problem was found")
-            } catch {
+            } catch let error as SpecificationProblems {
                 #expect(error.problems.map(\.path) == ["data.train"])
             }
         }
@@ -286,14 +289,10 @@ struct JobRunnerTests {
     func shutdown() async throws {
         try await Fixtures.withTemporaryFolder { folder in
             let fixture = try RunnerFixture(folder.appendingPathComponent("jobs"))
-            fixture.control.set { $0.allowance = 7 }
-            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
-            _ = try await fixture.events(of: job.id) { $0.step == 7 }
             let runner = fixture.runner
-            async let stopped: Void = runner.shutDown(grace: .seconds(60))
-            // Lets the step end that was begun, if one was.
-            fixture.control.set { $0.allowance = 1 }
-            await stopped
+            let job = try runner.create(RunnerFixture.specification(steps: 1_000_000), requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 7 }
+            await runner.shutDown(grace: .seconds(300))
             let record = try runner.store.job(job.id)
             #expect(record.state == .running)
             #expect(try runner.checkpoints(ofJob: job.id).last?.step == record.stepsDone)

@@ -14,7 +14,8 @@ struct CheckpointFolder: Sendable {
     private func url(step: Int) -> URL {
         let digits = String(step)
         let name = Self.prefix + String(repeating: "0", count: max(8 - digits.count, 0)) + digits
-        return directory.appendingPathComponent(name)
+        // The same URL whether or not the folder exists.
+        return directory.appending(path: name, directoryHint: .isDirectory)
     }
 
     // MARK: Saving

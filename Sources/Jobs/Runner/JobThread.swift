@@ -39,8 +39,11 @@ final class JobThread: TaskExecutor {
     private let queue = Queue()
 
     init(name: String) {
-        let thread = Thread { [queue] in queue.run() }
-        thread.name = name
+        let thread = Thread { [queue] in
+            // A name given before the start is lost on Linux.
+            Thread.current.name = name
+            queue.run()
+        }
         thread.stackSize = Self.stackBytes
         thread.start()
     }
