@@ -10,7 +10,7 @@ SWIFT_FLAGS = -c release -Xswiftc -enable-testing
 SWIFT_TEST = swift test $(SWIFT_FLAGS) --skip-build
 # Tests that wait for sockets, clocks and other processes. Beside the numeric ones, which keep every core and every
 # thread of the cooperative pool busy, they would wait for long; so they run after those, one at a time.
-WAITING_TESTS = ^(WireTests|WireUVTests|ServiceTests|CommandTests)\.
+WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 

@@ -2,7 +2,7 @@
 public enum PolicySize: String, Sendable, CaseIterable {
     /// About 0.2 million parameters: for tests.
     case tiny
-    /// About 1.7 million, for sequences of some hundred tokens: the shape of the model that ships.
+    /// About 0.9 million, for sequences of some hundred tokens: the shape of the model that ships.
     case compact
     /// About 4.6 million: large enough to learn the built-in tasks.
     case mini
@@ -17,7 +17,7 @@ public enum PolicySize: String, Sendable, CaseIterable {
         case .tiny: make(family, width: 64, layers: 4, heads: (4, 2), feedForward: 176, context: 1024)
         // A short rotary base: with a base of 10,000 most of a head's pairs hardly turn within a few hundred tokens.
         case .compact:
-            make(family, width: 192, layers: 4, heads: (6, 2), feedForward: 512, context: 512, theta: 100)
+            make(family, width: 128, layers: 4, heads: (4, 2), feedForward: 384, context: 512, theta: 100)
         case .mini: make(family, width: 256, layers: 6, heads: (8, 4), feedForward: 704, context: 2048)
         case .small: make(family, width: 512, layers: 8, heads: (8, 4), feedForward: 1408, context: 4096)
         case .half:

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Jobs
 
-@Suite("JobRunner", .timeLimit(.minutes(5)))
+@Suite("JobRunner", .timeLimit(.minutes(30)))
 struct JobRunnerTests {
     private func withRunner(runningJobs: Int = 2, _ body: (RunnerFixture) async throws -> Void) async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -40,7 +40,7 @@ private final class SchedulerFixture {
         let hosted = policies[policy], info = hosted.info
         try request.validate(for: info)
         let running = RunningRequest(
-            request: request, policy: hosted, info: info, weights: hosted.weights(info.version)!,
+            request: request, policy: hosted, info: info, version: info.version, weights: hosted.weights(info.version)!,
             generation: Generation(onCancel: {}, onResume: {}), cancelled: Guarded(false))
         scheduler.add(running)
         return running

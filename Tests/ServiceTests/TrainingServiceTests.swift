@@ -8,7 +8,7 @@ import Wire
 
 @testable import Service
 
-@Suite("TrainingService", .timeLimit(.minutes(5)))
+@Suite("TrainingService", .timeLimit(.minutes(30)))
 struct TrainingServiceTests {
     private typealias Service = V1.TrainingService
 

@@ -20,7 +20,7 @@ struct PolicyInit: ParsableCommand {
     @Argument(help: ArgumentHelp("The folder to write; it must not exist.", valueName: "dir"))
     var directory: String
 
-    @Option(help: "How large: tiny 0.2M, compact 1.7M, mini 4.6M, small 24M, half 0.5B parameters.")
+    @Option(help: "How large: tiny 0.2M, compact 0.9M, mini 4.6M, small 24M, half 0.5B parameters.")
     var size = PolicySize.tiny
 
     @Option(help: "Which architecture.")
