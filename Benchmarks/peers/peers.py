@@ -2,6 +2,7 @@
 
     python peers.py make DIR             writes two models with random weights: DIR/mini (4.6M), DIR/half (0.5B)
     python peers.py transformers DIR     decode, prefill, rollouts with transformers on torch
+    python peers.py training DIR         training steps with the same
     python peers.py llama DIR            decode, prefill with llama.cpp, from DIR/half-bf16.gguf
 
 Needs torch, transformers and, for the last, llama-cpp-python and gguf (see run.sh).
@@ -87,6 +88,31 @@ def transformers_figures(folder):
         )
 
 
+def training_figures(folder):
+    """A step of AdamW on 32 sequences of 256 tokens: float32, and float32 weights under bfloat16 autocast."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    torch.set_num_threads(THREADS)
+    ids = torch.randint(5, 500, (32, 256))
+    for dtype in ("float32", "bfloat16"):
+        model = AutoModelForCausalLM.from_pretrained(f"{folder}/mini", dtype=torch.float32).train()
+        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-6)
+
+        def step(model=model, optimizer=optimizer, autocast=dtype == "bfloat16"):
+            optimizer.zero_grad()
+            with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+                loss = model(ids, labels=ids).loss
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+
+        say(
+            peer="transformers", figure="training step", model="mini", dtype=dtype,
+            tokens_per_second=ids.numel() / median_seconds(step, 3),
+        )
+
+
 def llama_figures(folder):
     from llama_cpp import Llama
 
@@ -117,4 +143,5 @@ def llama_figures(folder):
 
 
 if __name__ == "__main__":
-    {"make": make, "transformers": transformers_figures, "llama": llama_figures}[sys.argv[1]](sys.argv[2])
+    figures = {"transformers": transformers_figures, "training": training_figures, "llama": llama_figures}
+    {"make": make, **figures}[sys.argv[1]](sys.argv[2])

@@ -24,3 +24,7 @@ for precision in float32 bfloat16; do
     .build/release/attnrl bench --model "$work/mini" --precision $precision --only rollouts -o jsonl
 done
 "$python" Benchmarks/peers/peers.py transformers "$work"
+for precision in float32 bfloat16; do
+    .build/release/attnrl bench --model "$work/mini" --precision $precision --only training -o jsonl
+done
+"$python" Benchmarks/peers/peers.py training "$work"

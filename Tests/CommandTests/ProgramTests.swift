@@ -34,7 +34,8 @@ struct ProgramTests {
                     the environment before the file, the file before the default.
 
                     Results go to standard output, everything else to standard error.
-                    Exit codes: 0 success, 1 failure, 2 wrong usage, 124 the --timeout passed.
+                    Exit codes: 0 success, 1 failure, 2 wrong usage, 100 the job failed, 101 the job
+                    was cancelled, 124 the --timeout passed.
 
                     USAGE: attnrl <subcommand>
 
@@ -57,11 +58,15 @@ struct ProgramTests {
                       tokenize                Show the tokens of a text or chat, or the text of
                                               tokens.
 
-                    OTHER SUBCOMMANDS:
+                    TRAINING SUBCOMMANDS:
+                      job                     Run training jobs on a server, and follow them.
+                      eval                    Measure how well a policy answers a data set.
                       data                    Make, check and tokenize training data; list the
                                               built-in tasks.
                       verify                  Judge the responses of a data set, as a training
                                               job would.
+
+                    OTHER SUBCOMMANDS:
                       bench                   Measure how fast this machine runs a model.
                       doctor                  Check this machine, the libraries, a server, and a
                                               model folder.
@@ -80,7 +85,7 @@ struct ProgramTests {
             ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["tokenize"], ["doctor"], ["version"],
             ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
             ["policy", "init"],
-            ["policy", "export"], ["bench"], ["verify"], ["data"], ["data", "tasks"], ["data", "make"],
+            ["policy", "export"], ["bench"], ["verify"], ["eval"], ["data"], ["data", "tasks"], ["data", "make"],
             ["data", "check"], ["data", "tokenizer"],
         ])
     func commandHelp(command: [String]) throws {

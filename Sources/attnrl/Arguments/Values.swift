@@ -110,6 +110,11 @@ struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
     let name: String?
     let directory: String
 
+    init(name: String, directory: String) {
+        self.name = name
+        self.directory = directory
+    }
+
     /// `NAME=DIR`, or `DIR` alone.
     ///
     /// A folder whose own name has an equals sign is written `./a=b`.

@@ -29,9 +29,8 @@ struct AttnRL: AsyncParsableCommand {
                 subcommands: [
                     Generate.self, Chat.self, TraceCommand.self, Branches.self, Tokenize.self,
                 ]),
-            CommandGroup(name: "Training", subcommands: [JobCommand.self]),
             CommandGroup(
-                name: "Other",
-                subcommands: [DataCommand.self, Verify.self, Bench.self, Doctor.self, Version.self]),
+                name: "Training", subcommands: [JobCommand.self, Eval.self, DataCommand.self, Verify.self]),
+            CommandGroup(name: "Other", subcommands: [Bench.self, Doctor.self, Version.self]),
         ])
 }

@@ -9,7 +9,7 @@ import Tokenizing
 struct Bench: AsyncParsableCommand {
     /// What can be measured.
     enum Figure: String, CaseIterable, ExpressibleByArgument {
-        case decode, prefill, rollouts, firstToken = "first-token", capture
+        case decode, prefill, rollouts, firstToken = "first-token", capture, training
     }
 
     static let configuration = CommandConfiguration(
@@ -79,6 +79,7 @@ struct Bench: AsyncParsableCommand {
         case .capture:
             [try await bench.captureOnText(), try await bench.captureOnGeneration()]
                 + [try await bench.captureMemory()].compactMap { $0 }
+        case .training: try await bench.training()
         }
     }
 

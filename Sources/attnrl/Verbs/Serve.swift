@@ -11,6 +11,7 @@ struct Serve: AsyncParsableCommand {
             Ctrl-C lets requests in flight finish; a second one quits at once.
 
             Examples:
+              attnrl serve --shipped
               attnrl serve --model /models/qwen2.5-0.5b
               attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
               attnrl serve --model tiny=./tiny --jobs ./jobs
@@ -23,6 +24,9 @@ struct Serve: AsyncParsableCommand {
             "A model folder in Hugging Face layout, with a name of its own if wanted. Can be given several times.",
             valueName: "[name=]dir"))
     var model: [NamedModel] = []
+
+    @Flag(help: "Serve the small reasoning model that comes with the program, as `shipped`.")
+    var shipped = false
 
     @Option(
         name: .long,
@@ -46,6 +50,11 @@ struct Serve: AsyncParsableCommand {
         let process = ServerProcess(
             listen.options, engine: engine, jobs: runner, grace: listen.grace.duration, logger: logger)
         let loading = ModelLoading(engine: engine, precision: computing.precision.precision, logger: logger)
-        try await process.run(model, loading: loading)
+        try await process.run(models(), loading: loading)
+    }
+
+    private func models() throws -> [NamedModel] {
+        guard shipped else { return model }
+        return try model + [NamedModel(name: ShippedModel.name, directory: ShippedModel.directory())]
     }
 }

@@ -1,0 +1,102 @@
+import Compute
+import Policy
+import TestSupport
+import Testing
+
+@testable import Rollouts
+
+@Suite("Versions made by training", .serialized)
+struct StagedVersionTests {
+    /// The reference policy's weights with one norm changed, packed anew.
+    private func weights(_ fixture: EngineFixture, gain: Float) throws -> PolicyWeights {
+        let directory = try PolicyDirectory(Fixtures.url(fixture.name))
+        let parameters = try ParameterSet(files: try directory.weights(), configuration: directory.configuration)
+        parameters[.finalNorm].values.pointer[0] *= gain
+        return parameters.packed(precision: .float32, team: ThreadTeam(count: 1))
+    }
+
+    private func request(_ fixture: EngineFixture, version: Int?) throws -> GenerationRequest {
+        var request = GenerationRequest(prompt: try fixture.tokens)
+        request.version = version
+        request.sampling.maxTokens = 0
+        request.echoesPrompt = true
+        request.detail = TokenDetail(logprobs: true)
+        return request
+    }
+
+    @Test("A staged version is drawn from by its number, and neither listed nor served")
+    func staged() async throws {
+        let fixture = try EngineFixture()
+        let version = try fixture.engine.stage(weights(fixture, gain: 3), for: fixture.name, source: "a job")
+        #expect(try fixture.engine.policy("").versions.map(\.number) == [1])
+        let served = try await fixture.run(request(fixture, version: nil))
+        let drawn = try await fixture.run(request(fixture, version: version))
+        #expect(served.version == 1)
+        #expect(drawn.version == version)
+        #expect(drawn.echoed.logprobs.dropFirst() != served.echoed.logprobs.dropFirst())
+        #expect(throws: EngineError.self) { try fixture.engine.serve(fixture.name, version: version) }
+    }
+
+    @Test("Published it is served; the one before can be retired then, and not sooner")
+    func published() async throws {
+        let fixture = try EngineFixture(), engine = fixture.engine
+        let first = try engine.stage(weights(fixture, gain: 2), for: fixture.name, source: "a job, step 1")
+        #expect(try engine.publish(fixture.name, version: first).version == first)
+        #expect(try engine.policy("").versions.last?.directory == "a job, step 1")
+        #expect(throws: EngineError.versionInUse(policy: fixture.name, version: first)) {
+            try engine.retire(fixture.name, version: first)
+        }
+        let second = try engine.stage(weights(fixture, gain: 3), for: fixture.name, source: "a job, step 2")
+        _ = try engine.publish(fixture.name, version: second)
+        try engine.retire(fixture.name, version: first)
+        #expect(try engine.policy("").versions.map(\.number) == [1, second])
+        await #expect(throws: EngineError.self) { try await fixture.run(request(fixture, version: first)) }
+        #expect(try await fixture.run(request(fixture, version: nil)).version == second)
+    }
+
+    @Test("Generations in flight end with the weights they began with, whatever is published and retired meanwhile")
+    func inFlight() async throws {
+        let fixture = try EngineFixture(), engine = fixture.engine
+        var generations: [Generation] = []
+        for index in 0..<16 {
+            var request = GenerationRequest(prompt: try fixture.prompt)
+            request.sampling.maxTokens = 200
+            request.sampling.seed = UInt64(index)
+            request.sampling.ignoresEndOfSequence = true
+            generations.append(try engine.submit(request))
+        }
+        var previous: Int?
+        for round in 0..<20 {
+            let weights = try weights(fixture, gain: 1 + Float(round) / 10)
+            let version = try engine.stage(weights, for: fixture.name, source: "round \(round)")
+            _ = try engine.publish(fixture.name, version: version)
+            if let previous { try engine.retire(fixture.name, version: previous) }
+            previous = version
+        }
+        for generation in generations {
+            var outcome = Outcome()
+            for try await events in generation { for event in events { outcome.take(event) } }
+            #expect(outcome.finished[0]?.version == 1)
+            #expect(outcome.finished[0]?.completionTokens == 200)
+        }
+    }
+
+    @Test("A retired version's prefixes give their memory back")
+    func cache() async throws {
+        let fixture = try EngineFixture(), engine = fixture.engine
+        let pool = BlockPool(
+            configuration: try engine.policy("").configuration, precision: .float32, tokens: 640)
+        let cache = PrefixCache(pool: pool)
+        let tokens = (0..<192).map { Int32($0) }
+        for version in [1, 2] {
+            let blocks = (0..<3).map { _ in pool.allocate()! }
+            cache.insert(tokens, blocks: blocks, version: version, computed: 192)
+            for block in blocks { pool.release(block) }
+        }
+        #expect(pool.freeCount == 4)
+        cache.forget(version: 1)
+        #expect(pool.freeCount == 7)
+        #expect(cache.match(tokens, version: 1, limit: 192).isEmpty)
+        #expect(cache.match(tokens, version: 2, limit: 192).count == 3)
+    }
+}
