@@ -2,6 +2,10 @@ import Dispatch
 import Foundation
 import Guarding
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
 /// sleeps otherwise.
 final class EngineWorker: Sendable {
@@ -19,8 +23,11 @@ final class EngineWorker: Sendable {
 
     init(configuration: EngineConfiguration) {
         let (inbox, semaphore) = (inbox, semaphore)
-        let thread = Thread { Self.run(configuration, inbox, semaphore) }
-        thread.name = "attnrl-engine"
+        let thread = Thread {
+            // Foundation gives a name to the system only if it has noted by now which thread this is.
+            pthread_setname_np(pthread_self(), "attnrl-engine")
+            Self.run(configuration, inbox, semaphore)
+        }
         thread.stackSize = 16 << 20
         thread.start()
     }

@@ -22,10 +22,10 @@ struct ProgramTests {
                     OVERVIEW: Serve a reasoning model and see where its attention says the
                     reasoning turns.
 
-                    Try it without a trained model:
-                      attnrl policy init ./tiny
-                      attnrl serve --model ./tiny &
-                      attnrl trace "What is 12 * 13?" --max-tokens 200
+                    Try it on the small model that comes along:
+                      attnrl serve --shipped &
+                      attnrl data make graph-small --count 1 | jq -r .prompt > problem.txt
+                      attnrl trace --file problem.txt --max-tokens 200
 
                     Settings: every flag has an environment variable and a config key. For
                     --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML
@@ -34,8 +34,8 @@ struct ProgramTests {
                     the environment before the file, the file before the default.
 
                     Results go to standard output, everything else to standard error.
-                    Exit codes: 0 success, 1 failure, 2 wrong usage, 100 the job failed, 101 the job
-                    was cancelled, 124 the --timeout passed.
+                    Exit codes: 0 success, 1 failure, 2 wrong usage, 100 the job failed,
+                    101 the job was cancelled, 124 the --timeout passed.
 
                     USAGE: attnrl <subcommand>
 
@@ -59,12 +59,12 @@ struct ProgramTests {
                                               tokens.
 
                     TRAINING SUBCOMMANDS:
-                      job                     Run training jobs on a server, and follow them.
+                      job                     Create, follow and steer training jobs of a server.
                       eval                    Measure how well a policy answers a data set.
                       data                    Make, check and tokenize training data; list the
                                               built-in tasks.
-                      verify                  Judge the responses of a data set, as a training
-                                              job would.
+                      verify                  Judge the responses of a data set, as a training job
+                                              would.
 
                     OTHER SUBCOMMANDS:
                       bench                   Measure how fast this machine runs a model.

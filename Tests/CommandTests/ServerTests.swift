@@ -41,8 +41,9 @@ struct ServerTests {
     func ready() async throws {
         try await withServer { program, server in
             #expect(server.outputSoFar.wholeMatch(of: /attnrl: serving on 127\.0\.0\.1:[0-9]+\n/) != nil)
-            #expect(server.talkSoFar.contains("never trained"))
-            #expect(server.talkSoFar.contains("Hugging Face layout"))
+            // Standard error comes through a pipe of its own.
+            #expect(await eventually { server.talkSoFar.contains("never trained") })
+            #expect(await eventually { server.talkSoFar.contains("Hugging Face layout") })
             let doctor = try await program.run("doctor")
             #expect(doctor.output.contains("ok    server     serving tiny"), "\(doctor.output)")
             let version = try await program.run("version")

@@ -1,5 +1,7 @@
+import Compute
 import Foundation
 import Rewards
+import Rollouts
 import TestSupport
 import Testing
 
@@ -134,7 +136,7 @@ struct GroupRelativeProgramTests {
             let report = try await program.step()
             // One prompt of the data, two of the feedback, one of them with the two responses that came.
             #expect(report.metrics["prompts"] == 3)
-            #expect(report.metrics["rows"] == 6 + 6 + 2)
+            #expect(report.metrics["rows"] == 14)
             #expect(reward.batches[0].questions[0].truth == "1")
             #expect(report.skipped == nil)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Rollouts
 import TestSupport
 import Testing
 

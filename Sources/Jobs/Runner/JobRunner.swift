@@ -109,7 +109,10 @@ public final class JobRunner: Sendable {
                 }
                 return (state.live[made.id]?.record ?? made, false)
             }
-            if let other = state.live.values.first(where: { $0.specification.policy == specification.policy }) {
+            // One that is over may still be among the live for a moment.
+            if let other = state.live.values.first(where: {
+                $0.specification.policy == specification.policy && !$0.record.state.isFinal
+            }) {
                 throw .policyBusy(policy: specification.policy, job: other.id)
             }
             let record = try store.insert(specification, requestID: requestID, at: now())

@@ -2,6 +2,10 @@ internal import Dispatch
 internal import Foundation
 internal import Guarding
 
+#if canImport(Glibc)
+internal import Glibc
+#endif
+
 /// A thread of a job's own, that its task runs on: `Task(executorPreference: thread)`.
 ///
 /// Training computes for seconds without a break. On the cooperative pool that would keep everything else waiting.
@@ -40,8 +44,8 @@ final class JobThread: TaskExecutor {
 
     init(name: String) {
         let thread = Thread { [queue] in
-            // A name given before the start is lost on Linux.
-            Thread.current.name = name
+            // Foundation gives the name to the system only if it has noted by now which thread this is.
+            pthread_setname_np(pthread_self(), name)
             queue.run()
         }
         thread.stackSize = Self.stackBytes

@@ -6,10 +6,10 @@ struct AttnRL: AsyncParsableCommand {
         commandName: "attnrl",
         abstract: "Serve a reasoning model and see where its attention says the reasoning turns.",
         discussion: """
-            Try it without a trained model:
-              attnrl policy init ./tiny
-              attnrl serve --model ./tiny &
-              attnrl trace "What is 12 * 13?" --max-tokens 200
+            Try it on the small model that comes along:
+              attnrl serve --shipped &
+              attnrl data make graph-small --count 1 | jq -r .prompt > problem.txt
+              attnrl trace --file problem.txt --max-tokens 200
 
             Settings: every flag has an environment variable and a config key. For
             --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML
@@ -18,8 +18,8 @@ struct AttnRL: AsyncParsableCommand {
             the environment before the file, the file before the default.
 
             Results go to standard output, everything else to standard error.
-            Exit codes: 0 success, 1 failure, 2 wrong usage, 100 the job failed, 101 the job
-            was cancelled, 124 the --timeout passed.
+            Exit codes: 0 success, 1 failure, 2 wrong usage, 100 the job failed,
+            101 the job was cancelled, 124 the --timeout passed.
             """,
         version: "attnrl \(attnrlVersion)",
         groupedSubcommands: [

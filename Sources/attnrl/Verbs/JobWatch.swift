@@ -5,7 +5,7 @@ struct JobWatch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Follow a job until it is over.",
         discussion: """
-            On a terminal: progress, rate and curves. Elsewhere, and with -o jsonl: one line
+            On a terminal: progress, rate and curves. Elsewhere, and with -o jsonl, a line
             for each event. Ends like `job wait`: 100 when the job failed, 101 when it was
             cancelled. Ctrl-C stops watching; the job goes on.
             """)
