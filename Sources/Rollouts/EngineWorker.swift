@@ -2,10 +2,6 @@ import Dispatch
 import Foundation
 import Guarding
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
 /// sleeps otherwise.
 final class EngineWorker: Sendable {
@@ -25,7 +21,7 @@ final class EngineWorker: Sendable {
         let (inbox, semaphore) = (inbox, semaphore)
         let thread = Thread {
             // Foundation gives a name to the system only if it has noted by now which thread this is.
-            pthread_setname_np(pthread_self(), "attnrl-engine")
+            try? "attnrl-engine".write(toFile: "/proc/thread-self/comm", atomically: false, encoding: .utf8)
             Self.run(configuration, inbox, semaphore)
         }
         thread.stackSize = 16 << 20

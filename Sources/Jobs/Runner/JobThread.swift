@@ -2,10 +2,6 @@ internal import Dispatch
 internal import Foundation
 internal import Guarding
 
-#if canImport(Glibc)
-internal import Glibc
-#endif
-
 /// A thread of a job's own, that its task runs on: `Task(executorPreference: thread)`.
 ///
 /// Training computes for seconds without a break. On the cooperative pool that would keep everything else waiting.
@@ -44,8 +40,8 @@ final class JobThread: TaskExecutor {
 
     init(name: String) {
         let thread = Thread { [queue] in
-            // Foundation gives the name to the system only if it has noted by now which thread this is.
-            pthread_setname_np(pthread_self(), name)
+            // Foundation gives a name to the system only if it has noted by now which thread this is.
+            try? name.write(toFile: "/proc/thread-self/comm", atomically: false, encoding: .utf8)
             queue.run()
         }
         thread.stackSize = Self.stackBytes

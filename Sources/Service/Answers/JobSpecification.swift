@@ -57,6 +57,7 @@ extension V1.RewardSpecification {
         self.init()
         kind = specification.kind.rawValue
         pattern = specification.pattern
+        requiresSoundSteps = specification.requiresSoundSteps
         external = .init(specification.external)
         scores = .init(specification.scores)
     }
@@ -128,6 +129,8 @@ extension V1.OptimizerSpecification {
         epsilon = specification.epsilon
         weightDecay = specification.weightDecay
         clipNorm = specification.clipNorm
+        kind = specification.kind.rawValue
+        momentum = specification.momentum
     }
 }
 
