@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from operator import attrgetter
 from typing import Any, Protocol
 
-from attnrl import AsyncClient, Client, Event
+from attnrl import AsyncClient, Client, Event, JobEvent
 
 
 class Caller(Protocol):
@@ -17,6 +18,9 @@ class Caller(Protocol):
     def events(self, *args: Any, stop_after: int | None = None, **options: Any) -> list[Event]:
         """Reads a stream, closing it after so many events."""
 
+    def job_events(self, *args: Any, stop_after: int | None = None, **options: Any) -> list[JobEvent]:
+        """Watches a job, closing the stream after so many events."""
+
 
 class Blocking:
     def __init__(self, target: str, **settings: Any) -> None:
@@ -24,11 +28,20 @@ class Blocking:
 
     def call(self, name: str, /, *args: Any, **options: Any) -> Any:
         with Client(self.target, **self.settings) as client:
-            return getattr(client, name)(*args, **options)
+            return attrgetter(name)(client)(*args, **options)
 
     def events(self, *args: Any, stop_after: int | None = None, **options: Any) -> list[Event]:
         events: list[Event] = []
         with Client(self.target, **self.settings) as client, client.stream(*args, **options) as stream:
+            for event in stream:
+                events.append(event)
+                if len(events) == stop_after:
+                    stream.close()
+        return events
+
+    def job_events(self, *args: Any, stop_after: int | None = None, **options: Any) -> list[JobEvent]:
+        events: list[JobEvent] = []
+        with Client(self.target, **self.settings) as client, client.jobs.watch(*args, **options) as stream:
             for event in stream:
                 events.append(event)
                 if len(events) == stop_after:
@@ -43,7 +56,7 @@ class Async:
     def call(self, name: str, /, *args: Any, **options: Any) -> Any:
         async def run() -> Any:
             async with AsyncClient(self.target, **self.settings) as client:
-                return await getattr(client, name)(*args, **options)
+                return await attrgetter(name)(client)(*args, **options)
 
         return asyncio.run(run())
 
@@ -53,6 +66,21 @@ class Async:
             async with (
                 AsyncClient(self.target, **self.settings) as client,
                 client.stream(*args, **options) as stream,
+            ):
+                async for event in stream:
+                    events.append(event)
+                    if len(events) == stop_after:
+                        stream.close()
+            return events
+
+        return asyncio.run(run())
+
+    def job_events(self, *args: Any, stop_after: int | None = None, **options: Any) -> list[JobEvent]:
+        async def run() -> list[JobEvent]:
+            events: list[JobEvent] = []
+            async with (
+                AsyncClient(self.target, **self.settings) as client,
+                client.jobs.watch(*args, **options) as stream,
             ):
                 async for event in stream:
                     events.append(event)

@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from attnrl import _methods as methods
 from attnrl._methods import Method
 from attnrl._proto.attnrl.client import grpc_standard_pb2 as standard
-from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2
+from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, training_pb2
 
 HANG_SECONDS = 600
 """What guards against hanging and nothing else: no test fails because a machine was busy for less than this."""
@@ -32,6 +32,16 @@ REQUESTS: dict[str, type[Message]] = {
     methods.SWITCH_VERSION.path: policy_pb2.SwitchVersionRequest,
     methods.TOKENIZE.path: policy_pb2.TokenizeRequest,
     methods.DETOKENIZE.path: policy_pb2.DetokenizeRequest,
+    methods.CREATE_JOB.path: training_pb2.CreateJobRequest,
+    methods.GET_JOB.path: training_pb2.GetJobRequest,
+    methods.LIST_JOBS.path: training_pb2.ListJobsRequest,
+    methods.CANCEL_JOB.path: training_pb2.CancelJobRequest,
+    methods.PAUSE_JOB.path: training_pb2.PauseJobRequest,
+    methods.RESUME_JOB.path: training_pb2.ResumeJobRequest,
+    methods.WATCH_JOB.path: training_pb2.WatchJobRequest,
+    methods.LIST_CHECKPOINTS.path: training_pb2.ListCheckpointsRequest,
+    methods.EXPORT_CHECKPOINT.path: training_pb2.ExportCheckpointRequest,
+    methods.FEEDBACK.path: training_pb2.FeedbackRequest,
     methods.HEALTH_CHECK.path: standard.HealthCheckRequest,
 }
 

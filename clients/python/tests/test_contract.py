@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from attnrl import JobState, Verdict
 from attnrl import _methods as methods
 from attnrl._methods import Method
-from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2
+from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, reward_pb2, training_pb2
+from attnrl.reward import JUDGE_PATH
 
 CLIENT = Path(__file__).parent.parent
 COMMITTED = CLIENT / "src" / "attnrl" / "_proto"
@@ -54,11 +56,23 @@ def test_every_method_of_the_contract_is_in_the_table() -> None:
     }
     contract = {
         (f"/{service.full_name}/{method.name}", method.output_type.full_name, method.server_streaming)
-        for file in (analysis_pb2, generation_pb2, policy_pb2)
+        for file in (analysis_pb2, generation_pb2, policy_pb2, training_pb2)
         for service in file.DESCRIPTOR.services_by_name.values()
         for method in service.methods
     }
     assert table == contract
+
+
+def test_the_reward_service_is_that_of_the_contract() -> None:
+    (service,) = reward_pb2.DESCRIPTOR.services_by_name.values()
+    (method,) = service.methods
+    assert f"/{service.full_name}/{method.name}" == JUDGE_PATH
+    verdicts = set(reward_pb2.RewardVerdict.keys()) - {"REWARD_VERDICT_UNSPECIFIED"}
+    assert {f"REWARD_VERDICT_{verdict.name}" for verdict in Verdict} == verdicts
+
+
+def test_every_state_of_a_job_is_known() -> None:
+    assert {f"JOB_STATE_{state.name}" for state in JobState} == set(training_pb2.JobState.keys())
 
 
 def test_the_package_lives_beside_googles_own_messages() -> None:

@@ -1,21 +1,17 @@
-"""Against the program itself, with a tiny policy whose weights are random.
-
-The program is $ATTNRL_BIN, or the repository's release build.
-"""
+"""Against the program itself, with a tiny policy whose weights are random."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fake_server import HANG_SECONDS
+from program import NEEDS_PROGRAM, make_model, serving
 
 from attnrl import (
     AsyncClient,
@@ -37,13 +33,7 @@ from attnrl import (
     TraceReady,
 )
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-BINARY = Path(os.environ.get("ATTNRL_BIN") or REPOSITORY / ".build" / "release" / "attnrl")
-
-pytestmark = [
-    pytest.mark.server,
-    pytest.mark.skipif(not BINARY.is_file(), reason=f"no program at {BINARY}: build it, or set ATTNRL_BIN"),
-]
+pytestmark = NEEDS_PROGRAM
 
 MAX_REQUESTS = 8
 PROMPT = "Tom has 3 apples and buys 4 more. How many are there?\n"
@@ -51,51 +41,14 @@ PROMPT = "Tom has 3 apples and buys 4 more. How many are there?\n"
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("models") / "tiny"
-    subprocess.run(
-        [BINARY, "policy", "init", directory, "--size", "tiny", "--seed", "1"], check=True, timeout=HANG_SECONDS
-    )
-    return directory
+    return make_model(tmp_path_factory.mktemp("models") / "tiny")
 
 
 @pytest.fixture(scope="module")
 def target(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("logs") / "serve.log"
-    # One thread waits for no other, which takes long where processes outnumber processors.
-    limits = ["--threads", "1", "--max-requests", str(MAX_REQUESTS)]
-    command = [str(BINARY), "serve", "--model", str(model), "--port", "0", *limits]
-    with (
-        log.open("w") as talk,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=talk, text=True) as process,
-    ):
-        try:
-            yield serving_address(process, log)
-        finally:
-            stop(process)
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    """Asks the server to end, which it should do at once with no call in flight."""
-    process.terminate()
-    try:
-        process.wait(timeout=HANG_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-
-
-def serving_address(process: subprocess.Popen[str], log: Path) -> str:
-    """Waits for `attnrl: serving on HOST:PORT`."""
-    watchdog = threading.Timer(HANG_SECONDS, process.kill)
-    watchdog.start()
-    assert process.stdout
-    try:
-        for line in process.stdout:
-            if line.startswith("attnrl: serving on "):
-                return line.split()[-1]
-    finally:
-        watchdog.cancel()
-    raise AssertionError(f"serve ended, or said nothing for {HANG_SECONDS} s:\n{log.read_text()}")
+    with serving(model, log, "--max-requests", str(MAX_REQUESTS)) as target:
+        yield target
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""Client for AttnRL: generate, trace and branch reasoning over gRPC."""
+"""Client for AttnRL: generate, trace and branch reasoning, and train, over gRPC."""
 
+from ._aio_jobs import AsyncJobEventStream, AsyncJobs
 from ._calls import RetryPolicy
+from ._jobs import JobEventStream, Jobs
 from .aio import AsyncClient, AsyncEventStream
 from .client import Client, EventStream
 from .errors import (
@@ -26,6 +28,26 @@ from .errors import (
     UnknownError,
 )
 from .events import Event, Finished, PromptTokens, Started, StepClosed, Tokens, TraceReady
+from .jobs import (
+    Checkpoint,
+    CheckpointSaved,
+    Export,
+    FeedbackRecord,
+    FeedbackResult,
+    Job,
+    JobCancelledError,
+    JobEndedError,
+    JobEvaluated,
+    JobEvent,
+    JobFailedError,
+    JobNote,
+    JobState,
+    JobStateChanged,
+    JobStepDone,
+    PolicyPublished,
+    RefusedFeedback,
+    Specification,
+)
 from .options import (
     BranchStrategy,
     Capture,
@@ -62,12 +84,25 @@ from .results import (
     Trace,
     VersionRange,
 )
+from .reward import (
+    Judgement,
+    Reward,
+    RewardBatch,
+    RewardFunction,
+    RewardItem,
+    RewardServer,
+    RewardService,
+    Verdict,
+    serve_reward,
+)
 
 __all__ = [
     "AbortedError",
     "AlreadyExistsError",
     "AsyncClient",
     "AsyncEventStream",
+    "AsyncJobEventStream",
+    "AsyncJobs",
     "AttnRLError",
     "BranchPoint",
     "BranchStrategy",
@@ -75,13 +110,18 @@ __all__ = [
     "CancelledError",
     "Capture",
     "Chat",
+    "Checkpoint",
+    "CheckpointSaved",
     "Client",
     "DataLossError",
     "DeadlineExceededError",
     "ErrorDetails",
     "Event",
     "EventStream",
+    "Export",
     "FailedPreconditionError",
+    "FeedbackRecord",
+    "FeedbackResult",
     "FieldViolation",
     "FinishReason",
     "Finished",
@@ -91,6 +131,19 @@ __all__ = [
     "Health",
     "InternalError",
     "InvalidArgumentError",
+    "Job",
+    "JobCancelledError",
+    "JobEndedError",
+    "JobEvaluated",
+    "JobEvent",
+    "JobEventStream",
+    "JobFailedError",
+    "JobNote",
+    "JobState",
+    "JobStateChanged",
+    "JobStepDone",
+    "Jobs",
+    "Judgement",
     "LayerHead",
     "LowerTriangle",
     "Message",
@@ -98,6 +151,7 @@ __all__ = [
     "OutOfRangeError",
     "PermissionDeniedError",
     "Policy",
+    "PolicyPublished",
     "PolicyVersion",
     "Priority",
     "Prompt",
@@ -105,11 +159,19 @@ __all__ = [
     "ProtocolError",
     "RawRows",
     "RawRowsRange",
+    "RefusedFeedback",
     "ResourceExhaustedError",
     "Response",
     "RetryPolicy",
+    "Reward",
+    "RewardBatch",
+    "RewardFunction",
+    "RewardItem",
+    "RewardServer",
+    "RewardService",
     "Sampling",
     "Score",
+    "Specification",
     "Started",
     "Step",
     "StepClosed",
@@ -127,5 +189,7 @@ __all__ = [
     "UnavailableError",
     "UnimplementedError",
     "UnknownError",
+    "Verdict",
     "VersionRange",
+    "serve_reward",
 ]

@@ -19,7 +19,7 @@ from .options import LayerHead, Sampling, StepMapKind
 _E = TypeVar("_E", bound=Enum)
 
 
-def _enum(wire: EnumTypeWrapper, number: int, prefix: str, kind: type[_E], unknown: _E) -> _E:
+def enum_member(wire: EnumTypeWrapper, number: int, prefix: str, kind: type[_E], unknown: _E) -> _E:
     """The member a number stands for; `unknown` for numbers that a newer server may know."""
     if number not in wire.values():
         return unknown
@@ -98,7 +98,7 @@ def finished(message: generation_pb2.GenerationFinished) -> Finished:
     """The last event of a response."""
     return Finished(
         index=message.index,
-        reason=_enum(
+        reason=enum_member(
             common_pb2.FinishReason, message.reason, "FINISH_REASON_",
             results.FinishReason, results.FinishReason.UNSPECIFIED,
         ),
@@ -143,7 +143,7 @@ class TraceParts:
 
     def add_step_map(self, message: common_pb2.StepMapRows) -> None:
         """Adds rows of a map, in order for each map."""
-        kind = _enum(common_pb2.StepMapKind, message.kind, "STEP_MAP_", StepMapKind, StepMapKind.NONE)
+        kind = enum_member(common_pb2.StepMapKind, message.kind, "STEP_MAP_", StepMapKind, StepMapKind.NONE)
         if kind is StepMapKind.NONE:
             raise ProtocolError(f"rows came of a step map of unknown kind {message.kind}")
         head = layer_head(message.head) if kind is StepMapKind.HEADS else None
@@ -177,7 +177,7 @@ class TraceParts:
             version=message.version,
             prompt_tokens=message.prompt_tokens,
             total_tokens=message.total_tokens,
-            separator=_enum(
+            separator=enum_member(
                 common_pb2.StepSeparator, message.separator, "STEP_SEPARATOR_",
                 results.StepSeparator, results.StepSeparator.UNSPECIFIED,
             ),
@@ -280,4 +280,4 @@ def tokenization(message: policy_pb2.TokenizeResponse) -> results.Tokenization:
 def health(message: standard.HealthCheckResponse) -> results.Health:
     """What the health service says."""
     status = standard.HealthCheckResponse.ServingStatus
-    return _enum(status, message.status, "", results.Health, results.Health.UNKNOWN)
+    return enum_member(status, message.status, "", results.Health, results.Health.UNKNOWN)

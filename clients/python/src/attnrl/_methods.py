@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from google.protobuf.message import Message
 
 from ._proto.attnrl.client import grpc_standard_pb2 as standard
-from ._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2
+from ._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, training_pb2
 
 Answer = TypeVar("Answer", bound=Message)
 
@@ -35,5 +35,17 @@ UNLOAD_POLICY = Method("/attnrl.v1.PolicyService/UnloadPolicy", policy_pb2.Unloa
 SWITCH_VERSION = Method("/attnrl.v1.PolicyService/SwitchVersion", policy_pb2.Policy)
 TOKENIZE = Method("/attnrl.v1.PolicyService/Tokenize", policy_pb2.TokenizeResponse)
 DETOKENIZE = Method("/attnrl.v1.PolicyService/Detokenize", policy_pb2.DetokenizeResponse)
+
+CREATE_JOB = Method("/attnrl.v1.TrainingService/CreateJob", training_pb2.Job)
+GET_JOB = Method("/attnrl.v1.TrainingService/GetJob", training_pb2.Job)
+LIST_JOBS = Method("/attnrl.v1.TrainingService/ListJobs", training_pb2.ListJobsResponse)
+CANCEL_JOB = Method("/attnrl.v1.TrainingService/CancelJob", training_pb2.Job)
+PAUSE_JOB = Method("/attnrl.v1.TrainingService/PauseJob", training_pb2.Job)
+RESUME_JOB = Method("/attnrl.v1.TrainingService/ResumeJob", training_pb2.Job)
+WATCH_JOB = Method("/attnrl.v1.TrainingService/WatchJob", training_pb2.JobEvent, streams=True)
+LIST_CHECKPOINTS = Method("/attnrl.v1.TrainingService/ListCheckpoints", training_pb2.ListCheckpointsResponse)
+EXPORT_CHECKPOINT = Method("/attnrl.v1.TrainingService/ExportCheckpoint", training_pb2.ExportCheckpointResponse)
+# Requests may stream as well; each call here sends one, whose answer says that it is stored.
+FEEDBACK = Method("/attnrl.v1.TrainingService/Feedback", training_pb2.FeedbackResponse, streams=True)
 
 HEALTH_CHECK = Method("/grpc.health.v1.Health/Check", standard.HealthCheckResponse)

@@ -41,7 +41,7 @@ class Operation(Generic[Answer, Result]):
     """Seconds for the whole call, retries included; None takes the client's."""
 
 
-def _once(convert: Callable[[Answer], Result]) -> Callable[[Iterable[Answer]], Result]:
+def once(convert: Callable[[Answer], Result]) -> Callable[[Iterable[Answer]], Result]:
     """For methods that answer with one message."""
 
     def finish(answers: Iterable[Answer]) -> Result:
@@ -190,7 +190,7 @@ def branches(
         options=requests.branch_options(strategy, count, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
         capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
     )
-    return Operation(methods.SUGGEST_BRANCHES, request, _once(convert.branches), timeout)
+    return Operation(methods.SUGGEST_BRANCHES, request, once(convert.branches), timeout)
 
 
 @dataclass(frozen=True)
@@ -208,13 +208,13 @@ def list_policies(page_token: str, timeout: float | None) -> Operation[policy_pb
     def page(answer: policy_pb2.ListPoliciesResponse) -> PolicyPage:
         return PolicyPage([convert.policy(item) for item in answer.policies], answer.next_page_token)
 
-    return Operation(methods.LIST_POLICIES, request, _once(page), timeout)
+    return Operation(methods.LIST_POLICIES, request, once(page), timeout)
 
 
 def policy(name: str = "", *, timeout: float | None = None) -> Operation[policy_pb2.Policy, results.Policy]:
     """Returns one policy; an empty name means the only one loaded."""
     request = policy_pb2.GetPolicyRequest(name=name)
-    return Operation(methods.GET_POLICY, request, _once(convert.policy), timeout)
+    return Operation(methods.GET_POLICY, request, once(convert.policy), timeout)
 
 
 def load_policy(
@@ -237,7 +237,7 @@ def load_policy(
     request = policy_pb2.LoadPolicyRequest(
         directory=fspath(directory), name=name, precision=precision, as_new_version=as_new_version
     )
-    return Operation(methods.LOAD_POLICY, request, _once(convert.policy), timeout)
+    return Operation(methods.LOAD_POLICY, request, once(convert.policy), timeout)
 
 
 def unload_policy(
@@ -249,7 +249,7 @@ def unload_policy(
     def nothing(_: policy_pb2.UnloadPolicyResponse) -> None:
         return None
 
-    return Operation(methods.UNLOAD_POLICY, request, _once(nothing), timeout)
+    return Operation(methods.UNLOAD_POLICY, request, once(nothing), timeout)
 
 
 def switch_version(
@@ -257,7 +257,7 @@ def switch_version(
 ) -> Operation[policy_pb2.Policy, results.Policy]:
     """Serves new requests with another loaded version of a policy's weights."""
     request = policy_pb2.SwitchVersionRequest(name=name, version=version)
-    return Operation(methods.SWITCH_VERSION, request, _once(convert.policy), timeout)
+    return Operation(methods.SWITCH_VERSION, request, once(convert.policy), timeout)
 
 
 def tokenize(
@@ -265,7 +265,7 @@ def tokenize(
 ) -> Operation[policy_pb2.TokenizeResponse, results.Tokenization]:
     """Returns the token ids of a text or chat, and with `with_texts` each token's bytes."""
     request = policy_pb2.TokenizeRequest(policy=policy, prompt=requests.prompt_message(prompt), with_texts=with_texts)
-    return Operation(methods.TOKENIZE, request, _once(convert.tokenization), timeout)
+    return Operation(methods.TOKENIZE, request, once(convert.tokenization), timeout)
 
 
 def detokenize(
@@ -283,7 +283,7 @@ def detokenize(
     def text(answer: policy_pb2.DetokenizeResponse) -> str:
         return answer.text
 
-    return Operation(methods.DETOKENIZE, request, _once(text), timeout)
+    return Operation(methods.DETOKENIZE, request, once(text), timeout)
 
 
 def health(
@@ -291,4 +291,4 @@ def health(
 ) -> Operation[standard.HealthCheckResponse, results.Health]:
     """Returns what the server's health service says, of the server or of one service."""
     request = standard.HealthCheckRequest(service=service)
-    return Operation(methods.HEALTH_CHECK, request, _once(convert.health), timeout)
+    return Operation(methods.HEALTH_CHECK, request, once(convert.health), timeout)

@@ -81,16 +81,18 @@ class FeedbackSpecification(_message.Message):
     def __init__(self, enabled: bool = ..., capacity: _Optional[int] = ...) -> None: ...
 
 class RewardSpecification(_message.Message):
-    __slots__ = ("kind", "pattern", "external", "scores")
+    __slots__ = ("kind", "pattern", "external", "scores", "requires_sound_steps")
     KIND_FIELD_NUMBER: _ClassVar[int]
     PATTERN_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_FIELD_NUMBER: _ClassVar[int]
     SCORES_FIELD_NUMBER: _ClassVar[int]
+    REQUIRES_SOUND_STEPS_FIELD_NUMBER: _ClassVar[int]
     kind: str
     pattern: str
     external: ExternalRewardSpecification
     scores: ScoreSpecification
-    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ...) -> None: ...
+    requires_sound_steps: bool
+    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ..., requires_sound_steps: bool = ...) -> None: ...
 
 class ExternalRewardSpecification(_message.Message):
     __slots__ = ("address", "deadline_seconds", "retries", "on_failure")
@@ -167,20 +169,24 @@ class LossSpecification(_message.Message):
     def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ...) -> None: ...
 
 class OptimizerSpecification(_message.Message):
-    __slots__ = ("learning_rate", "beta1", "beta2", "epsilon", "weight_decay", "clip_norm")
+    __slots__ = ("learning_rate", "beta1", "beta2", "epsilon", "weight_decay", "clip_norm", "kind", "momentum")
     LEARNING_RATE_FIELD_NUMBER: _ClassVar[int]
     BETA1_FIELD_NUMBER: _ClassVar[int]
     BETA2_FIELD_NUMBER: _ClassVar[int]
     EPSILON_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_DECAY_FIELD_NUMBER: _ClassVar[int]
     CLIP_NORM_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    MOMENTUM_FIELD_NUMBER: _ClassVar[int]
     learning_rate: float
     beta1: float
     beta2: float
     epsilon: float
     weight_decay: float
     clip_norm: float
-    def __init__(self, learning_rate: _Optional[float] = ..., beta1: _Optional[float] = ..., beta2: _Optional[float] = ..., epsilon: _Optional[float] = ..., weight_decay: _Optional[float] = ..., clip_norm: _Optional[float] = ...) -> None: ...
+    kind: str
+    momentum: float
+    def __init__(self, learning_rate: _Optional[float] = ..., beta1: _Optional[float] = ..., beta2: _Optional[float] = ..., epsilon: _Optional[float] = ..., weight_decay: _Optional[float] = ..., clip_norm: _Optional[float] = ..., kind: _Optional[str] = ..., momentum: _Optional[float] = ...) -> None: ...
 
 class ScheduleSpecification(_message.Message):
     __slots__ = ("warmup_steps", "decay", "floor")
