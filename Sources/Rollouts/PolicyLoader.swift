@@ -53,6 +53,7 @@ struct PolicyLoader {
         let stored = try PolicyDirectory(directory)
         var comparable = stored.configuration
         comparable.endOfSequence = info.configuration.endOfSequence
+        comparable.isUntrained = info.configuration.isUntrained
         guard comparable == info.configuration else {
             throw EngineError.notLoadable(
                 reason:

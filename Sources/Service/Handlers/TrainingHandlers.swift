@@ -95,10 +95,15 @@ struct TrainingHandlers: Sendable {
         } catch {
             problems.add(requested.path + "policy", value: specification.policy, error.description)
         }
-        do throws(SpecificationProblems) {
-            try await jobs.check(specification)
-        } catch {
-            problems.add(error, path: requested.path)
+        // What a request made already needs no check: its policy or data may be gone by now.
+        let id = request.requestId
+        let isMade = try await onBlockingThread { try jobs.hasMade(requestID: id) }
+        if request.validateOnly || !isMade {
+            do throws(SpecificationProblems) {
+                try await jobs.check(specification)
+            } catch {
+                problems.add(error, path: requested.path)
+            }
         }
         try problems.check()
         if request.validateOnly { return V1.Job(checked: specification) }

@@ -54,6 +54,8 @@ struct ExternalReward: Sendable {
 
     /// Responses sent in one call: few enough for a message, enough to be worth one.
     private static let batch = 64
+    /// As reward.proto says.
+    private static let largestScore = 1000.0
 
     func judge(_ questions: [Judge.Question], job: String, step: Int, label: String) async throws -> [Judge.Answer] {
         var answers: [Judge.Answer] = []
@@ -94,7 +96,7 @@ struct ExternalReward: Sendable {
 
     private func grade(_ verdict: RewardVerdict) -> Grade {
         let score = verdict.score ?? scores[verdict.verdict]
-        guard score.isFinite else {
+        guard abs(score) <= Self.largestScore else {
             return Grade(Judgement(.internal, detail: "the service gave the score \(score)"), score: scores[.internal])
         }
         return Grade(Judgement(verdict.verdict, detail: verdict.detail), score: score)
