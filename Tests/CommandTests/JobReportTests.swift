@@ -50,7 +50,7 @@ struct JobReportTests {
             lines == [
                 "███████                      25 %  step 10 of 40  2.00 s a step  60 s left",
                 "reward/mean     1.000  ▁▂▃▄▅▅▆▇██",
-                "loss            0.100  █▄▃▂▂▂▂▁▁▁",
+                "loss            0.100  █▅▃▃▂▂▂▂▁▁",
             ])
     }
 

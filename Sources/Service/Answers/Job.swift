@@ -1,3 +1,4 @@
+import Foundation
 import Jobs
 import Wire
 

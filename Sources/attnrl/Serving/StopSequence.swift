@@ -1,5 +1,6 @@
 import Foundation
 import Guarding
+import Jobs
 import Logging
 import Rollouts
 import Wire
