@@ -128,11 +128,12 @@ public final class JobRunner: Sendable {
 
     // MARK: Looking
 
-    /// A job as it is now.
+    /// Whether a job was created with this request id.
     public func hasMade(requestID: String) throws(JobError) -> Bool {
         try !requestID.isEmpty && store.job(requestID: requestID) != nil
     }
 
+    /// A job as it is now.
     public func job(_ id: JobID) throws(JobError) -> JobRecord {
         if let live = state.withLock({ $0.live[id] }) { return live.record }
         return try store.job(id)
