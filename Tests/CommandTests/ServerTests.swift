@@ -37,6 +37,22 @@ struct ServerTests {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
+    @Test("An evaluation of a built-in task counts answers, steps and what was cut")
+    func evaluation() async throws {
+        try await withServer { program, _ in
+            let outcome = try await program.run(
+                "eval", "chain-short", "--prompts", "3", "--samples", "2", "--max-tokens", "8", "-o", "json")
+            #expect(outcome.status == 0, "\(outcome.talk)")
+            let found = try object(outcome.output)
+            #expect(found["prompts"] as? Int == 3)
+            #expect(found["samples"] as? Int == 2)
+            // The model is untrained.
+            #expect(found["accuracy"] as? Double == 0)
+            #expect(found["sound"] as? Double == 0)
+            #expect(found["pass_at_2"] as? Double == 0)
+        }
+    }
+
     @Test("A server says where it serves in one line, and that an untrained model is one")
     func ready() async throws {
         try await withServer { program, server in

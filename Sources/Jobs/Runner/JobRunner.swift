@@ -130,7 +130,8 @@ public final class JobRunner: Sendable {
 
     /// Whether a job was created with this request id.
     public func hasMade(requestID: String) throws(JobError) -> Bool {
-        try !requestID.isEmpty && store.job(requestID: requestID) != nil
+        if requestID.isEmpty { return false }
+        return try store.job(requestID: requestID) != nil
     }
 
     /// A job as it is now.
