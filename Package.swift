@@ -96,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts", "Influence",
+                "Guarding", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts",
+                "Influence",
                 "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

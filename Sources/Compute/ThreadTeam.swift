@@ -42,12 +42,14 @@ public final class ThreadTeam: Sendable {
         pthread_attr_setstacksize(&attributes, 16 << 20)
         pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
-        let status = pthread_create(&thread, &attributes, { raw in
-            let start = Unmanaged<ThreadStart>.fromOpaque(raw!).takeRetainedValue()
-            start.priority.apply()
-            start.shared.serve(member: start.member)
-            return nil
-        }, Unmanaged.passRetained(start).toOpaque())
+        let status = pthread_create(
+            &thread, &attributes,
+            { raw in
+                let start = Unmanaged<ThreadStart>.fromOpaque(raw!).takeRetainedValue()
+                start.priority.apply()
+                start.shared.serve(member: start.member)
+                return nil
+            }, Unmanaged.passRetained(start).toOpaque())
         pthread_attr_destroy(&attributes)
         precondition(status == 0, "ThreadTeam: cannot start thread \(member): error \(status)")
     }

@@ -111,8 +111,9 @@ final class HostedPolicy: Sendable {
     func serve(version: Int) throws(EngineError) -> PolicyInfo {
         let result = state.withLock { state -> Result<PolicyInfo, EngineError> in
             guard state.info.versions.contains(where: { $0.number == version }) else {
-                return .failure(.unknownVersion(
-                    policy: name, version: version, loaded: state.info.versions.map(\.number)))
+                return .failure(
+                    .unknownVersion(
+                        policy: name, version: version, loaded: state.info.versions.map(\.number)))
             }
             state.info.version = version
             return .success(state.info)

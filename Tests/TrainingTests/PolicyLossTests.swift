@@ -63,8 +63,9 @@ struct PolicyLossTests {
         for advantage in [-1.5, -0.2, 0, 0.8] {
             for logprob in stride(from: -3.0, to: 0.5, by: 0.113) {
                 let (above, below) = (logprob + 1e-6, logprob - 1e-6)
-                let difference = (value(above, advantage: advantage, reference: -1.2).loss
-                    - value(below, advantage: advantage, reference: -1.2).loss) / 2e-6
+                let difference =
+                    (value(above, advantage: advantage, reference: -1.2).loss
+                        - value(below, advantage: advantage, reference: -1.2).loss) / 2e-6
                 // Differences across a corner of the clip mean nothing.
                 let slopes = [above, below].map { value($0, advantage: advantage, reference: -1.2).isClipped }
                 guard slopes[0] == slopes[1] else { continue }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Learning rates and passes")
 struct ScheduleTests {
-    private func schedule(_ decay: ScheduleSpecification.Decay, warmup: Int = 0, floor: Double = 0) -> ScheduleSpecification {
+    private func schedule(
+        _ decay: ScheduleSpecification.Decay, warmup: Int = 0, floor: Double = 0
+    ) -> ScheduleSpecification {
         var schedule = ScheduleSpecification()
         (schedule.decay, schedule.warmupSteps, schedule.floor) = (decay, warmup, floor)
         return schedule

@@ -40,7 +40,8 @@ extension OptimizerSpecification: SpecificationSection {
             .value(
                 "weight_decay", \.weightDecay, .number(0...10), .releasedCode,
                 "Share of a matrix's weights, times the step size, taken off in each step."),
-            .value("momentum", \.momentum, .number(0...0.999999), .convention, "Decay of Muon's running sum of gradients."),
+            .value(
+                "momentum", \.momentum, .number(0...0.999999), .convention, "Decay of Muon's running sum of gradients."),
             .value(
                 "clip_norm", \.clipNorm, .number(0...1_000_000, excludesLowerBound: true), .paper,
                 "Largest norm of all gradients together; longer ones are scaled down to it."),

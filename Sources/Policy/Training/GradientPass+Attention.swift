@@ -41,7 +41,8 @@ extension GradientPass {
             forEachBlock(of: row, place) { block, slot in
                 attn_store_for_gradient(
                     memory(head) + block * memoryStride, slot, d, key, key + shape.keyValueWidth)
-                let gradient = gradients(head) + block * gradientStride, wide = gradientStride / 2 / BlockPool.blockTokens
+                let gradient = gradients(head) + block * gradientStride,
+                    wide = gradientStride / 2 / BlockPool.blockTokens
                 (gradient + slot * wide).update(repeating: 0, count: wide)
                 (gradient + (BlockPool.blockTokens + slot) * wide).update(repeating: 0, count: wide)
             }
@@ -102,7 +103,8 @@ extension GradientPass {
 
     /// Back through the norms of query and key heads, for policies that have them.
     private func normalise(
-        _ values: UnsafeMutablePointer<Float>, _ key: UnsafeMutablePointer<Float>, _ row: Int, _ head: Int, _ index: Int,
+        _ values: UnsafeMutablePointer<Float>, _ key: UnsafeMutablePointer<Float>, _ row: Int, _ head: Int,
+        _ index: Int,
         _ gains: UnsafeMutablePointer<Float>
     ) {
         let layer = weights.layers[index], d = shape.headSize

@@ -230,7 +230,8 @@ struct GradientPass {
     /// Derivatives through output projection and final norm for some rows whose logits' derivatives are at hand.
     func head(_ pass: RunningPass, rows count: Int, row: (Int) -> Int, _ member: TeamMember) {
         let c = shape.width, gain = parameters[.finalNorm]
-        let logits = space.narrowLogits?.pointer
+        let logits =
+            space.narrowLogits?.pointer
             ?? UnsafeMutableRawPointer(pass.workspace.logits).assumingMemoryBound(to: UInt8.self)
         let stride = space.narrowLogits == nil ? shape.vocabulary : ForwardWorkspace.even(shape.vocabulary)
         addWeights(headWeight, logits, stride, pass.workspace.normalised, shape.widthStride, rows: count, member)

@@ -91,7 +91,8 @@ final class GradientWorkspace {
 
     static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision) -> Int {
         let projected = c.queryWidth + 2 * c.keyValueWidth
-        let blocks = c.keyValueHeadCount
+        let blocks =
+            c.keyValueHeadCount
             * (attn_gradient_block_floats(c.headSize) + attn_block_gradient_floats(c.headSize)) / BlockPool.blockTokens
         let floats = 2 * c.hiddenSize + c.feedForwardSize + c.queryWidth + projected + blocks + 1
         let narrow = precision == .float32 ? 0 : c.hiddenSize + projected

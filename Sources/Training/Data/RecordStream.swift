@@ -58,8 +58,9 @@ struct RecordStream {
                 items.append(item)
                 passed = 0
             } else if let length = data.count, passed >= length {
-                throw JobError.data(reason: "Every prompt of the data has more than \(limit) tokens. "
-                    + "Raise data.max_prompt_tokens, or shorten the prompts.")
+                throw JobError.data(
+                    reason: "Every prompt of the data has more than \(limit) tokens. "
+                        + "Raise data.max_prompt_tokens, or shorten the prompts.")
             }
         }
         return items
@@ -80,8 +81,9 @@ struct RecordStream {
         let prompt = try prompts.tokens(record)
         if !prompt.isEmpty, prompt.count <= limit { return Item(record: record, prompt: prompt) }
         guard specification.data.longPrompts == .skip else {
-            throw JobError.data(reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "
-                + "allow \(limit). It begins: \(record.text.prefix(60))")
+            throw JobError.data(
+                reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "
+                    + "allow \(limit). It begins: \(record.text.prefix(60))")
         }
         position.skipped += 1
         return nil

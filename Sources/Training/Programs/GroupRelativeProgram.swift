@@ -122,7 +122,8 @@ final class GroupRelativeProgram: JobProgram {
             }
             let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
             guard update.isApplied else {
-                report.skipped = "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with "
+                report.skipped =
+                    "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with "
                     + "records \(records.lowerBound) to \(records.upperBound - 1) of the data."
                 break
             }

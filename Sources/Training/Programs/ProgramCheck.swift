@@ -17,8 +17,12 @@ struct ProgramCheck: Sendable {
             let policy = try engine.policy(specification.policy)
             _ = try TrainingRun.source(of: policy)
             return policy.configuration.endOfSequence.isEmpty
-                ? [problem("policy", specification.policy, "Policy \"\(policy.name)\" has no end-of-sequence token, so "
-                    + "its responses never end. Set eos_token_id in its generation_config.json.")] : []
+                ? [
+                    problem(
+                        "policy", specification.policy,
+                        "Policy \"\(policy.name)\" has no end-of-sequence token, so "
+                            + "its responses never end. Set eos_token_id in its generation_config.json.")
+                ] : []
         } catch {
             return [problem("policy", specification.policy, "\(error)")]
         }
@@ -26,7 +30,8 @@ struct ProgramCheck: Sendable {
 
     private func dataProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
         var problems: [SpecificationProblem] = []
-        let data = [("data.train", specification.data.train, DataSplit.train)]
+        let data =
+            [("data.train", specification.data.train, DataSplit.train)]
             + (specification.data.heldOut.map { [("data.held_out", $0, DataSplit.heldOut)] } ?? [])
         for (path, text, split) in data {
             do {
@@ -43,13 +48,16 @@ struct ProgramCheck: Sendable {
     private func recordProblems(_ record: DataRecord, _ specification: JobSpecification) -> [SpecificationProblem] {
         var problems: [SpecificationProblem] = []
         if specification.kind == .sft, record.response == nil {
-            problems.append(problem(
-                "data.train", specification.data.train,
-                "The first record has no response, and jobs of kind sft learn responses. Add one to every record."))
+            problems.append(
+                problem(
+                    "data.train", specification.data.train,
+                    "The first record has no response, and jobs of kind sft learn responses. Add one to every record."))
         }
         if specification.kind == .grpo, specification.reward.kind == .task, record.task == nil {
-            problems.append(problem(
-                "reward.kind", "task", "The data belongs to no built-in task. Choose another reward, or a task's data."))
+            problems.append(
+                problem(
+                    "reward.kind", "task",
+                    "The data belongs to no built-in task. Choose another reward, or a task's data."))
         }
         if let policy = try? engine.policy(specification.policy) {
             do {

@@ -47,7 +47,8 @@ final class SupervisedProgram: JobProgram {
         if update.isApplied {
             run.state.updates += 1
         } else {
-            report.skipped = "Loss \(figures.loss) and gradient norm \(update.gradientNorm) are not finite, with records "
+            report.skipped =
+                "Loss \(figures.loss) and gradient norm \(update.gradientNorm) are not finite, with records "
                 + "\(first) to \(run.stream.position.records - 1) of the data."
         }
         try run.finishStep()
@@ -62,8 +63,9 @@ final class SupervisedProgram: JobProgram {
         for item in items {
             if let rewarded = item.rewarded, rewarded.reward <= 0 { continue }
             guard let text = item.record.response else {
-                throw JobError.data(reason: "A record has no response to learn: \(item.record.text.prefix(60)). "
-                    + "Jobs of kind sft need one in every record.")
+                throw JobError.data(
+                    reason: "A record has no response to learn: \(item.record.text.prefix(60)). "
+                        + "Jobs of kind sft need one in every record.")
             }
             let response = run.prompts.response(text)
             guard item.prompt.count + response.count <= run.policy.configuration.contextLength else {

@@ -64,7 +64,8 @@ final class TrainingRun {
         let served = policy.versions.first { $0.number == policy.version }
         guard let path = served?.directory, FileManager.default.fileExists(atPath: path + "/config.json") else {
             throw JobError.data(
-                reason: "Version \(policy.version) of policy \"\(policy.name)\" has no folder (\(served?.directory ?? "")). "
+                reason:
+                    "Version \(policy.version) of policy \"\(policy.name)\" has no folder (\(served?.directory ?? "")). "
                     + "Export it, load the export as a new version, and train that.")
         }
         return URL(fileURLWithPath: path)
@@ -114,7 +115,8 @@ final class TrainingRun {
     /// A version of the engine's with the parameters as they are.
     func stage() throws -> Int {
         if let staged, staged.updates == state.updates { return staged.version }
-        let weights = trainer.precision == policy.precision
+        let weights =
+            trainer.precision == policy.precision
             ? trainer.weights : trainer.parameters.packed(precision: policy.precision, team: trainer.team)
         do {
             let version = try engine.stage(

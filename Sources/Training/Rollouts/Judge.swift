@@ -24,7 +24,8 @@ struct Judge: Sendable {
 
     /// - Parameter connect: Makes the client of an external reward.
     /// - Throws: A problem with the pattern or the scores.
-    init(_ specification: RewardSpecification, connect: (ExternalRewardSpecification) throws -> any RewardClient) throws {
+    init(_ specification: RewardSpecification, connect: (ExternalRewardSpecification) throws -> any RewardClient) throws
+    {
         scores = try VerdictScores(specification.scores.byVerdict)
         switch specification.kind {
         case .math: kind = .reward(Reward(.math(MathChecker()), scores: scores))

@@ -32,7 +32,8 @@ struct ResponseGroup: Sendable {
             return Member(
                 tokens: response.tokens, old: response.logprobs, advantage: advantage, reward: grade.score,
                 verdict: grade.verdict,
-                meanEntropy: response.entropies.reduce(0) { $0 + Double($1) } / Double(max(response.entropies.count, 1)),
+                meanEntropy: response.entropies.reduce(0) { $0 + Double($1) }
+                    / Double(max(response.entropies.count, 1)),
                 isComplete: response.isComplete)
         }
     }
@@ -43,7 +44,8 @@ struct ResponseGroup: Sendable {
     ) {
         self.prompt = prompt
         unjudged = 0
-        let advantages = given.count == 1
+        let advantages =
+            given.count == 1
             ? [given[0].reward - baseline]
             : groupAdvantages(given.map(\.reward), dividesByDeviation: dividesByDeviation)
         members = zip(given, advantages).map { given, advantage in
@@ -61,7 +63,9 @@ struct GroupFigures {
     /// - Parameter drawn: All groups of the step.
     init(_ drawn: [ResponseGroup], kept: Int) {
         let members = drawn.flatMap(\.members), count = Double(max(members.count, 1))
-        func share(_ isCounted: (ResponseGroup.Member) -> Bool) -> Double { Double(members.count(where: isCounted)) / count }
+        func share(_ isCounted: (ResponseGroup.Member) -> Bool) -> Double {
+            Double(members.count(where: isCounted)) / count
+        }
         func mean(_ value: (ResponseGroup.Member) -> Double) -> Double { members.reduce(0) { $0 + value($1) } / count }
         let judged = drawn.filter { !$0.members.isEmpty }
         func groups(_ isCounted: (ResponseGroup) -> Bool) -> Double {

@@ -61,12 +61,15 @@ struct GradientKernelTests {
         let cosines: [Float] = (0..<d / 2).map { 1 / Float($0 + 1) }, sines: [Float] = (0..<d / 2).map { Float($0) / 7 }
         var dx = dy
         attn_rotate_head_gradient(&dx, cosines, sines, d, 0.5)
-        expectEqual(dx, differences(x) { x in
-            weighted((0..<d).map { i in
-                let j = i % (d / 2), (c, s) = (Double(cosines[j]), Double(sines[j]))
-                return 0.5 * (i < d / 2 ? x[j] * c - x[j + d / 2] * s : x[j + d / 2] * c + x[j] * s)
-            }, dy)
-        })
+        expectEqual(
+            dx,
+            differences(x) { x in
+                weighted(
+                    (0..<d).map { i in
+                        let j = i % (d / 2), (c, s) = (Double(cosines[j]), Double(sines[j]))
+                        return 0.5 * (i < d / 2 ? x[j] * c - x[j + d / 2] * s : x[j + d / 2] * c + x[j] * s)
+                    }, dy)
+            })
     }
 
     @Test("SwiGLU", arguments: [1, 16, 37])
@@ -207,7 +210,9 @@ struct GradientKernelTests {
         }
     }
 
-    @Test("A product with packed transposes is a product with the matrix", arguments: [(3, 1, 1), (7, 65, 3), (9, 70, 66)])
+    @Test(
+        "A product with packed transposes is a product with the matrix",
+        arguments: [(3, 1, 1), (7, 65, 3), (9, 70, 66)])
     func transposes(_ rows: Int, _ inner: Int, _ k: Int) {
         for format in [ATTN_F32, ATTN_BF16] {
             let (dy, dyRounded) = matrix(rows, inner, format, seed: 16)

@@ -53,7 +53,8 @@ struct OptimizerTests {
     func threads(_ muon: Bool) {
         func run(_ threads: Int) -> [[Float]] {
             let parameters = parameters(seed: 2), team = ThreadTeam(count: threads)
-            let optimizer: any Optimizer = muon
+            let optimizer: any Optimizer =
+                muon
                 ? Muon(parameters, settings: Muon.Settings(), team: team)
                 : AdamW(parameters, settings: AdamW.Settings(), team: team)
             for _ in 0..<3 { optimizer.step(learningRate: 0.01, gradientScale: 1) }

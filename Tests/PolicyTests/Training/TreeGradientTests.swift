@@ -11,7 +11,9 @@ struct TreeGradientTests {
     static let tolerance: Float = 1e-4
 
     /// Every node's tokens count once for each leaf below it.
-    @Test("A tree's gradients equal those of its rows one by one", arguments: ReferencePolicy.names, [1, 2, 3, 4] as [UInt64])
+    @Test(
+        "A tree's gradients equal those of its rows one by one", arguments: ReferencePolicy.names,
+        [1, 2, 3, 4] as [UInt64])
     func rows(_ name: String, _ seed: UInt64) throws {
         let trained = try TrainedPolicy(name)
         let trees = try RandomTrees.make(seed: seed, like: trained.reference, count: 2)
@@ -31,7 +33,8 @@ struct TreeGradientTests {
                 let places = tree.path(to: leaf).flatMap { Array(batch.rows[index][$0]) }
                 guard !places.isEmpty else { continue }
                 let result = trained.pass.run(
-                    TrainingBatch([TokenTree(tree.sequence(to: leaf))]), weights: weights, parameters: trained.parameters
+                    TrainingBatch([TokenTree(tree.sequence(to: leaf))]), weights: weights,
+                    parameters: trained.parameters
                 ) { row, logprob, _ in RandomTrees.loss(places[row], logprob) }
                 loss += result.loss
                 for (row, place) in places.enumerated().dropFirst() {
@@ -57,7 +60,9 @@ struct TreeGradientTests {
         return counts
     }
 
-    @Test("Log-probabilities are those of the pass that serves, bit for bit", arguments: ReferencePolicy.names, Precision.allCases)
+    @Test(
+        "Log-probabilities are those of the pass that serves, bit for bit", arguments: ReferencePolicy.names,
+        Precision.allCases)
     func sameAsServing(_ name: String, _ precision: Precision) throws {
         let trained = try TrainedPolicy(name, precision: precision)
         let tree = try RandomTrees.make(seed: 9, like: trained.reference, count: 1)[0]
