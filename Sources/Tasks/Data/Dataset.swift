@@ -1,7 +1,24 @@
+internal import Foundation
+
 /// Records to train on or to measure with: a file's, or those of tasks, made as they are asked for.
 public enum Dataset: Sendable {
     case file(RecordFile)
     case tasks(TaskMixture, seed: UInt64, split: DataSplit)
+
+    /// What a text names: the file, where it is the path of one or ends in `.jsonl`, else built-in tasks with their
+    /// settings.
+    ///
+    /// - Parameters:
+    ///   - seed: Of the tasks' examples.
+    ///   - split: Of the tasks' examples.
+    /// - Throws: `DataProblem` of a file, `TaskError` of a task.
+    public init(named text: String, seed: UInt64, split: DataSplit) throws {
+        if text.hasSuffix(".jsonl") || FileManager.default.fileExists(atPath: text) {
+            self = .file(try RecordFile(path: text))
+        } else {
+            self = .tasks(try TaskMixture(text), seed: seed, split: split)
+        }
+    }
 
     /// How many records there are; nil where there is no end to them.
     public var count: Int? {

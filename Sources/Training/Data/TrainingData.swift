@@ -1,4 +1,3 @@
-import Foundation
 import Jobs
 import Tasks
 
@@ -8,12 +7,9 @@ enum TrainingData {
     ///
     /// - Throws: `DataProblem` of a file, `JobError.data` with the problems of a task's settings.
     static func dataset(_ text: String, seed: UInt64, split: DataSplit) throws -> Dataset {
-        guard !text.hasSuffix(".jsonl"), !FileManager.default.fileExists(atPath: text) else {
-            return .file(try RecordFile(path: text))
-        }
         do {
-            return .tasks(try TaskMixture(text), seed: seed, split: split)
-        } catch {
+            return try Dataset(named: text, seed: seed, split: split)
+        } catch let error as TaskError {
             throw JobError.data(
                 reason: "\"\(text)\" is no file that exists, and no built-in task: \(error.description)")
         }

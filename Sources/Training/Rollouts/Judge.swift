@@ -66,10 +66,9 @@ struct Judge: Sendable {
         }
         do {
             let check = try task.check(prompt: question.record.text, response: question.response)
-            let isRight = requiresSoundSteps ? check.isSound : check.answer == .right
+            let isLucky = requiresSoundSteps && check.answer == .right && !check.isSound
             let fault = check.fault.map { "step \($0.step): \($0.kind.rawValue)" }
-            return grade(
-                Judgement(check.answer == .missing ? .noAnswer : isRight ? .correct : .incorrect, detail: fault))
+            return grade(Judgement(isLucky ? .incorrect : Verdict(check.answer), detail: fault))
         } catch {
             return grade(Judgement(.internal, detail: error.description))
         }

@@ -1,5 +1,6 @@
 import Rewards
 import Tasks
+import Training
 
 /// A response as it came.
 struct EvaluationResponse {
@@ -39,14 +40,8 @@ struct EvaluationJudge: Sendable {
 
     func answer(_ prompt: Int, _ record: DataRecord, _ response: EvaluationResponse) -> EvaluationAnswer {
         if let task = record.task, let check = try? task.check(prompt: record.text, response: response.text) {
-            let verdict: Verdict =
-                switch check.answer {
-                case .right: .correct
-                case .wrong: .incorrect
-                case .missing: .noAnswer
-                }
             return EvaluationAnswer(
-                prompt: prompt, record: record, response: response, verdict: verdict, check: check)
+                prompt: prompt, record: record, response: response, verdict: Verdict(check.answer), check: check)
         }
         let verdict = reward.grade(response: response.text, truths: record.answers).verdict
         return EvaluationAnswer(prompt: prompt, record: record, response: response, verdict: verdict, check: nil)

@@ -1,4 +1,3 @@
-import Foundation
 import Tasks
 
 /// The records of an evaluation.
@@ -9,12 +8,7 @@ struct EvaluationSet {
     ///   - text: A file, or built-in tasks, whose held-out examples are taken.
     ///   - prompts: Records at most.
     init(_ text: String, prompts: Int, seed: UInt64) throws {
-        let data: Dataset
-        if text.hasSuffix(".jsonl") || FileManager.default.fileExists(atPath: text) {
-            data = .file(try RecordFile(path: text))
-        } else {
-            data = .tasks(try TaskMixture(text), seed: seed, split: .heldOut)
-        }
+        let data = try Dataset(named: text, seed: seed, split: .heldOut)
         records = try (0..<min(prompts, data.count ?? prompts)).map { try data.record(at: $0) }
     }
 }
