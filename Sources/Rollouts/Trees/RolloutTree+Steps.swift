@@ -1,0 +1,58 @@
+public import Influence
+public import Tokenizing
+
+extension RolloutTree.Rollout {
+    /// Takes the steps of its whole response and their influence from what attention capture found.
+    public mutating func take(_ trace: AttentionTrace) { take(trace.segmentation, influence: trace.influence) }
+
+    /// Takes the steps of its whole response, without influence.
+    public mutating func take(_ segmentation: StepSegmentation) {
+        take(segmentation, influence: Array(repeating: 0, count: segmentation.count))
+    }
+
+    private mutating func take(_ segmentation: StepSegmentation, influence: [Float]) {
+        steps = zip(segmentation.ranges, influence).dropFirst().map { step, influence in
+            RolloutTree.ScoredStep(start: step.lowerBound - segmentation.promptLength, influence: influence)
+        }
+        thinkingEnd = segmentation.thinkingEnd.map { $0 - 1 }
+    }
+}
+
+extension RolloutTree {
+    /// Cuts a rollout's whole response into steps by its tokens' texts.
+    public func segmentation(of index: Int, tokenizer: Tokenizer) -> StepSegmentation {
+        StepSegmentation(
+            promptLength: prompt.count, responseTokens: response(of: index).map { Array(tokenizer.texts.bytes(of: $0)) }
+        )
+    }
+
+    /// What branch points of a rollout's response are chosen by.
+    ///
+    /// - Precondition: Its steps are known.
+    public func branchInput(of index: Int) -> BranchInput {
+        let rollout = rollouts[index], end = prompt.count + length(of: index)
+        let starts = rollout.steps.map { prompt.count + $0.start } + [end]
+        let segmentation = StepSegmentation(
+            ranges: [0..<prompt.count] + zip(starts, starts.dropFirst()).map { $0..<$1 }, separator: .blankLine,
+            thinkingEnd: rollout.thinkingEnd.map { $0 + 1 })
+        return BranchInput(
+            segmentation: segmentation, influence: [0] + rollout.steps.map(\.influence),
+            entropies: values(of: index, \.entropies), logprobs: values(of: index, \.logprobs))
+    }
+
+    /// The same tree without rollouts that have no reward, which nothing may continue.
+    public func rewarded() -> RolloutTree {
+        var tree = RolloutTree(prompt: prompt)
+        var places: [Int: Int] = [:]
+        for (index, rollout) in rollouts.enumerated() where rollout.reward != nil {
+            let fork = rollout.fork.map { fork in
+                guard let place = places[fork.rollout] else {
+                    preconditionFailure("rollout \(index) continues rollout \(fork.rollout), which has no reward")
+                }
+                return Fork(rollout: place, offset: fork.offset)
+            }
+            places[index] = tree.add(rollout, at: fork)
+        }
+        return tree
+    }
+}

@@ -1,0 +1,28 @@
+public import Rollouts
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// How much better than its prompt, and than what it continues, each node of a rollout tree did:
+///
+///     A(node) = ((V(node) - V(root)) + (V(node) - V(parent))) / sqrt(|L(node)|)
+///
+/// V is the mean reward of the rollouts below, |L| their number. Every token of a node gets the node's advantage; there
+/// is no division by a deviation. Where all rewards are alike, every advantage is 0.
+///
+/// - Parameter rewards: Of the tree's rollouts, finite.
+/// - Returns: One advantage per node; the prompt's is 0.
+///
+/// Source: arXiv:2509.26628, equation 8's tree advantage, which is TreeRL's (arXiv:2506.11902).
+public func treeAdvantages(_ segments: TreeSegments, rewards: [Double]) -> [Double] {
+    guard let first = rewards.first, rewards.contains(where: { $0 != first }) else {
+        return segments.nodes.map { _ in 0 }
+    }
+    let values = segments.values(rewards)
+    return segments.nodes.indices.map { node in
+        guard let parent = segments.nodes[node].parent else { return 0 }
+        let gain = (values[node] - values[0]) + (values[node] - values[parent])
+        return gain / Double(segments.nodes[node].leafCount).squareRoot()
+    }
+}

@@ -1,0 +1,93 @@
+import Policy
+import Testing
+
+@testable import Rollouts
+
+@Suite("Rollout trees")
+struct RolloutTreeTests {
+    private typealias Rollout = RolloutTree.Rollout
+    private typealias Fork = RolloutTree.Fork
+
+    /// Two responses; the first is continued at 2 (twice) and at 4, and the continuation from 4 at 5, which lies behind
+    /// where it begins.
+    private static var grown: RolloutTree {
+        var tree = RolloutTree(prompt: [1, 2])
+        tree.add(Rollout(tokens: [10, 11, 12, 13, 14, 15]))
+        tree.add(Rollout(tokens: [20, 21]))
+        tree.add(Rollout(tokens: [30]), at: Fork(rollout: 0, offset: 2))
+        tree.add(Rollout(tokens: [40, 41]), at: Fork(rollout: 0, offset: 2))
+        tree.add(Rollout(tokens: [50, 51]), at: Fork(rollout: 0, offset: 4))
+        tree.add(Rollout(tokens: [60]), at: Fork(rollout: 4, offset: 5))
+        return tree
+    }
+
+    @Test("A response is what it keeps of others and its own tokens")
+    func responses() {
+        let tree = Self.grown
+        #expect(tree.response(of: 0) == [10, 11, 12, 13, 14, 15])
+        #expect(tree.response(of: 3) == [10, 11, 40, 41])
+        #expect(tree.response(of: 5) == [10, 11, 12, 13, 50, 60])
+        #expect(tree.length(of: 5) == 6)
+        #expect(tree.start(of: 5) == 5)
+    }
+
+    @Test("Nodes are the stretches between forks, each with its leaves")
+    func segments() {
+        let segments = Self.grown.segments
+        let nodes = segments.nodes.dropFirst().map { "\($0.parent!) \($0.rollout!) \($0.tokens) \($0.leafCount)" }
+        #expect(
+            nodes == [
+                "0 0 0..<2 5", "1 0 2..<4 3", "2 0 4..<6 1", "0 1 0..<2 1", "1 2 2..<3 1", "1 3 2..<4 1", "2 4 4..<5 2",
+                "7 4 5..<6 1", "7 5 5..<6 1",
+            ])
+        #expect(segments.nodes[0].leafCount == 6)
+        #expect(segments.leaves == [3, 4, 5, 6, 8, 9])
+    }
+
+    @Test("The paths of the token tree are the prompt with each response")
+    func tokens() {
+        let tree = Self.grown, segments = tree.segments
+        let tokens = tree.tokenTree(segments)
+        #expect(tokens.nodes.count == segments.nodes.count)
+        for (rollout, leaf) in segments.leaves.enumerated() {
+            #expect(tokens.sequence(to: leaf) == tree.prompt + tree.response(of: rollout))
+        }
+        #expect(tokens.leaves == segments.leaves.sorted())
+    }
+
+    @Test("A fork where the other rollout begins, or before, belongs to the rollout below")
+    func movedForks() {
+        var tree = RolloutTree(prompt: [1])
+        tree.add(Rollout(tokens: [10, 11, 12]))
+        tree.add(Rollout(tokens: [20, 21]), at: Fork(rollout: 0, offset: 1))
+        let third = tree.add(Rollout(tokens: [30]), at: Fork(rollout: 1, offset: 1))
+        let fourth = tree.add(Rollout(tokens: [40]), at: Fork(rollout: 1, offset: 0))
+        #expect(tree.rollouts[third].fork == Fork(rollout: 0, offset: 1))
+        #expect(tree.rollouts[fourth].fork == nil)
+        #expect(tree.response(of: third) == [10, 30])
+        // One node where three of them part.
+        #expect(tree.segments.nodes.count == 6)
+    }
+
+    @Test("Rollouts that end at a fork, and repeat each other, have leaves of their own")
+    func emptyLeaves() {
+        var tree = RolloutTree(prompt: [1])
+        tree.add(Rollout(tokens: [10, 11]))
+        tree.add(Rollout(tokens: [12]), at: Fork(rollout: 0, offset: 2))
+        tree.add(Rollout(tokens: []), at: Fork(rollout: 0, offset: 2))
+        tree.add(Rollout(tokens: [10, 11]))
+        let segments = tree.segments
+        #expect(segments.leaves.count == 4)
+        #expect(segments.leaves.map { segments.nodes[$0].tokens.count } == [0, 1, 0, 2])
+        #expect(segments.values([1, 0, 0, 1]) == [0.5, 1.0 / 3, 1, 0, 0, 1])
+    }
+
+    @Test("Without those that nobody rewarded, the others stay what they were")
+    func rewarded() {
+        var tree = Self.grown
+        for index in [0, 2, 4, 5] { tree.update(index) { $0.reward = Double(index) } }
+        let rewarded = tree.rewarded()
+        #expect(rewarded.rollouts.map(\.reward) == [0, 2, 4, 5])
+        #expect(rewarded.response(of: 3) == tree.response(of: 5))
+    }
+}
