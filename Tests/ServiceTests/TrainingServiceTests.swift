@@ -259,8 +259,7 @@ struct TrainingServiceTests {
         "The message has exactly the fields of the specification, and every value comes through it",
         arguments: JobKind.allCases)
     func messageFields(kind: JobKind) throws {
-        let specification = JobSpecification(kind: kind)
-        var whole = specification
+        var whole = JobSpecification(kind: kind)
         whole.steps = 5
         whole.epochs = 2
         whole.data.train = "a"
@@ -268,13 +267,25 @@ struct TrainingServiceTests {
         whole.data.chat = true
         whole.data.system = "c"
         whole.compute.threads = 2
-        if kind == .grpo { whole.rollout.stop = ["x"] }
-        let message = V1.JobSpecification(whole)
-        #expect(try JobSpecification(value: SpecificationValue(message: message)) == whole)
-        #expect(
-            Self.paths(SpecificationValue(message: message))
-                == Set(
-                    FieldTable.rows.filter { $0.kinds.contains(kind) }.map(\.path)))
+        if kind != .sft { whole.rollout.stop = ["x"] }
+        if kind == .treerl || kind == .attnrl {
+            whole.adaptive.batch = true
+            whole.adaptive.targetRows = 7
+            whole.adaptive.maxPrompts = 70
+            whole.branching.minGapTokens = 3
+        }
+        // Only one of the two gaps can be set.
+        var other = whole
+        if whole.branching.minGapTokens != nil {
+            (other.branching.minGapTokens, other.branching.minGapFraction) = (nil, 0.5)
+        }
+        var paths: Set<String> = []
+        for specification in [whole, other] {
+            let value = SpecificationValue(message: V1.JobSpecification(specification))
+            #expect(try JobSpecification(value: value) == specification)
+            paths.formUnion(Self.paths(value))
+        }
+        #expect(paths == Set(FieldTable.rows.filter { $0.kinds.contains(kind) }.map(\.path)))
     }
 
     private static func paths(_ value: SpecificationValue, _ prefix: String = "") -> Set<String> {

@@ -39,8 +39,8 @@ struct TrainingFixture {
                 }
             }, markUsed: { _ in })
         return JobContext(
-            job: JobID(number: 1), specification: specification, checkpoint: checkpoint, feedback: source,
-            note: { _ in })
+            job: JobID(number: 1), specification: specification, checkpoint: checkpoint, folder: folder,
+            feedback: source, note: { _ in })
     }
 
     /// Saves a program's state as the runner does, without its manifest.

@@ -68,6 +68,8 @@ public struct JobContext: Sendable {
     public let specification: JobSpecification
     /// The verified checkpoint to go on from; nil for a job that begins.
     public let checkpoint: Checkpoint?
+    /// The job's folder, for what it keeps beside checkpoints.
+    public let folder: URL
     /// Records that callers sent, if the job takes any.
     public let feedback: FeedbackSource
     /// Adds a note to the job's events, in the middle of a step too.

@@ -67,7 +67,10 @@ struct JobRun {
         } markUsed: { number in
             try store.markFeedbackUsed(upTo: number, of: id)
         }
-        return JobContext(job: id, specification: specification, checkpoint: checkpoint, feedback: feedback) {
+        return JobContext(
+            job: id, specification: specification, checkpoint: checkpoint,
+            folder: checkpoints.directory.deletingLastPathComponent(), feedback: feedback
+        ) {
             [live] text in live.add(.note(text, isWarning: false))
         }
     }

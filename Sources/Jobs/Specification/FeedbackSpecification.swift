@@ -10,10 +10,10 @@ extension FeedbackSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "enabled", \.enabled, .flag, .program,
+                "enabled", \.enabled, .flag, .program, kinds: .fed,
                 "Take records from `TrainingService.Feedback`; they go before the training data."),
             .value(
-                "capacity", \.capacity, .whole(1...1_000_000), .program,
+                "capacity", \.capacity, .whole(1...1_000_000), .program, kinds: .fed,
                 "Records that may wait to be used; more are refused."),
         ]
     }

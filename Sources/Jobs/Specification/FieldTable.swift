@@ -6,7 +6,7 @@ public struct FieldRow: Sendable, Equatable {
     public let type: String
     /// `0 to 1`; empty where anything of the type goes.
     public let range: String
-    /// As written in YAML; `1e-05 (sft), 1e-06 (grpo)` where kinds differ, `–` for "not set".
+    /// As written in YAML; `1e-05 (sft), 1e-06 (grpo, treerl, attnrl)` where kinds differ, `–` for "not set".
     public let defaultText: String
     public let meaning: String
     public let source: DefaultSource
@@ -44,7 +44,10 @@ public enum FieldTable {
         let kinds = JobKind.allCases.filter(field.kinds.contains)
         let texts = kinds.map { kind in field.write(defaults(kind)).map(SpecificationText.inline) ?? "–" }
         guard Set(texts).count > 1 else { return texts.first ?? "–" }
-        return zip(texts, kinds).map { "\($0) (\($1.rawValue))" }.joined(separator: ", ")
+        let byText = Dictionary(grouping: kinds.indices) { texts[$0] }
+        return byText.values.sorted { $0[0] < $1[0] }.map { places in
+            "\(texts[places[0]]) (\(places.map { kinds[$0].rawValue }.joined(separator: ", ")))"
+        }.joined(separator: ", ")
     }
 
     /// Paths whose last part is this name.

@@ -2,7 +2,8 @@ extension JobSpecification {
     /// What each field alone does not show: missing ones, and values that do not go together.
     func addContradictions(to problems: inout SpecificationProblems) {
         addMissing(to: &problems)
-        if kind == .grpo { addRewardContradictions(to: &problems) }
+        if kind.isReinforced { addRewardContradictions(to: &problems) }
+        if kind.isBranching { addTreeContradictions(to: &problems) }
         if evaluation.everySteps > 0, data.heldOut == nil {
             problems.add(
                 "data.held_out",
@@ -44,6 +45,35 @@ extension JobSpecification {
         }
         if steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
             problems.add("steps", "Nothing says when the job is done. Give steps, or epochs.")
+        }
+    }
+
+    private func addTreeContradictions(to problems: inout SpecificationProblems) {
+        if let tokens = branching.minGapTokens, let fraction = branching.minGapFraction {
+            problems.add(
+                "branching.min_gap_fraction", value: "\(fraction)",
+                "branching.min_gap_tokens is \(tokens) as well, and only one of the two can hold. Remove one.")
+        }
+        if let tokens = branching.minGapTokens, tokens >= rollout.maxTokens, branching.strategy.keepsGap {
+            problems.add(
+                "branching.min_gap_tokens", value: "\(tokens)",
+                "No response has more than rollout.max_tokens, \(rollout.maxTokens), so no step lies that far behind "
+                    + "its start. Give less, or a branching.min_gap_fraction.")
+        }
+        if let most = adaptive.maxPrompts, most < batch.promptsPerStep {
+            problems.add(
+                "adaptive.max_prompts", value: "\(most)",
+                "The first step takes batch.prompts_per_step, \(batch.promptsPerStep). Give at least that.")
+        }
+        if !adaptive.batch, adaptive.targetRows != nil || adaptive.maxPrompts != nil {
+            problems.add(
+                adaptive.targetRows != nil ? "adaptive.target_rows" : "adaptive.max_prompts",
+                "adaptive.batch is false, so every step takes batch.prompts_per_step. Remove it, or set that to true.")
+        }
+        if adaptive.branchedRollouts > rollout.groupSize, !problems.mentions("rollout.group_size") {
+            problems.add(
+                "adaptive.branched_rollouts", value: "\(adaptive.branchedRollouts)",
+                "A prompt has only \(rollout.groupSize) rollouts, its rollout.group_size. Give at most that.")
         }
     }
 

@@ -16,8 +16,12 @@ public struct JobSpecification: Sendable, Equatable {
     public var data = DataSpecification()
     public var feedback = FeedbackSpecification()
     public var reward = RewardSpecification()
-    public var rollout = RolloutSpecification()
+    public var rollout: RolloutSpecification
     public var sampling = SamplingSpecification()
+    public var branching: BranchingSpecification
+    public var adaptive: AdaptiveSpecification
+    public var pipeline: Pipeline
+    public var trees = TreesSpecification()
     public var loss = LossSpecification()
     public var optimizer: OptimizerSpecification
     public var schedule = ScheduleSpecification()
@@ -31,6 +35,10 @@ public struct JobSpecification: Sendable, Equatable {
     /// A job of a kind with every field at its default.
     public init(kind: JobKind) {
         self.kind = kind
+        rollout = RolloutSpecification(kind: kind)
+        branching = BranchingSpecification(kind: kind)
+        adaptive = AdaptiveSpecification(kind: kind)
+        pipeline = kind == .attnrl ? .oneStepOffPolicy : .twoPhase
         optimizer = OptimizerSpecification(kind: kind)
     }
 }
@@ -41,7 +49,8 @@ extension JobSpecification: SpecificationSection {
             .value("name", \.name, .text(limit: 200), .program, "Label for people; several jobs may have the same."),
             .value(
                 "kind", \.writtenKind, .optional(.choice), .required,
-                "What the job does: `sft` learns given responses, `grpo` from rewarded ones."),
+                "What the job does: `sft` learns given responses, `grpo` from groups of rewarded ones, `treerl` and "
+                    + "`attnrl` from trees of them."),
             .value(
                 "policy", \.policy, .text(limit: 200), .program,
                 "Name of the hosted policy to train. Empty: the only one hosted."),
@@ -54,7 +63,13 @@ extension JobSpecification: SpecificationSection {
                 "epochs", \.epochs, .optional(.number(0...1_000_000, excludesLowerBound: true)), .program,
                 "Passes over the training data after which the job is done. Needs data with an end: a file."),
             .section("data", \.data), .section("feedback", \.feedback), .section("reward", \.reward),
-            .section("rollout", \.rollout), .section("sampling", \.sampling), .section("loss", \.loss),
+            .section("rollout", \.rollout), .section("sampling", \.sampling), .section("branching", \.branching),
+            .section("adaptive", \.adaptive),
+            .value(
+                "pipeline", \.pipeline, .choice, .paper, kinds: .branching,
+                "`one_step_off_policy` draws the next step's first rollouts together with this step's branches, so that "
+                    + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
+            .section("trees", \.trees), .section("loss", \.loss),
             .section("optimizer", \.optimizer), .section("schedule", \.schedule), .section("batch", \.batch),
             .section("compute", \.compute), .section("checkpoints", \.checkpoints), .section("publish", \.publish),
             .section("evaluation", \.evaluation), .section("limits", \.limits),

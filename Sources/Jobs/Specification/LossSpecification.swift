@@ -51,9 +51,10 @@ extension LossSpecification: SpecificationSection {
                 "Weight of the entropy that is rewarded; 0 leaves it out."),
             .value(
                 "aggregation", \.aggregation, .choice, .paper, kinds: .reinforced,
-                "How tokens add up: `token_mean` is the mean over all tokens of the step."),
+                "How tokens add up: `token_mean` is the mean over all tokens of the step; of trees, over those of all rows."
+            ),
             .value(
-                "advantage_normalisation", \.advantageNormalisation, .choice, .convention, kinds: .reinforced,
+                "advantage_normalisation", \.advantageNormalisation, .choice, .convention, kinds: .grouped,
                 "Whether advantages are divided by the group's standard deviation."),
         ]
     }

@@ -1,6 +1,6 @@
 /// How responses are drawn.
 public struct RolloutSpecification: Sendable, Equatable {
-    public var groupSize = 8
+    public var groupSize: Int
     public var maxTokens = 512
     public var temperature = 1.0
     public var topP = 1.0
@@ -8,7 +8,7 @@ public struct RolloutSpecification: Sendable, Equatable {
     public var minP = 0.0
     public var stop: [String] = []
 
-    public init() {}
+    public init(kind: JobKind) { groupSize = kind.isBranching ? 6 : 8 }
 }
 
 extension RolloutSpecification: SpecificationSection {
@@ -16,7 +16,7 @@ extension RolloutSpecification: SpecificationSection {
         [
             .value(
                 "group_size", \.groupSize, .whole(2...1024), .releasedCode, kinds: .reinforced,
-                "Responses drawn for each prompt."),
+                "Responses drawn for each prompt; of trees, those that begin at the prompt (the paper's G)."),
             .value(
                 "max_tokens", \.maxTokens, .whole(1...1_048_576), .program, kinds: .reinforced,
                 "Longest response in tokens."),
@@ -51,10 +51,10 @@ extension SamplingSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "dynamic", \.dynamic, .flag, .convention, kinds: .reinforced,
+                "dynamic", \.dynamic, .flag, .convention, kinds: .grouped,
                 "Replace groups whose responses all have the same reward by groups of further prompts (DAPO)."),
             .value(
-                "max_rounds", \.maxRounds, .whole(1...1000), .convention, kinds: .reinforced,
+                "max_rounds", \.maxRounds, .whole(1...1000), .convention, kinds: .grouped,
                 "Rounds of further prompts in one step; then the step goes on with the groups it has."),
         ]
     }

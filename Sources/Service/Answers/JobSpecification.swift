@@ -13,11 +13,16 @@ extension V1.JobSpecification {
         steps = specification.steps.map(Int64.init)
         epochs = specification.epochs
         data = .init(specification.data, specification.kind)
-        feedback = .init(specification.feedback)
-        reward = specification.kind == .grpo ? .init(specification.reward) : nil
-        rollout = specification.kind == .grpo ? .init(specification.rollout) : nil
-        sampling = specification.kind == .grpo ? .init(specification.sampling) : nil
-        loss = specification.kind == .grpo ? .init(specification.loss) : nil
+        let kind = specification.kind
+        feedback = kind.isBranching ? nil : .init(specification.feedback)
+        reward = kind.isReinforced ? .init(specification.reward) : nil
+        rollout = kind.isReinforced ? .init(specification.rollout) : nil
+        sampling = kind == .grpo ? .init(specification.sampling) : nil
+        branching = kind.isBranching ? .init(specification.branching) : nil
+        adaptive = kind.isBranching ? .init(specification.adaptive) : nil
+        pipeline = kind.isBranching ? specification.pipeline.rawValue : nil
+        trees = kind.isBranching ? .init(specification.trees) : nil
+        loss = kind.isReinforced ? .init(specification.loss, kind) : nil
         optimizer = .init(specification.optimizer)
         schedule = .init(specification.schedule)
         batch = .init(specification.batch, specification.kind)
@@ -106,8 +111,43 @@ extension V1.DynamicSamplingSpecification {
     }
 }
 
+extension V1.BranchingSpecification {
+    init(_ specification: BranchingSpecification) {
+        self.init()
+        strategy = specification.strategy.rawValue
+        points = Int64(specification.points)
+        continuations = Int64(specification.continuations)
+        quantile = specification.quantile
+        influenceGap = Int64(specification.influenceGap)
+        minGapTokens = specification.minGapTokens.map(Int64.init)
+        minGapFraction = specification.minGapFraction
+        includeAfterThinking = specification.includeAfterThinking
+    }
+}
+
+extension V1.AdaptiveSpecification {
+    init(_ specification: AdaptiveSpecification) {
+        self.init()
+        easyPrompts = specification.easyPrompts.rawValue
+        expansion = specification.expansion.rawValue
+        branchedRollouts = Int64(specification.branchedRollouts)
+        batch = specification.batch
+        smoothing = specification.smoothing
+        targetRows = specification.targetRows.map(Int64.init)
+        maxPrompts = specification.maxPrompts.map(Int64.init)
+    }
+}
+
+extension V1.TreesSpecification {
+    init(_ specification: TreesSpecification) {
+        self.init()
+        everySteps = Int64(specification.everySteps)
+        perStep = Int64(specification.perStep)
+    }
+}
+
 extension V1.LossSpecification {
-    init(_ specification: LossSpecification) {
+    init(_ specification: LossSpecification, _ kind: JobKind) {
         self.init()
         clipLow = specification.clipLow
         clipHigh = specification.clipHigh
@@ -116,7 +156,7 @@ extension V1.LossSpecification {
         klEstimator = specification.klEstimator.rawValue
         entropyCoefficient = specification.entropyCoefficient
         aggregation = specification.aggregation.rawValue
-        advantageNormalisation = specification.advantageNormalisation.rawValue
+        if kind == .grpo { advantageNormalisation = specification.advantageNormalisation.rawValue }
     }
 }
 
@@ -146,8 +186,8 @@ extension V1.ScheduleSpecification {
 extension V1.BatchSpecification {
     init(_ specification: BatchSpecification, _ kind: JobKind) {
         self.init()
-        if kind == .grpo { promptsPerStep = Int64(specification.promptsPerStep) }
-        if kind == .grpo { minibatches = Int64(specification.minibatches) }
+        if kind.isReinforced { promptsPerStep = Int64(specification.promptsPerStep) }
+        if kind.isReinforced { minibatches = Int64(specification.minibatches) }
         if kind == .sft { sequencesPerStep = Int64(specification.sequencesPerStep) }
         microbatchTokens = Int64(specification.microbatchTokens)
     }

@@ -15,6 +15,8 @@ struct RecordStream {
 
     /// A record as it is learnt from.
     struct Item: Sendable {
+        /// Its position in the data, or in the feedback.
+        let position: Int
         let record: DataRecord
         let prompt: [Int32]
         /// What somebody rewarded already, in place of responses to draw.
@@ -51,10 +53,10 @@ struct RecordStream {
         var items = try takeFeedback(count)
         var passed = 0
         while items.count < count {
-            let record = try record(at: position.records)
+            let place = position.records
             position.records += 1
             passed += 1
-            if let item = try item(record) {
+            if let item = try item(record(at: place), at: place) {
                 items.append(item)
                 passed = 0
             } else if let length = data.count, passed >= length {
@@ -64,6 +66,12 @@ struct RecordStream {
             }
         }
         return items
+    }
+
+    /// A record that `next` gave before, by its position in the data.
+    func item(at place: Int) throws -> Item {
+        let record = try record(at: place)
+        return Item(position: place, record: record, prompt: try prompts.tokens(record))
     }
 
     /// Counts a record that was taken and left out all the same.
@@ -77,9 +85,9 @@ struct RecordStream {
         return try data.record(at: data.count.map { position % $0 } ?? position)
     }
 
-    private mutating func item(_ record: DataRecord) throws -> Item? {
+    private mutating func item(_ record: DataRecord, at place: Int) throws -> Item? {
         let prompt = try prompts.tokens(record)
-        if !prompt.isEmpty, prompt.count <= limit { return Item(record: record, prompt: prompt) }
+        if !prompt.isEmpty, prompt.count <= limit { return Item(position: place, record: record, prompt: prompt) }
         guard specification.data.longPrompts == .skip else {
             throw JobError.data(
                 reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "
@@ -97,7 +105,7 @@ struct RecordStream {
             guard !found.isEmpty else { break }
             for entry in found {
                 position.feedback = entry.number
-                if var item = try item(Self.record(entry.record)) {
+                if var item = try item(Self.record(entry.record), at: Int(entry.number)) {
                     if case .rewarded(let response, let reward) = entry.record.content {
                         item.rewarded = (response, reward)
                     }

@@ -25,12 +25,13 @@ struct Evaluation {
         let prompts = try records.map(run.prompts.tokens)
         var sampling = SamplingParameters()
         sampling.temperature = Float(specification.temperature)
-        sampling.maxTokens = min(specification.maxTokens, run.room(prompts))
+        sampling.maxTokens = specification.maxTokens
         // Apart from the seeds of training: no step has this number.
         let step = Int.max
-        let drawn = try await run.drawer.draw(
-            prompts, count: specification.samples, sampling: sampling, version: try run.stage()
-        ) { [run] in run.seed(step: step, $0) }
+        let requests = prompts.enumerated().map { index, prompt in
+            DrawRequest(prompt: prompt, count: specification.samples, seed: run.seed(step: step, index))
+        }
+        let drawn = try await run.drawer.draw(requests, sampling: sampling, version: try run.stage())
         let judge = judge ?? Judge.ofTasks()
         let questions = zip(records, drawn).flatMap { record, drawn in
             drawn.map { Judge.Question(record: record, response: $0.text) }

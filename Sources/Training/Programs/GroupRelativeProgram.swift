@@ -16,16 +16,13 @@ import Rollouts
 final class GroupRelativeProgram: JobProgram {
     private let run: TrainingRun
     private let judge: Judge
-    /// The weights the divergence is taken from; nil where it has no weight.
-    private let reference: PolicyWeights?
-    private let loss: PolicyLoss
+    private let learner: PolicyLearner
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         let specification = context.specification
         run = try TrainingRun(context, engine: engine)
         judge = try Judge(specification.reward, connect: connect)
-        loss = PolicyLoss(specification.loss)
-        reference = try loss.klCoefficient > 0 ? run.trainer.stored(TrainingRun.source(of: run.policy)) : nil
+        learner = try PolicyLearner(run)
     }
 
     deinit { run.close() }
@@ -51,7 +48,8 @@ final class GroupRelativeProgram: JobProgram {
                 "In every group all rewards are alike: nothing was learnt in this step. Easier or harder prompts, or "
                     + "larger groups, would help.")
         } else {
-            try learn(groups, &report, records: first..<run.stream.position.records)
+            try learner.learn(
+                PolicyBatch(groups.map(PolicyTree.init)), &report, records: first..<run.stream.position.records)
         }
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
@@ -67,7 +65,7 @@ final class GroupRelativeProgram: JobProgram {
         var kept: [ResponseGroup] = [], drawn: [ResponseGroup] = []
         for round in 0..<(sampling.dynamic ? sampling.maxRounds : 1) {
             let items = try run.stream.next(wanted - kept.count)
-            let groups = try await respond(items, version: version, firstIndex: drawn.count)
+            let groups = try await respond(items, version: version, firstIndex: drawn.count, &report)
             drawn += groups
             kept += groups.filter(\.teaches)
             if kept.count >= wanted { break }
@@ -80,13 +78,19 @@ final class GroupRelativeProgram: JobProgram {
         return (kept, drawn)
     }
 
-    private func respond(_ items: [RecordStream.Item], version: Int, firstIndex: Int) async throws -> [ResponseGroup] {
+    private func respond(
+        _ items: [RecordStream.Item], version: Int, firstIndex: Int, _ report: inout StepReport
+    ) async throws -> [ResponseGroup] {
         let (given, open) = (items.filter { $0.rewarded != nil }, items.filter { $0.rewarded == nil })
         let step = run.state.steps
+        let requests = open.enumerated().map { index, item in
+            DrawRequest(
+                prompt: item.prompt, count: run.specification.rollout.groupSize,
+                seed: run.seed(step: step, firstIndex + index))
+        }
         let responses = try await run.drawer.draw(
-            open.map(\.prompt), count: run.specification.rollout.groupSize,
-            sampling: SamplingParameters(run.specification.rollout, room: run.room(open)), version: version
-        ) { [run] in run.seed(step: step, firstIndex + $0) }
+            requests, sampling: SamplingParameters(run.specification.rollout), version: version)
+        report.metrics["tokens/generated", default: 0] += responses.joined().reduce(0) { $0 + Double($1.tokens.count) }
         let questions = zip(open, responses).flatMap { item, responses in
             responses.map { Judge.Question(record: item.record, response: $0.text) }
         }
@@ -101,39 +105,6 @@ final class GroupRelativeProgram: JobProgram {
                 dividesByDeviation: dividesByDeviation)
         }
         return groups + (try feedback(given, dividesByDeviation))
-    }
-
-    // MARK: Learning
-
-    private func learn(_ groups: [ResponseGroup], _ report: inout StepReport, records: Range<Int>) throws {
-        let begin = ContinuousClock.now
-        var batch = PolicyBatch(groups)
-        if let reference {
-            batch.reference = try run.trainer.score(batch.trees, count: batch.count, weights: reference).logprobs
-        }
-        let rate = run.learningRate
-        var figures = UpdateFigures()
-        for part in batch.minibatches(run.specification.batch.minibatches) {
-            run.trainer.clearGradients()
-            let scale = 1 / Double(part.tokens)
-            let (loss, values) = (loss, batch)
-            let result = try run.trainer.accumulate(Array(batch.trees[part.trees]), count: batch.count) {
-                place, logprob, entropy in values.loss(at: place, logprob, entropy, loss, scale: scale)
-            }
-            let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
-            guard update.isApplied else {
-                report.skipped =
-                    "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with "
-                    + "records \(records.lowerBound) to \(records.upperBound - 1) of the data."
-                break
-            }
-            run.state.updates += 1
-            figures.add(batch, part.places, result, update, loss)
-        }
-        report.metrics.merge(figures.metrics) { $1 }
-        report.metrics["learning_rate"] = rate
-        report.metrics["tree_token_ratio"] = batch.treeTokenRatio
-        report.metrics["time/update"] = (ContinuousClock.now - begin).seconds
     }
 
     /// Groups of responses that somebody rewarded already. Those to one prompt are a group; one that is alone is compared
@@ -153,8 +124,8 @@ final class GroupRelativeProgram: JobProgram {
             run.state.feedbackCount += given.count
             run.state.feedbackSum += given.reduce(0) { $0 + $1.reward }
         }
-        let trees = PolicyBatch(groups)
-        let scored = try run.trainer.score(trees.trees, count: trees.count, weights: run.trainer.weights)
-        return trees.withOld(scored.logprobs, in: groups)
+        let batch = PolicyBatch(groups.map(PolicyTree.init))
+        let scored = try run.trainer.score(batch.trees, count: batch.count, weights: run.trainer.weights)
+        return batch.withOld(scored.logprobs, in: groups)
     }
 }

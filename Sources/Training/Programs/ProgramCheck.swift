@@ -53,7 +53,7 @@ struct ProgramCheck: Sendable {
                     "data.train", specification.data.train,
                     "The first record has no response, and jobs of kind sft learn responses. Add one to every record."))
         }
-        if specification.kind == .grpo, specification.reward.kind == .task, record.task == nil {
+        if specification.kind.isReinforced, specification.reward.kind == .task, record.task == nil {
             problems.append(
                 problem(
                     "reward.kind", "task",
@@ -70,7 +70,7 @@ struct ProgramCheck: Sendable {
     }
 
     private func rewardProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
-        guard specification.kind == .grpo, specification.reward.kind == .regex else { return [] }
+        guard specification.kind.isReinforced, specification.reward.kind == .regex else { return [] }
         do {
             _ = try PatternChecker(specification.reward.pattern)
             return []

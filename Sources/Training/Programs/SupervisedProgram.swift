@@ -72,8 +72,9 @@ final class SupervisedProgram: JobProgram {
                 run.stream.skip()
                 continue
             }
-            trees.append(
-                TrainingTree(prompt: item.prompt, responses: [response], first: count, learnsPrompt: learnsPrompt))
+            var tree = TokenTree(item.prompt)
+            let leaf = tree.add(response, to: 0)
+            trees.append(TrainingTree(tree, first: count) { $0 == leaf || learnsPrompt })
             // The first token of a sequence is predicted by nothing.
             count += response.count + (learnsPrompt ? item.prompt.count : 0)
         }

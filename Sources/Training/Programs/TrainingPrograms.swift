@@ -11,12 +11,15 @@ public enum TrainingPrograms {
     ///   - connect: Makes the client of an external reward.
     public static func factories(engine: Engine, connect: @escaping RewardConnector) -> [JobKind: JobProgramFactory] {
         let check = ProgramCheck(engine: engine)
+        let trees = JobProgramFactory(
+            check: { check.problems($0) }, make: { try TreeProgram($0, engine: engine, connect: connect) })
         return [
             .sft: JobProgramFactory(
                 check: { check.problems($0) }, make: { try SupervisedProgram($0, engine: engine) }),
             .grpo: JobProgramFactory(
                 check: { check.problems($0) },
                 make: { try GroupRelativeProgram($0, engine: engine, connect: connect) }),
+            .treerl: trees, .attnrl: trees,
         ]
     }
 }

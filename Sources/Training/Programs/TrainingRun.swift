@@ -104,9 +104,15 @@ final class TrainingRun {
         specification.optimizer.learningRate * specification.schedule.share(step: state.steps, total: totalSteps)
     }
 
+    /// What a seed is for.
+    enum SeedUse: UInt64 {
+        case rollouts, branches, expansion, strategy
+    }
+
     /// A seed of the run for something that is drawn once: below 2^53, as seeds that the server draws are.
-    func seed(step: Int, _ index: Int) -> UInt64 {
-        let words = CounterRandom(seed: specification.seed, stream: UInt64(step)).words(at: UInt64(index))
+    func seed(step: Int, _ index: Int, for use: SeedUse = .rollouts) -> UInt64 {
+        let position = use.rawValue << 48 | UInt64(index)
+        let words = CounterRandom(seed: specification.seed, stream: UInt64(step)).words(at: position)
         return (UInt64(words[0]) << 32 | UInt64(words[1])) >> 11
     }
 
@@ -151,7 +157,7 @@ final class TrainingRun {
     }
 
     var drawer: RolloutDrawer {
-        RolloutDrawer(engine: engine, policy: policy.name, waitSeconds: specification.limits.waitSeconds)
+        RolloutDrawer(engine: engine, policy: policy, waitSeconds: specification.limits.waitSeconds)
     }
 }
 

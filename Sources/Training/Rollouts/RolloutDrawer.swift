@@ -1,8 +1,21 @@
+import Influence
 import Jobs
 import Rollouts
 
+/// Responses to draw that begin alike.
+struct DrawRequest: Sendable {
+    let prompt: [Int32]
+    /// The beginning of the response, which all of them continue.
+    var kept: [Int32] = []
+    var count: Int
+    /// Response i depends on it and i alone, whatever else is drawn.
+    let seed: UInt64
+    var capture: CaptureParameters?
+}
+
 /// A response the policy has drawn.
 struct DrawnResponse: Sendable {
+    /// Behind what it was to continue.
     var tokens: [Int32] = []
     /// Of each token, under the weights that drew it, before temperature and truncation.
     var logprobs: [Float] = []
@@ -10,38 +23,44 @@ struct DrawnResponse: Sendable {
     var text = ""
     /// Whether it ended by itself, and not at the length limit.
     var isComplete = false
+    /// Where attention was captured.
+    var trace: AttentionTrace?
 }
 
 /// Draws responses from a policy through the engine that serves, behind interactive requests.
 struct RolloutDrawer: Sendable {
     let engine: Engine
-    let policy: String
+    let policy: PolicyInfo
     /// How long a request may go without news.
     let waitSeconds: Double
 
     /// Requests that are in flight at the same time.
     private static let window = 256
 
-    /// `count` responses to each prompt.
+    /// The responses to each request, all under one version of the weights and in one go.
     ///
-    /// Response i to prompt p depends on its seed and i alone, whatever else is drawn.
-    ///
+    /// - Parameter sampling: Its limit is one of whole responses, and the context's where that is less: one that
+    ///   continues something has so much less left.
     /// - Throws: `JobError` when the policy is not hosted any more or nothing comes in time, `CancellationError`.
     func draw(
-        _ prompts: [[Int32]], count: Int, sampling: SamplingParameters, version: Int?, seed: (Int) -> UInt64
+        _ requests: [DrawRequest], sampling: SamplingParameters, version: Int?
     ) async throws -> [[DrawnResponse]] {
-        let requests = prompts.enumerated().map { index, prompt in
-            var request = GenerationRequest(prompt: prompt)
-            request.policy = policy
+        let requests = requests.map { wanted in
+            var request = GenerationRequest(prompt: wanted.prompt)
+            request.policy = policy.name
             request.version = version
-            request.count = count
+            request.forcedResponse = wanted.kept
+            request.count = wanted.count
             request.sampling = sampling
-            request.sampling.seed = seed(index)
+            let room = policy.maxSequenceTokens - wanted.prompt.count
+            request.sampling.maxTokens = min(sampling.maxTokens, room) - wanted.kept.count
+            request.sampling.seed = wanted.seed
             request.detail = TokenDetail(logprobs: true, entropies: true)
+            request.capture = wanted.capture
             request.priority = .batch
             return request
         }
-        var results: [[DrawnResponse]] = Array(repeating: [], count: prompts.count)
+        var results: [[DrawnResponse]] = Array(repeating: [], count: requests.count)
         try await withThrowingTaskGroup(of: (Int, [DrawnResponse]).self) { group in
             var next = 0
             func start() {
@@ -92,7 +111,7 @@ struct RolloutDrawer: Sendable {
 
     private func translated(_ error: EngineError) -> any Error {
         switch error {
-        case .policyUnloaded, .unknownPolicy, .unknownVersion: JobError.policyUnloaded(policy: policy)
+        case .policyUnloaded, .unknownPolicy, .unknownVersion: JobError.policyUnloaded(policy: policy.name)
         case .cancelled: CancellationError()
         case .shuttingDown: JobError.shuttingDown
         default: error
@@ -106,7 +125,9 @@ struct RolloutDrawer: Sendable {
             responses[index].logprobs += run.logprobs
             responses[index].entropies += run.entropies
             responses[index].text += run.text
-        case .finished(let index, let response): responses[index].isComplete = response.reason != .length
+        case .finished(let index, let response):
+            responses[index].isComplete = response.reason != .length
+            responses[index].trace = response.trace
         case .started, .echoed, .stepClosed: break
         }
     }

@@ -1,11 +1,16 @@
 import Jobs
 import Policy
 
-/// A step's groups as trees, with what the policy loss needs of every response token, by place.
+/// A step's trees, with what the policy loss needs of every response token, by place.
+///
+///     loss = sum over places of w l / sum over places of w
+///
+/// l being the token's loss and w how often it counts.
 struct PolicyBatch: Sendable {
     let trees: [TrainingTree]
     let old: [Float]
     let advantages: [Float]
+    let weights: [Float]
     /// Under the reference weights; empty without a divergence.
     var reference: [Float] = []
     /// For each tree, its places.
@@ -14,19 +19,22 @@ struct PolicyBatch: Sendable {
 
     var count: Int { old.count }
 
-    init(_ groups: [ResponseGroup]) {
-        var trees: [TrainingTree] = [], old: [Float] = [], advantages: [Float] = [], places: [Range<Int>] = []
-        for group in groups {
+    init(_ batch: [PolicyTree]) {
+        var trees: [TrainingTree] = [], old: [Float] = [], advantages: [Float] = [], weights: [Float] = []
+        var places: [Range<Int>] = []
+        for tree in batch {
             let first = advantages.count
-            trees.append(
-                TrainingTree(prompt: group.prompt, responses: group.members.map(\.tokens), first: first))
-            for member in group.members {
-                old += member.old.isEmpty ? Array(repeating: 0, count: member.tokens.count) : member.old
-                advantages += Array(repeating: Float(member.advantage), count: member.tokens.count)
+            trees.append(TrainingTree(tree.tree, first: first) { tree.nodes[$0] != nil })
+            for (node, tokens) in zip(tree.nodes, tree.tree.nodes.lazy.map(\.tokens)) {
+                guard let node else { continue }
+                old += node.old.isEmpty ? Array(repeating: 0, count: tokens.count)[...] : node.old
+                advantages += Array(repeating: Float(node.advantage), count: tokens.count)
+                weights += Array(repeating: Float(node.weight), count: tokens.count)
             }
             places.append(first..<advantages.count)
         }
-        (self.trees, self.old, self.advantages, self.places) = (trees, old, advantages, places)
+        (self.trees, self.old, self.advantages, self.weights) = (trees, old, advantages, weights)
+        self.places = places
         rowTokens = trees.reduce(0) { $0 + $1.tree.rowTokenCount }
     }
 
@@ -35,12 +43,19 @@ struct PolicyBatch: Sendable {
         Double(trees.reduce(0) { $0 + $1.tokenCount }) / Double(max(rowTokens, 1))
     }
 
+    /// Tokens with an advantage, over all, as training row by row would count them.
+    var validTokenRatio: Double {
+        let all = weights.reduce(0.0) { $0 + Double($1) }
+        let valid = zip(weights, advantages).reduce(0.0) { $0 + ($1.1 != 0 ? Double($1.0) : 0) }
+        return all > 0 ? valid / all : 0
+    }
+
     /// One update's share of a batch.
     struct Part {
         let trees: Range<Int>
         let places: Range<Int>
-        /// Tokens the loss is the mean over.
-        var tokens: Int { places.count }
+        /// The sum of the places' weights, which the loss is the mean over.
+        let weight: Double
     }
 
     /// The batch in `count` parts of nearly equal numbers of trees; fewer when there are fewer trees.
@@ -48,7 +63,8 @@ struct PolicyBatch: Sendable {
         let count = min(count, trees.count)
         return (0..<count).map { trees.count * $0 / count..<trees.count * ($0 + 1) / count }.compactMap { range in
             let first = places[range.lowerBound].lowerBound, last = places[range.upperBound - 1].upperBound
-            return last > first ? Part(trees: range, places: first..<last) : nil
+            let weight = weights[first..<last].reduce(0.0) { $0 + Double($1) }
+            return weight > 0 ? Part(trees: range, places: first..<last, weight: weight) : nil
         }
     }
 
@@ -59,10 +75,11 @@ struct PolicyBatch: Sendable {
             entropy: Double(entropy))
     }
 
+    /// - Parameter scale: Of a token that counts once.
     func loss(
         at place: Int, _ logprob: Float, _ entropy: Float, _ loss: PolicyLoss, scale: Double
     ) -> TokenLoss {
-        let value = value(at: place, logprob, entropy, loss)
+        let value = value(at: place, logprob, entropy, loss), scale = scale * Double(weights[place])
         return TokenLoss(
             value: Float(value.loss * scale), logprob: Float(value.slope * scale),
             entropy: Float(-loss.entropyCoefficient * scale))

@@ -1,9 +1,6 @@
 import Policy
 
-/// Responses to one prompt, as a tree to train on, with what the loss needs to know of every token.
-///
-/// The root is the prompt, its children are the responses. Values are those of the responses' tokens in order; prompts
-/// have none unless they are learnt as well.
+/// A tree to train on, with the place of every token's values among the caller's.
 struct TrainingTree: Sendable {
     let tree: TokenTree
     /// For every token of the tree in order of nodes, which value of the caller's belongs to it; nil for tokens that are
@@ -13,24 +10,17 @@ struct TrainingTree: Sendable {
     var tokenCount: Int { tree.tokenCount }
 
     /// - Parameters:
-    ///   - first: Place of the first value.
-    ///   - learnsPrompt: Whether prompt tokens have values, too, before those of the responses.
-    init(prompt: [Int32], responses: [[Int32]], first: Int, learnsPrompt: Bool = false) {
-        var tree = TokenTree(prompt)
-        var place = first
-        var places = prompt.map { _ -> Int? in
-            defer { if learnsPrompt { place += 1 } }
-            return learnsPrompt ? place : nil
-        }
-        for response in responses {
-            tree.add(response, to: 0)
-            for _ in response {
-                places.append(place)
-                place += 1
-            }
-        }
+    ///   - first: Place of the first value; further ones follow in order of nodes.
+    ///   - learns: Whether a node's tokens have values.
+    init(_ tree: TokenTree, first: Int, learns: (_ node: Int) -> Bool) {
         self.tree = tree
-        self.places = places
+        var place = first
+        places = tree.nodes.indices.flatMap { node -> [Int?] in
+            let count = tree.nodes[node].tokens.count
+            guard learns(node) else { return Array(repeating: nil, count: count) }
+            defer { place += count }
+            return (place..<place + count).map { $0 }
+        }
     }
 }
 

@@ -9,8 +9,8 @@ extension V1 {
     public struct JobSpecification: ProtobufMessage {
         /// Label for people; several jobs may have the same. Up to 200 bytes.
         public var name: String?
-        /// What the job does: "sft" learns given responses, "grpo" from rewarded
-        /// ones. Required.
+        /// What the job does: "sft" learns given responses, "grpo" from groups of
+        /// rewarded ones, "treerl" and "attnrl" from trees of them. Required.
         public var kind: String?
         /// Name of the hosted policy to train. Empty: the only one hosted. Up to 200
         /// bytes.
@@ -37,6 +37,15 @@ extension V1 {
         public var publish: V1.PublishSpecification?
         public var evaluation: V1.EvaluationSpecification?
         public var limits: V1.LimitSpecification?
+        public var branching: V1.BranchingSpecification?
+        public var adaptive: V1.AdaptiveSpecification?
+        /// "one_step_off_policy" draws the next step's first rollouts together with
+        /// this step's branches, so that they are one update old when they are
+        /// learnt; "two_phase" draws them one after the other. Default:
+        /// "one_step_off_policy" (attnrl), "two_phase" (treerl). Only for jobs of
+        /// kinds "treerl" and "attnrl".
+        public var pipeline: String?
+        public var trees: V1.TreesSpecification?
 
         public init() {}
     }
@@ -72,6 +81,10 @@ extension V1.JobSpecification: CMessage {
         publish = try CRead.optionalMessage(c.pointee.publish, "publish")
         evaluation = try CRead.optionalMessage(c.pointee.evaluation, "evaluation")
         limits = try CRead.optionalMessage(c.pointee.limits, "limits")
+        branching = try CRead.optionalMessage(c.pointee.branching, "branching")
+        adaptive = try CRead.optionalMessage(c.pointee.adaptive, "adaptive")
+        if c.pointee._pipeline_case.rawValue != 0 { pipeline = try CRead.string(c.pointee.pipeline, "pipeline") }
+        trees = try CRead.optionalMessage(c.pointee.trees, "trees")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JobSpecification>, _ arena: MessageArena) {
@@ -113,6 +126,13 @@ extension V1.JobSpecification: CMessage {
         if let value = publish { c.pointee.publish = arena.message(value) }
         if let value = evaluation { c.pointee.evaluation = arena.message(value) }
         if let value = limits { c.pointee.limits = arena.message(value) }
+        if let value = branching { c.pointee.branching = arena.message(value) }
+        if let value = adaptive { c.pointee.adaptive = arena.message(value) }
+        if let value = pipeline {
+            c.pointee._pipeline_case = ATTNRL__V1__JOB_SPECIFICATION___PIPELINE_PIPELINE
+            c.pointee.pipeline = arena.string(value)
+        }
+        if let value = trees { c.pointee.trees = arena.message(value) }
     }
 }
 
@@ -213,10 +233,10 @@ extension V1 {
     /// Records that callers send while the job runs.
     public struct FeedbackSpecification: ProtobufMessage {
         /// Take records from "TrainingService.Feedback"; they go before the training
-        /// data. Default: false.
+        /// data. Default: false. Only for jobs of kinds "sft" and "grpo".
         public var enabled: Bool?
-        /// Records that may wait to be used; more are refused. 1 to 1000000.
-        /// Default: 1024.
+        /// Records that may wait to be used; more are refused. 1 to 1000000. Default:
+        /// 1024. Only for jobs of kinds "sft" and "grpo".
         public var capacity: Int64?
 
         public init() {}
@@ -255,15 +275,15 @@ extension V1 {
         /// How a response is judged: "math" compares the last \boxed{} as
         /// mathematics, "exact" the text, "regex" what a pattern finds; "task" asks
         /// the built-in task, "external" a RewardService. Default: "math". Only for
-        /// jobs of kind "grpo".
+        /// jobs that draw responses.
         public var kind: String?
         /// For "regex": a pattern (PCRE2) whose first group is compared with the
-        /// answer. Up to 4096 bytes. Only for jobs of kind "grpo".
+        /// answer. Up to 4096 bytes. Only for jobs that draw responses.
         public var pattern: String?
         public var external: V1.ExternalRewardSpecification?
         public var scores: V1.ScoreSpecification?
         /// For "task": a right answer counts only if every step before it checks out.
-        /// Default: false. Only for jobs of kind "grpo".
+        /// Default: false. Only for jobs that draw responses.
         public var requiresSoundSteps: Bool?
 
         public init() {}
@@ -308,18 +328,18 @@ extension V1.RewardSpecification: CMessage {
 extension V1 {
     /// The service that judges, for rewards of kind "external".
     public struct ExternalRewardSpecification: ProtobufMessage {
-        /// "host:port" of a RewardService, as the server reaches it. Up to 300
-        /// bytes. Only for jobs of kind "grpo".
+        /// "host:port" of a RewardService, as the server reaches it. Up to 300 bytes.
+        /// Only for jobs that draw responses.
         public var address: String?
         /// How long one batch may take to be judged. Above 0, up to 86400. Default:
-        /// 30. Only for jobs of kind "grpo".
+        /// 30. Only for jobs that draw responses.
         public var deadlineSeconds: Double?
         /// Further attempts after one that failed or took too long. 0 to 100.
-        /// Default: 2. Only for jobs of kind "grpo".
+        /// Default: 2. Only for jobs that draw responses.
         public var retries: Int64?
         /// After the last attempt: "skip" leaves the responses out, "score" counts
-        /// them as "scores.internal", "fail" fails the job. Default: "skip". Only
-        /// for jobs of kind "grpo".
+        /// them as "scores.internal", "fail" fails the job. Default: "skip". Only for
+        /// jobs that draw responses.
         public var onFailure: String?
 
         public init() {}
@@ -365,23 +385,23 @@ extension V1.ExternalRewardSpecification: CMessage {
 extension V1 {
     /// What each verdict is worth.
     public struct ScoreSpecification: ProtobufMessage {
-        /// Reward of a right answer. -1000 to 1000. Default: 1. Only for jobs of
-        /// kind "grpo".
+        /// Reward of a right answer. -1000 to 1000. Default: 1. Only for jobs that
+        /// draw responses.
         public var correct: Double?
-        /// Reward of a wrong answer. -1000 to 1000. Default: 0. Only for jobs of
-        /// kind "grpo".
+        /// Reward of a wrong answer. -1000 to 1000. Default: 0. Only for jobs that
+        /// draw responses.
         public var incorrect: Double?
         /// Reward of a response without an answer. -1000 to 1000. Default: 0. Only
-        /// for jobs of kind "grpo".
+        /// for jobs that draw responses.
         public var noAnswer: Double?
         /// Reward of an answer that cannot be read. -1000 to 1000. Default: 0. Only
-        /// for jobs of kind "grpo".
+        /// for jobs that draw responses.
         public var parseError: Double?
         /// Reward of an answer that took too much work to compare. -1000 to 1000.
-        /// Default: 0. Only for jobs of kind "grpo".
+        /// Default: 0. Only for jobs that draw responses.
         public var timeout: Double?
         /// Reward of a response that could not be judged, by no fault of its own.
-        /// -1000 to 1000. Default: 0. Only for jobs of kind "grpo".
+        /// -1000 to 1000. Default: 0. Only for jobs that draw responses.
         public var `internal`: Double?
 
         public init() {}
@@ -437,26 +457,27 @@ extension V1.ScoreSpecification: CMessage {
 extension V1 {
     /// How responses are drawn.
     public struct RolloutSpecification: ProtobufMessage {
-        /// Responses drawn for each prompt. 2 to 1024. Default: 8. Only for jobs of
-        /// kind "grpo".
+        /// Responses drawn for each prompt; of trees, those that begin at the prompt
+        /// (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (treerl, attnrl). Only
+        /// for jobs that draw responses.
         public var groupSize: Int64?
-        /// Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs of
-        /// kind "grpo".
+        /// Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs that
+        /// draw responses.
         public var maxTokens: Int64?
         /// Divides the logits before a token is drawn. Above 0, up to 100. Default:
-        /// 1. Only for jobs of kind "grpo".
+        /// 1. Only for jobs that draw responses.
         public var temperature: Double?
-        /// Draw from the smallest set of tokens with this probability. Above 0, up
-        /// to 1. Default: 1. Only for jobs of kind "grpo".
+        /// Draw from the smallest set of tokens with this probability. Above 0, up to
+        /// 1. Default: 1. Only for jobs that draw responses.
         public var topP: Double?
         /// Draw from this many most probable tokens; 0 from all. 0 to 1000000.
-        /// Default: 0. Only for jobs of kind "grpo".
+        /// Default: 0. Only for jobs that draw responses.
         public var topK: Int64?
         /// Draw from tokens this fraction as probable as the best. 0 to 1. Default:
-        /// 0. Only for jobs of kind "grpo".
+        /// 0. Only for jobs that draw responses.
         public var minP: Double?
         /// Texts that end a response. Up to 16, each 1 to 256 bytes. Only for jobs
-        /// of kind "grpo".
+        /// that draw responses.
         public var stop: [String] = []
 
         public init() {}
@@ -552,31 +573,252 @@ extension V1.DynamicSamplingSpecification: CMessage {
 }
 
 extension V1 {
+    /// Where responses are branched, and how often.
+    public struct BranchingSpecification: ProtobufMessage {
+        /// How the steps to branch at are chosen: "attention" is the method's,
+        /// "token_entropy" TreeRL's. "attention", "first_steps", "fixed_segment",
+        /// "token_entropy", "low_probability", "sentence_entropy" or "random".
+        /// Default: "attention" (attnrl), "token_entropy" (treerl). Only for jobs of
+        /// kinds "treerl" and "attnrl".
+        public var strategy: String?
+        /// N: steps of a response that are branched at. 1 to 1024. Default: 2. Only
+        /// for jobs of kinds "treerl" and "attnrl".
+        public var points: Int64?
+        /// T: responses drawn from each of these steps. 1 to 1024. Default: 2. Only
+        /// for jobs of kinds "treerl" and "attnrl".
+        public var continuations: Int64?
+        /// Influence that a step must reach for "attention", as a quantile over the
+        /// response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
+        /// and "attnrl".
+        public var quantile: Double?
+        /// D: attention counts from this many steps behind a step on. 1 to 10000.
+        /// Default: 4. Only for jobs of kinds "treerl" and "attnrl".
+        public var influenceGap: Int64?
+        /// Least distance in tokens from the response's start and between branch
+        /// points. The released code has 512; not set: 512, or an eighth of the
+        /// response where that is less. 0 to 1048576. Only for jobs of kinds "treerl"
+        /// and "attnrl".
+        public var minGapTokens: Int64?
+        /// The same as a share of the response's length. Only one of the two can be
+        /// set. 0 to 1. Only for jobs of kinds "treerl" and "attnrl".
+        public var minGapFraction: Double?
+        /// Branch at steps from the one with </think> on, too. Default: false. Only
+        /// for jobs of kinds "treerl" and "attnrl".
+        public var includeAfterThinking: Bool?
+
+        public init() {}
+    }
+}
+
+extension V1.BranchingSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.BranchingSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__branching_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__BranchingSpecification>) throws(ProtobufError) {
+        if c.pointee._strategy_case.rawValue != 0 { strategy = try CRead.string(c.pointee.strategy, "strategy") }
+        if c.pointee._points_case.rawValue != 0 { points = c.pointee.points }
+        if c.pointee._continuations_case.rawValue != 0 { continuations = c.pointee.continuations }
+        if c.pointee._quantile_case.rawValue != 0 { quantile = c.pointee.quantile }
+        if c.pointee._influence_gap_case.rawValue != 0 { influenceGap = c.pointee.influence_gap }
+        if c.pointee._min_gap_tokens_case.rawValue != 0 { minGapTokens = c.pointee.min_gap_tokens }
+        if c.pointee._min_gap_fraction_case.rawValue != 0 { minGapFraction = c.pointee.min_gap_fraction }
+        if c.pointee._include_after_thinking_case.rawValue != 0 { includeAfterThinking = c.pointee.include_after_thinking != 0 }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BranchingSpecification>, _ arena: MessageArena) {
+        if let value = strategy {
+            c.pointee._strategy_case = ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY_STRATEGY
+            c.pointee.strategy = arena.string(value)
+        }
+        if let value = points {
+            c.pointee._points_case = ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS_POINTS
+            c.pointee.points = value
+        }
+        if let value = continuations {
+            c.pointee._continuations_case = ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS_CONTINUATIONS
+            c.pointee.continuations = value
+        }
+        if let value = quantile {
+            c.pointee._quantile_case = ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE_QUANTILE
+            c.pointee.quantile = value
+        }
+        if let value = influenceGap {
+            c.pointee._influence_gap_case = ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP_INFLUENCE_GAP
+            c.pointee.influence_gap = value
+        }
+        if let value = minGapTokens {
+            c.pointee._min_gap_tokens_case = ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS_MIN_GAP_TOKENS
+            c.pointee.min_gap_tokens = value
+        }
+        if let value = minGapFraction {
+            c.pointee._min_gap_fraction_case = ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION_MIN_GAP_FRACTION
+            c.pointee.min_gap_fraction = value
+        }
+        if let value = includeAfterThinking {
+            c.pointee._include_after_thinking_case = ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING_INCLUDE_AFTER_THINKING
+            c.pointee.include_after_thinking = value ? 1 : 0
+        }
+    }
+}
+
+extension V1 {
+    /// Which prompts are sampled further, and how many a step takes.
+    public struct AdaptiveSpecification: ProtobufMessage {
+        /// Which prompts that every first rollout solved are branched:
+        /// "attention_mean" those of influence above the running mean, "drop" none,
+        /// "keep" all. Default: "attention_mean" (attnrl), "keep" (treerl). Only for
+        /// jobs of kinds "treerl" and "attnrl".
+        public var easyPrompts: String?
+        /// How many of a prompt's rollouts are branched, z being the share of right
+        /// ones: "round" and "ceil" of exp(-z) "branched_rollouts" (the paper's and
+        /// its released code's), or "all" of these. Default: "round" (attnrl), "all"
+        /// (treerl). Only for jobs of kinds "treerl" and "attnrl".
+        public var expansion: String?
+        /// M': rollouts of a prompt that are branched where none is right. 1 to 1024.
+        /// Default: 6. Only for jobs of kinds "treerl" and "attnrl".
+        public var branchedRollouts: Int64?
+        /// Take as many prompts in the next step as give "target_rows" rows to learn
+        /// from. Default: true (attnrl), false (treerl). Only for jobs of kinds
+        /// "treerl" and "attnrl".
+        public var batch: Bool?
+        /// Lambda: how far the number of prompts stays what it was. 0 to 1. Default:
+        /// 0.9. Only for jobs of kinds "treerl" and "attnrl".
+        public var smoothing: Double?
+        /// Rows with an advantage wanted in a step. Not set: 5
+        /// "batch.prompts_per_step" "rollout.group_size". 1 to 16777216. Only for
+        /// jobs of kinds "treerl" and "attnrl".
+        public var targetRows: Int64?
+        /// Prompts that a step takes at most. Not set: 4 "batch.prompts_per_step". 1
+        /// to 65536. Only for jobs of kinds "treerl" and "attnrl".
+        public var maxPrompts: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.AdaptiveSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.AdaptiveSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__adaptive_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AdaptiveSpecification>) throws(ProtobufError) {
+        if c.pointee._easy_prompts_case.rawValue != 0 { easyPrompts = try CRead.string(c.pointee.easy_prompts, "easy_prompts") }
+        if c.pointee._expansion_case.rawValue != 0 { expansion = try CRead.string(c.pointee.expansion, "expansion") }
+        if c.pointee._branched_rollouts_case.rawValue != 0 { branchedRollouts = c.pointee.branched_rollouts }
+        if c.pointee._batch_case.rawValue != 0 { batch = c.pointee.batch != 0 }
+        if c.pointee._smoothing_case.rawValue != 0 { smoothing = c.pointee.smoothing }
+        if c.pointee._target_rows_case.rawValue != 0 { targetRows = c.pointee.target_rows }
+        if c.pointee._max_prompts_case.rawValue != 0 { maxPrompts = c.pointee.max_prompts }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AdaptiveSpecification>, _ arena: MessageArena) {
+        if let value = easyPrompts {
+            c.pointee._easy_prompts_case = ATTNRL__V1__ADAPTIVE_SPECIFICATION___EASY_PROMPTS_EASY_PROMPTS
+            c.pointee.easy_prompts = arena.string(value)
+        }
+        if let value = expansion {
+            c.pointee._expansion_case = ATTNRL__V1__ADAPTIVE_SPECIFICATION___EXPANSION_EXPANSION
+            c.pointee.expansion = arena.string(value)
+        }
+        if let value = branchedRollouts {
+            c.pointee._branched_rollouts_case = ATTNRL__V1__ADAPTIVE_SPECIFICATION___BRANCHED_ROLLOUTS_BRANCHED_ROLLOUTS
+            c.pointee.branched_rollouts = value
+        }
+        if let value = batch {
+            c.pointee._batch_case = ATTNRL__V1__ADAPTIVE_SPECIFICATION___BATCH_BATCH
+            c.pointee.batch = value ? 1 : 0
+        }
+        if let value = smoothing {
+            c.pointee._smoothing_case = ATTNRL__V1__ADAPTIVE_SPECIFICATION___SMOOTHING_SMOOTHING
+            c.pointee.smoothing = value
+        }
+        if let value = targetRows {
+            c.pointee._target_rows_case = ATTNRL__V1__ADAPTIVE_SPECIFICATION___TARGET_ROWS_TARGET_ROWS
+            c.pointee.target_rows = value
+        }
+        if let value = maxPrompts {
+            c.pointee._max_prompts_case = ATTNRL__V1__ADAPTIVE_SPECIFICATION___MAX_PROMPTS_MAX_PROMPTS
+            c.pointee.max_prompts = value
+        }
+    }
+}
+
+extension V1 {
+    /// Which rollout trees are kept to look at.
+    public struct TreesSpecification: ProtobufMessage {
+        /// Keep trees of every so many steps, in the job's folder; 0 keeps none. 0 to
+        /// 10000000. Default: 10. Only for jobs of kinds "treerl" and "attnrl".
+        public var everySteps: Int64?
+        /// Trees kept of one step. 1 to 65536. Default: 4. Only for jobs of kinds
+        /// "treerl" and "attnrl".
+        public var perStep: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.TreesSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.TreesSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__trees_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__TreesSpecification>) throws(ProtobufError) {
+        if c.pointee._every_steps_case.rawValue != 0 { everySteps = c.pointee.every_steps }
+        if c.pointee._per_step_case.rawValue != 0 { perStep = c.pointee.per_step }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TreesSpecification>, _ arena: MessageArena) {
+        if let value = everySteps {
+            c.pointee._every_steps_case = ATTNRL__V1__TREES_SPECIFICATION___EVERY_STEPS_EVERY_STEPS
+            c.pointee.every_steps = value
+        }
+        if let value = perStep {
+            c.pointee._per_step_case = ATTNRL__V1__TREES_SPECIFICATION___PER_STEP_PER_STEP
+            c.pointee.per_step = value
+        }
+    }
+}
+
+extension V1 {
     /// What the policy's parameters are moved to lower.
     public struct LossSpecification: ProtobufMessage {
         /// Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-        /// Only for jobs of kind "grpo".
+        /// Only for jobs that draw responses.
         public var clipLow: Double?
-        /// Probability ratios above 1 plus this are clipped. 0 to 100. Default:
-        /// 0.28. Only for jobs of kind "grpo".
+        /// Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
+        /// Only for jobs that draw responses.
         public var clipHigh: Double?
         /// Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-        /// Default: 3. Only for jobs of kind "grpo".
+        /// Default: 3. Only for jobs that draw responses.
         public var dualClip: Double?
         /// Weight of the divergence from the policy the job began with; 0 leaves it
-        /// out. 0 to 100. Default: 0.001. Only for jobs of kind "grpo".
+        /// out. 0 to 100. Default: 0.001. Only for jobs that draw responses.
         public var klCoefficient: Double?
         /// How the divergence is estimated from drawn tokens. "k3". Default: "k3".
-        /// Only for jobs of kind "grpo".
+        /// Only for jobs that draw responses.
         public var klEstimator: String?
         /// Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100.
-        /// Default: 0. Only for jobs of kind "grpo".
+        /// Default: 0. Only for jobs that draw responses.
         public var entropyCoefficient: Double?
-        /// How tokens add up: "token_mean" is the mean over all tokens of the step.
-        /// Default: "token_mean". Only for jobs of kind "grpo".
+        /// How tokens add up: "token_mean" is the mean over all tokens of the step;
+        /// of trees, over those of all rows. Default: "token_mean". Only for jobs
+        /// that draw responses.
         public var aggregation: String?
-        /// Whether advantages are divided by the group's standard deviation. "std"
-        /// or "none". Default: "std". Only for jobs of kind "grpo".
+        /// Whether advantages are divided by the group's standard deviation. "std" or
+        /// "none". Default: "std". Only for jobs of kind "grpo".
         public var advantageNormalisation: String?
 
         public init() {}
@@ -643,7 +885,7 @@ extension V1 {
     /// How gradients move the parameters: AdamW.
     public struct OptimizerSpecification: ProtobufMessage {
         /// Step size at its highest, after the warm-up. The default for "sft" is a
-        /// convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (grpo).
+        /// convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others).
         public var learningRate: Double?
         /// Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9.
         public var beta1: Double?
@@ -777,10 +1019,10 @@ extension V1 {
     /// How much is learnt from in one step.
     public struct BatchSpecification: ProtobufMessage {
         /// Prompts of one step; each has "rollout.group_size" responses. 1 to 65536.
-        /// Default: 8. Only for jobs of kind "grpo".
+        /// Default: 8. Only for jobs that draw responses.
         public var promptsPerStep: Int64?
         /// Updates made from one step's responses. 1 to 1024. Default: 1. Only for
-        /// jobs of kind "grpo".
+        /// jobs that draw responses.
         public var minibatches: Int64?
         /// Records of one step. 1 to 1048576. Default: 32. Only for jobs of kind
         /// "sft".

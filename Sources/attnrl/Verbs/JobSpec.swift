@@ -12,12 +12,14 @@ struct JobSpec: ParsableCommand {
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case sft, grpo
+        case sft, grpo, treerl, attnrl
 
         var kind: JobKind {
             switch self {
             case .sft: .sft
             case .grpo: .grpo
+            case .treerl: .treerl
+            case .attnrl: .attnrl
             }
         }
     }

@@ -55,6 +55,24 @@ void   attnrl__v1__dynamic_sampling_specification__init
   static const Attnrl__V1__DynamicSamplingSpecification init_value = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__branching_specification__init
+                     (Attnrl__V1__BranchingSpecification         *message)
+{
+  static const Attnrl__V1__BranchingSpecification init_value = ATTNRL__V1__BRANCHING_SPECIFICATION__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__adaptive_specification__init
+                     (Attnrl__V1__AdaptiveSpecification         *message)
+{
+  static const Attnrl__V1__AdaptiveSpecification init_value = ATTNRL__V1__ADAPTIVE_SPECIFICATION__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__trees_specification__init
+                     (Attnrl__V1__TreesSpecification         *message)
+{
+  static const Attnrl__V1__TreesSpecification init_value = ATTNRL__V1__TREES_SPECIFICATION__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__loss_specification__init
                      (Attnrl__V1__LossSpecification         *message)
 {
@@ -109,7 +127,7 @@ void   attnrl__v1__limit_specification__init
   static const Attnrl__V1__LimitSpecification init_value = ATTNRL__V1__LIMIT_SPECIFICATION__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[20] =
+static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[24] =
 {
   {
     "name",
@@ -351,9 +369,59 @@ static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "branching",
+    21,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, branching),
+    &attnrl__v1__branching_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "adaptive",
+    22,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, adaptive),
+    &attnrl__v1__adaptive_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pipeline",
+    23,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__JobSpecification, _pipeline_case),
+    offsetof(Attnrl__V1__JobSpecification, pipeline),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "trees",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, trees),
+    &attnrl__v1__trees_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
+  21,   /* field[21] = adaptive */
   14,   /* field[14] = batch */
+  20,   /* field[20] = branching */
   16,   /* field[16] = checkpoints */
   15,   /* field[15] = compute */
   6,   /* field[6] = data */
@@ -365,6 +433,7 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   11,   /* field[11] = loss */
   0,   /* field[0] = name */
   12,   /* field[12] = optimizer */
+  22,   /* field[22] = pipeline */
   2,   /* field[2] = policy */
   17,   /* field[17] = publish */
   8,   /* field[8] = reward */
@@ -373,11 +442,12 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   13,   /* field[13] = schedule */
   3,   /* field[3] = seed */
   4,   /* field[4] = steps */
+  23,   /* field[23] = trees */
 };
 static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 20 }
+  { 0, 24 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
 {
@@ -387,7 +457,7 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   "Attnrl__V1__JobSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__JobSpecification),
-  20,
+  24,
   attnrl__v1__job_specification__field_descriptors,
   attnrl__v1__job_specification__field_indices_by_name,
   1,  attnrl__v1__job_specification__number_ranges,
@@ -1022,6 +1092,302 @@ const ProtobufCMessageDescriptor attnrl__v1__dynamic_sampling_specification__des
   attnrl__v1__dynamic_sampling_specification__field_indices_by_name,
   1,  attnrl__v1__dynamic_sampling_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__dynamic_sampling_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[8] =
+{
+  {
+    "strategy",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__BranchingSpecification, _strategy_case),
+    offsetof(Attnrl__V1__BranchingSpecification, strategy),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "points",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__BranchingSpecification, _points_case),
+    offsetof(Attnrl__V1__BranchingSpecification, points),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "continuations",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__BranchingSpecification, _continuations_case),
+    offsetof(Attnrl__V1__BranchingSpecification, continuations),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "quantile",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__BranchingSpecification, _quantile_case),
+    offsetof(Attnrl__V1__BranchingSpecification, quantile),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "influence_gap",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__BranchingSpecification, _influence_gap_case),
+    offsetof(Attnrl__V1__BranchingSpecification, influence_gap),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "min_gap_tokens",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__BranchingSpecification, _min_gap_tokens_case),
+    offsetof(Attnrl__V1__BranchingSpecification, min_gap_tokens),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "min_gap_fraction",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__BranchingSpecification, _min_gap_fraction_case),
+    offsetof(Attnrl__V1__BranchingSpecification, min_gap_fraction),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "include_after_thinking",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Attnrl__V1__BranchingSpecification, _include_after_thinking_case),
+    offsetof(Attnrl__V1__BranchingSpecification, include_after_thinking),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__branching_specification__field_indices_by_name[] = {
+  2,   /* field[2] = continuations */
+  7,   /* field[7] = include_after_thinking */
+  4,   /* field[4] = influence_gap */
+  6,   /* field[6] = min_gap_fraction */
+  5,   /* field[5] = min_gap_tokens */
+  1,   /* field[1] = points */
+  3,   /* field[3] = quantile */
+  0,   /* field[0] = strategy */
+};
+static const ProtobufCIntRange attnrl__v1__branching_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.BranchingSpecification",
+  "BranchingSpecification",
+  "Attnrl__V1__BranchingSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__BranchingSpecification),
+  8,
+  attnrl__v1__branching_specification__field_descriptors,
+  attnrl__v1__branching_specification__field_indices_by_name,
+  1,  attnrl__v1__branching_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__branching_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__adaptive_specification__field_descriptors[7] =
+{
+  {
+    "easy_prompts",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AdaptiveSpecification, _easy_prompts_case),
+    offsetof(Attnrl__V1__AdaptiveSpecification, easy_prompts),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expansion",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AdaptiveSpecification, _expansion_case),
+    offsetof(Attnrl__V1__AdaptiveSpecification, expansion),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "branched_rollouts",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AdaptiveSpecification, _branched_rollouts_case),
+    offsetof(Attnrl__V1__AdaptiveSpecification, branched_rollouts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "batch",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Attnrl__V1__AdaptiveSpecification, _batch_case),
+    offsetof(Attnrl__V1__AdaptiveSpecification, batch),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "smoothing",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__AdaptiveSpecification, _smoothing_case),
+    offsetof(Attnrl__V1__AdaptiveSpecification, smoothing),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "target_rows",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AdaptiveSpecification, _target_rows_case),
+    offsetof(Attnrl__V1__AdaptiveSpecification, target_rows),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_prompts",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AdaptiveSpecification, _max_prompts_case),
+    offsetof(Attnrl__V1__AdaptiveSpecification, max_prompts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__adaptive_specification__field_indices_by_name[] = {
+  3,   /* field[3] = batch */
+  2,   /* field[2] = branched_rollouts */
+  0,   /* field[0] = easy_prompts */
+  1,   /* field[1] = expansion */
+  6,   /* field[6] = max_prompts */
+  4,   /* field[4] = smoothing */
+  5,   /* field[5] = target_rows */
+};
+static const ProtobufCIntRange attnrl__v1__adaptive_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__adaptive_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AdaptiveSpecification",
+  "AdaptiveSpecification",
+  "Attnrl__V1__AdaptiveSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AdaptiveSpecification),
+  7,
+  attnrl__v1__adaptive_specification__field_descriptors,
+  attnrl__v1__adaptive_specification__field_indices_by_name,
+  1,  attnrl__v1__adaptive_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__adaptive_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__trees_specification__field_descriptors[2] =
+{
+  {
+    "every_steps",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__TreesSpecification, _every_steps_case),
+    offsetof(Attnrl__V1__TreesSpecification, every_steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "per_step",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__TreesSpecification, _per_step_case),
+    offsetof(Attnrl__V1__TreesSpecification, per_step),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__trees_specification__field_indices_by_name[] = {
+  0,   /* field[0] = every_steps */
+  1,   /* field[1] = per_step */
+};
+static const ProtobufCIntRange attnrl__v1__trees_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.TreesSpecification",
+  "TreesSpecification",
+  "Attnrl__V1__TreesSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__TreesSpecification),
+  2,
+  attnrl__v1__trees_specification__field_descriptors,
+  attnrl__v1__trees_specification__field_indices_by_name,
+  1,  attnrl__v1__trees_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__trees_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[8] =

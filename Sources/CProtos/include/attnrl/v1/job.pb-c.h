@@ -23,6 +23,9 @@ typedef struct Attnrl__V1__ExternalRewardSpecification Attnrl__V1__ExternalRewar
 typedef struct Attnrl__V1__ScoreSpecification Attnrl__V1__ScoreSpecification;
 typedef struct Attnrl__V1__RolloutSpecification Attnrl__V1__RolloutSpecification;
 typedef struct Attnrl__V1__DynamicSamplingSpecification Attnrl__V1__DynamicSamplingSpecification;
+typedef struct Attnrl__V1__BranchingSpecification Attnrl__V1__BranchingSpecification;
+typedef struct Attnrl__V1__AdaptiveSpecification Attnrl__V1__AdaptiveSpecification;
+typedef struct Attnrl__V1__TreesSpecification Attnrl__V1__TreesSpecification;
 typedef struct Attnrl__V1__LossSpecification Attnrl__V1__LossSpecification;
 typedef struct Attnrl__V1__OptimizerSpecification Attnrl__V1__OptimizerSpecification;
 typedef struct Attnrl__V1__ScheduleSpecification Attnrl__V1__ScheduleSpecification;
@@ -75,6 +78,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__CASE)
 } Attnrl__V1__JobSpecification__EpochsCase;
 
+typedef enum {
+  ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET = 0,
+  ATTNRL__V1__JOB_SPECIFICATION___PIPELINE_PIPELINE = 23
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__CASE)
+} Attnrl__V1__JobSpecification__PipelineCase;
+
 /*
  * Everything that decides what a training job does. Fields that are not set
  * have the defaults that docs/jobs.md lists, with their sources.
@@ -96,6 +105,9 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__PublishSpecification *publish;
   Attnrl__V1__EvaluationSpecification *evaluation;
   Attnrl__V1__LimitSpecification *limits;
+  Attnrl__V1__BranchingSpecification *branching;
+  Attnrl__V1__AdaptiveSpecification *adaptive;
+  Attnrl__V1__TreesSpecification *trees;
   Attnrl__V1__JobSpecification__NameCase _name_case;
   union {
     /*
@@ -106,8 +118,8 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__JobSpecification__KindCase _kind_case;
   union {
     /*
-     * What the job does: "sft" learns given responses, "grpo" from rewarded
-     * ones. Required.
+     * What the job does: "sft" learns given responses, "grpo" from groups of
+     * rewarded ones, "treerl" and "attnrl" from trees of them. Required.
      */
     ProtobufCBinaryData kind;
   };
@@ -142,10 +154,21 @@ struct  Attnrl__V1__JobSpecification
      */
     double epochs;
   };
+  Attnrl__V1__JobSpecification__PipelineCase _pipeline_case;
+  union {
+    /*
+     * "one_step_off_policy" draws the next step's first rollouts together with
+     * this step's branches, so that they are one update old when they are
+     * learnt; "two_phase" draws them one after the other. Default:
+     * "one_step_off_policy" (attnrl), "two_phase" (treerl). Only for jobs of
+     * kinds "treerl" and "attnrl".
+     */
+    ProtobufCBinaryData pipeline;
+  };
 };
 #define ATTNRL__V1__JOB_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__job_specification__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -305,15 +328,15 @@ struct  Attnrl__V1__FeedbackSpecification
   union {
     /*
      * Take records from "TrainingService.Feedback"; they go before the training
-     * data. Default: false.
+     * data. Default: false. Only for jobs of kinds "sft" and "grpo".
      */
     protobuf_c_boolean enabled;
   };
   Attnrl__V1__FeedbackSpecification__CapacityCase _capacity_case;
   union {
     /*
-     * Records that may wait to be used; more are refused. 1 to 1000000.
-     * Default: 1024.
+     * Records that may wait to be used; more are refused. 1 to 1000000. Default:
+     * 1024. Only for jobs of kinds "sft" and "grpo".
      */
     int64_t capacity;
   };
@@ -355,7 +378,7 @@ struct  Attnrl__V1__RewardSpecification
      * How a response is judged: "math" compares the last \boxed{} as
      * mathematics, "exact" the text, "regex" what a pattern finds; "task" asks
      * the built-in task, "external" a RewardService. Default: "math". Only for
-     * jobs of kind "grpo".
+     * jobs that draw responses.
      */
     ProtobufCBinaryData kind;
   };
@@ -363,7 +386,7 @@ struct  Attnrl__V1__RewardSpecification
   union {
     /*
      * For "regex": a pattern (PCRE2) whose first group is compared with the
-     * answer. Up to 4096 bytes. Only for jobs of kind "grpo".
+     * answer. Up to 4096 bytes. Only for jobs that draw responses.
      */
     ProtobufCBinaryData pattern;
   };
@@ -371,7 +394,7 @@ struct  Attnrl__V1__RewardSpecification
   union {
     /*
      * For "task": a right answer counts only if every step before it checks out.
-     * Default: false. Only for jobs of kind "grpo".
+     * Default: false. Only for jobs that draw responses.
      */
     protobuf_c_boolean requires_sound_steps;
   };
@@ -414,8 +437,8 @@ struct  Attnrl__V1__ExternalRewardSpecification
   Attnrl__V1__ExternalRewardSpecification__AddressCase _address_case;
   union {
     /*
-     * "host:port" of a RewardService, as the server reaches it. Up to 300
-     * bytes. Only for jobs of kind "grpo".
+     * "host:port" of a RewardService, as the server reaches it. Up to 300 bytes.
+     * Only for jobs that draw responses.
      */
     ProtobufCBinaryData address;
   };
@@ -423,7 +446,7 @@ struct  Attnrl__V1__ExternalRewardSpecification
   union {
     /*
      * How long one batch may take to be judged. Above 0, up to 86400. Default:
-     * 30. Only for jobs of kind "grpo".
+     * 30. Only for jobs that draw responses.
      */
     double deadline_seconds;
   };
@@ -431,7 +454,7 @@ struct  Attnrl__V1__ExternalRewardSpecification
   union {
     /*
      * Further attempts after one that failed or took too long. 0 to 100.
-     * Default: 2. Only for jobs of kind "grpo".
+     * Default: 2. Only for jobs that draw responses.
      */
     int64_t retries;
   };
@@ -439,8 +462,8 @@ struct  Attnrl__V1__ExternalRewardSpecification
   union {
     /*
      * After the last attempt: "skip" leaves the responses out, "score" counts
-     * them as "scores.internal", "fail" fails the job. Default: "skip". Only
-     * for jobs of kind "grpo".
+     * them as "scores.internal", "fail" fails the job. Default: "skip". Only for
+     * jobs that draw responses.
      */
     ProtobufCBinaryData on_failure;
   };
@@ -495,16 +518,16 @@ struct  Attnrl__V1__ScoreSpecification
   Attnrl__V1__ScoreSpecification__CorrectCase _correct_case;
   union {
     /*
-     * Reward of a right answer. -1000 to 1000. Default: 1. Only for jobs of
-     * kind "grpo".
+     * Reward of a right answer. -1000 to 1000. Default: 1. Only for jobs that
+     * draw responses.
      */
     double correct;
   };
   Attnrl__V1__ScoreSpecification__IncorrectCase _incorrect_case;
   union {
     /*
-     * Reward of a wrong answer. -1000 to 1000. Default: 0. Only for jobs of
-     * kind "grpo".
+     * Reward of a wrong answer. -1000 to 1000. Default: 0. Only for jobs that
+     * draw responses.
      */
     double incorrect;
   };
@@ -512,7 +535,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of a response without an answer. -1000 to 1000. Default: 0. Only
-     * for jobs of kind "grpo".
+     * for jobs that draw responses.
      */
     double no_answer;
   };
@@ -520,7 +543,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of an answer that cannot be read. -1000 to 1000. Default: 0. Only
-     * for jobs of kind "grpo".
+     * for jobs that draw responses.
      */
     double parse_error;
   };
@@ -528,7 +551,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of an answer that took too much work to compare. -1000 to 1000.
-     * Default: 0. Only for jobs of kind "grpo".
+     * Default: 0. Only for jobs that draw responses.
      */
     double timeout;
   };
@@ -536,7 +559,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of a response that could not be judged, by no fault of its own.
-     * -1000 to 1000. Default: 0. Only for jobs of kind "grpo".
+     * -1000 to 1000. Default: 0. Only for jobs that draw responses.
      */
     double internal;
   };
@@ -590,23 +613,24 @@ struct  Attnrl__V1__RolloutSpecification
   ProtobufCMessage base;
   /*
    * Texts that end a response. Up to 16, each 1 to 256 bytes. Only for jobs
-   * of kind "grpo".
+   * that draw responses.
    */
   size_t n_stop;
   ProtobufCBinaryData *stop;
   Attnrl__V1__RolloutSpecification__GroupSizeCase _group_size_case;
   union {
     /*
-     * Responses drawn for each prompt. 2 to 1024. Default: 8. Only for jobs of
-     * kind "grpo".
+     * Responses drawn for each prompt; of trees, those that begin at the prompt
+     * (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (treerl, attnrl). Only
+     * for jobs that draw responses.
      */
     int64_t group_size;
   };
   Attnrl__V1__RolloutSpecification__MaxTokensCase _max_tokens_case;
   union {
     /*
-     * Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs of
-     * kind "grpo".
+     * Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs that
+     * draw responses.
      */
     int64_t max_tokens;
   };
@@ -614,15 +638,15 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Divides the logits before a token is drawn. Above 0, up to 100. Default:
-     * 1. Only for jobs of kind "grpo".
+     * 1. Only for jobs that draw responses.
      */
     double temperature;
   };
   Attnrl__V1__RolloutSpecification__TopPCase _top_p_case;
   union {
     /*
-     * Draw from the smallest set of tokens with this probability. Above 0, up
-     * to 1. Default: 1. Only for jobs of kind "grpo".
+     * Draw from the smallest set of tokens with this probability. Above 0, up to
+     * 1. Default: 1. Only for jobs that draw responses.
      */
     double top_p;
   };
@@ -630,7 +654,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Draw from this many most probable tokens; 0 from all. 0 to 1000000.
-     * Default: 0. Only for jobs of kind "grpo".
+     * Default: 0. Only for jobs that draw responses.
      */
     int64_t top_k;
   };
@@ -638,7 +662,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Draw from tokens this fraction as probable as the best. 0 to 1. Default:
-     * 0. Only for jobs of kind "grpo".
+     * 0. Only for jobs that draw responses.
      */
     double min_p;
   };
@@ -686,6 +710,292 @@ struct  Attnrl__V1__DynamicSamplingSpecification
 #define ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__dynamic_sampling_specification__descriptor) \
     , ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DYNAMIC__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY_STRATEGY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__CASE)
+} Attnrl__V1__BranchingSpecification__StrategyCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS_POINTS = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__CASE)
+} Attnrl__V1__BranchingSpecification__PointsCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS_CONTINUATIONS = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__CASE)
+} Attnrl__V1__BranchingSpecification__ContinuationsCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE_QUANTILE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__CASE)
+} Attnrl__V1__BranchingSpecification__QuantileCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP_INFLUENCE_GAP = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__CASE)
+} Attnrl__V1__BranchingSpecification__InfluenceGapCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS_MIN_GAP_TOKENS = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__CASE)
+} Attnrl__V1__BranchingSpecification__MinGapTokensCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION_MIN_GAP_FRACTION = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__CASE)
+} Attnrl__V1__BranchingSpecification__MinGapFractionCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING_INCLUDE_AFTER_THINKING = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__CASE)
+} Attnrl__V1__BranchingSpecification__IncludeAfterThinkingCase;
+
+/*
+ * Where responses are branched, and how often.
+ */
+struct  Attnrl__V1__BranchingSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__BranchingSpecification__StrategyCase _strategy_case;
+  union {
+    /*
+     * How the steps to branch at are chosen: "attention" is the method's,
+     * "token_entropy" TreeRL's. "attention", "first_steps", "fixed_segment",
+     * "token_entropy", "low_probability", "sentence_entropy" or "random".
+     * Default: "attention" (attnrl), "token_entropy" (treerl). Only for jobs of
+     * kinds "treerl" and "attnrl".
+     */
+    ProtobufCBinaryData strategy;
+  };
+  Attnrl__V1__BranchingSpecification__PointsCase _points_case;
+  union {
+    /*
+     * N: steps of a response that are branched at. 1 to 1024. Default: 2. Only
+     * for jobs of kinds "treerl" and "attnrl".
+     */
+    int64_t points;
+  };
+  Attnrl__V1__BranchingSpecification__ContinuationsCase _continuations_case;
+  union {
+    /*
+     * T: responses drawn from each of these steps. 1 to 1024. Default: 2. Only
+     * for jobs of kinds "treerl" and "attnrl".
+     */
+    int64_t continuations;
+  };
+  Attnrl__V1__BranchingSpecification__QuantileCase _quantile_case;
+  union {
+    /*
+     * Influence that a step must reach for "attention", as a quantile over the
+     * response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
+     * and "attnrl".
+     */
+    double quantile;
+  };
+  Attnrl__V1__BranchingSpecification__InfluenceGapCase _influence_gap_case;
+  union {
+    /*
+     * D: attention counts from this many steps behind a step on. 1 to 10000.
+     * Default: 4. Only for jobs of kinds "treerl" and "attnrl".
+     */
+    int64_t influence_gap;
+  };
+  Attnrl__V1__BranchingSpecification__MinGapTokensCase _min_gap_tokens_case;
+  union {
+    /*
+     * Least distance in tokens from the response's start and between branch
+     * points. The released code has 512; not set: 512, or an eighth of the
+     * response where that is less. 0 to 1048576. Only for jobs of kinds "treerl"
+     * and "attnrl".
+     */
+    int64_t min_gap_tokens;
+  };
+  Attnrl__V1__BranchingSpecification__MinGapFractionCase _min_gap_fraction_case;
+  union {
+    /*
+     * The same as a share of the response's length. Only one of the two can be
+     * set. 0 to 1. Only for jobs of kinds "treerl" and "attnrl".
+     */
+    double min_gap_fraction;
+  };
+  Attnrl__V1__BranchingSpecification__IncludeAfterThinkingCase _include_after_thinking_case;
+  union {
+    /*
+     * Branch at steps from the one with </think> on, too. Default: false. Only
+     * for jobs of kinds "treerl" and "attnrl".
+     */
+    protobuf_c_boolean include_after_thinking;
+  };
+};
+#define ATTNRL__V1__BRANCHING_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__branching_specification__descriptor) \
+    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___EASY_PROMPTS__NOT_SET = 0,
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___EASY_PROMPTS_EASY_PROMPTS = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTIVE_SPECIFICATION___EASY_PROMPTS__CASE)
+} Attnrl__V1__AdaptiveSpecification__EasyPromptsCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___EXPANSION__NOT_SET = 0,
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___EXPANSION_EXPANSION = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTIVE_SPECIFICATION___EXPANSION__CASE)
+} Attnrl__V1__AdaptiveSpecification__ExpansionCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___BRANCHED_ROLLOUTS__NOT_SET = 0,
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___BRANCHED_ROLLOUTS_BRANCHED_ROLLOUTS = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTIVE_SPECIFICATION___BRANCHED_ROLLOUTS__CASE)
+} Attnrl__V1__AdaptiveSpecification__BranchedRolloutsCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___BATCH__NOT_SET = 0,
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___BATCH_BATCH = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTIVE_SPECIFICATION___BATCH__CASE)
+} Attnrl__V1__AdaptiveSpecification__BatchCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___SMOOTHING__NOT_SET = 0,
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___SMOOTHING_SMOOTHING = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTIVE_SPECIFICATION___SMOOTHING__CASE)
+} Attnrl__V1__AdaptiveSpecification__SmoothingCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___TARGET_ROWS__NOT_SET = 0,
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___TARGET_ROWS_TARGET_ROWS = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTIVE_SPECIFICATION___TARGET_ROWS__CASE)
+} Attnrl__V1__AdaptiveSpecification__TargetRowsCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___MAX_PROMPTS__NOT_SET = 0,
+  ATTNRL__V1__ADAPTIVE_SPECIFICATION___MAX_PROMPTS_MAX_PROMPTS = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTIVE_SPECIFICATION___MAX_PROMPTS__CASE)
+} Attnrl__V1__AdaptiveSpecification__MaxPromptsCase;
+
+/*
+ * Which prompts are sampled further, and how many a step takes.
+ */
+struct  Attnrl__V1__AdaptiveSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__AdaptiveSpecification__EasyPromptsCase _easy_prompts_case;
+  union {
+    /*
+     * Which prompts that every first rollout solved are branched:
+     * "attention_mean" those of influence above the running mean, "drop" none,
+     * "keep" all. Default: "attention_mean" (attnrl), "keep" (treerl). Only for
+     * jobs of kinds "treerl" and "attnrl".
+     */
+    ProtobufCBinaryData easy_prompts;
+  };
+  Attnrl__V1__AdaptiveSpecification__ExpansionCase _expansion_case;
+  union {
+    /*
+     * How many of a prompt's rollouts are branched, z being the share of right
+     * ones: "round" and "ceil" of exp(-z) "branched_rollouts" (the paper's and
+     * its released code's), or "all" of these. Default: "round" (attnrl), "all"
+     * (treerl). Only for jobs of kinds "treerl" and "attnrl".
+     */
+    ProtobufCBinaryData expansion;
+  };
+  Attnrl__V1__AdaptiveSpecification__BranchedRolloutsCase _branched_rollouts_case;
+  union {
+    /*
+     * M': rollouts of a prompt that are branched where none is right. 1 to 1024.
+     * Default: 6. Only for jobs of kinds "treerl" and "attnrl".
+     */
+    int64_t branched_rollouts;
+  };
+  Attnrl__V1__AdaptiveSpecification__BatchCase _batch_case;
+  union {
+    /*
+     * Take as many prompts in the next step as give "target_rows" rows to learn
+     * from. Default: true (attnrl), false (treerl). Only for jobs of kinds
+     * "treerl" and "attnrl".
+     */
+    protobuf_c_boolean batch;
+  };
+  Attnrl__V1__AdaptiveSpecification__SmoothingCase _smoothing_case;
+  union {
+    /*
+     * Lambda: how far the number of prompts stays what it was. 0 to 1. Default:
+     * 0.9. Only for jobs of kinds "treerl" and "attnrl".
+     */
+    double smoothing;
+  };
+  Attnrl__V1__AdaptiveSpecification__TargetRowsCase _target_rows_case;
+  union {
+    /*
+     * Rows with an advantage wanted in a step. Not set: 5
+     * "batch.prompts_per_step" "rollout.group_size". 1 to 16777216. Only for
+     * jobs of kinds "treerl" and "attnrl".
+     */
+    int64_t target_rows;
+  };
+  Attnrl__V1__AdaptiveSpecification__MaxPromptsCase _max_prompts_case;
+  union {
+    /*
+     * Prompts that a step takes at most. Not set: 4 "batch.prompts_per_step". 1
+     * to 65536. Only for jobs of kinds "treerl" and "attnrl".
+     */
+    int64_t max_prompts;
+  };
+};
+#define ATTNRL__V1__ADAPTIVE_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__adaptive_specification__descriptor) \
+    , ATTNRL__V1__ADAPTIVE_SPECIFICATION___EASY_PROMPTS__NOT_SET, {0}, ATTNRL__V1__ADAPTIVE_SPECIFICATION___EXPANSION__NOT_SET, {0}, ATTNRL__V1__ADAPTIVE_SPECIFICATION___BRANCHED_ROLLOUTS__NOT_SET, {0}, ATTNRL__V1__ADAPTIVE_SPECIFICATION___BATCH__NOT_SET, {0}, ATTNRL__V1__ADAPTIVE_SPECIFICATION___SMOOTHING__NOT_SET, {0}, ATTNRL__V1__ADAPTIVE_SPECIFICATION___TARGET_ROWS__NOT_SET, {0}, ATTNRL__V1__ADAPTIVE_SPECIFICATION___MAX_PROMPTS__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__TREES_SPECIFICATION___EVERY_STEPS__NOT_SET = 0,
+  ATTNRL__V1__TREES_SPECIFICATION___EVERY_STEPS_EVERY_STEPS = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__TREES_SPECIFICATION___EVERY_STEPS__CASE)
+} Attnrl__V1__TreesSpecification__EveryStepsCase;
+
+typedef enum {
+  ATTNRL__V1__TREES_SPECIFICATION___PER_STEP__NOT_SET = 0,
+  ATTNRL__V1__TREES_SPECIFICATION___PER_STEP_PER_STEP = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__TREES_SPECIFICATION___PER_STEP__CASE)
+} Attnrl__V1__TreesSpecification__PerStepCase;
+
+/*
+ * Which rollout trees are kept to look at.
+ */
+struct  Attnrl__V1__TreesSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__TreesSpecification__EveryStepsCase _every_steps_case;
+  union {
+    /*
+     * Keep trees of every so many steps, in the job's folder; 0 keeps none. 0 to
+     * 10000000. Default: 10. Only for jobs of kinds "treerl" and "attnrl".
+     */
+    int64_t every_steps;
+  };
+  Attnrl__V1__TreesSpecification__PerStepCase _per_step_case;
+  union {
+    /*
+     * Trees kept of one step. 1 to 65536. Default: 4. Only for jobs of kinds
+     * "treerl" and "attnrl".
+     */
+    int64_t per_step;
+  };
+};
+#define ATTNRL__V1__TREES_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__trees_specification__descriptor) \
+    , ATTNRL__V1__TREES_SPECIFICATION___EVERY_STEPS__NOT_SET, {0}, ATTNRL__V1__TREES_SPECIFICATION___PER_STEP__NOT_SET, {0} }
 
 
 typedef enum {
@@ -746,15 +1056,15 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-     * Only for jobs of kind "grpo".
+     * Only for jobs that draw responses.
      */
     double clip_low;
   };
   Attnrl__V1__LossSpecification__ClipHighCase _clip_high_case;
   union {
     /*
-     * Probability ratios above 1 plus this are clipped. 0 to 100. Default:
-     * 0.28. Only for jobs of kind "grpo".
+     * Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
+     * Only for jobs that draw responses.
      */
     double clip_high;
   };
@@ -762,7 +1072,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-     * Default: 3. Only for jobs of kind "grpo".
+     * Default: 3. Only for jobs that draw responses.
      */
     double dual_clip;
   };
@@ -770,7 +1080,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Weight of the divergence from the policy the job began with; 0 leaves it
-     * out. 0 to 100. Default: 0.001. Only for jobs of kind "grpo".
+     * out. 0 to 100. Default: 0.001. Only for jobs that draw responses.
      */
     double kl_coefficient;
   };
@@ -778,7 +1088,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * How the divergence is estimated from drawn tokens. "k3". Default: "k3".
-     * Only for jobs of kind "grpo".
+     * Only for jobs that draw responses.
      */
     ProtobufCBinaryData kl_estimator;
   };
@@ -786,23 +1096,24 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100.
-     * Default: 0. Only for jobs of kind "grpo".
+     * Default: 0. Only for jobs that draw responses.
      */
     double entropy_coefficient;
   };
   Attnrl__V1__LossSpecification__AggregationCase _aggregation_case;
   union {
     /*
-     * How tokens add up: "token_mean" is the mean over all tokens of the step.
-     * Default: "token_mean". Only for jobs of kind "grpo".
+     * How tokens add up: "token_mean" is the mean over all tokens of the step;
+     * of trees, over those of all rows. Default: "token_mean". Only for jobs
+     * that draw responses.
      */
     ProtobufCBinaryData aggregation;
   };
   Attnrl__V1__LossSpecification__AdvantageNormalisationCase _advantage_normalisation_case;
   union {
     /*
-     * Whether advantages are divided by the group's standard deviation. "std"
-     * or "none". Default: "std". Only for jobs of kind "grpo".
+     * Whether advantages are divided by the group's standard deviation. "std" or
+     * "none". Default: "std". Only for jobs of kind "grpo".
      */
     ProtobufCBinaryData advantage_normalisation;
   };
@@ -870,7 +1181,7 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * Step size at its highest, after the warm-up. The default for "sft" is a
-     * convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (grpo).
+     * convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others).
      */
     double learning_rate;
   };
@@ -1022,7 +1333,7 @@ struct  Attnrl__V1__BatchSpecification
   union {
     /*
      * Prompts of one step; each has "rollout.group_size" responses. 1 to 65536.
-     * Default: 8. Only for jobs of kind "grpo".
+     * Default: 8. Only for jobs that draw responses.
      */
     int64_t prompts_per_step;
   };
@@ -1030,7 +1341,7 @@ struct  Attnrl__V1__BatchSpecification
   union {
     /*
      * Updates made from one step's responses. 1 to 1024. Default: 1. Only for
-     * jobs of kind "grpo".
+     * jobs that draw responses.
      */
     int64_t minibatches;
   };
@@ -1318,6 +1629,15 @@ void   attnrl__v1__rollout_specification__init
 /* Attnrl__V1__DynamicSamplingSpecification methods */
 void   attnrl__v1__dynamic_sampling_specification__init
                      (Attnrl__V1__DynamicSamplingSpecification         *message);
+/* Attnrl__V1__BranchingSpecification methods */
+void   attnrl__v1__branching_specification__init
+                     (Attnrl__V1__BranchingSpecification         *message);
+/* Attnrl__V1__AdaptiveSpecification methods */
+void   attnrl__v1__adaptive_specification__init
+                     (Attnrl__V1__AdaptiveSpecification         *message);
+/* Attnrl__V1__TreesSpecification methods */
+void   attnrl__v1__trees_specification__init
+                     (Attnrl__V1__TreesSpecification         *message);
 /* Attnrl__V1__LossSpecification methods */
 void   attnrl__v1__loss_specification__init
                      (Attnrl__V1__LossSpecification         *message);
@@ -1371,6 +1691,15 @@ typedef void (*Attnrl__V1__RolloutSpecification_Closure)
 typedef void (*Attnrl__V1__DynamicSamplingSpecification_Closure)
                  (const Attnrl__V1__DynamicSamplingSpecification *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__BranchingSpecification_Closure)
+                 (const Attnrl__V1__BranchingSpecification *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__AdaptiveSpecification_Closure)
+                 (const Attnrl__V1__AdaptiveSpecification *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__TreesSpecification_Closure)
+                 (const Attnrl__V1__TreesSpecification *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__LossSpecification_Closure)
                  (const Attnrl__V1__LossSpecification *message,
                   void *closure_data);
@@ -1412,6 +1741,9 @@ extern const ProtobufCMessageDescriptor attnrl__v1__external_reward_specificatio
 extern const ProtobufCMessageDescriptor attnrl__v1__score_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__rollout_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__dynamic_sampling_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__adaptive_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__optimizer_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__schedule_specification__descriptor;

@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class JobSpecification(_message.Message):
-    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits")
+    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
@@ -28,6 +28,10 @@ class JobSpecification(_message.Message):
     PUBLISH_FIELD_NUMBER: _ClassVar[int]
     EVALUATION_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
+    BRANCHING_FIELD_NUMBER: _ClassVar[int]
+    ADAPTIVE_FIELD_NUMBER: _ClassVar[int]
+    PIPELINE_FIELD_NUMBER: _ClassVar[int]
+    TREES_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
     policy: str
@@ -48,7 +52,11 @@ class JobSpecification(_message.Message):
     publish: PublishSpecification
     evaluation: EvaluationSpecification
     limits: LimitSpecification
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ...) -> None: ...
+    branching: BranchingSpecification
+    adaptive: AdaptiveSpecification
+    pipeline: str
+    trees: TreesSpecification
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ...) -> None: ...
 
 class DataSpecification(_message.Message):
     __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt")
@@ -147,6 +155,52 @@ class DynamicSamplingSpecification(_message.Message):
     dynamic: bool
     max_rounds: int
     def __init__(self, dynamic: bool = ..., max_rounds: _Optional[int] = ...) -> None: ...
+
+class BranchingSpecification(_message.Message):
+    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking")
+    STRATEGY_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    CONTINUATIONS_FIELD_NUMBER: _ClassVar[int]
+    QUANTILE_FIELD_NUMBER: _ClassVar[int]
+    INFLUENCE_GAP_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    MIN_GAP_FRACTION_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_AFTER_THINKING_FIELD_NUMBER: _ClassVar[int]
+    strategy: str
+    points: int
+    continuations: int
+    quantile: float
+    influence_gap: int
+    min_gap_tokens: int
+    min_gap_fraction: float
+    include_after_thinking: bool
+    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ...) -> None: ...
+
+class AdaptiveSpecification(_message.Message):
+    __slots__ = ("easy_prompts", "expansion", "branched_rollouts", "batch", "smoothing", "target_rows", "max_prompts")
+    EASY_PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    EXPANSION_FIELD_NUMBER: _ClassVar[int]
+    BRANCHED_ROLLOUTS_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
+    SMOOTHING_FIELD_NUMBER: _ClassVar[int]
+    TARGET_ROWS_FIELD_NUMBER: _ClassVar[int]
+    MAX_PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    easy_prompts: str
+    expansion: str
+    branched_rollouts: int
+    batch: bool
+    smoothing: float
+    target_rows: int
+    max_prompts: int
+    def __init__(self, easy_prompts: _Optional[str] = ..., expansion: _Optional[str] = ..., branched_rollouts: _Optional[int] = ..., batch: bool = ..., smoothing: _Optional[float] = ..., target_rows: _Optional[int] = ..., max_prompts: _Optional[int] = ...) -> None: ...
+
+class TreesSpecification(_message.Message):
+    __slots__ = ("every_steps", "per_step")
+    EVERY_STEPS_FIELD_NUMBER: _ClassVar[int]
+    PER_STEP_FIELD_NUMBER: _ClassVar[int]
+    every_steps: int
+    per_step: int
+    def __init__(self, every_steps: _Optional[int] = ..., per_step: _Optional[int] = ...) -> None: ...
 
 class LossSpecification(_message.Message):
     __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation")

@@ -1,0 +1,59 @@
+/// Where responses are branched, and how often.
+public struct BranchingSpecification: Sendable, Equatable {
+    public enum Strategy: String, SpecificationChoice {
+        /// The earliest of the steps that later steps attend to most.
+        case attention
+        case firstSteps = "first_steps"
+        case fixedSegment = "fixed_segment"
+        case tokenEntropy = "token_entropy"
+        case lowProbability = "low_probability"
+        case sentenceEntropy = "sentence_entropy"
+        case random
+
+        /// Whether the minimum gap holds for it.
+        var keepsGap: Bool { self != .firstSteps && self != .fixedSegment }
+    }
+
+    public var strategy: Strategy
+    public var points = 2
+    public var continuations = 2
+    public var quantile = 0.8
+    public var influenceGap = 4
+    public var minGapTokens: Int?
+    public var minGapFraction: Double?
+    public var includeAfterThinking = false
+
+    public init(kind: JobKind) { strategy = kind == .treerl ? .tokenEntropy : .attention }
+}
+
+extension BranchingSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "strategy", \.strategy, .choice, .paper, kinds: .branching,
+                "How the steps to branch at are chosen: `attention` is the method's, `token_entropy` TreeRL's."),
+            .value(
+                "points", \.points, .whole(1...1024), .paper, kinds: .branching,
+                "N: steps of a response that are branched at."),
+            .value(
+                "continuations", \.continuations, .whole(1...1024), .paper, kinds: .branching,
+                "T: responses drawn from each of these steps."),
+            .value(
+                "quantile", \.quantile, .number(0...1), .paper, kinds: .branching,
+                "Influence that a step must reach for `attention`, as a quantile over the response's steps."),
+            .value(
+                "influence_gap", \.influenceGap, .whole(1...10_000), .paper, kinds: .branching,
+                "D: attention counts from this many steps behind a step on."),
+            .value(
+                "min_gap_tokens", \.minGapTokens, .optional(.whole(0...1_048_576)), .program, kinds: .branching,
+                "Least distance in tokens from the response's start and between branch points. The released code has "
+                    + "512; not set: 512, or an eighth of the response where that is less."),
+            .value(
+                "min_gap_fraction", \.minGapFraction, .optional(.number(0...1)), .program, kinds: .branching,
+                "The same as a share of the response's length. Only one of the two can be set."),
+            .value(
+                "include_after_thinking", \.includeAfterThinking, .flag, .releasedCode, kinds: .branching,
+                "Branch at steps from the one with `</think>` on, too."),
+        ]
+    }
+}

@@ -1,0 +1,27 @@
+/// Which rollout trees are kept to look at.
+public struct TreesSpecification: Sendable, Equatable {
+    public var everySteps = 10
+    public var perStep = 4
+
+    public init() {}
+}
+
+extension TreesSpecification: SpecificationSection {
+    static var fields: [SpecificationField<Self>] {
+        [
+            .value(
+                "every_steps", \.everySteps, .whole(0...10_000_000), .program, kinds: .branching,
+                "Keep trees of every so many steps, in the job's folder; 0 keeps none."),
+            .value(
+                "per_step", \.perStep, .whole(1...65536), .program, kinds: .branching, "Trees kept of one step."),
+        ]
+    }
+}
+
+/// How first rollouts and branches are drawn.
+public enum Pipeline: String, SpecificationChoice {
+    /// The first rollouts of the next step together with the branches of this one, in one call.
+    case oneStepOffPolicy = "one_step_off_policy"
+    /// First rollouts, then branches.
+    case twoPhase = "two_phase"
+}

@@ -1,0 +1,269 @@
+import Foundation
+import Influence
+import Jobs
+import Rewards
+import Rollouts
+import Tokenizing
+
+/// Rollout trees: draws first responses to prompts, continues some of them from steps chosen among theirs, values every
+/// stretch by the responses below it, and raises the likelihood of the better ones.
+///
+/// A step learns from one batch of prompts, in these phases:
+///
+/// 1. First rollouts: G responses to each prompt. `one_step_off_policy` drew them in the step before, together with that
+///    step's branches, so one call draws all that a step needs and its first rollouts are one update old. `two_phase`
+///    draws them now.
+/// 2. Which prompts go on (`AttentionFilter`), how many of their rollouts are branched (`DifficultyExpansion`) and from
+///    where (`BranchPlan`).
+/// 3. Branches, drawn under the weights as they are.
+/// 4. Values and advantages (`treeAdvantages`); prompts whose responses were all rewarded alike are left out.
+/// 5. Updates (`PolicyLearner`), each token counting once per response it is part of.
+/// 6. How many prompts the next step takes (`AdaptiveBatch`).
+///
+/// Old log-probabilities are those the sampler reported, of each token under the weights that drew it.
+///
+/// Jobs `attnrl` and `treerl` differ in their settings alone.
+///
+/// Sources: arXiv:2509.26628 (AttnRL), arXiv:2506.11902 (TreeRL).
+final class TreeProgram: JobProgram {
+    private let run: TrainingRun
+    private let judge: Judge
+    private let learner: PolicyLearner
+    private let archive: TreeArchive
+    private var state: TreeState
+    private var pending: [PromptTree]
+
+    private var specification: JobSpecification { run.specification }
+
+    init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
+        run = try TrainingRun(context, engine: engine)
+        judge = try Judge(context.specification.reward, connect: connect)
+        learner = try PolicyLearner(run)
+        archive = TreeArchive(folder: context.folder)
+        state = try context.checkpoint.map { try TreeState(from: $0.directory) } ?? TreeState()
+        let stream = run.stream
+        pending = try state.pending.map { saved in
+            PromptTree(
+                item: try stream.item(at: saved.position), tree: saved.tree, drawnInStep: saved.drawnInStep,
+                firstCount: saved.firstCount)
+        }
+        for line in MethodForms(context.specification).lines { context.note(line) }
+    }
+
+    deinit { run.close() }
+
+    var stepsDone: Int { run.state.steps }
+    var totalSteps: Int? { run.totalSteps }
+    var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
+
+    func saveCheckpoint(into directory: URL) throws {
+        try run.saveCheckpoint(into: directory)
+        state.pending = pending.map(\.saved)
+        try state.save(into: directory)
+    }
+
+    func publish() async throws -> Int { try run.publish() }
+    func evaluate() async throws -> [String: Double] { try await Evaluation(run, judge: judge).metrics() }
+
+    // MARK: A step
+
+    func step() async throws -> StepReport {
+        var report = StepReport()
+        let begin = ContinuousClock.now, step = run.state.steps, version = try run.stage()
+        if pending.isEmpty {
+            pending = try await draw(branches: [], of: [], first: promptsWanted, step: step, version, &report).first
+        }
+        let (batch, plans, filtered) = try plan(pending, step: step)
+        let isLast = run.totalSteps.map { step + 1 >= $0 } ?? false
+        let ahead = specification.pipeline == .oneStepOffPolicy && !isLast ? promptsWanted : 0
+        let drawn = try await draw(branches: plans, of: batch, first: ahead, step: step + 1, version, &report)
+        report.metrics["time/rollouts"] = (ContinuousClock.now - begin).seconds
+
+        let kept = drawn.grown.filter(\.teaches)
+        report.metrics.merge(
+            TreeFigures(drawn.grown, kept: kept, plans: plans, filtered: filtered, step: step).metrics
+        ) { $1 }
+        try learn(kept, &report)
+        state.last = TreeState.Taken(
+            prompts: batch.count, validRows: kept.reduce(0) { $0 + $1.tree.rollouts.count })
+        report.metrics["next_prompts"] = Double(promptsWanted)
+        pending = drawn.first
+        try keep(drawn.grown, step: step, &report)
+        try run.finishStep()
+        report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
+        return report
+    }
+
+    /// Prompts the next batch takes, by the last that was learnt from.
+    private var promptsWanted: Int {
+        let adaptive = specification.adaptive, first = specification.batch.promptsPerStep
+        guard adaptive.batch, let last = state.last else { return first }
+        let batch = AdaptiveBatch(
+            smoothing: adaptive.smoothing,
+            targetRows: adaptive.targetRows ?? first * specification.rollout.groupSize * 5,
+            limit: adaptive.maxPrompts ?? 4 * first)
+        return batch.next(prompts: last.prompts, validRows: last.validRows)
+    }
+
+    // MARK: Choosing
+
+    /// Decides what of a batch is branched.
+    private func plan(
+        _ batch: [PromptTree], step: Int
+    ) throws -> (batch: [PromptTree], plans: [BranchPlan], filtered: Int) {
+        let solved = batch.indices.filter { batch[$0].isSolved }
+        let passes = state.filter.passes(
+            solved.map { batch[$0].influence }, rule: specification.adaptive.easyPrompts)
+        let filtered = Set(zip(solved, passes).filter { !$1 }.map(\.0))
+        let expansion = DifficultyExpansion(
+            rule: specification.adaptive.expansion, most: specification.adaptive.branchedRollouts)
+        let plans = try batch.indices.map { index -> BranchPlan in
+            let prompt = batch[index]
+            guard prompt.firstCount > 0, !filtered.contains(index) else { return BranchPlan() }
+            var draws = 0
+            let rollouts = expansion.chosen(prompt.isCorrect) { bound in
+                defer { draws += 1 }
+                return Int(run.seed(step: step, index << 16 | draws, for: .expansion) % UInt64(bound))
+            }
+            return try specification.branching.plan(prompt.tree, rollouts: rollouts) {
+                run.seed(step: step, index << 16 | $0, for: .strategy)
+            }
+        }
+        return (batch, plans, filtered.count)
+    }
+
+    // MARK: Drawing
+
+    /// Draws branches of one batch and the first rollouts of the next, in one call, and has them judged.
+    ///
+    /// - Parameters:
+    ///   - first: Prompts of the next batch; 0 for none.
+    ///   - step: The step that learns from the next batch.
+    private func draw(
+        branches plans: [BranchPlan], of batch: [PromptTree], first count: Int, step: Int, _ version: Int,
+        _ report: inout StepReport
+    ) async throws -> (grown: [PromptTree], first: [PromptTree]) {
+        let items = count > 0 ? try run.stream.next(count) : []
+        let forks = zip(batch.indices, plans).flatMap { prompt, plan in plan.points.map { (prompt, $0.fork) } }
+        let requests = requests(for: forks, of: batch) + requests(for: items, step: step)
+        guard !requests.isEmpty else { return (batch, []) }
+        let drawn = try await run.drawer.draw(
+            requests, sampling: SamplingParameters(specification.rollout), version: version)
+        report.metrics["rollout_calls", default: 0] += 1
+        report.metrics["tokens/generated", default: 0] += drawn.joined().reduce(0) { $0 + Double($1.tokens.count) }
+
+        let branches = drawn.prefix(forks.count), rollouts = drawn.dropFirst(forks.count)
+        var questions = zip(forks, branches).flatMap { fork, responses in
+            let (prompt, fork) = (batch[fork.0], fork.1)
+            let kept = run.policy.tokenizer.decode(prompt.tree.response(of: fork.rollout).prefix(fork.offset))
+            return responses.map { Judge.Question(record: prompt.item.record, response: kept + $0.text) }
+        }
+        questions += zip(items, rollouts).flatMap { item, responses in
+            responses.map { Judge.Question(record: item.record, response: $0.text) }
+        }
+        var grades = try await judge.judge(
+            questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")[...]
+        report.metrics["unjudged", default: 0] += Double(grades.count { $0 == nil })
+
+        var grown = batch
+        for ((prompt, fork), responses) in zip(forks, branches) {
+            for response in responses {
+                guard let grade = grades.removeFirst() else { continue }
+                grown[prompt].tree.add(RolloutTree.Rollout(response, grade, version: version), at: fork)
+            }
+        }
+        let first = zip(items, rollouts).map { item, responses in
+            firstTree(item, responses, grades.removingFirst(responses.count), step: run.state.steps, version)
+        }
+        return (grown, first)
+    }
+
+    private func requests(for forks: [(prompt: Int, fork: RolloutTree.Fork)], of batch: [PromptTree]) -> [DrawRequest] {
+        forks.enumerated().map { index, place in
+            let tree = batch[place.prompt].tree
+            return DrawRequest(
+                prompt: tree.prompt, kept: Array(tree.response(of: place.fork.rollout).prefix(place.fork.offset)),
+                count: specification.branching.continuations,
+                seed: run.seed(step: run.state.steps, index, for: .branches))
+        }
+    }
+
+    private func requests(for items: [RecordStream.Item], step: Int) -> [DrawRequest] {
+        items.enumerated().map { index, item in
+            DrawRequest(
+                prompt: item.prompt, count: specification.rollout.groupSize, seed: run.seed(step: step, index),
+                capture: capture)
+        }
+    }
+
+    /// Attention is captured where something is decided by it.
+    private var capture: CaptureParameters? {
+        guard specification.branching.strategy == .attention || specification.adaptive.easyPrompts == .attentionMean
+        else { return nil }
+        var capture = CaptureParameters()
+        capture.gap = specification.branching.influenceGap
+        capture.includesAfterThinking = specification.branching.includeAfterThinking
+        return capture
+    }
+
+    /// A tree of first rollouts; those that nobody judged are left out.
+    private func firstTree(
+        _ item: RecordStream.Item, _ responses: [DrawnResponse], _ grades: [Judge.Answer], step: Int, _ version: Int
+    ) -> PromptTree {
+        var tree = RolloutTree(prompt: item.prompt)
+        for (response, grade) in zip(responses, grades) {
+            guard let grade else { continue }
+            let index = tree.add(RolloutTree.Rollout(response, grade, version: version))
+            if let trace = response.trace {
+                tree.update(index) { $0.take(trace) }
+            } else {
+                let steps = tree.segmentation(of: index, tokenizer: run.policy.tokenizer)
+                tree.update(index) { $0.take(steps) }
+            }
+        }
+        return PromptTree(item: item, tree: tree, drawnInStep: step, firstCount: tree.rollouts.count)
+    }
+
+    // MARK: Learning
+
+    private func learn(_ kept: [PromptTree], _ report: inout StepReport) throws {
+        guard !kept.isEmpty else {
+            report.notes.append(
+                "To every prompt all responses were rewarded alike: nothing was learnt in this step. The job goes on; "
+                    + "easier or harder prompts, or more rollouts, would help.")
+            return
+        }
+        let trees = kept.map { prompt in
+            let segments = prompt.tree.segments
+            return PolicyTree(
+                prompt.tree, segments,
+                advantages: treeAdvantages(segments, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 }))
+        }
+        let batch = PolicyBatch(trees)
+        report.metrics["tokens/valid"] = batch.validTokenRatio
+        let places = kept.map(\.item.position)
+        try learner.learn(batch, &report, records: (places.min() ?? 0)..<(places.max() ?? 0) + 1)
+    }
+
+    private func keep(_ trees: [PromptTree], step: Int, _ report: inout StepReport) throws {
+        let every = specification.trees.everySteps
+        guard every > 0, step.isMultiple(of: every) else { return }
+        try archive.write(trees.prefix(specification.trees.perStep).map(\.tree), step: step + 1)
+    }
+}
+
+extension RolloutTree.Rollout {
+    init(_ response: DrawnResponse, _ grade: Grade, version: Int) {
+        self.init(
+            tokens: response.tokens, logprobs: response.logprobs, entropies: response.entropies, version: version,
+            isComplete: response.isComplete, reward: grade.score)
+        verdict = grade.verdict.rawValue
+    }
+}
+
+extension ArraySlice {
+    fileprivate mutating func removingFirst(_ count: Int) -> [Element] {
+        defer { removeFirst(count) }
+        return Array(prefix(count))
+    }
+}

@@ -1,0 +1,48 @@
+import Jobs
+import Policy
+
+/// Moves the policy along a step's batch: the reference's log-probabilities, then an update per minibatch.
+struct PolicyLearner {
+    private let run: TrainingRun
+    private let loss: PolicyLoss
+    /// The weights the divergence is taken from; nil where it has no weight.
+    private let reference: PolicyWeights?
+
+    init(_ run: TrainingRun) throws {
+        self.run = run
+        loss = PolicyLoss(run.specification.loss)
+        reference = try loss.klCoefficient > 0 ? run.trainer.stored(TrainingRun.source(of: run.policy)) : nil
+    }
+
+    /// - Parameter records: Those of the data that the batch was drawn for, to name where something goes wrong.
+    func learn(_ batch: PolicyBatch, _ report: inout StepReport, records: Range<Int>) throws {
+        let begin = ContinuousClock.now
+        var batch = batch
+        if let reference {
+            batch.reference = try run.trainer.score(batch.trees, count: batch.count, weights: reference).logprobs
+        }
+        let rate = run.learningRate
+        var figures = UpdateFigures()
+        for part in batch.minibatches(run.specification.batch.minibatches) {
+            run.trainer.clearGradients()
+            let scale = 1 / part.weight
+            let (loss, values) = (loss, batch)
+            let result = try run.trainer.accumulate(Array(batch.trees[part.trees]), count: batch.count) {
+                place, logprob, entropy in values.loss(at: place, logprob, entropy, loss, scale: scale)
+            }
+            let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
+            guard update.isApplied else {
+                report.skipped =
+                    "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with "
+                    + "records \(records.lowerBound) to \(records.upperBound - 1) of the data."
+                break
+            }
+            run.state.updates += 1
+            figures.add(batch, part.places, result, update, loss)
+        }
+        report.metrics.merge(figures.metrics) { $1 }
+        report.metrics["learning_rate"] = rate
+        report.metrics["tree_token_ratio"] = batch.treeTokenRatio
+        report.metrics["time/update"] = (ContinuousClock.now - begin).seconds
+    }
+}

@@ -1,0 +1,40 @@
+import Policy
+import Rollouts
+
+/// Responses to one prompt as a tree, with what the policy loss needs to know of each token.
+struct PolicyTree: Sendable {
+    /// What the tokens of one node have in common, and their old log-probabilities.
+    struct Node: Sendable {
+        /// Under the weights that drew the tokens; empty while they are still to be computed.
+        var old: ArraySlice<Float>
+        let advantage: Double
+        /// How often each token counts: once for every row that training row by row would learn it in.
+        let weight: Double
+    }
+
+    let tree: TokenTree
+    /// For each node of the tree; nil where nothing is learnt.
+    var nodes: [Node?]
+
+    /// A group: each response continues the prompt.
+    init(_ group: ResponseGroup) {
+        var tree = TokenTree(group.prompt)
+        for member in group.members { tree.add(member.tokens, to: 0) }
+        self.tree = tree
+        nodes = [nil] + group.members.map { Node(old: $0.old[...], advantage: $0.advantage, weight: 1) }
+    }
+
+    /// A rollout tree: a node of |L| leaves counts |L| times, as it would in |L| rows.
+    ///
+    /// - Parameter advantages: One per segment.
+    init(_ tree: RolloutTree, _ segments: TreeSegments, advantages: [Double]) {
+        self.tree = tree.tokenTree(segments)
+        nodes = zip(segments.nodes, advantages).map { node, advantage in
+            node.rollout.map { rollout in
+                Node(
+                    old: tree.own(\.logprobs, node.tokens, of: rollout), advantage: advantage,
+                    weight: Double(node.leafCount))
+            }
+        }
+    }
+}
