@@ -73,6 +73,28 @@ struct SupervisedProgramTests {
         }
     }
 
+    @Test("A job goes on from what another has published, once that is saved")
+    func continues() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            let specification = try specification(fixture)
+            let first = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            let losses = try await TrainingFixture.run(first, steps: 6).map { $0["loss"]! }
+            _ = try await first.publish()
+            let error = #expect(throws: JobError.self) {
+                try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            }
+            #expect("\(error!)".contains("cannot be trained"))
+            let checkpoint = folder.appendingPathComponent("checkpoint-6")
+            try FileManager.default.createDirectory(at: checkpoint, withIntermediateDirectories: true)
+            try first.saveCheckpoint(into: checkpoint)
+            let second = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
+            let loss = try await second.step().metrics["loss"]!
+            // The same records again, from where the first job arrived rather than from the beginning.
+            #expect(loss < losses[0] && loss < 1.2 * losses[5])
+        }
+    }
+
     @Test("A record without a response is named")
     func noResponse() async throws {
         try await Fixtures.withTemporaryFolder { folder in

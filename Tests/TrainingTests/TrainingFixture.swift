@@ -40,7 +40,8 @@ struct TrainingFixture {
             }, markUsed: { _ in })
         return JobContext(
             job: JobID(number: 1), specification: specification, checkpoint: checkpoint, folder: folder,
-            feedback: source, note: { _ in })
+            policyFolder: { [folder] in folder.appendingPathComponent("checkpoint-\($0)/policy") }, feedback: source,
+            note: { _ in })
     }
 
     /// Saves a program's state as the runner does, without its manifest.

@@ -11,7 +11,8 @@ struct CheckpointFolder: Sendable {
     private static let partialPrefix = ".partial-"
     private static let pieceBytes = 1 << 20
 
-    private func url(step: Int) -> URL {
+    /// Where the checkpoint of a step is, or would be.
+    func url(step: Int) -> URL {
         let digits = String(step)
         let name = Self.prefix + String(repeating: "0", count: max(8 - digits.count, 0)) + digits
         // The same URL whether or not the folder exists.

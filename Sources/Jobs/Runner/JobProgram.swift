@@ -70,6 +70,8 @@ public struct JobContext: Sendable {
     public let checkpoint: Checkpoint?
     /// The job's folder, for what it keeps beside checkpoints.
     public let folder: URL
+    /// The policy's folder in the checkpoint of a step, whether or not there is one.
+    public let policyFolder: @Sendable (_ step: Int) -> URL
     /// Records that callers sent, if the job takes any.
     public let feedback: FeedbackSource
     /// Adds a note to the job's events, in the middle of a step too.

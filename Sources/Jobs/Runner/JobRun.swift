@@ -69,10 +69,9 @@ struct JobRun {
         }
         return JobContext(
             job: id, specification: specification, checkpoint: checkpoint,
-            folder: checkpoints.directory.deletingLastPathComponent(), feedback: feedback
-        ) {
-            [live] text in live.add(.note(text, isWarning: false))
-        }
+            folder: checkpoints.directory.deletingLastPathComponent(),
+            policyFolder: { [checkpoints] in checkpoints.url(step: $0).appendingPathComponent("policy") },
+            feedback: feedback, note: { [live] in live.add(.note($0, isWarning: false)) })
     }
 
     // MARK: Steps

@@ -11,7 +11,7 @@ struct Evaluation {
     /// - Parameter judge: Judges responses; without one, tasks' own checks do where the data belongs to tasks.
     init(_ run: TrainingRun, judge: Judge? = nil) {
         self.run = run
-        self.judge = judge
+        self.judge = judge?.ofAnswers
     }
 
     /// Accuracy, pass@k, lengths; for built-in tasks also the share of right answers all of whose steps are sound.

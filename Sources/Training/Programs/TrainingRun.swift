@@ -10,6 +10,8 @@ final class TrainingRun {
     /// Where a run stands, beside parameters and optimizer.
     struct State: Codable {
         var steps = 0
+        /// The folder of the weights that the run began with, which the divergence is taken from.
+        var source: String
         /// Times the optimizer moved the parameters.
         var updates = 0
         var position = RecordStream.Position()
@@ -27,7 +29,9 @@ final class TrainingRun {
     var state: State
     var stream: RecordStream
     let job: JobID
-    private let template: URL
+    /// The folder whose weights the run began with.
+    let source: URL
+    private let policyFolder: @Sendable (Int) -> URL
     /// The newest version given to the engine, and the update it was made after.
     private var staged: (version: Int, updates: Int)?
     private var published: Int?
@@ -42,13 +46,21 @@ final class TrainingRun {
         } catch {
             throw JobError.policyUnloaded(policy: specification.policy)
         }
-        template = try Self.source(of: policy)
+        state =
+            try context.checkpoint.map { try Self.state(in: $0.directory) }
+            ?? State(source: try Self.source(of: policy).path)
+        source = URL(fileURLWithPath: state.source)
+        guard Self.isPolicy(source) else {
+            throw JobError.data(
+                reason: "The weights that the job began with are gone: \(source.path) was a policy's folder. "
+                    + "Put it back and resume the job.")
+        }
+        policyFolder = context.policyFolder
         prompts = PromptBuilder(policy, specification.data)
         trainer = try PolicyTrainer(
-            directory: template, precision: specification.compute.precision.resolved(policy.precision),
+            directory: source, precision: specification.compute.precision.resolved(policy.precision),
             optimizer: specification.optimizer, compute: specification.compute,
             microbatchTokens: specification.batch.microbatchTokens)
-        state = try context.checkpoint.map { try Self.state(in: $0.directory) } ?? State()
         if let checkpoint = context.checkpoint {
             try trainer.restore(from: checkpoint.directory, updates: state.updates)
         }
@@ -59,16 +71,21 @@ final class TrainingRun {
         totalSteps = specification.stepCount(epochLength: data.count)
     }
 
-    /// The folder whose weights are served, which training begins with.
+    /// The folder whose weights are served, which training begins with. Of a version that a job published it is the
+    /// checkpoint of the same step, where there is one: there always is of a finished job's last version.
     static func source(of policy: PolicyInfo) throws -> URL {
-        let served = policy.versions.first { $0.number == policy.version }
-        guard let path = served?.directory, FileManager.default.fileExists(atPath: path + "/config.json") else {
+        let path = policy.versions.first { $0.number == policy.version }?.directory ?? ""
+        let folder = URL(fileURLWithPath: path)
+        guard isPolicy(folder) else {
             throw JobError.data(
-                reason:
-                    "Version \(policy.version) of policy \"\(policy.name)\" has no folder (\(served?.directory ?? "")). "
-                    + "Export it, load the export as a new version, and train that.")
+                reason: "Version \(policy.version) of policy \"\(policy.name)\" cannot be trained: there is no folder "
+                    + "\(path). Switch to a version that has one, or load one as a new version.")
         }
-        return URL(fileURLWithPath: path)
+        return folder
+    }
+
+    private static func isPolicy(_ folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path)
     }
 
     // MARK: Checkpoints
@@ -85,7 +102,7 @@ final class TrainingRun {
     }
 
     func saveCheckpoint(into directory: URL) throws {
-        try trainer.save(into: directory, like: template)
+        try trainer.save(into: directory, like: source)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try encoder.encode(state).write(to: directory.appendingPathComponent(Self.stateFile))
@@ -126,7 +143,7 @@ final class TrainingRun {
             ? trainer.weights : trainer.parameters.packed(precision: policy.precision, team: trainer.team)
         do {
             let version = try engine.stage(
-                weights, for: policy.name, source: "job \(job), step \(state.steps)")
+                weights, for: policy.name, source: policyFolder(state.steps).path)
             if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }
             staged = (version, state.updates)
             return version

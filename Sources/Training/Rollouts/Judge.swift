@@ -41,6 +41,13 @@ struct Judge: Sendable {
     /// Judges by the checks of built-in tasks, with the usual scores.
     static func ofTasks() -> Judge { Judge(kind: .task(requiresSoundSteps: false), scores: .usual) }
 
+    /// The same judge, but that a right answer is right however it was come by: evaluations tell the share of sound ones
+    /// apart.
+    var ofAnswers: Judge {
+        guard case .task = kind else { return self }
+        return Judge(kind: .task(requiresSoundSteps: false), scores: scores)
+    }
+
     private init(kind: Kind, scores: VerdictScores) {
         self.kind = kind
         self.scores = scores

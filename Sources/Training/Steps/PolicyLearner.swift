@@ -11,7 +11,7 @@ struct PolicyLearner {
     init(_ run: TrainingRun) throws {
         self.run = run
         loss = PolicyLoss(run.specification.loss)
-        reference = try loss.klCoefficient > 0 ? run.trainer.stored(TrainingRun.source(of: run.policy)) : nil
+        reference = try loss.klCoefficient > 0 ? run.trainer.stored(run.source) : nil
     }
 
     /// - Parameter records: Those of the data that the batch was drawn for, to name where something goes wrong.

@@ -32,6 +32,62 @@ extension PolicyBench {
         }
         return figures
     }
+
+    /// A training step on rollout trees, over the time that their rows would take by their tokens: 1 where a tree costs
+    /// what its tokens cost in rows.
+    ///
+    /// Trees have the shape of the method's: a prompt of 64 tokens, 6 responses of 256, 4 of them continued twice at an
+    /// eighth and at a quarter.
+    func trees(count: Int = 4) async throws -> [BenchFigure] {
+        let bench = try TrainingBench(policy, team: ThreadTeam(count: engine.configuration.threads))
+        let vocabulary = policy.configuration.vocabularySize
+        let trees = (0..<count).map { Self.tree(seed: $0, vocabulary: vocabulary) }
+        let rows = trees.flatMap { tree in tree.leaves.map { TokenTree(tree.sequence(to: $0)) } }
+        let whole = TrainingBatch(trees), parts = rows.chunked(by: rows.count / count).map { TrainingBatch($0) }
+        let pass = bench.pass(rows: ([whole] + parts).map(\.rowCount).max() ?? 0)
+        let (tree, byRow) = await Stopwatch.medians(
+            runs: runs, { await Stopwatch.seconds { bench.gradients(pass, [whole]) } },
+            { await Stopwatch.seconds { bench.gradients(pass, parts) } })
+        let rowTokens = parts.reduce(0) { $0 + $1.rowCount }
+        let ratio = Double(whole.rowCount) / Double(rowTokens)
+        return [
+            BenchFigure(
+                name: "tree gradients", value: Double(whole.rowCount) / tree, unit: "tokens/s",
+                ratio: ("the rows' time by tokens", tree / byRow / ratio),
+                conditions: "\(count) trees, \(whole.rowCount) tokens for \(rowTokens) of rows: \(Figures.brief(ratio))"
+            )
+        ]
+    }
+
+    private static func tree(seed: Int, vocabulary: Int) -> TokenTree {
+        var next = seed
+        func tokens(_ count: Int) -> [Int32] {
+            (0..<count).map { _ in
+                next += 1
+                return Int32(31 * next % vocabulary)
+            }
+        }
+        var tree = TokenTree(tokens(64))
+        for response in 0..<6 {
+            guard response < 4 else {
+                tree.add(tokens(256), to: 0)
+                continue
+            }
+            let first = tree.add(tokens(32), to: 0), second = tree.add(tokens(32), to: first)
+            tree.add(tokens(192), to: second)
+            for _ in 0..<2 {
+                tree.add(tokens(224), to: first)
+                tree.add(tokens(192), to: second)
+            }
+        }
+        return tree
+    }
+}
+
+extension Array {
+    fileprivate func chunked(by size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
 }
 
 /// Parameters of a policy and an optimizer, to time steps with.
@@ -57,12 +113,19 @@ private struct TrainingBench {
         _ = pass.score(batch, weights: parameters.packed(precision: precision, team: team))
     }
 
-    func step(_ pass: TrainingPass, _ batch: TrainingBatch) {
+    func gradients(_ pass: TrainingPass, _ batches: [TrainingBatch]) {
         parameters.clearGradients()
-        let weights = parameters.packed(precision: precision, team: team), scale = 1 / Float(batch.rowCount)
-        _ = pass.run(batch, weights: weights, parameters: parameters) { _, logprob, _ in
-            TokenLoss(value: -logprob * scale, logprob: -scale)
+        let weights = parameters.packed(precision: precision, team: team)
+        let scale = 1 / Float(batches.reduce(0) { $0 + $1.rowCount })
+        for batch in batches {
+            _ = pass.run(batch, weights: weights, parameters: parameters) { _, logprob, _ in
+                TokenLoss(value: -logprob * scale, logprob: -scale)
+            }
         }
+    }
+
+    func step(_ pass: TrainingPass, _ batch: TrainingBatch) {
+        gradients(pass, [batch])
         let norm = parameters.gradientNorm()
         optimizer.step(learningRate: 1e-6, gradientScale: norm > 1 ? 1 / norm : 1)
     }

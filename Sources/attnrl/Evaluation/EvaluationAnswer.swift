@@ -27,9 +27,13 @@ struct EvaluationAnswer {
             "response": .string(response.text), "tokens": .integer(response.tokens), "cut": .bool(response.isCut),
             "verdict": .string(verdict.rawValue), "steps": check.map { .integer($0.steps) },
             "sound": check.map { .bool($0.isSound) },
-            "fault": check?.fault.map { .fields(["step": .integer($0.step), "kind": .string($0.kind.rawValue)]) },
+            "fault": check?.fault?.json,
         ])
     }
+}
+
+extension StepFault {
+    var json: JSON { .fields(["step": .integer(step), "kind": .string(kind.rawValue)]) }
 }
 
 /// Judges responses: by a built-in task's checker where the record belongs to one, else by a reward.

@@ -58,11 +58,10 @@ struct JobProgress {
         return Double(max(total - step, 0)) / rate
     }
 
-    /// Names of the metrics, rewards and losses first: they say how it goes.
+    /// Names of the metrics, those first that say how it goes.
     var metricNames: [String] {
-        func rank(_ name: String) -> Int {
-            name.hasPrefix("reward") ? 0 : name.hasPrefix("eval") ? 1 : name.hasPrefix("loss") ? 2 : 3
-        }
+        let first = ["reward/mean", "reward", "eval", "loss", "policy/entropy", "response/tokens"]
+        func rank(_ name: String) -> Int { first.firstIndex { name.hasPrefix($0) } ?? first.count }
         return curves.keys.sorted { (rank($0), $0) < (rank($1), $1) }
     }
 

@@ -58,7 +58,8 @@ struct JobLinesView: JobView {
     }
 }
 
-/// Progress, rate and curves, drawn over again with each event; what else happens scrolls by above.
+/// Progress, rate, curves of the first metrics and the newest value of all others, drawn over again with each event; what
+/// else happens scrolls by above.
 struct JobLiveView: JobView {
     private static let barWidth = 28
     private static let curveLimit = 8
@@ -84,7 +85,7 @@ struct JobLiveView: JobView {
     mutating func finish() {}
 
     static func lines(_ progress: JobProgress, _ terminal: Terminal) -> [String] {
-        [status(progress, terminal)] + curves(progress, terminal)
+        [status(progress, terminal)] + curves(progress, terminal) + others(progress, terminal)
     }
 
     private static func status(_ progress: JobProgress, _ terminal: Terminal) -> String {
@@ -102,6 +103,22 @@ struct JobLiveView: JobView {
         if let version = progress.version { parts.append("version \(version)") }
         if progress.state != .running { parts.append(progress.state.name) }
         return parts.joined(separator: "  ")
+    }
+
+    /// Metrics without a curve, as many side by side as fit.
+    private static func others(_ progress: JobProgress, _ terminal: Terminal) -> [String] {
+        let names = Array(progress.metricNames.dropFirst(curveLimit))
+        let cells = names.map { name in
+            (name: SafeText.singleLine(name), figure: progress.values(of: name).last.map(Figures.brief) ?? "")
+        }
+        let (label, figure) = (cells.map { TextWidth.of($0.name) }.max() ?? 0, cells.map { $0.figure.count }.max() ?? 0)
+        let columns = max((terminal.width + 3) / (label + figure + 5), 1)
+        return stride(from: 0, to: cells.count, by: columns).map { first in
+            cells[first..<min(first + columns, cells.count)].map { cell in
+                terminal.style(.faint, TextWidth.padded(cell.name, to: label)) + "  "
+                    + TextWidth.padded(cell.figure, to: figure, onTheLeft: true)
+            }.joined(separator: "   ")
+        }
     }
 
     private static func curves(_ progress: JobProgress, _ terminal: Terminal) -> [String] {

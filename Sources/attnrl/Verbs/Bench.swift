@@ -79,7 +79,7 @@ struct Bench: AsyncParsableCommand {
         case .capture:
             [try await bench.captureOnText(), try await bench.captureOnGeneration()]
                 + [try await bench.captureMemory()].compactMap { $0 }
-        case .training: try await bench.training()
+        case .training: try await bench.training() + bench.trees()
         }
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Rewards
+import Tasks
+import Training
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +13,8 @@ struct Verify: ParsableCommand {
               {"response": "... \\\\boxed{7}", "answer": "7"}
               {"response": "...", "reward_model": {"ground_truth": "7"}}
               {"candidate": "14/2", "gold": "7"}
+            Responses to a built-in task, with "prompt" and "data_source" as `attnrl data
+            make` writes them, are judged by the task's checker, which looks at every step.
 
             Examples:
               attnrl verify responses.jsonl
@@ -47,7 +51,7 @@ struct Verify: ParsableCommand {
         var lines: [VerifyReport.Line] = []
         let time = clock.measure {
             lines = records.records.map { number, record in
-                VerifyReport.Line(number: number, record: record, grade: reward.grade(record))
+                reward.line(number, record)
             }
         }
         write(VerifyReport(lines: lines))
@@ -78,7 +82,17 @@ struct Verify: ParsableCommand {
 }
 
 extension Reward {
-    fileprivate func grade(_ record: VerifyRecord) -> Grade {
+    fileprivate func line(_ number: Int, _ record: VerifyRecord) -> VerifyReport.Line {
+        guard case .response(let response) = record.subject, let task = record.task,
+            let check = try? task.kind.check(prompt: task.prompt, response: response)
+        else { return VerifyReport.Line(number: number, record: record, grade: grade(record)) }
+        let judgement = Judgement(Verdict(check.answer))
+        return VerifyReport.Line(
+            number: number, record: record, grade: Grade(judgement, score: VerdictScores.usual[judgement.verdict]),
+            check: check)
+    }
+
+    private func grade(_ record: VerifyRecord) -> Grade {
         switch record.subject {
         case .response(let text): grade(response: text, truths: record.truths)
         case .candidate(let text): grade(answer: text, truths: record.truths)

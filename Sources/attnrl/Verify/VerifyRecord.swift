@@ -1,10 +1,12 @@
 import Rewards
+import Tasks
 
 /// One record to verify: what was said, and what it should say.
 ///
 /// Three shapes are read: `response` with `answer`; `response` with verl's `reward_model.ground_truth`; `candidate` with
 /// `gold`, where the candidate is the answer itself. `correct` (true or false) or `expected` (that, or a verdict) say
-/// what another checker made of it.
+/// what another checker made of it. A response with `data_source` naming a built-in task, and with its `prompt`, is one of
+/// that task.
 struct VerifyRecord {
     enum Subject: Equatable {
         case response(String)
@@ -41,6 +43,8 @@ struct VerifyRecord {
     /// One or several references, of which one has to agree.
     let truths: [String]
     let expectation: Expectation?
+    /// The built-in task that the response belongs to, and the prompt it answers.
+    let task: (kind: TaskKind, prompt: String)?
 
     init(_ value: RecordValue) throws(Problem) {
         guard case .object(let fields) = value else {
@@ -49,6 +53,13 @@ struct VerifyRecord {
         subject = try Self.subject(fields)
         truths = try Self.truths(fields)
         expectation = try Self.expectation(fields)
+        if case .response = subject, case .string(let source)? = fields["data_source"],
+            let kind = TaskKind(rawValue: source), case .string(let prompt)? = fields["prompt"]
+        {
+            task = (kind, prompt)
+        } else {
+            task = nil
+        }
     }
 
     private static func subject(_ fields: [String: RecordValue]) throws(Problem) -> Subject {

@@ -1,4 +1,5 @@
 import Rewards
+import Tasks
 
 /// Verdicts over a data set.
 struct VerifyReport {
@@ -6,6 +7,8 @@ struct VerifyReport {
         let number: Int
         let record: VerifyRecord
         let grade: Grade
+        /// What a built-in task's checker found; nil for other records.
+        var check: TaskCheck?
 
         var disagrees: Bool { record.expectation.map { !$0.agrees(with: grade.verdict) } ?? false }
     }
@@ -28,6 +31,11 @@ struct VerifyReport {
             table.add([verdict.rawValue, Figures.grouped(counts[verdict]), share(counts[verdict], lines.count)])
         }
         var result = table.lines(terminal)
+        let checks = lines.compactMap(\.check)
+        if !checks.isEmpty {
+            let sound = checks.count { $0.isSound }
+            result += ["", "right and every step sound: \(Figures.grouped(sound)), \(share(sound, checks.count))"]
+        }
         if compared > 0 {
             let agreeing = compared - disagreements.count
             result += [
@@ -99,6 +107,8 @@ extension VerifyReport.Line {
             "line": .integer(number), "verdict": .string(grade.verdict.rawValue), "score": .number(grade.score),
             "answer": grade.answer.map { .string($0) }, "references": .array(record.truths.map { .string($0) }),
             "detail": grade.detail.map { .string($0) }, "expected": expected,
+            "steps": check.map { .integer($0.steps) }, "sound": check.map { .bool($0.isSound) },
+            "fault": check?.fault?.json,
         ])
     }
 }
