@@ -5,9 +5,9 @@
     python experiments/rescue.py report
 
 From prompts of a built-in task, responses are drawn until enough have failed (not right with every step sound) after at
-least --steps steps. Each is continued --samples times from one step that a strategy chooses, everything before it kept,
-and, to compare, drawn again from the start, from the second step, and from its first wrong step, which nobody knows who
-has no checker. A continuation rescues when the whole response is right and every step of it sound, so luck does not count.
+least --steps steps. Each is continued --samples times in all from the one or two steps that a strategy chooses, everything
+before them kept, and, to compare, drawn again from the start, from the second step, and from its first wrong step, which
+nobody knows who has no checker. A continuation rescues when the whole response is right and every step of it sound, so luck does not count.
 """
 
 from __future__ import annotations
@@ -26,14 +26,21 @@ HERE = Path(__file__).resolve().parent
 FILE = HERE / "results" / "rescue.json"
 TASK = "graph:leaves=2-3,derived=6-7,need=8-10,distractors=0,constants=0.7,modulus=10"
 STRATEGIES = {
-    "attention, D=4": {"strategy": "attention", "gap": 4},
-    "attention, D=2": {"strategy": "attention", "gap": 2},
-    "attention, D=1": {"strategy": "attention", "gap": 1},
-    "token_entropy": {"strategy": "token_entropy"},
-    "low_probability": {"strategy": "low_probability"},
-    "sentence_entropy": {"strategy": "sentence_entropy"},
-    "fixed_segment": {"strategy": "fixed_segment"},
-    "random": {"strategy": "random"},
+    # As jobs branch: two points.
+    "attention": {"strategy": "attention", "count": 2},
+    "attention, D=2": {"strategy": "attention", "gap": 2, "count": 2},
+    "first_steps": {"strategy": "first_steps", "count": 2},
+    "fixed_segment": {"strategy": "fixed_segment", "count": 2},
+    "token_entropy": {"strategy": "token_entropy", "count": 2},
+    "low_probability": {"strategy": "low_probability", "count": 2},
+    "sentence_entropy": {"strategy": "sentence_entropy", "count": 2},
+    "random": {"strategy": "random", "count": 2},
+    # One point: the earliest of the top fifth, and the step of most influence wherever it lies.
+    "attention, one": {"strategy": "attention", "count": 1},
+    "attention, most": {"strategy": "attention", "quantile": 1.0, "count": 1},
+    "attention, most, D=1": {"strategy": "attention", "gap": 1, "quantile": 1.0, "count": 1},
+    "token_entropy, one": {"strategy": "token_entropy", "count": 1},
+    "random, one": {"strategy": "random", "count": 1},
 }
 
 
@@ -80,11 +87,11 @@ class Rescue:
         ]
         return failed[: arguments.count]
 
-    def point(self, index, record, ids, options):
-        """The token that a strategy branches at; None where it has none."""
-        answer = self.client.branches(record["prompt"], ids, count=1, min_gap_fraction=0.05, branch_seed=index, **options)
+    def points(self, index, record, ids, options):
+        """The tokens of the response that a strategy branches at."""
+        answer = self.client.branches(record["prompt"], ids, min_gap_fraction=0.05, branch_seed=index, **options)
         prompt = len(self.client.tokenize(record["prompt"]).ids)
-        return (answer.points[0].token - prompt, answer.points[0].fallback) if answer.points else None
+        return [point.token - prompt for point in answer.points]
 
     def starts(self, record, ids):
         """Where the response's steps begin."""
@@ -96,51 +103,51 @@ class Rescue:
         failed = self.failures()
         starts = list(self.pool.map(lambda item: self.starts(item[0], item[1]), failed))
         chosen = {
-            "from the start": [(0, False)] * len(failed),
-            "second step": [(at[1], False) for at in starts],
+            "from the start": [[0]] * len(failed),
+            "second step": [[at[1]] for at in starts],
             "first wrong step": [
-                (at[min((check.get("fault") or {"step": len(at)})["step"], len(at)) - 1], False)
+                [at[min((check.get("fault") or {"step": len(at)})["step"], len(at)) - 1]]
                 for at, (_, _, check) in zip(starts, failed, strict=True)
             ],
         }
         for name, options in STRATEGIES.items():
             chosen[name] = list(
-                self.pool.map(lambda item: self.point(item[0], item[1][0], item[1][1], options), enumerate(failed))  # noqa: B023
+                self.pool.map(lambda item: self.points(item[0], item[1][0], item[1][1], options), enumerate(failed))  # noqa: B023
             )
         return {name: self.continued(failed, points, starts) for name, points in chosen.items()}
 
     def continued(self, failed, points, starts):
-        """Continues every failure from its point and judges what comes."""
+        """Continues every failure from its points, samples divided among them, and judges what comes."""
 
         def one(item):
-            index, (record, ids, _), point = item
-            if point is None:
-                return None
+            index, (record, ids, _), points = item
+            share = self.arguments.samples // max(len(points), 1)
             # Seeds apart from those of the first draw: from the start, something else is to come out.
-            return self.draw(record, ids[: point[0]], 1_000_000 + index, self.arguments.samples)
+            return [
+                (point, *drawn)
+                for number, point in enumerate(points)
+                for drawn in self.draw(record, ids[:point], 1_000_000 * (number + 1) + index, share)
+            ]
 
-        items = [(index, item, point) for index, (item, point) in enumerate(zip(failed, points, strict=True))]
+        items = [(index, item, at) for index, (item, at) in enumerate(zip(failed, points, strict=True))]
         drawn = list(self.pool.map(one, items))
-        decode = self.client.detokenize
-        records, owners = [], []
-        for (index, (record, ids, _), point), answers in zip(items, drawn, strict=True):
-            kept = decode(ids[: point[0]]) if point and point[0] else ""
-            for _, text, _ in answers or []:
-                records.append(record | {"response": kept + text})
-                owners.append(index)
-        sound = [0] * len(failed)
-        for owner, check in zip(owners, verified(self.arguments.attnrl, records), strict=True):
-            sound[owner] += check["sound"]
+        records = [
+            record | {"response": (self.client.detokenize(ids[:point]) if point else "") + text}
+            for (_, (record, ids, _), _), answers in zip(items, drawn, strict=True)
+            for point, _, text, _ in answers
+        ]
+        checks = iter(verified(self.arguments.attnrl, records))
         rows = []
-        for (index, (_, ids, check), point), answers in zip(items, drawn, strict=True):
+        for (index, (_, ids, check), at), answers in zip(items, drawn, strict=True):
+            sound = [next(checks)["sound"] for _ in answers]
             fault = (check.get("fault") or {"step": math.inf})["step"]
             rows.append(
-                None if point is None else {
-                    "rescued": sound[index],
-                    "tokens": statistics.mean(cost for _, _, cost in answers),
-                    "position": point[0] / len(ids),
-                    "before_fault": sum(start <= point[0] for start in starts[index]) <= fault,
-                    "fallback": point[1],
+                answers and {
+                    "rescued": sum(sound),
+                    "samples": len(answers),
+                    "tokens": statistics.mean(cost for *_, cost in answers),
+                    "position": statistics.mean(point / len(ids) for point in at),
+                    "before_fault": statistics.mean(sum(start <= point for start in starts[index]) <= fault for point in at),
                 }
             )  # fmt: skip
         return rows
@@ -171,9 +178,9 @@ def report(_):
     for name, rows in figures["rows"].items():
         rows = [row for row in rows if row]
         tokens = statistics.mean(row["tokens"] for row in rows)
-        k = min(4 * cost / tokens, samples)
-        equal_samples = [any_of(4, row["rescued"], samples) for row in rows]
-        equal_tokens = [any_of(k, row["rescued"], samples) for row in rows]
+        k = min(4 * cost / tokens, samples - 1)
+        equal_samples = [any_of(4, row["rescued"], row["samples"]) for row in rows]
+        equal_tokens = [any_of(k, row["rescued"], row["samples"]) for row in rows]
 
         def mean(values):
             margin = 1.96 * statistics.stdev(values) / math.sqrt(len(values))
@@ -181,7 +188,7 @@ def report(_):
 
         print(
             f"| {name} | {len(rows)} | {mean(equal_samples)} | {mean(equal_tokens)} "
-            f"| {mean([row['rescued'] / samples for row in rows])} | {statistics.mean(row['position'] for row in rows):.2f} "
+            f"| {mean([row['rescued'] / row['samples'] for row in rows])} | {statistics.mean(row['position'] for row in rows):.2f} "
             f"| {statistics.mean(row['before_fault'] for row in rows):.2f} | {tokens:.0f} |"
         )
 

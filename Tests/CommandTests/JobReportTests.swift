@@ -54,6 +54,20 @@ struct JobReportTests {
             ])
     }
 
+    @Test("Metrics that have no curve are shown with their newest value, as many side by side as fit")
+    func otherMetrics() {
+        var progress = JobProgress()
+        var step = V1.JobStep()
+        step.metrics = ["reward/mean": 1]
+        for letter in "abcdefghijkl" { step.metrics["m/\(letter)"] = 2 }
+        progress.take(event(1, at: 100, .stepDone(step)))
+        let lines = JobLiveView.lines(progress, Samples.plain(44))
+        // Status, eight curves, and five figures in rows of three.
+        #expect(lines.count == 11)
+        #expect(lines[9] == "m/h  2.000   m/i  2.000   m/j  2.000")
+        #expect(lines[10] == "m/k  2.000   m/l  2.000")
+    }
+
     @Test("A rate is taken since the job last began, and a step done again counts once")
     func restarts() {
         var progress = progress

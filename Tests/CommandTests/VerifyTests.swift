@@ -81,6 +81,31 @@ struct VerifyTests {
         #expect(listed.outputLines.count == 2 && listed.output.hasPrefix(#"{"line":4,"verdict":"CORRECT","score":1.0"#))
     }
 
+    @Test("Responses to a built-in task are judged by its checker, step by step")
+    func tasks() async throws {
+        func line(_ response: String) -> String {
+            #"{"data_source": "graph", "prompt": "%23;I18;Gi*7;Kg-i;Ai+g?K\n", "answer": "16", "response": ""# + response
+                + #""}"#
+        }
+        let outcome = try await verify([
+            line(#"I18=i18\n\nGi*7;i18*7=g11\n\nKg-i;g11-i18=k16\n\n\\boxed{16}"#),
+            // Right by luck: one product is wrong, and the difference makes up for it.
+            line(#"I18=i18\n\nGi*7;i18*7=g12\n\nKg-i;g12-i18=k16\n\n\\boxed{16}"#),
+            line(#"\\boxed{3}"#),
+        ])
+        #expect(
+            outcome.output == """
+                verdict    count   share
+                CORRECT        2  66.66%
+                INCORRECT      1  33.33%
+
+                right and every step sound: 1, 33.33%
+
+                """)
+        let json = try await verify([line(#"I18=i18\n\nGi*7;i18*7=g12\n\nKg-i;g12-i18=k16\n\n\\boxed{16}"#)], ["-o", "jsonl"])
+        #expect(json.output.contains(#""sound":false,"fault":{"step":2,"kind":"arith"}"#), "\(json.output)")
+    }
+
     @Test("Broken lines are named with file, line, field and remedy; the rest is judged, and the exit code is 1")
     func brokenLines() async throws {
         let outcome = try await verify(

@@ -138,6 +138,34 @@ struct JobSpecificationTests {
         #expect(problems("kind: grpo\nsteps: 10\n" + base + lines).map(\.path) == [path])
     }
 
+    @Test(
+        "What does not go together in a tree job is refused by field",
+        arguments: [
+            ("branching: {min_gap_tokens: 5, min_gap_fraction: 0.1}", "branching.min_gap_fraction"),
+            ("branching: {min_gap_tokens: 512}\nrollout: {max_tokens: 300}", "branching.min_gap_tokens"),
+            ("adaptive: {max_prompts: 4}\nbatch: {prompts_per_step: 8}", "adaptive.max_prompts"),
+            ("adaptive: {batch: false, target_rows: 64}", "adaptive.target_rows"),
+            ("adaptive: {branched_rollouts: 9}", "adaptive.branched_rollouts"),
+            ("feedback: {enabled: true}", "feedback.enabled"),
+            ("sampling: {dynamic: true}", "sampling.dynamic"),
+            ("batch: {minibatches: 9}", "batch.minibatches"),
+        ])
+    func treeContradictions(lines: String, path: String) {
+        let found = problems("kind: attnrl\nsteps: 5\ndata: {train: graph}\n" + lines + "\n")
+        #expect(found.map(\.path) == [path])
+    }
+
+    @Test("The examples are specifications without a problem")
+    func examples() throws {
+        let folder = Fixtures.root.appendingPathComponent("examples")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+        #expect(files.count >= 6)
+        for file in files.sorted() {
+            let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+            #expect(problems(text).map { "\(file): \($0)" } == [])
+        }
+    }
+
     @Test("A decay without a last step is refused")
     func decayWithoutSteps() {
         let found = problems("kind: sft\nepochs: 1\ndata: {train: a}\nschedule: {decay: cosine}").map(\.path)

@@ -77,6 +77,24 @@ def test_a_window_averages_what_is_finite_over_the_values_drawn_pale() -> None:
     assert (pale[0], pale[2:]) == (4, [2, 6])
 
 
+def test_a_job_with_trees_shows_what_there_is_of_it() -> None:
+    metrics = {"policy/lag": 0.3, "loss": 1.0, "reward/mean": 0.5, "reward/leaves": 0.4, "tree_token_ratio": 0.6}
+    metrics |= {"branch/position": 0.2, "branch/fallbacks": 0.1, "time/step": 2.0}
+    axes = plot_training([JobStepDone(step, 0, step, "", metrics, "", None) for step in (1, 2)], "tree")
+    assert [ax.get_title(loc="left") for ax in axes] == [
+        "reward/mean",
+        "reward/leaves",
+        "loss",
+        "policy/lag",
+        "branch/position",
+        "branch/fallbacks",
+        "tree_token_ratio",
+    ]
+    assert len(axes[0].figure.axes) == 7
+    with pytest.raises(ValueError, match="no usual metric"):
+        plot_training([done(1, other=2.0)], "tree")
+
+
 def test_what_cannot_be_drawn_is_refused() -> None:
     with pytest.raises(ValueError, match="no step is done"):
         plot_training([EVENTS[1]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,10 +22,35 @@ _GRID = "#e3e3e3"
 USUAL_METRICS = ("reward/mean", "eval/accuracy", "loss", "response/tokens")
 """What is drawn unless told otherwise, as far as the job has it."""
 
+TREE_METRICS = (
+    "reward/mean",
+    "reward/leaves",
+    "eval/accuracy",
+    "eval/sound",
+    "loss",
+    "policy/entropy",
+    "policy/kl",
+    "policy/clipped",
+    "policy/lag",
+    "response/tokens",
+    "prompts",
+    "rows",
+    "rows_kept",
+    "tokens/valid",
+    "solved_all",
+    "solved_none",
+    "branch/position",
+    "branch/fallbacks",
+    "tree_token_ratio",
+    "time/rollouts",
+    "time/update",
+)
+"""What there is to see of a job that grows trees; drawn for `metrics="tree"`, as far as the job has it."""
+
 
 def plot_training(
     source: Iterable[JobEvent] | Job | str,
-    metrics: Sequence[str] | None = None,
+    metrics: Sequence[str] | Literal["tree"] | None = None,
     *,
     client: Client | None = None,
     axes: Sequence[Axes] | None = None,
@@ -37,8 +62,8 @@ def plot_training(
 
     Args:
         source: Events, as `client.jobs.logs` and `client.jobs.watch` give them, or with `client` a job or its id.
-        metrics: Their names. Default: `reward/mean`, `eval/accuracy`, `loss` and `response/tokens`, as far as the job
-            has them.
+        metrics: Their names, or "tree" for all that a job with trees has to show. Default: `reward/mean`,
+            `eval/accuracy`, `loss` and `response/tokens`, as far as the job has them.
         client: Whom to ask for a job's events.
         axes: Where to draw, one for each metric. Default: those of a new figure.
         window: Steps to average over, each with those before it; above 1, the values themselves are drawn pale.
@@ -49,8 +74,14 @@ def plot_training(
     curves = _curves(_events(source, client))
     names = _chosen(curves, metrics)
     if axes is None:
-        figure = Figure(figsize=(7.0, 0.6 + 1.9 * len(names)), dpi=150, layout="constrained")
-        axes = list(figure.subplots(len(names), 1, sharex=True, squeeze=False)[:, 0])
+        # More than a few are too long a picture in one column.
+        columns = 1 if len(names) <= 6 else 3
+        rows = math.ceil(len(names) / columns)
+        figure = Figure(figsize=(7.0 if columns == 1 else 12.0, 0.6 + 1.9 * rows), dpi=150, layout="constrained")
+        axes = list(figure.subplots(rows, columns, sharex=True, squeeze=False).flat)
+        for ax in axes[len(names) :]:
+            ax.remove()
+        axes = axes[: len(names)]
     elif len(axes) != len(names):
         raise ValueError(f"{len(axes)} axes for {len(names)} metrics: {', '.join(names)}")
     for ax, name in zip(axes, names, strict=True):
@@ -85,10 +116,11 @@ def _curves(events: Iterable[JobEvent]) -> dict[str, _Curve]:
     return curves
 
 
-def _chosen(curves: dict[str, _Curve], metrics: Sequence[str] | None) -> list[str]:
+def _chosen(curves: dict[str, _Curve], metrics: Sequence[str] | Literal["tree"] | None) -> list[str]:
     if not curves:
         raise ValueError("no step is done yet: there is nothing to draw")
-    names = [name for name in USUAL_METRICS if name in curves] if metrics is None else list(metrics)
+    known = TREE_METRICS if metrics == "tree" else USUAL_METRICS if metrics is None else None
+    names = list(metrics or ()) if known is None else [name for name in known if name in curves]
     missing = [name for name in names if name not in curves]
     if missing or not names:
         raise ValueError(f"the job has no {', '.join(missing) or 'usual metric'}; it has {', '.join(sorted(curves))}")
