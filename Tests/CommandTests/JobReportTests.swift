@@ -204,6 +204,43 @@ struct JobProgramTests {
         }
     }
 
+    @Test("Watching goes on when a server that was killed is started again")
+    func watchingOn() async throws {
+        try await Fixtures.withTemporaryFolder { jobs in
+            try await withServer(["--jobs", jobs.path]) { program, server in
+                let created = try await program.run(
+                    "job", "create", "-f", "-",
+                    input: """
+                        kind: sft
+                        steps: 1000000
+                        data: {train: chain}
+                        batch: {sequences_per_step: 1}
+                        checkpoints: {every_steps: 5}
+                        publish: {every_steps: 0}
+
+                        """)
+                #expect(created.status == 0, "\(created.talk)")
+                let watching = try program.start(["job", "watch", "job-1"])
+                defer { watching.send(SIGKILL) }
+                #expect(await watching.wait { $0.outputSoFar.contains("checkpoint of step") })
+                server.send(SIGKILL)
+                #expect(await watching.wait { $0.talkSoFar.contains("waiting for it to start again") })
+
+                let address = program.environment["ATTNRL_SERVER"]!,
+                    model = program.folder.appendingPathComponent("tiny")
+                let again = try program.start([
+                    "serve", "--model", model.path, "--port", "\(address.split(separator: ":").last!)", "--jobs",
+                    jobs.path,
+                    "--kv-cache", "64MiB",
+                ])
+                defer { again.send(SIGKILL) }
+                #expect(await watching.wait { $0.outputSoFar.contains("going on from step") }, "\(again.talkSoFar)")
+                #expect(try await program.run("job", "cancel", "job-1").status == 0)
+                #expect(await watching.outcome().status == 101)
+            }
+        }
+    }
+
     @Test("A server without one says how to get it")
     func withoutFolder() async throws {
         try await withServer([]) { program, _ in

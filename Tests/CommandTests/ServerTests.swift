@@ -161,7 +161,7 @@ struct ServerTests {
             #expect(try await program.run("policy", "load", other, "--name", "tiny", "--as-new-version").status == 0)
             let list = try await program.run("policy", "ls")
             #expect(list.outputLines.first?.hasPrefix("name") == true)
-            #expect(list.outputLines[1].contains("2 of 2"), "\(list.output)")
+            #expect(list.outputLines[1].contains("2 (2 loaded)"), "\(list.output)")
             let switched = try await program.run("policy", "switch", "tiny", "1", "-o", "json")
             #expect(try object(switched.output)["version"] as? Int == 1)
             let unknown = try await program.run("policy", "rm", "nobody")

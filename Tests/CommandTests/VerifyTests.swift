@@ -84,7 +84,8 @@ struct VerifyTests {
     @Test("Responses to a built-in task are judged by its checker, step by step")
     func tasks() async throws {
         func line(_ response: String) -> String {
-            #"{"data_source": "graph", "prompt": "%23;I18;Gi*7;Kg-i;Ai+g?K\n", "answer": "16", "response": ""# + response
+            #"{"data_source": "graph", "prompt": "%23;I18;Gi*7;Kg-i;Ai+g?K\n", "answer": "16", "response": ""#
+                + response
                 + #""}"#
         }
         let outcome = try await verify([
@@ -102,7 +103,8 @@ struct VerifyTests {
                 right and every step sound: 1, 33.33%
 
                 """)
-        let json = try await verify([line(#"I18=i18\n\nGi*7;i18*7=g12\n\nKg-i;g12-i18=k16\n\n\\boxed{16}"#)], ["-o", "jsonl"])
+        let json = try await verify(
+            [line(#"I18=i18\n\nGi*7;i18*7=g12\n\nKg-i;g12-i18=k16\n\n\\boxed{16}"#)], ["-o", "jsonl"])
         #expect(json.output.contains(#""sound":false,"fault":{"step":2,"kind":"arith"}"#), "\(json.output)")
     }
 

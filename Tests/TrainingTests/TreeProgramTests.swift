@@ -67,11 +67,13 @@ struct TreeProgramTests {
             #expect(pipelined.map { $0["rollout_calls"] } == [2, 1, 1, 1, 1])
             #expect(pipelined.map { $0["policy/lag_max"] } == [0, 1, 1, 1, 1])
             #expect(pipelined.dropFirst().allSatisfy { 0 < $0["policy/lag"]! && $0["policy/lag"]! < 1 })
+            // Branches are fresh: their ratio is 1 before the first update. First rollouts are an update old.
+            #expect(pipelined.allSatisfy { $0["policy/first_deviation"] == 0 })
+            #expect(pipelined.dropFirst().allSatisfy { $0["policy/stale_deviation"]! > 0 })
             specification.pipeline = .twoPhase
             let phased = try await TrainingFixture.run(try program(fixture, specification), steps: 5)
             #expect(phased.allSatisfy { $0["rollout_calls"] == 2 && $0["policy/lag_max"] == 0 })
-            // Everything is drawn from the weights as they are: the ratio is 1 before the first update.
-            #expect(phased.allSatisfy { $0["policy/first_deviation"] == 0 })
+            #expect(phased.allSatisfy { $0["policy/first_deviation"] == 0 && $0["policy/stale_deviation"] == 0 })
             // The first batch is the same; a step later the weights differ by an update.
             #expect(phased[0]["reward/mean"] == pipelined[0]["reward/mean"])
         }

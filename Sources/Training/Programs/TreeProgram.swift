@@ -237,7 +237,8 @@ final class TreeProgram: JobProgram {
             let segments = prompt.tree.segments
             return PolicyTree(
                 prompt.tree, segments,
-                advantages: treeAdvantages(segments, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 }))
+                advantages: treeAdvantages(segments, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 }),
+                isFresh: { $0 >= prompt.firstCount || prompt.drawnInStep == run.state.steps })
         }
         let batch = PolicyBatch(trees)
         report.metrics["tokens/valid"] = batch.validTokenRatio

@@ -11,6 +11,8 @@ struct PolicyBatch: Sendable {
     let old: [Float]
     let advantages: [Float]
     let weights: [Float]
+    /// Whether the weights that drew the token are those that the step begins with.
+    let isFresh: [Bool]
     /// Under the reference weights; empty without a divergence.
     var reference: [Float] = []
     /// For each tree, its places.
@@ -21,6 +23,7 @@ struct PolicyBatch: Sendable {
 
     init(_ batch: [PolicyTree]) {
         var trees: [TrainingTree] = [], old: [Float] = [], advantages: [Float] = [], weights: [Float] = []
+        var isFresh: [Bool] = []
         var places: [Range<Int>] = []
         for tree in batch {
             let first = advantages.count
@@ -30,11 +33,12 @@ struct PolicyBatch: Sendable {
                 old += node.old.isEmpty ? Array(repeating: 0, count: tokens.count)[...] : node.old
                 advantages += Array(repeating: Float(node.advantage), count: tokens.count)
                 weights += Array(repeating: Float(node.weight), count: tokens.count)
+                isFresh += Array(repeating: node.isFresh, count: tokens.count)
             }
             places.append(first..<advantages.count)
         }
         (self.trees, self.old, self.advantages, self.weights) = (trees, old, advantages, weights)
-        self.places = places
+        (self.isFresh, self.places) = (isFresh, places)
         rowTokens = trees.reduce(0) { $0 + $1.tree.rowTokenCount }
     }
 
@@ -106,19 +110,25 @@ struct UpdateFigures {
     private var divergence = 0.0
     private var losses: [Double] = []
     private var norms: [Double] = []
-    /// The greatest |ratio - 1| before the first update: 0 but for feedback, since the sampler's numbers are the trainer's.
-    private var firstDeviation: Double?
+    /// The greatest change of a token's log-probability before the first update, of tokens that the step's own weights
+    /// drew, and of older ones. The former is 0, since the sampler's numbers are the trainer's.
+    private var firstDeviation: (fresh: Double, stale: Double)?
 
     mutating func add(
         _ batch: PolicyBatch, _ places: Range<Int>, _ result: TokenFigures, _ update: PolicyTrainer.Update,
         _ loss: PolicyLoss
     ) {
-        var deviation = 0.0
+        var deviation = (fresh: 0.0, stale: 0.0)
         for place in places {
             let value = batch.value(at: place, result.logprobs[place], result.entropies[place], loss)
             clipped += value.isClipped ? 1 : 0
             divergence += value.divergence
-            deviation = max(deviation, abs(Double(result.logprobs[place]) - Double(batch.old[place])))
+            let change = abs(Double(result.logprobs[place]) - Double(batch.old[place]))
+            if batch.isFresh[place] {
+                deviation.fresh = max(deviation.fresh, change)
+            } else {
+                deviation.stale = max(deviation.stale, change)
+            }
         }
         tokens += places.count
         losses.append(result.loss)
@@ -133,7 +143,7 @@ struct UpdateFigures {
             "loss": losses.reduce(0, +) / Double(losses.count), "loss/last": last,
             "gradient_norm": norms.reduce(0, +) / Double(norms.count), "updates": Double(losses.count),
             "tokens_learnt": count, "policy/clipped": Double(clipped) / count, "policy/kl": divergence / count,
-            "policy/first_deviation": firstDeviation,
+            "policy/first_deviation": firstDeviation.fresh, "policy/stale_deviation": firstDeviation.stale,
         ]
     }
 }

@@ -10,6 +10,8 @@ struct PolicyTree: Sendable {
         let advantage: Double
         /// How often each token counts: once for every row that training row by row would learn it in.
         let weight: Double
+        /// Whether the weights that drew the tokens are those that the step begins with.
+        var isFresh = true
     }
 
     let tree: TokenTree
@@ -26,14 +28,18 @@ struct PolicyTree: Sendable {
 
     /// A rollout tree: a node of |L| leaves counts |L| times, as it would in |L| rows.
     ///
-    /// - Parameter advantages: One per segment.
-    init(_ tree: RolloutTree, _ segments: TreeSegments, advantages: [Double]) {
+    /// - Parameters:
+    ///   - advantages: One per segment.
+    ///   - isFresh: Whether a rollout was drawn from the weights that the step begins with.
+    init(
+        _ tree: RolloutTree, _ segments: TreeSegments, advantages: [Double], isFresh: (_ rollout: Int) -> Bool
+    ) {
         self.tree = tree.tokenTree(segments)
         nodes = zip(segments.nodes, advantages).map { node, advantage in
             node.rollout.map { rollout in
                 Node(
                     old: tree.own(\.logprobs, node.tokens, of: rollout), advantage: advantage,
-                    weight: Double(node.leafCount))
+                    weight: Double(node.leafCount), isFresh: isFresh(rollout))
             }
         }
     }

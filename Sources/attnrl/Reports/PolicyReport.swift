@@ -13,7 +13,7 @@ enum PolicyReport {
         ])
         for policy in policies {
             let current = policy.versions.first { $0.version == policy.version }
-            let others = policy.versions.count > 1 ? " of \(policy.versions.count)" : ""
+            let others = policy.versions.count > 1 ? " (\(policy.versions.count) loaded)" : ""
             table.add([
                 SafeText.singleLine(policy.name), "\(policy.version)\(others)", policy.family,
                 Figures.parameters(policy.parameters), policy.precision,

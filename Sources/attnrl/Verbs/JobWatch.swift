@@ -6,8 +6,9 @@ struct JobWatch: AsyncParsableCommand {
         commandName: "watch", abstract: "Follow a job until it is over.",
         discussion: """
             On a terminal: progress, rate and curves. Elsewhere, and with -o jsonl, a line
-            for each event. Ends like `job wait`: 100 when the job failed, 101 when it was
-            cancelled. Ctrl-C stops watching; the job goes on.
+            for each event. A server that stops is waited for, two minutes at most. Ends
+            like `job wait`: 100 when the job failed, 101 when it was cancelled. Ctrl-C
+            stops watching; the job goes on.
             """)
 
     @OptionGroup var job: JobArguments
@@ -76,7 +77,7 @@ struct JobFollowing {
         case succeeded
         case failed(String)
         case cancelled
-        /// The server stopped before the job was over.
+        /// The server stopped before the job was over, and did not come back.
         case interrupted
 
         /// Throws what makes the exit code.
@@ -86,7 +87,8 @@ struct JobFollowing {
             case .failed(let reason): throw Failure("the job failed: \(reason)", exitCode: ExitStatus.jobFailed)
             case .cancelled: throw Failure("the job was cancelled", exitCode: ExitStatus.jobCancelled)
             case .interrupted:
-                throw Failure("the server stopped; the job goes on when it starts again, then watch it again")
+                throw Failure(
+                    "the server stopped and did not come back; the job goes on when it does, then watch it again")
             }
         }
 
@@ -102,23 +104,47 @@ struct JobFollowing {
 
     func run() async throws { try await ending().check() }
 
+    /// How long a server that was there may be away: long enough to be started again with a large model.
+    private static let patience = Duration.seconds(120)
+
     func ending() async throws -> Ending {
         if let known, let ending = Ending(known.state, known.reason) { return ending }
+        var view = view
+        defer { view.finish() }
+        var (last, lostAt) = (after, ContinuousClock.Instant?.none)
+        while true {
+            let before = last
+            let ending = try await follow(&view, &last, isKnown: lostAt != nil || last > after)
+            if let ending { return ending }
+            if last > before { lostAt = nil }
+            if lostAt == nil { Output.talk.line("the server stopped; waiting for it to start again") }
+            lostAt = lostAt ?? .now
+            guard .now - lostAt! < Self.patience else { return .interrupted }
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Follows events behind `last` until the job is over; nil when the server went away.
+    ///
+    /// - Parameter isKnown: Whether the server was there before, so that it may come back.
+    private func follow(_ view: inout any JobView, _ last: inout Int64, isKnown: Bool) async throws -> Ending? {
         var request = V1.WatchJobRequest()
         request.id = job
-        request.afterSequence = after
+        request.afterSequence = last
         let finished = request
         return try await Connection.open(connection.server, timeout: connection.timeout.duration) { connection in
-            var view = view
-            defer { view.finish() }
-            var ending = Ending.interrupted
-            for try await event in connection.stream(V1.TrainingService.watchJob, finished) {
-                view.show(event)
-                if case .stateChanged(let change) = event.event {
-                    ending = Ending(change.state, change.reason) ?? ending
+            do {
+                for try await event in connection.stream(V1.TrainingService.watchJob, finished) {
+                    view.show(event)
+                    last = event.sequence
+                    if case .stateChanged(let change) = event.event,
+                        let ending = Ending(change.state, change.reason)
+                    {
+                        return ending
+                    }
                 }
-            }
-            return ending
+            } catch let error as RPCError where error.code == .unavailable && (isKnown || last > after) {}
+            return nil
         }
     }
 }
