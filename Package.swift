@@ -89,7 +89,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wire", "Jobs", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Wire", "Jobs", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "Rewards",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

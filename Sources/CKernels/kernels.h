@@ -249,6 +249,11 @@ INLINE float exponentials(float *row, size_t count, size_t length) {
     return sum_lanes(sum);
 }
 
+// Takes keys out of a row of scores: what is left of them in the softmax is e^-infinity.
+INLINE void hide_keys(float *row, size_t begin, size_t end) {
+    for (size_t i = begin; i < end; i++) row[i] = -__builtin_inff();
+}
+
 INLINE float range_sum(const float *row, size_t begin, size_t end) {
     v16 sum = splat(0.0f);
     size_t i = begin;
@@ -309,6 +314,7 @@ INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, si
     for (size_t r = 0; r < rows; r++) {
         float *row = s.scores + r * s.length;
         const size_t chunk_row = token + r / group;
+        if (c->first + chunk_row >= c->hidden_end) hide_keys(row, c->hidden_begin, c->hidden_end);
         inverse[r] = 1.0f / exponentials(row, c->first + chunk_row + 1, blocks * ATTN_BLOCK);
         if (c->capture) capture_row(c, row, inverse[r], chunk_row, head + r % group);
         if (c->format == ATTN_BF16) {

@@ -13,13 +13,19 @@ public struct ForwardChunk {
     public let logitRows: Range<Int>
     /// Where attention is folded to, prepared for this chunk; nil keeps nothing.
     public let capture: CaptureBuffer?
+    /// Positions that no later token of the sequence attends to; its own tokens see each other.
+    public let hidden: Range<Int>?
 
-    public init(tokens: [Int32], first: Int, blocks: [Int32], logitRows: Range<Int>, capture: CaptureBuffer? = nil) {
+    public init(
+        tokens: [Int32], first: Int, blocks: [Int32], logitRows: Range<Int>, capture: CaptureBuffer? = nil,
+        hidden: Range<Int>? = nil
+    ) {
         self.tokens = tokens
         self.first = first
         self.blocks = blocks
         self.logitRows = logitRows
         self.capture = capture
+        self.hidden = hidden
     }
 }
 

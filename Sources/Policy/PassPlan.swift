@@ -13,6 +13,8 @@ struct PassPlan {
         let count: Int
         /// Where its blocks begin among all chunks' blocks.
         let firstBlock: Int
+        /// Positions hidden from later tokens; 0..<0 when there are none.
+        let hidden: Range<Int>
     }
 
     /// One token.
@@ -56,7 +58,8 @@ struct PassPlan {
         for (index, chunk) in chunks.enumerated() {
             places.append(
                 ChunkPlace(
-                    firstRow: rows.count, first: chunk.first, count: chunk.tokens.count, firstBlock: blocks.count))
+                    firstRow: rows.count, first: chunk.first, count: chunk.tokens.count, firstBlock: blocks.count,
+                    hidden: chunk.hidden ?? 0..<0))
             rows += chunk.tokens.map { RowPlace(token: $0, chunk: Int32(index)) }
             blocks += chunk.blocks
         }

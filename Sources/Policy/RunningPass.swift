@@ -214,7 +214,8 @@ struct RunningPass {
             q_stride: shape.projected,
             out: workspace.attended + place.firstRow * shape.queryWidth * weights.precision.byteCount,
             out_stride: shape.queryWidth, d: shape.headSize, rows: place.count, first: place.first,
-            heads: shape.headCount, layer: index, pool: pool.memory.pointer, blocks: plan.blocks + place.firstBlock,
+            hidden_begin: place.hidden.lowerBound, hidden_end: place.hidden.upperBound, heads: shape.headCount,
+            layer: index, pool: pool.memory.pointer, blocks: plan.blocks + place.firstBlock,
             block_bytes: pool.blockBytes, key_offset: pool.keyOffset(layer: layerPlace, head: unit.keyValueHead),
             value_offset: pool.valueOffset(layer: layerPlace, head: unit.keyValueHead),
             capture: plan.captures[unit.chunk])

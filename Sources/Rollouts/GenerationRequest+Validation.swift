@@ -14,6 +14,7 @@ extension GenerationRequest {
             (0...20).contains(detail.topLogprobs), "detail.topLogprobs",
             "\(detail.topLogprobs) alternatives are asked for; give 0 to 20.")
         if let capture { try check(capture, info) }
+        try checkRanges(vocabulary: info.configuration.vocabularySize)
     }
 
     private func checkTokens(_ info: PolicyInfo) throws(EngineError) {
@@ -29,6 +30,24 @@ extension GenerationRequest {
         guard needed <= context else { throw .contextExceeded(tokens: given, context: context) }
         guard needed <= info.maxSequenceTokens else {
             throw .cacheTooSmall(tokens: needed, capacity: info.maxSequenceTokens)
+        }
+    }
+
+    private func checkRanges(vocabulary: Int) throws(EngineError) {
+        let end = prompt.count + forcedResponse.count
+        if let hidden {
+            try require(
+                !hidden.isEmpty && hidden.lowerBound >= prompt.count && hidden.upperBound <= end, "hidden",
+                "tokens \(hidden) are not within the given response, \(prompt.count)..<\(end).")
+        }
+        if let distributions {
+            let positions = distributions.positions
+            try require(
+                positions.lowerBound >= 1 && positions.upperBound <= end, "distributions",
+                "tokens \(positions) are not given and after the first, 1..<\(end).")
+            try require(
+                distributions.vocabulary == vocabulary, "distributions",
+                "it is for \(distributions.vocabulary) tokens and the policy has \(vocabulary).")
         }
     }
 

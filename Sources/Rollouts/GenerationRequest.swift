@@ -69,6 +69,12 @@ public struct GenerationRequest: Sendable {
     /// Report the forced response's tokens.
     public var echoesForcedResponse = false
     public var capture: CaptureParameters?
+    /// Tokens of the forced response, as positions in the sequence, that no later token attends to: the attention paid
+    /// to them is exactly 0 and that to all others is scaled up to 1. Positions stay what they are, and the hidden
+    /// tokens themselves are computed as ever.
+    public var hidden: Range<Int>?
+    /// What becomes of the next-token distributions before given tokens.
+    public var distributions: DistributionUse?
     public var priority = Priority.interactive
 
     public init(prompt: [Int32]) { self.prompt = prompt }

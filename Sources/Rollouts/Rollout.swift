@@ -71,8 +71,15 @@ final class Rollout {
         // The first of prompt or forced response that is not reported yet.
         let first = [max(reported, 1), max(reported, promptCount)].first { $0 < givenCount && wantsDetail(of: $0) }
         if let first { limit = min(limit, first - 1) }
+        if index == 0, let positions = request.request.distributions?.positions, !positions.isEmpty {
+            limit = min(limit, positions.lowerBound - 1)
+        }
         return max(limit, 0)
     }
+
+    /// Tokens whose keys and values are those of any request with the same tokens: what comes after a hidden step
+    /// depends on its being hidden, and is neither taken from the prefix cache nor put into it.
+    var cacheableCount: Int { request.request.hidden?.upperBound ?? .max }
 
     /// Tokens that may be taken from another response of the request: those given to both.
     var siblingCount: Int { min(sharableCount, givenCount) }
@@ -81,6 +88,11 @@ final class Rollout {
     func wantsDetail(of position: Int) -> Bool {
         guard !request.request.detail.isEmpty, position >= max(reported, 1) else { return false }
         return position >= givenCount || echoes(position)
+    }
+
+    /// Whether the distribution before token `position`, which is given, is kept or compared.
+    func usesDistribution(before position: Int) -> Bool {
+        index == 0 && request.request.distributions?.positions.contains(position) == true
     }
 
     /// Whether token `position`, which was given, is reported.
@@ -93,7 +105,7 @@ final class Rollout {
     func logitRows(first: Int, count: Int) -> Range<Int> {
         func isNeeded(_ row: Int) -> Bool {
             let next = first + row + 1
-            return next < tokens.count ? wantsDetail(of: next) : wantsDraw
+            return next < tokens.count ? wantsDetail(of: next) || usesDistribution(before: next) : wantsDraw
         }
         guard let low = (0..<count).first(where: isNeeded), let high = (0..<count).last(where: isNeeded) else {
             return 0..<0

@@ -176,7 +176,8 @@ final class Scheduler {
 
     private func takeCached(_ rollout: Rollout) {
         rollout.blocks = rollout.policy.runtime.cache.match(
-            rollout.tokens, version: rollout.request.version, limit: rollout.sharableCount)
+            rollout.tokens, version: rollout.request.version,
+            limit: min(rollout.sharableCount, rollout.cacheableCount))
         rollout.computed = rollout.blocks.count * BlockPool.blockTokens
     }
 
@@ -263,7 +264,8 @@ final class Scheduler {
             rollout: rollout,
             chunk: ForwardChunk(
                 tokens: Array(tokens), first: first, blocks: rollout.blocks,
-                logitRows: rollout.logitRows(first: first, count: share.count), capture: capture?.buffer),
+                logitRows: rollout.logitRows(first: first, count: share.count), capture: capture?.buffer,
+                hidden: rollout.request.request.hidden),
             closed: closed)
     }
 
@@ -365,7 +367,8 @@ final class Scheduler {
         if rollout.priority == .batch, computed > rollout.givenCount { return }
         guard computed % BlockPool.blockTokens == 0 || computed == rollout.givenCount else { return }
         rollout.policy.runtime.cache.insert(
-            rollout.tokens, blocks: rollout.blocks, version: rollout.request.version, computed: computed)
+            rollout.tokens, blocks: rollout.blocks, version: rollout.request.version,
+            computed: min(computed, rollout.cacheableCount))
     }
 
     private func complete(_ rollout: Rollout) {

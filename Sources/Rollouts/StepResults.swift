@@ -50,6 +50,9 @@ final class StepResults: @unchecked Sendable {  // every row is written by one t
         let rollout = work.rollout, detail = rollout.request.request.detail
         let next = work.chunk.first + row + 1
         let given = next < rollout.tokens.count ? rollout.tokens[next] : nil
+        if let given, rollout.usesDistribution(before: next) {
+            try rollout.request.request.distributions?.read(UnsafeBufferPointer(logits), before: given, at: next)
+        }
         if given != nil, !rollout.wantsDetail(of: next) { return (nil, nil) }
         guard !detail.isEmpty else { return (nil, try draw(rollout, logits)) }
         let raw = UnsafeBufferPointer(logits)

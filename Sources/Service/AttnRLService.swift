@@ -33,6 +33,7 @@ public enum AttnRLService {
         PolicyHandlers(engine: engine, errors: errors).register(on: &router)
         GenerationHandlers(engine: engine, errors: errors).register(on: &router)
         AnalysisHandlers(engine: engine, errors: errors).register(on: &router)
+        AblationHandlers(engine: engine, errors: errors).register(on: &router)
         TrainingHandlers(engine: engine, runner: jobs, errors: errors).register(on: &router)
         router.registerStandardServices(health: health)
         router.onUnexpectedError = { call, error in errors.log(error, in: call) }

@@ -55,6 +55,8 @@ struct ProgramTests {
                                               look back at.
                       branches                Choose steps of a response that are worth continuing
                                               differently from.
+                      ablate                  Measure how much an answer depends on single steps of
+                                              a response.
                       tokenize                Show the tokens of a text or chat, or the text of
                                               tokens.
 
@@ -82,7 +84,8 @@ struct ProgramTests {
     @Test(
         "Every command's help fits 80 columns and has an example or names its arguments",
         arguments: [
-            ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["tokenize"], ["doctor"], ["version"],
+            ["serve"], ["generate"], ["chat"], ["trace"], ["branches"], ["ablate"], ["tokenize"], ["doctor"],
+            ["version"],
             ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
             ["policy", "init"],
             ["policy", "export"], ["bench"], ["verify"], ["eval"], ["data"], ["data", "tasks"], ["data", "make"],
@@ -110,6 +113,8 @@ struct ProgramTests {
             (["serve", "--threads", "0"], "--threads is 0. Give 1 to 1024."),
             (["serve", "--max-requests", "0"], "--max-requests is 0. Give 1 to 1000000."),
             (["trace", "a", "--map-of", "mean", "--map-of", "L0.H1"], "one kind at a time"),
+            (["ablate", "a", "--samples", "65"], "--samples is 65. Draw 0 to 64."),
+            (["ablate", "a", "--mode", "resample", "--samples", "0"], "--samples is 0. Draw 1 to 64."),
             (["verify", "f", "--reward", "regex"], "--reward regex needs --pattern"),
             (["verify", "f", "--reward", "regex", "--pattern", "x"], "captures nothing"),
             (["verify", "f", "--reward", "regex", "--pattern", "(x"], "the pattern cannot be used"),

@@ -158,6 +158,93 @@ struct ReportTests {
                 """)
     }
 
+    /// Two steps of the sample, one of which the answer hangs on.
+    private func ablation(_ mode: V1.AblationMode) -> AblationRecord {
+        func count(_ answer: String?, _ with: Int32, _ without: Int32) -> V1.AnswerCount {
+            var count = V1.AnswerCount()
+            (count.answer, count.withStep, count.withoutStep) = (answer, with, without)
+            return count
+        }
+        var started = V1.AblationStarted()
+        started.trace = Samples.reasoning
+        started.mode = mode
+        started.steps = [2, 6]
+        started.samples = 8
+        started.answer = "156"
+        started.answerForm = .boxed
+        (started.answerStart, started.answerEnd) = (158, 159)
+        var first = V1.StepAblation(), second = V1.StepAblation()
+        (first.step, first.influence, second.step) = (2, 0.0614, 6)
+        if mode == .hide {
+            var forced = V1.ForcedEffect()
+            (forced.divergence, forced.answerDivergence, forced.answerLogprobChange) = (0.25, 1.5, -3.25)
+            forced.lowerBound = true
+            first.forced = forced
+            second.forced = V1.ForcedEffect()
+        }
+        var sampled = V1.SampledEffect()
+        sampled.answers = [count("156", 7, 2), count("150", 1, 2), count(nil, 0, 4)]
+        (sampled.totalVariation, sampled.changed, sampled.ablatedUnfinished) = (0.625, 0.75, 4)
+        first.sampled = sampled
+        sampled = V1.SampledEffect()
+        sampled.answers = [count("156", 8, 8)]
+        second.sampled = sampled
+        var record = AblationRecord()
+        record.add(.started(started))
+        record.add(.step(first))
+        record.add(.step(second))
+        return record
+    }
+
+    private func lines(_ record: AblationRecord, width: Int) throws -> String {
+        let started = try #require(record.started)
+        return AblationReport(started: started, steps: record.steps, terminal: Samples.plain(width)).lines()
+            .joined(separator: "\n")
+    }
+
+    @Test("Hidden steps: influence beside what changes in distributions and answers")
+    func hiddenSteps() throws {
+        #expect(
+            try lines(ablation(.hide), width: 100) == """
+                mini  version 3
+                2 of 8 steps hidden, one at a time, 8 continuations with and without
+                answer: 156 (the last box, tokens 158–159)
+
+                step  influence     KL  KL answer    ln p     TV  changed  with    without    text
+                   2     0.0614  0.250      1.500  -3.250  0.625    0.750  156 ×7  (none) ×4  12 * 13 can be writte…
+                   6          ·      0          –       –      0        0  156 ×8  156 ×8     Good.
+
+                KL: nats per later token of the response, at least; KL answer: the same over the answer's tokens; ln
+                p: change of the answer's log-probability
+                TV: distance of the answers drawn with and without, 0 to 1; changed: share of those drawn without
+                that differ from the most frequent one with
+                4 continuations cut at the length limit; see --max-tokens
+                """)
+    }
+
+    @Test("Resampled steps have figures of answers only")
+    func resampledSteps() throws {
+        #expect(
+            try lines(ablation(.resample), width: 100).hasPrefix(
+                """
+                mini  version 3
+                2 of 8 steps drawn again, one at a time, 8 continuations with and without
+                answer: 156 (the last box, tokens 158–159)
+
+                step  influence     TV  changed  with    without    text
+                   2     0.0614  0.625    0.750  156 ×7  (none) ×4  12 * 13 can be written as 12 * (10 + 3), which…
+                """))
+    }
+
+    @Test("An ablation as JSON: what is not there is left out, no answer is null")
+    func ablationJSON() throws {
+        let json = ablation(.hide).json.compact
+        #expect(json.contains(#""answers":[{"answer":"156","with_step":7,"without_step":2}"#), "\(json)")
+        #expect(json.contains(#"{"answer":null,"with_step":0,"without_step":4}"#))
+        #expect(json.contains(#""answer_divergence":1.5,"answer_logprob_change":-3.25"#))
+        #expect(!ablation(.resample).json.compact.contains("forced"))
+    }
+
     @Test("A generation in one line")
     func summary() {
         var record = GenerationRecord(count: 2)

@@ -142,6 +142,33 @@ struct ServerTests {
         }
     }
 
+    @Test("Steps are ablated: a table, one JSON value, or lines as they come")
+    func ablate() async throws {
+        try await withServer { program, _ in
+            let table = try await program.run(
+                "ablate", "Hi", "--response", "-", "--step", "3", "--step", "1", "--samples", "2", "--max-tokens", "4",
+                "--seed", "1", input: Self.response)
+            #expect(table.status == 0, "\(table.talk)")
+            #expect(table.output.contains("2 of 9 steps hidden, one at a time"), "\(table.output)")
+            #expect(table.talk.contains("continuations drawn with seed 1\n"))
+            let outcome = try await program.run(
+                "ablate", "Hi", "--response", "-", "--mode", "resample", "--samples", "1", "--max-tokens", "4", "-o",
+                "jsonl",
+                input: Self.response)
+            let lines = try outcome.outputLines.filter { !$0.isEmpty }.map { try object(String($0)) }
+            #expect(lines.first?["part"] as? String == "started")
+            #expect(lines.dropFirst().compactMap { $0["step"] as? Int } == (lines.first?["steps"] as? [Int]))
+            #expect(lines.dropFirst().allSatisfy { $0["forced"] == nil && $0["sampled"] != nil })
+            let whole = try await program.run(
+                "ablate", "Hi", "--response", "-", "--samples", "0", "--step", "2", "-o", "json", input: Self.response)
+            let ablations = try #require(try object(whole.output)["ablations"] as? [[String: Any]])
+            #expect((ablations.first?["forced"] as? [String: Any])?["lower_bound"] as? Bool == false)
+            let wrong = try await program.run("ablate", "Hi", "--response", "One.\n\nTwo, three.", "--step", "5")
+            #expect(wrong.status == 1)
+            #expect(wrong.talk.contains("There is no step 5."), "\(wrong.talk)")
+        }
+    }
+
     @Test("Tokens and back")
     func tokenize() async throws {
         try await withServer { program, _ in

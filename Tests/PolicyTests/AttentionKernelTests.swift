@@ -10,6 +10,8 @@ private struct AttentionProblem {
     let length: Int
     let d: Int
     let group: Int
+    /// Keys that tokens from its end on do not see.
+    var hidden = 0..<0
     /// [length][group][d], scaled as the kernel expects; [length][d].
     private(set) var queries: [[[Float]]] = []
     private(set) var keys: [[Float]] = []
@@ -76,7 +78,8 @@ private struct AttentionProblem {
             blocks.withUnsafeBufferPointer { blocks in
                 var call = attn_attention_call(
                     format: format, q: q.baseAddress, q_stride: group * d, out: bytes.pointer, out_stride: group * d,
-                    d: d, rows: tokens.count, first: tokens.lowerBound, heads: group, layer: 0, pool: pool.pointer,
+                    d: d, rows: tokens.count, first: tokens.lowerBound, hidden_begin: hidden.lowerBound,
+                    hidden_end: hidden.upperBound, heads: group, layer: 0, pool: pool.pointer,
                     blocks: blocks.baseAddress, block_bytes: blockBytes, key_offset: 0, value_offset: keyBytes,
                     capture: nil)
                 attn_attention(&call, 0, group, scratch.pointer)
@@ -99,7 +102,9 @@ private struct AttentionProblem {
         let query = queries[token][head]
         let scores = (0...token).map { s in zip(query, keys[s]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
         let most = scores.max()!
-        let weights = scores.map { Double.exp($0 - most) }
+        let weights = scores.indices.map { s in
+            token >= hidden.upperBound && hidden.contains(s) ? 0 : Double.exp(scores[s] - most)
+        }
         let total = weights.reduce(0, +)
         return (0..<d).map { i in zip(weights, values).reduce(0.0) { $0 + $1.0 * Double($1.1[i]) } / total }
     }
@@ -140,6 +145,28 @@ struct AttentionKernelTests {
             }
             let decoded = problem.kernel(chunks: [Int](repeating: 1, count: 150))
             #expect(decoded == whole, "one at a time, \(format)")
+            #expect(problem.kernel(chunks: [1, 62, 3, 64, 13, 7]) == whole, "in chunks, \(format)")
+        }
+    }
+
+    @Test(
+        "Hidden keys weigh nothing from their end on, and everything before is as it was",
+        arguments: [0..<1, 3..<17, 60..<70, 64..<128, 1..<149])
+    func hidden(_ hidden: Range<Int>) {
+        for format in [ATTN_F32, ATTN_BF16] {
+            let visible = AttentionProblem(format, length: 150, d: 24, group: 3, seed: 8)
+            var problem = visible
+            problem.hidden = hidden
+            let whole = problem.kernel(chunks: [150])
+            #expect(whole[..<hidden.upperBound] == visible.kernel(chunks: [150])[..<hidden.upperBound])
+            for token in [hidden.upperBound, hidden.upperBound + 1, 149] where token < 150 {
+                for head in 0..<3 {
+                    let want = problem.reference(token: token, head: head)
+                    let worst = zip(whole[token][head], want).map { abs(Double($0) - $1) }.max()!
+                    #expect(worst < tolerance(format), "token \(token), head \(head), \(format): off by \(worst)")
+                }
+            }
+            #expect(problem.kernel(chunks: [Int](repeating: 1, count: 150)) == whole, "one at a time, \(format)")
             #expect(problem.kernel(chunks: [1, 62, 3, 64, 13, 7]) == whole, "in chunks, \(format)")
         }
     }

@@ -40,7 +40,7 @@ final class ReferencePolicy {
 
     /// Logits of every row, computed in chunks of the given sizes.
     func logits(
-        _ tokens: [Int32], chunks: [Int]? = nil, capture: CaptureBuffer? = nil,
+        _ tokens: [Int32], chunks: [Int]? = nil, hidden: Range<Int>? = nil, capture: CaptureBuffer? = nil,
         closed: (_ first: Int, _ count: Int) -> [Int] = { _, _ in [] }, collect: ([Int]) -> Void = { _ in }
     ) -> [[Float]] {
         let blocks = blocks(for: tokens.count)
@@ -52,7 +52,7 @@ final class ReferencePolicy {
             capture?.prepare(first: first, count: count, stepEnds: ends)
             let chunk = ForwardChunk(
                 tokens: Array(tokens[first..<first + count]), first: first, blocks: blocks, logitRows: 0..<count,
-                capture: capture)
+                capture: capture, hidden: hidden)
             rows.withUnsafeMutableBufferPointer { rows in
                 nonisolated(unsafe) let rows = rows
                 pass.run(weights: weights, pool: pool, chunks: [chunk]) { _, row, logits in
@@ -68,7 +68,8 @@ final class ReferencePolicy {
 
     /// A trace of the reference text, computed in chunks of the given sizes.
     func trace(
-        chunks: [Int]? = nil, gap: Int, heads: [HeadIndex] = [], raw: [CaptureBuffer.RawRows] = []
+        chunks: [Int]? = nil, hidden: Range<Int>? = nil, gap: Int, heads: [HeadIndex] = [],
+        raw: [CaptureBuffer.RawRows] = []
     ) throws
         -> (accumulator: InfluenceAccumulator, buffer: CaptureBuffer)
     {
@@ -79,7 +80,7 @@ final class ReferencePolicy {
             layers: configuration.layerCount, heads: configuration.headCount, promptTokens: promptCount, raw: raw)
         let ends = stepRanges.dropFirst().map { $0.upperBound - 1 }
         _ = logits(
-            try tokens, chunks: chunks, capture: buffer,
+            try tokens, chunks: chunks, hidden: hidden, capture: buffer,
             closed: { first, count in ends.filter { (first..<first + count).contains($0) } },
             collect: { closed in
                 for slot in closed.indices {

@@ -5,6 +5,7 @@ import Logging
 import Rollouts
 import Service
 import TestSupport
+import Testing
 import Wire
 
 /// A server over the tiny reference policies and a client of it, in one process.
@@ -70,6 +71,19 @@ final class TestServer: Sendable {
 
     func suggestBranches(_ request: V1.SuggestBranchesRequest) async throws -> V1.SuggestBranchesResponse {
         try await client.unary(V1.AnalysisService.suggestBranches, request)
+    }
+
+    func ablate(_ request: V1.AblateRequest) async throws -> (V1.AblationStarted, [V1.StepAblation]) {
+        var started: [V1.AblationStarted] = [], steps: [V1.StepAblation] = []
+        for try await response in client.serverStreaming(V1.AnalysisService.ablate, request) {
+            switch response.part {
+            case .started(let message): started.append(message)
+            case .step(let step): steps.append(step)
+            case nil: Issue.record("a message has nothing in it")
+            }
+        }
+        #expect(started.count == 1)
+        return (try #require(started.first), steps)
     }
 
     /// Waits until the engine has let go of every request.

@@ -42,7 +42,8 @@ typedef struct {
 //
 //     out[t, h] = sum over s <= first + t of softmax_s(q[t, h] . k[s]) v[s]
 //
-// q is already scaled. Rows are computed alike whatever else is in the chunk.
+// q is already scaled. Rows are computed alike whatever else is in the chunk. Tokens at positions from hidden_end on
+// do not see the keys [hidden_begin, hidden_end): their softmax is over the others, and their probability on these is 0.
 typedef struct {
     attn_format format;
     const float *q;              // [rows, q_stride], heads one after the other
@@ -52,6 +53,8 @@ typedef struct {
     size_t d;
     size_t rows;                 // query tokens in the chunk
     size_t first;                // position of the chunk's first token
+    size_t hidden_begin;         // keys hidden from later tokens; both 0: none
+    size_t hidden_end;
     size_t heads;                // query heads in all, for capture
     size_t layer;                // for capture
     const uint8_t *pool;         // key/value memory

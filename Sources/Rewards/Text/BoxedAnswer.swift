@@ -12,27 +12,40 @@ enum BoxedAnswer: Equatable {
     case missing(String)
 
     init(in text: Substring) {
+        switch Self.content(of: text) {
+        case .success(let content): self = .found(String(content))
+        case .failure(let problem): self = .missing(problem.reason)
+        }
+    }
+
+    struct Problem: Error {
+        let reason: String
+    }
+
+    /// What the last box holds, without white space at its ends, where it stands in the text.
+    static func content(of text: Substring) -> Result<Substring, Problem> {
         let scalars = Array(text.unicodeScalars)
-        guard let start = Self.endOfLastCommand(scalars) else {
-            self = .missing("there is no \\boxed{…} in the result")
-            return
+        guard let start = endOfLastCommand(scalars) else {
+            return .failure(Problem(reason: "there is no \\boxed{…} in the result"))
         }
         var position = start
         while position < scalars.count, scalars[position].properties.isWhitespace { position += 1 }
         guard position < scalars.count else {
-            self = .missing("nothing follows the last \\boxed")
-            return
+            return .failure(Problem(reason: "nothing follows the last \\boxed"))
         }
-        guard scalars[position] == "{" else {
-            self = .found(Self.single(scalars, position))
-            return
+        var content = position..<position
+        if scalars[position] == "{" {
+            guard let end = closingBrace(scalars, position) else {
+                return .failure(Problem(reason: "the last \\boxed{ is not closed"))
+            }
+            content = position + 1..<end
+        } else {
+            content = position..<endOfSingle(scalars, position)
         }
-        guard let end = Self.closingBrace(scalars, position) else {
-            self = .missing("the last \\boxed{ is not closed")
-            return
-        }
-        let content = String(String.UnicodeScalarView(scalars[position + 1..<end])).trimmed
-        self = content.isEmpty ? .missing("the last \\boxed{} is empty") : .found(content)
+        let view = text.unicodeScalars
+        let first = view.index(view.startIndex, offsetBy: content.lowerBound)
+        let found = text[first..<view.index(first, offsetBy: content.count)].trimmedSlice
+        return found.isEmpty ? .failure(Problem(reason: "the last \\boxed{} is empty")) : .success(found)
     }
 
     /// Where the arguments of the last box command begin.
@@ -66,12 +79,12 @@ enum BoxedAnswer: Equatable {
         return nil
     }
 
-    /// One character, or one command with its name.
-    private static func single(_ scalars: [Unicode.Scalar], _ start: Int) -> String {
+    /// Where one character, or one command with its name, ends.
+    private static func endOfSingle(_ scalars: [Unicode.Scalar], _ start: Int) -> Int {
         var end = start + 1
         if scalars[start] == "\\" {
             while end < scalars.count, scalars[end].properties.isAlphabetic { end += 1 }
         }
-        return String(String.UnicodeScalarView(scalars[start..<end]))
+        return end
     }
 }

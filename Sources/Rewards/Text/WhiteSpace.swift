@@ -1,9 +1,12 @@
 extension StringProtocol {
     /// Without white space at the ends.
-    var trimmed: String {
+    var trimmed: String { String(trimmedSlice) }
+
+    /// Without white space at the ends, where it stands.
+    var trimmedSlice: SubSequence {
         guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
+        else { return self[endIndex...] }
+        return self[first...last]
     }
 
     /// Only letters and digits, without case.

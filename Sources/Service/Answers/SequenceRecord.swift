@@ -93,8 +93,20 @@ struct SequenceRecord {
 
     /// The text of tokens [range).
     func text(of range: Range<Int>) -> String {
+        if range.isEmpty { return "" }
         let start = range.lowerBound > 0 ? ends[range.lowerBound - 1] : 0
         return String(decoding: text[start..<ends[range.upperBound - 1]], as: UTF8.self)
+    }
+
+    /// The response's text.
+    var responseText: String { text(of: promptCount..<count) }
+
+    /// The tokens whose text holds `bytes` of the response's text; of a token's text, some will do.
+    func tokens(ofResponseBytes bytes: Range<Int>) -> Range<Int> {
+        let promptEnd = promptCount > 0 ? ends[promptCount - 1] : 0
+        let first = ends.firstIndex { $0 > promptEnd + bytes.lowerBound } ?? count
+        let last = ends.firstIndex { $0 >= promptEnd + bytes.upperBound } ?? count - 1
+        return first..<max(first, last + 1)
     }
 
     /// Mean log-probability of tokens [range), those without one left out; NaN when none has one.

@@ -16,6 +16,62 @@ extension V1 {
         /// Chooses steps of a response that are worth continuing differently from.
         public static let suggestBranches = UnaryMethod<V1.SuggestBranchesRequest, V1.SuggestBranchesResponse>(
             MethodName(service: name, method: "SuggestBranches"))
+
+        /// Takes steps of a response away, one at a time, and reports what becomes of
+        /// what follows. Sends `started`, then one `step` for each step.
+        public static let ablate = ServerStreamingMethod<V1.AblateRequest, V1.AblateResponse>(
+            MethodName(service: name, method: "Ablate"))
+    }
+}
+
+extension V1 {
+    /// How a step is taken away.
+    public struct AblationMode: ProtobufEnum {
+        public var rawValue: Int32
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        public static var unspecified: Self { Self(rawValue: 0) }
+        /// Later tokens cannot attend to the step. Default.
+        public static var hide: Self { Self(rawValue: 1) }
+        /// The step and all that follows are drawn again, from where it begins.
+        public static var resample: Self { Self(rawValue: 2) }
+
+        public static var allCases: [Self] { [.unspecified, .hide, .resample] }
+
+        public var knownName: String? {
+            switch rawValue {
+            case 0: "ABLATION_MODE_UNSPECIFIED"
+            case 1: "ABLATION_MODE_HIDE"
+            case 2: "ABLATION_MODE_RESAMPLE"
+            default: nil
+            }
+        }
+    }
+}
+
+extension V1 {
+    /// What counts as the answer of a response: always after its last </think>.
+    public struct AnswerForm: ProtobufEnum {
+        public var rawValue: Int32
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        /// The content of the last box where the given response has one, else the last line.
+        public static var unspecified: Self { Self(rawValue: 0) }
+        /// The content of the last \boxed{}.
+        public static var boxed: Self { Self(rawValue: 1) }
+        /// The last line that is not blank.
+        public static var lastLine: Self { Self(rawValue: 2) }
+
+        public static var allCases: [Self] { [.unspecified, .boxed, .lastLine] }
+
+        public var knownName: String? {
+            switch rawValue {
+            case 0: "ANSWER_FORM_UNSPECIFIED"
+            case 1: "ANSWER_FORM_BOXED"
+            case 2: "ANSWER_FORM_LAST_LINE"
+            default: nil
+            }
+        }
     }
 }
 
@@ -199,6 +255,342 @@ extension V1.TraceResponse: CMessage {
             c.pointee.raw_rows = arena.message(value)
         case nil: break
         }
+    }
+}
+
+extension V1 {
+    public struct AblateRequest: ProtobufMessage {
+        public var input: V1.TraceInput?
+        /// Only `gap` and `include_after_thinking` are used.
+        public var capture: V1.CaptureOptions?
+        /// Steps to ablate, numbered as Trace numbers them; at most 256. Default: every
+        /// response step that at least two tokens follow; of more than 64 such steps,
+        /// the 64 of greatest influence.
+        public var steps: [Int32] = []
+        public var mode: V1.AblationMode = V1.AblationMode(rawValue: 0)
+        /// Continuations drawn with a step and as many without it. 0 to 64; 0 draws
+        /// none, for ABLATION_MODE_HIDE only. Default: 8.
+        public var samples: Int32?
+        /// How continuations are drawn. Default: as `input.generate` says, or as the
+        /// policy suggests. `max_tokens` counts from where a continuation begins; its
+        /// default is twice the response's tokens, at least 256.
+        public var sampling: V1.SamplingOptions?
+        public var answer: V1.AnswerForm = V1.AnswerForm(rawValue: 0)
+
+        public init() {}
+    }
+}
+
+extension V1.AblateRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.AblateRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__ablate_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AblateRequest>) throws(ProtobufError) {
+        input = try CRead.optionalMessage(c.pointee.input, "input")
+        capture = try CRead.optionalMessage(c.pointee.capture, "capture")
+        steps = CRead.scalars(c.pointee.steps, c.pointee.n_steps)
+        mode = V1.AblationMode(rawValue: Int32(truncatingIfNeeded: c.pointee.mode.rawValue))
+        if c.pointee._samples_case.rawValue != 0 { samples = c.pointee.samples }
+        sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+        answer = V1.AnswerForm(rawValue: Int32(truncatingIfNeeded: c.pointee.answer.rawValue))
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AblateRequest>, _ arena: MessageArena) {
+        if let value = input { c.pointee.input = arena.message(value) }
+        if let value = capture { c.pointee.capture = arena.message(value) }
+        (c.pointee.n_steps, c.pointee.steps) = arena.scalars(steps)
+        c.pointee.mode = .init(rawValue: .init(truncatingIfNeeded: mode.rawValue))
+        if let value = samples {
+            c.pointee._samples_case = ATTNRL__V1__ABLATE_REQUEST___SAMPLES_SAMPLES
+            c.pointee.samples = value
+        }
+        if let value = sampling { c.pointee.sampling = arena.message(value) }
+        c.pointee.answer = .init(rawValue: .init(truncatingIfNeeded: answer.rawValue))
+    }
+}
+
+extension V1 {
+    public struct AblateResponse: ProtobufMessage {
+        public var part: Part?
+
+        public init() {}
+
+        public enum Part: Sendable, Equatable {
+            case started(V1.AblationStarted)
+            case step(V1.StepAblation)
+        }
+    }
+}
+
+extension V1.AblateResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.AblateResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__ablate_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AblateResponse>) throws(ProtobufError) {
+        switch c.pointee.part_case {
+        case ATTNRL__V1__ABLATE_RESPONSE__PART_STARTED: part = .started(try CRead.message(c.pointee.started, "started"))
+        case ATTNRL__V1__ABLATE_RESPONSE__PART_STEP: part = .step(try CRead.message(c.pointee.step, "step"))
+        default: break
+        }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AblateResponse>, _ arena: MessageArena) {
+        switch part {
+        case .started(let value)?:
+            c.pointee.part_case = ATTNRL__V1__ABLATE_RESPONSE__PART_STARTED
+            c.pointee.started = arena.message(value)
+        case .step(let value)?:
+            c.pointee.part_case = ATTNRL__V1__ABLATE_RESPONSE__PART_STEP
+            c.pointee.step = arena.message(value)
+        case nil: break
+        }
+    }
+}
+
+extension V1 {
+    /// What is going to be ablated.
+    public struct AblationStarted: ProtobufMessage {
+        public var trace: V1.Trace?
+        public var responseIds: [Int32] = []
+        public var mode: V1.AblationMode = V1.AblationMode(rawValue: 0)
+        /// The steps to come, in order.
+        public var steps: [Int32] = []
+        public var samples: Int32 = 0
+        /// As resolved, seed included.
+        public var sampling: V1.SamplingOptions?
+        /// As used: never unspecified.
+        public var answerForm: V1.AnswerForm = V1.AnswerForm(rawValue: 0)
+        /// The given response's answer, with one space for each stretch of white space.
+        public var answer: String = ""
+        /// Tokens [answer_start, answer_end) of the sequence, which hold it.
+        public var answerStart: Int32 = 0
+        public var answerEnd: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.AblationStarted: CMessage {
+    public static var fullName: String { "attnrl.v1.AblationStarted" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__ablation_started__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AblationStarted>) throws(ProtobufError) {
+        trace = try CRead.optionalMessage(c.pointee.trace, "trace")
+        responseIds = CRead.scalars(c.pointee.response_ids, c.pointee.n_response_ids)
+        mode = V1.AblationMode(rawValue: Int32(truncatingIfNeeded: c.pointee.mode.rawValue))
+        steps = CRead.scalars(c.pointee.steps, c.pointee.n_steps)
+        samples = c.pointee.samples
+        sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+        answerForm = V1.AnswerForm(rawValue: Int32(truncatingIfNeeded: c.pointee.answer_form.rawValue))
+        answer = try CRead.string(c.pointee.answer, "answer")
+        answerStart = c.pointee.answer_start
+        answerEnd = c.pointee.answer_end
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AblationStarted>, _ arena: MessageArena) {
+        if let value = trace { c.pointee.trace = arena.message(value) }
+        (c.pointee.n_response_ids, c.pointee.response_ids) = arena.scalars(responseIds)
+        c.pointee.mode = .init(rawValue: .init(truncatingIfNeeded: mode.rawValue))
+        (c.pointee.n_steps, c.pointee.steps) = arena.scalars(steps)
+        c.pointee.samples = samples
+        if let value = sampling { c.pointee.sampling = arena.message(value) }
+        c.pointee.answer_form = .init(rawValue: .init(truncatingIfNeeded: answerForm.rawValue))
+        c.pointee.answer = arena.string(answer)
+        c.pointee.answer_start = answerStart
+        c.pointee.answer_end = answerEnd
+    }
+}
+
+extension V1 {
+    /// What ablating one step changes.
+    public struct StepAblation: ProtobufMessage {
+        public var step: Int32 = 0
+        /// As in the trace, to compare effects with.
+        public var influence: Float = 0
+        /// ABLATION_MODE_HIDE only.
+        public var forced: V1.ForcedEffect?
+        /// Left out where no samples were asked for.
+        public var sampled: V1.SampledEffect?
+
+        public init() {}
+    }
+}
+
+extension V1.StepAblation: CMessage {
+    public static var fullName: String { "attnrl.v1.StepAblation" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__step_ablation__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__StepAblation>) throws(ProtobufError) {
+        step = c.pointee.step
+        influence = c.pointee.influence
+        forced = try CRead.optionalMessage(c.pointee.forced, "forced")
+        sampled = try CRead.optionalMessage(c.pointee.sampled, "sampled")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__StepAblation>, _ arena: MessageArena) {
+        c.pointee.step = step
+        c.pointee.influence = influence
+        if let value = forced { c.pointee.forced = arena.message(value) }
+        if let value = sampled { c.pointee.sampled = arena.message(value) }
+    }
+}
+
+extension V1 {
+    /// How the distributions over the given response's later tokens change when the
+    /// step is hidden. Divergences are means over tokens of KL(p || p_hidden), in
+    /// nats; the first token after the step is left out, since what predicts it is
+    /// the step's own last token, which sees the step.
+    public struct ForcedEffect: ProtobufMessage {
+        public var divergence: Double = 0
+        /// Tokens it is a mean over.
+        public var tokens: Int32 = 0
+        /// The same over the answer's tokens. Not set where none of them come later.
+        public var answerDivergence: Double?
+        /// Sum over those tokens of ln p_hidden - ln p.
+        public var answerLogprobChange: Double?
+        public var answerTokens: Int32 = 0
+        /// Whether divergences are lower bounds: the whole distributions would have
+        /// taken too much memory, so the least probable tokens count as one.
+        public var lowerBound: Bool = false
+
+        public init() {}
+    }
+}
+
+extension V1.ForcedEffect: CMessage {
+    public static var fullName: String { "attnrl.v1.ForcedEffect" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__forced_effect__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ForcedEffect>) throws(ProtobufError) {
+        divergence = c.pointee.divergence
+        tokens = c.pointee.tokens
+        if c.pointee._answer_divergence_case.rawValue != 0 { answerDivergence = c.pointee.answer_divergence }
+        if c.pointee._answer_logprob_change_case.rawValue != 0 { answerLogprobChange = c.pointee.answer_logprob_change }
+        answerTokens = c.pointee.answer_tokens
+        lowerBound = c.pointee.lower_bound != 0
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ForcedEffect>, _ arena: MessageArena) {
+        c.pointee.divergence = divergence
+        c.pointee.tokens = tokens
+        if let value = answerDivergence {
+            c.pointee._answer_divergence_case = ATTNRL__V1__FORCED_EFFECT___ANSWER_DIVERGENCE_ANSWER_DIVERGENCE
+            c.pointee.answer_divergence = value
+        }
+        if let value = answerLogprobChange {
+            c.pointee._answer_logprob_change_case = ATTNRL__V1__FORCED_EFFECT___ANSWER_LOGPROB_CHANGE_ANSWER_LOGPROB_CHANGE
+            c.pointee.answer_logprob_change = value
+        }
+        c.pointee.answer_tokens = answerTokens
+        c.pointee.lower_bound = lowerBound ? 1 : 0
+    }
+}
+
+extension V1 {
+    /// Answers of drawn continuations with the step (base) and without (ablated).
+    public struct SampledEffect: ProtobufMessage {
+        /// Every answer that was seen, the base's most frequent first.
+        public var answers: [V1.AnswerCount] = []
+        /// Half the sum of absolute differences of the two sets' shares. In [0, 1].
+        public var totalVariation: Double = 0
+        /// KL(base || ablated) of the shares after adding one to each count, in nats.
+        public var divergence: Double = 0
+        /// Share of ablated continuations whose answer is not the base's most frequent.
+        public var changed: Double = 0
+        /// Continuations that were cut at max_tokens or the context's end.
+        public var baseUnfinished: Int32 = 0
+        public var ablatedUnfinished: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.SampledEffect: CMessage {
+    public static var fullName: String { "attnrl.v1.SampledEffect" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__sampled_effect__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__SampledEffect>) throws(ProtobufError) {
+        answers = try CRead.messages(c.pointee.answers, c.pointee.n_answers, "answers")
+        totalVariation = c.pointee.total_variation
+        divergence = c.pointee.divergence
+        changed = c.pointee.changed
+        baseUnfinished = c.pointee.base_unfinished
+        ablatedUnfinished = c.pointee.ablated_unfinished
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__SampledEffect>, _ arena: MessageArena) {
+        (c.pointee.n_answers, c.pointee.answers) = arena.messages(answers)
+        c.pointee.total_variation = totalVariation
+        c.pointee.divergence = divergence
+        c.pointee.changed = changed
+        c.pointee.base_unfinished = baseUnfinished
+        c.pointee.ablated_unfinished = ablatedUnfinished
+    }
+}
+
+extension V1 {
+    public struct AnswerCount: ProtobufMessage {
+        /// Not set for continuations that state no answer.
+        public var answer: String?
+        public var withStep: Int32 = 0
+        public var withoutStep: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.AnswerCount: CMessage {
+    public static var fullName: String { "attnrl.v1.AnswerCount" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__answer_count__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AnswerCount>) throws(ProtobufError) {
+        if c.pointee._answer_case.rawValue != 0 { answer = try CRead.string(c.pointee.answer, "answer") }
+        withStep = c.pointee.with_step
+        withoutStep = c.pointee.without_step
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AnswerCount>, _ arena: MessageArena) {
+        if let value = answer {
+            c.pointee._answer_case = ATTNRL__V1__ANSWER_COUNT___ANSWER_ANSWER
+            c.pointee.answer = arena.string(value)
+        }
+        c.pointee.with_step = withStep
+        c.pointee.without_step = withoutStep
     }
 }
 

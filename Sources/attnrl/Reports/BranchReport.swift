@@ -39,18 +39,13 @@ struct BranchReport {
         ])
         for point in answer.points {
             let step = answer.trace?.steps.first { $0.index == point.step }
-            let preview = SafeText.singleLine(Self.trimmed(step?.text ?? ""))
+            let preview = SafeText.excerpt(step?.text ?? "")
             table.add([
                 "\(point.step)", "\(point.token)", Figures.brief(point.score),
                 TextWidth.shortened(SafeText.singleLine(point.reason), to: max(terminal.width / 3, 36)), preview,
             ])
         }
         return table
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        guard let start = text.firstIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(text[start...].reversed().drop(while: \.isWhitespace).reversed())
     }
 
     var json: JSON {

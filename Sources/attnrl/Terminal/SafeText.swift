@@ -21,6 +21,11 @@ enum SafeText {
         escaped(text).replacingOccurrences(of: "\n", with: "\\n").replacingOccurrences(of: "\t", with: "\\t")
     }
 
+    /// As `singleLine`, without white space at the ends.
+    static func excerpt(_ text: String) -> String {
+        singleLine(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
     private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A: false

@@ -25,6 +25,7 @@ REQUESTS: dict[str, type[Message]] = {
     methods.SCORE.path: generation_pb2.ScoreRequest,
     methods.TRACE.path: analysis_pb2.TraceRequest,
     methods.SUGGEST_BRANCHES.path: analysis_pb2.SuggestBranchesRequest,
+    methods.ABLATE.path: analysis_pb2.AblateRequest,
     methods.LIST_POLICIES.path: policy_pb2.ListPoliciesRequest,
     methods.GET_POLICY.path: policy_pb2.GetPolicyRequest,
     methods.LOAD_POLICY.path: policy_pb2.LoadPolicyRequest,

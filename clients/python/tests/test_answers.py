@@ -254,6 +254,75 @@ def test_branches_are_a_list_with_notes(server: FakeServer, client: Caller) -> N
     assert len(found.trace.steps) == 4
 
 
+def ablation(step: int, **parts: object) -> analysis_pb2.AblateResponse:
+    return analysis_pb2.AblateResponse(step=analysis_pb2.StepAblation(step=step, influence=0.25, **parts))  # type: ignore[arg-type]
+
+
+ABLATION_STARTED = analysis_pb2.AblateResponse(
+    started=analysis_pb2.AblationStarted(
+        trace=trace(4),
+        response_ids=[10, 11, 12],
+        mode=analysis_pb2.ABLATION_MODE_HIDE,
+        steps=[1, 2],
+        samples=2,
+        sampling=common_pb2.SamplingOptions(seed=5, max_tokens=9),
+        answer_form=analysis_pb2.ANSWER_FORM_LAST_LINE,
+        answer="7",
+        answer_start=5,
+        answer_end=6,
+    )
+)
+
+
+def test_ablations_are_a_list_of_steps_with_effects(server: FakeServer, client: Caller) -> None:
+    forced = analysis_pb2.ForcedEffect(
+        divergence=0.5, tokens=3, answer_divergence=0.25, answer_logprob_change=-1.5, answer_tokens=1, lower_bound=True
+    )
+    sampled = analysis_pb2.SampledEffect(
+        answers=[
+            analysis_pb2.AnswerCount(answer="7", with_step=2, without_step=1),
+            analysis_pb2.AnswerCount(without_step=1),
+        ],
+        total_variation=0.5,
+        divergence=0.125,
+        changed=0.5,
+        ablated_unfinished=1,
+    )
+    server.answer(
+        methods.ABLATE,
+        ABLATION_STARTED,
+        ablation(1, forced=forced, sampled=sampled),
+        ablation(2, forced=analysis_pb2.ForcedEffect(divergence=0.5, tokens=1)),
+    )
+    found = client.call("ablate", "p", "r")
+    assert [effect.step for effect in found] == [1, 2]
+    assert (found.answer, found.answer_start, found.answer_end) == ("7", 5, 6)
+    assert (found.mode, found.answer_form, found.samples) == ("hide", "last_line", 2)
+    assert (found.sampling["seed"], found.response_ids) == (5, [10, 11, 12])
+    assert len(found.trace.steps) == 4
+    first, second = found
+    assert first.influence == 0.25
+    assert (first.forced.divergence, first.forced.answer_divergence, first.forced.lower_bound) == (0.5, 0.25, True)
+    assert first.forced.answer_logprob_change == -1.5
+    assert [(count.answer, count.with_step, count.without_step) for count in first.sampled.answers] == [
+        ("7", 2, 1),
+        (None, 0, 1),
+    ]
+    assert (first.sampled.total_variation, first.sampled.changed, first.sampled.ablated_unfinished) == (0.5, 0.5, 1)
+    assert second.sampled is None
+    assert second.forced.answer_divergence is None
+    assert second.forced.answer_logprob_change is None
+
+
+def test_an_ablation_that_lacks_a_step_is_no_result(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.ABLATE, ABLATION_STARTED, ablation(1))
+    with pytest.raises(ProtocolError, match="1 steps came where 2 were due"):
+        client.call("ablate", "p", "r")
+    server.answer(methods.ABLATE)
+    with pytest.raises(ProtocolError, match="without saying what is ablated"):
+        client.call("ablate", "p", "r")
+
+
 def test_policies_are_read_page_by_page(server: FakeServer, client: Caller) -> None:
     pages = {
         "": policy_pb2.ListPoliciesResponse(policies=[policy_pb2.Policy(name="a")], next_page_token="2"),

@@ -136,12 +136,42 @@ def test_branch_options() -> None:
         operations.branches("p", "r", strategy="cleverest")
 
 
+def test_ablation_options() -> None:
+    request = operations.ablate(
+        "p", "r", steps=range(2, 4), mode="resample", samples=3, answer="last_line", gap=1, temperature=0.5
+    ).request
+    assert isinstance(request, analysis_pb2.AblateRequest)
+    assert request.input.text == "r"
+    assert list(request.steps) == [2, 3]
+    assert request.mode == analysis_pb2.ABLATION_MODE_RESAMPLE
+    assert request.samples == 3
+    assert request.answer == analysis_pb2.ANSWER_FORM_LAST_LINE
+    assert request.capture == common_pb2.CaptureOptions(gap=1)
+    assert request.sampling.temperature == 0.5
+    generated = operations.ablate("p", max_tokens=9).request
+    assert isinstance(generated, analysis_pb2.AblateRequest)
+    assert generated.input.generate.max_tokens == generated.sampling.max_tokens == 9
+    assert not generated.HasField("samples")
+    with pytest.raises(ValueError, match="remove"):
+        operations.ablate("p", "r", mode="remove")
+
+
 def test_every_choice_has_a_number_in_the_contract() -> None:
-    from attnrl import BranchStrategy, FinishReason, Priority, StepMapKind, StepSeparator
+    from attnrl import (
+        AblationMode,
+        AnswerForm,
+        BranchStrategy,
+        FinishReason,
+        Priority,
+        StepMapKind,
+        StepSeparator,
+    )
 
     def names(kind: type, prefix: str) -> set[str]:
         return {f"{prefix}{name}" for name in kind.__members__} | {f"{prefix}UNSPECIFIED"}  # type: ignore[attr-defined]
 
+    assert names(AblationMode, "ABLATION_MODE_") == set(analysis_pb2.AblationMode.keys())
+    assert names(AnswerForm, "ANSWER_FORM_") == set(analysis_pb2.AnswerForm.keys())
     assert names(BranchStrategy, "BRANCH_STRATEGY_") == set(analysis_pb2.BranchStrategy.keys())
     assert names(Priority, "PRIORITY_") == set(generation_pb2.Priority.keys())
     assert names(StepMapKind, "STEP_MAP_") == set(common_pb2.StepMapKind.keys())

@@ -218,6 +218,27 @@ def test_a_response_too_short_to_branch_says_so(client: Client) -> None:
     assert found.note
 
 
+def test_ablations_say_what_hiding_and_resampling_change(client: Client) -> None:
+    hidden = client.ablate(PROMPT, RESPONSE, steps=[3, 1], samples=2, max_tokens=6, seed=1)
+    assert [effect.step for effect in hidden] == [1, 3]
+    for effect in hidden:
+        assert effect.influence == hidden.trace.steps[effect.step].influence
+        assert effect.forced is not None
+        assert effect.forced.divergence > 0
+        assert effect.sampled is not None
+        assert 0 <= effect.sampled.total_variation <= 1
+        assert sum(count.with_step for count in effect.sampled.answers) == 2
+        assert sum(count.without_step for count in effect.sampled.answers) == 2
+    assert hidden.trace.total_tokens - hidden.trace.prompt_tokens == len(hidden.response_ids)
+    again = client.ablate(PROMPT, RESPONSE, steps=[1, 3], samples=2, max_tokens=6, seed=1)
+    assert list(again) == list(hidden)
+    resampled = client.ablate(PROMPT, RESPONSE, steps=[2], mode="resample", samples=2, max_tokens=6)
+    assert resampled[0].forced is None
+    assert resampled[0].sampled is not None
+    with pytest.raises(InvalidArgumentError, match="Step 0 is the prompt"):
+        client.ablate(PROMPT, RESPONSE, steps=[0])
+
+
 def test_a_continuation_from_a_branch_point_starts_there(client: Client) -> None:
     prompt = client.tokenize(PROMPT).ids
     found = client.branches(prompt, RESPONSE, min_gap_tokens=4)

@@ -49,6 +49,8 @@ from .jobs import (
     Specification,
 )
 from .options import (
+    AblationMode,
+    AnswerForm,
     BranchStrategy,
     Capture,
     Chat,
@@ -63,9 +65,12 @@ from .options import (
     Text,
 )
 from .results import (
+    Ablations,
+    AnswerCount,
     Branches,
     BranchPoint,
     FinishReason,
+    ForcedEffect,
     Generation,
     Generations,
     HeadInfluence,
@@ -74,8 +79,10 @@ from .results import (
     Policy,
     PolicyVersion,
     RawRows,
+    SampledEffect,
     Score,
     Step,
+    StepAblation,
     StepMap,
     StepSeparator,
     Tokenization,
@@ -97,8 +104,12 @@ from .reward import (
 )
 
 __all__ = [
+    "AblationMode",
+    "Ablations",
     "AbortedError",
     "AlreadyExistsError",
+    "AnswerCount",
+    "AnswerForm",
     "AsyncClient",
     "AsyncEventStream",
     "AsyncJobEventStream",
@@ -125,6 +136,7 @@ __all__ = [
     "FieldViolation",
     "FinishReason",
     "Finished",
+    "ForcedEffect",
     "Generation",
     "Generations",
     "HeadInfluence",
@@ -169,11 +181,13 @@ __all__ = [
     "RewardItem",
     "RewardServer",
     "RewardService",
+    "SampledEffect",
     "Sampling",
     "Score",
     "Specification",
     "Started",
     "Step",
+    "StepAblation",
     "StepClosed",
     "StepMap",
     "StepMapKind",

@@ -14,7 +14,7 @@ from ._proto.attnrl.client import grpc_standard_pb2 as standard
 from ._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2, policy_pb2
 from .errors import ProtocolError
 from .events import Finished, Started
-from .options import LayerHead, Sampling, StepMapKind
+from .options import AblationMode, AnswerForm, LayerHead, Sampling, StepMapKind
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -243,6 +243,73 @@ def branches(message: analysis_pb2.SuggestBranchesResponse) -> results.Branches:
         note=message.note,
         trace=parts.finish(),
         response_ids=list(message.response_ids),
+    )
+
+
+def ablations(messages: Iterable[analysis_pb2.AblateResponse]) -> results.Ablations:
+    """What was ablated, and one effect for each step."""
+    begun: analysis_pb2.AblationStarted | None = None
+    effects: list[results.StepAblation] = []
+    for message in messages:
+        match message.WhichOneof("part"):
+            case "started":
+                begun = message.started
+            case "step":
+                effects.append(_step_ablation(message.step))
+    if begun is None:
+        raise ProtocolError("the answer ended without saying what is ablated")
+    if [effect.step for effect in effects] != list(begun.steps):
+        raise ProtocolError(f"{len(effects)} steps came where {len(begun.steps)} were due")
+    parts = TraceParts()
+    parts.add_trace(begun.trace)
+    return results.Ablations(
+        steps=effects,
+        mode=enum_member(analysis_pb2.AblationMode, begun.mode, "ABLATION_MODE_", AblationMode, AblationMode.HIDE),
+        samples=begun.samples,
+        sampling=sampling(begun.sampling),
+        answer=begun.answer,
+        answer_form=enum_member(
+            analysis_pb2.AnswerForm, begun.answer_form, "ANSWER_FORM_", AnswerForm, AnswerForm.LAST_LINE
+        ),
+        answer_start=begun.answer_start,
+        answer_end=begun.answer_end,
+        trace=parts.finish(),
+        response_ids=list(begun.response_ids),
+    )
+
+
+def _step_ablation(message: analysis_pb2.StepAblation) -> results.StepAblation:
+    return results.StepAblation(
+        step=message.step,
+        influence=message.influence,
+        forced=_forced_effect(message.forced) if message.HasField("forced") else None,
+        sampled=_sampled_effect(message.sampled) if message.HasField("sampled") else None,
+    )
+
+
+def _forced_effect(message: analysis_pb2.ForcedEffect) -> results.ForcedEffect:
+    has_answer = message.HasField("answer_divergence")
+    return results.ForcedEffect(
+        divergence=message.divergence,
+        tokens=message.tokens,
+        answer_divergence=message.answer_divergence if has_answer else None,
+        answer_logprob_change=message.answer_logprob_change if has_answer else None,
+        answer_tokens=message.answer_tokens,
+        lower_bound=message.lower_bound,
+    )
+
+
+def _sampled_effect(message: analysis_pb2.SampledEffect) -> results.SampledEffect:
+    return results.SampledEffect(
+        answers=[
+            results.AnswerCount(item.answer if item.HasField("answer") else None, item.with_step, item.without_step)
+            for item in message.answers
+        ],
+        total_variation=message.total_variation,
+        divergence=message.divergence,
+        changed=message.changed,
+        base_unfinished=message.base_unfinished,
+        ablated_unfinished=message.ablated_unfinished,
     )
 
 

@@ -27,6 +27,7 @@ SCORE = Method("/attnrl.v1.GenerationService/Score", generation_pb2.ScoreRespons
 
 TRACE = Method("/attnrl.v1.AnalysisService/Trace", analysis_pb2.TraceResponse, streams=True)
 SUGGEST_BRANCHES = Method("/attnrl.v1.AnalysisService/SuggestBranches", analysis_pb2.SuggestBranchesResponse)
+ABLATE = Method("/attnrl.v1.AnalysisService/Ablate", analysis_pb2.AblateResponse, streams=True)
 
 LIST_POLICIES = Method("/attnrl.v1.PolicyService/ListPolicies", policy_pb2.ListPoliciesResponse)
 GET_POLICY = Method("/attnrl.v1.PolicyService/GetPolicy", policy_pb2.Policy)

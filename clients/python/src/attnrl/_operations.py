@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
@@ -21,7 +22,7 @@ from ._methods import Answer, Method
 from ._proto.attnrl.client import grpc_standard_pb2 as standard
 from ._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2, policy_pb2
 from .errors import ProtocolError
-from .options import BranchStrategy, Capture, Priority, Prompt, Response, Sampling
+from .options import AblationMode, AnswerForm, BranchStrategy, Capture, Priority, Prompt, Response, Sampling
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -191,6 +192,52 @@ def branches(
         capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
     )
     return Operation(methods.SUGGEST_BRANCHES, request, once(convert.branches), timeout)
+
+
+def ablate(
+    prompt: Prompt,
+    response: Response | None = None,
+    *,
+    policy: str = "",
+    steps: Iterable[int] = (),
+    mode: AblationMode | str | None = None,
+    samples: int | None = None,
+    answer: AnswerForm | str | None = None,
+    gap: int | None = None,
+    include_after_thinking: bool = False,
+    timeout: float | None = None,
+    **sampling: Unpack[Sampling],
+) -> Operation[analysis_pb2.AblateResponse, results.Ablations]:
+    """Takes steps of a response away, one at a time, and returns what becomes of what follows.
+
+    Without a response one is generated first.
+
+    Args:
+        prompt: Text, messages or token ids.
+        response: Text or token ids.
+        policy: Empty means the only policy loaded.
+        steps: Steps to ablate, as `trace` numbers them. Default: every response step that at least two tokens follow,
+            of more than 64 those of greatest influence.
+        mode: "hide" (default) or "resample"; see `AblationMode`.
+        samples: Continuations drawn with a step, and as many without it. 0 draws none, to hide only. Default: 8.
+        answer: What counts as the answer; see `AnswerForm`. Default: the last box, where the response has one, else the
+            last line.
+        gap: D, steps skipped after a step before later attention to it counts. Default: 4.
+        include_after_thinking: Score steps from the one holding </think> on as well.
+        timeout: Seconds for the whole call. Default: the client's.
+        **sampling: How to draw continuations, and the response where none is given; see `Sampling`.
+    """
+    generated: Sampling = sampling if response is None else {}
+    request = analysis_pb2.AblateRequest(
+        input=requests.trace_input(policy, prompt, response, generated),
+        capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
+        steps=[operator.index(step) for step in steps],
+        mode=requests.ablation_mode(mode),
+        samples=samples,
+        sampling=requests.sampling_options(sampling),
+        answer=requests.answer_form(answer),
+    )
+    return Operation(methods.ABLATE, request, convert.ablations, timeout)
 
 
 @dataclass(frozen=True)

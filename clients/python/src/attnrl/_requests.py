@@ -8,6 +8,8 @@ from typing import Any
 
 from ._proto.attnrl.v1 import analysis_pb2, common_pb2
 from .options import (
+    AblationMode,
+    AnswerForm,
     BranchStrategy,
     Capture,
     Chat,
@@ -140,6 +142,16 @@ def trace_input(policy: str, prompt: Prompt, response: Response | None, sampling
     else:
         message.token_ids.CopyFrom(token_ids(response))
     return message
+
+
+def ablation_mode(mode: AblationMode | str | None) -> str:
+    """The mode's name in the contract."""
+    return "ABLATION_MODE_UNSPECIFIED" if mode is None else f"ABLATION_MODE_{AblationMode(mode).name}"
+
+
+def answer_form(form: AnswerForm | str | None) -> str:
+    """The form's name in the contract."""
+    return "ANSWER_FORM_UNSPECIFIED" if form is None else f"ANSWER_FORM_{AnswerForm(form).name}"
 
 
 def branch_options(

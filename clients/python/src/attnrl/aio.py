@@ -95,6 +95,7 @@ class AsyncClient(Caller):
     score = method(operations.score)
     trace = method(operations.trace)
     branches = method(operations.branches)
+    ablate = method(operations.ablate)
 
     async def policies(self, *, timeout: float | None = None) -> list[Policy]:
         """Returns all policies, by name."""

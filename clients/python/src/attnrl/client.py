@@ -91,6 +91,7 @@ class Client(Caller):
     score = method(operations.score)
     trace = method(operations.trace)
     branches = method(operations.branches)
+    ablate = method(operations.ablate)
 
     def policies(self, *, timeout: float | None = None) -> list[Policy]:
         """Returns all policies, by name."""

@@ -133,6 +133,24 @@ class Capture:
     """Raw attention rows to return, at most 4 Mi values in all."""
 
 
+class AblationMode(str, Enum):
+    """How a step is taken away."""
+
+    HIDE = "hide"
+    """Later tokens cannot attend to the step."""
+    RESAMPLE = "resample"
+    """The step and all that follows are drawn again, from where it begins."""
+
+
+class AnswerForm(str, Enum):
+    """What counts as the answer of a response."""
+
+    BOXED = "boxed"
+    """The content of the last box."""
+    LAST_LINE = "last_line"
+    """The last line that is not blank."""
+
+
 class BranchStrategy(str, Enum):
     """How branch points are chosen among the steps of a response."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, overload
 
-from .options import LayerHead, Sampling, StepMapKind
+from .options import AblationMode, AnswerForm, LayerHead, Sampling, StepMapKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -393,6 +393,98 @@ class Branches(Sequence[BranchPoint]):
     def __iter__(self) -> Iterator[BranchPoint]:
         """Points in order."""
         return iter(self.points)
+
+
+@dataclass(frozen=True)
+class ForcedEffect:
+    """How the distributions over a response's later tokens change when a step is hidden from them."""
+
+    divergence: float
+    """Mean of KL(p || p_hidden) over the later tokens but the first, in nats."""
+    tokens: int
+    """Tokens it is a mean over."""
+    answer_divergence: float | None
+    """The same over the answer's tokens; None where none of them come later."""
+    answer_logprob_change: float | None
+    """Sum over those tokens of ln p_hidden - ln p."""
+    answer_tokens: int
+    lower_bound: bool
+    """Whether divergences are lower bounds: whole distributions would have taken too much memory."""
+
+
+@dataclass(frozen=True)
+class AnswerCount:
+    """How often an answer was drawn with the step and without it."""
+
+    answer: str | None
+    """None: no answer was stated."""
+    with_step: int
+    without_step: int
+
+
+@dataclass(frozen=True)
+class SampledEffect:
+    """Answers of drawn continuations with the step (base) and without (ablated)."""
+
+    answers: list[AnswerCount]
+    """The base's most frequent first."""
+    total_variation: float
+    """Half the sum of absolute differences of the two sets' shares, in [0, 1]."""
+    divergence: float
+    """KL(base || ablated) of the shares after adding one to each count, in nats."""
+    changed: float
+    """Share of ablated continuations whose answer is not the base's most frequent."""
+    base_unfinished: int
+    """Continuations that were cut at max_tokens or the context's end."""
+    ablated_unfinished: int
+
+
+@dataclass(frozen=True)
+class StepAblation:
+    """What ablating one step changes."""
+
+    step: int
+    influence: float
+    """As in the trace, to compare effects with."""
+    forced: ForcedEffect | None
+    """Only where steps are hidden."""
+    sampled: SampledEffect | None
+    """None where no samples were asked for."""
+
+
+@dataclass(frozen=True)
+class Ablations(Sequence[StepAblation]):
+    """Steps of one response taken away, one at a time."""
+
+    steps: list[StepAblation]
+    mode: AblationMode
+    samples: int
+    sampling: Sampling
+    """As resolved, seed included."""
+    answer: str
+    """The given response's answer."""
+    answer_form: AnswerForm
+    answer_start: int
+    """Tokens [answer_start, answer_end) of the sequence hold the answer."""
+    answer_end: int
+    trace: Trace
+    response_ids: list[int]
+
+    def __len__(self) -> int:
+        """Steps ablated."""
+        return len(self.steps)
+
+    @overload
+    def __getitem__(self, index: int) -> StepAblation: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[StepAblation]: ...
+    def __getitem__(self, index: int | slice) -> StepAblation | list[StepAblation]:
+        """The ablation with this index; its `step` says which step it is of."""
+        return self.steps[index]
+
+    def __iter__(self) -> Iterator[StepAblation]:
+        """Ablations in order."""
+        return iter(self.steps)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,48 @@ void   attnrl__v1__trace_response__init
   static const Attnrl__V1__TraceResponse init_value = ATTNRL__V1__TRACE_RESPONSE__INIT;
   *message = init_value;
 }
+void   attnrl__v1__ablate_request__init
+                     (Attnrl__V1__AblateRequest         *message)
+{
+  static const Attnrl__V1__AblateRequest init_value = ATTNRL__V1__ABLATE_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__ablate_response__init
+                     (Attnrl__V1__AblateResponse         *message)
+{
+  static const Attnrl__V1__AblateResponse init_value = ATTNRL__V1__ABLATE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__ablation_started__init
+                     (Attnrl__V1__AblationStarted         *message)
+{
+  static const Attnrl__V1__AblationStarted init_value = ATTNRL__V1__ABLATION_STARTED__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__step_ablation__init
+                     (Attnrl__V1__StepAblation         *message)
+{
+  static const Attnrl__V1__StepAblation init_value = ATTNRL__V1__STEP_ABLATION__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__forced_effect__init
+                     (Attnrl__V1__ForcedEffect         *message)
+{
+  static const Attnrl__V1__ForcedEffect init_value = ATTNRL__V1__FORCED_EFFECT__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__sampled_effect__init
+                     (Attnrl__V1__SampledEffect         *message)
+{
+  static const Attnrl__V1__SampledEffect init_value = ATTNRL__V1__SAMPLED_EFFECT__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__answer_count__init
+                     (Attnrl__V1__AnswerCount         *message)
+{
+  static const Attnrl__V1__AnswerCount init_value = ATTNRL__V1__ANSWER_COUNT__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__branch_options__init
                      (Attnrl__V1__BranchOptions         *message)
 {
@@ -278,6 +320,675 @@ const ProtobufCMessageDescriptor attnrl__v1__trace_response__descriptor =
   attnrl__v1__trace_response__field_indices_by_name,
   1,  attnrl__v1__trace_response__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__trace_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__ablate_request__field_descriptors[7] =
+{
+  {
+    "input",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblateRequest, input),
+    &attnrl__v1__trace_input__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "capture",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblateRequest, capture),
+    &attnrl__v1__capture_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "steps",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__AblateRequest, n_steps),
+    offsetof(Attnrl__V1__AblateRequest, steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mode",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblateRequest, mode),
+    &attnrl__v1__ablation_mode__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "samples",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__AblateRequest, _samples_case),
+    offsetof(Attnrl__V1__AblateRequest, samples),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sampling",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblateRequest, sampling),
+    &attnrl__v1__sampling_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblateRequest, answer),
+    &attnrl__v1__answer_form__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__ablate_request__field_indices_by_name[] = {
+  6,   /* field[6] = answer */
+  1,   /* field[1] = capture */
+  0,   /* field[0] = input */
+  3,   /* field[3] = mode */
+  4,   /* field[4] = samples */
+  5,   /* field[5] = sampling */
+  2,   /* field[2] = steps */
+};
+static const ProtobufCIntRange attnrl__v1__ablate_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__ablate_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AblateRequest",
+  "AblateRequest",
+  "Attnrl__V1__AblateRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AblateRequest),
+  7,
+  attnrl__v1__ablate_request__field_descriptors,
+  attnrl__v1__ablate_request__field_indices_by_name,
+  1,  attnrl__v1__ablate_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__ablate_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__ablate_response__field_descriptors[2] =
+{
+  {
+    "started",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__AblateResponse, part_case),
+    offsetof(Attnrl__V1__AblateResponse, started),
+    &attnrl__v1__ablation_started__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__AblateResponse, part_case),
+    offsetof(Attnrl__V1__AblateResponse, step),
+    &attnrl__v1__step_ablation__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__ablate_response__field_indices_by_name[] = {
+  0,   /* field[0] = started */
+  1,   /* field[1] = step */
+};
+static const ProtobufCIntRange attnrl__v1__ablate_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__ablate_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AblateResponse",
+  "AblateResponse",
+  "Attnrl__V1__AblateResponse",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AblateResponse),
+  2,
+  attnrl__v1__ablate_response__field_descriptors,
+  attnrl__v1__ablate_response__field_indices_by_name,
+  1,  attnrl__v1__ablate_response__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__ablate_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__ablation_started__field_descriptors[10] =
+{
+  {
+    "trace",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, trace),
+    &attnrl__v1__trace__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "response_ids",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__AblationStarted, n_response_ids),
+    offsetof(Attnrl__V1__AblationStarted, response_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mode",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, mode),
+    &attnrl__v1__ablation_mode__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "steps",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__AblationStarted, n_steps),
+    offsetof(Attnrl__V1__AblationStarted, steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "samples",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, samples),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sampling",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, sampling),
+    &attnrl__v1__sampling_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_form",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, answer_form),
+    &attnrl__v1__answer_form__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, answer),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_start",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, answer_start),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_end",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AblationStarted, answer_end),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__ablation_started__field_indices_by_name[] = {
+  7,   /* field[7] = answer */
+  9,   /* field[9] = answer_end */
+  6,   /* field[6] = answer_form */
+  8,   /* field[8] = answer_start */
+  2,   /* field[2] = mode */
+  1,   /* field[1] = response_ids */
+  4,   /* field[4] = samples */
+  5,   /* field[5] = sampling */
+  3,   /* field[3] = steps */
+  0,   /* field[0] = trace */
+};
+static const ProtobufCIntRange attnrl__v1__ablation_started__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__ablation_started__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AblationStarted",
+  "AblationStarted",
+  "Attnrl__V1__AblationStarted",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AblationStarted),
+  10,
+  attnrl__v1__ablation_started__field_descriptors,
+  attnrl__v1__ablation_started__field_indices_by_name,
+  1,  attnrl__v1__ablation_started__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__ablation_started__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__step_ablation__field_descriptors[4] =
+{
+  {
+    "step",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__StepAblation, step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "influence",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__StepAblation, influence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "forced",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__StepAblation, forced),
+    &attnrl__v1__forced_effect__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sampled",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__StepAblation, sampled),
+    &attnrl__v1__sampled_effect__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__step_ablation__field_indices_by_name[] = {
+  2,   /* field[2] = forced */
+  1,   /* field[1] = influence */
+  3,   /* field[3] = sampled */
+  0,   /* field[0] = step */
+};
+static const ProtobufCIntRange attnrl__v1__step_ablation__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__step_ablation__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.StepAblation",
+  "StepAblation",
+  "Attnrl__V1__StepAblation",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__StepAblation),
+  4,
+  attnrl__v1__step_ablation__field_descriptors,
+  attnrl__v1__step_ablation__field_indices_by_name,
+  1,  attnrl__v1__step_ablation__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__step_ablation__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__forced_effect__field_descriptors[6] =
+{
+  {
+    "divergence",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ForcedEffect, divergence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tokens",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ForcedEffect, tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_divergence",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__ForcedEffect, _answer_divergence_case),
+    offsetof(Attnrl__V1__ForcedEffect, answer_divergence),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_logprob_change",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__ForcedEffect, _answer_logprob_change_case),
+    offsetof(Attnrl__V1__ForcedEffect, answer_logprob_change),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer_tokens",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ForcedEffect, answer_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lower_bound",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ForcedEffect, lower_bound),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__forced_effect__field_indices_by_name[] = {
+  2,   /* field[2] = answer_divergence */
+  3,   /* field[3] = answer_logprob_change */
+  4,   /* field[4] = answer_tokens */
+  0,   /* field[0] = divergence */
+  5,   /* field[5] = lower_bound */
+  1,   /* field[1] = tokens */
+};
+static const ProtobufCIntRange attnrl__v1__forced_effect__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__forced_effect__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ForcedEffect",
+  "ForcedEffect",
+  "Attnrl__V1__ForcedEffect",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ForcedEffect),
+  6,
+  attnrl__v1__forced_effect__field_descriptors,
+  attnrl__v1__forced_effect__field_indices_by_name,
+  1,  attnrl__v1__forced_effect__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__forced_effect__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__sampled_effect__field_descriptors[6] =
+{
+  {
+    "answers",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__SampledEffect, n_answers),
+    offsetof(Attnrl__V1__SampledEffect, answers),
+    &attnrl__v1__answer_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_variation",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__SampledEffect, total_variation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "divergence",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__SampledEffect, divergence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "changed",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__SampledEffect, changed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "base_unfinished",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__SampledEffect, base_unfinished),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ablated_unfinished",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__SampledEffect, ablated_unfinished),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__sampled_effect__field_indices_by_name[] = {
+  5,   /* field[5] = ablated_unfinished */
+  0,   /* field[0] = answers */
+  4,   /* field[4] = base_unfinished */
+  3,   /* field[3] = changed */
+  2,   /* field[2] = divergence */
+  1,   /* field[1] = total_variation */
+};
+static const ProtobufCIntRange attnrl__v1__sampled_effect__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__sampled_effect__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.SampledEffect",
+  "SampledEffect",
+  "Attnrl__V1__SampledEffect",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__SampledEffect),
+  6,
+  attnrl__v1__sampled_effect__field_descriptors,
+  attnrl__v1__sampled_effect__field_indices_by_name,
+  1,  attnrl__v1__sampled_effect__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__sampled_effect__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__answer_count__field_descriptors[3] =
+{
+  {
+    "answer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AnswerCount, _answer_case),
+    offsetof(Attnrl__V1__AnswerCount, answer),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "with_step",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AnswerCount, with_step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "without_step",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AnswerCount, without_step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__answer_count__field_indices_by_name[] = {
+  0,   /* field[0] = answer */
+  1,   /* field[1] = with_step */
+  2,   /* field[2] = without_step */
+};
+static const ProtobufCIntRange attnrl__v1__answer_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__answer_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AnswerCount",
+  "AnswerCount",
+  "Attnrl__V1__AnswerCount",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AnswerCount),
+  3,
+  attnrl__v1__answer_count__field_descriptors,
+  attnrl__v1__answer_count__field_indices_by_name,
+  1,  attnrl__v1__answer_count__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__answer_count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__branch_options__field_descriptors[6] =
@@ -640,6 +1351,66 @@ const ProtobufCMessageDescriptor attnrl__v1__branch_point__descriptor =
   (ProtobufCMessageInit) attnrl__v1__branch_point__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCEnumValue attnrl__v1__ablation_mode__enum_values_by_number[3] =
+{
+  { "ABLATION_MODE_UNSPECIFIED", "ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_UNSPECIFIED", 0 },
+  { "ABLATION_MODE_HIDE", "ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_HIDE", 1 },
+  { "ABLATION_MODE_RESAMPLE", "ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_RESAMPLE", 2 },
+};
+static const ProtobufCIntRange attnrl__v1__ablation_mode__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex attnrl__v1__ablation_mode__enum_values_by_name[3] =
+{
+  { "ABLATION_MODE_HIDE", 1 },
+  { "ABLATION_MODE_RESAMPLE", 2 },
+  { "ABLATION_MODE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor attnrl__v1__ablation_mode__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AblationMode",
+  "AblationMode",
+  "Attnrl__V1__AblationMode",
+  "attnrl.v1",
+  3,
+  attnrl__v1__ablation_mode__enum_values_by_number,
+  3,
+  attnrl__v1__ablation_mode__enum_values_by_name,
+  1,
+  attnrl__v1__ablation_mode__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue attnrl__v1__answer_form__enum_values_by_number[3] =
+{
+  { "ANSWER_FORM_UNSPECIFIED", "ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_UNSPECIFIED", 0 },
+  { "ANSWER_FORM_BOXED", "ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_BOXED", 1 },
+  { "ANSWER_FORM_LAST_LINE", "ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_LAST_LINE", 2 },
+};
+static const ProtobufCIntRange attnrl__v1__answer_form__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex attnrl__v1__answer_form__enum_values_by_name[3] =
+{
+  { "ANSWER_FORM_BOXED", 1 },
+  { "ANSWER_FORM_LAST_LINE", 2 },
+  { "ANSWER_FORM_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor attnrl__v1__answer_form__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AnswerForm",
+  "AnswerForm",
+  "Attnrl__V1__AnswerForm",
+  "attnrl.v1",
+  3,
+  attnrl__v1__answer_form__enum_values_by_number,
+  3,
+  attnrl__v1__answer_form__enum_values_by_name,
+  1,
+  attnrl__v1__answer_form__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
 static const ProtobufCEnumValue attnrl__v1__branch_strategy__enum_values_by_number[8] =
 {
   { "BRANCH_STRATEGY_UNSPECIFIED", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_UNSPECIFIED", 0 },
@@ -680,12 +1451,14 @@ const ProtobufCEnumDescriptor attnrl__v1__branch_strategy__descriptor =
   attnrl__v1__branch_strategy__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__analysis_service__method_descriptors[2] =
+static const ProtobufCMethodDescriptor attnrl__v1__analysis_service__method_descriptors[3] =
 {
   { "Trace", &attnrl__v1__trace_request__descriptor, &attnrl__v1__trace_response__descriptor },
   { "SuggestBranches", &attnrl__v1__suggest_branches_request__descriptor, &attnrl__v1__suggest_branches_response__descriptor },
+  { "Ablate", &attnrl__v1__ablate_request__descriptor, &attnrl__v1__ablate_response__descriptor },
 };
 const unsigned attnrl__v1__analysis_service__method_indices_by_name[] = {
+  2,        /* Ablate */
   1,        /* SuggestBranches */
   0         /* Trace */
 };
@@ -696,7 +1469,7 @@ const ProtobufCServiceDescriptor attnrl__v1__analysis_service__descriptor =
   "AnalysisService",
   "Attnrl__V1__AnalysisService",
   "attnrl.v1",
-  2,
+  3,
   attnrl__v1__analysis_service__method_descriptors,
   attnrl__v1__analysis_service__method_indices_by_name
 };
@@ -715,6 +1488,14 @@ void attnrl__v1__analysis_service__suggest_branches(ProtobufCService *service,
 {
   assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__analysis_service__ablate(ProtobufCService *service,
+                                          const Attnrl__V1__AblateRequest *input,
+                                          Attnrl__V1__AblateResponse_Closure closure,
+                                          void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *service,
                                          Attnrl__V1__AnalysisService_ServiceDestroy destroy)

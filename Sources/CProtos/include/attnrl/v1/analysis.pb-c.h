@@ -19,6 +19,13 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Attnrl__V1__TraceInput Attnrl__V1__TraceInput;
 typedef struct Attnrl__V1__TraceRequest Attnrl__V1__TraceRequest;
 typedef struct Attnrl__V1__TraceResponse Attnrl__V1__TraceResponse;
+typedef struct Attnrl__V1__AblateRequest Attnrl__V1__AblateRequest;
+typedef struct Attnrl__V1__AblateResponse Attnrl__V1__AblateResponse;
+typedef struct Attnrl__V1__AblationStarted Attnrl__V1__AblationStarted;
+typedef struct Attnrl__V1__StepAblation Attnrl__V1__StepAblation;
+typedef struct Attnrl__V1__ForcedEffect Attnrl__V1__ForcedEffect;
+typedef struct Attnrl__V1__SampledEffect Attnrl__V1__SampledEffect;
+typedef struct Attnrl__V1__AnswerCount Attnrl__V1__AnswerCount;
 typedef struct Attnrl__V1__BranchOptions Attnrl__V1__BranchOptions;
 typedef struct Attnrl__V1__SuggestBranchesRequest Attnrl__V1__SuggestBranchesRequest;
 typedef struct Attnrl__V1__SuggestBranchesResponse Attnrl__V1__SuggestBranchesResponse;
@@ -27,6 +34,39 @@ typedef struct Attnrl__V1__BranchPoint Attnrl__V1__BranchPoint;
 
 /* --- enums --- */
 
+/*
+ * How a step is taken away.
+ */
+typedef enum _Attnrl__V1__AblationMode {
+  ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_UNSPECIFIED = 0,
+  /*
+   * Later tokens cannot attend to the step. Default.
+   */
+  ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_HIDE = 1,
+  /*
+   * The step and all that follows are drawn again, from where it begins.
+   */
+  ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_RESAMPLE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABLATION_MODE)
+} Attnrl__V1__AblationMode;
+/*
+ * What counts as the answer of a response: always after its last </think>.
+ */
+typedef enum _Attnrl__V1__AnswerForm {
+  /*
+   * The content of the last box where the given response has one, else the last line.
+   */
+  ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_UNSPECIFIED = 0,
+  /*
+   * The content of the last \boxed{}.
+   */
+  ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_BOXED = 1,
+  /*
+   * The last line that is not blank.
+   */
+  ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_LAST_LINE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ANSWER_FORM)
+} Attnrl__V1__AnswerForm;
 /*
  * How branch points are chosen among the steps of a response.
  */
@@ -137,6 +177,244 @@ struct  Attnrl__V1__TraceResponse
 #define ATTNRL__V1__TRACE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__trace_response__descriptor) \
     , ATTNRL__V1__TRACE_RESPONSE__PART__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__ABLATE_REQUEST___SAMPLES__NOT_SET = 0,
+  ATTNRL__V1__ABLATE_REQUEST___SAMPLES_SAMPLES = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABLATE_REQUEST___SAMPLES__CASE)
+} Attnrl__V1__AblateRequest__SamplesCase;
+
+struct  Attnrl__V1__AblateRequest
+{
+  ProtobufCMessage base;
+  Attnrl__V1__TraceInput *input;
+  /*
+   * Only `gap` and `include_after_thinking` are used.
+   */
+  Attnrl__V1__CaptureOptions *capture;
+  /*
+   * Steps to ablate, numbered as Trace numbers them; at most 256. Default: every
+   * response step that at least two tokens follow; of more than 64 such steps,
+   * the 64 of greatest influence.
+   */
+  size_t n_steps;
+  int32_t *steps;
+  Attnrl__V1__AblationMode mode;
+  /*
+   * How continuations are drawn. Default: as `input.generate` says, or as the
+   * policy suggests. `max_tokens` counts from where a continuation begins; its
+   * default is twice the response's tokens, at least 256.
+   */
+  Attnrl__V1__SamplingOptions *sampling;
+  Attnrl__V1__AnswerForm answer;
+  Attnrl__V1__AblateRequest__SamplesCase _samples_case;
+  union {
+    /*
+     * Continuations drawn with a step and as many without it. 0 to 64; 0 draws
+     * none, for ABLATION_MODE_HIDE only. Default: 8.
+     */
+    int32_t samples;
+  };
+};
+#define ATTNRL__V1__ABLATE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__ablate_request__descriptor) \
+    , NULL, NULL, 0,NULL, ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_UNSPECIFIED, NULL, ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_UNSPECIFIED, ATTNRL__V1__ABLATE_REQUEST___SAMPLES__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__ABLATE_RESPONSE__PART__NOT_SET = 0,
+  ATTNRL__V1__ABLATE_RESPONSE__PART_STARTED = 1,
+  ATTNRL__V1__ABLATE_RESPONSE__PART_STEP = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABLATE_RESPONSE__PART__CASE)
+} Attnrl__V1__AblateResponse__PartCase;
+
+struct  Attnrl__V1__AblateResponse
+{
+  ProtobufCMessage base;
+  Attnrl__V1__AblateResponse__PartCase part_case;
+  union {
+    Attnrl__V1__AblationStarted *started;
+    Attnrl__V1__StepAblation *step;
+  };
+};
+#define ATTNRL__V1__ABLATE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__ablate_response__descriptor) \
+    , ATTNRL__V1__ABLATE_RESPONSE__PART__NOT_SET, {0} }
+
+
+/*
+ * What is going to be ablated.
+ */
+struct  Attnrl__V1__AblationStarted
+{
+  ProtobufCMessage base;
+  Attnrl__V1__Trace *trace;
+  size_t n_response_ids;
+  int32_t *response_ids;
+  Attnrl__V1__AblationMode mode;
+  /*
+   * The steps to come, in order.
+   */
+  size_t n_steps;
+  int32_t *steps;
+  int32_t samples;
+  /*
+   * As resolved, seed included.
+   */
+  Attnrl__V1__SamplingOptions *sampling;
+  /*
+   * As used: never unspecified.
+   */
+  Attnrl__V1__AnswerForm answer_form;
+  /*
+   * The given response's answer, with one space for each stretch of white space.
+   */
+  ProtobufCBinaryData answer;
+  /*
+   * Tokens [answer_start, answer_end) of the sequence, which hold it.
+   */
+  int32_t answer_start;
+  int32_t answer_end;
+};
+#define ATTNRL__V1__ABLATION_STARTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__ablation_started__descriptor) \
+    , NULL, 0,NULL, ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_UNSPECIFIED, 0,NULL, 0, NULL, ATTNRL__V1__ANSWER_FORM__ANSWER_FORM_UNSPECIFIED, {0,NULL}, 0, 0 }
+
+
+/*
+ * What ablating one step changes.
+ */
+struct  Attnrl__V1__StepAblation
+{
+  ProtobufCMessage base;
+  int32_t step;
+  /*
+   * As in the trace, to compare effects with.
+   */
+  float influence;
+  /*
+   * ABLATION_MODE_HIDE only.
+   */
+  Attnrl__V1__ForcedEffect *forced;
+  /*
+   * Left out where no samples were asked for.
+   */
+  Attnrl__V1__SampledEffect *sampled;
+};
+#define ATTNRL__V1__STEP_ABLATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__step_ablation__descriptor) \
+    , 0, 0, NULL, NULL }
+
+
+typedef enum {
+  ATTNRL__V1__FORCED_EFFECT___ANSWER_DIVERGENCE__NOT_SET = 0,
+  ATTNRL__V1__FORCED_EFFECT___ANSWER_DIVERGENCE_ANSWER_DIVERGENCE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__FORCED_EFFECT___ANSWER_DIVERGENCE__CASE)
+} Attnrl__V1__ForcedEffect__AnswerDivergenceCase;
+
+typedef enum {
+  ATTNRL__V1__FORCED_EFFECT___ANSWER_LOGPROB_CHANGE__NOT_SET = 0,
+  ATTNRL__V1__FORCED_EFFECT___ANSWER_LOGPROB_CHANGE_ANSWER_LOGPROB_CHANGE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__FORCED_EFFECT___ANSWER_LOGPROB_CHANGE__CASE)
+} Attnrl__V1__ForcedEffect__AnswerLogprobChangeCase;
+
+/*
+ * How the distributions over the given response's later tokens change when the
+ * step is hidden. Divergences are means over tokens of KL(p || p_hidden), in
+ * nats; the first token after the step is left out, since what predicts it is
+ * the step's own last token, which sees the step.
+ */
+struct  Attnrl__V1__ForcedEffect
+{
+  ProtobufCMessage base;
+  double divergence;
+  /*
+   * Tokens it is a mean over.
+   */
+  int32_t tokens;
+  int32_t answer_tokens;
+  /*
+   * Whether divergences are lower bounds: the whole distributions would have
+   * taken too much memory, so the least probable tokens count as one.
+   */
+  protobuf_c_boolean lower_bound;
+  Attnrl__V1__ForcedEffect__AnswerDivergenceCase _answer_divergence_case;
+  union {
+    /*
+     * The same over the answer's tokens. Not set where none of them come later.
+     */
+    double answer_divergence;
+  };
+  Attnrl__V1__ForcedEffect__AnswerLogprobChangeCase _answer_logprob_change_case;
+  union {
+    /*
+     * Sum over those tokens of ln p_hidden - ln p.
+     */
+    double answer_logprob_change;
+  };
+};
+#define ATTNRL__V1__FORCED_EFFECT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__forced_effect__descriptor) \
+    , 0, 0, 0, 0, ATTNRL__V1__FORCED_EFFECT___ANSWER_DIVERGENCE__NOT_SET, {0}, ATTNRL__V1__FORCED_EFFECT___ANSWER_LOGPROB_CHANGE__NOT_SET, {0} }
+
+
+/*
+ * Answers of drawn continuations with the step (base) and without (ablated).
+ */
+struct  Attnrl__V1__SampledEffect
+{
+  ProtobufCMessage base;
+  /*
+   * Every answer that was seen, the base's most frequent first.
+   */
+  size_t n_answers;
+  Attnrl__V1__AnswerCount **answers;
+  /*
+   * Half the sum of absolute differences of the two sets' shares. In [0, 1].
+   */
+  double total_variation;
+  /*
+   * KL(base || ablated) of the shares after adding one to each count, in nats.
+   */
+  double divergence;
+  /*
+   * Share of ablated continuations whose answer is not the base's most frequent.
+   */
+  double changed;
+  /*
+   * Continuations that were cut at max_tokens or the context's end.
+   */
+  int32_t base_unfinished;
+  int32_t ablated_unfinished;
+};
+#define ATTNRL__V1__SAMPLED_EFFECT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__sampled_effect__descriptor) \
+    , 0,NULL, 0, 0, 0, 0, 0 }
+
+
+typedef enum {
+  ATTNRL__V1__ANSWER_COUNT___ANSWER__NOT_SET = 0,
+  ATTNRL__V1__ANSWER_COUNT___ANSWER_ANSWER = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ANSWER_COUNT___ANSWER__CASE)
+} Attnrl__V1__AnswerCount__AnswerCase;
+
+struct  Attnrl__V1__AnswerCount
+{
+  ProtobufCMessage base;
+  int32_t with_step;
+  int32_t without_step;
+  Attnrl__V1__AnswerCount__AnswerCase _answer_case;
+  union {
+    /*
+     * Not set for continuations that state no answer.
+     */
+    ProtobufCBinaryData answer;
+  };
+};
+#define ATTNRL__V1__ANSWER_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__answer_count__descriptor) \
+    , 0, 0, ATTNRL__V1__ANSWER_COUNT___ANSWER__NOT_SET, {0} }
 
 
 typedef enum {
@@ -282,6 +560,27 @@ void   attnrl__v1__trace_request__init
 /* Attnrl__V1__TraceResponse methods */
 void   attnrl__v1__trace_response__init
                      (Attnrl__V1__TraceResponse         *message);
+/* Attnrl__V1__AblateRequest methods */
+void   attnrl__v1__ablate_request__init
+                     (Attnrl__V1__AblateRequest         *message);
+/* Attnrl__V1__AblateResponse methods */
+void   attnrl__v1__ablate_response__init
+                     (Attnrl__V1__AblateResponse         *message);
+/* Attnrl__V1__AblationStarted methods */
+void   attnrl__v1__ablation_started__init
+                     (Attnrl__V1__AblationStarted         *message);
+/* Attnrl__V1__StepAblation methods */
+void   attnrl__v1__step_ablation__init
+                     (Attnrl__V1__StepAblation         *message);
+/* Attnrl__V1__ForcedEffect methods */
+void   attnrl__v1__forced_effect__init
+                     (Attnrl__V1__ForcedEffect         *message);
+/* Attnrl__V1__SampledEffect methods */
+void   attnrl__v1__sampled_effect__init
+                     (Attnrl__V1__SampledEffect         *message);
+/* Attnrl__V1__AnswerCount methods */
+void   attnrl__v1__answer_count__init
+                     (Attnrl__V1__AnswerCount         *message);
 /* Attnrl__V1__BranchOptions methods */
 void   attnrl__v1__branch_options__init
                      (Attnrl__V1__BranchOptions         *message);
@@ -304,6 +603,27 @@ typedef void (*Attnrl__V1__TraceRequest_Closure)
                   void *closure_data);
 typedef void (*Attnrl__V1__TraceResponse_Closure)
                  (const Attnrl__V1__TraceResponse *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__AblateRequest_Closure)
+                 (const Attnrl__V1__AblateRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__AblateResponse_Closure)
+                 (const Attnrl__V1__AblateResponse *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__AblationStarted_Closure)
+                 (const Attnrl__V1__AblationStarted *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__StepAblation_Closure)
+                 (const Attnrl__V1__StepAblation *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__ForcedEffect_Closure)
+                 (const Attnrl__V1__ForcedEffect *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__SampledEffect_Closure)
+                 (const Attnrl__V1__SampledEffect *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__AnswerCount_Closure)
+                 (const Attnrl__V1__AnswerCount *message,
                   void *closure_data);
 typedef void (*Attnrl__V1__BranchOptions_Closure)
                  (const Attnrl__V1__BranchOptions *message,
@@ -332,6 +652,10 @@ struct Attnrl__V1__AnalysisService_Service
                            const Attnrl__V1__SuggestBranchesRequest *input,
                            Attnrl__V1__SuggestBranchesResponse_Closure closure,
                            void *closure_data);
+  void (*ablate)(Attnrl__V1__AnalysisService_Service *service,
+                 const Attnrl__V1__AblateRequest *input,
+                 Attnrl__V1__AblateResponse_Closure closure,
+                 void *closure_data);
 };
 typedef void (*Attnrl__V1__AnalysisService_ServiceDestroy)(Attnrl__V1__AnalysisService_Service *);
 void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *service,
@@ -341,7 +665,8 @@ void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *se
 #define ATTNRL__V1__ANALYSIS_SERVICE__INIT(function_prefix__) \
     { ATTNRL__V1__ANALYSIS_SERVICE__BASE_INIT,\
       function_prefix__ ## trace,\
-      function_prefix__ ## suggest_branches  }
+      function_prefix__ ## suggest_branches,\
+      function_prefix__ ## ablate  }
 void attnrl__v1__analysis_service__trace(ProtobufCService *service,
                                          const Attnrl__V1__TraceRequest *input,
                                          Attnrl__V1__TraceResponse_Closure closure,
@@ -350,13 +675,26 @@ void attnrl__v1__analysis_service__suggest_branches(ProtobufCService *service,
                                                     const Attnrl__V1__SuggestBranchesRequest *input,
                                                     Attnrl__V1__SuggestBranchesResponse_Closure closure,
                                                     void *closure_data);
+void attnrl__v1__analysis_service__ablate(ProtobufCService *service,
+                                          const Attnrl__V1__AblateRequest *input,
+                                          Attnrl__V1__AblateResponse_Closure closure,
+                                          void *closure_data);
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    attnrl__v1__ablation_mode__descriptor;
+extern const ProtobufCEnumDescriptor    attnrl__v1__answer_form__descriptor;
 extern const ProtobufCEnumDescriptor    attnrl__v1__branch_strategy__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trace_input__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trace_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trace_response__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__ablate_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__ablate_response__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__ablation_started__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__step_ablation__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__forced_effect__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__sampled_effect__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__answer_count__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__branch_options__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__suggest_branches_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__suggest_branches_response__descriptor;

@@ -25,29 +25,47 @@ _sym_db = _symbol_database.Default()
 from . import common_pb2 as attnrl_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61ttnrl/v1/analysis.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/common.proto\"\xb5\x01\n\nTraceInput\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x0e\n\x04text\x18\x03 \x01(\tH\x00\x12(\n\ttoken_ids\x18\x04 \x01(\x0b\x32\x13.attnrl.v1.TokenIdsH\x00\x12.\n\x08generate\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptionsH\x00\x42\n\n\x08response\"\x88\x01\n\x0cTraceRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12*\n\x07\x63\x61pture\x18\x02 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12&\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\"\xbe\x01\n\rTraceResponse\x12%\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.attnrl.v1.TokenRunH\x00\x12!\n\x05trace\x18\x02 \x01(\x0b\x32\x10.attnrl.v1.TraceH\x00\x12*\n\x08step_map\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.StepMapRowsH\x00\x12/\n\x08raw_rows\x18\x04 \x01(\x0b\x32\x1b.attnrl.v1.RawAttentionRowsH\x00\x42\x06\n\x04part\"\xdf\x01\n\rBranchOptions\x12+\n\x08strategy\x18\x01 \x01(\x0e\x32\x19.attnrl.v1.BranchStrategy\x12\x12\n\x05\x63ount\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08quantile\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x18\n\x0emin_gap_tokens\x18\x04 \x01(\x05H\x00\x12\x1a\n\x10min_gap_fraction\x18\x05 \x01(\x02H\x00\x12\x11\n\x04seed\x18\x06 \x01(\x04H\x03\x88\x01\x01\x42\r\n\x0bminimum_gapB\x08\n\x06_countB\x0b\n\t_quantileB\x07\n\x05_seed\"\x95\x01\n\x16SuggestBranchesRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12)\n\x07options\x18\x02 \x01(\x0b\x32\x18.attnrl.v1.BranchOptions\x12*\n\x07\x63\x61pture\x18\x03 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\"\xb1\x01\n\x17SuggestBranchesResponse\x12&\n\x06points\x18\x01 \x03(\x0b\x32\x16.attnrl.v1.BranchPoint\x12\x11\n\tthreshold\x18\x02 \x01(\x02\x12\x16\n\x0emin_gap_tokens\x18\x03 \x01(\x05\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x1f\n\x05trace\x18\x05 \x01(\x0b\x32\x10.attnrl.v1.Trace\x12\x14\n\x0cresponse_ids\x18\x06 \x03(\x05\"[\n\x0b\x42ranchPoint\x12\x0c\n\x04step\x18\x01 \x01(\x05\x12\r\n\x05token\x18\x02 \x01(\x05\x12\r\n\x05score\x18\x03 \x01(\x02\x12\x10\n\x08\x66\x61llback\x18\x04 \x01(\x08\x12\x0e\n\x06reason\x18\x05 \x01(\t*\x9e\x02\n\x0e\x42ranchStrategy\x12\x1f\n\x1b\x42RANCH_STRATEGY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x42RANCH_STRATEGY_ATTENTION\x10\x01\x12\x1f\n\x1b\x42RANCH_STRATEGY_FIRST_STEPS\x10\x02\x12!\n\x1d\x42RANCH_STRATEGY_FIXED_SEGMENT\x10\x03\x12!\n\x1d\x42RANCH_STRATEGY_TOKEN_ENTROPY\x10\x04\x12#\n\x1f\x42RANCH_STRATEGY_LOW_PROBABILITY\x10\x05\x12$\n BRANCH_STRATEGY_SENTENCE_ENTROPY\x10\x06\x12\x1a\n\x16\x42RANCH_STRATEGY_RANDOM\x10\x07\x32\xa9\x01\n\x0f\x41nalysisService\x12<\n\x05Trace\x12\x17.attnrl.v1.TraceRequest\x1a\x18.attnrl.v1.TraceResponse0\x01\x12X\n\x0fSuggestBranches\x12!.attnrl.v1.SuggestBranchesRequest\x1a\".attnrl.v1.SuggestBranchesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61ttnrl/v1/analysis.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/common.proto\"\xb5\x01\n\nTraceInput\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x0e\n\x04text\x18\x03 \x01(\tH\x00\x12(\n\ttoken_ids\x18\x04 \x01(\x0b\x32\x13.attnrl.v1.TokenIdsH\x00\x12.\n\x08generate\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptionsH\x00\x42\n\n\x08response\"\x88\x01\n\x0cTraceRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12*\n\x07\x63\x61pture\x18\x02 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12&\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\"\xbe\x01\n\rTraceResponse\x12%\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.attnrl.v1.TokenRunH\x00\x12!\n\x05trace\x18\x02 \x01(\x0b\x32\x10.attnrl.v1.TraceH\x00\x12*\n\x08step_map\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.StepMapRowsH\x00\x12/\n\x08raw_rows\x18\x04 \x01(\x0b\x32\x1b.attnrl.v1.RawAttentionRowsH\x00\x42\x06\n\x04part\"\x8e\x02\n\rAblateRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12*\n\x07\x63\x61pture\x18\x02 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12\r\n\x05steps\x18\x03 \x03(\x05\x12%\n\x04mode\x18\x04 \x01(\x0e\x32\x17.attnrl.v1.AblationMode\x12\x14\n\x07samples\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12%\n\x06\x61nswer\x18\x07 \x01(\x0e\x32\x15.attnrl.v1.AnswerFormB\n\n\x08_samples\"p\n\x0e\x41\x62lateResponse\x12-\n\x07started\x18\x01 \x01(\x0b\x32\x1a.attnrl.v1.AblationStartedH\x00\x12\'\n\x04step\x18\x02 \x01(\x0b\x32\x17.attnrl.v1.StepAblationH\x00\x42\x06\n\x04part\"\xa3\x02\n\x0f\x41\x62lationStarted\x12\x1f\n\x05trace\x18\x01 \x01(\x0b\x32\x10.attnrl.v1.Trace\x12\x14\n\x0cresponse_ids\x18\x02 \x03(\x05\x12%\n\x04mode\x18\x03 \x01(\x0e\x32\x17.attnrl.v1.AblationMode\x12\r\n\x05steps\x18\x04 \x03(\x05\x12\x0f\n\x07samples\x18\x05 \x01(\x05\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12*\n\x0b\x61nswer_form\x18\x07 \x01(\x0e\x32\x15.attnrl.v1.AnswerForm\x12\x0e\n\x06\x61nswer\x18\x08 \x01(\t\x12\x14\n\x0c\x61nswer_start\x18\t \x01(\x05\x12\x12\n\nanswer_end\x18\n \x01(\x05\"\x83\x01\n\x0cStepAblation\x12\x0c\n\x04step\x18\x01 \x01(\x05\x12\x11\n\tinfluence\x18\x02 \x01(\x02\x12\'\n\x06\x66orced\x18\x03 \x01(\x0b\x32\x17.attnrl.v1.ForcedEffect\x12)\n\x07sampled\x18\x04 \x01(\x0b\x32\x18.attnrl.v1.SampledEffect\"\xd2\x01\n\x0c\x46orcedEffect\x12\x12\n\ndivergence\x18\x01 \x01(\x01\x12\x0e\n\x06tokens\x18\x02 \x01(\x05\x12\x1e\n\x11\x61nswer_divergence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\"\n\x15\x61nswer_logprob_change\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x15\n\ranswer_tokens\x18\x05 \x01(\x05\x12\x13\n\x0blower_bound\x18\x06 \x01(\x08\x42\x14\n\x12_answer_divergenceB\x18\n\x16_answer_logprob_change\"\xab\x01\n\rSampledEffect\x12\'\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x16.attnrl.v1.AnswerCount\x12\x17\n\x0ftotal_variation\x18\x02 \x01(\x01\x12\x12\n\ndivergence\x18\x03 \x01(\x01\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x01\x12\x17\n\x0f\x62\x61se_unfinished\x18\x05 \x01(\x05\x12\x1a\n\x12\x61\x62lated_unfinished\x18\x06 \x01(\x05\"V\n\x0b\x41nswerCount\x12\x13\n\x06\x61nswer\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x11\n\twith_step\x18\x02 \x01(\x05\x12\x14\n\x0cwithout_step\x18\x03 \x01(\x05\x42\t\n\x07_answer\"\xdf\x01\n\rBranchOptions\x12+\n\x08strategy\x18\x01 \x01(\x0e\x32\x19.attnrl.v1.BranchStrategy\x12\x12\n\x05\x63ount\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08quantile\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x18\n\x0emin_gap_tokens\x18\x04 \x01(\x05H\x00\x12\x1a\n\x10min_gap_fraction\x18\x05 \x01(\x02H\x00\x12\x11\n\x04seed\x18\x06 \x01(\x04H\x03\x88\x01\x01\x42\r\n\x0bminimum_gapB\x08\n\x06_countB\x0b\n\t_quantileB\x07\n\x05_seed\"\x95\x01\n\x16SuggestBranchesRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12)\n\x07options\x18\x02 \x01(\x0b\x32\x18.attnrl.v1.BranchOptions\x12*\n\x07\x63\x61pture\x18\x03 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\"\xb1\x01\n\x17SuggestBranchesResponse\x12&\n\x06points\x18\x01 \x03(\x0b\x32\x16.attnrl.v1.BranchPoint\x12\x11\n\tthreshold\x18\x02 \x01(\x02\x12\x16\n\x0emin_gap_tokens\x18\x03 \x01(\x05\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x1f\n\x05trace\x18\x05 \x01(\x0b\x32\x10.attnrl.v1.Trace\x12\x14\n\x0cresponse_ids\x18\x06 \x03(\x05\"[\n\x0b\x42ranchPoint\x12\x0c\n\x04step\x18\x01 \x01(\x05\x12\r\n\x05token\x18\x02 \x01(\x05\x12\r\n\x05score\x18\x03 \x01(\x02\x12\x10\n\x08\x66\x61llback\x18\x04 \x01(\x08\x12\x0e\n\x06reason\x18\x05 \x01(\t*a\n\x0c\x41\x62lationMode\x12\x1d\n\x19\x41\x42LATION_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x42LATION_MODE_HIDE\x10\x01\x12\x1a\n\x16\x41\x42LATION_MODE_RESAMPLE\x10\x02*[\n\nAnswerForm\x12\x1b\n\x17\x41NSWER_FORM_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41NSWER_FORM_BOXED\x10\x01\x12\x19\n\x15\x41NSWER_FORM_LAST_LINE\x10\x02*\x9e\x02\n\x0e\x42ranchStrategy\x12\x1f\n\x1b\x42RANCH_STRATEGY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x42RANCH_STRATEGY_ATTENTION\x10\x01\x12\x1f\n\x1b\x42RANCH_STRATEGY_FIRST_STEPS\x10\x02\x12!\n\x1d\x42RANCH_STRATEGY_FIXED_SEGMENT\x10\x03\x12!\n\x1d\x42RANCH_STRATEGY_TOKEN_ENTROPY\x10\x04\x12#\n\x1f\x42RANCH_STRATEGY_LOW_PROBABILITY\x10\x05\x12$\n BRANCH_STRATEGY_SENTENCE_ENTROPY\x10\x06\x12\x1a\n\x16\x42RANCH_STRATEGY_RANDOM\x10\x07\x32\xea\x01\n\x0f\x41nalysisService\x12<\n\x05Trace\x12\x17.attnrl.v1.TraceRequest\x1a\x18.attnrl.v1.TraceResponse0\x01\x12X\n\x0fSuggestBranches\x12!.attnrl.v1.SuggestBranchesRequest\x1a\".attnrl.v1.SuggestBranchesResponse\x12?\n\x06\x41\x62late\x12\x18.attnrl.v1.AblateRequest\x1a\x19.attnrl.v1.AblateResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'attnrl.v1.analysis_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BRANCHSTRATEGY']._serialized_start=1231
-  _globals['_BRANCHSTRATEGY']._serialized_end=1517
+  _globals['_ABLATIONMODE']._serialized_start=2520
+  _globals['_ABLATIONMODE']._serialized_end=2617
+  _globals['_ANSWERFORM']._serialized_start=2619
+  _globals['_ANSWERFORM']._serialized_end=2710
+  _globals['_BRANCHSTRATEGY']._serialized_start=2713
+  _globals['_BRANCHSTRATEGY']._serialized_end=2999
   _globals['_TRACEINPUT']._serialized_start=64
   _globals['_TRACEINPUT']._serialized_end=245
   _globals['_TRACEREQUEST']._serialized_start=248
   _globals['_TRACEREQUEST']._serialized_end=384
   _globals['_TRACERESPONSE']._serialized_start=387
   _globals['_TRACERESPONSE']._serialized_end=577
-  _globals['_BRANCHOPTIONS']._serialized_start=580
-  _globals['_BRANCHOPTIONS']._serialized_end=803
-  _globals['_SUGGESTBRANCHESREQUEST']._serialized_start=806
-  _globals['_SUGGESTBRANCHESREQUEST']._serialized_end=955
-  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_start=958
-  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_end=1135
-  _globals['_BRANCHPOINT']._serialized_start=1137
-  _globals['_BRANCHPOINT']._serialized_end=1228
-  _globals['_ANALYSISSERVICE']._serialized_start=1520
-  _globals['_ANALYSISSERVICE']._serialized_end=1689
+  _globals['_ABLATEREQUEST']._serialized_start=580
+  _globals['_ABLATEREQUEST']._serialized_end=850
+  _globals['_ABLATERESPONSE']._serialized_start=852
+  _globals['_ABLATERESPONSE']._serialized_end=964
+  _globals['_ABLATIONSTARTED']._serialized_start=967
+  _globals['_ABLATIONSTARTED']._serialized_end=1258
+  _globals['_STEPABLATION']._serialized_start=1261
+  _globals['_STEPABLATION']._serialized_end=1392
+  _globals['_FORCEDEFFECT']._serialized_start=1395
+  _globals['_FORCEDEFFECT']._serialized_end=1605
+  _globals['_SAMPLEDEFFECT']._serialized_start=1608
+  _globals['_SAMPLEDEFFECT']._serialized_end=1779
+  _globals['_ANSWERCOUNT']._serialized_start=1781
+  _globals['_ANSWERCOUNT']._serialized_end=1867
+  _globals['_BRANCHOPTIONS']._serialized_start=1870
+  _globals['_BRANCHOPTIONS']._serialized_end=2093
+  _globals['_SUGGESTBRANCHESREQUEST']._serialized_start=2096
+  _globals['_SUGGESTBRANCHESREQUEST']._serialized_end=2245
+  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_start=2248
+  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_end=2425
+  _globals['_BRANCHPOINT']._serialized_start=2427
+  _globals['_BRANCHPOINT']._serialized_end=2518
+  _globals['_ANALYSISSERVICE']._serialized_start=3002
+  _globals['_ANALYSISSERVICE']._serialized_end=3236
 # @@protoc_insertion_point(module_scope)

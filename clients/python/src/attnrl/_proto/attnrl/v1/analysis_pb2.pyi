@@ -8,6 +8,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class AblationMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ABLATION_MODE_UNSPECIFIED: _ClassVar[AblationMode]
+    ABLATION_MODE_HIDE: _ClassVar[AblationMode]
+    ABLATION_MODE_RESAMPLE: _ClassVar[AblationMode]
+
+class AnswerForm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ANSWER_FORM_UNSPECIFIED: _ClassVar[AnswerForm]
+    ANSWER_FORM_BOXED: _ClassVar[AnswerForm]
+    ANSWER_FORM_LAST_LINE: _ClassVar[AnswerForm]
+
 class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     BRANCH_STRATEGY_UNSPECIFIED: _ClassVar[BranchStrategy]
@@ -18,6 +30,12 @@ class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BRANCH_STRATEGY_LOW_PROBABILITY: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_SENTENCE_ENTROPY: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_RANDOM: _ClassVar[BranchStrategy]
+ABLATION_MODE_UNSPECIFIED: AblationMode
+ABLATION_MODE_HIDE: AblationMode
+ABLATION_MODE_RESAMPLE: AblationMode
+ANSWER_FORM_UNSPECIFIED: AnswerForm
+ANSWER_FORM_BOXED: AnswerForm
+ANSWER_FORM_LAST_LINE: AnswerForm
 BRANCH_STRATEGY_UNSPECIFIED: BranchStrategy
 BRANCH_STRATEGY_ATTENTION: BranchStrategy
 BRANCH_STRATEGY_FIRST_STEPS: BranchStrategy
@@ -62,6 +80,110 @@ class TraceResponse(_message.Message):
     step_map: _common_pb2.StepMapRows
     raw_rows: _common_pb2.RawAttentionRows
     def __init__(self, tokens: _Optional[_Union[_common_pb2.TokenRun, _Mapping]] = ..., trace: _Optional[_Union[_common_pb2.Trace, _Mapping]] = ..., step_map: _Optional[_Union[_common_pb2.StepMapRows, _Mapping]] = ..., raw_rows: _Optional[_Union[_common_pb2.RawAttentionRows, _Mapping]] = ...) -> None: ...
+
+class AblateRequest(_message.Message):
+    __slots__ = ("input", "capture", "steps", "mode", "samples", "sampling", "answer")
+    INPUT_FIELD_NUMBER: _ClassVar[int]
+    CAPTURE_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    input: TraceInput
+    capture: _common_pb2.CaptureOptions
+    steps: _containers.RepeatedScalarFieldContainer[int]
+    mode: AblationMode
+    samples: int
+    sampling: _common_pb2.SamplingOptions
+    answer: AnswerForm
+    def __init__(self, input: _Optional[_Union[TraceInput, _Mapping]] = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., steps: _Optional[_Iterable[int]] = ..., mode: _Optional[_Union[AblationMode, str]] = ..., samples: _Optional[int] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., answer: _Optional[_Union[AnswerForm, str]] = ...) -> None: ...
+
+class AblateResponse(_message.Message):
+    __slots__ = ("started", "step")
+    STARTED_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    started: AblationStarted
+    step: StepAblation
+    def __init__(self, started: _Optional[_Union[AblationStarted, _Mapping]] = ..., step: _Optional[_Union[StepAblation, _Mapping]] = ...) -> None: ...
+
+class AblationStarted(_message.Message):
+    __slots__ = ("trace", "response_ids", "mode", "steps", "samples", "sampling", "answer_form", "answer", "answer_start", "answer_end")
+    TRACE_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_IDS_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLES_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FORM_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_START_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_END_FIELD_NUMBER: _ClassVar[int]
+    trace: _common_pb2.Trace
+    response_ids: _containers.RepeatedScalarFieldContainer[int]
+    mode: AblationMode
+    steps: _containers.RepeatedScalarFieldContainer[int]
+    samples: int
+    sampling: _common_pb2.SamplingOptions
+    answer_form: AnswerForm
+    answer: str
+    answer_start: int
+    answer_end: int
+    def __init__(self, trace: _Optional[_Union[_common_pb2.Trace, _Mapping]] = ..., response_ids: _Optional[_Iterable[int]] = ..., mode: _Optional[_Union[AblationMode, str]] = ..., steps: _Optional[_Iterable[int]] = ..., samples: _Optional[int] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., answer_form: _Optional[_Union[AnswerForm, str]] = ..., answer: _Optional[str] = ..., answer_start: _Optional[int] = ..., answer_end: _Optional[int] = ...) -> None: ...
+
+class StepAblation(_message.Message):
+    __slots__ = ("step", "influence", "forced", "sampled")
+    STEP_FIELD_NUMBER: _ClassVar[int]
+    INFLUENCE_FIELD_NUMBER: _ClassVar[int]
+    FORCED_FIELD_NUMBER: _ClassVar[int]
+    SAMPLED_FIELD_NUMBER: _ClassVar[int]
+    step: int
+    influence: float
+    forced: ForcedEffect
+    sampled: SampledEffect
+    def __init__(self, step: _Optional[int] = ..., influence: _Optional[float] = ..., forced: _Optional[_Union[ForcedEffect, _Mapping]] = ..., sampled: _Optional[_Union[SampledEffect, _Mapping]] = ...) -> None: ...
+
+class ForcedEffect(_message.Message):
+    __slots__ = ("divergence", "tokens", "answer_divergence", "answer_logprob_change", "answer_tokens", "lower_bound")
+    DIVERGENCE_FIELD_NUMBER: _ClassVar[int]
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_DIVERGENCE_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_LOGPROB_CHANGE_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    LOWER_BOUND_FIELD_NUMBER: _ClassVar[int]
+    divergence: float
+    tokens: int
+    answer_divergence: float
+    answer_logprob_change: float
+    answer_tokens: int
+    lower_bound: bool
+    def __init__(self, divergence: _Optional[float] = ..., tokens: _Optional[int] = ..., answer_divergence: _Optional[float] = ..., answer_logprob_change: _Optional[float] = ..., answer_tokens: _Optional[int] = ..., lower_bound: bool = ...) -> None: ...
+
+class SampledEffect(_message.Message):
+    __slots__ = ("answers", "total_variation", "divergence", "changed", "base_unfinished", "ablated_unfinished")
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_VARIATION_FIELD_NUMBER: _ClassVar[int]
+    DIVERGENCE_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_FIELD_NUMBER: _ClassVar[int]
+    BASE_UNFINISHED_FIELD_NUMBER: _ClassVar[int]
+    ABLATED_UNFINISHED_FIELD_NUMBER: _ClassVar[int]
+    answers: _containers.RepeatedCompositeFieldContainer[AnswerCount]
+    total_variation: float
+    divergence: float
+    changed: float
+    base_unfinished: int
+    ablated_unfinished: int
+    def __init__(self, answers: _Optional[_Iterable[_Union[AnswerCount, _Mapping]]] = ..., total_variation: _Optional[float] = ..., divergence: _Optional[float] = ..., changed: _Optional[float] = ..., base_unfinished: _Optional[int] = ..., ablated_unfinished: _Optional[int] = ...) -> None: ...
+
+class AnswerCount(_message.Message):
+    __slots__ = ("answer", "with_step", "without_step")
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    WITH_STEP_FIELD_NUMBER: _ClassVar[int]
+    WITHOUT_STEP_FIELD_NUMBER: _ClassVar[int]
+    answer: str
+    with_step: int
+    without_step: int
+    def __init__(self, answer: _Optional[str] = ..., with_step: _Optional[int] = ..., without_step: _Optional[int] = ...) -> None: ...
 
 class BranchOptions(_message.Message):
     __slots__ = ("strategy", "count", "quantile", "min_gap_tokens", "min_gap_fraction", "seed")

@@ -1,0 +1,35 @@
+internal import Compute
+
+/// Divergences from the distributions of a record to those of another run over the same tokens.
+public final class DistributionComparison: @unchecked Sendable {  // as DistributionRecord
+    public let base: DistributionRecord
+    /// Tokens before which distributions are compared, as positions in the sequence.
+    public let positions: Range<Int>
+    private let values: AlignedBuffer<Double>
+    private let given: AlignedBuffer<Float>
+
+    /// - Parameter base: Has the positions, and is complete: its request has ended.
+    public init(to base: DistributionRecord, positions: Range<Int>) {
+        precondition(
+            positions.clamped(to: base.positions) == positions,
+            "DistributionComparison: \(positions) are not all in the record's \(base.positions)")
+        self.base = base
+        self.positions = positions
+        values = AlignedBuffer(count: positions.count)
+        given = AlignedBuffer(count: positions.count)
+    }
+
+    /// In nats, shape [positions]; see `DistributionRecord`. Of the compared run once it has ended.
+    public var divergences: [Double] { Array(values.buffer) }
+
+    /// ln of the probability that the compared run gives to the tokens at the positions, likewise.
+    public var logprobs: [Float] { Array(given.buffer) }
+
+    func compare(
+        _ logits: UnsafeBufferPointer<Float>, before token: Int32, at position: Int
+    ) throws(SamplingError) {
+        let row = try LogitStatistics(logits)
+        given.pointer[position - positions.lowerBound] = row.logprob(ofLogit: logits[Int(token)])
+        values.pointer[position - positions.lowerBound] = base.divergence(to: logits, row, at: position)
+    }
+}

@@ -1,0 +1,94 @@
+internal import CKernels
+internal import Compute
+internal import Foundation
+
+/// Next-token distributions along one sequence, kept to compare another run over the same tokens with.
+///
+/// Let p[t, v] be the probability, under the policy's own distribution, that the token at position t is v. Kept are ln p
+/// of all V tokens, or, where that would pass the bytes allowed, of the K most probable ones. The divergence from p[t]
+/// to another distribution q over the same tokens is
+///
+///     D[t] = sum over v kept of p[t, v] ln(p[t, v] / q[v])  +  r ln(r / s),     r = 1 - sum of p kept,  s likewise of q
+///
+/// in nats. With all tokens kept the second term is absent and D is the Kullback-Leibler divergence, exact up to the
+/// float32 rounding of log-probabilities; equal rows of logits give exactly 0. With K tokens kept it is that of the two
+/// distributions with all other tokens counted as one, and by the log-sum inequality never above the whole one.
+public final class DistributionRecord: @unchecked Sendable {  // a row has one writer, and readers later
+    /// Bytes a record takes at most: exact for 400 positions and more of vocabularies up to 40,000 tokens.
+    public static let usualBytes = 64 << 20
+    /// Most tokens kept of a row that is not kept whole. What the 1025th most probable token and those after it hold
+    /// between them seldom matters, and finding more takes longer than computing their logits.
+    static let mostKept = 1024
+
+    /// Tokens before which distributions are kept, as positions in the sequence.
+    public let positions: Range<Int>
+    /// V.
+    public let vocabulary: Int
+    /// K.
+    public let kept: Int
+    /// Whether distributions are kept whole, so that divergences are exact.
+    public var isWhole: Bool { kept == vocabulary }
+    /// Shape [positions, kept].
+    private let logprobs: AlignedBuffer<Float>
+    /// Which tokens they are of, same shape; nil where all are kept, by their ids.
+    private let ids: AlignedBuffer<Int32>?
+    private let given: AlignedBuffer<Float>
+
+    public init(positions: Range<Int>, vocabulary: Int, bytes: Int = DistributionRecord.usualBytes) {
+        precondition(vocabulary > 0, "DistributionRecord: a vocabulary of \(vocabulary) tokens")
+        self.positions = positions
+        self.vocabulary = vocabulary
+        let rows = max(positions.count, 1)
+        if rows * vocabulary * MemoryLayout<Float>.size <= bytes {
+            kept = vocabulary
+            ids = nil
+        } else {
+            let pair = MemoryLayout<Float>.size + MemoryLayout<Int32>.size
+            kept = max(1, min(Self.mostKept, vocabulary - 1, bytes / (rows * pair)))
+            ids = AlignedBuffer(count: positions.count * kept)
+        }
+        logprobs = AlignedBuffer(count: positions.count * kept)
+        given = AlignedBuffer(count: positions.count)
+    }
+
+    /// ln p[t, v] of the tokens v that are at the positions, shape [positions]; once the request that fills the record
+    /// has ended.
+    public var givenLogprobs: [Float] { Array(given.buffer) }
+
+    /// Keeps the distribution that a row of logits stands for.
+    func keep(
+        _ logits: UnsafeBufferPointer<Float>, before token: Int32, at position: Int
+    ) throws(SamplingError) {
+        let row = try LogitStatistics(logits)
+        given.pointer[position - positions.lowerBound] = row.logprob(ofLogit: logits[Int(token)])
+        let first = (position - positions.lowerBound) * kept
+        let target = logprobs.pointer + first
+        if let ids {
+            attn_row_top(logits.baseAddress, logits.count, kept, ids.pointer + first, target)
+            for i in 0..<kept { target[i] = row.logprob(ofLogit: target[i]) }
+        } else {
+            for i in 0..<kept { target[i] = row.logprob(ofLogit: logits[i]) }
+        }
+    }
+
+    /// D[position], from the distribution kept to the one that a row of logits stands for.
+    func divergence(
+        to logits: UnsafeBufferPointer<Float>, _ row: LogitStatistics, at position: Int
+    ) -> Double {
+        let first = (position - positions.lowerBound) * kept
+        var divergence = 0.0, mass = 0.0, otherMass = 0.0
+        for i in first..<first + kept {
+            let logprob = logprobs.pointer[i]
+            let other = row.logprob(ofLogit: logits[ids.map { Int($0.pointer[i]) } ?? i - first])
+            otherMass += exp(Double(other))
+            guard logprob > -.infinity else { continue }
+            let probability = exp(Double(logprob))
+            mass += probability
+            divergence += probability * (Double(logprob) - Double(other))
+        }
+        // Rounding leaves sums of float32 probabilities some 1e-7 beside 1.
+        let rest = 1 - mass
+        if !isWhole, rest > 0 { divergence += rest * log(rest / max(1 - otherMass, 1e-9)) }
+        return max(0, divergence)
+    }
+}

@@ -1,0 +1,49 @@
+import Influence
+import Rewards
+import Rollouts
+
+/// Draws continuations of a response from points in it and reads their answers.
+struct Continuations: Sendable {
+    /// What was drawn from one point.
+    struct Drawn: Sendable {
+        /// One for each continuation.
+        var answers: [DrawnAnswer]
+        /// Continuations that were cut.
+        var unfinished: Int
+    }
+
+    let plan: AblationPlan
+    let count: Int
+    let engine: Engine
+
+    /// Continues the response's tokens before `point`.
+    ///
+    /// The answer is that of the whole response, so one that was stated before the point stands until another comes.
+    /// Continuation i draws with the same random numbers from every point, and with or without a step.
+    ///
+    /// - Parameter hidden: Tokens that no later one attends to.
+    func draw(from point: Int, hiding hidden: Range<Int>? = nil) async throws -> Drawn {
+        var request = plan.request(upTo: point)
+        request.count = count
+        request.sampling = plan.sampling
+        request.hidden = hidden
+        let kept = plan.traced.record.text(of: plan.prompt.count..<point)
+        var texts = [String](repeating: kept, count: count)
+        var unfinished = 0
+        try await engine.run(request) { events in
+            for event in events {
+                switch event {
+                case .tokens(let index, let run): texts[index] += run.text
+                case .finished(_, let response): if response.reason == .length { unfinished += 1 }
+                case .started, .echoed, .stepClosed: break
+                }
+            }
+        }
+        let form = plan.form
+        let drawn = texts
+        let answers = try await compute(bytes: drawn.reduce(0) { $0 + $1.utf8.count }) {
+            drawn.map { StatedAnswer(in: $0, form: form).map { .stated($0.text) } ?? DrawnAnswer.unstated }
+        }
+        return Drawn(answers: answers, unfinished: unfinished)
+    }
+}
