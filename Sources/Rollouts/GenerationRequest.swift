@@ -76,6 +76,11 @@ public struct GenerationRequest: Sendable {
     /// What becomes of the next-token distributions before given tokens.
     public var distributions: DistributionUse?
     public var priority = Priority.interactive
+    /// Whether keys and values of the response stay in the prefix cache, for requests that continue it from somewhere;
+    /// nil: those of interactive requests do.
+    public var cachesResponse: Bool?
+
+    var keepsResponse: Bool { cachesResponse ?? (priority == .interactive) }
 
     public init(prompt: [Int32]) { self.prompt = prompt }
 }

@@ -1,9 +1,9 @@
 import Policy
 
-/// Full key/value blocks by the tokens that lead to them, so that a prompt seen before is not computed again.
+/// Key/value blocks by the tokens that lead to them, so that a beginning seen before is not computed again.
 ///
-/// A block is found by the block before it and its own 64 tokens, compared in full: no two prefixes are ever taken for
-/// each other. Entries belong to one version of the weights. The cache holds a reference on every block it knows;
+/// A block is found by the block before it and its own tokens, compared in full: no two prefixes are ever taken for each
+/// other. Blocks that 64 tokens fill are shared as they are; of any block, the beginning can be copied. Entries belong to one version of the weights. The cache holds a reference on every block it knows;
 /// blocks that nobody else holds are given back when memory is short, least recently used first, ends of prefixes
 /// before their beginnings. Engine thread only.
 final class PrefixCache {
@@ -17,13 +17,14 @@ final class PrefixCache {
         let key: Key
         let version: Int
         var block: Int32
-        var children = 0
         var lastUse: Int
     }
 
     private let pool: BlockPool
     private var ids: [Key: Int] = [:]
     private var entries: [Int: Entry] = [:]
+    /// Entries by the one before them.
+    private var children: [Int: Set<Int>] = [:]
     private var nextID = 0
     private var clock = 0
     /// Ends of prefixes that could go when they were listed, least recently used last.
@@ -34,10 +35,23 @@ final class PrefixCache {
     /// Blocks the cache holds, in use or not.
     var count: Int { entries.count }
 
-    /// The blocks of the longest known prefix of `tokens`, each with a reference for the caller.
+    /// What is known of a sequence's beginning.
+    struct Match: Equatable {
+        /// Blocks to share.
+        var blocks: [Int32] = []
+        /// A further block to copy, and of how many tokens it holds keys and values.
+        var part: Part?
+
+        struct Part: Equatable {
+            let block: Int32
+            let tokens: Int
+        }
+    }
+
+    /// The longest known beginning of `tokens`; each block with a reference for the caller.
     ///
     /// - Parameter limit: Tokens that may be taken from the cache at most.
-    func match(_ tokens: [Int32], version: Int, limit: Int) -> [Int32] {
+    func match(_ tokens: [Int32], version: Int, limit: Int) -> Match {
         clock += 1
         var blocks: [Int32] = []
         var parent = root(version)
@@ -48,7 +62,20 @@ final class PrefixCache {
             blocks.append(entries[id]!.block)
             parent = id
         }
-        return blocks
+        return Match(blocks: blocks, part: part(of: tokens[blocks.count * BlockPool.blockTokens..<limit], after: parent))
+    }
+
+    /// The block that begins with most of some tokens, among those that follow a prefix.
+    private func part(of tokens: ArraySlice<Int32>, after parent: Int) -> Match.Part? {
+        var best: (id: Int, tokens: Int)?
+        for id in children[parent] ?? [] {
+            let count = zip(entries[id]!.key.tokens, tokens).prefix { $0 == $1 }.count
+            if count > best?.tokens ?? 0 { best = (id, count) }
+        }
+        guard let best else { return nil }
+        entries[best.id]!.lastUse = clock
+        pool.retain(entries[best.id]!.block)
+        return Match.Part(block: entries[best.id]!.block, tokens: best.tokens)
     }
 
     /// Makes a sequence's computed blocks known. Of a prefix that is known already one copy stays.
@@ -56,10 +83,12 @@ final class PrefixCache {
     /// - Parameters:
     ///   - blocks: The sequence's blocks, in order.
     ///   - computed: Tokens whose keys and values are stored in them.
-    func insert(_ tokens: [Int32], blocks: [Int32], version: Int, computed: Int) {
+    ///   - hasEnded: Whether nothing more is written to them, so that the last can be known before it is full.
+    func insert(_ tokens: [Int32], blocks: [Int32], version: Int, computed: Int, hasEnded: Bool = false) {
         clock += 1
         var parent = root(version)
-        for (index, range) in wholeBlocks(computed).enumerated() {
+        let whole = wholeBlocks(computed), end = whole.count * BlockPool.blockTokens
+        for (index, range) in (hasEnded && end < computed ? whole + [end..<computed] : whole).enumerated() {
             let key = Key(parent: parent, tokens: Array(tokens[range]))
             if let id = ids[key] {
                 entries[id]!.lastUse = clock
@@ -67,8 +96,13 @@ final class PrefixCache {
                 parent = id
                 continue
             }
+            if range.count < BlockPool.blockTokens, let known = part(of: tokens[range], after: parent) {
+                pool.release(known.block)
+                // What begins a block that is known can be copied from that one.
+                if known.tokens == range.count { continue }
+            }
             pool.retain(blocks[index])
-            entries[parent]?.children += 1
+            children[parent, default: []].insert(nextID)
             entries[nextID] = Entry(key: key, version: version, block: blocks[index], lastUse: clock)
             ids[key] = nextID
             parent = nextID
@@ -91,8 +125,10 @@ final class PrefixCache {
         for (id, entry) in entries where entry.version == version {
             entries[id] = nil
             ids[entry.key] = nil
+            children[id] = nil
             pool.release(entry.block)
         }
+        children[root(version)] = nil
     }
 
     /// Gives back blocks nobody else holds until `count` are free, as far as there are such.
@@ -117,7 +153,7 @@ final class PrefixCache {
 
     private func canRemove(_ id: Int) -> Bool {
         guard let entry = entries[id] else { return false }
-        return entry.children == 0 && pool.referenceCount(entry.block) == 1
+        return children[id, default: []].isEmpty && pool.referenceCount(entry.block) == 1
     }
 
     /// Lists what can go, so that the entries are sorted once for many blocks that are given back.
@@ -129,7 +165,8 @@ final class PrefixCache {
     private func remove(_ id: Int) {
         guard let entry = entries.removeValue(forKey: id) else { return }
         ids[entry.key] = nil
-        entries[entry.key.parent]?.children -= 1
+        children[entry.key.parent]?.remove(id)
+        if children[entry.key.parent]?.isEmpty == true { children[entry.key.parent] = nil }
         pool.release(entry.block)
     }
 

@@ -175,10 +175,21 @@ final class Scheduler {
     }
 
     private func takeCached(_ rollout: Rollout) {
-        rollout.blocks = rollout.policy.runtime.cache.match(
+        let runtime = rollout.policy.runtime
+        let known = runtime.cache.match(
             rollout.tokens, version: rollout.request.version,
             limit: min(rollout.sharableCount, rollout.cacheableCount))
-        rollout.computed = rollout.blocks.count * BlockPool.blockTokens
+        rollout.blocks = known.blocks
+        rollout.computed = known.blocks.count * BlockPool.blockTokens
+        guard let part = known.part else { return }
+        // No other rollout is stopped for what can be computed again.
+        runtime.cache.makeRoom(for: 1)
+        if let copy = runtime.pool.allocate() {
+            runtime.pool.copy(part.block, to: copy)
+            rollout.blocks.append(copy)
+            rollout.computed += part.tokens
+        }
+        runtime.pool.release(part.block)
     }
 
     private func reportStart(_ rollout: Rollout) {
@@ -361,18 +372,21 @@ final class Scheduler {
         }
     }
 
-    /// Makes full blocks known to the cache: those of the prompt, and of the response where a person may go on from it.
-    private func shareBlocks(_ rollout: Rollout) {
+    /// Makes blocks known to the cache: those of the prompt, and of the response where somebody may go on from it.
+    ///
+    /// - Parameter hasEnded: Whether the rollout writes nothing more.
+    private func shareBlocks(_ rollout: Rollout, hasEnded: Bool = false) {
         let computed = rollout.computed
-        if rollout.priority == .batch, computed > rollout.givenCount { return }
-        guard computed % BlockPool.blockTokens == 0 || computed == rollout.givenCount else { return }
+        if !rollout.request.request.keepsResponse, computed > rollout.givenCount { return }
+        guard computed % BlockPool.blockTokens == 0 || computed == rollout.givenCount || hasEnded else { return }
         rollout.policy.runtime.cache.insert(
             rollout.tokens, blocks: rollout.blocks, version: rollout.request.version,
-            computed: min(computed, rollout.cacheableCount))
+            computed: min(computed, rollout.cacheableCount), hasEnded: hasEnded)
     }
 
     private func complete(_ rollout: Rollout) {
         if let capture = rollout.capture, capture.needsRecut { return recut(rollout, capture) }
+        shareBlocks(rollout, hasEnded: true)
         let request = rollout.request
         let trace = rollout.capture?.finish {
             request.events.append(.stepClosed(index: rollout.index, $0))

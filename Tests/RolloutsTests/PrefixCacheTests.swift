@@ -30,8 +30,53 @@ struct PrefixCacheTests {
 
     private func match(_ tokens: [Int32], version: Int = 1, limit: Int? = nil) -> [Int32] {
         let found = cache.match(tokens, version: version, limit: limit ?? tokens.count)
-        release(found)
-        return found
+        release(found.blocks)
+        if let part = found.part { pool.release(part.block) }
+        return found.blocks
+    }
+
+    /// Tokens that can be copied from the beginning of a block, and that block.
+    private func part(_ tokens: [Int32], version: Int = 1, limit: Int? = nil) -> PrefixCache.Match.Part? {
+        let found = cache.match(tokens, version: version, limit: limit ?? tokens.count)
+        release(found.blocks)
+        if let part = found.part { pool.release(part.block) }
+        return found.part
+    }
+
+    @Test("The beginning of a block can be copied, of the one that has most of it")
+    func parts() {
+        let known = tokens(2 * width)
+        let blocks = insert(known)
+        #expect(part(known, limit: width + 5) == .init(block: blocks[1], tokens: 5))
+        #expect(part(Array(known.prefix(width + 3)) + [-7, -8]) == .init(block: blocks[1], tokens: 3))
+        #expect(part(Array(known.prefix(10)) + [-7]) == .init(block: blocks[0], tokens: 10))
+        #expect(part([-1] + known) == nil)
+        #expect(part(known, version: 2) == nil)
+        // Another sequence goes on differently behind the third token of the second block, and ends before it is full.
+        let other = Array(known.prefix(width + 3)) + [-1, -2, -3]
+        let tail = [blocks[0], pool.allocate()!]
+        cache.insert(other, blocks: tail, version: 1, computed: other.count, hasEnded: true)
+        #expect(part(other + [-4]) == .init(block: tail[1], tokens: 6))
+        #expect(part(known, limit: width + 5) == .init(block: blocks[1], tokens: 5))
+        // Given back like others, and not known twice.
+        let count = cache.count
+        cache.insert(other, blocks: tail, version: 1, computed: other.count - 1, hasEnded: true)
+        #expect(cache.count == count)
+        release([tail[1]])
+        release(blocks)
+        cache.makeRoom(for: pool.capacity)
+        #expect(cache.count == 0 && pool.freeCount == pool.capacity)
+    }
+
+    @Test("A block that is not full is known only once its sequence has ended")
+    func unfinished() {
+        let known = tokens(width / 2), block = pool.allocate()!
+        cache.insert(known, blocks: [block], version: 1, computed: known.count)
+        #expect(part(known) == nil && cache.count == 0)
+        cache.insert(known, blocks: [block], version: 1, computed: known.count, hasEnded: true)
+        #expect(part(known + [9]) == .init(block: block, tokens: width / 2))
+        cache.forget(version: 1)
+        #expect(part(known) == nil && pool.referenceCount(block) == 1)
     }
 
     @Test("Whole blocks are found again, up to the limit and the first token that differs")

@@ -96,7 +96,7 @@ struct StagedVersionTests {
         #expect(pool.freeCount == 4)
         cache.forget(version: 1)
         #expect(pool.freeCount == 7)
-        #expect(cache.match(tokens, version: 1, limit: 192).isEmpty)
-        #expect(cache.match(tokens, version: 2, limit: 192).count == 3)
+        #expect(cache.match(tokens, version: 1, limit: 192).blocks.isEmpty)
+        #expect(cache.match(tokens, version: 2, limit: 192).blocks.count == 3)
     }
 }

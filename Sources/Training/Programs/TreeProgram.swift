@@ -192,7 +192,7 @@ final class TreeProgram: JobProgram {
         items.enumerated().map { index, item in
             DrawRequest(
                 prompt: item.prompt, count: specification.rollout.groupSize, seed: run.seed(step: step, index),
-                capture: capture)
+                capture: capture, isContinued: specification.pipeline == .twoPhase)
         }
     }
 

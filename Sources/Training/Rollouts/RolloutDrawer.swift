@@ -11,6 +11,8 @@ struct DrawRequest: Sendable {
     /// Response i depends on it and i alone, whatever else is drawn.
     let seed: UInt64
     var capture: CaptureParameters?
+    /// Whether the responses are continued soon, under the same version.
+    var isContinued = false
 }
 
 /// A response the policy has drawn.
@@ -58,6 +60,7 @@ struct RolloutDrawer: Sendable {
             request.detail = TokenDetail(logprobs: true, entropies: true)
             request.capture = wanted.capture
             request.priority = .batch
+            request.cachesResponse = wanted.isContinued
             return request
         }
         var results: [[DrawnResponse]] = Array(repeating: [], count: requests.count)
