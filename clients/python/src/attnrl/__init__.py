@@ -3,8 +3,8 @@
 from ._aio_jobs import AsyncJobEventStream, AsyncJobs
 from ._calls import RetryPolicy
 from ._jobs import JobEventStream, Jobs
-from .aio import AsyncClient, AsyncEventStream
-from .client import Client, EventStream
+from .aio import AsyncClient, AsyncEventStream, AsyncExploreStream
+from .client import Client, EventStream, ExploreStream
 from .errors import (
     AbortedError,
     AlreadyExistsError,
@@ -58,6 +58,7 @@ from .options import (
     Prompt,
     RawRowsRange,
     Response,
+    RewardKind,
     Sampling,
     StepMapKind,
     Text,
@@ -95,12 +96,25 @@ from .reward import (
     Verdict,
     serve_reward,
 )
+from .trees import (
+    Exploration,
+    ExploreEvent,
+    ExploreNote,
+    ExploreStarted,
+    RolloutDrawn,
+    Tree,
+    TreeFork,
+    TreeNode,
+    TreeRollout,
+    TreeStep,
+)
 
 __all__ = [
     "AbortedError",
     "AlreadyExistsError",
     "AsyncClient",
     "AsyncEventStream",
+    "AsyncExploreStream",
     "AsyncJobEventStream",
     "AsyncJobs",
     "AttnRLError",
@@ -118,6 +132,11 @@ __all__ = [
     "ErrorDetails",
     "Event",
     "EventStream",
+    "Exploration",
+    "ExploreEvent",
+    "ExploreNote",
+    "ExploreStarted",
+    "ExploreStream",
     "Export",
     "FailedPreconditionError",
     "FeedbackRecord",
@@ -167,8 +186,10 @@ __all__ = [
     "RewardBatch",
     "RewardFunction",
     "RewardItem",
+    "RewardKind",
     "RewardServer",
     "RewardService",
+    "RolloutDrawn",
     "Sampling",
     "Score",
     "Specification",
@@ -185,6 +206,11 @@ __all__ = [
     "TopLogprobs",
     "Trace",
     "TraceReady",
+    "Tree",
+    "TreeFork",
+    "TreeNode",
+    "TreeRollout",
+    "TreeStep",
     "UnauthenticatedError",
     "UnavailableError",
     "UnimplementedError",
