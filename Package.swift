@@ -47,10 +47,11 @@ let package = Package(
                 "Matching", "JSONReading", .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: swift),
-        .target(name: "Tasks", dependencies: ["Guarding", "JSONReading", "Compute"], swiftSettings: swift),
+        .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
+        .target(
+            name: "Tasks", dependencies: ["Guarding", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
         .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
-        .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
@@ -89,7 +90,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wire", "Jobs", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts", "Rewards",
+                "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -112,7 +113,8 @@ let package = Package(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "TasksTests", dependencies: ["Tasks", "Tokenizing", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "TasksTests", dependencies: ["Tasks", "Rewards", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
@@ -150,15 +152,15 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Jobs", "Wire", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
-                "TestSupport",
+                "Service", "Guarding", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "Policy", "Influence",
+                "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Jobs", "Wire", "TestSupport",
+                "attnrl", "Guarding", "Jobs", "Rollouts", "Service", "Wire", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -134,6 +134,9 @@ public struct FinishedResponse: Sendable {
     public var completionTokens: Int
     /// The version of the weights that made every token.
     public var version: Int
+    /// Tokens that were computed for it: given ones that neither the cache nor another response of the request had,
+    /// drawn ones, and those that had to be computed again.
+    public var computedTokens: Int
     public var trace: AttentionTrace?
 }
 

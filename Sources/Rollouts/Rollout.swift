@@ -18,6 +18,8 @@ final class Rollout {
     private(set) var tokens: [Int32]
     /// Tokens whose keys and values are stored.
     var computed = 0
+    /// Tokens computed since it began, those computed again counted again.
+    var computedInAll = 0
     var blocks: [Int32] = []
     var capture: SequenceCapture?
     private(set) var sampler: Sampler

@@ -347,6 +347,7 @@ final class Scheduler {
         if let error = results.error(index) { return fail(rollout, error) }
         let end = work.chunk.first + work.chunk.tokens.count
         rollout.computed = end
+        rollout.computedInAll += work.chunk.tokens.count
         collectCapture(work, end)
         let given = rollout.readGiven(upTo: end + 1) {
             results.statistics(index, row: $0 - 1 - work.chunk.first)
@@ -396,7 +397,7 @@ final class Scheduler {
                 index: rollout.index,
                 FinishedResponse(
                     reason: rollout.finish ?? .length, completionTokens: rollout.drawnCount,
-                    version: request.version, trace: trace)))
+                    version: request.version, computedTokens: rollout.computedInAll, trace: trace)))
         retire(rollout)
     }
 

@@ -30,6 +30,10 @@ struct Program {
 
     /// Runs the program to its end.
     func run(_ arguments: String..., input: String? = nil) async throws -> Outcome {
+        try await run(arguments, input: input)
+    }
+
+    func run(_ arguments: [String], input: String? = nil) async throws -> Outcome {
         let running = try start(arguments)
         if let input { running.type(input) }
         running.endInput()

@@ -55,6 +55,9 @@ struct ProgramTests {
                                               look back at.
                       branches                Choose steps of a response that are worth continuing
                                               differently from.
+                      explore                 Grow a tree of responses and show where its branches
+                                              differ.
+                      tree                    Look at trees in files.
                       ablate                  Measure how much an answer depends on single steps of
                                               a response.
                       tokenize                Show the tokens of a text or chat, or the text of

@@ -127,6 +127,30 @@ struct ServerTests {
         }
     }
 
+    @Test("A tree is grown, drawn, saved and shown again")
+    func explore() async throws {
+        try await withServer { program, _ in
+            let file = program.folder.appendingPathComponent("tree.json").path
+            let arguments = ["--width", "2", "--points", "1", "--max-tokens", "30", "--seed", "4", "--min-gap", "1"]
+            let table = try await program.run(["explore", "Hi", "--save", file] + arguments)
+            #expect(table.status == 0, "\(table.talk)")
+            #expect(table.output.contains("2 responses, 4 branches from 2 points"), "\(table.output)")
+            #expect(table.talk.contains(", seed 4\n"))
+            let shown = try await program.run("tree", "show", file)
+            #expect(shown.output == table.output)
+            let json = try await program.run(["explore", "Hi", "-o", "json", "--truth", "4"] + arguments)
+            let tree = try object(json.output)
+            #expect((tree["rollouts"] as? [[String: Any]])?.count == 6)
+            #expect((tree["nodes"] as? [[String: Any]])?.first?["value"] as? Double == 0)
+            let piped = try await program.run("tree", "show", "-", input: json.output)
+            #expect(piped.output.contains("NO_ANSWER"), "\(piped.talk)")
+            let lines = try await program.run(["explore", "Hi", "-o", "jsonl"] + arguments)
+            let events = try lines.output.split(separator: "\n").map { try object(String($0))["event"] as? String }
+            #expect(events.filter { $0 == "rollout" }.count == 6)
+            #expect(events.first == "started" && events.suffix(2) == ["nodes", "finished"])
+        }
+    }
+
     @Test("Branch points of a response, and a note where there are none")
     func branches() async throws {
         try await withServer { program, _ in

@@ -1,3 +1,4 @@
+import Influence
 import Policy
 import Testing
 
@@ -80,6 +81,33 @@ struct RolloutTreeTests {
         #expect(segments.leaves.count == 4)
         #expect(segments.leaves.map { segments.nodes[$0].tokens.count } == [0, 1, 0, 2])
         #expect(segments.values([1, 0, 0, 1]) == [0.5, 1.0 / 3, 1, 0, 0, 1])
+    }
+
+    @Test("From an offset on, what comes before counts as prompt")
+    func branchInputFromOffset() {
+        var tree = RolloutTree(prompt: [1, 2])
+        tree.add(
+            Rollout(tokens: [10, 11, 12, 13, 14, 15], logprobs: [0, 1, 2, 3, 4, 5], entropies: [5, 4, 3, 2, 1, 0]))
+        tree.add(
+            Rollout(tokens: [20, 21, 22, 23], logprobs: [6, 7, 8, 9], entropies: [6, 7, 8, 9]),
+            at: Fork(rollout: 0, offset: 3))
+        tree.update(1) {
+            $0.steps = [(0, 0), (2, 1), (4, 2), (6, 3)].map { .init(start: $0, influence: $1) }
+            $0.thinkingEnd = 3
+        }
+        // The step at 2 reaches over the fork at 3: the first of its own begins at 4.
+        let own = tree.branchInput(of: 1, from: 3)
+        #expect(own.segmentation.ranges == [0..<6, 6..<8, 8..<9])
+        #expect(own.influence == [0, 2, 3])
+        #expect(own.logprobs == [7, 8, 9])
+        #expect(own.entropies == [7, 8, 9])
+        #expect(own.segmentation.thinkingEnd == 2)
+        let whole = tree.branchInput(of: 1)
+        #expect(whole.segmentation.ranges == [0..<2, 2..<4, 4..<6, 6..<8, 8..<9])
+        #expect(whole.logprobs == [0, 1, 2, 6, 7, 8, 9])
+        #expect(whole.segmentation.thinkingEnd == 4)
+        tree.update(1) { $0.thinkingEnd = 0 }
+        #expect(tree.branchInput(of: 1, from: 3).segmentation.scoredSteps().isEmpty)
     }
 
     @Test("Without those that nobody rewarded, the others stay what they were")

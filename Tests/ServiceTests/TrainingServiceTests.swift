@@ -103,6 +103,58 @@ struct TrainingServiceTests {
         }
     }
 
+    @Test("Trees that a job has kept are streamed by step, and what is not there is named")
+    func trees() async throws {
+        try await withServer { server, folder in
+            let job = try await create(server)
+            func trees(_ step: Int64?) async throws -> [V1.GetTreesResponse] {
+                let request = make(V1.GetTreesRequest.self) {
+                    $0.job = job.id
+                    $0.step = step
+                }
+                return try await server.client.serverStreaming(Service.getTrees, request).reduce(into: []) {
+                    $0.append($1)
+                }
+            }
+            let none = await status { _ = try await trees(nil) }
+            #expect(none?.code == .notFound)
+            #expect(none?.message.contains("has kept no trees") == true)
+
+            let archive = TreeArchive(folder: folder.appendingPathComponent("jobs/job-1"))
+            let small = TreeMessageTests.record(rollouts: 2, tokens: 3)
+            let large = TreeMessageTests.record(rollouts: 40, tokens: 2000)
+            try archive.write([small, large], step: 1)
+            try archive.write([small], step: 11)
+            #expect(try await trees(11).map { TreeRecord($0.tree ?? .init()) } == [small])
+            let all = try await trees(nil)
+            #expect(Set(all.map(\.index)) == [0, 1, 2])
+            for (index, expected) in [small, large, small].enumerated() {
+                let pieces = all.filter { $0.index == index }.compactMap(\.tree)
+                #expect(pieces.allSatisfy { $0.serializedBytes().count < 4 << 20 })
+                var whole = pieces[0]
+                for piece in pieces.dropFirst() { whole.append(piece) }
+                #expect(TreeRecord(whole) == expected)
+            }
+
+            let absent = await status { _ = try await trees(2) }
+            #expect(absent?.code == .notFound)
+            #expect(absent?.info?.reason == "UNKNOWN_TREES")
+            #expect(absent?.info?.values == ["job": "job-1", "step": "2", "existing": "1,11"])
+            try Data("{}\n".utf8).write(to: archive.file(ofStep: 1))
+            let damaged = await status { _ = try await trees(1) }
+            #expect(damaged?.code == .failedPrecondition)
+            #expect(damaged?.message.contains("step-1.jsonl") == true)
+            let unknown = await status {
+                for try await _ in server.client.serverStreaming(Service.getTrees, make { $0.job = "job-9" }) {}
+            }
+            #expect(unknown?.info?.reason == "UNKNOWN_JOB")
+            let unnamed = await status {
+                for try await _ in server.client.serverStreaming(Service.getTrees, make()) {}
+            }
+            #expect(unnamed?.fields == ["job"])
+        }
+    }
+
     @Test("A typed specification means the same as its text, and only checking creates nothing")
     func typedSpecification() async throws {
         try await withServer { server, _ in

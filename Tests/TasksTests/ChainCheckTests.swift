@@ -1,3 +1,4 @@
+import Rewards
 import Testing
 
 @testable import Tasks
@@ -49,5 +50,22 @@ struct ChainCheckTests {
             + ["999999999" + String(repeating: ";*999999999", count: 3) + "?\n"])
     func prompts(prompt: String) {
         #expect(throws: TaskError.self) { try TaskKind.chain.check(prompt: prompt, response: "") }
+    }
+
+    @Test("A checker's answer is a verdict, and a prompt of another task is none")
+    func judging() {
+        func verdict(_ steps: [String], prompt: String = Self.prompt, requiresSoundSteps: Bool = false) -> Verdict {
+            TaskKind.chain.judge(
+                prompt: prompt, response: steps.joined(separator: "\n\n"), requiresSoundSteps: requiresSoundSteps
+            ).verdict
+        }
+        #expect(verdict(Self.steps) == .correct)
+        #expect(verdict(["\\boxed{22}"]) == .correct)
+        #expect(verdict(["\\boxed{22}"], requiresSoundSteps: true) == .incorrect)
+        #expect(verdict(["\\boxed{21}"]) == .incorrect)
+        #expect(verdict(["7+5=12"]) == .noAnswer)
+        #expect(verdict(Self.steps, prompt: "What is 7 + 5?") == .internal)
+        #expect(TaskKind.tasks(ofPrompt: Self.prompt) == [.chain])
+        #expect(TaskKind.tasks(ofPrompt: "What is 7 + 5?").isEmpty)
     }
 }

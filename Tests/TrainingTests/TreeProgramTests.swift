@@ -151,16 +151,18 @@ struct TreeProgramTests {
             specification.trees.perStep = 2
             let program = try program(fixture, specification)
             _ = try await TrainingFixture.run(program, steps: 3)
-            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/trees").sorted()
-            #expect(files == ["step-1.jsonl", "step-3.jsonl"])
-            let text = try String(contentsOfFile: folder.path + "/trees/step-1.jsonl", encoding: .utf8)
-            let trees = try text.split(separator: "\n").map {
-                try JSONDecoder().decode(RolloutTree.self, from: Data($0.utf8))
-            }
+            let archive = TreeArchive(folder: folder)
+            #expect(archive.steps == [1, 3])
+            let trees = try archive.trees(ofStep: 1)
             #expect(trees.count == 2)
             for tree in trees {
+                #expect(tree.problem == nil)
+                #expect(tree.step == 1)
+                #expect(tree.promptText.contains("Say number"))
                 #expect(tree.rollouts.count > 4)
-                #expect(tree.rollouts.allSatisfy { $0.logprobs.count == $0.tokens.count && $0.reward != nil })
+                #expect(tree.rollouts.allSatisfy { $0.logprobs.count == $0.ids.count && $0.reward != nil })
+                #expect(tree.rollouts.allSatisfy { !$0.text.isEmpty })
+                #expect(tree.nodes.allSatisfy { $0.value != nil })
             }
         }
     }

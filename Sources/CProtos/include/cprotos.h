@@ -6,11 +6,12 @@
 #include "message_scan.h"
 #include "proto_files.h"
 #include "attnrl/v1/common.pb-c.h"
+#include "attnrl/v1/reward.pb-c.h"
+#include "attnrl/v1/tree.pb-c.h"
 #include "attnrl/v1/analysis.pb-c.h"
 #include "attnrl/v1/generation.pb-c.h"
 #include "attnrl/v1/job.pb-c.h"
 #include "attnrl/v1/policy.pb-c.h"
-#include "attnrl/v1/reward.pb-c.h"
 #include "attnrl/v1/training.pb-c.h"
 #include "google/protobuf/duration.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
@@ -39,6 +40,17 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__trace__type(void) { 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__step_map_rows__type(void) { return &attnrl__v1__step_map_rows__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__raw_attention_rows__type(void) { return &attnrl__v1__raw_attention_rows__descriptor; }
 
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_request__type(void) { return &attnrl__v1__judge_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_item__type(void) { return &attnrl__v1__judge_item__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_response__type(void) { return &attnrl__v1__judge_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__judgement__type(void) { return &attnrl__v1__judgement__descriptor; }
+
+static inline const ProtobufCMessageDescriptor *attnrl__v1__tree__type(void) { return &attnrl__v1__tree__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__tree_rollout__type(void) { return &attnrl__v1__tree_rollout__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__tree_fork__type(void) { return &attnrl__v1__tree_fork__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__tree_step__type(void) { return &attnrl__v1__tree_step__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__tree_node__type(void) { return &attnrl__v1__tree_node__descriptor; }
+
 static inline const ProtobufCMessageDescriptor *attnrl__v1__trace_input__type(void) { return &attnrl__v1__trace_input__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__trace_request__type(void) { return &attnrl__v1__trace_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__trace_response__type(void) { return &attnrl__v1__trace_response__descriptor; }
@@ -53,6 +65,13 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__branch_options__type
 static inline const ProtobufCMessageDescriptor *attnrl__v1__suggest_branches_request__type(void) { return &attnrl__v1__suggest_branches_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__suggest_branches_response__type(void) { return &attnrl__v1__suggest_branches_response__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__branch_point__type(void) { return &attnrl__v1__branch_point__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__explore_request__type(void) { return &attnrl__v1__explore_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__verifier__type(void) { return &attnrl__v1__verifier__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__explore_response__type(void) { return &attnrl__v1__explore_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__explore_started__type(void) { return &attnrl__v1__explore_started__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__explore_note__type(void) { return &attnrl__v1__explore_note__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__tree_nodes__type(void) { return &attnrl__v1__tree_nodes__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__explore_finished__type(void) { return &attnrl__v1__explore_finished__descriptor; }
 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__generate_request__type(void) { return &attnrl__v1__generate_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__generate_response__type(void) { return &attnrl__v1__generate_response__descriptor; }
@@ -101,11 +120,6 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__tokenize_response__t
 static inline const ProtobufCMessageDescriptor *attnrl__v1__detokenize_request__type(void) { return &attnrl__v1__detokenize_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__detokenize_response__type(void) { return &attnrl__v1__detokenize_response__descriptor; }
 
-static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_request__type(void) { return &attnrl__v1__judge_request__descriptor; }
-static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_item__type(void) { return &attnrl__v1__judge_item__descriptor; }
-static inline const ProtobufCMessageDescriptor *attnrl__v1__judge_response__type(void) { return &attnrl__v1__judge_response__descriptor; }
-static inline const ProtobufCMessageDescriptor *attnrl__v1__judgement__type(void) { return &attnrl__v1__judgement__descriptor; }
-
 static inline const ProtobufCMessageDescriptor *attnrl__v1__job__type(void) { return &attnrl__v1__job__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__create_job_request__type(void) { return &attnrl__v1__create_job_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__get_job_request__type(void) { return &attnrl__v1__get_job_request__descriptor; }
@@ -134,6 +148,8 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__feedback_record__typ
 static inline const ProtobufCMessageDescriptor *attnrl__v1__rewarded_response__type(void) { return &attnrl__v1__rewarded_response__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__feedback_response__type(void) { return &attnrl__v1__feedback_response__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__refused_feedback__type(void) { return &attnrl__v1__refused_feedback__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__get_trees_request__type(void) { return &attnrl__v1__get_trees_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__get_trees_response__type(void) { return &attnrl__v1__get_trees_response__descriptor; }
 
 static inline const ProtobufCMessageDescriptor *google__protobuf__duration__type(void) { return &google__protobuf__duration__descriptor; }
 

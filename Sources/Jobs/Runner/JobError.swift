@@ -29,6 +29,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case folderInUse(path: String)
     case unknownCheckpoint(job: JobID, step: Int, existing: [Int])
     case noCheckpoint(JobID)
+    /// The job has kept no trees, or none of this step.
+    case unknownTrees(job: JobID, step: Int?, existing: [Int])
     /// The checkpoint is torn or was changed.
     case damagedCheckpoint(path: String, reason: String)
     /// Something is where the export would go.
@@ -74,6 +76,11 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
                 + (existing.isEmpty ? "none." : existing.map(String.init).joined(separator: ", ") + ".")
         case .noCheckpoint(let job):
             "Job \(job) has no checkpoint yet. Pause it to save one."
+        case .unknownTrees(let job, let step, let existing):
+            existing.isEmpty
+                ? "Job \(job) has kept no trees. Jobs of kind attnrl and treerl keep some, as trees.every_steps says."
+                : "Job \(job) has kept no trees of step \(step ?? 0). It has some of steps "
+                    + existing.map(String.init).joined(separator: ", ") + "."
         case .damagedCheckpoint(let path, let reason):
             "The checkpoint \(path) is damaged: \(reason) Use another one."
         case .exportExists(let path):

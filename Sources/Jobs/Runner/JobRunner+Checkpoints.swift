@@ -5,6 +5,12 @@ extension JobRunner {
         CheckpointFolder(directory: directory.appendingPathComponent("\(id)/checkpoints"))
     }
 
+    /// Where a job keeps what is its own.
+    public func folder(ofJob id: JobID) throws(JobError) -> URL {
+        _ = try job(id)
+        return directory.appendingPathComponent("\(id)")
+    }
+
     /// The whole checkpoints of a job, by step.
     public func checkpoints(ofJob id: JobID) throws(JobError) -> [Checkpoint] {
         _ = try job(id)

@@ -28,16 +28,23 @@ extension RolloutTree {
 
     /// What branch points of a rollout's response are chosen by.
     ///
+    /// - Parameter offset: Where what can be branched begins in the response, as where the rollout leaves another: steps
+    ///   that begin before it count as prompt.
     /// - Precondition: Its steps are known.
-    public func branchInput(of index: Int) -> BranchInput {
-        let rollout = rollouts[index], end = prompt.count + length(of: index)
-        let starts = rollout.steps.map { prompt.count + $0.start } + [end]
+    public func branchInput(of index: Int, from offset: Int = 0) -> BranchInput {
+        let rollout = rollouts[index], length = length(of: index)
+        let skipped = rollout.steps.prefix { $0.start < offset }.count
+        let steps = rollout.steps.dropFirst(skipped)
+        let starts = steps.map(\.start) + [length]
+        // Tokens of a step that reaches over the offset are prompt as well.
+        let first = starts[0], count = prompt.count
         let segmentation = StepSegmentation(
-            ranges: [0..<prompt.count] + zip(starts, starts.dropFirst()).map { $0..<$1 }, separator: .blankLine,
-            thinkingEnd: rollout.thinkingEnd.map { $0 + 1 })
+            ranges: [0..<count + first] + zip(starts, starts.dropFirst()).map { count + $0..<count + $1 },
+            separator: .blankLine, thinkingEnd: rollout.thinkingEnd.map { max($0 - skipped, -1) + 1 })
         return BranchInput(
-            segmentation: segmentation, influence: [0] + rollout.steps.map(\.influence),
-            entropies: values(of: index, \.entropies), logprobs: values(of: index, \.logprobs))
+            segmentation: segmentation, influence: [0] + steps.map(\.influence),
+            entropies: Array(values(of: index, \.entropies).dropFirst(first)),
+            logprobs: Array(values(of: index, \.logprobs).dropFirst(first)))
     }
 
     /// The same tree without rollouts that have no reward, which nothing may continue.

@@ -172,6 +172,13 @@ extension RPCError {
         case .unknownCheckpoint(let job, let step, _):
             self.init(
                 .notFound, reason: "UNKNOWN_CHECKPOINT", message, values: ["job": "\(job)", "step": "\(step)"])
+        case .unknownTrees(let job, let step, let existing):
+            self.init(
+                .notFound, reason: "UNKNOWN_TREES", message,
+                values: [
+                    "job": "\(job)", "step": step.map { "\($0)" } ?? "",
+                    "existing": existing.map(String.init).joined(separator: ","),
+                ])
         case .noCheckpoint(let job):
             self.init(.notFound, reason: "NO_CHECKPOINT", message, values: ["job": "\(job)"])
         case .damagedCheckpoint(let path, _):

@@ -14,6 +14,9 @@ struct AnalysisHandlers: Sendable {
         router.register(V1.AnalysisService.suggestBranches) { request, call in
             try await errors.answering(call, path: "input.") { try await suggestBranches(request) }
         }
+        router.register(V1.AnalysisService.explore) { request, responses, call in
+            try await errors.answering(call) { try await ExploreHandler(engine: engine).explore(request, responses) }
+        }
     }
 
     // MARK: Trace

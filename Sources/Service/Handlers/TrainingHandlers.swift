@@ -36,6 +36,9 @@ struct TrainingHandlers: Sendable {
         router.register(V1.TrainingService.exportCheckpoint) { request, call in
             try await answering(call) { try await export(request, $0) }
         }
+        router.register(V1.TrainingService.getTrees) { request, responses, call in
+            try await answering(call) { try await trees(request, responses, $0) }
+        }
         router.register(V1.TrainingService.feedback) { requests, responses, call in
             try await answering(call) { try await feedback(requests, responses, $0) }
         }
@@ -160,6 +163,39 @@ struct TrainingHandlers: Sendable {
             try jobs.watch(id, after: request.afterSequence, pastOnly: request.pastOnly)
         }
         for try await event in watch { try await responses.send(V1.JobEvent(event)) }
+    }
+
+    private func trees(
+        _ request: V1.GetTreesRequest, _ responses: ResponseStream<V1.GetTreesResponse>, _ jobs: JobRunner
+    ) async throws {
+        let id = try Self.id(request.job, path: "job")
+        let step = request.step.map { Int($0) }
+        let archive = try await onBlockingThread { TreeArchive(folder: try jobs.folder(ofJob: id)) }
+        let kept = archive.steps
+        let wanted = step.map { [$0] } ?? kept
+        guard !wanted.isEmpty, kept.contains(wanted) else {
+            throw JobError.unknownTrees(job: id, step: step, existing: kept)
+        }
+        var index: Int32 = 0
+        for step in wanted {
+            let trees = try await onBlockingThread {
+                do {
+                    return try archive.trees(ofStep: step)
+                } catch {
+                    throw JobError.file(
+                        path: archive.file(ofStep: step).path, reason: "It cannot be read as trees: \(error)")
+                }
+            }
+            for tree in trees {
+                for piece in V1.Tree.pieces(of: tree) {
+                    var message = V1.GetTreesResponse()
+                    message.index = index
+                    message.tree = piece
+                    try await responses.send(message)
+                }
+                index += 1
+            }
+        }
     }
 
     private func export(

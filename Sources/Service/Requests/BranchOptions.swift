@@ -6,14 +6,17 @@ extension FieldProblems {
     /// More points than any response has steps make no sense, and cost memory.
     private static var branchLimit: Int32 { 4096 }
 
-    mutating func branchOptions(_ message: V1.BranchOptions?, includesAfterThinking: Bool) -> BranchOptions {
+    /// - Parameter path: Path of the field that holds the options.
+    mutating func branchOptions(
+        _ message: V1.BranchOptions?, path: String = "options", includesAfterThinking: Bool
+    ) -> BranchOptions {
         let message = message ?? V1.BranchOptions()
         var options = BranchOptions()
         options.includesAfterThinking = includesAfterThinking
-        options.strategy = strategy(message)
+        options.strategy = strategy(message, path)
         if let count = message.count {
             require(
-                1...Self.branchLimit ~= count, "options.count", value: "\(count)",
+                1...Self.branchLimit ~= count, "\(path).count", value: "\(count)",
                 "\(count) branch points. Ask for 1 to \(Self.branchLimit).")
             options.count = Int(count)
         }
@@ -21,24 +24,24 @@ extension FieldProblems {
         case nil: break
         case .minGapTokens(let tokens):
             require(
-                tokens >= 0, "options.min_gap_tokens", value: "\(tokens)", "\(tokens) tokens. Give at least 0.")
+                tokens >= 0, "\(path).min_gap_tokens", value: "\(tokens)", "\(tokens) tokens. Give at least 0.")
             options.minimumGap = .tokens(Int(tokens))
         case .minGapFraction(let share):
             require(
-                0...1 ~= share, "options.min_gap_fraction", value: "\(share)",
+                0...1 ~= share, "\(path).min_gap_fraction", value: "\(share)",
                 "\(share) is outside [0, 1], a share of the response.")
             options.minimumGap = .fraction(Double(share))
         }
         return options
     }
 
-    private mutating func strategy(_ message: V1.BranchOptions) -> BranchStrategy {
+    private mutating func strategy(_ message: V1.BranchOptions, _ path: String) -> BranchStrategy {
         switch message.strategy {
         case .unspecified, .attention:
             // As written: 0.8 is the quantile 0.8, not the nearest float.
             let quantile = message.quantile.flatMap { Double("\($0)") } ?? 0.8
             require(
-                0...1 ~= quantile, "options.quantile", value: "\(quantile)",
+                0...1 ~= quantile, "\(path).quantile", value: "\(quantile)",
                 "\(quantile) is outside [0, 1]. 0.8 is the method's.")
             return .attention(quantile: quantile)
         case .firstSteps: return .firstSteps
@@ -49,7 +52,7 @@ extension FieldProblems {
         case .random: return .random(seed: message.seed ?? .random(in: 0...UInt64.max))
         default:
             let number = message.strategy.rawValue
-            add("options.strategy", value: "\(number)", "\(number) is no strategy that this server knows.")
+            add("\(path).strategy", value: "\(number)", "\(number) is no strategy that this server knows.")
             return .firstSteps
         }
     }

@@ -249,7 +249,13 @@ final class TreeProgram: JobProgram {
     private func keep(_ trees: [PromptTree], step: Int, _ report: inout StepReport) throws {
         let every = specification.trees.everySteps
         guard every > 0, step.isMultiple(of: every) else { return }
-        try archive.write(trees.prefix(specification.trees.perStep).map(\.tree), step: step + 1)
+        let sampling = SamplingParameters(specification.rollout)
+        let records = trees.prefix(specification.trees.perStep).map { prompt in
+            TreeRecord(
+                prompt.tree, texts: TreeTexts(prompt: prompt.tree.prompt, policy: run.policy, sampling: sampling),
+                policy: run.policy.name, step: step + 1)
+        }
+        try archive.write(records, step: step + 1)
     }
 }
 

@@ -71,14 +71,9 @@ struct Judge: Sendable {
         guard let task = question.record.task else {
             return grade(Judgement(.internal, detail: "the record belongs to no built-in task"))
         }
-        do {
-            let check = try task.check(prompt: question.record.text, response: question.response)
-            let isLucky = requiresSoundSteps && check.answer == .right && !check.isSound
-            let fault = check.fault.map { "step \($0.step): \($0.kind.rawValue)" }
-            return grade(Judgement(isLucky ? .incorrect : Verdict(check.answer), detail: fault))
-        } catch {
-            return grade(Judgement(.internal, detail: error.description))
-        }
+        return grade(
+            task.judge(
+                prompt: question.record.text, response: question.response, requiresSoundSteps: requiresSoundSteps))
     }
 
     private func grade(_ judgement: Judgement) -> Grade { Grade(judgement, score: scores[judgement.verdict]) }

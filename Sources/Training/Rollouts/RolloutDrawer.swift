@@ -96,19 +96,13 @@ struct RolloutDrawer: Sendable {
 
     /// Hands a request to the engine; when its queue is full, again a little later.
     private func submit(_ request: GenerationRequest) async throws -> Generation {
-        let begin = ContinuousClock.now
-        while true {
-            do {
-                return try engine.submit(request)
-            } catch .queueFull {
-                guard ContinuousClock.now - begin < .seconds(waitSeconds) else {
-                    throw JobError.waitedTooLong(
-                        waiter: "The job", subject: "a place in the queue of requests", seconds: waitSeconds)
-                }
-                try await Task.sleep(for: .milliseconds(50))
-            } catch {
-                throw translated(error)
-            }
+        do {
+            return try await engine.submit(request, patience: .seconds(waitSeconds))
+        } catch EngineError.queueFull {
+            throw JobError.waitedTooLong(
+                waiter: "The job", subject: "a place in the queue of requests", seconds: waitSeconds)
+        } catch let error as EngineError {
+            throw translated(error)
         }
     }
 

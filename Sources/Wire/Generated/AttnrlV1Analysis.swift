@@ -17,6 +17,11 @@ extension V1 {
         public static let suggestBranches = UnaryMethod<V1.SuggestBranchesRequest, V1.SuggestBranchesResponse>(
             MethodName(service: name, method: "SuggestBranches"))
 
+        /// Grows a tree: draws responses, continues them from branch points, and
+        /// values every stretch by the responses below it.
+        public static let explore = ServerStreamingMethod<V1.ExploreRequest, V1.ExploreResponse>(
+            MethodName(service: name, method: "Explore"))
+
         /// Takes steps of a response away, one at a time, and reports what becomes of
         /// what follows. Sends `started`, then one `step` for each step.
         public static let ablate = ServerStreamingMethod<V1.AblateRequest, V1.AblateResponse>(
@@ -109,6 +114,37 @@ extension V1 {
             case 5: "BRANCH_STRATEGY_LOW_PROBABILITY"
             case 6: "BRANCH_STRATEGY_SENTENCE_ENTROPY"
             case 7: "BRANCH_STRATEGY_RANDOM"
+            default: nil
+            }
+        }
+    }
+}
+
+extension V1 {
+    public struct VerifierKind: ProtobufEnum {
+        public var rawValue: Int32
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        public static var unspecified: Self { Self(rawValue: 0) }
+        /// Mathematical equality of what the last box holds.
+        public static var math: Self { Self(rawValue: 1) }
+        /// Equality of the text behind </think>, white space aside.
+        public static var exact: Self { Self(rawValue: 2) }
+        /// Equality of what a pattern captures.
+        public static var regex: Self { Self(rawValue: 3) }
+        /// The checker of a built-in task, which reads the prompt: the text, or a
+        /// chat's last message of a user.
+        public static var task: Self { Self(rawValue: 4) }
+
+        public static var allCases: [Self] { [.unspecified, .math, .exact, .regex, .task] }
+
+        public var knownName: String? {
+            switch rawValue {
+            case 0: "VERIFIER_KIND_UNSPECIFIED"
+            case 1: "VERIFIER_KIND_MATH"
+            case 2: "VERIFIER_KIND_EXACT"
+            case 3: "VERIFIER_KIND_REGEX"
+            case 4: "VERIFIER_KIND_TASK"
             default: nil
             }
         }
@@ -781,5 +817,343 @@ extension V1.BranchPoint: CMessage {
         c.pointee.score = score
         c.pointee.fallback = fallback ? 1 : 0
         c.pointee.reason = arena.string(reason)
+    }
+}
+
+extension V1 {
+    public struct ExploreRequest: ProtobufMessage {
+        public var policy: String = ""
+        public var prompt: V1.Prompt?
+        /// `max_tokens` is of whole responses. Default: max_tokens_total shared out
+        /// among the responses that `width`, `branches`, `continuations` and `depth`
+        /// allow, or among 8 times `width` where that is more; at most 65536, and what
+        /// the context holds.
+        public var sampling: V1.SamplingOptions?
+        /// How branch points of a response are chosen; `count` is of each response.
+        /// `seed` defaults to `sampling.seed`.
+        public var branches: V1.BranchOptions?
+        /// Only `gap` and `include_after_thinking` are used.
+        public var capture: V1.CaptureOptions?
+        /// G: responses drawn from the prompt. 1 to 256. Default: 6.
+        public var width: Int32?
+        /// T: responses that continue from one branch point. 1 to 256. Default: 2.
+        public var continuations: Int32?
+        /// Levels of branching: at 1 the first responses are branched, at 2 their
+        /// continuations as well, inside the tokens that they drew themselves. 0 to 16.
+        /// Default: 1.
+        public var depth: Int32?
+        /// Tokens that all responses together may draw, which is never exceeded; at
+        /// least `width`, at most 1048576. Default: 65536.
+        public var maxTokensTotal: Int32?
+        /// What responses are judged by. Default: by nothing, so that nodes have no value.
+        public var verifier: V1.Verifier?
+
+        public init() {}
+    }
+}
+
+extension V1.ExploreRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.ExploreRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__explore_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ExploreRequest>) throws(ProtobufError) {
+        policy = try CRead.string(c.pointee.policy, "policy")
+        prompt = try CRead.optionalMessage(c.pointee.prompt, "prompt")
+        sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+        branches = try CRead.optionalMessage(c.pointee.branches, "branches")
+        capture = try CRead.optionalMessage(c.pointee.capture, "capture")
+        if c.pointee._width_case.rawValue != 0 { width = c.pointee.width }
+        if c.pointee._continuations_case.rawValue != 0 { continuations = c.pointee.continuations }
+        if c.pointee._depth_case.rawValue != 0 { depth = c.pointee.depth }
+        if c.pointee._max_tokens_total_case.rawValue != 0 { maxTokensTotal = c.pointee.max_tokens_total }
+        verifier = try CRead.optionalMessage(c.pointee.verifier, "verifier")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ExploreRequest>, _ arena: MessageArena) {
+        c.pointee.policy = arena.string(policy)
+        if let value = prompt { c.pointee.prompt = arena.message(value) }
+        if let value = sampling { c.pointee.sampling = arena.message(value) }
+        if let value = branches { c.pointee.branches = arena.message(value) }
+        if let value = capture { c.pointee.capture = arena.message(value) }
+        if let value = width {
+            c.pointee._width_case = ATTNRL__V1__EXPLORE_REQUEST___WIDTH_WIDTH
+            c.pointee.width = value
+        }
+        if let value = continuations {
+            c.pointee._continuations_case = ATTNRL__V1__EXPLORE_REQUEST___CONTINUATIONS_CONTINUATIONS
+            c.pointee.continuations = value
+        }
+        if let value = depth {
+            c.pointee._depth_case = ATTNRL__V1__EXPLORE_REQUEST___DEPTH_DEPTH
+            c.pointee.depth = value
+        }
+        if let value = maxTokensTotal {
+            c.pointee._max_tokens_total_case = ATTNRL__V1__EXPLORE_REQUEST___MAX_TOKENS_TOTAL_MAX_TOKENS_TOTAL
+            c.pointee.max_tokens_total = value
+        }
+        if let value = verifier { c.pointee.verifier = arena.message(value) }
+    }
+}
+
+extension V1 {
+    /// How a response is judged. A right one is worth 1, any other 0.
+    public struct Verifier: ProtobufMessage {
+        /// Default: VERIFIER_KIND_MATH.
+        public var kind: V1.VerifierKind = V1.VerifierKind(rawValue: 0)
+        /// The right answer. Needed for all kinds but VERIFIER_KIND_TASK, which takes none.
+        public var truth: String = ""
+        /// For VERIFIER_KIND_REGEX: captures the answer in its first group.
+        public var pattern: String = ""
+        /// For VERIFIER_KIND_EXACT and VERIFIER_KIND_REGEX: upper and lower case are the same.
+        public var ignoreCase: Bool = false
+        /// For VERIFIER_KIND_TASK: "chain", "countdown" or "graph". Default: the one
+        /// whose problem the prompt is.
+        public var task: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.Verifier: CMessage {
+    public static var fullName: String { "attnrl.v1.Verifier" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__verifier__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__Verifier>) throws(ProtobufError) {
+        kind = V1.VerifierKind(rawValue: Int32(truncatingIfNeeded: c.pointee.kind.rawValue))
+        truth = try CRead.string(c.pointee.truth, "truth")
+        pattern = try CRead.string(c.pointee.pattern, "pattern")
+        ignoreCase = c.pointee.ignore_case != 0
+        task = try CRead.string(c.pointee.task, "task")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Verifier>, _ arena: MessageArena) {
+        c.pointee.kind = .init(rawValue: .init(truncatingIfNeeded: kind.rawValue))
+        c.pointee.truth = arena.string(truth)
+        c.pointee.pattern = arena.string(pattern)
+        c.pointee.ignore_case = ignoreCase ? 1 : 0
+        c.pointee.task = arena.string(task)
+    }
+}
+
+extension V1 {
+    /// ExploreStarted first; rollouts as they end, in any order; notes whenever
+    /// there is something to say; nodes when the tree is grown; ExploreFinished last.
+    public struct ExploreResponse: ProtobufMessage {
+        public var event: Event?
+
+        public init() {}
+
+        public enum Event: Sendable, Equatable {
+            case started(V1.ExploreStarted)
+            case rollout(V1.TreeRollout)
+            case note(V1.ExploreNote)
+            case nodes(V1.TreeNodes)
+            case finished(V1.ExploreFinished)
+        }
+    }
+}
+
+extension V1.ExploreResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.ExploreResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__explore_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ExploreResponse>) throws(ProtobufError) {
+        switch c.pointee.event_case {
+        case ATTNRL__V1__EXPLORE_RESPONSE__EVENT_STARTED: event = .started(try CRead.message(c.pointee.started, "started"))
+        case ATTNRL__V1__EXPLORE_RESPONSE__EVENT_ROLLOUT: event = .rollout(try CRead.message(c.pointee.rollout, "rollout"))
+        case ATTNRL__V1__EXPLORE_RESPONSE__EVENT_NOTE: event = .note(try CRead.message(c.pointee.note, "note"))
+        case ATTNRL__V1__EXPLORE_RESPONSE__EVENT_NODES: event = .nodes(try CRead.message(c.pointee.nodes, "nodes"))
+        case ATTNRL__V1__EXPLORE_RESPONSE__EVENT_FINISHED: event = .finished(try CRead.message(c.pointee.finished, "finished"))
+        default: break
+        }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ExploreResponse>, _ arena: MessageArena) {
+        switch event {
+        case .started(let value)?:
+            c.pointee.event_case = ATTNRL__V1__EXPLORE_RESPONSE__EVENT_STARTED
+            c.pointee.started = arena.message(value)
+        case .rollout(let value)?:
+            c.pointee.event_case = ATTNRL__V1__EXPLORE_RESPONSE__EVENT_ROLLOUT
+            c.pointee.rollout = arena.message(value)
+        case .note(let value)?:
+            c.pointee.event_case = ATTNRL__V1__EXPLORE_RESPONSE__EVENT_NOTE
+            c.pointee.note = arena.message(value)
+        case .nodes(let value)?:
+            c.pointee.event_case = ATTNRL__V1__EXPLORE_RESPONSE__EVENT_NODES
+            c.pointee.nodes = arena.message(value)
+        case .finished(let value)?:
+            c.pointee.event_case = ATTNRL__V1__EXPLORE_RESPONSE__EVENT_FINISHED
+            c.pointee.finished = arena.message(value)
+        case nil: break
+        }
+    }
+}
+
+extension V1 {
+    public struct ExploreStarted: ProtobufMessage {
+        public var policy: String = ""
+        public var version: Int64 = 0
+        public var promptIds: [Int32] = []
+        /// Their text, special tokens included.
+        public var promptText: String = ""
+        /// Every field as resolved, the seed included.
+        public var sampling: V1.SamplingOptions?
+        /// As used.
+        public var width: Int32 = 0
+        public var continuations: Int32 = 0
+        public var depth: Int32 = 0
+        public var maxTokensTotal: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.ExploreStarted: CMessage {
+    public static var fullName: String { "attnrl.v1.ExploreStarted" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__explore_started__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ExploreStarted>) throws(ProtobufError) {
+        policy = try CRead.string(c.pointee.policy, "policy")
+        version = c.pointee.version
+        promptIds = CRead.scalars(c.pointee.prompt_ids, c.pointee.n_prompt_ids)
+        promptText = try CRead.string(c.pointee.prompt_text, "prompt_text")
+        sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+        width = c.pointee.width
+        continuations = c.pointee.continuations
+        depth = c.pointee.depth
+        maxTokensTotal = c.pointee.max_tokens_total
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ExploreStarted>, _ arena: MessageArena) {
+        c.pointee.policy = arena.string(policy)
+        c.pointee.version = version
+        (c.pointee.n_prompt_ids, c.pointee.prompt_ids) = arena.scalars(promptIds)
+        c.pointee.prompt_text = arena.string(promptText)
+        if let value = sampling { c.pointee.sampling = arena.message(value) }
+        c.pointee.width = width
+        c.pointee.continuations = continuations
+        c.pointee.depth = depth
+        c.pointee.max_tokens_total = maxTokensTotal
+    }
+}
+
+extension V1 {
+    /// Something that did not go as asked, in words for people.
+    public struct ExploreNote: ProtobufMessage {
+        public var text: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.ExploreNote: CMessage {
+    public static var fullName: String { "attnrl.v1.ExploreNote" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__explore_note__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ExploreNote>) throws(ProtobufError) {
+        text = try CRead.string(c.pointee.text, "text")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ExploreNote>, _ arena: MessageArena) {
+        c.pointee.text = arena.string(text)
+    }
+}
+
+extension V1 {
+    /// Nodes of the tree in order; those of later messages go behind.
+    public struct TreeNodes: ProtobufMessage {
+        public var nodes: [V1.TreeNode] = []
+
+        public init() {}
+    }
+}
+
+extension V1.TreeNodes: CMessage {
+    public static var fullName: String { "attnrl.v1.TreeNodes" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__tree_nodes__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__TreeNodes>) throws(ProtobufError) {
+        nodes = try CRead.messages(c.pointee.nodes, c.pointee.n_nodes, "nodes")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TreeNodes>, _ arena: MessageArena) {
+        (c.pointee.n_nodes, c.pointee.nodes) = arena.messages(nodes)
+    }
+}
+
+extension V1 {
+    public struct ExploreFinished: ProtobufMessage {
+        public var rolloutCount: Int32 = 0
+        /// Branches that were chosen and not drawn, as the budget had ended.
+        public var undrawn: Int32 = 0
+        /// Responses that the budget cut short.
+        public var cut: Int32 = 0
+        /// Tokens drawn, which the budget counts.
+        public var drawnTokens: Int64 = 0
+        /// Tokens that the engine computed for all responses: prompt and kept tokens
+        /// that it did not have, and those drawn.
+        public var computedTokens: Int64 = 0
+        public var totalSeconds: Double = 0
+
+        public init() {}
+    }
+}
+
+extension V1.ExploreFinished: CMessage {
+    public static var fullName: String { "attnrl.v1.ExploreFinished" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__explore_finished__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ExploreFinished>) throws(ProtobufError) {
+        rolloutCount = c.pointee.rollout_count
+        undrawn = c.pointee.undrawn
+        cut = c.pointee.cut
+        drawnTokens = c.pointee.drawn_tokens
+        computedTokens = c.pointee.computed_tokens
+        totalSeconds = c.pointee.total_seconds
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ExploreFinished>, _ arena: MessageArena) {
+        c.pointee.rollout_count = rolloutCount
+        c.pointee.undrawn = undrawn
+        c.pointee.cut = cut
+        c.pointee.drawn_tokens = drawnTokens
+        c.pointee.computed_tokens = computedTokens
+        c.pointee.total_seconds = totalSeconds
     }
 }

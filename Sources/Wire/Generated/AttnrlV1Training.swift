@@ -48,6 +48,11 @@ extension V1 {
         public static let exportCheckpoint = UnaryMethod<V1.ExportCheckpointRequest, V1.ExportCheckpointResponse>(
             MethodName(service: name, method: "ExportCheckpoint"))
 
+        /// Streams the rollout trees that a job has kept, by step. What is not there
+        /// is NOT_FOUND, with the steps that are.
+        public static let getTrees = ServerStreamingMethod<V1.GetTreesRequest, V1.GetTreesResponse>(
+            MethodName(service: name, method: "GetTrees"))
+
         /// Sends records to a job to learn from. Each request is answered once, in
         /// order, when its records are stored: they are not lost then when the server
         /// is killed.
@@ -1023,5 +1028,68 @@ extension V1.RefusedFeedback: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RefusedFeedback>, _ arena: MessageArena) {
         c.pointee.index = index
         c.pointee.reason = arena.string(reason)
+    }
+}
+
+extension V1 {
+    public struct GetTreesRequest: ProtobufMessage {
+        public var job: String = ""
+        /// Only trees of this step. Default: all.
+        public var step: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.GetTreesRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.GetTreesRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__get_trees_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GetTreesRequest>) throws(ProtobufError) {
+        job = try CRead.string(c.pointee.job, "job")
+        if c.pointee._step_case.rawValue != 0 { step = c.pointee.step }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetTreesRequest>, _ arena: MessageArena) {
+        c.pointee.job = arena.string(job)
+        if let value = step {
+            c.pointee._step_case = ATTNRL__V1__GET_TREES_REQUEST___STEP_STEP
+            c.pointee.step = value
+        }
+    }
+}
+
+extension V1 {
+    public struct GetTreesResponse: ProtobufMessage {
+        /// Which of the trees sent, from 0. Messages of one index are parts of one tree.
+        public var index: Int32 = 0
+        public var tree: V1.Tree?
+
+        public init() {}
+    }
+}
+
+extension V1.GetTreesResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.GetTreesResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__get_trees_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GetTreesResponse>) throws(ProtobufError) {
+        index = c.pointee.index
+        tree = try CRead.optionalMessage(c.pointee.tree, "tree")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetTreesResponse>, _ arena: MessageArena) {
+        c.pointee.index = index
+        if let value = tree { c.pointee.tree = arena.message(value) }
     }
 }

@@ -1,6 +1,5 @@
 import Rewards
 import Tasks
-import Training
 
 /// A response as it came.
 struct EvaluationResponse {

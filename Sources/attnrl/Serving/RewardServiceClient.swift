@@ -1,4 +1,5 @@
 import Rewards
+import Service
 import Training
 import Wire
 import WireUV
@@ -38,20 +39,5 @@ final class RewardServiceClient: RewardClient {
         return response.judgements.map {
             RewardVerdict(verdict: Verdict($0.verdict), score: $0.score, detail: $0.detail)
         }
-    }
-}
-
-extension Verdict {
-    /// What a service says; whatever is none of the verdicts is INTERNAL.
-    init(_ verdict: V1.RewardVerdict) {
-        self =
-            switch verdict {
-            case .correct: .correct
-            case .incorrect: .incorrect
-            case .noAnswer: .noAnswer
-            case .parseError: .parseError
-            case .timeout: .timeout
-            default: .internal
-            }
     }
 }

@@ -27,7 +27,8 @@ struct AttnRL: AsyncParsableCommand {
             CommandGroup(
                 name: "Client",
                 subcommands: [
-                    Generate.self, Chat.self, TraceCommand.self, Branches.self, Ablate.self, Tokenize.self,
+                    Generate.self, Chat.self, TraceCommand.self, Branches.self, Explore.self, TreeCommand.self,
+                    Ablate.self, Tokenize.self,
                 ]),
             CommandGroup(
                 name: "Training", subcommands: [JobCommand.self, Eval.self, DataCommand.self, Verify.self]),

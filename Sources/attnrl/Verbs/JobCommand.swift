@@ -17,7 +17,7 @@ struct JobCommand: ParsableCommand {
             """,
         subcommands: [
             JobCreate.self, JobList.self, JobGet.self, JobWatch.self, JobLogs.self, JobWait.self, JobCancel.self,
-            JobPause.self, JobResume.self, JobCheckpoints.self, JobExport.self, JobSpec.self,
+            JobPause.self, JobResume.self, JobCheckpoints.self, JobExport.self, JobTrees.self, JobSpec.self,
         ])
 }
 

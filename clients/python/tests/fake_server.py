@@ -26,6 +26,7 @@ REQUESTS: dict[str, type[Message]] = {
     methods.TRACE.path: analysis_pb2.TraceRequest,
     methods.SUGGEST_BRANCHES.path: analysis_pb2.SuggestBranchesRequest,
     methods.ABLATE.path: analysis_pb2.AblateRequest,
+    methods.EXPLORE.path: analysis_pb2.ExploreRequest,
     methods.LIST_POLICIES.path: policy_pb2.ListPoliciesRequest,
     methods.GET_POLICY.path: policy_pb2.GetPolicyRequest,
     methods.LOAD_POLICY.path: policy_pb2.LoadPolicyRequest,
@@ -42,6 +43,7 @@ REQUESTS: dict[str, type[Message]] = {
     methods.WATCH_JOB.path: training_pb2.WatchJobRequest,
     methods.LIST_CHECKPOINTS.path: training_pb2.ListCheckpointsRequest,
     methods.EXPORT_CHECKPOINT.path: training_pb2.ExportCheckpointRequest,
+    methods.GET_TREES.path: training_pb2.GetTreesRequest,
     methods.FEEDBACK.path: training_pb2.FeedbackRequest,
     methods.HEALTH_CHECK.path: standard.HealthCheckRequest,
 }

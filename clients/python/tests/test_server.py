@@ -18,6 +18,8 @@ from attnrl import (
     Capture,
     Client,
     DeadlineExceededError,
+    Exploration,
+    ExploreStarted,
     Finished,
     FinishReason,
     Health,
@@ -25,12 +27,14 @@ from attnrl import (
     LayerHead,
     NotFoundError,
     RawRowsRange,
+    RolloutDrawn,
     Started,
     StepClosed,
     StepMapKind,
     Text,
     Tokens,
     TraceReady,
+    Verdict,
 )
 
 pytestmark = NEEDS_PROGRAM
@@ -303,3 +307,43 @@ def test_the_example_draws_its_pictures(target: str, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"influence.png", "step_map.png"}
+
+
+def test_a_tree_is_grown_the_same_by_both_clients(client: Client, target: str) -> None:
+    options = {"width": 2, "points": 1, "min_gap_tokens": 1, "max_tokens": 30, "seed": 3, "ignore_eos": True}
+    with client.explore(PROMPT, truth="7", **options) as stream:  # type: ignore[arg-type]
+        events = list(stream)
+        result = stream.result()
+    assert isinstance(events[0], ExploreStarted)
+    assert events[-1] is result
+    # A response with one line break has too few steps to be branched.
+    assert sum(isinstance(event, RolloutDrawn) for event in events) == len(result.tree.rollouts) > 2
+    tree = result.tree
+    assert tree.prompt_text == PROMPT
+    assert [rollout.index for rollout in tree.rollouts if rollout.fork is None] == [0, 1]
+    assert tree.value == 0  # The model is untrained.
+    assert {rollout.verdict for rollout in tree.rollouts} == {Verdict.NO_ANSWER}
+    assert result.drawn_tokens == sum(len(rollout.ids) for rollout in tree.rollouts)
+    for rollout in tree.rollouts:
+        assert len(tree.response_ids(rollout.index)) == 30
+        assert tree.response_text(rollout.index).endswith(rollout.text)
+
+    async def again() -> Exploration:
+        async with AsyncClient(target, timeout=HANG_SECONDS) as other:
+            return await other.explore(PROMPT, truth="7", **options).result()  # type: ignore[arg-type]
+
+    assert asyncio.run(again()).tree == tree
+
+
+def test_an_exploration_that_is_left_frees_the_server(client: Client) -> None:
+    with client.explore(PROMPT, width=64, max_tokens_total=1 << 20, max_tokens=400, ignore_eos=True) as stream:
+        assert isinstance(next(stream), ExploreStarted)
+    # Far more than the requests that the server takes at once.
+    for _ in range(2 * MAX_REQUESTS):
+        client.generate(PROMPT, max_tokens=1)
+
+
+def test_what_cannot_be_explored_is_named(client: Client) -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        client.explore(PROMPT, width=0, reward="task").result()
+    assert {violation.field for violation in caught.value.violations} == {"width", "verifier.task"}

@@ -277,3 +277,28 @@ def test_a_job_is_drawn_by_its_id(client: Client, policy: str) -> None:
     (line,) = ax.lines
     drawn: Any = line.get_xydata()
     assert drawn.tolist() == [[event.step, event.metrics["loss"]] for event in steps]
+
+
+def test_the_trees_of_a_job_can_be_read(client: Client, policy: str) -> None:
+    job = client.jobs.create(
+        {
+            "kind": "treerl",
+            "policy": policy,
+            "steps": 2,
+            "data": {"train": "chain-short"},
+            "reward": {"kind": "task"},
+            "batch": {"prompts_per_step": 2},
+            "rollout": {"group_size": 2, "max_tokens": 16},
+            "branching": {"min_gap_tokens": 1},
+            "adaptive": {"branched_rollouts": 2},
+            "trees": {"every_steps": 1, "per_step": 1},
+        }
+    )
+    client.jobs.wait(job, timeout=HANG_SECONDS)
+    trees = client.jobs.trees(job)
+    assert [tree.step for tree in trees] == [1, 2]
+    assert all(tree.prompt_text.endswith("?\n") and len(tree.rollouts) >= 2 for tree in trees)
+    assert all(tree.value is not None and tree.policy == policy for tree in trees)
+    assert client.jobs.trees(job, step=2) == trees[1:]
+    with pytest.raises(NotFoundError, match="It has some of steps 1, 2"):
+        client.jobs.trees(job, step=3)

@@ -3,8 +3,8 @@
 from ._aio_jobs import AsyncJobEventStream, AsyncJobs
 from ._calls import RetryPolicy
 from ._jobs import JobEventStream, Jobs
-from .aio import AsyncClient, AsyncEventStream
-from .client import Client, EventStream
+from .aio import AsyncClient, AsyncEventStream, AsyncExploreStream
+from .client import Client, EventStream, ExploreStream
 from .errors import (
     AbortedError,
     AlreadyExistsError,
@@ -60,6 +60,7 @@ from .options import (
     Prompt,
     RawRowsRange,
     Response,
+    RewardKind,
     Sampling,
     StepMapKind,
     Text,
@@ -102,6 +103,18 @@ from .reward import (
     Verdict,
     serve_reward,
 )
+from .trees import (
+    Exploration,
+    ExploreEvent,
+    ExploreNote,
+    ExploreStarted,
+    RolloutDrawn,
+    Tree,
+    TreeFork,
+    TreeNode,
+    TreeRollout,
+    TreeStep,
+)
 
 __all__ = [
     "AblationMode",
@@ -112,6 +125,7 @@ __all__ = [
     "AnswerForm",
     "AsyncClient",
     "AsyncEventStream",
+    "AsyncExploreStream",
     "AsyncJobEventStream",
     "AsyncJobs",
     "AttnRLError",
@@ -129,6 +143,11 @@ __all__ = [
     "ErrorDetails",
     "Event",
     "EventStream",
+    "Exploration",
+    "ExploreEvent",
+    "ExploreNote",
+    "ExploreStarted",
+    "ExploreStream",
     "Export",
     "FailedPreconditionError",
     "FeedbackRecord",
@@ -179,8 +198,10 @@ __all__ = [
     "RewardBatch",
     "RewardFunction",
     "RewardItem",
+    "RewardKind",
     "RewardServer",
     "RewardService",
+    "RolloutDrawn",
     "SampledEffect",
     "Sampling",
     "Score",
@@ -199,6 +220,11 @@ __all__ = [
     "TopLogprobs",
     "Trace",
     "TraceReady",
+    "Tree",
+    "TreeFork",
+    "TreeNode",
+    "TreeRollout",
+    "TreeStep",
     "UnauthenticatedError",
     "UnavailableError",
     "UnimplementedError",

@@ -62,6 +62,7 @@ class AsyncJobs(Caller):
     logs = method(operations.logs)
     checkpoints = method(operations.checkpoints)
     export = method(operations.export)
+    trees = method(operations.trees)
 
     async def wait(
         self,

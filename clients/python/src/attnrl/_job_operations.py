@@ -16,6 +16,7 @@ from . import _methods as methods
 from ._job_requests import job_id
 from ._operations import Operation, once
 from ._proto.attnrl.v1 import training_pb2
+from ._tree_convert import kept_trees
 from .jobs import (
     Checkpoint,
     Export,
@@ -28,6 +29,7 @@ from .jobs import (
     RefusedFeedback,
     Specification,
 )
+from .trees import Tree
 
 
 def create(
@@ -160,6 +162,20 @@ def export(
     """
     request = training_pb2.ExportCheckpointRequest(job=job_id(job), step=step, directory=fspath(directory))
     return Operation(methods.EXPORT_CHECKPOINT, request, once(convert.export), timeout)
+
+
+def trees(
+    job: JobReference, *, step: int | None = None, timeout: float | None = None
+) -> Operation[training_pb2.GetTreesResponse, list[Tree]]:
+    """Returns the rollout trees that a job has kept, by step.
+
+    Args:
+        job: A job or its id.
+        step: Only trees of this step. Default: all that are kept.
+        timeout: Seconds for the whole call. Default: the client's.
+    """
+    request = training_pb2.GetTreesRequest(job=job_id(job), step=step)
+    return Operation(methods.GET_TREES, request, kept_trees, timeout)
 
 
 def feedback(

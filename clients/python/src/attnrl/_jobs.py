@@ -62,6 +62,7 @@ class Jobs(Caller):
     logs = method(operations.logs)
     checkpoints = method(operations.checkpoints)
     export = method(operations.export)
+    trees = method(operations.trees)
 
     def wait(
         self,

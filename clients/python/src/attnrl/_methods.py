@@ -28,6 +28,7 @@ SCORE = Method("/attnrl.v1.GenerationService/Score", generation_pb2.ScoreRespons
 TRACE = Method("/attnrl.v1.AnalysisService/Trace", analysis_pb2.TraceResponse, streams=True)
 SUGGEST_BRANCHES = Method("/attnrl.v1.AnalysisService/SuggestBranches", analysis_pb2.SuggestBranchesResponse)
 ABLATE = Method("/attnrl.v1.AnalysisService/Ablate", analysis_pb2.AblateResponse, streams=True)
+EXPLORE = Method("/attnrl.v1.AnalysisService/Explore", analysis_pb2.ExploreResponse, streams=True)
 
 LIST_POLICIES = Method("/attnrl.v1.PolicyService/ListPolicies", policy_pb2.ListPoliciesResponse)
 GET_POLICY = Method("/attnrl.v1.PolicyService/GetPolicy", policy_pb2.Policy)
@@ -46,6 +47,7 @@ RESUME_JOB = Method("/attnrl.v1.TrainingService/ResumeJob", training_pb2.Job)
 WATCH_JOB = Method("/attnrl.v1.TrainingService/WatchJob", training_pb2.JobEvent, streams=True)
 LIST_CHECKPOINTS = Method("/attnrl.v1.TrainingService/ListCheckpoints", training_pb2.ListCheckpointsResponse)
 EXPORT_CHECKPOINT = Method("/attnrl.v1.TrainingService/ExportCheckpoint", training_pb2.ExportCheckpointResponse)
+GET_TREES = Method("/attnrl.v1.TrainingService/GetTrees", training_pb2.GetTreesResponse, streams=True)
 # Requests may stream as well; each call here sends one, whose answer says that it is stored.
 FEEDBACK = Method("/attnrl.v1.TrainingService/Feedback", training_pb2.FeedbackResponse, streams=True)
 

@@ -21,8 +21,20 @@ from ._generation import generations
 from ._methods import Answer, Method
 from ._proto.attnrl.client import grpc_standard_pb2 as standard
 from ._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2, policy_pb2
+from ._tree_convert import exploration
 from .errors import ProtocolError
-from .options import AblationMode, AnswerForm, BranchStrategy, Capture, Priority, Prompt, Response, Sampling
+from .options import (
+    AblationMode,
+    AnswerForm,
+    BranchStrategy,
+    Capture,
+    Priority,
+    Prompt,
+    Response,
+    RewardKind,
+    Sampling,
+)
+from .trees import Exploration
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -192,6 +204,75 @@ def branches(
         capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
     )
     return Operation(methods.SUGGEST_BRANCHES, request, once(convert.branches), timeout)
+
+
+def explore(
+    prompt: Prompt,
+    *,
+    policy: str = "",
+    width: int | None = None,
+    points: int | None = None,
+    continuations: int | None = None,
+    depth: int | None = None,
+    max_tokens_total: int | None = None,
+    truth: str | None = None,
+    reward: RewardKind | str | None = None,
+    pattern: str | None = None,
+    ignore_case: bool = False,
+    task: str | None = None,
+    strategy: BranchStrategy | str | None = None,
+    quantile: float | None = None,
+    min_gap_tokens: int | None = None,
+    min_gap_fraction: float | None = None,
+    branch_seed: int | None = None,
+    gap: int | None = None,
+    include_after_thinking: bool = False,
+    timeout: float | None = None,
+    **sampling: Unpack[Sampling],
+) -> Operation[analysis_pb2.ExploreResponse, Exploration]:
+    """Grows a tree: draws responses, continues them from branch points, and values every stretch by what is below it.
+
+    Iterating yields events as the tree grows: `ExploreStarted`, a `RolloutDrawn` for each response, `ExploreNote`s, and
+    an `Exploration` with the whole tree at last, which `result()` waits for and returns. Closing the stream, or leaving
+    its `with` block, ends the growing.
+
+    Args:
+        prompt: Text, messages or token ids.
+        policy: Empty means the only policy loaded.
+        width: Responses to draw from the prompt. Default: 6.
+        points: Branch points of each response. Default: 2.
+        continuations: Responses to draw from each branch point. Default: 2.
+        depth: Levels of branching; at 2 continuations are branched as well. Default: 1.
+        max_tokens_total: Tokens that all responses together may draw. Default: 65536.
+        truth: The right answer, so that responses are judged and nodes have values.
+        reward: How they are judged: "math" (default), "exact" or "regex" against `truth`, or "task", by the checker of
+            a built-in task.
+        pattern: For "regex": captures the answer in its first group.
+        ignore_case: For "exact" and "regex": upper and lower case are the same.
+        task: For "task": which one. Default: the one whose problem the prompt is.
+        strategy: How branch points are chosen; see `BranchStrategy`.
+        quantile: Quantile of influence a candidate must reach, in [0, 1]. Default: 0.8.
+        min_gap_tokens: Least distance in tokens between points; as of `branches`.
+        min_gap_fraction: The same as a fraction of the response.
+        branch_seed: Seed of the random strategy. Default: `seed`.
+        gap: D, steps skipped after a step before later attention to it counts. Default: 4.
+        include_after_thinking: Score steps from the one holding </think> on as well.
+        timeout: Seconds for the whole call. Default: the client's.
+        **sampling: How to draw, `max_tokens` being of whole responses; see `Sampling`.
+    """
+    request = analysis_pb2.ExploreRequest(
+        policy=policy,
+        prompt=requests.prompt_message(prompt),
+        sampling=requests.sampling_options(sampling),
+        branches=requests.branch_options(strategy, points, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
+        capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
+        width=width,
+        continuations=continuations,
+        depth=depth,
+        max_tokens_total=max_tokens_total,
+        verifier=requests.verifier(truth, reward, pattern, ignore_case, task),
+    )
+    return Operation(methods.EXPLORE, request, exploration, timeout)
 
 
 def ablate(

@@ -18,6 +18,7 @@ from .options import (
     Priority,
     Prompt,
     Response,
+    RewardKind,
     Sampling,
     StepMapKind,
     Text,
@@ -172,4 +173,18 @@ def branch_options(
         min_gap_tokens=min_gap_tokens,
         min_gap_fraction=min_gap_fraction,
         seed=seed,
+    )
+
+
+def verifier(
+    truth: str | None, reward: RewardKind | str | None, pattern: str | None, ignore_case: bool, task: str | None
+) -> analysis_pb2.Verifier | None:
+    """What responses are judged by; None where nothing is."""
+    if all(value is None for value in (truth, reward, pattern, task)) and not ignore_case:
+        return None
+    kind = RewardKind.TASK if reward is None and task is not None else RewardKind(reward or RewardKind.MATH)
+    if kind is not RewardKind.TASK and truth is None:
+        raise ValueError(f"reward {kind.value!r} compares with truth, the right answer: give it")
+    return analysis_pb2.Verifier(
+        kind=f"VERIFIER_KIND_{kind.name}", truth=truth, pattern=pattern, ignore_case=ignore_case, task=task
     )

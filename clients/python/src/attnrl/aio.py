@@ -15,9 +15,12 @@ from ._calls import STREAM_DOC, RetryPolicy, Settings, present_as
 from ._generation import EventReader
 from ._methods import Answer
 from ._operations import Operation
+from ._proto.attnrl.v1.analysis_pb2 import ExploreResponse
 from ._proto.attnrl.v1.generation_pb2 import GenerateResponse
+from ._tree_convert import ExploreReader
 from .events import Event
 from .results import Policy
+from .trees import Exploration, ExploreEvent
 
 P = ParamSpec("P")
 
@@ -33,6 +36,39 @@ async def _events(messages: Messages[GenerateResponse]) -> AsyncIterator[Event]:
 
 class AsyncEventStream(Stream[Event]):
     """Events of a streamed generation. Closing it cancels the generation."""
+
+
+async def _explore_events(messages: Messages[ExploreResponse], reader: ExploreReader) -> AsyncIterator[ExploreEvent]:
+    async for message in messages:
+        for event in reader.read(message):
+            yield event
+
+
+class AsyncExploreStream(Stream[ExploreEvent]):
+    """Events of a tree that grows. Closing it ends the growing."""
+
+    def __init__(self, messages: Messages[ExploreResponse]) -> None:
+        """Reads an answer."""
+        self._reader = ExploreReader()
+        super().__init__(messages, _explore_events(messages, self._reader))
+
+    async def result(self) -> Exploration:
+        """Waits for the whole tree; events that are not read yet are passed over."""
+        async for _ in self:
+            pass
+        return self._reader.result()
+
+
+def _exploring_method(
+    operation: Callable[P, Operation[ExploreResponse, Any]],
+) -> Callable[Concatenate[AsyncClient, P], AsyncExploreStream]:
+    """A method that makes an operation's call and returns the stream of its answer."""
+
+    def method(self: AsyncClient, /, *args: P.args, **options: P.kwargs) -> AsyncExploreStream:
+        return AsyncExploreStream(self._open(operation(*args, **options)))
+
+    present_as(method, operation)
+    return method
 
 
 def _streaming_method(
@@ -96,6 +132,7 @@ class AsyncClient(Caller):
     trace = method(operations.trace)
     branches = method(operations.branches)
     ablate = method(operations.ablate)
+    explore = _exploring_method(operations.explore)
 
     async def policies(self, *, timeout: float | None = None) -> list[Policy]:
         """Returns all policies, by name."""

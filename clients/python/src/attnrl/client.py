@@ -15,9 +15,12 @@ from ._generation import EventReader
 from ._jobs import Jobs
 from ._methods import Answer
 from ._operations import Operation
+from ._proto.attnrl.v1.analysis_pb2 import ExploreResponse
 from ._proto.attnrl.v1.generation_pb2 import GenerateResponse
+from ._tree_convert import ExploreReader
 from .events import Event
 from .results import Policy
+from .trees import Exploration, ExploreEvent
 
 P = ParamSpec("P")
 
@@ -31,6 +34,38 @@ def _events(messages: Messages[GenerateResponse]) -> Iterator[Event]:
 
 class EventStream(Stream[Event]):
     """Events of a streamed generation. Closing it cancels the generation; any thread may do so."""
+
+
+def _explore_events(messages: Messages[ExploreResponse], reader: ExploreReader) -> Iterator[ExploreEvent]:
+    for message in messages:
+        yield from reader.read(message)
+
+
+class ExploreStream(Stream[ExploreEvent]):
+    """Events of a tree that grows. Closing it ends the growing; any thread may do so."""
+
+    def __init__(self, messages: Messages[ExploreResponse]) -> None:
+        """Reads an answer."""
+        self._reader = ExploreReader()
+        super().__init__(messages, _explore_events(messages, self._reader))
+
+    def result(self) -> Exploration:
+        """Waits for the whole tree; events that are not read yet are passed over."""
+        for _ in self:
+            pass
+        return self._reader.result()
+
+
+def _exploring_method(
+    operation: Callable[P, Operation[ExploreResponse, Any]],
+) -> Callable[Concatenate[Client, P], ExploreStream]:
+    """A method that makes an operation's call and returns the stream of its answer."""
+
+    def method(self: Client, /, *args: P.args, **options: P.kwargs) -> ExploreStream:
+        return ExploreStream(self._open(operation(*args, **options)))
+
+    present_as(method, operation)
+    return method
 
 
 def _streaming_method(
@@ -92,6 +127,7 @@ class Client(Caller):
     trace = method(operations.trace)
     branches = method(operations.branches)
     ablate = method(operations.ablate)
+    explore = _exploring_method(operations.explore)
 
     def policies(self, *, timeout: float | None = None) -> list[Policy]:
         """Returns all policies, by name."""

@@ -166,3 +166,16 @@ class BranchStrategy(str, Enum):
     SENTENCE_ENTROPY = "sentence_entropy"
     """Steps of highest mean entropy."""
     RANDOM = "random"
+
+
+class RewardKind(str, Enum):
+    """How a response is judged."""
+
+    MATH = "math"
+    """Mathematical equality of what the last box holds."""
+    EXACT = "exact"
+    """Equality of the text behind </think>, white space aside."""
+    REGEX = "regex"
+    """Equality of what a pattern captures."""
+    TASK = "task"
+    """The checker of a built-in task, which reads the prompt."""

@@ -1,4 +1,4 @@
-"""Pictures of a trace, and curves of a training job. Needs matplotlib: `pip install attnrl[plot]`.
+"""Pictures of a trace and of a tree, and curves of a training job. Needs matplotlib: `pip install attnrl[plot]`.
 
 Each function draws on the axes given, or on those of a new figure that pyplot knows nothing of, and returns them:
 `plot_influence(trace).figure.savefig("influence.png")`.
@@ -17,12 +17,13 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from ._plot_training import plot_training
+from ._plot_tree import plot_tree
 from .results import BranchPoint, Step, StepMap, Trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["plot_influence", "plot_step_map", "plot_training"]
+__all__ = ["plot_influence", "plot_step_map", "plot_training", "plot_tree"]
 
 _STEP = "#4c78a8"
 _BRANCH = "#e4572e"

@@ -91,6 +91,48 @@ void   attnrl__v1__branch_point__init
   static const Attnrl__V1__BranchPoint init_value = ATTNRL__V1__BRANCH_POINT__INIT;
   *message = init_value;
 }
+void   attnrl__v1__explore_request__init
+                     (Attnrl__V1__ExploreRequest         *message)
+{
+  static const Attnrl__V1__ExploreRequest init_value = ATTNRL__V1__EXPLORE_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__verifier__init
+                     (Attnrl__V1__Verifier         *message)
+{
+  static const Attnrl__V1__Verifier init_value = ATTNRL__V1__VERIFIER__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__explore_response__init
+                     (Attnrl__V1__ExploreResponse         *message)
+{
+  static const Attnrl__V1__ExploreResponse init_value = ATTNRL__V1__EXPLORE_RESPONSE__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__explore_started__init
+                     (Attnrl__V1__ExploreStarted         *message)
+{
+  static const Attnrl__V1__ExploreStarted init_value = ATTNRL__V1__EXPLORE_STARTED__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__explore_note__init
+                     (Attnrl__V1__ExploreNote         *message)
+{
+  static const Attnrl__V1__ExploreNote init_value = ATTNRL__V1__EXPLORE_NOTE__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__tree_nodes__init
+                     (Attnrl__V1__TreeNodes         *message)
+{
+  static const Attnrl__V1__TreeNodes init_value = ATTNRL__V1__TREE_NODES__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__explore_finished__init
+                     (Attnrl__V1__ExploreFinished         *message)
+{
+  static const Attnrl__V1__ExploreFinished init_value = ATTNRL__V1__EXPLORE_FINISHED__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor attnrl__v1__trace_input__field_descriptors[5] =
 {
   {
@@ -1351,6 +1393,662 @@ const ProtobufCMessageDescriptor attnrl__v1__branch_point__descriptor =
   (ProtobufCMessageInit) attnrl__v1__branch_point__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor attnrl__v1__explore_request__field_descriptors[10] =
+{
+  {
+    "policy",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreRequest, policy),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prompt",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreRequest, prompt),
+    &attnrl__v1__prompt__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sampling",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreRequest, sampling),
+    &attnrl__v1__sampling_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "branches",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreRequest, branches),
+    &attnrl__v1__branch_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "capture",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreRequest, capture),
+    &attnrl__v1__capture_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "width",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__ExploreRequest, _width_case),
+    offsetof(Attnrl__V1__ExploreRequest, width),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "continuations",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__ExploreRequest, _continuations_case),
+    offsetof(Attnrl__V1__ExploreRequest, continuations),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "depth",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__ExploreRequest, _depth_case),
+    offsetof(Attnrl__V1__ExploreRequest, depth),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_tokens_total",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__ExploreRequest, _max_tokens_total_case),
+    offsetof(Attnrl__V1__ExploreRequest, max_tokens_total),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verifier",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreRequest, verifier),
+    &attnrl__v1__verifier__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__explore_request__field_indices_by_name[] = {
+  3,   /* field[3] = branches */
+  4,   /* field[4] = capture */
+  6,   /* field[6] = continuations */
+  7,   /* field[7] = depth */
+  8,   /* field[8] = max_tokens_total */
+  0,   /* field[0] = policy */
+  1,   /* field[1] = prompt */
+  2,   /* field[2] = sampling */
+  9,   /* field[9] = verifier */
+  5,   /* field[5] = width */
+};
+static const ProtobufCIntRange attnrl__v1__explore_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__explore_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ExploreRequest",
+  "ExploreRequest",
+  "Attnrl__V1__ExploreRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ExploreRequest),
+  10,
+  attnrl__v1__explore_request__field_descriptors,
+  attnrl__v1__explore_request__field_indices_by_name,
+  1,  attnrl__v1__explore_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__explore_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__verifier__field_descriptors[5] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Verifier, kind),
+    &attnrl__v1__verifier_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "truth",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Verifier, truth),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pattern",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Verifier, pattern),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ignore_case",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Verifier, ignore_case),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "task",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Verifier, task),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__verifier__field_indices_by_name[] = {
+  3,   /* field[3] = ignore_case */
+  0,   /* field[0] = kind */
+  2,   /* field[2] = pattern */
+  4,   /* field[4] = task */
+  1,   /* field[1] = truth */
+};
+static const ProtobufCIntRange attnrl__v1__verifier__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__verifier__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.Verifier",
+  "Verifier",
+  "Attnrl__V1__Verifier",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__Verifier),
+  5,
+  attnrl__v1__verifier__field_descriptors,
+  attnrl__v1__verifier__field_indices_by_name,
+  1,  attnrl__v1__verifier__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__verifier__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__explore_response__field_descriptors[5] =
+{
+  {
+    "started",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__ExploreResponse, event_case),
+    offsetof(Attnrl__V1__ExploreResponse, started),
+    &attnrl__v1__explore_started__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rollout",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__ExploreResponse, event_case),
+    offsetof(Attnrl__V1__ExploreResponse, rollout),
+    &attnrl__v1__tree_rollout__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "note",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__ExploreResponse, event_case),
+    offsetof(Attnrl__V1__ExploreResponse, note),
+    &attnrl__v1__explore_note__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nodes",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__ExploreResponse, event_case),
+    offsetof(Attnrl__V1__ExploreResponse, nodes),
+    &attnrl__v1__tree_nodes__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "finished",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__ExploreResponse, event_case),
+    offsetof(Attnrl__V1__ExploreResponse, finished),
+    &attnrl__v1__explore_finished__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__explore_response__field_indices_by_name[] = {
+  4,   /* field[4] = finished */
+  3,   /* field[3] = nodes */
+  2,   /* field[2] = note */
+  1,   /* field[1] = rollout */
+  0,   /* field[0] = started */
+};
+static const ProtobufCIntRange attnrl__v1__explore_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__explore_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ExploreResponse",
+  "ExploreResponse",
+  "Attnrl__V1__ExploreResponse",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ExploreResponse),
+  5,
+  attnrl__v1__explore_response__field_descriptors,
+  attnrl__v1__explore_response__field_indices_by_name,
+  1,  attnrl__v1__explore_response__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__explore_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__explore_started__field_descriptors[9] =
+{
+  {
+    "policy",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, policy),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "version",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prompt_ids",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__ExploreStarted, n_prompt_ids),
+    offsetof(Attnrl__V1__ExploreStarted, prompt_ids),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prompt_text",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, prompt_text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sampling",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, sampling),
+    &attnrl__v1__sampling_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "width",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, width),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "continuations",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, continuations),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "depth",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, depth),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_tokens_total",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreStarted, max_tokens_total),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__explore_started__field_indices_by_name[] = {
+  6,   /* field[6] = continuations */
+  7,   /* field[7] = depth */
+  8,   /* field[8] = max_tokens_total */
+  0,   /* field[0] = policy */
+  2,   /* field[2] = prompt_ids */
+  3,   /* field[3] = prompt_text */
+  4,   /* field[4] = sampling */
+  1,   /* field[1] = version */
+  5,   /* field[5] = width */
+};
+static const ProtobufCIntRange attnrl__v1__explore_started__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__explore_started__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ExploreStarted",
+  "ExploreStarted",
+  "Attnrl__V1__ExploreStarted",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ExploreStarted),
+  9,
+  attnrl__v1__explore_started__field_descriptors,
+  attnrl__v1__explore_started__field_indices_by_name,
+  1,  attnrl__v1__explore_started__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__explore_started__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__explore_note__field_descriptors[1] =
+{
+  {
+    "text",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreNote, text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__explore_note__field_indices_by_name[] = {
+  0,   /* field[0] = text */
+};
+static const ProtobufCIntRange attnrl__v1__explore_note__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__explore_note__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ExploreNote",
+  "ExploreNote",
+  "Attnrl__V1__ExploreNote",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ExploreNote),
+  1,
+  attnrl__v1__explore_note__field_descriptors,
+  attnrl__v1__explore_note__field_indices_by_name,
+  1,  attnrl__v1__explore_note__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__explore_note__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__tree_nodes__field_descriptors[1] =
+{
+  {
+    "nodes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__TreeNodes, n_nodes),
+    offsetof(Attnrl__V1__TreeNodes, nodes),
+    &attnrl__v1__tree_node__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__tree_nodes__field_indices_by_name[] = {
+  0,   /* field[0] = nodes */
+};
+static const ProtobufCIntRange attnrl__v1__tree_nodes__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__tree_nodes__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.TreeNodes",
+  "TreeNodes",
+  "Attnrl__V1__TreeNodes",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__TreeNodes),
+  1,
+  attnrl__v1__tree_nodes__field_descriptors,
+  attnrl__v1__tree_nodes__field_indices_by_name,
+  1,  attnrl__v1__tree_nodes__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__tree_nodes__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__explore_finished__field_descriptors[6] =
+{
+  {
+    "rollout_count",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreFinished, rollout_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "undrawn",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreFinished, undrawn),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cut",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreFinished, cut),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "drawn_tokens",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreFinished, drawn_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "computed_tokens",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreFinished, computed_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_seconds",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ExploreFinished, total_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__explore_finished__field_indices_by_name[] = {
+  4,   /* field[4] = computed_tokens */
+  2,   /* field[2] = cut */
+  3,   /* field[3] = drawn_tokens */
+  0,   /* field[0] = rollout_count */
+  5,   /* field[5] = total_seconds */
+  1,   /* field[1] = undrawn */
+};
+static const ProtobufCIntRange attnrl__v1__explore_finished__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__explore_finished__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ExploreFinished",
+  "ExploreFinished",
+  "Attnrl__V1__ExploreFinished",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ExploreFinished),
+  6,
+  attnrl__v1__explore_finished__field_descriptors,
+  attnrl__v1__explore_finished__field_indices_by_name,
+  1,  attnrl__v1__explore_finished__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__explore_finished__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue attnrl__v1__ablation_mode__enum_values_by_number[3] =
 {
   { "ABLATION_MODE_UNSPECIFIED", "ATTNRL__V1__ABLATION_MODE__ABLATION_MODE_UNSPECIFIED", 0 },
@@ -1451,14 +2149,50 @@ const ProtobufCEnumDescriptor attnrl__v1__branch_strategy__descriptor =
   attnrl__v1__branch_strategy__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__analysis_service__method_descriptors[3] =
+static const ProtobufCEnumValue attnrl__v1__verifier_kind__enum_values_by_number[5] =
+{
+  { "VERIFIER_KIND_UNSPECIFIED", "ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_UNSPECIFIED", 0 },
+  { "VERIFIER_KIND_MATH", "ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_MATH", 1 },
+  { "VERIFIER_KIND_EXACT", "ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_EXACT", 2 },
+  { "VERIFIER_KIND_REGEX", "ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_REGEX", 3 },
+  { "VERIFIER_KIND_TASK", "ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_TASK", 4 },
+};
+static const ProtobufCIntRange attnrl__v1__verifier_kind__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex attnrl__v1__verifier_kind__enum_values_by_name[5] =
+{
+  { "VERIFIER_KIND_EXACT", 2 },
+  { "VERIFIER_KIND_MATH", 1 },
+  { "VERIFIER_KIND_REGEX", 3 },
+  { "VERIFIER_KIND_TASK", 4 },
+  { "VERIFIER_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor attnrl__v1__verifier_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "attnrl.v1.VerifierKind",
+  "VerifierKind",
+  "Attnrl__V1__VerifierKind",
+  "attnrl.v1",
+  5,
+  attnrl__v1__verifier_kind__enum_values_by_number,
+  5,
+  attnrl__v1__verifier_kind__enum_values_by_name,
+  1,
+  attnrl__v1__verifier_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor attnrl__v1__analysis_service__method_descriptors[4] =
 {
   { "Trace", &attnrl__v1__trace_request__descriptor, &attnrl__v1__trace_response__descriptor },
   { "SuggestBranches", &attnrl__v1__suggest_branches_request__descriptor, &attnrl__v1__suggest_branches_response__descriptor },
+  { "Explore", &attnrl__v1__explore_request__descriptor, &attnrl__v1__explore_response__descriptor },
   { "Ablate", &attnrl__v1__ablate_request__descriptor, &attnrl__v1__ablate_response__descriptor },
 };
 const unsigned attnrl__v1__analysis_service__method_indices_by_name[] = {
-  2,        /* Ablate */
+  3,        /* Ablate */
+  2,        /* Explore */
   1,        /* SuggestBranches */
   0         /* Trace */
 };
@@ -1469,7 +2203,7 @@ const ProtobufCServiceDescriptor attnrl__v1__analysis_service__descriptor =
   "AnalysisService",
   "Attnrl__V1__AnalysisService",
   "attnrl.v1",
-  3,
+  4,
   attnrl__v1__analysis_service__method_descriptors,
   attnrl__v1__analysis_service__method_indices_by_name
 };
@@ -1489,13 +2223,21 @@ void attnrl__v1__analysis_service__suggest_branches(ProtobufCService *service,
   assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void attnrl__v1__analysis_service__explore(ProtobufCService *service,
+                                           const Attnrl__V1__ExploreRequest *input,
+                                           Attnrl__V1__ExploreResponse_Closure closure,
+                                           void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void attnrl__v1__analysis_service__ablate(ProtobufCService *service,
                                           const Attnrl__V1__AblateRequest *input,
                                           Attnrl__V1__AblateResponse_Closure closure,
                                           void *closure_data)
 {
   assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
-  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *service,
                                          Attnrl__V1__AnalysisService_ServiceDestroy destroy)

@@ -175,6 +175,18 @@ void   attnrl__v1__refused_feedback__init
   static const Attnrl__V1__RefusedFeedback init_value = ATTNRL__V1__REFUSED_FEEDBACK__INIT;
   *message = init_value;
 }
+void   attnrl__v1__get_trees_request__init
+                     (Attnrl__V1__GetTreesRequest         *message)
+{
+  static const Attnrl__V1__GetTreesRequest init_value = ATTNRL__V1__GET_TREES_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__get_trees_response__init
+                     (Attnrl__V1__GetTreesResponse         *message)
+{
+  static const Attnrl__V1__GetTreesResponse init_value = ATTNRL__V1__GET_TREES_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor attnrl__v1__job__field_descriptors[12] =
 {
   {
@@ -1876,6 +1888,108 @@ const ProtobufCMessageDescriptor attnrl__v1__refused_feedback__descriptor =
   (ProtobufCMessageInit) attnrl__v1__refused_feedback__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor attnrl__v1__get_trees_request__field_descriptors[2] =
+{
+  {
+    "job",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GetTreesRequest, job),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__GetTreesRequest, _step_case),
+    offsetof(Attnrl__V1__GetTreesRequest, step),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__get_trees_request__field_indices_by_name[] = {
+  0,   /* field[0] = job */
+  1,   /* field[1] = step */
+};
+static const ProtobufCIntRange attnrl__v1__get_trees_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__get_trees_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.GetTreesRequest",
+  "GetTreesRequest",
+  "Attnrl__V1__GetTreesRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__GetTreesRequest),
+  2,
+  attnrl__v1__get_trees_request__field_descriptors,
+  attnrl__v1__get_trees_request__field_indices_by_name,
+  1,  attnrl__v1__get_trees_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__get_trees_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__get_trees_response__field_descriptors[2] =
+{
+  {
+    "index",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GetTreesResponse, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tree",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GetTreesResponse, tree),
+    &attnrl__v1__tree__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__get_trees_response__field_indices_by_name[] = {
+  0,   /* field[0] = index */
+  1,   /* field[1] = tree */
+};
+static const ProtobufCIntRange attnrl__v1__get_trees_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__get_trees_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.GetTreesResponse",
+  "GetTreesResponse",
+  "Attnrl__V1__GetTreesResponse",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__GetTreesResponse),
+  2,
+  attnrl__v1__get_trees_response__field_descriptors,
+  attnrl__v1__get_trees_response__field_indices_by_name,
+  1,  attnrl__v1__get_trees_response__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__get_trees_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue attnrl__v1__job_state__enum_values_by_number[7] =
 {
   { "JOB_STATE_UNSPECIFIED", "ATTNRL__V1__JOB_STATE__JOB_STATE_UNSPECIFIED", 0 },
@@ -1914,7 +2028,7 @@ const ProtobufCEnumDescriptor attnrl__v1__job_state__descriptor =
   attnrl__v1__job_state__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__training_service__method_descriptors[10] =
+static const ProtobufCMethodDescriptor attnrl__v1__training_service__method_descriptors[11] =
 {
   { "CreateJob", &attnrl__v1__create_job_request__descriptor, &attnrl__v1__job__descriptor },
   { "GetJob", &attnrl__v1__get_job_request__descriptor, &attnrl__v1__job__descriptor },
@@ -1925,14 +2039,16 @@ static const ProtobufCMethodDescriptor attnrl__v1__training_service__method_desc
   { "WatchJob", &attnrl__v1__watch_job_request__descriptor, &attnrl__v1__job_event__descriptor },
   { "ListCheckpoints", &attnrl__v1__list_checkpoints_request__descriptor, &attnrl__v1__list_checkpoints_response__descriptor },
   { "ExportCheckpoint", &attnrl__v1__export_checkpoint_request__descriptor, &attnrl__v1__export_checkpoint_response__descriptor },
+  { "GetTrees", &attnrl__v1__get_trees_request__descriptor, &attnrl__v1__get_trees_response__descriptor },
   { "Feedback", &attnrl__v1__feedback_request__descriptor, &attnrl__v1__feedback_response__descriptor },
 };
 const unsigned attnrl__v1__training_service__method_indices_by_name[] = {
   3,        /* CancelJob */
   0,        /* CreateJob */
   8,        /* ExportCheckpoint */
-  9,        /* Feedback */
+  10,        /* Feedback */
   1,        /* GetJob */
+  9,        /* GetTrees */
   7,        /* ListCheckpoints */
   2,        /* ListJobs */
   4,        /* PauseJob */
@@ -1946,7 +2062,7 @@ const ProtobufCServiceDescriptor attnrl__v1__training_service__descriptor =
   "TrainingService",
   "Attnrl__V1__TrainingService",
   "attnrl.v1",
-  10,
+  11,
   attnrl__v1__training_service__method_descriptors,
   attnrl__v1__training_service__method_indices_by_name
 };
@@ -2022,13 +2138,21 @@ void attnrl__v1__training_service__export_checkpoint(ProtobufCService *service,
   assert(service->descriptor == &attnrl__v1__training_service__descriptor);
   service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void attnrl__v1__training_service__get_trees(ProtobufCService *service,
+                                             const Attnrl__V1__GetTreesRequest *input,
+                                             Attnrl__V1__GetTreesResponse_Closure closure,
+                                             void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__training_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void attnrl__v1__training_service__feedback(ProtobufCService *service,
                                             const Attnrl__V1__FeedbackRequest *input,
                                             Attnrl__V1__FeedbackResponse_Closure closure,
                                             void *closure_data)
 {
   assert(service->descriptor == &attnrl__v1__training_service__descriptor);
-  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__training_service__init (Attnrl__V1__TrainingService_Service *service,
                                          Attnrl__V1__TrainingService_ServiceDestroy destroy)

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "attnrl/v1/common.pb-c.h"
+#include "attnrl/v1/tree.pb-c.h"
 
 typedef struct Attnrl__V1__TraceInput Attnrl__V1__TraceInput;
 typedef struct Attnrl__V1__TraceRequest Attnrl__V1__TraceRequest;
@@ -30,6 +31,13 @@ typedef struct Attnrl__V1__BranchOptions Attnrl__V1__BranchOptions;
 typedef struct Attnrl__V1__SuggestBranchesRequest Attnrl__V1__SuggestBranchesRequest;
 typedef struct Attnrl__V1__SuggestBranchesResponse Attnrl__V1__SuggestBranchesResponse;
 typedef struct Attnrl__V1__BranchPoint Attnrl__V1__BranchPoint;
+typedef struct Attnrl__V1__ExploreRequest Attnrl__V1__ExploreRequest;
+typedef struct Attnrl__V1__Verifier Attnrl__V1__Verifier;
+typedef struct Attnrl__V1__ExploreResponse Attnrl__V1__ExploreResponse;
+typedef struct Attnrl__V1__ExploreStarted Attnrl__V1__ExploreStarted;
+typedef struct Attnrl__V1__ExploreNote Attnrl__V1__ExploreNote;
+typedef struct Attnrl__V1__TreeNodes Attnrl__V1__TreeNodes;
+typedef struct Attnrl__V1__ExploreFinished Attnrl__V1__ExploreFinished;
 
 
 /* --- enums --- */
@@ -102,6 +110,27 @@ typedef enum _Attnrl__V1__BranchStrategy {
   ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_RANDOM = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCH_STRATEGY)
 } Attnrl__V1__BranchStrategy;
+typedef enum _Attnrl__V1__VerifierKind {
+  ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_UNSPECIFIED = 0,
+  /*
+   * Mathematical equality of what the last box holds.
+   */
+  ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_MATH = 1,
+  /*
+   * Equality of the text behind </think>, white space aside.
+   */
+  ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_EXACT = 2,
+  /*
+   * Equality of what a pattern captures.
+   */
+  ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_REGEX = 3,
+  /*
+   * The checker of a built-in task, which reads the prompt: the text, or a
+   * chat's last message of a user.
+   */
+  ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_TASK = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__VERIFIER_KIND)
+} Attnrl__V1__VerifierKind;
 
 /* --- messages --- */
 
@@ -551,6 +580,239 @@ struct  Attnrl__V1__BranchPoint
     , 0, 0, 0, 0, {0,NULL} }
 
 
+typedef enum {
+  ATTNRL__V1__EXPLORE_REQUEST___WIDTH__NOT_SET = 0,
+  ATTNRL__V1__EXPLORE_REQUEST___WIDTH_WIDTH = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EXPLORE_REQUEST___WIDTH__CASE)
+} Attnrl__V1__ExploreRequest__WidthCase;
+
+typedef enum {
+  ATTNRL__V1__EXPLORE_REQUEST___CONTINUATIONS__NOT_SET = 0,
+  ATTNRL__V1__EXPLORE_REQUEST___CONTINUATIONS_CONTINUATIONS = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EXPLORE_REQUEST___CONTINUATIONS__CASE)
+} Attnrl__V1__ExploreRequest__ContinuationsCase;
+
+typedef enum {
+  ATTNRL__V1__EXPLORE_REQUEST___DEPTH__NOT_SET = 0,
+  ATTNRL__V1__EXPLORE_REQUEST___DEPTH_DEPTH = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EXPLORE_REQUEST___DEPTH__CASE)
+} Attnrl__V1__ExploreRequest__DepthCase;
+
+typedef enum {
+  ATTNRL__V1__EXPLORE_REQUEST___MAX_TOKENS_TOTAL__NOT_SET = 0,
+  ATTNRL__V1__EXPLORE_REQUEST___MAX_TOKENS_TOTAL_MAX_TOKENS_TOTAL = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EXPLORE_REQUEST___MAX_TOKENS_TOTAL__CASE)
+} Attnrl__V1__ExploreRequest__MaxTokensTotalCase;
+
+struct  Attnrl__V1__ExploreRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData policy;
+  Attnrl__V1__Prompt *prompt;
+  /*
+   * `max_tokens` is of whole responses. Default: max_tokens_total shared out
+   * among the responses that `width`, `branches`, `continuations` and `depth`
+   * allow, or among 8 times `width` where that is more; at most 65536, and what
+   * the context holds.
+   */
+  Attnrl__V1__SamplingOptions *sampling;
+  /*
+   * How branch points of a response are chosen; `count` is of each response.
+   * `seed` defaults to `sampling.seed`.
+   */
+  Attnrl__V1__BranchOptions *branches;
+  /*
+   * Only `gap` and `include_after_thinking` are used.
+   */
+  Attnrl__V1__CaptureOptions *capture;
+  /*
+   * What responses are judged by. Default: by nothing, so that nodes have no value.
+   */
+  Attnrl__V1__Verifier *verifier;
+  Attnrl__V1__ExploreRequest__WidthCase _width_case;
+  union {
+    /*
+     * G: responses drawn from the prompt. 1 to 256. Default: 6.
+     */
+    int32_t width;
+  };
+  Attnrl__V1__ExploreRequest__ContinuationsCase _continuations_case;
+  union {
+    /*
+     * T: responses that continue from one branch point. 1 to 256. Default: 2.
+     */
+    int32_t continuations;
+  };
+  Attnrl__V1__ExploreRequest__DepthCase _depth_case;
+  union {
+    /*
+     * Levels of branching: at 1 the first responses are branched, at 2 their
+     * continuations as well, inside the tokens that they drew themselves. 0 to 16.
+     * Default: 1.
+     */
+    int32_t depth;
+  };
+  Attnrl__V1__ExploreRequest__MaxTokensTotalCase _max_tokens_total_case;
+  union {
+    /*
+     * Tokens that all responses together may draw, which is never exceeded; at
+     * least `width`, at most 1048576. Default: 65536.
+     */
+    int32_t max_tokens_total;
+  };
+};
+#define ATTNRL__V1__EXPLORE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__explore_request__descriptor) \
+    , {0,NULL}, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__EXPLORE_REQUEST___WIDTH__NOT_SET, {0}, ATTNRL__V1__EXPLORE_REQUEST___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__EXPLORE_REQUEST___DEPTH__NOT_SET, {0}, ATTNRL__V1__EXPLORE_REQUEST___MAX_TOKENS_TOTAL__NOT_SET, {0} }
+
+
+/*
+ * How a response is judged. A right one is worth 1, any other 0.
+ */
+struct  Attnrl__V1__Verifier
+{
+  ProtobufCMessage base;
+  /*
+   * Default: VERIFIER_KIND_MATH.
+   */
+  Attnrl__V1__VerifierKind kind;
+  /*
+   * The right answer. Needed for all kinds but VERIFIER_KIND_TASK, which takes none.
+   */
+  ProtobufCBinaryData truth;
+  /*
+   * For VERIFIER_KIND_REGEX: captures the answer in its first group.
+   */
+  ProtobufCBinaryData pattern;
+  /*
+   * For VERIFIER_KIND_EXACT and VERIFIER_KIND_REGEX: upper and lower case are the same.
+   */
+  protobuf_c_boolean ignore_case;
+  /*
+   * For VERIFIER_KIND_TASK: "chain", "countdown" or "graph". Default: the one
+   * whose problem the prompt is.
+   */
+  ProtobufCBinaryData task;
+};
+#define ATTNRL__V1__VERIFIER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__verifier__descriptor) \
+    , ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_UNSPECIFIED, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+
+
+typedef enum {
+  ATTNRL__V1__EXPLORE_RESPONSE__EVENT__NOT_SET = 0,
+  ATTNRL__V1__EXPLORE_RESPONSE__EVENT_STARTED = 1,
+  ATTNRL__V1__EXPLORE_RESPONSE__EVENT_ROLLOUT = 2,
+  ATTNRL__V1__EXPLORE_RESPONSE__EVENT_NOTE = 3,
+  ATTNRL__V1__EXPLORE_RESPONSE__EVENT_NODES = 4,
+  ATTNRL__V1__EXPLORE_RESPONSE__EVENT_FINISHED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EXPLORE_RESPONSE__EVENT__CASE)
+} Attnrl__V1__ExploreResponse__EventCase;
+
+/*
+ * ExploreStarted first; rollouts as they end, in any order; notes whenever
+ * there is something to say; nodes when the tree is grown; ExploreFinished last.
+ */
+struct  Attnrl__V1__ExploreResponse
+{
+  ProtobufCMessage base;
+  Attnrl__V1__ExploreResponse__EventCase event_case;
+  union {
+    Attnrl__V1__ExploreStarted *started;
+    Attnrl__V1__TreeRollout *rollout;
+    Attnrl__V1__ExploreNote *note;
+    Attnrl__V1__TreeNodes *nodes;
+    Attnrl__V1__ExploreFinished *finished;
+  };
+};
+#define ATTNRL__V1__EXPLORE_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__explore_response__descriptor) \
+    , ATTNRL__V1__EXPLORE_RESPONSE__EVENT__NOT_SET, {0} }
+
+
+struct  Attnrl__V1__ExploreStarted
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData policy;
+  int64_t version;
+  size_t n_prompt_ids;
+  int32_t *prompt_ids;
+  /*
+   * Their text, special tokens included.
+   */
+  ProtobufCBinaryData prompt_text;
+  /*
+   * Every field as resolved, the seed included.
+   */
+  Attnrl__V1__SamplingOptions *sampling;
+  /*
+   * As used.
+   */
+  int32_t width;
+  int32_t continuations;
+  int32_t depth;
+  int32_t max_tokens_total;
+};
+#define ATTNRL__V1__EXPLORE_STARTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__explore_started__descriptor) \
+    , {0,NULL}, 0, 0,NULL, {0,NULL}, NULL, 0, 0, 0, 0 }
+
+
+/*
+ * Something that did not go as asked, in words for people.
+ */
+struct  Attnrl__V1__ExploreNote
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData text;
+};
+#define ATTNRL__V1__EXPLORE_NOTE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__explore_note__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * Nodes of the tree in order; those of later messages go behind.
+ */
+struct  Attnrl__V1__TreeNodes
+{
+  ProtobufCMessage base;
+  size_t n_nodes;
+  Attnrl__V1__TreeNode **nodes;
+};
+#define ATTNRL__V1__TREE_NODES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__tree_nodes__descriptor) \
+    , 0,NULL }
+
+
+struct  Attnrl__V1__ExploreFinished
+{
+  ProtobufCMessage base;
+  int32_t rollout_count;
+  /*
+   * Branches that were chosen and not drawn, as the budget had ended.
+   */
+  int32_t undrawn;
+  /*
+   * Responses that the budget cut short.
+   */
+  int32_t cut;
+  /*
+   * Tokens drawn, which the budget counts.
+   */
+  int64_t drawn_tokens;
+  /*
+   * Tokens that the engine computed for all responses: prompt and kept tokens
+   * that it did not have, and those drawn.
+   */
+  int64_t computed_tokens;
+  double total_seconds;
+};
+#define ATTNRL__V1__EXPLORE_FINISHED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__explore_finished__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
 /* Attnrl__V1__TraceInput methods */
 void   attnrl__v1__trace_input__init
                      (Attnrl__V1__TraceInput         *message);
@@ -593,6 +855,27 @@ void   attnrl__v1__suggest_branches_response__init
 /* Attnrl__V1__BranchPoint methods */
 void   attnrl__v1__branch_point__init
                      (Attnrl__V1__BranchPoint         *message);
+/* Attnrl__V1__ExploreRequest methods */
+void   attnrl__v1__explore_request__init
+                     (Attnrl__V1__ExploreRequest         *message);
+/* Attnrl__V1__Verifier methods */
+void   attnrl__v1__verifier__init
+                     (Attnrl__V1__Verifier         *message);
+/* Attnrl__V1__ExploreResponse methods */
+void   attnrl__v1__explore_response__init
+                     (Attnrl__V1__ExploreResponse         *message);
+/* Attnrl__V1__ExploreStarted methods */
+void   attnrl__v1__explore_started__init
+                     (Attnrl__V1__ExploreStarted         *message);
+/* Attnrl__V1__ExploreNote methods */
+void   attnrl__v1__explore_note__init
+                     (Attnrl__V1__ExploreNote         *message);
+/* Attnrl__V1__TreeNodes methods */
+void   attnrl__v1__tree_nodes__init
+                     (Attnrl__V1__TreeNodes         *message);
+/* Attnrl__V1__ExploreFinished methods */
+void   attnrl__v1__explore_finished__init
+                     (Attnrl__V1__ExploreFinished         *message);
 /* --- per-message closures --- */
 
 typedef void (*Attnrl__V1__TraceInput_Closure)
@@ -637,6 +920,27 @@ typedef void (*Attnrl__V1__SuggestBranchesResponse_Closure)
 typedef void (*Attnrl__V1__BranchPoint_Closure)
                  (const Attnrl__V1__BranchPoint *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__ExploreRequest_Closure)
+                 (const Attnrl__V1__ExploreRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__Verifier_Closure)
+                 (const Attnrl__V1__Verifier *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__ExploreResponse_Closure)
+                 (const Attnrl__V1__ExploreResponse *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__ExploreStarted_Closure)
+                 (const Attnrl__V1__ExploreStarted *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__ExploreNote_Closure)
+                 (const Attnrl__V1__ExploreNote *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__TreeNodes_Closure)
+                 (const Attnrl__V1__TreeNodes *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__ExploreFinished_Closure)
+                 (const Attnrl__V1__ExploreFinished *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -652,6 +956,10 @@ struct Attnrl__V1__AnalysisService_Service
                            const Attnrl__V1__SuggestBranchesRequest *input,
                            Attnrl__V1__SuggestBranchesResponse_Closure closure,
                            void *closure_data);
+  void (*explore)(Attnrl__V1__AnalysisService_Service *service,
+                  const Attnrl__V1__ExploreRequest *input,
+                  Attnrl__V1__ExploreResponse_Closure closure,
+                  void *closure_data);
   void (*ablate)(Attnrl__V1__AnalysisService_Service *service,
                  const Attnrl__V1__AblateRequest *input,
                  Attnrl__V1__AblateResponse_Closure closure,
@@ -666,6 +974,7 @@ void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *se
     { ATTNRL__V1__ANALYSIS_SERVICE__BASE_INIT,\
       function_prefix__ ## trace,\
       function_prefix__ ## suggest_branches,\
+      function_prefix__ ## explore,\
       function_prefix__ ## ablate  }
 void attnrl__v1__analysis_service__trace(ProtobufCService *service,
                                          const Attnrl__V1__TraceRequest *input,
@@ -675,6 +984,10 @@ void attnrl__v1__analysis_service__suggest_branches(ProtobufCService *service,
                                                     const Attnrl__V1__SuggestBranchesRequest *input,
                                                     Attnrl__V1__SuggestBranchesResponse_Closure closure,
                                                     void *closure_data);
+void attnrl__v1__analysis_service__explore(ProtobufCService *service,
+                                           const Attnrl__V1__ExploreRequest *input,
+                                           Attnrl__V1__ExploreResponse_Closure closure,
+                                           void *closure_data);
 void attnrl__v1__analysis_service__ablate(ProtobufCService *service,
                                           const Attnrl__V1__AblateRequest *input,
                                           Attnrl__V1__AblateResponse_Closure closure,
@@ -685,6 +998,7 @@ void attnrl__v1__analysis_service__ablate(ProtobufCService *service,
 extern const ProtobufCEnumDescriptor    attnrl__v1__ablation_mode__descriptor;
 extern const ProtobufCEnumDescriptor    attnrl__v1__answer_form__descriptor;
 extern const ProtobufCEnumDescriptor    attnrl__v1__branch_strategy__descriptor;
+extern const ProtobufCEnumDescriptor    attnrl__v1__verifier_kind__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trace_input__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trace_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trace_response__descriptor;
@@ -699,6 +1013,13 @@ extern const ProtobufCMessageDescriptor attnrl__v1__branch_options__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__suggest_branches_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__suggest_branches_response__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__branch_point__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__explore_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__verifier__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__explore_response__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__explore_started__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__explore_note__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__tree_nodes__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__explore_finished__descriptor;
 extern const ProtobufCServiceDescriptor attnrl__v1__analysis_service__descriptor;
 
 PROTOBUF_C__END_DECLS

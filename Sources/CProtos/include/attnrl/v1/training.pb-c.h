@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "attnrl/v1/job.pb-c.h"
+#include "attnrl/v1/tree.pb-c.h"
 
 typedef struct Attnrl__V1__Job Attnrl__V1__Job;
 typedef struct Attnrl__V1__CreateJobRequest Attnrl__V1__CreateJobRequest;
@@ -44,6 +45,8 @@ typedef struct Attnrl__V1__FeedbackRecord Attnrl__V1__FeedbackRecord;
 typedef struct Attnrl__V1__RewardedResponse Attnrl__V1__RewardedResponse;
 typedef struct Attnrl__V1__FeedbackResponse Attnrl__V1__FeedbackResponse;
 typedef struct Attnrl__V1__RefusedFeedback Attnrl__V1__RefusedFeedback;
+typedef struct Attnrl__V1__GetTreesRequest Attnrl__V1__GetTreesRequest;
+typedef struct Attnrl__V1__GetTreesResponse Attnrl__V1__GetTreesResponse;
 
 
 /* --- enums --- */
@@ -600,6 +603,43 @@ struct  Attnrl__V1__RefusedFeedback
     , 0, {0,NULL} }
 
 
+typedef enum {
+  ATTNRL__V1__GET_TREES_REQUEST___STEP__NOT_SET = 0,
+  ATTNRL__V1__GET_TREES_REQUEST___STEP_STEP = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__GET_TREES_REQUEST___STEP__CASE)
+} Attnrl__V1__GetTreesRequest__StepCase;
+
+struct  Attnrl__V1__GetTreesRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData job;
+  Attnrl__V1__GetTreesRequest__StepCase _step_case;
+  union {
+    /*
+     * Only trees of this step. Default: all.
+     */
+    int64_t step;
+  };
+};
+#define ATTNRL__V1__GET_TREES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__get_trees_request__descriptor) \
+    , {0,NULL}, ATTNRL__V1__GET_TREES_REQUEST___STEP__NOT_SET, {0} }
+
+
+struct  Attnrl__V1__GetTreesResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Which of the trees sent, from 0. Messages of one index are parts of one tree.
+   */
+  int32_t index;
+  Attnrl__V1__Tree *tree;
+};
+#define ATTNRL__V1__GET_TREES_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__get_trees_response__descriptor) \
+    , 0, NULL }
+
+
 /* Attnrl__V1__Job methods */
 void   attnrl__v1__job__init
                      (Attnrl__V1__Job         *message);
@@ -684,6 +724,12 @@ void   attnrl__v1__feedback_response__init
 /* Attnrl__V1__RefusedFeedback methods */
 void   attnrl__v1__refused_feedback__init
                      (Attnrl__V1__RefusedFeedback         *message);
+/* Attnrl__V1__GetTreesRequest methods */
+void   attnrl__v1__get_trees_request__init
+                     (Attnrl__V1__GetTreesRequest         *message);
+/* Attnrl__V1__GetTreesResponse methods */
+void   attnrl__v1__get_trees_response__init
+                     (Attnrl__V1__GetTreesResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Attnrl__V1__Job_Closure)
@@ -770,6 +816,12 @@ typedef void (*Attnrl__V1__FeedbackResponse_Closure)
 typedef void (*Attnrl__V1__RefusedFeedback_Closure)
                  (const Attnrl__V1__RefusedFeedback *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__GetTreesRequest_Closure)
+                 (const Attnrl__V1__GetTreesRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__GetTreesResponse_Closure)
+                 (const Attnrl__V1__GetTreesResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -813,6 +865,10 @@ struct Attnrl__V1__TrainingService_Service
                             const Attnrl__V1__ExportCheckpointRequest *input,
                             Attnrl__V1__ExportCheckpointResponse_Closure closure,
                             void *closure_data);
+  void (*get_trees)(Attnrl__V1__TrainingService_Service *service,
+                    const Attnrl__V1__GetTreesRequest *input,
+                    Attnrl__V1__GetTreesResponse_Closure closure,
+                    void *closure_data);
   void (*feedback)(Attnrl__V1__TrainingService_Service *service,
                    const Attnrl__V1__FeedbackRequest *input,
                    Attnrl__V1__FeedbackResponse_Closure closure,
@@ -834,6 +890,7 @@ void attnrl__v1__training_service__init (Attnrl__V1__TrainingService_Service *se
       function_prefix__ ## watch_job,\
       function_prefix__ ## list_checkpoints,\
       function_prefix__ ## export_checkpoint,\
+      function_prefix__ ## get_trees,\
       function_prefix__ ## feedback  }
 void attnrl__v1__training_service__create_job(ProtobufCService *service,
                                               const Attnrl__V1__CreateJobRequest *input,
@@ -871,6 +928,10 @@ void attnrl__v1__training_service__export_checkpoint(ProtobufCService *service,
                                                      const Attnrl__V1__ExportCheckpointRequest *input,
                                                      Attnrl__V1__ExportCheckpointResponse_Closure closure,
                                                      void *closure_data);
+void attnrl__v1__training_service__get_trees(ProtobufCService *service,
+                                             const Attnrl__V1__GetTreesRequest *input,
+                                             Attnrl__V1__GetTreesResponse_Closure closure,
+                                             void *closure_data);
 void attnrl__v1__training_service__feedback(ProtobufCService *service,
                                             const Attnrl__V1__FeedbackRequest *input,
                                             Attnrl__V1__FeedbackResponse_Closure closure,
@@ -907,6 +968,8 @@ extern const ProtobufCMessageDescriptor attnrl__v1__feedback_record__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__rewarded_response__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__feedback_response__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__refused_feedback__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__get_trees_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__get_trees_response__descriptor;
 extern const ProtobufCServiceDescriptor attnrl__v1__training_service__descriptor;
 
 PROTOBUF_C__END_DECLS

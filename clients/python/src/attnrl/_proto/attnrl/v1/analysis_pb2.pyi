@@ -1,4 +1,5 @@
 from . import common_pb2 as _common_pb2
+from . import tree_pb2 as _tree_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -30,6 +31,14 @@ class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BRANCH_STRATEGY_LOW_PROBABILITY: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_SENTENCE_ENTROPY: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_RANDOM: _ClassVar[BranchStrategy]
+
+class VerifierKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    VERIFIER_KIND_UNSPECIFIED: _ClassVar[VerifierKind]
+    VERIFIER_KIND_MATH: _ClassVar[VerifierKind]
+    VERIFIER_KIND_EXACT: _ClassVar[VerifierKind]
+    VERIFIER_KIND_REGEX: _ClassVar[VerifierKind]
+    VERIFIER_KIND_TASK: _ClassVar[VerifierKind]
 ABLATION_MODE_UNSPECIFIED: AblationMode
 ABLATION_MODE_HIDE: AblationMode
 ABLATION_MODE_RESAMPLE: AblationMode
@@ -44,6 +53,11 @@ BRANCH_STRATEGY_TOKEN_ENTROPY: BranchStrategy
 BRANCH_STRATEGY_LOW_PROBABILITY: BranchStrategy
 BRANCH_STRATEGY_SENTENCE_ENTROPY: BranchStrategy
 BRANCH_STRATEGY_RANDOM: BranchStrategy
+VERIFIER_KIND_UNSPECIFIED: VerifierKind
+VERIFIER_KIND_MATH: VerifierKind
+VERIFIER_KIND_EXACT: VerifierKind
+VERIFIER_KIND_REGEX: VerifierKind
+VERIFIER_KIND_TASK: VerifierKind
 
 class TraceInput(_message.Message):
     __slots__ = ("policy", "prompt", "text", "token_ids", "generate")
@@ -240,3 +254,105 @@ class BranchPoint(_message.Message):
     fallback: bool
     reason: str
     def __init__(self, step: _Optional[int] = ..., token: _Optional[int] = ..., score: _Optional[float] = ..., fallback: bool = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ExploreRequest(_message.Message):
+    __slots__ = ("policy", "prompt", "sampling", "branches", "capture", "width", "continuations", "depth", "max_tokens_total", "verifier")
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    BRANCHES_FIELD_NUMBER: _ClassVar[int]
+    CAPTURE_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    CONTINUATIONS_FIELD_NUMBER: _ClassVar[int]
+    DEPTH_FIELD_NUMBER: _ClassVar[int]
+    MAX_TOKENS_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    VERIFIER_FIELD_NUMBER: _ClassVar[int]
+    policy: str
+    prompt: _common_pb2.Prompt
+    sampling: _common_pb2.SamplingOptions
+    branches: BranchOptions
+    capture: _common_pb2.CaptureOptions
+    width: int
+    continuations: int
+    depth: int
+    max_tokens_total: int
+    verifier: Verifier
+    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., branches: _Optional[_Union[BranchOptions, _Mapping]] = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., width: _Optional[int] = ..., continuations: _Optional[int] = ..., depth: _Optional[int] = ..., max_tokens_total: _Optional[int] = ..., verifier: _Optional[_Union[Verifier, _Mapping]] = ...) -> None: ...
+
+class Verifier(_message.Message):
+    __slots__ = ("kind", "truth", "pattern", "ignore_case", "task")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TRUTH_FIELD_NUMBER: _ClassVar[int]
+    PATTERN_FIELD_NUMBER: _ClassVar[int]
+    IGNORE_CASE_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    kind: VerifierKind
+    truth: str
+    pattern: str
+    ignore_case: bool
+    task: str
+    def __init__(self, kind: _Optional[_Union[VerifierKind, str]] = ..., truth: _Optional[str] = ..., pattern: _Optional[str] = ..., ignore_case: bool = ..., task: _Optional[str] = ...) -> None: ...
+
+class ExploreResponse(_message.Message):
+    __slots__ = ("started", "rollout", "note", "nodes", "finished")
+    STARTED_FIELD_NUMBER: _ClassVar[int]
+    ROLLOUT_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    FINISHED_FIELD_NUMBER: _ClassVar[int]
+    started: ExploreStarted
+    rollout: _tree_pb2.TreeRollout
+    note: ExploreNote
+    nodes: TreeNodes
+    finished: ExploreFinished
+    def __init__(self, started: _Optional[_Union[ExploreStarted, _Mapping]] = ..., rollout: _Optional[_Union[_tree_pb2.TreeRollout, _Mapping]] = ..., note: _Optional[_Union[ExploreNote, _Mapping]] = ..., nodes: _Optional[_Union[TreeNodes, _Mapping]] = ..., finished: _Optional[_Union[ExploreFinished, _Mapping]] = ...) -> None: ...
+
+class ExploreStarted(_message.Message):
+    __slots__ = ("policy", "version", "prompt_ids", "prompt_text", "sampling", "width", "continuations", "depth", "max_tokens_total")
+    POLICY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_IDS_FIELD_NUMBER: _ClassVar[int]
+    PROMPT_TEXT_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    CONTINUATIONS_FIELD_NUMBER: _ClassVar[int]
+    DEPTH_FIELD_NUMBER: _ClassVar[int]
+    MAX_TOKENS_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    policy: str
+    version: int
+    prompt_ids: _containers.RepeatedScalarFieldContainer[int]
+    prompt_text: str
+    sampling: _common_pb2.SamplingOptions
+    width: int
+    continuations: int
+    depth: int
+    max_tokens_total: int
+    def __init__(self, policy: _Optional[str] = ..., version: _Optional[int] = ..., prompt_ids: _Optional[_Iterable[int]] = ..., prompt_text: _Optional[str] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., width: _Optional[int] = ..., continuations: _Optional[int] = ..., depth: _Optional[int] = ..., max_tokens_total: _Optional[int] = ...) -> None: ...
+
+class ExploreNote(_message.Message):
+    __slots__ = ("text",)
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    def __init__(self, text: _Optional[str] = ...) -> None: ...
+
+class TreeNodes(_message.Message):
+    __slots__ = ("nodes",)
+    NODES_FIELD_NUMBER: _ClassVar[int]
+    nodes: _containers.RepeatedCompositeFieldContainer[_tree_pb2.TreeNode]
+    def __init__(self, nodes: _Optional[_Iterable[_Union[_tree_pb2.TreeNode, _Mapping]]] = ...) -> None: ...
+
+class ExploreFinished(_message.Message):
+    __slots__ = ("rollout_count", "undrawn", "cut", "drawn_tokens", "computed_tokens", "total_seconds")
+    ROLLOUT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNDRAWN_FIELD_NUMBER: _ClassVar[int]
+    CUT_FIELD_NUMBER: _ClassVar[int]
+    DRAWN_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    COMPUTED_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    rollout_count: int
+    undrawn: int
+    cut: int
+    drawn_tokens: int
+    computed_tokens: int
+    total_seconds: float
+    def __init__(self, rollout_count: _Optional[int] = ..., undrawn: _Optional[int] = ..., cut: _Optional[int] = ..., drawn_tokens: _Optional[int] = ..., computed_tokens: _Optional[int] = ..., total_seconds: _Optional[float] = ...) -> None: ...

@@ -1,0 +1,44 @@
+public import Foundation
+
+/// The trees a job keeps to look at: a file per step in its folder, a tree in JSON per line.
+public struct TreeArchive: Sendable {
+    private let folder: URL
+
+    /// - Parameter folder: The job's.
+    public init(folder: URL) { self.folder = folder.appending(path: "trees", directoryHint: .isDirectory) }
+
+    /// - Parameter step: From 1, as the job counts its steps.
+    public func write(_ trees: [TreeRecord], step: Int) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        var lines = Data()
+        for tree in trees {
+            lines += try encoder.encode(tree)
+            lines.append(UInt8(ascii: "\n"))
+        }
+        try lines.write(to: file(ofStep: step), options: .atomic)
+    }
+
+    /// The steps of which there are trees, ascending.
+    public var steps: [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix("step-"), name.hasSuffix(".jsonl") else { return nil }
+            return Int(name.dropFirst(5).dropLast(6))
+        }.sorted()
+    }
+
+    /// The trees of one step.
+    ///
+    /// - Throws: An error of Foundation's, where the file cannot be read or holds something else.
+    public func trees(ofStep step: Int) throws -> [TreeRecord] {
+        let decoder = JSONDecoder()
+        return try Data(contentsOf: file(ofStep: step)).split(separator: UInt8(ascii: "\n")).map {
+            try decoder.decode(TreeRecord.self, from: $0)
+        }
+    }
+
+    /// Where the trees of a step are, or would be.
+    public func file(ofStep step: Int) -> URL { folder.appendingPathComponent("step-\(step).jsonl") }
+}

@@ -1,0 +1,100 @@
+/// Grows a rollout tree: draws responses to a prompt, chooses branch points among their steps, draws continuations from
+/// these, and so on for as many levels as are asked for.
+///
+/// The responses from the prompt are one request to the engine, and so are the continuations from one branch point: what
+/// they have in common is computed once. Attention is captured where a response's branch points are chosen by it. A
+/// continuation is branched inside the tokens that it drew itself; what it keeps counts as prompt there.
+///
+/// **Budget.** Requests are made in rounds. A round takes branch points in order, by rollout and offset, as long as the
+/// budget holds should every response become as long as it may; what its responses leave is there for the next round.
+/// Where not even the next point fits, what is left is shared out among that point's continuations, and those that
+/// need more are cut. A point whose continuations would get less than a token each is not begun, nor any after it.
+///
+/// **Determinism.** Rounds depend on earlier rounds alone, rollouts are numbered in the order of points, and a point's
+/// continuations draw from a seed made of (seed, rollout, offset). So a tree is a function of policy, settings and seed,
+/// whatever ends first.
+///
+/// Source: arXiv:2509.26628, attention-based tree branching, one level deep there.
+public struct TreeExplorer: Sendable {
+    /// A response's verdict by name, and what it is worth.
+    public typealias Verdict = (name: String, reward: Double)
+    /// Judges a whole response.
+    public typealias Judge = @Sendable (_ response: String) async -> Verdict
+
+    public enum Event: Sendable {
+        case started(version: Int)
+        /// A rollout has ended. They come in any order; `index` is its place in the tree.
+        case drawn(index: Int, fork: RolloutTree.Fork?, rollout: RolloutTree.Rollout, text: String)
+        /// Something did not go as asked, in words.
+        case note(String)
+    }
+
+    /// A grown tree and what it cost.
+    public struct Grown: Sendable {
+        public internal(set) var tree: RolloutTree
+        /// Tokens drawn: at most the budget.
+        public internal(set) var drawnTokens = 0
+        /// Tokens the engine computed for all of it.
+        public internal(set) var computedTokens = 0
+        /// Branches that were chosen and not drawn, for want of budget.
+        public internal(set) var undrawn = 0
+        /// Rollouts that the budget cut short.
+        public internal(set) var cut = 0
+    }
+
+    let engine: Engine
+    let policy: PolicyInfo
+    let growth: TreeGrowth
+    let judge: Judge?
+    /// Of its responses.
+    public let texts: TreeTexts
+
+    /// - Parameter judge: Judges whole responses; nil leaves rollouts without reward. It is called from several tasks.
+    public init(engine: Engine, policy: PolicyInfo, growth: TreeGrowth, judge: Judge? = nil) {
+        self.engine = engine
+        self.policy = policy
+        self.growth = growth
+        self.judge = judge
+        texts = TreeTexts(prompt: growth.prompt, policy: policy, sampling: growth.sampling)
+    }
+
+    /// Grows the tree. When `receive` fails or the task is cancelled, the engine stops computing all of it.
+    ///
+    /// - Throws: `EngineError`, `BranchError`, `CancellationError`, or what `receive` throws.
+    public func grow(_ receive: (Event) async throws -> Void) async throws -> Grown {
+        var grown = Grown(tree: RolloutTree(prompt: growth.prompt))
+        try await receive(.started(version: policy.version))
+        var level = 0..<0
+        for depth in 0...growth.depth {
+            let places: [Place]
+            if depth == 0 {
+                places = [Place(fork: nil, count: growth.width)]
+            } else {
+                let choice = try choosePlaces(in: grown.tree, of: level)
+                for note in choice.notes { try await receive(.note(note)) }
+                places = choice.places
+            }
+            let first = grown.tree.rollouts.count
+            try await draw(places, isBranched: depth < growth.depth, &grown, receive)
+            level = first..<grown.tree.rollouts.count
+        }
+        for note in closingNotes(grown) { try await receive(.note(note)) }
+        return grown
+    }
+
+    private func closingNotes(_ grown: Grown) -> [String] {
+        var notes: [String] = []
+        if grown.undrawn + grown.cut > 0 {
+            notes.append(
+                "The budget of \(growth.tokenBudget) tokens ended. Branches not drawn: \(grown.undrawn). "
+                    + "Responses cut short: \(grown.cut).")
+        }
+        let versions = Set(grown.tree.rollouts.map(\.version)).sorted()
+        if versions.count > 1 {
+            notes.append(
+                "The policy's weights were replaced while the tree grew: versions "
+                    + versions.map(String.init).joined(separator: " and ") + " drew it.")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,40 @@
+public import Influence
+
+/// How a tree is grown: `TreeExplorer` does it.
+public struct TreeGrowth: Sendable {
+    public var prompt: [Int32]
+    /// How tokens are drawn. `maxTokens` is of whole responses; everything that is drawn follows from `seed`.
+    public var sampling = SamplingParameters()
+    /// G: responses drawn from the prompt, 1 to 256.
+    public var width = 6
+    /// How branch points of a response are chosen, N of them: `branching.count`. The seed of the random strategy is
+    /// used together with the response's place in the tree.
+    public var branching = BranchOptions()
+    /// T: responses that continue from one branch point, 1 to 256.
+    public var continuations = 2
+    /// Levels of branching; 0 draws from the prompt alone.
+    public var depth = 1
+    /// D of influence, see `CaptureParameters`.
+    public var influenceGap = 4
+    /// Tokens that all responses together may draw; at least `width`.
+    public var tokenBudget = Self.defaultBudget
+
+    public static let defaultBudget = 65_536
+
+    public init(prompt: [Int32]) { self.prompt = prompt }
+
+    /// Length of whole responses where nobody says: the budget shared out among all that may be drawn,
+    ///
+    ///     budget / (G (1 + N T + (N T)^2 + ... + (N T)^depth))
+    ///
+    /// or among 8 G where that is fewer. Few responses have as many branch points as are asked for at most.
+    public var usualLength: Int {
+        let branches = Double(max(branching.count, 0)) * Double(max(continuations, 0)), first = Double(max(width, 1))
+        var planned = 0.0, level = first
+        for _ in 0...max(depth, 0) {
+            planned += level
+            level *= branches
+        }
+        return max(Int(Double(tokenBudget) / min(planned, 8 * first)), 1)
+    }
+}

@@ -1,0 +1,83 @@
+import Policy
+import Tokenizing
+
+/// Turns the tokens of a tree's rollouts into text as the engine does: each goes on behind the prompt and what it keeps,
+/// a stop token adds nothing, and a stop text ends the text and is no part of it.
+public struct TreeTexts: Sendable {
+    public let promptText: String
+    /// Behind the prompt.
+    private let detokenizer: Detokenizer
+    private let tokenizer: Tokenizer
+    private let stopTokens: Set<Int32>
+    private let stopTexts: [[UInt8]]
+
+    /// - Parameter sampling: How the rollouts were drawn.
+    public init(prompt: [Int32], policy: PolicyInfo, sampling: SamplingParameters) {
+        tokenizer = policy.tokenizer
+        var detokenizer = tokenizer.makeDetokenizer()
+        for id in prompt { _ = detokenizer.append(id) }
+        self.detokenizer = detokenizer
+        promptText = tokenizer.decode(prompt)
+        let endOfSequence = sampling.ignoresEndOfSequence ? [] : policy.configuration.endOfSequence
+        stopTokens = sampling.stopTokens.union(endOfSequence)
+        stopTexts = sampling.stopTexts.map { Array($0.utf8) }
+    }
+
+    /// The text of what a response keeps of another, but for a character that its own tokens complete: with their text
+    /// it is that of the whole response.
+    func text(ofKept ids: [Int32]) -> String {
+        var detokenizer = detokenizer
+        return ids.reduce(into: "") { $0 += detokenizer.append($1) }
+    }
+
+    /// The text of what one rollout drew.
+    func text(of index: Int, in tree: RolloutTree) -> CutText {
+        let rollout = tree.rollouts[index]
+        var detokenizer = detokenizer
+        for id in tree.response(of: index).prefix(tree.start(of: index)) { _ = detokenizer.append(id) }
+        var text = CutText()
+        for (place, id) in rollout.tokens.enumerated() {
+            let isStop = rollout.isComplete && place == rollout.tokens.count - 1 && stopTokens.contains(id)
+            text.append(isStop ? "" : detokenizer.append(id))
+        }
+        text.extendLast(detokenizer.finish())
+        if rollout.isComplete { text.end(beforeFirstOf: stopTexts) }
+        return text
+    }
+}
+
+/// A text cut by the tokens that complete its characters.
+struct CutText: Sendable {
+    private var bytes: [UInt8] = []
+    /// Where each token's text ends.
+    private var ends: [Int] = []
+
+    var whole: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The text of tokens [range).
+    func text(of range: Range<Int>) -> String {
+        guard !range.isEmpty else { return "" }
+        let start = range.lowerBound > 0 ? ends[range.lowerBound - 1] : 0
+        return String(decoding: bytes[start..<ends[range.upperBound - 1]], as: UTF8.self)
+    }
+
+    mutating func append(_ piece: String) {
+        bytes += piece.utf8
+        ends.append(bytes.count)
+    }
+
+    /// Adds what completes the last token's text.
+    mutating func extendLast(_ piece: String) {
+        guard let last = ends.indices.last else { return }
+        bytes += piece.utf8
+        ends[last] = bytes.count
+    }
+
+    /// Drops what follows the first place where one of some texts begins.
+    mutating func end(beforeFirstOf texts: [[UInt8]]) {
+        let found = bytes.indices.first { start in texts.contains { bytes[start...].starts(with: $0) } }
+        guard let found else { return }
+        bytes.removeSubrange(found...)
+        ends = ends.map { min($0, found) }
+    }
+}

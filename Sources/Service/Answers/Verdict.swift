@@ -1,0 +1,31 @@
+public import Rewards
+public import Wire
+
+extension V1.RewardVerdict {
+    init(_ verdict: Verdict) {
+        self =
+            switch verdict {
+            case .correct: .correct
+            case .incorrect: .incorrect
+            case .noAnswer: .noAnswer
+            case .parseError: .parseError
+            case .timeout: .timeout
+            case .internal: .internal
+            }
+    }
+}
+
+extension Verdict {
+    /// What a message says; whatever is none of the verdicts is INTERNAL.
+    public init(_ verdict: V1.RewardVerdict) {
+        self =
+            switch verdict {
+            case .correct: .correct
+            case .incorrect: .incorrect
+            case .noAnswer: .noAnswer
+            case .parseError: .parseError
+            case .timeout: .timeout
+            default: .internal
+            }
+    }
+}

@@ -1,0 +1,92 @@
+import Influence
+import Rollouts
+import Tokenizing
+import Wire
+
+/// What an `ExploreRequest` asks for.
+struct ExploreSubject: Sendable {
+    /// Keeps a rollout in one message: some 20 bytes a token.
+    static let longestRollout = 65_536
+    private static let budgetLimit: Int32 = 1 << 20
+    private static let depthLimit: Int32 = 16
+    private static let countLimit: Int32 = 256
+
+    let info: PolicyInfo
+    let growth: TreeGrowth
+    let verifier: ResponseVerifier?
+
+    /// - Throws: INVALID_ARGUMENT with all problems of the fields.
+    init(_ request: V1.ExploreRequest, _ engine: Engine) async throws {
+        var problems = FieldProblems()
+        info = try engine.policy(request.policy)
+        let prompt = try await info.resolve(request.prompt, path: "prompt", &problems)
+        problems.nonEmpty(prompt?.ids, path: "prompt")
+        var growth = TreeGrowth(prompt: prompt?.ids ?? [])
+        growth.sampling = info.resolve(request.sampling, given: prompt?.ids.count, path: "sampling", &problems)
+        Self.readShape(request, &growth, &problems)
+
+        var branches = request.branches ?? V1.BranchOptions()
+        branches.seed = branches.seed ?? growth.sampling.seed
+        growth.branching = problems.branchOptions(
+            branches, path: "branches", includesAfterThinking: request.capture?.includeAfterThinking ?? false)
+        var capture = V1.CaptureOptions()
+        capture.gap = request.capture?.gap
+        growth.influenceGap = CaptureSelection(capture, for: info, path: "capture", &problems).parameters.gap
+
+        let isGiven = request.sampling?.maxTokens != nil
+        let length = isGiven ? growth.sampling.maxTokens : min(growth.usualLength, growth.sampling.maxTokens)
+        problems.require(
+            length != 0, "sampling.max_tokens", value: "0", "0 tokens would draw nothing. Give at least 1.")
+        growth.sampling.maxTokens = min(length, Self.longestRollout)
+        growth.sampling.minTokens = min(growth.sampling.minTokens, growth.sampling.maxTokens)
+
+        if let message = request.verifier {
+            let tokenizer = info.tokenizer
+            let text = prompt.map { request.prompt?.problemText ?? tokenizer.decode($0.ids) }
+            verifier = ResponseVerifier(message, prompt: text, path: "verifier", &problems)
+        } else {
+            verifier = nil
+        }
+        try problems.check()
+        self.growth = growth
+    }
+
+    private static func readShape(
+        _ request: V1.ExploreRequest, _ growth: inout TreeGrowth, _ problems: inout FieldProblems
+    ) {
+        if let width = request.width {
+            problems.require(
+                1...countLimit ~= width, "width", value: "\(width)", "\(width) responses. Give 1 to \(countLimit).")
+            growth.width = Int(width)
+        }
+        if let count = request.continuations {
+            problems.require(
+                1...countLimit ~= count, "continuations", value: "\(count)",
+                "\(count) continuations. Give 1 to \(countLimit).")
+            growth.continuations = Int(count)
+        }
+        if let depth = request.depth {
+            problems.require(
+                0...depthLimit ~= depth, "depth", value: "\(depth)", "\(depth) levels. Give 0 to \(depthLimit).")
+            growth.depth = Int(depth)
+        }
+        if let budget = request.maxTokensTotal {
+            problems.require(
+                1...budgetLimit ~= budget && budget >= growth.width, "max_tokens_total", value: "\(budget)",
+                "\(budget) tokens for \(growth.width) responses. Give at least one for each, and at most "
+                    + "\(budgetLimit).")
+            growth.tokenBudget = Int(budget)
+        }
+    }
+}
+
+extension V1.Prompt {
+    /// The text that a task's checker reads: the prompt, or the last message of a user; nil for token ids.
+    fileprivate var problemText: String? {
+        switch input {
+        case .text(let text): text
+        case .chat(let chat): chat.messages.last { $0.role == "user" }?.content
+        case .tokenIds, nil: nil
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Wire
+
+/// How branch points are chosen, but for their number.
+struct BranchingArguments: ParsableArguments {
+    @Option(help: "How steps are chosen.")
+    var strategy = Strategy.attention
+
+    @Option(
+        help: ArgumentHelp(
+            "A candidate's influence is at least that of this share of steps. (default: 0.8)", valueName: "share"))
+    var quantile: Float?
+
+    @Option(
+        help: ArgumentHelp(
+            "Least distance between points: tokens, or a share of the response as 0.1 or 10%. (default: 512 tokens, "
+                + "or an eighth of the response when that is less)", valueName: "gap"))
+    var minGap: MinimumGap?
+
+    enum Strategy: String, ExpressibleByArgument, CaseIterable {
+        case attention, firstSteps = "first-steps", fixedSegment = "fixed-segment", tokenEntropy = "token-entropy"
+        case lowProbability = "low-probability", sentenceEntropy = "sentence-entropy", random
+    }
+
+    /// - Parameter seed: For the random strategy.
+    func options(count: Int32?, seed: UInt64?) -> V1.BranchOptions {
+        var options = V1.BranchOptions()
+        options.strategy = strategy.message
+        options.count = count
+        options.quantile = quantile
+        options.minimumGap = minGap?.message
+        options.seed = seed
+        return options
+    }
+}
+
+extension BranchingArguments.Strategy {
+    var message: V1.BranchStrategy {
+        switch self {
+        case .attention: .attention
+        case .firstSteps: .firstSteps
+        case .fixedSegment: .fixedSegment
+        case .tokenEntropy: .tokenEntropy
+        case .lowProbability: .lowProbability
+        case .sentenceEntropy: .sentenceEntropy
+        case .random: .random
+        }
+    }
+}
+
+/// A distance in tokens, `40`, or as a share of the response, `0.1` or `10%`.
+struct MinimumGap: ExpressibleByArgument, Equatable {
+    let message: V1.BranchOptions.MinimumGap
+
+    init?(argument: String) {
+        if let tokens = Int32(argument) {
+            guard tokens >= 0 else { return nil }
+            message = .minGapTokens(tokens)
+        } else {
+            let isPercent = argument.hasSuffix("%")
+            guard let number = Float(isPercent ? String(argument.dropLast()) : argument), number.isFinite,
+                0...1 ~= (isPercent ? number / 100 : number)
+            else { return nil }
+            message = .minGapFraction(isPercent ? number / 100 : number)
+        }
+    }
+}

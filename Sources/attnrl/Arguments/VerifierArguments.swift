@@ -1,0 +1,56 @@
+import ArgumentParser
+import Wire
+
+/// What the server judges responses by.
+struct VerifierArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The right answer, so that responses are judged and nodes have values.", valueName: "answer")
+    )
+    var truth: String?
+
+    @Option(help: "How answers are judged: against --truth, or by the checker of a built-in task. (default: math)")
+    var reward: RewardKind?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --reward regex: captures the answer in its first group, as \"Answer: (.+)\".", valueName: "regex"))
+    var pattern: String?
+
+    @Flag(help: "With --reward exact or regex: upper and lower case are the same.")
+    var ignoreCase = false
+
+    enum RewardKind: String, ExpressibleByArgument, CaseIterable { case math, exact, regex, task }
+
+    func validate() throws {
+        let kind = reward ?? .math
+        if kind == .task {
+            if truth != nil { throw ValidationError("--truth does not go with --reward task, which needs none.") }
+        } else if truth == nil, reward != nil || pattern != nil || ignoreCase {
+            throw ValidationError("--reward \(kind.rawValue) needs --truth, the right answer.")
+        }
+        if kind == .regex, pattern == nil {
+            throw ValidationError("--reward regex needs --pattern, as \"Answer: (.+)\".")
+        }
+        if kind != .regex, pattern != nil { throw ValidationError("--pattern goes with --reward regex only.") }
+        if kind == .math || kind == .task, ignoreCase {
+            throw ValidationError("--ignore-case goes with --reward exact or regex only.")
+        }
+    }
+
+    /// nil where nothing is to be judged.
+    var message: V1.Verifier? {
+        guard truth != nil || reward == .task else { return nil }
+        var verifier = V1.Verifier()
+        verifier.kind =
+            switch reward ?? .math {
+            case .math: .math
+            case .exact: .exact
+            case .regex: .regex
+            case .task: .task
+            }
+        verifier.truth = truth ?? ""
+        verifier.pattern = pattern ?? ""
+        verifier.ignoreCase = ignoreCase
+        return verifier
+    }
+}
