@@ -50,10 +50,16 @@ say "Where it would be worth branching: attnrl branches --file $prompt ${respons
 "$attnrl" branches --file "$prompt" "${response[@]}"
 
 if [ -z "${MODEL:-}" ]; then
+    say "A tree of responses, with values: attnrl explore --file $prompt --reward task --width 2 --seed 3"
+    "$attnrl" explore --file "$prompt" --reward task --width 2 --seed 3
     say "Training it while it is served: attnrl job create -f examples/demo.yaml"
     "$attnrl" job create -f examples/demo.yaml
     say "Watching: attnrl job watch job-1"
     "$attnrl" job watch job-1
+    say "A tree it learnt from: attnrl job trees job-1 --step 30 | attnrl tree show -"
+    "$attnrl" job trees job-1 --step 30 >"$folder/trees.jsonl"
+    # The first of several.
+    head -n 1 "$folder/trees.jsonl" | "$attnrl" tree show -
     say "The versions it published: attnrl policy ls"
     "$attnrl" policy ls
 fi

@@ -62,7 +62,8 @@ final class PrefixCache {
             blocks.append(entries[id]!.block)
             parent = id
         }
-        return Match(blocks: blocks, part: part(of: tokens[blocks.count * BlockPool.blockTokens..<limit], after: parent))
+        return Match(
+            blocks: blocks, part: part(of: tokens[blocks.count * BlockPool.blockTokens..<limit], after: parent))
     }
 
     /// The block that begins with most of some tokens, among those that follow a prefix.

@@ -109,13 +109,4 @@ struct RolloutTreeTests {
         tree.update(1) { $0.thinkingEnd = 0 }
         #expect(tree.branchInput(of: 1, from: 3).segmentation.scoredSteps().isEmpty)
     }
-
-    @Test("Without those that nobody rewarded, the others stay what they were")
-    func rewarded() {
-        var tree = Self.grown
-        for index in [0, 2, 4, 5] { tree.update(index) { $0.reward = Double(index) } }
-        let rewarded = tree.rewarded()
-        #expect(rewarded.rollouts.map(\.reward) == [0, 2, 4, 5])
-        #expect(rewarded.response(of: 3) == tree.response(of: 5))
-    }
 }

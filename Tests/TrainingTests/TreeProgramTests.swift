@@ -150,14 +150,14 @@ struct TreeProgramTests {
             specification.trees.everySteps = 2
             specification.trees.perStep = 2
             let program = try program(fixture, specification)
-            _ = try await TrainingFixture.run(program, steps: 3)
+            _ = try await TrainingFixture.run(program, steps: 4)
             let archive = TreeArchive(folder: folder)
-            #expect(archive.steps == [1, 3])
-            let trees = try archive.trees(ofStep: 1)
+            #expect(archive.steps == [2, 4])
+            let trees = try archive.trees(ofStep: 2)
             #expect(trees.count == 2)
             for tree in trees {
                 #expect(tree.problem == nil)
-                #expect(tree.step == 1)
+                #expect(tree.step == 2)
                 #expect(tree.promptText.contains("Say number"))
                 #expect(tree.rollouts.count > 4)
                 #expect(tree.rollouts.allSatisfy { $0.logprobs.count == $0.ids.count && $0.reward != nil })

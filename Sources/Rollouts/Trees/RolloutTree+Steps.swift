@@ -46,20 +46,4 @@ extension RolloutTree {
             entropies: Array(values(of: index, \.entropies).dropFirst(first)),
             logprobs: Array(values(of: index, \.logprobs).dropFirst(first)))
     }
-
-    /// The same tree without rollouts that have no reward, which nothing may continue.
-    public func rewarded() -> RolloutTree {
-        var tree = RolloutTree(prompt: prompt)
-        var places: [Int: Int] = [:]
-        for (index, rollout) in rollouts.enumerated() where rollout.reward != nil {
-            let fork = rollout.fork.map { fork in
-                guard let place = places[fork.rollout] else {
-                    preconditionFailure("rollout \(index) continues rollout \(fork.rollout), which has no reward")
-                }
-                return Fork(rollout: place, offset: fork.offset)
-            }
-            places[index] = tree.add(rollout, at: fork)
-        }
-        return tree
-    }
 }

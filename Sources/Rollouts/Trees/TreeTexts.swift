@@ -25,7 +25,7 @@ public struct TreeTexts: Sendable {
 
     /// The text of what a response keeps of another, but for a character that its own tokens complete: with their text
     /// it is that of the whole response.
-    func text(ofKept ids: [Int32]) -> String {
+    public func text(ofKept ids: some Sequence<Int32>) -> String {
         var detokenizer = detokenizer
         return ids.reduce(into: "") { $0 += detokenizer.append($1) }
     }

@@ -155,7 +155,8 @@ final class TreeProgram: JobProgram {
         let branches = drawn.prefix(forks.count), rollouts = drawn.dropFirst(forks.count)
         var questions = zip(forks, branches).flatMap { fork, responses in
             let (prompt, fork) = (batch[fork.0], fork.1)
-            let kept = run.policy.tokenizer.decode(prompt.tree.response(of: fork.rollout).prefix(fork.offset))
+            let kept = texts(prompt.tree.prompt).text(
+                ofKept: prompt.tree.response(of: fork.rollout).prefix(fork.offset))
             return responses.map { Judge.Question(record: prompt.item.record, response: kept + $0.text) }
         }
         questions += zip(items, rollouts).flatMap { item, responses in
@@ -246,14 +247,15 @@ final class TreeProgram: JobProgram {
         try learner.learn(batch, &report, records: (places.min() ?? 0)..<(places.max() ?? 0) + 1)
     }
 
+    private func texts(_ prompt: [Int32]) -> TreeTexts {
+        TreeTexts(prompt: prompt, policy: run.policy, sampling: SamplingParameters(specification.rollout))
+    }
+
     private func keep(_ trees: [PromptTree], step: Int, _ report: inout StepReport) throws {
         let every = specification.trees.everySteps
-        guard every > 0, step.isMultiple(of: every) else { return }
-        let sampling = SamplingParameters(specification.rollout)
+        guard every > 0, (step + 1).isMultiple(of: every) else { return }
         let records = trees.prefix(specification.trees.perStep).map { prompt in
-            TreeRecord(
-                prompt.tree, texts: TreeTexts(prompt: prompt.tree.prompt, policy: run.policy, sampling: sampling),
-                policy: run.policy.name, step: step + 1)
+            TreeRecord(prompt.tree, texts: texts(prompt.tree.prompt), policy: run.policy.name, step: step + 1)
         }
         try archive.write(records, step: step + 1)
     }
