@@ -126,7 +126,9 @@ def test_a_job_learns_and_its_policy_is_exported(client: Client, policy: str, tm
     assert (checkpoint.step, checkpoint.path, checkpoint.bytes) == (3, saved.path, saved.bytes)
     export = client.jobs.export(job, tmp_path / "export")
     assert export.checkpoint == checkpoint
-    trained = client.load_policy(export.directory, name=f"{policy} exported")
+    # An export is float32 and would be computed as such; the policy may be served in bfloat16.
+    precision = client.policy(policy).precision
+    trained = client.load_policy(export.directory, name=f"{policy} exported", precision=precision)
     assert not trained.untrained
     own, served = (client.score("1+1", "=2", policy=name).total for name in (trained.name, policy))
     assert own == served  # The same weights, in one precision.
