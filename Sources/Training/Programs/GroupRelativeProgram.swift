@@ -13,8 +13,8 @@ import Rollouts
 /// responses.
 ///
 /// Sources: GRPO (arXiv:2402.03300); clip-higher and dynamic sampling from DAPO (arXiv:2503.14476).
-final class GroupRelativeProgram: JobProgram {
-    private let run: TrainingRun
+final class GroupRelativeProgram: RunProgram {
+    let run: TrainingRun
     private let judge: Judge
     private let learner: PolicyLearner
 
@@ -27,12 +27,7 @@ final class GroupRelativeProgram: JobProgram {
 
     deinit { run.close() }
 
-    var stepsDone: Int { run.state.steps }
-    var totalSteps: Int? { run.totalSteps }
-    var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
-
     func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
-    func publish() async throws -> Int { try run.publish() }
     func evaluate() async throws -> [String: Double] { try await Evaluation(run, judge: judge).metrics() }
 
     // MARK: A step

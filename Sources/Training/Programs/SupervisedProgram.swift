@@ -9,19 +9,14 @@ import Tasks
 ///     loss = - mean over learnt tokens of log p(token | those before it)
 ///
 /// Learnt are the responses' tokens with an end-of-sequence token behind each, and the prompts' where asked for.
-final class SupervisedProgram: JobProgram {
-    private let run: TrainingRun
+final class SupervisedProgram: RunProgram {
+    let run: TrainingRun
 
     init(_ context: JobContext, engine: Engine) throws { run = try TrainingRun(context, engine: engine) }
 
     deinit { run.close() }
 
-    var stepsDone: Int { run.state.steps }
-    var totalSteps: Int? { run.totalSteps }
-    var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
-
     func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
-    func publish() async throws -> Int { try run.publish() }
     func evaluate() async throws -> [String: Double] { try await Evaluation(run).metrics() }
 
     func step() async throws -> StepReport {

@@ -25,8 +25,8 @@ import Tokenizing
 /// Jobs `attnrl` and `treerl` differ in their settings alone.
 ///
 /// Sources: arXiv:2509.26628 (AttnRL), arXiv:2506.11902 (TreeRL).
-final class TreeProgram: JobProgram {
-    private let run: TrainingRun
+final class TreeProgram: RunProgram {
+    let run: TrainingRun
     private let judge: Judge
     private let learner: PolicyLearner
     private let archive: TreeArchive
@@ -52,17 +52,12 @@ final class TreeProgram: JobProgram {
 
     deinit { run.close() }
 
-    var stepsDone: Int { run.state.steps }
-    var totalSteps: Int? { run.totalSteps }
-    var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
-
     func saveCheckpoint(into directory: URL) throws {
         try run.saveCheckpoint(into: directory)
         state.pending = pending.map(\.saved)
         try state.save(into: directory)
     }
 
-    func publish() async throws -> Int { try run.publish() }
     func evaluate() async throws -> [String: Double] { try await Evaluation(run, judge: judge).metrics() }
 
     // MARK: A step
@@ -73,7 +68,7 @@ final class TreeProgram: JobProgram {
         if pending.isEmpty {
             pending = try await draw(branches: [], of: [], first: promptsWanted, step: step, version, &report).first
         }
-        let (batch, plans, filtered) = try plan(pending, step: step)
+        let batch = pending, (plans, filtered) = try plan(batch, step: step)
         let isLast = run.totalSteps.map { step + 1 >= $0 } ?? false
         let ahead = specification.pipeline == .oneStepOffPolicy && !isLast ? promptsWanted : 0
         let drawn = try await draw(branches: plans, of: batch, first: ahead, step: step + 1, version, &report)
@@ -107,10 +102,8 @@ final class TreeProgram: JobProgram {
 
     // MARK: Choosing
 
-    /// Decides what of a batch is branched.
-    private func plan(
-        _ batch: [PromptTree], step: Int
-    ) throws -> (batch: [PromptTree], plans: [BranchPlan], filtered: Int) {
+    /// Decides what of a batch is branched: a plan for each prompt, and how many solved ones were filtered out.
+    private func plan(_ batch: [PromptTree], step: Int) throws -> (plans: [BranchPlan], filtered: Int) {
         let solved = batch.indices.filter { batch[$0].isSolved }
         let passes = state.filter.passes(
             solved.map { batch[$0].influence }, rule: specification.adaptive.easyPrompts)
@@ -129,7 +122,7 @@ final class TreeProgram: JobProgram {
                 run.seed(step: step, index << 16 | $0, for: .strategy)
             }
         }
-        return (batch, plans, filtered.count)
+        return (plans, filtered.count)
     }
 
     // MARK: Drawing

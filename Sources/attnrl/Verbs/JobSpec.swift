@@ -1,5 +1,5 @@
-import ArgumentParser
-import Jobs
+public import ArgumentParser
+public import Jobs
 
 struct JobSpec: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,25 +11,12 @@ struct JobSpec: ParsableCommand {
               attnrl job spec -o jsonl | grep learning_rate
             """)
 
-    enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case sft, grpo, treerl, attnrl
-
-        var kind: JobKind {
-            switch self {
-            case .sft: .sft
-            case .grpo: .grpo
-            case .treerl: .treerl
-            case .attnrl: .attnrl
-            }
-        }
-    }
-
     enum Fields: String, ExpressibleByArgument, CaseIterable {
         case table, markdown
     }
 
     @Argument(help: "The kind of job.")
-    var kind = Kind.grpo
+    var kind = JobKind.grpo
 
     @Option(help: "Print the table of all fields instead.")
     var fields: Fields?
@@ -41,7 +28,7 @@ struct JobSpec: ParsableCommand {
         switch (output.output, fields) {
         case (.json, _): Output.data.line(JSON.array(FieldTable.rows.map(\.json)).pretty)
         case (.jsonl, _): for row in FieldTable.rows { Output.data.line(row.json.compact) }
-        case (.table, nil): Output.data.write(SpecificationTemplate.yaml(kind: kind.kind))
+        case (.table, nil): Output.data.write(SpecificationTemplate.yaml(kind: kind))
         case (.table, .markdown): Output.data.write(FieldTable.markdown)
         case (.table, .table): for line in table.lines(Output.data.terminal) { Output.data.line(line) }
         }
@@ -69,3 +56,5 @@ extension FieldRow {
         ])
     }
 }
+
+extension JobKind: ExpressibleByArgument {}

@@ -1,0 +1,14 @@
+import Jobs
+
+/// A program whose progress and versions are its run's.
+protocol RunProgram: JobProgram {
+    var run: TrainingRun { get }
+}
+
+extension RunProgram {
+    var stepsDone: Int { run.state.steps }
+    var totalSteps: Int? { run.totalSteps }
+    var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
+
+    func publish() async throws -> Int { try run.publish() }
+}
