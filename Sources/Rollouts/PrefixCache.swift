@@ -3,9 +3,9 @@ import Policy
 /// Key/value blocks by the tokens that lead to them, so that a beginning seen before is not computed again.
 ///
 /// A block is found by the block before it and its own tokens, compared in full: no two prefixes are ever taken for each
-/// other. Blocks that 64 tokens fill are shared as they are; of any block, the beginning can be copied. Entries belong to one version of the weights. The cache holds a reference on every block it knows;
-/// blocks that nobody else holds are given back when memory is short, least recently used first, ends of prefixes
-/// before their beginnings. Engine thread only.
+/// other. Blocks that 64 tokens fill are shared as they are; of any block, the beginning can be copied. Entries belong to
+/// one version of the weights. The cache holds a reference on every block it knows; blocks that nobody else holds are given
+/// back when memory is short, least recently used first, ends of prefixes before their beginnings. Engine thread only.
 final class PrefixCache {
     private struct Key: Hashable {
         /// The entry of the block before; -version - 1 for the first block of a prefix.
@@ -62,21 +62,24 @@ final class PrefixCache {
             blocks.append(entries[id]!.block)
             parent = id
         }
+        let part = part(of: tokens[blocks.count * BlockPool.blockTokens..<limit], after: parent)
         return Match(
-            blocks: blocks, part: part(of: tokens[blocks.count * BlockPool.blockTokens..<limit], after: parent))
+            blocks: blocks,
+            part: part.map { part in
+                pool.retain(entries[part.id]!.block)
+                return Match.Part(block: entries[part.id]!.block, tokens: part.tokens)
+            })
     }
 
-    /// The block that begins with most of some tokens, among those that follow a prefix.
-    private func part(of tokens: ArraySlice<Int32>, after parent: Int) -> Match.Part? {
+    /// The entry that begins with most of some tokens, among those that follow a prefix.
+    private func part(of tokens: ArraySlice<Int32>, after parent: Int) -> (id: Int, tokens: Int)? {
         var best: (id: Int, tokens: Int)?
         for id in children[parent] ?? [] {
             let count = zip(entries[id]!.key.tokens, tokens).prefix { $0 == $1 }.count
             if count > best?.tokens ?? 0 { best = (id, count) }
         }
-        guard let best else { return nil }
-        entries[best.id]!.lastUse = clock
-        pool.retain(entries[best.id]!.block)
-        return Match.Part(block: entries[best.id]!.block, tokens: best.tokens)
+        if let best { entries[best.id]!.lastUse = clock }
+        return best
     }
 
     /// Makes a sequence's computed blocks known. Of a prefix that is known already one copy stays.
@@ -97,10 +100,9 @@ final class PrefixCache {
                 parent = id
                 continue
             }
-            if range.count < BlockPool.blockTokens, let known = part(of: tokens[range], after: parent) {
-                pool.release(known.block)
-                // What begins a block that is known can be copied from that one.
-                if known.tokens == range.count { continue }
+            // What begins a block that is known can be copied from that one.
+            if range.count < BlockPool.blockTokens, part(of: tokens[range], after: parent)?.tokens == range.count {
+                continue
             }
             pool.retain(blocks[index])
             children[parent, default: []].insert(nextID)

@@ -19,7 +19,6 @@ public struct TreeSegments: Sendable, Equatable {
     /// For each rollout, the node it ends in.
     public private(set) var leaves: [Int] = []
 
-    /// - Complexity: O(nodes x depth).
     public init(_ tree: RolloutTree) {
         nodes = [Node(parent: nil, rollout: nil, tokens: 0..<0)]
         var cuts: [[Int]] = Array(repeating: [], count: tree.rollouts.count)
@@ -35,7 +34,10 @@ public struct TreeSegments: Sendable, Equatable {
             }
             leaves.append(add(start..<tree.length(of: index), of: index, to: parent))
         }
-        for leaf in leaves { for node in path(to: leaf) { nodes[node].leafCount += 1 } }
+        for leaf in leaves { nodes[leaf].leafCount = 1 }
+        for node in nodes.indices.dropFirst().reversed() {
+            nodes[nodes[node].parent!].leafCount += nodes[node].leafCount
+        }
     }
 
     private mutating func add(_ tokens: Range<Int>, of rollout: Int, to parent: Int) -> Int {
