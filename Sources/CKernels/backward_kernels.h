@@ -3,8 +3,9 @@
 // MARK: matrix products
 
 enum {
-    GRADIENT_ROWS = 256,    // rows of x and dy that are repacked at a time
-    GRADIENT_OUTPUTS = 192  // outputs whose dy is repacked at a time: 192 KiB, to stay in the level 2 cache
+    GRADIENT_ROWS = 256,    // rows of x and dy that are gone through at a time
+    GRADIENT_OUTPUTS = 384, // outputs of dy: up to 384 KiB, to stay in the level 2 cache
+    WORD_STEP = GRADIENT_OUTPUTS + 16  // an odd number of cache lines: steps are spread over all sets of a cache
 };
 
 void NAME(attn_pack_transposed)(attn_format format, const float *w, size_t rows, size_t k, size_t at, size_t inner,
@@ -30,56 +31,67 @@ void NAME(attn_pack_transposed)(attn_format format, const float *w, size_t rows,
 }
 
 size_t NAME(attn_weight_gradient_scratch)(void) {
-    return 4 * GRADIENT_ROWS * (GRADIENT_OUTPUTS + ATTN_PANEL) + 64;
+    return 4 * (GRADIENT_ROWS * ATTN_PANEL + GRADIENT_ROWS / 2 * WORD_STEP) + 64;
 }
 
-// Repacks `rows` rows of dy, outputs [begin, begin + outputs), as words [block of six outputs][row or pair][six].
+// Two rows of bfloat16 as one of pairs; without a second row its values are zeros.
+INLINE void pair_rows(const uint16_t *low, const uint16_t *high, size_t n, uint32_t *restrict to) {
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        v16w pairs = __builtin_convertvector((h16)*(const h16u *)(low + i), v16w);
+        if (high) pairs |= __builtin_convertvector((h16)*(const h16u *)(high + i), v16w) << 16;
+        store((float *)to + i, (v16)pairs);
+    }
+    for (; i < n; i++) to[i] = low[i] | (high ? (uint32_t)high[i] << 16 : 0);
+}
+
+// Pairs rows of dy, outputs [begin, begin + outputs): pair m at m * WORD_STEP.
 INLINE void gather_outputs(const attn_weight_gradient_call *c, size_t row, size_t rows, size_t begin, size_t outputs,
                            uint32_t *restrict to) {
-    const size_t steps = c->format == ATTN_F32 ? rows : (rows + 1) / 2;
-    for (size_t n = 0; n < outputs; n += ROWS) {
-        const size_t some = outputs - n < ROWS ? outputs - n : ROWS;
-        for (size_t m = 0; m < steps; m++) {
-            uint32_t *restrict word = to + (n / ROWS * steps + m) * ROWS;
-            if (c->format == ATTN_F32) {
-                const float *from = (const float *)c->dy + (row + m) * c->dy_stride + begin + n;
-                if (some == ROWS) __builtin_memcpy(word, from, 4 * ROWS);
-                else __builtin_memcpy(word, from, 4 * some);
-            } else {
-                const uint16_t *low = (const uint16_t *)c->dy + (row + 2 * m) * c->dy_stride + begin + n;
-                const bool pair = 2 * m + 1 < rows;
-                for (size_t i = 0; i < some; i++)
-                    word[i] = low[i] | (pair ? (uint32_t)low[c->dy_stride + i] << 16 : 0);
-            }
-        }
+    for (size_t m = 0; m < rows; m += 2) {
+        const uint16_t *low = (const uint16_t *)c->dy + (row + m) * c->dy_stride + begin;
+        pair_rows(low, m + 1 < rows ? low + c->dy_stride : 0, outputs, to + m / 2 * WORD_STEP);
     }
 }
 
-// Repacks `rows` rows of x, columns [column, column + width), as a panel with rows as inner dimension.
+// Repacks rows of x, columns [column, column + width), as a panel with rows, or pairs of them, as inner dimension.
 INLINE void gather_columns(const attn_weight_gradient_call *c, size_t row, size_t rows, size_t column, size_t width,
                            uint32_t *restrict to) {
-    if (c->format == ATTN_F32) {
-        for (size_t m = 0; m < rows; m++) {
-            const float *restrict from = (const float *)c->x + (row + m) * c->x_stride + column;
-            float *restrict line = (float *)to + m * ATTN_PANEL;
-            for (size_t i = 0; i < width; i++) line[i] = from[i];
-            for (size_t i = width; i < ATTN_PANEL; i++) line[i] = 0.0f;
-        }
-        return;
-    }
-    for (size_t m = 0; m < rows; m += 2) {
-        const uint16_t *restrict low = (const uint16_t *)c->x + (row + m) * c->x_stride + column;
-        const uint16_t *restrict high = low + (m + 1 < rows ? c->x_stride : 0);
-        const uint32_t keep = m + 1 < rows ? 0xffff0000 : 0;
-        uint32_t *restrict line = to + m / 2 * ATTN_PANEL;
-        for (size_t i = 0; i < width; i++) line[i] = low[i] | ((uint32_t)high[i] << 16 & keep);
-        for (size_t i = width; i < ATTN_PANEL; i++) line[i] = 0;
+    const size_t together = c->format == ATTN_F32 ? 1 : 2;
+    for (size_t m = 0; m < rows; m += together, to += ATTN_PANEL) {
+        const size_t at = (row + m) * c->x_stride + column;
+        const uint16_t *low = (const uint16_t *)c->x + at;
+        if (c->format == ATTN_F32) __builtin_memcpy(to, (const float *)c->x + at, 4 * width);
+        else pair_rows(low, m + 1 < rows ? low + c->x_stride : 0, width, to);
+        for (size_t i = width; i < ATTN_PANEL; i++) to[i] = 0;
     }
 }
 
+// Operands of a weight gradient's tiles: `steps` rows, or pairs of them, of up to six outputs and of a panel of columns.
+typedef struct {
+    const void *dy, *x;
+    size_t dy_step, x_step, steps;
+} gradient_operands;
+
+INLINE void add_products(const attn_weight_gradient_call *c, gradient_operands from, size_t output, int outputs,
+                         size_t column, size_t width) {
+    float tile[ROWS * ATTN_PANEL] __attribute__((aligned(64)));
+    float *out = c->gradient + output * c->k + column;
+    const bool whole = width % 16 == 0;
+    const int vectors = (int)((width + 15) / 16);
+    const tile_target to = { whole ? out : tile, whole ? c->k : ATTN_PANEL, whole ? TILE_ADD : TILE_STORE, 0, out };
+    if (c->format == ATTN_F32)
+        tile_f32_across(from.dy, from.dy_step, from.x, from.x_step, from.steps, &to, outputs, vectors);
+    else
+        tile_bf16_across(from.dy, from.dy_step, from.x, from.x_step, from.steps, &to, outputs, vectors);
+    if (whole) return;
+    for (int r = 0; r < outputs; r++)
+        for (size_t i = 0; i < width; i++) out[r * c->k + i] += tile[r * ATTN_PANEL + i];
+}
+
+// float32 rows are read where they are, unless their last columns are no whole vector; bfloat16 rows are paired first.
 void NAME(attn_weight_gradient)(const attn_weight_gradient_call *c, size_t output_begin, size_t output_end,
                                 void *scratch) {
-    float tile[ROWS * ATTN_PANEL] __attribute__((aligned(64)));
     uint32_t *panel = (uint32_t *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);
     uint32_t *words = panel + GRADIENT_ROWS * ATTN_PANEL;
     for (size_t begin = output_begin; begin < output_end; begin += GRADIENT_OUTPUTS) {
@@ -87,23 +99,24 @@ void NAME(attn_weight_gradient)(const attn_weight_gradient_call *c, size_t outpu
         for (size_t row = 0; row < c->rows; row += GRADIENT_ROWS) {
             const size_t rows = c->rows - row < GRADIENT_ROWS ? c->rows - row : GRADIENT_ROWS;
             const size_t steps = c->format == ATTN_F32 ? rows : (rows + 1) / 2;
-            gather_outputs(c, row, rows, begin, outputs, words);
+            if (c->format == ATTN_BF16) gather_outputs(c, row, rows, begin, outputs, words);
             for (size_t column = 0; column < c->k; column += ATTN_PANEL) {
                 const size_t width = c->k - column < ATTN_PANEL ? c->k - column : ATTN_PANEL;
-                const int vectors = (int)((width + 15) / 16);
-                gather_columns(c, row, rows, column, width, panel);
+                gradient_operands from = { 0, panel, WORD_STEP, ATTN_PANEL, steps };
+                if (c->format == ATTN_F32 && width % 16 == 0) {
+                    from.x = (const float *)c->x + row * c->x_stride + column;
+                    from.x_step = c->x_stride;
+                } else {
+                    gather_columns(c, row, rows, column, width, panel);
+                }
                 for (size_t n = 0; n < outputs; n += ROWS) {
                     const int some = outputs - n < ROWS ? (int)(outputs - n) : ROWS;
-                    const uint32_t *x = words + n * steps;
-                    if (c->format == ATTN_F32)
-                        tile_f32_across((const float *)x, ROWS, (const float *)panel, ATTN_PANEL, steps, tile, ATTN_PANEL,
-                                        false, some, vectors);
-                    else
-                        tile_bf16_across(x, ROWS, panel, ATTN_PANEL, steps, tile, ATTN_PANEL, false, some, vectors);
-                    for (int r = 0; r < some; r++) {
-                        float *restrict out = c->gradient + (begin + n + r) * c->k + column;
-                        for (size_t i = 0; i < width; i++) out[i] += tile[r * ATTN_PANEL + i];
+                    from.dy = words + n;
+                    if (c->format == ATTN_F32) {
+                        from.dy = (const float *)c->dy + row * c->dy_stride + begin + n;
+                        from.dy_step = c->dy_stride;
                     }
+                    add_products(c, from, begin + n, some, column, width);
                 }
             }
         }
@@ -160,18 +173,20 @@ INLINE void block_products(const float *x, size_t x_stride, const float *panel, 
                            float *out, size_t out_stride) {
     const int vectors = (int)((tokens + 15) / 16);
     for (size_t r = 0; r < rows; r += ROWS)
-        tile_f32(x + r * x_stride, x_stride, panel, ATTN_BLOCK, d, out + r * out_stride, out_stride, false,
+        tile_f32(x + r * x_stride, x_stride, panel, ATTN_BLOCK, d,
+                 &(tile_target){ out + r * out_stride, out_stride, TILE_STORE, 0, 0 },
                  rows - r < ROWS ? (int)(rows - r) : ROWS, vectors);
 }
 
 // out[r] (+)= sum over tokens of x[r][token] panel[token], over one block laid out like values.
 INLINE void block_sums(const float *x, size_t x_stride, const float *panels, size_t wide, size_t tokens, size_t rows,
-                       float *out, bool accumulate) {
+                       float *out, tile_use use) {
     for (size_t column = 0; column < wide; column += ATTN_PANEL) {
         const size_t width = wide - column < ATTN_PANEL ? wide - column : ATTN_PANEL;
         for (size_t r = 0; r < rows; r += ROWS)
-            tile_f32(x + r * x_stride, x_stride, panels + column * ATTN_BLOCK, width, tokens, out + r * wide + column,
-                     wide, accumulate, rows - r < ROWS ? (int)(rows - r) : ROWS, (int)(width / 16));
+            tile_f32(x + r * x_stride, x_stride, panels + column * ATTN_BLOCK, width, tokens,
+                     &(tile_target){ out + r * wide + column, wide, use, 0, 0 }, rows - r < ROWS ? (int)(rows - r) : ROWS,
+                     (int)(width / 16));
     }
 }
 
@@ -181,7 +196,8 @@ INLINE void block_outer(const float *x, size_t x_stride, const float *y, size_t 
     for (size_t column = 0; column < wide; column += ATTN_PANEL) {
         const size_t width = wide - column < ATTN_PANEL ? wide - column : ATTN_PANEL;
         for (size_t t = 0; t < tokens; t += ROWS)
-            tile_f32_across(x + t, x_stride, y + column, wide, rows, out + t * wide + column, wide, true,
+            tile_f32_across(x + t, x_stride, y + column, wide, rows,
+                            &(tile_target){ out + t * wide + column, wide, TILE_CONTINUE, 0, 0 },
                             tokens - t < ROWS ? (int)(tokens - t) : ROWS, (int)(width / 16));
     }
 }
@@ -221,7 +237,7 @@ INLINE void attend_gradient(const attn_attention_gradient_call *c, size_t token,
         const float *panels = c->memory + (size_t)c->blocks[b] * c->memory_stride + 2 * d * ATTN_BLOCK;
         float *dkeys = c->gradients + (size_t)c->blocks[b] * c->gradient_stride, *dvalues = dkeys + ATTN_BLOCK * s.wide;
         const size_t at = b * ATTN_BLOCK, used = block_tokens(b, last);
-        block_sums(s.dscores + at, s.length, panels, s.wide, used, rows, s.sums, b > 0);
+        block_sums(s.dscores + at, s.length, panels, s.wide, used, rows, s.sums, b > 0 ? TILE_CONTINUE : TILE_STORE);
         block_outer(s.dscores + at, s.length, s.queries, s.wide, used, rows, dkeys);
         block_outer(s.weights + at, s.length, s.douts, s.wide, used, rows, dvalues);
     }
@@ -251,12 +267,14 @@ INLINE float weighted_dot(const float *a, const float *b, const float *w, size_t
     return sum_lanes(sum) + rest;
 }
 
-float NAME(attn_rms_norm_gradient)(const float *dy, const float *x, const float *w, size_t n, float epsilon,
-                                   float *dx) {
+void NAME(attn_rms_norm_gradient)(const float *dy, const float *x, const float *w, size_t n, float epsilon,
+                                  float *restrict dx, float *restrict dw) {
     const float r = mean_square_root(x, n, epsilon);
     const float shift = r * r * r * weighted_dot(dy, x, w, n) / (float)n;
-    for (size_t i = 0; i < n; i++) dx[i] += dy[i] * w[i] * r - x[i] * shift;
-    return r;
+    for (size_t i = 0; i < n; i++) {
+        dx[i] += dy[i] * w[i] * r - x[i] * shift;
+        dw[i] += dy[i] * (x[i] * r);
+    }
 }
 
 void NAME(attn_rms_norm_head_gradient)(float *dy, const float *x, const float *w, size_t n, float epsilon, float *dw) {
@@ -264,15 +282,6 @@ void NAME(attn_rms_norm_head_gradient)(float *dy, const float *x, const float *w
     const float shift = r * r * r * weighted_dot(dy, x, w, n) / (float)n;
     for (size_t i = 0; i < n; i++) dw[i] += dy[i] * x[i] * r;
     for (size_t i = 0; i < n; i++) dy[i] = dy[i] * w[i] * r - x[i] * shift;
-}
-
-void NAME(attn_norm_gain_gradient)(const float *dy, size_t dy_stride, const float *x, size_t x_stride,
-                                   const float *inverse, size_t rows, size_t begin, size_t end, float *restrict dw) {
-    for (size_t m = 0; m < rows; m++) {
-        const float *restrict a = dy + m * dy_stride, *restrict b = x + m * x_stride;
-        const float r = inverse[m];
-        for (size_t c = begin; c < end; c++) dw[c] += a[c] * (b[c] * r);
-    }
 }
 
 void NAME(attn_column_sums)(attn_format format, const void *x, size_t stride, size_t rows, size_t begin, size_t end,
@@ -297,36 +306,16 @@ void NAME(attn_rotate_head_gradient)(float *dx, const float *cosines, const floa
     }
 }
 
-INLINE void store_format(attn_format format, void *out, size_t i, const float *values, size_t count) {
-    if (format == ATTN_F32) {
-        if (count == 16) __builtin_memcpy((float *)out + i, values, 64);
-        else __builtin_memcpy((float *)out + i, values, 4 * count);
-    } else {
-        uint16_t *restrict to = (uint16_t *)out + i;
-        for (size_t j = 0; j < count; j++) to[j] = to_bf16(values[j]);
-    }
-}
-
-void NAME(attn_swiglu_gradient)(const float *dhidden, const float *gate, const float *up, size_t n, attn_format format,
+void NAME(attn_swiglu_gradient)(const float *dhidden, const void *gate, const void *up, size_t n, attn_format format,
                                 void *dgate, void *dup, void *hidden) {
     for (size_t i = 0; i < n; i += 16) {
         const size_t count = n - i < 16 ? n - i : 16;
-        float lanes[3][16] = { { 0 }, { 0 }, { 0 } };
-        if (count < 16) {
-            __builtin_memcpy(lanes[0], dhidden + i, 4 * count);
-            __builtin_memcpy(lanes[1], gate + i, 4 * count);
-            __builtin_memcpy(lanes[2], up + i, 4 * count);
-        }
-        const v16 d = count < 16 ? load(lanes[0]) : load(dhidden + i);
-        const v16 g = count < 16 ? load(lanes[1]) : load(gate + i);
-        const v16 u = count < 16 ? load(lanes[2]) : load(up + i);
-        const v16 below = splat(1.0f) + exp16(-g), sigmoid = splat(1.0f) / below;
-        store(lanes[0], d * u * (sigmoid * (splat(1.0f) + g * (splat(1.0f) - sigmoid))));
-        store(lanes[1], d * (g / below));
-        store(lanes[2], g / below * u);
-        store_format(format, dgate, i, lanes[0], count);
-        store_format(format, dup, i, lanes[1], count);
-        store_format(format, hidden, i, lanes[2], count);
+        const v16 d = load_some(ATTN_F32, dhidden, i, count);
+        const v16 g = load_some(format, gate, i, count), u = load_some(format, up, i, count);
+        const v16 sigmoid = splat(1.0f) / (splat(1.0f) + exp16(-g));
+        store_some(format, dgate, i, count, d * u * (sigmoid * (splat(1.0f) + g * (splat(1.0f) - sigmoid))));
+        store_some(format, dup, i, count, d * (g * sigmoid));
+        store_some(format, hidden, i, count, g * sigmoid * u);
     }
 }
 

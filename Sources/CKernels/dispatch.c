@@ -63,22 +63,18 @@ DISPATCH(size_t, attn_attention_gradient_scratch, (size_t length, size_t d, size
 DISPATCH(void, attn_attention_gradient,
          (const attn_attention_gradient_call *call, size_t head_begin, size_t head_end, void *scratch),
          (call, head_begin, head_end, scratch))
-DISPATCH(float, attn_rms_norm_gradient,
-         (const float *dy, const float *x, const float *w, size_t n, float epsilon, float *dx),
-         (dy, x, w, n, epsilon, dx))
+DISPATCH(void, attn_rms_norm_gradient,
+         (const float *dy, const float *x, const float *w, size_t n, float epsilon, float *dx, float *dw),
+         (dy, x, w, n, epsilon, dx, dw))
 DISPATCH(void, attn_rms_norm_head_gradient,
          (float *dy, const float *x, const float *w, size_t n, float epsilon, float *dw), (dy, x, w, n, epsilon, dw))
-DISPATCH(void, attn_norm_gain_gradient,
-         (const float *dy, size_t dy_stride, const float *x, size_t x_stride, const float *inverse, size_t rows,
-          size_t begin, size_t end, float *dw),
-         (dy, dy_stride, x, x_stride, inverse, rows, begin, end, dw))
 DISPATCH(void, attn_column_sums,
          (attn_format format, const void *x, size_t stride, size_t rows, size_t begin, size_t end, float *sums),
          (format, x, stride, rows, begin, end, sums))
 DISPATCH(void, attn_rotate_head_gradient,
          (float *dx, const float *cosines, const float *sines, size_t d, float scale), (dx, cosines, sines, d, scale))
 DISPATCH(void, attn_swiglu_gradient,
-         (const float *dhidden, const float *gate, const float *up, size_t n, attn_format format, void *dgate,
+         (const float *dhidden, const void *gate, const void *up, size_t n, attn_format format, void *dgate,
           void *dup, void *hidden),
          (dhidden, gate, up, n, format, dgate, dup, hidden))
 DISPATCH(void, attn_logit_gradient,

@@ -10,80 +10,79 @@
 
 INLINE v16 silu_times(v16 gate, v16 up) { return gate / (splat(1.0f) + exp16(-gate)) * up; }
 
+// Sixteen values of a bias, zeros where there are none.
+INLINE v16 bias_at(const float *bias, size_t i, size_t count) {
+    return bias ? load_some(ATTN_F32, bias, i, count) : splat(0.0f);
+}
+
 INLINE void finish_swiglu(const attn_matmul_call *c, const float *gate, const float *up, size_t row, size_t column,
                           size_t width) {
-    float result[ATTN_PANEL];
-    for (size_t i = 0; i < ATTN_PANEL; i += 16) {
-        v16 g = load(gate + i), u = load(up + i);
-        if (c->bias && i + 16 <= width) g += load(c->bias + column + i);
-        if (c->bias_up && i + 16 <= width) u += load(c->bias_up + column + i);
-        if ((c->bias || c->bias_up) && i < width && i + 16 > width) {
-            for (size_t j = 0; j < width - i; j++) {
-                if (c->bias) g[j] += c->bias[column + i + j];
-                if (c->bias_up) u[j] += c->bias_up[column + i + j];
-            }
+    for (size_t i = 0; i < width; i += 16) {
+        const size_t at = column + i, count = width - i < 16 ? width - i : 16;
+        const v16 g = load(gate + i) + bias_at(c->bias, at, count), u = load(up + i) + bias_at(c->bias_up, at, count);
+        store_some(c->format, c->out, row * c->out_stride + at, count, silu_times(g, u));
+        if (c->kept) {
+            store_some(c->format, c->kept, row * 2 * c->outputs + at, count, g);
+            store_some(c->format, c->kept, (row * 2 + 1) * c->outputs + at, count, u);
         }
-        store(result + i, silu_times(g, u));
-        if (c->kept && i < width) {
-            float *kept = c->kept + row * 2 * c->outputs + column + i;
-            if (i + 16 <= width) {
-                store(kept, g);
-                store(kept + c->outputs, u);
-            } else {
-                __builtin_memcpy(kept, &g, 4 * (width - i));
-                __builtin_memcpy(kept + c->outputs, &u, 4 * (width - i));
-            }
-        }
-    }
-    if (c->format == ATTN_F32) {
-        float *out = (float *)c->out + row * c->out_stride + column;
-        for (size_t i = 0; i < width; i++) out[i] = result[i];
-    } else {
-        uint16_t *out = (uint16_t *)c->out + row * c->out_stride + column;
-        for (size_t i = 0; i < width; i++) out[i] = to_bf16(result[i]);
     }
 }
 
-INLINE void finish_linear(const attn_matmul_call *c, const float *products, size_t row, size_t column, size_t width) {
-    float *restrict out = (float *)c->out + row * c->out_stride + column;
-    const float *bias = c->bias ? c->bias + column : 0;
-    if (c->epilogue == ATTN_STORE) {
-        if (bias) for (size_t i = 0; i < width; i++) out[i] = products[i] + bias[i];
-        else for (size_t i = 0; i < width; i++) out[i] = products[i];
-    } else {
-        if (bias) for (size_t i = 0; i < width; i++) out[i] += products[i] + bias[i];
-        else for (size_t i = 0; i < width; i++) out[i] += products[i];
-    }
-}
-
-INLINE void panel_products(const attn_matmul_call *c, size_t panel, size_t row, int rows, float *out) {
+INLINE void panel_products(const attn_matmul_call *c, size_t panel, size_t row, int rows, const tile_target *to) {
     if (c->format == ATTN_F32) {
         tile_f32((const float *)c->x + row * c->x_stride, c->x_stride,
-                 (const float *)c->panels + panel * c->k * ATTN_PANEL, ATTN_PANEL, c->k, out, ATTN_PANEL, false, rows, 4);
+                 (const float *)c->panels + panel * c->k * ATTN_PANEL, ATTN_PANEL, c->k, to, rows, 4);
     } else {
         const size_t pairs = (c->k + 1) / 2;
         tile_bf16((const uint32_t *)c->x + row * (c->x_stride / 2), c->x_stride / 2,
-                  (const uint32_t *)c->panels + panel * pairs * ATTN_PANEL, ATTN_PANEL, pairs, out, ATTN_PANEL, false,
-                  rows, 4);
+                  (const uint32_t *)c->panels + panel * pairs * ATTN_PANEL, ATTN_PANEL, pairs, to, rows, 4);
     }
+}
+
+// A panel's products where the row of results is wide enough for all of it: they go where they belong at once.
+INLINE void whole_panel(const attn_matmul_call *c, size_t panel, size_t row, int rows) {
+    const size_t column = panel * ATTN_PANEL, at = row * c->out_stride + column;
+    tile_target to = { (float *)c->out + at, c->out_stride, TILE_STORE, c->bias ? c->bias + column : 0, 0 };
+    if (c->epilogue == ATTN_ADD) {
+        to.use = TILE_ADD;
+        to.addend = c->addend + at;
+    }
+    panel_products(c, panel, row, rows, &to);
+}
+
+// The last panel of outputs that are no multiple of its width.
+INLINE void part_of_panel(const attn_matmul_call *c, size_t panel, size_t row, int rows, size_t width) {
+    float tile[ROWS * ATTN_PANEL] __attribute__((aligned(64)));
+    const size_t column = panel * ATTN_PANEL;
+    panel_products(c, panel, row, rows, &(tile_target){ tile, ATTN_PANEL, TILE_STORE, 0, 0 });
+    for (int r = 0; r < rows; r++) {
+        const size_t at = (row + r) * c->out_stride + column;
+        for (size_t i = 0; i < width; i++) {
+            const float y = tile[r * ATTN_PANEL + i] + (c->bias ? c->bias[column + i] : 0.0f);
+            ((float *)c->out)[at + i] = c->epilogue == ATTN_ADD ? c->addend[at + i] + y : y;
+        }
+    }
+}
+
+INLINE void swiglu_panels(const attn_matmul_call *c, size_t panel, size_t row, int rows, size_t column, size_t width) {
+    float tile[2][ROWS * ATTN_PANEL] __attribute__((aligned(64)));
+    for (size_t i = 0; i < 2; i++)
+        panel_products(c, panel + i, row, rows, &(tile_target){ tile[i], ATTN_PANEL, TILE_STORE, 0, 0 });
+    for (int r = 0; r < rows; r++)
+        finish_swiglu(c, tile[0] + r * ATTN_PANEL, tile[1] + r * ATTN_PANEL, row + r, column, width);
 }
 
 void NAME(attn_matmul)(const attn_matmul_call *c, size_t panel_begin, size_t panel_end, size_t row_begin,
                        size_t row_end) {
-    float tile[2][ROWS * ATTN_PANEL] __attribute__((aligned(64)));
     const size_t stride = c->epilogue == ATTN_SWIGLU ? 2 : 1;
     for (size_t p = panel_begin; p < panel_end; p += stride) {
         const size_t column = p / stride * ATTN_PANEL;
         const size_t width = c->outputs - column < ATTN_PANEL ? c->outputs - column : ATTN_PANEL;
         for (size_t row = row_begin; row < row_end; row += ROWS) {
             const int rows = row_end - row < ROWS ? (int)(row_end - row) : ROWS;
-            for (size_t i = 0; i < stride; i++) panel_products(c, p + i, row, rows, tile[i]);
-            for (int r = 0; r < rows; r++) {
-                if (c->epilogue == ATTN_SWIGLU)
-                    finish_swiglu(c, tile[0] + r * ATTN_PANEL, tile[1] + r * ATTN_PANEL, row + r, column, width);
-                else
-                    finish_linear(c, tile[0] + r * ATTN_PANEL, row + r, column, width);
-            }
+            if (c->epilogue == ATTN_SWIGLU) swiglu_panels(c, p, row, rows, column, width);
+            else if (width == ATTN_PANEL) whole_panel(c, p, row, rows);
+            else part_of_panel(c, p, row, rows, width);
         }
     }
 }
@@ -199,12 +198,12 @@ INLINE void score_block(const attn_attention_call *c, const void *keys, size_t t
     const int vectors = (int)((tokens + 15) / 16);
     for (size_t r = 0; r < rows; r += ROWS) {
         const int some = rows - r < ROWS ? (int)(rows - r) : ROWS;
+        const tile_target to = { scores + r * s.length, s.length, TILE_STORE, 0, 0 };
         if (c->format == ATTN_F32)
-            tile_f32(s.queries + r * s.wide, s.wide, keys, ATTN_BLOCK, c->d, scores + r * s.length, s.length, false, some,
-                     vectors);
+            tile_f32(s.queries + r * s.wide, s.wide, keys, ATTN_BLOCK, c->d, &to, some, vectors);
         else
-            tile_bf16((const uint32_t *)s.queries + r * (s.wide / 2), s.wide / 2, keys, ATTN_BLOCK, c->d / 2,
-                      scores + r * s.length, s.length, false, some, vectors);
+            tile_bf16((const uint32_t *)s.queries + r * (s.wide / 2), s.wide / 2, keys, ATTN_BLOCK, c->d / 2, &to, some,
+                      vectors);
     }
 }
 
@@ -216,14 +215,14 @@ INLINE void weigh_block(const attn_attention_call *c, const uint8_t *values, siz
         const int vectors = (int)(width / 16);
         for (size_t r = 0; r < rows; r += ROWS) {
             const int some = rows - r < ROWS ? (int)(rows - r) : ROWS;
-            float *out = s.sums + r * s.wide + column;
+            const tile_target to = { s.sums + r * s.wide + column, s.wide, block > 0 ? TILE_CONTINUE : TILE_STORE, 0, 0 };
             if (c->format == ATTN_F32)
                 tile_f32(s.scores + r * s.length + at, s.length, (const float *)values + column * ATTN_BLOCK, width,
-                         tokens, out, s.wide, block > 0, some, vectors);
+                         tokens, &to, some, vectors);
             else
                 tile_bf16((const uint32_t *)s.weights + (r * s.length + at) / 2, s.length / 2,
-                          (const uint32_t *)values + column * ATTN_BLOCK / 2, width, (tokens + 1) / 2, out, s.wide,
-                          block > 0, some, vectors);
+                          (const uint32_t *)values + column * ATTN_BLOCK / 2, width, (tokens + 1) / 2, &to, some,
+                          vectors);
         }
     }
 }
@@ -319,7 +318,7 @@ INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, si
         if (c->capture) capture_row(c, row, inverse[r], chunk_row, head + r % group);
         if (c->format == ATTN_BF16) {
             uint16_t *restrict weights = s.weights + r * s.length;
-            for (size_t i = 0; i < blocks * ATTN_BLOCK; i++) weights[i] = to_bf16(row[i]);
+            for (size_t i = 0; i < blocks * ATTN_BLOCK; i += 16) store_bf16(weights + i, load(row + i));
         }
     }
     for (size_t b = 0; b < blocks; b++) {

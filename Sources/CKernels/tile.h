@@ -2,24 +2,50 @@
 
 enum { ROWS = 6 };  // 6 rows x 4 vectors of accumulators, 4 of weights and a broadcast fill 29 of 32 registers
 
+// What becomes of a tile's products and of what is at `out`. Which of CONTINUE and ADD it is decides where the sum is
+// rounded: CONTINUE goes on with the sum that is there, ADD completes the products first.
+typedef enum {
+    TILE_STORE,     // out = products (+ bias)
+    TILE_CONTINUE,  // out = out + each product in turn
+    TILE_ADD        // out = addend + (products (+ bias))
+} tile_use;
+
+// Handed over by its address: copied as a whole it would be read in larger pieces than it was just written in, which
+// waits for every store before it.
+typedef struct {
+    float *out;
+    size_t stride;        // between rows of out
+    tile_use use;
+    const float *bias;    // of the columns; may be null, and is where a tile CONTINUEs
+    const float *addend;  // with rows as far apart as those of out, and may be out
+} tile_target;
+
 // accumulators[r][v] = start + sum over k of x[r][k] * panel[k][16 v ...], k ascending.
 #define TILE_BODY(FORMAT_STEP)                                                                       \
     v16 acc[ROWS][4];                                                                                \
     _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)                                \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)                         \
-            acc[r][v] = accumulate ? load(out + r * out_stride + 16 * v) : splat(0.0f);              \
+            acc[r][v] = to.use == TILE_CONTINUE ? load(to.out + r * to.stride + 16 * v) : (v16){};     \
     for (size_t k = 0; k < steps; k++) { FORMAT_STEP }                                               \
+    if (to.bias)                                                                                     \
+        _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)                            \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)                     \
+                acc[r][v] += load(to.bias + 16 * v);                                                 \
+    if (to.use == TILE_ADD)                                                                          \
+        _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)                            \
+            _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)                     \
+                acc[r][v] = load(to.addend + r * to.stride + 16 * v) + acc[r][v];                    \
     _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++)                                \
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)                         \
-            store(out + r * out_stride + 16 * v, acc[r][v]);
+            store(to.out + r * to.stride + 16 * v, acc[r][v]);
 
 // x_stride is the distance between rows of x, x_step that between inner indices.
 INLINE void tile_f32_fixed(const float *x, size_t x_stride, size_t x_step, const float *panel, size_t panel_stride,
-                           size_t steps, float *out, size_t out_stride, bool accumulate, const int rows,
-                           const int vectors) {
+                           size_t steps, const tile_target to, const int rows, const int vectors) {
     TILE_BODY({
         v16 w[4];
-        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) w[v] = load(panel + k * panel_stride + 16 * v);
+        _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
+            w[v] = load(panel + k * panel_stride + 16 * v);
         _Pragma("clang loop unroll(full)") for (int r = 0; r < rows; r++) {
             const v16 a = splat(x[r * x_stride + k * x_step]);
             _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++) acc[r][v] = acc[r][v] + a * w[v];
@@ -29,8 +55,8 @@ INLINE void tile_f32_fixed(const float *x, size_t x_stride, size_t x_step, const
 
 // `steps`, `panel_stride`, `x_stride` and `x_step` count pairs of bfloat16 here.
 INLINE void tile_bf16_fixed(const uint32_t *x, size_t x_stride, size_t x_step, const uint32_t *panel,
-                            size_t panel_stride, size_t steps, float *out, size_t out_stride, bool accumulate,
-                            const int rows, const int vectors) {
+                            size_t panel_stride, size_t steps, const tile_target to, const int rows,
+                            const int vectors) {
     TILE_BODY({
         v16i w[4];
         _Pragma("clang loop unroll(full)") for (int v = 0; v < vectors; v++)
@@ -59,34 +85,40 @@ INLINE void tile_bf16_fixed(const uint32_t *x, size_t x_stride, size_t x_step, c
     if (WIDE == 4 && vectors == 2) { ROW_CASES(CALL, 2); return; }    \
     for (int turn = 0; turn < vectors; turn++) {                      \
         ROW_CASES(CALL, 1);                                           \
-        panel += 16; out += 16;                                       \
+        panel += 16; to.out += 16;                                    \
+        if (to.bias) to.bias += 16;                                   \
+        if (to.use == TILE_ADD) to.addend += 16;                      \
     }
 
 static void tile_f32(const float *x, size_t x_stride, const float *panel, size_t panel_stride, size_t steps,
-                     float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
-#define CALL(R, V) tile_f32_fixed(x, x_stride, 1, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+                     const tile_target *target, int rows, int vectors) {
+    tile_target to = *target;
+#define CALL(R, V) tile_f32_fixed(x, x_stride, 1, panel, panel_stride, steps, to, R, V)
     COLUMN_CASES(CALL)
 #undef CALL
 }
 
 static void tile_bf16(const uint32_t *x, size_t x_stride, const uint32_t *panel, size_t panel_stride, size_t steps,
-                      float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
-#define CALL(R, V) tile_bf16_fixed(x, x_stride, 1, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+                     const tile_target *target, int rows, int vectors) {
+    tile_target to = *target;
+#define CALL(R, V) tile_bf16_fixed(x, x_stride, 1, panel, panel_stride, steps, to, R, V)
     COLUMN_CASES(CALL)
 #undef CALL
 }
 
 // The same where x is given by columns: row r of inner index k at x[r + k * x_step].
 static void tile_f32_across(const float *x, size_t x_step, const float *panel, size_t panel_stride, size_t steps,
-                            float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
-#define CALL(R, V) tile_f32_fixed(x, 1, x_step, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+                     const tile_target *target, int rows, int vectors) {
+    tile_target to = *target;
+#define CALL(R, V) tile_f32_fixed(x, 1, x_step, panel, panel_stride, steps, to, R, V)
     COLUMN_CASES(CALL)
 #undef CALL
 }
 
 static void tile_bf16_across(const uint32_t *x, size_t x_step, const uint32_t *panel, size_t panel_stride, size_t steps,
-                             float *out, size_t out_stride, bool accumulate, int rows, int vectors) {
-#define CALL(R, V) tile_bf16_fixed(x, 1, x_step, panel, panel_stride, steps, out, out_stride, accumulate, R, V)
+                     const tile_target *target, int rows, int vectors) {
+    tile_target to = *target;
+#define CALL(R, V) tile_bf16_fixed(x, 1, x_step, panel, panel_stride, steps, to, R, V)
     COLUMN_CASES(CALL)
 #undef CALL
 }

@@ -8,6 +8,9 @@
 typedef float v16 __attribute__((vector_size(64)));
 typedef float v16u __attribute__((vector_size(64), aligned(4)));
 typedef int32_t v16i __attribute__((vector_size(64)));
+typedef uint32_t v16w __attribute__((vector_size(64)));
+typedef uint16_t h16 __attribute__((vector_size(32)));
+typedef uint16_t h16u __attribute__((vector_size(32), aligned(2)));
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -69,4 +72,43 @@ INLINE uint16_t to_bf16(float x) {
 INLINE float from_bf16(uint16_t x) {
     union { uint32_t u; float f; } v = { (uint32_t)x << 16 };
     return v.f;
+}
+
+INLINE void store_bf16(uint16_t *p, v16 x) {
+    const v16w bits = (v16w)x, rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16, quiet = bits >> 16 | 0x40;
+    const v16w nan = (v16w)((bits & 0x7fffffff) > 0x7f800000);
+    *(h16u *)p = (h16u)__builtin_convertvector((nan & quiet) | (~nan & rounded), h16);
+}
+
+INLINE v16 load_bf16(const uint16_t *p) {
+    return (v16)(__builtin_convertvector((h16)*(const h16u *)p, v16w) << 16);
+}
+
+// Sixteen values, or the first `count` of them with zeros behind, in a format.
+INLINE v16 load_some(attn_format format, const void *p, size_t i, size_t count) {
+    if (format == ATTN_F32) {
+        if (count == 16) return load((const float *)p + i);
+        float lanes[16] = { 0 };
+        __builtin_memcpy(lanes, (const float *)p + i, 4 * count);
+        return load(lanes);
+    }
+    if (count == 16) return load_bf16((const uint16_t *)p + i);
+    uint16_t lanes[16] = { 0 };
+    __builtin_memcpy(lanes, (const uint16_t *)p + i, 2 * count);
+    return load_bf16(lanes);
+}
+
+INLINE void store_some(attn_format format, void *p, size_t i, size_t count, v16 x) {
+    if (format == ATTN_F32) {
+        if (count == 16) store((float *)p + i, x);
+        else __builtin_memcpy((float *)p + i, &x, 4 * count);
+        return;
+    }
+    uint16_t lanes[16];
+    if (count == 16) {
+        store_bf16((uint16_t *)p + i, x);
+    } else {
+        store_bf16(lanes, x);
+        __builtin_memcpy((uint16_t *)p + i, lanes, 2 * count);
+    }
 }

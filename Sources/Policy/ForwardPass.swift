@@ -40,7 +40,7 @@ public typealias LogitConsumer = (_ chunk: Int, _ row: Int, _ logits: UnsafeMuta
 ///     x += W_o attention(rotate(W_q n(x)), rotate(W_k n(x)), W_v n(x)),     x += W_down (silu(W_gate n(x)) * W_up n(x))
 ///
 /// where n is RMS normalisation. Members of the team share the columns of every product, with barriers between, or,
-/// where there are many sequences, the sequences.
+/// where there are many sequences, the sequences, or, where there are many rows, the rows (`Bands`).
 /// A row's numbers depend on its own sequence alone: matrix products sum over the inner dimension in one order for any
 /// number of rows, and attention goes through keys in order whatever the chunk. So a token has the same logits, bit
 /// for bit, decoded or scored, alone or with neighbours, from shared blocks or its own.

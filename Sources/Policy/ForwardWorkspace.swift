@@ -44,19 +44,20 @@ final class ForwardWorkspace {
 
     /// The part of the workspace that some of the rows use, as pointers.
     struct View {
-        let residual: UnsafeMutablePointer<Float>
+        /// The residual stream before a layer, between attention and feed-forward, and after the layer: one place, unless
+        /// what was before is kept for gradients.
+        var residual: UnsafeMutablePointer<Float>
+        var middle: UnsafeMutablePointer<Float>
+        var after: UnsafeMutablePointer<Float>
         let normalised: UnsafeMutablePointer<UInt8>
         let queryKeyValue: UnsafeMutablePointer<Float>
         let attended: UnsafeMutablePointer<UInt8>
         let hidden: UnsafeMutablePointer<UInt8>
         let logits: UnsafeMutablePointer<Float>
         let logitRows: Int
-        /// Where a layer's values are kept for its gradients; nil keeps none. Residual stream before attention and
-        /// before the feed-forward [M, C], gate and up projections [M, 2 F], and, where heads are normalised, queries
-        /// and keys before that [M, H D + G D].
-        var keptInput: UnsafeMutablePointer<Float>?
-        var keptMiddle: UnsafeMutablePointer<Float>?
-        var keptGateUp: UnsafeMutablePointer<Float>?
+        /// Where a layer's values are kept for its gradients; nil keeps none. Gate and up projections [M, 2 F], and, where
+        /// heads are normalised, queries and keys before that [M, H D + G D].
+        var keptGateUp: UnsafeMutablePointer<UInt8>?
         var keptHeads: UnsafeMutablePointer<Float>?
     }
 
@@ -64,8 +65,9 @@ final class ForwardWorkspace {
     func view(firstRow: Int, part: Int, of parts: Int, _ c: PolicyConfiguration, _ precision: Precision) -> View {
         let width = precision.byteCount
         let share = max(logitRows / parts, 1)
+        let residual = residual.pointer + firstRow * c.hiddenSize
         return View(
-            residual: residual.pointer + firstRow * c.hiddenSize,
+            residual: residual, middle: residual, after: residual,
             normalised: normalised.pointer + firstRow * Self.even(c.hiddenSize) * width,
             queryKeyValue: queryKeyValue.pointer + firstRow * (c.queryWidth + 2 * c.keyValueWidth),
             attended: attended.pointer + firstRow * c.queryWidth * width,

@@ -52,37 +52,45 @@ struct RunningPass {
         embed(member)
         member.barrier()
         for index in weights.layers.indices { run(layer: index, member) }
+        member.barrier()
         computeLogits(member, consume)
     }
 
-    /// One layer, from the residual stream before it to that after it.
+    /// One layer, from the residual stream before it to that after it. A member that returns has its own bands' rows.
     ///
-    /// - Parameter place: Which layer's place in the key/value memory it uses; nil its own.
-    func run(layer index: Int, place: Int? = nil, _ member: TeamMember) {
-        let layer = weights.layers[index], place = place ?? index
-        normalise(layer.inputNorm, keeping: workspace.keptInput, member)
-        member.barrier()
-        multiply(
-            workspace.normalised, shape.widthStride, by: layer.queryKeyValue, ATTN_STORE,
-            bias: layer.queryKeyValueBias, into: workspace.queryKeyValue, shape.projected, member)
+    /// - Parameters:
+    ///   - place: Which layer's place in the key/value memory it uses; nil its own.
+    ///   - isComplete: Whether the layer's result is wanted, beside what it keeps.
+    func run(layer index: Int, place: Int? = nil, isComplete: Bool = true, _ member: TeamMember) {
+        let layer = weights.layers[index], place = place ?? index, rows = plan.rows.count
+        for band in Bands(of: rows, member) {
+            normalise(workspace.residual, layer.inputNorm, band)
+            band.barrier()
+            multiply(
+                workspace.normalised, shape.widthStride, by: layer.queryKeyValue, ATTN_STORE,
+                bias: layer.queryKeyValueBias, into: workspace.queryKeyValue, shape.projected, band)
+        }
         member.barrier()
         attend(index, place, layer, member)
         member.barrier()
-        multiply(
-            workspace.attended, shape.queryWidth, by: layer.output, ATTN_ADD, bias: layer.outputBias,
-            into: workspace.residual, shape.width, member)
-        member.barrier()
-        normalise(layer.feedForwardNorm, keeping: workspace.keptMiddle, member)
-        member.barrier()
-        multiply(
-            workspace.normalised, shape.widthStride, by: layer.gateUp, ATTN_SWIGLU, bias: layer.gateBias,
-            upBias: layer.upBias, into: workspace.hidden, shape.feedForwardStride, outputs: shape.feedForward,
-            keeping: workspace.keptGateUp, member)
-        member.barrier()
-        multiply(
-            workspace.hidden, shape.feedForwardStride, by: layer.down, ATTN_ADD, bias: layer.downBias,
-            into: workspace.residual, shape.width, member)
-        member.barrier()
+        for band in Bands(of: rows, member) {
+            multiply(
+                workspace.attended, shape.queryWidth, by: layer.output, ATTN_ADD, bias: layer.outputBias,
+                addend: workspace.residual, into: workspace.middle, shape.width, band)
+            band.barrier()
+            normalise(workspace.middle, layer.feedForwardNorm, band)
+            band.barrier()
+            multiply(
+                workspace.normalised, shape.widthStride, by: layer.gateUp, ATTN_SWIGLU, bias: layer.gateBias,
+                upBias: layer.upBias, into: workspace.hidden, shape.feedForwardStride, outputs: shape.feedForward,
+                keeping: workspace.keptGateUp, band)
+            guard isComplete else { continue }
+            band.barrier()
+            multiply(
+                workspace.hidden, shape.feedForwardStride, by: layer.down, ATTN_ADD, bias: layer.downBias,
+                addend: workspace.middle, into: workspace.after, shape.width, band)
+            band.barrier()
+        }
     }
 
     // MARK: Rows
@@ -93,48 +101,45 @@ struct RunningPass {
         }
     }
 
-    private func normalise(
-        _ gain: AlignedBuffer<Float>, keeping kept: UnsafeMutablePointer<Float>?, _ member: TeamMember
-    ) {
-        let rows = member.share(of: plan.rows.count)
-        for row in rows { normalise(row, gain, into: row) }
-        guard let kept, !rows.isEmpty else { return }
-        let first = rows.lowerBound * shape.width
-        (kept + first).update(from: workspace.residual + first, count: rows.count * shape.width)
+    /// Normalises a band's rows of a residual stream, as input of products.
+    func normalise(_ source: UnsafePointer<Float>, _ gain: AlignedBuffer<Float>, _ band: Band) {
+        for row in band.share { normalise(source + row * shape.width, gain, into: row) }
     }
 
-    func normalise(_ row: Int, _ gain: AlignedBuffer<Float>, into target: Int) {
+    func normalise(_ source: UnsafePointer<Float>, _ gain: AlignedBuffer<Float>, into target: Int) {
         attn_rms_norm(
-            workspace.residual + row * shape.width, gain.pointer, shape.width, shape.epsilon, format,
+            source, gain.pointer, shape.width, shape.epsilon, format,
             workspace.normalised + target * shape.widthStride * weights.precision.byteCount)
     }
 
     // MARK: Matrix products
 
-    /// Rows of one unit of work: enough to reuse a panel from the cache, few enough to share out evenly.
+    /// Rows of one unit of work where members share a product: enough to reuse a panel from the cache, few enough to share
+    /// out evenly.
     private static let rowBlock = 96
 
+    /// A band's rows of a product. Pointers are to the first row of all.
     func multiply(
         _ x: UnsafeMutablePointer<UInt8>, _ xStride: Int, by matrix: PackedMatrix, _ epilogue: attn_epilogue,
-        bias: AlignedBuffer<Float>?, upBias: AlignedBuffer<Float>? = nil, into out: UnsafeMutableRawPointer,
-        _ outStride: Int, outputs: Int? = nil, rows: Int? = nil, keeping kept: UnsafeMutablePointer<Float>? = nil,
-        _ member: TeamMember
+        bias: AlignedBuffer<Float>?, upBias: AlignedBuffer<Float>? = nil, addend: UnsafePointer<Float>? = nil,
+        into out: UnsafeMutableRawPointer, _ outStride: Int, outputs: Int? = nil,
+        keeping kept: UnsafeMutablePointer<UInt8>? = nil, _ band: Band
     ) {
-        let rows = rows ?? plan.rows.count
         let pair = epilogue == ATTN_SWIGLU ? 2 : 1
         var call = attn_matmul_call(
             format: format, x: x, x_stride: xStride, panels: matrix.panels, k: matrix.inputs,
             outputs: outputs ?? outStride, epilogue: epilogue, bias: bias?.pointer, bias_up: upBias?.pointer, out: out,
-            out_stride: outStride, kept: kept)
-        let blocks = (rows + Self.rowBlock - 1) / Self.rowBlock
-        let share = member.share(of: matrix.panelCount / pair * blocks)
+            out_stride: outStride, addend: addend, kept: kept)
+        let blocks = (band.rows.count + Self.rowBlock - 1) / Self.rowBlock
+        let share = band.member.share(of: matrix.panelCount / pair * blocks)
         var unit = share.lowerBound
         while unit < share.upperBound {
             // The units of one panel lie side by side: take all of them that are ours at once.
             let panel = unit / blocks * pair
             let end = min(share.upperBound, (unit / blocks + 1) * blocks)
-            let first = unit % blocks * Self.rowBlock
-            attn_matmul(&call, panel, panel + pair, first, min(rows, first + (end - unit) * Self.rowBlock))
+            let first = band.rows.lowerBound + unit % blocks * Self.rowBlock
+            attn_matmul(
+                &call, panel, panel + pair, first, min(band.rows.upperBound, first + (end - unit) * Self.rowBlock))
             unit = end
         }
     }
@@ -230,12 +235,12 @@ struct RunningPass {
             let count = min(begin + workspace.logitRows, wanted.count) - begin
             for i in member.share(of: count) {
                 let row = plan.places[wanted[begin + i].chunk].firstRow + wanted[begin + i].row
-                normalise(row, weights.finalNorm, into: i)
+                normalise(workspace.residual + row * shape.width, weights.finalNorm, into: i)
             }
             member.barrier()
             multiply(
                 workspace.normalised, shape.widthStride, by: weights.head, ATTN_STORE, bias: nil,
-                into: workspace.logits, shape.vocabulary, rows: count, member)
+                into: workspace.logits, shape.vocabulary, Band(rows: 0..<count, member: member, place: 0))
             member.barrier()
             for i in member.share(of: count) {
                 consume(

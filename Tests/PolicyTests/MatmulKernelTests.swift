@@ -101,7 +101,9 @@ private struct Product {
                 var call = attn_matmul_call(
                     format: format, x: input, x_stride: format == ATTN_F32 ? k : stride, panels: panels.baseAddress,
                     k: k, outputs: outputs, epilogue: epilogue, bias: bias, bias_up: second, out: out,
-                    out_stride: width, kept: nil)
+                    out_stride: width,
+                    addend: epilogue == ATTN_ADD ? UnsafePointer(out.assumingMemoryBound(to: Float.self)) : nil,
+                    kept: nil)
                 for rows in split { attn_matmul(&call, 0, panelCount, rows.lowerBound, rows.upperBound) }
             }
         }

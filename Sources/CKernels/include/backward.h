@@ -66,15 +66,12 @@ size_t attn_attention_gradient_scratch(size_t length, size_t d, size_t group);
 void attn_attention_gradient(const attn_attention_gradient_call *call, size_t head_begin, size_t head_end,
                              void *scratch);
 
-// y = x r w with r = 1 / sqrt(mean(x^2) + epsilon). Adds dx = r (dy w - x r^2 mean(dy w x)) to `dx` and returns r.
-float attn_rms_norm_gradient(const float *dy, const float *x, const float *w, size_t n, float epsilon, float *dx);
+// y = x r w with r = 1 / sqrt(mean(x^2) + epsilon). Adds dx = r (dy w - x r^2 mean(dy w x)) to `dx` and dy x r to `dw`.
+void attn_rms_norm_gradient(const float *dy, const float *x, const float *w, size_t n, float epsilon, float *dx,
+                            float *dw);
 
-// The same over a query or key head: dx is written over dy, and dy x r added to dw.
+// The same over a query or key head, but dx is written over dy.
 void attn_rms_norm_head_gradient(float *dy, const float *x, const float *w, size_t n, float epsilon, float *dw);
-
-// dw[c] += sum over rows of dy[m][c] x[m][c] inverse[m], for columns [begin, end), m ascending.
-void attn_norm_gain_gradient(const float *dy, size_t dy_stride, const float *x, size_t x_stride, const float *inverse,
-                             size_t rows, size_t begin, size_t end, float *dw);
 
 // sums[c] += sum over rows of x[m][c], for columns [begin, end), m ascending.
 void attn_column_sums(attn_format format, const void *x, size_t stride, size_t rows, size_t begin, size_t end,
@@ -84,8 +81,8 @@ void attn_column_sums(attn_format format, const void *x, size_t stride, size_t r
 void attn_rotate_head_gradient(float *dx, const float *cosines, const float *sines, size_t d, float scale);
 
 // hidden = silu(gate) up, n values: writes dgate = dhidden up silu'(gate), dup = dhidden silu(gate), and hidden itself
-// again, all three in `format`.
-void attn_swiglu_gradient(const float *dhidden, const float *gate, const float *up, size_t n, attn_format format,
+// again. All but dhidden are in `format`.
+void attn_swiglu_gradient(const float *dhidden, const void *gate, const void *up, size_t n, attn_format format,
                           void *dgate, void *dup, void *hidden);
 
 // Turns a row of n logits into derivatives, in place, of a loss with derivative -scale with respect to the

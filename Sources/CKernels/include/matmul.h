@@ -6,7 +6,7 @@
 // What happens to a tile of products before it is stored. `bias` may be null everywhere.
 typedef enum {
     ATTN_STORE = 0,   // out[m][n]  = product + bias[n]                                        float32
-    ATTN_ADD = 1,     // out[m][n] += product + bias[n]                                        float32
+    ATTN_ADD = 1,     // out[m][n]  = addend[m][n] + (product + bias[n])                       float32
     ATTN_SWIGLU = 2,  // out[m][f]  = silu(gate + bias_gate[f]) * (up + bias_up[f])            activation format
 } attn_epilogue;
 
@@ -27,7 +27,8 @@ typedef struct {
     const float *bias_up;
     void *out;              // float32; for ATTN_SWIGLU in `format`
     size_t out_stride;      // elements between rows of out
-    float *kept;            // for ATTN_SWIGLU, unless null: gate and up themselves, [rows, 2 * outputs]
+    const float *addend;    // for ATTN_ADD, rows out_stride apart; may be out
+    void *kept;             // for ATTN_SWIGLU, unless null: gate and up themselves, [rows, 2 * outputs] in `format`
 } attn_matmul_call;
 
 void attn_matmul(const attn_matmul_call *call, size_t panel_begin, size_t panel_end, size_t row_begin,

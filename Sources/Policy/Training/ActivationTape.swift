@@ -17,8 +17,8 @@ final class ActivationTape {
         let attended: AlignedBuffer<UInt8>
         /// Residual stream before the feed-forward. [M, C]
         let middle: AlignedBuffer<Float>
-        /// Gate and up projections. [M, 2 F]
-        let gateUp: AlignedBuffer<Float>
+        /// Gate and up projections. [M, 2 F] in the policy's precision
+        let gateUp: AlignedBuffer<UInt8>
     }
 
     let recomputes: Bool
@@ -35,7 +35,7 @@ final class ActivationTape {
                 heads: c.hasQKNorm ? AlignedBuffer(count: rows * (c.queryWidth + c.keyValueWidth)) : nil,
                 attended: AlignedBuffer(count: rows * c.queryWidth * precision.byteCount),
                 middle: AlignedBuffer(count: rows * c.hiddenSize),
-                gateUp: AlignedBuffer(count: rows * 2 * c.feedForwardSize))
+                gateUp: AlignedBuffer(count: rows * 2 * c.feedForwardSize * precision.byteCount))
         }
     }
 
@@ -44,21 +44,22 @@ final class ActivationTape {
     /// Bytes kept for each row.
     static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision, recomputes: Bool) -> Int {
         let heads = c.hasQKNorm ? c.queryWidth + c.keyValueWidth : 0
-        let floats = c.queryWidth + 2 * c.keyValueWidth + heads + c.hiddenSize + 2 * c.feedForwardSize
-        let layer = 4 * floats + precision.byteCount * c.queryWidth
+        let floats = c.queryWidth + 2 * c.keyValueWidth + heads + c.hiddenSize
+        let layer = 4 * floats + precision.byteCount * (c.queryWidth + 2 * c.feedForwardSize)
         return 4 * c.hiddenSize * c.layerCount + layer * (recomputes ? 1 : c.layerCount)
     }
 }
 
 extension ForwardWorkspace.View {
-    /// The same workspace where one layer's values go to a tape.
+    /// The same workspace where one layer's values go to a tape, and the last layer's result to the workspace.
     func keeping(_ tape: ActivationTape, layer index: Int) -> ForwardWorkspace.View {
-        let layer = tape.layer(index)
+        let layer = tape.layer(index), next = index + 1
         var view = ForwardWorkspace.View(
-            residual: residual, normalised: normalised, queryKeyValue: layer.queryKeyValue.pointer,
-            attended: layer.attended.pointer, hidden: hidden, logits: logits, logitRows: logitRows)
-        view.keptInput = tape.inputs[index].pointer
-        view.keptMiddle = layer.middle.pointer
+            residual: tape.inputs[index].pointer, middle: layer.middle.pointer,
+            after: next < tape.inputs.count ? tape.inputs[next].pointer : after, normalised: normalised,
+            queryKeyValue: layer.queryKeyValue.pointer, attended: layer.attended.pointer, hidden: hidden,
+            logits: logits,
+            logitRows: logitRows)
         view.keptGateUp = layer.gateUp.pointer
         view.keptHeads = layer.heads?.pointer
         return view

@@ -77,12 +77,18 @@ extension GradientPass {
             let row = place.firstRow + offset
             let values = space.queryKeyValue.pointer + row * shape.projected
             let key = values + shape.queryWidth + head * d, value = key + shape.keyValueWidth
-            key.update(repeating: 0, count: d)
-            value.update(repeating: 0, count: d)
+            var isFirst = true
             forEachBlock(of: row, place) { block, slot in
                 let gradient = gradients(head) + block * gradientStride
-                attn_add(key, gradient + slot * wide, d)
-                attn_add(value, gradient + (BlockPool.blockTokens + slot) * wide, d)
+                let dkey = gradient + slot * wide, dvalue = gradient + (BlockPool.blockTokens + slot) * wide
+                if isFirst {
+                    key.update(from: dkey, count: d)
+                    value.update(from: dvalue, count: d)
+                    isFirst = false
+                } else {
+                    attn_add(key, dkey, d)
+                    attn_add(value, dvalue, d)
+                }
             }
             let position = place.first + offset
             unrotate(values, key, head, position)

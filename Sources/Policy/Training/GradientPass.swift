@@ -58,50 +58,63 @@ struct GradientPass {
 
     private func feedForward(_ index: Int, _ pass: RunningPass, _ member: TeamMember) {
         let layer = tape.layer(index), down = parameters[.layer(index, .downWeight)]
-        narrowResidual(member)
-        space.downTransposed.packTransposed([down], member)
-        member.barrier()
-        pass.multiply(
-            dresidual, shape.widthStride, by: space.downTransposed, ATTN_STORE, bias: nil, into: space.hidden.pointer,
-            shape.feedForward, member)
-        addBias(.layer(index, .downBias), space.residual.pointer, shape.width, member)
-        member.barrier()
-        activations(layer, pass, member)
-        normalise(layer.middle, weights.layers[index].feedForwardNorm, pass, member)
         let gateUp = [parameters[.layer(index, .gateWeight)], parameters[.layer(index, .upWeight)]]
+        space.downTransposed.packTransposed([down], member)
         space.gateUpTransposed.packTransposed(gateUp, member)
         member.barrier()
+        for band in Bands(of: rows, member) {
+            narrowResidual(band)
+            band.barrier()
+            pass.multiply(
+                dresidual, shape.widthStride, by: space.downTransposed, ATTN_STORE, bias: nil,
+                into: hidden(band, row: 0), shape.feedForward, band)
+            band.barrier()
+            activations(layer, pass, band)
+            pass.normalise(layer.middle.pointer, weights.layers[index].feedForwardNorm, band)
+            band.barrier()
+            pass.multiply(
+                space.gateUp.pointer, 2 * shape.feedForward, by: space.gateUpTransposed, ATTN_STORE, bias: nil,
+                into: space.normalised.pointer, shape.width, band)
+        }
+        member.barrier()
         addWeights(down, dresidual, shape.widthStride, pass.workspace.hidden, shape.feedForwardStride, member)
+        addBias(.layer(index, .downBias), space.residual.pointer, shape.width, member)
         for (part, weight) in gateUp.enumerated() {
             let dy = space.gateUp.pointer + part * shape.feedForward * weights.precision.byteCount
             addWeights(weight, dy, 2 * shape.feedForward, pass.workspace.normalised, shape.widthStride, member)
         }
         addFeedForwardBiases(index, member)
-        pass.multiply(
-            space.gateUp.pointer, 2 * shape.feedForward, by: space.gateUpTransposed, ATTN_STORE, bias: nil,
-            into: space.normalised.pointer, shape.width, member)
         member.barrier()
         addNorm(.layer(index, .postAttentionNorm), layer.middle, member)
     }
 
     private func attention(_ index: Int, _ pass: RunningPass, _ member: TeamMember) {
         let layer = tape.layer(index), output = parameters[.layer(index, .outputWeight)]
-        narrowResidual(member)
+        let projections = [LayerWeight.queryWeight, .keyWeight, .valueWeight].map { parameters[.layer(index, $0)] }
         space.outputTransposed.packTransposed([output], member)
+        space.queryKeyValueTransposed.packTransposed(projections, member)
         member.barrier()
-        pass.multiply(
-            dresidual, shape.widthStride, by: space.outputTransposed, ATTN_STORE, bias: nil,
-            into: space.attended.pointer, shape.queryWidth, member)
+        for band in Bands(of: rows, member) {
+            narrowResidual(band)
+            band.barrier()
+            pass.multiply(
+                dresidual, shape.widthStride, by: space.outputTransposed, ATTN_STORE, bias: nil,
+                into: space.attended.pointer, shape.queryWidth, band)
+        }
+        member.barrier()
         addWeights(output, dresidual, shape.widthStride, layer.attended.pointer, shape.queryWidth, member)
         addBias(.layer(index, .outputBias), space.residual.pointer, shape.width, member)
-        member.barrier()
         attend(index, member)
         member.barrier()
         addHeadGains(index, member)
-        narrowQueryKeyValue(member)
-        normalise(tape.inputs[index], weights.layers[index].inputNorm, pass, member)
-        let projections = [LayerWeight.queryWeight, .keyWeight, .valueWeight].map { parameters[.layer(index, $0)] }
-        space.queryKeyValueTransposed.packTransposed(projections, member)
+        for band in Bands(of: rows, member) {
+            narrowQueryKeyValue(band)
+            pass.normalise(tape.inputs[index].pointer, weights.layers[index].inputNorm, band)
+            band.barrier()
+            pass.multiply(
+                dqueryKeyValue, shape.projected, by: space.queryKeyValueTransposed, ATTN_STORE, bias: nil,
+                into: space.normalised.pointer, shape.width, band)
+        }
         member.barrier()
         var column = 0
         for (weight, bias) in zip(projections, [LayerWeight.queryBias, .keyBias, .valueBias]) {
@@ -110,9 +123,6 @@ struct GradientPass {
             addBias(.layer(index, bias), space.queryKeyValue.pointer + column, shape.projected, member)
             column += weight.rows
         }
-        pass.multiply(
-            dqueryKeyValue, shape.projected, by: space.queryKeyValueTransposed, ATTN_STORE, bias: nil,
-            into: space.normalised.pointer, shape.width, member)
         member.barrier()
         addNorm(.layer(index, .inputNorm), tape.inputs[index], member)
     }
@@ -125,17 +135,22 @@ struct GradientPass {
             repeating: 0, count: share.count * shape.width)
     }
 
-    private func narrowResidual(_ member: TeamMember) {
+    /// Where the derivatives of a row's feed-forward activations are while a band is at work; they are not kept.
+    private func hidden(_ band: Band, row: Int) -> UnsafeMutablePointer<Float> {
+        space.hidden.pointer + (band.place + row - band.rows.lowerBound) * shape.feedForward
+    }
+
+    private func narrowResidual(_ band: Band) {
         guard let target = space.narrowResidual else { return }
-        for row in member.share(of: rows) {
+        for row in band.share {
             attn_f32_to_bf16(
                 space.residual.pointer + row * shape.width, target.pointer + row * shape.widthStride * 2, shape.width)
         }
     }
 
-    private func narrowQueryKeyValue(_ member: TeamMember) {
+    private func narrowQueryKeyValue(_ band: Band) {
         guard let target = space.narrowQueryKeyValue else { return }
-        let share = member.share(of: rows), first = share.lowerBound * shape.projected
+        let share = band.share, first = share.lowerBound * shape.projected
         attn_f32_to_bf16(space.queryKeyValue.pointer + first, target.pointer + first * 2, share.count * shape.projected)
     }
 
@@ -148,24 +163,13 @@ struct GradientPass {
         }
     }
 
-    /// Normalises kept rows again, as inputs of weight gradients.
-    private func normalise(
-        _ kept: AlignedBuffer<Float>, _ gain: AlignedBuffer<Float>, _ pass: RunningPass, _ member: TeamMember
-    ) {
-        for row in member.share(of: rows) {
-            attn_rms_norm(
-                kept.pointer + row * shape.width, gain.pointer, shape.width, shape.epsilon, format,
-                pass.workspace.normalised + row * shape.widthStride * weights.precision.byteCount)
-        }
-    }
-
     /// Derivatives of gate and up projections, and the activations themselves again.
-    private func activations(_ layer: ActivationTape.Layer, _ pass: RunningPass, _ member: TeamMember) {
+    private func activations(_ layer: ActivationTape.Layer, _ pass: RunningPass, _ band: Band) {
         let f = shape.feedForward, width = weights.precision.byteCount
-        for row in member.share(of: rows) {
-            let kept = layer.gateUp.pointer + row * 2 * f, target = space.gateUp.pointer + row * 2 * f * width
+        for row in band.share {
+            let kept = layer.gateUp.pointer + row * 2 * f * width, target = space.gateUp.pointer + row * 2 * f * width
             attn_swiglu_gradient(
-                space.hidden.pointer + row * f, kept, kept + f, f, format, target, target + f * width,
+                hidden(band, row: row), kept, kept + f * width, f, format, target, target + f * width,
                 pass.workspace.hidden + row * shape.feedForwardStride * width)
         }
     }
@@ -202,17 +206,36 @@ struct GradientPass {
 
     /// Derivatives through a normalisation of the residual stream, and of its gain.
     private func addNorm(_ name: WeightName, _ x: AlignedBuffer<Float>, _ member: TeamMember) {
-        let gain = parameters[name], c = shape.width
-        for row in member.share(of: rows) {
-            space.inverse.pointer[row] = attn_rms_norm_gradient(
-                space.normalised.pointer + row * c, x.pointer + row * c, gain.values.pointer, c, shape.epsilon,
-                space.residual.pointer + row * c)
+        for band in Bands(of: rows, member) {
+            addNorm(name, band) { ($0, UnsafePointer(x.pointer + $0 * shape.width)) }
         }
         member.barrier()
-        let share = Self.share(of: c, grain: 16, member)
-        attn_norm_gain_gradient(
-            space.normalised.pointer, c, x.pointer, c, space.inverse.pointer, rows, share.lowerBound, share.upperBound,
-            gain.gradient.pointer)
+        sumGains(name, rows: rows, member)
+    }
+
+    /// - Parameter row: Which row of the residual stream the band's row is, and what was normalised there.
+    private func addNorm(_ name: WeightName, _ band: Band, row: (Int) -> (Int, UnsafePointer<Float>)) {
+        let c = shape.width, gain = parameters[name].values
+        for group in band.groups {
+            let sums = space.gains.pointer + group.index * c
+            sums.update(repeating: 0, count: c)
+            for i in group.rows {
+                let (place, x) = row(i)
+                attn_rms_norm_gradient(
+                    space.normalised.pointer + i * c, x, gain.pointer, c, shape.epsilon,
+                    space.residual.pointer + place * c, sums)
+            }
+        }
+    }
+
+    /// Adds the groups' gradients of a gain, group by group; members share its columns.
+    private func sumGains(_ name: WeightName, rows: Int, _ member: TeamMember) {
+        let share = Self.share(of: shape.width, grain: 16, member)
+        for group in 0..<Band.Group.count(of: rows) {
+            attn_add(
+                parameters[name].gradient.pointer + share.lowerBound,
+                space.gains.pointer + group * shape.width + share.lowerBound, share.count)
+        }
     }
 
     /// This member's share of `count` items in runs of `grain`.
@@ -227,30 +250,29 @@ struct GradientPass {
 
     func packHead(_ member: TeamMember) { space.headTransposed.packTransposed([headWeight], member) }
 
-    /// Derivatives through output projection and final norm for some rows whose logits' derivatives are at hand.
-    func head(_ pass: RunningPass, rows count: Int, row: (Int) -> Int, _ member: TeamMember) {
-        let c = shape.width, gain = parameters[.finalNorm]
-        let logits =
-            space.narrowLogits?.pointer
-            ?? UnsafeMutableRawPointer(pass.workspace.logits).assumingMemoryBound(to: UInt8.self)
-        let stride = space.narrowLogits == nil ? shape.vocabulary : ForwardWorkspace.even(shape.vocabulary)
-        addWeights(headWeight, logits, stride, pass.workspace.normalised, shape.widthStride, rows: count, member)
+    /// The derivatives of rows' logits as products read them.
+    private func dlogits(_ pass: RunningPass) -> (values: UnsafeMutablePointer<UInt8>, stride: Int) {
+        guard let narrow = space.narrowLogits else {
+            let wide = UnsafeMutableRawPointer(pass.workspace.logits).assumingMemoryBound(to: UInt8.self)
+            return (wide, shape.vocabulary)
+        }
+        return (narrow.pointer, ForwardWorkspace.even(shape.vocabulary))
+    }
+
+    /// From the derivatives of a band's logits to those of the residual stream.
+    func head(_ pass: RunningPass, _ band: Band, row: (Int) -> Int) {
+        let c = shape.width, (logits, stride) = dlogits(pass)
         pass.multiply(
-            logits, stride, by: space.headTransposed, ATTN_STORE, bias: nil, into: space.normalised.pointer, c,
-            rows: count, member)
-        member.barrier()
-        for i in member.share(of: count) {
-            space.inverse.pointer[i] = attn_rms_norm_gradient(
-                space.normalised.pointer + i * c, pass.workspace.residual + row(i) * c, gain.values.pointer, c,
-                shape.epsilon, space.residual.pointer + row(i) * c)
-        }
-        member.barrier()
-        let share = Self.share(of: c, grain: 16, member)
-        for i in 0..<count {
-            attn_norm_gain_gradient(
-                space.normalised.pointer + i * c, c, pass.workspace.residual + row(i) * c, c, space.inverse.pointer + i,
-                1, share.lowerBound, share.upperBound, gain.gradient.pointer)
-        }
+            logits, stride, by: space.headTransposed, ATTN_STORE, bias: nil, into: space.normalised.pointer, c, band)
+        band.barrier()
+        addNorm(.finalNorm, band) { (row($0), UnsafePointer(pass.workspace.residual + row($0) * c)) }
+    }
+
+    /// Adds the gradients of output projection and final norm, when `head` has seen all of `count` rows.
+    func addHead(_ pass: RunningPass, rows count: Int, _ member: TeamMember) {
+        let (logits, stride) = dlogits(pass)
+        addWeights(headWeight, logits, stride, pass.workspace.normalised, shape.widthStride, rows: count, member)
+        sumGains(.finalNorm, rows: count, member)
     }
 
     /// Adds the derivative of the residual stream before the first layer to the embeddings of its tokens.

@@ -12,7 +12,7 @@ final class GradientWorkspace {
     let narrowResidual: AlignedBuffer<UInt8>?
     /// Of normalised rows. [M, C]
     let normalised: AlignedBuffer<Float>
-    /// Of the feed-forward activations. [M, F]
+    /// Of the feed-forward activations of the bands at work. [Bands.roomFor(M), F]
     let hidden: AlignedBuffer<Float>
     /// Of gate and up projections, side by side. [M, 2 F] in the policy's precision
     let gateUp: AlignedBuffer<UInt8>
@@ -23,8 +23,8 @@ final class GradientWorkspace {
     let narrowQueryKeyValue: AlignedBuffer<UInt8>?
     /// Of logits, as products read them; nil in float32. [logitRows, V]
     let narrowLogits: AlignedBuffer<UInt8>?
-    /// 1 / root mean square of each row that was normalised. [M]
-    let inverse: AlignedBuffer<Float>
+    /// Derivatives of a norm's gain, by group of rows. [groups, C]
+    let gains: AlignedBuffer<Float>
     /// Transposed weights of one layer, and of the output projection.
     let queryKeyValueTransposed: PackedMatrix
     let outputTransposed: PackedMatrix
@@ -53,13 +53,13 @@ final class GradientWorkspace {
         residual = AlignedBuffer(count: rows * c.hiddenSize)
         narrowResidual = narrow(rows * ForwardWorkspace.even(c.hiddenSize))
         normalised = AlignedBuffer(count: rows * c.hiddenSize)
-        hidden = AlignedBuffer(count: rows * c.feedForwardSize)
+        hidden = AlignedBuffer(count: Bands.roomFor(rows, members: members) * c.feedForwardSize)
         gateUp = AlignedBuffer(count: rows * 2 * c.feedForwardSize * width)
         attended = AlignedBuffer(count: rows * c.queryWidth)
         queryKeyValue = AlignedBuffer(count: rows * projected)
         narrowQueryKeyValue = narrow(rows * projected)
         narrowLogits = narrow(logitRows * ForwardWorkspace.even(c.vocabularySize))
-        inverse = AlignedBuffer(count: rows)
+        gains = AlignedBuffer(count: Band.Group.count(of: rows) * c.hiddenSize)
         func transposed(_ outputs: Int, _ inputs: Int) -> PackedMatrix {
             PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
         }
@@ -94,7 +94,7 @@ final class GradientWorkspace {
         let blocks =
             c.keyValueHeadCount
             * (attn_gradient_block_floats(c.headSize) + attn_block_gradient_floats(c.headSize)) / BlockPool.blockTokens
-        let floats = 2 * c.hiddenSize + c.feedForwardSize + c.queryWidth + projected + blocks + 1
+        let floats = 2 * c.hiddenSize + c.queryWidth + projected + blocks
         let narrow = precision == .float32 ? 0 : c.hiddenSize + projected
         return 4 * floats + precision.byteCount * (2 * c.feedForwardSize + narrow)
     }

@@ -58,26 +58,40 @@ struct LossHead {
 
 extension LossHead.View {
     /// Losses of all rows and, with a gradient, derivatives of the residual stream and of head and final norm.
+    ///
+    /// - Parameter pass: Its residual stream is that after the last layer.
     func run(_ pass: RunningPass, _ gradient: GradientPass?, _ member: TeamMember) {
         gradient?.packHead(member)
-        let vocabulary = pass.shape.vocabulary
+        member.barrier()
         for begin in stride(from: 0, to: predictors.count, by: pass.workspace.logitRows) {
-            let end = min(begin + pass.workspace.logitRows, predictors.count)
-            let share = member.share(of: end - begin)
-            for i in share { pass.normalise(predictors[begin + i].row, pass.weights.finalNorm, into: i) }
-            member.barrier()
-            pass.multiply(
-                pass.workspace.normalised, pass.shape.widthStride, by: pass.weights.head, ATTN_STORE, bias: nil,
-                into: pass.workspace.logits, vocabulary, rows: end - begin, member)
-            member.barrier()
-            for i in share { read(predictors[begin + i], pass.workspace.logits + i * vocabulary, vocabulary) }
-            if let gradient {
-                gradient.narrowLogits(pass.workspace.logits, share)
-                member.barrier()
-                gradient.head(pass, rows: end - begin, row: { predictors[begin + $0].row }, member)
+            let count = min(pass.workspace.logitRows, predictors.count - begin)
+            func row(_ i: Int) -> Int { predictors[begin + i].row }
+            for band in Bands(of: count, member) {
+                losses(of: begin, pass, gradient, band)
+                gradient?.head(pass, band, row: row)
             }
             member.barrier()
+            guard let gradient else { continue }
+            gradient.addHead(pass, rows: count, member)
+            member.barrier()
         }
+    }
+
+    /// From the residual stream of a band of predictors, counted from `first`, to the derivatives of their logits.
+    private func losses(of first: Int, _ pass: RunningPass, _ gradient: GradientPass?, _ band: Band) {
+        let width = pass.shape.width, vocabulary = pass.shape.vocabulary
+        for i in band.share {
+            pass.normalise(
+                pass.workspace.residual + predictors[first + i].row * width, pass.weights.finalNorm, into: i)
+        }
+        band.barrier()
+        pass.multiply(
+            pass.workspace.normalised, pass.shape.widthStride, by: pass.weights.head, ATTN_STORE, bias: nil,
+            into: pass.workspace.logits, vocabulary, band)
+        band.barrier()
+        for i in band.share { read(predictors[first + i], pass.workspace.logits + i * vocabulary, vocabulary) }
+        gradient?.narrowLogits(pass.workspace.logits, band.share)
+        band.barrier()
     }
 
     /// Reads a row of logits and leaves in its place the loss's derivatives with respect to them.

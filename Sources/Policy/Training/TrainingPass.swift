@@ -122,10 +122,11 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
             head.withView(&result, loss) { head in
                 let passes = layerPasses(weights, view, counters[..<configuration.layerCount])
                 let again = layerPasses(weights, view, counters[configuration.layerCount...])
+                let last = runningPass(weights, view, whole, counters[..<0])
                 let gradient = parameters.map {
                     GradientPass(pass: self, batch: batch, plan: view, weights: weights, parameters: $0)
                 }
-                team.run { execute(passes, again, head, gradient, $0) }
+                team.run { execute(passes, again, last, head, gradient, $0) }
             }
         }
         result.isFinite = batch.predictions.allSatisfy { result.logprobs[Int($0.row)].isFinite }
@@ -133,46 +134,44 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     }
 
     private func execute(
-        _ passes: [RunningPass], _ again: [RunningPass], _ head: LossHead.View, _ gradient: GradientPass?,
-        _ member: TeamMember
+        _ passes: [RunningPass], _ again: [RunningPass], _ last: RunningPass, _ head: LossHead.View,
+        _ gradient: GradientPass?, _ member: TeamMember
     ) {
         passes[0].embed(member)
         member.barrier()
         for index in passes.indices { passes[index].run(layer: index, place: 0, member) }
         gradient?.clearResidual(member)
         member.barrier()
-        head.run(passes[0], gradient, member)
+        head.run(last, gradient, member)
         guard let gradient else { return }
         for index in passes.indices.reversed() {
-            if tape.recomputes {
-                restore(index, rows: passes[index].plan.rows.count, member)
-                member.barrier()
-                again[index].run(layer: index, place: 0, member)
-            }
+            if tape.recomputes { again[index].run(layer: index, place: 0, isComplete: false, member) }
             gradient.run(layer: index, passes[index], member)
         }
         gradient.addEmbedding(member)
     }
 
-    /// Puts the residual stream back to what it was before a layer.
-    private func restore(_ index: Int, rows: Int, _ member: TeamMember) {
-        let share = member.share(of: rows), width = configuration.hiddenSize
-        guard !share.isEmpty else { return }
-        (workspace.residual.pointer + share.lowerBound * width).update(
-            from: tape.inputs[index].pointer + share.lowerBound * width, count: share.count * width)
+    private var whole: ForwardWorkspace.View {
+        workspace.view(firstRow: 0, part: 0, of: 1, configuration, precision)
     }
 
     /// The layer program, layer by layer, each keeping what it computes on the tape.
     private func layerPasses(
         _ weights: PolicyWeights, _ view: PassPlan.View, _ counters: ArraySlice<Counter>
     ) -> [RunningPass] {
-        let whole = workspace.view(firstRow: 0, part: 0, of: 1, configuration, precision)
-        return (0..<configuration.layerCount).map { index in
-            RunningPass(
-                weights: weights, pool: pool, plan: view, workspace: whole.keeping(tape, layer: index),
-                scratch: workspace.attentionScratch, rotary: rotary, counters: Array(counters),
-                shape: RunningPass.Shape(configuration), format: precision.format)
+        (0..<configuration.layerCount).map { index in
+            runningPass(weights, view, whole.keeping(tape, layer: index), counters)
         }
+    }
+
+    private func runningPass(
+        _ weights: PolicyWeights, _ view: PassPlan.View, _ workspace: ForwardWorkspace.View,
+        _ counters: ArraySlice<Counter>
+    ) -> RunningPass {
+        RunningPass(
+            weights: weights, pool: pool, plan: view, workspace: workspace,
+            scratch: self.workspace.attentionScratch, rotary: rotary, counters: Array(counters),
+            shape: RunningPass.Shape(configuration), format: precision.format)
     }
 
     /// Makes room for a batch: rotary angles, scratch, and key/value memory of one layer whose unused tokens are 0.

@@ -77,6 +77,22 @@ struct GradientTests {
         }
     }
 
+    /// So many that each member of the larger team has several bands of its own, the last of them a short one.
+    @Test("Many rows, which members take apart, give the bits of few at a time", arguments: ReferencePolicy.names)
+    func manyRows(_ name: String) throws {
+        let tokens = try ReferencePolicy(name).tokens
+        let trees = (0..<1300 / tokens.count).map { TokenTree(Array(tokens.dropFirst($0 % 7))) }
+        #expect(trees.reduce(0) { $0 + $1.tokenCount } > 2 * Bands.size * 3)
+        func gradients(threads: Int, recomputes: Bool) throws -> [[Float]] {
+            let trained = try TrainedPolicy(name, precision: .bfloat16, threads: threads, recomputes: recomputes)
+            _ = trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+            return trained.parameters.parameters.map { Array($0.gradient.buffer) }
+        }
+        let alone = try gradients(threads: 1, recomputes: false)
+        #expect(try gradients(threads: 3, recomputes: false) == alone)
+        #expect(try gradients(threads: 5, recomputes: true) == alone)  // too few rows for five: all share each product
+    }
+
     /// Rounding to 8 bits moves these random networks' own softmaxes, and the more so the further back a gradient goes: by
     /// up to a quarter of its norm at the embedding, which is a cosine of 0.97. Kernels are held to their exact results
     /// in `GradientKernelTests`.
