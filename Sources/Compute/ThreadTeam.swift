@@ -181,10 +181,18 @@ fileprivate final class Shared: @unchecked Sendable {  // `work` is written befo
         pthread_mutex_unlock(mutex)
     }
 
-    /// Waits a moment; gives the processor away when the others seem to need it.
+    /// Waits a moment; gives the processor away when the others seem to need it, and for good when yielding does not help:
+    /// where other work of higher priority holds a processor, a member that only yields takes time from the one it waits
+    /// for.
     private func relax(_ spins: inout Int) {
         spins += 1
-        if spins < 4_000 { pause() } else { sched_yield() }
+        if spins < 4_000 {
+            pause()
+        } else if spins < 8_000 {
+            sched_yield()
+        } else {
+            usleep(50)
+        }
     }
 
     private func pause() { attn_pause() }

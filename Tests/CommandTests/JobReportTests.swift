@@ -85,11 +85,21 @@ struct JobReportTests {
     func eventLine() {
         let sample = event(3, at: 0, step(0.25, 1), "step 3\u{1B}[2J")
         let line = JobLinesView.line(sample, .plain)
-        #expect(line == "1970-01-01 00:00:00Z  step 3\\e[2J  loss=0.250  reward/mean=1.000")
+        #expect(line == "1970-01-01 00:00:00Z  step 3\\e[2J  reward/mean=1.000  loss=0.250")
         #expect(
             sample.json.compact
                 == #"{"sequence":0,"time":0.0,"step":3,"message":"step 3\u001b[2J","event":"step_done","#
                 + #""metrics":{"loss":0.25,"reward/mean":1.0},"total_steps":40}"#)
+    }
+
+    @Test("A line has the metrics that say how it goes, and how many there are besides")
+    func metricsOfALine() {
+        var done = V1.JobStep()
+        for letter in "abcdefgh" { done.metrics["m/\(letter)"] = 2 }
+        done.metrics["loss"] = 0.5
+        let line = JobLinesView.line(event(1, at: 0, .stepDone(done), "step 1"), .plain)
+        let figures = "loss=0.500  m/a=2.000  m/b=2.000  m/c=2.000  m/d=2.000  m/e=2.000"
+        #expect(line == "1970-01-01 00:00:00Z  step 1  \(figures)  (3 more with -o jsonl)")
     }
 
     @Test("Jobs are listed with state, steps and what is to be said of them")

@@ -59,10 +59,12 @@ struct JobProgress {
     }
 
     /// Names of the metrics, those first that say how it goes.
-    var metricNames: [String] {
+    var metricNames: [String] { Self.ordered(curves.keys) }
+
+    static func ordered(_ metrics: some Collection<String>) -> [String] {
         let first = ["reward/mean", "reward", "eval", "loss", "policy/entropy", "response/tokens"]
         func rank(_ name: String) -> Int { first.firstIndex { name.hasPrefix($0) } ?? first.count }
-        return curves.keys.sorted { (rank($0), $0) < (rank($1), $1) }
+        return metrics.sorted { (rank($0), $0) < (rank($1), $1) }
     }
 
     func values(of name: String) -> [Double] { curves[name]?.map(\.value) ?? [] }

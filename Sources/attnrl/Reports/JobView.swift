@@ -39,8 +39,10 @@ struct JobJSONLinesView: JobView {
     mutating func finish() {}
 }
 
-/// One line of text for each event.
+/// One line of text for each event, with the metrics that say how it goes.
 struct JobLinesView: JobView {
+    private static let metricLimit = 6
+
     let out: Output.Stream
     mutating func show(_ event: V1.JobEvent) { out.line(Self.line(event, out.terminal)) }
     mutating func finish() {}
@@ -53,8 +55,15 @@ struct JobLinesView: JobView {
             case .evaluated(let evaluated): evaluated.metrics
             default: [:]
             }
-        let figures = metrics.sorted { $0.key < $1.key }.map { "\($0.key)=\(Figures.brief($0.value))" }
-        return ([time, SafeText.singleLine(event.message)] + figures.map(SafeText.singleLine)).joined(separator: "  ")
+        let names = JobProgress.ordered(metrics.keys)
+        var parts = [time, SafeText.singleLine(event.message)]
+        for name in names.prefix(metricLimit) {
+            parts.append(SafeText.singleLine("\(name)=\(Figures.brief(metrics[name]!))"))
+        }
+        if names.count > metricLimit {
+            parts.append(terminal.style(.faint, "(\(names.count - metricLimit) more with -o jsonl)"))
+        }
+        return parts.joined(separator: "  ")
     }
 }
 

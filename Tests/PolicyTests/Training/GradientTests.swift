@@ -77,6 +77,35 @@ struct GradientTests {
         }
     }
 
+    /// Along a tensor's own gradient the loss rises by the gradient's norm. The step is such that the loss moves by a
+    /// thousandth: enough to leave its rounding behind, so little that its curvature does not show.
+    @Test("Gradients equal central differences of the whole model, tensor by tensor", arguments: ReferencePolicy.names)
+    func centralDifferences(_ name: String) throws {
+        let trained = try TrainedPolicy(name)
+        let trees = try RandomTrees.make(seed: 5, like: trained.reference, count: 1)
+        let count = Float(trees[0].tokenCount)
+        func loss() -> Double {
+            trained.run(trees) { row, logprob, _ in
+                TokenLoss(value: -logprob * Float(row % 3) / count, logprob: -Float(row % 3) / count)
+            }.loss
+        }
+        _ = loss()
+        let gradients = trained.parameters.parameters.map { Array($0.gradient.buffer) }
+        for (parameter, gradient) in zip(trained.parameters.parameters, gradients) {
+            let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+            let values = Array(parameter.values.buffer), step = 1e-3 / norm
+            func moved(_ direction: Double) -> Double {
+                for i in values.indices {
+                    parameter.values.pointer[i] = values[i] + Float(direction * step * Double(gradient[i]) / norm)
+                }
+                return loss()
+            }
+            let slope = (moved(1) - moved(-1)) / (2 * step)
+            parameter.values.buffer.update(from: values)
+            #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.specification.name): \(slope), not \(norm)")
+        }
+    }
+
     /// So many that each member of the larger team has several bands of its own, the last of them a short one.
     @Test("Many rows, which members take apart, give the bits of few at a time", arguments: ReferencePolicy.names)
     func manyRows(_ name: String) throws {

@@ -136,6 +136,25 @@ def test_a_job_learns_and_its_policy_is_exported(client: Client, policy: str, tm
         client.jobs.export(job, tmp_path / "other", step=2)
 
 
+def test_transformers_computes_what_is_served_of_an_export(client: Client, policy: str, tmp_path: Path) -> None:
+    torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
+    job = client.jobs.create(sft(policy, 2))
+    client.jobs.wait(job)
+    folder = client.jobs.export(job, tmp_path / "export").directory
+    name = client.load_policy(folder, name=f"{policy} exported", precision="float32").name
+    prompt = "Compute a = 7 + 5, then b = a * 3. What is b?"
+    ids = client.tokenize(prompt, policy=name).ids
+    served = client.score(prompt, policy=name).logprobs[1:]
+
+    assert transformers.AutoTokenizer.from_pretrained(folder)(prompt).input_ids == ids
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    with torch.no_grad():
+        logprobs = model(torch.tensor([ids])).logits[0, :-1].log_softmax(-1)
+    computed = logprobs.gather(-1, torch.tensor(ids[1:]).unsqueeze(-1)).squeeze(-1).tolist()
+    # Both float32, sums in another order.
+    assert max(abs(a - b) for a, b in zip(served, computed, strict=True)) < 1e-4
+
+
 def test_a_reward_in_python_trains(client: Client, policy: str) -> None:
     scores: list[float] = []
 
