@@ -44,9 +44,9 @@ final class OutputFile {
     }
 
     static func failure(_ path: String, _ code: Int32) -> PolicyError {
-        let remedy =
-            code == ENOSPC || code == EDQUOT
-            ? "Free some space, or write elsewhere." : "Check the path and its permissions."
-        return PolicyError(.unwritable, "\(path) cannot be written: \(String(cString: strerror(code))). \(remedy)")
+        let isFull = code == ENOSPC || code == EDQUOT
+        let remedy = isFull ? "Free some space, or write elsewhere." : "Check the path and its permissions."
+        return PolicyError(
+            isFull ? .outOfSpace : .unwritable, "\(path) cannot be written: \(String(cString: strerror(code))). \(remedy)")
     }
 }

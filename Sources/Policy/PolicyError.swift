@@ -6,7 +6,7 @@ public struct PolicyError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case notFound, unreadable, malformed, truncated, unsupported, invalid, missingTensor, shapeMismatch
-            case alreadyExists, unwritable
+            case alreadyExists, unwritable, outOfSpace
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -27,8 +27,10 @@ public struct PolicyError: Error, Sendable, CustomStringConvertible {
         public static let shapeMismatch = Code(.shapeMismatch)
         /// Something is where we would write.
         public static let alreadyExists = Code(.alreadyExists)
-        /// The operating system did not let us write: a full disk, missing permission.
+        /// The operating system did not let us write, for want of permission for example.
         public static let unwritable = Code(.unwritable)
+        /// The disk is full, or the quota on it.
+        public static let outOfSpace = Code(.outOfSpace)
 
         public var description: String { kind.rawValue }
     }

@@ -143,7 +143,7 @@ struct ExportTests {
             let error = #expect(throws: PolicyError.self) {
                 try SafetensorsWriter(path: file, tensors: [.init(name: "a", format: .float32, shape: [1])])
             }
-            #expect(error?.code == .unwritable)
+            #expect(error?.code == .outOfSpace)
             #expect(error?.message.contains("Free some space") == true)
         }
     }

@@ -57,6 +57,22 @@ struct SupervisedProgramTests {
         }
     }
 
+    @Test(
+        "A checkpoint on a full disk says so in the way that pauses a job",
+        .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/full")))
+    func fullDisk() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            let program = try SupervisedProgram(fixture.context(specification(fixture)), engine: fixture.engine)
+            let target = folder.appendingPathComponent("full")
+            try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: target.path + "/optimizer.safetensors.partial", withDestinationPath: "/dev/full")
+            let error = #expect(throws: JobError.self) { try program.saveCheckpoint(into: target) }
+            #expect(error.map(JobError.isOutOfSpace) == true)
+        }
+    }
+
     @Test("How tokens are divided into passes changes losses by rounding alone")
     func microbatches() async throws {
         try await Fixtures.withTemporaryFolder { folder in

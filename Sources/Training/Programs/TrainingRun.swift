@@ -102,7 +102,11 @@ final class TrainingRun {
     }
 
     func saveCheckpoint(into directory: URL) throws {
-        try trainer.save(into: directory, like: source)
+        do {
+            try trainer.save(into: directory, like: source)
+        } catch let error as PolicyError where error.code == .outOfSpace {
+            throw JobError.outOfSpace(path: directory.path)
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try encoder.encode(state).write(to: directory.appendingPathComponent(Self.stateFile))

@@ -83,7 +83,7 @@ final class TreeProgram: RunProgram {
             prompts: batch.count, validRows: kept.reduce(0) { $0 + $1.tree.rollouts.count })
         report.metrics["next_prompts"] = Double(promptsWanted)
         pending = drawn.first
-        try keep(drawn.grown, step: step, &report)
+        keep(drawn.grown, step: step, &report)
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
         return report
@@ -244,13 +244,18 @@ final class TreeProgram: RunProgram {
         TreeTexts(prompt: prompt, policy: run.policy, sampling: SamplingParameters(specification.rollout))
     }
 
-    private func keep(_ trees: [PromptTree], step: Int, _ report: inout StepReport) throws {
+    private func keep(_ trees: [PromptTree], step: Int, _ report: inout StepReport) {
         let every = specification.trees.everySteps
         guard every > 0, (step + 1).isMultiple(of: every) else { return }
         let records = trees.prefix(specification.trees.perStep).map { prompt in
             TreeRecord(prompt.tree, texts: texts(prompt.tree.prompt), policy: run.policy.name, step: step + 1)
         }
-        try archive.write(records, step: step + 1)
+        do {
+            try archive.write(records, step: step + 1)
+        } catch {
+            // They are there to be looked at. A full disk is the next checkpoint's to deal with.
+            report.notes.append("The trees of step \(step + 1) could not be kept: \(error)")
+        }
     }
 }
 
