@@ -58,8 +58,7 @@ extension ForwardWorkspace.View {
             residual: tape.inputs[index].pointer, middle: layer.middle.pointer,
             after: next < tape.inputs.count ? tape.inputs[next].pointer : after, normalised: normalised,
             queryKeyValue: layer.queryKeyValue.pointer, attended: layer.attended.pointer, hidden: hidden,
-            logits: logits,
-            logitRows: logitRows)
+            logits: logits, logitRows: logitRows)
         view.keptGateUp = layer.gateUp.pointer
         view.keptHeads = layer.heads?.pointer
         return view
