@@ -47,6 +47,7 @@ final class OutputFile {
         let isFull = code == ENOSPC || code == EDQUOT
         let remedy = isFull ? "Free some space, or write elsewhere." : "Check the path and its permissions."
         return PolicyError(
-            isFull ? .outOfSpace : .unwritable, "\(path) cannot be written: \(String(cString: strerror(code))). \(remedy)")
+            isFull ? .outOfSpace : .unwritable,
+            "\(path) cannot be written: \(String(cString: strerror(code))). \(remedy)")
     }
 }
