@@ -46,9 +46,9 @@ final class ForwardWorkspace {
     struct View {
         /// The residual stream before a layer, between attention and feed-forward, and after the layer: one place, unless
         /// what was before is kept for gradients.
-        var residual: UnsafeMutablePointer<Float>
-        var middle: UnsafeMutablePointer<Float>
-        var after: UnsafeMutablePointer<Float>
+        let residual: UnsafeMutablePointer<Float>
+        let middle: UnsafeMutablePointer<Float>
+        let after: UnsafeMutablePointer<Float>
         let normalised: UnsafeMutablePointer<UInt8>
         let queryKeyValue: UnsafeMutablePointer<Float>
         let attended: UnsafeMutablePointer<UInt8>

@@ -106,7 +106,7 @@ struct RunningPass {
         for row in band.share { normalise(source + row * shape.width, gain, into: row) }
     }
 
-    func normalise(_ source: UnsafePointer<Float>, _ gain: AlignedBuffer<Float>, into target: Int) {
+    private func normalise(_ source: UnsafePointer<Float>, _ gain: AlignedBuffer<Float>, into target: Int) {
         attn_rms_norm(
             source, gain.pointer, shape.width, shape.epsilon, format,
             workspace.normalised + target * shape.widthStride * weights.precision.byteCount)
@@ -233,22 +233,28 @@ struct RunningPass {
         let wanted = plan.logitRows
         for begin in stride(from: 0, to: wanted.count, by: workspace.logitRows) {
             let count = min(begin + workspace.logitRows, wanted.count) - begin
-            for i in member.share(of: count) {
-                let row = plan.places[wanted[begin + i].chunk].firstRow + wanted[begin + i].row
-                normalise(workspace.residual + row * shape.width, weights.finalNorm, into: i)
-            }
-            member.barrier()
-            multiply(
-                workspace.normalised, shape.widthStride, by: weights.head, ATTN_STORE, bias: nil,
-                into: workspace.logits, shape.vocabulary, Band(rows: 0..<count, member: member, place: 0))
-            member.barrier()
-            for i in member.share(of: count) {
-                consume(
-                    wanted[begin + i].chunk, wanted[begin + i].row,
-                    UnsafeMutableBufferPointer(
-                        start: workspace.logits + i * shape.vocabulary, count: shape.vocabulary))
+            for band in Bands(of: count, member) {
+                logits(band) { plan.places[wanted[begin + $0].chunk].firstRow + wanted[begin + $0].row }
+                for i in band.share {
+                    consume(
+                        wanted[begin + i].chunk, wanted[begin + i].row,
+                        UnsafeMutableBufferPointer(
+                            start: workspace.logits + i * shape.vocabulary, count: shape.vocabulary))
+                }
             }
             member.barrier()
         }
+    }
+
+    /// Logits of a band, which is one of rows of logits.
+    ///
+    /// - Parameter row: Which row of the residual stream a row of logits belongs to.
+    func logits(_ band: Band, row: (Int) -> Int) {
+        for i in band.share { normalise(workspace.residual + row(i) * shape.width, weights.finalNorm, into: i) }
+        band.barrier()
+        multiply(
+            workspace.normalised, shape.widthStride, by: weights.head, ATTN_STORE, bias: nil, into: workspace.logits,
+            shape.vocabulary, band)
+        band.barrier()
     }
 }

@@ -63,11 +63,8 @@ struct GradientPass {
         space.gateUpTransposed.packTransposed(gateUp, member)
         member.barrier()
         for band in Bands(of: rows, member) {
-            narrowResidual(band)
-            band.barrier()
-            pass.multiply(
-                dresidual, shape.widthStride, by: space.downTransposed, ATTN_STORE, bias: nil,
-                into: hidden(band, row: 0), shape.feedForward, band)
+            multiplyResidual(
+                by: space.downTransposed, into: hidden(band, row: 0), shape.feedForward, pass, band)
             band.barrier()
             activations(layer, pass, band)
             pass.normalise(layer.middle.pointer, weights.layers[index].feedForwardNorm, band)
@@ -95,11 +92,8 @@ struct GradientPass {
         space.queryKeyValueTransposed.packTransposed(projections, member)
         member.barrier()
         for band in Bands(of: rows, member) {
-            narrowResidual(band)
-            band.barrier()
-            pass.multiply(
-                dresidual, shape.widthStride, by: space.outputTransposed, ATTN_STORE, bias: nil,
-                into: space.attended.pointer, shape.queryWidth, band)
+            multiplyResidual(
+                by: space.outputTransposed, into: space.attended.pointer, shape.queryWidth, pass, band)
         }
         member.barrier()
         addWeights(output, dresidual, shape.widthStride, layer.attended.pointer, shape.queryWidth, member)
@@ -133,6 +127,17 @@ struct GradientPass {
         let share = member.share(of: rows)
         (space.residual.pointer + share.lowerBound * shape.width).update(
             repeating: 0, count: share.count * shape.width)
+    }
+
+    /// From a band's derivatives of the residual stream to those of what was projected onto it.
+    private func multiplyResidual(
+        by transposed: PackedMatrix, into out: UnsafeMutablePointer<Float>, _ width: Int, _ pass: RunningPass,
+        _ band: Band
+    ) {
+        narrowResidual(band)
+        band.barrier()
+        pass.multiply(
+            dresidual, shape.widthStride, by: transposed, ATTN_STORE, bias: nil, into: out, width, band)
     }
 
     /// Where the derivatives of a row's feed-forward activations are while a band is at work; they are not kept.
@@ -230,10 +235,10 @@ struct GradientPass {
 
     /// Adds the groups' gradients of a gain, group by group; members share its columns.
     private func sumGains(_ name: WeightName, rows: Int, _ member: TeamMember) {
-        let share = Self.share(of: shape.width, grain: 16, member)
+        let share = Self.share(of: shape.width, grain: 16, member), gradient = parameters[name].gradient
         for group in 0..<Band.Group.count(of: rows) {
             attn_add(
-                parameters[name].gradient.pointer + share.lowerBound,
+                gradient.pointer + share.lowerBound,
                 space.gains.pointer + group * shape.width + share.lowerBound, share.count)
         }
     }

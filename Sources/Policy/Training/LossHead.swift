@@ -61,37 +61,27 @@ extension LossHead.View {
     ///
     /// - Parameter pass: Its residual stream is that after the last layer.
     func run(_ pass: RunningPass, _ gradient: GradientPass?, _ member: TeamMember) {
+        let vocabulary = pass.shape.vocabulary
         gradient?.packHead(member)
         member.barrier()
         for begin in stride(from: 0, to: predictors.count, by: pass.workspace.logitRows) {
             let count = min(pass.workspace.logitRows, predictors.count - begin)
             func row(_ i: Int) -> Int { predictors[begin + i].row }
             for band in Bands(of: count, member) {
-                losses(of: begin, pass, gradient, band)
-                gradient?.head(pass, band, row: row)
+                pass.logits(band, row: row)
+                for i in band.share {
+                    read(predictors[begin + i], pass.workspace.logits + i * vocabulary, vocabulary)
+                }
+                guard let gradient else { continue }
+                gradient.narrowLogits(pass.workspace.logits, band.share)
+                band.barrier()
+                gradient.head(pass, band, row: row)
             }
             member.barrier()
             guard let gradient else { continue }
             gradient.addHead(pass, rows: count, member)
             member.barrier()
         }
-    }
-
-    /// From the residual stream of a band of predictors, counted from `first`, to the derivatives of their logits.
-    private func losses(of first: Int, _ pass: RunningPass, _ gradient: GradientPass?, _ band: Band) {
-        let width = pass.shape.width, vocabulary = pass.shape.vocabulary
-        for i in band.share {
-            pass.normalise(
-                pass.workspace.residual + predictors[first + i].row * width, pass.weights.finalNorm, into: i)
-        }
-        band.barrier()
-        pass.multiply(
-            pass.workspace.normalised, pass.shape.widthStride, by: pass.weights.head, ATTN_STORE, bias: nil,
-            into: pass.workspace.logits, vocabulary, band)
-        band.barrier()
-        for i in band.share { read(predictors[first + i], pass.workspace.logits + i * vocabulary, vocabulary) }
-        gradient?.narrowLogits(pass.workspace.logits, band.share)
-        band.barrier()
     }
 
     /// Reads a row of logits and leaves in its place the loss's derivatives with respect to them.

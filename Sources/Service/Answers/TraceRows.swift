@@ -51,17 +51,5 @@ extension V1.RawAttentionRows {
     }
 }
 
-/// Ranges of rows that fit a message each; a row that does not is alone.
-private func wholeRows(lengths: [Int]) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var start = 0, values = 0
-    for (row, length) in lengths.enumerated() {
-        if row > start, values + length > valuesPerMessage {
-            ranges.append(start..<row)
-            (start, values) = (row, 0)
-        }
-        values += length
-    }
-    if start < lengths.count { ranges.append(start..<lengths.count) }
-    return ranges
-}
+/// Ranges of whole rows that fit a message each.
+private func wholeRows(lengths: [Int]) -> [Range<Int>] { messageRanges(ofSizes: lengths, limit: valuesPerMessage) }

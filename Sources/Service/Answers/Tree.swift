@@ -41,16 +41,11 @@ extension V1.Tree {
 
 extension V1.TreeNodes {
     static func pieces(of nodes: [TreeRecord.Node]) -> [V1.TreeNodes] {
-        var pieces: [V1.TreeNodes] = [], bytes = Int.max / 2
-        for node in nodes {
-            bytes += node.wireBytes
-            if bytes > RunBatcher.limit {
-                pieces.append(V1.TreeNodes())
-                bytes = node.wireBytes
-            }
-            pieces[pieces.count - 1].nodes.append(V1.TreeNode(node))
+        messageRanges(ofSizes: nodes.map(\.wireBytes), limit: RunBatcher.limit).map { range in
+            var piece = V1.TreeNodes()
+            piece.nodes = nodes[range].map { V1.TreeNode($0) }
+            return piece
         }
-        return pieces
     }
 }
 

@@ -11,13 +11,7 @@ struct VerifierArguments: ParsableArguments {
     @Option(help: "How answers are judged: against --truth, or by the checker of a built-in task. (default: math)")
     var reward: RewardKind?
 
-    @Option(
-        help: ArgumentHelp(
-            "With --reward regex: captures the answer in its first group, as \"Answer: (.+)\".", valueName: "regex"))
-    var pattern: String?
-
-    @Flag(help: "With --reward exact or regex: upper and lower case are the same.")
-    var ignoreCase = false
+    @OptionGroup var match: AnswerMatchArguments
 
     enum RewardKind: String, ExpressibleByArgument, CaseIterable { case math, exact, regex, task }
 
@@ -25,14 +19,14 @@ struct VerifierArguments: ParsableArguments {
         let kind = reward ?? .math
         if kind == .task {
             if truth != nil { throw ValidationError("--truth does not go with --reward task, which needs none.") }
-        } else if truth == nil, reward != nil || pattern != nil || ignoreCase {
+        } else if truth == nil, reward != nil || match.pattern != nil || match.ignoreCase {
             throw ValidationError("--reward \(kind.rawValue) needs --truth, the right answer.")
         }
-        if kind == .regex, pattern == nil {
+        if kind == .regex, match.pattern == nil {
             throw ValidationError("--reward regex needs --pattern, as \"Answer: (.+)\".")
         }
-        if kind != .regex, pattern != nil { throw ValidationError("--pattern goes with --reward regex only.") }
-        if kind == .math || kind == .task, ignoreCase {
+        if kind != .regex, match.pattern != nil { throw ValidationError("--pattern goes with --reward regex only.") }
+        if kind == .math || kind == .task, match.ignoreCase {
             throw ValidationError("--ignore-case goes with --reward exact or regex only.")
         }
     }
@@ -49,8 +43,8 @@ struct VerifierArguments: ParsableArguments {
             case .task: .task
             }
         verifier.truth = truth ?? ""
-        verifier.pattern = pattern ?? ""
-        verifier.ignoreCase = ignoreCase
+        verifier.pattern = match.pattern ?? ""
+        verifier.ignoreCase = match.ignoreCase
         return verifier
     }
 }

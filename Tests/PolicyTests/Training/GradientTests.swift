@@ -101,7 +101,7 @@ struct GradientTests {
                 return loss()
             }
             let slope = (moved(1) - moved(-1)) / (2 * step)
-            parameter.values.buffer.update(from: values)
+            _ = parameter.values.buffer.update(from: values)
             #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.specification.name): \(slope), not \(norm)")
         }
     }
