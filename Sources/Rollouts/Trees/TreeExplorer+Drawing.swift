@@ -4,6 +4,8 @@ import Tokenizing
 extension TreeExplorer {
     /// How long a request waits for a place in the engine's queue.
     private static let patience = Duration.seconds(30)
+    /// Requests that are in flight at the same time.
+    private static let window = 64
 
     /// Tokens that a whole response can have.
     ///
@@ -80,7 +82,7 @@ extension TreeExplorer {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    try await forEachAtOnce(requests) { index, request in
+                    _ = try await mapAtOnce(requests, limit: Self.window) { index, request in
                         try await self.run(request) { sink.yield((index, $0)) }
                     }
                     sink.finish()

@@ -56,16 +56,3 @@ struct DrawnRollout: Sendable {
     let text: String
     let computedTokens: Int
 }
-
-/// Runs `body` of every element, some of them at a time. The first error cancels the others.
-func forEachAtOnce<Element: Sendable>(
-    _ elements: [Element], limit: Int = 64, _ body: @escaping @Sendable (Int, Element) async throws -> Void
-) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        for (index, element) in elements.enumerated() {
-            if index >= limit { try await group.next() }
-            group.addTask { try await body(index, element) }
-        }
-        try await group.waitForAll()
-    }
-}

@@ -63,22 +63,7 @@ struct RolloutDrawer: Sendable {
             request.cachesResponse = wanted.isContinued
             return request
         }
-        var results: [[DrawnResponse]] = Array(repeating: [], count: requests.count)
-        try await withThrowingTaskGroup(of: (Int, [DrawnResponse]).self) { group in
-            var next = 0
-            func start() {
-                guard next < requests.count else { return }
-                let (index, request) = (next, requests[next])
-                next += 1
-                group.addTask { (index, try await run(request)) }
-            }
-            for _ in 0..<Self.window { start() }
-            while let (index, responses) = try await group.next() {
-                results[index] = responses
-                start()
-            }
-        }
-        return results
+        return try await mapAtOnce(requests, limit: Self.window) { _, request in try await run(request) }
     }
 
     private func run(_ request: GenerationRequest) async throws -> [DrawnResponse] {

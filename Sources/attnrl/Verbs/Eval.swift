@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Rollouts
 import Tasks
 import Wire
 
@@ -72,26 +73,12 @@ struct Eval: AsyncParsableCommand {
     private func ask(
         _ set: EvaluationSet, _ judge: EvaluationJudge, _ connection: Connection
     ) async throws -> [EvaluationAnswer] {
-        try await withThrowingTaskGroup(of: (Int, [EvaluationAnswer]).self) { group in
-            var answers: [Int: [EvaluationAnswer]] = [:]
-            var next = 0
-            func start() {
-                guard next < set.records.count else { return }
-                let (index, record) = (next, set.records[next])
-                next += 1
-                let request = request(record, index: index)
-                group.addTask {
-                    let responses = try await Self.responses(connection, request)
-                    return (index, responses.map { judge.answer(index, record, $0) })
-                }
-            }
-            for _ in 0..<parallel { start() }
-            while let (index, judged) = try await group.next() {
-                answers[index] = judged
-                start()
-            }
-            return set.records.indices.flatMap { answers[$0] ?? [] }
+        let questions = set.records.enumerated().map { ($1, request($1, index: $0)) }
+        let answers = try await mapAtOnce(questions, limit: parallel) { index, question in
+            let (record, request) = question
+            return try await Self.responses(connection, request).map { judge.answer(index, record, $0) }
         }
+        return answers.flatMap { $0 }
     }
 
     private func request(_ record: DataRecord, index: Int) -> V1.GenerateRequest {
