@@ -38,6 +38,9 @@ let package = Package(
 
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
+        .target(
+            name: "Threads", dependencies: ["Guarding", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: swift),
         .target(name: "JSONReading", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
@@ -55,7 +58,7 @@ let package = Package(
         .target(
             name: "Rollouts",
             dependencies: [
-                "Guarding", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
+                "Guarding", "Threads", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -63,7 +66,7 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", .product(name: "GRDB", package: "GRDB.swift"),
+                "Guarding", "Threads", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swift),
@@ -82,7 +85,7 @@ let package = Package(
         .target(
             name: "WireUV",
             dependencies: [
-                "Guarding", "Wire", "CUV", "CNGHTTP2",
+                "Guarding", "Threads", "Wire", "CUV", "CNGHTTP2",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -90,14 +93,14 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Guarding", "Threads", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts",
+                "Guarding", "Threads", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts",
                 "Influence",
                 "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -109,6 +112,7 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
@@ -148,7 +152,7 @@ let package = Package(
             name: "WireTests", dependencies: ["Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "TestSupport"], swiftSettings: swift),
+            name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
