@@ -12,14 +12,14 @@ public final class Tokenizer: Sendable {
     public let configuration: TokenizerConfiguration
 
     private let vocabulary: Vocabulary
-    private let model: BytePairModel
-    private let normalizer: Normalizer?
-    private let preTokenizer: PreTokenizer
-    private let postProcessor: PostProcessor
+    let model: BytePairModel
+    let normalizer: Normalizer?
+    let preTokenizer: PreTokenizer
+    let postProcessor: PostProcessor
     /// Added tokens that are looked for in the text as given.
-    private let plainTokens: AddedTokenMatcher
+    let plainTokens: AddedTokenMatcher
     /// Added tokens that are looked for in normalized text.
-    private let normalizedTokens: AddedTokenMatcher
+    let normalizedTokens: AddedTokenMatcher
     let decoder: TokenDecoder
 
     /// Loads tokenizer.json, and tokenizer_config.json and chat_template.jinja where present.
@@ -126,44 +126,6 @@ public final class Tokenizer: Sendable {
     func firstText(of id: Int32) -> [UInt8] {
         guard decoder.distinguishesFirst, let token = vocabulary.token(id) else { return bytes(of: id) }
         return decoder.text(of: Array(token), isFirst: true)
-    }
-
-    // MARK: Encoding
-
-    /// The ids of a text.
-    ///
-    /// - Parameter addSpecialTokens: Whether to put the file's special tokens around it, such as a beginning of text.
-    /// - Complexity: O(n log n) in the length of the text, for any text.
-    public func encode(_ text: String, addSpecialTokens: Bool = true) -> [Int32] {
-        let bytes = Array(text.utf8)
-        var ids = addSpecialTokens ? postProcessor.prefix : []
-        ids.reserveCapacity(ids.count + bytes.count / 3 + 2)
-        var scratch = BytePairModel.Scratch()
-        for part in plainTokens.split(bytes) {
-            switch part {
-            case .token(let id): ids.append(id)
-            case .text(let range): encode(bytes, range, into: &ids, &scratch)
-            }
-        }
-        if addSpecialTokens { ids.append(contentsOf: postProcessor.suffix) }
-        return ids
-    }
-
-    /// Encodes a stretch between added tokens.
-    private func encode(
-        _ text: [UInt8], _ range: Range<Int>, into ids: inout [Int32], _ scratch: inout BytePairModel.Scratch
-    ) {
-        let stretch = range == text.indices ? text : Array(text[range])
-        let normalized = normalizer?.apply(stretch) ?? stretch
-        for part in normalizedTokens.split(normalized) {
-            switch part {
-            case .token(let id): ids.append(id)
-            case .text(let inner):
-                let whole = inner == normalized.indices ? normalized : Array(normalized[inner])
-                let pieces = preTokenizer.apply(whole, isAtStart: range.lowerBound == 0 && inner.lowerBound == 0)
-                for piece in pieces.ranges { model.encode(pieces.text, piece, into: &ids, &scratch) }
-            }
-        }
     }
 
     // MARK: Decoding

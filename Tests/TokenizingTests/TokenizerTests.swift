@@ -190,6 +190,8 @@ struct TokenizerTests {
         #expect(tokenizer.encode("a") == [258, 97, 259])
         #expect(tokenizer.encode("a", addSpecialTokens: false) == [97])
         #expect(tokenizer.encode("") == [258, 259])
+        #expect(tokenizer.prefixTokens == [258] && tokenizer.suffixTokens == [259])
+        #expect(tokenizer.encode("a", position: .continuing) == [97, 259])
         #expect(tokenizer.decode([258, 97, 259], skipSpecialTokens: true) == "a")
     }
 
@@ -197,10 +199,13 @@ struct TokenizerTests {
     func configuration() async throws {
         let json = """
             {"bos_token": {"content": "<b>", "lstrip": false}, "eos_token": "<e>", "pad_token": null,
-             "chat_template": [{"name": "tool_use", "template": "T"}, {"name": "default", "template": "D"}]}
+             "chat_template": [{"name": "tool_use", "template": "T"}, {"name": "default", "template": "D"}],
+             "add_bos_token": true}
             """
         let configuration = try TokenizerConfiguration(json: Array(json.utf8))
-        #expect(configuration == TokenizerConfiguration(bosToken: "<b>", eosToken: "<e>", chatTemplate: "D"))
+        #expect(
+            configuration
+                == TokenizerConfiguration(bosToken: "<b>", eosToken: "<e>", chatTemplate: "D", addsBosToken: true))
         #expect(throws: TokenizerError.self) { try TokenizerConfiguration(json: Array(#"{"bos_token": 1}"#.utf8)) }
 
         try await Fixtures.withTemporaryFolder { folder in

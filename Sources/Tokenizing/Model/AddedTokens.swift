@@ -46,6 +46,7 @@ struct AddedTokenMatcher: Sendable {
     /// - Parameter contents: What to look for, one for each token.
     init(_ tokens: [AddedToken], contents: [[UInt8]]) {
         self.tokens = tokens
+        hasSpecialTokens = tokens.contains(where: \.isSpecial)
         for (index, content) in contents.enumerated() where !content.isEmpty {
             isFirstByte[Int(content[0])] = true
             let node = content.reduce(UInt32(0)) { child(of: $0, $1) }
@@ -61,19 +62,28 @@ struct AddedTokenMatcher: Sendable {
         return child
     }
 
+    /// Whether a special token is among those looked for.
+    let hasSpecialTokens: Bool
+
     /// Cuts `text` at the tokens in it: the leftmost first, the longest where several begin, none overlapping.
-    func split(_ text: [UInt8]) -> [Part] {
+    ///
+    /// - Parameter plain: Where special tokens are text.
+    func split(_ text: [UInt8], plain: PlainRanges = .none) -> [Part] {
         guard !tokens.isEmpty else { return text.isEmpty ? [] : [.text(text.indices)] }
         var parts: [Part] = []
         var end = 0
         var position = 0
         while position < text.count {
-            guard isFirstByte[Int(text[position])], let (index, stop) = longestMatch(in: text, at: position) else {
+            guard isFirstByte[Int(text[position])],
+                let (index, stop) = longestMatch(in: text, at: position, plain: plain)
+            else {
                 position += 1
                 continue
             }
             let match = position..<stop
             position = stop
+            // What is passed over hides shorter tokens in it, as in the reference implementation.
+            if tokens[index].isSpecial, plain.overlaps(match) { continue }
             guard let range = claim(match, by: tokens[index], in: text, after: end) else { continue }
             if end < range.lowerBound { parts.append(.text(end..<range.lowerBound)) }
             parts.append(.token(tokens[index].id))
@@ -83,13 +93,17 @@ struct AddedTokenMatcher: Sendable {
         return parts
     }
 
-    private func longestMatch(in text: [UInt8], at start: Int) -> (index: Int, end: Int)? {
+    /// The longest token that begins at `start`; not a special one that is only partly within plain text, since what
+    /// is written there could then take a piece of a token of its surroundings.
+    private func longestMatch(in text: [UInt8], at start: Int, plain: PlainRanges) -> (index: Int, end: Int)? {
         var node: UInt32 = 0
         var found: (index: Int, end: Int)?
         for position in start..<text.count {
             guard let child = children[node << 8 | UInt32(text[position])] else { break }
             node = child
-            if ends[Int(node)] >= 0 { found = (Int(ends[Int(node)]), position + 1) }
+            let index = Int(ends[Int(node)])
+            guard index >= 0, !tokens[index].isSpecial || !plain.crosses(start..<position + 1) else { continue }
+            found = (index, position + 1)
         }
         return found
     }

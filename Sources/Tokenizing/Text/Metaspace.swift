@@ -27,9 +27,9 @@ struct Metaspace: Sendable {
     }
 
     func apply(_ pieces: inout PreTokenizer.Pieces) {
-        let isAtStart = pieces.isAtStart
+        let place = pieces.place
         pieces.rewrite { piece, rewritten in
-            if prependsReplacement(to: piece, isFirst: isAtStart && piece.startIndex == 0) {
+            if prependsReplacement(to: piece, at: piece.startIndex == 0 ? place : .middle) {
                 rewritten.append(contentsOf: replacement)
             }
             for byte in piece {
@@ -43,11 +43,11 @@ struct Metaspace: Sendable {
         if splits { Splitter(pattern: .literal(replacement), behavior: .mergedWithNext).apply(&pieces) }
     }
 
-    private func prependsReplacement(to piece: ArraySlice<UInt8>, isFirst: Bool) -> Bool {
+    private func prependsReplacement(to piece: ArraySlice<UInt8>, at place: PreTokenizer.Place) -> Bool {
         if piece.starts(with: replacement) || piece.first == UInt8(ascii: " ") { return false }
         return switch prepend {
-        case .always: true
-        case .first: isFirst
+        case .always: place != .continuation
+        case .first: place == .start
         case .never: false
         }
     }

@@ -36,14 +36,16 @@ indirect enum Normalizer: Sendable {
         }
     }
 
-    func apply(_ text: [UInt8]) -> [UInt8] {
+    /// - Parameter isContinuing: Whether the text goes on from tokens before it, so that what belongs to the beginning
+    ///   of a text is left out.
+    func apply(_ text: [UInt8], isContinuing: Bool = false) -> [UInt8] {
         switch self {
-        case .sequence(let normalizers): normalizers.reduce(text) { $1.apply($0) }
+        case .sequence(let normalizers): normalizers.reduce(text) { $1.apply($0, isContinuing: isContinuing) }
         case .form(let form): form.apply(text)
         case .lowercase: Self.lowercased(text)
-        case .prepend(let prefix): text.isEmpty ? text : prefix + text
+        case .prepend(let prefix): text.isEmpty || isContinuing ? text : prefix + text
         case .replace(let pattern, let content): pattern.replace(in: text, with: content)
-        case .strip(let left, let right): Self.stripped(text, left: left, right: right)
+        case .strip(let left, let right): Self.stripped(text, left: left && !isContinuing, right: right)
         case .stripAccents: Self.filtered(text) { !$0.isMark }
         }
     }

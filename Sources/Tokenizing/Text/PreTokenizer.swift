@@ -6,8 +6,17 @@ struct PreTokenizer: Sendable {
     struct Pieces {
         var text: [UInt8]
         var ranges: [Range<Int>]
-        /// Whether the text begins where the caller's text begins.
-        var isAtStart: Bool
+        var place: Place
+    }
+
+    /// Where a stretch of text stands.
+    enum Place: Sendable {
+        /// Where the caller's text begins.
+        case start
+        /// Where the caller's text begins, which goes on from tokens before it.
+        case continuation
+        /// After an added token.
+        case middle
     }
 
     private enum Step: Sendable {
@@ -50,15 +59,17 @@ struct PreTokenizer: Sendable {
         isByteLevel = true
     }
 
-    func apply(_ text: [UInt8], isAtStart: Bool) -> Pieces {
-        var pieces = Pieces(text: text, ranges: text.isEmpty ? [] : [text.indices], isAtStart: isAtStart)
+    func apply(_ text: [UInt8], at place: Place) -> Pieces {
+        var pieces = Pieces(text: text, ranges: text.isEmpty ? [] : [text.indices], place: place)
         for step in steps {
             switch step {
             case .split(let splitter): splitter.apply(&pieces)
             case .metaspace(let metaspace): metaspace.apply(&pieces)
             case .prefixSpace:
+                let continues = place == .continuation
                 pieces.rewrite { piece, rewritten in
-                    if piece.first != UInt8(ascii: " ") { rewritten.append(UInt8(ascii: " ")) }
+                    let joins = continues && piece.startIndex == 0
+                    if !joins, piece.first != UInt8(ascii: " ") { rewritten.append(UInt8(ascii: " ")) }
                     rewritten.append(contentsOf: piece)
                 }
             }

@@ -1,0 +1,64 @@
+/// The parts of a text in which special tokens are text.
+struct PlainRanges: Sendable {
+    /// Ascending, apart from each other, none empty.
+    private let ranges: [Range<Int>]
+
+    static let none = PlainRanges([])
+    static let all = PlainRanges([0..<Int.max])
+
+    init(_ ranges: [Range<Int>]) {
+        var joined: [Range<Int>] = []
+        for range in ranges.filter({ !$0.isEmpty }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = joined.last, range.lowerBound <= last.upperBound {
+                joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                joined.append(range)
+            }
+        }
+        self.ranges = joined
+    }
+
+    var isEmpty: Bool { ranges.isEmpty }
+
+    func overlaps(_ range: Range<Int>) -> Bool {
+        let index = first(endingAfter: range.lowerBound)
+        return index < ranges.count && ranges[index].lowerBound < range.upperBound
+    }
+
+    func covers(_ range: Range<Int>) -> Bool {
+        let index = first(endingAfter: range.lowerBound)
+        return index < ranges.count && ranges[index].lowerBound <= range.lowerBound
+            && ranges[index].upperBound >= range.upperBound
+    }
+
+    /// Whether `range` is plain in part.
+    func crosses(_ range: Range<Int>) -> Bool {
+        overlaps(range) && !covers(range)
+    }
+
+    func clamped(to bounds: Range<Int>) -> [Range<Int>] {
+        var clamped: [Range<Int>] = []
+        for range in ranges[first(endingAfter: bounds.lowerBound)...] {
+            guard range.lowerBound < bounds.upperBound else { break }
+            clamped.append(range.clamped(to: bounds))
+        }
+        return clamped
+    }
+
+    /// The parts of `bounds`, seen from its beginning.
+    func within(_ bounds: Range<Int>) -> PlainRanges {
+        guard !ranges.isEmpty else { return self }
+        return PlainRanges(
+            clamped(to: bounds).map { $0.lowerBound - bounds.lowerBound..<$0.upperBound - bounds.lowerBound })
+    }
+
+    /// The index of the first range that ends after `position`.
+    private func first(endingAfter position: Int) -> Int {
+        var low = 0, high = ranges.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound > position { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
