@@ -114,9 +114,9 @@ def test_a_specification_is_a_mapping_a_text_or_a_file(tmp_path: Path) -> None:
 def test_specifications_that_cannot_be_sent_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"give pathlib.Path\('job.yaml'\)"):
         specification_text("job.yaml")
-    with pytest.raises(ValueError, match="not JSON compliant"):
+    with pytest.raises(ValueError, match=r"epochs.*finite"):
         specification_text({"epochs": math.nan})
-    with pytest.raises(TypeError, match="which is a set"):
+    with pytest.raises(TypeError, match=r"\['stop'\] must be .*, not set"):
         specification_text({"rollout": {"stop": {"a"}}})
     with pytest.raises(FileNotFoundError):
         specification_text(tmp_path / "none.yaml")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from . import _job_operations as operations
+from ._arguments import checked
 from ._asyncio import Caller, Messages, Stream, method
 from ._calls import present_as
 from ._job_convert import event
@@ -64,6 +65,7 @@ class AsyncJobs(Caller):
     export = method(operations.export)
     trees = method(operations.trees)
 
+    @checked
     async def wait(
         self,
         job: JobReference,
@@ -97,6 +99,7 @@ class AsyncJobs(Caller):
             raise waiting.too_long() from None
         return waiting.result(now)
 
+    @checked
     async def feedback(
         self,
         job: JobReference,
@@ -120,6 +123,7 @@ class AsyncJobs(Caller):
             result = operations.joined(result, await self._run(operations.feedback(job, some, timeout)))
         return result
 
+    @checked
     async def list(
         self, states: JobState | str | Iterable[JobState | str] = (), *, timeout: float | None = None
     ) -> _JobList:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from os import PathLike, fspath
+from os import PathLike
 
 from . import _job_convert as convert
 from . import _job_requests as requests
 from . import _methods as methods
+from ._arguments import checked, path_text
 from ._job_requests import job_id
 from ._operations import Operation, once
 from ._proto.attnrl.v1 import training_pb2
@@ -32,6 +33,7 @@ from .jobs import (
 from .trees import Tree
 
 
+@checked
 def create(
     specification: Specification,
     *,
@@ -56,16 +58,19 @@ def create(
     return Operation(methods.CREATE_JOB, request, once(convert.job), timeout)
 
 
+@checked
 def get(job: JobReference, *, timeout: float | None = None) -> Operation[training_pb2.Job, Job]:
     """Returns a job as it is now."""
     return Operation(methods.GET_JOB, training_pb2.GetJobRequest(id=job_id(job)), once(convert.job), timeout)
 
 
+@checked
 def cancel(job: JobReference, *, timeout: float | None = None) -> Operation[training_pb2.Job, Job]:
     """Ends a job, in the middle of a step too. Its checkpoints stay."""
     return Operation(methods.CANCEL_JOB, training_pb2.CancelJobRequest(id=job_id(job)), once(convert.job), timeout)
 
 
+@checked
 def pause(job: JobReference, *, timeout: float | None = None) -> Operation[training_pb2.Job, Job]:
     """Stops a job after its current step and saves a checkpoint.
 
@@ -74,6 +79,7 @@ def pause(job: JobReference, *, timeout: float | None = None) -> Operation[train
     return Operation(methods.PAUSE_JOB, training_pb2.PauseJobRequest(id=job_id(job)), once(convert.job), timeout)
 
 
+@checked
 def resume(job: JobReference, *, timeout: float | None = None) -> Operation[training_pb2.Job, Job]:
     """Goes on with a paused job."""
     return Operation(methods.RESUME_JOB, training_pb2.ResumeJobRequest(id=job_id(job)), once(convert.job), timeout)
@@ -101,6 +107,7 @@ def list_jobs(
     return Operation(methods.LIST_JOBS, request, once(page), timeout)
 
 
+@checked
 def watch(
     job: JobReference, *, after: int = 0, past_only: bool = False, timeout: float = math.inf
 ) -> Operation[training_pb2.JobEvent, list[JobEvent]]:
@@ -121,6 +128,7 @@ def watch(
     )
 
 
+@checked
 def logs(
     job: JobReference, *, after: int = 0, timeout: float | None = None
 ) -> Operation[training_pb2.JobEvent, list[JobEvent]]:
@@ -137,6 +145,7 @@ def logs(
     )
 
 
+@checked
 def checkpoints(
     job: JobReference, *, timeout: float | None = None
 ) -> Operation[training_pb2.ListCheckpointsResponse, list[Checkpoint]]:
@@ -145,6 +154,7 @@ def checkpoints(
     return Operation(methods.LIST_CHECKPOINTS, request, once(convert.checkpoints), timeout)
 
 
+@checked
 def export(
     job: JobReference,
     directory: str | PathLike[str],
@@ -160,10 +170,11 @@ def export(
         step: The checkpoint's. Default: the newest.
         timeout: Seconds for the whole call. Default: the client's.
     """
-    request = training_pb2.ExportCheckpointRequest(job=job_id(job), step=step, directory=fspath(directory))
+    request = training_pb2.ExportCheckpointRequest(job=job_id(job), step=step, directory=path_text(directory))
     return Operation(methods.EXPORT_CHECKPOINT, request, once(convert.export), timeout)
 
 
+@checked
 def trees(
     job: JobReference, *, step: int | None = None, timeout: float | None = None
 ) -> Operation[training_pb2.GetTreesResponse, list[Tree]]:

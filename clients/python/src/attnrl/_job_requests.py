@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike, fspath
 from pathlib import Path
@@ -25,7 +26,7 @@ def state_list(states: JobState | str | Iterable[JobState | str]) -> list[JobSta
 def specification_text(specification: Specification) -> str:
     """The text to send. Mappings go as JSON, so that the server can name fields which the contract does not have."""
     if isinstance(specification, Mapping):
-        return json.dumps(specification, default=_plain, allow_nan=False)
+        return json.dumps(_plain("specification", specification))
     if isinstance(specification, str):
         if "\n" not in specification and specification.endswith((".yaml", ".yml", ".json")):
             raise ValueError(
@@ -35,12 +36,24 @@ def specification_text(specification: Specification) -> str:
     return Path(specification).read_text(encoding="utf-8")
 
 
-def _plain(value: object) -> object:
+def _plain(name: str, value: object) -> object:
+    """A value as JSON has it; an error names where in the specification it is."""
     if isinstance(value, Mapping):
-        return dict(value)
+        for key in value:
+            if not isinstance(key, str):
+                raise TypeError(f"a key of {name} must be a text, not {type(key).__name__}")
+        return {key: _plain(f"{name}[{key!r}]", item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(f"{name}[{index}]", item) for index, item in enumerate(value)]
     if isinstance(value, PathLike):
         return fspath(value)
-    raise TypeError(f"a specification holds {value!r}, which is a {type(value).__name__}: give text, numbers and lists")
+    if hasattr(value, "item"):  # A number of NumPy or PyTorch.
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, not {value}")
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"{name} must be a text, a number, a list or a dictionary, not {type(value).__name__}")
 
 
 def feedback_record(record: FeedbackRecord) -> training_pb2.FeedbackRecord:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from . import _job_operations as operations
+from ._arguments import checked
 from ._blocking import Caller, Messages, Stream, method
 from ._calls import present_as
 from ._job_convert import event
@@ -64,6 +65,7 @@ class Jobs(Caller):
     export = method(operations.export)
     trees = method(operations.trees)
 
+    @checked
     def wait(
         self,
         job: JobReference,
@@ -97,6 +99,7 @@ class Jobs(Caller):
             raise waiting.too_long() from None
         return waiting.result(now)
 
+    @checked
     def feedback(
         self,
         job: JobReference,
@@ -120,6 +123,7 @@ class Jobs(Caller):
             result = operations.joined(result, self._run(operations.feedback(job, some, timeout)))
         return result
 
+    @checked
     def list(self, states: JobState | str | Iterable[JobState | str] = (), *, timeout: float | None = None) -> _JobList:
         """Returns jobs, the newest first: all, or those in some states."""
         wanted = state_list(states)

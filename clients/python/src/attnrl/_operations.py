@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from os import PathLike, fspath
+from os import PathLike
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from google.protobuf.message import Message
@@ -17,6 +17,7 @@ from . import _convert as convert
 from . import _methods as methods
 from . import _requests as requests
 from . import results
+from ._arguments import checked, path_text
 from ._generation import generations
 from ._methods import Answer, Method
 from ._proto.attnrl.client import grpc_standard_pb2 as standard
@@ -66,6 +67,7 @@ def once(convert: Callable[[Answer], Result]) -> Callable[[Iterable[Answer]], Re
     return finish
 
 
+@checked
 def generate(
     prompt: Prompt,
     *,
@@ -111,6 +113,7 @@ def generate(
     return Operation(methods.GENERATE, request, lambda answer: generations(answer, n), timeout)
 
 
+@checked
 def score(
     prompt: Prompt,
     response: Response | None = None,
@@ -138,6 +141,7 @@ def score(
     return Operation(methods.SCORE, request, convert.score, timeout)
 
 
+@checked
 def trace(
     prompt: Prompt,
     response: Response | None = None,
@@ -162,6 +166,7 @@ def trace(
     return Operation(methods.TRACE, request, convert.trace, timeout)
 
 
+@checked
 def branches(
     prompt: Prompt,
     response: Response | None = None,
@@ -206,6 +211,7 @@ def branches(
     return Operation(methods.SUGGEST_BRANCHES, request, once(convert.branches), timeout)
 
 
+@checked
 def explore(
     prompt: Prompt,
     *,
@@ -275,6 +281,7 @@ def explore(
     return Operation(methods.EXPLORE, request, exploration, timeout)
 
 
+@checked
 def ablate(
     prompt: Prompt,
     response: Response | None = None,
@@ -329,6 +336,7 @@ class PolicyPage:
     next_page_token: str
 
 
+@checked
 def list_policies(page_token: str, timeout: float | None) -> Operation[policy_pb2.ListPoliciesResponse, PolicyPage]:
     """Returns one page of policies."""
     request = policy_pb2.ListPoliciesRequest(page_token=page_token)
@@ -339,12 +347,14 @@ def list_policies(page_token: str, timeout: float | None) -> Operation[policy_pb
     return Operation(methods.LIST_POLICIES, request, once(page), timeout)
 
 
+@checked
 def policy(name: str = "", *, timeout: float | None = None) -> Operation[policy_pb2.Policy, results.Policy]:
     """Returns one policy; an empty name means the only one loaded."""
     request = policy_pb2.GetPolicyRequest(name=name)
     return Operation(methods.GET_POLICY, request, once(convert.policy), timeout)
 
 
+@checked
 def load_policy(
     directory: str | PathLike[str],
     *,
@@ -363,11 +373,12 @@ def load_policy(
         timeout: Seconds for the whole call. Default: the client's.
     """
     request = policy_pb2.LoadPolicyRequest(
-        directory=fspath(directory), name=name, precision=precision, as_new_version=as_new_version
+        directory=path_text(directory), name=name, precision=precision, as_new_version=as_new_version
     )
     return Operation(methods.LOAD_POLICY, request, once(convert.policy), timeout)
 
 
+@checked
 def unload_policy(
     name: str, *, drain: bool = False, timeout: float | None = None
 ) -> Operation[policy_pb2.UnloadPolicyResponse, None]:
@@ -380,6 +391,7 @@ def unload_policy(
     return Operation(methods.UNLOAD_POLICY, request, once(nothing), timeout)
 
 
+@checked
 def switch_version(
     name: str, version: int, *, timeout: float | None = None
 ) -> Operation[policy_pb2.Policy, results.Policy]:
@@ -388,6 +400,7 @@ def switch_version(
     return Operation(methods.SWITCH_VERSION, request, once(convert.policy), timeout)
 
 
+@checked
 def tokenize(
     prompt: Prompt, *, policy: str = "", with_texts: bool = False, timeout: float | None = None
 ) -> Operation[policy_pb2.TokenizeResponse, results.Tokenization]:
@@ -396,6 +409,7 @@ def tokenize(
     return Operation(methods.TOKENIZE, request, once(convert.tokenization), timeout)
 
 
+@checked
 def detokenize(
     ids: Sequence[int],
     *,
@@ -414,6 +428,7 @@ def detokenize(
     return Operation(methods.DETOKENIZE, request, once(text), timeout)
 
 
+@checked
 def health(
     service: str = "", *, timeout: float | None = None
 ) -> Operation[standard.HealthCheckResponse, results.Health]:

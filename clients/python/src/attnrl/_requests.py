@@ -74,10 +74,7 @@ def _given(**fields: Any) -> dict[str, Any]:
 
 
 def sampling_options(sampling: Sampling) -> common_pb2.SamplingOptions:
-    """Sampling arguments, refusing names that are none."""
-    unknown = sorted(set(sampling) - set(Sampling.__annotations__))
-    if unknown:
-        raise TypeError(f"unknown argument {', '.join(unknown)}; sampling takes {', '.join(Sampling.__annotations__)}")
+    """Sampling arguments."""
     fields: dict[str, Any] = dict(sampling)
     stop = fields.pop("stop", ())
     bias = fields.pop("logit_bias", {})

@@ -9,10 +9,10 @@ from enum import Enum
 from os import PathLike
 from typing import Any, TypeAlias
 
-Specification: TypeAlias = "Mapping[str, Any] | str | PathLike[str]"
+Specification: TypeAlias = Mapping[str, Any] | str | PathLike[str]
 """A job's specification: a mapping, YAML or JSON text, or the path of a file on this machine that holds such text."""
 
-FeedbackRecord: TypeAlias = "tuple[str, str] | tuple[str, str, float]"
+FeedbackRecord: TypeAlias = tuple[str, str] | tuple[str, str, float]
 """(prompt, right answer), or (prompt, response, reward), which only "grpo" jobs take."""
 
 
@@ -63,7 +63,7 @@ class Job:
     """What was asked of it and not done yet: "pause", "cancel", or empty."""
 
 
-JobReference: TypeAlias = "str | Job"
+JobReference: TypeAlias = str | Job
 """A job, or its id."""
 
 

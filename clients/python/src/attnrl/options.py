@@ -38,10 +38,10 @@ class Text:
     """Whether the tokenizer adds a leading <s> and the like. Server's default: yes."""
 
 
-Prompt: TypeAlias = "str | Text | Chat | Sequence[int] | Sequence[Message | Mapping[str, str]]"
+Prompt: TypeAlias = str | Text | Chat | Sequence[int] | Sequence[Message | Mapping[str, str]]
 """Text, a chat, token ids, or messages (`{"role": ..., "content": ...}` will do)."""
 
-Response: TypeAlias = "str | Sequence[int]"
+Response: TypeAlias = str | Sequence[int]
 """A response to look at: text, tokenized apart from the prompt, or token ids."""
 
 
