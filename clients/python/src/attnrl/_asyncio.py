@@ -11,7 +11,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 import grpc
 import grpc.aio
 
-from ._calls import Attempts, Settings, present_as
+from ._calls import Attempts, Origin, Settings, present_as
 from ._methods import Answer
 from ._operations import Operation
 
@@ -33,6 +33,7 @@ class Messages(Generic[Answer]):
             response_deserializer=operation.method.answer.FromString,
         )
         self._attempts = Attempts(settings, operation.timeout)
+        self._origin = Origin()
         self._call: Any = None
         self._closed = asyncio.Event()
 
@@ -42,6 +43,7 @@ class Messages(Generic[Answer]):
 
     async def __anext__(self) -> Answer:
         """Waits for the next message."""
+        self._origin.check()
         while not self._closed.is_set():
             if self._call is None:
                 self._call = self._start(self._operation.request, timeout=self._attempts.begin())
@@ -74,6 +76,8 @@ class Messages(Generic[Answer]):
 
     def close(self) -> None:
         """Cancels the call, unless it has ended."""
+        if not self._origin.is_here:
+            return  # The call is another process's.
         self._closed.set()
         if self._call is not None:
             self._call.cancel()

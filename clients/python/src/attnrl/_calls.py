@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import inspect
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import grpc
 
+from ._address import is_loopback, target
 from .errors import AttnRLError, from_rpc
+
+C = TypeVar("C")
 
 _RETRYABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
@@ -30,22 +34,33 @@ class RetryPolicy:
     """Where the server asks for a longer wait in seconds than this, the call fails at once."""
 
 
-@dataclass(frozen=True)
 class Settings:
     """How a client connects and calls."""
 
-    timeout: float
-    keepalive: float
-    retry: RetryPolicy
+    def __init__(self, address: str, timeout: float, keepalive: float, retry: RetryPolicy | None) -> None:
+        """Takes a client's arguments."""
+        if not keepalive > 0:
+            raise ValueError(f"keepalive must be above 0 seconds, or math.inf for no pings, not {keepalive}")
+        self.target = target(address)
+        self.timeout = timeout
+        self.keepalive = keepalive
+        self.retry = retry or RetryPolicy()
 
     def channel_options(self) -> list[tuple[str, Any]]:
-        """Keepalive pings for as long as calls are open, however quiet they are."""
-        milliseconds = int(self.keepalive * 1000)
-        return [
+        """Keepalive pings for as long as calls are open, however quiet they are; and a connection of the client's own.
+
+        What is on this machine is reached directly: a proxy that the environment names is for other machines, and its
+        own loopback is another one.
+        """
+        milliseconds = int(min(self.keepalive * 1000, 2**31 - 1))
+        options = [
             ("grpc.keepalive_time_ms", milliseconds),
             ("grpc.keepalive_timeout_ms", milliseconds),
             ("grpc.http2.max_pings_without_data", 0),
+            # Channels would share a connection; a client in a forked process must not use its parent's.
+            ("grpc.use_local_subchannel_pool", 1),
         ]
+        return [*options, ("grpc.enable_http_proxy", 0)] if is_loopback(self.target) else options
 
 
 class Attempts:
@@ -53,7 +68,9 @@ class Attempts:
 
     def __init__(self, settings: Settings, timeout: float | None) -> None:
         """Takes the client's timeout unless the call has its own."""
-        self._seconds = settings.timeout if timeout is None else timeout
+        seconds = settings.timeout if timeout is None else timeout
+        # gRPC counts in 64 bits; what is beyond any patience has no limit.
+        self._seconds = seconds if seconds < 1e9 else math.inf
         self._deadline = math.inf
         self._retry = settings.retry
         self._made = 0
@@ -82,6 +99,60 @@ class Attempts:
         if delay > self._retry.longest_delay or time.monotonic() + delay >= self._deadline:
             return None
         return delay
+
+
+class Channel(Generic[C]):
+    """A channel of the process that uses it: one that was forked gets its own, and leaves its parent's alone."""
+
+    def __init__(self, make: Callable[[], C], *, survives_fork: bool = True) -> None:
+        """Makes none yet."""
+        self._make = make
+        self._survives_fork = survives_fork
+        self._made: C | None = None
+        self._process = 0
+        self._inherited: list[C] = []
+
+    def get(self) -> C:
+        """The channel, made where there is none of this process."""
+        if self._made is not None and self._process != os.getpid():
+            if not self._survives_fork:
+                raise RuntimeError(
+                    f"this client was used in process {self._process}, of which this one is a fork, and gRPC's asyncio "
+                    "does not survive that: use Client, or start processes by 'spawn' "
+                    "(multiprocessing.get_context('spawn')) and make an AsyncClient in each"
+                )
+            # Its end would close a connection that is the parent's: it is kept, and not touched.
+            self._inherited.append(self._made)
+            self._made = None
+        if self._made is None:
+            self._made = self._make()
+            self._process = os.getpid()
+        return self._made
+
+    def take(self) -> C | None:
+        """The channel, to be closed; None where this process has made none."""
+        return self._made if self._process == os.getpid() else None
+
+
+class Origin:
+    """The process that a stream was opened in."""
+
+    def __init__(self) -> None:
+        """This one."""
+        self._process = os.getpid()
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this is still the process."""
+        return self._process == os.getpid()
+
+    def check(self) -> None:
+        """Raises an error where it is not."""
+        if not self.is_here:
+            raise RuntimeError(
+                f"this stream was opened in process {self._process}, of which this one is a fork: its connection is "
+                "the parent's. Open the stream in the process that reads it"
+            )
 
 
 STREAM_DOC = """Generates responses to a prompt and yields events as they come.

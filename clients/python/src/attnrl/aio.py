@@ -10,8 +10,9 @@ import grpc.aio
 
 from . import _operations as operations
 from ._aio_jobs import AsyncJobs
+from ._arguments import checked
 from ._asyncio import Caller, Messages, Stream, method
-from ._calls import STREAM_DOC, RetryPolicy, Settings, present_as
+from ._calls import STREAM_DOC, Channel, RetryPolicy, Settings, present_as
 from ._generation import EventReader
 from ._methods import Answer
 from ._operations import Operation
@@ -91,6 +92,7 @@ class AsyncClient(Caller):
         print((await client.generate("2 + 2 =", max_tokens=8)).text)
     """
 
+    @checked
     def __init__(
         self,
         target: str = "127.0.0.1:8470",
@@ -102,19 +104,22 @@ class AsyncClient(Caller):
         """Prepares a connection, which the first call makes.
 
         Args:
-            target: HOST:PORT of the server.
+            target: HOST:PORT of the server; a URL, a host alone and IPv6 addresses will do.
             timeout: Seconds that a call may take unless it says otherwise; `math.inf` for no limit.
             keepalive: Seconds between pings while a call is open.
             retry: When a call is made again.
         """
-        self._target = target
-        self._settings = Settings(timeout, keepalive, retry or RetryPolicy())
-        self._channel: grpc.aio.Channel | None = None
+        settings = self._settings = Settings(target, timeout, keepalive, retry)
+        # Made late because a channel belongs to the event loop it was made in.
+        self._channel = Channel(
+            lambda: grpc.aio.insecure_channel(settings.target, settings.channel_options()), survives_fork=False
+        )
 
     async def close(self) -> None:
         """Closes the connection; calls in flight are cancelled."""
-        if self._channel is not None:
-            await self._channel.close()
+        channel = self._channel.take()
+        if channel is not None:
+            await channel.close()
 
     async def __aenter__(self) -> AsyncClient:
         """Returns itself."""
@@ -134,6 +139,7 @@ class AsyncClient(Caller):
     ablate = method(operations.ablate)
     explore = _exploring_method(operations.explore)
 
+    @checked
     async def policies(self, *, timeout: float | None = None) -> list[Policy]:
         """Returns all policies, by name."""
         page = await self._run(operations.list_policies("", timeout))
@@ -157,7 +163,4 @@ class AsyncClient(Caller):
         return AsyncJobs(self)
 
     def _open(self, operation: Operation[Answer, Any]) -> Messages[Answer]:
-        if self._channel is None:
-            # Made late because a channel belongs to the event loop it was made in.
-            self._channel = grpc.aio.insecure_channel(self._target, self._settings.channel_options())
-        return Messages(self._channel, self._settings, operation)
+        return Messages(self._channel.get(), self._settings, operation)

@@ -9,8 +9,9 @@ from typing import Any, Concatenate, ParamSpec
 import grpc
 
 from . import _operations as operations
+from ._arguments import checked
 from ._blocking import Caller, Messages, Stream, method
-from ._calls import STREAM_DOC, RetryPolicy, Settings, present_as
+from ._calls import STREAM_DOC, Channel, RetryPolicy, Settings, present_as
 from ._generation import EventReader
 from ._jobs import Jobs
 from ._methods import Answer
@@ -88,6 +89,7 @@ class Client(Caller):
         print(client.generate("2 + 2 =", max_tokens=8).text)
     """
 
+    @checked
     def __init__(
         self,
         target: str = "127.0.0.1:8470",
@@ -99,17 +101,19 @@ class Client(Caller):
         """Prepares a connection, which the first call makes.
 
         Args:
-            target: HOST:PORT of the server.
+            target: HOST:PORT of the server; a URL, a host alone and IPv6 addresses will do.
             timeout: Seconds that a call may take unless it says otherwise; `math.inf` for no limit.
             keepalive: Seconds between pings while a call is open.
             retry: When a call is made again.
         """
-        self._settings = Settings(timeout, keepalive, retry or RetryPolicy())
-        self._channel = grpc.insecure_channel(target, self._settings.channel_options())
+        settings = self._settings = Settings(target, timeout, keepalive, retry)
+        self._channel = Channel(lambda: grpc.insecure_channel(settings.target, settings.channel_options()))
 
     def close(self) -> None:
         """Closes the connection; calls in flight are cancelled."""
-        self._channel.close()
+        channel = self._channel.take()
+        if channel is not None:
+            channel.close()
 
     def __enter__(self) -> Client:
         """Returns itself."""
@@ -129,6 +133,7 @@ class Client(Caller):
     ablate = method(operations.ablate)
     explore = _exploring_method(operations.explore)
 
+    @checked
     def policies(self, *, timeout: float | None = None) -> list[Policy]:
         """Returns all policies, by name."""
         page = self._run(operations.list_policies("", timeout))
@@ -152,4 +157,4 @@ class Client(Caller):
         return Jobs(self)
 
     def _open(self, operation: Operation[Answer, Any]) -> Messages[Answer]:
-        return Messages(self._channel, self._settings, operation)
+        return Messages(self._channel.get(), self._settings, operation)

@@ -23,6 +23,8 @@ from typing import Any, TypeAlias
 
 import grpc
 
+from ._address import joined, listen_host
+from ._arguments import checked
 from ._proto.attnrl.v1 import reward_pb2
 
 JUDGE_PATH = "/attnrl.v1.RewardService/Judge"
@@ -121,7 +123,7 @@ class RewardServer:
         """A server that was started."""
         self._server = server
         self.port = port
-        self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.address = joined(host, port)
         """For `reward.external.address`, where the job's server reaches this machine under the same name."""
 
     def wait(self) -> None:
@@ -143,6 +145,7 @@ class RewardServer:
         self.stop()
 
 
+@checked
 def serve_reward(
     judge: RewardFunction | RewardService, *, port: int = 0, host: str = "127.0.0.1", workers: int = 1
 ) -> RewardServer:
@@ -163,7 +166,8 @@ def serve_reward(
         ("grpc.max_receive_message_length", -1),
     ]
     server = grpc.server(ThreadPoolExecutor(workers, "attnrl-reward"), handlers=[_Handler(service)], options=options)
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    host = listen_host(host)
+    address = joined(host, port)
     try:
         bound = server.add_insecure_port(address)
     except RuntimeError as error:

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from program import REPOSITORY
+
+from attnrl import AsyncClient, Client
+from attnrl._address import is_loopback, joined, listen_host, target
+from attnrl._calls import Settings
+
+TABLE = json.loads((REPOSITORY / "Tests" / "Fixtures" / "addresses.json").read_text())
+"""The same table that the command line's addresses are held to."""
+
+
+@pytest.mark.parametrize("row", TABLE["servers"], ids=lambda row: repr(row["text"]))
+def test_addresses_are_read_as_the_command_line_reads_them(row: dict[str, Any]) -> None:
+    if "problem" in row:
+        with pytest.raises(ValueError, match=re.escape(row["problem"])):
+            target(row["text"])
+    else:
+        assert target(row["text"]) == joined(row["host"], row["port"])
+
+
+@pytest.mark.parametrize("row", TABLE["listening"], ids=lambda row: repr(row["text"]))
+def test_hosts_to_listen_on(row: dict[str, Any]) -> None:
+    if "problem" in row:
+        with pytest.raises(ValueError, match=re.escape(row["problem"])):
+            listen_host(row["text"])
+    else:
+        assert listen_host(row["text"]) == row["host"]
+
+
+@pytest.mark.parametrize("name", ["dns:///example.org:80", "ipv4:127.0.0.1:80", "unix:/run/attnrl.sock"])
+def test_names_of_grpcs_own_are_left_to_grpc(name: str) -> None:
+    assert target(name) == name
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_clients_refuse_what_is_no_address(kind: Any) -> None:
+    with pytest.raises(ValueError, match=r"'https://localhost' is no address of a server: .*without TLS"):
+        kind("https://localhost")
+
+
+@pytest.mark.parametrize(
+    ("name", "loopback"),
+    [
+        ("127.0.0.1:80", True),
+        ("127.9.9.9:80", True),
+        ("[::1]:80", True),
+        ("localhost:80", True),
+        ("a.localhost:80", True),
+        ("dns:///localhost:80", True),
+        ("ipv4:127.0.0.1:80", True),
+        ("unix:/run/attnrl.sock", True),
+        ("10.0.0.7:80", False),
+        ("[2001:db8::7]:80", False),
+        ("localhost.example:80", False),
+        ("example.org:80", False),
+    ],
+)
+def test_this_machine_is_reached_without_the_environments_proxy(name: str, loopback: bool) -> None:
+    assert is_loopback(name) is loopback
+    options = Settings(name, 1, 1, None).channel_options()
+    assert (("grpc.enable_http_proxy", 0) in options) is loopback
