@@ -106,7 +106,7 @@ def test_a_head_is_named_and_axes_can_be_given() -> None:
 def test_what_cannot_be_drawn_is_refused() -> None:
     bare = make_trace(3)
     bare.step_maps.clear()
-    with pytest.raises(ValueError, match="ask for one with Capture"):
+    with pytest.raises(ValueError, match="no step map: `trace` of the prompt"):
         plot_step_map(bare)
     for plot in (plot_influence, plot_step_map):
         with pytest.raises(ValueError, match="no response steps"):

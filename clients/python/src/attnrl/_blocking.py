@@ -117,9 +117,10 @@ class Caller(ABC):
     def _run(self, operation: Operation[Any, Result]) -> Result:
         messages = self._open(operation)
         try:
-            return operation.finish(list(messages))
+            result = operation.finish(list(messages))
         finally:
             messages.close()  # Ctrl-C must not leave the server computing.
+        return operation.attach(result, self._run) if operation.attach else result
 
 
 def method(operation: Callable[P, Operation[Any, Result]]) -> Callable[Concatenate[Caller, P], Result]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from google.protobuf.message import Message
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 Result = TypeVar("Result")
+_Traced = TypeVar("_Traced", results.Branches, results.Ablations)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Operation(Generic[Answer, Result]):
     """Makes the result of all messages of the answer."""
     timeout: float | None
     """Seconds for the whole call, retries included; None takes the client's."""
+    attach: Callable[[Result, Callable[[Operation[Any, Any]], Any]], Result] | None = None
+    """Gives a blocking call's result a way to make calls, for what it fetches when first asked for."""
 
 
 def once(convert: Callable[[Answer], Result]) -> Callable[[Iterable[Answer]], Result]:
@@ -208,7 +211,9 @@ def branches(
         options=requests.branch_options(strategy, count, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
         capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
     )
-    return Operation(methods.SUGGEST_BRANCHES, request, once(convert.branches), timeout)
+    return Operation(
+        methods.SUGGEST_BRANCHES, request, once(convert.branches), timeout, _fetching_maps(request, timeout)
+    )
 
 
 @checked
@@ -325,7 +330,31 @@ def ablate(
         sampling=requests.sampling_options(sampling),
         answer=requests.answer_form(answer),
     )
-    return Operation(methods.ABLATE, request, convert.ablations, timeout)
+    return Operation(methods.ABLATE, request, convert.ablations, timeout, _fetching_maps(request, timeout))
+
+
+def _fetching_maps(
+    request: analysis_pb2.SuggestBranchesRequest | analysis_pb2.AblateRequest, timeout: float | None
+) -> Callable[[_Traced, Callable[[Operation[Any, Any]], Any]], _Traced]:
+    """Lets the trace of an answer get its step map, which the answer leaves out, by a call of its own."""
+
+    def attach(result: _Traced, run: Callable[[Operation[Any, Any]], Any]) -> _Traced:
+        def fetch() -> results.Trace:
+            again = analysis_pb2.TraceRequest(
+                input=analysis_pb2.TraceInput(
+                    policy=result.trace.policy,
+                    prompt=request.input.prompt,
+                    token_ids=common_pb2.TokenIds(ids=result.response_ids),
+                ),
+                capture=request.capture,
+            )
+            again.capture.step_map = common_pb2.STEP_MAP_MEAN
+            fetched: results.Trace = run(Operation(methods.TRACE, again, convert.trace, timeout))
+            return fetched
+
+        return replace(result, trace=replace(result.trace, _fetch=fetch))
+
+    return attach
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from .options import AblationMode, AnswerForm, LayerHead, Sampling, StepMapKind
 
@@ -221,6 +221,8 @@ class Trace:
     """The response's tokens, where the call returned them."""
     maps_dropped: bool = False
     """Whether a step map was asked for and left out, as it would be too large for so many steps."""
+    _fetch: Callable[[], Trace] | None = field(default=None, repr=False, compare=False)
+    """Gets the same trace with its map, for answers that have none."""
 
     @property
     def influence(self) -> list[float]:
@@ -229,12 +231,29 @@ class Trace:
 
     @property
     def step_map(self) -> StepMap:
-        """The first step-to-step map, which is the only one unless several heads were chosen."""
-        if self.maps_dropped:
+        """The first step-to-step map, which is the only one unless several heads were chosen.
+
+        Traces of the blocking client's `branches` and `ablate` come without one: it is fetched when first asked for.
+        """
+        dropped = self.maps_dropped
+        if not self.step_maps and self._fetch is not None:
+            later = self._fetch()
+            if later.version != self.version:
+                raise ValueError(f"the map is of version {later.version} now, and the trace of version {self.version}")
+            self.step_maps.extend(later.step_maps)
+            dropped = later.maps_dropped
+        if dropped:
             raise ValueError("the trace has no step map: it would be too large for so many steps")
         if not self.step_maps:
-            raise ValueError("the trace has no step map: ask for one with Capture(step_map=...)")
+            raise ValueError(
+                "the trace has no step map: `trace` of the prompt and the response's ids returns one, as do "
+                "`trace` and `generate` with Capture(step_map=...)"
+            )
         return self.step_maps[0]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is copied and pickled: all but the way back to the server."""
+        return {**self.__dict__, "_fetch": None}
 
 
 @dataclass(frozen=True)
