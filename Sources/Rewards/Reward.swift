@@ -28,7 +28,8 @@ public struct Reward: Sendable {
 
     /// Judges a response against several references, of which one has to agree.
     ///
-    /// The verdict is that of the first reference that agrees, else that of the first.
+    /// The verdict is that of the first reference that agrees, else of the first that the answer may agree with: it is
+    /// INCORRECT only where each reference says so.
     public func grade(response: String, truths: [String]) -> Grade {
         best(truths) { grade(response: response, truth: $0) }
     }
@@ -44,13 +45,13 @@ public struct Reward: Sendable {
     }
 
     private func best(_ truths: [String], _ grade: (String) -> Grade) -> Grade {
-        var first: Grade?
+        var kept: Grade?
         for truth in truths {
             let grade = grade(truth)
             if grade.verdict == .correct { return grade }
-            first = first ?? grade
+            if kept == nil || kept?.verdict == .incorrect && grade.verdict != .incorrect { kept = grade }
         }
-        return first ?? Grade(Judgement(.internal, detail: "there is no reference"), score: scores[.internal])
+        return kept ?? Grade(Judgement(.internal, detail: "there is no reference"), score: scores[.internal])
     }
 
     private func judge(_ response: String, _ truth: String) -> Judgement {

@@ -7,6 +7,8 @@ public enum Verdict: String, Sendable, Codable, CaseIterable {
     case correct = "CORRECT"
     /// The answer was read and disagrees.
     case incorrect = "INCORRECT"
+    /// The answer was read, and no means at hand tells whether it agrees.
+    case undecided = "UNDECIDED"
     /// The response states no answer in the form asked for.
     case noAnswer = "NO_ANSWER"
     /// The answer, or the reference, cannot be read as what it should be.

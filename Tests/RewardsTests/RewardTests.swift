@@ -45,6 +45,21 @@ struct RewardTests {
         #expect(reward.grade(answer: "8/2", truths: ["3", "4"]).verdict == .correct)
     }
 
+    @Test("An answer is wrong only where each of several references says so")
+    func undecidedReferences() {
+        let reward = Reward(.math(MathChecker()))
+        let grade = reward.grade(response: "\\boxed{\\text{more than } 5}", truths: ["3", "5", "4"])
+        #expect(grade.verdict == .undecided && grade.score == 0 && grade.detail != nil)
+        #expect(reward.grade(response: "\\boxed{5}", truths: ["\\unheardof", "4"]).verdict == .parseError)
+    }
+
+    @Test("An undecided answer has a score of its own")
+    func undecidedScore() throws {
+        let reward = Reward(.math(MathChecker()), scores: try VerdictScores([.undecided: 0.25]))
+        #expect(reward.grade(response: "\\boxed{\\text{about } 5}", truth: "5").score == 0.25)
+        #expect(reward.grade(response: "\\boxed{\\text{about } 6}", truth: "5").score == 0)
+    }
+
     @Test("A task's checker judges, and its errors are INTERNAL verdicts")
     func tasks() {
         let reward = Reward(.task(Parity()))
@@ -68,6 +83,6 @@ struct RewardTests {
     func spelling() {
         #expect(
             Verdict.allCases.map(\.rawValue)
-                == ["CORRECT", "INCORRECT", "NO_ANSWER", "PARSE_ERROR", "TIMEOUT", "INTERNAL"])
+                == ["CORRECT", "INCORRECT", "UNDECIDED", "NO_ANSWER", "PARSE_ERROR", "TIMEOUT", "INTERNAL"])
     }
 }

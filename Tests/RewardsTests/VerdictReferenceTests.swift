@@ -53,6 +53,24 @@ struct VerdictReferenceTests {
         }
     }
 
+    @Test("Kinds of answers that other checkers are reported to mistake get their verdicts, whichever side is which")
+    func kinds() throws {
+        struct Case: Decodable {
+            var gold: String
+            var candidate: String
+            var expected: Verdict
+        }
+        let cases = try String(contentsOf: Fixtures.url("rewards/kinds.jsonl"), encoding: .utf8).split(separator: "\n")
+            .map { try JSONDecoder().decode(Case.self, from: Data($0.utf8)) }
+        #expect(cases.count >= 100)
+        for pair in cases {
+            let there = MathChecker().compare(answer: pair.candidate, reference: pair.gold).verdict
+            #expect(there == pair.expected, "\(pair.gold) | \(pair.candidate)")
+            let back = MathChecker().compare(answer: pair.gold, reference: pair.candidate).verdict
+            #expect(back == pair.expected, "\(pair.candidate) | \(pair.gold)")
+        }
+    }
+
     @Test(
         "Every reference of the benchmarks can be read, and equals itself",
         .enabled(if: Fixtures.shared("data") != nil, "needs the shared data"),

@@ -84,6 +84,7 @@ extension ExternalRewardSpecification: SpecificationSection {
 public struct ScoreSpecification: Sendable, Equatable {
     public var correct = 1.0
     public var incorrect = 0.0
+    public var undecided = 0.0
     public var noAnswer = 0.0
     public var parseError = 0.0
     public var timeout = 0.0
@@ -102,6 +103,7 @@ extension ScoreSpecification: SpecificationSection {
         return [
             score("correct", \.correct, "a right answer."),
             score("incorrect", \.incorrect, "a wrong answer."),
+            score("undecided", \.undecided, "an answer of which no means tells whether it is right."),
             score("no_answer", \.noAnswer, "a response without an answer."),
             score("parse_error", \.parseError, "an answer that cannot be read."),
             score("timeout", \.timeout, "an answer that took too much work to compare."),

@@ -3,6 +3,8 @@ indirect enum Answer: Equatable, Sendable {
     case value(Expression)
     /// Words.
     case text(String)
+    /// Two or three letters in a row: a word, or variables side by side.
+    case word(String)
     /// A numeral with its base written below: digits, base.
     case numeral(String, base: Int)
     case collection(Brackets, [Answer])
@@ -14,11 +16,13 @@ indirect enum Answer: Equatable, Sendable {
     case relation(Answer, Relation, Answer)
     /// Two inequalities in a row: `a < x ≤ b`.
     case between(Answer, Relation, Answer, Relation, Answer)
+    /// An answer beside words that change what it says: `\text{more than } 5`.
+    case qualified([String], Answer)
 
     /// What stands around several values.
     enum Brackets: Equatable, Sendable {
-        /// Nothing: values in any order.
-        case none
+        /// Nothing: values in any order, with what stands between them.
+        case none(Separator)
         case braces
         /// `(`, `)`, `[` or `]` at either end: a tuple or an interval.
         case pair(isOpen: Bool, isOpenAtEnd: Bool)
@@ -28,7 +32,14 @@ indirect enum Answer: Equatable, Sendable {
         var isOrdered: Bool {
             if case .pair = self { true } else { false }
         }
+
+        var isNone: Bool {
+            if case .none = self { true } else { false }
+        }
     }
+
+    /// What stands between values without brackets; an "or" anywhere makes all of them alternatives.
+    enum Separator: Sendable { case comma, and, or }
 
     enum Relation: String, Sendable {
         case equal = "=", notEqual = "≠", less = "<", lessOrEqual = "≤", greater = ">", greaterOrEqual = "≥"

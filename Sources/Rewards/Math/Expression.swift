@@ -38,15 +38,31 @@ enum Function: String, Sendable, CaseIterable {
     case arcsin, arccos, arctan
     case sinh, cosh, tanh
     case exp, ln, log, lg
-    case abs, floor, ceil, factorial, binom, gcd, lcm, max, min
+    case abs, floor, ceil, factorial, doubleFactorial, gamma, binom, permutations, gcd, lcm, mod, max, min
 
     /// Takes the factors after it as argument, without parentheses.
     var takesFactors: Bool {
         switch self {
-        case .abs, .floor, .ceil, .factorial, .binom, .gcd, .lcm, .max, .min: false
+        case .abs, .floor, .ceil, .factorial, .doubleFactorial, .gamma, .binom, .permutations, .gcd, .lcm, .mod, .max,
+            .min:
+            false
         default: true
         }
     }
+
+    /// Has a value for whole numbers only, as far as is known here.
+    var takesWholeNumbers: Bool {
+        switch self {
+        case .factorial, .doubleFactorial, .binom, .permutations, .gcd, .lcm, .mod: true
+        default: false
+        }
+    }
+
+    /// The order of its arguments does not matter.
+    var isSymmetric: Bool { [.gcd, .lcm, .max, .min].contains(self) }
+
+    /// Whether formulas call it by its name; the others are known by their notation.
+    var hasName: Bool { ![.gamma, .doubleFactorial, .permutations, .mod].contains(self) }
 
     /// Angles in degrees are meant as such in its argument.
     var takesAngle: Bool {

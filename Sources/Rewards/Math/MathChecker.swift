@@ -30,8 +30,7 @@ public struct MathChecker: AnswerChecker, Equatable {
         do {
             let wanted = try Self.read(reference, "the reference", budget)
             let given = try Self.read(answer, "the answer", budget)
-            let isEqual = try Self.areEqual(wanted, given, budget)
-            return Judgement(isEqual ? .correct : .incorrect, answer: answer)
+            return Self.judgement(try Self.compare(wanted, given, budget), answer)
         } catch {
             return Judgement(error.problem.verdict, answer: answer, detail: error.description)
         }
@@ -47,20 +46,29 @@ public struct MathChecker: AnswerChecker, Equatable {
         do { return try ReadAnswer(text, budget: budget) } catch { throw Failure(problem: error, subject: what) }
     }
 
-    private static func areEqual(
+    private static func judgement(_ outcome: Outcome, _ answer: String) -> Judgement {
+        switch outcome {
+        case .equal: Judgement(.correct, answer: answer)
+        case .different: Judgement(.incorrect, answer: answer)
+        case .undecided: Judgement(.undecided, answer: answer, detail: "no means at hand tells whether the two agree")
+        }
+    }
+
+    private static func compare(
         _ reference: ReadAnswer, _ answer: ReadAnswer, _ budget: StepBudget
-    ) throws(Failure) -> Bool {
-        if reference.tokens == answer.tokens { return true }
+    ) throws(Failure) -> Outcome {
+        if reference.tokens == answer.tokens { return .equal }
         // Words may hold numbers, `June 5`, that beside a value would be all that counts.
-        if reference.readings[0].isText || answer.readings[0].isText {
-            return !reference.spelling.isEmpty && reference.spelling == answer.spelling
+        if reference.readings[0].isText || answer.readings[0].isText, !reference.spelling.isEmpty,
+            reference.spelling == answer.spelling
+        {
+            return .equal
         }
         let comparison = AnswerComparison(budget: budget)
         do {
-            for wanted in reference.readings {
-                for given in answer.readings where try comparison.matches(wanted, given) { return true }
+            return try .any(of: reference.readings) { wanted throws(MathProblem) in
+                try .any(of: answer.readings) { given throws(MathProblem) in try comparison.compare(wanted, given) }
             }
-            return false
         } catch {
             throw Failure(problem: error, subject: nil)
         }

@@ -87,6 +87,7 @@ extension V1.ScoreSpecification {
         parseError = specification.parseError
         timeout = specification.timeout
         `internal` = specification.internal
+        undecided = specification.undecided
     }
 }
 

@@ -7,6 +7,7 @@ extension V1.RewardVerdict {
             switch verdict {
             case .correct: .correct
             case .incorrect: .incorrect
+            case .undecided: .undecided
             case .noAnswer: .noAnswer
             case .parseError: .parseError
             case .timeout: .timeout
@@ -22,6 +23,7 @@ extension Verdict {
             switch verdict {
             case .correct: .correct
             case .incorrect: .incorrect
+            case .undecided: .undecided
             case .noAnswer: .noAnswer
             case .parseError: .parseError
             case .timeout: .timeout

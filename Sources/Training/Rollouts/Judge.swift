@@ -82,8 +82,8 @@ struct Judge: Sendable {
 extension ScoreSpecification {
     fileprivate var byVerdict: [Verdict: Double] {
         [
-            .correct: correct, .incorrect: incorrect, .noAnswer: noAnswer, .parseError: parseError, .timeout: timeout,
-            .internal: `internal`,
+            .correct: correct, .incorrect: incorrect, .undecided: undecided, .noAnswer: noAnswer,
+            .parseError: parseError, .timeout: timeout, .internal: `internal`,
         ]
     }
 }

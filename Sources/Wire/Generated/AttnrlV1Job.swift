@@ -403,6 +403,9 @@ extension V1 {
         /// Reward of a response that could not be judged, by no fault of its own.
         /// -1000 to 1000. Default: 0. Only for jobs that draw responses.
         public var `internal`: Double?
+        /// Reward of an answer of which no means tells whether it is right. -1000 to
+        /// 1000. Default: 0. Only for jobs that draw responses.
+        public var undecided: Double?
 
         public init() {}
     }
@@ -424,6 +427,7 @@ extension V1.ScoreSpecification: CMessage {
         if c.pointee._parse_error_case.rawValue != 0 { parseError = c.pointee.parse_error }
         if c.pointee._timeout_case.rawValue != 0 { timeout = c.pointee.timeout }
         if c.pointee._internal_case.rawValue != 0 { `internal` = c.pointee.internal }
+        if c.pointee._undecided_case.rawValue != 0 { undecided = c.pointee.undecided }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ScoreSpecification>, _ arena: MessageArena) {
@@ -450,6 +454,10 @@ extension V1.ScoreSpecification: CMessage {
         if let value = `internal` {
             c.pointee._internal_case = ATTNRL__V1__SCORE_SPECIFICATION___INTERNAL_INTERNAL
             c.pointee.internal = value
+        }
+        if let value = undecided {
+            c.pointee._undecided_case = ATTNRL__V1__SCORE_SPECIFICATION___UNDECIDED_UNDECIDED
+            c.pointee.undecided = value
         }
     }
 }

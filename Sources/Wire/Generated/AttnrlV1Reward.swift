@@ -34,8 +34,10 @@ extension V1 {
         public static var timeout: Self { Self(rawValue: 5) }
         /// It could not be judged, by no fault of the response.
         public static var `internal`: Self { Self(rawValue: 6) }
+        /// It was read, and no means at hand tells whether it is right.
+        public static var undecided: Self { Self(rawValue: 7) }
 
-        public static var allCases: [Self] { [.unspecified, .correct, .incorrect, .noAnswer, .parseError, .timeout, .`internal`] }
+        public static var allCases: [Self] { [.unspecified, .correct, .incorrect, .noAnswer, .parseError, .timeout, .`internal`, .undecided] }
 
         public var knownName: String? {
             switch rawValue {
@@ -46,6 +48,7 @@ extension V1 {
             case 4: "REWARD_VERDICT_PARSE_ERROR"
             case 5: "REWARD_VERDICT_TIMEOUT"
             case 6: "REWARD_VERDICT_INTERNAL"
+            case 7: "REWARD_VERDICT_UNDECIDED"
             default: nil
             }
         }

@@ -40,6 +40,7 @@ struct EvaluationReport {
         figures.append(amount("tokens", "tokens") { Double($0.response.tokens) })
         figures.append(share("cut by the length limit", "cut") { $0.response.isCut })
         figures.append(share("no answer", "no_answer") { $0.verdict == .noAnswer })
+        figures.append(share("undecided", "undecided") { $0.verdict == .undecided })
         return figures
     }
 

@@ -1,51 +1,79 @@
 extension AnswerComparison {
     /// Nil where neither is a relation, or none that can be compared as one.
-    func compareRelations(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Bool? {
+    func compareRelations(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         switch (reference, answer) {
         case (.relation(.value(let a), .equal, .value(let b)), .relation(.value(let c), .equal, .value(let d))):
-            return try EquationComparison(budget: budget).areEquivalent((a, b), (c, d))
+            return try EquationComparison(budget: budget).compare((a, b), (c, d))
         case (.relation, .relation), (.between, .between), (.relation, .between), (.between, .relation):
             return try compareInequalities(reference, answer)
-        case (.relation, _):
-            if let stated = try stated(reference) { return try matches(stated, answer) }
-            return try reference.solution.map { set throws(MathProblem) in try matches(set.values, answer) }
-        case (_, .relation):
-            if let stated = try stated(answer) { return try matches(reference, stated) }
-            return try answer.solution.map { set throws(MathProblem) in try matches(reference, set.values) }
+        case (.relation, _): return try compareStated(reference) { stated throws(MathProblem) in try compare(stated, answer) }
+        case (_, .relation): return try compareStated(answer) { stated throws(MathProblem) in try compare(reference, stated) }
         case (.between, _):
-            return try reference.solution.map { set throws(MathProblem) in try matches(set.values, answer) }
+            return try reference.solution.map { set throws(MathProblem) in try compare(set.values, answer) }
         case (_, .between):
-            return try answer.solution.map { set throws(MathProblem) in try matches(reference, set.values) }
+            return try answer.solution.map { set throws(MathProblem) in try compare(reference, set.values) }
         default: return nil
         }
     }
 
-    private func compareInequalities(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Bool {
+    private func compareInequalities(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome {
         if let a = reference.solution, let b = answer.solution {
-            return a.name == b.name ? try matches(a.values, b.values) : false
+            guard a.name == b.name else { return .different }
+            if let outcome = try RealSets(budget: budget).compare(a.values, b.values) { return outcome }
+            return try compare(a.values, b.values)
         }
         guard case .relation(let a, let relation, let b) = reference, case .relation(let c, let other, let d) = answer
-        else { return false }
-        if relation == other, try matchesInOrder([a, b], [c, d]) { return true }
-        return relation.reversed == other ? try matchesInOrder([a, b], [d, c]) : false
+        else { return .undecided }
+        if relation == other, try compareInOrder([a, b], [c, d]) == .equal { return .equal }
+        if relation.reversed == other, try compareInOrder([a, b], [d, c]) == .equal { return .equal }
+        guard case .value(let a) = a, case .value(let b) = b, case .value(let c) = c, case .value(let d) = d else {
+            // Values of the same thing that differ.
+            return relation == other && relation == .equal && a == c ? try compare(b, d) : .undecided
+        }
+        guard relation != .element, other != .element else { return .undecided }
+        return try EquationComparison(budget: budget).compare((a, b), relation, (c, d), other)
     }
 
-    /// What an equation says its left side is: `6` for `x = 6`, `f(x) = 6` and `2 + 4 = 6`, or a set for `x ∈ …`.
-    private func stated(_ answer: Answer) throws(MathProblem) -> Answer? {
-        guard case .relation(let left, let relation, let right) = answer, relation == .equal || relation == .element,
-            case .value(let value) = left
-        else { return nil }
-        if case .symbol = value { return right }
-        guard relation == .equal, case .value(let result) = right, value.symbols.isEmpty else { return nil }
-        return try values.areEqual(value, result) ? right : nil
+    /// Compares what a relation states: `6` for `x = 6`, `f(x) = 6` and `2 + 4 = 6`, or a set for `x ∈ …`.
+    private func compareStated(
+        _ answer: Answer, _ compare: (Answer) throws(MathProblem) -> Outcome
+    ) throws(MathProblem) -> Outcome? {
+        guard case .relation(let left, let relation, let right) = answer, relation == .equal || relation == .element
+        else { return try answer.solution.map { set throws(MathProblem) in try compare(set.values) } }
+        if left.isName { return try compare(right) }
+        guard relation == .equal, case .value(let value) = left, case .value(let result) = right else {
+            return .undecided
+        }
+        guard value.symbols.isEmpty else {
+            // `a + b = 5` states 5 of a + b; `2x = 6` may be meant to say 3.
+            let outcome = result.symbols.isEmpty ? try compare(right) : .undecided
+            return value.symbols.count == 1 || outcome != .equal ? .undecided : outcome
+        }
+        switch try values.compare(value, result) {
+        case .equal: return try compare(right)
+        // What is false states nothing.
+        case .different: return .different
+        case .undecided: return .undecided
+        }
     }
 }
 
 extension Answer {
+    /// A letter, a word or a tuple of them, which "=" gives values to.
+    var isName: Bool {
+        switch self {
+        case .value(.symbol), .word, .text: true
+        case .collection(.pair, let items): items.allSatisfy(\.isName)
+        default: false
+        }
+    }
+
     /// The letter of an inequality or `x ∈ …` and the set of its values; nil for other relations.
     var solution: (name: String, values: Answer)? {
         let infinity = Answer.value(.constant(.infinity)), below = Answer.value(.negated(.constant(.infinity)))
         switch self {
+        case .relation(.value(.symbol(let name)), .notEqual, .value(let value)):
+            return (name, .difference(.wholeLine, .collection(.braces, [.value(value)])))
         case .relation(.value(.symbol(let name)), let relation, let bound) where relation.isOrdering:
             let isBelow = relation == .less || relation == .lessOrEqual
             let ends = isBelow ? [below, bound] : [bound, infinity]
@@ -53,7 +81,8 @@ extension Answer {
                 isOpen: isBelow || relation.isStrict, isOpenAtEnd: !isBelow || relation.isStrict)
             return (name, .collection(brackets, ends))
         case .relation(let bound, let relation, .value(.symbol(let name))):
-            guard let reversed = relation.reversed, relation.isOrdering else { return nil }
+            guard let reversed = relation.reversed, relation.isOrdering || relation == .notEqual else { return nil }
+            if case .value(.symbol) = bound { return nil }
             return Answer.relation(.value(.symbol(name)), reversed, bound).solution
         case .relation(.value(.symbol(let name)), .element, let set): return (name, set)
         case .between(let start, let first, .value(.symbol(let name)), let second, let end):

@@ -1,21 +1,23 @@
 extension AnswerComparison {
-    func compareSets(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Bool {
+    func compareSets(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome {
+        if reference.isSetOperation || answer.isSetOperation,
+            let outcome = try RealSets(budget: budget).compare(reference, answer)
+        {
+            return outcome
+        }
         switch (reference, answer) {
         case (.collection(let a, let items), .collection(let b, let others)):
             return try compareCollections(a, items, b, others)
         case (.union(let a), .union(let b)), (.intersection(let a), .intersection(let b)):
-            return try matchesInAnyOrder(a, b)
-        case (.union(let parts), .collection(let brackets, let items)) where brackets == .none:
-            return try compareSolutions(parts, items)
-        case (.collection(let brackets, let items), .union(let parts)) where brackets == .none:
-            return try compareSolutions(parts, items)
-        case (.difference(let a, let b), .difference(let c, let d)): return try matchesInOrder([a, b], [c, d])
+            return try compareInAnyOrder(a, b) == .equal ? .equal : .undecided
+        case (.difference(let a, let b), .difference(let c, let d)):
+            return try compareInOrder([a, b], [c, d]) == .equal ? .equal : .undecided
         // A set of one is its element: what is asked for is the element.
         case (.collection(let brackets, let items), _) where !brackets.isOrdered:
-            return items.isEmpty ? false : try matchesInAnyOrder(items, [answer])
+            return items.isEmpty ? .different : try compareInAnyOrder(items, [answer])
         case (_, .collection(let brackets, let items)) where !brackets.isOrdered:
-            return items.isEmpty ? false : try matchesInAnyOrder([reference], items)
-        default: return false
+            return items.isEmpty ? .different : try compareInAnyOrder([reference], items)
+        default: return reference.isSetOperation || answer.isSetOperation ? .undecided : .different
         }
     }
 
@@ -23,27 +25,38 @@ extension AnswerComparison {
     /// ones only, since they say which ends belong to an interval.
     private func compareCollections(
         _ a: Answer.Brackets, _ items: [Answer], _ b: Answer.Brackets, _ others: [Answer]
-    ) throws(MathProblem) -> Bool {
+    ) throws(MathProblem) -> Outcome {
         if a.isOrdered && b.isOrdered {
-            return a == b ? try matchesInOrder(items, others) : false
+            return a == b ? try compareInOrder(items, others) : .different
         }
-        if a.isOrdered || b.isOrdered {
-            if (a.isOrdered ? a : b) == .round, try matchesInOrder(items, others) { return true }
+        guard a.isOrdered || b.isOrdered else { return try compareInAnyOrder(items, others) }
+        return try Outcome.any(of: [true, false]) { isTuple throws(MathProblem) in
+            if isTuple {
+                return (a.isOrdered ? a : b) == .round ? try compareInOrder(items, others) : .different
+            }
             // A set of one tuple.
-            if a.isOrdered { return others.count == 1 ? try matches(.collection(a, items), others[0]) : false }
-            return items.count == 1 ? try matches(items[0], .collection(b, others)) : false
+            if a.isOrdered { return others.count == 1 ? try compare(.collection(a, items), others[0]) : .different }
+            return items.count == 1 ? try compare(items[0], .collection(b, others)) : .different
         }
-        return try matchesInAnyOrder(items, others)
+    }
+}
+
+extension Answer {
+    /// Whether it is put together of sets, or says which numbers are meant by inequalities.
+    var isSetOperation: Bool {
+        switch self {
+        case .union, .intersection, .difference: true
+        case .collection(let brackets, let items):
+            !brackets.isOrdered && items.contains { $0.isInequality }
+        default: isInequality
+        }
     }
 
-    /// `x < 2 or x > 3` beside a union of intervals.
-    private func compareSolutions(_ parts: [Answer], _ items: [Answer]) throws(MathProblem) -> Bool {
-        var sets: [Answer] = [], names: Set<String> = []
-        for item in items {
-            guard let solution = item.solution else { return false }
-            sets.append(solution.values)
-            names.insert(solution.name)
+    private var isInequality: Bool {
+        switch self {
+        case .between: true
+        case .relation(_, let relation, _): relation.isOrdering || relation == .notEqual
+        default: false
         }
-        return names.count == 1 ? try matchesInAnyOrder(parts, sets) : false
     }
 }

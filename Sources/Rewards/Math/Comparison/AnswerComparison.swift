@@ -4,94 +4,61 @@ struct AnswerComparison {
 
     var values: ExpressionComparison { ExpressionComparison(budget: budget) }
 
-    func matches(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Bool {
+    func compare(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome {
         try budget.spend()
-        if reference == answer { return true }
-        if let a = reference.spelling, let b = answer.spelling, reference.isText || answer.isText || a.count == 1 {
-            return a == b
-        }
+        if reference == answer { return .equal }
+        if let outcome = try compareWords(reference, answer) { return outcome }
         switch (reference, answer) {
-        case (.value(let a), .value(let b)): return try areEqual(a, b)
-        case (.numeral(let a, let base), .numeral(let b, let other)): return a == b && base == other
+        case (.qualified(let words, let a), .qualified(let others, let b)):
+            let outcome = try compare(a, b)
+            return words == others || outcome == .different ? outcome : .undecided
+        // Whether "about 5" is 5, or "over 5", only the question tells.
+        case (.qualified(_, let a), let b), (let a, .qualified(_, let b)):
+            return try compare(a, b) == .equal ? .undecided : .different
+        case (.word, _), (_, .word): return try compare(reference.asProduct, answer.asProduct)
+        case (.value(let a), .value(let b)): return try compare(a, b)
+        case (.numeral(let a, let base), .numeral(let b, let other)): return Outcome(a == b && base == other)
         case (.numeral(let digits, _), .value(let value)), (.value(let value), .numeral(let digits, _)):
-            return try values.areEqual(ExpressionParser.number(digits), value)
-        case (.matrix(let a), .matrix(let b)): return try areEqual(a, b)
+            return try values.compare(ExpressionParser.number(digits), value)
+        case (.matrix(let a), .matrix(let b)): return try compare(a, b)
         default: break
         }
-        if let result = try compareRelations(reference, answer) { return result }
+        if let outcome = try compareAssignments(reference, answer) { return outcome }
+        if let outcome = try compareRelations(reference, answer) { return outcome }
         return try compareSets(reference, answer)
     }
 
     /// A percentage is also the number before its sign: whether "50" or "50%" is asked for, problems rarely say.
-    private func areEqual(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool {
-        if try values.areEqual(a, b) { return true }
+    private func compare(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
+        let outcome = try values.compare(a, b)
+        if outcome == .equal { return .equal }
         switch (a, b) {
-        case (.percent, .percent): return false
+        case (.percent, .percent): return outcome
         case (.percent(let number), let other), (let other, .percent(let number)):
-            return try values.areEqual(number, other)
-        default: return false
+            return try values.compare(number, other) == .equal ? .equal : outcome
+        default: return outcome
         }
     }
 
-    private func areEqual(_ a: [[Answer]], _ b: [[Answer]]) throws(MathProblem) -> Bool {
-        guard a.count == b.count else { return false }
-        for (first, second) in zip(a, b) {
-            guard try matchesInOrder(first, second) else { return false }
-        }
-        return true
+    private func compare(_ a: [[Answer]], _ b: [[Answer]]) throws(MathProblem) -> Outcome {
+        guard a.count == b.count else { return .different }
+        return try .all(of: zip(a, b)) { rows throws(MathProblem) in try compareInOrder(rows.0, rows.1) }
     }
 
-    func matchesInOrder(_ a: [Answer], _ b: [Answer]) throws(MathProblem) -> Bool {
-        guard a.count == b.count else { return false }
-        for (first, second) in zip(a, b) {
-            guard try matches(first, second) else { return false }
-        }
-        return true
+    func compareInOrder(_ a: [Answer], _ b: [Answer]) throws(MathProblem) -> Outcome {
+        guard a.count == b.count else { return .different }
+        return try .all(of: zip(a, b)) { parts throws(MathProblem) in try compare(parts.0, parts.1) }
     }
 
     /// The same elements, in any order and each any number of times.
-    func matchesInAnyOrder(_ a: [Answer], _ b: [Answer]) throws(MathProblem) -> Bool {
-        guard try areContained(a, in: b, isReversed: false) else { return false }
-        return try areContained(b, in: a, isReversed: true)
-    }
-
-    private func areContained(_ a: [Answer], in b: [Answer], isReversed: Bool) throws(MathProblem) -> Bool {
-        for item in a {
-            var isFound = false
-            for other in b where !isFound {
-                isFound = isReversed ? try matches(other, item) : try matches(item, other)
-            }
-            guard isFound else { return false }
+    func compareInAnyOrder(_ a: [Answer], _ b: [Answer]) throws(MathProblem) -> Outcome {
+        let first = try Outcome.all(of: a) { item throws(MathProblem) in
+            try .any(of: b) { other throws(MathProblem) in try compare(item, other) }
         }
-        return true
-    }
-}
-
-extension Answer {
-    var isText: Bool {
-        if case .text = self { true } else { false }
-    }
-
-    /// Letters and digits without case, where the answer is words or the letters of a product: `\text{(C)}` and `C`
-    /// are both "c".
-    var spelling: String? {
-        switch self {
-        case .text(let words): words.lettersAndDigits.isEmpty ? nil : words.lettersAndDigits
-        case .value(let value): value.spelling?.lowercased()
-        default: nil
+        guard first != .different else { return .different }
+        let second = try Outcome.all(of: b) { item throws(MathProblem) in
+            try .any(of: a) { other throws(MathProblem) in try compare(other, item) }
         }
-    }
-}
-
-extension Expression {
-    fileprivate var spelling: String? {
-        switch self {
-        case .symbol(let name): return name
-        case .constant(let constant) where constant == .e || constant == .i: return constant.rawValue
-        case .product(let factors):
-            let letters = factors.compactMap(\.spelling)
-            return letters.count == factors.count ? letters.joined() : nil
-        default: return nil
-        }
+        return second == .equal ? first : second
     }
 }

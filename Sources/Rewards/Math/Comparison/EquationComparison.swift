@@ -1,22 +1,67 @@
-/// Whether two equations say the same: left - right of one is a multiple of that of the other.
+/// Whether two equations, or two inequalities, say the same.
 ///
-/// The multiple is any number but zero: `2x - y = 1` is `y = 2x - 1` and `4x = 2y + 2`.
+/// They do where left - right of one is a multiple of that of the other by any number but zero, for inequalities by one
+/// of the right sign: `2x - y = 1` is `y = 2x - 1` and `4x = 2y + 2`. Equations also do where they say the same of a
+/// letter that both are linear in: `xy = 1` is `y = 1/x`.
 struct EquationComparison {
     let budget: StepBudget
 
     typealias Sides = (left: Expression, right: Expression)
 
-    func areEquivalent(_ a: Sides, _ b: Sides) throws(MathProblem) -> Bool {
+    /// What the ratio of two formulas is over all values of their letters.
+    private enum Ratio {
+        case constant(isPositive: Bool?)
+        case varying, unknown
+    }
+
+    func compare(_ a: Sides, _ b: Sides) throws(MathProblem) -> Outcome {
         let comparison = ExpressionComparison(budget: budget)
-        if try comparison.areEqual(a.left, b.left), try comparison.areEqual(a.right, b.right) { return true }
-        if try comparison.areEqual(a.left, b.right), try comparison.areEqual(a.right, b.left) { return true }
+        if try comparison.compare(a.left, b.left) == .equal, try comparison.compare(a.right, b.right) == .equal {
+            return .equal
+        }
+        if try comparison.compare(a.left, b.right) == .equal, try comparison.compare(a.right, b.left) == .equal {
+            return .equal
+        }
         let (first, second) = (Self.difference(a), Self.difference(b))
-        guard !first.symbols.isEmpty, first.symbols == second.symbols else { return false }
-        if let verdict = try compareResidues(first, second) { return verdict }
-        return try compareValues(first, second)
+        guard first.symbols == second.symbols else { return try compareNames(a, b) }
+        guard !first.symbols.isEmpty else { return .undecided }
+        switch try ratio(first, second) {
+        case .constant: return .equal
+        case .varying: return try compareZeros(first, second)
+        case .unknown: return .undecided
+        }
+    }
+
+    /// - Parameter relation: The first one's, which is an ordering or "≠", as is the second's.
+    func compare(
+        _ a: Sides, _ relation: Answer.Relation, _ b: Sides, _ other: Answer.Relation
+    ) throws(MathProblem) -> Outcome {
+        let (first, second) = (Self.difference(a), Self.difference(b))
+        guard !first.symbols.isEmpty, first.symbols == second.symbols,
+            case .constant(let isPositive?) = try ratio(first, second)
+        else { return .undecided }
+        let turned = isPositive ? other : other.reversed
+        return Outcome(relation == turned)
     }
 
     private static func difference(_ sides: Sides) -> Expression { .sum([sides.left, .negated(sides.right)]) }
+
+    /// Equations of different letters: `x = 5` and `y = 5` give values to different things, which is known of letters
+    /// that stand alone.
+    private func compareNames(_ a: Sides, _ b: Sides) throws(MathProblem) -> Outcome {
+        if case .symbol(let name) = a.left, case .symbol(let other) = b.left, name != other { return .different }
+        return a.left == b.left ? try ExpressionComparison(budget: budget).compare(a.right, b.right) : .undecided
+    }
+
+    // MARK: Ratios
+
+    private func ratio(_ a: Expression, _ b: Expression) throws(MathProblem) -> Ratio {
+        let areMultiples = try compareResidues(a, b)
+        if areMultiples == false { return .varying }
+        let ratio = try ratioOfValues(a, b)
+        guard areMultiples == true, case .unknown = ratio else { return ratio }
+        return .constant(isPositive: nil)
+    }
 
     /// a(P) b(Q) = b(P) a(Q) at points P and Q, where no factor is zero.
     private func compareResidues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool? {
@@ -40,7 +85,7 @@ struct EquationComparison {
         return values[0].0 * values[1].1 == values[0].1 * values[1].0
     }
 
-    private func compareValues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool {
+    private func ratioOfValues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Ratio {
         var first: ComplexValue?
         var count = 0
         for number in 0..<SamplePoint.count {
@@ -52,9 +97,50 @@ struct EquationComparison {
                 first = ratio
                 continue
             }
-            guard first.isClose(to: ratio) else { return false }
+            guard first.isClose(to: ratio) else { return .varying }
             count += 1
         }
-        return count >= 2
+        guard count >= 2, let first else { return .unknown }
+        return .constant(isPositive: first.isReal ? first.re > 0 : nil)
+    }
+
+    // MARK: Zeros
+
+    /// Compares what the equations `a = 0` and `b = 0` say of a letter in which both are linear; undecided where there
+    /// is none, or where the other letters do not tell.
+    private func compareZeros(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
+        for letter in a.symbols {
+            var outcome: Outcome?
+            for number in 0..<3 {
+                let point = SamplePoint(number: number)
+                guard let x = try zero(a, of: letter, at: point), let y = try zero(b, of: letter, at: point) else {
+                    outcome = nil
+                    break
+                }
+                guard x.isClose(to: y) else { return .different }
+                outcome = .equal
+            }
+            if let outcome { return outcome }
+        }
+        return .undecided
+    }
+
+    /// Where a formula that is linear in the letter is zero; nil where it is not linear.
+    private func zero(
+        _ formula: Expression, of letter: String, at point: SamplePoint
+    ) throws(MathProblem) -> ComplexValue? {
+        var values: [ComplexValue] = []
+        for argument in [0.5, 1.5, 2.5, -1.25] {
+            var point = point
+            point.fixed[letter] = argument
+            guard let value = try ComplexEvaluation(point: point, budget: budget).value(formula) else { return nil }
+            values.append(value)
+        }
+        let slope = values[1] + -values[0]
+        guard (values[1] + slope).isClose(to: values[2]),
+            (values[0] + ComplexValue(-1.75) * slope).isClose(to: values[3]),
+            let steps = (-values[0]).divided(by: slope)
+        else { return nil }
+        return ComplexValue(0.5) + steps
     }
 }

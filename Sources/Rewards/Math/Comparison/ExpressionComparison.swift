@@ -1,12 +1,17 @@
 /// Whether two formulas have the same value, whatever their letters are.
 ///
-/// Three ways, the first that applies:
+/// One means after another, until one decides:
 ///
 /// 1. both are fractions: exactly;
-/// 2. both are built of letters, π and e by sums, products, quotients and whole powers: at one point each modulo
-///    two primes (`Residue`), which decides as expanding both would, but for a chance of some d² 10⁻³⁶ for degree d;
-/// 3. else in doubles at fixed points (`SamplePoint`), up to a relative 10⁻¹¹ of the largest term. Where at least three
-///    points give both a real value, only these count: ln x² is 2 ln x where both are real, and √x² is not x.
+/// 2. both are built of letters, π and e by sums, products, quotients and whole powers, or are factorials of given
+///    numbers: at one point each modulo two primes (`Residue`), which decides as expanding both would, but for a chance
+///    of some d² 10⁻³⁶ for degree d;
+/// 3. letters stand where only whole numbers can (n!, (-1)ⁿ, gcd): exactly, or in doubles, at points where they are
+///    whole (`WholePoints`);
+/// 4. in doubles at fixed points (`SamplePoint`), up to a relative 10⁻¹¹ of the largest term. Where at least three
+///    points give both a real value, only these count: ln x² is 2 ln x where both are real, and √x² is not x;
+/// 5. with terms and factors sorted they are the same text (`Expression.sorted`);
+/// 6. bounds of their logarithms lie apart (`SizeBounds`).
 ///
 /// A value written with a decimal point may have been rounded by its writer. It is equal to a value without letters
 /// that is at most half a unit of the sixth decimal away, and at most 1/2000 of it.
@@ -15,53 +20,32 @@ struct ExpressionComparison {
     static let decimalTolerance = 5e-7
     /// Keeps small values apart: 0.0000002 is not 0.0000001.
     static let relativeDecimalTolerance = 5e-4
-    /// Points that have to agree.
-    private static let requiredPoints = 3
 
     let budget: StepBudget
 
-    func areEqual(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool {
-        if a == b { return true }
-        if Self.isInfinite(a) || Self.isInfinite(b) { return try areEqualInfinities(a, b) }
+    func compare(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
+        if a == b { return .equal }
+        if Self.isInfinite(a) || Self.isInfinite(b) { return try compareInfinities(a, b) }
         let exact = RationalEvaluation(budget: budget)
         let (x, y) = (try exact.value(a), try exact.value(b))
-        if let x, let y, x == y { return true }
-        if try areEqualAsDecimals(a, b) { return true }
-        if x != nil, y != nil { return false }
-        if let verdict = try compareResidues(a, b) { return verdict }
-        return try compareValues(a, b)
+        if let x, let y, x == y { return .equal }
+        if try areEqualAsDecimals(a, b) { return .equal }
+        if x != nil, y != nil { return .different }
+        return try compareResidues(a, b)
+            .or { () throws(MathProblem) in try compareValues(a, b) }
+            .or { () throws(MathProblem) in a.sorted == b.sorted ? .equal : .undecided }
+            .or { () throws(MathProblem) in try SizeBounds.compare(a, b, budget) }
     }
 
-    // MARK: Infinity
-
-    private static func isInfinite(_ expression: Expression) -> Bool {
-        expression.contains { $0 == .constant(.infinity) }
-    }
-
-    private func areEqualInfinities(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool {
-        guard let first = try infinitySign(a), let second = try infinitySign(b) else { return false }
-        return first == second
-    }
-
-    /// Whether ∞ or a multiple of it is positive; nil for finite values and for anything else with ∞ in it.
-    private func infinitySign(_ expression: Expression) throws(MathProblem) -> Bool? {
-        switch expression {
-        case .constant(.infinity): return true
-        case .product(let factors):
-            var isPositive = true, count = 0
-            for factor in factors {
-                if factor == .constant(.infinity) {
-                    count += 1
-                } else {
-                    guard let value = try RationalEvaluation(budget: budget).value(factor), !value.isZero else {
-                        return nil
-                    }
-                    if value.isNegative { isPositive.toggle() }
-                }
-            }
-            return count == 1 ? isPositive : nil
-        default: return nil
-        }
+    /// At points: whole ones where letters have to be whole numbers, else the usual ones, then some of other sizes.
+    private func compareValues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
+        let letters = a.wholeLetters.union(b.wholeLetters)
+        guard letters.isEmpty else { return try WholePoints(letters: letters, budget: budget).compare(a, b) }
+        let hasLetters = !a.symbols.isEmpty || !b.symbols.isEmpty
+        guard hasLetters else { return try compareValues(a, b, [SamplePoint(number: 0)], required: 1) }
+        return try Outcome.undecided
+            .or { () throws(MathProblem) in try compareValues(a, b, SamplePoint.usual, required: 3) }
+            .or { () throws(MathProblem) in try compareValues(a, b, SamplePoint.small + SamplePoint.large, required: 3) }
     }
 
     // MARK: Decimals
@@ -81,35 +65,37 @@ struct ExpressionComparison {
 
     // MARK: Points
 
-    /// Nil where one of the two cannot be evaluated modulo p.
-    private func compareResidues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool? {
+    /// Undecided where one of the two cannot be evaluated modulo p.
+    private func compareResidues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
         for field in Residue.Field.allCases {
             let evaluation = ResidueEvaluation(point: SamplePoint(number: 0), field: field, budget: budget)
-            guard let x = try evaluation.value(a), let y = try evaluation.value(b) else { return nil }
-            if x != y { return false }
+            guard let x = try evaluation.value(a), let y = try evaluation.value(b) else { return .undecided }
+            if x != y { return .different }
         }
-        return true
+        return .equal
     }
 
-    private func compareValues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool {
-        var real = 0, all = 0
-        var areAllClose = true
-        let hasLetters = !a.symbols.isEmpty || !b.symbols.isEmpty
-        for number in 0..<(hasLetters ? SamplePoint.count : 1) {
-            let evaluation = ComplexEvaluation(point: SamplePoint(number: number), budget: budget)
+    /// - Parameter required: Points that have to agree.
+    private func compareValues(
+        _ a: Expression, _ b: Expression, _ points: [SamplePoint], required: Int
+    ) throws(MathProblem) -> Outcome {
+        var real = 0, close = 0, all = 0
+        for point in points {
+            let evaluation = ComplexEvaluation(point: point, budget: budget)
             guard let x = try evaluation.value(a), let y = try evaluation.value(b), Self.isSignificant(x, y) else {
                 continue
             }
             let isClose = x.isClose(to: y)
             if x.isReal, y.isReal {
-                guard isClose else { return false }
+                guard isClose else { return .different }
                 real += 1
             }
             all += 1
-            areAllClose = areAllClose && isClose
+            if isClose { close += 1 }
         }
-        guard hasLetters else { return all == 1 && areAllClose }
-        return real >= Self.requiredPoints || all >= Self.requiredPoints && areAllClose
+        if real >= required || all >= required && close == all { return .equal }
+        // Complex values may differ by the branch that roots and logarithms take, so one that does shows nothing.
+        return all >= required && close == 0 ? .different : .undecided
     }
 
     /// Something is left of the two values besides roundings, or their terms are small enough to trust a difference.

@@ -59,9 +59,9 @@ struct ComplexEvaluation {
     // MARK: Functions
 
     private func call(_ function: Function, _ arguments: [Expression]) throws(MathProblem) -> ComplexValue? {
-        if let exact = try RationalEvaluation(budget: budget).value(.call(function, arguments)) {
-            return ComplexValue(exact.double)
-        }
+        let exact = RationalEvaluation(budget: budget, point: point.wholeLetters.isEmpty ? nil : point)
+        if let value = try exact.value(.call(function, arguments)) { return ComplexValue(value.double) }
+        if function == .max || function == .min { return try extreme(function, arguments) }
         guard arguments.count == 1 else { return nil }
         let argument = function.takesAngle ? arguments[0].mapped(Self.radians) : arguments[0]
         guard let x = try value(argument) else { return nil }
@@ -71,8 +71,27 @@ struct ComplexEvaluation {
         case .log, .lg: return x.logarithm.map { $0 * ComplexValue(1 / M_LN10) }
         case .abs: return ComplexValue(x.magnitude, scale: x.scale)
         case .floor, .ceil: return rounded(x, function)
+        case .factorial: return gamma(x + ComplexValue(1))
+        case .gamma: return gamma(x)
         default: return x.isReal ? real(function, x) : nil
         }
+    }
+
+    private func extreme(_ function: Function, _ arguments: [Expression]) throws(MathProblem) -> ComplexValue? {
+        var values: [ComplexValue] = []
+        for argument in arguments {
+            guard let value = try value(argument), value.isReal else { return nil }
+            values.append(value)
+        }
+        return function == .max ? values.max { $0.re < $1.re } : values.min { $0.re < $1.re }
+    }
+
+    /// Γ of a real number above zero; n! is Γ(n + 1).
+    private func gamma(_ x: ComplexValue) -> ComplexValue? {
+        guard x.isReal, x.re > 0, x.scale < 150 else { return nil }
+        let value = tgamma(x.re)
+        // A relative error of x grows by x Γ'/Γ, some x ln x.
+        return ComplexValue(value, scale: value * max(1, x.scale) * max(1, log(x.scale)))
     }
 
     /// 30° as an angle is π/6.

@@ -6,13 +6,16 @@ struct RationalEvaluation {
     private static let maximumFactors = 600
 
     let budget: StepBudget
+    /// What letters are; nil where they have no value.
+    var point: SamplePoint?
 
     /// Nil where the value is not known to be a fraction: letters, roots, π, division by zero, and what is too large.
     func value(_ expression: Expression) throws(MathProblem) -> Rational? {
         try budget.spend()
         switch expression {
         case .number(let value), .decimal(let value): return value.bitWidth <= Self.maximumBits ? value : nil
-        case .symbol, .constant, .root, .plusMinus: return nil
+        case .symbol(let name): return point?.rational(name)
+        case .constant, .root, .plusMinus: return nil
         case .degrees(let inner): return try value(inner)
         case .percent(let inner):
             guard let number = try value(inner) else { return nil }
@@ -80,11 +83,40 @@ struct RationalEvaluation {
         case (.factorial, 1):
             guard let n = values[0].int, n >= 0 else { return nil }
             return try binomial(n, n, isFactorial: true)
+        case (.doubleFactorial, 1):
+            guard let n = values[0].int, n >= 0 else { return nil }
+            return try doubleFactorial(n)
         case (.binom, 2):
             guard let n = values[0].int, let k = values[1].int, n >= 0, k >= 0 else { return nil }
             return k > n ? .zero : try binomial(n, min(k, n - k), isFactorial: false)
+        case (.permutations, 2):
+            guard let n = values[0].int, let k = values[1].int, n >= 0, k >= 0 else { return nil }
+            return k > n ? .zero : try binomial(n, k, isFactorial: true)
+        case (.gamma, 1):
+            guard let n = values[0].int, n >= 1 else { return nil }
+            return try binomial(n - 1, n - 1, isFactorial: true)
+        case (.mod, 2): return try remainder(values[0], values[1])
         default: return nil
         }
+    }
+
+    /// n (n - 2) (n - 4) … down to 1 or 2.
+    private func doubleFactorial(_ n: Int) throws(MathProblem) -> Rational? {
+        guard n <= Self.maximumFactors else { return nil }
+        var result = Rational.one
+        for factor in stride(from: n, to: 1, by: -2) {
+            try spend(result, .one)
+            result = result * Rational(factor)
+            guard result.bitWidth <= Self.maximumBits else { return nil }
+        }
+        return result
+    }
+
+    /// From 0 to below the divisor.
+    private func remainder(_ value: Rational, _ divisor: Rational) throws(MathProblem) -> Rational? {
+        guard value.isWhole, divisor.isWhole, !divisor.isNegative, !divisor.isZero else { return nil }
+        try spend(value, divisor)
+        return value - divisor * (value / divisor).floor
     }
 
     /// n (n - 1) … (n - k + 1), over k! for a binomial.

@@ -6,6 +6,9 @@ struct ResidueEvaluation {
     /// Larger exponents are not raised: a chain of them could come back to where it began.
     private static let maximumExponent = 1_000_000_000
 
+    /// Factorials of larger numbers are not multiplied out.
+    private static let maximumFactors = 100_000
+
     let point: SamplePoint
     let field: Residue.Field
     let budget: StepBudget
@@ -33,7 +36,9 @@ struct ResidueEvaluation {
                 let base = try value(base)
             else { return nil }
             return power(base, exponent)
-        case .call: return try RationalEvaluation(budget: budget).value(expression).flatMap { Residue($0, field) }
+        case .call(let function, let arguments):
+            if let value = try RationalEvaluation(budget: budget).value(expression) { return Residue(value, field) }
+            return try call(function, arguments)
         }
     }
 
@@ -46,6 +51,34 @@ struct ResidueEvaluation {
             result = combine(result, value)
         }
         return result
+    }
+
+    /// Factorials and their like of numbers too large to multiply out.
+    private func call(_ function: Function, _ arguments: [Expression]) throws(MathProblem) -> Residue? {
+        var numbers: [Int] = []
+        for argument in arguments {
+            guard let number = try RationalEvaluation(budget: budget).value(argument)?.int else { return nil }
+            numbers.append(number)
+        }
+        switch (function, numbers.count) {
+        case (.factorial, 1): return try fallingFactorial(numbers[0], numbers[0])
+        case (.permutations, 2): return try fallingFactorial(numbers[0], numbers[1])
+        case (.binom, 2):
+            let (n, k) = (numbers[0], min(numbers[1], numbers[0] - numbers[1]))
+            guard n >= 0, numbers[1] >= 0, k >= 0, let above = try fallingFactorial(n, k),
+                let below = try fallingFactorial(k, k)
+            else { return nil }
+            return above.divided(by: below)
+        default: return nil
+        }
+    }
+
+    /// n (n - 1) … (n - k + 1).
+    private func fallingFactorial(_ n: Int, _ k: Int) throws(MathProblem) -> Residue? {
+        // Far below p, so that no factor is zero.
+        guard k >= 0, n >= k, k <= Self.maximumFactors else { return nil }
+        try budget.spend(k)
+        return (0..<k).reduce(Residue(1, field)) { $0 * Residue(UInt64(n - $1), field) }
     }
 
     private func power(_ base: Residue, _ exponent: Int) -> Residue? {

@@ -71,8 +71,32 @@ extension AnswerParser {
         return try list(tokens.dropFirst(2))
     }
 
+    /// A matrix, perhaps with a factor before it, which multiplies every entry; nil where there is none.
+    mutating func scaledMatrix(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer? {
+        guard case .end? = tokens.last?.kind,
+            let start = tokens.firstIndex(where: { if case .begin = $0.kind { true } else { false } }),
+            let matrix = try matrix(tokens[start...])
+        else { return nil }
+        var before = tokens[..<start]
+        if before.last?.is("*") == true { before.removeLast() }
+        guard !before.isEmpty, case .matrix(let rows) = matrix else { return matrix }
+        let isMinus = before.count == 1 && before.first!.is("-")
+        let factor = isMinus ? .number(Rational(-1)) : try ExpressionParser.parse(before, budget: budget)
+        var scaled: [[Answer]] = []
+        for row in rows {
+            scaled.append([])
+            for cell in row {
+                guard case .value(let value) = cell.asProduct else {
+                    throw .unreadable("a matrix with a factor has an entry that is no formula")
+                }
+                scaled[scaled.count - 1].append(.value(.product([factor, value])))
+            }
+        }
+        return .matrix(scaled)
+    }
+
     /// Rows between `\begin` and `\end` of a matrix.
-    mutating func matrix(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer? {
+    private mutating func matrix(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer? {
         guard tokens.count >= 2, case .begin(let name) = tokens.first!.kind, tokens.last!.kind == .end(name),
             ["pmatrix", "bmatrix", "matrix", "smallmatrix", "Bmatrix", "array"].contains(name)
         else { return nil }

@@ -56,7 +56,9 @@ extension AnswerParser {
     private mutating func side(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer {
         if let name = Self.functionName(tokens) { return .value(.symbol(name)) }
         if let words = Self.words(tokens) { return .value(.symbol(words.lowercased())) }
-        return try value(Self.withoutUnits(tokens))
+        let value = try value(Self.withoutUnits(tokens)).asProduct
+        let qualifiers = Self.qualifiers(tokens)
+        return qualifiers.isEmpty ? value : .qualified(qualifiers, value)
     }
 
     /// `f(x)` or `f(2)` before "=" is the name of what follows.

@@ -2,7 +2,9 @@ extension AnswerParser {
     /// Without points and commas that end a sentence.
     static func withoutEndMarks(_ tokens: ArraySlice<LatexToken>) -> ArraySlice<LatexToken> {
         var tokens = tokens
-        while let last = tokens.last, last.is(".") || last.is(",") || last.is(";") { tokens.removeLast() }
+        while let last = tokens.last, last.is(".") || last.is(",") || last.is(";") || last.kind == .rowBreak {
+            tokens.removeLast()
+        }
         return tokens
     }
 
@@ -17,12 +19,37 @@ extension AnswerParser {
             case .text(let text):
                 hasText = true
                 words.append(text)
-            case .letter(let letter): words.append(letter)
+            case .letter(let letter) where token.followsSpace || words.isEmpty: words.append(letter)
+            // `not` is read letter by letter, for it could be a product.
+            case .letter(let letter): words[words.count - 1] += letter
             case .symbol(let mark) where ".-'\"!?&()".contains(mark): words.append(String(mark))
             default: return nil
             }
         }
         return hasText ? words.joined(separator: " ") : nil
+    }
+
+    /// Two or three letters in a row with nothing between, which may be a word.
+    static func shortWord(_ tokens: ArraySlice<LatexToken>) -> String? {
+        guard (2...3).contains(tokens.count) else { return nil }
+        var word = ""
+        for token in tokens {
+            guard case .letter(let letter) = token.kind, letter.utf8.count == 1,
+                word.isEmpty || !token.followsSpace
+            else { return nil }
+            word += letter
+        }
+        return word
+    }
+
+    /// Words that change what a value beside them says: "more than", "not".
+    static func qualifiers(_ tokens: ArraySlice<LatexToken>) -> [String] {
+        var qualifiers: [String] = []
+        for token in tokens {
+            guard case .text(let text) = token.kind else { continue }
+            qualifiers += Phrases.words(text).filter(Phrases.qualifiers.contains)
+        }
+        return qualifiers
     }
 
     /// Without words beside a value: units with their powers, "per" and "square" among them, and what introduces it.

@@ -27,9 +27,16 @@ struct AnswerParser {
         guard depth <= Self.maximumDepth else {
             throw .oversized("lists are nested more than \(Self.maximumDepth) deep")
         }
-        let parts = try split(tokens) { $0.is(",") || $0.is(";") }
+        var separators: Set<Character> = []
+        let parts = try split(tokens) { token in
+            guard case .symbol(let symbol) = token.kind, ",;∧∨".contains(symbol) else { return false }
+            separators.insert(symbol)
+            return true
+        }
         guard parts.count > 1 else { return try single(parts[0]) }
-        return .collection(.none, try items(parts))
+        let separator: Answer.Separator =
+            separators.contains("∨") ? .or : separators.contains("∧") ? .and : .comma
+        return .collection(.none(separator), try items(parts))
     }
 
     /// Parts between commas; one that is empty stands between a comma and an "and".
@@ -50,7 +57,9 @@ struct AnswerParser {
         guard !tokens.isEmpty else { throw .unreadable("a part of the answer is empty") }
         if let words = Self.words(tokens) { return .text(words) }
         if let relation = try relation(tokens) { return relation }
-        return try value(Self.withoutUnits(tokens))
+        let qualifiers = Self.qualifiers(tokens)
+        let value = try value(Self.withoutUnits(tokens))
+        return qualifiers.isEmpty ? value : .qualified(qualifiers, value)
     }
 
     /// Anything without a relation in it.
@@ -58,12 +67,13 @@ struct AnswerParser {
         guard !tokens.isEmpty else { throw .unreadable("a part of the answer is empty") }
         if let sets = try setOperation(tokens) { return sets }
         if let brackets = try bracketed(tokens) { return brackets }
-        if let matrix = try matrix(tokens) { return matrix }
+        if let matrix = try scaledMatrix(tokens) { return matrix }
         if let numeral = Self.numeral(tokens) { return numeral }
+        if let word = Self.shortWord(tokens) { return .word(word) }
         if tokens.count == 1, tokens.first!.isCommand("emptyset") { return .collection(.braces, []) }
         if tokens.count == 1, tokens.first!.kind == .letter("ℝ") { return .wholeLine }
         let choices = try ExpressionParser.parse(tokens, budget: budget).signChoices
-        return choices.count == 1 ? .value(choices[0]) : .collection(.none, choices.map { .value($0) })
+        return choices.count == 1 ? .value(choices[0]) : .collection(.none(.or), choices.map { .value($0) })
     }
 
     /// Parts between the tokens that satisfy the condition and stand outside all brackets.

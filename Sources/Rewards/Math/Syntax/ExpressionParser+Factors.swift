@@ -8,7 +8,7 @@ extension ExpressionParser {
             if takes("^") {
                 factor = try raised(factor)
             } else if takes("!") {
-                factor = .call(.factorial, [factor])
+                factor = .call(takes("!") ? .doubleFactorial : .factorial, [factor])
             } else if takes("%") {
                 factor = .percent(factor)
             } else if takes("°") {
@@ -55,6 +55,8 @@ extension ExpressionParser {
     }
 
     mutating func primary() throws(MathProblem) -> Expression {
+        try enterPart()
+        defer { leavePart() }
         let token = try take()
         switch token {
         case .number(let digits): return Self.number(digits)
@@ -77,7 +79,13 @@ extension ExpressionParser {
     }
 
     mutating func group(until closing: Character) throws(MathProblem) -> Expression {
-        let content = try sum()
+        var content = try sum()
+        // `{n \choose k}` and `{a \over b}`, TeX's own.
+        if next == .command("choose") || next == .command("over") {
+            let isFraction = try take() == .command("over")
+            let below = try sum()
+            content = isFraction ? .quotient(content, below) : .call(.binom, [content, below])
+        }
         try expect(closing)
         return content
     }
@@ -95,10 +103,29 @@ extension ExpressionParser {
         var name = letter
         while takes("'") { name += "'" }
         if takes("_") { name += "_" + (try index()) }
+        if let function = Self.counts[name], let arguments = pair() { return .call(function, arguments) }
+        if name == "Gamma", next == .symbol("(") { return .call(.gamma, [try primary()]) }
+        return Self.variable(named: name)
+    }
+
+    /// Counts that are letters before two numbers in parentheses: C(n, k).
+    private static let counts: [String: Function] = ["C": .binom, "P": .permutations]
+
+    /// `(n, k)`; nil, and nothing taken, where something else follows.
+    private mutating func pair() -> [Expression]? {
+        var ahead = self
+        guard ahead.takes("("), let first = try? ahead.sum(), ahead.takes(","), let second = try? ahead.sum(),
+            ahead.takes(")")
+        else { return nil }
+        self = ahead
+        return [first, second]
+    }
+
+    static func variable(named name: String) -> Expression {
         switch name {
-        case "e": return .constant(.e)
-        case "i": return .constant(.i)
-        default: return .symbol(name)
+        case "e": .constant(.e)
+        case "i": .constant(.i)
+        default: .symbol(name)
         }
     }
 

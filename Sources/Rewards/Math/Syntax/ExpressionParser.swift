@@ -13,6 +13,8 @@ struct ExpressionParser {
     var tokens: ArraySlice<LatexToken>
     let budget: StepBudget
     private var depth = 0
+    /// As `depth`, but counting brackets and commands: `\sqrt\sqrt\sqrt` nests without brackets.
+    private var partDepth = 0
     /// Between two bars, where another one closes.
     var isInBars = false
 
@@ -61,14 +63,22 @@ struct ExpressionParser {
         }
     }
 
+    /// Goes one part deeper, which `leavePart` ends.
+    mutating func enterPart() throws(MathProblem) {
+        partDepth += 1
+        guard partDepth <= 2 * Self.maximumDepth else { throw Self.tooDeep }
+    }
+
+    mutating func leavePart() { partDepth -= 1 }
+
+    private static let tooDeep = MathProblem.oversized("the formula is nested more than \(maximumDepth) deep")
+
     // MARK: Sums and products
 
     mutating func sum() throws(MathProblem) -> Expression {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.maximumDepth else {
-            throw .oversized("the formula is nested more than \(Self.maximumDepth) deep")
-        }
+        guard depth <= Self.maximumDepth else { throw Self.tooDeep }
         var terms = [try signedTerm()]
         while let sign = next, Self.signs.contains(sign) { terms.append(try signedTerm()) }
         return terms.count == 1 ? terms[0] : .sum(terms)
@@ -103,7 +113,10 @@ struct ExpressionParser {
             if !isAbove { below.append(isNegative ? .negated(factors) : factors) }
         } while try takesOperator(&isAbove)
         let product = Self.product(above)
-        return below.isEmpty ? product : .quotient(product, Self.product(below))
+        let term = below.isEmpty ? product : .quotient(product, Self.product(below))
+        guard next == .command("bmod") else { return term }
+        _ = try take()
+        return .call(.mod, [term, try factors()])
     }
 
     private mutating func takesOperator(_ isAbove: inout Bool) throws(MathProblem) -> Bool {
@@ -152,5 +165,9 @@ struct ExpressionParser {
         }
     }
 
-    private var startsClosing: Bool { next == .command("rfloor") || next == .command("rceil") }
+    /// A command that stands between or behind factors.
+    private var startsClosing: Bool {
+        guard case .command(let name) = next else { return false }
+        return ["rfloor", "rceil", "choose", "over", "bmod"].contains(name)
+    }
 }

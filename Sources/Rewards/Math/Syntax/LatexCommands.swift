@@ -3,7 +3,7 @@ enum LatexCommands {
     /// Looks, not meaning.
     static let ignored: Set<String> = [
         "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr",
-        "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace",
+        "euro", "pounds", "yen", "texteuro", "textdollar", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace",
         ",", ";", ":", "!", " ", ">", "$", "(", ")", "[", "]", "boxed", "fbox", "rm", "bf", "it", "phantom",
     ]
 
@@ -20,7 +20,7 @@ enum LatexCommands {
         "ne": "≠", "neq": "≠", "in": "∈", "approx": "≈", "equiv": "=", "cup": "∪", "cap": "∩", "setminus": "∖",
         "backslash": "∖", "{": "⦃", "}": "⦄", "lbrace": "⦃", "rbrace": "⦄", "langle": "(", "rangle": ")",
         "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "vert": "|", "lvert": "|", "rvert": "|",
-        "mid": "|", "|": "|", "prime": "'", "colon": ":", "lor": ",", "land": ",", "vee": ",", "wedge": ",",
+        "mid": "|", "|": "|", "prime": "'", "colon": ":", "lor": "∨", "land": "∧", "vee": "∨", "wedge": "∧",
         "minus": "-",
     ]
 
@@ -28,7 +28,7 @@ enum LatexCommands {
     static let synonyms: [String: String] = [
         "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "infinity": "infty",
         "inf": "infty", "varnothing": "emptyset", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-        "surd": "sqrt", "tg": "tan", "ctg": "cot",
+        "surd": "sqrt", "tg": "tan", "ctg": "cot", "mod": "bmod",
     ]
 
     static let greek: Set<String> = [
@@ -39,11 +39,12 @@ enum LatexCommands {
 
     /// Commands that the parser knows beside functions.
     static let known: Set<String> = [
-        "frac", "sqrt", "binom", "pi", "infty", "emptyset", "lfloor", "rfloor", "lceil", "rceil",
+        "frac", "sqrt", "binom", "pi", "infty", "emptyset", "lfloor", "rfloor", "lceil", "rceil", "choose", "over",
+        "bmod",
     ]
 
     /// Names that mean the same without a backslash.
-    static let plainNames: Set<String> = Set(Function.allCases.map(\.rawValue))
+    static let plainNames: Set<String> = Set(Function.allCases.filter(\.hasName).map(\.rawValue))
         .union(["sqrt", "pi", "infty", "infinity", "inf", "asin", "acos", "atan"])
 
     /// Units that are too short to be told from products, after a value.
@@ -56,12 +57,22 @@ enum LatexCommands {
     static let characters: [Unicode.Scalar: Character] = [
         "\u{2212}": "-", "\u{2013}": "-", "\u{2014}": "-", "\u{2010}": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*",
         "÷": "/", "⁄": "/", "∕": "/", "≤": "≤", "⩽": "≤", "≥": "≥", "⩾": "≥", "≠": "≠", "∈": "∈", "∪": "∪", "∩": "∩",
-        "∖": "∖", "±": "±", "∓": "∓", "°": "°", "≈": "≈", "≡": "=", "′": "'", "％": "%", "，": ",", "（": "(", "）": ")",
-        "：": ":", "；": ";", "∣": "|", "∨": ",", "∧": ",",
+        "∖": "∖", "±": "±", "∓": "∓", "°": "°", "≈": "≈", "≡": "=", "′": "'",
+        "∣": "|", "∨": "∨", "∧": "∧",
+        "、": ",", "。": ".",
     ]
 
     static let namedCharacters: [Unicode.Scalar: String] = [
         "π": "pi", "∞": "infty", "√": "sqrt", "∅": "emptyset", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil",
+    ]
+
+    /// What stands before or behind an amount of money.
+    static let currencies: Set<Unicode.Scalar> = ["€", "£", "¥", "₹", "₩", "₽", "₫", "₪", "₺", "฿", "¢", "₿"]
+
+    /// Words that multiply what stands before them.
+    static let scales: [String: String] = [
+        "percent": "%", "dozen": "12", "hundred": "100", "thousand": "1000", "million": "1000000",
+        "millions": "1000000", "billion": "1000000000", "billions": "1000000000", "trillion": "1000000000000",
     ]
 
     static let superscripts: [Unicode.Scalar: Character] = [

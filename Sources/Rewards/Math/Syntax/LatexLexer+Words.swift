@@ -23,7 +23,7 @@ extension LatexLexer {
             emit(.letter(name))
         } else if !LatexCommands.ignored.contains(name) {
             let name = LatexCommands.synonyms[name] ?? name
-            guard LatexCommands.known.contains(name) || Function(rawValue: name) != nil else {
+            guard LatexCommands.known.contains(name) || Function(rawValue: name)?.hasName == true else {
                 throw .unreadable("\\\(name) is not understood")
             }
             emit(.command(name))
@@ -77,11 +77,29 @@ extension LatexLexer {
             emit(.command(LatexCommands.synonyms[content] ?? content))
         } else if !content.isEmpty, content.unicodeScalars.allSatisfy(Self.isDigit) {
             emit(.number(content))
-        } else if ["and", "or", ",", ";"].contains(content.lowercased()) {
-            emit(.symbol(","))
+        } else if let separator = Self.separators[content.lowercased()] {
+            emit(.symbol(separator))
         } else if !content.isEmpty {
-            emit(.text(content))
+            emitWords(content)
         }
+    }
+
+    private static let separators: [String: Character] = ["and": "∧", "or": "∨", ",": ",", ";": ";"]
+
+    /// Words; one that multiplies the value before it, "5 million dollars", as the factor it is.
+    private mutating func emitWords(_ content: String) {
+        let words = content.split(separator: " ", maxSplits: 1)
+        guard followsValue, let first = words.first, let factor = LatexCommands.scales[first.lowercased()] else {
+            emit(.text(content))
+            return
+        }
+        if factor == "%" {
+            emit(.symbol("%"))
+        } else {
+            emit(.symbol("*"))
+            emit(.number(factor))
+        }
+        if words.count > 1 { emitWords(String(words[1])) }
     }
 
     /// Letters in a row: the name of a function, words, or variables side by side.
@@ -98,8 +116,8 @@ extension LatexLexer {
             emit(.text(run))
         } else if LatexCommands.plainNames.contains(run) {
             emit(.command(LatexCommands.synonyms[run] ?? run))
-        } else if run == "and" || run == "or" {
-            emit(.symbol(","))
+        } else if let separator = Self.separators[run] {
+            emit(.symbol(separator))
         } else if LatexCommands.greek.contains(run), run.count >= 3 {
             emit(.letter(run))
         } else if let last = run.last, "xyabn".contains(last), LatexCommands.plainNames.contains(String(run.dropLast()))
@@ -109,7 +127,7 @@ extension LatexLexer {
             emit(.command(LatexCommands.synonyms[name] ?? name))
             emit(.letter(String(last)))
         } else if run.count >= 4 {
-            emit(.text(run))
+            emitWords(run)
         } else {
             for letter in run { emit(.letter(String(letter))) }
         }

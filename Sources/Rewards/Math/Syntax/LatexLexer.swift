@@ -16,9 +16,15 @@ struct LatexLexer {
     var metGrouping = false
 
     init(_ text: String, groupsThousands: Bool, budget: StepBudget) {
-        self.text = Array(text.unicodeScalars)
+        self.text = text.unicodeScalars.map(Self.narrowed)
         self.groupsThousands = groupsThousands
         self.budget = budget
+    }
+
+    /// Full-width forms are another spelling of ASCII: `５％`.
+    private static func narrowed(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        guard (0xFF01...0xFF5E).contains(scalar.value) else { return scalar }
+        return Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
     }
 
     /// All tokens.
@@ -61,7 +67,7 @@ struct LatexLexer {
         case "." where peek(1).map(Self.isDigit) == true: try readNumber()
         case _ where Self.isLetter(scalar): readLetters()
         case "$", "~": skipSpace()
-        case _ where scalar.properties.isWhitespace: skipSpace()
+        case _ where scalar.properties.isWhitespace || LatexCommands.currencies.contains(scalar): skipSpace()
         default: try readSymbol(scalar)
         }
     }

@@ -40,6 +40,8 @@ class Verdict(str, Enum):
 
     CORRECT = "correct"
     INCORRECT = "incorrect"
+    UNDECIDED = "undecided"
+    """It was read, and no means at hand tells whether it is right."""
     NO_ANSWER = "no_answer"
     """There is no answer in the response."""
     PARSE_ERROR = "parse_error"

@@ -824,7 +824,7 @@ const ProtobufCMessageDescriptor attnrl__v1__external_reward_specification__desc
   (ProtobufCMessageInit) attnrl__v1__external_reward_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__score_specification__field_descriptors[6] =
+static const ProtobufCFieldDescriptor attnrl__v1__score_specification__field_descriptors[7] =
 {
   {
     "correct",
@@ -898,6 +898,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__score_specification__field_des
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "undecided",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__ScoreSpecification, _undecided_case),
+    offsetof(Attnrl__V1__ScoreSpecification, undecided),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__score_specification__field_indices_by_name[] = {
   0,   /* field[0] = correct */
@@ -906,11 +918,12 @@ static const unsigned attnrl__v1__score_specification__field_indices_by_name[] =
   2,   /* field[2] = no_answer */
   3,   /* field[3] = parse_error */
   4,   /* field[4] = timeout */
+  6,   /* field[6] = undecided */
 };
 static const ProtobufCIntRange attnrl__v1__score_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__score_specification__descriptor =
 {
@@ -920,7 +933,7 @@ const ProtobufCMessageDescriptor attnrl__v1__score_specification__descriptor =
   "Attnrl__V1__ScoreSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__ScoreSpecification),
-  6,
+  7,
   attnrl__v1__score_specification__field_descriptors,
   attnrl__v1__score_specification__field_indices_by_name,
   1,  attnrl__v1__score_specification__number_ranges,

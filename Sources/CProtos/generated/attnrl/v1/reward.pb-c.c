@@ -287,7 +287,7 @@ const ProtobufCMessageDescriptor attnrl__v1__judgement__descriptor =
   (ProtobufCMessageInit) attnrl__v1__judgement__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue attnrl__v1__reward_verdict__enum_values_by_number[7] =
+static const ProtobufCEnumValue attnrl__v1__reward_verdict__enum_values_by_number[8] =
 {
   { "REWARD_VERDICT_UNSPECIFIED", "ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_UNSPECIFIED", 0 },
   { "REWARD_VERDICT_CORRECT", "ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_CORRECT", 1 },
@@ -296,11 +296,12 @@ static const ProtobufCEnumValue attnrl__v1__reward_verdict__enum_values_by_numbe
   { "REWARD_VERDICT_PARSE_ERROR", "ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_PARSE_ERROR", 4 },
   { "REWARD_VERDICT_TIMEOUT", "ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_TIMEOUT", 5 },
   { "REWARD_VERDICT_INTERNAL", "ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_INTERNAL", 6 },
+  { "REWARD_VERDICT_UNDECIDED", "ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_UNDECIDED", 7 },
 };
 static const ProtobufCIntRange attnrl__v1__reward_verdict__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex attnrl__v1__reward_verdict__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex attnrl__v1__reward_verdict__enum_values_by_name[8] =
 {
   { "REWARD_VERDICT_CORRECT", 1 },
   { "REWARD_VERDICT_INCORRECT", 2 },
@@ -308,6 +309,7 @@ static const ProtobufCEnumValueIndex attnrl__v1__reward_verdict__enum_values_by_
   { "REWARD_VERDICT_NO_ANSWER", 3 },
   { "REWARD_VERDICT_PARSE_ERROR", 4 },
   { "REWARD_VERDICT_TIMEOUT", 5 },
+  { "REWARD_VERDICT_UNDECIDED", 7 },
   { "REWARD_VERDICT_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor attnrl__v1__reward_verdict__descriptor =
@@ -317,9 +319,9 @@ const ProtobufCEnumDescriptor attnrl__v1__reward_verdict__descriptor =
   "RewardVerdict",
   "Attnrl__V1__RewardVerdict",
   "attnrl.v1",
-  7,
+  8,
   attnrl__v1__reward_verdict__enum_values_by_number,
-  7,
+  8,
   attnrl__v1__reward_verdict__enum_values_by_name,
   1,
   attnrl__v1__reward_verdict__value_ranges,

@@ -509,6 +509,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__SCORE_SPECIFICATION___INTERNAL__CASE)
 } Attnrl__V1__ScoreSpecification__InternalCase;
 
+typedef enum {
+  ATTNRL__V1__SCORE_SPECIFICATION___UNDECIDED__NOT_SET = 0,
+  ATTNRL__V1__SCORE_SPECIFICATION___UNDECIDED_UNDECIDED = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__SCORE_SPECIFICATION___UNDECIDED__CASE)
+} Attnrl__V1__ScoreSpecification__UndecidedCase;
+
 /*
  * What each verdict is worth.
  */
@@ -563,10 +569,18 @@ struct  Attnrl__V1__ScoreSpecification
      */
     double internal;
   };
+  Attnrl__V1__ScoreSpecification__UndecidedCase _undecided_case;
+  union {
+    /*
+     * Reward of an answer of which no means tells whether it is right. -1000 to
+     * 1000. Default: 0. Only for jobs that draw responses.
+     */
+    double undecided;
+  };
 };
 #define ATTNRL__V1__SCORE_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__score_specification__descriptor) \
-    , ATTNRL__V1__SCORE_SPECIFICATION___CORRECT__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___INCORRECT__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___NO_ANSWER__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___PARSE_ERROR__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___TIMEOUT__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___INTERNAL__NOT_SET, {0} }
+    , ATTNRL__V1__SCORE_SPECIFICATION___CORRECT__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___INCORRECT__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___NO_ANSWER__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___PARSE_ERROR__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___TIMEOUT__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___INTERNAL__NOT_SET, {0}, ATTNRL__V1__SCORE_SPECIFICATION___UNDECIDED__NOT_SET, {0} }
 
 
 typedef enum {

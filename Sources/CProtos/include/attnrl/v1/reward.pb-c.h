@@ -45,7 +45,11 @@ typedef enum _Attnrl__V1__RewardVerdict {
   /*
    * It could not be judged, by no fault of the response.
    */
-  ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_INTERNAL = 6
+  ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_INTERNAL = 6,
+  /*
+   * It was read, and no means at hand tells whether it is right.
+   */
+  ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_UNDECIDED = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_VERDICT)
 } Attnrl__V1__RewardVerdict;
 

@@ -115,20 +115,22 @@ class ExternalRewardSpecification(_message.Message):
     def __init__(self, address: _Optional[str] = ..., deadline_seconds: _Optional[float] = ..., retries: _Optional[int] = ..., on_failure: _Optional[str] = ...) -> None: ...
 
 class ScoreSpecification(_message.Message):
-    __slots__ = ("correct", "incorrect", "no_answer", "parse_error", "timeout", "internal")
+    __slots__ = ("correct", "incorrect", "no_answer", "parse_error", "timeout", "internal", "undecided")
     CORRECT_FIELD_NUMBER: _ClassVar[int]
     INCORRECT_FIELD_NUMBER: _ClassVar[int]
     NO_ANSWER_FIELD_NUMBER: _ClassVar[int]
     PARSE_ERROR_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     INTERNAL_FIELD_NUMBER: _ClassVar[int]
+    UNDECIDED_FIELD_NUMBER: _ClassVar[int]
     correct: float
     incorrect: float
     no_answer: float
     parse_error: float
     timeout: float
     internal: float
-    def __init__(self, correct: _Optional[float] = ..., incorrect: _Optional[float] = ..., no_answer: _Optional[float] = ..., parse_error: _Optional[float] = ..., timeout: _Optional[float] = ..., internal: _Optional[float] = ...) -> None: ...
+    undecided: float
+    def __init__(self, correct: _Optional[float] = ..., incorrect: _Optional[float] = ..., no_answer: _Optional[float] = ..., parse_error: _Optional[float] = ..., timeout: _Optional[float] = ..., internal: _Optional[float] = ..., undecided: _Optional[float] = ...) -> None: ...
 
 class RolloutSpecification(_message.Message):
     __slots__ = ("group_size", "max_tokens", "temperature", "top_p", "top_k", "min_p", "stop")

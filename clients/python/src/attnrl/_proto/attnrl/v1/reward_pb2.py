@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61ttnrl/v1/reward.proto\x12\tattnrl.v1\"`\n\x0cJudgeRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\x03\x12\x10\n\x08\x62\x61tch_id\x18\x03 \x01(\t\x12#\n\x05items\x18\x04 \x03(\x0b\x32\x14.attnrl.v1.JudgeItem\"<\n\tJudgeItem\x12\x0e\n\x06prompt\x18\x01 \x01(\t\x12\x10\n\x08response\x18\x02 \x01(\t\x12\r\n\x05truth\x18\x03 \x01(\t\"9\n\rJudgeResponse\x12(\n\njudgements\x18\x01 \x03(\x0b\x32\x14.attnrl.v1.Judgement\"t\n\tJudgement\x12)\n\x07verdict\x18\x01 \x01(\x0e\x32\x18.attnrl.v1.RewardVerdict\x12\x12\n\x05score\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\tB\x08\n\x06_score*\xe0\x01\n\rRewardVerdict\x12\x1e\n\x1aREWARD_VERDICT_UNSPECIFIED\x10\x00\x12\x1a\n\x16REWARD_VERDICT_CORRECT\x10\x01\x12\x1c\n\x18REWARD_VERDICT_INCORRECT\x10\x02\x12\x1c\n\x18REWARD_VERDICT_NO_ANSWER\x10\x03\x12\x1e\n\x1aREWARD_VERDICT_PARSE_ERROR\x10\x04\x12\x1a\n\x16REWARD_VERDICT_TIMEOUT\x10\x05\x12\x1b\n\x17REWARD_VERDICT_INTERNAL\x10\x06\x32K\n\rRewardService\x12:\n\x05Judge\x12\x17.attnrl.v1.JudgeRequest\x1a\x18.attnrl.v1.JudgeResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61ttnrl/v1/reward.proto\x12\tattnrl.v1\"`\n\x0cJudgeRequest\x12\x0b\n\x03job\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\x03\x12\x10\n\x08\x62\x61tch_id\x18\x03 \x01(\t\x12#\n\x05items\x18\x04 \x03(\x0b\x32\x14.attnrl.v1.JudgeItem\"<\n\tJudgeItem\x12\x0e\n\x06prompt\x18\x01 \x01(\t\x12\x10\n\x08response\x18\x02 \x01(\t\x12\r\n\x05truth\x18\x03 \x01(\t\"9\n\rJudgeResponse\x12(\n\njudgements\x18\x01 \x03(\x0b\x32\x14.attnrl.v1.Judgement\"t\n\tJudgement\x12)\n\x07verdict\x18\x01 \x01(\x0e\x32\x18.attnrl.v1.RewardVerdict\x12\x12\n\x05score\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x0e\n\x06\x61nswer\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\tB\x08\n\x06_score*\xfe\x01\n\rRewardVerdict\x12\x1e\n\x1aREWARD_VERDICT_UNSPECIFIED\x10\x00\x12\x1a\n\x16REWARD_VERDICT_CORRECT\x10\x01\x12\x1c\n\x18REWARD_VERDICT_INCORRECT\x10\x02\x12\x1c\n\x18REWARD_VERDICT_NO_ANSWER\x10\x03\x12\x1e\n\x1aREWARD_VERDICT_PARSE_ERROR\x10\x04\x12\x1a\n\x16REWARD_VERDICT_TIMEOUT\x10\x05\x12\x1b\n\x17REWARD_VERDICT_INTERNAL\x10\x06\x12\x1c\n\x18REWARD_VERDICT_UNDECIDED\x10\x07\x32K\n\rRewardService\x12:\n\x05Judge\x12\x17.attnrl.v1.JudgeRequest\x1a\x18.attnrl.v1.JudgeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,7 +32,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'attnrl.v1.reward_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REWARDVERDICT']._serialized_start=375
-  _globals['_REWARDVERDICT']._serialized_end=599
+  _globals['_REWARDVERDICT']._serialized_end=629
   _globals['_JUDGEREQUEST']._serialized_start=37
   _globals['_JUDGEREQUEST']._serialized_end=133
   _globals['_JUDGEITEM']._serialized_start=135
@@ -41,6 +41,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JUDGERESPONSE']._serialized_end=254
   _globals['_JUDGEMENT']._serialized_start=256
   _globals['_JUDGEMENT']._serialized_end=372
-  _globals['_REWARDSERVICE']._serialized_start=601
-  _globals['_REWARDSERVICE']._serialized_end=676
+  _globals['_REWARDSERVICE']._serialized_start=631
+  _globals['_REWARDSERVICE']._serialized_end=706
 # @@protoc_insertion_point(module_scope)

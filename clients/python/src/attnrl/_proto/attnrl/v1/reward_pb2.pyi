@@ -16,6 +16,7 @@ class RewardVerdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REWARD_VERDICT_PARSE_ERROR: _ClassVar[RewardVerdict]
     REWARD_VERDICT_TIMEOUT: _ClassVar[RewardVerdict]
     REWARD_VERDICT_INTERNAL: _ClassVar[RewardVerdict]
+    REWARD_VERDICT_UNDECIDED: _ClassVar[RewardVerdict]
 REWARD_VERDICT_UNSPECIFIED: RewardVerdict
 REWARD_VERDICT_CORRECT: RewardVerdict
 REWARD_VERDICT_INCORRECT: RewardVerdict
@@ -23,6 +24,7 @@ REWARD_VERDICT_NO_ANSWER: RewardVerdict
 REWARD_VERDICT_PARSE_ERROR: RewardVerdict
 REWARD_VERDICT_TIMEOUT: RewardVerdict
 REWARD_VERDICT_INTERNAL: RewardVerdict
+REWARD_VERDICT_UNDECIDED: RewardVerdict
 
 class JudgeRequest(_message.Message):
     __slots__ = ("job", "step", "batch_id", "items")

@@ -1,0 +1,86 @@
+extension AnswerComparison {
+    /// Nil where neither is words, or letters in a row that could be.
+    func compareWords(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
+        if case .word(let a) = reference, case .word(let b) = answer { return compareLetters(a, b) }
+        guard reference.isText || answer.isText else {
+            // Options: one letter, in either case.
+            guard let a = reference.spelling, let b = answer.spelling, a.count == 1 else { return nil }
+            return Outcome(a == b)
+        }
+        if let a = reference.spelling, a == answer.spelling { return .equal }
+        if let outcome = try compareMeaning(reference, answer) { return outcome }
+        if let outcome = try compareMeaning(answer, reference) { return outcome }
+        return reference.spelling != nil && answer.spelling != nil ? comparePhrases(reference, answer) : nil
+    }
+
+    /// Words beside a value: a phrase that means it, or another.
+    private func compareMeaning(_ words: Answer, _ other: Answer) throws(MathProblem) -> Outcome? {
+        guard case .text(let text) = words else { return nil }
+        switch (Phrases.meaning(of: text), other) {
+        case (let meaning?, .text(let others)): return Phrases.meaning(of: others).map { Outcome($0 == meaning) }
+        case (let meaning?, _): return try compare(meaning, other)
+        case (nil, .text), (nil, .collection), (nil, .relation): return nil
+        case (nil, _): return .different
+        }
+    }
+
+    /// Texts that are not spelled alike. One may say the other's words among more, and whether that matters, nothing
+    /// here can tell.
+    private func comparePhrases(_ reference: Answer, _ answer: Answer) -> Outcome {
+        guard case .text(let first) = reference, case .text(let second) = answer else { return .different }
+        let (a, b) = (Phrases.words(first), Phrases.words(second))
+        if !a.isEmpty, a == b { return .equal }
+        let (shorter, longer) = (Set(a.count < b.count ? a : b), Set(a.count < b.count ? b : a))
+        guard !shorter.isEmpty, shorter.isSubset(of: longer) else { return .different }
+        return longer.subtracting(shorter).isDisjoint(with: Phrases.negations) ? .undecided : .different
+    }
+
+    /// Two or three letters in a row are a word, a name, an option, a Roman numeral, or variables side by side.
+    private func compareLetters(_ a: String, _ b: String) -> Outcome {
+        let (isFirstWord, isSecondWord) = (Phrases.isShortWord(a), Phrases.isShortWord(b))
+        if a.lowercased() == b.lowercased() {
+            return isFirstWord || a.count > 2 || a.lowercased() == a && b.lowercased() == b ? .equal : .undecided
+        }
+        guard a.sorted() == b.sorted() else { return .different }
+        if isFirstWord && isSecondWord { return .different }
+        // The order of factors does not matter; that of the letters of names and options does.
+        let isProduct = !isFirstWord && !isSecondWord && a.allSatisfy(\.isLowercase)
+        return isProduct ? .equal : .undecided
+    }
+}
+
+extension Answer {
+    var isText: Bool {
+        if case .text = self { true } else { false }
+    }
+
+    /// Letters in a row as the product they may be; anything else as it is.
+    var asProduct: Answer {
+        guard case .word(let letters) = self else { return self }
+        return .value(.product(letters.map { ExpressionParser.variable(named: String($0)) }))
+    }
+
+    /// Letters and digits without case, where the answer is words or the letters of a product: `\text{(C)}` and `C`
+    /// are both "c".
+    var spelling: String? {
+        switch self {
+        case .text(let words): words.lettersAndDigits.isEmpty ? nil : words.lettersAndDigits
+        case .word(let letters): letters.lowercased()
+        case .value(let value): value.spelling?.lowercased()
+        default: nil
+        }
+    }
+}
+
+extension Expression {
+    fileprivate var spelling: String? {
+        switch self {
+        case .symbol(let name): return name
+        case .constant(let constant) where constant == .e || constant == .i: return constant.rawValue
+        case .product(let factors):
+            let letters = factors.compactMap(\.spelling)
+            return letters.count == factors.count ? letters.joined() : nil
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,175 @@
+/// Comparison of sets of real numbers, however they are put together: by which of their ends, and of the stretches
+/// between ends, belong to them. ℝ ∖ {0} is (-∞, 0) ∪ (0, ∞).
+struct RealSets {
+    let budget: StepBudget
+
+    /// Points at which sets with letters in their ends are compared.
+    private static let points = 8
+    private static let requiredPoints = 3
+
+    /// Nil where one of the two is no set of real numbers that is understood.
+    func compare(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
+        if let conditions = reference.separateConditions { return try compareEither(conditions, answer) }
+        if let conditions = answer.separateConditions { return try compareEither(conditions, reference) }
+        return try compareUnambiguous(reference, answer)
+    }
+
+    /// Conditions with commas between hold together, or are alternatives: `x > 2, x < 3` is (2, 3), and `x < 2, x > 3`
+    /// two intervals. Where both make sense and only one agrees, nothing tells which was meant.
+    private func compareEither(_ conditions: [Answer], _ other: Answer) throws(MathProblem) -> Outcome? {
+        let (either, both) = (Answer.union(conditions), Answer.intersection(conditions))
+        guard let first = try compareUnambiguous(either, other), let second = try compareUnambiguous(both, other)
+        else { return nil }
+        if first == second { return first }
+        if try compareUnambiguous(both, .collection(.braces, [])) == .equal { return first }
+        return try compareUnambiguous(either, .wholeLine) == .equal ? second : .undecided
+    }
+
+    private func compareUnambiguous(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
+        guard let ends = reference.ends, let others = answer.ends else { return nil }
+        let all = Self.distinct(ends + others)
+        guard all.contains(where: { !$0.symbols.isEmpty }) else {
+            return try compare(reference, answer, all, SamplePoint(number: 0))
+        }
+        var agreeing = 0
+        for number in 0..<Self.points {
+            switch try compare(reference, answer, all, SamplePoint(number: number)) {
+            case .equal: agreeing += 1
+            case .different: return .different
+            case .undecided: continue
+            }
+        }
+        return agreeing >= Self.requiredPoints ? .equal : .undecided
+    }
+
+    private static func distinct(_ ends: [Expression]) -> [Expression] {
+        var distinct: [Expression] = []
+        for end in ends where !distinct.contains(end) { distinct.append(end) }
+        return distinct
+    }
+
+    /// Undecided where the order of the ends is not known, or an interval ends before it begins, as ends with letters
+    /// may at this point.
+    private func compare(
+        _ reference: Answer, _ answer: Answer, _ ends: [Expression], _ point: SamplePoint
+    ) throws(MathProblem) -> Outcome {
+        guard let line = try line(ends, point) else { return .undecided }
+        for place in 0...2 * line.count {
+            try budget.spend()
+            guard let isIn = reference.contains(place, line), let isInOther = answer.contains(place, line) else {
+                return .undecided
+            }
+            if isIn != isInOther { return .different }
+        }
+        return .equal
+    }
+
+    /// Where ends stand among each other.
+    struct Line {
+        /// Places of ends; equal ones share one. The stretch before the k-th different end is 2k, the end 2k + 1.
+        var places: [(end: Expression, place: Int)]
+        /// Different ends.
+        var count: Int
+
+        func place(_ end: Expression) -> Int? {
+            if case .constant(.infinity) = end { return 2 * count + 1 }
+            if end == .negated(.constant(.infinity)) { return -1 }
+            return places.first { $0.end == end }?.place
+        }
+    }
+
+    private func line(_ ends: [Expression], _ point: SamplePoint) throws(MathProblem) -> Line? {
+        var values: [(end: Expression, value: ComplexValue)] = []
+        for end in ends where !ExpressionComparison.isInfinite(end) {
+            guard let value = try ComplexEvaluation(point: point, budget: budget).value(end), value.isReal else {
+                return nil
+            }
+            values.append((end, value))
+        }
+        values.sort { $0.value.re < $1.value.re }
+        var line = Line(places: [], count: 0)
+        for (index, item) in values.enumerated() {
+            var isNew = true
+            if index > 0 {
+                let before = values[index - 1]
+                let gap = item.value.re - before.value.re
+                if gap <= 1e-6 * max(before.value.scale, item.value.scale) {
+                    switch try ExpressionComparison(budget: budget).compare(before.end, item.end) {
+                    case .equal: isNew = false
+                    case .different where gap > ComplexValue.tolerance * item.value.scale: break
+                    default: return nil
+                    }
+                }
+            }
+            if isNew { line.count += 1 }
+            line.places.append((item.end, 2 * line.count - 1))
+        }
+        return line
+    }
+}
+
+extension Answer {
+    /// Inequalities with nothing but commas between.
+    fileprivate var separateConditions: [Answer]? {
+        guard case .collection(.none(.comma), let items) = self, isSetOperation else { return nil }
+        return items
+    }
+
+    /// The finite and infinite ends of the intervals and the points that a set of real numbers is made of; nil for
+    /// anything else.
+    fileprivate var ends: [Expression]? {
+        switch self {
+        case .value(let value): return [value]
+        case .collection(.pair, let items):
+            guard items.count == 2, case .value(let low) = items[0], case .value(let high) = items[1] else {
+                return nil
+            }
+            return [low, high]
+        case .collection(_, let items), .union(let items), .intersection(let items): return Self.ends(items)
+        case .difference(let a, let b): return Self.ends([a, b])
+        case .relation(.value(.symbol), .equal, let value): return value.ends
+        case .relation, .between: return solution.flatMap { $0.values.ends }
+        default: return nil
+        }
+    }
+
+    private static func ends(_ parts: [Answer]) -> [Expression]? {
+        var all: [Expression] = []
+        for part in parts {
+            guard let ends = part.ends else { return nil }
+            all += ends
+        }
+        return all
+    }
+
+    /// Whether a place of the line belongs to the set; nil where that is not known.
+    fileprivate func contains(_ place: Int, _ line: RealSets.Line) -> Bool? {
+        switch self {
+        case .value(let value): return line.place(value).map { $0 == place }
+        case .collection(.pair(let isOpen, let isOpenAtEnd), let items):
+            guard items.count == 2, case .value(let low) = items[0], case .value(let high) = items[1],
+                let start = line.place(low), let end = line.place(high), start < end || start == end && !isOpen
+            else { return nil }
+            return (isOpen ? place > start : place >= start) && (isOpenAtEnd ? place < end : place <= end)
+        case .collection(.none(.and), let items), .intersection(let items):
+            return Self.fold(items, place, line) { $0 && $1 }
+        case .collection(_, let items), .union(let items):
+            return items.isEmpty ? false : Self.fold(items, place, line) { $0 || $1 }
+        case .difference(let a, let b): return Self.fold([a, b], place, line) { $0 && !$1 }
+        case .relation(.value(.symbol), .equal, let value): return value.contains(place, line)
+        case .relation, .between: return solution.flatMap { $0.values.contains(place, line) }
+        default: return nil
+        }
+    }
+
+    private static func fold(
+        _ parts: [Answer], _ place: Int, _ line: RealSets.Line, _ combine: (Bool, Bool) -> Bool
+    ) -> Bool? {
+        var result: Bool?
+        for part in parts {
+            guard let isIn = part.contains(place, line) else { return nil }
+            result = result.map { combine($0, isIn) } ?? isIn
+        }
+        return result
+    }
+}
