@@ -176,7 +176,7 @@ let package = Package(
 if Context.environment["ATTNRL_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy"], path: "Tests/Fuzz",
+            name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy", "Rewards"], path: "Tests/Fuzz",
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
 }

@@ -17,10 +17,14 @@ extension RegularExpression {
         return Int(count)
     }
 
+    /// Steps that each of many searches may take: patterns that read an answer take some dozens.
+    private static let leastLimit: UInt32 = 1000
+
     /// The last match in a text: the one whose end no further match follows, searching from the left without overlap.
     ///
-    /// - Parameter limit: How many steps each search may take, PCRE2's match limit: a count, so that the result depends
-    ///   on pattern and text alone and never on how busy the machine is.
+    /// - Parameter limit: How many steps the first search may take, PCRE2's match limit: a count, so that the result
+    ///   depends on pattern and text alone and never on how busy the machine is. The k-th search may take a k-th of it,
+    ///   and at least `leastLimit`, so that many searches that are each just within it do not add up to minutes.
     public func lastMatch(in text: String, limit: UInt32) -> SearchResult {
         let utf8 = Array(text.utf8)
         let data = pcre2_match_data_create_from_pattern_8(code, nil)
@@ -29,12 +33,13 @@ extension RegularExpression {
             pcre2_match_data_free_8(data)
             pcre2_match_context_free_8(context)
         }
-        pcre2_set_match_limit_8(context, limit)
         // KiB; what nested repetition keeps to go back to.
         pcre2_set_heap_limit_8(context, 65_536)
         var last = SearchResult.noMatch
-        var position = 0
+        var position = 0, searches: UInt32 = 0
         while position <= utf8.count {
+            searches += 1
+            pcre2_set_match_limit_8(context, max(limit / searches, Self.leastLimit))
             let result = search(utf8, from: position, data, context)
             if result == PCRE2_ERROR_NOMATCH { break }
             guard result > 0, let bounds = pcre2_get_ovector_pointer_8(data) else { return .overLimit }

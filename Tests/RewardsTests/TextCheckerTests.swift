@@ -49,4 +49,14 @@ struct TextCheckerTests {
         let response = String(repeating: "a", count: 60) + "b"
         #expect(checker.judge(response: response, reference: "a").verdict == .timeout)
     }
+
+    @Test("Many searches that each take long are TIMEOUT together")
+    func manyLongSearches() throws {
+        let checker = try PatternChecker("((?:a?){14}a{14})b")
+        let match = String(repeating: "a", count: 14) + "b"
+        let answer = String(repeating: "a", count: 14)
+        #expect(checker.judge(response: match, reference: answer).verdict == .correct)
+        #expect(checker.judge(response: String(repeating: match, count: 3), reference: answer).verdict == .correct)
+        #expect(checker.judge(response: String(repeating: match, count: 500), reference: answer).verdict == .timeout)
+    }
 }

@@ -16,6 +16,10 @@ indirect enum Answer: Equatable, Sendable {
     case relation(Answer, Relation, Answer)
     /// Two inequalities in a row: `a < x ≤ b`.
     case between(Answer, Relation, Answer, Relation, Answer)
+    /// Two numbers with a colon that can be a time of day, and the quotient that they are as a ratio.
+    case time(String, Expression)
+    /// A value with a unit that is known.
+    case measured(Answer, Unit)
     /// An answer beside words that change what it says: `\text{more than } 5`.
     case qualified([String], Answer)
 

@@ -129,6 +129,15 @@ extension Expression {
         return change(inner)
     }
 
+    /// Whether "log" stands in it without a base.
+    var hasPlainLogarithm: Bool {
+        contains { if case .call(.log, _) = $0 { true } else { false } }
+    }
+
+    var withNaturalLogarithms: Expression {
+        mapped { if case .call(.log, let arguments) = $0 { .call(.ln, arguments) } else { $0 } }
+    }
+
     /// Both readings of ±, or itself where there is none.
     var signChoices: [Expression] {
         let isAmbiguous = contains { if case .plusMinus = $0 { true } else { false } }

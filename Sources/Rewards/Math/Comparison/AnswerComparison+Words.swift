@@ -31,7 +31,10 @@ extension AnswerComparison {
         let (a, b) = (Phrases.words(first), Phrases.words(second))
         if !a.isEmpty, a == b { return .equal }
         let (shorter, longer) = (Set(a.count < b.count ? a : b), Set(a.count < b.count ? b : a))
-        guard !shorter.isEmpty, shorter.isSubset(of: longer) else { return .different }
+        guard !shorter.isEmpty, shorter.isSubset(of: longer) else {
+            return first.isRisingRun && second.sorted() == first.sorted()
+                || second.isRisingRun && second.sorted() == first.sorted() ? .undecided : .different
+        }
         return longer.subtracting(shorter).isDisjoint(with: Phrases.negations) ? .undecided : .different
     }
 

@@ -15,23 +15,51 @@ struct AnswerComparison {
         // Whether "about 5" is 5, or "over 5", only the question tells.
         case (.qualified(_, let a), let b), (let a, .qualified(_, let b)):
             return try compare(a, b) == .equal ? .undecided : .different
+        case (.measured(let a, let unit), .measured(let b, let other)) where unit != other:
+            return try compare(a, unit, b, other)
+        case (.measured(let a, _), _): return try compare(a, answer)
+        case (_, .measured(let b, _)): return try compare(reference, b)
+        case (.time(let a, let first), .time(let b, let second)):
+            if a == b { return .equal }
+            return try values.compare(first, second) == .different ? .different : .undecided
+        case (.time(_, let ratio), let other), (let other, .time(_, let ratio)):
+            return try compare(.value(ratio), other) == .equal ? .undecided : .different
         case (.word, _), (_, .word): return try compare(reference.asProduct, answer.asProduct)
         case (.value(let a), .value(let b)): return try compare(a, b)
         case (.numeral(let a, let base), .numeral(let b, let other)): return Outcome(a == b && base == other)
         case (.numeral(let digits, _), .value(let value)), (.value(let value), .numeral(let digits, _)):
             return try values.compare(ExpressionParser.number(digits), value)
         case (.matrix(let a), .matrix(let b)): return try compare(a, b)
+        // Whether a tuple may stand for a row or a column, only the question tells.
+        case (.matrix(let rows), .collection(.pair, let items)), (.collection(.pair, let items), .matrix(let rows)):
+            guard rows.count == 1 || rows.allSatisfy({ $0.count == 1 }) else { return .different }
+            return try compareInOrder(rows.flatMap { $0 }, items) == .different ? .different : .undecided
         default: break
         }
+        if let outcome = try IntegerFamilies(budget: budget).compare(reference, answer) { return outcome }
         if let outcome = try compareAssignments(reference, answer) { return outcome }
         if let outcome = try compareRelations(reference, answer) { return outcome }
         return try compareSets(reference, answer)
+    }
+
+    /// With units that differ: of the same kind, the values are converted; of others, the units do not count.
+    private func compare(_ a: Answer, _ unit: Unit, _ b: Answer, _ other: Unit) throws(MathProblem) -> Outcome {
+        guard unit.dimension == other.dimension, case .value(let x) = a, case .value(let y) = b else {
+            return try compare(a, b)
+        }
+        return try values.compare(
+            .product([x, .number(unit.size)]), .product([y, .number(other.size)]))
     }
 
     /// A percentage is also the number before its sign: whether "50" or "50%" is asked for, problems rarely say.
     private func compare(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
         let outcome = try values.compare(a, b)
         if outcome == .equal { return .equal }
+        if outcome == .different, a.hasPlainLogarithm || b.hasPlainLogarithm {
+            // "log" is the natural logarithm to some, and the question tells.
+            let isNatural = try values.compare(a.withNaturalLogarithms, b.withNaturalLogarithms) == .equal
+            return isNatural ? .undecided : .different
+        }
         switch (a, b) {
         case (.percent, .percent): return outcome
         case (.percent(let number), let other), (let other, .percent(let number)):

@@ -21,6 +21,9 @@ struct ExpressionComparison {
     /// Keeps small values apart: 0.0000002 is not 0.0000001.
     static let relativeDecimalTolerance = 5e-4
 
+    /// Bits of numerator and denominator up to which a relative 10⁻¹¹ tells a fraction from its neighbours.
+    private static let tellingBits = 36
+
     let budget: StepBudget
 
     func compare(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
@@ -32,17 +35,27 @@ struct ExpressionComparison {
         if try areEqualAsDecimals(a, b) { return .equal }
         if x != nil, y != nil { return .different }
         return try compareResidues(a, b)
-            .or { () throws(MathProblem) in try compareValues(a, b) }
+            .or { () throws(MathProblem) in
+                try compareValues(a, b, isLongNumber: (x ?? y).map { $0.bitWidth > Self.tellingBits } ?? false)
+            }
             .or { () throws(MathProblem) in a.sorted == b.sorted ? .equal : .undecided }
             .or { () throws(MathProblem) in try SizeBounds.compare(a, b, budget) }
     }
 
     /// At points: whole ones where letters have to be whole numbers, else the usual ones, then some of other sizes.
-    private func compareValues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
+    ///
+    /// - Parameter isLongNumber: One of the two is a fraction of more digits than doubles tell from its neighbours.
+    private func compareValues(
+        _ a: Expression, _ b: Expression, isLongNumber: Bool
+    ) throws(MathProblem) -> Outcome {
         let letters = a.wholeLetters.union(b.wholeLetters)
         guard letters.isEmpty else { return try WholePoints(letters: letters, budget: budget).compare(a, b) }
         let hasLetters = !a.symbols.isEmpty || !b.symbols.isEmpty
-        guard hasLetters else { return try compareValues(a, b, [SamplePoint(number: 0)], required: 1) }
+        guard hasLetters else {
+            let outcome = try compareValues(a, b, [SamplePoint(number: 0)], required: 1)
+            // e^(π√163) is close to a whole number of 18 digits, and is none.
+            return outcome == .equal && isLongNumber ? .undecided : outcome
+        }
         return try Outcome.undecided
             .or { () throws(MathProblem) in try compareValues(a, b, SamplePoint.usual, required: 3) }
             .or { () throws(MathProblem) in try compareValues(a, b, SamplePoint.small + SamplePoint.large, required: 3) }
@@ -79,13 +92,14 @@ struct ExpressionComparison {
     private func compareValues(
         _ a: Expression, _ b: Expression, _ points: [SamplePoint], required: Int
     ) throws(MathProblem) -> Outcome {
-        var real = 0, close = 0, all = 0
+        var real = 0, close = 0, all = 0, showsTerms = true
         for point in points {
             let evaluation = ComplexEvaluation(point: point, budget: budget)
             guard let x = try evaluation.value(a), let y = try evaluation.value(b), Self.isSignificant(x, y) else {
                 continue
             }
             let isClose = x.isClose(to: y)
+            showsTerms = showsTerms && x.showsTerms && y.showsTerms
             if x.isReal, y.isReal {
                 guard isClose else { return .different }
                 real += 1
@@ -93,7 +107,7 @@ struct ExpressionComparison {
             all += 1
             if isClose { close += 1 }
         }
-        if real >= required || all >= required && close == all { return .equal }
+        if real >= required || all >= required && close == all { return showsTerms ? .equal : .undecided }
         // Complex values may differ by the branch that roots and logarithms take, so one that does shows nothing.
         return all >= required && close == 0 ? .different : .undecided
     }

@@ -27,7 +27,9 @@ struct WholePoints {
         if let x = try exact.value(a), let y = try exact.value(b) { return (x == y, x.isZero && y.isZero) }
         let evaluation = ComplexEvaluation(point: point, budget: budget)
         guard let x = try evaluation.value(a), let y = try evaluation.value(b) else { return nil }
-        return (x.isClose(to: y), x.isZero && y.isZero)
+        let isClose = x.isClose(to: y)
+        guard !isClose || x.showsTerms && y.showsTerms else { return nil }
+        return (isClose, x.isZero && y.isZero)
     }
 }
 

@@ -69,7 +69,7 @@ struct ComplexEvaluation {
         case .exp: return x.exponential
         case .ln: return x.logarithm
         case .log, .lg: return x.logarithm.map { $0 * ComplexValue(1 / M_LN10) }
-        case .abs: return ComplexValue(x.magnitude, scale: x.scale)
+        case .abs: return ComplexValue(x.magnitude, scale: x.scale, grain: x.grain)
         case .floor, .ceil: return rounded(x, function)
         case .factorial: return gamma(x + ComplexValue(1))
         case .gamma: return gamma(x)
@@ -120,12 +120,12 @@ struct ComplexEvaluation {
         case .arcsin: value = Foundation.asin(x.re)
         case .arccos: value = Foundation.acos(x.re)
         case .arctan: value = Foundation.atan(x.re)
-        case .sinh: return ComplexValue(Foundation.sinh(x.re), scale: Foundation.cosh(x.re))
+        case .sinh: return ComplexValue(Foundation.sinh(x.re), scale: Foundation.cosh(x.re), grain: x.grain)
         case .cosh: value = Foundation.cosh(x.re)
         case .tanh: value = Foundation.tanh(x.re)
         default: return nil
         }
-        return ComplexValue(value, scale: max(1, x.scale))
+        return ComplexValue(value, scale: max(1, x.scale), grain: x.grain)
     }
 
     private func ratio(_ above: Double, _ below: Double, _ scale: Double) -> ComplexValue? {

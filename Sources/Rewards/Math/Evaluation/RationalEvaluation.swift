@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The exact value of formulas that have one among fractions.
 struct RationalEvaluation {
     /// Numerator and denominator together. Larger numbers, 2^20000 say, are compared modulo a prime instead.
@@ -15,7 +17,10 @@ struct RationalEvaluation {
         switch expression {
         case .number(let value), .decimal(let value): return value.bitWidth <= Self.maximumBits ? value : nil
         case .symbol(let name): return point?.rational(name)
-        case .constant, .root, .plusMinus: return nil
+        case .constant, .plusMinus: return nil
+        case .root(let radicand, let index):
+            guard let radicand = try value(radicand), let index = try value(index)?.int else { return nil }
+            return try root(radicand, index)
         case .degrees(let inner): return try value(inner)
         case .percent(let inner):
             guard let number = try value(inner) else { return nil }
@@ -26,7 +31,6 @@ struct RationalEvaluation {
             guard let above = try value(above), let below = try value(below) else { return nil }
             return try quotient(above, below)
         case .power(let base, let exponent):
-            guard let base = try value(base), let exponent = try value(exponent)?.int else { return nil }
             return try power(base, exponent)
         case .call(let function, let arguments): return try call(function, arguments)
         }
@@ -56,6 +60,51 @@ struct RationalEvaluation {
         let (first, second) = (1 + a.bitWidth / 32, 1 + b.bitWidth / 32)
         let isReduced = a.isWhole && b.isWhole
         try budget.spend(isReduced ? first * second : (first + second) * (first + second))
+    }
+
+    private func power(_ base: Expression, _ exponent: Expression) throws(MathProblem) -> Rational? {
+        guard let exponent = try value(exponent) else { return nil }
+        // (√2)⁸⁰ is 2⁴⁰.
+        if case .root(let radicand, let index) = base, let index = try value(index), !index.isZero,
+            let whole = (exponent / index).int, let radicand = try value(radicand), !radicand.isNegative
+        {
+            return try power(radicand, whole)
+        }
+        guard let base = try value(base) else { return nil }
+        if let whole = exponent.int { return try power(base, whole) }
+        guard !base.isNegative, let above = exponent.numerator.int, let index = exponent.denominator.int,
+            let root = try root(base, index)
+        else { return nil }
+        return try power(root, exponent.isNegative ? -above : above)
+    }
+
+    /// The root of a number that is a power; nil for any other, whose root is no fraction.
+    private func root(_ radicand: Rational, _ index: Int) throws(MathProblem) -> Rational? {
+        guard (2...64).contains(index), !radicand.isNegative || index % 2 != 0 else { return nil }
+        guard let above = try root(radicand.numerator, index), let below = try root(radicand.denominator, index) else {
+            return nil
+        }
+        return Rational(isNegative: radicand.isNegative, above, over: below)
+    }
+
+    /// By Newton's method from above, or from the nearest double where that is exact.
+    private func root(_ number: Magnitude, _ index: Int) throws(MathProblem) -> Magnitude? {
+        guard number.bitWidth > 1 else { return number }
+        if number.bitWidth <= 52 {
+            let nearest = Magnitude(UInt64(pow(number.double, 1 / Double(index)).rounded()))
+            return nearest.power(UInt(index)) == number ? nearest : nil
+        }
+        let bits = number.bitWidth / index + 1
+        var guess = Magnitude.one.shifted(by: bits)
+        while true {
+            let digits = 1 + number.bitWidth / 32
+            try budget.spend(2 * digits * digits)
+            let power = guess.power(UInt(index - 1))
+            let next = (guess * Magnitude(UInt64(index - 1)) + number.quotientAndRemainder(dividingBy: power).quotient)
+                .quotientAndRemainder(dividingBy: Magnitude(UInt64(index))).quotient
+            guard next < guess else { return guess * power == number ? guess : nil }
+            guess = next
+        }
     }
 
     private func power(_ base: Rational, _ exponent: Int) throws(MathProblem) -> Rational? {

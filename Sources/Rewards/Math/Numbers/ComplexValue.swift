@@ -8,11 +8,15 @@ struct ComplexValue: Sendable {
     var re: Double
     var im: Double
     var scale: Double
+    /// The smallest term of a sum in it, relative to the largest: below some 10⁻¹¹ it is lost in roundings, and two
+    /// values that are close may differ in it.
+    var grain: Double
 
-    init(_ re: Double, _ im: Double = 0, scale: Double = 0) {
+    init(_ re: Double, _ im: Double = 0, scale: Double = 0, grain: Double = 1) {
         self.re = re
         self.im = im
         self.scale = max(scale, hypot(re, im))
+        self.grain = grain
     }
 
     static let i = ComplexValue(0, 1)
@@ -32,17 +36,25 @@ struct ComplexValue: Sendable {
     func isClose(to other: Self) -> Bool {
         hypot(re - other.re, im - other.im) <= Self.tolerance * max(scale, other.scale)
     }
+
+    /// A difference in any of its terms would show.
+    var showsTerms: Bool { grain > 100 * Self.tolerance }
 }
 
 extension ComplexValue {
     static func + (a: Self, b: Self) -> Self {
-        Self(a.re + b.re, a.im + b.im, scale: max(a.scale, b.scale))
+        let (x, y) = (a.magnitude, b.magnitude)
+        let ratio = x == 0 || y == 0 ? 1 : min(x, y) / max(a.scale, b.scale)
+        return Self(
+            a.re + b.re, a.im + b.im, scale: max(a.scale, b.scale), grain: min(a.grain, b.grain, ratio))
     }
 
-    static prefix func - (a: Self) -> Self { Self(-a.re, -a.im, scale: a.scale) }
+    static prefix func - (a: Self) -> Self { Self(-a.re, -a.im, scale: a.scale, grain: a.grain) }
 
     static func * (a: Self, b: Self) -> Self {
-        Self(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, scale: a.scale * b.scale)
+        Self(
+            a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, scale: a.scale * b.scale,
+            grain: min(a.grain, b.grain))
     }
 
     /// Nil for division by zero, or by what is zero up to roundings.
@@ -52,20 +64,21 @@ extension ComplexValue {
         let (x, y) = (other.re / size, other.im / size)
         let growth = other.scale / size
         return Self(
-            (re * x + im * y) / size, (im * x - re * y) / size, scale: scale / size * growth)
+            (re * x + im * y) / size, (im * x - re * y) / size, scale: scale / size * growth,
+            grain: min(grain, other.grain))
     }
 
     /// e to this power. The relative error of a power is the absolute one of its exponent.
     var exponential: Self {
         let size = exp(re)
-        return Self(size * cos(im), size * sin(im), scale: size * max(1, scale))
+        return Self(size * cos(im), size * sin(im), scale: size * max(1, scale), grain: grain)
     }
 
     /// The principal value; nil at zero.
     var logarithm: Self? {
         let size = magnitude
         guard size > Self.tolerance * scale else { return nil }
-        return Self(log(size), argument, scale: scale / size)
+        return Self(log(size), argument, scale: scale / size, grain: grain)
     }
 
     /// The principal value; nil for 0 to a power that is not positive.

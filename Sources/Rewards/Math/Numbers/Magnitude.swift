@@ -113,6 +113,11 @@ extension Magnitude {
         return Self(digits: product)
     }
 
+    /// Times 2 to this power.
+    func shifted(by bits: Int) -> Self {
+        Self(digits: [UInt32](repeating: 0, count: bits / 32) + [1 << UInt32(bits % 32)]) * self
+    }
+
     /// By repeated squaring.
     func power(_ exponent: UInt) -> Self {
         var result = Self.one, base = self, rest = exponent

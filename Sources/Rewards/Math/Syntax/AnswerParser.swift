@@ -16,7 +16,7 @@ struct AnswerParser {
     mutating func parse(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer {
         let tokens = Self.withoutEndMarks(tokens)
         guard !tokens.isEmpty else { throw .unreadable("the answer is empty") }
-        if let words = Self.words(tokens) { return .text(words) }
+        if let words = Self.words(tokens) ?? Self.date(tokens) { return .text(words) }
         return try list(tokens)
     }
 
@@ -59,7 +59,8 @@ struct AnswerParser {
         if let relation = try relation(tokens) { return relation }
         let qualifiers = Self.qualifiers(tokens)
         let value = try value(Self.withoutUnits(tokens))
-        return qualifiers.isEmpty ? value : .qualified(qualifiers, value)
+        guard qualifiers.isEmpty else { return .qualified(qualifiers, value) }
+        return Unit.last(of: tokens).map { .measured(value, $0) } ?? value
     }
 
     /// Anything without a relation in it.
@@ -70,6 +71,7 @@ struct AnswerParser {
         if let matrix = try scaledMatrix(tokens) { return matrix }
         if let numeral = Self.numeral(tokens) { return numeral }
         if let word = Self.shortWord(tokens) { return .word(word) }
+        if let time = Self.time(tokens) { return .time(time, try ExpressionParser.parse(tokens, budget: budget)) }
         if tokens.count == 1, tokens.first!.isCommand("emptyset") { return .collection(.braces, []) }
         if tokens.count == 1, tokens.first!.kind == .letter("ℝ") { return .wholeLine }
         let choices = try ExpressionParser.parse(tokens, budget: budget).signChoices

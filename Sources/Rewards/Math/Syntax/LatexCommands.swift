@@ -3,7 +3,7 @@ enum LatexCommands {
     /// Looks, not meaning.
     static let ignored: Set<String> = [
         "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr",
-        "euro", "pounds", "yen", "texteuro", "textdollar", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace",
+        "angle", "measuredangle", "euro", "pounds", "yen", "texteuro", "textdollar", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace",
         ",", ";", ":", "!", " ", ">", "$", "(", ")", "[", "]", "boxed", "fbox", "rm", "bf", "it", "phantom",
     ]
 
@@ -11,6 +11,11 @@ enum LatexCommands {
     static let words: Set<String> = [
         "text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "emph", "mbox", "hbox", "mathrm",
         "mathbf", "mathit", "mathsf", "operatorname", "boldsymbol", "bm", "mathcal", "mathbb",
+    ]
+
+    /// Accents over names.
+    static let accents: Set<String> = [
+        "vec", "overline", "overrightarrow", "bar", "hat", "widehat", "tilde", "widetilde", "dot", "ddot",
     ]
 
     /// Commands that are another spelling of a symbol.

@@ -8,6 +8,8 @@ extension LatexLexer {
             emit(.rowBreak)
         } else if LatexCommands.words.contains(name) {
             try readWords(of: name)
+        } else if LatexCommands.accents.contains(name) {
+            try readAccent(name)
         } else if name == "begin" || name == "end" {
             let environment = try readGroup()
             emit(name == "begin" ? .begin(environment) : .end(environment))
@@ -126,10 +128,23 @@ extension LatexLexer {
             let name = String(run.dropLast())
             emit(.command(LatexCommands.synonyms[name] ?? name))
             emit(.letter(String(last)))
-        } else if run.count >= 4 {
+        } else if run.count >= 4, !(followsValue && !followsSpace && run.isRisingRun) {
             emitWords(run)
         } else {
             for letter in run { emit(.letter(String(letter))) }
+        }
+    }
+
+    /// The angle sign and accents over names: an accent makes another name of it, but a bar over two ends of a segment.
+    private mutating func readAccent(_ name: String) throws(MathProblem) {
+        let content = try readGroup().trimmed
+        guard !content.isEmpty, content.unicodeScalars.count <= 3, content.unicodeScalars.allSatisfy(Self.isLetter) else {
+            throw .unreadable("\\\(name) is not understood there")
+        }
+        if name == "overline", content.count == 2 {
+            for letter in content { emit(.letter(String(letter))) }
+        } else {
+            emit(.letter("\(name) \(content)"))
         }
     }
 

@@ -9,7 +9,7 @@ struct LatexLexer {
     let groupsThousands: Bool
     var position = 0
     var tokens: [LatexToken] = []
-    private var followsSpace = false
+    private(set) var followsSpace = false
     /// Open brackets that can hold lists.
     private var listDepth = 0
     /// A plain comma was met that may separate thousands: the other reading may be what was meant.

@@ -15,7 +15,7 @@ enum Phrases {
     /// Words that are no unit and no introduction: beside a number they say another thing than the number.
     static let qualifiers: Set<String> = negations.union([
         "more", "less", "fewer", "greater", "than", "least", "most", "under", "over", "above", "below", "between",
-        "before", "after", "negative", "minus", "half", "quarter", "double", "twice", "about", "approximately",
+        "before", "after", "negative", "minus", "am", "pm", "half", "quarter", "double", "twice", "about", "approximately",
     ])
 
     /// The set or number that a phrase stands for; nil for other words.
@@ -62,5 +62,16 @@ enum Phrases {
         let values: [Character: Int] = ["I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000]
         let digits = letters.compactMap { values[$0] }
         return digits.count == letters.count
+    }
+}
+
+extension StringProtocol {
+    /// Four lower-case letters or more in the order of the alphabet: `abcd` and `wxyz` are factors rather than a word.
+    var isRisingRun: Bool {
+        let bytes = Array(utf8)
+        guard bytes.count >= 4, bytes.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else {
+            return false
+        }
+        return zip(bytes, bytes.dropFirst()).allSatisfy { $0 < $1 }
     }
 }
