@@ -53,7 +53,8 @@ struct MathLimitsTests {
             "2" + String(repeating: "^{2", count: 900) + String(repeating: "}", count: 900),
             String(repeating: "1+", count: 3000) + "1", String(repeating: "1,", count: 1500) + "1",
             String(repeating: "\\sqrt", count: 700) + "1", String(repeating: "\\sin", count: 900) + "1",
-            String(repeating: "\\log_", count: 500) + "1", String(repeating: "9", count: 3000), "5" + String(repeating: "!", count: 100),
+            String(repeating: "\\log_", count: 500) + "1", String(repeating: "9", count: 3000),
+            "5" + String(repeating: "!", count: 100),
         ])
     func bounds(text: String) {
         #expect(checker.compare(answer: text, reference: "5").verdict == .parseError)

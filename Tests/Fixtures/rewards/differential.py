@@ -65,7 +65,15 @@ class Draw:
         p, q = size.numerator, size.denominator
         k = self.whole(2, 6)
         if q == 1:
-            forms = [str(p), str(p), f"{p}.0", f"{p * k}/{k}", f"\\frac{{{p * k}}}{{{k}}}", f"{p:,}", f"{p:,}".replace(",", "{,}")]
+            forms = [
+                str(p),
+                str(p),
+                f"{p}.0",
+                f"{p * k}/{k}",
+                f"\\frac{{{p * k}}}{{{k}}}",
+                f"{p:,}",
+                f"{p:,}".replace(",", "{,}"),
+            ]
             forms.append(f"\\sqrt{{{p * p}}}")
             return sign + self.random.choice(forms)
         forms = [f"\\frac{{{p}}}{{{q}}}", f"\\dfrac{{{p * k}}}{{{q * k}}}", f"{p}/{q}", f"{p}\\div {q}"]
@@ -95,33 +103,61 @@ class Draw:
     def large_numbers(self):
         value = self.random.randint(1000, 10**9)
         other = value + self.pick(1, -1, 1000, -1000)
-        return self.two(value, other, lambda n: self.pick(str(n), f"{n:,}", f"{n:,}".replace(",", "{,}"), f"{n:,}".replace(",", "\\,")))
+        return self.two(
+            value,
+            other,
+            lambda n: self.pick(str(n), f"{n:,}", f"{n:,}".replace(",", "{,}"), f"{n:,}".replace(",", "\\,")),
+        )
 
     def powers(self):
         base, exponent = self.whole(2, 5), self.whole(2, 30)
         other = exponent + self.pick(-1, 1)
-        return self.two(exponent, other, lambda e: self.pick(
-            f"{base}^{{{e}}}", f"{base}\\cdot {base}^{{{e - 1}}}", str(base**e), f"({base}^{{{e * 2}}})^{{1/2}}"))
+        return self.two(
+            exponent,
+            other,
+            lambda e: self.pick(
+                f"{base}^{{{e}}}", f"{base}\\cdot {base}^{{{e - 1}}}", str(base**e), f"({base}^{{{e * 2}}})^{{1/2}}"
+            ),
+        )
 
     def scientific(self):
         digits, exponent = self.random.randint(11, 99), self.random.randint(-6, 9)
         other = exponent + self.pick(-1, 1)
-        return self.two(exponent, other, lambda e: self.pick(
-            f"{digits / 10}\\times 10^{{{e}}}", f"{digits}\\times 10^{{{e - 1}}}", f"{digits / 10}\\cdot 10^{{{e}}}"))
+        return self.two(
+            exponent,
+            other,
+            lambda e: self.pick(
+                f"{digits / 10}\\times 10^{{{e}}}", f"{digits}\\times 10^{{{e - 1}}}", f"{digits / 10}\\cdot 10^{{{e}}}"
+            ),
+        )
 
     def roots(self):
         a, b = self.whole(2, 9), self.pick(2, 3, 5, 6, 7, 11)
         other = self.pick(a + 1, -a)
-        return self.two(a, other, lambda a: self.pick(
-            f"{a}\\sqrt{{{b}}}", ("-" if a < 0 else "") + f"\\sqrt{{{a * a * b}}}", f"{a}\\cdot {b}^{{1/2}}",
-            f"\\frac{{{a * b}}}{{\\sqrt{{{b}}}}}", f"\\sqrt{{{b}}}\\cdot {a}" if a > 0 else f"-{-a}\\sqrt{{{b}}}"))
+        return self.two(
+            a,
+            other,
+            lambda a: self.pick(
+                f"{a}\\sqrt{{{b}}}",
+                ("-" if a < 0 else "") + f"\\sqrt{{{a * a * b}}}",
+                f"{a}\\cdot {b}^{{1/2}}",
+                f"\\frac{{{a * b}}}{{\\sqrt{{{b}}}}}",
+                f"\\sqrt{{{b}}}\\cdot {a}" if a > 0 else f"-{-a}\\sqrt{{{b}}}",
+            ),
+        )
 
     def sums_of_roots(self):
         a, b, c = self.whole(1, 9), self.whole(1, 5), self.pick(2, 3, 5, 7)
         other = self.pick((a + 1, b), (a, b + 1), (a, -b), (b, a) if a != b else (a, b + 2))
-        return self.two((a, b), other, lambda v: self.pick(
-            f"{v[0]}{v[1]:+d}\\sqrt{{{c}}}", f"{v[1]}\\sqrt{{{c}}}+{v[0]}",
-            f"\\frac{{{2 * v[0]}{2 * v[1]:+d}\\sqrt{{{c}}}}}{{2}}"))
+        return self.two(
+            (a, b),
+            other,
+            lambda v: self.pick(
+                f"{v[0]}{v[1]:+d}\\sqrt{{{c}}}",
+                f"{v[1]}\\sqrt{{{c}}}+{v[0]}",
+                f"\\frac{{{2 * v[0]}{2 * v[1]:+d}\\sqrt{{{c}}}}}{{2}}",
+            ),
+        )
 
     def multiples_of_pi(self):
         value = Fraction(self.random.randint(-12, 12) or 1, self.pick(1, 2, 3, 4, 6))
@@ -131,22 +167,41 @@ class Draw:
             p, q = v.numerator, v.denominator
             if q == 1:
                 return f"{p}\\pi"
-            return self.pick(f"\\frac{{{p}\\pi}}{{{q}}}", f"\\frac{{{p}}}{{{q}}}\\pi", f"{p}\\pi/{q}", f"\\frac{{{2 * p}\\pi}}{{{2 * q}}}")
+            return self.pick(
+                f"\\frac{{{p}\\pi}}{{{q}}}",
+                f"\\frac{{{p}}}{{{q}}}\\pi",
+                f"{p}\\pi/{q}",
+                f"\\frac{{{2 * p}\\pi}}{{{2 * q}}}",
+            )
 
         return self.two(value, other, spell)
 
     def logarithms(self):
         a, b = self.whole(2, 9), self.whole(2, 9)
         other = self.pick((a + 1, b), (a, b + 1))
-        return self.two((a, b), other, lambda v: self.pick(
-            f"\\ln {v[0] * v[1]}", f"\\ln {v[0]} + \\ln {v[1]}", f"\\ln({v[1]}\\cdot {v[0]})",
-            f"-\\ln\\frac{{1}}{{{v[0] * v[1]}}}"))
+        return self.two(
+            (a, b),
+            other,
+            lambda v: self.pick(
+                f"\\ln {v[0] * v[1]}",
+                f"\\ln {v[0]} + \\ln {v[1]}",
+                f"\\ln({v[1]}\\cdot {v[0]})",
+                f"-\\ln\\frac{{1}}{{{v[0] * v[1]}}}",
+            ),
+        )
 
     def angles(self):
         value = self.pick(30, 45, 60, 120, 135, 150, 210)
         other = self.pick(value + 180, 360 - value, 90)
-        sines = {30: "\\frac12", 45: "\\frac{\\sqrt2}{2}", 60: "\\frac{\\sqrt3}{2}", 120: "\\frac{\\sqrt3}{2}",
-                 135: "\\frac{\\sqrt2}{2}", 150: "\\frac12", 210: "-\\frac12"}
+        sines = {
+            30: "\\frac12",
+            45: "\\frac{\\sqrt2}{2}",
+            60: "\\frac{\\sqrt3}{2}",
+            120: "\\frac{\\sqrt3}{2}",
+            135: "\\frac{\\sqrt2}{2}",
+            150: "\\frac12",
+            210: "-\\frac12",
+        }
         if self.coin():
             return sines[value], f"\\sin\\frac{{{value}\\pi}}{{180}}", True
         return sines[value], f"\\sin\\frac{{{other}\\pi}}{{180}}", value + other == 180 or other == value
@@ -154,14 +209,29 @@ class Draw:
     def factorials(self):
         n, k = self.whole(3, 9), self.whole(1, 3)
         other = self.pick((n + 1, k), (n, k + 1) if k + 1 != n - k and k + 1 <= n else (n + 2, k))
-        return self.two((n, k), other, lambda v: self.pick(
-            str(comb(*v)), f"\\binom{{{v[0]}}}{{{v[1]}}}", f"\\frac{{{v[0]}!}}{{{v[1]}!\\cdot {v[0] - v[1]}!}}",
-            f"\\frac{{{factorial(v[0])}}}{{{factorial(v[1])}\\cdot {factorial(v[0] - v[1])}}}"))
+        return self.two(
+            (n, k),
+            other,
+            lambda v: self.pick(
+                str(comb(*v)),
+                f"\\binom{{{v[0]}}}{{{v[1]}}}",
+                f"\\frac{{{v[0]}!}}{{{v[1]}!\\cdot {v[0] - v[1]}!}}",
+                f"\\frac{{{factorial(v[0])}}}{{{factorial(v[1])}\\cdot {factorial(v[0] - v[1])}}}",
+            ),
+        )
 
     def counts_of_letters(self):
-        same = [("\\binom{n}{2}", "\\frac{n(n-1)}{2}"), ("n!", "n(n-1)!"), ("(n+1)!", "(n+1)\\cdot n!"),
-                ("\\binom{n}{k}", "\\binom{n}{n-k}"), ("\\frac{n!}{(n-2)!}", "n(n-1)"), ("\\binom{n}{3}", "\\frac{n(n-1)(n-2)}{6}"),
-                ("\\binom{n}{1}", "n"), ("\\frac{(n+1)!}{n!}", "n+1"), ("\\binom{n+1}{2}", "\\frac{n^2+n}{2}")]
+        same = [
+            ("\\binom{n}{2}", "\\frac{n(n-1)}{2}"),
+            ("n!", "n(n-1)!"),
+            ("(n+1)!", "(n+1)\\cdot n!"),
+            ("\\binom{n}{k}", "\\binom{n}{n-k}"),
+            ("\\frac{n!}{(n-2)!}", "n(n-1)"),
+            ("\\binom{n}{3}", "\\frac{n(n-1)(n-2)}{6}"),
+            ("\\binom{n}{1}", "n"),
+            ("\\frac{(n+1)!}{n!}", "n+1"),
+            ("\\binom{n+1}{2}", "\\frac{n^2+n}{2}"),
+        ]
         a, b = self.random.choice(same)
         if self.coin():
             return (a, b, True) if self.coin() else (b, a, True)
@@ -176,8 +246,11 @@ class Draw:
         def spell(v) -> str:
             p, q = v
             return self.pick(
-                f"({x}{p:+d})({x}{q:+d})", f"{x}^2{p + q:+d}{x}{p * q:+d}", f"{p * q}{p + q:+d}{x}+{x}^2",
-                f"{x}({x}{p + q:+d}){p * q:+d}")
+                f"({x}{p:+d})({x}{q:+d})",
+                f"{x}^2{p + q:+d}{x}{p * q:+d}",
+                f"{p * q}{p + q:+d}{x}+{x}^2",
+                f"{x}({x}{p + q:+d}){p * q:+d}",
+            )
 
         gold, candidate, same = self.two((a, b), other, spell)
         return gold, candidate, sorted((a, b)) == sorted(other) or same
@@ -185,15 +258,32 @@ class Draw:
     def rational_functions(self):
         a, b = self.whole(1, 6), self.whole(1, 6)
         other = self.pick((a + 1, b), (a, b + 1))
-        return self.two((a, b), other, lambda v: self.pick(
-            f"\\frac{{{v[0]}}}{{x+{v[1]}}}", f"\\frac{{{2 * v[0]}}}{{2x+{2 * v[1]}}}", f"{v[0]}(x+{v[1]})^{{-1}}",
-            f"\\frac{{{v[0]}x}}{{x^2+{v[1]}x}}"))
+        return self.two(
+            (a, b),
+            other,
+            lambda v: self.pick(
+                f"\\frac{{{v[0]}}}{{x+{v[1]}}}",
+                f"\\frac{{{2 * v[0]}}}{{2x+{2 * v[1]}}}",
+                f"{v[0]}(x+{v[1]})^{{-1}}",
+                f"\\frac{{{v[0]}x}}{{x^2+{v[1]}x}}",
+            ),
+        )
 
     def functions(self):
-        groups = [["\\sin 2x", "2\\sin x\\cos x"], ["\\cos^2 x", "1-\\sin^2 x", "\\frac{1+\\cos 2x}{2}"], ["\\tan x", "\\frac{\\sin x}{\\cos x}"],
-                  ["e^{2x}", "(e^x)^2", "e^x\\cdot e^x"], ["\\frac{1}{x^2}", "x^{-2}"], ["\\sqrt{x}", "x^{1/2}", "x^{0.5}"],
-                  ["2^{x+1}", "2\\cdot 2^x"], ["\\ln(3x)", "\\ln 3+\\ln x"], ["\\sec x", "\\frac{1}{\\cos x}"], ["|x|", "\\sqrt{x^2}"],
-                  ["\\cos 2x", "1-2\\sin^2 x", "2\\cos^2 x-1"], ["x^3", "x\\cdot x^2"]]
+        groups = [
+            ["\\sin 2x", "2\\sin x\\cos x"],
+            ["\\cos^2 x", "1-\\sin^2 x", "\\frac{1+\\cos 2x}{2}"],
+            ["\\tan x", "\\frac{\\sin x}{\\cos x}"],
+            ["e^{2x}", "(e^x)^2", "e^x\\cdot e^x"],
+            ["\\frac{1}{x^2}", "x^{-2}"],
+            ["\\sqrt{x}", "x^{1/2}", "x^{0.5}"],
+            ["2^{x+1}", "2\\cdot 2^x"],
+            ["\\ln(3x)", "\\ln 3+\\ln x"],
+            ["\\sec x", "\\frac{1}{\\cos x}"],
+            ["|x|", "\\sqrt{x^2}"],
+            ["\\cos 2x", "1-2\\sin^2 x", "2\\cos^2 x-1"],
+            ["x^3", "x\\cdot x^2"],
+        ]
         first = self.random.choice(groups)
         if self.coin():
             return self.random.choice(first), self.random.choice(first), True
@@ -203,7 +293,9 @@ class Draw:
     def complex_numbers(self):
         a, b = self.random.randint(-9, 9) or 1, self.random.randint(-9, 9) or 2
         other = self.pick((a, -b), (-a, b), (a + 1, b))
-        return self.two((a, b), other, lambda v: self.pick(f"{v[0]}{v[1]:+d}i", f"{v[1]}i{v[0]:+d}", f"{v[0]}{v[1]:+d}\\cdot i"))
+        return self.two(
+            (a, b), other, lambda v: self.pick(f"{v[0]}{v[1]:+d}i", f"{v[1]}i{v[0]:+d}", f"{v[0]}{v[1]:+d}\\cdot i")
+        )
 
     def tuples(self):
         values = [Fraction(self.whole(-9, 9), self.pick(1, 1, 2, 4)) for _ in range(self.whole(2, 4))]
@@ -214,13 +306,19 @@ class Draw:
             else:
                 index = self.random.randrange(len(other))
                 other[index] = self.near(other[index])
-        return self.two(values, other, lambda vs: "(" + self.pick(",", ", ").join(self.spelled_in_list(v) for v in vs) + ")")
+        return self.two(
+            values, other, lambda vs: "(" + self.pick(",", ", ").join(self.spelled_in_list(v) for v in vs) + ")"
+        )
 
     def spelled_in_list(self, value: Fraction) -> str:
         sign, size = ("-" if value < 0 else ""), abs(value)
         if size.denominator == 1:
             return sign + self.pick(str(size), str(size), f"\\frac{{{size.numerator * 2}}}{{2}}")
-        return sign + self.pick(f"\\frac{{{size.numerator}}}{{{size.denominator}}}", f"{float(size)}", f"{size.numerator}/{size.denominator}")
+        return sign + self.pick(
+            f"\\frac{{{size.numerator}}}{{{size.denominator}}}",
+            f"{float(size)}",
+            f"{size.numerator}/{size.denominator}",
+        )
 
     def sets(self):
         values = self.random.sample(range(-9, 15), self.whole(1, 4))
@@ -231,7 +329,11 @@ class Draw:
             vs = list(vs)
             self.random.shuffle(vs)
             items = ", ".join(self.spelled_in_list(Fraction(v)) for v in vs)
-            return self.pick(f"\\{{{items}\\}}", items, f"\\left\\{{{items}\\right\\}}") if len(vs) > 1 else self.pick(f"\\{{{items}\\}}", items)
+            return (
+                self.pick(f"\\{{{items}\\}}", items, f"\\left\\{{{items}\\right\\}}")
+                if len(vs) > 1
+                else self.pick(f"\\{{{items}\\}}", items)
+            )
 
         return self.two(values, other, spell)
 
@@ -240,15 +342,25 @@ class Draw:
         ends = (self.pick("(", "["), low, low + self.whole(1, 9), self.pick(")", "]"))
         flipped = {"(": "[", "[": "(", ")": "]", "]": ")"}
         other = self.pick((flipped[ends[0]], *ends[1:]), (*ends[:3], flipped[ends[3]]), (ends[0], low - 1, *ends[2:]))
-        return self.two(ends, other, lambda e: f"{e[0]}{self.spelled_in_list(Fraction(e[1]))},{self.pick('', ' ')}{self.spelled_in_list(Fraction(e[2]))}{e[3]}")
+        return self.two(
+            ends,
+            other,
+            lambda e: (
+                f"{e[0]}{self.spelled_in_list(Fraction(e[1]))},{self.pick('', ' ')}{self.spelled_in_list(Fraction(e[2]))}{e[3]}"
+            ),
+        )
 
     def unions(self):
         a = self.random.randint(-9, 5)
         b = a + self.whole(1, 4)
         kinds = {
             "hole": ["\\mathbb{R}\\setminus\\{%d\\}" % a, "(-\\infty,%d)\\cup(%d,\\infty)" % (a, a), "x \\ne %d" % a],
-            "outside": ["(-\\infty,%d)\\cup(%d,\\infty)" % (a, b), "(%d,\\infty)\\cup(-\\infty,%d)" % (b, a),
-                        "x<%d \\text{ or } x>%d" % (a, b), "\\mathbb{R}\\setminus[%d,%d]" % (a, b)],
+            "outside": [
+                "(-\\infty,%d)\\cup(%d,\\infty)" % (a, b),
+                "(%d,\\infty)\\cup(-\\infty,%d)" % (b, a),
+                "x<%d \\text{ or } x>%d" % (a, b),
+                "\\mathbb{R}\\setminus[%d,%d]" % (a, b),
+            ],
             "outside closed": ["(-\\infty,%d]\\cup[%d,\\infty)" % (a, b), "x\\le %d \\text{ or } x\\ge %d" % (a, b)],
             "inside": ["(%d,%d)" % (a, b), "%d<x<%d" % (a, b), "x>%d \\text{ and } x<%d" % (a, b)],
             "inside closed": ["[%d,%d]" % (a, b), "%d\\le x\\le %d" % (a, b), "x\\in[%d,%d]" % (a, b)],
@@ -267,7 +379,9 @@ class Draw:
 
         def spell(v) -> str:
             m, c = v
-            return self.pick(f"y={m}x{c:+d}", f"{m}x-y{c:+d}=0", f"2y={2 * m}x{2 * c:+d}", f"{m}x{c:+d}=y", f"y{-c:+d}={m}x")
+            return self.pick(
+                f"y={m}x{c:+d}", f"{m}x-y{c:+d}=0", f"2y={2 * m}x{2 * c:+d}", f"{m}x{c:+d}=y", f"y{-c:+d}={m}x"
+            )
 
         return self.two((m, c), other, spell)
 
@@ -299,19 +413,39 @@ class Draw:
     def plus_minus(self):
         a, b = self.random.randint(-6, 6), self.pick(2, 3, 5)
         other = self.pick((a + 1, b), (a, b + 2))
-        return self.two((a, b), other, lambda v: self.pick(
-            f"{v[0]}\\pm\\sqrt{{{v[1]}}}", f"{v[0]}+\\sqrt{{{v[1]}}}, {v[0]}-\\sqrt{{{v[1]}}}",
-            f"\\{{{v[0]}-\\sqrt{{{v[1]}}}, {v[0]}+\\sqrt{{{v[1]}}}\\}}"))
+        return self.two(
+            (a, b),
+            other,
+            lambda v: self.pick(
+                f"{v[0]}\\pm\\sqrt{{{v[1]}}}",
+                f"{v[0]}+\\sqrt{{{v[1]}}}, {v[0]}-\\sqrt{{{v[1]}}}",
+                f"\\{{{v[0]}-\\sqrt{{{v[1]}}}, {v[0]}+\\sqrt{{{v[1]}}}\\}}",
+            ),
+        )
 
     def words(self):
-        pairs = [("Yes", "No"), ("no", "on"), ("cat", "act"), ("dog", "god"), ("even", "odd"), ("increasing", "decreasing"),
-                 ("Monday", "Sunday"), ("Anna", "Hanna"), ("True", "False"), ("ellipse", "circle"), ("red", "blue"), ("won", "now")]
+        pairs = [
+            ("Yes", "No"),
+            ("no", "on"),
+            ("cat", "act"),
+            ("dog", "god"),
+            ("even", "odd"),
+            ("increasing", "decreasing"),
+            ("Monday", "Sunday"),
+            ("Anna", "Hanna"),
+            ("True", "False"),
+            ("ellipse", "circle"),
+            ("red", "blue"),
+            ("won", "now"),
+        ]
         a, b = self.random.choice(pairs)
         return self.two(a, b, lambda w: self.pick(w, w.lower(), w.capitalize(), f"\\text{{{w}}}", f"\\textbf{{{w}}}"))
 
     def options(self):
         a, b = self.random.sample("ABCDE", 2)
-        return self.two(a, b, lambda o: self.pick(o, f"({o})", f"\\text{{{o}}}", f"\\textbf{{({o})}}", f"\\mathrm{{{o}}}"))
+        return self.two(
+            a, b, lambda o: self.pick(o, f"({o})", f"\\text{{{o}}}", f"\\textbf{{({o})}}", f"\\mathrm{{{o}}}")
+        )
 
     def roman_numerals(self):
         a, b = self.pick(("IV", "VI"), ("IX", "XI"), ("XL", "LX"), ("II", "III"), ("CD", "DC"))
@@ -322,14 +456,27 @@ class Draw:
         other = self.near(value)
         unit = self.pick("cm", "km", "kg", "miles", "hours", "square units", "degrees", "apples", "cm^2", "m/s")
         gold, candidate, same = self.two(value, other, lambda v: str(v) if v.denominator == 1 else str(float(v)))
-        text = self.pick(f"\\text{{ {unit}}}", f" \\text{{ {unit}}}", f"\\,\\mathrm{{{unit.split('^')[0].split('/')[0].replace(' ', '')}}}")
+        text = self.pick(
+            f"\\text{{ {unit}}}",
+            f" \\text{{ {unit}}}",
+            f"\\,\\mathrm{{{unit.split('^')[0].split('/')[0].replace(' ', '')}}}",
+        )
         return (gold, candidate + text, same) if self.coin() else (gold + text, candidate, same)
 
     def money(self):
         cents = self.random.randint(5, 99999)
         other = cents + self.pick(1, -1, 100, 1000)
-        return self.two(cents, other, lambda c: self.pick(
-            f"{c / 100:.2f}", f"\\${c / 100:.2f}", f"${c / 100:.2f}", f"{c / 100:.2f} \\text{{ dollars}}", f"€{c / 100:.2f}"))
+        return self.two(
+            cents,
+            other,
+            lambda c: self.pick(
+                f"{c / 100:.2f}",
+                f"\\${c / 100:.2f}",
+                f"${c / 100:.2f}",
+                f"{c / 100:.2f} \\text{{ dollars}}",
+                f"€{c / 100:.2f}",
+            ),
+        )
 
     def degrees(self):
         value = self.whole(1, 359)
@@ -346,11 +493,187 @@ class Draw:
         value = Fraction(self.whole(1, 40), self.pick(3, 7, 9, 11, 6))
         if self.coin():
             return f"\\frac{{{value.numerator}}}{{{value.denominator}}}", f"{float(value):.{self.whole(7, 10)}f}", True
-        return f"\\frac{{{value.numerator}}}{{{value.denominator}}}", f"{float(value) + self.pick(0.01, -0.001, 0.0002):.6f}", value.denominator == 0
+        return (
+            f"\\frac{{{value.numerator}}}{{{value.denominator}}}",
+            f"{float(value) + self.pick(0.01, -0.001, 0.0002):.6f}",
+            value.denominator == 0,
+        )
+
+    def floors(self):
+        value, q = self.random.randint(-40, 40), self.whole(2, 7)
+        other = value + self.pick(q, -q)
+        return self.two(
+            value,
+            other,
+            lambda v: self.pick(
+                str(v // q),
+                f"\\lfloor \\frac{{{v}}}{{{q}}} \\rfloor",
+                f"\\left\\lfloor {v}/{q} \\right\\rfloor",
+                f"-\\lceil \\frac{{{-v}}}{{{q}}} \\rceil",
+            ),
+        )
+
+    def divisors(self):
+        a, b = self.whole(2, 60), self.whole(2, 60)
+        other = self.pick((a * 2, b * 2), (a * 3, b * 3))
+        return self.two(
+            (a, b),
+            other,
+            lambda v: self.pick(
+                str(gcd(*v)),
+                f"\\gcd({v[0]},{v[1]})",
+                f"\\gcd({v[1]}, {v[0]})",
+                f"\\frac{{{v[0] * v[1]}}}{{{v[0] * v[1] // gcd(*v)}}}",
+            ),
+        )
+
+    def inequalities(self):
+        bound, a = self.random.randint(-9, 9), self.whole(2, 5)
+        other = self.pick(bound + 1, -bound if bound else 2)
+        less, more = self.pick(("<", ">"), ("\\le ", "\\ge "))
+
+        def spell(v) -> str:
+            forms = [f"x{less}{v}", f"{v}{more}x", f"{a}x{less}{a * v}", f"-{a}x{more}{-a * v}", f"x{-v:+d}{less}0"]
+            forms += [f"(-\\infty,{v}{')' if less == '<' else ']'}"]
+            return self.random.choice(forms)
+
+        return self.two(bound, other, spell)
+
+    def sets_of_tuples(self):
+        points = self.random.sample([(x, y) for x in range(-3, 4) for y in range(-3, 4)], self.whole(2, 3))
+        other = [(points[0][1], points[0][0]) if points[0][0] != points[0][1] else (points[0][0], 9), *points[1:]]
+        if set(other) == set(points):
+            other[0] = (7, 7)
+
+        def spell(ps) -> str:
+            ps = list(ps)
+            self.random.shuffle(ps)
+            text = self.pick(",", ", ").join(f"({x},{y})" for x, y in ps)
+            return self.pick(text, f"\\{{{text}\\}}")
+
+        return self.two(points, other, spell)
+
+    def progressions(self):
+        start, parts = Fraction(self.whole(0, 5), 6), self.pick(1, 2)
+        other = start + Fraction(1, 12)
+
+        def spell(v: Fraction) -> str:
+            n = self.pick("k", "n", "m")
+            v += self.pick(0, 1, -1) * Fraction(2, parts)
+            first = f"\\frac{{{v.numerator}\\pi}}{{{v.denominator}}}"
+            step = f"2{n}\\pi" if parts == 1 else f"{n}\\pi"
+            return f"x={self.pick(first + '+' + step, step + '+' + first)}, {n}\\in\\mathbb{{Z}}"
+
+        return self.two(start, other, spell)
+
+    def percentages(self):
+        value = Fraction(self.whole(1, 199), self.pick(1, 2, 4))
+        other = value + self.pick(1, -1, 10)
+        return self.two(
+            value,
+            other,
+            lambda v: self.pick(
+                f"{float(v):g}\\%",
+                f"{float(v):g}%",
+                f"{float(v):g} \\text{{ percent}}",
+                f"\\frac{{{(v / 100).numerator}}}{{{(v / 100).denominator}}}",
+                f"{float(v / 100):g}",
+            ),
+        )
+
+    def ratios(self):
+        a, b = self.whole(1, 9), self.whole(2, 9)
+        value = Fraction(a, b)
+        other = self.pick(Fraction(a + 1, b), Fraction(a, b + 1))
+        return self.two(
+            value,
+            other,
+            lambda v: self.pick(
+                f"{v.numerator}:{v.denominator}",
+                f"\\frac{{{v.numerator}}}{{{v.denominator}}}",
+                f"{v.numerator} : {v.denominator}",
+                f"{v.numerator}/{v.denominator}",
+            ),
+        )
+
+    def far_terms(self):
+        exponent, a = self.whole(9, 20), self.pick(2, 3, 5)
+        other = self.pick(a + 2, 7)
+        return self.two(
+            a,
+            other,
+            lambda v: self.pick(
+                f"10^{{{exponent}}}+\\sqrt{{{v}}}",
+                f"\\sqrt{{{v}}}+10^{{{exponent}}}",
+                f"\\sqrt{{10^{{{2 * exponent}}}}}+{v}^{{1/2}}",
+            ),
+        )
+
+    def scales(self):
+        value = Fraction(self.whole(1, 90), self.pick(1, 1, 10))
+        other = self.pick(value * 10, value + 1)
+        return self.two(
+            value,
+            other,
+            lambda v: self.pick(
+                f"{float(v):g} \\text{{ million}}",
+                f"{float(v):g}\\times 10^6",
+                str(int(v * 10**6)),
+                f"{int(v * 10**6):,}",
+            ),
+        )
+
+    def lengths(self):
+        value = self.whole(1, 90)
+        other = self.pick(value + 1, value * 10)
+        return self.two(
+            value,
+            other,
+            lambda v: self.pick(
+                f"{v}\\text{{ cm}}", f"{v * 10}\\text{{ mm}}", f"{v / 100:g} \\text{{ m}}", f"{v}\\text{{ centimeters}}"
+            ),
+        )
+
+    def times(self):
+        hour, minute = self.whole(1, 12), self.pick(15, 20, 30, 45, 40)
+        other = self.pick((hour % 12 + 1, minute), (hour, minute + 5))
+        return self.two(
+            (hour, minute), other, lambda t: self.pick(f"{t[0]}:{t[1]}", f"{t[0]}:{t[1]}", f"\\text{{{t[0]}:{t[1]}}}")
+        )
+
+    def nested_roots(self):
+        a, b = self.pick((2, 3), (5, 2), (3, 7), (5, 3), (7, 2))
+        other = self.pick((a + 4, b), (a, b + 4))
+        return self.two(
+            (a, b),
+            other,
+            lambda v: self.pick(
+                f"\\sqrt{{{v[0]}}}+\\sqrt{{{v[1]}}}",
+                f"\\sqrt{{{v[0] + v[1]}+2\\sqrt{{{v[0] * v[1]}}}}}",
+                f"\\sqrt{{{v[1]}}}+\\sqrt{{{v[0]}}}",
+            ),
+        )
+
+    def sums(self):
+        n = self.whole(2, 9)
+        other = n + 1
+        return self.two(
+            n,
+            other,
+            lambda v: self.pick(
+                f"\\frac{{{v}({v}+1)}}{{2}}",
+                str(v * (v + 1) // 2),
+                f"\\binom{{{v + 1}}}{{2}}",
+                "+".join(str(i) for i in range(1, v + 1)),
+            ),
+        )
 
 
-KINDS = [name for name in vars(Draw) if not name.startswith("_") and name not in
-         {"whole", "pick", "coin", "near", "spelled", "two", "spelled_in_list"}]
+KINDS = [
+    name
+    for name in vars(Draw)
+    if not name.startswith("_") and name not in {"whole", "pick", "coin", "near", "spelled", "two", "spelled_in_list"}
+]
 
 
 def pairs(seed: int, count: int) -> list[dict]:
@@ -367,7 +690,9 @@ def ask_math_verify(made: list[dict]) -> None:
     from math_verify import parse, verify
 
     for pair in made:
-        gold, candidate = (parse(text, parsing_timeout=LIMIT) for text in (f"${pair['gold']}$", f"\\boxed{{{pair['candidate']}}}"))
+        gold, candidate = (
+            parse(text, parsing_timeout=LIMIT) for text in (f"${pair['gold']}$", f"\\boxed{{{pair['candidate']}}}")
+        )
         pair["correct"] = bool(verify(gold, candidate, timeout_seconds=LIMIT))
 
 

@@ -1,13 +1,17 @@
 extension AnswerComparison {
     /// Nil where neither is a relation, or none that can be compared as one.
     func compareRelations(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
+        if let solved = try solved(reference) { return try compare(solved, answer) }
+        if let solved = try solved(answer) { return try compare(reference, solved) }
         switch (reference, answer) {
         case (.relation(.value(let a), .equal, .value(let b)), .relation(.value(let c), .equal, .value(let d))):
             return try EquationComparison(budget: budget).compare((a, b), (c, d))
         case (.relation, .relation), (.between, .between), (.relation, .between), (.between, .relation):
             return try compareInequalities(reference, answer)
-        case (.relation, _): return try compareStated(reference) { stated throws(MathProblem) in try compare(stated, answer) }
-        case (_, .relation): return try compareStated(answer) { stated throws(MathProblem) in try compare(reference, stated) }
+        case (.relation, _):
+            return try compareStated(reference) { stated throws(MathProblem) in try compare(stated, answer) }
+        case (_, .relation):
+            return try compareStated(answer) { stated throws(MathProblem) in try compare(reference, stated) }
         case (.between, _):
             return try reference.solution.map { set throws(MathProblem) in try compare(set.values, answer) }
         case (_, .between):
@@ -32,6 +36,24 @@ extension AnswerComparison {
         }
         guard relation != .element, other != .element else { return .undecided }
         return try EquationComparison(budget: budget).compare((a, b), relation, (c, d), other)
+    }
+
+    /// `x < 3` for `2x < 6`: an inequality that is linear in its only letter; nil for others, and for solved ones.
+    private func solved(_ answer: Answer) throws(MathProblem) -> Answer? {
+        guard case .relation(.value(let left), let relation, .value(let right)) = answer, relation.isOrdering,
+            answer.solution == nil, let letter = Expression.sum([left, right]).symbols.first
+        else { return nil }
+        let difference = Expression.sum([left, .negated(right)])
+        guard difference.symbols == [letter],
+            let slope = try EquationComparison(budget: budget).slope(of: difference, in: letter)
+        else { return nil }
+        func value(at number: Int) -> Expression {
+            difference.mapped { $0 == .symbol(letter) ? .number(Rational(number)) : $0 }
+        }
+        let rise = Expression.sum([value(at: 1), .negated(value(at: 0))])
+        let bound = Expression.quotient(.negated(value(at: 0)), rise)
+        guard let turned = slope > 0 ? relation : relation.reversed else { return nil }
+        return .relation(.value(.symbol(letter)), turned, .value(bound))
     }
 
     /// Compares what a relation states: `6` for `x = 6`, `f(x) = 6` and `2 + 4 = 6`, or a set for `x ∈ …`.

@@ -20,8 +20,16 @@ extension AnswerComparison {
         case (let meaning?, .text(let others)): return Phrases.meaning(of: others).map { Outcome($0 == meaning) }
         case (let meaning?, _): return try compare(meaning, other)
         case (nil, .text), (nil, .collection), (nil, .relation): return nil
-        case (nil, _): return .different
+        case (nil, _): return try compareAmount(text, other)
         }
+    }
+
+    /// A text that begins with a number, "5 apples", beside a value.
+    private func compareAmount(_ text: String, _ other: Answer) throws(MathProblem) -> Outcome {
+        guard let (number, words) = Phrases.amount(text) else { return .different }
+        let outcome = try compare(.value(number), other)
+        let isPlain = words.allSatisfy { !Phrases.qualifiers.contains($0) && LatexCommands.scales[$0] == nil }
+        return isPlain ? outcome : .undecided
     }
 
     /// Texts that are not spelled alike. One may say the other's words among more, and whether that matters, nothing

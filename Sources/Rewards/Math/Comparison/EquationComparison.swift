@@ -125,10 +125,27 @@ struct EquationComparison {
         return .undecided
     }
 
+    /// How much a formula of one letter grows with it; nil where it is not linear, or does not depend on it.
+    func slope(of formula: Expression, in letter: String) throws(MathProblem) -> Double? {
+        guard let line = try line(formula, in: letter, at: SamplePoint(number: 0)), line.slope.isReal,
+            abs(line.slope.re) > ComplexValue.tolerance * line.slope.scale
+        else { return nil }
+        return line.slope.re
+    }
+
     /// Where a formula that is linear in the letter is zero; nil where it is not linear.
     private func zero(
         _ formula: Expression, of letter: String, at point: SamplePoint
     ) throws(MathProblem) -> ComplexValue? {
+        guard let line = try line(formula, in: letter, at: point), let steps = (-line.start).divided(by: line.slope)
+        else { return nil }
+        return ComplexValue(0.5) + steps
+    }
+
+    /// A linear formula's value where the letter is 1/2, and its slope.
+    private func line(
+        _ formula: Expression, in letter: String, at point: SamplePoint
+    ) throws(MathProblem) -> (start: ComplexValue, slope: ComplexValue)? {
         var values: [ComplexValue] = []
         for argument in [0.5, 1.5, 2.5, -1.25] {
             var point = point
@@ -138,9 +155,8 @@ struct EquationComparison {
         }
         let slope = values[1] + -values[0]
         guard (values[1] + slope).isClose(to: values[2]),
-            (values[0] + ComplexValue(-1.75) * slope).isClose(to: values[3]),
-            let steps = (-values[0]).divided(by: slope)
+            (values[0] + ComplexValue(-1.75) * slope).isClose(to: values[3])
         else { return nil }
-        return ComplexValue(0.5) + steps
+        return (values[0], slope)
     }
 }

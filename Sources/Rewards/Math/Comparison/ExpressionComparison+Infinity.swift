@@ -10,7 +10,9 @@ extension ExpressionComparison {
         // What has no ∞ in it is finite.
         case (nil, _?): return Self.isInfinite(a) ? .undecided : .different
         case (_?, nil): return Self.isInfinite(b) ? .undecided : .different
-        case (nil, nil): return a.sorted == b.sorted ? .equal : .undecided
+        case (nil, nil):
+            let sorted = SortedForm(budget: budget)
+            return try sorted.of(a) == sorted.of(b) ? .equal : .undecided
         }
     }
 

@@ -10,7 +10,8 @@
 ///    whole (`WholePoints`);
 /// 4. in doubles at fixed points (`SamplePoint`), up to a relative 10⁻¹¹ of the largest term. Where at least three
 ///    points give both a real value, only these count: ln x² is 2 ln x where both are real, and √x² is not x;
-/// 5. with terms and factors sorted they are the same text (`Expression.sorted`);
+/// 5. with terms and factors sorted they are the same text (`SortedForm`), or are when the terms that both have
+///    are taken away;
 /// 6. bounds of their logarithms lie apart (`SizeBounds`).
 ///
 /// A value written with a decimal point may have been rounded by its writer. It is equal to a value without letters
@@ -26,6 +27,8 @@ struct ExpressionComparison {
 
     let budget: StepBudget
 
+    private var sorted: SortedForm { SortedForm(budget: budget) }
+
     func compare(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
         if a == b { return .equal }
         if Self.isInfinite(a) || Self.isInfinite(b) { return try compareInfinities(a, b) }
@@ -38,7 +41,7 @@ struct ExpressionComparison {
             .or { () throws(MathProblem) in
                 try compareValues(a, b, isLongNumber: (x ?? y).map { $0.bitWidth > Self.tellingBits } ?? false)
             }
-            .or { () throws(MathProblem) in a.sorted == b.sorted ? .equal : .undecided }
+            .or { () throws(MathProblem) in try compareTerms(sorted.of(a), sorted.of(b)) }
             .or { () throws(MathProblem) in try SizeBounds.compare(a, b, budget) }
     }
 
@@ -58,7 +61,32 @@ struct ExpressionComparison {
         }
         return try Outcome.undecided
             .or { () throws(MathProblem) in try compareValues(a, b, SamplePoint.usual, required: 3) }
-            .or { () throws(MathProblem) in try compareValues(a, b, SamplePoint.small + SamplePoint.large, required: 3) }
+            .or { () throws(MathProblem) in try compareValues(a, b, SamplePoint.small + SamplePoint.large, required: 3)
+            }
+    }
+
+    /// Without terms that both have: what is left of 10¹⁵ + √2 and 10¹⁵ + √3 differs.
+    private func compareTerms(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
+        if a == b { return .equal }
+        guard case .sum(var terms) = a, case .sum(var others) = b else { return .undecided }
+        let count = terms.count
+        for index in terms.indices.reversed() {
+            for other in others.indices where try compare(terms[index], others[other]) == .equal {
+                terms.remove(at: index)
+                others.remove(at: other)
+                break
+            }
+        }
+        if terms.isEmpty && others.isEmpty { return .equal }
+        return terms.count == count ? .undecided : try compare(Self.sum(terms), Self.sum(others))
+    }
+
+    private static func sum(_ terms: [Expression]) -> Expression {
+        switch terms.count {
+        case 0: .number(.zero)
+        case 1: terms[0]
+        default: .sum(terms)
+        }
     }
 
     // MARK: Decimals

@@ -69,7 +69,9 @@ struct SizeBounds {
         let base = try of(base, budget), exponent = try signed(exponent, budget)
         guard base.low > 0, let exponent else { return unknown }
         // ln |bᵉ| = e ln |b|, with ln |b| above zero.
-        let ends = [base.low * exponent.low, base.low * exponent.high, base.high * exponent.low, base.high * exponent.high]
+        let ends = [
+            base.low * exponent.low, base.low * exponent.high, base.high * exponent.low, base.high * exponent.high,
+        ]
         guard !ends.contains(where: \.isNaN), let low = ends.min(), let high = ends.max() else { return unknown }
         return SizeBounds(low: low, high: high)
     }

@@ -28,7 +28,8 @@ extension AnswerParser {
         guard numbers.count == 3, marks.count == 2, marks[0] == marks[1] else { return nil }
         let lengths = numbers.map(\.utf8.count)
         let isDate =
-            marks[0] == "-" && lengths == [4, 2, 2] || marks[0] == "/" && lengths[2] == 4 && max(lengths[0], lengths[1]) <= 2
+            marks[0] == "-" && lengths == [4, 2, 2]
+            || marks[0] == "/" && lengths[2] == 4 && max(lengths[0], lengths[1]) <= 2
         return isDate ? numbers.joined(separator: String(marks[0])) : nil
     }
 }

@@ -26,7 +26,10 @@ extension ExpressionParser {
             tokens.removeFirst(3)
             return .degrees(base)
         }
-        return .power(base, try exponent())
+        let power = Expression.power(base, try exponent())
+        // TeX refuses `2^3^2`, and programs do not agree on it.
+        guard next != .symbol("^") else { throw .unreadable("two exponents stand in a row") }
+        return power
     }
 
     /// What stands at the top.

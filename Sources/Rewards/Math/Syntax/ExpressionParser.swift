@@ -147,9 +147,9 @@ struct ExpressionParser {
         return Self.product(factors)
     }
 
-    /// `1 000 0` is no product.
+    /// `1 000 0` and `1.2.3` are no products.
     private func isSecondNumber(after factors: [Expression]) -> Bool {
-        guard case .number = next, tokens.first!.followsSpace else { return false }
+        guard case .number = next else { return false }
         switch factors.last {
         case .number, .decimal: return true
         default: return false

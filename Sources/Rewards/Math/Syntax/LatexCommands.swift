@@ -3,7 +3,8 @@ enum LatexCommands {
     /// Looks, not meaning.
     static let ignored: Set<String> = [
         "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr",
-        "angle", "measuredangle", "euro", "pounds", "yen", "texteuro", "textdollar", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace",
+        "angle", "measuredangle", "euro", "pounds", "yen", "texteuro", "textdollar", "displaystyle", "textstyle",
+        "scriptstyle", "limits", "nolimits", "quad", "qquad", "thinspace", "enspace",
         ",", ";", ":", "!", " ", ">", "$", "(", ")", "[", "]", "boxed", "fbox", "rm", "bf", "it", "phantom",
     ]
 

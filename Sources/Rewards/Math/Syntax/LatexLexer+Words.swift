@@ -74,7 +74,7 @@ extension LatexLexer {
         } else if isFace, content.unicodeScalars.count == 1, let letter = content.unicodeScalars.first,
             Self.isLetter(letter)
         {
-            emit(.letter(content))
+            emit(command == "mathrm" && followsValue && "mgshLN".contains(content) ? .text(content) : .letter(content))
         } else if isFace, LatexCommands.plainNames.contains(content) {
             emit(.command(LatexCommands.synonyms[content] ?? content))
         } else if !content.isEmpty, content.unicodeScalars.allSatisfy(Self.isDigit) {
@@ -138,7 +138,8 @@ extension LatexLexer {
     /// The angle sign and accents over names: an accent makes another name of it, but a bar over two ends of a segment.
     private mutating func readAccent(_ name: String) throws(MathProblem) {
         let content = try readGroup().trimmed
-        guard !content.isEmpty, content.unicodeScalars.count <= 3, content.unicodeScalars.allSatisfy(Self.isLetter) else {
+        guard !content.isEmpty, content.unicodeScalars.count <= 3, content.unicodeScalars.allSatisfy(Self.isLetter)
+        else {
             throw .unreadable("\\\(name) is not understood there")
         }
         if name == "overline", content.count == 2 {

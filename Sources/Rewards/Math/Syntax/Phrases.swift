@@ -15,7 +15,8 @@ enum Phrases {
     /// Words that are no unit and no introduction: beside a number they say another thing than the number.
     static let qualifiers: Set<String> = negations.union([
         "more", "less", "fewer", "greater", "than", "least", "most", "under", "over", "above", "below", "between",
-        "before", "after", "negative", "minus", "am", "pm", "half", "quarter", "double", "twice", "about", "approximately",
+        "before", "after", "negative", "minus", "am", "pm", "half", "quarter", "double", "twice", "about",
+        "approximately",
     ])
 
     /// The set or number that a phrase stands for; nil for other words.
@@ -28,6 +29,17 @@ enum Phrases {
         case "infinity": return .value(.constant(.infinity))
         default: return nil
         }
+    }
+
+    /// The number that a text begins with, and the words behind it; nil where it begins otherwise.
+    static func amount(_ text: String) -> (number: Expression, words: [String])? {
+        let parts = text.split(separator: " ", maxSplits: 1)
+        guard let digits = parts.first, digits.utf8.count <= 30,
+            digits.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= 1,
+            digits.utf8.first != UInt8(ascii: "."), digits.utf8.last != UInt8(ascii: "."),
+            digits.unicodeScalars.allSatisfy({ LatexLexer.isDigit($0) || $0 == "." })
+        else { return nil }
+        return (ExpressionParser.number(String(digits)), parts.count > 1 ? words(String(parts[1])) : [])
     }
 
     private static let fillers: Set<String> = ["real", "there", "possible"]

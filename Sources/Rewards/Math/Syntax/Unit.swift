@@ -8,7 +8,9 @@ struct Unit: Equatable, Sendable {
 
     /// The unit behind a value, where the last word is one and has no power.
     static func last(of tokens: ArraySlice<LatexToken>) -> Unit? {
-        guard case .text(let text)? = tokens.last?.kind, !tokens.dropLast().contains(where: \.isText) else { return nil }
+        guard case .text(let text)? = tokens.last?.kind, !tokens.dropLast().contains(where: \.isText) else {
+            return nil
+        }
         return known[text.lowercased()] ?? known[String(text.lowercased().dropLast())]
     }
 
