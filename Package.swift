@@ -53,7 +53,7 @@ let package = Package(
         .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
         .target(
             name: "Tasks", dependencies: ["Guarding", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
-        .target(name: "Policy", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
+        .target(name: "Policy", dependencies: ["CKernels", "Compute", "JSONReading"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
         .target(
             name: "Rollouts",
@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Rollouts", "Guarding", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
+                "Rollouts", "Guarding", "Threads", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
         .testTarget(

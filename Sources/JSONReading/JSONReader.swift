@@ -10,15 +10,25 @@ package struct JSONError: Error {
 /// Written for vocabularies of several megabytes: strings without escapes are taken as one slice. Nesting is bounded,
 /// so that a hostile file cannot overflow the stack.
 package struct JSONReader {
+    /// Which numbers there are.
+    package enum Dialect: Sendable {
+        case standard
+        /// As Python's `json` writes and reads: `NaN`, `Infinity` and `-Infinity` as well.
+        case python
+    }
+
     private let bytes: [UInt8]
+    private let dialect: Dialect
     private var position = 0
     private var depth = 0
 
     /// tokenizer.json nests eight deep at most.
     private static let maximumDepth = 64
 
-    package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-        var reader = JSONReader(bytes: bytes)
+    package static func parse(
+        _ bytes: [UInt8], dialect: Dialect = .standard
+    ) throws(JSONError) -> JSONValue {
+        var reader = JSONReader(bytes: bytes, dialect: dialect)
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw reader.failure("the file is not valid UTF-8")
         }
@@ -29,8 +39,9 @@ package struct JSONReader {
         return value
     }
 
-    private init(bytes: [UInt8]) {
+    private init(bytes: [UInt8], dialect: Dialect) {
         self.bytes = bytes
+        self.dialect = dialect
     }
 
     private mutating func skipByteOrderMark() {
@@ -54,6 +65,10 @@ package struct JSONReader {
         case UInt8(ascii: "t"): return try readWord("true", .bool(true))
         case UInt8(ascii: "f"): return try readWord("false", .bool(false))
         case UInt8(ascii: "n"): return try readWord("null", .null)
+        case UInt8(ascii: "N") where dialect == .python: return try readWord("NaN", .number(.nan))
+        case UInt8(ascii: "I") where dialect == .python: return try readWord("Infinity", .number(.infinity))
+        case UInt8(ascii: "-") where dialect == .python && bytes.dropFirst(position + 1).first == UInt8(ascii: "I"):
+            return try readWord("-Infinity", .number(-.infinity))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try readNumber()
         default: throw failure("unexpected character where a value should be")
         }
@@ -113,7 +128,7 @@ package struct JSONReader {
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int(text) { return .integer(value) }
-        guard let value = Double(text), value.isFinite else {
+        guard let value = Double(text), value.isFinite || dialect == .python else {
             throw failure("'\(text.prefix(40))' is not a number that can be held")
         }
         return .number(value)

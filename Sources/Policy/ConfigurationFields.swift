@@ -1,6 +1,7 @@
 /// The fields of one JSON object, read one at a time.
 ///
-/// What is wrong with them is collected, so that a person sees every problem of a file at once.
+/// What is wrong with them is collected, so that a person sees every problem of a file at once. Problems are in what the
+/// policy cannot be computed without; what it can do without is left out, with a warning.
 ///
 /// A reading method that records a problem returns nil; so does one whose field is absent (or null) without default.
 struct ConfigurationFields {
@@ -8,6 +9,7 @@ struct ConfigurationFields {
     let prefix: String
     private let values: [String: JSONValue]
     private(set) var problems: [String] = []
+    private(set) var warnings: [String] = []
 
     init(_ values: [String: JSONValue], prefix: String = "") {
         self.values = values
@@ -30,7 +32,10 @@ struct ConfigurationFields {
     }
 
     /// Takes over what a nested object's fields had to say.
-    mutating func adopt(_ nested: ConfigurationFields) { problems += nested.problems }
+    mutating func adopt(_ nested: ConfigurationFields) {
+        problems += nested.problems
+        warnings += nested.warnings
+    }
 
     /// A count of something, 1...limit; required unless it has a default.
     mutating func size(_ name: String, default fallback: Int? = nil, upTo limit: Int) -> Int? {
@@ -81,20 +86,28 @@ struct ConfigurationFields {
 
     mutating func positive(_ name: String) -> Double? { number(name, "above 0") { $0 > 0 } }
 
-    /// One token id or a list of them.
+    /// A number that is above 0 as a Float, too.
+    mutating func positiveFloat(_ name: String) -> Float? {
+        number(name, "above 0 that 32 bits can hold") { Float($0) > 0 && Float($0).isFinite }.map { Float($0) }
+    }
+
+    /// One token id or a list of them. What is no token of the vocabulary is left out with a warning: no response ever
+    /// has it.
+    ///
+    /// - Returns: nil when the field is absent, or nothing of it is left.
     mutating func tokens(_ name: String, vocabulary: Int?) -> [Int32]? {
         guard let value = self[name] else { return nil }
         let elements = if case .array(let list) = value { list } else { [value] }
         let limit = vocabulary ?? Int(Int32.max)
         var ids: [Int32] = []
         for element in elements {
-            guard case .integer(let id) = element, (0..<limit).contains(id) else {
-                report(name, is: value, needs: "give token ids within the vocabulary, 0..<\(limit)")
-                return nil
+            if case .integer(let id) = element, (0..<limit).contains(id) {
+                ids.append(Int32(id))
+            } else {
+                warnings.append("\(name): \(element) is not a token id within the vocabulary, 0..<\(limit)")
             }
-            ids.append(Int32(id))
         }
-        return ids
+        return ids.isEmpty && !elements.isEmpty ? nil : ids
     }
 
     /// Throws when problems were found, naming `file` and all of them.

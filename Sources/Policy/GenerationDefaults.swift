@@ -13,26 +13,44 @@ public struct GenerationDefaults: Sendable, Hashable {
     public var repetitionPenalty: Float?
 
     public init() {}
+}
 
-    /// Reads generation_config.json of a folder; without one nothing is suggested.
+/// generation_config.json: suggestions for sampling, and where responses end.
+///
+/// A policy is computed without it, so nothing in it refuses the policy: what cannot be used is left out, with a warning
+/// that names the field. Numbers are held in 32 bits, so what those round to nothing or to infinity is left out as well.
+public struct GenerationFile: Sendable, Hashable {
+    public private(set) var defaults = GenerationDefaults()
+    /// Nil when the file does not say.
+    public private(set) var endOfSequence: [Int32]?
+    /// What was left out, with the file's name.
+    public private(set) var warnings: [String] = []
+
+    /// Reads the file's contents; nil is a folder without one. The name is for messages.
     ///
-    /// - Throws: `PolicyError` naming the file and every field that does not work.
-    public init(directory: URL) throws {
-        let file = directory.appendingPathComponent("generation_config.json")
-        let data = try PolicyDirectory.contentsIfPresent(of: file)
-        try self.init(json: data ?? Data("{}".utf8), file: file.path)
+    /// - Parameter vocabulary: V: ids of end tokens are below it.
+    public init(json: Data?, file: String = "generation_config.json", vocabulary: Int) {
+        guard let json else { return }
+        do {
+            var fields = ConfigurationFields(try JSONValue.parseObject(json, file: file))
+            defaults = GenerationDefaults(&fields)
+            endOfSequence = fields.tokens("eos_token_id", vocabulary: vocabulary)
+            warnings = (fields.problems + fields.warnings).map { "\(file): \($0). It is left out." }
+        } catch {
+            let reason = (error as? PolicyError)?.message ?? "\(error)"
+            warnings = [json.isEmpty ? "\(file) is empty." : "\(reason) Nothing of it is used."]
+        }
     }
+}
 
-    /// Reads the file's contents; its name is for messages.
-    public init(json: Data, file: String = "generation_config.json") throws {
-        var fields = ConfigurationFields(try JSONValue.parseObject(json, file: file))
+extension GenerationDefaults {
+    fileprivate init(_ fields: inout ConfigurationFields) {
         isGreedy = !fields.flag("do_sample", default: true)
-        temperature = fields.number("temperature", "of at least 0") { $0 >= 0 }.map { Float($0) }
-        topP = fields.number("top_p", "above 0 and at most 1") { $0 > 0 && $0 <= 1 }.map { Float($0) }
+        temperature = fields.number("temperature", "of at least 0") { $0 >= 0 && Float($0).isFinite }.map { Float($0) }
+        topP = fields.number("top_p", "above 0 and at most 1") { Float($0) > 0 && $0 <= 1 }.map { Float($0) }
         topK = fields.number("top_k", "that is whole and at least 0") { $0 >= 0 && Int(exactly: $0) != nil }
             .map { Int($0) }
         minP = fields.number("min_p", "from 0 to 1") { (0...1).contains($0) }.map { Float($0) }
-        repetitionPenalty = fields.positive("repetition_penalty").map { Float($0) }
-        try fields.finish(file: file)
+        repetitionPenalty = fields.positiveFloat("repetition_penalty")
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSONReading
 
 /// Any JSON value.
 ///
@@ -12,13 +13,16 @@ enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// Parses a file's contents; `file` is for messages.
+    /// Parses a file's contents as Python does, which wrote them; `file` is for messages. Where a name stands twice, its
+    /// last value counts.
     static func parse(_ data: Data, file: String) throws -> JSONValue {
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: data)
+            return JSONValue(try JSONReader.parse([UInt8](data), dialect: .python))
         } catch {
             throw PolicyError(
-                .malformed, "\(file) is not valid JSON (\(explain(error))). Correct it or download it again.",
+                .malformed,
+                "\(file) is not valid JSON at line \(error.line), byte \(error.offset): \(error.reason). "
+                    + "Correct it or download it again.",
                 cause: error)
         }
     }
@@ -39,39 +43,31 @@ enum JSONValue: Sendable, Hashable {
         return try encoder.encode(self)
     }
 
-    private static func explain(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else { return "unexpected structure" }
-        let detail = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-        return detail ?? context.debugDescription
+    private init(_ value: JSONReading.JSONValue) {
+        self =
+            switch value {
+            case .null: .null
+            case .bool(let flag): .bool(flag)
+            case .integer(let number): .integer(number)
+            // Some tools write 2.0 where a count belongs.
+            case .number(let number): Int(exactly: number).map { .integer($0) } ?? .number(number)
+            case .string(let text): .string(text)
+            case .array(let elements): .array(elements.map(JSONValue.init))
+            case .object(let members):
+                .object(Dictionary(members.map { ($0.key, JSONValue($0.value)) }, uniquingKeysWith: { $1 }))
+            }
     }
 }
 
-extension JSONValue: Codable {
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
+extension JSONValue: Encodable {
+    /// JSON has no numbers that are not finite: null stands for them.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
+        case .number(let value) where !value.isFinite: try container.encodeNil()
         case .number(let value): try container.encode(value)
         case .string(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
@@ -88,7 +84,7 @@ extension JSONValue: CustomStringConvertible {
         case .bool(let value): "\(value)"
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
-        case .string(let value): "\"\(value)\""
+        case .string(let value): value.count > 80 ? "\"\(value.prefix(80))...\"" : "\"\(value)\""
         case .array(let values): "[\(values.prefix(8).map(\.description).joined(separator: ", "))]"
         case .object: "an object"
         }

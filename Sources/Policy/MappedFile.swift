@@ -8,16 +8,8 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
     /// Maps a regular file; links are followed.
     init(_ path: String) throws {
         self.path = path
-        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw Self.failure(path, errno) }
+        let (descriptor, count) = try Self.open(path)
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw PolicyError(.unreadable, "\(path) is not a regular file. Put the weights there.")
-        }
-        let count = Int(status.st_size)
         guard count > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
@@ -30,6 +22,41 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
 
     deinit {
         if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    }
+
+    /// A copy of a small file's bytes.
+    ///
+    /// - Parameter limit: Bytes the file may have; more than any that is meant to be read whole.
+    static func contents(_ path: String, limit: Int = 256 << 20) throws -> Data {
+        let (descriptor, count) = try open(path)
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard count <= limit else {
+            throw PolicyError(
+                .malformed,
+                "\(path) has \(count) bytes, and at most \(limit) are read. It is another file, or damaged; download it "
+                    + "again.")
+        }
+        do {
+            return try handle.read(upToCount: count) ?? Data()
+        } catch {
+            throw PolicyError(.unreadable, "\(path) cannot be read. Check the file and its disk.", cause: error)
+        }
+    }
+
+    /// Opens a regular file; links are followed.
+    private static func open(_ path: String) throws -> (descriptor: Int32, byteCount: Int) {
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure(path, errno) }
+        var status = stat()
+        let isKnown = fstat(descriptor, &status) == 0, code = errno
+        guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw isKnown
+                ? PolicyError(.unreadable, "\(path) is not a regular file. Put the file itself there.")
+                : failure(path, code)
+        }
+        return (descriptor, Int(status.st_size))
     }
 
     private static func failure(_ path: String, _ code: Int32) -> PolicyError {

@@ -7,31 +7,28 @@ extension PolicyConfiguration {
     /// fields take the defaults transformers gives the family.
     ///
     /// - Throws: `PolicyError` naming the file and every field that does not work, with its value and what it needs.
-    public init(directory: URL) throws {
-        let config = directory.appendingPathComponent("config.json")
-        let generation = directory.appendingPathComponent("generation_config.json")
-        try self.init(
-            config: PolicyDirectory.contents(of: config),
-            generation: PolicyDirectory.contentsIfPresent(of: generation),
-            file: config.path, generationFile: generation.path)
-    }
+    public init(directory: URL) throws { self = try ConfigurationFiles(directory: directory).configuration }
 
     /// Reads the contents of config.json and generation_config.json; file names are for messages.
     public init(
         config: Data, generation: Data? = nil, file: String = "config.json",
         generationFile: String = "generation_config.json"
     ) throws {
+        self =
+            try ConfigurationFiles(config: config, generation: generation, file: file, generationFile: generationFile)
+            .configuration
+    }
+
+    /// Reads config.json alone.
+    ///
+    /// - Parameter warnings: Gets what was left out, with the file's name.
+    init(config: Data, file: String, warnings: inout [String]) throws {
         var fields = ConfigurationFields(try JSONValue.parseObject(config, file: file))
         let family = try Family(fields, file: file)
         let parsed = PolicyConfiguration(family: family, fields: &fields)
         try fields.finish(file: file)
-        guard var parsed else { preconditionFailure("a configuration without problems was not understood") }
-        if let generation {
-            var fields = ConfigurationFields(try JSONValue.parseObject(generation, file: generationFile))
-            let ends = fields.tokens("eos_token_id", vocabulary: parsed.vocabularySize)
-            try fields.finish(file: generationFile)
-            parsed.endOfSequence = ends ?? parsed.endOfSequence
-        }
+        guard let parsed else { preconditionFailure("a configuration without problems was not understood") }
+        warnings += fields.warnings.map { "\(file): \($0). It is left out." }
         self = parsed
     }
 
@@ -45,12 +42,13 @@ extension PolicyConfiguration {
         let context = fields.size("max_position_embeddings", default: family.defaultContext, upTo: SizeLimit.context)
         let keyValueHeads = fields.keyValueHeads(queryHeads: heads)
         let headSize = fields.headSize(family: family, hidden: hidden, heads: heads)
-        let epsilon = fields["rms_norm_eps"] == nil ? 1e-6 : fields.positive("rms_norm_eps")
+        let epsilon = fields["rms_norm_eps"] == nil ? 1e-6 : fields.positiveFloat("rms_norm_eps")
         let rotary = fields.rotary(context: context)
         let beginnings = fields.tokens("bos_token_id", default: family == .llama ? [1] : [], vocabulary: vocabulary)
         let ends = fields.tokens("eos_token_id", default: family == .llama ? [2] : [], vocabulary: vocabulary)
-        let biased = fields.flag("attention_bias", default: false)
-        let feedForwardBias = fields.flag("mlp_bias", default: false)
+        // Families that have no choice do not look at the field.
+        let biased = family != .qwen2 && fields.flag("attention_bias", default: false)
+        let feedForwardBias = family == .llama && fields.flag("mlp_bias", default: false)
         let ties = fields.flag("tie_word_embeddings", default: false)
         let untrained = fields.flag(Self.untrainedField, default: false)
         fields.refuseWhatIsNotComputed(family: family, layers: layers, context: context)
@@ -61,10 +59,10 @@ extension PolicyConfiguration {
         self.init(
             family: family, hiddenSize: hidden, layerCount: layers, headCount: heads,
             keyValueHeadCount: keyValueHeads, headSize: headSize, feedForwardSize: feedForward,
-            vocabularySize: vocabulary, contextLength: context, normEpsilon: Float(epsilon),
+            vocabularySize: vocabulary, contextLength: context, normEpsilon: epsilon,
             rotaryTheta: rotary.theta, rotaryScaling: rotary.scaling, tiesEmbeddings: ties,
-            hasQKVBias: family == .qwen2 || biased, hasOutputBias: family != .qwen2 && biased,
-            hasFeedForwardBias: family == .llama && feedForwardBias, hasQKNorm: family == .qwen3,
+            hasQKVBias: family == .qwen2 || biased, hasOutputBias: biased,
+            hasFeedForwardBias: feedForwardBias, hasQKNorm: family == .qwen3,
             beginningOfSequence: beginnings.first, endOfSequence: ends, isUntrained: untrained)
     }
 

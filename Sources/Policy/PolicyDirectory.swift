@@ -5,6 +5,8 @@ public struct PolicyDirectory: Sendable {
     public let url: URL
     public let configuration: PolicyConfiguration
     public let generationDefaults: GenerationDefaults
+    /// What the configuration files have that cannot be used and is not needed, for a person to know.
+    public let warnings: [String]
 
     /// Reads the configuration; weights are looked at by `weights()`.
     ///
@@ -12,8 +14,10 @@ public struct PolicyDirectory: Sendable {
     public init(_ url: URL) throws {
         try Self.checkIsFolder(url)
         self.url = url
-        configuration = try PolicyConfiguration(directory: url)
-        generationDefaults = try GenerationDefaults(directory: url)
+        let files = try ConfigurationFiles(directory: url)
+        configuration = files.configuration
+        generationDefaults = files.generationDefaults
+        warnings = files.warnings
     }
 
     /// Maps the weight files and checks that they hold what the configuration needs.
@@ -41,10 +45,6 @@ public struct PolicyDirectory: Sendable {
 
     static func contentsIfPresent(of file: URL) throws -> Data? {
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        do {
-            return try Data(contentsOf: file)
-        } catch {
-            throw PolicyError(.unreadable, "\(file.path) cannot be read. Check its permissions.", cause: error)
-        }
+        return try MappedFile.contents(file.path)
     }
 }

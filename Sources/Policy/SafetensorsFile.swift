@@ -30,12 +30,12 @@ public final class SafetensorsFile: Sendable {
 
     public func contains(_ name: String) -> Bool { entries[name] != nil }
 
-    /// A tensor of any format; nil when the file has none of that name.
+    /// A tensor of any format; nil when the file has none of that name, or one of a format that is not known.
     public func stored(_ name: String) -> StoredTensor? {
-        guard let entry = entries[name] else { return nil }
+        guard let entry = entries[name], let format = entry.format else { return nil }
         let range = dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
         return StoredTensor(
-            name: name, format: entry.format, shape: entry.shape,
+            name: name, format: format, shape: entry.shape,
             bytes: UnsafeRawBufferPointer(rebasing: file.bytes[range]), file: file)
     }
 
@@ -43,11 +43,11 @@ public final class SafetensorsFile: Sendable {
     ///
     /// - Throws: `PolicyError` when it is stored in a format that weights are not read from.
     public func tensor(named name: String) throws -> TensorView? {
-        guard let stored = stored(name) else { return nil }
-        guard let view = stored.view else {
+        guard let entry = entries[name] else { return nil }
+        guard let view = stored(name)?.view else {
             throw PolicyError(
                 .unsupported,
-                "\(path): tensor '\(name)' is stored as \(stored.format.rawValue). Weights are read "
+                "\(path): tensor '\(name)' is stored as \(entry.dtype). Weights are read "
                     + "from F32, F16 and BF16; use the model's unquantised files.")
         }
         return view

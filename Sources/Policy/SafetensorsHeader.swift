@@ -6,10 +6,14 @@
 struct SafetensorsHeader: Equatable {
     struct Entry: Equatable {
         let name: String
-        let format: StoredFormat
+        /// As the file says it.
+        let dtype: String
         let shape: [Int]
         /// Bytes within the data that follows the header.
         let range: Range<Int>
+
+        /// Nil when the dtype is not known: the tensor can be passed over, and not be read.
+        var format: StoredFormat? { StoredFormat(rawValue: dtype) }
     }
 
     /// In the order of their bytes.

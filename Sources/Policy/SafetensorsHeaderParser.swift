@@ -43,26 +43,27 @@ struct SafetensorsHeaderParser {
     private mutating func entry(named name: String) throws -> SafetensorsHeader.Entry {
         tensor = name
         defer { tensor = nil }
-        var format: StoredFormat?
+        var dtype: String?
         var shape: [Int]?
         var offsets: [Int]?
         try object { parser, key in
             switch key {
-            case "dtype" where format == nil: format = try parser.format()
+            case "dtype" where dtype == nil: dtype = try parser.string()
             case "shape" where shape == nil: shape = try parser.numbers()
             case "data_offsets" where offsets == nil: offsets = try parser.numbers()
             default: throw parser.malformed("has an unknown or repeated field '\(key)'")
             }
         }
-        guard let format, let shape, let offsets else { throw malformed("lacks dtype, shape or data_offsets") }
+        guard let dtype, let shape, let offsets else { throw malformed("lacks dtype, shape or data_offsets") }
         guard offsets.count == 2, offsets[0] <= offsets[1] else {
             throw malformed("has data_offsets \(offsets); they should be its start and its end")
         }
         let range = offsets[0]..<offsets[1]
-        guard let size = Self.byteCount(shape, format), size == range.count else {
-            throw malformed("has shape \(shape) of \(format.rawValue), and \(range.count) bytes, which do not agree")
+        let entry = SafetensorsHeader.Entry(name: name, dtype: dtype, shape: shape, range: range)
+        if let format = entry.format, Self.byteCount(shape, format) != range.count {
+            throw malformed("has shape \(shape) of \(dtype), and \(range.count) bytes, which do not agree")
         }
-        return .init(name: name, format: format, shape: shape, range: range)
+        return entry
     }
 
     /// Nil on overflow.
@@ -74,12 +75,6 @@ struct SafetensorsHeaderParser {
             count = product
         }
         return count
-    }
-
-    private mutating func format() throws -> StoredFormat {
-        let name = try string()
-        guard let format = StoredFormat(rawValue: name) else { throw malformed("has the unknown dtype '\(name)'") }
-        return format
     }
 
     // MARK: Parts of JSON

@@ -9,9 +9,14 @@ struct TokenizerFiles {
 
     init(_ files: [String: Data]) throws {
         let ids = try files["tokenizer.json"].map { try Self.ids($0) } ?? [:]
-        let special =
-            try files["tokenizer_config.json"]
-            .map { try JSONValue.parseObject($0, file: "tokenizer_config.json") } ?? [:]
+        func fields(_ name: String) throws -> [String: JSONValue] {
+            try files[name].map { try JSONValue.parseObject($0, file: name) } ?? [:]
+        }
+        var special = try fields("tokenizer_config.json")
+        // Older folders name their special tokens in a file of its own, which then has the last word.
+        if special["added_tokens_decoder"] == nil {
+            special.merge(try fields("special_tokens_map.json")) { $1 }
+        }
         idLimit = (ids.values.max() ?? -1) + 1
         beginningOfSequence = try Self.token("bos_token", special, ids)
         endOfSequence = try Self.token("eos_token", special, ids)

@@ -4,21 +4,17 @@ internal import Foundation
 struct WeightIndex {
     /// File names by tensor.
     let files: [String: String]
+    /// Tensors whose entries name no file beside the index, and what they say.
+    let refused: [String: JSONValue]
 
     init(_ data: Data, file: String) throws {
         let fields = try JSONValue.parseObject(data, file: file)
         guard case .object(let map) = fields["weight_map"] else {
             throw PolicyError(.malformed, "\(file) has no object weight_map. Download it again.")
         }
-        files = try map.mapValues { value in
-            guard case .string(let name) = value, Self.isPlain(name) else {
-                throw PolicyError(
-                    .malformed,
-                    "\(file): weight_map names the file \(value). Only plain names that end in "
-                        + ".safetensors, beside the index, are read; correct it or download it again.")
-            }
-            return name
-        }
+        let files = map.compactMapValues { if case .string(let name) = $0, Self.isPlain(name) { name } else { nil } }
+        self.files = files
+        refused = map.filter { files[$0.key] == nil }
     }
 
     /// Refuses paths, so that an index cannot make us read outside its folder.

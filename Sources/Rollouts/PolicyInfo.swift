@@ -26,4 +26,14 @@ public struct PolicyInfo: Sendable {
     public let isUntrained: Bool
     /// Tokens a sequence can have: the context, or what the key/value memory holds when that is less.
     public let maxSequenceTokens: Int
+
+    /// Checks that the model knows tokens: a tokenizer may have more than the model.
+    ///
+    /// - Throws: `EngineError.tokenOutOfRange` for the first that is not in its vocabulary.
+    public func checkVocabulary(_ ids: [Int32]) throws(EngineError) {
+        let vocabulary = configuration.vocabularySize
+        for id in ids where !(0..<vocabulary ~= Int(id)) {
+            throw .tokenOutOfRange(id: id, vocabulary: vocabulary, token: tokenizer.token(of: id))
+        }
+    }
 }

@@ -17,7 +17,6 @@ struct PolicyLoader {
     func load(name: String, precision: Precision?, engine: EngineConfiguration) throws -> Loaded {
         let stored = try PolicyDirectory(directory)
         let tokenizer = try Tokenizer(directory: directory)
-        try checkFit(tokenizer, stored.configuration)
         let files = try stored.weights()
         let precision = try precision ?? automaticPrecision(files)
         let weights = try pack(files, stored.configuration, precision)
@@ -30,7 +29,7 @@ struct PolicyLoader {
             generationDefaults: stored.generationDefaults, isUntrained: stored.configuration.isUntrained,
             maxSequenceTokens: min(
                 stored.configuration.contextLength, max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens)))
-        var warnings = files.warnings
+        var warnings = stored.warnings + files.warnings + Self.remarks(on: tokenizer, stored.configuration)
         if case .failure(let error) = template {
             warnings.append(
                 "\(name) answers no chats: \(error.description) Send prompts as text, or correct the template and load "
@@ -49,7 +48,7 @@ struct PolicyLoader {
     }
 
     /// Reads a further version of a policy, which must have the same shape.
-    func loadVersion(of info: PolicyInfo) throws -> PolicyWeights {
+    func loadVersion(of info: PolicyInfo) throws -> (weights: PolicyWeights, warnings: [String]) {
         let stored = try PolicyDirectory(directory)
         var comparable = stored.configuration
         comparable.endOfSequence = info.configuration.endOfSequence
@@ -59,7 +58,8 @@ struct PolicyLoader {
                 reason:
                     "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
         }
-        return try pack(try stored.weights(), info.configuration, info.precision)
+        let files = try stored.weights()
+        return (try pack(files, info.configuration, info.precision), stored.warnings + files.warnings)
     }
 
     func version(_ number: Int, _ weights: PolicyWeights) -> PolicyInfo.Version {
@@ -80,11 +80,15 @@ struct PolicyLoader {
         Precision.automatic(storedIn16Bits: try files.tensor(.embedding).format.byteCount == 2)
     }
 
-    private func checkFit(_ tokenizer: Tokenizer, _ configuration: PolicyConfiguration) throws {
-        guard tokenizer.vocabularySize <= configuration.vocabularySize else {
-            throw EngineError.notLoadable(
-                reason: "\(directory.path)/tokenizer.json has token ids up to \(tokenizer.vocabularySize - 1), and "
-                    + "config.json says vocab_size \(configuration.vocabularySize). The two do not belong together.")
-        }
+    /// Added tokens beyond the embedding, a padding token say, are never drawn, and refused where a text has them.
+    static func remarks(on tokenizer: Tokenizer, _ configuration: PolicyConfiguration) -> [String] {
+        let (known, vocabulary) = (tokenizer.vocabularySize, configuration.vocabularySize)
+        guard known > vocabulary else { return [] }
+        let extra = (Int32(vocabulary)..<Int32(known)).lazy.compactMap { id in tokenizer.token(of: id).map { (id, $0) } }
+        let names = extra.prefix(4).map { "'\($1)' (\($0))" }.joined(separator: ", ")
+        return [
+            "The tokenizer has \(known) tokens and the model \(vocabulary). Texts with the others are refused: \(names)"
+                + (known - vocabulary > 4 ? " and more" : "")
+        ]
     }
 }

@@ -32,7 +32,10 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     ///
     /// - Parameter file: Its name in error messages.
     public init(json: [UInt8], file: String = "tokenizer_config.json") throws {
-        let node = try JSONNode.parse(json, file: file)
+        try self.init(JSONNode.parse(json, file: file, dialect: .python))
+    }
+
+    private init(_ node: JSONNode) throws {
         bosToken = try Self.token(node["bos_token"])
         eosToken = try Self.token(node["eos_token"])
         padToken = try Self.token(node["pad_token"])
@@ -42,13 +45,18 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         addsEosToken = try Self.flag(node["add_eos_token"])
     }
 
-    /// Reads tokenizer_config.json and chat_template.jinja, each where present; the latter's template wins.
+    /// Reads tokenizer_config.json, special_tokens_map.json and chat_template.jinja, each where present; the latter's
+    /// template wins.
+    ///
+    /// As in transformers, the map is for folders whose tokenizer_config.json does not list its added tokens yet
+    /// (`added_tokens_decoder`); there it has the last word on each token that it names.
     init(directory: URL) throws {
-        let config = directory.appendingPathComponent("tokenizer_config.json")
-        if FileManager.default.fileExists(atPath: config.path) {
-            try self.init(json: try TokenizerFile.read(config), file: config.path)
-        } else {
-            self.init()
+        let config = try Self.node("tokenizer_config.json", in: directory)
+        if let config { try self.init(config) } else { self.init() }
+        if try config?["added_tokens_decoder"].isNull ?? true,
+            let map = try Self.node("special_tokens_map.json", in: directory)
+        {
+            try take(map)
         }
         let template = directory.appendingPathComponent("chat_template.jinja")
         if FileManager.default.fileExists(atPath: template.path) {
@@ -56,6 +64,25 @@ public struct TokenizerConfiguration: Sendable, Equatable {
                 throw TokenizerError(code: .malformed, file: template.path, message: "the file is not valid UTF-8.")
             }
             chatTemplate = source
+        }
+    }
+
+    private static func node(_ name: String, in directory: URL) throws -> JSONNode? {
+        let file = directory.appendingPathComponent(name)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try JSONNode.parse(TokenizerFile.read(file), file: file.path, dialect: .python)
+    }
+
+    /// Takes the tokens that special_tokens_map.json names.
+    private mutating func take(_ map: JSONNode) throws {
+        for member in try map.members() {
+            switch member.key {
+            case "bos_token": bosToken = try Self.token(map["bos_token"])
+            case "eos_token": eosToken = try Self.token(map["eos_token"])
+            case "pad_token": padToken = try Self.token(map["pad_token"])
+            case "unk_token": unkToken = try Self.token(map["unk_token"])
+            default: continue
+            }
         }
     }
 

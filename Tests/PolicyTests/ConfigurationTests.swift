@@ -104,8 +104,7 @@ struct ConfigurationTests {
             (#"{"rope_theta": -1}"#, "rope_theta is -1"),
             (#"{"hidden_act": "gelu"}"#, "hidden_act is \"gelu\"; only \"silu\""),
             (#"{"tie_word_embeddings": 1}"#, "tie_word_embeddings is 1; give true or false"),
-            (#"{"eos_token_id": 512}"#, "eos_token_id is 512; give token ids within the vocabulary, 0..<512"),
-            (#"{"eos_token_id": [1, -1]}"#, "eos_token_id is [1, -1]"),
+            (#"{"rms_norm_eps": 1e-60}"#, "rms_norm_eps is 1e-60; give a number above 0 that 32 bits can hold"),
             (#"{"rope_scaling": {"rope_type": "dynamic", "factor": 2}}"#, "rope_scaling.rope_type is \"dynamic\""),
             (#"{"rope_scaling": {"type": "longrope"}}"#, "rope_scaling.rope_type is \"longrope\""),
             (#"{"rope_scaling": {"type": "linear"}}"#, "rope_scaling.factor is missing"),
@@ -185,20 +184,84 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("reads sampling defaults, and says which of them make no sense")
+    @Test("reads sampling defaults")
     func generationDefaults() throws {
         let text = #"{"do_sample": true, "temperature": 0.6, "top_p": 0.95, "top_k": 20, "repetition_penalty": 1.1}"#
-        let defaults = try GenerationDefaults(json: Data(text.utf8))
+        let defaults = GenerationFile(json: Data(text.utf8), vocabulary: 512).defaults
         #expect(!defaults.isGreedy && defaults.minP == nil)
         #expect(
             (defaults.temperature, defaults.topP, defaults.topK, defaults.repetitionPenalty) == (0.6, 0.95, 20, 1.1))
-        #expect(try GenerationDefaults(json: Data(#"{"do_sample": false}"#.utf8)).isGreedy)
-        #expect(try GenerationDefaults(directory: Fixtures.url("qwen2")) == GenerationDefaults())
-        let bad = #"{"temperature": -1, "top_p": 0, "top_k": 1.5, "min_p": 2, "repetition_penalty": 0, "do_sample": 1}"#
-        let error = #expect(throws: PolicyError.self) { try GenerationDefaults(json: Data(bad.utf8)) }
-        for field in ["temperature", "top_p", "top_k", "min_p", "repetition_penalty", "do_sample"] {
-            #expect(error?.message.contains("\(field) is") == true, "\(field)")
+        #expect(GenerationFile(json: Data(#"{"do_sample": false}"#.utf8), vocabulary: 512).defaults.isGreedy)
+        #expect(try PolicyDirectory(Fixtures.url("qwen2")).generationDefaults == GenerationDefaults())
+        #expect(GenerationFile(json: nil, vocabulary: 512).warnings == [])
+    }
+
+    @Test(
+        "leaves out suggestions that make no sense, naming file and field, and keeps the others",
+        arguments: [
+            (#""temperature": -1"#, "temperature is -1; give a number of at least 0"),
+            (#""temperature": NaN"#, "temperature is nan"), (#""temperature": 1e300"#, "temperature is 1e+300"),
+            (#""temperature": "0.7""#, #"temperature is "0.7""#), (#""temperature": -Infinity"#, "temperature is -inf"),
+            (#""top_p": 0"#, "top_p is 0"), (#""top_p": 1e-60"#, "top_p is 1e-60"), (#""top_p": 1.5"#, "top_p is 1.5"),
+            (#""top_k": -1"#, "top_k is -1; give a number that is whole and at least 0"),
+            (#""top_k": 1.5"#, "top_k is 1.5"), (#""top_k": 1e30"#, "top_k is 1e+30"),
+            (#""top_k": [50]"#, "top_k is [50]"),
+            (#""min_p": 2"#, "min_p is 2"), (#""repetition_penalty": 0"#, "repetition_penalty is 0; give a number above 0"),
+            (#""repetition_penalty": 1e-60"#, "repetition_penalty is 1e-60"), (#""do_sample": 1"#, "do_sample is 1"),
+            (#""eos_token_id": -1"#, "eos_token_id: -1 is not a token id within the vocabulary, 0..<512"),
+            (#""eos_token_id": 512"#, "eos_token_id: 512 is not"), (#""eos_token_id": "</s>""#, #"eos_token_id: "</s>""#),
+        ] as [(String, String)])
+    func leftOut(_ field: String, _ message: String) throws {
+        let text = #"{"temperature": 0.5, "top_k": 7, "eos_token_id": 9, \#(field)}"#
+        let file = GenerationFile(json: Data(text.utf8), file: "generation_config.json", vocabulary: 512)
+        var kept = GenerationDefaults()
+        (kept.temperature, kept.topK) = (0.5, 7)
+        if field.contains("temperature") { kept.temperature = nil }
+        if field.contains("top_k") { kept.topK = nil }
+        #expect(file.defaults == kept)
+        #expect(file.endOfSequence == (field.contains("eos") ? nil : [9]))
+        #expect(file.warnings.count == 1)
+        let warning = try #require(file.warnings.first)
+        #expect(warning.hasPrefix("generation_config.json: \(message)"), "\(warning)")
+        #expect(warning.hasSuffix("It is left out."))
+    }
+
+    @Test("keeps the end tokens of a list that are in the vocabulary")
+    func someEnds() throws {
+        let file = GenerationFile(json: Data(#"{"eos_token_id": [3, -1, 4, 99]}"#.utf8), vocabulary: 10)
+        #expect(file.endOfSequence == [3, 4] && file.warnings.count == 2)
+        #expect(try parse("qwen2", #"{"eos_token_id": [5, 70000], "bos_token_id": -1}"#).endOfSequence == [5])
+    }
+
+    @Test(
+        "suggests nothing where generation_config.json cannot be read as one",
+        arguments: ["", "{", "[]", "null", "{}x", "\u{FEFF}"])
+    func unreadableSuggestions(_ text: String) throws {
+        let file = GenerationFile(json: Data(text.utf8), vocabulary: 512)
+        #expect(file.defaults == GenerationDefaults() && file.endOfSequence == nil)
+        #expect(file.warnings.count == 1 && file.warnings[0].hasPrefix("generation_config.json"))
+        #expect(try parse("qwen2", #"{"eos_token_id": 3}"#, generation: text).endOfSequence == [3])
+    }
+
+    @Test("reads numbers that only Python's JSON has, where nothing depends on them")
+    func nonFinite() throws {
+        let fields = #""hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 96"#
+        let unused = #""model_type": "qwen2", "vocab_size": 512, "loss_scale": NaN, "a": [Infinity, -Infinity, 1e999]"#
+        let configuration = try PolicyConfiguration(config: Data("{\(fields), \(unused)}".utf8))
+        #expect(configuration.hiddenSize == 64)
+        for used in [#""rope_theta": NaN"#, #""rms_norm_eps": Infinity"#, #""rope_scaling": -Infinity"#] {
+            let error = #expect(throws: PolicyError.self) {
+                try PolicyConfiguration(config: Data("{\(fields), \(unused), \(used)}".utf8))
+            }
+            #expect(error?.code == .invalid, "\(error?.message ?? "")")
         }
+    }
+
+    @Test("does not look at bias flags of families that have no choice")
+    func idleFlags() throws {
+        #expect(try parse("qwen2", #"{"attention_bias": "no", "mlp_bias": 3}"#).hasQKVBias)
+        #expect(try !parse("qwen3", #"{"mlp_bias": 3}"#).hasFeedForwardBias)
+        #expect(throws: PolicyError.self) { try parse("llama", #"{"mlp_bias": 3}"#) }
     }
 }
 

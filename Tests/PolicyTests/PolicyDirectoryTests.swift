@@ -180,15 +180,77 @@ struct PolicyDirectoryShardTests {
         }
     }
 
-    @Test("notices an index that places a tensor in the wrong shard, or has none for it")
+    @Test("finds a tensor that the index places in the wrong shard, or does not name")
     func misplaced() async throws {
         try await withShards { folder, names in
-            try changeIndex(folder) { $0["model.norm.weight"] = names[0] }
+            for name in [names[0], nil] {
+                try changeIndex(folder) { $0["model.norm.weight"] = name }
+                #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
+            }
+        }
+    }
+
+    @Test("names the shard that should hold a tensor that none does")
+    func nowhere() async throws {
+        try await withShards { folder, names in
+            try dropNorm(in: folder, from: names[names.count - 1])
             let wrong = #expect(throws: PolicyError.self) { try PolicyDirectory(folder).weights() }
-            #expect(wrong?.message.contains("says that \(names[0]) holds 'model.norm.weight', and it does not") == true)
+            #expect(wrong?.code == .missingTensor)
+            #expect(wrong?.message.contains("says that \(names.last!) holds 'model.norm.weight', and it does not") == true)
             try changeIndex(folder) { $0["model.norm.weight"] = nil }
             let absent = #expect(throws: PolicyError.self) { try PolicyDirectory(folder).weights() }
             #expect(absent?.message.contains("lacks model.norm.weight") == true)
+        }
+    }
+
+    @Test("serves an index that lists tensors and files that are not there, when all that is needed is")
+    func promises() async throws {
+        try await withShards { folder, names in
+            try changeIndex(folder) { map in
+                map["visual.blocks.0.weight"] = names[0]
+                map["lm_head.weight"] = names[1]
+                map["visual.blocks.1.weight"] = "model-vision.safetensors"
+                map["visual.blocks.2.weight"] = "../elsewhere.safetensors"
+            }
+            #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
+            let warnings = try PolicyDirectory(folder).weights().warnings
+            #expect(warnings.count == 3)
+            #expect(warnings.contains { $0.contains("names model-vision.safetensors, which is not there and not needed") })
+            #expect(warnings.contains { $0.hasSuffix("nothing needs: visual.blocks.0.weight") })
+            #expect(warnings.contains { $0.hasSuffix("no file beside it for visual.blocks.2.weight") })
+        }
+    }
+
+    @Test("does not open files that hold nothing needed, damaged as they may be")
+    func idleFile() async throws {
+        try await withShards { folder, _ in
+            try changeIndex(folder) { $0["visual.weight"] = "vision.safetensors" }
+            try Data("not a tensor".utf8).write(to: folder.appendingPathComponent("vision.safetensors"))
+            #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
+        }
+    }
+
+    @Test("takes whichever is complete of a single file and an index, where one is left over")
+    func leftOver() async throws {
+        try await withShards { folder, names in
+            let single = folder.appendingPathComponent("model.safetensors")
+            try copyWeights("qwen2", to: single) { $0 == "model.norm.weight" ? nil : $0 }
+            #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
+            let warnings = try PolicyDirectory(folder).weights().warnings
+            #expect(warnings.count == 1)
+            #expect(warnings[0].contains("lacks model.norm.weight"))
+            #expect(warnings[0].hasSuffix("It is not used: model.safetensors.index.json is complete."))
+            try Data([1, 2, 3]).write(to: single)
+            #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
+            // The other way round, shards of an older model stay beside a whole file.
+            try copyWeights("qwen2", to: single)
+            for name in names.dropFirst() { try FileManager.default.removeItem(at: folder.appendingPathComponent(name)) }
+            #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
+            #expect(try PolicyDirectory(folder).weights().warnings.isEmpty)
+            // Where neither is complete, the single file's fault is told.
+            try copyWeights("qwen2", to: single) { $0 == "model.norm.weight" ? nil : $0 }
+            let error = #expect(throws: PolicyError.self) { try PolicyDirectory(folder).weights() }
+            #expect(error?.message.contains("lacks model.norm.weight") == true)
         }
     }
 
@@ -221,6 +283,18 @@ struct PolicyDirectoryShardTests {
             let names = try FileManager.default.contentsOfDirectory(atPath: copy.path)
             try body(copy, names.filter { $0.hasSuffix(".safetensors") }.sorted())
         }
+    }
+
+    /// Writes a shard again without the last norm.
+    private func dropNorm(in folder: URL, from shard: String) throws {
+        let path = folder.appendingPathComponent(shard).path
+        let file = try SafetensorsFile(path: path)
+        let kept = file.names.filter { $0 != "model.norm.weight" }.compactMap { file.stored($0) }
+        #expect(kept.count == file.names.count - 1)
+        let writer = try SafetensorsWriter(
+            path: path, tensors: kept.map { .init(name: $0.name, format: $0.format, shape: $0.shape) })
+        for tensor in kept { try writer.append(tensor.bytes) }
+        try writer.finish()
     }
 
     private func changeIndex(_ folder: URL, _ change: (inout [String: String]) -> Void) throws {

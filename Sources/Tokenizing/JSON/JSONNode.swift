@@ -7,9 +7,11 @@ struct JSONNode {
     let path: String
     let file: String
 
-    static func parse(_ bytes: [UInt8], file: String) throws -> JSONNode {
+    static func parse(
+        _ bytes: [UInt8], file: String, dialect: JSONReader.Dialect = .standard
+    ) throws -> JSONNode {
         do {
-            return JSONNode(value: try JSONReader.parse(bytes), path: "", file: file)
+            return JSONNode(value: try JSONReader.parse(bytes, dialect: dialect), path: "", file: file)
         } catch {
             throw TokenizerError(
                 code: .malformed, file: file,

@@ -15,7 +15,8 @@ enum ModelChecks {
             return [failed("model", error)]
         }
         let (tokenizerChecks, tokenizer) = tokenizing(folder, stored.configuration)
-        return [.ok("model", path), configuration(stored.configuration)] + tokenizerChecks + [template(tokenizer)]
+        return [.ok("model", path), configuration(stored.configuration)]
+            + stored.warnings.map { .warn("config", $0, "") } + tokenizerChecks + [template(tokenizer)]
             + weights(stored)
     }
 
@@ -37,10 +38,11 @@ enum ModelChecks {
             guard tokenizer.vocabularySize <= configuration.vocabularySize else {
                 return (
                     [
-                        .fail(
+                        .warn(
                             "tokenizer", "\(finding), more than the model's \(configuration.vocabularySize)",
-                            "tokenizer.json belongs to another model. Take the one that came with these weights.")
-                    ], nil
+                            "Texts with the tokens beyond are refused. If there are many, tokenizer.json belongs to another "
+                                + "model: take the one that came with these weights.")
+                    ], tokenizer
                 )
             }
             guard !configuration.endOfSequence.isEmpty || tokenizer.eosToken != nil else {

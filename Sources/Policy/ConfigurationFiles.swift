@@ -1,0 +1,31 @@
+internal import Foundation
+
+/// What config.json and generation_config.json of a folder say together.
+struct ConfigurationFiles {
+    let configuration: PolicyConfiguration
+    let generationDefaults: GenerationDefaults
+    /// What was left out since it cannot be used and is not needed, for a person to know: file, field and value.
+    let warnings: [String]
+
+    /// - Throws: `PolicyError` naming the file and every field that the policy cannot be computed without.
+    init(directory: URL) throws {
+        let config = directory.appendingPathComponent("config.json")
+        let generation = directory.appendingPathComponent("generation_config.json")
+        try self.init(
+            config: PolicyDirectory.contents(of: config),
+            generation: PolicyDirectory.contentsIfPresent(of: generation),
+            file: config.path, generationFile: generation.path)
+    }
+
+    /// Reads the files' contents; their names are for messages.
+    init(config: Data, generation: Data?, file: String, generationFile: String) throws {
+        var warnings: [String] = []
+        var configuration = try PolicyConfiguration(config: config, file: file, warnings: &warnings)
+        let generation = GenerationFile(
+            json: generation, file: generationFile, vocabulary: configuration.vocabularySize)
+        configuration.endOfSequence = generation.endOfSequence ?? configuration.endOfSequence
+        self.configuration = configuration
+        generationDefaults = generation.defaults
+        self.warnings = warnings + generation.warnings
+    }
+}
