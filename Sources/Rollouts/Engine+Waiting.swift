@@ -1,16 +1,26 @@
 extension Engine {
     /// Takes a request; while too many are in flight, tries again a little later.
     ///
-    /// - Parameter patience: How long. After that `EngineError.queueFull` is thrown.
+    /// - Parameter patience: How long. After that the engine's refusal is thrown.
     public func submit(_ request: GenerationRequest, patience: Duration) async throws -> Generation {
         let begin = ContinuousClock.now
         while true {
             do {
                 return try submit(request)
             } catch {
-                guard case .queueFull = error, ContinuousClock.now - begin < patience else { throw error }
+                guard error.passesWithTime, ContinuousClock.now - begin < patience else { throw error }
             }
             try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+}
+
+extension EngineError {
+    /// Whether the same request may be taken a little later.
+    public var passesWithTime: Bool {
+        switch self {
+        case .queueFull, .tooManyResponses: true
+        default: false
         }
     }
 }

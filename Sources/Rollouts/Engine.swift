@@ -4,6 +4,7 @@ public import Foundation
 import Guarding
 public import Logging
 public import Policy
+package import Threads
 import Tokenizing
 
 /// Hosts policies and computes requests for them: the one place that serving, tracing and training draw tokens from.
@@ -21,7 +22,7 @@ public final class Engine: Sendable {
         self.configuration = configuration
         self.logger = logger
         team = ThreadTeam(count: configuration.threads)
-        worker = EngineWorker(configuration: configuration)
+        worker = EngineWorker(configuration: configuration, logger: logger)
     }
 
     deinit { worker.stop() }
@@ -64,7 +65,8 @@ public final class Engine: Sendable {
 
     private func addVersion(_ directory: URL, to policy: HostedPolicy) throws -> PolicyInfo {
         let loader = PolicyLoader(directory: directory, threads: configuration.threads)
-        let weights = try loader.loadVersion(of: policy.info)
+        let (weights, warnings) = try loader.loadVersion(of: policy.info)
+        for warning in warnings { logger.warning("\(warning)") }
         return policy.add(weights: weights) { loader.version($0, weights) }
     }
 
@@ -157,19 +159,18 @@ public final class Engine: Sendable {
         guard let weights = policy.weights(version) else {
             throw .unknownVersion(policy: info.name, version: version, loaded: info.versions.map(\.number))
         }
-        let cancelled = Guarded(false)
+        let cancellation = Cancellation()
         let worker = worker
-        let generation = Generation(
-            onCancel: {
-                cancelled.withLock { $0 = true }
-                worker.perform { $0.remove { $0.cancelled.withLock { $0 } ? .cancelled : nil } }
-            }, onResume: { worker.wake() })
+        let generation = Generation(onCancel: { worker.cancel(cancellation) }, onResume: { worker.wake() })
         let running = RunningRequest(
             request: request, policy: policy, info: info, version: version, weights: weights, generation: generation,
-            cancelled: cancelled)
-        try worker.submit(running, limit: configuration.requestLimit)
+            cancellation: cancellation)
+        try worker.submit(running, configuration)
         return generation
     }
+
+    /// What held the engine's thread longest, by its processor time and forward passes apart.
+    package var worstHold: HoldWatch.Hold? { worker.worstHold }
 
     /// Requests in flight: computed or waiting.
     public var requestCount: Int { worker.requestCount }

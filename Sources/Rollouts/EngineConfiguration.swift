@@ -13,6 +13,10 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// Requests in flight or waiting, all policies together; more are refused.
     public var requestLimit = 1024
 
+    /// Responses of those requests together; more are refused. A request of as many as one may ask for always fits alone,
+    /// and a training job's requests leave room for others.
+    public var responseLimit: Int { max(128 * requestLimit, GenerationRequest.countLimit) }
+
     public init(threads: Int? = nil, keyValueBytes: Int? = nil) {
         self.threads = threads ?? Self.processorCount
         self.keyValueBytes = keyValueBytes ?? Self.physicalMemory / 4

@@ -10,11 +10,14 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case contextExceeded(tokens: Int, context: Int)
     /// The request alone needs more key/value blocks than there are.
     case cacheTooSmall(tokens: Int, capacity: Int)
-    case tokenOutOfRange(id: Int32, vocabulary: Int)
+    /// `token` is its name where the tokenizer has one: it may have more tokens than the model.
+    case tokenOutOfRange(id: Int32, vocabulary: Int, token: String? = nil)
     /// A parameter that makes no sense; `field` as in `SamplingParameters`, `CaptureParameters` or `GenerationRequest`.
     case invalidParameter(field: String, reason: String)
     /// Too many requests are in flight or wait already.
     case queueFull(requests: Int, limit: Int)
+    /// The requests in flight or waiting have too many responses together.
+    case tooManyResponses(asked: Int, responses: Int, limit: Int)
     case policyUnloaded(name: String)
     /// The policy's arithmetic gave nothing to draw from.
     case notComputable(policy: String, reason: String)
@@ -43,11 +46,17 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case .cacheTooSmall(let tokens, let capacity):
             "The request needs key/value memory for \(tokens) tokens and the cache holds \(capacity). "
                 + "Shorten it, or serve with a larger --kv-cache."
-        case .tokenOutOfRange(let id, let vocabulary):
+        case .tokenOutOfRange(let id, let vocabulary, nil):
             "Token id \(id) is outside the vocabulary, 0..<\(vocabulary)."
+        case .tokenOutOfRange(let id, let vocabulary, let token?):
+            "The tokenizer has '\(token)' as token id \(id), and the model's vocabulary is 0..<\(vocabulary). "
+                + "Leave that token out."
         case .invalidParameter(let field, let reason): "\(field): \(reason)"
         case .queueFull(let requests, let limit):
             "\(requests) requests are in flight or wait already, the limit is \(limit). Try again shortly."
+        case .tooManyResponses(let asked, let responses, let limit):
+            "\(responses) responses are in flight or wait already, and the limit is \(limit), which \(asked) more would pass. "
+                + "Try again shortly, or ask for fewer."
         case .policyUnloaded(let name): "Policy '\(name)' was unloaded while the request ran."
         case .notComputable(let policy, let reason): "Policy '\(policy)' cannot go on: \(reason)"
         case .notLoadable(let reason): reason

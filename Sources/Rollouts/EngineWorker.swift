@@ -1,28 +1,23 @@
 import Dispatch
 import Foundation
 import Guarding
+import Logging
+import Threads
 
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
 /// sleeps otherwise.
 final class EngineWorker: Sendable {
-    private struct Inbox {
-        var actions: [@Sendable (Scheduler) -> Void] = []
-        /// No more requests are taken.
-        var isClosed = false
-        var isStopping = false
-        /// Requests submitted that have not ended.
-        var pending = 0
-    }
-
-    private let inbox = Guarded(Inbox())
+    private let inbox = Guarded(EngineInbox())
     private let semaphore = DispatchSemaphore(value: 0)
+    private let watch: HoldWatch
 
-    init(configuration: EngineConfiguration) {
-        let (inbox, semaphore) = (inbox, semaphore)
+    init(configuration: EngineConfiguration, logger: Logger) {
+        watch = HoldWatch("engine") { logger.warning("\($0)") }
+        let (inbox, semaphore, watch) = (inbox, semaphore, watch)
         let thread = Thread {
             // Foundation gives a name to the system only if it has noted by now which thread this is.
             try? "attnrl-engine".write(toFile: "/proc/thread-self/comm", atomically: false, encoding: .utf8)
-            Self.run(configuration, inbox, semaphore)
+            Self.run(configuration, inbox, semaphore, watch)
         }
         thread.stackSize = 16 << 20
         thread.start()
@@ -34,14 +29,21 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
+    /// Ends a request before the next step, whatever else is to be done.
+    func cancel(_ cancellation: Cancellation) {
+        guard cancellation.cancel() else { return }
+        inbox.withLock { $0.cancellations.append(cancellation) }
+        semaphore.signal()
+    }
+
     /// Looks for work again: a request that was not computed may go on.
     func wake() { semaphore.signal() }
 
-    func submit(_ request: RunningRequest, limit: Int) throws(EngineError) {
+    /// Takes a request, unless the engine is closed or the request is one too many.
+    func submit(_ request: RunningRequest, _ configuration: EngineConfiguration) throws(EngineError) {
         let refusal = inbox.withLock { inbox -> EngineError? in
-            if inbox.isClosed { return .shuttingDown }
-            if inbox.pending >= limit { return .queueFull(requests: inbox.pending, limit: limit) }
-            inbox.pending += 1
+            if let refusal = inbox.refusal(of: request.request.count, configuration) { return refusal }
+            inbox.begin(request.request.count)
             request.policy.requests.begin()
             inbox.actions.append { $0.add(request) }
             return nil
@@ -54,7 +56,10 @@ final class EngineWorker: Sendable {
     /// them.
     func close() { inbox.withLock { $0.isClosed = true } }
 
-    var requestCount: Int { inbox.withLock { $0.pending } }
+    /// What held the thread longest, forward passes apart.
+    var worstHold: HoldWatch.Hold? { watch.worst }
+
+    var requestCount: Int { inbox.withLock { $0.requestCount } }
 
     /// Ends the thread, and what it computes with `EngineError.shuttingDown`.
     func stop() {
@@ -66,23 +71,24 @@ final class EngineWorker: Sendable {
     }
 
     private static func run(
-        _ configuration: EngineConfiguration, _ inbox: Guarded<Inbox>, _ semaphore: DispatchSemaphore
+        _ configuration: EngineConfiguration, _ inbox: Guarded<EngineInbox>, _ semaphore: DispatchSemaphore,
+        _ watch: HoldWatch
     ) {
-        let scheduler = Scheduler(configuration: configuration) { policy in
-            inbox.withLock { $0.pending -= 1 }
-            policy.requests.end()
+        let scheduler = Scheduler(configuration: configuration, watch: watch) { request in
+            inbox.withLock { $0.end(request.request.count) }
+            request.policy.requests.end()
         }
         while true {
-            let (actions, isStopping) = inbox.withLock { inbox in
-                defer { inbox.actions = [] }
-                return (inbox.actions, inbox.isStopping)
+            let turn = inbox.withLock { $0.takeTurn() }
+            if !turn.cancellations.isEmpty { watch.hold("cancellations") { scheduler.cancel(turn.cancellations) } }
+            if !turn.actions.isEmpty {
+                watch.hold("requests taken in") { for action in turn.actions { action(scheduler) } }
             }
-            // Also when stopping: a request that has just come needs an end, too.
-            for action in actions { action(scheduler) }
-            if isStopping { scheduler.remove { _ in .shuttingDown } }
-            let worked = !isStopping && scheduler.step()
-            if isStopping { return }
-            if !worked, actions.isEmpty { semaphore.wait() }
+            if turn.isLast {
+                scheduler.remove { _ in .shuttingDown }
+                return
+            }
+            if !scheduler.step(), turn.isEmpty { semaphore.wait() }
         }
     }
 }

@@ -9,7 +9,9 @@ extension GenerationRequest {
         guard !prompt.isEmpty else { throw .emptyPrompt }
         try checkTokens(info)
         try sampling.validate(vocabulary: info.configuration.vocabularySize)
-        try require((1...256).contains(count), "count", "\(count) responses are asked for; give 1 to 256.")
+        try require(
+            (1...Self.countLimit).contains(count), "count",
+            "\(count) responses are asked for; give 1 to \(Self.countLimit).")
         try require(
             (0...20).contains(detail.topLogprobs), "detail.topLogprobs",
             "\(detail.topLogprobs) alternatives are asked for; give 0 to 20.")
@@ -18,12 +20,9 @@ extension GenerationRequest {
     }
 
     private func checkTokens(_ info: PolicyInfo) throws(EngineError) {
-        let vocabulary = info.configuration.vocabularySize
         let given = prompt.count + forcedResponse.count
-        for id in prompt where !(0..<vocabulary ~= Int(id)) { throw .tokenOutOfRange(id: id, vocabulary: vocabulary) }
-        for id in forcedResponse where !(0..<vocabulary ~= Int(id)) {
-            throw .tokenOutOfRange(id: id, vocabulary: vocabulary)
-        }
+        try info.checkVocabulary(prompt)
+        try info.checkVocabulary(forcedResponse)
         let context = info.configuration.contextLength
         // A draw needs a place of its own.
         let needed = given + (sampling.maxTokens > 0 ? 1 : 0)

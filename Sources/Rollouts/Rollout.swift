@@ -51,8 +51,7 @@ final class Rollout {
     }
 
     var policy: HostedPolicy { request.policy }
-    /// Whether it rests until its events have been read. Only the engine's thread lets that begin.
-    var isStalled: Bool { request.generation.isStalled }
+    var isStalled: Bool { request.isStalled }
     var priority: Priority { request.request.priority }
     var promptCount: Int { request.request.prompt.count }
     /// Prompt and forced response.

@@ -2,14 +2,14 @@ import Guarding
 import Policy
 
 /// A request the engine has taken: what its sequences share.
-final class RunningRequest: @unchecked Sendable {  // `finished` is the engine thread's, the rest does not change
+final class RunningRequest: @unchecked Sendable {  // what changes is the engine thread's
     let request: GenerationRequest
     let policy: HostedPolicy
     let info: PolicyInfo
     let version: Int
     let weights: PolicyWeights
     let generation: Generation
-    let cancelled: Guarded<Bool>
+    let cancellation: Cancellation
     /// Prompt and forced response, one copy for all responses until they draw.
     let given: [Int32]
     /// Before the first token of a response.
@@ -18,10 +18,16 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
     var events: [GenerationEvent] = []
     var unfinished: Int
     var started = false
+    /// Earlier requests of equal priority go first. Its responses count on from here.
+    var arrival = 0
+    /// Those that are not being computed.
+    var responses: WaitingResponses
+    /// Whether a line of waiting requests has an entry for it.
+    var isInLine = false
 
     init(
         request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, version: Int, weights: PolicyWeights,
-        generation: Generation, cancelled: Guarded<Bool>
+        generation: Generation, cancellation: Cancellation
     ) {
         self.request = request
         self.policy = policy
@@ -29,11 +35,17 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
         self.version = version
         self.weights = weights
         self.generation = generation
-        self.cancelled = cancelled
+        self.cancellation = cancellation
         given = request.prompt + request.forcedResponse
         stops = StopMatcher(request.sampling.stopTexts)
         unfinished = request.count
+        responses = WaitingResponses(count: request.count)
     }
+
+    /// Whether every response has ended, or the request was given up.
+    var isOver: Bool { unfinished == 0 }
+    /// Whether it rests until its events have been read. Only the engine's thread lets that begin.
+    var isStalled: Bool { generation.isStalled }
 
     func makeSampler(index: Int) -> Sampler {
         var sampler = Sampler(
@@ -48,5 +60,20 @@ final class RunningRequest: @unchecked Sendable {  // `finished` is the engine t
     func flush() {
         generation.yield(events)
         events.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Whether a request was given up; what stands for the request until the engine has it.
+final class Cancellation: Sendable {
+    private let state = Guarded(false)
+
+    var isCancelled: Bool { state.withLock { $0 } }
+
+    /// Returns whether it was not cancelled before.
+    func cancel() -> Bool {
+        state.withLock { isCancelled in
+            defer { isCancelled = true }
+            return !isCancelled
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Compute
 import Policy
+import Threads
 
 /// Decides what each step computes, computes it, and hands out what came of it. Engine thread only.
 ///
@@ -11,52 +12,51 @@ import Policy
 /// where places are given out.
 final class Scheduler {
     private let configuration: EngineConfiguration
-    /// Not yet started, or stopped for want of memory; in order of priority and arrival.
-    private var waiting: [Rollout] = []
+    /// Requests that have not ended.
+    private var requests: [ObjectIdentifier: RunningRequest] = [:]
+    /// Responses not yet started, or stopped for want of memory.
+    private var waiting: [Group: WaitingLine] = [:]
     private var running: [Rollout] = []
     private var arrivals = 0
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
-    private let onEnd: (HostedPolicy) -> Void
+    private let watch: HoldWatch
+    private let onEnd: (RunningRequest) -> Void
 
-    /// - Parameter onEnd: Called with its policy when a request has ended, before its reader learns of it: who has read
-    ///   the last event may count on the place being free.
-    init(configuration: EngineConfiguration, onEnd: @escaping (HostedPolicy) -> Void) {
+    /// - Parameters:
+    ///   - watch: Measures what a step does beside the forward pass.
+    ///   - onEnd: Called when a request has ended, before its reader learns of it: who has read the last event may count on
+    ///     the place being free.
+    init(configuration: EngineConfiguration, watch: HoldWatch, onEnd: @escaping (RunningRequest) -> Void) {
         self.configuration = configuration
+        self.watch = watch
         self.onEnd = onEnd
     }
 
-    var isIdle: Bool { waiting.isEmpty && running.isEmpty }
-    /// Rollouts that are computed or wait for it.
-    var rolloutCount: Int { waiting.count + running.count }
+    var isIdle: Bool { requests.isEmpty }
+    /// Entries of requests that wait.
+    var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
     // MARK: Requests
 
+    /// Takes a request in; takes as long for one response as for many, however many wait.
     func add(_ request: RunningRequest) {
-        if request.policy.runtime.isUnloaded {
-            request.unfinished = 0
-            onEnd(request.policy)
-            request.generation.finish(.policyUnloaded(name: request.policy.name))
-            return
-        }
-        for index in 0..<request.request.count {
-            enqueue(Rollout(request: request, index: index, arrival: arrivals))
-            arrivals += 1
-        }
+        requests[ObjectIdentifier(request.cancellation)] = request
+        if request.policy.runtime.isUnloaded { return end([(request, .policyUnloaded(name: request.policy.name))]) }
+        if request.cancellation.isCancelled { return end([(request, .cancelled)]) }
+        request.arrival = arrivals
+        arrivals += request.request.count
+        waiting[Group(request), default: WaitingLine()].add(request)
     }
 
-    /// Frees the rollouts of requests that were given up, and of unloaded policies.
-    func remove(where isDoomed: (RunningRequest) -> EngineError?) {
-        var doomed: [(RunningRequest, EngineError)] = []
-        for rollout in waiting + running {
-            // Asked once: the answer may change meanwhile.
-            guard rollout.state != .done, let error = isDoomed(rollout.request) else { continue }
-            retire(rollout)
-            doomed.append((rollout.request, error))
-        }
-        waiting.removeAll { $0.state == .done }
-        running.removeAll { $0.state == .done }
-        for (request, error) in doomed { request.generation.finish(error) }
+    /// Ends requests that were given up. One that is not here has ended, or ends when it comes.
+    func cancel(_ cancellations: [Cancellation]) {
+        end(cancellations.compactMap { requests[ObjectIdentifier($0)] }.map { ($0, .cancelled) })
+    }
+
+    /// Ends the requests for which a reason is given.
+    func remove(where reason: (RunningRequest) -> EngineError?) {
+        end(requests.values.compactMap { request in reason(request).map { (request, $0) } })
     }
 
     /// Ends the requests of a policy that is out of service, now and should one still come.
@@ -65,17 +65,39 @@ final class Scheduler {
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
-    private func retire(_ rollout: Rollout) {
-        rollout.state = .done
-        rollout.policy.runtime.memoryIsShort = false
-        release(rollout)
-        rollout.request.unfinished -= 1
-        if rollout.request.unfinished == 0 { onEnd(rollout.policy) }
+    /// Ends requests before their time, in one pass over what is computed.
+    private func end(_ doomed: [(request: RunningRequest, error: EngineError)]) {
+        guard !doomed.isEmpty else { return }
+        for (request, _) in doomed {
+            request.unfinished = 0
+            request.responses.removeAll()
+            request.policy.runtime.memoryIsShort = false
+        }
+        for rollout in running where rollout.request.isOver && rollout.state != .done { free(rollout) }
+        running.removeAll { $0.state == .done }
+        for (request, error) in doomed {
+            forget(request)
+            request.generation.finish(error)
+        }
     }
 
-    private func enqueue(_ rollout: Rollout) {
-        let index = waiting.firstIndex { goes(rollout, before: $0) } ?? waiting.count
-        waiting.insert(rollout, at: index)
+    /// Lets a request go that has ended.
+    private func forget(_ request: RunningRequest) {
+        guard requests.removeValue(forKey: ObjectIdentifier(request.cancellation)) != nil else { return }
+        waiting[Group(request)]?.remove(request)
+        onEnd(request)
+    }
+
+    private func retire(_ rollout: Rollout) {
+        free(rollout)
+        rollout.policy.runtime.memoryIsShort = false
+        rollout.request.unfinished -= 1
+        if rollout.request.isOver { forget(rollout.request) }
+    }
+
+    private func free(_ rollout: Rollout) {
+        rollout.state = .done
+        release(rollout)
     }
 
     private func goes(_ a: Rollout, before b: Rollout) -> Bool { (a.priority, a.arrival) < (b.priority, b.arrival) }
@@ -102,8 +124,10 @@ final class Scheduler {
     }
 
     private func compute(_ group: Group) -> Bool {
-        admit(group)
-        let work = plan(group)
+        let work = watch.hold("the plan of a step") {
+            admit(group)
+            return plan(group)
+        }
         guard !work.isEmpty else { return false }
         let results = StepResults(work)
         let runtime = group.policy.runtime
@@ -111,9 +135,11 @@ final class Scheduler {
             runtime.pass.run(
                 weights: work[0].rollout.request.weights, pool: runtime.pool, chunks: work.map(\.chunk), logits: read)
         }
-        for (index, chunk) in work.enumerated() { finish(chunk, index, results) }
-        running.removeAll { $0.state == .done }
-        flush(work)
+        watch.hold("the results of a step") {
+            for (index, chunk) in work.enumerated() { finish(chunk, index, results) }
+            running.removeAll { $0.state == .done }
+            flush(work)
+        }
         return true
     }
 
@@ -121,6 +147,11 @@ final class Scheduler {
     private struct Group: Hashable {
         let policy: HostedPolicy
         let version: Int
+
+        init(_ request: RunningRequest) {
+            policy = request.policy
+            version = request.version
+        }
 
         static func == (a: Group, b: Group) -> Bool { a.policy === b.policy && a.version == b.version }
 
@@ -137,14 +168,23 @@ final class Scheduler {
     /// Groups with rollouts; each step begins with another one.
     private func groupsInTurn() -> [Group] {
         var groups: [Group] = []
-        for rollout in running + waiting where !rollout.isStalled {
-            let group = Group(policy: rollout.policy, version: rollout.request.version)
+        for rollout in running where !rollout.isStalled {
+            let group = Group(rollout.request)
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
+        groups += groupsThatWait(apartFrom: groups)
         guard !groups.isEmpty else { return [] }
         turn += 1
         let first = turn % groups.count
         return Array(groups[first...] + groups[..<first])
+    }
+
+    /// Groups of which nothing is computed, in the order of what comes first in each.
+    private func groupsThatWait(apartFrom others: [Group]) -> [Group] {
+        let first = waiting.compactMap { group, line in
+            others.contains(group) ? nil : line.firstReady.map { (group, $0.request.priority, $0.arrival) }
+        }
+        return first.sorted { ($0.1, $0.2) < ($1.1, $1.2) }.map(\.0)
     }
 
     // MARK: Admission
@@ -154,15 +194,13 @@ final class Scheduler {
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // With nobody left to wait for, there is memory.
         if active == 0 { runtime.memoryIsShort = false }
-        var slots = configuration.maxSequences - active
-        for rollout in waiting where group.holds(rollout) && slots > 0 && !rollout.isStalled {
-            if runtime.memoryIsShort, rollout.priority == .batch { continue }
+        let next = waiting[group]?.take(configuration.maxSequences - active, includingBatch: !runtime.memoryIsShort) ?? []
+        for rollout in next {
             start(rollout)
             running.append(rollout)
-            slots -= 1
         }
-        waiting.removeAll { $0.state != .waiting }
-        running.sort { goes($0, before: $1) }
+        if !next.isEmpty { running.sort { goes($0, before: $1) } }
+        if waiting[group]?.count == 0 { waiting[group] = nil }
     }
 
     /// Takes what the cache holds of a rollout. Responses of one request share what the first of them computes; see
@@ -335,7 +373,7 @@ final class Scheduler {
         rollout.policy.runtime.memoryIsShort = true
         release(rollout)
         running.removeAll { $0 === rollout }
-        enqueue(rollout)
+        waiting[Group(rollout.request), default: WaitingLine()].putBack(rollout)
     }
 
     // MARK: Results
@@ -414,8 +452,7 @@ final class Scheduler {
 
     private func fail(_ rollout: Rollout, _ error: SamplingError) {
         let failed = rollout.request
-        let end = EngineError.notComputable(policy: rollout.policy.name, reason: error.description)
-        remove { $0 === failed ? end : nil }
+        end([(failed, .notComputable(policy: rollout.policy.name, reason: error.description))])
     }
 
     private func flush(_ work: [ChunkWork]) {

@@ -4,6 +4,7 @@ import Influence
 import Policy
 import TestSupport
 import Testing
+import Threads
 import Tokenizing
 
 @testable import Rollouts
@@ -207,6 +208,27 @@ struct EngineTests {
         long.sampling.maxTokens = 5
         #expect(try await fixture.run(long).ids.count == 5)
         #expect(fixture.engine.requestCount == 0)
+    }
+
+    @Test("Hundreds of requests for many responses, given up at once, hold the engine no longer than a moment")
+    func manyGivenUp() async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.count = 256
+        for _ in 0..<3 {
+            let taken = try (0..<fixture.engine.configuration.responseLimit / 256).map { _ in
+                try fixture.engine.submit(request)
+            }
+            #expect(throws: EngineError.self) { _ = try fixture.engine.submit(request) }
+            for generation in taken { generation.cancel() }
+            for generation in taken {
+                await #expect(throws: EngineError.cancelled) { for try await _ in generation {} }
+            }
+            #expect(fixture.engine.requestCount == 0)
+        }
+        // Processor time, as the machine may be busy with other things.
+        let worst = try #require(fixture.engine.worstHold)
+        #expect(worst.processor < .milliseconds(50), "\(worst)")
     }
 
     @Test("Where one request is allowed, the next may come as soon as the last event was read")

@@ -4,6 +4,7 @@ import Influence
 import Policy
 import TestSupport
 import Testing
+import Threads
 
 @testable import Rollouts
 
@@ -20,7 +21,7 @@ private final class SchedulerFixture {
         var configuration = EngineConfiguration(threads: 2)
         configure(&configuration)
         self.configuration = configuration
-        scheduler = Scheduler(configuration: configuration) { [ended] _ in ended.withLock { $0 += 1 } }
+        scheduler = Scheduler(configuration: configuration, watch: HoldWatch("test") { _ in }) { [ended] _ in ended.withLock { $0 += 1 } }
         for (index, count) in blocks.enumerated() { try load("policy\(index)", blocks: count) }
     }
 
@@ -37,13 +38,18 @@ private final class SchedulerFixture {
     /// Adds a request; what comes of it is in its generation.
     @discardableResult
     func add(_ request: GenerationRequest, to policy: Int = 0) throws -> RunningRequest {
-        let hosted = policies[policy], info = hosted.info
-        try request.validate(for: info)
-        let running = RunningRequest(
-            request: request, policy: hosted, info: info, version: info.version, weights: hosted.weights(info.version)!,
-            generation: Generation(onCancel: {}, onResume: {}), cancelled: Guarded(false))
+        let running = try make(request, for: policy)
         scheduler.add(running)
         return running
+    }
+
+    /// A request as the engine takes it.
+    func make(_ request: GenerationRequest, for policy: Int = 0) throws -> RunningRequest {
+        let hosted = policies[policy], info = hosted.info
+        try request.validate(for: info)
+        return RunningRequest(
+            request: request, policy: hosted, info: info, version: info.version, weights: hosted.weights(info.version)!,
+            generation: Generation(onCancel: {}, onResume: {}), cancellation: Cancellation())
     }
 
     /// Requests that have ended.
@@ -209,6 +215,35 @@ struct SchedulerSoakTests {
         }
         #expect(outcome.responses == same.responses)
         #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("Thousands of responses wait as one entry a request, and the next request is answered at once when they go")
+    func manyResponses() throws {
+        let fixture = try SchedulerFixture(blocks: [20]) { $0.maxSequences = 8 }
+        let many = try (0..<1024).map { try fixture.add(request(prompt: 3..<9, count: 256, tokens: 8, seed: UInt64($0))) }
+        #expect(fixture.scheduler.waitingCount == 1024)
+        // Those that begin are made when there is a place for them, and no others.
+        #expect(fixture.scheduler.step())
+        #expect(fixture.scheduler.waitingCount == 1024 && many[0].responses.begunCount == 8)
+        #expect(many[1].responses.begunCount == 0)
+        fixture.scheduler.cancel(many.map(\.cancellation))
+        #expect(fixture.scheduler.isIdle && fixture.endedCount == 1024)
+        let next = try fixture.add(request(prompt: 3..<9, tokens: 2))
+        for _ in 0..<2 { #expect(fixture.scheduler.step()) }
+        #expect(next.unfinished == 0 && fixture.isAllMemoryBack)
+        #expect(fixture.scheduler.waitingCount == 0)
+    }
+
+    @Test("A request that was cancelled before the engine had it ends when it comes, and costs no step")
+    func cancelledBefore() async throws {
+        let fixture = try SchedulerFixture(blocks: [9])
+        let cancelled = try fixture.make(request(prompt: 3..<9, count: 4, tokens: 8))
+        #expect(cancelled.cancellation.cancel() && !cancelled.cancellation.cancel())
+        fixture.scheduler.cancel([cancelled.cancellation])
+        #expect(fixture.endedCount == 0)
+        fixture.scheduler.add(cancelled)
+        #expect(fixture.scheduler.isIdle && fixture.endedCount == 1 && !fixture.scheduler.step())
+        await #expect(throws: EngineError.cancelled) { for try await _ in cancelled.generation {} }
     }
 
     @Test("A stalled request can be cancelled")

@@ -70,7 +70,7 @@ extension RPCError {
             self.init(
                 .failedPrecondition, reason: "CACHE_TOO_SMALL", message,
                 values: ["tokens": "\(tokens)", "capacity": "\(capacity)"])
-        case .tokenOutOfRange(let id, let vocabulary):
+        case .tokenOutOfRange(let id, let vocabulary, _):
             self.init(
                 .invalidArgument, reason: "TOKEN_OUT_OF_RANGE", message,
                 values: ["token": "\(id)", "vocabulary": "\(vocabulary)"])
@@ -82,6 +82,11 @@ extension RPCError {
             self.init(
                 .resourceExhausted, reason: "QUEUE_FULL", message,
                 values: ["requests": "\(requests)", "limit": "\(limit)"], details: [.retryInfo(delay: Self.queueDelay)])
+        case .tooManyResponses(_, let responses, let limit):
+            self.init(
+                .resourceExhausted, reason: "QUEUE_FULL", message,
+                values: ["responses": "\(responses)", "limit": "\(limit)"],
+                details: [.retryInfo(delay: Self.queueDelay)])
         case .policyUnloaded(let name):
             self.init(.aborted, reason: "POLICY_UNLOADED", message, values: ["policy": name])
         case .notComputable(let policy, _):

@@ -83,7 +83,7 @@ struct RolloutDrawer: Sendable {
     private func submit(_ request: GenerationRequest) async throws -> Generation {
         do {
             return try await engine.submit(request, patience: .seconds(waitSeconds))
-        } catch EngineError.queueFull {
+        } catch let error as EngineError where error.passesWithTime {
             throw JobError.waitedTooLong(
                 waiter: "The job", subject: "a place in the queue of requests", seconds: waitSeconds)
         } catch let error as EngineError {
