@@ -154,7 +154,7 @@ final class Rollout {
             finish = .stopToken(token)
             return finishText()
         }
-        let (text, found) = stops.append(detokenizer.append(token))
+        let (text, found) = stops.append(detokenizer.append(token), ends: mayEnd)
         if let found {
             finish = .stopText(found)
             return text
@@ -165,6 +165,9 @@ final class Rollout {
         return text + finishText()
     }
 
+    /// Whether the last token drawn may end the response by what it is or says. The sampler draws no stop token before.
+    private var mayEnd: Bool { drawnCount > request.request.sampling.minTokens }
+
     private func isStop(_ token: Int32) -> Bool {
         let sampling = request.request.sampling
         if sampling.stopTokens.contains(token) { return true }
@@ -173,7 +176,7 @@ final class Rollout {
 
     /// What was held back: half a character, the beginning of a stop text.
     private func finishText() -> String {
-        let (text, found) = stops.append(detokenizer.finish())
+        let (text, found) = stops.append(detokenizer.finish(), ends: mayEnd)
         return found == nil ? text + stops.finish() : text
     }
 }

@@ -17,7 +17,8 @@ public struct SamplingParameters: Sendable, Hashable {
     public var logitBias: [Int32: Float] = [:]
     /// Tokens to draw at most.
     public var maxTokens = 256
-    /// End-of-sequence and stop tokens are not drawn before this many.
+    /// None of so many first tokens ends the response: end-of-sequence and stop tokens are not drawn, and a stop text that
+    /// is complete with one of them is text like any other. One that begins in them and is complete later counts.
     public var minTokens = 0
     /// Texts that end the response and are not part of it.
     public var stopTexts: [String] = []

@@ -40,15 +40,16 @@ struct StopMatcher {
 
     /// Takes the next piece.
     ///
+    /// - Parameter ends: Whether a stop text may end here. One that ends earlier is text like any other, and one that only
+    ///   begins earlier is found when it ends.
     /// - Returns: Text that can be given out, and the stop text that was found, the earliest in the response, the
     ///   longest among those that begin there. Text from the stop on is dropped.
-    mutating func append(_ piece: String) -> (text: String, found: String?) {
+    mutating func append(_ piece: String, ends: Bool = true) -> (text: String, found: String?) {
         if stops.isEmpty { return (piece, nil) }
         let new = held.count
         held += piece.utf8
-        let found = stops.indices.compactMap { firstMatch($0, from: new) }
-            .min { ($0.lowerBound, $1.count) < ($1.lowerBound, $0.count) }
-        if let found {
+        let matches = stops.indices.compactMap { firstMatch($0, from: new, ends: ends) }
+        if let found = matches.min(by: { ($0.lowerBound, $1.count) < ($1.lowerBound, $0.count) }) {
             defer { held = [] }
             return (
                 String(decoding: held[..<found.lowerBound], as: UTF8.self), String(decoding: held[found], as: UTF8.self)
@@ -61,8 +62,8 @@ struct StopMatcher {
     }
 
     /// Where a stop text first ends in the held bytes from `new` on.
-    private mutating func firstMatch(_ stop: Int, from new: Int) -> Range<Int>? {
-        for end in new..<held.count where stops[stop].append(held[end]) {
+    private mutating func firstMatch(_ stop: Int, from new: Int, ends: Bool) -> Range<Int>? {
+        for end in new..<held.count where stops[stop].append(held[end]) && ends {
             return end + 1 - stops[stop].text.count..<end + 1
         }
         return nil

@@ -194,6 +194,30 @@ struct EngineTests {
         #expect(!longer.ids.prefix(50).contains(stop))
     }
 
+    @Test("A stop text ends no response before the least number of tokens, and counts from then on")
+    func stopTextsAfterMinimum() async throws {
+        let fixture = try EngineFixture()
+        var request = GenerationRequest(prompt: try fixture.prompt)
+        request.sampling.maxTokens = 60
+        request.sampling.temperature = 0
+        request.sampling.ignoresEndOfSequence = true
+        let tokenizer = try fixture.engine.policy("").tokenizer
+        let whole = try await fixture.run(request)
+        // A text that the tenth token completes, and with which of the later ones it is complete again.
+        let stop = try #require(tokenizer.decode(Array(whole.ids[8..<10])).last.map(String.init))
+        let ends = whole.ids.indices.filter { tokenizer.decode([whole.ids[$0]]).contains(stop) }
+        request.sampling.stopTexts = [stop]
+        for least in [0, 9, 10, 15, 59, 60] {
+            request.sampling.minTokens = least
+            let stopped = try await fixture.run(request)
+            let end = ends.first { $0 >= least }
+            #expect(stopped.ids == Array(whole.ids[...(end ?? 59)]))
+            #expect(stopped.finished[0]?.reason == (end == nil ? .length : .stopText(stop)))
+            #expect(whole.text.hasPrefix(stopped.text))
+        }
+        #expect(ends.contains { $0 < 10 })
+    }
+
     @Test("A cancelled request is freed and others go on")
     func cancellation() async throws {
         let fixture = try EngineFixture()

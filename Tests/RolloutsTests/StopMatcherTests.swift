@@ -42,6 +42,21 @@ struct StopMatcherTests {
         }
     }
 
+    @Test(
+        "A stop text that is complete before any may end is text; one that only begins before is found",
+        arguments: [(0, "x", "stop"), (2, "x", "stop"), (3, "xstop ", "stop"), (5, "xstop stop", nil)]
+            as [(Int, String, String?)])
+    func early(_ least: Int, _ text: String, _ found: String?) {
+        var matcher = StopMatcher(["stop"])
+        var given = "", got: String?
+        for (index, piece) in ["x", "st", "op", " st", "op"].enumerated() where got == nil {
+            let (some, end) = matcher.append(piece, ends: index >= least)
+            given += some
+            got = end
+        }
+        #expect((given, got) == (text, found))
+    }
+
     @Test("In one piece, the earliest stop text counts, and the longest that begins there")
     func onePiece() {
         #expect(read(["one two three"], stops: ["three", "two", "two t"]) == ("one ", "two t"))

@@ -261,7 +261,8 @@ extension V1 {
         public var repetitionPenalty: Float?
         /// Tokens to generate at most. Default: whatever the context still holds.
         public var maxTokens: Int32?
-        /// Stop tokens and end-of-sequence are not drawn before this many tokens. Default: 0.
+        /// None of this many first tokens ends the response: stop tokens and end-of-sequence are not drawn, and stop texts that
+        /// are complete by then are text. Default: 0.
         public var minTokens: Int32?
         /// Texts that end the response; they are not part of the returned text.
         public var stop: [String] = []

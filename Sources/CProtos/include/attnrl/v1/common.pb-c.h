@@ -318,7 +318,8 @@ struct  Attnrl__V1__SamplingOptions
   Attnrl__V1__SamplingOptions__MinTokensCase _min_tokens_case;
   union {
     /*
-     * Stop tokens and end-of-sequence are not drawn before this many tokens. Default: 0.
+     * None of this many first tokens ends the response: stop tokens and end-of-sequence are not drawn, and stop texts that
+     * are complete by then are text. Default: 0.
      */
     int32_t min_tokens;
   };
