@@ -82,7 +82,8 @@ struct FoundWeights {
     /// Takes the file that the index names where several have a tensor.
     private mutating func prefer(_ index: WeightIndex) {
         let opened = Dictionary(
-            filesByTensor.values.map { (URL(fileURLWithPath: $0.path).lastPathComponent, $0) }, uniquingKeysWith: { $1 })
+            filesByTensor.values.map { (URL(fileURLWithPath: $0.path).lastPathComponent, $0) },
+            uniquingKeysWith: { $1 })
         for name in filesByTensor.keys {
             guard let file = index.files[name].flatMap({ opened[$0] }), file.contains(name) else { continue }
             filesByTensor[name] = file
@@ -107,7 +108,8 @@ struct FoundWeights {
         let absent = index.files.filter { opened.contains($0.value) && filesByTensor[$0.key] == nil }.keys
         let idle = absent.filter { !known.contains($0) }.sorted()
         if !idle.isEmpty {
-            warnings.append("\(Self.indexName) lists tensors that the files do not have and nothing needs: \(idle.listed)")
+            warnings.append(
+                "\(Self.indexName) lists tensors that the files do not have and nothing needs: \(idle.listed)")
         }
         let odd = index.refused.keys.sorted()
         if !odd.isEmpty { warnings.append("\(Self.indexName) names no file beside it for \(odd.listed)") }

@@ -84,7 +84,8 @@ struct PolicyLoader {
     static func remarks(on tokenizer: Tokenizer, _ configuration: PolicyConfiguration) -> [String] {
         let (known, vocabulary) = (tokenizer.vocabularySize, configuration.vocabularySize)
         guard known > vocabulary else { return [] }
-        let extra = (Int32(vocabulary)..<Int32(known)).lazy.compactMap { id in tokenizer.token(of: id).map { (id, $0) } }
+        let extra = (Int32(vocabulary)..<Int32(known)).lazy
+            .compactMap { id in tokenizer.token(of: id).map { (id, $0) } }
         let names = extra.prefix(4).map { "'\($1)' (\($0))" }.joined(separator: ", ")
         return [
             "The tokenizer has \(known) tokens and the model \(vocabulary). Texts with the others are refused: \(names)"

@@ -194,7 +194,8 @@ final class Scheduler {
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // With nobody left to wait for, there is memory.
         if active == 0 { runtime.memoryIsShort = false }
-        let next = waiting[group]?.take(configuration.maxSequences - active, includingBatch: !runtime.memoryIsShort) ?? []
+        let places = configuration.maxSequences - active
+        let next = waiting[group]?.take(places, includingBatch: !runtime.memoryIsShort) ?? []
         for rollout in next {
             start(rollout)
             running.append(rollout)

@@ -206,10 +206,12 @@ struct ConfigurationTests {
             (#""top_k": -1"#, "top_k is -1; give a number that is whole and at least 0"),
             (#""top_k": 1.5"#, "top_k is 1.5"), (#""top_k": 1e30"#, "top_k is 1e+30"),
             (#""top_k": [50]"#, "top_k is [50]"),
-            (#""min_p": 2"#, "min_p is 2"), (#""repetition_penalty": 0"#, "repetition_penalty is 0; give a number above 0"),
+            (#""min_p": 2"#, "min_p is 2"),
+            (#""repetition_penalty": 0"#, "repetition_penalty is 0; give a number above 0"),
             (#""repetition_penalty": 1e-60"#, "repetition_penalty is 1e-60"), (#""do_sample": 1"#, "do_sample is 1"),
             (#""eos_token_id": -1"#, "eos_token_id: -1 is not a token id within the vocabulary, 0..<512"),
-            (#""eos_token_id": 512"#, "eos_token_id: 512 is not"), (#""eos_token_id": "</s>""#, #"eos_token_id: "</s>""#),
+            (#""eos_token_id": 512"#, "eos_token_id: 512 is not"),
+            (#""eos_token_id": "</s>""#, #"eos_token_id: "</s>""#),
         ] as [(String, String)])
     func leftOut(_ field: String, _ message: String) throws {
         let text = #"{"temperature": 0.5, "top_k": 7, "eos_token_id": 9, \#(field)}"#

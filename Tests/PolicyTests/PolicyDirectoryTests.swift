@@ -196,7 +196,8 @@ struct PolicyDirectoryShardTests {
             try dropNorm(in: folder, from: names[names.count - 1])
             let wrong = #expect(throws: PolicyError.self) { try PolicyDirectory(folder).weights() }
             #expect(wrong?.code == .missingTensor)
-            #expect(wrong?.message.contains("says that \(names.last!) holds 'model.norm.weight', and it does not") == true)
+            let holder = try #require(names.last)
+            #expect(wrong?.message.contains("says that \(holder) holds 'model.norm.weight', and it does not") == true)
             try changeIndex(folder) { $0["model.norm.weight"] = nil }
             let absent = #expect(throws: PolicyError.self) { try PolicyDirectory(folder).weights() }
             #expect(absent?.message.contains("lacks model.norm.weight") == true)
@@ -215,7 +216,8 @@ struct PolicyDirectoryShardTests {
             #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
             let warnings = try PolicyDirectory(folder).weights().warnings
             #expect(warnings.count == 3)
-            #expect(warnings.contains { $0.contains("names model-vision.safetensors, which is not there and not needed") })
+            #expect(
+                warnings.contains { $0.contains("names model-vision.safetensors, which is not there and not needed") })
             #expect(warnings.contains { $0.hasSuffix("nothing needs: visual.blocks.0.weight") })
             #expect(warnings.contains { $0.hasSuffix("no file beside it for visual.blocks.2.weight") })
         }
@@ -244,7 +246,9 @@ struct PolicyDirectoryShardTests {
             #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
             // The other way round, shards of an older model stay beside a whole file.
             try copyWeights("qwen2", to: single)
-            for name in names.dropFirst() { try FileManager.default.removeItem(at: folder.appendingPathComponent(name)) }
+            for name in names.dropFirst() {
+                try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+            }
             #expect(try contents(of: folder) == contents(of: Fixtures.url("qwen2")))
             #expect(try PolicyDirectory(folder).weights().warnings.isEmpty)
             // Where neither is complete, the single file's fault is told.

@@ -21,7 +21,9 @@ private final class SchedulerFixture {
         var configuration = EngineConfiguration(threads: 2)
         configure(&configuration)
         self.configuration = configuration
-        scheduler = Scheduler(configuration: configuration, watch: HoldWatch("test") { _ in }) { [ended] _ in ended.withLock { $0 += 1 } }
+        scheduler = Scheduler(configuration: configuration, watch: HoldWatch("test") { _ in }) { [ended] _ in
+            ended.withLock { $0 += 1 }
+        }
         for (index, count) in blocks.enumerated() { try load("policy\(index)", blocks: count) }
     }
 
@@ -220,7 +222,9 @@ struct SchedulerSoakTests {
     @Test("Thousands of responses wait as one entry a request, and the next request is answered at once when they go")
     func manyResponses() throws {
         let fixture = try SchedulerFixture(blocks: [20]) { $0.maxSequences = 8 }
-        let many = try (0..<1024).map { try fixture.add(request(prompt: 3..<9, count: 256, tokens: 8, seed: UInt64($0))) }
+        let many = try (0..<1024).map {
+            try fixture.add(request(prompt: 3..<9, count: 256, tokens: 8, seed: UInt64($0)))
+        }
         #expect(fixture.scheduler.waitingCount == 1024)
         // Those that begin are made when there is a place for them, and no others.
         #expect(fixture.scheduler.step())
