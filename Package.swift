@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "Policy", "Influence",
+                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "Policy", "Influence",
                 "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -164,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Jobs", "Rollouts", "Service", "Wire", "TestSupport",
+                "attnrl", "Guarding", "Threads", "Jobs", "Rollouts", "Service", "Wire", "WireUV", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -21,6 +21,9 @@ public struct ServerState: Sendable {
 
 /// The answer to a plain HTTP request.
 public struct HTTPAnswer: Sendable, Equatable {
+    /// The page that has to be answered at once, whatever the server does; it says nothing of policies.
+    public static let healthPath = "/healthz"
+
     public var status: Int
     public var contentType: String
     public var body: [UInt8]
@@ -30,7 +33,7 @@ public struct HTTPAnswer: Sendable, Equatable {
     /// `/healthz` is 200 while the server takes calls and 503 otherwise, with `{"status": ...}` as in grpc.health.v1.
     public init?(path: String, state: ServerState) {
         switch path {
-        case "/healthz":
+        case Self.healthPath:
             let health = Health(status: state.isServing ? "SERVING" : "NOT_SERVING")
             self.init(status: state.isServing ? 200 : 503, json: health)
         case "/version":

@@ -1,5 +1,10 @@
 internal import Guarding
 
+/// Runs what writes logs and the like on a thread of its own, for those that may not wait until it is written.
+///
+/// In order; when very many wait, further ones are dropped.
+package func reportAside(_ report: @escaping @Sendable () -> Void) { HoldMonitor.shared.deliver(report) }
+
 /// The thread that looks after every `HoldWatch` of the process: it reports what was held, and looks now and then at what
 /// still is.
 final class HoldMonitor: Sendable {
@@ -17,7 +22,7 @@ final class HoldMonitor: Sendable {
     /// How often rounds that have not ended are looked for.
     private static let interval = Duration.milliseconds(250)
     /// Reports that wait at most: whoever makes more than can be written needs no more of them.
-    private static let reportLimit = 100
+    private static let reportLimit = 1000
 
     private let state = Condition(State())
 

@@ -116,7 +116,7 @@ package final class HoldWatch: Sendable {
             if processor > state.worst?.processor ?? .zero { state.worst = hold }
             return wall >= limit ? hold : nil
         }
-        if let hold { HoldMonitor.shared.deliver { [report] in report(hold) } }
+        if let hold { reportAside { [report] in report(hold) } }
     }
 
     /// How long the round has lasted; zero outside one.

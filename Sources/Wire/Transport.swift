@@ -61,11 +61,19 @@ public protocol CallHandler: Sendable {
     /// Whether the method exists; a transport answers UNIMPLEMENTED at once where it does not.
     func serves(_ method: MethodName) -> Bool
 
+    /// Whether the method has to be answered at once, whatever other handlers do. Its handler then neither computes nor
+    /// blocks, and a transport runs it where no other handler is in its way.
+    func isPrompt(_ method: MethodName) -> Bool
+
     /// Serves one call to its end and returns trailing metadata. A thrown `RPCError` becomes the call's status; any
     /// other error becomes INTERNAL without its text.
     func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
     ) async throws -> Metadata
+}
+
+extension CallHandler {
+    public func isPrompt(_ method: MethodName) -> Bool { false }
 }
 
 /// Accepts calls and gives them to a handler.

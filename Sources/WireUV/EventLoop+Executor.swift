@@ -1,3 +1,5 @@
+internal import Threads
+
 /// Tasks on the loop: `Task(executorPreference: loop)`.
 ///
 /// Tasks and actors have an executor each. Were their jobs run as belonging to both, every call of a nonisolated
@@ -24,11 +26,12 @@ extension EventLoop: TaskExecutor {
         public func isIsolatingCurrentContext() -> Bool? { loop.isCurrent }
     }
 
-    func perform(_ item: Item) {
+    func run(_ item: Item) {
         switch item {
-        case .taskJob(let job): job.runSynchronously(on: asUnownedTaskExecutor())
-        case .actorJob(let job): job.runSynchronously(on: actorExecutor.asUnownedSerialExecutor())
-        case .closure(let body): body()
+        case .taskJob(let job): watch.part("a task") { job.runSynchronously(on: asUnownedTaskExecutor()) }
+        case .actorJob(let job):
+            watch.part("an actor") { job.runSynchronously(on: actorExecutor.asUnownedSerialExecutor()) }
+        case .closure(let body): watch.part("news from other threads") { body() }
         }
     }
 }

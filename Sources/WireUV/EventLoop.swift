@@ -2,16 +2,18 @@ internal import CUV
 internal import DequeModule
 internal import Glibc
 internal import Guarding
+package import Threads
 internal import Wire
 
-/// A libuv loop on a thread of its own, which also runs Swift tasks.
+/// A libuv loop on a thread of its own, which moves bytes between sockets and those who work with them.
 ///
-/// Handles, connections and streams are touched on this thread only. Tasks that prefer the loop as their executor run
-/// there too, so a handler that answers a message does so without changing threads.
+/// Handles, connections and streams are touched on this thread only. Nothing that computes, blocks or takes its time runs
+/// here: calls are served on `ServerThreads`. Tasks may prefer the loop as their executor when all they do is wait.
 ///
 /// One turn of the loop: libuv's callbacks, then the jobs and closures they (or other threads) left in the inbox, then
-/// the connections that have output flush it together. A loop lives as long as the process, because a task may name it
-/// as its executor at any time; what it serves is closed piece by piece.
+/// the connections that have output flush it. Each of the three goes on in the next turn when it has taken its share of
+/// this one, so that a turn stays short whatever there is to do; `watch` measures it. A loop lives as long as the
+/// process, because a task may name it as its executor at any time; what it serves is closed piece by piece.
 public final class EventLoop: @unchecked Sendable {
     // Sendable: `inbox` has a lock; everything else is written before the thread starts or on the thread itself.
 
@@ -45,18 +47,30 @@ public final class EventLoop: @unchecked Sendable {
     private var thread = pthread_t()
     /// Held until `thread` is known, so that the thread itself does not read it too early.
     private let gate = Guarded(())
-    private var flushes: [() -> Void] = []
+    private var flushes = Deque<() -> Void>()
+    /// When sockets were first read in this turn.
+    private var readingSince: ContinuousClock.Instant?
+    private let listeners = Guarded<[ObjectIdentifier: @Sendable (HoldWatch.Hold) -> Void]>([:])
 
-    /// Jobs run per turn before sockets get their turn again.
-    private static let jobsPerTurn = 4096
+    /// Measures turns. Reports go to those who called `onHold(for:_:)`.
+    package let watch: HoldWatch
+
+    /// What reading, the inbox and flushing may each take of a turn.
+    private static let share = Duration.milliseconds(10)
+    /// Jobs run before another look at the clock.
+    private static let jobsPerLook = 16
 
     public init() {
+        let listeners = listeners
+        watch = HoldWatch("event loop") { hold in
+            for listener in listeners.withLock({ Array($0.values) }) { listener(hold) }
+        }
         handle = .allocate(capacity: 1)
         wakeUp = .allocate(capacity: 1)
         signal(SIGPIPE, SIG_IGN)
         precondition(uv_loop_init(handle) == 0, "no event loop: out of memory or file descriptors")
         handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
-        let status = uv_async_init(handle, wakeUp) { EventLoop.of($0!.pointee.loop).runTurn() }
+        let status = uv_async_init(handle, wakeUp) { EventLoop.of($0!.pointee.loop).work() }
         precondition(status == 0, "no event loop: \(UVError(status, "make its wake-up handle"))")
         residents = ActorExecutor(self)
         installTurnHandles()
@@ -71,10 +85,10 @@ public final class EventLoop: @unchecked Sendable {
     private func installTurnHandles() {
         let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
         uv_prepare_init(handle, prepare)
-        uv_prepare_start(prepare) { EventLoop.of($0!.pointee.loop).runTurn() }
+        uv_prepare_start(prepare) { EventLoop.of($0!.pointee.loop).endTurn() }
         let check = UnsafeMutablePointer<uv_check_t>.allocate(capacity: 1)
         uv_check_init(handle, check)
-        uv_check_start(check) { EventLoop.of($0!.pointee.loop).runTurn() }
+        uv_check_start(check) { EventLoop.of($0!.pointee.loop).work() }
     }
 
     private func startThread() {
@@ -122,36 +136,73 @@ public final class EventLoop: @unchecked Sendable {
         if mustWake { uv_async_send(wakeUp) }
     }
 
-    private func runTurn() {
-        var left = Self.jobsPerTurn
-        repeat {
-            left -= runInbox(limit: left)
-            runFlushes()
-        } while left > 0 && inbox.withLock { !$0.items.isEmpty }
-        // Sockets first, then the rest: this makes the next poll return at once.
-        if left <= 0 { uv_async_send(wakeUp) }
+    // MARK: Turns
+
+    /// Calls `listener`, on a thread of its own, whenever a turn took long; nil ends that.
+    ///
+    /// - Parameter owner: Each has one listener at most.
+    func onHold(for owner: AnyObject, _ listener: (@Sendable (HoldWatch.Hold) -> Void)?) {
+        listeners.withLock { $0[ObjectIdentifier(owner)] = listener }
     }
 
-    private func runInbox(limit: Int) -> Int {
+    /// Runs one of libuv's callbacks; the first begins a turn.
+    ///
+    /// Loop thread only.
+    func perform<Result>(_ name: StaticString, _ body: () throws -> Result) rethrows -> Result {
+        watch.begin()
+        return try watch.part(name, body)
+    }
+
+    /// Whether sockets may still be read in this turn; at least one always may.
+    ///
+    /// Loop thread only.
+    var mayRead: Bool {
+        guard let since = readingSince else {
+            readingSince = .now
+            return true
+        }
+        return .now - since < Self.share
+    }
+
+    private func endTurn() {
+        work()
+        readingSince = nil
+        watch.end()
+    }
+
+    private func work() {
+        let isIdle = flushes.isEmpty && inbox.withLock { $0.items.isEmpty }
+        if isIdle { return }
+        watch.begin()
+        let end = ContinuousClock.now + Self.share
+        repeat {
+            runInbox(until: end)
+            runFlushes(until: end + Self.share)
+        } while .now < end && inbox.withLock { !$0.items.isEmpty }
+        // Sockets first, then the rest: this makes the next poll return at once.
+        if !flushes.isEmpty || inbox.withLock({ !$0.items.isEmpty }) { uv_async_send(wakeUp) }
+    }
+
+    private func runInbox(until end: ContinuousClock.Instant) {
         var batch = inbox.withLock { inbox in
             inbox.isWoken = false
             return exchange(&inbox.items, with: Deque())
         }
         var count = 0
-        while count < limit, let item = batch.popFirst() {
+        while let item = batch.popFirst() {
+            run(item)
             count += 1
-            perform(item)
+            if count.isMultiple(of: Self.jobsPerLook), .now >= end { break }
         }
         if !batch.isEmpty {
             inbox.withLock { $0.items.prepend(contentsOf: batch) }
         }
-        return count
     }
 
-    private func runFlushes() {
-        while !flushes.isEmpty {
-            let due = exchange(&flushes, with: [])
-            for flush in due { flush() }
+    private func runFlushes(until end: ContinuousClock.Instant) {
+        while let flush = flushes.popFirst() {
+            watch.part("sending") { flush() }
+            if .now >= end { break }
         }
     }
 }

@@ -84,7 +84,7 @@ final class HTTP1Connection: @unchecked Sendable {
         var request = request
         if isHead { request.method = "GET" }
         let (http, asked) = (environment.http, request)
-        task = environment.start {
+        task = environment.start(promptly: http.isPrompt(asked)) {
             await http.respond(to: asked)
         } completion: { [self] response in
             finish(response, isHead: isHead, keepAlive: keepAlive)

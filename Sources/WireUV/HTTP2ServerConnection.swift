@@ -66,7 +66,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     private enum CloseCode { case noError, protocolError, calmDown }
 
     private func close(_ code: CloseCode, reason: String) {
-        environment.logger.debug("closing HTTP/2 connection", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
+        environment.debug("closing HTTP/2 connection", ["peer": peer, "reason": reason])
         switch code {
         case .noError: session.terminate(NGHTTP2_NO_ERROR)
         case .protocolError: session.terminate(NGHTTP2_PROTOCOL_ERROR)
@@ -114,7 +114,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
             method: method, metadata: call.head.metadata, deadline: timeout.map { .now + $0 }, peer: peer)
         let (handler, requests, responses) = (environment.handler, call.incoming.channel, call.outgoing.channel)
         handlerCount += 1
-        call.task = environment.start {
+        call.task = environment.start(promptly: handler.isPrompt(method)) {
             await handler.outcome(of: context, requests: requests, responses: responses)
         } completion: { [self] outcome in
             handlerCount -= 1
@@ -124,9 +124,14 @@ final class HTTP2ServerConnection: @unchecked Sendable {
 
     private func setDeadline(of call: ServerCall, after timeout: Duration) {
         // Cancelled, and so let go, when the stream closes at the latest.
-        call.deadline = LoopTimer(on: environment.loop, after: timeout) { [self] in
-            call.abort(.deadlinePassed)
-            markDirty(call)
+        let loop = environment.loop
+        call.deadline = LoopTimer(on: loop, after: timeout) { [self] in
+            // Any number of calls may have one deadline: a turn ends as many as it has time for.
+            loop.post(
+                .closure { [self] in
+                    call.abort(.deadlinePassed)
+                    markDirty(call)
+                })
         }
     }
 

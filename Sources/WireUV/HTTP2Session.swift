@@ -24,6 +24,8 @@ final class HTTP2Session {
 
     /// Output waits while more than this is queued on the socket.
     private static let maxQueuedBytes = 1 << 20
+    /// Buffers of frames written before other connections have their turn.
+    private static let writesPerFlush = 4
     private var session: OpaquePointer?
     private let loop: EventLoop
     unowned let delegate: any HTTP2SessionDelegate
@@ -97,7 +99,7 @@ final class HTTP2Session {
 
     // MARK: Bytes out
 
-    /// Sends what was submitted at the end of this turn of the loop.
+    /// Sends what was submitted at the end of this turn of the loop, or of a later one when there is much to send.
     func scheduleFlush() {
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
@@ -108,10 +110,16 @@ final class HTTP2Session {
     func flush() {
         isFlushScheduled = false
         delegate.submitPending()
+        var writes = 0
         while channel.queuedBytes < Self.maxQueuedBytes {
+            guard writes < Self.writesPerFlush else {
+                scheduleFlush()
+                break
+            }
             let filled = gather(into: loop.writeBuffer)
             guard filled > 0 else { break }
             channel.write(UnsafeRawBufferPointer(rebasing: loop.writeBuffer[..<filled]))
+            writes += 1
         }
         if isFinished, !isEnded {
             channel.closeAfterFlush()

@@ -51,6 +51,13 @@ public struct HTTPResponse: Sendable, Equatable {
 /// Answers plain HTTP requests.
 public protocol HTTPHandler: Sendable {
     func respond(to request: HTTPRequest) async -> HTTPResponse
+
+    /// Whether the answer has to come at once, whatever other handlers do; see `CallHandler.isPrompt(_:)`.
+    func isPrompt(_ request: HTTPRequest) -> Bool
+}
+
+extension HTTPHandler {
+    public func isPrompt(_ request: HTTPRequest) -> Bool { false }
 }
 
 /// Answers every request with 404.

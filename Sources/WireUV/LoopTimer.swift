@@ -6,11 +6,13 @@ internal import CUV
 final class LoopTimer {
     private var handle: UnsafeMutablePointer<uv_timer_t>?
     private var action: (() -> Void)?
+    private let loop: EventLoop
 
     init(on loop: EventLoop, after delay: Duration, every period: Duration? = nil, _ action: @escaping () -> Void) {
         let handle = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
         self.handle = handle
         self.action = action
+        self.loop = loop
         uv_timer_init(loop.handle, handle)
         handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
         // The loop's clock stands still during a turn; without this the timer could fire early.
@@ -28,7 +30,7 @@ final class LoopTimer {
         guard let handle else { return }
         let action = action
         if uv_timer_get_repeat(handle) == 0 { cancel() }
-        action?()
+        if let action { loop.perform("a timer", action) }
     }
 
     /// Lets go of the timer; it will not call again.

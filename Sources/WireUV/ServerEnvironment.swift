@@ -1,4 +1,5 @@
 internal import Logging
+internal import Threads
 internal import Wire
 
 /// What the connections of one server share.
@@ -10,12 +11,21 @@ final class ServerEnvironment: @unchecked Sendable {
     let handler: any CallHandler
     let http: any HTTPHandler
     let logger: Logger
+    /// Where handlers run, and where those that are prompt do.
+    private let handlers: any TaskExecutor
+    private let prompt: any TaskExecutor
     /// Handlers that have not returned yet; a call's connection may be gone before its handler noticed.
     private var running = 0
     var onIdle: (() -> Void)?
     var isIdle: Bool { running == 0 }
 
-    init(options: ServerOptions, loop: EventLoop, handler: any CallHandler, http: any HTTPHandler, logger: Logger) {
+    /// - Parameter executor: Runs all handlers; nil for `ServerThreads`.
+    init(
+        options: ServerOptions, loop: EventLoop, handler: any CallHandler, http: any HTTPHandler, logger: Logger,
+        executor: (any TaskExecutor)? = nil
+    ) {
+        handlers = executor ?? ServerThreads.handlers
+        prompt = executor ?? ServerThreads.prompt
         self.options = options
         self.loop = loop
         self.handler = handler
@@ -23,12 +33,15 @@ final class ServerEnvironment: @unchecked Sendable {
         self.logger = logger
     }
 
-    /// Runs `body` as a task on the loop, and `completion` on the loop when it has returned.
+    /// Runs `body` as a task on threads for handlers, and `completion` on the loop when it has returned.
+    ///
+    /// - Parameter promptly: Whether it goes where no other handler can be in its way.
     func start<Value: Sendable>(
-        _ body: @escaping @Sendable () async -> Value, completion: @escaping @Sendable (Value) -> Void
+        promptly: Bool, _ body: @escaping @Sendable () async -> Value,
+        completion: @escaping @Sendable (Value) -> Void
     ) -> Task<Void, Never> {
         running += 1
-        return Task(executorPreference: loop) { [self] in
+        return Task(executorPreference: promptly ? prompt : handlers) { [self] in
             let value = await body()
             loop.execute { [self] in
                 completion(value)
@@ -36,5 +49,11 @@ final class ServerEnvironment: @unchecked Sendable {
                 if running == 0 { onIdle?() }
             }
         }
+    }
+
+    /// Logs from the loop, which does not wait until it is written.
+    func debug(_ message: Logger.Message, _ values: [String: String]) {
+        guard logger.logLevel <= .debug else { return }
+        reportAside { [logger] in logger.debug(message, metadata: values.mapValues { "\($0)" }) }
     }
 }

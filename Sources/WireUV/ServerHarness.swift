@@ -11,8 +11,10 @@ package final class ServerHarness: Sendable {
         loop: EventLoop = .shared
     ) {
         self.loop = loop
+        // On the loop, so that turns of it are all that has to be waited for, and each play goes the same way.
         environment = ServerEnvironment(
-            options: options, loop: loop, handler: handler, http: http, logger: Logger(label: "attnrl.harness"))
+            options: options, loop: loop, handler: handler, http: http, logger: Logger(label: "attnrl.harness"),
+            executor: loop)
     }
 
     /// Plays one connection: the client sends `bytes` in pieces of `pieceSize`, then goes away.

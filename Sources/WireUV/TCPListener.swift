@@ -52,7 +52,9 @@ final class TCPListener {
 
     private func accept(_ stream: UnsafeMutablePointer<uv_stream_t>) {
         guard let socket = try? TCPSocket(on: loop) else { return }
-        if uv_accept(stream, socket.stream) == 0 { onAccept(socket) } else { socket.close() }
+        loop.perform("accepting") {
+            if uv_accept(stream, socket.stream) == 0 { onAccept(socket) } else { socket.close() }
+        }
     }
 
     func close() {

@@ -61,6 +61,8 @@ final class TCPSocket: ByteChannel {
     /// One connection attempt; `completion` gets the status.
     func connect(to address: sockaddr_storage, _ completion: @escaping (CInt) -> Void) {
         let request = UnsafeMutablePointer<uv_connect_t>.allocate(capacity: 1)
+        let loop = loop
+        let completion = { (status: CInt) in loop.perform("connecting") { completion(status) } }
         request.pointee.data = Unmanaged.passRetained(Box(completion)).toOpaque()
         var address = address
         let done: uv_connect_cb = { request, status in
@@ -88,8 +90,10 @@ final class TCPSocket: ByteChannel {
 
     private func startReading() {
         let allocate: uv_alloc_cb = { handle, _, buffer in
-            let memory = EventLoop.of(handle!.pointee.loop).readBuffer
-            buffer!.pointee.base = memory.baseAddress!.assumingMemoryBound(to: CChar.self)
+            let loop = EventLoop.of(handle!.pointee.loop)
+            // Without memory nothing is read, and the next turn finds the socket readable still.
+            let memory = loop.mayRead ? loop.readBuffer : UnsafeMutableRawBufferPointer(start: nil, count: 0)
+            buffer!.pointee.base = memory.baseAddress?.assumingMemoryBound(to: CChar.self)
             buffer!.pointee.len = memory.count
         }
         uv_read_start(stream, allocate) { stream, count, buffer in
@@ -98,11 +102,15 @@ final class TCPSocket: ByteChannel {
     }
 
     private func finishRead(_ count: Int, _ base: UnsafeMutablePointer<CChar>?) {
-        switch state {
-        case .open where count > 0: delegate?.received(UnsafeRawBufferPointer(start: base, count: count))
-        case .open where count < 0: fail(CInt(count))
-        case .lingering where count < 0: close()
-        default: break
+        // It was given no memory.
+        if count == Int(UV_ENOBUFS.rawValue) { return }
+        loop.perform("reading") {
+            switch state {
+            case .open where count > 0: delegate?.received(UnsafeRawBufferPointer(start: base, count: count))
+            case .open where count < 0: fail(CInt(count))
+            case .lingering where count < 0: close()
+            default: break
+            }
         }
     }
 
@@ -156,7 +164,9 @@ final class TCPSocket: ByteChannel {
 
     private func finishWrite(_ status: CInt) {
         guard case .open = state else { return }
-        if status < 0 { fail(status) } else { delegate?.flushed() }
+        loop.perform("what was written") {
+            if status < 0 { fail(status) } else { delegate?.flushed() }
+        }
     }
 
     /// Callers of `write` are in the middle of something; they hear of the failure when they are done.
@@ -206,7 +216,7 @@ final class TCPSocket: ByteChannel {
             socket.tcp.deallocate()
             let onClosed = socket.onClosed
             socket.onClosed = nil
-            onClosed?()
+            socket.loop.perform("closing") { onClosed?() }
         }
     }
 }

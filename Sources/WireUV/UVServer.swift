@@ -1,10 +1,11 @@
 public import Logging
+internal import Threads
 public import Wire
 
 /// Serves gRPC, and plain HTTP/1.1 on the same port, over libuv and nghttp2.
 ///
-/// Handlers run on the loop's thread, so that a message takes no change of thread: work that computes belongs elsewhere,
-/// or it holds up every other call.
+/// Handlers run on threads of their own (`ServerThreads`) and may compute there; what blocks for long belongs elsewhere.
+/// Those that are prompt (`CallHandler.isPrompt(_:)`) are answered whatever the others do.
 ///
 /// `run(handler:)` lasts as long as the server does. `beginShutdown()` finishes what was begun; cancelling the task
 /// that runs the server closes all connections, cancels the handlers and waits only for them.
@@ -35,6 +36,7 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
     /// How often connections look at their clocks.
     private static let tickInterval = Duration.milliseconds(250)
 
+    /// - Parameter logger: Learns, among other things, of turns of the loop that took long.
     public init(
         _ options: ServerOptions = ServerOptions(), http: any HTTPHandler = NoHTTP(), loop: EventLoop = .shared,
         logger: Logger = Logger(label: "attnrl.transport")
@@ -109,15 +111,23 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
             options: options, loop: loop, handler: handler, http: http, logger: logger)
         environment.onIdle = { [weak self] in self?.finishIfDone() }
         self.environment = environment
+        watchLoop()
         ticker = LoopTimer(on: loop, after: Self.tickInterval, every: Self.tickInterval) { [weak self] in self?.tick() }
         for socket in exchange(&pendingSockets, with: []) { serve(socket, environment) }
+    }
+
+    private func watchLoop() {
+        loop.onHold(for: self) { [logger] hold in
+            logger.warning(
+                "\(hold)", metadata: ["part": "\(hold.part)", "wall": "\(hold.wall)", "processor": "\(hold.processor)"])
+        }
     }
 
     private func accepted(_ socket: TCPSocket) {
         openSockets += 1
         socket.onClosed = { [weak self] in self?.socketClosed(socket) }
         if let limit = options.maxConnections, openSockets > limit {
-            logger.debug("refusing a connection", metadata: ["limit": "\(limit)"])
+            environment?.debug("refusing a connection", ["limit": "\(limit)"])
             socket.close()
         } else if let environment {
             serve(socket, environment)
@@ -180,6 +190,7 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
         ticker?.cancel()
         ticker = nil
         environment = nil
+        loop.onHold(for: self, nil)
         exchange(&onStopped, with: nil)?()
     }
 }

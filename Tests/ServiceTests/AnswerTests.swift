@@ -178,7 +178,7 @@ struct StandardServicesTests {
             let check = make(Health.HealthCheckRequest.self) { $0.service = service }
             let before = try await server.client.unary(Health.Service.check, check)
             #expect(before.status == .serving)
-            await server.health.shutDown()
+            server.health.shutDown()
             let after = try await server.client.unary(Health.Service.check, check)
             #expect(after.status == .notServing)
         }

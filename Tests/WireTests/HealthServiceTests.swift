@@ -25,7 +25,7 @@ struct HealthServiceTests {
 
     @Test("A status is set per service")
     func perService() async throws {
-        await health.set(.notServing, for: "attnrl.v1.GenerationService")
+        health.set(.notServing, for: "attnrl.v1.GenerationService")
         #expect(try await check("attnrl.v1.GenerationService") == .notServing)
         #expect(try await check("") == .serving)
     }
@@ -34,11 +34,11 @@ struct HealthServiceTests {
     func watch() async throws {
         var reports = watch("").makeAsyncIterator()
         #expect(try await reports.next()?.status == .serving)
-        await health.set(.notServing)
+        health.set(.notServing)
         #expect(try await reports.next()?.status == .notServing)
-        await health.set(.notServing)
-        await health.set(.notServing, for: "attnrl.v1.GenerationService")
-        await health.set(.serving)
+        health.set(.notServing)
+        health.set(.notServing, for: "attnrl.v1.GenerationService")
+        health.set(.serving)
         #expect(try await reports.next()?.status == .serving)
     }
 
@@ -46,7 +46,7 @@ struct HealthServiceTests {
     func watchUnknown() async throws {
         var reports = watch("later").makeAsyncIterator()
         #expect(try await reports.next()?.status == .serviceUnknown)
-        await health.set(.serving, for: "later")
+        health.set(.serving, for: "later")
         #expect(try await reports.next()?.status == .serving)
     }
 
@@ -54,7 +54,7 @@ struct HealthServiceTests {
     func shutDown() async throws {
         var reports = watch("").makeAsyncIterator()
         #expect(try await reports.next()?.status == .serving)
-        await health.shutDown()
+        health.shutDown()
         #expect(try await reports.next()?.status == .notServing)
         do {
             _ = try await reports.next()
@@ -62,7 +62,7 @@ struct HealthServiceTests {
         } catch let error as RPCError {
             #expect(error.code == .unavailable)
         }
-        await health.set(.serving)
+        health.set(.serving)
         #expect(try await check("") == .notServing)
         var late = watch("").makeAsyncIterator()
         #expect(try await late.next()?.status == .notServing)

@@ -9,6 +9,7 @@ public struct RPCRouter: CallHandler {
         @Sendable (CallContext, any MessageSource, any MessageSink) async throws -> Void
 
     private var handlers: [MethodName: Handler] = [:]
+    private var prompt: Set<MethodName> = []
     /// Told of errors that are no `RPCError`, before their callers are told that the server's log has them.
     public var onUnexpectedError: (@Sendable (CallContext, any Error) -> Void)?
 
@@ -54,7 +55,11 @@ public struct RPCRouter: CallHandler {
         }
     }
 
+    /// Has a method answered whatever other handlers do; see `CallHandler.isPrompt(_:)`.
+    public mutating func answerPromptly(_ method: MethodName) { prompt.insert(method) }
+
     public func serves(_ method: MethodName) -> Bool { handlers[method] != nil }
+    public func isPrompt(_ method: MethodName) -> Bool { prompt.contains(method) }
 
     public func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink

@@ -10,9 +10,13 @@ struct ServerPages: HTTPHandler {
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard request.method == "GET" else { return HTTPResponse(status: 405, text: "Only GET is answered here.\n") }
-        let isServing = await health.status(of: "") == .serving
-        let state = ServerState(version: attnrlVersion, policies: engine.loadedPolicies, isServing: isServing)
+        let isServing = health.status(of: "") == .serving
+        // The engine is asked for its policies only where that is what the page says.
+        let policies = isPrompt(request) ? [] : engine.loadedPolicies
+        let state = ServerState(version: attnrlVersion, policies: policies, isServing: isServing)
         guard let answer = HTTPAnswer(path: request.path, state: state) else { return .notFound }
         return HTTPResponse(status: answer.status, contentType: answer.contentType, body: answer.body)
     }
+
+    func isPrompt(_ request: HTTPRequest) -> Bool { request.path == HTTPAnswer.healthPath }
 }

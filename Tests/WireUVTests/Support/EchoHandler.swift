@@ -1,5 +1,6 @@
 import Guarding
 import TestSupport
+import Threads
 import Wire
 
 @testable import WireUV
@@ -13,7 +14,11 @@ struct EchoHandler: CallHandler {
     /// Methods whose handlers have begun.
     let begun = Guarded<[String]>([])
 
+    /// Opened when handlers that block may go on.
+    let gate = Condition(false)
+
     func serves(_ method: MethodName) -> Bool { method.service == "test.Echo" }
+    func isPrompt(_ method: MethodName) -> Bool { method.method == "Prompt" }
 
     func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
@@ -29,13 +34,20 @@ struct EchoHandler: CallHandler {
         }
     }
 
+    /// Lets handlers go on that block.
+    func release() {
+        gate.withLock { $0 = true }
+        gate.broadcast()
+    }
+
     private func note(_ text: String) { log.withLock { $0.append(text) } }
 
     private func answer(
         _ context: CallContext, _ requests: any MessageSource, _ responses: any MessageSink
     ) async throws -> Metadata {
         switch context.method.method {
-        case "Echo":
+        case "Block": gate.wait { $0 ? () : nil }
+        case "Echo", "Prompt":
             while let message = try await requests.next() { try await responses.send(message) }
         case "Count":
             let count = Int(String(decoding: try await requests.next() ?? [], as: UTF8.self)) ?? 0
@@ -102,7 +114,7 @@ extension MessageSource {
 extension EchoHandler {
     /// Messages that "Flood" has sent, once it sends no more because it waits for its reader.
     ///
-    /// Calls by others go through the same loop, so one that sends is seen to send between them.
+    /// Calls by others take far longer than a message, so one that sends is seen to send between them.
     func floodedMessages(_ other: UVClient) async throws -> Int {
         let sent = { log.withLock { $0.count { $0 == "sent" } } }
         var before = -1

@@ -1,4 +1,6 @@
 import TestSupport
+import Testing
+import Threads
 import Wire
 
 @testable import WireUV
@@ -29,6 +31,7 @@ func withServer(
     options.handshakeTimeout = hangLimit
     options.headerTimeout = hangLimit
     configure(&options)
+    EventLoop.shared.watch.forgetWorst()
     let server = UVServer(options, http: http)
     let handler = EchoHandler()
     let address = try await server.bind()
@@ -36,15 +39,27 @@ func withServer(
     do {
         try await body(RunningServer(server: server, address: address, handler: handler))
     } catch {
+        handler.release()
         server.stopNow()
         throw error
     }
+    expectShortTurns(of: .shared)
+    handler.release()
     server.stopNow()
     do {
         try await running
     } catch let error as RPCError where error.code == .unavailable {
         // The test was over before the server had begun.
     }
+}
+
+/// What one turn of the loop may cost: clients of a test run there too, and tests are not optimised everywhere.
+private let turnLimit = Duration.milliseconds(50)
+
+/// Fails the test when a turn of the loop took long, in processor time: a busy machine makes none longer.
+func expectShortTurns(of loop: EventLoop) {
+    guard let worst = loop.watch.worst else { return }
+    #expect(worst.processor < turnLimit, "\(worst)")
 }
 
 /// A server and a client of it.
