@@ -1,9 +1,11 @@
-internal import CUV
 internal import Glibc
+internal import Guarding
+internal import Threads
 
 /// Waits for SIGINT and SIGTERM in place of the process dying of them.
 ///
-/// For the command line: begin a graceful shutdown at the first signal, give up at the second.
+/// For the command line: begin a graceful shutdown at the first signal, give up at the second. Signals come on a thread of
+/// their own, so that they arrive whatever else the process does or hangs in.
 public final class SignalWatcher: Sendable {
     public enum Signal: Int32, Sendable, CaseIterable {
         case interrupt = 2
@@ -14,59 +16,98 @@ public final class SignalWatcher: Sendable {
 
     /// The signals as they arrive.
     public let signals: AsyncStream<Signal>
-    private let loop: EventLoop
-    private let handles: [SignalHandle]
+    private let continuation: AsyncStream<Signal>.Continuation
+    private let watched: [Signal]
+    private let id: Int
 
-    public init(_ watched: [Signal] = Signal.allCases, on loop: EventLoop = .shared) async throws {
+    /// - Parameter receive: Called with each signal on the thread of signals, which must not wait for anything there.
+    public init(_ watched: [Signal] = Signal.allCases, receive: @escaping @Sendable (Signal) -> Void = { _ in }) {
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
         self.signals = signals
-        self.loop = loop
-        handles = try await loop.run {
-            try watched.map { signal in
-                try SignalHandle(signal, on: loop) { continuation.yield(signal) }
-            }
+        self.continuation = continuation
+        self.watched = watched
+        id = SignalThread.shared.add(watched) { signal in
+            receive(signal)
+            continuation.yield(signal)
         }
     }
 
-    /// Gives the signals back to the process's defaults.
+    /// Gives the signals back to the process's defaults, unless another watcher waits for them.
     public func stop() {
-        loop.execute { [handles] in
-            for handle in handles { handle.close() }
-        }
+        SignalThread.shared.remove(id, watched)
+        continuation.finish()
     }
 }
 
-/// A `uv_signal_t` and what to do about its signal.
-///
-/// Sendable because it is only touched on the loop.
-private final class SignalHandle: @unchecked Sendable {
-    private var handle: UnsafeMutablePointer<uv_signal_t>?
-    private let action: () -> Void
+/// Where the handler of signals writes their numbers. Set before a handler is installed.
+private nonisolated(unsafe) var signalPipe: Int32 = -1
 
-    init(_ signal: SignalWatcher.Signal, on loop: EventLoop, _ action: @escaping () -> Void) throws {
-        self.action = action
-        let handle = UnsafeMutablePointer<uv_signal_t>.allocate(capacity: 1)
-        uv_signal_init(loop.handle, handle)
-        self.handle = handle
-        handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
-        let status = uv_signal_start(
-            handle, { handle, _ in SignalHandle.of(handle!.pointee.data).action() }, signal.rawValue)
-        guard status == 0 else {
-            close()
-            throw UVError(status, "watch for \(signal.name)")
+/// The thread that signals arrive on.
+///
+/// Handlers of signals may do next to nothing, so theirs writes the number to a pipe that the thread reads.
+private final class SignalThread: Sendable {
+    static let shared = SignalThread()
+
+    private struct State {
+        var receivers: [Int: (watched: [SignalWatcher.Signal], receive: @Sendable (SignalWatcher.Signal) -> Void)] = [:]
+        var next = 0
+    }
+
+    private let state = Guarded(State())
+
+    private init() {
+        var ends: [Int32] = [-1, -1]
+        let status = pipe(&ends)
+        precondition(status == 0, "there is no pipe for signals: error \(errno)")
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // Nothing may hold a handler, not even a pipe that is full of signals.
+        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        signalPipe = ends[1]
+        let source = ends[0]
+        let isStarted = startThread("attnrl-signals") { [self] in
+            while let number = Self.read(source) { received(number) }
+        }
+        precondition(isStarted, "there is no thread for signals")
+    }
+
+    private static func read(_ source: Int32) -> UInt8? {
+        var byte: UInt8 = 0
+        while true {
+            let count = Glibc.read(source, &byte, 1)
+            if count == 1 { return byte }
+            guard count < 0, errno == EINTR else { return nil }
         }
     }
 
-    private static func of(_ data: UnsafeMutableRawPointer) -> SignalHandle {
-        Unmanaged<SignalHandle>.fromOpaque(data).takeUnretainedValue()
+    private func received(_ number: UInt8) {
+        guard let signal = SignalWatcher.Signal(rawValue: Int32(number)) else { return }
+        let receivers = state.withLock { $0.receivers.sorted { $0.key < $1.key }.map(\.value) }
+        for receiver in receivers where receiver.watched.contains(signal) { receiver.receive(signal) }
     }
 
-    func close() {
-        guard let handle else { return }
-        self.handle = nil
-        uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
-            Unmanaged<SignalHandle>.fromOpaque(handle!.pointee.data).release()
-            UnsafeMutableRawPointer(handle!).assumingMemoryBound(to: uv_signal_t.self).deallocate()
+    func add(
+        _ watched: [SignalWatcher.Signal], _ receive: @escaping @Sendable (SignalWatcher.Signal) -> Void
+    ) -> Int {
+        state.withLock { state in
+            state.next += 1
+            state.receivers[state.next] = (watched, receive)
+            for watched in watched {
+                signal(watched.rawValue) { number in
+                    let before = errno
+                    var byte = UInt8(truncatingIfNeeded: number)
+                    write(signalPipe, &byte, 1)
+                    errno = before
+                }
+            }
+            return state.next
+        }
+    }
+
+    func remove(_ id: Int, _ watched: [SignalWatcher.Signal]) {
+        state.withLock { state in
+            state.receivers[id] = nil
+            let others = state.receivers.values.flatMap(\.watched)
+            for watched in watched where !others.contains(watched) { signal(watched.rawValue, SIG_DFL) }
         }
     }
 }

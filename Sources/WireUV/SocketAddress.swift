@@ -7,6 +7,9 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     public let host: String
     public let port: Int
 
+    /// Whether only this machine can reach it.
+    public var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" || host.hasPrefix("::ffff:127.") }
+
     public var description: String { Self.joined(host: host, port: port) }
 
     /// `host:port`, with brackets around an IPv6 host.

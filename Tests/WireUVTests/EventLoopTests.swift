@@ -91,7 +91,7 @@ struct EventLoopTests {
 
     @Test("A watched signal arrives in place of ending the process")
     func signals() async throws {
-        let watcher = try await SignalWatcher([.terminate])
+        let watcher = SignalWatcher([.terminate])
         kill(getpid(), SIGTERM)
         var signals = watcher.signals.makeAsyncIterator()
         #expect(await signals.next() == .terminate)

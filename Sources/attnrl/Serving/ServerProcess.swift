@@ -14,6 +14,10 @@ struct ServerProcess: Sendable {
     let jobs: JobRunner?
     let health: HealthService
     let grace: Duration
+    /// How long after the grace time the process may take to wind up what was cut off.
+    var windUp = Duration.seconds(5)
+    /// Called when a signal begins a graceful stop from here on.
+    var onServing: @Sendable () -> Void = {}
     let logger: Logger
 
     init(_ options: ServerOptions, engine: Engine, jobs: JobRunner?, grace: Duration, logger: Logger) {
@@ -31,12 +35,12 @@ struct ServerProcess: Sendable {
     ///
     /// The port comes first: that it is taken should not be learnt after minutes of loading.
     func run(_ models: [NamedModel], loading: ModelLoading) async throws {
-        let watcher = try await SignalWatcher()
         let stop = StopSequence(process: self)
-        let watching = Task { for await signal in watcher.signals { stop.received(signal) } }
-        defer { watching.cancel() }
+        let watcher = SignalWatcher { stop.received($0) }
+        defer { watcher.stop() }
 
         let address = try await server.bind()
+        warnIfOpen(address)
         try await loading.load(models)
         // With the models in place: jobs of an earlier server go on at once.
         try jobs?.start()
@@ -45,6 +49,7 @@ struct ServerProcess: Sendable {
         let handler = router
         let serving = Task { try await server.run(handler: handler) }
         stop.servingBegan(serving)
+        onServing()
         Output.data.line("attnrl: serving on \(address)")
         try await serving.value
         // Steps that are being computed draw from the engine.
@@ -54,5 +59,14 @@ struct ServerProcess: Sendable {
             throw Failure("stopped after \(Figures.seconds(grace / .seconds(1))) with requests unfinished")
         }
         logger.info("stopped")
+    }
+
+    private func warnIfOpen(_ address: SocketAddress) {
+        if address.isLoopback { return }
+        logger.warning(
+            """
+            \(address) can be reached from other machines, and there is no authentication: anybody who reaches it may \
+            use every method, which includes reading files and training; see docs/threat-model.md
+            """)
     }
 }

@@ -24,7 +24,7 @@ struct Chat: AsyncParsableCommand {
 
     func run() async throws {
         try await Connection.open(connection) { connection in
-            let interrupts = try await SignalWatcher([.interrupt])
+            let interrupts = SignalWatcher([.interrupt])
             let turns = ChatTurns(connection: connection, policy: policy.policy, sampling: sampling.options)
             try await converse(turns, interrupts)
             interrupts.stop()
