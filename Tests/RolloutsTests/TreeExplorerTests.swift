@@ -262,6 +262,11 @@ struct TreeExplorerTests {
         growth.depth = 2
         // 6 (1 + 4 + 16) are more than 8 times 6.
         #expect(growth.usualLength == 65_536 / 48)
+        // So many levels that counting them would never end.
+        growth.depth = .max
+        #expect(growth.usualLength == 65_536 / 48)
+        growth.branching.count = 0
+        #expect(growth.usualLength == 65_536 / 6)
         growth.depth = 0
         growth.tokenBudget = 6
         #expect(growth.usualLength == 1)

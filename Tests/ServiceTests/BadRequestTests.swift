@@ -2,6 +2,8 @@ import Rollouts
 import Testing
 import Wire
 
+@testable import Service
+
 /// A request that is refused, and how.
 private struct BadRequest: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -93,8 +95,17 @@ private let badRequests: [BadRequest] = [
     .sampling("min_tokens above max_tokens", "min_tokens") { $0.minTokens = 5 },
     .sampling("empty stop text", "stop[1]") { $0.stop = ["a", ""] },
     .sampling("too many stop texts", "stop") { $0.stop = (0..<65).map { "\($0)" } },
+    .sampling("stop text longer than is looked for", "stop[1]") {
+        $0.stop = ["a", String(repeating: "x", count: 4097)]
+    },
+    .sampling("more stop tokens than there are", "stop_token_ids") {
+        $0.stopTokenIds = Array(repeating: 1, count: 100_000)
+    },
+    .sampling("more biases than there are tokens", "logit_bias") {
+        $0.logitBias = Array(repeating: bias(2, 1), count: 100_000)
+    },
     .sampling("stop token outside the vocabulary", "stop_token_ids[0]") { $0.stopTokenIds = [512] },
-    .sampling("bias for a token outside the vocabulary", "logit_bias[0]") { $0.logitBias = [bias(-2, 1)] },
+    .sampling("bias for a token outside the vocabulary", "logit_bias[0].token_id") { $0.logitBias = [bias(-2, 1)] },
     .sampling("bias that is no number", "logit_bias[0].bias") { $0.logitBias = [bias(2, .nan)] },
     .sampling("two biases for one token", "logit_bias[1].token_id") { $0.logitBias = [bias(2, 1), bias(2, 2)] },
     .capture("gap 0", "gap") { $0.gap = 0 },
@@ -114,6 +125,13 @@ private let badRequests: [BadRequest] = [
     .capture("raw rows beyond the context", "raw_rows[0].query_end") { $0.rawRows = [rows(30, 513, head(0, 0))] },
     .capture("more raw values than are kept", "raw_rows") {
         $0.rawRows = Array(repeating: rows(20, 512, head(0, 0)), count: 33)
+    },
+    .capture("more ranges of raw rows than are kept", "raw_rows") {
+        $0.rawRows = Array(repeating: rows(20, 21, head(0, 0)), count: 100_000)
+    },
+    BadRequest("more raw values than are kept, in all responses", ["capture.raw_rows"]) {
+        $0.n = 256
+        $0.capture = make { $0.rawRows = [rows(20, 512, head(0, 0))] }
     },
     BadRequest("everything at once", ["sampling.temperature", "sampling.top_p", "detail.top_logprobs", "n"]) {
         $0.sampling?.temperature = -1
@@ -135,6 +153,31 @@ struct BadRequestTests {
             #expect(error?.message.isEmpty == false)
             #expect(server.engine.requestCount == 0)
         }
+    }
+
+    /// What the engine calls its parameters, and what requests call them.
+    private static let engineNames = [
+        ("count", "n"), ("stopTexts", "sampling.stop"), ("stopTokens", "sampling.stop_token_ids"),
+        ("logitBias", "sampling.logit_bias"), ("topP", "sampling.top_p"), ("maxTokens", "sampling.max_tokens"),
+        ("ignoresEndOfSequence", "sampling.ignore_eos"), ("detail.topLogprobs", "detail.top_logprobs"),
+        ("capture.rawRows", "capture.raw_rows"),
+    ]
+
+    @Test("What only the engine finds is told by the request's own names", arguments: engineNames)
+    func engineName(parameter: String, field: String) {
+        let error = RPCError(cause: EngineError.invalidParameter(field: parameter, reason: "So."))
+        #expect(error?.fields == [field])
+        #expect(error?.message == "\(field): So.")
+        let inner = RPCError(cause: EngineError.invalidParameter(field: parameter, reason: "So."), path: "input.")
+        let isSampling = field.hasPrefix("sampling.")
+        #expect(inner?.fields == [isSampling ? "input.generate." + field.dropFirst("sampling.".count) : field])
+    }
+
+    @Test("A parameter that no request has is a fault of the server's own")
+    func innerParameter() {
+        let error = RPCError(cause: EngineError.invalidParameter(field: "hidden", reason: "So."))
+        #expect(error?.code == .internal)
+        #expect(error?.fields == [])
     }
 
     @Test("Dynamic values stand in the error's metadata")

@@ -225,6 +225,10 @@ struct ExploreTests {
         BadRequest("no continuations", ["continuations"]) { $0.continuations = 0 },
         BadRequest("depth below 0", ["depth"]) { $0.depth = -1 },
         BadRequest("depth 17", ["depth"]) { $0.depth = 17 },
+        BadRequest("the greatest depth there is", ["depth"]) {
+            $0.depth = .max
+            $0.sampling?.maxTokens = nil
+        },
         BadRequest("no budget", ["max_tokens_total"]) { $0.maxTokensTotal = 0 },
         BadRequest("less than a token each", ["max_tokens_total"]) { $0.maxTokensTotal = 1 },
         BadRequest("a budget too large", ["max_tokens_total"]) { $0.maxTokensTotal = 1 << 20 + 1 },

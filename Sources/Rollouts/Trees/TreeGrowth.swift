@@ -34,6 +34,8 @@ public struct TreeGrowth: Sendable {
         for _ in 0...max(depth, 0) {
             planned += level
             level *= branches
+            // Further levels change nothing.
+            if planned >= 8 * first || level == 0 { break }
         }
         return max(Int(Double(tokenBudget) / min(planned, 8 * first)), 1)
     }

@@ -39,10 +39,10 @@ struct AblationOptions: Sendable {
         readAnswer(request.answer, &problems)
         if let count = request.samples {
             let least: Int32 = mode == .resample ? 1 : 0
-            problems.require(
-                least...Self.sampleLimit ~= count, "samples", value: "\(count)",
-                "\(count) continuations. Draw \(least) to \(Self.sampleLimit).")
-            samples = Int(count)
+            samples = Int(
+                problems.value(
+                    count, in: least...Self.sampleLimit, or: least, "samples",
+                    "\(count) continuations. Draw \(least) to \(Self.sampleLimit)."))
         }
         problems.require(
             samples == 0 || sampling.maxTokens > 0, "sampling.max_tokens", value: "\(sampling.maxTokens)",
@@ -50,9 +50,12 @@ struct AblationOptions: Sendable {
     }
 
     private mutating func readSteps(_ steps: [Int32], _ problems: inout FieldProblems) {
-        problems.require(
-            steps.count <= Self.namedLimit, "steps", value: "\(steps.count)",
-            "\(steps.count) steps. Name at most \(Self.namedLimit), or none for those that can be judged.")
+        if steps.count > Self.namedLimit {
+            problems.add(
+                "steps", value: "\(steps.count)",
+                "\(steps.count) steps. Name at most \(Self.namedLimit), or none for those that can be judged.")
+            return
+        }
         var seen = Set<Int32>()
         if let index = steps.firstIndex(where: { !seen.insert($0).inserted }) {
             problems.add("steps[\(index)]", value: "\(steps[index])", "Step \(steps[index]) is named twice.")

@@ -6,6 +6,8 @@ struct FieldProblems {
     private static let limit = 32
 
     private(set) var violations: [RPCError.FieldViolation] = []
+    /// Problems found, also those beyond the limit.
+    private(set) var count = 0
     private var values: [String: String] = [:]
 
     /// - Parameters:
@@ -13,6 +15,7 @@ struct FieldProblems {
     ///   - value: What was sent.
     ///   - description: What is wrong and what to do.
     mutating func add(_ field: String, value: String = "", _ description: String) {
+        count += 1
         guard violations.count < Self.limit else { return }
         violations.append(.init(field: field, description: description))
         if !value.isEmpty { values[Self.key(field)] = value }
@@ -23,6 +26,25 @@ struct FieldProblems {
         _ holds: Bool, _ field: String, value: @autoclosure () -> String, _ description: @autoclosure () -> String
     ) {
         if !holds { add(field, value: value(), description()) }
+    }
+
+    /// A value that has to be within a range: as it is, or `usual` with a problem added.
+    ///
+    /// So what a request says goes no further before it was checked, not even to work out what else is wrong.
+    mutating func value<Value: Comparable>(
+        _ value: Value, in range: ClosedRange<Value>, or usual: Value, _ field: String,
+        _ description: @autoclosure () -> String
+    ) -> Value {
+        if range.contains(value) { return value }
+        add(field, value: "\(value)", description())
+        return usual
+    }
+
+    /// A list that may have so many elements: as it is, or none of it with a problem added.
+    mutating func list<Element>(_ list: [Element], atMost limit: Int, _ field: String, _ noun: String) -> [Element] {
+        if list.count <= limit { return list }
+        add(field, value: "\(list.count)", "\(list.count) \(noun). Give at most \(limit).")
+        return []
     }
 
     /// Throws INVALID_ARGUMENT when there is a problem.

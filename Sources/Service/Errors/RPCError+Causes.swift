@@ -17,7 +17,7 @@ extension RPCError {
         case let error as PolicyError: self.init(policy: error)
         case let error as TokenizerError: self.init(tokenizer: error)
         case let error as TemplateError: self.init(template: error, path: path)
-        case let error as BranchError: self.init(branch: error)
+        case let error as BranchError: self.init(branch: error, path: path)
         case let error as JobError: self.init(job: error)
         case is CancellationError: self.init(engine: .cancelled, path: path)
         default: return nil
@@ -75,7 +75,10 @@ extension RPCError {
                 .invalidArgument, reason: "TOKEN_OUT_OF_RANGE", message,
                 values: ["token": "\(id)", "vocabulary": "\(vocabulary)"])
         case .invalidParameter(let field, let reason):
-            let field = Self.requestField(field)
+            guard let field = Self.requestField(field, path: path) else {
+                self.init(unexpected: error)
+                return
+            }
             self.init(
                 .invalidArgument, reason: "INVALID_FIELDS", "\(field): \(reason)", details: [Self.field(field, reason)])
         case .queueFull(let requests, let limit):
@@ -135,12 +138,12 @@ extension RPCError {
             values: ["line": "\(error.line)"])
     }
 
-    private init(branch error: BranchError) {
+    private init(branch error: BranchError, path: String) {
         guard case .invalidOption(let name, let reason) = error else {
             self.init(.internal, reason: "BRANCHES_NOT_CHOSEN", error.description)
             return
         }
-        let field = "options." + Self.snake(name)
+        let field = (path.isEmpty ? "branches." : "options.") + (name == "minimumGap" ? "min_gap_tokens" : name)
         self.init(
             .invalidArgument, reason: "INVALID_FIELDS", "\(field): \(reason)", details: [Self.field(field, reason)])
     }
@@ -202,11 +205,20 @@ extension RPCError {
         .badRequest([.init(field: field, description: description)])
     }
 
-    /// `topP` of the engine's parameters is `sampling.top_p` of a request, `capture.rawRows` is `capture.raw_rows`.
-    private static func requestField(_ name: String) -> String {
-        if name == "count" { return "n" }
-        return (name.contains(".") ? "" : "sampling.") + snake(name)
+    /// The request's own name for a parameter of the engine; nil for one that no request has.
+    private static func requestField(_ parameter: String, path: String) -> String? {
+        switch parameter {
+        case "count": "n"
+        case "hidden", "distributions": nil
+        case _ where parameter.contains("."): snake(parameter)
+        default: (path.isEmpty ? "sampling." : path + "generate.") + (samplingFields[parameter] ?? snake(parameter))
+        }
     }
+
+    /// Fields of `SamplingOptions` that are not the parameter's name in snake case.
+    private static let samplingFields = [
+        "stopTexts": "stop", "stopTokens": "stop_token_ids", "ignoresEndOfSequence": "ignore_eos",
+    ]
 
     private static func snake(_ name: String) -> String {
         name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }

@@ -48,15 +48,15 @@ struct GenerationHandlers: Sendable {
         work.detail = problems.detail(request.detail)
         work.echoesPrompt = request.echo
         work.priority = problems.priority(request.priority)
-        work.count = request.n == 0 ? 1 : Int(request.n)
+        work.count = Int(
+            problems.value(
+                request.n == 0 ? 1 : request.n, in: 1...256, or: 1, "n", "\(request.n) responses. Ask for 1 to 256."))
         problems.nonEmpty(prompt?.ids, path: "prompt")
-        problems.require(
-            1...256 ~= work.count, "n", value: "\(request.n)", "\(request.n) responses. Ask for 1 to 256.")
         problems.require(
             request.requestId.utf8.count <= 256, "request_id", value: "\(request.requestId.utf8.count) bytes",
             "The id has \(request.requestId.utf8.count) bytes. Give at most 256.")
         let capture = request.capture.map {
-            CaptureSelection($0, for: info, path: "capture", &problems)
+            CaptureSelection($0, for: info, path: "capture", count: work.count, &problems)
         }
         try problems.check()
         work.capture = capture?.parameters

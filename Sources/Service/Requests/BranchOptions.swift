@@ -15,22 +15,22 @@ extension FieldProblems {
         options.includesAfterThinking = includesAfterThinking
         options.strategy = strategy(message, path)
         if let count = message.count {
-            require(
-                1...Self.branchLimit ~= count, "\(path).count", value: "\(count)",
-                "\(count) branch points. Ask for 1 to \(Self.branchLimit).")
-            options.count = Int(count)
+            options.count = Int(
+                value(
+                    count, in: 1...Self.branchLimit, or: 1, "\(path).count",
+                    "\(count) branch points. Ask for 1 to \(Self.branchLimit)."))
         }
         switch message.minimumGap {
         case nil: break
         case .minGapTokens(let tokens):
-            require(
-                tokens >= 0, "\(path).min_gap_tokens", value: "\(tokens)", "\(tokens) tokens. Give at least 0.")
-            options.minimumGap = .tokens(Int(tokens))
+            let least = value(
+                tokens, in: 0...Int32.max, or: 0, "\(path).min_gap_tokens", "\(tokens) tokens. Give at least 0.")
+            options.minimumGap = .tokens(Int(least))
         case .minGapFraction(let share):
-            require(
-                0...1 ~= share, "\(path).min_gap_fraction", value: "\(share)",
+            let least = value(
+                share, in: 0...1, or: 0, "\(path).min_gap_fraction",
                 "\(share) is outside [0, 1], a share of the response.")
-            options.minimumGap = .fraction(Double(share))
+            options.minimumGap = .fraction(Double(least))
         }
         return options
     }
@@ -40,10 +40,10 @@ extension FieldProblems {
         case .unspecified, .attention:
             // As written: 0.8 is the quantile 0.8, not the nearest float.
             let quantile = message.quantile.flatMap { Double("\($0)") } ?? 0.8
-            require(
-                0...1 ~= quantile, "\(path).quantile", value: "\(quantile)",
-                "\(quantile) is outside [0, 1]. 0.8 is the method's.")
-            return .attention(quantile: quantile)
+            return .attention(
+                quantile: value(
+                    quantile, in: 0...1, or: 0.8, "\(path).quantile",
+                    "\(quantile) is outside [0, 1]. 0.8 is the method's."))
         case .firstSteps: return .firstSteps
         case .fixedSegment: return .fixedSegment
         case .tokenEntropy: return .tokenEntropy

@@ -9,6 +9,7 @@ struct CaptureSelection: Sendable {
     /// Keeps the trace of the longest response in one message.
     private static let topHeadLimit = 32
     private static let mappedHeadLimit = 64
+    private static let rawRangeLimit = 256
     private static let rawValueLimit = 4 << 20
 
     var parameters = CaptureParameters()
@@ -18,39 +19,53 @@ struct CaptureSelection: Sendable {
 
     /// - Parameters:
     ///   - path: Path of the field that holds the options.
+    ///   - count: How many responses are captured.
     init(
-        _ options: V1.CaptureOptions?, for info: PolicyInfo, path: String,
+        _ options: V1.CaptureOptions?, for info: PolicyInfo, path: String, count: Int = 1,
         _ problems: inout FieldProblems
     ) {
         let options = options ?? V1.CaptureOptions()
         readSteps(options, path, &problems)
         readMap(options, info, path, &problems)
+        readRows(options, info, path, count, &problems)
+    }
+
+    private mutating func readRows(
+        _ options: V1.CaptureOptions, _ info: PolicyInfo, _ path: String, _ count: Int,
+        _ problems: inout FieldProblems
+    ) {
         var values = 0
-        for (index, rows) in options.rawRows.enumerated() {
+        let ranges = problems.list(options.rawRows, atMost: Self.rawRangeLimit, "\(path).raw_rows", "ranges of rows")
+        for (index, rows) in ranges.enumerated() {
             let path = "\(path).raw_rows[\(index)]"
             guard let head = Self.head(rows.head, info, "\(path).head", &problems),
                 let queries = Self.queries(rows, info, path, &problems)
             else { continue }
-            values += queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
+            // No context is so long that one range of it has more values than 64 bits count; all of them might.
+            let more = count * (queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2)
+            guard more <= Self.rawValueLimit - values else {
+                problems.add(
+                    "\(path).raw_rows", value: "\(more)",
+                    "The rows of all responses have more than \(Self.rawValueLimit) values, which is what is kept. Ask for "
+                        + "fewer or shorter rows.")
+                return
+            }
+            values += more
             parameters.rawRows.append(.init(head: head, queries: queries))
         }
-        problems.require(
-            values <= Self.rawValueLimit, "\(path).raw_rows", value: "\(values)",
-            "\(values) values. Ask for fewer or shorter rows: at most \(Self.rawValueLimit) are kept.")
     }
 
     private mutating func readSteps(_ options: V1.CaptureOptions, _ path: String, _ problems: inout FieldProblems) {
         if let gap = options.gap {
-            problems.require(
-                gap >= 1, "\(path).gap", value: "\(gap)",
-                "\(gap) steps. Give at least 1: a step's attention to itself is no influence.")
-            parameters.gap = max(1, Int(gap))
+            parameters.gap = Int(
+                problems.value(
+                    gap, in: 1...Int32.max, or: 1, "\(path).gap",
+                    "\(gap) steps. Give at least 1: a step's attention to itself is no influence."))
         }
         if let count = options.topHeads {
-            problems.require(
-                0...Self.topHeadLimit ~= Int(count), "\(path).top_heads", value: "\(count)",
+            topHeads = problems.value(
+                Int(count), in: 0...Self.topHeadLimit, or: 0, "\(path).top_heads",
                 "\(count) heads. Give 0 to \(Self.topHeadLimit).")
-            topHeads = Int(count)
         }
         parameters.includesAfterThinking = options.includeAfterThinking
     }

@@ -55,27 +55,27 @@ struct ExploreSubject: Sendable {
         _ request: V1.ExploreRequest, _ growth: inout TreeGrowth, _ problems: inout FieldProblems
     ) {
         if let width = request.width {
-            problems.require(
-                1...countLimit ~= width, "width", value: "\(width)", "\(width) responses. Give 1 to \(countLimit).")
-            growth.width = Int(width)
+            growth.width = Int(
+                problems.value(
+                    width, in: 1...countLimit, or: 1, "width", "\(width) responses. Give 1 to \(countLimit)."))
         }
         if let count = request.continuations {
-            problems.require(
-                1...countLimit ~= count, "continuations", value: "\(count)",
-                "\(count) continuations. Give 1 to \(countLimit).")
-            growth.continuations = Int(count)
+            growth.continuations = Int(
+                problems.value(
+                    count, in: 1...countLimit, or: 1, "continuations",
+                    "\(count) continuations. Give 1 to \(countLimit)."))
         }
         if let depth = request.depth {
-            problems.require(
-                0...depthLimit ~= depth, "depth", value: "\(depth)", "\(depth) levels. Give 0 to \(depthLimit).")
-            growth.depth = Int(depth)
+            growth.depth = Int(
+                problems.value(
+                    depth, in: 0...depthLimit, or: 0, "depth", "\(depth) levels. Give 0 to \(depthLimit)."))
         }
         if let budget = request.maxTokensTotal {
-            problems.require(
-                1...budgetLimit ~= budget && budget >= growth.width, "max_tokens_total", value: "\(budget)",
-                "\(budget) tokens for \(growth.width) responses. Give at least one for each, and at most "
-                    + "\(budgetLimit).")
-            growth.tokenBudget = Int(budget)
+            growth.tokenBudget = Int(
+                problems.value(
+                    budget, in: Int32(clamping: growth.width)...budgetLimit, or: budgetLimit, "max_tokens_total",
+                    "\(budget) tokens for \(growth.width) responses. Give at least one for each, and at most "
+                        + "\(budgetLimit)."))
         }
     }
 }

@@ -39,18 +39,17 @@ extension PolicyInfo {
 
     /// The tokens of a text.
     func encode(_ text: String, addSpecialTokens: Bool) async throws -> [Int32] {
-        let tokenizer = tokenizer
-        return try await compute(bytes: text.utf8.count) {
-            tokenizer.encode(text, addSpecialTokens: addSpecialTokens)
-        }
+        tokenizer.encode(text, addSpecialTokens: addSpecialTokens)
     }
 
     /// Adds a problem when an id is outside the vocabulary; the first one stands for all.
-    func check(_ ids: [Int32], path: String, _ problems: inout FieldProblems) {
+    ///
+    /// - Parameter member: Path within an element, with its dot, where the ids are fields of messages.
+    func check(_ ids: [Int32], path: String, of member: String = "", _ problems: inout FieldProblems) {
         let vocabulary = configuration.vocabularySize
         guard let index = ids.firstIndex(where: { !(0..<vocabulary ~= Int($0)) }) else { return }
         problems.add(
-            "\(path)[\(index)]", value: "\(ids[index])",
+            "\(path)[\(index)]\(member)", value: "\(ids[index])",
             "\(ids[index]) is no token of this policy. Ids are 0 to \(vocabulary - 1).")
     }
 
@@ -59,13 +58,10 @@ extension PolicyInfo {
     /// The template writes special tokens itself, so tokenizing adds none.
     private func render(_ chat: V1.Chat) async throws -> ResolvedPrompt {
         let chatTemplate = try usableTemplate()
-        let (tokenizer, variables) = (tokenizer, templateVariables(chat))
-        return try await compute(bytes: chat.messages.reduce(0) { $0 + $1.content.utf8.count }) {
-            let text = try chatTemplate.render(
-                messages: chat.messages.map(Self.message), addGenerationPrompt: chat.addGenerationPrompt ?? true,
-                variables: variables)
-            return ResolvedPrompt(ids: tokenizer.encode(text, addSpecialTokens: false), rendered: text)
-        }
+        let text = try chatTemplate.render(
+            messages: chat.messages.map(Self.message), addGenerationPrompt: chat.addGenerationPrompt ?? true,
+            variables: templateVariables(chat))
+        return ResolvedPrompt(ids: tokenizer.encode(text, addSpecialTokens: false), rendered: text)
     }
 
     private func usableTemplate() throws(RPCError) -> ChatTemplate {

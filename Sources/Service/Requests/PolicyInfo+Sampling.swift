@@ -5,6 +5,7 @@ import Wire
 extension PolicyInfo {
     /// Stop texts are looked for after every token, on the thread that computes for everyone.
     private static let stopTextLimit = 64
+    private static let stopTextBytes = 4096
 
     /// Completes sampling options: a field as asked for, else as generation_config.json suggests, else the default.
     ///
@@ -14,7 +15,8 @@ extension PolicyInfo {
     func resolve(
         _ options: V1.SamplingOptions?, given: Int?, path: String, _ problems: inout FieldProblems
     ) -> SamplingParameters {
-        let options = options ?? V1.SamplingOptions()
+        let before = problems.count
+        let options = bounded(options ?? V1.SamplingOptions(), path, &problems)
         let defaults = generationDefaults
         var sampling = SamplingParameters()
         sampling.temperature = options.temperature ?? (defaults.isGreedy ? 0 : defaults.temperature ?? 1)
@@ -33,7 +35,21 @@ extension PolicyInfo {
         checkDistribution(sampling, path, &problems)
         checkLengths(options, sampling, path, &problems)
         checkTokens(options, path, &problems)
-        return sampling
+        // What is wrong goes no further.
+        return problems.count == before ? sampling : SamplingParameters()
+    }
+
+    /// The options without lists that are longer than they may be.
+    private func bounded(
+        _ options: V1.SamplingOptions, _ path: String, _ problems: inout FieldProblems
+    ) -> V1.SamplingOptions {
+        let vocabulary = configuration.vocabularySize
+        var options = options
+        options.stop = problems.list(options.stop, atMost: Self.stopTextLimit, "\(path).stop", "texts")
+        options.stopTokenIds = problems.list(
+            options.stopTokenIds, atMost: vocabulary, "\(path).stop_token_ids", "tokens")
+        options.logitBias = problems.list(options.logitBias, atMost: vocabulary, "\(path).logit_bias", "biases")
+        return options
     }
 
     /// As many as were asked for and the context still holds.
@@ -75,17 +91,20 @@ extension PolicyInfo {
         problems.require(
             least <= most || most < 0, "\(path).min_tokens", value: "\(least)",
             "\(least) is more than the \(most) tokens that max_tokens and the context allow.")
-        problems.require(
-            options.stop.count <= Self.stopTextLimit, "\(path).stop", value: "\(options.stop.count)",
-            "\(options.stop.count) texts. Give at most \(Self.stopTextLimit).")
         if let index = options.stop.firstIndex(of: "") {
             problems.add("\(path).stop[\(index)]", "The stop text is empty. Remove it.")
+        }
+        if let index = options.stop.firstIndex(where: { $0.utf8.count > Self.stopTextBytes }) {
+            let bytes = options.stop[index].utf8.count
+            problems.add(
+                "\(path).stop[\(index)]", value: "\(bytes) bytes",
+                "The stop text has \(bytes) bytes. Give at most \(Self.stopTextBytes).")
         }
     }
 
     private func checkTokens(_ options: V1.SamplingOptions, _ path: String, _ problems: inout FieldProblems) {
         check(options.stopTokenIds, path: "\(path).stop_token_ids", &problems)
-        check(options.logitBias.map(\.tokenId), path: "\(path).logit_bias", &problems)
+        check(options.logitBias.map(\.tokenId), path: "\(path).logit_bias", of: ".token_id", &problems)
         if let index = options.logitBias.firstIndex(where: { !($0.bias < .infinity) }) {
             let bias = options.logitBias[index]
             problems.add(

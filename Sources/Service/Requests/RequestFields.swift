@@ -7,11 +7,10 @@ extension FieldProblems {
 
     mutating func detail(_ detail: V1.TokenDetail?, path: String = "detail") -> TokenDetail {
         let detail = detail ?? V1.TokenDetail()
-        require(
-            0...Self.topLogprobLimit ~= detail.topLogprobs, "\(path).top_logprobs", value: "\(detail.topLogprobs)",
+        let alternatives = value(
+            detail.topLogprobs, in: 0...Self.topLogprobLimit, or: 0, "\(path).top_logprobs",
             "\(detail.topLogprobs) alternatives. Give 0 to \(Self.topLogprobLimit).")
-        return TokenDetail(
-            logprobs: detail.logprobs, topLogprobs: Int(detail.topLogprobs), entropies: detail.entropies)
+        return TokenDetail(logprobs: detail.logprobs, topLogprobs: Int(alternatives), entropies: detail.entropies)
     }
 
     mutating func priority(_ priority: V1.Priority) -> Priority {
