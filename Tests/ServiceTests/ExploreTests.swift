@@ -136,7 +136,7 @@ struct ExploreTests {
             let verifier = ResponseVerifier(
                 make(V1.Verifier.self, fill), prompt: Self.chain, path: "verifier", &problems)
             try problems.check()
-            return await verifier?.judge(response).name
+            return verifier?.judge(response).name
         }
         let math = try await verdict("so \\boxed{2/4}") { $0.truth = "0.5" }
         #expect(math == "CORRECT")

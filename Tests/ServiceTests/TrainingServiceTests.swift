@@ -1,11 +1,13 @@
 import Foundation
-import Jobs
+import Guarding
 import Logging
 import Rollouts
 import TestSupport
 import Testing
+import Threads
 import Wire
 
+@testable import Jobs
 @testable import Service
 
 @Suite("TrainingService", .timeLimit(.minutes(30)))
@@ -47,9 +49,15 @@ struct TrainingServiceTests {
         func evaluate() async throws -> [String: Double] { [:] }
     }
 
-    private func withServer(_ body: (TestServer, URL) async throws -> Void) async throws {
+    private func withServer(
+        check: @escaping @Sendable () -> Void = {}, _ body: (TestServer, URL) async throws -> Void
+    ) async throws {
         try await Fixtures.withTemporaryFolder { folder in
-            let factory = JobProgramFactory(check: { _ in [] }, make: { try Counting($0) })
+            let factory = JobProgramFactory(
+                check: { _ in
+                    check()
+                    return []
+                }, make: { try Counting($0) })
             let runner = try JobRunner(
                 directory: folder.appendingPathComponent("jobs"), programs: [.sft: factory],
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -178,7 +186,8 @@ struct TrainingServiceTests {
                 })
             #expect(typed == text)
             #expect(typed.id.isEmpty)
-            #expect(try await server.client.unary(Service.listJobs, make()).jobs.isEmpty)
+            let listed = try await server.client.unary(Service.listJobs, make())
+            #expect(listed.jobs.isEmpty)
         }
     }
 
@@ -243,6 +252,61 @@ struct TrainingServiceTests {
         }
     }
 
+    @Test("Data that blocks whoever reads it holds neither its caller beyond the deadline nor others")
+    func blockingData() async throws {
+        let gate = Condition(false)
+        let begun = Guarded(0)
+        let check: @Sendable () -> Void = {
+            begun.withLock { $0 += 1 }
+            gate.wait { $0 ? () : nil }
+        }
+        try await withServer(check: check) { server, _ in
+            let asking = (0..<8).map { _ in
+                Task {
+                    await status {
+                        _ = try await server.client.unary(
+                            Service.createJob, make { $0.source = .text(Self.text) }, deadline: .now + hangLimit)
+                    }
+                }
+            }
+            #expect(await eventually { begun.withLock { $0 } == 8 })
+            let listed = try await server.client.unary(Service.listJobs, make())
+            #expect(listed.jobs.isEmpty)
+            for task in asking {
+                task.cancel()
+                #expect(await task.value?.code == .cancelled)
+            }
+            let late = await status {
+                _ = try await server.client.unary(
+                    Service.createJob, make { $0.source = .text(Self.text) }, deadline: .now + .milliseconds(50))
+            }
+            #expect(late?.code == .deadlineExceeded)
+            gate.withLock { $0 = true }
+            gate.broadcast()
+            let created = try await create(server)
+            #expect(created.id == "job-1")
+        }
+    }
+
+    @Test("An event is encoded once for all who watch")
+    func encodings() {
+        let encodings = EventEncodings()
+        let job = JobID(number: 1)
+        let events = (1...100).map { number in
+            JobEvent(
+                sequence: Int64(number), time: 0.5, step: number, content: .published(policy: "p", version: number))
+        }
+        for event in events {
+            let bytes = encodings.bytes(of: event, job: job)
+            #expect(bytes == V1.JobEvent(event).serializedBytes())
+            let again = encodings.bytes(of: event, job: job)
+            #expect(bytes.withUnsafeBytes { $0.baseAddress } == again.withUnsafeBytes { $0.baseAddress })
+            #expect(encodings.bytes(of: event, job: JobID(number: 2)) == bytes)
+        }
+        // One that was forgotten is made again.
+        #expect(encodings.bytes(of: events[0], job: job) == V1.JobEvent(events[0]).serializedBytes())
+    }
+
     @Test("Jobs are listed newest first, in pages and by state")
     func pages() async throws {
         try await withServer { server, _ in
@@ -287,6 +351,25 @@ struct TrainingServiceTests {
                 (
                     .invalidArgument, ["job", "directory"],
                     { _ = try await client.unary(Service.exportCheckpoint, make { $0.directory = "here" }) }
+                ),
+                (
+                    .invalidArgument, ["states"],
+                    {
+                        _ = try await client.unary(
+                            Service.listJobs, make { $0.states = Array(repeating: .failed, count: 100) })
+                    }
+                ),
+                (
+                    .invalidArgument, ["records"],
+                    {
+                        let call = try await client.bidirectional(Service.feedback)
+                        try await call.send(
+                            make {
+                                $0.job = "job-1"
+                                $0.records = Array(repeating: V1.FeedbackRecord(), count: 10_001)
+                            })
+                        _ = try await call.next()
+                    }
                 ),
                 (.notFound, [], { _ = try await events(server, make { $0.id = "job-9" }) }),
             ]

@@ -40,10 +40,7 @@ struct Continuations: Sendable {
             }
         }
         let form = plan.form
-        let drawn = texts
-        let answers = try await compute(bytes: drawn.reduce(0) { $0 + $1.utf8.count }) {
-            drawn.map { StatedAnswer(in: $0, form: form).map { .stated($0.text) } ?? DrawnAnswer.unstated }
-        }
+        let answers = texts.map { StatedAnswer(in: $0, form: form).map { .stated($0.text) } ?? DrawnAnswer.unstated }
         return Drawn(answers: answers, unfinished: unfinished)
     }
 }

@@ -10,16 +10,14 @@ struct ExploreHandler: Sendable {
         let subject = try await ExploreSubject(request, engine)
         let (info, growth, verifier) = (subject.info, subject.growth, subject.verifier)
         var judge: TreeExplorer.Judge?
-        if let verifier { judge = { await verifier.judge($0) } }
+        if let verifier { judge = { verifier.judge($0) } }
         let explorer = TreeExplorer(engine: engine, policy: info, growth: growth, judge: judge)
         let texts = explorer.texts
         let grown = try await explorer.grow { event in
             try await responses.send(V1.ExploreResponse(Self.message(event, subject, texts)))
         }
         let tree = grown.tree
-        let nodes = try await compute(bytes: 4 * grown.drawnTokens) {
-            TreeRecord(tree, texts: texts, policy: info.name).nodes
-        }
+        let nodes = TreeRecord(tree, texts: texts, policy: info.name).nodes
         for piece in V1.TreeNodes.pieces(of: nodes) { try await responses.send(.init(.nodes(piece))) }
         var finished = V1.ExploreFinished()
         finished.rolloutCount = Int32(clamping: tree.rollouts.count)

@@ -32,7 +32,7 @@ struct PolicyHandlers: Sendable {
             try await errors.answering(call) { try await tokenize(request) }
         }
         router.register(V1.PolicyService.detokenize) { request, call in
-            try await errors.answering(call) { try await detokenize(request) }
+            try await errors.answering(call) { try detokenize(request) }
         }
     }
 
@@ -72,7 +72,7 @@ struct PolicyHandlers: Sendable {
             "A new version is computed in its policy's precision. Leave this out.")
         try problems.check()
         let engine = engine
-        let info = try await onBlockingThread {
+        let info = try await withCallersFiles {
             try engine.load(
                 directory: URL(fileURLWithPath: request.directory, isDirectory: true),
                 name: request.name.isEmpty ? nil : request.name, precision: precision,
@@ -124,15 +124,13 @@ struct PolicyHandlers: Sendable {
         return response
     }
 
-    private func detokenize(_ request: V1.DetokenizeRequest) async throws -> V1.DetokenizeResponse {
+    private func detokenize(_ request: V1.DetokenizeRequest) throws -> V1.DetokenizeResponse {
         let info = try engine.policy(request.policy)
         var problems = FieldProblems()
         info.check(request.ids, path: "ids", &problems)
         try problems.check()
         var response = V1.DetokenizeResponse()
-        response.text = try await compute(bytes: 4 * request.ids.count) {
-            info.tokenizer.decode(request.ids, skipSpecialTokens: request.skipSpecialTokens)
-        }
+        response.text = info.tokenizer.decode(request.ids, skipSpecialTokens: request.skipSpecialTokens)
         return response
     }
 }

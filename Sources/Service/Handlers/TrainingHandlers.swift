@@ -9,6 +9,16 @@ struct TrainingHandlers: Sendable {
     /// nil where the server keeps no jobs.
     let runner: JobRunner?
     let errors: CallErrors
+    private let encodings = EventEncodings()
+
+    /// Records of one request: so many are read and stored in a moment, and their answer fits a message.
+    private static let recordLimit = 10_000
+
+    init(engine: Engine, runner: JobRunner?, errors: CallErrors) {
+        self.engine = engine
+        self.runner = runner
+        self.errors = errors
+    }
 
     func register(on router: inout RPCRouter) {
         registerChanges(on: &router)
@@ -102,16 +112,27 @@ struct TrainingHandlers: Sendable {
         let id = request.requestId
         let isMade = try await onBlockingThread { try jobs.hasMade(requestID: id) }
         if request.validateOnly || !isMade {
-            do throws(SpecificationProblems) {
-                try await jobs.check(specification)
-            } catch {
-                problems.add(error, path: requested.path)
-            }
+            let found = try await Self.problems(of: specification, jobs)
+            if let found { problems.add(found, path: requested.path) }
         }
         try problems.check()
         if request.validateOnly { return V1.Job(checked: specification) }
         let checked = specification
         return V1.Job(try await onBlockingThread { try jobs.create(checked, requestID: request.requestId) })
+    }
+
+    /// What is wrong with a specification, which includes files that it names.
+    private static func problems(
+        of specification: JobSpecification, _ jobs: JobRunner
+    ) async throws -> SpecificationProblems? {
+        try await withCallersFiles {
+            do throws(SpecificationProblems) {
+                try await jobs.check(specification)
+                return nil
+            } catch {
+                return error
+            }
+        }
     }
 
     private func change(
@@ -133,7 +154,9 @@ struct TrainingHandlers: Sendable {
         problems.require(
             token != nil && (token?.key == nil || before != nil), "page_token", value: request.pageToken,
             "This server made no such token. Leave it empty to begin with the first page.")
-        let states = request.states.compactMap { state in
+        let states = problems.list(
+            request.states, atMost: JobState.allCases.count, "states", "states"
+        ).compactMap { state in
             if let known = JobState(state) { return known }
             problems.add("states", value: "\(state)", "\(state) is no state of a job that this server knows.")
             return nil
@@ -162,7 +185,7 @@ struct TrainingHandlers: Sendable {
         let watch = try await onBlockingThread {
             try jobs.watch(id, after: request.afterSequence, pastOnly: request.pastOnly)
         }
-        for try await event in watch { try await responses.send(V1.JobEvent(event)) }
+        for try await event in watch { try await responses.send(serialized: encodings.bytes(of: event, job: id)) }
     }
 
     private func trees(
@@ -212,7 +235,7 @@ struct TrainingHandlers: Sendable {
         try problems.check()
         guard let id else { throw JobError.unknownJob(JobID(number: 0)) }
         let target = URL(fileURLWithPath: request.directory).standardizedFileURL
-        let exported = try await onBlockingThread { try jobs.export(id, step: step, to: target) }
+        let exported = try await withCallersFiles { try jobs.export(id, step: step, to: target) }
         var response = V1.ExportCheckpointResponse()
         response.checkpoint = V1.Checkpoint(exported.checkpoint)
         response.directory = target.path
@@ -230,7 +253,10 @@ struct TrainingHandlers: Sendable {
         for try await request in requests {
             if !request.job.isEmpty || current == nil { current = try Self.id(request.job, path: "job") }
             guard let id = current else { continue }
-            let records = request.records.map(FeedbackRecord.init)
+            var problems = FieldProblems()
+            let records = problems.list(request.records, atMost: Self.recordLimit, "records", "records")
+                .map(FeedbackRecord.init)
+            try problems.check()
             let refused = try await onBlockingThread { try jobs.offer(records, to: id) }
             var response = V1.FeedbackResponse()
             response.taken = Int32(clamping: records.count - refused.count)

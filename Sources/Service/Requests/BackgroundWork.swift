@@ -1,23 +1,26 @@
-import Dispatch
+internal import Threads
 
-/// Text longer than this is not tokenized where a call arrives, which may be an event loop.
-let inlineTextBytes = 32 << 10
-
-/// Runs `work` here when it concerns few bytes, and on the cooperative pool otherwise.
-func compute<Result: Sendable>(
-    bytes: Int, _ work: @escaping @Sendable () throws -> Result
-) async throws -> Result {
-    if bytes <= inlineTextBytes { return try work() }
-    return try await Task.detached(operation: work).value
+/// Threads beside those of handlers, for what blocks.
+private enum ServiceThreads {
+    /// For the store of jobs and other files of the server's own.
+    static let own = BlockingThreads("attnrl-files", limit: 16)
+    /// For files that callers name. What they are nobody knows, so one may block for ever; these are lost to it at most.
+    static let named = BlockingThreads("attnrl-paths", limit: 64)
 }
 
-/// Runs `work`, which blocks for long, on a thread of its own.
+/// Runs `work`, which blocks for a while, on a thread that may.
 func onBlockingThread<Result: Sendable>(
     _ work: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global(qos: .utility).async {
-            continuation.resume(with: Swift.Result { try work() })
-        }
-    }
+    try await ServiceThreads.own.run(work)
+}
+
+/// Runs `work`, which reads or writes files that the caller names, on a thread that may block.
+///
+/// The wait for it ends with the call: when that is cancelled or its deadline passes, work that has begun goes on by
+/// itself, and work that has not never does.
+func withCallersFiles<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await ServiceThreads.named.runUnlessCancelled(work)
 }

@@ -12,10 +12,8 @@ struct ResponseVerifier: Sendable {
 
     private let kind: Kind
 
-    /// Judges on the cooperative pool: comparing formulas takes longer than a call's own thread has.
-    func judge(_ response: String) async -> TreeExplorer.Verdict {
-        let kind = kind
-        let verdict = await Task.detached { kind.verdict(of: response) }.value
+    func judge(_ response: String) -> TreeExplorer.Verdict {
+        let verdict = kind.verdict(of: response)
         return (verdict.rawValue, VerdictScores.usual[verdict])
     }
 

@@ -33,6 +33,9 @@ public struct ResponseStream<Response: ProtobufMessage>: Sendable {
     public func send(_ response: Response) async throws {
         try await sink.send(response.serializedBytes())
     }
+
+    /// Sends the bytes of a response, which were made before: one encoding can go to many callers.
+    public func send(serialized bytes: [UInt8]) async throws { try await sink.send(bytes) }
 }
 
 extension ProtobufMessage {
