@@ -116,6 +116,10 @@ def test_specifications_that_cannot_be_sent_are_refused(tmp_path: Path) -> None:
         specification_text("job.yaml")
     with pytest.raises(ValueError, match=r"epochs.*finite"):
         specification_text({"epochs": math.nan})
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes(b"name: caf\xe9")
+    with pytest.raises(ValueError, match=r"latin.yaml is not valid UTF-8 text, from byte 9 on"):
+        specification_text(latin)
     with pytest.raises(TypeError, match=r"\['stop'\] must be .*, not set"):
         specification_text({"rollout": {"stop": {"a"}}})
     with pytest.raises(FileNotFoundError):

@@ -116,3 +116,10 @@ def test_what_cannot_be_drawn_is_refused() -> None:
 def test_pyplot_is_left_alone() -> None:
     script = "import attnrl.plot, sys; sys.exit('matplotlib.pyplot' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_what_is_no_trace_is_named() -> None:
+    with pytest.raises(TypeError, match="trace must be a Trace, not list"):
+        plot_step_map([])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"branches\[0\] must be a BranchPoint, not int"):
+        plot_influence(make_trace(3), [1])  # type: ignore[list-item]

@@ -216,6 +216,15 @@ def test_branches_are_steps_of_the_response(client: Client) -> None:
     assert list(first) == list(again)
 
 
+def test_the_map_of_a_drawn_response_is_that_of_its_trace(client: Client) -> None:
+    for found in (
+        client.branches(PROMPT, max_tokens=48, seed=1, ignore_eos=True),
+        client.ablate(PROMPT, max_tokens=48, seed=1, ignore_eos=True, samples=0),
+    ):
+        again = client.trace(client.tokenize(PROMPT).ids, found.response_ids)
+        assert found.trace.step_map == again.step_map
+
+
 def test_a_response_too_short_to_branch_says_so(client: Client) -> None:
     found = client.branches(PROMPT, "Seven.\n\nYes.")  # two steps: the first is never a branch point
     assert len(found) < 2

@@ -33,7 +33,10 @@ def specification_text(specification: Specification) -> str:
                 f"{specification!r} is taken for YAML, not for a file: give pathlib.Path({specification!r})"
             )
         return specification
-    return Path(specification).read_text(encoding="utf-8")
+    try:
+        return Path(specification).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{specification} is not valid UTF-8 text, from byte {error.start} on") from None
 
 
 def _plain(name: str, value: object) -> object:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ._arguments import checked
 from .client import Client
 from .jobs import Job, JobEvaluated, JobEvent, JobStepDone
 
@@ -48,6 +49,7 @@ TREE_METRICS = (
 """What there is to see of a job that grows trees; drawn for `metrics="tree"`, as far as the job has it."""
 
 
+@checked
 def plot_training(
     source: Iterable[JobEvent] | Job | str,
     metrics: Sequence[str] | Literal["tree"] | None = None,

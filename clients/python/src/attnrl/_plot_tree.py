@@ -10,6 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ._arguments import checked
 from .trees import Tree
 
 _INK = "#333333"
@@ -18,6 +19,7 @@ _NO_VALUE = "#4c78a8"
 _CMAP = "RdYlGn"
 
 
+@checked
 def plot_tree(tree: Tree, *, ax: Axes | None = None, colorbar: bool = True, labels: bool = True) -> Axes:
     """Draws a tree from left to right: each node a bar over its tokens' places in the response, coloured by its value.
 

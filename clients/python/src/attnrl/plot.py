@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from ._arguments import checked
 from ._plot_training import plot_training
 from ._plot_tree import plot_tree
 from .results import BranchPoint, Step, StepMap, Trace
@@ -35,6 +36,7 @@ _TEXT_ROWS = 150
 """Rows of text at most: a taller picture is no longer one to look at."""
 
 
+@checked
 def plot_influence(
     trace: Trace,
     branches: Iterable[BranchPoint] = (),
@@ -82,6 +84,7 @@ def plot_influence(
     return ax
 
 
+@checked
 def plot_step_map(
     trace: Trace,
     branches: Iterable[BranchPoint] = (),
