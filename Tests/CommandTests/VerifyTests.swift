@@ -138,7 +138,7 @@ struct VerifyTests {
         try await Fixtures.withTemporaryFolder { folder in
             let missing = try await Program(folder: folder).run("verify", "/nowhere.jsonl")
             #expect(missing.status == 1)
-            #expect(missing.talk.contains("cannot read /nowhere.jsonl."))
+            #expect(missing.talk.contains("cannot read /nowhere.jsonl: No such file or directory."))
         }
     }
 

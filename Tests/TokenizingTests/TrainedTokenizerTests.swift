@@ -75,7 +75,14 @@ struct TrainedTokenizerTests {
     func files() async throws {
         try await Fixtures.withTemporaryFolder { folder in
             let place = folder.appendingPathComponent("new/tokenizer")
-            try trained().write(to: place, contextLength: 512)
+            let tokenizer = try trained()
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            for (name, text) in [
+                ("tokenizer.json", tokenizer.tokenizerJSON()),
+                ("tokenizer_config.json", tokenizer.configurationJSON(contextLength: 512)),
+            ] {
+                try Data(text.utf8).write(to: place.appendingPathComponent(name))
+            }
             let tokenizer = try Tokenizer(directory: place)
             #expect(tokenizer.eosToken == "<eos>" && tokenizer.padToken == "<pad>")
             #expect(tokenizer.id(of: "<eos>").map(tokenizer.isSpecial) == true)

@@ -1,17 +1,4 @@
-public import Foundation
-
 extension TrainedTokenizer {
-    /// Writes tokenizer.json and tokenizer_config.json into a folder, which is made where it is missing.
-    ///
-    /// - Parameter contextLength: The longest sequence of the model it is for, in tokens; nil leaves it open.
-    public func write(to directory: URL, contextLength: Int? = nil) throws {
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let files = ["tokenizer.json": tokenizerJSON(), "tokenizer_config.json": configurationJSON(contextLength)]
-        for (name, content) in files {
-            try Data(content.utf8).write(to: directory.appendingPathComponent(name), options: .atomic)
-        }
-    }
-
     /// The text of tokenizer.json.
     public func tokenizerJSON() -> String {
         text([
@@ -21,7 +8,10 @@ extension TrainedTokenizer {
         ])
     }
 
-    private func configurationJSON(_ contextLength: Int?) -> String {
+    /// The text of tokenizer_config.json.
+    ///
+    /// - Parameter contextLength: The longest sequence of the model it is for, in tokens; nil leaves it open.
+    public func configurationJSON(contextLength: Int? = nil) -> String {
         var fields: TemplateObject = [:]
         fields["tokenizer_class"] = "PreTrainedTokenizerFast"
         fields["bos_token"] = TemplateValue.none

@@ -32,8 +32,8 @@ struct PromptArguments: ParsableArguments {
     }
 
     func text() throws -> String {
-        if let file { return try TextSource.contents(of: file) }
-        return prompt == "-" ? try TextSource.contents(of: "-") : prompt ?? ""
+        if let file { return try InputFile.text(of: file) }
+        return prompt == "-" ? try InputFile.text(of: "-") : prompt ?? ""
     }
 
     static func message(for text: String, isChat: Bool, system: String?, specialTokens: Bool) -> V1.Prompt {

@@ -22,6 +22,6 @@ struct ResponseArguments: ParsableArguments {
     private func text() throws -> String? {
         guard let response else { return nil }
         let isPlace = response == "-" || FileManager.default.fileExists(atPath: response)
-        return isPlace ? try TextSource.contents(of: response) : response
+        return isPlace ? try InputFile.text(of: response) : response
     }
 }

@@ -37,9 +37,17 @@ extension Failure {
         case is CancellationError: self.init("cancelled", exitCode: ExitStatus.interrupted)
         case let error as any CustomStringConvertible & Error where Self.explainsItself(error):
             self.init(error.description)
-        case let error as CocoaError: self.init(error.localizedDescription)
-        default: return nil
+        default:
+            guard let failure = Self.ofSystem(error) else { return nil }
+            self = failure
         }
+    }
+
+    /// What Foundation throws: the file it names, and the system's reason.
+    private static func ofSystem(_ error: any Error) -> Failure? {
+        guard let reason = SystemError(causing: error) else { return nil }
+        let path = (error as NSError).userInfo[NSFilePathErrorKey] as? String
+        return Failure((path.map { "\($0): " } ?? "") + "\(reason)")
     }
 
     private static func explainsItself(_ error: any Error) -> Bool {

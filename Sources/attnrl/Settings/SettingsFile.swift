@@ -10,8 +10,11 @@ struct SettingsFile {
 
     /// Reads a file that must be there.
     init(path: String) throws(SettingsError) {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw SettingsError("cannot read the config file \(path). Give the path of a YAML file to --config.")
+        let text: String
+        do {
+            text = try InputFile.text(of: path)
+        } catch {
+            throw SettingsError("the config file: \(Failure(error)?.message ?? "\(error)")")
         }
         try self.init(text: text, path: path)
     }

@@ -20,32 +20,19 @@ enum Output {
         func line(_ text: String = "") { write(text + "\n") }
 
         func write(_ text: String) {
-            var rest = Array(text.utf8)
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, rest, rest.count)
-                if count >= 0 {
-                    rest.removeFirst(count)
-                } else if !Self.canGoOn(descriptor) {
-                    return
-                }
+            do throws(SystemError) {
+                try Descriptor.write(text.utf8, to: descriptor)
+            } catch {
+                if descriptor == STDOUT_FILENO { Self.endProgram(error) }
             }
         }
 
-        /// Whether a failed write is worth another try.
-        ///
         /// A reader that closed its end had enough: that is the end of our work and no failure.
-        private static func canGoOn(_ descriptor: Int32) -> Bool {
-            switch errno {
-            case EINTR: return true
-            case EAGAIN:
-                var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                return poll(&waiting, 1, -1) >= 0
-            case EPIPE where descriptor == STDOUT_FILENO: _exit(ExitStatus.success)
-            case _ where descriptor == STDERR_FILENO: return false
-            default:
-                Output.talk.line("attnrl: cannot write to standard output: \(String(cString: strerror(errno)))")
-                _exit(ExitStatus.failure)
-            }
+        private static func endProgram(_ error: SystemError) -> Never {
+            guard error.code != EPIPE else { _exit(ExitStatus.success) }
+            let failure = Failure.of("write to", "standard output", error, error.remedyForWriting)
+            Output.talk.line(failure.text(Output.talk.terminal.style))
+            _exit(failure.exitCode)
         }
     }
 }

@@ -49,7 +49,7 @@ struct DataMake: ParsableCommand {
 
     func run() throws {
         let mixture = try TaskMixture(task)
-        let file = try to.map(DataFileWriter.init(path:))
+        let file = try to.map { try OutputFile($0) }
         let start = ContinuousClock.now
         for index in first..<first + count {
             let (example, setting) = try mixture.example(at: index, seed: seed, split: split)

@@ -77,7 +77,10 @@ struct DataTokenizer: ParsableCommand {
         }
         let forced = (mixture?.vocabulary ?? ["\n\n"]) + (0..<numbers).map { String($0) } + token.map(Self.unescaped)
         let tokenizer = try TrainedTokenizer(size: size, forced: forced, texts: texts)
-        try tokenizer.write(to: URL(fileURLWithPath: to), contextLength: context)
+        try FileManager.default.createDirectory(atPath: to, withIntermediateDirectories: true)
+        try OutputFile.write(tokenizer.configurationJSON(contextLength: context), to: to + "/tokenizer_config.json")
+        // Last: a folder with this file has a tokenizer.
+        try OutputFile.write(tokenizer.tokenizerJSON(), to: to + "/tokenizer.json")
         let parts = [
             "256 bytes", Figures.count(tokenizer.forcedCount, "forced text"),
             Figures.count(tokenizer.mergeCount, "merge"),

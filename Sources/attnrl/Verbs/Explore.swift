@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Rollouts
 import Service
 import Wire
@@ -70,7 +69,7 @@ struct Explore: AsyncParsableCommand {
             }
         }
         guard let finished = record.finished else { throw Failure("the server's answer ended before the tree did") }
-        if let save { try write(record, to: save) }
+        if let save { try OutputFile.write(record.json.compact + "\n", to: save) }
         switch output.output {
         case .jsonl: break
         case .json: Output.data.line(record.json.pretty)
@@ -94,14 +93,6 @@ struct Explore: AsyncParsableCommand {
         request.maxTokensTotal = budget
         request.verifier = verifier.message
         return request
-    }
-
-    private func write(_ record: ExploreRecord, to file: String) throws {
-        do {
-            try Data((record.json.compact + "\n").utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-        } catch {
-            throw Failure("cannot write \(file): \(error.localizedDescription)")
-        }
     }
 
     private static func summary(_ record: ExploreRecord, _ finished: V1.ExploreFinished) -> String {

@@ -53,7 +53,7 @@ struct JobCreate: AsyncParsableCommand {
     }
 
     private func text() throws -> String {
-        let text = try TextSource.contents(of: file)
+        let text = try InputFile.text(of: file)
         guard !set.isEmpty else { return text }
         do throws(SpecificationProblems) {
             var value = try SpecificationText.parse(text)

@@ -26,8 +26,8 @@ struct TreeShow: ParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func run() throws {
-        let name = file == "-" ? "standard input" : file
-        let trees = try TreeFile.trees(in: try TextSource.contents(of: file), name: name)
+        let name = InputFile.name(of: file)
+        let trees = try TreeFile.trees(in: try InputFile.text(of: file), name: name)
         for (index, tree) in trees.enumerated() {
             if index > 0 { Output.data.line() }
             for line in TreeReport(tree: tree, terminal: Output.data.terminal).lines() { Output.data.line(line) }

@@ -42,8 +42,8 @@ struct Verify: ParsableCommand {
 
     func run() throws {
         let reward = Reward(try reward.kind())
-        let name = file == "-" ? "standard input" : file
-        let records = VerifyFile(text: try TextSource.contents(of: file), name: name)
+        let name = InputFile.name(of: file)
+        let records = VerifyFile(text: try InputFile.text(of: file), name: name)
         guard !records.records.isEmpty || !records.problems.isEmpty else {
             throw Failure("\(name) has no records. Give one JSON object on each line.")
         }
