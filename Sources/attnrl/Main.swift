@@ -7,18 +7,24 @@ import Wire
 @main
 enum Main {
     static func main() async {
+        StandardStreams.occupy()
         signal(SIGPIPE, SIG_IGN)
-        exit(await run(Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment))
+        exit(await run())
     }
 
-    private static func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
+    private static func run() async -> Int32 {
+        var arguments: [String] = []
         var origins: [Settings.Origin] = []
         do {
-            var arguments = arguments
+            arguments = try ProgramInput.arguments()
+            // The parser would take the end of the path that there is.
+            if arguments.first == "help", let unknown = try catalogue().unknownCommand(in: arguments) {
+                throw SettingsError(unknown)
+            }
+            let environment = try ProgramInput.environment()
             let settings = try Settings.load(arguments: arguments, environment: environment)
             if !settings.isEmpty {
-                let catalogue = try CommandCatalogue(description: AttnRL._dumpHelp())
-                (arguments, origins) = try settings.completed(arguments, catalogue: catalogue)
+                (arguments, origins) = try settings.completed(arguments, catalogue: catalogue())
             }
             var command = try AttnRL.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -28,12 +34,16 @@ enum Main {
             }
             return ExitStatus.success
         } catch {
-            return report(error, origins)
+            return report(error, arguments, origins)
         }
     }
 
+    private static func catalogue() throws -> CommandCatalogue {
+        try CommandCatalogue(description: AttnRL._dumpHelp())
+    }
+
     /// Says what went wrong, and returns the exit code for it.
-    private static func report(_ error: any Error, _ origins: [Settings.Origin]) -> Int32 {
+    private static func report(_ error: any Error, _ arguments: [String], _ origins: [Settings.Origin]) -> Int32 {
         if let end = error as? EndOfProgram { return end.code }
         if let failure = Failure(error) {
             Output.talk.line(failure.text(Output.talk.terminal.style))
@@ -45,7 +55,10 @@ enum Main {
             Output.data.line(message)
             return ExitStatus.success
         }
-        Output.talk.line(UsageMessage.text(message, origins: origins))
+        if let unknown = try? catalogue().unknownCommand(in: arguments) {
+            return report(SettingsError(unknown), [], [])
+        }
+        Output.talk.line(UsageMessage.text(message, origins: origins, arguments: arguments))
         return code == .validationFailure ? ExitStatus.usage : ExitStatus.failure
     }
 }

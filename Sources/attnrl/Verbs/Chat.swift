@@ -40,7 +40,12 @@ struct Chat: AsyncParsableCommand {
         defer { watching.cancel() }
         greet()
         for await line in InputLines() {
-            switch conversation.read(line) {
+            guard case .text(let text) = line else {
+                Output.talk.line("that line is not valid UTF-8, and was not sent")
+                Self.ask()
+                continue
+            }
+            switch conversation.read(text) {
             case .nothing: break
             case .quit: return
             case .say(let text): Output.talk.line(text)
