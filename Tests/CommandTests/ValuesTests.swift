@@ -35,21 +35,6 @@ struct ValuesTests {
         #expect(ByteCount(argument: text) == nil)
     }
 
-    @Test(
-        "Endpoints",
-        arguments: [
-            ("127.0.0.1:9000", "127.0.0.1", 9000), ("localhost", "localhost", 8470), ("[::1]:80", "::1", 80),
-            ("::1", "::1", 8470), ("[::1]", "::1", 8470),
-        ])
-    func endpoints(text: String, host: String, port: Int) {
-        #expect(Endpoint(argument: text) == Endpoint(host: host, port: port))
-    }
-
-    @Test("What is no endpoint", arguments: ["", ":80", "host:", "host:0", "host:70000", "host:http", "[::1]x"])
-    func badEndpoints(text: String) {
-        #expect(Endpoint(argument: text) == nil)
-    }
-
     @Test("A model has the name before the equals sign, unless that is part of its path")
     func models() {
         #expect(NamedModel(argument: "/m/qwen")?.name == nil)

@@ -20,7 +20,8 @@ struct OutputArguments: ParsableArguments {
 
 /// Which server to ask, and for how long.
 struct ConnectionArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The server to ask.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("The server to ask.", valueName: "host:port"), transform: Endpoint.init(parsing:))
     var server = Endpoint.usual
 
     @Option(help: ArgumentHelp("Give up after this long: 30s, 5m, 1h. 0 waits for ever.", valueName: "time"))

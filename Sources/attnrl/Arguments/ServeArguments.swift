@@ -4,7 +4,9 @@ import WireUV
 
 /// Where to listen, and what to tolerate.
 struct ListenArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Address to listen on; 0.0.0.0 for every interface.", valueName: "host"))
+    @Option(
+        help: ArgumentHelp("Address to listen on; 0.0.0.0 for every interface.", valueName: "host"),
+        transform: ListenHost.parse)
     var host = "127.0.0.1"
 
     @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one.", valueName: "port"))

@@ -70,41 +70,6 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equatable {
     ]
 }
 
-/// Where a server listens: `host:port`, `[::1]:port`, or a host alone for the usual port.
-struct Endpoint: ExpressibleByArgument, CustomStringConvertible, Equatable {
-    let host: String
-    let port: Int
-
-    static let usualPort = 8470
-    static let usual = Endpoint(host: "127.0.0.1", port: usualPort)
-
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
-    }
-
-    init?(argument: String) {
-        var host = argument[...]
-        var port: Substring?
-        if argument.hasPrefix("["), let end = argument.firstIndex(of: "]") {
-            host = argument[argument.index(after: argument.startIndex)..<end]
-            let rest = argument[argument.index(after: end)...]
-            guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
-            port = rest.isEmpty ? nil : rest.dropFirst()
-        } else if let colon = argument.firstIndex(of: ":"), argument.lastIndex(of: ":") == colon {
-            host = argument[..<colon]
-            port = argument[argument.index(after: colon)...]
-        }
-        guard !host.isEmpty, let number = port.map({ Int($0) }) ?? Self.usualPort, 1...65535 ~= number else {
-            return nil
-        }
-        self.init(host: String(host), port: number)
-    }
-
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-    var defaultValueDescription: String { description }
-}
-
 /// A policy to serve: a folder, and the name to serve it under when it is not to be the folder's.
 struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
     let name: String?

@@ -11,8 +11,11 @@ final class RewardServiceClient: RewardClient {
 
     /// - Throws: A message when the address is none.
     init(address: String) throws {
-        guard let endpoint = Endpoint(argument: address) else {
-            throw Failure("reward.external.address: '\(address)' is no address. Write host:port.")
+        let endpoint: Endpoint
+        do throws(AddressProblem) {
+            endpoint = try Endpoint(parsing: address)
+        } catch {
+            throw Failure("reward.external.address: '\(address)' cannot be used: \(error)")
         }
         transport = UVClient(ClientOptions(for: endpoint))
         client = RPCClient(transport: transport)

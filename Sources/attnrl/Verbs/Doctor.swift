@@ -17,7 +17,8 @@ struct Doctor: AsyncParsableCommand {
         help: ArgumentHelp("Also check this model folder. Can be given several times.", valueName: "dir"))
     var model: [NamedModel] = []
 
-    @Option(help: ArgumentHelp("The server to look for.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("The server to look for.", valueName: "host:port"), transform: Endpoint.init(parsing:))
     var server = Endpoint.usual
 
     @OptionGroup var output: OutputArguments

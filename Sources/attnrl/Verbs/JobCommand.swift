@@ -29,7 +29,8 @@ struct JobArguments: ParsableArguments {
 
 /// Which server to ask, by commands that wait for what may take days.
 struct PatientConnectionArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The server to ask.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("The server to ask.", valueName: "host:port"), transform: Endpoint.init(parsing:))
     var server = Endpoint.usual
 
     @Option(help: ArgumentHelp("Give up after this long: 30s, 5m, 1h. 0 waits for ever.", valueName: "time"))

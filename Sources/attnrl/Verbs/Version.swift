@@ -9,7 +9,8 @@ struct Version: AsyncParsableCommand {
               attnrl version --server 127.0.0.1:8470 -o json
             """)
 
-    @Option(help: ArgumentHelp("Also ask this server.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("Also ask this server.", valueName: "host:port"), transform: Endpoint.init(parsing:))
     var server: Endpoint?
 
     @OptionGroup var output: OutputArguments
