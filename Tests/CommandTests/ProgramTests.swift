@@ -111,6 +111,14 @@ struct ProgramTests {
             (["generate"], "There is no prompt."),
             (["generate", "a", "--file", "b"], "There are two prompts"),
             (["generate", "a", "--temperature", "hot"], "'hot' is invalid for '--temperature <value>'"),
+            (["generate", "a", "--temperature", "-1"], "begins with a dash is given as --temperature=-1)"),
+            (["generate", "a", "--max-tokens", "9999999999999"], "'--max-tokens <count>'. Give a smaller number."),
+            (["generate", "a", "--seed=-1"], "'--seed <number>'. Give a whole number from 0."),
+            (["generate", "a", "--top-k=1.5"], "'--top-k <count>'. Give a whole number."),
+            (["generate", "a", "--timeout", "1e300"], "Give a time below 1e9 seconds, as in 30s, 5m or 1h30m."),
+            (["serve", "--kv-cache", "5XB"], "Give a size, as in 512MiB or 4GiB."),
+            (["trace", "a", "--rows", "L1"], "Give a head and its rows, as in L12.H3:40-60."),
+            (["job", "create", "-f", "x", "--set", "a"], "Give a field and its value, as in steps=200."),
             (["generate", "a", "--n", "0"], "--n is 0. Ask for 1 to 256 responses."),
             (["serve", "--port", "70000"], "--port is 70000. Give 0 to 65535."),
             (["serve", "--threads", "0"], "--threads is 0. Give 1 to 1024."),
@@ -122,9 +130,24 @@ struct ProgramTests {
             (["verify", "f", "--reward", "regex", "--pattern", "x"], "captures nothing"),
             (["verify", "f", "--reward", "regex", "--pattern", "(x"], "the pattern cannot be used"),
             (["verify", "f", "--pattern", "(x)"], "--pattern goes with --reward regex only."),
-            (["nonsense"], "Unexpected argument 'nonsense'"),
+            (["nonsense"], "there is no command 'attnrl nonsense'."),
+            (["serv"], "there is no command 'attnrl serv'. Did you mean 'attnrl serve'?"),
+            (["gen"], "Did you mean 'attnrl generate'?"),
+            (
+                ["job", "craete", "-f", "x"],
+                "there is no command 'attnrl job craete'. Did you mean 'attnrl job create'?"
+            ),
+            (["help", "polisy"], "Did you mean 'attnrl policy'?"),
+            (["generate", "a", "--sytsem", "b"], "Did you mean '--system'?"),
+            (["generate", "a", "--server", "https://localhost"], "servers speak gRPC without TLS so far"),
+            (["job", "watch", "a", "--server", "8470"], "its host is a number"),
+            (["serve", "--host", "[::1]:80"], "it has a port. Give that with --port."),
+            (["bench", "--threads", "99999999999"], "--threads is 99999999999. Give 1 to 1024."),
             (["policy", "switch", "name", "latest"], "'latest' is invalid"),
-            (["doctor", "--config", "/nowhere.yaml"], "cannot read the config file /nowhere.yaml"),
+            (
+                ["doctor", "--config", "/nowhere.yaml"],
+                "the config file: cannot read /nowhere.yaml: No such file or directory."
+            ),
         ])
     func usage(arguments: [String], text: String) async throws {
         try await withProgram { program in

@@ -133,7 +133,7 @@ struct SettingsTests {
         let error = #expect(throws: (any Error).self) { try AttnRL.parseAsRoot(arguments) }
         let message = UsageMessage.text(AttnRL.fullMessage(for: try #require(error)), origins: origins)
         let lines = message.split(separator: "\n")
-        #expect(lines[0] == "attnrl: The value 'hot' is invalid for '--temperature <value>'")
+        #expect(lines[0] == "attnrl: The value 'hot' is invalid for '--temperature <value>'. Give a number.")
         #expect(lines[1] == "  (--temperature comes from the environment variable ATTNRL_TEMPERATURE)")
         let port = Settings.Origin(flag: "--port", place: "port in config.yaml")
         let other = Settings.Origin(flag: "--por", place: "elsewhere")

@@ -1,9 +1,9 @@
 /// Finds what a mistyped name was meant to be.
-enum Spelling {
+package enum Spelling {
     /// The name fewest edits away: insertions, deletions, replacements and swaps of neighbours.
     ///
     /// nil where that is more than a third of the word: then it was probably not meant.
-    static func nearest(to word: String, in names: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, in names: some Sequence<String>) -> String? {
         // Longer words than any name are no typing errors, and cost time.
         guard word.utf8.count <= 64 else { return nil }
         let scored = names.map { (name: $0, distance: distance(word.lowercased(), $0)) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Jobs
 
 /// The flags of every command, as the argument parser knows them.
 ///
@@ -41,6 +42,31 @@ struct CommandCatalogue {
             depth += 1
         }
         return (depth, command.flags)
+    }
+
+    /// What to say of arguments that name a command which there is not; nil where they name one that there is.
+    func unknownCommand(in arguments: [String]) -> String? {
+        var command = root
+        var path = root.commandName
+        // `help` takes the name of a command as well.
+        for word in arguments.first == "help" ? arguments.dropFirst() : arguments[...] {
+            guard let subcommands = command.subcommands, !word.hasPrefix("-") else { return nil }
+            guard let next = command.subcommand(word) else {
+                let names = subcommands.map(\.commandName)
+                let hint = Self.nearest(to: word, in: names).map { " Did you mean '\(path) \($0)'?" } ?? ""
+                return "there is no command '\(path) \(SafeText.singleLine(word))'.\(hint)\n"
+                    + "`\(path) --help` lists those that there are: \(names.joined(separator: ", "))."
+            }
+            command = next
+            path += " " + word
+        }
+        return nil
+    }
+
+    /// What a word begins or, failing that, what it is a misspelling of.
+    private static func nearest(to word: String, in names: [String]) -> String? {
+        let begun = names.filter { $0.hasPrefix(word) }
+        return begun.count == 1 ? begun[0] : Spelling.nearest(to: word, in: names)
     }
 
     /// Names of the flags of all commands.

@@ -49,8 +49,8 @@ struct Bench: AsyncParsableCommand {
     @OptionGroup var common: CommonArguments
 
     mutating func validate() throws {
-        guard runs >= 1 else { throw ValidationError("--runs is \(runs). Give 1 or more.") }
-        guard threads ?? 1 >= 1 else { throw ValidationError("--threads is \(threads ?? 0). Give 1 or more.") }
+        try ArgumentCheck.require("--runs", runs, in: 1...10_000)
+        if let threads { try ArgumentCheck.require("--threads", threads, in: 1...1024) }
     }
 
     func run() async throws {
