@@ -13,21 +13,26 @@ public enum PolicyInitializer {
     /// Writes a folder with a new policy: config.json that marks it as untrained, generation_config.json, the weights
     /// and the tokenizer's files.
     ///
-    /// The same arguments give the same bytes on every machine. A vocabulary larger than the tokenizer's is padding.
+    /// The same arguments give the same bytes on every machine. The size's vocabulary grows to the tokenizer's where that
+    /// is larger; what it has beyond it is padding.
     ///
     /// - Parameter tokenizerFiles: tokenizer.json, tokenizer_config.json and what else belongs to them, by name.
-    /// - Throws: `PolicyError` when the tokenizer has ids outside the vocabulary, or the folder cannot be written.
+    /// - Throws: `PolicyError` when the tokenizer's files cannot be used, or the folder cannot be written.
     public static func write(
         size: PolicySize, family: PolicyConfiguration.Family = .qwen2, seed: UInt64, looksBack: Bool = false,
         to folder: URL, format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
     ) throws {
-        let configuration = size.configuration(family: family)
+        var configuration = size.configuration(family: family)
+        // An id beyond what any model has is refused below, by its number.
+        let needed = min(try TokenizerFiles(tokenizerFiles).idLimit, SizeLimit.vocabulary)
+        configuration.vocabularySize = max(configuration.vocabularySize, needed)
         try write(
             configuration: configuration, seed: seed, looksBack: looksBack, to: folder, format: format,
             tokenizerFiles: tokenizerFiles)
     }
 
-    /// The same for a configuration of one's own; beginning and end tokens come from the tokenizer where it has them.
+    /// The same for a configuration of one's own, which the tokenizer has to fit; beginning and end tokens come from the
+    /// tokenizer where it has them.
     ///
     /// - Parameter looksBack: Begin with heads that look at the tokens just before; see `LookBack`.
     public static func write(
@@ -45,7 +50,7 @@ public enum PolicyInitializer {
             throw PolicyError(
                 .invalid,
                 "tokenizer.json has token ids up to \(tokenizer.idLimit - 1), and the policy a vocabulary of "
-                    + "\(configuration.vocabularySize). Choose a larger size, or a smaller tokenizer.")
+                    + "\(configuration.vocabularySize). Give it a larger vocabulary, or a smaller tokenizer.")
         }
         var configuration = configuration
         configuration.isUntrained = true

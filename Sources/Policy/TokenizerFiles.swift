@@ -17,7 +17,7 @@ struct TokenizerFiles {
         if special["added_tokens_decoder"] == nil {
             special.merge(try fields("special_tokens_map.json")) { $1 }
         }
-        idLimit = (ids.values.max() ?? -1) + 1
+        idLimit = min(ids.values.max() ?? -1, Int.max - 1) + 1
         beginningOfSequence = try Self.token("bos_token", special, ids)
         endOfSequence = try Self.token("eos_token", special, ids)
     }

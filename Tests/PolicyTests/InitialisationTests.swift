@@ -83,6 +83,20 @@ struct InitialisationTests {
         }
     }
 
+    @Test("grows a size's vocabulary to that of a larger tokenizer")
+    func tokenizerLargerThanSize() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let vocabulary = Dictionary(uniqueKeysWithValues: (0..<1000).map { ("t\($0)", $0) })
+            let file = try JSONSerialization.data(withJSONObject: ["model": ["vocab": vocabulary]])
+            let target = folder.appendingPathComponent("p")
+            try PolicyInitializer.write(size: .tiny, seed: 1, to: target, tokenizerFiles: ["tokenizer.json": file])
+            let policy = try PolicyDirectory(target)
+            #expect(PolicySize.tiny.configuration(family: .qwen2).vocabularySize < 1000)
+            #expect(policy.configuration.vocabularySize == 1000)
+            #expect(try policy.weights().tensor(.embedding).shape == [1000, 64])
+        }
+    }
+
     @Test("refuses an end token that the tokenizer does not have")
     func unknownEndToken() async throws {
         try await Fixtures.withTemporaryFolder { folder in

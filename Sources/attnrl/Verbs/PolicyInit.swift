@@ -31,7 +31,8 @@ struct PolicyInit: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Take the tokenizer of this model folder. (default: one token for each byte)", valueName: "dir"))
+            "Take the tokenizer of this model folder; the embedding grows to its size. (default: one token for each byte)",
+            valueName: "dir"))
     var tokenizer: String?
 
     @Flag(
@@ -46,7 +47,10 @@ struct PolicyInit: ParsableCommand {
             size: size, family: family, seed: seed, looksBack: lookBack, to: URL(fileURLWithPath: directory),
             tokenizerFiles: try tokenizer.map(Self.files) ?? Self.byteTokenizer(for: size, family: family))
         let bytes = Figures.bytes(WeightSize.bytes(in: directory))
-        Output.talk.line("wrote \(directory) (\(size.rawValue) \(family.rawValue), \(bytes) of random weights)")
+        let tokens = try PolicyDirectory(URL(fileURLWithPath: directory)).configuration.vocabularySize
+        Output.talk.line(
+            "wrote \(directory) (\(size.rawValue) \(family.rawValue), vocabulary \(Figures.grouped(tokens)), "
+                + "\(bytes) of random weights)")
     }
 
     /// The files of a tokenizer with one token for each byte.
@@ -66,7 +70,7 @@ struct PolicyInit: ParsableCommand {
     private static func files(of folder: String) throws -> [String: Data] {
         var files: [String: Data] = [:]
         for name in tokenizerFileNames {
-            files[name] = FileManager.default.contents(atPath: folder + "/" + name)
+            files[name] = try InputFile.bytesIfPresent(of: folder + "/" + name).map { Data($0) }
         }
         guard files["tokenizer.json"] != nil else {
             throw Failure("\(folder) has no tokenizer.json. Give --tokenizer a model folder in Hugging Face layout.")
