@@ -49,7 +49,9 @@ struct AblationReport {
                 "TV: distance of the answers drawn with and without, 0 to 1; changed: share of those drawn without that "
                     + "differ from the most frequent one with")
         }
-        let unfinished = steps.reduce(0) { $0 + ($1.sampled.map { $0.baseUnfinished + $0.ablatedUnfinished } ?? 0) }
+        let unfinished = steps.compactMap(\.sampled).reduce(0) {
+            $0 + Int($1.baseUnfinished) + Int($1.ablatedUnfinished)
+        }
         if unfinished > 0 {
             lines.append("\(Figures.count(unfinished, "continuation")) cut at the length limit; see --max-tokens")
         }

@@ -7,18 +7,18 @@ enum Bars {
     ///
     /// Anything above 0 shows at least that.
     static func horizontal(_ share: Double, width: Int) -> String {
-        guard share > 0 else { return "" }
-        let units = min(max(Int((share * Double(width) * 8).rounded()), 1), width * 8)
+        guard share > 0, width > 0 else { return "" }
+        let units = max(Int((min(share, 1) * Double(width) * 8).rounded()), 1)
         return String(repeating: "█", count: units / 8) + eighths[units % 8]
     }
 
     /// One character for each value, as high as its share of the largest.
     ///
-    /// Values that are not above 0 are dots.
+    /// Values that are not above 0, and those that are no numbers, are dots.
     ///
     /// With more values than columns, each column shows the largest of those that fall on it.
     static func sparkline(_ values: [Float], width: Int = .max) -> String {
-        let columns = pooled(values, to: width)
+        let columns = pooled(values.map { $0.isFinite ? $0 : 0 }, to: width)
         guard let largest = columns.max(), largest > 0 else { return String(repeating: "·", count: columns.count) }
         return String(
             columns.map { value in

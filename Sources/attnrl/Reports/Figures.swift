@@ -54,7 +54,8 @@ enum Figures {
         case ..<0.1: String(format: "%.0f ms", value * 1000)
         case ..<10: String(format: "%.2f s", value)
         case ..<120: String(format: "%.0f s", value)
-        default: "\(Int(value) / 60) min \(Int(value) % 60) s"
+        case ..<1e9: "\(Int(value) / 60) min \(Int(value) % 60) s"
+        default: brief(value) + " s"
         }
     }
 

@@ -56,9 +56,10 @@ struct TextView: GenerationView {
         case .tokens(let tokens) where count == 1: write(tokens.run?.text ?? "")
         case .step(let closed) where showsSteps: announce(closed)
         case .finished(let finished):
-            if count > 1 {
-                write("=== response \(finished.index + 1) of \(count) ===\n")
-                write(record.responses[Int(finished.index)].text)
+            let index = Int(finished.index)
+            if count > 1, record.responses.indices.contains(index) {
+                write("=== response \(index + 1) of \(count) ===\n")
+                write(record.responses[index].text)
             }
             endLine()
         default: break
@@ -93,7 +94,7 @@ struct TextView: GenerationView {
         guard let step = closed.step else { return }
         if Output.data.terminal.isInteractive { endLine() }
         let terminal = Output.talk.terminal
-        let response = count > 1 ? "response \(closed.index + 1), " : ""
+        let response = count > 1 ? "response \(Int(closed.index) + 1), " : ""
         let head = "╰ \(response)step \(step.index), tokens \(step.rangeText), influence so far "
         let line = Bars.sparkline(closed.influence, width: max(terminal.width - TextWidth.of(head), 8))
         Output.talk.line(terminal.style(.faint, head) + terminal.style(.accent, line))

@@ -23,7 +23,9 @@ indirect enum JSON: Sendable, Equatable {
         .object(fields.compactMap { name, value in value.map { Field(name: name, value: $0) } })
     }
 
-    static func integer(_ value: some BinaryInteger) -> JSON { .whole(Int64(value)) }
+    static func integer(_ value: some BinaryInteger) -> JSON {
+        Int64(exactly: value).map { .whole($0) } ?? .unsigned(UInt64(clamping: value))
+    }
     static func integers(_ values: some Sequence<some BinaryInteger>) -> JSON { .array(values.map { .integer($0) }) }
     static func floats(_ values: some Sequence<Float>) -> JSON { .array(values.map { .float($0) }) }
 

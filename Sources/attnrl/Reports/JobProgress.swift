@@ -41,7 +41,7 @@ struct JobProgress {
     /// Share of the job that is done, 0 to 1; nil while its length is not known.
     var share: Double? {
         guard let total, total > 0 else { return nil }
-        return min(Double(step) / Double(total), 1)
+        return min(max(Double(step) / Double(total), 0), 1)
     }
 
     /// Steps in a second, over the last ones; nil before there are two points in time.
@@ -49,13 +49,13 @@ struct JobProgress {
         guard let first = times.first, let last = times.last, last.time > first.time, last.step > first.step else {
             return nil
         }
-        return Double(last.step - first.step) / (last.time - first.time)
+        return (Double(last.step) - Double(first.step)) / (last.time - first.time)
     }
 
     /// Seconds to the job's end at that rate.
     var remaining: Double? {
         guard let rate, let total, state == .running else { return nil }
-        return Double(max(total - step, 0)) / rate
+        return max(Double(total) - Double(step), 0) / rate
     }
 
     /// Names of the metrics, those first that say how it goes.

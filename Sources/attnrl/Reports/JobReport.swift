@@ -50,7 +50,7 @@ enum JobReport {
     static func details(_ job: V1.Job, _ terminal: Terminal) -> [String] {
         let total = job.totalSteps.map { " of \(Figures.grouped($0))" } ?? ""
         let rows: [(String, String)] = [
-            ("job", job.id), ("state", stateText(job)), ("reason", SafeText.singleLine(job.reason)),
+            ("job", job.id), ("state", stateText(job)), ("reason", job.reason),
             ("steps", Figures.grouped(job.stepsDone) + total), ("created", time(job.createdAt)),
             ("started", job.startedAt == 0 ? "" : time(job.startedAt)),
             ("ended", job.endedAt == 0 ? "" : time(job.endedAt)),
@@ -58,7 +58,7 @@ enum JobReport {
             ("events", Figures.grouped(job.lastSequence)),
         ]
         return rows.filter { !$0.1.isEmpty }.map { name, value in
-            terminal.style(.faint, TextWidth.padded(name, to: 10)) + value
+            terminal.style(.faint, TextWidth.padded(name, to: 10)) + SafeText.singleLine(value)
         }
     }
 

@@ -12,7 +12,8 @@ struct StepMap: Equatable {
     mutating func append(_ message: V1.StepMapRows) -> Bool {
         guard message.kind == kind, message.head == head, Int(message.firstRow) == rows.count else { return false }
         var values = message.values[...]
-        for _ in 0..<message.rowCount {
+        // As many rows as there are values for, whatever the count says.
+        for _ in 0..<max(message.rowCount, 0) where values.count > rows.count {
             rows.append(Array(values.prefix(rows.count + 1)))
             values = values.dropFirst(rows.count)
         }
@@ -81,7 +82,8 @@ struct StepMapReport {
     private func padded(_ row: [Float], _ count: Int) -> [Float] { row + Array(repeating: 0, count: count - row.count) }
 
     private func heat(_ value: Float, cell: Int) -> String {
-        let share = scale > 0 ? min(max(value / scale, 0), 1) : value > 0 ? 1 : 0
+        // A quotient that is no number is none of the attention.
+        let share = value > 0 ? (scale > 0 && scale.isFinite ? min(value / scale, 1) : 1) : 0
         if terminal.hasColour {
             let index = min(Int(share * Float(Self.colours.count)), Self.colours.count - 1)
             return terminal.style.background(Self.colours[index], String(repeating: " ", count: cell))

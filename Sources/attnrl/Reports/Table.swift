@@ -10,9 +10,10 @@ struct Table {
 
     init(_ columns: [Column]) { self.columns = columns }
 
+    /// Cells are made fit to be shown: they may come from models, files and servers.
     mutating func add(_ cells: [String]) {
         precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
-        rows.append(cells)
+        rows.append(cells.map(SafeText.singleLine))
     }
 
     /// Lines with a heading.

@@ -42,7 +42,7 @@ struct TraceReport {
 
     private func header() -> [String] {
         let style = terminal.style
-        let response = trace.totalTokens - trace.promptTokens
+        let response = Int(trace.totalTokens) - Int(trace.promptTokens)
         let steps = max(trace.steps.count - 1, 0)
         return [
             style(.heading, "\(SafeText.singleLine(trace.policy))") + style(.faint, "  version \(trace.version)"),

@@ -109,8 +109,9 @@ struct Eval: AsyncParsableCommand {
         var responses = Array(repeating: EvaluationResponse(), count: Int(request.n))
         for try await message in connection.stream(V1.GenerationService.generate, request) {
             switch message.event {
-            case .tokens(let tokens): responses[Int(tokens.index)].text += tokens.run?.text ?? ""
-            case .finished(let end):
+            case .tokens(let tokens) where responses.indices.contains(Int(tokens.index)):
+                responses[Int(tokens.index)].text += tokens.run?.text ?? ""
+            case .finished(let end) where responses.indices.contains(Int(end.index)):
                 responses[Int(end.index)].tokens = Int(end.completionTokens)
                 responses[Int(end.index)].isCut = end.reason == .length
             default: break

@@ -29,7 +29,7 @@ struct JobLogs: AsyncParsableCommand {
             let known = try await connection.unary(V1.TrainingService.getJob, getting)
             var request = V1.WatchJobRequest()
             request.id = job.job
-            request.afterSequence = tail == 0 ? 0 : max(known.lastSequence - tail, 0)
+            request.afterSequence = tail == 0 ? 0 : max(max(known.lastSequence, 0) - tail, 0)
             request.pastOnly = !follow
             var view: any JobView =
                 switch output.output {
