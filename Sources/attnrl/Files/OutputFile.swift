@@ -101,16 +101,20 @@ extension OutputFile {
     }
 
     /// Opens a draft beside a place.
-    private static func make(_ target: String) throws(SystemError) -> (descriptor: Int32, draft: Draft) {
+    private static func make(
+        _ target: String, mode: mode_t = 0o666
+    ) throws(SystemError) -> (descriptor: Int32, draft: Draft) {
         let path = folder(of: target) + ".attnrl-\(UUID().uuidString).part"
-        return (try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW), Draft(path: path, target: target))
+        let descriptor = try Descriptor.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
+        return (descriptor, Draft(path: path, target: target))
     }
 
     /// A draft that can take the place of a file without a difference; nil where none can.
     private static func replacement(
         of target: String, _ status: stat
     ) -> (descriptor: Int32, draft: Draft)? {
-        guard status.st_nlink == 1, let (descriptor, draft) = try? make(target) else { return nil }
+        // Nobody else may open it before it has the mode of the file it replaces.
+        guard status.st_nlink == 1, let (descriptor, draft) = try? make(target, mode: 0o600) else { return nil }
         // In this order: a change of owner takes special bits of the mode away.
         guard fchown(descriptor, status.st_uid, status.st_gid) == 0,
             fchmod(descriptor, status.st_mode & 0o7777) == 0
