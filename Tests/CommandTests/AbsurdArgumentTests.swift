@@ -35,25 +35,31 @@ struct AbsurdArgumentTests {
         (["job", "export"], ["j", "/nowhere"]), (["job", "trees"], ["j"]), (["job", "spec"], []),
     ]
 
-    @Test("Any value of any option is taken or refused with words, in one line of parsing", arguments: commands.indices)
-    func values(index: Int) throws {
+    /// Options of one name that are of several types.
+    private static let ambiguous: Set = ["samples", "count", "step", "size"]
+
+    @Test("Any value of any option is taken, or refused in words")
+    func values() throws {
         let catalogue = try CommandCatalogue(description: AttnRL._dumpHelp())
-        let (command, needed) = Self.commands[index]
-        let flags = catalogue.command(of: command).flags
-        try #require(!flags.isEmpty, "\(command)")
-        for flag in flags where flag.takesValue {
-            for value in Self.numbers + Self.texts {
-                let arguments = command + needed + ["--\(flag.name)=\(value)"]
-                do {
-                    _ = try AttnRL.parseAsRoot(arguments)
-                } catch {
-                    let message = AttnRL.fullMessage(for: error)
-                    #expect(!message.isEmpty)
-                    // Not the parser's own name for something that it did not expect.
-                    #expect(!message.contains("Swift."), "\(arguments): \(message)")
+        var seen: Set<String> = []
+        for (command, needed) in Self.commands {
+            let flags = catalogue.command(of: command).flags
+            try #require(!flags.isEmpty, "\(command)")
+            for flag in flags where flag.takesValue && seen.insert(flag.name).inserted {
+                if Self.ambiguous.contains(flag.name) { seen.remove(flag.name) }
+                for value in Self.numbers + Self.texts {
+                    let arguments = command + needed + ["--\(flag.name)=\(value)"]
+                    do {
+                        _ = try AttnRL.parseAsRoot(arguments)
+                    } catch {
+                        let message = AttnRL.fullMessage(for: error)
+                        // Words, and not the name that Swift gives to what nobody expected.
+                        #expect(!message.isEmpty && !message.contains("Swift."), "\(arguments): \(message)")
+                    }
                 }
             }
         }
+        #expect(seen.count > 50)
     }
 
     @Test("Every command there is was looked at")
@@ -89,7 +95,7 @@ struct AbsurdArgumentTests {
             ["tokenize", "--decode", "-", "--server", "127.0.0.1:1"],
             ["job", "create", "-f", "/dev/null", "--set", "a.b..c=[", "--server", "127.0.0.1:1"],
             ["job", "create", "-f", "/dev/null", "--set", "...=1", "--server", "127.0.0.1:1"],
-            ["policy", "init", "/dev/null/x"], ["policy", "init", "/nowhere\u{0}x"],
+            ["policy", "init", "/dev/null/x"],
             ["doctor", "--model", "/dev/null", "--model", "/proc/self/mem", "--server", "127.0.0.1:1"],
         ])
     func runs(arguments: [String]) async throws {
@@ -98,7 +104,8 @@ struct AbsurdArgumentTests {
                 var program = Program(folder: folder)
                 program.environment["COLUMNS"] = columns
                 let outcome = try await program.run(arguments)
-                #expect((0...2).contains(outcome.status), "\(arguments): \(outcome)")
+                let ends = [ExitStatus.success, ExitStatus.failure, ExitStatus.usage, ExitStatus.timedOut]
+                #expect(ends.contains(outcome.status), "\(arguments): \(outcome)")
                 #expect(!(outcome.output + outcome.talk).isEmpty)
             }
         }
