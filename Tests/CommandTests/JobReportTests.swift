@@ -125,11 +125,13 @@ struct JobReportTests {
 
     @Test("A change of a field is a path and a value, which may hold further equals signs")
     func fieldChanges() {
-        #expect(FieldChange(argument: "data.train=graph:need=8")?.path == "data.train")
+        #expect(FieldChange(argument: "data.train=graph:need=8")?.path == ["data", "train"])
         #expect(FieldChange(argument: "data.train=graph:need=8")?.value == "graph:need=8")
         #expect(FieldChange(argument: "name=")?.value == "")
         #expect(FieldChange(argument: "name") == nil)
-        #expect(FieldChange(argument: "=1") == nil)
+        for argument in ["", "=1", "...=1", "a..b=1", "a.=1", String(repeating: "a.", count: 5000) + "a=1"] {
+            #expect(FieldChange(argument: argument) == nil)
+        }
     }
 
     @Test("The endings of jobs have exit codes of their own")

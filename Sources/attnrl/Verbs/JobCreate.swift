@@ -58,7 +58,7 @@ struct JobCreate: AsyncParsableCommand {
         do throws(SpecificationProblems) {
             var value = try SpecificationText.parse(text)
             for change in set {
-                value.set(change.path.split(separator: "."), to: try SpecificationText.parseValue(change.value))
+                value.set(change.path, to: try SpecificationText.parseValue(change.value))
             }
             return SpecificationText.yaml(value)
         } catch {
@@ -69,13 +69,17 @@ struct JobCreate: AsyncParsableCommand {
 
 /// `path=value` of a specification.
 struct FieldChange: ExpressibleByArgument, Equatable {
-    let path: String
+    /// Names from the outermost section to the field.
+    let path: [Substring]
     let value: String
+
+    /// No field lies deeper than a few sections.
+    private static let depthLimit = 16
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty else { return nil }
-        path = String(parts[0])
+        path = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, path.count <= Self.depthLimit, path.allSatisfy({ !$0.isEmpty }) else { return nil }
         value = String(parts[1])
     }
 }
