@@ -13,9 +13,11 @@ struct StepMap: Equatable {
         guard message.kind == kind, message.head == head, Int(message.firstRow) == rows.count else { return false }
         var values = message.values[...]
         // As many rows as there are values for, whatever the count says.
-        for _ in 0..<max(message.rowCount, 0) where values.count > rows.count {
+        var due = message.rowCount
+        while due > 0, values.count > rows.count {
             rows.append(Array(values.prefix(rows.count + 1)))
             values = values.dropFirst(rows.count)
+            due -= 1
         }
         return true
     }
