@@ -13,7 +13,7 @@ known. Each disagreement is one of these, counted by kind of answer:
     attnrl refuses           a right answer that attnrl says is wrong, or cannot read
     attnrl rewards           a wrong answer that attnrl says is right; the program fails if there is any
 
-`--record` keeps every fifth pair with both verdicts for the Swift tests, which need no math-verify.
+`--record` keeps the first 25 pairs of each kind with math-verify's verdicts for the Swift tests, which need no math-verify.
 """
 
 from __future__ import annotations
@@ -715,6 +715,10 @@ def classify(pair: dict) -> str | None:
     return "undecided" if pair["verdict"] == "UNDECIDED" else "attnrl refuses"
 
 
+def _recorded(pair: dict) -> dict:
+    return {key: value for key, value in pair.items() if key != "verdict"}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--attnrl", required=True, help="the program")
@@ -739,7 +743,8 @@ def main() -> None:
     for name, kinds in sorted(classes.items()):
         print(f"{name}: {sum(kinds.values())}: " + ", ".join(f"{kind} {count}" for kind, count in kinds.most_common()))
     if arguments.record:
-        RECORD.write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in made[::5]))
+        kept = [_recorded(pair) for pair in made[: 25 * len(KINDS)]]
+        RECORD.write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in kept))
     if any(name.startswith("attnrl rewards") for name in classes):
         sys.exit("attnrl says that wrong answers are right")
 

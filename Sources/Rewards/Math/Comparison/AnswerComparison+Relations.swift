@@ -69,7 +69,7 @@ extension AnswerComparison {
         guard value.symbols.isEmpty else {
             // `a + b = 5` states 5 of a + b; `2x = 6` may be meant to say 3.
             let outcome = result.symbols.isEmpty ? try compare(right) : .undecided
-            return value.symbols.count == 1 || outcome != .equal ? .undecided : outcome
+            return value.symbols.count == 1 ? .undecided : outcome
         }
         switch try values.compare(value, result) {
         case .equal: return try compare(right)
