@@ -68,8 +68,10 @@ struct WaitingLine {
                 stalled.append(lines[line].removeFirst())
                 continue
             }
-            while taken.count < limit, let rollout = request.responses.next(of: request) { taken.append(rollout) }
-            if request.responses.isEmpty { drop(lines[line].removeFirst()) }
+            while !request.isOver, taken.count < limit, let rollout = request.responses.next(of: request) {
+                taken.append(rollout)
+            }
+            if request.isOver || request.responses.isEmpty { drop(lines[line].removeFirst()) }
         }
         for request in stalled.reversed() { lines[line].prepend(request) }
     }
