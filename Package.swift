@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // C of our own.
         .target(name: "CKernels", cSettings: kernelFlags),
@@ -41,6 +42,7 @@ let package = Package(
         .target(
             name: "Threads", dependencies: ["Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
+        .target(name: "Limits", swiftSettings: swift),
         .target(name: "JSONReading", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
@@ -52,13 +54,13 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
         .target(
-            name: "Tasks", dependencies: ["Guarding", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
+            name: "Tasks", dependencies: ["CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
         .target(name: "Policy", dependencies: ["CKernels", "Compute", "JSONReading"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
-                "Guarding", "Threads", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
+                "Guarding", "Threads", "Limits", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -66,7 +68,7 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", "Threads", .product(name: "GRDB", package: "GRDB.swift"),
+                "Guarding", "Threads", "Limits", "JSONReading", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swift),
@@ -93,16 +95,16 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Guarding", "Threads", "Limits", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy",
+                "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Threads", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire", "Rollouts",
-                "Influence",
-                "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
+                "Guarding", "Threads", "Limits", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire",
+                "Rollouts", "Influence", "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -141,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Jobs", "Rewards", "Rollouts", "Policy", "Compute", "Guarding", "TestSupport",
+                "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Compute", "Guarding", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -152,7 +154,8 @@ let package = Package(
             name: "WireTests", dependencies: ["Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"], swiftSettings: swift),
+            name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(
             name: "ServiceTests",
             dependencies: [
@@ -176,7 +179,8 @@ let package = Package(
 if Context.environment["ATTNRL_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy", "Rewards"], path: "Tests/Fuzz",
+            name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks"],
+            path: "Tests/Fuzz",
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
 }

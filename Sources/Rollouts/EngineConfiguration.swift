@@ -1,4 +1,5 @@
 import Foundation
+import Limits
 
 /// How an engine uses its machine.
 public struct EngineConfiguration: Sendable, Hashable {
@@ -15,7 +16,7 @@ public struct EngineConfiguration: Sendable, Hashable {
 
     /// Responses of those requests together; more are refused. A request of as many as one may ask for always fits alone,
     /// and a training job's requests leave room for others.
-    public var responseLimit: Int { max(128 * requestLimit, GenerationRequest.countLimit) }
+    public var responseLimit: Int { max(128 * requestLimit, ResponseLimits.count.upperBound) }
 
     public init(threads: Int? = nil, keyValueBytes: Int? = nil) {
         self.threads = threads ?? Self.processorCount

@@ -1,4 +1,5 @@
 import Influence
+import Limits
 import Policy
 
 extension GenerationRequest {
@@ -9,9 +10,10 @@ extension GenerationRequest {
         guard !prompt.isEmpty else { throw .emptyPrompt }
         try checkTokens(info)
         try sampling.validate(vocabulary: info.configuration.vocabularySize)
+        let most = ResponseLimits.count
         try require(
-            (1...Self.countLimit).contains(count), "count",
-            "\(count) responses are asked for; give 1 to \(Self.countLimit).")
+            most.contains(count), "count",
+            "\(count) responses are asked for; give \(most.lowerBound) to \(most.upperBound).")
         try require(
             (0...20).contains(detail.topLogprobs), "detail.topLogprobs",
             "\(detail.topLogprobs) alternatives are asked for; give 0 to 20.")

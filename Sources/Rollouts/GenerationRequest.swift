@@ -59,9 +59,6 @@ public struct GenerationRequest: Sendable {
     public var prompt: [Int32]
     /// Tokens that follow the prompt and count as response: teacher-forced, then continued from.
     public var forcedResponse: [Int32] = []
-    /// Responses that one request may ask for.
-    static let countLimit = 256
-
     /// Responses to draw. Each continues the same prompt, which is computed once.
     public var count = 1
     /// `maxTokens` 0 draws nothing: the request only scores and traces what it is given.

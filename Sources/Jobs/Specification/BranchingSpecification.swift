@@ -1,3 +1,5 @@
+internal import Limits
+
 /// Where responses are branched, and how often.
 public struct BranchingSpecification: Sendable, Equatable {
     public enum Strategy: String, SpecificationChoice {
@@ -36,7 +38,7 @@ extension BranchingSpecification: SpecificationSection {
                 "points", \.points, .whole(1...1024), .paper, kinds: .branching,
                 "N: steps of a response that are branched at."),
             .value(
-                "continuations", \.continuations, .whole(1...1024), .paper, kinds: .branching,
+                "continuations", \.continuations, .whole(ResponseLimits.count), .paper, kinds: .branching,
                 "T: responses drawn from each of these steps."),
             .value(
                 "quantile", \.quantile, .number(0...1), .paper, kinds: .branching,

@@ -1,3 +1,5 @@
+internal import Limits
+
 /// How responses are drawn.
 public struct RolloutSpecification: Sendable, Equatable {
     public var groupSize: Int
@@ -15,7 +17,8 @@ extension RolloutSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "group_size", \.groupSize, .whole(2...1024), .releasedCode, kinds: .reinforced,
+                "group_size", \.groupSize, .whole(2...ResponseLimits.count.upperBound), .releasedCode,
+                kinds: .reinforced,
                 "Responses drawn for each prompt; of trees, those that begin at the prompt (the paper's G)."),
             .value(
                 "max_tokens", \.maxTokens, .whole(1...1_048_576), .program, kinds: .reinforced,

@@ -1,3 +1,5 @@
+internal import Limits
+
 /// How the machine is used.
 public struct ComputeSpecification: Sendable, Equatable {
     public enum Precision: String, SpecificationChoice {
@@ -86,7 +88,8 @@ extension EvaluationSpecification: SpecificationSection {
                 "Examine the policy on `data.held_out` after this many steps; 0 never."),
             .value(
                 "prompts", \.prompts, .whole(1...1_000_000), .program, "Records used, from the first on."),
-            .value("samples", \.samples, .whole(1...1024), .convention, "Responses drawn for each prompt."),
+            .value(
+                "samples", \.samples, .whole(ResponseLimits.count), .convention, "Responses drawn for each prompt."),
             .value(
                 "temperature", \.temperature, .number(0...100), .convention,
                 "As in `rollout`; 0 takes the most probable token."),

@@ -1,3 +1,4 @@
+import Limits
 import Rollouts
 import Wire
 
@@ -50,7 +51,8 @@ struct GenerationHandlers: Sendable {
         work.priority = problems.priority(request.priority)
         work.count = Int(
             problems.value(
-                request.n == 0 ? 1 : request.n, in: 1...256, or: 1, "n", "\(request.n) responses. Ask for 1 to 256."))
+                request.n == 0 ? 1 : request.n, in: 1...Int32(ResponseLimits.count.upperBound), or: 1, "n",
+                "\(request.n) responses. Ask for 1 to \(ResponseLimits.count.upperBound)."))
         problems.nonEmpty(prompt?.ids, path: "prompt")
         problems.require(
             request.requestId.utf8.count <= 256, "request_id", value: "\(request.requestId.utf8.count) bytes",

@@ -1,4 +1,5 @@
 import Influence
+import Limits
 import Rollouts
 import Tokenizing
 import Wire
@@ -9,7 +10,7 @@ struct ExploreSubject: Sendable {
     static let longestRollout = 65_536
     private static let budgetLimit: Int32 = 1 << 20
     private static let depthLimit: Int32 = 16
-    private static let countLimit: Int32 = 256
+    private static let countLimit = Int32(ResponseLimits.count.upperBound)
 
     let info: PolicyInfo
     let growth: TreeGrowth

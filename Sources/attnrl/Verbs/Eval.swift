@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Limits
 import Rollouts
 import Tasks
 import Wire
@@ -48,7 +49,7 @@ struct Eval: AsyncParsableCommand {
     func validate() throws {
         _ = try reward.kind()
         try ArgumentCheck.require("--prompts", prompts, in: 1...1_000_000)
-        try ArgumentCheck.require("--samples", samples, in: 1...256)
+        try ArgumentCheck.require("--samples", samples, in: ResponseLimits.count)
         try ArgumentCheck.require("--parallel", parallel, in: 1...512)
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Limits
 import Wire
 
 struct Generate: AsyncParsableCommand {
@@ -35,7 +36,9 @@ struct Generate: AsyncParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func validate() throws {
-        guard 1...256 ~= n else { throw ValidationError("--n is \(n). Ask for 1 to 256 responses.") }
+        guard ResponseLimits.count ~= n else {
+            throw ValidationError("--n is \(n). Ask for 1 to \(ResponseLimits.count.upperBound) responses.")
+        }
     }
 
     func run() async throws {
