@@ -24,7 +24,7 @@ struct RecordFileTests {
             #"{"prompt": [{"role": "user", "content": "x"}], "reward_model": {"ground_truth": "9"}}"#,
         ]
         try await withFile(Array((lines.joined(separator: "\r\n") + "\n\n \n").utf8)) { path in
-            let file = try RecordFile(path: path)
+            let file = try RecordFile(path: path, .regularFiles)
             #expect(file.count == 4)
             let records = try [3, 1, 0, 2].map(file.record)
             #expect(records[0].text == "x" && records[0].answers == ["9"])
@@ -55,13 +55,14 @@ struct RecordFileTests {
             (#"{"prompt": "a", "reward_model": {}}"#, "line 2: reward_model.ground_truth: is missing."),
             (#"{"prompt": "a", "reward_model": {"ground_truth": []}}"#, "reward_model.ground_truth: is an empty list."),
             (#"{"prompt": "a", "reward_model": 3}"#, "line 2: reward_model: must be an object"),
-            (#"{"prompt": "a", "answer": "b""#, "line 2: not valid JSON at byte"), ("[]", "line 2: must be an object"),
+            (#"{"prompt": "a", "answer": "b""#, "line 2, column 30: this is not JSON: "),
+            ("[]", "line 2: must be an object"),
             ("", "line 2: is blank."), ("  ", "line 2: is blank."),
         ])
     func broken(line: String, message: String) async throws {
         let well = #"{"prompt": "a", "answer": "b"}"#
         try await withFile(Array("\(well)\n\(line)\n\(well)\n".utf8)) { path in
-            let file = try RecordFile(path: path)
+            let file = try RecordFile(path: path, .regularFiles)
             #expect(file.count == 3)
             _ = try (file.record(at: 0), file.record(at: 2))
             let error = #expect(throws: DataProblem.self) { try file.record(at: 1) }
@@ -74,7 +75,7 @@ struct RecordFileTests {
     func encoding() async throws {
         let line = Array(#"{"prompt": "a"#.utf8) + [0xFF] + Array(#"", "answer": "b"}"#.utf8)
         try await withFile(line) { path in
-            let error = #expect(throws: DataProblem.self) { try RecordFile(path: path).record(at: 0) }
+            let error = #expect(throws: DataProblem.self) { try RecordFile(path: path, .regularFiles).record(at: 0) }
             #expect(error?.line == 1 && error?.message.contains("UTF-8") == true)
         }
     }
@@ -83,10 +84,10 @@ struct RecordFileTests {
     func empty() async throws {
         for content in ["", "\n\n", " \n"] {
             try await withFile(Array(content.utf8)) { path in
-                #expect(throws: DataProblem.self) { try RecordFile(path: path) }
+                #expect(throws: DataProblem.self) { try RecordFile(path: path, .regularFiles) }
             }
         }
-        #expect(throws: DataProblem.self) { try RecordFile(path: "/nowhere/data.jsonl") }
+        #expect(throws: DataProblem.self) { try RecordFile(path: "/nowhere/data.jsonl", .regularFiles) }
     }
 
     @Test("Lines longer than what is read at once are whole")
@@ -94,7 +95,7 @@ struct RecordFileTests {
         let text = String(repeating: "x", count: 3_000_000)
         let lines = (0..<2).map { #"{"prompt": "\#($0)\#(text)", "answer": "b"}"# }.joined(separator: "\n")
         try await withFile(Array(lines.utf8)) { path in
-            let file = try RecordFile(path: path)
+            let file = try RecordFile(path: path, .regularFiles)
             #expect(file.count == 2)
             #expect(try file.record(at: 1).text == "1" + text)
         }
@@ -104,7 +105,7 @@ struct RecordFileTests {
     func shortened() async throws {
         try await withFile(Array("{\"prompt\": \"a\", \"answer\": \"b\"}\n{\"prompt\": \"a\", \"answer\": \"b\"}".utf8))
         { path in
-            let file = try RecordFile(path: path)
+            let file = try RecordFile(path: path, .regularFiles)
             let handle = try #require(FileHandle(forWritingAtPath: path))
             try handle.truncate(atOffset: 40)
             _ = try file.record(at: 0)
@@ -118,7 +119,7 @@ struct RecordFileTests {
         arguments: [("math500", 500), ("aime24", 30), ("amc23", 40)])
     func published(name: String, count: Int) throws {
         let url = try #require(Fixtures.shared("data/\(name).jsonl"))
-        let file = try RecordFile(path: url.path)
+        let file = try RecordFile(path: url.path, .regularFiles)
         #expect(file.count == count)
         for index in 0..<count {
             let record = try file.record(at: index)

@@ -11,9 +11,11 @@ extension DataRecord {
         do {
             value = try JSONReader.parse(line)
         } catch {
+            let (before, after) = (line.prefix(error.offset), line.dropFirst(error.offset))
+            let found = String(decoding: after.prefix(16), as: UTF8.self).first.map { ", at \"\($0)\"" } ?? ""
             throw RecordField.Problem(
-                field: nil,
-                message: "not valid JSON at byte \(error.offset): \(error.reason). Each line is one JSON object.")
+                column: String(decoding: before, as: UTF8.self).count + 1, field: nil,
+                message: "this is not JSON: \(error.reason)\(found). Each line is one JSON object.")
         }
         let record = RecordField(value: value, path: "")
         prompt = try Self.prompt(

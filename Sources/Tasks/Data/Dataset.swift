@@ -11,13 +11,28 @@ public enum Dataset: Sendable {
     /// - Parameters:
     ///   - seed: Of the tasks' examples.
     ///   - split: Of the tasks' examples.
-    /// - Throws: `DataProblem` of a file, `TaskError` of a task.
-    public init(named text: String, seed: UInt64, split: DataSplit) throws {
-        if text.hasSuffix(".jsonl") || FileManager.default.fileExists(atPath: text) {
-            self = .file(try RecordFile(path: text))
+    ///   - rule: Kinds of file that may be read.
+    /// - Throws: `DataProblem` of a file, `TaskError` of a task, `CancellationError`.
+    public init(named text: String, seed: UInt64, split: DataSplit, _ rule: InputRule) throws {
+        if Self.isFile(text) {
+            self = .file(try RecordFile(path: text, rule))
         } else {
             self = .tasks(try TaskMixture(text), seed: seed, split: split)
         }
+    }
+
+    /// The first record of what a text names, in bounded time however long a file is.
+    ///
+    /// - Throws: `DataProblem` of a file, `TaskError` of a task.
+    public static func first(
+        named text: String, seed: UInt64, split: DataSplit, _ rule: InputRule
+    ) throws -> DataRecord {
+        if isFile(text) { return try RecordFile.first(path: text, rule) }
+        return try Dataset.tasks(try TaskMixture(text), seed: seed, split: split).record(at: 0)
+    }
+
+    private static func isFile(_ text: String) -> Bool {
+        [".jsonl", ".jsonl.gz"].contains(where: text.hasSuffix) || FileManager.default.fileExists(atPath: text)
     }
 
     /// How many records there are; nil where there is no end to them.

@@ -6,6 +6,7 @@ struct RecordField {
     let path: String
 
     struct Problem: Error {
+        var column: Int?
         let field: String?
         let message: String
     }

@@ -1,41 +1,64 @@
-import Foundation
-internal import Guarding
-
 /// A file of records, one JSON object on each line, read as records are asked for.
 ///
-/// What is kept in memory is where each line begins: eight bytes a line, however long the lines are. Blank lines at the
-/// end are passed over; between records they are a problem, as a cut-off write may leave them.
+/// What is kept in memory is where lines begin (`LineIndex`), some megabytes at most. Files packed by gzip, and pipes where
+/// they are allowed, are copied to a temporary file first. Blank lines at the end are passed over; between records they
+/// are a problem, as a cut-off write may leave them.
 public final class RecordFile: Sendable {
     public let path: String
     public let count: Int
-    private let starts: [Int]
-    private let size: Int
-    private let handle: Guarded<FileHandle>
+    private let index: LineIndex
+    private let descriptor: FileDescriptor
 
-    private static let newline = UInt8(ascii: "\n")
-    private static let chunk = 1 << 20
+    /// Longest line in bytes: more than the longest context holds.
+    static let lineLimit = 16 << 20
+    /// Largest file.
+    private static let byteLimit = 64 << 30
+    private static let piece = 64 << 10
 
     /// Opens the file and finds its lines; records are parsed later.
     ///
-    /// - Throws: `DataProblem` where the file cannot be read, or holds no record.
-    public init(path: String) throws(DataProblem) {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw DataProblem(file: path, message: "cannot be read. Give the path of a file of JSON lines.")
+    /// - Throws: `DataProblem` where the file cannot be read, is in another format, or holds no record;
+    ///   `CancellationError` when the task was cancelled meanwhile.
+    public init(path: String, _ rule: InputRule) throws {
+        let file = try InputFile(path, rule)
+        guard file.size <= Self.byteLimit else {
+            throw DataProblem(file: path, message: "has \(file.size >> 30) GiB. Give at most 64 GiB, in several jobs.")
         }
-        var lines = LineStarts()
-        do {
-            while let data = try handle.read(upToCount: Self.chunk), !data.isEmpty { lines.add(Array(data)) }
-        } catch {
-            throw DataProblem(file: path, message: "cannot be read: \(error.localizedDescription).")
+        var bytes = try InputBytes(file), index = LineIndex(lineLimit: Self.lineLimit)
+        var copy = file.isRegular && !bytes.isUnpacked ? nil : try SpooledFile(for: path)
+        while true {
+            try Task.checkCancellation()
+            let piece = try bytes.next()
+            if piece.isEmpty { break }
+            index.add(piece)
+            try copy?.append(piece)
+            if let line = index.overlongLine { throw Self.tooLong(path, line: line) }
         }
-        guard lines.records > 0 else {
+        guard index.records > 0 else {
             throw DataProblem(file: path, message: "holds no record. Each line is one JSON object.")
         }
         self.path = path
-        self.handle = Guarded(handle)
-        count = lines.records
-        starts = Array(lines.starts.prefix(count))
-        size = count < lines.starts.count ? lines.starts[count] : lines.size
+        self.index = index
+        count = index.records
+        descriptor = copy?.descriptor ?? file.descriptor
+    }
+
+    /// The first record of a file, without reading more of it.
+    ///
+    /// - Throws: `DataProblem`.
+    public static func first(path: String, _ rule: InputRule) throws(DataProblem) -> DataRecord {
+        var bytes = try InputBytes(try InputFile(path, rule)), line: [UInt8] = []
+        while true {
+            let piece = try bytes.next()
+            if let end = piece.firstIndex(of: UInt8(ascii: "\n")) {
+                line += piece[..<end]
+                break
+            }
+            if piece.isEmpty { break }
+            line += piece
+            guard line.count <= lineLimit else { throw tooLong(path, line: 0) }
+        }
+        return try record(line, path, index: 0)
     }
 
     /// The record of line `index + 1`.
@@ -43,54 +66,50 @@ public final class RecordFile: Sendable {
     /// - Precondition: `index` is in 0..<count.
     public func record(at index: Int) throws(DataProblem) -> DataRecord {
         precondition((0..<count).contains(index), "record \(index) of \(count) in \(path)")
-        let line = try bytes(of: index)
-        guard line.contains(where: { !Self.isSpace($0) }) else {
-            throw problem(index, message: "is blank. Remove it, or check whether the file was written to its end.")
+        guard let line = line(index) else {
+            throw DataProblem(
+                file: path, line: index + 1,
+                message: "cannot be read any more. Leave the file as it is while it is in use.")
+        }
+        return try Self.record(line, path, index: index)
+    }
+
+    private static func record(_ line: [UInt8], _ path: String, index: Int) throws(DataProblem) -> DataRecord {
+        guard line.contains(where: { !$0.isBlank }) else {
+            throw DataProblem(
+                file: path, line: index + 1,
+                message: "is blank. Remove it, or check whether the file was written to its end.")
         }
         do {
             return try DataRecord(line: line)
         } catch {
-            throw problem(index, field: error.field, message: error.message)
+            throw DataProblem(
+                file: path, line: index + 1, column: error.column, field: error.field, message: error.message)
         }
     }
 
-    private func problem(_ index: Int, field: String? = nil, message: String) -> DataProblem {
-        DataProblem(file: path, line: index + 1, field: field, message: message)
+    private static func tooLong(_ path: String, line: Int) -> DataProblem {
+        DataProblem(
+            file: path, line: line + 1,
+            message: "has more than \(lineLimit >> 20) MiB. Each record is one JSON object on a line of its own.")
     }
 
-    private func bytes(of index: Int) throws(DataProblem) -> [UInt8] {
-        let end = index + 1 < count ? starts[index + 1] : size
-        let length = end - starts[index]
-        let data = handle.withLock { handle -> Data? in
-            try? handle.seek(toOffset: UInt64(starts[index]))
-            return try? handle.read(upToCount: length)
-        }
-        guard let data, data.count == length else {
-            throw problem(index, message: "cannot be read any more. Leave the file as it is while it is in use.")
-        }
-        return Array(data)
-    }
-
-    fileprivate static func isSpace(_ byte: UInt8) -> Bool {
-        byte == newline || byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
-    }
-
-    /// Finds where lines begin, and which is the last that is not blank.
-    private struct LineStarts {
-        private(set) var starts = [0]
-        private(set) var size = 0
-        /// Lines up to the last one with something in it.
-        private(set) var records = 0
-
-        mutating func add(_ bytes: [UInt8]) {
-            for byte in bytes {
-                size += 1
-                if byte == RecordFile.newline {
-                    starts.append(size)
-                } else if records < starts.count, !RecordFile.isSpace(byte) {
-                    records = starts.count
-                }
+    /// A line without its line break; nil where the file is not what it was.
+    private func line(_ number: Int) -> [UInt8]? {
+        var (offset, passed) = index.place(of: number)
+        var line: [UInt8] = []
+        while line.count <= Self.lineLimit, let bytes = try? descriptor.read(Self.piece, at: offset), !bytes.isEmpty {
+            offset += bytes.count
+            var rest = bytes[...]
+            while passed > 0, let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                rest = rest[(end + 1)...]
+                passed -= 1
             }
+            guard passed == 0 else { continue }
+            if let end = rest.firstIndex(of: UInt8(ascii: "\n")) { return line + rest[..<end] }
+            line += rest
         }
+        // Only the last line ends without a line break.
+        return offset == index.size && passed == 0 ? line : nil
     }
 }

@@ -39,7 +39,7 @@ struct DataCheck: ParsableCommand {
     }
 
     func run() throws {
-        let records = try RecordFile(path: file)
+        let records = try RecordFile(path: file, .streams)
         let tokenizer = try self.tokenizer.map { try Tokenizer(directory: URL(fileURLWithPath: $0)) }
         var survey = DataSurvey(checksResponses: responses, tokenizer: tokenizer)
         for index in 0..<records.count {
