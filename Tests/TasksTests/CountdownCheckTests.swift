@@ -73,3 +73,34 @@ struct CountdownCheckTests {
         #expect(throws: TaskError.self) { try TaskKind.countdown.check(prompt: prompt, response: "") }
     }
 }
+
+@Suite("Hostile responses")
+struct HostileResponseTests {
+    @Test(
+        "Endless sums, open boxes and braces are judged in linear time and bounded depth", arguments: TaskKind.allCases)
+    func endless(kind: TaskKind) throws {
+        let setting = try TaskSetting(kind)
+        let prompt = try setting.example(at: 0, seed: 1, split: .train).prompt
+        let long = 200_000
+        let responses = [
+            "\\boxed{" + String(repeating: "1+", count: long) + "1}",
+            "\\boxed{" + String(repeating: "(", count: long),
+            String(repeating: "\\boxed{", count: long),
+            String(repeating: "\\boxed{", count: long) + String(repeating: "}", count: long),
+            String(repeating: "}", count: long), String(repeating: "\n", count: long),
+            String(repeating: "9", count: long), String(repeating: "1+1=2\n\n", count: long),
+        ]
+        for response in responses {
+            let check = try kind.check(prompt: prompt, response: response)
+            #expect(!check.isSound)
+        }
+    }
+
+    @Test("Of nested and of broken boxes the last complete one counts")
+    func boxes() {
+        #expect(BoxedAnswer.last(in: #"\boxed{1} \boxed{\boxed{2}} \boxed{3"#) == "2")
+        #expect(BoxedAnswer.last(in: #"}} \boxed{a{b}c} }"#) == "a{b}c")
+        #expect(BoxedAnswer.last(in: #"\boxed{1{\boxed{2}"#) == "2")
+        #expect(BoxedAnswer.last(in: #"\boxed{\boxed{"#) == nil)
+    }
+}

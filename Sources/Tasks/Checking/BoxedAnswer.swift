@@ -5,19 +5,23 @@ enum BoxedAnswer {
     static func text(_ content: String) -> String { opening + content + "}" }
 
     /// The content of the last complete box: up to the brace that closes it.
+    ///
+    /// - Complexity: O(length of the response).
     static func last(in response: String) -> String? {
         let bytes = Array(response.utf8)
-        let marker = Array(opening.utf8)
-        var start = bytes.count - marker.count
-        while start >= 0 {
-            if bytes[start] == marker[0], bytes[start..<start + marker.count].elementsEqual(marker),
-                let content = content(of: bytes[(start + marker.count)...])
+        // Braces that are open, with the place where a box's content begins where the brace is one's.
+        var open: [Int?] = []
+        var last: Range<Int>?
+        for index in bytes.indices {
+            if bytes[index] == UInt8(ascii: "{") {
+                open.append(bytes[...index].ends(with: opening.utf8) ? index + 1 : nil)
+            } else if bytes[index] == UInt8(ascii: "}"), let begin = open.popLast() ?? nil,
+                begin > last?.lowerBound ?? -1
             {
-                return String(decoding: content, as: UTF8.self)
+                last = begin..<index
             }
-            start -= 1
         }
-        return nil
+        return last.map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 
     private static func content(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
@@ -46,4 +50,8 @@ enum BoxedAnswer {
         guard let inside = Self.content(of: step.text.dropFirst(opening.utf8.count)) else { return .truncated }
         return inside.endIndex + 1 == step.text.endIndex ? .copy : .format
     }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with text: String.UTF8View) -> Bool { suffix(text.count).elementsEqual(text) }
 }

@@ -2,9 +2,12 @@
 struct CountdownExpressionParser {
     private var rest: ArraySlice<UInt8>
     private var depth = 0
+    private var numbers = 0
 
     /// Deeper than any expression over eight numbers needs, and no danger to the stack.
     private static let maximumDepth = 16
+    /// More numbers than are given make no answer, and what walks an expression goes as deep as it has operations.
+    private static let maximumNumbers = CountdownSetting.numberBounds.upperBound
 
     /// Nil for what is no expression.
     static func parse(_ text: String) -> CountdownExpression? {
@@ -36,7 +39,8 @@ struct CountdownExpressionParser {
         guard let word = Lexeme(at: rest) else { return nil }
         rest = rest.dropFirst(word.text.count)
         if word.role == .number {
-            guard word.text.count <= 9 else { return nil }
+            numbers += 1
+            guard word.text.count <= 9, numbers <= Self.maximumNumbers else { return nil }
             return Int(String(decoding: word.text, as: UTF8.self)).map { .number($0) }
         }
         guard word.text.first == UInt8(ascii: "("), depth < Self.maximumDepth else { return nil }

@@ -34,6 +34,9 @@ public struct TaskMixture: Sendable, Hashable {
             }
             parts.append(Part(weight: weight, setting: try TaskSetting(sides[sides.count - 1])))
         }
+        guard parts.reduce(0, { $0 + $1.weight }).isFinite else {
+            throw TaskError("the weights in '\(text)' are too large to add up. Write 0.7*graph-small+0.3*graph-long.")
+        }
         self.init(parts)
     }
 
