@@ -3,6 +3,7 @@ import Foundation
 /// What can be fuzzed; each case's inputs lie in Tests/Fixtures/fuzz, in the folder of its name.
 enum FuzzTarget: String, CaseIterable {
     case http1, http2, protobuf, deframer, tokenizer, text, template, safetensors, config, index, answer
+    case specification, record
 
     /// Gives one input to the code under test, and stops the program when what comes out cannot be right.
     func run(_ input: [UInt8]) {
@@ -18,6 +19,8 @@ enum FuzzTarget: String, CaseIterable {
         case .config: fuzzConfiguration(input)
         case .index: fuzzIndex(input)
         case .answer: fuzzAnswer(input)
+        case .specification: fuzzSpecification(input)
+        case .record: fuzzRecord(input)
         }
     }
 

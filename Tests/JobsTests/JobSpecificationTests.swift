@@ -207,7 +207,42 @@ struct JobSpecificationTests {
             text +=
                 "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
         }
-        #expect(problems(text).first?.reason.contains("more than 10000 values") == true)
+        #expect(problems(text).first?.reason.contains("more than 24 aliases") == true)
+        // Keys are compared while the text is composed, before anything can be counted.
+        var keys = "a0: &a0 [x, x]\n"
+        for level in 1...60 { keys += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+        #expect(problems(keys + "? *a60\n: 1\n").first?.reason.contains("more than 24 aliases") == true)
+        let many =
+            "a: &a [" + Array(repeating: "x", count: 600).joined(separator: ", ") + "]\nb: ["
+            + Array(repeating: "*a", count: 20).joined(separator: ", ") + "]\n"
+        #expect(problems(many).first?.reason.contains("more than 10000 values") == true)
+        let multiplication =
+            "kind: grpo\nsteps: 1\ndata: {train: '0.5 *a + " + String(repeating: " *b", count: 30) + "'}"
+        #expect(problems(multiplication).isEmpty)
+    }
+
+    @Test("Texts nested thousands deep, and thousands of unknown fields, are refused at once")
+    func large() {
+        for text in [
+            String(repeating: "[", count: 500_000), String(repeating: "- ", count: 400_000),
+            String(repeating: "{a: ", count: 200_000), String(repeating: "? ", count: 400_000),
+            String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
+            "{\"a\": \"\\ud83d\\ude00\", \"b\": " + String(repeating: "[", count: 100_000),
+        ] { #expect(!problems(text).isEmpty) }
+        let fields = (0..<9000).map { "field\($0): 1\n" }.joined()
+        #expect(problems(fields).count == SpecificationProblems.limit)
+    }
+
+    @Test("A job asks for no more responses than a request can have")
+    func responses() throws {
+        for path in ["rollout.group_size", "evaluation.samples", "branching.continuations"] {
+            let text = "kind: attnrl\nsteps: 1\ndata: {train: graph}\nevaluation: {temperature: 1}\n"
+            _ = try JobSpecification(text: text, changes: [(path, "256")])
+            let problems = #expect(throws: SpecificationProblems.self) {
+                try JobSpecification(text: text, changes: [(path, "257")])
+            }
+            #expect(problems?.problems.map(\.path) == [path])
+        }
     }
 
     @Test("docs/jobs.md has the table of fields as the description makes it")

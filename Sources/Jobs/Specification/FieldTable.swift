@@ -18,9 +18,7 @@ public enum FieldTable {
     typealias Defaults<Root> = @Sendable (JobKind) -> Root
 
     /// Every field in order.
-    public static var rows: [FieldRow] {
-        rows(of: JobSpecification.self, defaults: { JobSpecification(kind: $0) }, prefix: "")
-    }
+    public static let rows = rows(of: JobSpecification.self, defaults: { JobSpecification(kind: $0) }, prefix: "")
 
     static func rows<Section: SpecificationSection>(
         of section: Section.Type, defaults: @escaping Defaults<Section>, prefix: String

@@ -8,7 +8,11 @@ extension JobSpecification {
     ) throws(SpecificationProblems) {
         var value = try SpecificationText.parse(text)
         for change in changes {
-            value.set(change.path.split(separator: "."), to: try SpecificationText.parseValue(change.value))
+            let path = change.path.split(separator: ".")
+            guard path.count <= 8 else {
+                throw SpecificationProblems(path: String(change.path.prefix(64)), "There is no such field.")
+            }
+            value.set(path, to: try SpecificationText.parseValue(change.value))
         }
         try self.init(value: value)
     }

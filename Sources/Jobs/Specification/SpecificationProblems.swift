@@ -28,9 +28,10 @@ public struct SpecificationProblems: Error, Sendable, Equatable, CustomStringCon
     public init(path: String, _ reason: String) { problems = [.init(path: path, reason)] }
 
     public var isEmpty: Bool { problems.isEmpty }
+    var isFull: Bool { problems.count >= Self.limit }
 
     public mutating func add(_ problem: SpecificationProblem) {
-        if problems.count < Self.limit { problems.append(problem) }
+        if !isFull { problems.append(problem) }
     }
 
     public mutating func add(_ path: String, value: String = "", _ reason: String) {

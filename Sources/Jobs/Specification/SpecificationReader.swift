@@ -24,8 +24,10 @@ struct SpecificationReader {
             return
         }
         let fields = Section.fields
-        for (index, entry) in entries.enumerated() {
-            if entries[..<index].contains(where: { $0.name == entry.name }) {
+        var seen: Set<String> = []
+        // A file that is no specification may have thousands of fields, and looking for what was meant takes time.
+        for entry in entries where !problems.isFull {
+            guard seen.insert(entry.name).inserted else {
                 add(entry.name, entry.value, "It is written twice. Keep one of them.")
                 continue
             }

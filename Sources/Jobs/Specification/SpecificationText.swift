@@ -1,4 +1,4 @@
-internal import Foundation
+internal import JSONReading
 internal import Yams
 
 /// Specifications as text: YAML, or JSON, which is nearly a part of YAML.
@@ -7,6 +7,11 @@ public enum SpecificationText {
     static let byteLimit = 1 << 20
     /// Most values in a text: with aliases, a short one can stand for billions.
     static let valueLimit = 10_000
+    /// Values within values within values: fields lie in one section, or in two.
+    private static let depthLimit = 64
+    /// Repetitions (`*name`) in a text. They are composed before values can be counted, and a few dozen that repeat each
+    /// other come to billions.
+    private static let aliasLimit = 24
 
     /// Reads a specification.
     ///
@@ -18,17 +23,35 @@ public enum SpecificationText {
                 "The specification has \(text.utf8.count) bytes. Give at most \(byteLimit); data belongs "
                     + "into a file that data.train names.")
         }
+        guard aliases(in: text) <= aliasLimit else {
+            throw SpecificationProblems(
+                path: "",
+                "The specification repeats values by more than \(aliasLimit) aliases (*name). Write the values instead."
+            )
+        }
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
         } catch {
             // JSON has escapes that YAML refuses: pairs of \u for one character.
             if let value = json(text) { return value }
-            throw SpecificationProblems(path: "", "This is neither YAML nor JSON. \(error)")
+            throw SpecificationProblems(path: "", "This is neither YAML nor JSON. \("\(error)".prefix(1000))")
         }
         guard let node else { return .section([]) }
         var budget = valueLimit
-        return try value(of: node, &budget)
+        return try value(of: node, depth: 0, &budget)
+    }
+
+    /// How many aliases a text may have: words that begin with `*`, none where nothing has a name to be repeated by.
+    private static func aliases(in text: String) -> Int {
+        var aliases = 0, names = 0
+        var isStart = true
+        for byte in text.utf8 {
+            if isStart, byte == UInt8(ascii: "*") { aliases += 1 }
+            if isStart, byte == UInt8(ascii: "&") { names += 1 }
+            isStart = " \t\r\n[]{},:?-".utf8.contains(byte)
+        }
+        return names == 0 ? 0 : aliases
     }
 
     /// One value as `--set path=value` has it.
@@ -38,7 +61,13 @@ public enum SpecificationText {
 
     // MARK: YAML
 
-    private static func value(of node: Node, _ budget: inout Int) throws(SpecificationProblems) -> SpecificationValue {
+    private static func value(
+        of node: Node, depth: Int, _ budget: inout Int
+    ) throws(SpecificationProblems) -> SpecificationValue {
+        guard depth <= depthLimit else {
+            throw SpecificationProblems(
+                path: "", "The specification nests deeper than \(depthLimit) levels. Fields lie in sections, two deep.")
+        }
         budget -= 1
         guard budget >= 0 else {
             throw SpecificationProblems(
@@ -52,11 +81,13 @@ public enum SpecificationText {
             return isPlain ? plain(scalar.string) : .text(scalar.string)
         case .sequence(let sequence):
             var values: [SpecificationValue] = []
-            for item in sequence { values.append(try value(of: item, &budget)) }
+            for item in sequence { values.append(try value(of: item, depth: depth + 1, &budget)) }
             return .list(values)
         case .mapping(let mapping):
             var entries: [SpecificationValue.Entry] = []
-            for (key, item) in mapping { entries.append(.init(key.scalar?.string ?? "", try value(of: item, &budget))) }
+            for (key, item) in mapping {
+                entries.append(.init(key.scalar?.string ?? "", try value(of: item, depth: depth + 1, &budget)))
+            }
             return .section(entries)
         case .alias: return .null
         }
@@ -88,41 +119,19 @@ public enum SpecificationText {
     // MARK: JSON
 
     private static func json(_ text: String) -> SpecificationValue? {
-        try? JSONDecoder().decode(JSONForm.self, from: Data(text.utf8)).value
+        (try? JSONReader.parse(Array(text.utf8))).map(value)
     }
 
-    /// Any JSON value.
-    private struct JSONForm: Decodable {
-        let value: SpecificationValue
-
-        private struct Name: CodingKey {
-            let stringValue: String
-            var intValue: Int? { nil }
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
-        }
-
-        init(from decoder: any Decoder) throws {
-            if let fields = try? decoder.container(keyedBy: Name.self) {
-                value = .section(
-                    try fields.allKeys.map { .init($0.stringValue, try fields.decode(JSONForm.self, forKey: $0).value) }
-                )
-            } else if var items = try? decoder.unkeyedContainer() {
-                var list: [SpecificationValue] = []
-                while !items.isAtEnd { list.append(try items.decode(JSONForm.self).value) }
-                value = .list(list)
-            } else {
-                value = try Self.plain(decoder.singleValueContainer())
-            }
-        }
-
-        private static func plain(_ container: any SingleValueDecodingContainer) throws -> SpecificationValue {
-            if container.decodeNil() { return .null }
-            if let flag = try? container.decode(Bool.self) { return .flag(flag) }
-            if let whole = try? container.decode(Int64.self) { return .whole(whole) }
-            if let large = try? container.decode(UInt64.self) { return .large(large) }
-            if let number = try? container.decode(Double.self) { return .number(number) }
-            return .text(try container.decode(String.self))
+    /// JSON nests no deeper than `JSONReader` allows.
+    private static func value(of json: JSONValue) -> SpecificationValue {
+        switch json {
+        case .null: .null
+        case .bool(let flag): .flag(flag)
+        case .integer(let number): .whole(Int64(number))
+        case .number(let number): .number(number)
+        case .string(let text): .text(text)
+        case .array(let values): .list(values.map(value))
+        case .object(let members): .section(members.map { .init($0.key, value(of: $0.value)) })
         }
     }
 }
