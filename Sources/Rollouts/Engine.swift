@@ -97,21 +97,22 @@ public final class Engine: Sendable {
     /// Takes weights that training has made, as a version to draw from by its number. It is not served or listed before
     /// it is published.
     ///
-    /// - Parameter source: Where the weights come from, as `PolicyInfo.Version.directory` says it.
     /// - Returns: The version's number.
-    /// - Throws: `EngineError` when there is no such policy.
-    /// - Precondition: The weights have the policy's configuration and precision.
-    public func stage(_ weights: PolicyWeights, for name: String, source: String) throws(EngineError) -> Int {
+    /// - Throws: `EngineError` when there is no such policy, or the one of that name is a model of another shape or
+    ///   precision: another may have been loaded under it.
+    public func stage(_ weights: PolicyWeights, for name: String) throws(EngineError) -> Int {
         let policy = try hosted(name), info = policy.info
-        precondition(
-            weights.configuration == info.configuration && weights.precision == info.precision,
-            "weights of another shape or precision were staged for '\(name)'")
-        return policy.stage(weights: weights, source: source)
+        guard weights.configuration == info.configuration && weights.precision == info.precision else {
+            throw .notLoadable(reason: "Policy '\(name)' is a model of another shape or precision.")
+        }
+        return policy.stage(weights: weights)
     }
 
     /// Lists a staged version and serves new requests with it; those in flight end with the weights they began with.
-    public func publish(_ name: String, version: Int) throws(EngineError) -> PolicyInfo {
-        try hosted(name).publish(version: version)
+    ///
+    /// - Parameter directory: The folder that holds these weights.
+    public func publish(_ name: String, version: Int, directory: String) throws(EngineError) -> PolicyInfo {
+        try hosted(name).publish(version: version, directory: directory)
     }
 
     /// Forgets a version that is not served. Requests in flight end with its weights all the same.

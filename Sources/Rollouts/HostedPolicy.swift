@@ -75,22 +75,23 @@ final class HostedPolicy: Sendable {
     }
 
     /// Adds a version that can be drawn from by its number, and is neither listed nor served.
-    func stage(weights: PolicyWeights, source: String) -> Int {
+    func stage(weights: PolicyWeights) -> Int {
         state.withLock { state in
             let number = state.nextNumber()
             state.weights[number] = weights
             state.staged[number] = PolicyInfo.Version(
-                number: number, directory: source, loadedAt: Date().timeIntervalSince1970,
+                number: number, directory: "", loadedAt: Date().timeIntervalSince1970,
                 weightBytes: weights.byteCount)
             return number
         }
     }
 
-    /// Lists a staged version and serves it.
-    func publish(version: Int) throws(EngineError) -> PolicyInfo {
+    /// Lists a staged version, with the folder its weights are in, and serves it.
+    func publish(version: Int, directory: String) throws(EngineError) -> PolicyInfo {
         state.withLock { state in
-            guard let description = state.staged.removeValue(forKey: version) else { return }
-            state.info.versions.append(description)
+            if let description = state.staged.removeValue(forKey: version) { state.info.versions.append(description) }
+            guard let index = state.info.versions.firstIndex(where: { $0.number == version }) else { return }
+            state.info.versions[index].directory = directory
         }
         return try serve(version: version)
     }

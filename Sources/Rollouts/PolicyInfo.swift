@@ -6,8 +6,8 @@ public import Tokenizing
 public struct PolicyInfo: Sendable {
     public struct Version: Sendable, Hashable {
         public let number: Int
-        /// Where its weights were read.
-        public let directory: String
+        /// Where its weights were read, or saved by the job that made them.
+        public internal(set) var directory: String
         /// Seconds since 1970.
         public let loadedAt: Double
         public let weightBytes: Int

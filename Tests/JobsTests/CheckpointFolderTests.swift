@@ -31,7 +31,8 @@ struct CheckpointFolderTests {
             let saved = try save(folder, 7)
             #expect(saved.bytes == 9)
             #expect(try folder.verified(step: 7) == saved)
-            #expect(folder.newest().checkpoint == saved)
+            let newest = try folder.newest().checkpoint
+            #expect(newest == saved)
             #expect(try names(folder) == ["step-00000007"])
         }
     }
@@ -59,12 +60,13 @@ struct CheckpointFolderTests {
                 let first = try save(folder, 1)
                 let second = try save(folder, 2)
                 try change(second.directory)
-                let (newest, damage) = folder.newest()
+                let (newest, damage) = try folder.newest()
                 #expect(newest == first)
                 #expect(damage.count == 1)
                 #expect(damage.first?.description.contains(text) == true)
                 // Saving the step again replaces what is damaged.
-                #expect(try save(folder, 2) == folder.newest().checkpoint)
+                let again = try save(folder, 2)
+                #expect(again == (try folder.newest().checkpoint))
             }
         }
     }
@@ -83,7 +85,7 @@ struct CheckpointFolderTests {
             #expect(try names(folder) == ["step-00000001"])
             let partial = folder.directory.appendingPathComponent(".partial-step-00000003")
             try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
-            #expect(folder.steps == [1])
+            #expect(try folder.steps() == [1])
             folder.removePartial()
             #expect(try names(folder) == ["step-00000001"])
         }
@@ -98,7 +100,8 @@ struct CheckpointFolderTests {
                         atPath: $0.path + "/link", withDestinationPath: "/etc/hostname")
                 }
             }
-            #expect(folder.steps.isEmpty)
+            let steps = try folder.steps()
+            #expect(steps.isEmpty)
         }
     }
 
@@ -109,30 +112,76 @@ struct CheckpointFolderTests {
             let damaged = folder.directory.appendingPathComponent("step-00000005/policy/sub/a")
             try Data().write(to: damaged)
             try folder.removeOld(keeping: 2)
-            #expect(folder.steps == [3, 4, 5])
-            #expect(folder.list().map(\.step) == [3, 4])
+            #expect(try folder.steps() == [3, 4, 5])
+            let whole = try folder.list().map(\.step)
+            #expect(whole == [3, 4])
             try folder.removeOld(keeping: 1)
-            #expect(folder.newest().checkpoint?.step == 4)
+            let newest = try folder.newest().checkpoint
+            #expect(newest?.step == 4)
         }
     }
 
-    @Test("An export is a copy of the policy alone, and overwrites nothing")
+    @Test("An export is a copy of the policy alone, and changes nothing that is there")
     func export() async throws {
         try await withFolder { folder in
-            let job = JobID(number: 3)
-            let target = folder.directory.appendingPathComponent("out/model")
-            #expect(throws: JobError.noCheckpoint(job)) { try folder.export(step: nil, to: target, of: job) }
+            let job = JobID(number: 3), jobs = folder.directory
+            let outside = jobs.deletingLastPathComponent()
+            let target = outside.appendingPathComponent("out/model")
+            func export(_ step: Int?, to target: URL) throws(JobError) -> Int64 {
+                try folder.export(step: step, to: target, of: job, outside: jobs).bytes
+            }
+            #expect(throws: JobError.noCheckpoint(job)) { try export(nil, to: target) }
             _ = try save(folder, 1)
             _ = try save(folder, 2)
             #expect(throws: JobError.unknownCheckpoint(job: job, step: 9, existing: [1, 2])) {
-                try folder.export(step: 9, to: target, of: job)
+                try export(9, to: target)
             }
-            let exported = try folder.export(step: 1, to: target, of: job)
-            #expect(exported.bytes == 9)
+            // What another program may have left beside the target.
+            let bystander = outside.appendingPathComponent("out/.model.partial/mine")
+            try FileManager.default.createDirectory(at: bystander, withIntermediateDirectories: true)
+            #expect(try export(1, to: target) == 9)
             #expect(try String(contentsOf: target.appendingPathComponent("sub/a"), encoding: .utf8) == "weights 1")
-            #expect(throws: JobError.exportExists(path: target.path)) {
-                try folder.export(step: 1, to: target, of: job)
+            #expect(throws: JobError.exportExists(path: target.path)) { try export(1, to: target) }
+            #expect(FileManager.default.fileExists(atPath: bystander.path))
+            let link = outside.appendingPathComponent("out/link")
+            try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "/nowhere")
+            #expect(throws: JobError.exportExists(path: link.path)) { try export(1, to: link) }
+            let names = try FileManager.default.contentsOfDirectory(atPath: outside.path + "/out").sorted()
+            #expect(names == [".model.partial", "link", "model"])
+        }
+    }
+
+    @Test("Where nothing can be exported to, the reason is that place's own")
+    func exportPlaces() async throws {
+        try await withFolder { folder in
+            _ = try save(folder, 1)
+            func reason(_ path: String) -> String {
+                do {
+                    _ = try folder.export(
+                        step: 1, to: URL(fileURLWithPath: path), of: JobID(number: 3), outside: folder.directory)
+                    return "exported"
+                } catch {
+                    return error.description
+                }
             }
+            #expect(reason("/proc/x").hasPrefix("/proc/x: It cannot be written: "))
+            #expect(!reason("/proc/x").contains("space"))
+            #expect(reason("/dev/null/x").contains("is not a folder"))
+            #expect(reason(folder.directory.path + "/job-9/x").contains("It lies in the folder of jobs."))
+            let link = folder.directory.deletingLastPathComponent().appendingPathComponent("link").path
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.directory.path)
+            #expect(reason(link + "/x/y").contains("It lies in the folder of jobs."))
+            #expect(try folder.steps() == [1])
+        }
+    }
+
+    @Test("A folder of checkpoints that cannot be read is an error, and not taken for an empty one")
+    func unreadable() async throws {
+        try await withFolder { folder in
+            let steps = try folder.steps()
+            #expect(steps.isEmpty)
+            try Data().write(to: folder.directory)
+            #expect(throws: JobError.self) { try folder.newest() }
         }
     }
 }

@@ -13,9 +13,15 @@ final class ProgramControl: Sendable {
         var threads: Set<String> = []
         /// Saves that fail because the disk is full.
         var fullSaves = 0
+        /// What saves fail with, as long as it is there.
+        var saveFailure: (any Error & Sendable)?
+        /// Done while a save runs.
+        var duringSave: (@Sendable () -> Void)?
         var skipsFrom = Int.max
         var failure: (step: Int, error: any Error & Sendable)?
         var publications = 0
+        /// Folders that versions were served from, with what was in them.
+        var published: [(folder: URL, value: String)] = []
         var feedback: [String] = []
         var made = 0
     }
@@ -122,6 +128,8 @@ final class CountingProgram: JobProgram {
     private static var threadName: String { Thread.current.name ?? "" }
 
     func saveCheckpoint(into directory: URL) throws {
+        control.now.duringSave?()
+        if let failure = control.now.saveFailure { throw failure }
         let isFull = control.now.fullSaves > 0
         if isFull {
             control.set { $0.fullSaves -= 1 }
@@ -129,15 +137,23 @@ final class CountingProgram: JobProgram {
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
             try handle.write(contentsOf: Data([1]))
         }
-        let policy = directory.appendingPathComponent("policy")
-        try FileManager.default.createDirectory(at: policy, withIntermediateDirectories: true)
-        try Data("\(value)".utf8).write(to: policy.appendingPathComponent("model.safetensors"))
+        try savePolicy(into: directory)
         let saved = Saved(value: value, steps: stepsDone, feedbackSeen: feedbackSeen)
         try JSONEncoder().encode(saved).write(to: directory.appendingPathComponent("state.json"))
     }
 
-    func publish() async throws -> Int {
-        control.set { $0.publications += 1 }
+    func savePolicy(into directory: URL) throws {
+        let policy = directory.appendingPathComponent("policy")
+        try FileManager.default.createDirectory(at: policy, withIntermediateDirectories: true)
+        try Data("\(value)".utf8).write(to: policy.appendingPathComponent("model.safetensors"))
+    }
+
+    func publish(from folder: URL) async throws -> Int {
+        let text = try String(contentsOf: folder.appendingPathComponent("model.safetensors"), encoding: .utf8)
+        control.set { state in
+            state.publications += 1
+            state.published.append((folder, text))
+        }
         return control.now.publications
     }
 

@@ -262,6 +262,172 @@ struct JobRunnerTests {
         }
     }
 
+    @Test(
+        "Whatever keeps a checkpoint from being saved pauses the job, with path and remedy and in plain words",
+        arguments: [
+            (POSIXError(.EACCES) as any Error & Sendable, "permission is denied"),
+            (CocoaError(.fileWriteNoPermission), "permission is denied"), (POSIXError(.EROFS), "read-only"),
+            (CocoaError(.fileNoSuchFile), "is gone"), (POSIXError(.EIO), "Input/output error"),
+            (JobError.file(path: "/x", reason: "It is odd."), "/x: It is odd."),
+        ])
+    func failedSave(failure: any Error & Sendable, text: String) async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.saveFailure = failure }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let reason = try await fixture.wait(for: job.id, .paused)
+            #expect(reason.contains(text), "\(reason)")
+            #expect(reason.contains("/x") || reason.contains("step-00000005"))
+            #expect(!reason.contains("Domain") && !reason.contains("Cocoa"))
+            fixture.control.set { $0.saveFailure = nil }
+            _ = try fixture.runner.resume(job.id)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            #expect(events.steps == Array(1...20))
+            #expect(fixture.control.now.made == 1)
+        }
+    }
+
+    @Test("A job that was told to end while its save runs out of room ends as cancelled")
+    func cancelledSave() async throws {
+        try await withRunner { fixture in
+            let runner = fixture.runner
+            fixture.control.set { state in
+                state.fullSaves = 100
+                state.duringSave = { _ = try? runner.cancel(JobID(number: 1)) }
+            }
+            let job = try runner.create(RunnerFixture.specification(), requestID: nil)
+            let events = try await fixture.events(of: job.id) { _ in false }
+            #expect(events.states == [.queued, .running, .cancelled])
+        }
+    }
+
+    @Test("The reserve of room that was given back is made again once there is room")
+    func reserve() async throws {
+        try await withRunner { fixture in
+            let reserve = fixture.folder.appendingPathComponent("reserve")
+            try FileManager.default.removeItem(at: reserve)
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            try await fixture.wait(for: job.id, .succeeded)
+            #expect(FileManager.default.fileExists(atPath: reserve.path))
+        }
+    }
+
+    // MARK: What is served
+
+    @Test("What was published has its folder, whatever becomes of the job, and earlier ones go")
+    func published() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 7 }
+            let specification = RunnerFixture.specification {
+                $0.publish.everySteps = 2
+                $0.checkpoints.everySteps = 4
+                $0.checkpoints.keep = 1
+            }
+            let job = try fixture.runner.create(specification, requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 7 }
+            _ = try fixture.runner.cancel(job.id)
+            try await fixture.wait(for: job.id, .cancelled)
+            let published = fixture.control.now.published, sums = fixture.control.now.sums
+            #expect(published.map(\.value) == [2, 4, 6].map { "\(sums[$0] ?? 0)" })
+            #expect(FileManager.default.fileExists(atPath: published[2].folder.path + "/model.safetensors"))
+            #expect(!FileManager.default.fileExists(atPath: published[1].folder.path))
+        }
+    }
+
+    @Test("A job that stopped between its checkpoint and the publication of the same step makes up for that")
+    func missedPublication() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 5 }
+            let specification = RunnerFixture.specification { $0.publish.everySteps = 5 }
+            let job = try fixture.runner.create(specification, requestID: nil)
+            _ = try await fixture.events(of: job.id) { event in
+                if case .checkpointSaved = event.content { return true }
+                return false
+            }
+            let copy = try fixture.copyOfFolder("before-publication")
+            let restarted = try RunnerFixture(copy)
+            try await restarted.wait(for: job.id, .succeeded)
+            let sums = fixture.control.now.sums
+            #expect(restarted.control.now.published.first?.value == "\(sums[5] ?? 0)")
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    // MARK: Whose a folder is
+
+    @Test("A new store beside folders of another one leaves them alone, and numbers its jobs above theirs")
+    func foreignFolders() async throws {
+        try await withRunner { fixture in
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            try await fixture.wait(for: job.id, .succeeded)
+            let copy = try fixture.copyOfFolder("new-store")
+            for name in ["jobs.sqlite", "jobs.sqlite-wal", "jobs.sqlite-shm"] {
+                try? FileManager.default.removeItem(at: copy.appendingPathComponent(name))
+            }
+            for name in ["job-07", "job-99999999999999999", "job-x"] {
+                try FileManager.default.createDirectory(
+                    at: copy.appendingPathComponent(name), withIntermediateDirectories: true)
+            }
+            let other = try RunnerFixture(copy)
+            let next = try other.runner.create(RunnerFixture.specification(), requestID: nil)
+            #expect(next.id == JobID(number: 2))
+            let events = try await other.events(of: next.id) { _ in false }
+            #expect(events.steps == Array(1...20))
+            await other.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    @Test("A job does not go on from a folder that another store's job of its number left")
+    func exchangedFolder() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 6 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 6 }
+            let copy = try fixture.copyOfFolder("exchanged")
+            let identity = copy.appendingPathComponent("job-1/identity")
+            try Data("another\n".utf8).write(to: identity)
+            let other = try RunnerFixture(copy)
+            let reason = try await other.wait(for: job.id, .paused)
+            #expect(reason.contains("job-1: It belongs to a job of another store. Move it away"))
+            try FileManager.default.removeItem(at: copy.appendingPathComponent("job-1"))
+            _ = try other.runner.resume(job.id)
+            let events = try await other.events(of: job.id) { _ in false }
+            #expect(events.suffix(30).contains { $0.message.contains("no checkpoint of the 6 steps done before") })
+            await other.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    @Test("Jobs of a store without identities go on in their folders")
+    func earlierFolder() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let record = JobRecord(
+                id: JobID(number: 1), identity: JobFolder.earlierIdentity, specification: RunnerFixture.specification(),
+                state: .queued, reason: "", stepsDone: 0, createdAt: 0, lastSequence: 0)
+            try FileManager.default.createDirectory(
+                at: folder.appendingPathComponent("job-1/checkpoints"), withIntermediateDirectories: true)
+            let job = JobFolder(record, in: folder)
+            try job.claim()
+            try job.claim()
+            #expect(FileManager.default.fileExists(atPath: folder.path + "/job-1/identity"))
+        }
+    }
+
+    @Test("What a store keeps is its user's alone")
+    func permissions() async throws {
+        try await withRunner { fixture in
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            try await fixture.wait(for: job.id, .succeeded)
+            func mode(_ name: String) throws -> Int? {
+                let path = fixture.folder.appendingPathComponent(name).path
+                return try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            }
+            #expect(try mode("") == 0o700)
+            #expect(try mode("job-1") == 0o700)
+            for name in ["jobs.sqlite", "jobs.sqlite-wal", "jobs.sqlite-shm", "reserve", "lock"] {
+                #expect(try mode(name) == 0o600, "\(name)")
+            }
+        }
+    }
+
     @Test("A job whose policy is unloaded pauses and says what to do; resumed, it goes on from its checkpoint")
     func unloadedPolicy() async throws {
         try await withRunner { fixture in

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -38,6 +39,27 @@ struct JobStoreTests {
             #expect(record.startedAt == 0)
             #expect(record.endedAt == 7)
             #expect(record.specification == job.specification)
+        }
+    }
+
+    @Test("A store from before is taken over: jobs have an identity, and ask for no more than a request can have")
+    func migration() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let path = folder.appendingPathComponent("jobs.sqlite").path
+            let queue = try DatabaseQueue(path: path)
+            try JobSchema.migrator.migrate(queue, upTo: "jobs, events, metrics, feedback")
+            let specification = RunnerFixture.specification { $0.rollout.groupSize = 700 }
+            try await queue.write { database in
+                try database.execute(
+                    sql: """
+                        INSERT INTO job (policy, specification, state, reason, steps_done, created_at, last_sequence)
+                          VALUES ('tiny', ?, 'failed', '', 0, 0, 0)
+                        """, arguments: [specification.json])
+            }
+            try queue.close()
+            let job = try JobStore(directory: folder).job(JobID(number: 1))
+            #expect(job.identity == JobFolder.earlierIdentity)
+            #expect(job.specification == RunnerFixture.specification { $0.rollout.groupSize = 256 })
         }
     }
 

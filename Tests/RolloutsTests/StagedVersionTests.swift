@@ -27,7 +27,7 @@ struct StagedVersionTests {
     @Test("A staged version is drawn from by its number, and neither listed nor served")
     func staged() async throws {
         let fixture = try EngineFixture()
-        let version = try fixture.engine.stage(weights(fixture, gain: 3), for: fixture.name, source: "a job")
+        let version = try fixture.engine.stage(weights(fixture, gain: 3), for: fixture.name)
         #expect(try fixture.engine.policy("").versions.map(\.number) == [1])
         let served = try await fixture.run(request(fixture, version: nil))
         let drawn = try await fixture.run(request(fixture, version: version))
@@ -40,14 +40,14 @@ struct StagedVersionTests {
     @Test("Published it is served; the one before can be retired then, and not sooner")
     func published() async throws {
         let fixture = try EngineFixture(), engine = fixture.engine
-        let first = try engine.stage(weights(fixture, gain: 2), for: fixture.name, source: "a job, step 1")
-        #expect(try engine.publish(fixture.name, version: first).version == first)
-        #expect(try engine.policy("").versions.last?.directory == "a job, step 1")
+        let first = try engine.stage(weights(fixture, gain: 2), for: fixture.name)
+        #expect(try engine.publish(fixture.name, version: first, directory: "/a/step-1").version == first)
+        #expect(try engine.policy("").versions.last?.directory == "/a/step-1")
         #expect(throws: EngineError.versionInUse(policy: fixture.name, version: first)) {
             try engine.retire(fixture.name, version: first)
         }
-        let second = try engine.stage(weights(fixture, gain: 3), for: fixture.name, source: "a job, step 2")
-        _ = try engine.publish(fixture.name, version: second)
+        let second = try engine.stage(weights(fixture, gain: 3), for: fixture.name)
+        _ = try engine.publish(fixture.name, version: second, directory: "/a/step-2")
         try engine.retire(fixture.name, version: first)
         #expect(try engine.policy("").versions.map(\.number) == [1, second])
         await #expect(throws: EngineError.self) { try await fixture.run(request(fixture, version: first)) }
@@ -68,8 +68,8 @@ struct StagedVersionTests {
         var previous: Int?
         for round in 0..<20 {
             let weights = try weights(fixture, gain: 1 + Float(round) / 10)
-            let version = try engine.stage(weights, for: fixture.name, source: "round \(round)")
-            _ = try engine.publish(fixture.name, version: version)
+            let version = try engine.stage(weights, for: fixture.name)
+            _ = try engine.publish(fixture.name, version: version, directory: "round \(round)")
             if let previous { try engine.retire(fixture.name, version: previous) }
             previous = version
         }

@@ -38,14 +38,18 @@ struct TrainingServiceTests {
             return StepReport(metrics: ["loss": 1 / Double(stepsDone)])
         }
 
-        func saveCheckpoint(into directory: URL) throws {
+        func savePolicy(into directory: URL) throws {
             let policy = directory.appendingPathComponent("policy")
             try FileManager.default.createDirectory(at: policy, withIntermediateDirectories: true)
             try Data("{}".utf8).write(to: policy.appendingPathComponent("config.json"))
+        }
+
+        func saveCheckpoint(into directory: URL) throws {
+            try savePolicy(into: directory)
             try Data("\(stepsDone)".utf8).write(to: directory.appendingPathComponent("count"))
         }
 
-        func publish() async throws -> Int { 2 }
+        func publish(from folder: URL) async throws -> Int { 2 }
         func evaluate() async throws -> [String: Double] { [:] }
     }
 
@@ -369,6 +373,17 @@ struct TrainingServiceTests {
                                 $0.records = Array(repeating: V1.FeedbackRecord(), count: 10_001)
                             })
                         _ = try await call.next()
+                    }
+                ),
+                (
+                    .invalidArgument, ["directory"],
+                    {
+                        _ = try await client.unary(
+                            Service.exportCheckpoint,
+                            make {
+                                $0.job = "job-1"
+                                $0.directory = "/tmp/a\0b"
+                            })
                     }
                 ),
                 (.notFound, [], { _ = try await events(server, make { $0.id = "job-9" }) }),

@@ -40,8 +40,7 @@ struct TrainingFixture {
             }, markUsed: { _ in })
         return JobContext(
             job: JobID(number: 1), specification: specification, checkpoint: checkpoint, folder: folder,
-            policyFolder: { [folder] in folder.appendingPathComponent("checkpoint-\($0)/policy") }, feedback: source,
-            note: { _ in })
+            feedback: source, note: { _ in })
     }
 
     /// Saves a program's state as the runner does, without its manifest.
@@ -50,6 +49,17 @@ struct TrainingFixture {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try program.saveCheckpoint(into: directory)
         return Checkpoint(step: program.stepsDone, directory: directory, createdAt: 0, bytes: 0)
+    }
+
+    /// Saves a program's policy and serves it, as the runner does.
+    @discardableResult
+    func publish(_ program: any JobProgram) async throws -> Int {
+        let directory = folder.appendingPathComponent("published/step-\(program.stepsDone)")
+        if !FileManager.default.fileExists(atPath: directory.path) {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            try program.savePolicy(into: directory)
+        }
+        return try await program.publish(from: directory.appendingPathComponent("policy"))
     }
 
     /// Some steps' metrics, without those that tell time.

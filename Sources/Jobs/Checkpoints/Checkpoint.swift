@@ -12,5 +12,7 @@ public struct Checkpoint: Sendable, Equatable {
     public let bytes: Int64
 
     /// The policy's weights in Hugging Face layout.
-    public var policyDirectory: URL { directory.appendingPathComponent("policy") }
+    public var policyDirectory: URL { directory.appendingPathComponent(Self.policyName) }
+
+    static let policyName = "policy"
 }

@@ -1,53 +1,77 @@
 internal import Foundation
 
 extension CheckpointFolder {
-    /// Copies the policy of a checkpoint to a new folder, which appears when it is complete.
+    /// Copies the policy of a checkpoint to a new folder, which appears when it is complete. Nothing that is there
+    /// already is changed.
     ///
-    /// - Parameter step: nil takes the newest undamaged one.
+    /// - Parameters:
+    ///   - step: nil takes the newest undamaged one.
+    ///   - jobs: The folder of all jobs, which nothing is exported into.
     /// - Returns: The checkpoint and the bytes copied.
     func export(
-        step: Int?, to target: URL, of job: JobID
+        step: Int?, to target: URL, of job: JobID, outside jobs: URL
     ) throws(JobError) -> (checkpoint: Checkpoint, bytes: Int64) {
+        guard !target.path.utf8.contains(0) else {
+            throw .file(path: target.path, reason: "It holds a zero byte, which no path can.")
+        }
+        try Self.check(target, isOutside: jobs)
         let checkpoint = try source(step: step, of: job)
-        let policy = checkpoint.policyDirectory
-        guard FileManager.default.fileExists(atPath: policy.path) else {
+        guard FileManager.default.fileExists(atPath: checkpoint.policyDirectory.path) else {
             throw .damagedCheckpoint(path: checkpoint.directory.path, reason: "It has no folder policy.")
         }
-        guard !FileManager.default.fileExists(atPath: target.path) else { throw .exportExists(path: target.path) }
+        var status = stat()
+        guard lstat(target.path, &status) != 0 else { throw .exportExists(path: target.path) }
+        // Of a name that nobody else uses: what is in the way may be somebody's.
         let partial = target.deletingLastPathComponent()
-            .appendingPathComponent("." + target.lastPathComponent + ".partial")
+            .appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString).partial")
         do {
-            try? FileManager.default.removeItem(at: partial)
-            try FileManager.default.createDirectory(
-                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try FileManager.default.copyItem(at: policy, to: partial)
-            let (files, folders) = try Durably.files(below: partial)
-            for path in files + folders { try Durably.synchronise(partial.appendingPathComponent(path)) }
-            try Durably.rename(partial, to: target)
-            return (checkpoint, try Self.bytes(of: files, in: target))
+            try Durably.makeFolders(target.deletingLastPathComponent())
+            try Durably.makeFolder(partial)
+            do {
+                let bytes = try Self.copy(checkpoint.policyDirectory, to: partial)
+                try Durably.rename(partial, to: target)
+                return (checkpoint, bytes)
+            } catch {
+                try? FileManager.default.removeItem(at: partial)
+                throw error
+            }
         } catch {
-            let isOutOfSpace = JobError.isOutOfSpace(error) || FreeSpace.isExhausted(at: target.path)
-            try? FileManager.default.removeItem(at: partial)
-            throw isOutOfSpace
-                ? .outOfSpace(path: target.path) : .file(path: target.path, reason: "It cannot be written. \(error)")
+            throw JobError(writing: target.path, error)
+        }
+    }
+
+    private static func copy(_ source: URL, to target: URL) throws -> Int64 {
+        let (files, folders) = try Durably.files(below: source)
+        // Sorted, so that each comes after the one it is in.
+        for folder in folders { try Durably.makeFolder(target.appendingPathComponent(folder)) }
+        let bytes = try files.reduce(Int64(0)) { sum, path in
+            sum + (try Durably.copy(source.appendingPathComponent(path), to: target.appendingPathComponent(path)))
+        }
+        for folder in folders + [""] { try Durably.synchronise(target.appendingPathComponent(folder)) }
+        return bytes
+    }
+
+    /// Files of others among those of jobs would be taken for theirs, or removed with them.
+    private static func check(_ target: URL, isOutside jobs: URL) throws(JobError) {
+        var existing = target.standardizedFileURL, missing: [String] = []
+        while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {
+            missing.insert(existing.lastPathComponent, at: 0)
+            existing.deleteLastPathComponent()
+        }
+        let place = existing.resolvingSymlinksInPath().pathComponents + missing
+        guard !place.starts(with: jobs.resolvingSymlinksInPath().pathComponents) else {
+            throw .file(path: target.path, reason: "It lies in the folder of jobs. Give one elsewhere.")
         }
     }
 
     private func source(step: Int?, of job: JobID) throws(JobError) -> Checkpoint {
-        let existing = steps
+        let existing = try steps()
         if let step {
             guard existing.contains(step) else { throw .unknownCheckpoint(job: job, step: step, existing: existing) }
             return try verified(step: step)
         }
-        let (checkpoint, damage) = newest()
+        let (checkpoint, damage) = try newest()
         if let checkpoint { return checkpoint }
         throw damage.first ?? .noCheckpoint(job)
-    }
-
-    private static func bytes(of files: [String], in folder: URL) throws -> Int64 {
-        try files.reduce(0) { sum, path in
-            let size = try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent(path).path)[.size]
-            return sum + ((size as? NSNumber)?.int64Value ?? 0)
-        }
     }
 }

@@ -77,11 +77,37 @@ struct CheckpointFolder: Sendable {
         return (bytes, checksum.text)
     }
 
+    /// Gives a folder that is being filled the policy of a checkpoint, without copying it.
+    ///
+    /// - Throws: What the file system says, one without hard links for example.
+    func linkPolicy(ofStep step: Int, into directory: URL) throws {
+        let source = url(step: step).appendingPathComponent(Checkpoint.policyName)
+        let target = directory.appendingPathComponent(Checkpoint.policyName)
+        let (files, folders) = try Durably.files(below: source)
+        for folder in [""] + folders {
+            try FileManager.default.createDirectory(
+                at: target.appendingPathComponent(folder), withIntermediateDirectories: true)
+        }
+        for file in files {
+            try FileManager.default.linkItem(
+                at: source.appendingPathComponent(file), to: target.appendingPathComponent(file))
+        }
+    }
+
     // MARK: Finding
 
     /// Steps that have a checkpoint by name, rising.
-    var steps: [Int] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    ///
+    /// - Throws: `JobError.file` for a folder that is there and cannot be read: it may hold all that a job has done.
+    func steps() throws(JobError) -> [Int] {
+        var status = stat()
+        if stat(directory.path, &status) != 0, errno == ENOENT { return [] }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        } catch {
+            throw JobError(reading: directory.path, error)
+        }
         return names.compactMap { name in
             guard name.hasPrefix(Self.prefix), let step = Int(name.dropFirst(Self.prefix.count)), step >= 0,
                 url(step: step).lastPathComponent == name
@@ -93,8 +119,8 @@ struct CheckpointFolder: Sendable {
     /// Checkpoints whose files are all there with the right sizes, by step.
     ///
     /// Checksums are compared where a checkpoint is used, not here.
-    func list() -> [Checkpoint] {
-        steps.compactMap { step in
+    func list() throws(JobError) -> [Checkpoint] {
+        try steps().compactMap { step in
             let url = url(step: step)
             guard let manifest = try? CheckpointManifest.read(in: url), (try? checkSizes(manifest, url)) != nil else {
                 return nil
@@ -104,9 +130,9 @@ struct CheckpointFolder: Sendable {
     }
 
     /// The newest undamaged checkpoint, and what is wrong with newer ones.
-    func newest() -> (checkpoint: Checkpoint?, damage: [JobError]) {
+    func newest() throws(JobError) -> (checkpoint: Checkpoint?, damage: [JobError]) {
         var damage: [JobError] = []
-        for step in steps.reversed() {
+        for step in try steps().reversed() {
             do throws(JobError) {
                 return (try verified(step: step), damage)
             } catch {
@@ -168,9 +194,14 @@ struct CheckpointFolder: Sendable {
 
     /// Removes all but the `count` newest whole checkpoints, and damaged ones older than those.
     func removeOld(keeping count: Int) throws {
-        let whole = list().map(\.step)
+        let whole = try list().map(\.step)
         guard whole.count > count, let oldestKept = whole.suffix(max(count, 1)).first else { return }
-        for step in steps where step < oldestKept { try remove(url(step: step)) }
+        for step in try steps() where step < oldestKept { try remove(url(step: step)) }
+    }
+
+    /// Removes all but the one of a step.
+    func removeAll(except kept: Int) throws {
+        for step in try steps() where step != kept { try remove(url(step: step)) }
     }
 
     /// A folder that is being removed must not look like a checkpoint that was damaged.

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What can go wrong with jobs, as far as somebody can do something about it.
 public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownJob(JobID)
@@ -82,25 +80,12 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
                 : "Job \(job) has kept no trees of step \(step ?? 0). It has some of steps "
                     + existing.map(String.init).joined(separator: ", ") + "."
         case .damagedCheckpoint(let path, let reason):
-            "The checkpoint \(path) is damaged: \(reason) Use another one."
+            "The checkpoint \(path) is damaged: \(reason) Use another one, or move it away."
         case .exportExists(let path):
-            "\(path) exists and is not empty. Give a folder that does not exist yet."
+            "\(path) exists. Give a folder that does not exist yet."
         case .store(let path, let reason): "The store of jobs \(path) does not work: \(reason)"
         case .file(let path, let reason): "\(path): \(reason)"
         case .shuttingDown: "The server is shutting down. Its jobs go on when it starts again."
         }
-    }
-}
-
-extension JobError {
-    /// Whether an error, or one that it was caused by, says that the disk is full.
-    static func isOutOfSpace(_ error: any Error) -> Bool {
-        if case .outOfSpace = error as? JobError { return true }
-        if let error = error as? POSIXError { return [.ENOSPC, .EDQUOT].contains(error.code) }
-        if let error = error as? CocoaError, error.code == .fileWriteOutOfSpace { return true }
-        guard type(of: error) is NSError.Type || error is CocoaError else { return false }
-        let error = error as NSError
-        if error.domain == NSPOSIXErrorDomain { return [ENOSPC, EDQUOT].contains(Int32(error.code)) }
-        return (error.userInfo[NSUnderlyingErrorKey] as? any Error).map(isOutOfSpace) ?? false
     }
 }

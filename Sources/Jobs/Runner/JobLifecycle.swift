@@ -93,14 +93,15 @@ struct JobLifecycle: Sendable, Equatable {
         return true
     }
 
-    /// A job that was held goes on.
+    /// A job that was held goes on, unless it is to end.
     mutating func goOn() -> Bool {
-        guard state == .paused || state == .queued else { return false }
+        guard state == .paused || state == .queued, request != .cancel else { return false }
         enter(.running)
         return true
     }
 
-    mutating func pause(because reason: String) -> Bool { change(to: .paused, reason) }
+    /// One that is to end does not rest first: that would forget what was asked for.
+    mutating func pause(because reason: String) -> Bool { request != .cancel && change(to: .paused, reason) }
     mutating func succeed() -> Bool { change(to: .succeeded, "") }
     mutating func fail(because reason: String) -> Bool { change(to: .failed, reason) }
     mutating func cancel() -> Bool { change(to: .cancelled, "") }

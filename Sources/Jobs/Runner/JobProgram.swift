@@ -27,14 +27,17 @@ public protocol JobProgram: AnyObject {
     /// The folder exists and is empty. Files need not be synchronised, named for the checkpoint, or checksummed: the
     /// runner does that, and gives the folder its name when all is done.
     ///
-    /// - Throws: `JobError.outOfSpace`, or any error with ENOSPC or EDQUOT in it, when the disk is full: the job pauses
-    ///   then, with the program kept as it is, and this is called again.
+    /// - Throws: Any error: the job pauses then, with the program kept as it is, and this is called again.
     func saveCheckpoint(into directory: URL) throws
+
+    /// Writes the weights alone, as `saveCheckpoint` does.
+    func savePolicy(into directory: URL) throws
 
     /// Serves the weights as a new version of the policy.
     ///
+    /// - Parameter folder: Where they were saved, for the version to name.
     /// - Returns: The version.
-    func publish() async throws -> Int
+    func publish(from folder: URL) async throws -> Int
 
     /// Examines the policy on held-out data.
     ///
@@ -70,8 +73,6 @@ public struct JobContext: Sendable {
     public let checkpoint: Checkpoint?
     /// The job's folder, for what it keeps beside checkpoints.
     public let folder: URL
-    /// The policy's folder in the checkpoint of a step, whether or not there is one.
-    public let policyFolder: @Sendable (_ step: Int) -> URL
     /// Records that callers sent, if the job takes any.
     public let feedback: FeedbackSource
     /// Adds a note to the job's events, in the middle of a step too.

@@ -6,7 +6,7 @@ internal import Foundation
 struct JobRun {
     let live: LiveJob
     let factory: JobProgramFactory
-    let checkpoints: CheckpointFolder
+    let folder: JobFolder
     let store: JobStore
     let reserve: SpaceReserve
     let now: @Sendable () -> Double
@@ -14,6 +14,7 @@ struct JobRun {
     let isRecovery: Bool
 
     private var specification: JobSpecification { live.specification }
+    private var checkpoints: CheckpointFolder { folder.checkpoints }
 
     /// Why a run ends before the job is done.
     private enum Interruption: Error {
@@ -26,8 +27,8 @@ struct JobRun {
 
     func run() async {
         do {
-            let program = try await begin()
-            var counter = Counter(saved: program.stepsDone)
+            let begun = try await begin(), program = begun.program
+            var counter = begun.counter
             while !program.isFinished {
                 try await obey(program, &counter)
                 try await step(program, &counter)
@@ -48,16 +49,31 @@ struct JobRun {
 
     // MARK: Beginning
 
-    private func begin() async throws -> any JobProgram {
+    private func begin() async throws -> (program: any JobProgram, counter: Counter) {
+        try folder.claim()
         checkpoints.removePartial()
-        let (checkpoint, damage) = checkpoints.newest()
+        folder.published.removePartial()
+        let (checkpoint, damage) = try checkpoints.newest()
         guard live.change(resumedFrom: checkpoint?.step, { $0.start() }) else { throw Interruption.notStarted }
         for error in damage { live.add(.note("\(error)", isWarning: true)) }
+        if checkpoint == nil, live.record.stepsDone > 0 {
+            live.add(
+                .note(
+                    "There is no checkpoint of the \(live.record.stepsDone) steps done before: the job begins anew.",
+                    isWarning: true))
+        }
         let program = try await factory.make(context(checkpoint))
         live.add(
             .note(checkpoint == nil ? "ready to begin" : "ready to go on", isWarning: false), step: program.stepsDone)
-        if isRecovery, checkpoint != nil, live.record.publishedVersion != nil { try await publish(program) }
-        return program
+        var counter = Counter(saved: program.stepsDone)
+        if let checkpoint, mustPublish(checkpoint) { try await publish(program, &counter) }
+        return (program, counter)
+    }
+
+    /// Whether what a checkpoint holds is to be served before anything else: it was, or was to be when the job stopped.
+    private func mustPublish(_ checkpoint: Checkpoint) -> Bool {
+        isRecovery && live.record.publishedVersion != nil
+            || Self.isDue(checkpoint.step, specification.publish.everySteps)
     }
 
     private func context(_ checkpoint: Checkpoint?) -> JobContext {
@@ -65,12 +81,12 @@ struct JobRun {
         let feedback = FeedbackSource { number, limit in
             try store.feedback(of: id, after: number, limit: limit)
         } markUsed: { number in
-            try store.markFeedbackUsed(upTo: number, of: id)
+            // Missed once, it is made up for after the next step.
+            try? store.markFeedbackUsed(upTo: number, of: id)
         }
         return JobContext(
             job: id, specification: specification, checkpoint: checkpoint,
-            folder: checkpoints.directory.deletingLastPathComponent(),
-            policyFolder: { [checkpoints] in checkpoints.url(step: $0).appendingPathComponent("policy") },
+            folder: folder.directory,
             feedback: feedback, note: { [live] in live.add(.note($0, isWarning: false)) })
     }
 
@@ -101,48 +117,75 @@ struct JobRun {
         if let skipped = report.skipped, counter.badSteps >= specification.limits.badSteps {
             throw JobError.tooManyBadSteps(count: counter.badSteps, last: skipped)
         }
-        // The checkpoint comes last, so that going on from it repeats and leaves out nothing.
         if Self.isDue(step, specification.evaluation.everySteps) {
             live.add(.evaluated(metrics: try await program.evaluate()))
         }
-        if Self.isDue(step, specification.publish.everySteps) {
-            try await publish(program)
-            counter.published = step
-        }
         if Self.isDue(step, specification.checkpoints.everySteps) { try await save(program, &counter) }
+        // Last: a job that goes on from the checkpoint makes up for it, and what is served has its folder already.
+        if Self.isDue(step, specification.publish.everySteps) { try await publish(program, &counter) }
     }
 
     private static func isDue(_ step: Int, _ interval: Int) -> Bool { interval > 0 && step.isMultiple(of: interval) }
 
-    private func publish(_ program: any JobProgram) async throws {
-        let version = try await program.publish()
-        live.add(.published(policy: specification.policy, version: version), step: program.stepsDone)
+    /// Saves the policy and serves it from there, so that a version that is served can be trained on whatever becomes of
+    /// the job.
+    private func publish(_ program: any JobProgram, _ counter: inout Counter) async throws {
+        let step = program.stepsDone, published = folder.published, isSaved = counter.saved == step
+        let saved = try await saving(published.url(step: step)) {
+            try published.save(step: step, at: now()) { directory in
+                if isSaved, (try? checkpoints.linkPolicy(ofStep: step, into: directory)) != nil { return }
+                try? FileManager.default.removeItem(at: directory.appendingPathComponent(Checkpoint.policyName))
+                try program.savePolicy(into: directory)
+            }
+        }
+        let version = try await program.publish(from: saved.policyDirectory)
+        live.add(.published(policy: specification.policy, version: version), step: step)
+        counter.published = step
+        remove("Policies published before") { try published.removeAll(except: step) }
     }
 
     private func finish(_ program: any JobProgram, _ counter: inout Counter) async throws {
-        if counter.published != program.stepsDone { try await publish(program) }
         try await save(program, &counter)
+        if counter.published != program.stepsDone { try await publish(program, &counter) }
         try await beStored()
     }
 
-    // MARK: Room on the disk
+    // MARK: Saving
 
-    /// Saves a checkpoint; while there is no room, the job is paused with its program in memory.
+    /// Saves a checkpoint.
     private func save(_ program: any JobProgram, _ counter: inout Counter) async throws {
-        guard counter.saved != program.stepsDone else { return }
+        let step = program.stepsDone
+        guard counter.saved != step else { return }
+        let checkpoint = try await saving(checkpoints.url(step: step)) {
+            try checkpoints.save(step: step, at: now()) { try program.saveCheckpoint(into: $0) }
+        }
+        counter.saved = step
+        live.add(.checkpointSaved(path: checkpoint.directory.path, bytes: checkpoint.bytes))
+        remove("Older checkpoints") { try checkpoints.removeOld(keeping: specification.checkpoints.keep) }
+        reserve.occupy()
+    }
+
+    /// Tries until something is saved: while it cannot be, the job is paused with its program in memory.
+    private func saving(_ target: URL, _ save: () throws -> Checkpoint) async throws -> Checkpoint {
         while true {
             do {
-                let checkpoint = try checkpoints.save(step: program.stepsDone, at: now()) {
-                    try program.saveCheckpoint(into: $0)
-                }
-                counter.saved = program.stepsDone
-                live.add(.checkpointSaved(path: checkpoint.directory.path, bytes: checkpoint.bytes))
-                try checkpoints.removeOld(keeping: specification.checkpoints.keep)
-                return
-            } catch let error as JobError {
-                guard case .outOfSpace = error else { throw error }
-                try await hold(error)
+                // It may have gone, or been exchanged, since the job began.
+                try folder.claim()
+                return try save()
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                try await hold(JobError(writing: target.path, error))
             }
+        }
+    }
+
+    /// Removes what is not needed any more. What stays costs room and nothing else.
+    private func remove(_ what: String, _ remove: () throws -> Void) {
+        do {
+            try remove()
+        } catch {
+            live.add(.note("\(what) cannot be removed: \(JobError.text(of: error))", isWarning: true))
         }
     }
 
@@ -151,7 +194,9 @@ struct JobRun {
     }
 
     private func hold(_ error: JobError) async throws {
-        await live.hold(because: error.description)
+        await live.hold(because: error.descriptionOfHold)
+        // The request may be there before the task is cancelled.
+        if live.lifecycle.request == .cancel { throw CancellationError() }
         try Task.checkCancellation()
         if live.isSuspended { throw Interruption.suspended }
         reserve.occupy()
@@ -163,21 +208,24 @@ struct JobRun {
     private func end(_ error: any Error) {
         switch error {
         case Interruption.suspended, Interruption.notStarted: return
-        case Interruption.paused: live.change { $0.pause(because: "paused on request") }
-        case is CancellationError where live.lifecycle.request == .cancel: live.change { $0.cancel() }
-        // The server's patience ended in the middle of a step: the job goes on from its newest checkpoint.
-        case is CancellationError where live.isSuspended: return
-        case let error as JobError:
-            if case .policyUnloaded = error {
-                live.change { $0.pause(because: error.description) }
-            } else {
-                live.change { $0.fail(because: error.description) }
-            }
-        default: live.change { $0.fail(because: Self.text(error)) }
+        // Whatever a step says of being cut off.
+        case _ where live.lifecycle.request == .cancel: live.change { $0.cancel() }
+        // A pause that was asked for may have become an end meanwhile.
+        case Interruption.paused: live.change { $0.pause(because: "paused on request") || $0.cancel() }
+        // The server's patience ended in the middle of a step: the job goes on from its newest checkpoint, and comes
+        // upon the error again if it is the job's own.
+        case _ where live.isSuspended: return
+        case let error as JobError where error.isMendable:
+            live.change { $0.pause(because: error.description) || $0.cancel() }
+        default: live.change { $0.fail(because: JobError.text(of: error)) }
         }
     }
+}
 
-    private static func text(_ error: any Error) -> String {
-        String(String(describing: error).prefix(2000))
+extension JobError {
+    /// Why a job waits, with what to do where the error does not say so itself.
+    fileprivate var descriptionOfHold: String {
+        if case .outOfSpace = self { return description }
+        return "\(description) Nothing is lost: then resume the job."
     }
 }

@@ -42,7 +42,8 @@ public final class JobRunner: Sendable {
         logger: Logger, now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
     ) throws(JobError) {
         do {
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .file(
                 path: directory.path, reason: "It cannot be made a folder for jobs. Check the path and permissions.")
@@ -115,7 +116,9 @@ public final class JobRunner: Sendable {
             }) {
                 throw .policyBusy(policy: specification.policy, job: other.id)
             }
-            let record = try store.insert(specification, requestID: requestID, at: now())
+            // A folder that a job of another store left must not look like this one's.
+            let record = try store.insert(
+                specification, requestID: requestID, above: JobFolder.highestNumber(in: directory), at: now())
             let live = live(record)
             state.live[record.id] = live
             return (record, true)
@@ -224,9 +227,8 @@ public final class JobRunner: Sendable {
             return false
         }
         let run = JobRun(
-            live: live, factory: factory, checkpoints: checkpoints(of: live.id), store: store, reserve: reserve,
-            now: now,
-            isRecovery: isRecovery)
+            live: live, factory: factory, folder: JobFolder(live.record, in: directory), store: store,
+            reserve: reserve, now: now, isRecovery: isRecovery)
         let thread = JobThread(name: "attnrl-\(live.id)")
         live.setTask(
             Task(executorPreference: thread) { [weak self] in

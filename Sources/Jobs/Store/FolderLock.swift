@@ -7,7 +7,7 @@ final class FolderLock: Sendable {
     /// - Throws: `JobError.folderInUse`, or `JobError.file` when the folder cannot be written.
     init(directory: URL) throws(JobError) {
         let path = directory.appendingPathComponent("lock").path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw .file(
                 path: path, reason: "It cannot be opened: \(String(cString: strerror(errno))). Check permissions.")

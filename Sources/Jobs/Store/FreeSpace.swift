@@ -8,9 +8,11 @@ enum FreeSpace {
     /// Whether the file system that holds a path is full, as far as it can be told.
     static func isExhausted(at path: String) -> Bool {
         guard let attributes = try? FileManager.default.attributesOfFileSystem(forPath: existingParent(of: path)),
-            let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value
+            let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value,
+            let size = (attributes[.systemSize] as? NSNumber)?.int64Value
         else { return false }
-        return free < leastBytes
+        // Those that hold no files of people's, such as /proc, have no size at all.
+        return size > 0 && free < leastBytes
     }
 
     private static func existingParent(of path: String) -> String {

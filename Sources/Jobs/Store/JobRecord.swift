@@ -1,6 +1,8 @@
 /// What the store keeps of a job.
 public struct JobRecord: Sendable, Equatable {
     public let id: JobID
+    /// What its folder is told by from one of another store.
+    let identity: String
     public let specification: JobSpecification
     public internal(set) var state: JobState
     /// Why it is in this state; empty where there is nothing to say.

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Limits
 
 /// The tables of the store.
 enum JobSchema {
@@ -9,6 +10,12 @@ enum JobSchema {
             try events(database)
             try feedback(database)
         }
+        migrator.registerMigration("identities") { database in
+            try database.alter(table: "job") { table in
+                table.add(column: "identity", .text).notNull().defaults(to: JobFolder.earlierIdentity)
+            }
+        }
+        migrator.registerMigration("responses of one request") { try boundResponses($0) }
         return migrator
     }
 
@@ -28,6 +35,18 @@ enum JobSchema {
             table.column("ended_at", .double)
             table.column("last_sequence", .integer).notNull()
             table.column("published_version", .integer)
+        }
+    }
+
+    /// Specifications could ask for more responses than a request can have. No step of such a job was ever done.
+    private static func boundResponses(_ database: Database) throws {
+        let most = ResponseLimits.count.upperBound
+        for field in ["$.rollout.group_size", "$.evaluation.samples", "$.branching.continuations"] {
+            try database.execute(
+                sql: """
+                    UPDATE job SET specification = json_set(specification, ?, ?)
+                      WHERE json_valid(specification) AND json_extract(specification, ?) > ?
+                    """, arguments: [field, most, field, most])
         }
     }
 

@@ -1,27 +1,34 @@
+internal import Foundation
 internal import GRDB
 
 extension JobStore {
     /// Adds a job, queued and without events.
     ///
-    /// - Parameter requestID: Kept to recognise a repeated request; nil for none.
+    /// - Parameters:
+    ///   - requestID: Kept to recognise a repeated request; nil for none.
+    ///   - taken: Its number is above this one too.
     func insert(
-        _ specification: JobSpecification, requestID: String?, at time: Double
+        _ specification: JobSpecification, requestID: String?, above taken: Int64 = 0, at time: Double
     ) throws(JobError) -> JobRecord {
+        let identity = UUID().uuidString
         let number = try write { database in
+            let last = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'job'") ?? 0
             try database.execute(
                 sql: """
                     INSERT INTO job
-                      (policy, specification, request_id, state, reason, steps_done, total_steps, created_at, last_sequence)
-                    VALUES (?, ?, ?, ?, '', 0, ?, ?, 0)
+                      (number, policy, specification, request_id, state, reason, steps_done, total_steps, created_at,
+                       last_sequence, identity)
+                    VALUES (?, ?, ?, ?, ?, '', 0, ?, ?, 0, ?)
                     """,
                 arguments: [
-                    specification.policy, specification.json, requestID, JobState.queued.rawValue, specification.steps,
-                    time,
+                    max(last, taken) + 1, specification.policy, specification.json, requestID,
+                    JobState.queued.rawValue, specification.steps, time, identity,
                 ])
             return database.lastInsertedRowID
         }
         return JobRecord(
-            id: JobID(number: number), specification: specification, state: .queued, reason: "", stepsDone: 0,
+            id: JobID(number: number), identity: identity, specification: specification, state: .queued, reason: "",
+            stepsDone: 0,
             totalSteps: specification.steps, createdAt: time, lastSequence: 0)
     }
 
@@ -77,6 +84,7 @@ extension JobRecord {
 
     private init(_ row: Row, path: String) throws(JobError) {
         id = JobID(number: row["number"])
+        identity = row["identity"]
         do {
             specification = try JobSpecification(text: row["specification"])
         } catch {

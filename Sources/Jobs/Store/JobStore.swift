@@ -15,6 +15,7 @@ public final class JobStore: Sendable {
     public init(directory: URL) throws(JobError) {
         let path = directory.appendingPathComponent("jobs.sqlite").path
         self.path = path
+        try Self.makePrivate(path)
         pool = try Self.translating(path) {
             var configuration = Configuration()
             // Another process may look into the database, or copy it.
@@ -32,6 +33,18 @@ public final class JobStore: Sendable {
             try migrator.migrate(pool)
             return pool
         }
+    }
+
+    /// Makes the database, or what there is of it, one that nobody else can read; its companions take its permissions.
+    private static func makePrivate(_ path: String) throws(JobError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let error = JobError(writing: path, POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO))
+            guard case .file(let path, let reason) = error else { throw error }
+            throw .store(path: path, reason: reason)
+        }
+        close(descriptor)
+        for name in [path, path + "-wal", path + "-shm"] { chmod(name, 0o600) }
     }
 
     func read<Result: Sendable>(_ body: (Database) throws -> Result) throws(JobError) -> Result {

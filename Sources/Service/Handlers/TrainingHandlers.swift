@@ -229,6 +229,9 @@ struct TrainingHandlers: Sendable {
         problems.require(
             request.directory.hasPrefix("/"), "directory", value: request.directory,
             "It is no absolute path. The server has a working folder of its own, so give the whole path.")
+        problems.require(
+            !request.directory.utf8.contains(0), "directory", value: request.directory,
+            "It holds a zero byte, which no path can.")
         let step = request.step.flatMap { Int(exactly: $0) }
         problems.require(
             step ?? 0 >= 0, "step", value: "\(step ?? 0)", "\(step ?? 0) is no step. Leave it out for the newest.")

@@ -1,3 +1,4 @@
+import Foundation
 import Jobs
 
 /// A program whose progress and versions are its run's.
@@ -10,5 +11,5 @@ extension RunProgram {
     var totalSteps: Int? { run.totalSteps }
     var isFinished: Bool { run.totalSteps.map { run.state.steps >= $0 } ?? false }
 
-    func publish() async throws -> Int { try run.publish() }
+    func publish(from folder: URL) async throws -> Int { try run.publish(from: folder) }
 }

@@ -31,7 +31,6 @@ final class TrainingRun {
     let job: JobID
     /// The folder whose weights the run began with.
     let source: URL
-    private let policyFolder: @Sendable (Int) -> URL
     /// The newest version given to the engine, and the update it was made after.
     private var staged: (version: Int, updates: Int)?
     private var published: Int?
@@ -51,16 +50,18 @@ final class TrainingRun {
             ?? State(source: try Self.source(of: policy).path)
         source = URL(fileURLWithPath: state.source)
         guard Self.isPolicy(source) else {
-            throw JobError.data(
-                reason: "The weights that the job began with are gone: \(source.path) was a policy's folder. "
-                    + "Put it back and resume the job.")
+            throw JobError.file(
+                path: source.path,
+                reason:
+                    "The weights that the job began with were in this folder and are gone. Put it back and resume the "
+                    + "job.")
         }
-        policyFolder = context.policyFolder
         prompts = PromptBuilder(policy, specification.data)
         trainer = try PolicyTrainer(
             directory: source, precision: specification.compute.precision.resolved(policy.precision),
             optimizer: specification.optimizer, compute: specification.compute,
             microbatchTokens: specification.batch.microbatchTokens)
+        try Self.check(policy, isLike: policy, trainer, source)
         if let checkpoint = context.checkpoint {
             try trainer.restore(from: checkpoint.directory, updates: state.updates)
         }
@@ -71,8 +72,21 @@ final class TrainingRun {
         totalSteps = specification.stepCount(epochLength: data.count)
     }
 
-    /// The folder whose weights are served, which training begins with. Of a version that a job published it is the
-    /// checkpoint of the same step, where there is one: there always is of a finished job's last version.
+    /// Another model may have been loaded under the policy's name since the job began.
+    private static func check(
+        _ served: PolicyInfo, isLike policy: PolicyInfo, _ trainer: PolicyTrainer, _ source: URL
+    ) throws {
+        guard served.configuration == trainer.configuration, served.precision == policy.precision else {
+            throw JobError.file(
+                path: source.path,
+                reason:
+                    "The job began with this folder, and policy \"\(policy.name)\" is now a model of another shape or "
+                    + "precision. Load the folder under that name and resume the job.")
+        }
+    }
+
+    /// The folder whose weights are served, which training begins with. Of a version that a job published it is where the
+    /// job saved it.
     static func source(of policy: PolicyInfo) throws -> URL {
         let path = policy.versions.first { $0.number == policy.version }?.directory ?? ""
         let folder = URL(fileURLWithPath: path)
@@ -102,17 +116,38 @@ final class TrainingRun {
     }
 
     func saveCheckpoint(into directory: URL) throws {
-        do {
-            try trainer.save(into: directory, like: source)
-        } catch let error as PolicyError where error.code == .outOfSpace {
-            throw JobError.outOfSpace(path: directory.path)
-        }
+        try writing(directory) { try trainer.save(into: directory, like: source) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try encoder.encode(state).write(to: directory.appendingPathComponent(Self.stateFile))
     }
 
+    func savePolicy(into directory: URL) throws {
+        try writing(directory) {
+            try trainer.exportPolicy(
+                to: directory.appendingPathComponent("policy"), like: source, format: .float32)
+        }
+    }
+
+    private func writing(_ directory: URL, _ write: () throws -> Void) throws {
+        do {
+            try write()
+        } catch let error as PolicyError {
+            throw error.code == .outOfSpace
+                ? JobError.outOfSpace(path: directory.path) : .file(path: directory.path, reason: error.message)
+        }
+    }
+
     // MARK: Steps
+
+    /// Says how many prompts were left out so far, and remarks on it the first time and whenever the number has doubled.
+    func reportSkips(since before: RecordStream.Position, _ report: inout StepReport) {
+        let skipped = stream.position.skipped
+        report.metrics["skipped_prompts"] = Double(skipped)
+        guard skipped.leadingZeroBitCount < before.skipped.leadingZeroBitCount else { return }
+        report.notes.append(
+            "\(skipped) of \(stream.position.records) records so far were left out: too long, or without tokens.")
+    }
 
     /// Takes over where the stream stands and counts a step.
     func finishStep() throws {
@@ -142,12 +177,12 @@ final class TrainingRun {
     /// A version of the engine's with the parameters as they are.
     func stage() throws -> Int {
         if let staged, staged.updates == state.updates { return staged.version }
+        if let served = try? engine.policy(policy.name) { try Self.check(served, isLike: policy, trainer, source) }
         let weights =
             trainer.precision == policy.precision
             ? trainer.weights : trainer.parameters.packed(precision: policy.precision, team: trainer.team)
         do {
-            let version = try engine.stage(
-                weights, for: policy.name, source: policyFolder(state.steps).path)
+            let version = try engine.stage(weights, for: policy.name)
             if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }
             staged = (version, state.updates)
             return version
@@ -156,13 +191,17 @@ final class TrainingRun {
         }
     }
 
-    /// Serves the parameters as they are. The version this job published before is forgotten.
-    func publish() throws -> Int {
+    /// Serves the parameters as they are, from the folder they were saved in. The versions this job published before are
+    /// forgotten, those before a pause too.
+    func publish(from folder: URL) throws -> Int {
         let version = try stage()
         do {
-            guard version != published else { return version }
-            _ = try engine.publish(policy.name, version: version)
-            if let published { try engine.retire(policy.name, version: published) }
+            let info = try engine.publish(policy.name, version: version, directory: folder.path)
+            // JOB/published/step-00000050/policy
+            let all = folder.deletingLastPathComponent().deletingLastPathComponent().path + "/"
+            for old in info.versions where old.number != version && old.directory.hasPrefix(all) {
+                try engine.retire(policy.name, version: old.number)
+            }
             published = version
             return version
         } catch {

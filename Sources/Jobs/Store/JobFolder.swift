@@ -1,0 +1,96 @@
+internal import Foundation
+
+/// The folder of one job, and whose it is.
+///
+/// A job of another store may have had the same number: one that was moved away because it was damaged, say. So the store
+/// and the folder hold the same random name, and a folder with another is left alone.
+struct JobFolder: Sendable {
+    let directory: URL
+    private let identity: String
+
+    /// What jobs are called that were created before folders had an identity; theirs get one when they are next used.
+    static let earlierIdentity = "earlier"
+    private static let fileName = "identity"
+    /// Prompts, trees and weights are the server's user's alone.
+    private static let mode: mode_t = 0o700
+
+    init(_ record: JobRecord, in jobs: URL) {
+        directory = jobs.appendingPathComponent("\(record.id)", isDirectory: true)
+        identity = record.identity
+    }
+
+    /// Its checkpoints.
+    var checkpoints: CheckpointFolder {
+        CheckpointFolder(directory: directory.appendingPathComponent("checkpoints", isDirectory: true))
+    }
+
+    /// The policy as it was published last.
+    var published: CheckpointFolder {
+        CheckpointFolder(directory: directory.appendingPathComponent("published", isDirectory: true))
+    }
+
+    /// Makes the folder, or finds that it is this job's.
+    ///
+    /// - Throws: `JobError.file` for one that is another's or cannot be used, `JobError.outOfSpace`.
+    func claim() throws(JobError) {
+        let path = directory.path
+        let isNew = mkdir(path, Self.mode) == 0
+        guard isNew || errno == EEXIST else {
+            throw JobError(writing: path, POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO))
+        }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw JobError(reading: path, error)
+        }
+        if names.contains(Self.fileName) {
+            try compare()
+        } else {
+            guard names.isEmpty || identity == Self.earlierIdentity else {
+                throw .file(
+                    path: path, reason: "It was not made by this job. Move it away and resume the job.")
+            }
+            try sign()
+        }
+        if !isNew { chmod(path, Self.mode) }
+    }
+
+    private func compare() throws(JobError) {
+        let file = directory.appendingPathComponent(Self.fileName)
+        let found: String
+        do {
+            found = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        } catch {
+            throw JobError(reading: file.path, error)
+        }
+        guard found == identity + "\n" else {
+            throw .file(
+                path: directory.path,
+                reason: "It belongs to a job of another store. Move it away and resume the job.")
+        }
+    }
+
+    private func sign() throws(JobError) {
+        let file = directory.appendingPathComponent(Self.fileName)
+        let partial = directory.deletingLastPathComponent().appendingPathComponent(".identity.partial")
+        do {
+            try Data((identity + "\n").utf8).write(to: partial)
+            try Durably.synchronise(partial)
+            try Durably.rename(partial, to: file)
+            try Durably.synchronise(directory.deletingLastPathComponent())
+        } catch {
+            throw JobError(writing: file.path, error)
+        }
+    }
+
+    /// The highest number that a folder of jobs holds a job's folder of; 0 for none.
+    ///
+    /// A number that no store reaches is passed over.
+    static func highestNumber(in jobs: URL) -> Int64 {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: jobs.path)) ?? []
+        return names.compactMap { name in
+            JobID(name).flatMap { $0.description == name && $0.number < 1 << 53 ? $0.number : nil }
+        }.max() ?? 0
+    }
+}
