@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Rollouts", "Guarding", "Threads", "Policy", "Tokenizing", "Influence", "Compute", "CKernels", "TestSupport",
+                "Rollouts", "Guarding", "Threads", "Policy", "Tokenizing", "Influence", "Compute", "CKernels",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
         .testTarget(
@@ -159,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "Policy", "Influence",
+                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "Policy",
+                "Influence",
                 "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,7 +1,9 @@
 import Compute
 import Foundation
+import Guarding
 import Rewards
 import Rollouts
+import Tasks
 import TestSupport
 import Testing
 
@@ -152,7 +154,11 @@ struct GroupRelativeProgramTests {
             specification.reward.external.onFailure = .skip
             let skipped = try await program(fixture, specification, reward: reward).step()
             #expect(skipped.metrics["unjudged"] == 24)
-            #expect(reward.batches.count == 2)
+            // After two attempts at all, parts of them until it is clear that the service answers nothing.
+            #expect(reward.batches.count == 10)
+            #expect(skipped.notes.count == 1)
+            #expect(skipped.notes[0].hasPrefix("None of 24 responses was judged: nothing was learnt in this step."))
+            #expect(skipped.metrics["reward/mean"] == nil && skipped.metrics["solved_none"] == nil)
             #expect(reward.batches[0].id == reward.batches[1].id)
             specification.reward.external.onFailure = .score
             let scored = try await program(fixture, specification, reward: reward).step()
@@ -160,6 +166,159 @@ struct GroupRelativeProgramTests {
             specification.reward.external.onFailure = .fail
             let failing = try program(fixture, specification, reward: reward)
             await #expect(throws: JobError.self) { try await failing.step() }
+        }
+    }
+
+    @Test("One response that a service fails on costs the others nothing, and the step says what is missing")
+    func oneFailingJudgement() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            specification.rollout.groupSize = 8
+            specification.batch.promptsPerStep = 1
+            specification.reward.external.retries = 0
+            let failing = Guarded<String?>(nil)
+            let reward = ScriptedReward { batch in
+                let bad = failing.withLock { bad in
+                    bad = bad ?? batch.questions[3].response
+                    return bad
+                }
+                if batch.questions.contains(where: { $0.response == bad }) { throw ScriptedReward.Failure() }
+                return batch.questions.map { RewardVerdict(verdict: .correct, score: Double($0.response.utf8.count)) }
+            }
+            let report = try await program(fixture, specification, reward: reward).step()
+            #expect(report.metrics["unjudged"] == 1)
+            #expect(report.metrics["rows"] == 7)
+            #expect(report.metrics["loss"] != nil)
+            #expect(report.notes.count == 1)
+            #expect(report.notes[0].hasPrefix("1 of 8 responses were not judged. They are left out of the step."))
+            // A part is a batch of its own; attempts at the same have one id.
+            #expect(Set(reward.batches.map(\.id)).count == reward.batches.count)
+        }
+    }
+
+    @Test("What a step says of its rewards follows from what was counted")
+    func remarks() {
+        func remark(_ rewards: [[Double]], unjudged: Int = 0) -> RewardRemark {
+            var remark = RewardRemark(unjudged: unjudged, failure: unjudged > 0 ? "boom" : "")
+            for group in rewards { remark.add(group) }
+            return remark
+        }
+        #expect(remark([[0, 1]]).notes(hasLearnt: true).isEmpty)
+        #expect(remark([]).notes(hasLearnt: false).isEmpty)
+        #expect(
+            remark([[], []], unjudged: 8).notes(hasLearnt: false) == [
+                "None of 8 responses was judged: nothing was learnt in this step. The reward service's last failure: boom."
+            ])
+        #expect(
+            remark([[1, 1], [0, 0, 0]]).notes(hasLearnt: false) == [
+                "Nothing was learnt in this step. To each of its 2 prompts all responses were rewarded alike. Easier or "
+                    + "harder prompts, or more responses to each, would help."
+            ])
+        let mixed = remark([[1, 1], [1]], unjudged: 3).notes(hasLearnt: false)
+        #expect(mixed.count == 2)
+        #expect(
+            mixed[0].contains("Of its 2 prompts, 1 had responses that were all rewarded alike, and 1 fewer than two"))
+        #expect(mixed[1].hasPrefix("3 of 6 responses were not judged."))
+        #expect(
+            remark([[0, 1, 1]], unjudged: 1).notes(hasLearnt: true) == [
+                "1 of 4 responses were not judged. They are left out of the step. The reward service's last failure: boom."
+            ])
+    }
+
+    @Test("Prompts that are too long are left out however many follow each other, and are counted")
+    func longPrompts() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            let long = String(repeating: "word ", count: 200)
+            let lines = [#"{"prompt": "\#(long)", "answer": "1"}"#, #"{"prompt": "Hi.", "answer": "2"}"#]
+            specification.data.maxPromptTokens = 40
+            specification.batch.promptsPerStep = 2
+            for seed in 1...8 as ClosedRange<UInt64> {
+                specification.seed = seed
+                specification.data.train = try fixture.data(lines)
+                let program = try program(fixture, specification)
+                for _ in 0..<3 {
+                    let report = try await program.step()
+                    #expect(report.metrics["prompts"] == 2)
+                    let skipped = try #require(report.metrics["skipped_prompts"])
+                    #expect(skipped == Double(program.run.stream.position.records - 2 * program.stepsDone))
+                }
+            }
+            specification.data.train = try fixture.data([lines[0], lines[0], lines[0]])
+            let all = try program(fixture, specification)
+            let error = await #expect(throws: JobError.self) { try await all.step() }
+            #expect(error?.description.hasPrefix("Each of the 3 prompts of the data has more than 40 tokens") == true)
+            specification.data.train = "graph"
+            specification.data.maxPromptTokens = 2
+            let endless = try program(fixture, specification)
+            let other = await #expect(throws: JobError.self) { try await endless.step() }
+            #expect(other?.description.hasPrefix("Each of the last 10000 prompts has more than 2 tokens") == true)
+        }
+    }
+
+    @Test("A step without anything to learn from publishes what can be trained on")
+    func publishesUnchanged() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            let specification = try specification(fixture)
+            let alike = ScriptedReward { $0.questions.map { _ in RewardVerdict(verdict: .incorrect) } }
+            let first = try program(fixture, specification)
+            _ = try await TrainingFixture.run(first, steps: 1)
+            try await fixture.publish(first)
+            let second = try program(fixture, specification, reward: alike)
+            for _ in 0..<2 {
+                _ = try await second.step()
+                let version = try await fixture.publish(second)
+                let info = try fixture.engine.policy("qwen2")
+                let directory = info.versions.first { $0.number == version }?.directory ?? ""
+                #expect(directory.hasSuffix("step-\(second.stepsDone)/policy"))
+                _ = try TrainingRun.source(of: info)
+            }
+        }
+    }
+
+    @Test("A job whose policy's name was given to another model pauses rather than stops the server")
+    func exchangedPolicy() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            let program = try program(fixture, specification(fixture))
+            _ = try await TrainingFixture.run(program, steps: 1)
+            try fixture.engine.unload("qwen2")
+            _ = try fixture.engine.load(directory: Fixtures.url("llama"), name: "qwen2", precision: .float32)
+            let error = await #expect(throws: JobError.self) { try await program.step() }
+            #expect(error?.isMendable == true)
+            #expect(error?.description.contains("is now a model of another shape") == true)
+        }
+    }
+
+    @Test("An evaluation counts what it left out, and judges answers where no task does")
+    func evaluates() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            let long = #"{"prompt": "\#(String(repeating: "word ", count: 3000))", "answer": "1"}"#
+            specification.data.heldOut = try fixture.data([long] + Self.lines)
+            specification.evaluation.maxTokens = 4
+            specification.reward.external.retries = 0
+            let reward = ScriptedReward { batch in
+                if batch.questions.contains(where: { $0.truth == "4" }) { throw ScriptedReward.Failure() }
+                return batch.questions.map { RewardVerdict(verdict: Int($0.truth)! < 4 ? .correct : .incorrect) }
+            }
+            let metrics = try await program(fixture, specification, reward: reward).evaluate()
+            #expect(metrics["eval/prompts"] == 9)
+            #expect(metrics["eval/skipped_prompts"] == 1)
+            #expect(metrics["eval/unjudged"] == 1)
+            #expect(metrics["eval/accuracy"] == 0.5)
+            #expect(metrics["eval/pass_at_k"] == 0.5)
+            #expect(metrics["eval/sound"] == nil)
+            let judgements = try await Judge.ofAnyAnswers().judge(
+                [
+                    .init(record: .init(prompt: .text("1+1?"), answers: ["2"]), response: "\\boxed{2}"),
+                    .init(record: .init(prompt: .text("1+1?"), answers: ["2"]), response: "\\boxed{3}"),
+                ], job: "job-1", step: 0, label: "")
+            #expect(judgements.answers.map { $0?.verdict } == [.correct, .incorrect])
         }
     }
 
@@ -197,7 +356,7 @@ struct GroupRelativeProgramTests {
             do {
                 let program = try program(fixture, specification(fixture))
                 _ = try await TrainingFixture.run(program, steps: 2)
-                let published = try await program.publish()
+                let published = try await fixture.publish(program)
                 _ = try await TrainingFixture.run(program, steps: 1)
                 #expect(try fixture.engine.policy("qwen2").versions.map(\.number) == [1, published])
             }

@@ -9,7 +9,7 @@ struct RecordStream {
         var records = 0
         /// The last feedback record taken.
         var feedback: Int64 = 0
-        /// Prompts left out because they were too long.
+        /// Prompts left out because they were too long, or had no tokens.
         var skipped = 0
     }
 
@@ -40,7 +40,7 @@ struct RecordStream {
         self.specification = specification
         self.feedback = feedback
         self.position = position
-        limit = min(specification.data.maxPromptTokens, contextLength - 1)
+        limit = max(1, min(specification.data.maxPromptTokens, contextLength - 1))
     }
 
     /// Records that make an epoch; nil where the data has no end.
@@ -48,24 +48,52 @@ struct RecordStream {
 
     /// The next records, feedback first.
     ///
-    /// - Throws: `DataProblem`, `TaskError` or `JobError`; when a whole epoch holds no usable prompt, too.
+    /// - Throws: `DataProblem`, `TaskError` or `JobError`, also when a whole epoch holds no usable prompt;
+    ///   `CancellationError`.
     mutating func next(_ count: Int) throws -> [Item] {
         var items = try takeFeedback(count)
         var passed = 0
         while items.count < count {
+            try Task.checkCancellation()
             let place = position.records
             position.records += 1
-            passed += 1
             if let item = try item(record(at: place), at: place) {
                 items.append(item)
                 passed = 0
-            } else if let length = data.count, passed >= length {
-                throw JobError.data(
-                    reason: "Every prompt of the data has more than \(limit) tokens. "
-                        + "Raise data.max_prompt_tokens, or shorten the prompts.")
+            } else {
+                passed += 1
+                try checkForUsable(after: passed)
             }
         }
         return items
+    }
+
+    /// Examples of a task that have no end, of which this many in a row are no use: there will be none.
+    private static let longestRun = 10_000
+
+    /// - Parameter passed: Prompts that were left out one after the other.
+    private func checkForUsable(after passed: Int) throws {
+        let subject: String
+        if let length = data.count {
+            // Each epoch has an order of its own, so only as many in a row are sure to hold a whole epoch.
+            guard passed >= 2 * length - 1 else { return }
+            subject = length == 1 ? "The only prompt of the data" : "Each of the \(length) prompts of the data"
+        } else {
+            guard passed >= Self.longestRun else { return }
+            subject = "Each of the last \(passed) prompts"
+        }
+        throw JobError.data(
+            reason: "\(subject) has more than \(limit) tokens, or none. Raise data.max_prompt_tokens, or shorten the "
+                + "prompts.")
+    }
+
+    /// Records of the run by their places, for messages.
+    static func name(_ places: Range<Int>) -> String {
+        switch places.count {
+        case 0: "feedback's records alone"
+        case 1: "record \(places.lowerBound) of the run"
+        default: "records \(places.lowerBound) to \(places.upperBound - 1) of the run"
+        }
     }
 
     /// A record that `next` gave before, by its position in the data.
@@ -73,6 +101,9 @@ struct RecordStream {
         let record = try record(at: place)
         return Item(position: place, record: record, prompt: try prompts.tokens(record))
     }
+
+    /// Whether a prompt is one to learn from: it has tokens, and not too many.
+    func accepts(_ prompt: [Int32]) -> Bool { 1...limit ~= prompt.count }
 
     /// Counts a record that was taken and left out all the same.
     mutating func skip() { position.skipped += 1 }
@@ -87,11 +118,11 @@ struct RecordStream {
 
     private mutating func item(_ record: DataRecord, at place: Int) throws -> Item? {
         let prompt = try prompts.tokens(record)
-        if !prompt.isEmpty, prompt.count <= limit { return Item(position: place, record: record, prompt: prompt) }
+        if accepts(prompt) { return Item(position: place, record: record, prompt: prompt) }
         guard specification.data.longPrompts == .skip else {
             throw JobError.data(
                 reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "
-                    + "allow \(limit). It begins: \(record.text.prefix(60))")
+                    + "allow 1 to \(limit). It begins: \(record.text.prefix(60))")
         }
         position.skipped += 1
         return nil

@@ -28,24 +28,27 @@ final class GroupRelativeProgram: RunProgram {
     deinit { run.close() }
 
     func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
+    func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }
     func evaluate() async throws -> [String: Double] { try await Evaluation(run, judge: judge).metrics() }
 
     // MARK: A step
 
     func step() async throws -> StepReport {
         var report = StepReport()
-        let first = run.stream.position.records, begin = ContinuousClock.now
-        let (groups, drawn) = try await collect(&report)
+        let before = run.stream.position, begin = ContinuousClock.now
+        var remark = RewardRemark()
+        let (groups, drawn) = try await collect(&report, &remark)
         report.metrics["time/rollouts"] = (ContinuousClock.now - begin).seconds
         report.metrics.merge(GroupFigures(drawn, kept: groups.count).metrics) { $1 }
-        if groups.isEmpty {
-            report.notes.append(
-                "In every group all rewards are alike: nothing was learnt in this step. Easier or harder prompts, or "
-                    + "larger groups, would help.")
-        } else {
+        for group in drawn { remark.add(group.members.map(\.reward)) }
+        remark.unjudged = drawn.reduce(0) { $0 + $1.unjudged }
+        report.notes += remark.notes(hasLearnt: !groups.isEmpty)
+        if !groups.isEmpty {
             try learner.learn(
-                PolicyBatch(groups.map(PolicyTree.init)), &report, records: first..<run.stream.position.records)
+                PolicyBatch(groups.map(PolicyTree.init)), &report,
+                records: RecordStream.name(before.records..<run.stream.position.records))
         }
+        run.reportSkips(since: before, &report)
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
         return report
@@ -54,13 +57,15 @@ final class GroupRelativeProgram: RunProgram {
     /// Draws and judges groups until enough of them teach something, or rounds are over.
     ///
     /// - Returns: Groups to learn from, and all that were drawn.
-    private func collect(_ report: inout StepReport) async throws -> (kept: [ResponseGroup], drawn: [ResponseGroup]) {
+    private func collect(
+        _ report: inout StepReport, _ remark: inout RewardRemark
+    ) async throws -> (kept: [ResponseGroup], drawn: [ResponseGroup]) {
         let wanted = run.specification.batch.promptsPerStep, sampling = run.specification.sampling
         let version = try run.stage()
         var kept: [ResponseGroup] = [], drawn: [ResponseGroup] = []
         for round in 0..<(sampling.dynamic ? sampling.maxRounds : 1) {
             let items = try run.stream.next(wanted - kept.count)
-            let groups = try await respond(items, version: version, firstIndex: drawn.count, &report)
+            let groups = try await respond(items, version: version, firstIndex: drawn.count, &report, &remark)
             drawn += groups
             kept += groups.filter(\.teaches)
             if kept.count >= wanted { break }
@@ -74,7 +79,8 @@ final class GroupRelativeProgram: RunProgram {
     }
 
     private func respond(
-        _ items: [RecordStream.Item], version: Int, firstIndex: Int, _ report: inout StepReport
+        _ items: [RecordStream.Item], version: Int, firstIndex: Int, _ report: inout StepReport,
+        _ remark: inout RewardRemark
     ) async throws -> [ResponseGroup] {
         let (given, open) = (items.filter { $0.rewarded != nil }, items.filter { $0.rewarded == nil })
         let step = run.state.steps
@@ -89,8 +95,10 @@ final class GroupRelativeProgram: RunProgram {
         let questions = zip(open, responses).flatMap { item, responses in
             responses.map { Judge.Question(record: item.record, response: $0.text) }
         }
-        var answers = try await judge.judge(
-            questions, job: "\(run.job)", step: step, label: "rollouts-\(firstIndex)")[...]
+        let judgements = try await judge.judge(
+            questions, job: "\(run.job)", step: step, label: "rollouts-\(firstIndex)")
+        if !judgements.failure.isEmpty { remark.failure = judgements.failure }
+        var answers = judgements.answers[...]
         let dividesByDeviation = run.specification.loss.advantageNormalisation == .std
         let groups = zip(open, responses).map { item, responses in
             let grades = answers.prefix(responses.count)

@@ -5,6 +5,8 @@ import Rollouts
 import Tasks
 
 /// What is wrong with a specification that only this server can tell: its policies, its files.
+///
+/// Of data no more is read than the first record, so that a check takes as long for any file.
 struct ProgramCheck: Sendable {
     let engine: Engine
 
@@ -35,8 +37,8 @@ struct ProgramCheck: Sendable {
             + (specification.data.heldOut.map { [("data.held_out", $0, DataSplit.heldOut)] } ?? [])
         for (path, text, split) in data {
             do {
-                let data = try TrainingData.dataset(text, seed: specification.seed, split: split)
-                let record = try data.record(at: 0)
+                try Task.checkCancellation()
+                let record = try TrainingData.firstRecord(text, seed: specification.seed, split: split)
                 if path == "data.train" { problems += recordProblems(record, specification) }
             } catch {
                 problems.append(problem(path, text, "\(error)"))

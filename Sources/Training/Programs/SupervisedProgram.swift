@@ -17,15 +17,22 @@ final class SupervisedProgram: RunProgram {
     deinit { run.close() }
 
     func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
+    func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }
     func evaluate() async throws -> [String: Double] { try await Evaluation(run).metrics() }
 
     func step() async throws -> StepReport {
         let begin = ContinuousClock.now
-        let first = run.stream.position.records
-        let (trees, values) = try trees(run.stream.next(run.specification.batch.sequencesPerStep))
+        let before = run.stream.position
+        let items = try run.stream.next(run.specification.batch.sequencesPerStep)
+        let (trees, values) = try trees(items)
         guard values > 0 else {
+            var report = StepReport(notes: [
+                "None of the \(items.count) sequences of this step fits the context of "
+                    + "\(run.policy.configuration.contextLength) tokens: nothing was learnt."
+            ])
+            run.reportSkips(since: before, &report)
             try run.finishStep()
-            return StepReport(notes: ["No sequence of this step fits the context; nothing was learnt."])
+            return report
         }
         run.trainer.clearGradients()
         let scale = 1 / Float(values)
@@ -37,14 +44,15 @@ final class SupervisedProgram: RunProgram {
         var report = StepReport(metrics: [
             "loss": figures.loss, "gradient_norm": update.gradientNorm, "learning_rate": rate,
             "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(values),
-            "policy/entropy": figures.meanEntropy, "skipped_prompts": Double(run.stream.position.skipped),
+            "policy/entropy": figures.meanEntropy,
         ])
+        run.reportSkips(since: before, &report)
         if update.isApplied {
             run.state.updates += 1
         } else {
             report.skipped =
-                "Loss \(figures.loss) and gradient norm \(update.gradientNorm) are not finite, with records "
-                + "\(first) to \(run.stream.position.records - 1) of the data."
+                "Loss \(figures.loss) and gradient norm \(update.gradientNorm) are not finite, with "
+                + RecordStream.name(before.records..<run.stream.position.records) + "."
         }
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
@@ -56,7 +64,6 @@ final class SupervisedProgram: RunProgram {
         var count = 0
         let learnsPrompt = run.specification.data.trainOnPrompt
         for item in items {
-            if let rewarded = item.rewarded, rewarded.reward <= 0 { continue }
             guard let text = item.record.response else {
                 throw JobError.data(
                     reason: "A record has no response to learn: \(item.record.text.prefix(60)). "

@@ -45,7 +45,7 @@ final class TreeProgram: RunProgram {
         pending = try state.pending.map { saved in
             PromptTree(
                 item: try stream.item(at: saved.position), tree: saved.tree, drawnInStep: saved.drawnInStep,
-                firstCount: saved.firstCount)
+                firstCount: saved.firstCount, unjudged: saved.unjudged ?? 0)
         }
         for line in MethodForms(context.specification).lines { context.note(line) }
     }
@@ -58,6 +58,8 @@ final class TreeProgram: RunProgram {
         try state.save(into: directory)
     }
 
+    func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }
+
     func evaluate() async throws -> [String: Double] { try await Evaluation(run, judge: judge).metrics() }
 
     // MARK: A step
@@ -65,25 +67,29 @@ final class TreeProgram: RunProgram {
     func step() async throws -> StepReport {
         var report = StepReport()
         let begin = ContinuousClock.now, step = run.state.steps, version = try run.stage()
+        let before = run.stream.position
+        var failure = ""
         if pending.isEmpty {
-            pending = try await draw(branches: [], of: [], first: promptsWanted, step: step, version, &report).first
+            pending = try await draw(branches: [], of: [], first: promptsWanted, step: step, version, &report, &failure)
+                .first
         }
         let batch = pending, (plans, filtered) = try plan(batch, step: step)
         let isLast = run.totalSteps.map { step + 1 >= $0 } ?? false
         let ahead = specification.pipeline == .oneStepOffPolicy && !isLast ? promptsWanted : 0
-        let drawn = try await draw(branches: plans, of: batch, first: ahead, step: step + 1, version, &report)
+        let drawn = try await draw(branches: plans, of: batch, first: ahead, step: step + 1, version, &report, &failure)
         report.metrics["time/rollouts"] = (ContinuousClock.now - begin).seconds
 
         let kept = drawn.grown.filter(\.teaches)
         report.metrics.merge(
             TreeFigures(drawn.grown, kept: kept, plans: plans, filtered: filtered, step: step).metrics
         ) { $1 }
-        try learn(kept, &report)
+        try learn(kept, of: drawn.grown, &report, failure)
         state.last = TreeState.Taken(
             prompts: batch.count, validRows: kept.reduce(0) { $0 + $1.tree.rollouts.count })
         report.metrics["next_prompts"] = Double(promptsWanted)
         pending = drawn.first
         keep(drawn.grown, step: step, &report)
+        run.reportSkips(since: before, &report)
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
         return report
@@ -134,7 +140,7 @@ final class TreeProgram: RunProgram {
     ///   - step: The step that learns from the next batch.
     private func draw(
         branches plans: [BranchPlan], of batch: [PromptTree], first count: Int, step: Int, _ version: Int,
-        _ report: inout StepReport
+        _ report: inout StepReport, _ failure: inout String
     ) async throws -> (grown: [PromptTree], first: [PromptTree]) {
         let items = count > 0 ? try run.stream.next(count) : []
         let forks = zip(batch.indices, plans).flatMap { prompt, plan in plan.points.map { (prompt, $0.fork) } }
@@ -155,14 +161,19 @@ final class TreeProgram: RunProgram {
         questions += zip(items, rollouts).flatMap { item, responses in
             responses.map { Judge.Question(record: item.record, response: $0.text) }
         }
-        var grades = try await judge.judge(
-            questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")[...]
+        let judgements = try await judge.judge(
+            questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")
+        if !judgements.failure.isEmpty { failure = judgements.failure }
+        var grades = judgements.answers[...]
         report.metrics["unjudged", default: 0] += Double(grades.count { $0 == nil })
 
         var grown = batch
         for ((prompt, fork), responses) in zip(forks, branches) {
             for response in responses {
-                guard let grade = grades.removeFirst() else { continue }
+                guard let grade = grades.removeFirst() else {
+                    grown[prompt].unjudged += 1
+                    continue
+                }
                 grown[prompt].tree.add(RolloutTree.Rollout(response, grade, version: version), at: fork)
             }
         }
@@ -215,18 +226,23 @@ final class TreeProgram: RunProgram {
                 tree.update(index) { $0.take(steps) }
             }
         }
-        return PromptTree(item: item, tree: tree, drawnInStep: step, firstCount: tree.rollouts.count)
+        return PromptTree(
+            item: item, tree: tree, drawnInStep: step, firstCount: tree.rollouts.count,
+            unjudged: responses.count - tree.rollouts.count)
     }
 
     // MARK: Learning
 
-    private func learn(_ kept: [PromptTree], _ report: inout StepReport) throws {
-        guard !kept.isEmpty else {
-            report.notes.append(
-                "To every prompt all responses were rewarded alike: nothing was learnt in this step. The job goes on; "
-                    + "easier or harder prompts, or more rollouts, would help.")
-            return
-        }
+    /// - Parameters:
+    ///   - batch: All prompts of the step.
+    ///   - failure: Why some responses were not judged, where some were not.
+    private func learn(
+        _ kept: [PromptTree], of batch: [PromptTree], _ report: inout StepReport, _ failure: String
+    ) throws {
+        var remark = RewardRemark(unjudged: batch.reduce(0) { $0 + $1.unjudged }, failure: failure)
+        for prompt in batch { remark.add(prompt.tree.rollouts.compactMap(\.reward)) }
+        report.notes += remark.notes(hasLearnt: !kept.isEmpty)
+        guard !kept.isEmpty else { return }
         let trees = kept.map { prompt in
             let segments = prompt.tree.segments
             return PolicyTree(
@@ -237,7 +253,7 @@ final class TreeProgram: RunProgram {
         let batch = PolicyBatch(trees)
         report.metrics["tokens/valid"] = batch.validTokenRatio
         let places = kept.map(\.item.position)
-        try learner.learn(batch, &report, records: (places.min() ?? 0)..<(places.max() ?? 0) + 1)
+        try learner.learn(batch, &report, records: RecordStream.name((places.min() ?? 0)..<(places.max() ?? 0) + 1))
     }
 
     private func texts(_ prompt: [Int32]) -> TreeTexts {

@@ -18,6 +18,15 @@ public struct RewardBatch: Sendable, Equatable {
     public var questions: [RewardQuestion]
 }
 
+extension RewardBatch {
+    /// Some of the questions, as a batch of their own.
+    fileprivate func part(_ range: Range<Int>) -> RewardBatch {
+        RewardBatch(
+            job: job, step: step, id: "\(id)/\(range.lowerBound)-\(range.upperBound)",
+            questions: Array(questions[range]))
+    }
+}
+
 public struct RewardQuestion: Sendable, Equatable {
     public var prompt: String
     public var response: String
@@ -57,40 +66,85 @@ struct ExternalReward: Sendable {
     /// As reward.proto says.
     private static let largestScore = 1000.0
 
-    func judge(_ questions: [Judge.Question], job: String, step: Int, label: String) async throws -> [Judge.Answer] {
-        var answers: [Judge.Answer] = []
+    /// Calls in a row that may fail while the responses are looked for that the service fails on: more than it takes to
+    /// come upon one among those of a batch.
+    private static let patience = 8
+
+    func judge(_ questions: [Judge.Question], job: String, step: Int, label: String) async throws -> Judge.Judgements {
+        var judgements = Judge.Judgements()
         for begin in stride(from: 0, to: questions.count, by: Self.batch) {
             let part = questions[begin..<min(begin + Self.batch, questions.count)].map {
                 RewardQuestion(prompt: $0.record.text, response: $0.response, truth: $0.record.answer)
             }
             let id = "\(job)/\(step)/\(label)/\(begin)"
-            answers += try await judge(RewardBatch(job: job, step: step, id: id, questions: part))
+            var trouble = Trouble()
+            let verdicts = try await verdicts(RewardBatch(job: job, step: step, id: id, questions: part), &trouble)
+            judgements.answers += try verdicts.map { try answer($0, trouble) }
+            if verdicts.contains(nil) { judgements.failure = trouble.text }
         }
-        return answers
+        return judgements
     }
 
-    private func judge(_ batch: RewardBatch) async throws -> [Judge.Answer] {
-        let part = batch.questions
-        var failure = ""
+    /// What went wrong so far.
+    private struct Trouble {
+        var text = ""
+        var failedInARow = 0
+    }
+
+    /// A verdict for each response of a batch; nil where the service gave none.
+    private func verdicts(_ batch: RewardBatch, _ trouble: inout Trouble) async throws -> [RewardVerdict?] {
         for _ in 0...specification.retries {
-            try Task.checkCancellation()
-            do {
-                let verdicts = try await client.judge(batch, deadline: .seconds(specification.deadlineSeconds))
-                if verdicts.count == part.count { return verdicts.map(grade) }
-                failure = "it answered \(verdicts.count) of \(part.count) responses"
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                failure = "\(error)"
+            if let verdicts = try await attempt(batch, &trouble) { return verdicts }
+        }
+        trouble.failedInARow = 0
+        return try await verdictsInParts(batch, &trouble)
+    }
+
+    /// Asks for halves, and halves of those that fail: one response that the service fails on does not cost the others
+    /// their verdicts. A service that answers nothing is given up before long.
+    private func verdictsInParts(_ batch: RewardBatch, _ trouble: inout Trouble) async throws -> [RewardVerdict?] {
+        let count = batch.questions.count
+        guard count > 1 else { return [nil] }
+        var verdicts: [RewardVerdict?] = []
+        for range in [0..<count / 2, count / 2..<count] {
+            let part = batch.part(range)
+            if trouble.failedInARow >= Self.patience {
+                verdicts += part.questions.map { _ in nil }
+            } else if let found = try await attempt(part, &trouble) {
+                verdicts += found
+            } else {
+                verdicts += try await verdictsInParts(part, &trouble)
             }
         }
+        return verdicts
+    }
+
+    private func attempt(_ batch: RewardBatch, _ trouble: inout Trouble) async throws -> [RewardVerdict]? {
+        try Task.checkCancellation()
+        do {
+            let verdicts = try await client.judge(batch, deadline: .seconds(specification.deadlineSeconds))
+            if verdicts.count == batch.questions.count {
+                trouble.failedInARow = 0
+                return verdicts
+            }
+            trouble.text = "it answered \(verdicts.count) of \(batch.questions.count) responses"
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            trouble.text = "\(error)"
+        }
+        trouble.failedInARow += 1
+        return nil
+    }
+
+    private func answer(_ verdict: RewardVerdict?, _ trouble: Trouble) throws -> Judge.Answer {
+        if let verdict { return grade(verdict) }
         switch specification.onFailure {
-        case .skip: return part.map { _ in nil }
-        case .score:
-            return part.map { _ in Grade(Judgement(.internal, detail: failure), score: scores[.internal]) }
+        case .skip: return nil
+        case .score: return Grade(Judgement(.internal, detail: trouble.text), score: scores[.internal])
         case .fail:
             throw JobError.rewardFailed(
-                address: specification.address, attempts: specification.retries + 1, reason: failure)
+                address: specification.address, attempts: specification.retries + 1, reason: trouble.text)
         }
     }
 

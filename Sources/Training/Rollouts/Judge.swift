@@ -13,9 +13,18 @@ struct Judge: Sendable {
     /// One response's verdict; nil where an external service gave none and the job leaves such responses out.
     typealias Answer = Grade?
 
+    /// An answer to each question.
+    struct Judgements: Sendable {
+        var answers: [Answer] = []
+        /// Why some have none; empty where all have one.
+        var failure = ""
+    }
+
     private enum Kind: Sendable {
         case reward(Reward)
         case task(requiresSoundSteps: Bool)
+        /// Tasks by their own checks, other records by a reward.
+        case taskOr(Reward)
         case external(ExternalReward)
     }
 
@@ -38,8 +47,10 @@ struct Judge: Sendable {
         }
     }
 
-    /// Judges by the checks of built-in tasks, with the usual scores.
-    static func ofTasks() -> Judge { Judge(kind: .task(requiresSoundSteps: false), scores: .usual) }
+    /// Judges answers where no reward says how: those of built-in tasks by their checks, others as mathematics.
+    static func ofAnyAnswers() -> Judge {
+        Judge(kind: .taskOr(Reward(.math(MathChecker()), scores: .usual)), scores: .usual)
+    }
 
     /// The same judge, but that a right answer is right however it was come by: evaluations tell the share of sound ones
     /// apart.
@@ -57,17 +68,26 @@ struct Judge: Sendable {
     ///   - job: The job's name, for external services.
     ///   - step: The job's step.
     ///   - label: What tells these questions from others of the step.
-    func judge(_ questions: [Question], job: String, step: Int, label: String) async throws -> [Answer] {
+    func judge(_ questions: [Question], job: String, step: Int, label: String) async throws -> Judgements {
         switch kind {
         case .reward(let reward):
-            return questions.map { reward.grade(response: $0.response, truths: $0.record.answers) }
+            return Judgements(answers: questions.map { grade($0, reward) })
         case .task(let requiresSoundSteps):
-            return questions.map { check($0, requiresSoundSteps) }
+            return Judgements(answers: questions.map { check($0, requiresSoundSteps: requiresSoundSteps) })
+        case .taskOr(let reward):
+            return Judgements(
+                answers: questions.map {
+                    $0.record.task == nil ? grade($0, reward) : check($0, requiresSoundSteps: false)
+                })
         case .external(let external): return try await external.judge(questions, job: job, step: step, label: label)
         }
     }
 
-    private func check(_ question: Question, _ requiresSoundSteps: Bool) -> Grade {
+    private func grade(_ question: Question, _ reward: Reward) -> Grade {
+        reward.grade(response: question.response, truths: question.record.answers)
+    }
+
+    private func check(_ question: Question, requiresSoundSteps: Bool) -> Grade {
         guard let task = question.record.task else {
             return grade(Judgement(.internal, detail: "the record belongs to no built-in task"))
         }

@@ -14,8 +14,8 @@ struct PolicyLearner {
         reference = try loss.klCoefficient > 0 ? run.trainer.stored(run.source) : nil
     }
 
-    /// - Parameter records: Those of the data that the batch was drawn for, to name where something goes wrong.
-    func learn(_ batch: PolicyBatch, _ report: inout StepReport, records: Range<Int>) throws {
+    /// - Parameter records: What the batch was drawn for, to name where something goes wrong.
+    func learn(_ batch: PolicyBatch, _ report: inout StepReport, records: String) throws {
         let begin = ContinuousClock.now
         var batch = batch
         if let reference {
@@ -33,8 +33,7 @@ struct PolicyLearner {
             let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
             guard update.isApplied else {
                 report.skipped =
-                    "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with "
-                    + "records \(records.lowerBound) to \(records.upperBound - 1) of the data."
+                    "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with \(records)."
                 break
             }
             run.state.updates += 1

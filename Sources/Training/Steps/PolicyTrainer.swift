@@ -89,11 +89,13 @@ public final class PolicyTrainer {
         return figures
     }
 
-    /// A pass that takes this many rows: of the usual size, or larger for a tree that exceeds it.
+    /// A pass that takes this many rows, and not many more: what is allowed may be far beyond what is ever needed, and
+    /// what the machine has.
     private func pass(rows: Int) -> TrainingPass {
         if let pass, pass.maxRows >= rows { return pass }
+        pass = nil
         let made = TrainingPass(
-            configuration: configuration, precision: precision, team: team, maxRows: max(rows, budget),
+            configuration: configuration, precision: precision, team: team, maxRows: max(rows, min(budget, 2 * rows)),
             recomputesActivations: recomputes)
         pass = made
         return made

@@ -55,35 +55,3 @@ struct ResponseGroup: Sendable {
         }
     }
 }
-
-/// Figures of a step's groups.
-struct GroupFigures {
-    let metrics: [String: Double]
-
-    /// - Parameter drawn: All groups of the step.
-    init(_ drawn: [ResponseGroup], kept: Int) {
-        let members = drawn.flatMap(\.members), count = Double(max(members.count, 1))
-        func share(_ isCounted: (ResponseGroup.Member) -> Bool) -> Double {
-            Double(members.count(where: isCounted)) / count
-        }
-        func mean(_ value: (ResponseGroup.Member) -> Double) -> Double { members.reduce(0) { $0 + value($1) } / count }
-        let judged = drawn.filter { !$0.members.isEmpty }
-        func groups(_ isCounted: (ResponseGroup) -> Bool) -> Double {
-            Double(judged.count(where: isCounted)) / Double(max(judged.count, 1))
-        }
-        func isAll(_ verdict: Bool) -> (ResponseGroup) -> Bool {
-            { $0.members.allSatisfy { ($0.verdict == .correct) == verdict } }
-        }
-        var metrics = [
-            "reward/mean": mean(\.reward), "prompts": Double(drawn.count), "prompts_kept": Double(kept),
-            "rows": Double(members.count), "unjudged": Double(drawn.reduce(0) { $0 + $1.unjudged }),
-            "solved_all": groups(isAll(true)), "solved_none": groups(isAll(false)),
-            "response/tokens": mean { Double($0.tokens.count) }, "response/cut": share { !$0.isComplete },
-            "policy/entropy": mean(\.meanEntropy),
-        ]
-        for verdict in Verdict.allCases {
-            metrics["verdict/\(verdict.rawValue.lowercased())"] = share { $0.verdict == verdict }
-        }
-        self.metrics = metrics
-    }
-}

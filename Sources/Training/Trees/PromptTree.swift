@@ -9,6 +9,8 @@ struct PromptTree: Sendable {
     let drawnInStep: Int
     /// First rollouts, which come before all others.
     let firstCount: Int
+    /// Responses that nobody judged, which are not in the tree.
+    var unjudged = 0
 
     /// Whether each first rollout is right.
     var isCorrect: [Bool] { tree.rollouts.prefix(firstCount).map { $0.verdict == Verdict.correct.rawValue } }
@@ -26,9 +28,13 @@ struct PromptTree: Sendable {
         let tree: RolloutTree
         let drawnInStep: Int
         let firstCount: Int
+        /// nil in checkpoints from before it was counted.
+        var unjudged: Int?
     }
 
     var saved: Saved {
-        Saved(position: item.position, tree: tree, drawnInStep: drawnInStep, firstCount: firstCount)
+        Saved(
+            position: item.position, tree: tree, drawnInStep: drawnInStep, firstCount: firstCount,
+            unjudged: unjudged)
     }
 }

@@ -14,13 +14,11 @@ struct TreeFigures {
         let all = batch.flatMap { prompt in prompt.tree.rollouts.indices.map { (prompt.tree, $0) } }
         let keptRows = kept.reduce(0) { $0 + $1.tree.rollouts.count }
         func share(_ part: Int, _ whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
-        func mean(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
-        func prompts(_ trees: [PromptTree], _ right: Bool, firstOnly: Bool) -> Double {
-            share(
-                trees.count { prompt in
-                    prompt.tree.rollouts.prefix(firstOnly ? prompt.firstCount : .max)
-                        .allSatisfy { ($0.verdict == Verdict.correct.rawValue) == right }
-                }, trees.count)
+        func mean(_ values: [Double]) -> Double { values.mean { $0 } ?? 0 }
+        // Of prompts none of whose responses was judged there is nothing to say.
+        func prompts(_ trees: [PromptTree], _ right: Bool, firstOnly: Bool) -> Double? {
+            trees.map { $0.tree.rollouts.prefix(firstOnly ? $0.firstCount : .max) }.filter { !$0.isEmpty }
+                .share { $0.allSatisfy { ($0.verdict == Verdict.correct.rawValue) == right } }
         }
         let points = plans.flatMap(\.points)
         let branched = zip(batch, plans).filter { !$1.points.isEmpty }.map(\.0)
@@ -28,24 +26,24 @@ struct TreeFigures {
             "prompts": Double(batch.count), "prompts_kept": Double(kept.count),
             "rows": Double(all.count), "rows_kept": Double(keptRows),
             "rows_kept_ratio": share(keptRows, all.count),
-            "reward/mean": mean(first.compactMap(\.reward)),
-            "reward/leaves": mean(all.compactMap { $0.rollouts[$1].reward }),
-            "solved_all": prompts(batch, true, firstOnly: true), "solved_none": prompts(batch, false, firstOnly: true),
-            "tree/solved_all": prompts(branched, true, firstOnly: false),
-            "tree/solved_none": prompts(branched, false, firstOnly: false),
             "branch/prompts": Double(branched.count),
             "branch/rollouts": mean(plans.map { Double($0.rollouts) }),
             "branch/points": Double(points.count), "branch/position": mean(points.map(\.share)),
             "branch/fallbacks": share(points.count { $0.isFallback }, points.count),
             "easy/filtered": Double(filtered),
             "influence/mean": mean(batch.map(\.influence)),
-            "response/tokens": mean(all.map { Double($0.length(of: $1)) }),
-            "response/cut": share(all.count { !$0.rollouts[$1].isComplete }, all.count),
-            "policy/entropy": mean(first.flatMap { $0.entropies.map(Double.init) }),
         ]
+        metrics["reward/mean"] = first.compactMap(\.reward).mean { $0 }
+        metrics["reward/leaves"] = all.compactMap { $0.0.rollouts[$0.1].reward }.mean { $0 }
+        metrics["solved_all"] = prompts(batch, true, firstOnly: true)
+        metrics["solved_none"] = prompts(batch, false, firstOnly: true)
+        metrics["tree/solved_all"] = prompts(branched, true, firstOnly: false)
+        metrics["tree/solved_none"] = prompts(branched, false, firstOnly: false)
+        metrics["response/tokens"] = all.mean { Double($0.0.length(of: $0.1)) }
+        metrics["response/cut"] = all.share { !$0.0.rollouts[$0.1].isComplete }
+        metrics["policy/entropy"] = first.flatMap(\.entropies).mean { Double($0) }
         for verdict in Verdict.allCases {
-            metrics["verdict/\(verdict.rawValue.lowercased())"] = share(
-                first.count { $0.verdict == verdict.rawValue }, first.count)
+            metrics["verdict/\(verdict.rawValue.lowercased())"] = first.share { $0.verdict == verdict.rawValue }
         }
         metrics.merge(Self.lag(kept, step: step)) { $1 }
         self.metrics = metrics

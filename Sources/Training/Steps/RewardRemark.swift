@@ -1,0 +1,46 @@
+/// What a step's rewards allow to be said, each remark from what was counted.
+struct RewardRemark {
+    /// Prompts with responses.
+    var prompts = 0
+    /// Of these, those with two rewards or more, all of them alike.
+    var alike = 0
+    /// Of these, those with fewer than two rewards, which nothing can be learnt from.
+    var scarce = 0
+    var judged = 0
+    var unjudged = 0
+    /// Why some were not judged.
+    var failure = ""
+
+    /// Counts a prompt's rewards.
+    mutating func add(_ rewards: [Double]) {
+        prompts += 1
+        judged += rewards.count
+        if rewards.count < 2 {
+            scarce += 1
+        } else if rewards.allSatisfy({ $0 == rewards[0] }) {
+            alike += 1
+        }
+    }
+
+    /// - Parameter hasLearnt: Whether the step has something to learn from.
+    func notes(hasLearnt: Bool) -> [String] {
+        guard prompts > 0 || unjudged > 0 else { return [] }
+        if hasLearnt { return unjudged > 0 ? ["\(missing) They are left out of the step.\(cause)"] : [] }
+        if judged == 0 {
+            return ["None of \(unjudged) responses was judged: nothing was learnt in this step.\(cause)"]
+        }
+        var text = ["Nothing was learnt in this step."]
+        if alike == prompts {
+            text.append("To each of its \(prompts) prompts all responses were rewarded alike.")
+        } else {
+            text.append(
+                "Of its \(prompts) prompts, \(alike) had responses that were all rewarded alike, and \(scarce) fewer than "
+                    + "two that were judged.")
+        }
+        if alike > 0 { text.append("Easier or harder prompts, or more responses to each, would help.") }
+        return [text.joined(separator: " ")] + (unjudged > 0 ? [missing + cause] : [])
+    }
+
+    private var missing: String { "\(unjudged) of \(judged + unjudged) responses were not judged." }
+    private var cause: String { failure.isEmpty ? "" : " The reward service's last failure: \(failure)." }
+}
