@@ -23,7 +23,7 @@ struct ConfigurationFiles {
         var configuration = try PolicyConfiguration(config: config, file: file, warnings: &warnings)
         let generation = GenerationFile(
             json: generation, file: generationFile, vocabulary: configuration.vocabularySize)
-        configuration.endOfSequence = generation.endOfSequence ?? configuration.endOfSequence
+        configuration.generationEndOfSequence = generation.endOfSequence ?? []
         self.configuration = configuration
         generationDefaults = generation.defaults
         self.warnings = warnings + generation.warnings

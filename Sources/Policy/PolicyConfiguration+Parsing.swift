@@ -63,7 +63,8 @@ extension PolicyConfiguration {
             rotaryTheta: rotary.theta, rotaryScaling: rotary.scaling, tiesEmbeddings: ties,
             hasQKVBias: family == .qwen2 || biased, hasOutputBias: biased,
             hasFeedForwardBias: feedForwardBias, hasQKNorm: family == .qwen3,
-            beginningOfSequence: beginnings.first, endOfSequence: ends, isUntrained: untrained)
+            beginningOfSequence: beginnings.first, endOfSequence: ends,
+            assumesEndOfSequence: !fields.has("eos_token_id"), isUntrained: untrained)
     }
 
     /// Marks weights that nothing was learnt with.

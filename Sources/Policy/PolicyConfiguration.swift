@@ -47,8 +47,13 @@ public struct PolicyConfiguration: Sendable, Hashable {
     /// RMS normalisation of each query and key head (Qwen3).
     public var hasQKNorm: Bool
     public var beginningOfSequence: Int32?
-    /// From generation_config.json where it has them, config.json otherwise.
+    /// The end-of-sequence tokens of config.json; where it has no field for them, those transformers assumes of the
+    /// family.
     public var endOfSequence: [Int32]
+    /// Whether config.json has no field for them.
+    public var assumesEndOfSequence = false
+    /// The end-of-sequence tokens of generation_config.json.
+    public var generationEndOfSequence: [Int32] = []
     /// Whether the weights are as they were drawn and nothing was learnt yet (`attnrl_untrained` in config.json).
     public var isUntrained = false
 

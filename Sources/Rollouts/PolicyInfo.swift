@@ -23,6 +23,8 @@ public struct PolicyInfo: Sendable {
     /// How chats are rendered, or why the template that came with the policy cannot be used; nil when none came.
     public let chatTemplate: Result<ChatTemplate, TemplateError>?
     public let generationDefaults: GenerationDefaults
+    /// What ends its responses.
+    public let endOfSequence: EndOfSequence
     public let isUntrained: Bool
     /// Tokens a sequence can have: the context, or what the key/value memory holds when that is less.
     public let maxSequenceTokens: Int

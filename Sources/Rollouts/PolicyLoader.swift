@@ -26,7 +26,9 @@ struct PolicyLoader {
             name: name, version: 1, versions: [version(1, weights)], configuration: stored.configuration,
             precision: precision, tokenizer: tokenizer,
             chatTemplate: template,
-            generationDefaults: stored.generationDefaults, isUntrained: stored.configuration.isUntrained,
+            generationDefaults: stored.generationDefaults,
+            endOfSequence: EndOfSequence(stored.configuration, tokenizer, template: try? template?.get()),
+            isUntrained: stored.configuration.isUntrained,
             maxSequenceTokens: min(
                 stored.configuration.contextLength, max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens)))
         var warnings = stored.warnings + files.warnings + Self.remarks(on: tokenizer, stored.configuration)
@@ -52,6 +54,8 @@ struct PolicyLoader {
         let stored = try PolicyDirectory(directory)
         var comparable = stored.configuration
         comparable.endOfSequence = info.configuration.endOfSequence
+        comparable.assumesEndOfSequence = info.configuration.assumesEndOfSequence
+        comparable.generationEndOfSequence = info.configuration.generationEndOfSequence
         comparable.isUntrained = info.configuration.isUntrained
         guard comparable == info.configuration else {
             throw EngineError.notLoadable(

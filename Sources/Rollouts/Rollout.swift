@@ -150,7 +150,7 @@ final class Rollout {
     func finishGiven() { finish = .length }
 
     private func text(ofDrawn token: Int32) -> String {
-        if isStop(token) {
+        if request.stopTokens.contains(token) {
             finish = .stopToken(token)
             return finishText()
         }
@@ -167,12 +167,6 @@ final class Rollout {
 
     /// Whether the last token drawn may end the response by what it is or says. The sampler draws no stop token before.
     private var mayEnd: Bool { drawnCount > request.request.sampling.minTokens }
-
-    private func isStop(_ token: Int32) -> Bool {
-        let sampling = request.request.sampling
-        if sampling.stopTokens.contains(token) { return true }
-        return !sampling.ignoresEndOfSequence && request.info.configuration.endOfSequence.contains(token)
-    }
 
     /// What was held back: half a character, the beginning of a stop text.
     private func finishText() -> String {

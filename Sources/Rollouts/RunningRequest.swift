@@ -12,6 +12,8 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let cancellation: Cancellation
     /// Prompt and forced response, one copy for all responses until they draw.
     let given: [Int32]
+    /// Tokens that end a response.
+    let stopTokens: Set<Int32>
     /// Before the first token of a response.
     let stops: StopMatcher
     /// Events of the step that runs, sent together.
@@ -37,6 +39,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
         self.generation = generation
         self.cancellation = cancellation
         given = request.prompt + request.forcedResponse
+        stopTokens = info.stops(request.sampling)
         stops = StopMatcher(request.sampling.stopTexts)
         unfinished = request.count
         responses = WaitingResponses(count: request.count)
@@ -48,9 +51,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     var isStalled: Bool { generation.isStalled }
 
     func makeSampler(index: Int) -> Sampler {
-        var sampler = Sampler(
-            request.sampling, index: index,
-            endOfSequence: request.sampling.ignoresEndOfSequence ? [] : Set(info.configuration.endOfSequence))
+        var sampler = Sampler(request.sampling, index: index, endOfSequence: stopTokens)
         sampler.observe(request.prompt)
         sampler.observe(request.forcedResponse)
         return sampler

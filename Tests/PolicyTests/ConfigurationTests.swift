@@ -77,14 +77,20 @@ struct ConfigurationTests {
         #expect(abs(factor - (0.1 * log(40) + 1) / (0.05 * log(40) + 1)) < 1e-12)
     }
 
-    @Test("prefers the end tokens of generation_config.json, one or several")
+    @Test("keeps the end tokens of both files, one or several")
     func endTokens() throws {
         #expect(try parse("qwen2", #"{"eos_token_id": [3, 4]}"#).endOfSequence == [3, 4])
-        #expect(
-            try parse("qwen2", #"{"eos_token_id": 3}"#, generation: #"{"eos_token_id": [5, 6]}"#).endOfSequence == [
-                5, 6,
-            ])
-        #expect(try parse("qwen2", #"{"eos_token_id": 3}"#, generation: #"{}"#).endOfSequence == [3])
+        let both = try parse("qwen2", #"{"eos_token_id": 3}"#, generation: #"{"eos_token_id": [5, 6]}"#)
+        #expect((both.endOfSequence, both.generationEndOfSequence) == ([3], [5, 6]))
+        let one = try parse("qwen2", #"{"eos_token_id": 3}"#, generation: #"{}"#)
+        #expect((one.endOfSequence, one.generationEndOfSequence) == ([3], []))
+    }
+
+    @Test("tells end tokens that config.json names from those assumed of the family")
+    func assumedEndTokens() throws {
+        #expect(try parse("llama").assumesEndOfSequence)
+        #expect(try !parse("llama", #"{"eos_token_id": 2}"#).assumesEndOfSequence)
+        #expect(try !parse("llama", #"{"eos_token_id": null}"#).assumesEndOfSequence)
     }
 
     @Test(

@@ -25,7 +25,7 @@ struct PolicyServiceTests {
             #expect(policy.context == 512)
             #expect(policy.hasChatTemplate)
             #expect(!policy.untrained)
-            #expect(policy.endOfSequence == [0])
+            #expect(policy.endOfSequence == [0, 408, 410])
             // Embedding, three layers of attention, biases, feed-forward and norms, final norm.
             let layer = 64 * 64 + 64 + 2 * (64 * 32 + 32) + 64 * 64 + 3 * 64 * 160 + 2 * 64
             #expect(policy.parameters == Int64(512 * 64 + 3 * layer + 64))

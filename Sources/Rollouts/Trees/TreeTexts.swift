@@ -18,8 +18,7 @@ public struct TreeTexts: Sendable {
         for id in prompt { _ = detokenizer.append(id) }
         self.detokenizer = detokenizer
         promptText = tokenizer.decode(prompt)
-        let endOfSequence = sampling.ignoresEndOfSequence ? [] : policy.configuration.endOfSequence
-        stopTokens = sampling.stopTokens.union(endOfSequence)
+        stopTokens = policy.stops(sampling)
         stopTexts = sampling.stopTexts.map { Array($0.utf8) }
     }
 

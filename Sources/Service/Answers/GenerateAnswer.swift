@@ -24,11 +24,13 @@ struct GenerateAnswer {
     }
 
     private let request: Request
+    private let stopTokens: Set<Int32>
     private var prompt = RunBatcher()
     private var responses: [Response]
 
     init(_ request: Request) {
         self.request = request
+        stopTokens = request.info.stops(request.sampling)
         let record = request.capture.map { _ in
             SequenceRecord(prompt: request.prompt, tokenizer: request.info.tokenizer)
         }
@@ -67,7 +69,7 @@ struct GenerateAnswer {
         _ run: TokenOutput, of index: Int, at now: ContinuousClock.Instant
     ) -> [V1.GenerateResponse] {
         if responses[index].firstToken == nil { responses[index].firstToken = now }
-        let isStop = run.ids.last.map { request.sampling.endsResponse($0, of: request.info) } ?? false
+        let isStop = run.ids.last.map(stopTokens.contains) ?? false
         responses[index].record?.append(run, stopToken: isStop)
         // The prompt comes before its responses.
         let first = flushPrompt()

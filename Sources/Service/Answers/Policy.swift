@@ -23,7 +23,7 @@ extension V1.Policy {
         context = Int32(clamping: info.maxSequenceTokens)
         if case .success = info.chatTemplate { hasChatTemplate = true }
         untrained = info.isUntrained
-        endOfSequence = configuration.endOfSequence
+        endOfSequence = info.endOfSequence.ids
     }
 }
 

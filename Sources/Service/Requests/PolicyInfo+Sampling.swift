@@ -144,10 +144,3 @@ extension V1.SamplingOptions {
         }
     }
 }
-
-extension SamplingParameters {
-    /// Whether drawing a token ends a response.
-    func endsResponse(_ id: Int32, of info: PolicyInfo) -> Bool {
-        stopTokens.contains(id) || !ignoresEndOfSequence && info.configuration.endOfSequence.contains(id)
-    }
-}

@@ -59,6 +59,7 @@ struct TraceSubject: Sendable {
         flush: () async throws -> Void = {}
     ) async throws -> Traced {
         var record = SequenceRecord(prompt: work.prompt, tokenizer: info.tokenizer)
+        let stopTokens = info.stops(work.sampling)
         var finished: FinishedResponse?
         try await engine.run(work) { events in
             for event in events {
@@ -67,7 +68,7 @@ struct TraceSubject: Sendable {
                     record.append(run)
                     try await receive(run)
                 case .tokens(_, let run):
-                    record.append(run, stopToken: run.ids.last.map(isStop) ?? false)
+                    record.append(run, stopToken: run.ids.last.map(stopTokens.contains) ?? false)
                     try await receive(run)
                 case .finished(_, let response): finished = response
                 case .started, .stepClosed: break
@@ -85,6 +86,4 @@ struct TraceSubject: Sendable {
                 trace, of: record, policy: info.name, version: finished.version, topHeads: capture.topHeads,
                 map: capture.map))
     }
-
-    private func isStop(_ id: Int32) -> Bool { work.sampling.endsResponse(id, of: info) }
 }

@@ -18,7 +18,7 @@ struct ProgramCheck: Sendable {
         do {
             let policy = try engine.policy(specification.policy)
             _ = try TrainingRun.source(of: policy)
-            return policy.configuration.endOfSequence.isEmpty
+            return policy.endOfSequence.isEmpty
                 ? [
                     problem(
                         "policy", specification.policy,

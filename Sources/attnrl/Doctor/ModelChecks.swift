@@ -45,20 +45,26 @@ enum ModelChecks {
                     ], tokenizer
                 )
             }
-            guard !configuration.endOfSequence.isEmpty || tokenizer.eosToken != nil else {
-                return (
-                    [
-                        .warn(
-                            "tokenizer", "\(finding), no end-of-sequence token",
-                            "Responses end at --max-tokens or --stop only. Name eos_token_id in generation_config.json."
-                        )
-                    ], tokenizer
-                )
-            }
-            return ([.ok("tokenizer", finding)], tokenizer)
+            return ([.ok("tokenizer", finding), ends(configuration, tokenizer)], tokenizer)
         } catch {
             return ([failed("tokenizer", error)], nil)
         }
+    }
+
+    /// The tokens that end responses, and who names each.
+    private static func ends(_ configuration: PolicyConfiguration, _ tokenizer: Tokenizer) -> Check {
+        let template = tokenizer.chatTemplate.flatMap { try? ChatTemplate($0) }
+        let ends = EndOfSequence(configuration, tokenizer, template: template)
+        guard !ends.isEmpty else {
+            return .warn(
+                "ends", "no end-of-sequence token",
+                "Responses end at --max-tokens or --stop only. Name eos_token_id in generation_config.json.")
+        }
+        let tokens = ends.tokens.map { end in
+            let text = tokenizer.token(of: end.id).map { " \($0)" } ?? ""
+            return "\(end.id)\(text) (\(end.sources.map(\.rawValue).joined(separator: ", ")))"
+        }
+        return .ok("ends", "responses end at " + tokens.joined(separator: ", "))
     }
 
     private static func template(_ tokenizer: Tokenizer?) -> Check {
