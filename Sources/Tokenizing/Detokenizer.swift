@@ -7,15 +7,16 @@
 public struct Detokenizer: Sendable {
     private let tokenizer: Tokenizer
     private let skipsSpecialTokens: Bool
-    private var hasSeenToken = false
+    private var hasSeenToken: Bool
     /// Bytes that are not text yet: the beginning of a character, or a run of byte fallback tokens.
     private var pending: [UInt8] = []
     private var outerStrips: [StreamStrip]
 
-    init(_ tokenizer: Tokenizer, skipSpecialTokens: Bool) {
+    init(_ tokenizer: Tokenizer, skipSpecialTokens: Bool, position: TextPosition) {
         self.tokenizer = tokenizer
         skipsSpecialTokens = skipSpecialTokens
-        outerStrips = tokenizer.decoder.outerStrips.map(StreamStrip.init)
+        hasSeenToken = position == .continuing
+        outerStrips = tokenizer.decoder.outerStrips.map { StreamStrip($0, position: position) }
     }
 
     /// Takes a token and returns the text that it completes.
@@ -82,9 +83,9 @@ private struct StreamStrip: Sendable {
     private var startLeft: Int
     private var held = ""
 
-    init(_ strip: TextStrip) {
+    init(_ strip: TextStrip, position: TextPosition) {
         content = String(decoding: strip.content, as: UTF8.self)
-        startLeft = strip.start
+        startLeft = position == .start ? strip.start : 0
         stop = strip.stop
     }
 

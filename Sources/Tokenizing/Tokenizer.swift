@@ -115,6 +115,11 @@ public final class Tokenizer: Sendable {
         texts.isSpecial(id)
     }
 
+    /// The texts of the special tokens.
+    public var specialTokens: [String] {
+        (0..<Int32(texts.count)).filter(texts.isSpecial).compactMap { token(of: $0) }
+    }
+
     /// The token's own bytes as they appear inside a text: "Ġthe" and "▁the" are " the", "<0x0A>" is "\n".
     ///
     /// They can be part of a character. Empty for ids that name no token.
@@ -133,16 +138,23 @@ public final class Tokenizer: Sendable {
     /// The text of tokens.
     ///
     /// Ids that name no token add nothing.
-    public func decode(_ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false) -> String {
-        var detokenizer = makeDetokenizer(skipSpecialTokens: skipSpecialTokens)
+    ///
+    /// - Parameter position: Where the tokens stand. A space that the first token of a sequence drops stays where the
+    ///   tokens continue others.
+    public func decode(
+        _ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false, position: TextPosition = .start
+    ) -> String {
+        var detokenizer = makeDetokenizer(skipSpecialTokens: skipSpecialTokens, position: position)
         var text = ""
         for id in ids { text += detokenizer.append(id) }
         return text + detokenizer.finish()
     }
 
     /// Decodes tokens one at a time.
-    public func makeDetokenizer(skipSpecialTokens: Bool = false) -> Detokenizer {
-        Detokenizer(self, skipSpecialTokens: skipSpecialTokens)
+    public func makeDetokenizer(
+        skipSpecialTokens: Bool = false, position: TextPosition = .start
+    ) -> Detokenizer {
+        Detokenizer(self, skipSpecialTokens: skipSpecialTokens, position: position)
     }
 }
 

@@ -7,6 +7,8 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     public var eosToken: String?
     public var padToken: String?
     public var unkToken: String?
+    /// Whether a text gets the beginning token where tokenizer.json does not say so (`add_bos_token`).
+    public var addsBeginning = false
     /// The default template's source.
     public var chatTemplate: String?
     /// Whether a plain text is to begin with the bos token, or end with the eos token; nil where the file says nothing.
@@ -40,6 +42,7 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         eosToken = try Self.token(node["eos_token"])
         padToken = try Self.token(node["pad_token"])
         unkToken = try Self.token(node["unk_token"])
+        if case .bool(true) = try node["add_bos_token"].value { addsBeginning = true }
         chatTemplate = try Self.template(node["chat_template"])
         addsBosToken = try Self.flag(node["add_bos_token"])
         addsEosToken = try Self.flag(node["add_eos_token"])

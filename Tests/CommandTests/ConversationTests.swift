@@ -6,8 +6,7 @@ import Wire
 @Suite("Conversation")
 struct ConversationTests {
     private func roles(_ conversation: Conversation) -> [String] {
-        guard case .chat(let chat) = conversation.prompt.input else { return [] }
-        return chat.messages.map(\.role)
+        conversation.turns.map(\.role)
     }
 
     @Test("Lines and answers alternate behind the system message")

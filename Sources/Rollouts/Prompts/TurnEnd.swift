@@ -35,6 +35,6 @@ struct TurnEnd {
         let text = try? template.render(
             messages: messages, addGenerationPrompt: false, variables: tokenizer.specialTokenVariables)
         guard let text, let place = text.ranges(of: Self.content).last else { return [] }
-        return tokenizer.encode(String(text[place.upperBound...]), addSpecialTokens: false)
+        return tokenizer.encode(String(text[place.upperBound...]), addSpecialTokens: false, position: .continuing)
     }
 }

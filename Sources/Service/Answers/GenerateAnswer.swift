@@ -121,7 +121,7 @@ struct GenerateAnswer {
         message.index = Int32(clamping: index)
         message.trace = V1.Trace(
             trace, of: record, policy: request.info.name, version: finished.version, topHeads: capture.topHeads,
-            map: capture.map)
+            map: capture.map, end: ResponseEnd(finished.reason))
         let maps = V1.StepMapRows.pieces(of: trace, capture).map { rows -> V1.GenerateResponse in
             var message = V1.GeneratedStepMap()
             message.index = Int32(clamping: index)
@@ -142,15 +142,10 @@ struct GenerateAnswer {
     ) -> V1.GenerationFinished {
         var message = V1.GenerationFinished()
         message.index = Int32(clamping: index)
-        switch finished.reason {
-        case .stopToken(let id):
-            message.reason = .stop
-            message.stopTokenId = id
-        case .stopText(let text):
-            message.reason = .stop
-            message.stopText = text
-        case .length: message.reason = .length
-        }
+        let end = ResponseEnd(finished.reason)
+        message.reason = end.reason
+        message.stopText = end.stopText
+        message.stopTokenId = end.stopTokenID
         message.completionTokens = Int32(clamping: finished.completionTokens)
         var versions = V1.VersionRange()
         versions.start = Int32(clamping: request.prompt.count)

@@ -5,12 +5,19 @@ import Wire
 extension V1.Trace {
     /// Describes a response that has ended.
     ///
-    /// - Parameter map: The map that was asked for.
+    /// - Parameters:
+    ///   - map: The map that was asked for.
+    ///   - end: Why the response ended; nil for one that was given.
     init(
         _ trace: AttentionTrace, of sequence: SequenceRecord, policy: String, version: Int, topHeads: Int,
-        map: V1.StepMapKind
+        map: V1.StepMapKind, end: ResponseEnd?
     ) {
         self.init()
+        if let end {
+            finishReason = end.reason
+            stopText = end.stopText
+            stopTokenId = end.stopTokenID
+        }
         let segmentation = trace.segmentation
         self.policy = policy
         self.version = Int64(version)

@@ -17,6 +17,7 @@ extension RPCError {
         case let error as PolicyError: self.init(policy: error)
         case let error as TokenizerError: self.init(tokenizer: error)
         case let error as TemplateError: self.init(template: error, path: path)
+        case let error as PromptError: self.init(prompt: error, path: path)
         case let error as BranchError: self.init(branch: error, path: path)
         case let error as JobError: self.init(job: error)
         case is CancellationError: self.init(engine: .cancelled, path: path)
@@ -130,8 +131,22 @@ extension RPCError {
             values: ["line": "\(error.line)"], details: [Self.field(field, error.description)])
     }
 
+    private init(prompt error: PromptError, path: String) {
+        switch error {
+        case .noChatTemplate(let policy):
+            self.init(
+                .failedPrecondition, reason: "NO_CHAT_TEMPLATE", error.description, values: ["policy": policy])
+        case .unusableChatTemplate(_, let cause): self.init(unusableTemplate: cause)
+        case .noMarker:
+            let field = "\(path)prompt.chat"
+            self.init(
+                .invalidArgument, reason: "NO_MARKER", error.description,
+                details: [Self.field(field, error.description)])
+        }
+    }
+
     /// The policy's chat template renders no chat, whatever it says.
-    init(unusableTemplate error: TemplateError) {
+    private init(unusableTemplate error: TemplateError) {
         self.init(
             .failedPrecondition, reason: "CHAT_TEMPLATE_NOT_USABLE",
             "\(error.description) Correct the policy's chat template, or render the prompt yourself and send text.",

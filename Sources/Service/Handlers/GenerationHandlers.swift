@@ -103,7 +103,7 @@ struct GenerationHandlers: Sendable {
         switch request.response {
         case nil: work.echoesPrompt = true
         case .responseText(let text):
-            work.forcedResponse = try await info.encode(text, addSpecialTokens: false)
+            work.forcedResponse = info.encode(response: text)
             problems.nonEmpty(work.forcedResponse, path: "response_text")
         case .responseIds(let tokens):
             work.forcedResponse = tokens.ids

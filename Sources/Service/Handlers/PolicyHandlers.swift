@@ -105,7 +105,7 @@ struct PolicyHandlers: Sendable {
     private func tokenize(_ request: V1.TokenizeRequest) async throws -> V1.TokenizeResponse {
         let info = try engine.policy(request.policy)
         var problems = FieldProblems()
-        let prompt = try await info.resolve(request.prompt, path: "prompt", &problems)
+        let prompt = try await prompt(request, info, &problems)
         try problems.check()
         var response = V1.TokenizeResponse()
         guard let prompt else { return response }
@@ -124,13 +124,26 @@ struct PolicyHandlers: Sendable {
         return response
     }
 
+    private func prompt(
+        _ request: V1.TokenizeRequest, _ info: PolicyInfo, _ problems: inout FieldProblems
+    ) async throws -> EncodedPrompt? {
+        guard request.continues else { return try await info.resolve(request.prompt, path: "prompt", &problems) }
+        guard case .text(let text) = request.prompt?.input else {
+            problems.add("continues", value: "true", "Only a text can follow another. Set prompt.text.")
+            return nil
+        }
+        return EncodedPrompt(ids: info.encode(response: text), rendered: text)
+    }
+
     private func detokenize(_ request: V1.DetokenizeRequest) throws -> V1.DetokenizeResponse {
         let info = try engine.policy(request.policy)
         var problems = FieldProblems()
         info.check(request.ids, path: "ids", &problems)
         try problems.check()
         var response = V1.DetokenizeResponse()
-        response.text = info.tokenizer.decode(request.ids, skipSpecialTokens: request.skipSpecialTokens)
+        response.text = info.tokenizer.decode(
+            request.ids, skipSpecialTokens: request.skipSpecialTokens,
+            position: request.continues ? .continuing : .start)
         return response
     }
 }

@@ -7,6 +7,7 @@ struct TraceSubject: Sendable {
     let info: PolicyInfo
     let work: GenerationRequest
     let capture: CaptureSelection
+    private let isGenerated: Bool
 
     /// What was computed of a subject.
     struct Traced {
@@ -31,14 +32,15 @@ struct TraceSubject: Sendable {
         work.policy = info.name
         switch input?.response {
         case nil: problems.add("input", "There is no response. Set text, token_ids or generate.")
-        case .text(let text): work.forcedResponse = try await info.encode(text, addSpecialTokens: false)
+        case .text(let text): work.forcedResponse = info.encode(response: text)
         case .tokenIds(let tokens):
             work.forcedResponse = tokens.ids
             info.check(tokens.ids, path: "input.token_ids.ids", &problems)
         case .generate(let options):
             work.sampling = info.resolve(options, given: prompt?.ids.count, path: "input.generate", &problems)
         }
-        if case .generate = input?.response {} else { work.sampling.maxTokens = 0 }
+        if case .generate = input?.response { isGenerated = true } else { isGenerated = false }
+        if !isGenerated { work.sampling.maxTokens = 0 }
         work.echoesForcedResponse = true
         work.detail = detail
         capture = CaptureSelection(
@@ -84,6 +86,6 @@ struct TraceSubject: Sendable {
             trace: trace, record: record,
             message: V1.Trace(
                 trace, of: record, policy: info.name, version: finished.version, topHeads: capture.topHeads,
-                map: capture.map))
+                map: capture.map, end: isGenerated ? ResponseEnd(finished.reason) : nil))
     }
 }

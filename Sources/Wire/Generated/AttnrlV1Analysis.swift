@@ -161,7 +161,8 @@ extension V1 {
         public init() {}
 
         public enum Response: Sendable, Equatable {
-            /// Given as text, tokenized on its own so that the prompt's tokens do not change.
+            /// Given as text, tokenized apart from the prompt so that its tokens do not
+            /// change, as a text that goes on: no space and no special token comes before it.
             case text(String)
             case tokenIds(V1.TokenIds)
             /// Generated first.

@@ -4,6 +4,34 @@
 package import CProtos
 
 extension V1 {
+    /// What "<|im_end|>", written out in a text, is to a tokenizer that has it as a
+    /// special token. Added tokens that are not special, often "<think>", are always
+    /// recognized.
+    public struct ControlTokens: ProtobufEnum {
+        public var rawValue: Int32
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        public static var unspecified: Self { Self(rawValue: 0) }
+        /// That token.
+        public static var recognized: Self { Self(rawValue: 1) }
+        /// The characters it consists of: whoever wrote the text cannot end a turn or
+        /// begin another. Those that a chat template writes are tokens all the same.
+        public static var asText: Self { Self(rawValue: 2) }
+
+        public static var allCases: [Self] { [.unspecified, .recognized, .asText] }
+
+        public var knownName: String? {
+            switch rawValue {
+            case 0: "CONTROL_TOKENS_UNSPECIFIED"
+            case 1: "CONTROL_TOKENS_RECOGNIZED"
+            case 2: "CONTROL_TOKENS_AS_TEXT"
+            default: nil
+            }
+        }
+    }
+}
+
+extension V1 {
     public struct FinishReason: ProtobufEnum {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
@@ -92,9 +120,15 @@ extension V1 {
     /// tokenized; a chat is rendered with the policy's chat template first.
     public struct Prompt: ProtobufMessage {
         public var input: Input?
-        /// Whether tokenizing `text` adds the special tokens that the tokenizer's
-        /// post-processor names (a leading <s>, say). Default: true.
+        /// Whether tokenizing `text` adds the tokenizer's special tokens: those that
+        /// its post-processor names (a leading <s>, say), and its beginning token where
+        /// tokenizer_config.json says `add_bos_token`. A beginning token that the text
+        /// starts with is not added again. A chat gets none: its template writes them.
+        /// Default: true.
         public var addSpecialTokens: Bool?
+        /// Whether special tokens that are written out in `text`, or in what the
+        /// messages of `chat` say, are these tokens. Default: CONTROL_TOKENS_RECOGNIZED.
+        public var controlTokens: V1.ControlTokens = V1.ControlTokens(rawValue: 0)
 
         public init() {}
 
@@ -123,6 +157,7 @@ extension V1.Prompt: CMessage {
         default: break
         }
         if c.pointee._add_special_tokens_case.rawValue != 0 { addSpecialTokens = c.pointee.add_special_tokens != 0 }
+        controlTokens = V1.ControlTokens(rawValue: Int32(truncatingIfNeeded: c.pointee.control_tokens.rawValue))
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Prompt>, _ arena: MessageArena) {
@@ -142,6 +177,7 @@ extension V1.Prompt: CMessage {
             c.pointee._add_special_tokens_case = ATTNRL__V1__PROMPT___ADD_SPECIAL_TOKENS_ADD_SPECIAL_TOKENS
             c.pointee.add_special_tokens = value ? 1 : 0
         }
+        c.pointee.control_tokens = .init(rawValue: .init(truncatingIfNeeded: controlTokens.rawValue))
     }
 }
 
@@ -739,6 +775,11 @@ extension V1 {
         /// Whether a step map was asked for and left out, because the maps of so many
         /// steps would take too much memory: 24 MiB for all responses of a request.
         public var mapsDropped: Bool = false
+        /// Why the response ended, and by which stop text or token; not set for one
+        /// that was given.
+        public var finishReason: V1.FinishReason = V1.FinishReason(rawValue: 0)
+        public var stopText: String = ""
+        public var stopTokenId: Int32?
 
         public init() {}
     }
@@ -764,6 +805,9 @@ extension V1.Trace: CMessage {
         layers = c.pointee.layers
         heads = c.pointee.heads
         mapsDropped = c.pointee.maps_dropped != 0
+        finishReason = V1.FinishReason(rawValue: Int32(truncatingIfNeeded: c.pointee.finish_reason.rawValue))
+        stopText = try CRead.string(c.pointee.stop_text, "stop_text")
+        if c.pointee._stop_token_id_case.rawValue != 0 { stopTokenId = c.pointee.stop_token_id }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Trace>, _ arena: MessageArena) {
@@ -777,6 +821,12 @@ extension V1.Trace: CMessage {
         c.pointee.layers = layers
         c.pointee.heads = heads
         c.pointee.maps_dropped = mapsDropped ? 1 : 0
+        c.pointee.finish_reason = .init(rawValue: .init(truncatingIfNeeded: finishReason.rawValue))
+        c.pointee.stop_text = arena.string(stopText)
+        if let value = stopTokenId {
+            c.pointee._stop_token_id_case = ATTNRL__V1__TRACE___STOP_TOKEN_ID_STOP_TOKEN_ID
+            c.pointee.stop_token_id = value
+        }
     }
 }
 

@@ -434,6 +434,8 @@ extension V1 {
         public init() {}
 
         public enum Response: Sendable, Equatable {
+            /// Tokenized apart from the prompt, as a text that goes on: no space and no
+            /// special token comes before it.
             case responseText(String)
             case responseIds(V1.TokenIds)
         }

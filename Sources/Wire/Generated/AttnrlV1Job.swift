@@ -163,6 +163,15 @@ extension V1 {
         /// Learn the prompt's tokens as well as the response's. Default: false. Only
         /// for jobs of kind "sft".
         public var trainOnPrompt: Bool?
+        /// Put the tokenizer's special tokens, such as a beginning of text, around
+        /// prompts that are no chats. Default: true.
+        public var addSpecialTokens: Bool?
+        /// What special tokens are that are written out in a prompt or its messages:
+        /// "recognized" makes them these tokens, "as_text" the characters they consist
+        /// of. Default: "recognized".
+        public var controlTokens: String?
+        /// Passed to the chat template as "enable_thinking" where set.
+        public var enableThinking: Bool?
 
         public init() {}
     }
@@ -187,6 +196,9 @@ extension V1.DataSpecification: CMessage {
         if c.pointee._max_prompt_tokens_case.rawValue != 0 { maxPromptTokens = c.pointee.max_prompt_tokens }
         if c.pointee._long_prompts_case.rawValue != 0 { longPrompts = try CRead.string(c.pointee.long_prompts, "long_prompts") }
         if c.pointee._train_on_prompt_case.rawValue != 0 { trainOnPrompt = c.pointee.train_on_prompt != 0 }
+        if c.pointee._add_special_tokens_case.rawValue != 0 { addSpecialTokens = c.pointee.add_special_tokens != 0 }
+        if c.pointee._control_tokens_case.rawValue != 0 { controlTokens = try CRead.string(c.pointee.control_tokens, "control_tokens") }
+        if c.pointee._enable_thinking_case.rawValue != 0 { enableThinking = c.pointee.enable_thinking != 0 }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DataSpecification>, _ arena: MessageArena) {
@@ -225,6 +237,18 @@ extension V1.DataSpecification: CMessage {
         if let value = trainOnPrompt {
             c.pointee._train_on_prompt_case = ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT_TRAIN_ON_PROMPT
             c.pointee.train_on_prompt = value ? 1 : 0
+        }
+        if let value = addSpecialTokens {
+            c.pointee._add_special_tokens_case = ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS_ADD_SPECIAL_TOKENS
+            c.pointee.add_special_tokens = value ? 1 : 0
+        }
+        if let value = controlTokens {
+            c.pointee._control_tokens_case = ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS_CONTROL_TOKENS
+            c.pointee.control_tokens = arena.string(value)
+        }
+        if let value = enableThinking {
+            c.pointee._enable_thinking_case = ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING_ENABLE_THINKING
+            c.pointee.enable_thinking = value ? 1 : 0
         }
     }
 }

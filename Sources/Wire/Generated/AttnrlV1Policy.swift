@@ -63,6 +63,9 @@ extension V1 {
         public var hasChatTemplate: Bool = false
         /// Whether its weights were never trained (made by `attnrl policy init`).
         public var untrained: Bool = false
+        /// The tokens that end a response: those named by config.json,
+        /// generation_config.json and the tokenizer, and the one that the chat template
+        /// writes behind an assistant's message.
         public var endOfSequence: [Int32] = []
 
         public init() {}
@@ -369,6 +372,9 @@ extension V1 {
         public var prompt: V1.Prompt?
         /// Also return each token's text.
         public var withTexts: Bool = false
+        /// Tokenize `prompt.text` as a text that follows another, as responses given as
+        /// text are: nothing that belongs to the beginning of a text comes before it.
+        public var continues: Bool = false
 
         public init() {}
     }
@@ -387,12 +393,14 @@ extension V1.TokenizeRequest: CMessage {
         policy = try CRead.string(c.pointee.policy, "policy")
         prompt = try CRead.optionalMessage(c.pointee.prompt, "prompt")
         withTexts = c.pointee.with_texts != 0
+        continues = c.pointee.continues != 0
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TokenizeRequest>, _ arena: MessageArena) {
         c.pointee.policy = arena.string(policy)
         if let value = prompt { c.pointee.prompt = arena.message(value) }
         c.pointee.with_texts = withTexts ? 1 : 0
+        c.pointee.continues = continues ? 1 : 0
     }
 }
 
@@ -435,6 +443,8 @@ extension V1 {
         public var policy: String = ""
         public var ids: [Int32] = []
         public var skipSpecialTokens: Bool = false
+        /// The tokens follow others: a space that the first one carries is kept.
+        public var continues: Bool = false
 
         public init() {}
     }
@@ -453,12 +463,14 @@ extension V1.DetokenizeRequest: CMessage {
         policy = try CRead.string(c.pointee.policy, "policy")
         ids = CRead.scalars(c.pointee.ids, c.pointee.n_ids)
         skipSpecialTokens = c.pointee.skip_special_tokens != 0
+        continues = c.pointee.continues != 0
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DetokenizeRequest>, _ arena: MessageArena) {
         c.pointee.policy = arena.string(policy)
         (c.pointee.n_ids, c.pointee.ids) = arena.scalars(ids)
         c.pointee.skip_special_tokens = skipSpecialTokens ? 1 : 0
+        c.pointee.continues = continues ? 1 : 0
     }
 }
 

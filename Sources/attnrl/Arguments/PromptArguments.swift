@@ -15,8 +15,7 @@ struct PromptArguments: ParsableArguments {
     @Option(help: ArgumentHelp("A system message; implies --chat.", valueName: "text"))
     var system: String?
 
-    @Flag(help: "Leave out the special tokens that the tokenizer puts around text.")
-    var noSpecialTokens = false
+    @OptionGroup var tokens: TokenArguments
 
     mutating func validate() throws {
         guard (prompt == nil) != (file == nil) else {
@@ -27,25 +26,58 @@ struct PromptArguments: ParsableArguments {
         }
     }
 
-    func message() throws -> V1.Prompt {
-        try Self.message(for: text(), isChat: chat, system: system, specialTokens: !noSpecialTokens)
-    }
+    func message() throws -> V1.Prompt { tokens.prompt(for: try text(), isChat: chat, system: system) }
 
     func text() throws -> String {
         if let file { return try InputFile.text(of: file) }
         return prompt == "-" ? try InputFile.text(of: "-") : prompt ?? ""
     }
+}
 
-    static func message(for text: String, isChat: Bool, system: String?, specialTokens: Bool) -> V1.Prompt {
-        var message = V1.Prompt()
-        if isChat || system != nil {
-            var chat = V1.Chat()
-            chat.messages = (system.map { [.init(role: "system", $0)] } ?? []) + [.init(role: "user", text)]
-            message.input = .chat(chat)
-        } else {
-            message.input = .text(text)
-            message.addSpecialTokens = specialTokens
+/// How texts of prompts become tokens.
+struct TokenArguments: ParsableArguments {
+    @Flag(help: "Leave out the special tokens that the tokenizer puts around text.")
+    var noSpecialTokens = false
+
+    @OptionGroup var written: ControlTokenArguments
+
+    func prompt(for text: String, isChat: Bool, system: String?) -> V1.Prompt {
+        guard !isChat && system == nil else {
+            return written.prompt(for: (system.map { [.init(role: "system", $0)] } ?? []) + [.init(role: "user", text)])
         }
+        var message = V1.Prompt()
+        message.input = .text(text)
+        message.addSpecialTokens = !noSpecialTokens
+        message.controlTokens = written.controlTokens.message
+        return message
+    }
+}
+
+/// What special tokens are that are written out in a prompt.
+struct ControlTokenArguments: ParsableArguments {
+    enum Choice: String, ExpressibleByArgument, CaseIterable {
+        case recognized, text
+
+        var message: V1.ControlTokens {
+            switch self {
+            case .recognized: .recognized
+            case .text: .asText
+            }
+        }
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "Special tokens that are written out in the prompt, such as <|im_end|>, are those tokens (recognized), or "
+                + "the characters they consist of (text).", valueName: "choice"))
+    var controlTokens = Choice.recognized
+
+    func prompt(for messages: [V1.ChatMessage]) -> V1.Prompt {
+        var chat = V1.Chat()
+        chat.messages = messages
+        var message = V1.Prompt()
+        message.input = .chat(chat)
+        message.controlTokens = controlTokens.message
         return message
     }
 }

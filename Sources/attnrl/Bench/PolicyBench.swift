@@ -156,7 +156,7 @@ struct PolicyBench {
         return request
     }
 
-    private var blankLine: Int32 { policy.tokenizer.encode("\n\n", addSpecialTokens: false).first ?? 0 }
+    private var blankLine: Int32 { policy.encode(response: "\n\n").first ?? 0 }
 
     private func run(_ requests: [GenerationRequest]) async throws {
         let generations = try requests.map { try engine.submit($0) }

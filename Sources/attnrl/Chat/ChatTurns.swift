@@ -4,6 +4,7 @@ import Wire
 struct ChatTurns: Sendable {
     let connection: Connection
     let policy: String
+    let tokens: ControlTokenArguments
     let sampling: V1.SamplingOptions
 
     /// Streams the answer to a conversation and returns it; as far as it came when the task is cancelled.
@@ -12,7 +13,7 @@ struct ChatTurns: Sendable {
     func answer(_ conversation: Conversation) async throws -> String {
         var request = V1.GenerateRequest()
         request.policy = policy
-        request.prompt = conversation.prompt
+        request.prompt = tokens.prompt(for: conversation.turns)
         request.sampling = sampling
         var record = GenerationRecord(count: 1)
         var view = TextView(count: 1, showsSteps: false)

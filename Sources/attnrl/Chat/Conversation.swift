@@ -45,14 +45,8 @@ struct Conversation: Sendable {
         messages.append(Self.message(answer: answer))
     }
 
-    /// The prompt for the next answer.
-    var prompt: V1.Prompt {
-        var chat = V1.Chat()
-        chat.messages = (system.map { [V1.ChatMessage(role: "system", $0)] } ?? []) + messages
-        var prompt = V1.Prompt()
-        prompt.input = .chat(chat)
-        return prompt
-    }
+    /// The messages that the next answer follows.
+    var turns: [V1.ChatMessage] { (system.map { [V1.ChatMessage(role: "system", $0)] } ?? []) + messages }
 
     /// Splits an answer at the end of its thinking: templates want the two apart in earlier turns.
     static func message(answer: String) -> V1.ChatMessage {

@@ -30,10 +30,10 @@ struct DataSurvey {
     mutating func add(_ record: DataRecord, file: String, line: Int) throws {
         records += 1
         sources[record.source ?? "(no source)", default: 0] += 1
-        promptLength.add(length(of: record.prompt.text))
+        promptLength.add(length(of: record.prompt.text, .start))
         guard let response = record.response else { return }
         withResponse += 1
-        responseLength.add(length(of: response))
+        responseLength.add(length(of: response, .continuing))
         guard checksResponses, let task = record.task else { return }
         do {
             verdicts.add(try task.check(prompt: record.text, response: response))
@@ -42,8 +42,8 @@ struct DataSurvey {
         }
     }
 
-    private func length(of text: String) -> Int {
-        tokenizer?.encode(text, addSpecialTokens: false).count ?? text.utf8.count
+    private func length(of text: String, _ position: TextPosition) -> Int {
+        tokenizer?.encode(text, addSpecialTokens: false, position: position).count ?? text.utf8.count
     }
 
     private var unit: String { tokenizer == nil ? "bytes" : "tokens" }

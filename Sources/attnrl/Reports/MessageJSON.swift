@@ -48,6 +48,8 @@ extension V1.Trace {
             "policy": .string(policy), "version": .integer(version), "prompt_tokens": .integer(promptTokens),
             "total_tokens": .integer(totalTokens), "separator": .string(separator.name), "gap": .integer(gap),
             "layers": .integer(layers), "heads": .integer(heads), "maps_dropped": .bool(mapsDropped),
+            "finish_reason": finishReason == .unspecified ? nil : .string(finishReason.name),
+            "stop_text": stopText.isEmpty ? nil : .string(stopText), "stop_token_id": stopTokenId.map { .integer($0) },
             "steps": .array(steps.map(\.json)),
         ])
     }

@@ -18,11 +18,13 @@ struct SettingMeasure {
         let start = ContinuousClock.now
         let examples = try (0..<count).map { try setting.example(at: $0, seed: 0, split: .heldOut) }
         rate = Double(count) / ((ContinuousClock.now - start) / .seconds(1))
-        func length(_ text: String) -> Int { tokenizer?.encode(text).count ?? text.utf8.count }
+        func length(_ text: String, _ position: TextPosition) -> Int {
+            tokenizer?.encode(text, addSpecialTokens: position == .start, position: position).count ?? text.utf8.count
+        }
         for example in examples {
-            prompt.add(length(example.prompt))
+            prompt.add(length(example.prompt, .start))
             // The end-of-sequence token belongs to what the model writes.
-            response.add(length(example.response) + (tokenizer == nil ? 0 : 1))
+            response.add(length(example.response, .continuing) + (tokenizer == nil ? 0 : 1))
             steps.add(try setting.kind.check(prompt: example.prompt, response: example.response).steps)
             answers[example.answer, default: 0] += 1
         }

@@ -18,6 +18,7 @@ struct Chat: AsyncParsableCommand {
     var system: String?
 
     @OptionGroup var policy: PolicyArguments
+    @OptionGroup var tokens: ControlTokenArguments
     @OptionGroup(title: "Sampling") var sampling: SamplingArguments
     @OptionGroup(title: "Connection") var connection: ConnectionArguments
     @OptionGroup var common: CommonArguments
@@ -25,7 +26,8 @@ struct Chat: AsyncParsableCommand {
     func run() async throws {
         try await Connection.open(connection) { connection in
             let interrupts = SignalWatcher([.interrupt])
-            let turns = ChatTurns(connection: connection, policy: policy.policy, sampling: sampling.options)
+            let turns = ChatTurns(
+                connection: connection, policy: policy.policy, tokens: tokens, sampling: sampling.options)
             try await converse(turns, interrupts)
             interrupts.stop()
         }

@@ -34,6 +34,8 @@ struct Eval: AsyncParsableCommand {
     @Flag(help: "Put prompts into the policy's chat template, as a user's message.")
     var chat = false
 
+    @OptionGroup var tokens: TokenArguments
+
     @Option(help: ArgumentHelp("Requests in flight.", valueName: "count"))
     var parallel = 32
 
@@ -85,7 +87,7 @@ struct Eval: AsyncParsableCommand {
     private func request(_ record: DataRecord, index: Int) -> V1.GenerateRequest {
         var request = V1.GenerateRequest()
         request.policy = policy
-        request.prompt = Self.prompt(record, isChat: chat)
+        request.prompt = prompt(record)
         request.sampling = sampling.options
         // Each prompt has a seed of its own, so that the answer to one does not depend on how many are asked.
         request.sampling?.seed = (sampling.seed ?? 0) &+ UInt64(index)
@@ -94,14 +96,16 @@ struct Eval: AsyncParsableCommand {
         return request
     }
 
-    private static func prompt(_ record: DataRecord, isChat: Bool) -> V1.Prompt {
+    private func prompt(_ record: DataRecord) -> V1.Prompt {
         guard case .messages(let messages) = record.prompt else {
-            return PromptArguments.message(for: record.text, isChat: isChat, system: nil, specialTokens: true)
+            return tokens.prompt(for: record.text, isChat: chat, system: nil)
         }
-        var prompt = V1.Prompt(), chat = V1.Chat()
-        chat.messages = messages.map { V1.ChatMessage(role: $0.role, $0.content) }
-        prompt.input = .chat(chat)
-        return prompt
+        return tokens.written.prompt(
+            for: messages.map { message in
+                var turn = V1.ChatMessage(role: message.role, message.content)
+                turn.reasoningContent = message.reasoningContent
+                return turn
+            })
     }
 
     private static func responses(

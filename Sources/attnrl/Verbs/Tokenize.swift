@@ -8,6 +8,7 @@ struct Tokenize: AsyncParsableCommand {
             Examples:
               attnrl tokenize "What is 12 * 13?"
               attnrl tokenize --chat "Hello" -o json
+              attnrl tokenize --continues ", there was a girl"
               attnrl tokenize --decode "151644 872 198"
             """)
 
@@ -16,6 +17,9 @@ struct Tokenize: AsyncParsableCommand {
 
     @Flag(help: "The prompt is token ids; show their text.")
     var decode = false
+
+    @Flag(help: "The text or tokens follow others, as a response follows its prompt.")
+    var continues = false
 
     @OptionGroup(title: "Connection and output") var connection: ConnectionArguments
     @OptionGroup(title: "Connection and output") var output: OutputArguments
@@ -30,6 +34,7 @@ struct Tokenize: AsyncParsableCommand {
         request.policy = policy.policy
         request.prompt = try prompt.message()
         request.withTexts = true
+        request.continues = continues
         let finished = request
         let answer = try await Connection.open(connection) {
             try await $0.unary(V1.PolicyService.tokenize, finished)
@@ -48,6 +53,7 @@ struct Tokenize: AsyncParsableCommand {
         var request = V1.DetokenizeRequest()
         request.policy = policy.policy
         request.ids = try prompt.tokenIDs()
+        request.continues = continues
         let finished = request
         let answer = try await Connection.open(connection) {
             try await $0.unary(V1.PolicyService.detokenize, finished)

@@ -115,7 +115,7 @@ void   attnrl__v1__raw_attention_rows__init
   static const Attnrl__V1__RawAttentionRows init_value = ATTNRL__V1__RAW_ATTENTION_ROWS__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__prompt__field_descriptors[4] =
+static const ProtobufCFieldDescriptor attnrl__v1__prompt__field_descriptors[5] =
 {
   {
     "text",
@@ -165,17 +165,30 @@ static const ProtobufCFieldDescriptor attnrl__v1__prompt__field_descriptors[4] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "control_tokens",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Prompt, control_tokens),
+    &attnrl__v1__control_tokens__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__prompt__field_indices_by_name[] = {
   3,   /* field[3] = add_special_tokens */
   2,   /* field[2] = chat */
+  4,   /* field[4] = control_tokens */
   0,   /* field[0] = text */
   1,   /* field[1] = token_ids */
 };
 static const ProtobufCIntRange attnrl__v1__prompt__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__prompt__descriptor =
 {
@@ -185,7 +198,7 @@ const ProtobufCMessageDescriptor attnrl__v1__prompt__descriptor =
   "Attnrl__V1__Prompt",
   "attnrl.v1",
   sizeof(Attnrl__V1__Prompt),
-  4,
+  5,
   attnrl__v1__prompt__field_descriptors,
   attnrl__v1__prompt__field_indices_by_name,
   1,  attnrl__v1__prompt__number_ranges,
@@ -1283,7 +1296,7 @@ const ProtobufCMessageDescriptor attnrl__v1__head_influence__descriptor =
   (ProtobufCMessageInit) attnrl__v1__head_influence__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__trace__field_descriptors[10] =
+static const ProtobufCFieldDescriptor attnrl__v1__trace__field_descriptors[13] =
 {
   {
     "policy",
@@ -1405,8 +1418,45 @@ static const ProtobufCFieldDescriptor attnrl__v1__trace__field_descriptors[10] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "finish_reason",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Trace, finish_reason),
+    &attnrl__v1__finish_reason__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stop_text",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Trace, stop_text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stop_token_id",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__Trace, _stop_token_id_case),
+    offsetof(Attnrl__V1__Trace, stop_token_id),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__trace__field_indices_by_name[] = {
+  10,   /* field[10] = finish_reason */
   5,   /* field[5] = gap */
   8,   /* field[8] = heads */
   7,   /* field[7] = layers */
@@ -1415,13 +1465,15 @@ static const unsigned attnrl__v1__trace__field_indices_by_name[] = {
   2,   /* field[2] = prompt_tokens */
   4,   /* field[4] = separator */
   6,   /* field[6] = steps */
+  11,   /* field[11] = stop_text */
+  12,   /* field[12] = stop_token_id */
   3,   /* field[3] = total_tokens */
   1,   /* field[1] = version */
 };
 static const ProtobufCIntRange attnrl__v1__trace__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__trace__descriptor =
 {
@@ -1431,7 +1483,7 @@ const ProtobufCMessageDescriptor attnrl__v1__trace__descriptor =
   "Attnrl__V1__Trace",
   "attnrl.v1",
   sizeof(Attnrl__V1__Trace),
-  10,
+  13,
   attnrl__v1__trace__field_descriptors,
   attnrl__v1__trace__field_indices_by_name,
   1,  attnrl__v1__trace__number_ranges,
@@ -1604,6 +1656,36 @@ const ProtobufCMessageDescriptor attnrl__v1__raw_attention_rows__descriptor =
   1,  attnrl__v1__raw_attention_rows__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__raw_attention_rows__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue attnrl__v1__control_tokens__enum_values_by_number[3] =
+{
+  { "CONTROL_TOKENS_UNSPECIFIED", "ATTNRL__V1__CONTROL_TOKENS__CONTROL_TOKENS_UNSPECIFIED", 0 },
+  { "CONTROL_TOKENS_RECOGNIZED", "ATTNRL__V1__CONTROL_TOKENS__CONTROL_TOKENS_RECOGNIZED", 1 },
+  { "CONTROL_TOKENS_AS_TEXT", "ATTNRL__V1__CONTROL_TOKENS__CONTROL_TOKENS_AS_TEXT", 2 },
+};
+static const ProtobufCIntRange attnrl__v1__control_tokens__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex attnrl__v1__control_tokens__enum_values_by_name[3] =
+{
+  { "CONTROL_TOKENS_AS_TEXT", 2 },
+  { "CONTROL_TOKENS_RECOGNIZED", 1 },
+  { "CONTROL_TOKENS_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor attnrl__v1__control_tokens__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ControlTokens",
+  "ControlTokens",
+  "Attnrl__V1__ControlTokens",
+  "attnrl.v1",
+  3,
+  attnrl__v1__control_tokens__enum_values_by_number,
+  3,
+  attnrl__v1__control_tokens__enum_values_by_name,
+  1,
+  attnrl__v1__control_tokens__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue attnrl__v1__finish_reason__enum_values_by_number[4] =
 {

@@ -464,7 +464,7 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__job_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_descriptors[9] =
+static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_descriptors[12] =
 {
   {
     "train",
@@ -574,9 +574,48 @@ static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_desc
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "add_special_tokens",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Attnrl__V1__DataSpecification, _add_special_tokens_case),
+    offsetof(Attnrl__V1__DataSpecification, add_special_tokens),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "control_tokens",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__DataSpecification, _control_tokens_case),
+    offsetof(Attnrl__V1__DataSpecification, control_tokens),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "enable_thinking",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Attnrl__V1__DataSpecification, _enable_thinking_case),
+    offsetof(Attnrl__V1__DataSpecification, enable_thinking),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__data_specification__field_indices_by_name[] = {
+  9,   /* field[9] = add_special_tokens */
   3,   /* field[3] = chat */
+  10,   /* field[10] = control_tokens */
+  11,   /* field[11] = enable_thinking */
   1,   /* field[1] = held_out */
   7,   /* field[7] = long_prompts */
   6,   /* field[6] = max_prompt_tokens */
@@ -589,7 +628,7 @@ static const unsigned attnrl__v1__data_specification__field_indices_by_name[] = 
 static const ProtobufCIntRange attnrl__v1__data_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__data_specification__descriptor =
 {
@@ -599,7 +638,7 @@ const ProtobufCMessageDescriptor attnrl__v1__data_specification__descriptor =
   "Attnrl__V1__DataSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__DataSpecification),
-  9,
+  12,
   attnrl__v1__data_specification__field_descriptors,
   attnrl__v1__data_specification__field_indices_by_name,
   1,  attnrl__v1__data_specification__number_ranges,

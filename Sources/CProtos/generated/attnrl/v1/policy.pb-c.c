@@ -745,7 +745,7 @@ const ProtobufCMessageDescriptor attnrl__v1__switch_version_request__descriptor 
   (ProtobufCMessageInit) attnrl__v1__switch_version_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__tokenize_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor attnrl__v1__tokenize_request__field_descriptors[4] =
 {
   {
     "policy",
@@ -783,8 +783,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__tokenize_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "continues",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizeRequest, continues),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__tokenize_request__field_indices_by_name[] = {
+  3,   /* field[3] = continues */
   0,   /* field[0] = policy */
   1,   /* field[1] = prompt */
   2,   /* field[2] = with_texts */
@@ -792,7 +805,7 @@ static const unsigned attnrl__v1__tokenize_request__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__tokenize_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__tokenize_request__descriptor =
 {
@@ -802,7 +815,7 @@ const ProtobufCMessageDescriptor attnrl__v1__tokenize_request__descriptor =
   "Attnrl__V1__TokenizeRequest",
   "attnrl.v1",
   sizeof(Attnrl__V1__TokenizeRequest),
-  3,
+  4,
   attnrl__v1__tokenize_request__field_descriptors,
   attnrl__v1__tokenize_request__field_indices_by_name,
   1,  attnrl__v1__tokenize_request__number_ranges,
@@ -873,7 +886,7 @@ const ProtobufCMessageDescriptor attnrl__v1__tokenize_response__descriptor =
   (ProtobufCMessageInit) attnrl__v1__tokenize_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__detokenize_request__field_descriptors[3] =
+static const ProtobufCFieldDescriptor attnrl__v1__detokenize_request__field_descriptors[4] =
 {
   {
     "policy",
@@ -911,8 +924,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__detokenize_request__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "continues",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__DetokenizeRequest, continues),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__detokenize_request__field_indices_by_name[] = {
+  3,   /* field[3] = continues */
   1,   /* field[1] = ids */
   0,   /* field[0] = policy */
   2,   /* field[2] = skip_special_tokens */
@@ -920,7 +946,7 @@ static const unsigned attnrl__v1__detokenize_request__field_indices_by_name[] = 
 static const ProtobufCIntRange attnrl__v1__detokenize_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__detokenize_request__descriptor =
 {
@@ -930,7 +956,7 @@ const ProtobufCMessageDescriptor attnrl__v1__detokenize_request__descriptor =
   "Attnrl__V1__DetokenizeRequest",
   "attnrl.v1",
   sizeof(Attnrl__V1__DetokenizeRequest),
-  3,
+  4,
   attnrl__v1__detokenize_request__field_descriptors,
   attnrl__v1__detokenize_request__field_indices_by_name,
   1,  attnrl__v1__detokenize_request__number_ranges,

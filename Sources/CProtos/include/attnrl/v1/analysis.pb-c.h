@@ -153,7 +153,8 @@ struct  Attnrl__V1__TraceInput
   Attnrl__V1__TraceInput__ResponseCase response_case;
   union {
     /*
-     * Given as text, tokenized on its own so that the prompt's tokens do not change.
+     * Given as text, tokenized apart from the prompt so that its tokens do not
+     * change, as a text that goes on: no space and no special token comes before it.
      */
     ProtobufCBinaryData text;
     Attnrl__V1__TokenIds *token_ids;

@@ -37,6 +37,24 @@ typedef struct Attnrl__V1__RawAttentionRows Attnrl__V1__RawAttentionRows;
 
 /* --- enums --- */
 
+/*
+ * What "<|im_end|>", written out in a text, is to a tokenizer that has it as a
+ * special token. Added tokens that are not special, often "<think>", are always
+ * recognized.
+ */
+typedef enum _Attnrl__V1__ControlTokens {
+  ATTNRL__V1__CONTROL_TOKENS__CONTROL_TOKENS_UNSPECIFIED = 0,
+  /*
+   * That token.
+   */
+  ATTNRL__V1__CONTROL_TOKENS__CONTROL_TOKENS_RECOGNIZED = 1,
+  /*
+   * The characters it consists of: whoever wrote the text cannot end a turn or
+   * begin another. Those that a chat template writes are tokens all the same.
+   */
+  ATTNRL__V1__CONTROL_TOKENS__CONTROL_TOKENS_AS_TEXT = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CONTROL_TOKENS)
+} Attnrl__V1__ControlTokens;
 typedef enum _Attnrl__V1__FinishReason {
   ATTNRL__V1__FINISH_REASON__FINISH_REASON_UNSPECIFIED = 0,
   /*
@@ -113,6 +131,11 @@ typedef enum {
 struct  Attnrl__V1__Prompt
 {
   ProtobufCMessage base;
+  /*
+   * Whether special tokens that are written out in `text`, or in what the
+   * messages of `chat` say, are these tokens. Default: CONTROL_TOKENS_RECOGNIZED.
+   */
+  Attnrl__V1__ControlTokens control_tokens;
   Attnrl__V1__Prompt__InputCase input_case;
   union {
     ProtobufCBinaryData text;
@@ -122,15 +145,18 @@ struct  Attnrl__V1__Prompt
   Attnrl__V1__Prompt__AddSpecialTokensCase _add_special_tokens_case;
   union {
     /*
-     * Whether tokenizing `text` adds the special tokens that the tokenizer's
-     * post-processor names (a leading <s>, say). Default: true.
+     * Whether tokenizing `text` adds the tokenizer's special tokens: those that
+     * its post-processor names (a leading <s>, say), and its beginning token where
+     * tokenizer_config.json says `add_bos_token`. A beginning token that the text
+     * starts with is not added again. A chat gets none: its template writes them.
+     * Default: true.
      */
     protobuf_c_boolean add_special_tokens;
   };
 };
 #define ATTNRL__V1__PROMPT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__prompt__descriptor) \
-    , ATTNRL__V1__PROMPT__INPUT__NOT_SET, {0}, ATTNRL__V1__PROMPT___ADD_SPECIAL_TOKENS__NOT_SET, {0} }
+    , ATTNRL__V1__CONTROL_TOKENS__CONTROL_TOKENS_UNSPECIFIED, ATTNRL__V1__PROMPT__INPUT__NOT_SET, {0}, ATTNRL__V1__PROMPT___ADD_SPECIAL_TOKENS__NOT_SET, {0} }
 
 
 struct  Attnrl__V1__TokenIds
@@ -569,6 +595,12 @@ struct  Attnrl__V1__HeadInfluence
     , NULL, 0 }
 
 
+typedef enum {
+  ATTNRL__V1__TRACE___STOP_TOKEN_ID__NOT_SET = 0,
+  ATTNRL__V1__TRACE___STOP_TOKEN_ID_STOP_TOKEN_ID = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__TRACE___STOP_TOKEN_ID__CASE)
+} Attnrl__V1__Trace__StopTokenIdCase;
+
 /*
  * A response with its steps and their influence. Maps and raw rows follow in
  * messages of their own, since they can be large.
@@ -597,10 +629,20 @@ struct  Attnrl__V1__Trace
    * steps would take too much memory: 24 MiB for all responses of a request.
    */
   protobuf_c_boolean maps_dropped;
+  /*
+   * Why the response ended, and by which stop text or token; not set for one
+   * that was given.
+   */
+  Attnrl__V1__FinishReason finish_reason;
+  ProtobufCBinaryData stop_text;
+  Attnrl__V1__Trace__StopTokenIdCase _stop_token_id_case;
+  union {
+    int32_t stop_token_id;
+  };
 };
 #define ATTNRL__V1__TRACE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__trace__descriptor) \
-    , {0,NULL}, 0, 0, 0, ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED, 0, 0,NULL, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED, 0, 0,NULL, 0, 0, 0, ATTNRL__V1__FINISH_REASON__FINISH_REASON_UNSPECIFIED, {0,NULL}, ATTNRL__V1__TRACE___STOP_TOKEN_ID__NOT_SET, {0} }
 
 
 /*
@@ -764,6 +806,7 @@ typedef void (*Attnrl__V1__RawAttentionRows_Closure)
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    attnrl__v1__control_tokens__descriptor;
 extern const ProtobufCEnumDescriptor    attnrl__v1__finish_reason__descriptor;
 extern const ProtobufCEnumDescriptor    attnrl__v1__step_map_kind__descriptor;
 extern const ProtobufCEnumDescriptor    attnrl__v1__step_separator__descriptor;

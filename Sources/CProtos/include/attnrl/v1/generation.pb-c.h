@@ -250,6 +250,10 @@ struct  Attnrl__V1__ScoreRequest
   Attnrl__V1__Priority priority;
   Attnrl__V1__ScoreRequest__ResponseCase response_case;
   union {
+    /*
+     * Tokenized apart from the prompt, as a text that goes on: no space and no
+     * special token comes before it.
+     */
     ProtobufCBinaryData response_text;
     Attnrl__V1__TokenIds *response_ids;
   };

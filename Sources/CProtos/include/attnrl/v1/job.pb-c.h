@@ -225,6 +225,24 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT__CASE)
 } Attnrl__V1__DataSpecification__TrainOnPromptCase;
 
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS_ADD_SPECIAL_TOKENS = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS__CASE)
+} Attnrl__V1__DataSpecification__AddSpecialTokensCase;
+
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS_CONTROL_TOKENS = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS__CASE)
+} Attnrl__V1__DataSpecification__ControlTokensCase;
+
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING_ENABLE_THINKING = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__CASE)
+} Attnrl__V1__DataSpecification__EnableThinkingCase;
+
 /*
  * What is learnt from.
  */
@@ -300,10 +318,34 @@ struct  Attnrl__V1__DataSpecification
      */
     protobuf_c_boolean train_on_prompt;
   };
+  Attnrl__V1__DataSpecification__AddSpecialTokensCase _add_special_tokens_case;
+  union {
+    /*
+     * Put the tokenizer's special tokens, such as a beginning of text, around
+     * prompts that are no chats. Default: true.
+     */
+    protobuf_c_boolean add_special_tokens;
+  };
+  Attnrl__V1__DataSpecification__ControlTokensCase _control_tokens_case;
+  union {
+    /*
+     * What special tokens are that are written out in a prompt or its messages:
+     * "recognized" makes them these tokens, "as_text" the characters they consist
+     * of. Default: "recognized".
+     */
+    ProtobufCBinaryData control_tokens;
+  };
+  Attnrl__V1__DataSpecification__EnableThinkingCase _enable_thinking_case;
+  union {
+    /*
+     * Passed to the chat template as "enable_thinking" where set.
+     */
+    protobuf_c_boolean enable_thinking;
+  };
 };
 #define ATTNRL__V1__DATA_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__data_specification__descriptor) \
-    , ATTNRL__V1__DATA_SPECIFICATION___TRAIN__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___HELD_OUT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___PROMPT_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CHAT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SYSTEM__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SHUFFLE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___MAX_PROMPT_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___LONG_PROMPTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT__NOT_SET, {0} }
+    , ATTNRL__V1__DATA_SPECIFICATION___TRAIN__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___HELD_OUT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___PROMPT_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CHAT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SYSTEM__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SHUFFLE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___MAX_PROMPT_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___LONG_PROMPTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__NOT_SET, {0} }
 
 
 typedef enum {

@@ -77,6 +77,11 @@ struct  Attnrl__V1__Policy
    * Whether its weights were never trained (made by `attnrl policy init`).
    */
   protobuf_c_boolean untrained;
+  /*
+   * The tokens that end a response: those named by config.json,
+   * generation_config.json and the tokenizer, and the one that the chat template
+   * writes behind an assistant's message.
+   */
   size_t n_end_of_sequence;
   int32_t *end_of_sequence;
 };
@@ -212,10 +217,15 @@ struct  Attnrl__V1__TokenizeRequest
    * Also return each token's text.
    */
   protobuf_c_boolean with_texts;
+  /*
+   * Tokenize `prompt.text` as a text that follows another, as responses given as
+   * text are: nothing that belongs to the beginning of a text comes before it.
+   */
+  protobuf_c_boolean continues;
 };
 #define ATTNRL__V1__TOKENIZE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__tokenize_request__descriptor) \
-    , {0,NULL}, NULL, 0 }
+    , {0,NULL}, NULL, 0, 0 }
 
 
 struct  Attnrl__V1__TokenizeResponse
@@ -245,10 +255,14 @@ struct  Attnrl__V1__DetokenizeRequest
   size_t n_ids;
   int32_t *ids;
   protobuf_c_boolean skip_special_tokens;
+  /*
+   * The tokens follow others: a space that the first one carries is kept.
+   */
+  protobuf_c_boolean continues;
 };
 #define ATTNRL__V1__DETOKENIZE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__detokenize_request__descriptor) \
-    , {0,NULL}, 0,NULL, 0 }
+    , {0,NULL}, 0,NULL, 0, 0 }
 
 
 struct  Attnrl__V1__DetokenizeResponse

@@ -1,0 +1,11 @@
+/// A prompt as a policy reads it.
+public struct EncodedPrompt: Sendable, Hashable {
+    public var ids: [Int32]
+    /// The text that was tokenized, after the chat template; empty where token ids were given.
+    public var rendered: String
+
+    public init(ids: [Int32], rendered: String = "") {
+        self.ids = ids
+        self.rendered = rendered
+    }
+}
