@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Compute", "Guarding", "TestSupport",
+                "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute", "Guarding",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

@@ -8,6 +8,14 @@ public struct DataSpecification: Sendable, Equatable {
         case refuse
     }
 
+    /// What special tokens are that are written out in a prompt.
+    public enum ControlTokens: String, SpecificationChoice {
+        /// These tokens.
+        case recognized
+        /// The characters they consist of.
+        case asText = "as_text"
+    }
+
     public var train = ""
     public var heldOut: String?
     public var promptTemplate = "{prompt}"
@@ -17,6 +25,9 @@ public struct DataSpecification: Sendable, Equatable {
     public var maxPromptTokens = 1024
     public var longPrompts = LongPrompts.skip
     public var trainOnPrompt = false
+    public var addSpecialTokens = true
+    public var controlTokens = ControlTokens.recognized
+    public var enableThinking: Bool?
 
     public init() {}
 }
@@ -49,6 +60,16 @@ extension DataSpecification: SpecificationSection {
             .value(
                 "train_on_prompt", \.trainOnPrompt, .flag, .convention, kinds: .supervised,
                 "Learn the prompt's tokens as well as the response's."),
+            .value(
+                "add_special_tokens", \.addSpecialTokens, .flag, .convention,
+                "Put the tokenizer's special tokens, such as a beginning of text, around prompts that are no chats."),
+            .value(
+                "control_tokens", \.controlTokens, .choice, .convention,
+                "What special tokens are that are written out in a prompt or its messages: `recognized` makes them "
+                    + "these tokens, `as_text` the characters they consist of."),
+            .value(
+                "enable_thinking", \.enableThinking, .optional(.flag), .program,
+                "Passed to the chat template as `enable_thinking` where set."),
         ]
     }
 }

@@ -46,6 +46,9 @@ extension V1.DataSpecification {
         maxPromptTokens = Int64(specification.maxPromptTokens)
         longPrompts = specification.longPrompts.rawValue
         if kind == .sft { trainOnPrompt = specification.trainOnPrompt }
+        addSpecialTokens = specification.addSpecialTokens
+        controlTokens = specification.controlTokens.rawValue
+        enableThinking = specification.enableThinking
     }
 }
 

@@ -44,7 +44,10 @@ extension DataRecord {
     private static func message(_ field: RecordField) throws(RecordField.Problem) -> Message {
         Message(
             role: try field.required("role", "It is 'user', 'assistant' or 'system'.").string(),
-            content: try field.required("content", "Give the message's text.").string())
+            content: try field.required("content", "Give the message's text.").string(),
+            reasoningContent: try field.member("reasoning_content").map { field throws(RecordField.Problem) in
+                try field.string()
+            } ?? "")
     }
 
     private static func answers(_ record: RecordField) throws(RecordField.Problem) -> [String] {

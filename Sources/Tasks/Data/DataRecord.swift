@@ -17,10 +17,13 @@ public struct DataRecord: Sendable, Hashable {
     public struct Message: Sendable, Hashable {
         public var role: String
         public var content: String
+        /// The thinking of an earlier turn, where a template wants it apart; empty for none.
+        public var reasoningContent: String
 
-        public init(role: String, content: String) {
+        public init(role: String, content: String, reasoningContent: String = "") {
             self.role = role
             self.content = content
+            self.reasoningContent = reasoningContent
         }
     }
 

@@ -2,25 +2,9 @@ import Jobs
 import Policy
 import Rollouts
 import Tasks
-import Tokenizing
 
-/// Makes a policy's tokens of records: prompt template, chat template, length limit.
+/// Makes a policy's tokens of records, by the job's data options.
 struct PromptBuilder: Sendable {
-    enum Problem: Error, CustomStringConvertible {
-        case noChatTemplate(policy: String)
-        case unusableChatTemplate(policy: String, reason: String)
-
-        var description: String {
-            switch self {
-            case .noChatTemplate(let policy):
-                "The data holds chats, and policy '\(policy)' has no chat template. Put a chat_template.jinja into its "
-                    + "folder and load it again, or give prompts as text."
-            case .unusableChatTemplate(let policy, let reason):
-                "The chat template of policy '\(policy)' cannot be used: \(reason)"
-            }
-        }
-    }
-
     private let policy: PolicyInfo
     private let data: DataSpecification
 
@@ -31,43 +15,48 @@ struct PromptBuilder: Sendable {
 
     /// The prompt's tokens.
     ///
-    /// - Throws: `Problem`, or what the chat template throws.
+    /// - Throws: `PromptError`, or what the chat template throws.
     func tokens(_ record: DataRecord) throws -> [Int32] {
         switch record.prompt {
-        case .messages(let messages): return try render(messages)
+        case .messages(let messages): return try chat(messages.map(ChatPrompt.Message.init))
         case .text(let text):
             let text = data.promptTemplate.replacing("{prompt}", with: text)
-            guard data.chat else { return policy.tokenizer.encode(text) }
-            return try render([DataRecord.Message(role: "user", content: text)])
+            if data.chat { return try chat([ChatPrompt.Message(role: "user", content: text)]) }
+            return policy.encode(
+                prompt: text, addsSpecialTokens: data.addSpecialTokens, controlTokens: controlTokens
+            ).ids
         }
     }
 
-    /// A response's tokens, with the end-of-sequence token behind them.
-    func response(_ text: String) -> [Int32] {
-        policy.tokenizer.encode(text, addSpecialTokens: false) + policy.configuration.endOfSequence.prefix(1)
+    /// The tokens to learn of a response to a record, its end included.
+    func response(_ text: String, to record: DataRecord) -> [Int32] {
+        policy.encode(response: text, endsTurn: data.chat || record.isChat)
     }
 
-    private func render(_ messages: [DataRecord.Message]) throws -> [Int32] {
-        let template: ChatTemplate
-        switch policy.chatTemplate {
-        case .success(let usable): template = usable
-        case .failure(let error): throw Problem.unusableChatTemplate(policy: policy.name, reason: error.description)
-        case nil: throw Problem.noChatTemplate(policy: policy.name)
-        }
-        var messages = messages
+    private func chat(_ messages: [ChatPrompt.Message]) throws -> [Int32] {
+        var chat = ChatPrompt(messages)
         if let system = data.system, messages.first?.role != "system" {
-            messages.insert(DataRecord.Message(role: "system", content: system), at: 0)
+            chat.messages.insert(ChatPrompt.Message(role: "system", content: system), at: 0)
         }
-        let text = try template.render(
-            messages: messages.map(Self.object), addGenerationPrompt: true,
-            variables: policy.tokenizer.specialTokenVariables)
-        return policy.tokenizer.encode(text, addSpecialTokens: false)
+        chat.enablesThinking = data.enableThinking
+        return try policy.encode(chat, controlTokens: controlTokens).ids
     }
 
-    private static func object(_ message: DataRecord.Message) -> TemplateObject {
-        var object = TemplateObject()
-        object["role"] = .string(message.role)
-        object["content"] = .string(message.content)
-        return object
+    private var controlTokens: ControlTokens {
+        switch data.controlTokens {
+        case .recognized: .recognized
+        case .asText: .asText
+        }
     }
+}
+
+extension ChatPrompt.Message {
+    fileprivate init(_ message: DataRecord.Message) {
+        self.init(role: message.role, content: message.content, reasoningContent: message.reasoningContent)
+    }
+}
+
+extension DataRecord {
+    /// Whether the prompt is a conversation.
+    fileprivate var isChat: Bool { if case .messages = prompt { true } else { false } }
 }

@@ -117,10 +117,13 @@ final class GroupRelativeProgram: RunProgram {
         let byPrompt = Dictionary(grouping: items.indices) { items[$0].prompt }
         var groups: [ResponseGroup] = []
         for prompt in byPrompt.keys.sorted(by: { byPrompt[$0]![0] < byPrompt[$1]![0] }) {
-            let given = byPrompt[prompt]!.compactMap { items[$0].rewarded }
+            let given = byPrompt[prompt]!.compactMap { index -> (tokens: [Int32], reward: Double)? in
+                guard let (response, reward) = items[index].rewarded else { return nil }
+                return (run.prompts.response(response, to: items[index].record), reward)
+            }
             groups.append(
                 ResponseGroup(
-                    prompt: prompt, given: given.map { (run.prompts.response($0.response), $0.reward) },
+                    prompt: prompt, given: given,
                     baseline: run.state.feedbackCount > 0
                         ? run.state.feedbackSum / Double(run.state.feedbackCount) : 0,
                     dividesByDeviation: dividesByDeviation))

@@ -8,7 +8,7 @@ import Tasks
 ///
 ///     loss = - mean over learnt tokens of log p(token | those before it)
 ///
-/// Learnt are the responses' tokens with an end-of-sequence token behind each, and the prompts' where asked for.
+/// Learnt are the responses' tokens with the token behind each that ends it, and the prompts' where asked for.
 final class SupervisedProgram: RunProgram {
     let run: TrainingRun
 
@@ -69,7 +69,7 @@ final class SupervisedProgram: RunProgram {
                     reason: "A record has no response to learn: \(item.record.text.prefix(60)). "
                         + "Jobs of kind sft need one in every record.")
             }
-            let response = run.prompts.response(text)
+            let response = run.prompts.response(text, to: item.record)
             guard item.prompt.count + response.count <= run.policy.configuration.contextLength else {
                 run.stream.skip()
                 continue
