@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from attnrl import Capture, Chat, LayerHead, Message, RawRowsRange, Text
+from attnrl import Capture, Chat, ControlTokens, LayerHead, Message, RawRowsRange, Text
 from attnrl import _operations as operations
 from attnrl import _requests as requests
 from attnrl._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2
@@ -29,6 +29,16 @@ def test_a_prompt_is_text_ids_or_messages() -> None:
     assert not chat.HasField("enable_thinking")
     quiet = requests.prompt_message(Chat([Message("user", "a")], add_generation_prompt=False, enable_thinking=True))
     assert (quiet.chat.add_generation_prompt, quiet.chat.enable_thinking) == (False, True)
+
+
+def test_control_tokens_are_named_with_a_text_or_chat() -> None:
+    chat = Chat([Message("user", "hi")], control_tokens=ControlTokens.AS_TEXT)
+    for prompt in (Text("hi", control_tokens="as_text"), chat):
+        assert requests.prompt_message(prompt).control_tokens == common_pb2.CONTROL_TOKENS_AS_TEXT
+    for prompt in ("hi", [1, 2], Text("hi")):
+        assert requests.prompt_message(prompt).control_tokens == common_pb2.CONTROL_TOKENS_UNSPECIFIED
+    with pytest.raises(ValueError, match="tokens"):
+        requests.prompt_message(Text("hi", control_tokens="tokens"))
 
 
 def test_prompts_that_are_none_are_refused() -> None:

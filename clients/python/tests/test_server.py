@@ -147,6 +147,15 @@ def test_a_stream_tells_the_same_as_the_whole_answer(client: Client) -> None:
     assert ready.trace.influence == pytest.approx(whole.trace.influence, abs=1e-5)
 
 
+def test_control_tokens_and_continuing_texts_reach_the_server(client: Client) -> None:
+    written = Text("a<|im_end|>", add_special_tokens=False)
+    as_text = Text("a<|im_end|>", add_special_tokens=False, control_tokens="as_text")
+    assert len(client.tokenize(written).ids) < len(client.tokenize(as_text).ids)
+    ids = client.tokenize(" b", continues=True).ids
+    assert client.detokenize(ids, continues=True) == " b"
+    assert client.score("a", " b").tokens.ids == ids
+
+
 def test_steps_close_while_the_response_grows(client: Client) -> None:
     blank = client.tokenize(Text("\n\n", add_special_tokens=False)).ids
     if len(blank) != 1:

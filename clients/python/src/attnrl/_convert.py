@@ -98,17 +98,19 @@ def finished(message: generation_pb2.GenerationFinished) -> Finished:
     """The last event of a response."""
     return Finished(
         index=message.index,
-        reason=enum_member(
-            common_pb2.FinishReason, message.reason, "FINISH_REASON_",
-            results.FinishReason, results.FinishReason.UNSPECIFIED,
-        ),
+        reason=_finish_reason(message.reason),
         stop_text=message.stop_text,
         stop_token_id=message.stop_token_id if message.HasField("stop_token_id") else None,
         completion_tokens=message.completion_tokens,
         versions=[results.VersionRange(item.start, item.end, item.version) for item in message.versions],
         first_token_seconds=message.first_token_seconds,
         total_seconds=message.total_seconds,
-    )  # fmt: skip
+    )
+
+
+def _finish_reason(number: int) -> results.FinishReason:
+    kinds = results.FinishReason
+    return enum_member(common_pb2.FinishReason, number, "FINISH_REASON_", kinds, kinds.UNSPECIFIED)
 
 
 def step(message: common_pb2.Step) -> results.Step:
@@ -189,6 +191,9 @@ class TraceParts:
             raw_rows=self._raw,
             tokens=tokens,
             maps_dropped=message.maps_dropped,
+            finish_reason=_finish_reason(message.finish_reason) if message.finish_reason else None,
+            stop_text=message.stop_text,
+            stop_token_id=message.stop_token_id if message.HasField("stop_token_id") else None,
         )  # fmt: skip
 
 

@@ -431,10 +431,20 @@ def switch_version(
 
 @checked
 def tokenize(
-    prompt: Prompt, *, policy: str = "", with_texts: bool = False, timeout: float | None = None
+    prompt: Prompt,
+    *,
+    policy: str = "",
+    with_texts: bool = False,
+    continues: bool = False,
+    timeout: float | None = None,
 ) -> Operation[policy_pb2.TokenizeResponse, results.Tokenization]:
-    """Returns the token ids of a text or chat, and with `with_texts` each token's bytes."""
-    request = policy_pb2.TokenizeRequest(policy=policy, prompt=requests.prompt_message(prompt), with_texts=with_texts)
+    """Returns the token ids of a text or chat, and with `with_texts` each token's bytes.
+
+    With `continues`, those of a text that follows another, as a response follows its prompt.
+    """
+    request = policy_pb2.TokenizeRequest(
+        policy=policy, prompt=requests.prompt_message(prompt), with_texts=with_texts, continues=continues
+    )
     return Operation(methods.TOKENIZE, request, once(convert.tokenization), timeout)
 
 
@@ -444,11 +454,12 @@ def detokenize(
     *,
     policy: str = "",
     skip_special_tokens: bool = False,
+    continues: bool = False,
     timeout: float | None = None,
 ) -> Operation[policy_pb2.DetokenizeResponse, str]:
-    """Returns the text of token ids."""
+    """Returns the text of token ids; with `continues`, of ids that follow others."""
     request = policy_pb2.DetokenizeRequest(
-        policy=policy, ids=requests.token_ids(ids).ids, skip_special_tokens=skip_special_tokens
+        policy=policy, ids=requests.token_ids(ids).ids, skip_special_tokens=skip_special_tokens, continues=continues
     )
 
     def text(answer: policy_pb2.DetokenizeResponse) -> str:

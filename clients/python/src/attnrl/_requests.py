@@ -13,6 +13,7 @@ from .options import (
     BranchStrategy,
     Capture,
     Chat,
+    ControlTokens,
     LayerHead,
     Message,
     Priority,
@@ -30,9 +31,13 @@ def prompt_message(prompt: Prompt) -> common_pb2.Prompt:
     if isinstance(prompt, str):
         return common_pb2.Prompt(text=prompt)
     if isinstance(prompt, Text):
-        return common_pb2.Prompt(text=prompt.text, **_given(add_special_tokens=prompt.add_special_tokens))
+        return common_pb2.Prompt(
+            text=prompt.text,
+            control_tokens=_control_tokens(prompt.control_tokens),
+            **_given(add_special_tokens=prompt.add_special_tokens),
+        )
     if isinstance(prompt, Chat):
-        return common_pb2.Prompt(chat=_chat_message(prompt))
+        return common_pb2.Prompt(chat=_chat_message(prompt), control_tokens=_control_tokens(prompt.control_tokens))
     parts: list[Any] = list(prompt)
     if not parts:
         raise ValueError("the prompt is an empty list: give text, messages or token ids")
@@ -44,6 +49,11 @@ def prompt_message(prompt: Prompt) -> common_pb2.Prompt:
 def token_ids(ids: Iterable[int]) -> common_pb2.TokenIds:
     """Token ids, whatever kind of integers they are."""
     return common_pb2.TokenIds(ids=[operator.index(token) for token in ids])
+
+
+def _control_tokens(choice: ControlTokens | str | None) -> str | None:
+    """The choice's name in the contract."""
+    return None if choice is None else f"CONTROL_TOKENS_{ControlTokens(choice).name}"
 
 
 def _chat_message(chat: Chat) -> common_pb2.Chat:

@@ -18,6 +18,15 @@ class Message:
     """The text between <think> and </think> of an earlier turn, where a template wants it apart."""
 
 
+class ControlTokens(str, Enum):
+    """What special tokens, such as "<|im_end|>", are that are written out in a prompt."""
+
+    RECOGNIZED = "recognized"
+    """Those tokens."""
+    AS_TEXT = "as_text"
+    """The characters they consist of: whoever wrote the text cannot end a turn or begin another."""
+
+
 @dataclass(frozen=True)
 class Chat:
     """Messages with a say in how the policy's chat template renders them."""
@@ -27,6 +36,9 @@ class Chat:
     """Whether the rendering ends with the opening of an assistant turn. Server's default: yes."""
     enable_thinking: bool | None = None
     """Passed to the template when set."""
+    control_tokens: ControlTokens | str | None = None
+    """What special tokens are that are written out in messages. Those that the template writes are tokens all the
+    same. Server's default: recognized."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +47,17 @@ class Text:
 
     text: str
     add_special_tokens: bool | None = None
-    """Whether the tokenizer adds a leading <s> and the like. Server's default: yes."""
+    """Whether the tokenizer adds a leading <s> and the like; one that the text starts with is not added again.
+    Server's default: yes."""
+    control_tokens: ControlTokens | str | None = None
+    """What special tokens are that are written out in the text. Server's default: recognized."""
 
 
 Prompt: TypeAlias = str | Text | Chat | Sequence[int] | Sequence[Message | Mapping[str, str]]
 """Text, a chat, token ids, or messages (`{"role": ..., "content": ...}` will do)."""
 
 Response: TypeAlias = str | Sequence[int]
-"""A response to look at: text, tokenized apart from the prompt, or token ids."""
+"""A response to look at: text, tokenized apart from the prompt as one that goes on, or token ids."""
 
 
 class Sampling(TypedDict, total=False):

@@ -221,6 +221,11 @@ class Trace:
     """The response's tokens, where the call returned them."""
     maps_dropped: bool = False
     """Whether a step map was asked for and left out, as it would be too large for so many steps."""
+    finish_reason: FinishReason | None = None
+    """Why the response ended; None for one that was given."""
+    stop_text: str = ""
+    """The stop text that ended it, when one did."""
+    stop_token_id: int | None = None
     _fetch: Callable[[], Trace] | None = field(default=None, repr=False, compare=False)
     """Gets the same trace with its map, for answers that have none."""
 

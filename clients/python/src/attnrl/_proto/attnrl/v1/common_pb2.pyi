@@ -7,6 +7,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class ControlTokens(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONTROL_TOKENS_UNSPECIFIED: _ClassVar[ControlTokens]
+    CONTROL_TOKENS_RECOGNIZED: _ClassVar[ControlTokens]
+    CONTROL_TOKENS_AS_TEXT: _ClassVar[ControlTokens]
+
 class FinishReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     FINISH_REASON_UNSPECIFIED: _ClassVar[FinishReason]
@@ -28,6 +34,9 @@ class StepSeparator(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STEP_SEPARATOR_BLANK_LINE: _ClassVar[StepSeparator]
     STEP_SEPARATOR_NEWLINE: _ClassVar[StepSeparator]
     STEP_SEPARATOR_TOKEN: _ClassVar[StepSeparator]
+CONTROL_TOKENS_UNSPECIFIED: ControlTokens
+CONTROL_TOKENS_RECOGNIZED: ControlTokens
+CONTROL_TOKENS_AS_TEXT: ControlTokens
 FINISH_REASON_UNSPECIFIED: FinishReason
 FINISH_REASON_STOP: FinishReason
 FINISH_REASON_LENGTH: FinishReason
@@ -43,16 +52,18 @@ STEP_SEPARATOR_NEWLINE: StepSeparator
 STEP_SEPARATOR_TOKEN: StepSeparator
 
 class Prompt(_message.Message):
-    __slots__ = ("text", "token_ids", "chat", "add_special_tokens")
+    __slots__ = ("text", "token_ids", "chat", "add_special_tokens", "control_tokens")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     TOKEN_IDS_FIELD_NUMBER: _ClassVar[int]
     CHAT_FIELD_NUMBER: _ClassVar[int]
     ADD_SPECIAL_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    CONTROL_TOKENS_FIELD_NUMBER: _ClassVar[int]
     text: str
     token_ids: TokenIds
     chat: Chat
     add_special_tokens: bool
-    def __init__(self, text: _Optional[str] = ..., token_ids: _Optional[_Union[TokenIds, _Mapping]] = ..., chat: _Optional[_Union[Chat, _Mapping]] = ..., add_special_tokens: bool = ...) -> None: ...
+    control_tokens: ControlTokens
+    def __init__(self, text: _Optional[str] = ..., token_ids: _Optional[_Union[TokenIds, _Mapping]] = ..., chat: _Optional[_Union[Chat, _Mapping]] = ..., add_special_tokens: bool = ..., control_tokens: _Optional[_Union[ControlTokens, str]] = ...) -> None: ...
 
 class TokenIds(_message.Message):
     __slots__ = ("ids",)
@@ -225,7 +236,7 @@ class HeadInfluence(_message.Message):
     def __init__(self, head: _Optional[_Union[LayerHead, _Mapping]] = ..., influence: _Optional[float] = ...) -> None: ...
 
 class Trace(_message.Message):
-    __slots__ = ("policy", "version", "prompt_tokens", "total_tokens", "separator", "gap", "steps", "layers", "heads", "maps_dropped")
+    __slots__ = ("policy", "version", "prompt_tokens", "total_tokens", "separator", "gap", "steps", "layers", "heads", "maps_dropped", "finish_reason", "stop_text", "stop_token_id")
     POLICY_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PROMPT_TOKENS_FIELD_NUMBER: _ClassVar[int]
@@ -236,6 +247,9 @@ class Trace(_message.Message):
     LAYERS_FIELD_NUMBER: _ClassVar[int]
     HEADS_FIELD_NUMBER: _ClassVar[int]
     MAPS_DROPPED_FIELD_NUMBER: _ClassVar[int]
+    FINISH_REASON_FIELD_NUMBER: _ClassVar[int]
+    STOP_TEXT_FIELD_NUMBER: _ClassVar[int]
+    STOP_TOKEN_ID_FIELD_NUMBER: _ClassVar[int]
     policy: str
     version: int
     prompt_tokens: int
@@ -246,7 +260,10 @@ class Trace(_message.Message):
     layers: int
     heads: int
     maps_dropped: bool
-    def __init__(self, policy: _Optional[str] = ..., version: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., total_tokens: _Optional[int] = ..., separator: _Optional[_Union[StepSeparator, str]] = ..., gap: _Optional[int] = ..., steps: _Optional[_Iterable[_Union[Step, _Mapping]]] = ..., layers: _Optional[int] = ..., heads: _Optional[int] = ..., maps_dropped: bool = ...) -> None: ...
+    finish_reason: FinishReason
+    stop_text: str
+    stop_token_id: int
+    def __init__(self, policy: _Optional[str] = ..., version: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., total_tokens: _Optional[int] = ..., separator: _Optional[_Union[StepSeparator, str]] = ..., gap: _Optional[int] = ..., steps: _Optional[_Iterable[_Union[Step, _Mapping]]] = ..., layers: _Optional[int] = ..., heads: _Optional[int] = ..., maps_dropped: bool = ..., finish_reason: _Optional[_Union[FinishReason, str]] = ..., stop_text: _Optional[str] = ..., stop_token_id: _Optional[int] = ...) -> None: ...
 
 class StepMapRows(_message.Message):
     __slots__ = ("kind", "head", "first_row", "row_count", "values")

@@ -112,14 +112,16 @@ class SwitchVersionRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class TokenizeRequest(_message.Message):
-    __slots__ = ("policy", "prompt", "with_texts")
+    __slots__ = ("policy", "prompt", "with_texts", "continues")
     POLICY_FIELD_NUMBER: _ClassVar[int]
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     WITH_TEXTS_FIELD_NUMBER: _ClassVar[int]
+    CONTINUES_FIELD_NUMBER: _ClassVar[int]
     policy: str
     prompt: _common_pb2.Prompt
     with_texts: bool
-    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., with_texts: bool = ...) -> None: ...
+    continues: bool
+    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., with_texts: bool = ..., continues: bool = ...) -> None: ...
 
 class TokenizeResponse(_message.Message):
     __slots__ = ("ids", "texts", "rendered")
@@ -132,14 +134,16 @@ class TokenizeResponse(_message.Message):
     def __init__(self, ids: _Optional[_Iterable[int]] = ..., texts: _Optional[_Iterable[bytes]] = ..., rendered: _Optional[str] = ...) -> None: ...
 
 class DetokenizeRequest(_message.Message):
-    __slots__ = ("policy", "ids", "skip_special_tokens")
+    __slots__ = ("policy", "ids", "skip_special_tokens", "continues")
     POLICY_FIELD_NUMBER: _ClassVar[int]
     IDS_FIELD_NUMBER: _ClassVar[int]
     SKIP_SPECIAL_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    CONTINUES_FIELD_NUMBER: _ClassVar[int]
     policy: str
     ids: _containers.RepeatedScalarFieldContainer[int]
     skip_special_tokens: bool
-    def __init__(self, policy: _Optional[str] = ..., ids: _Optional[_Iterable[int]] = ..., skip_special_tokens: bool = ...) -> None: ...
+    continues: bool
+    def __init__(self, policy: _Optional[str] = ..., ids: _Optional[_Iterable[int]] = ..., skip_special_tokens: bool = ..., continues: bool = ...) -> None: ...
 
 class DetokenizeResponse(_message.Message):
     __slots__ = ("text",)
