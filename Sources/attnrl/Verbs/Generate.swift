@@ -36,7 +36,7 @@ struct Generate: AsyncParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func validate() throws {
-        guard ResponseLimits.count ~= n else {
+        guard ResponseLimits.count ~= Int(n) else {
             throw ValidationError("--n is \(n). Ask for 1 to \(ResponseLimits.count.upperBound) responses.")
         }
     }
