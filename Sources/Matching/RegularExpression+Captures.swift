@@ -40,24 +40,14 @@ extension RegularExpression {
         while position <= utf8.count {
             searches += 1
             pcre2_set_match_limit_8(context, max(limit / searches, Self.leastLimit))
-            let result = search(utf8, from: position, data, context)
+            let result = match(utf8, utf8.count, from: position, 0, data, context)
             if result == PCRE2_ERROR_NOMATCH { break }
             guard result > 0, let bounds = pcre2_get_ovector_pointer_8(data) else { return .overLimit }
             last = .match(Self.groups(utf8, bounds, groupCount + 1))
             // `\K` can place a match's start behind its end.
-            position = bounds[1] > max(bounds[0], position) ? bounds[1] : Self.next(after: bounds[1], utf8)
+            position = bounds[1] > max(bounds[0], position) ? bounds[1] : Self.next(after: bounds[1], utf8, utf8.count)
         }
         return last
-    }
-
-    private func search(
-        _ text: [UInt8], from start: Int, _ data: OpaquePointer?, _ context: OpaquePointer?
-    ) -> Int32 {
-        // Compiled code has a small stack of its own; the interpreter works on the heap, within the limits above.
-        let options = PCRE2_NO_UTF_CHECK
-        let result = pcre2_match_8(code, text, text.count, start, options, data, context)
-        guard result == PCRE2_ERROR_JIT_STACKLIMIT else { return result }
-        return pcre2_match_8(code, text, text.count, start, options | PCRE2_NO_JIT, data, context)
     }
 
     private static func groups(_ text: [UInt8], _ bounds: UnsafePointer<Int>, _ count: Int) -> [String?] {
@@ -67,11 +57,5 @@ extension RegularExpression {
             guard start >= 0, end >= start, end <= text.count else { return nil }
             return String(decoding: text[start..<end], as: UTF8.self)
         }
-    }
-
-    private static func next(after position: Int, _ text: [UInt8]) -> Int {
-        var next = position + 1
-        while next < text.count, text[next] & 0xC0 == 0x80 { next += 1 }
-        return next
     }
 }

@@ -6,6 +6,8 @@ internal import CPCRE2
 /// how PCRE2 documents use from several threads.
 public final class RegularExpression: @unchecked Sendable {
     let code: OpaquePointer
+    /// Settings of a search that is not expected to take long; only read.
+    let quickSearch: OpaquePointer?
 
     /// Why a pattern cannot be compiled.
     public struct SyntaxError: Error, Sendable, Equatable {
@@ -25,7 +27,8 @@ public final class RegularExpression: @unchecked Sendable {
         var offset = 0
         let utf8 = Array(pattern.utf8)
         let compiled = pcre2_compile_8(
-            utf8, utf8.count, PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C, &error, &offset,
+            utf8, utf8.count,
+            PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT, &error, &offset,
             context)
         guard let compiled else {
             throw SyntaxError(message: "\(Self.message(of: error)) at byte \(offset) of \(pattern)")
@@ -33,47 +36,13 @@ public final class RegularExpression: @unchecked Sendable {
         code = compiled
         // Without the compiler (an unusual processor) PCRE2 interprets the pattern: slower, same matches.
         pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
+        quickSearch = pcre2_match_context_create_8(nil)
+        pcre2_set_match_limit_8(quickSearch, MatchSearch.quickLimit)
     }
 
     deinit {
+        pcre2_match_context_free_8(quickSearch)
         pcre2_code_free_8(code)
-    }
-
-    /// Calls `body` with each match in `text[range]`, leftmost first and without overlap; the expression sees nothing
-    /// outside `range`.
-    ///
-    /// - Precondition: `text[range]` is valid UTF-8.
-    public func forEachMatch(in text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
-        let data = pcre2_match_data_create_8(1, nil)
-        defer { pcre2_match_data_free_8(data) }
-        text.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress.map({ $0 + range.lowerBound }) else { return }
-            var position = 0
-            while position <= range.count, match(base, range.count, from: position, data) > 0 {
-                let bounds = pcre2_get_ovector_pointer_8(data)!
-                let found = bounds[0]..<max(bounds[0], bounds[1])
-                body(range.lowerBound + found.lowerBound..<range.lowerBound + found.upperBound)
-                position = found.isEmpty ? Self.next(after: found.upperBound, base, range.count) : found.upperBound
-            }
-        }
-    }
-
-    /// PCRE2's result code.
-    ///
-    /// A pattern that needs more stack than compiled code has is interpreted on the heap; one that needs more steps
-    /// than PCRE2's limit counts as not matching, so that text can stall nothing.
-    private func match(_ text: UnsafePointer<UInt8>, _ count: Int, from start: Int, _ data: OpaquePointer?) -> Int32 {
-        let options = PCRE2_NO_UTF_CHECK
-        let result = pcre2_match_8(code, text, count, start, options, data, nil)
-        guard result == PCRE2_ERROR_JIT_STACKLIMIT else { return result }
-        return pcre2_match_8(code, text, count, start, options | PCRE2_NO_JIT, data, nil)
-    }
-
-    /// Where to look after an empty match: one character on.
-    private static func next(after position: Int, _ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
-        var next = position + 1
-        while next < count, text[next] & 0xC0 == 0x80 { next += 1 }
-        return next
     }
 
     private static func message(of error: Int32) -> String {

@@ -4,40 +4,49 @@ public struct TokenTextTable: Sendable {
         let rawValue: UInt8
         static let known = Flags(rawValue: 1)
         static let special = Flags(rawValue: 2)
-        static let fallbackByte = Flags(rawValue: 4)
-        static let newline = Flags(rawValue: 8)
-        static let blankLine = Flags(rawValue: 16)
+        static let newline = Flags(rawValue: 4)
+        static let blankLine = Flags(rawValue: 8)
     }
 
     private var flags: [Flags] = []
     private var text: [UInt8] = []
     private var starts: [Int32] = [0]
+    /// What the rules that need neighbours are given of tokens of which they make another text.
+    private var ruledTexts: [Int32: [UInt8]] = [:]
 
-    init(_ vocabulary: Vocabulary, _ decoder: TokenDecoder, specialIDs: Set<Int32>) {
+    /// - Parameter otherContents: What tokens are decoded from, where it is not what the file calls them.
+    init(
+        _ vocabulary: Vocabulary, _ decoder: TokenDecoder, specialContents: Set<[UInt8]>,
+        otherContents: [Int32: [UInt8]]
+    ) throws {
         flags.reserveCapacity(vocabulary.size)
         starts.reserveCapacity(vocabulary.size + 1)
+        let pass = EncodingPass(forBytes: vocabulary.byteCount)
         for id in 0..<Int32(vocabulary.size) {
-            let token = vocabulary.token(id).map(Array.init)
-            append(token, decoder, isSpecial: specialIDs.contains(id))
+            var flag: Flags = []
+            if let token = otherContents[id] ?? vocabulary.token(id).map(Array.init) {
+                flag = specialContents.contains(token) ? [.known, .special] : .known
+                try append(token, id, decoder, pass, &flag)
+            }
+            flags.append(flag)
+            starts.append(Int32(text.count))
         }
     }
 
-    private mutating func append(_ token: [UInt8]?, _ decoder: TokenDecoder, isSpecial: Bool) {
-        var flag: Flags = isSpecial ? [.known, .special] : .known
-        if let token {
-            let start = text.count
-            if let byte = decoder.fallbackByte(of: token) {
-                flag.insert(.fallbackByte)
-                text.append(byte)
-            } else {
-                text.append(contentsOf: decoder.text(of: token, isFirst: false))
-            }
-            flag.formUnion(Self.lineFlags(text[start...]))
-        } else {
-            flag = []
+    private mutating func append(
+        _ token: [UInt8], _ id: Int32, _ decoder: TokenDecoder, _ pass: EncodingPass, _ flag: inout Flags
+    ) throws {
+        let start = text.count
+        let ruled = try decoder.text(of: token, isFirst: false, pass)
+        let own = try decoder.textInside(ruled, pass)
+        if own != ruled { ruledTexts[id] = ruled }
+        text.append(contentsOf: own)
+        flag.formUnion(Self.lineFlags(text[start...]))
+        guard text.count <= TokenDecoder.tableLimit else {
+            throw TokenizerError(
+                code: .limit, file: "tokenizer.json",
+                message: "its decoder makes more than \(TokenDecoder.tableLimit) bytes of all tokens together.")
         }
-        flags.append(flag)
-        starts.append(Int32(text.count))
     }
 
     private static func lineFlags(_ bytes: ArraySlice<UInt8>) -> Flags {
@@ -67,7 +76,10 @@ public struct TokenTextTable: Sendable {
     /// Whether the token's text contains "\n\n", which ends a reasoning step.
     public func containsBlankLine(_ id: Int32) -> Bool { has(id, .blankLine) }
 
-    func isFallbackByte(_ id: Int32) -> Bool { has(id, .fallbackByte) }
+    /// What the rules of decoding that need neighbours are given of a token.
+    func ruledText(of id: Int32) -> ArraySlice<UInt8> {
+        ruledTexts.isEmpty ? bytes(of: id) : ruledTexts[id]?[...] ?? bytes(of: id)
+    }
 
     private func has(_ id: Int32, _ flag: Flags) -> Bool {
         id >= 0 && id < flags.count && flags[Int(id)].contains(flag)

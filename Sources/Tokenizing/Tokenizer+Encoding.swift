@@ -45,63 +45,94 @@ extension Tokenizer {
     ///   - position: Where the text stands. A continuing text gets no special tokens in front.
     ///   - specialTokens: What becomes of special tokens that are spelled out in the text. Added tokens that are not
     ///     special, such as "<think>" in many vocabularies, are always recognized.
+    ///
+    /// A stretch for which the file's rules take more than seconds of processor time, or many times its memory, is encoded
+    /// as one piece, without them. Only files and texts made for that come to it.
+    ///
     /// - Complexity: O(n log n) in the length of the text, for any text.
     public func encode(
         _ text: String, addSpecialTokens: Bool = true, position: TextPosition = .start,
         specialTokens: SpecialTokenReading = .recognized
     ) -> [Int32] {
         let bytes = Array(text.utf8)
-        var ids = addSpecialTokens && position == .start ? postProcessor.prefix : []
-        ids.reserveCapacity(ids.count + bytes.count / 3 + 2)
-        var scratch = BytePairModel.Scratch()
-        for part in plainTokens.split(bytes, plain: specialTokens.plain) {
+        let pass = EncodingPass(forBytes: bytes.count)
+        let isContinuing = position == .continuing
+        var writer = TokenWriter()
+        writer.ids.reserveCapacity(bytes.count / 3 + 4)
+        for part in plainTokens.split(bytes, plain: specialTokens.plain, pass.deadline) {
             switch part {
-            case .token(let id): ids.append(id)
+            case .token(let id): writer.ids.append(id)
             case .text(let range):
-                let place: PreTokenizer.Place =
-                    range.lowerBound > 0 ? .middle : position == .start ? .start : .continuation
-                let plain = specialTokens.plain.within(range)
-                encode(range == bytes.indices ? bytes : Array(bytes[range]), at: place, plain, into: &ids, &scratch)
+                let place: EncodingPass.Place =
+                    range.lowerBound > 0 ? .middle : isContinuing ? .continuation : .start
+                let stretch = range == bytes.indices ? bytes : Array(bytes[range])
+                encode(stretch, specialTokens.plain.within(range), pass.at(place), into: &writer)
             }
         }
-        if addSpecialTokens { ids.append(contentsOf: postProcessor.suffix) }
-        return ids
+        return postProcessor.apply(writer.ids, addSpecialTokens: addSpecialTokens, isContinuing: isContinuing)
+    }
+
+    /// What comes out, and room to make it in.
+    private struct TokenWriter {
+        var ids: [Int32] = []
+        var scratch = BytePairModel.Scratch()
     }
 
     /// Encodes a stretch between added tokens.
     private func encode(
-        _ stretch: [UInt8], at place: PreTokenizer.Place, _ plain: PlainRanges, into ids: inout [Int32],
-        _ scratch: inout BytePairModel.Scratch
+        _ stretch: [UInt8], _ plain: PlainRanges, _ pass: EncodingPass, into writer: inout TokenWriter
     ) {
-        let normalized = normalize(stretch, at: place)
-        let normalizedPlain = normalizedTokens.hasSpecialTokens ? self.plain(plain, of: stretch, at: place) : .none
-        for part in normalizedTokens.split(normalized, plain: normalizedPlain) {
-            switch part {
-            case .token(let id): ids.append(id)
-            case .text(let inner):
-                let whole = inner == normalized.indices ? normalized : Array(normalized[inner])
-                let pieces = preTokenizer.apply(whole, at: inner.lowerBound == 0 ? place : .middle)
-                for piece in pieces.ranges { model.encode(pieces.text, piece, into: &ids, &scratch) }
+        let count = writer.ids.count
+        do {
+            let text = try normalize(stretch, pass)
+            let plainText =
+                normalizedTokens.hasSpecialTokens ? try self.plain(plain, of: stretch, text.bytes, pass) : .none
+            for part in normalizedTokens.split(text.bytes, plain: plainText, pass.deadline) {
+                switch part {
+                case .token(let id): writer.ids.append(id)
+                case .text(let range):
+                    let inner = range.lowerBound == 0 ? pass : pass.at(.middle)
+                    let whole = range == text.bytes.indices ? text : text.slice(range)
+                    encode(try preTokenizer.apply(whole, inner), inner, isPlain: !plain.isEmpty, into: &writer)
+                }
             }
+        } catch {
+            writer.ids.removeSubrange(count...)
+            let whole = PreTokenizer.Pieces(text: StagedText(stretch, pass.place), ranges: [stretch.indices])
+            encode(whole, pass, isPlain: !plain.isEmpty, into: &writer)
         }
     }
 
-    private func normalize(_ text: [UInt8], at place: PreTokenizer.Place) -> [UInt8] {
-        normalizer?.apply(text, isContinuing: place == .continuation) ?? text
+    private func encode(
+        _ pieces: PreTokenizer.Pieces, _ pass: EncodingPass, isPlain: Bool, into writer: inout TokenWriter
+    ) {
+        for piece in pieces.ranges {
+            model.encode(
+                pieces.text.bytes, piece, continuesWord: pass.place == .continuation && piece.lowerBound == 0,
+                isPlain: isPlain, into: &writer.ids, &writer.scratch)
+        }
+    }
+
+    private func normalize(_ stretch: [UInt8], _ pass: EncodingPass) throws -> StagedText {
+        var text = StagedText(stretch, pass.place)
+        try normalizer?.apply(&text, pass)
+        return text
     }
 
     /// Where plain text lies in the normalized form of `text`.
     ///
     /// Normalizers work from left to right, so what stands before a border is normalized alike with and without what
     /// follows. Where it is not, the whole is plain: rather no token than one that a message wrote.
-    private func plain(_ plain: PlainRanges, of text: [UInt8], at place: PreTokenizer.Place) -> PlainRanges {
+    private func plain(
+        _ plain: PlainRanges, of text: [UInt8], _ normalized: [UInt8], _ pass: EncodingPass
+    ) throws -> PlainRanges {
         guard normalizer != nil, !plain.isEmpty, !plain.covers(text.indices) else { return plain }
-        let whole = normalize(text, at: place)
         var ranges: [Range<Int>] = []
         for range in plain.clamped(to: text.indices) {
-            let before = normalize(Array(text[..<range.lowerBound]), at: place)
-            let through = normalize(Array(text[..<range.upperBound]), at: place)
-            guard whole.starts(with: before), whole.starts(with: through), before.count <= through.count else {
+            let before = try normalize(Array(text[..<range.lowerBound]), pass).bytes
+            let through = try normalize(Array(text[..<range.upperBound]), pass).bytes
+            guard normalized.starts(with: before), normalized.starts(with: through), before.count <= through.count
+            else {
                 return .all
             }
             ranges.append(before.count..<through.count)

@@ -11,6 +11,9 @@ public final class Tokenizer: Sendable {
     public let texts: TokenTextTable
     public let configuration: TokenizerConfiguration
 
+    /// What of the file is read otherwise than it says, in sentences.
+    public let notes: [String]
+
     private let vocabulary: Vocabulary
     let model: BytePairModel
     let normalizer: Normalizer?
@@ -40,51 +43,80 @@ public final class Tokenizer: Sendable {
         let root = try JSONNode.parse(json, file: file)
         let modelNode = try root["model"]
         try Self.requireBytePairs(modelNode)
-        let added = try root["added_tokens"]
-        let addedTokens = added.isNull ? [] : try added.elements().map { try AddedToken($0) }
-        let vocabulary = try Self.vocabulary(modelNode["vocab"], added, addedTokens)
+        var vocabulary = try Self.vocabulary(modelNode["vocab"])
+        let added = try AddedTokens(root["added_tokens"], &vocabulary)
+        guard vocabulary.size > 0 else { throw try modelNode["vocab"].inconsistent("the vocabulary is empty.") }
 
         self.configuration = configuration
         self.vocabulary = vocabulary
         normalizer = try Normalizer(root["normalizer"])
         preTokenizer = try PreTokenizer(root["pre_tokenizer"])
-        model = try BytePairModel(modelNode, vocabulary: vocabulary, isByteLevel: preTokenizer.isByteLevel)
         postProcessor = try PostProcessor(root["post_processor"])
         decoder = try TokenDecoder(root["decoder"])
-        texts = TokenTextTable(
-            vocabulary, decoder, specialIDs: Set(addedTokens.lazy.filter(\.isSpecial).map(\.id)))
-
-        // Where two tokens have one content, the special one is found.
-        let ordered = addedTokens.filter(\.isSpecial) + addedTokens.filter { !$0.isSpecial }
-        let plain = ordered.filter { !$0.isNormalized }, normalized = ordered.filter(\.isNormalized)
-        plainTokens = AddedTokenMatcher(plain, contents: plain.map { Array($0.content.utf8) })
         let normalizer = normalizer
-        normalizedTokens = AddedTokenMatcher(
-            normalized,
-            contents: normalized.map { normalizer?.apply(Array($0.content.utf8)) ?? Array($0.content.utf8) })
+        let normalize = { (content: [UInt8]) in
+            var text = StagedText(content, .start)
+            try normalizer?.apply(&text, EncodingPass(forBytes: content.count))
+            return text.bytes
+        }
+        texts = try TokenTextTable(
+            vocabulary, decoder, specialContents: added.specialContents,
+            otherContents: try added.normalizedTexts(normalize))
+        let specialIDs = Set(added.specialContents.compactMap { vocabulary.id(of: $0) })
+        model = try BytePairModel(
+            modelNode, vocabulary: vocabulary, isByteLevel: preTokenizer.isByteLevel, specialIDs: specialIDs)
+        plainTokens = added.matcher(for: added.patterns.filter { !$0.isNormalized }) { $0 }
+        normalizedTokens = try added.matcher(for: added.patterns.filter(\.isNormalized), normalize)
+        notes = try Self.notes(modelNode, root["added_tokens"], vocabulary)
     }
 
     /// Files older than the `type` field leave it out; merges tell them apart from other models.
     private static func requireBytePairs(_ model: JSONNode) throws {
         let type = try model["type"]
         if type.isNull { return }
-        guard try type.string() == "BPE" else { throw model.unsupported("model '\(try type.string())'") }
+        guard try type.string() == "BPE" else {
+            throw model.unsupported(
+                "model '\(try type.string())'",
+                remedy: "Only byte-pair encoding ('BPE') is; take a model with such a tokenizer.")
+        }
     }
 
-    private static func vocabulary(
-        _ node: JSONNode, _ added: JSONNode, _ addedTokens: [AddedToken]
-    ) throws -> Vocabulary {
+    private static func vocabulary(_ node: JSONNode) throws -> Vocabulary {
         let members = try node.members()
-        var vocabulary = Vocabulary(capacity: members.count + addedTokens.count)
+        var vocabulary = Vocabulary(capacity: members.count)
         for member in members {
             guard case .integer(let id) = member.value else {
                 throw node.malformed("must map tokens to whole numbers; '\(member.key)' maps to \(member.value.kind).")
             }
             try vocabulary.add(member.key, id: id, node)
         }
-        for token in addedTokens { try vocabulary.add(token.content, id: Int(token.id), added) }
-        guard vocabulary.size > 0 else { throw node.inconsistent("the vocabulary is empty.") }
         return vocabulary
+    }
+
+    /// What of a file is read otherwise than it says.
+    private static func notes(_ model: JSONNode, _ added: JSONNode, _ vocabulary: Vocabulary) throws -> [String] {
+        var notes: [String] = []
+        let dropout = try model["dropout"]
+        if !dropout.isNull, try dropout.number() != 0 {
+            notes.append(
+                "model.dropout is \(try dropout.number()) and is left out, so that a text always has the same tokens."
+            )
+        }
+        let unknown = try model["unk_token"]
+        if !unknown.isNull, vocabulary.id(of: try unknown.string().utf8) == nil {
+            notes.append(
+                "model.unk_token '\(try unknown.string())' is not in the vocabulary, so characters without a token are "
+                    + "left out.")
+        }
+        for token in added.isNull ? [] : try added.elements() {
+            guard case .integer(let listed) = try token["id"].value else { continue }
+            let content = try token["content"].string()
+            if let id = vocabulary.id(of: content.utf8), Int(id) != listed {
+                notes.append(
+                    "The added token '\(content)' is listed with id \(listed) and has id \(id), as in tokenizers.")
+            }
+        }
+        return notes
     }
 
     // MARK: Vocabulary
@@ -127,10 +159,11 @@ public final class Tokenizer: Sendable {
         Array(texts.bytes(of: id))
     }
 
-    /// A token's bytes at the beginning of a text, where some vocabularies drop a space.
-    func firstText(of id: Int32) -> [UInt8] {
-        guard decoder.distinguishesFirst, let token = vocabulary.token(id) else { return bytes(of: id) }
-        return decoder.text(of: Array(token), isFirst: true)
+    /// A token's text at the beginning, where some vocabularies drop a space.
+    func firstText(of id: Int32) -> ArraySlice<UInt8> {
+        guard decoder.distinguishesFirst, let token = vocabulary.token(id) else { return texts.ruledText(of: id) }
+        let pass = EncodingPass(forBytes: token.count)
+        return (try? decoder.text(of: Array(token), isFirst: true, pass))?[...] ?? texts.ruledText(of: id)
     }
 
     // MARK: Decoding

@@ -1,8 +1,8 @@
-/// Why a tokenizer could not be loaded.
+/// Why a tokenizer could not be loaded, or a text not encoded.
 public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Sendable, Equatable {
-        private enum Value { case unreadable, malformed, unsupported, inconsistent }
+        private enum Value { case unreadable, malformed, unsupported, inconsistent, limit }
         private let value: Value
 
         /// A file is missing or cannot be read.
@@ -13,6 +13,8 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
         public static let unsupported = Code(value: .unsupported)
         /// The parts of a file contradict each other.
         public static let inconsistent = Code(value: .inconsistent)
+        /// A file's rules take too much time or memory for a text.
+        public static let limit = Code(value: .limit)
     }
 
     public var code: Code
@@ -28,4 +30,9 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     public var description: String { "\(file): \(message)" }
+
+    static let patternTakesTooLong = TokenizerError(
+        code: .limit, file: "tokenizer.json",
+        message: "one of its regular expressions takes too long on this text. Send a shorter text, or simplify the "
+            + "expression.")
 }

@@ -30,8 +30,57 @@ struct RegularExpressionTests {
     @Test("Matches lie in the range asked for, without overlap")
     func ranges() throws {
         var found: [Range<Int>] = []
-        try RegularExpression("aa?").forEachMatch(in: Array("aaaaa".utf8), 1..<5) { found.append($0) }
+        let deadline = SearchDeadline(forBytes: 5)
+        let text = Array("aaaaa".utf8)
+        try RegularExpression("aa?").forEachMatch(in: text, 1..<5, deadline: deadline) { found.append($0) }
         #expect(found == [1..<3, 3..<5])
+    }
+
+    private func matches(_ pattern: String, _ text: String) throws -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        let deadline = SearchDeadline(forBytes: text.utf8.count)
+        try RegularExpression(pattern).forEachMatch(in: Array(text.utf8), 0..<text.utf8.count, deadline: deadline) {
+            found.append($0)
+        }
+        return found
+    }
+
+    @Test("An empty match right behind another does not count")
+    func emptyBehindMatch() throws {
+        #expect(try matches("x*", "axb") == [0..<0, 1..<2, 3..<3])
+        #expect(try matches("(?=b)", "ab") == [1..<1])
+    }
+
+    /// Past the number of starting places that one call looks at, and with more steps than a quick search has.
+    @Test("Far and long matches are found")
+    func longSearches() throws {
+        let text = String(repeating: "é", count: 40_000) + "ab"
+        #expect(try matches("ab", text) == [80_000..<80_002])
+        let long = "c" + String(repeating: "ab", count: 20_000) + "d"
+        #expect(try matches("(?:(?:a|x)(?:b|y))+d", long) == [1..<40_002])
+    }
+
+    @Test("A search that would take for ever is given up")
+    func endless() {
+        #expect(throws: SearchDeadline.Exceeded.self) {
+            try matches("(?:a+a+)+b", String(repeating: "a", count: 2000))
+        }
+    }
+
+    @Test("Strings are found from the left without overlap, and what may go on is told")
+    func literals() {
+        func find(_ pattern: String, _ text: String) -> ([Int], Int) {
+            var starts: [Int] = []
+            let bytes = Array(text.utf8)
+            let begun = LiteralPattern(Array(pattern.utf8)).forEachMatch(in: bytes, bytes.indices) {
+                starts.append($0.lowerBound)
+            }
+            return (starts, begun)
+        }
+        #expect(find("aa", "aaaaa") == ([0, 2], 1))
+        #expect(find("aab", "aaaabaab") == ([2, 5], 0))
+        #expect(find("abcabd", "abcabcabdabca") == ([3], 4))
+        #expect(find("", "abc") == ([], 0))
     }
 
     @Test("A faulty pattern says what and where")

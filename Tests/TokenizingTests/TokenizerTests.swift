@@ -215,4 +215,64 @@ struct TokenizerTests {
             #expect(try Tokenizer(directory: folder).chatTemplate == "FILE")
         }
     }
+
+    /// The vocabulary's id counts, then the next free one; what a file says of the rest is noted.
+    @Test("Added tokens are numbered as in tokenizers, empty ones left out, and doubles have one id")
+    func addedTokens() throws {
+        func token(_ id: Int, _ content: String, _ flags: String = "") -> String {
+            "{\"id\": \(id), \"content\": \(quoted(content)), \"normalized\": false\(flags)}"
+        }
+        let added = [
+            token(7, "a"), token(50, "X"), token(60, "X", ", \"special\": true"), token(2_147_483_648, "Y"),
+            token(9, ""),
+        ]
+        let text = String(decoding: try characterTokenizerJSON(["a", "b", "c"]), as: UTF8.self)
+        let json = text.replacingOccurrences(
+            of: "\"added_tokens\": []", with: "\"added_tokens\": [\(added.joined(separator: ", "))]")
+        let tokenizer = try Tokenizer(json: Array(json.utf8))
+        #expect(tokenizer.encode("aXbYc") == [0, 3, 1, 4, 2])
+        #expect(tokenizer.isSpecial(3) && !tokenizer.isSpecial(0) && tokenizer.vocabularySize == 5)
+        #expect(tokenizer.notes.count == 4 && tokenizer.notes[0].contains("'a' is listed with id 7 and has id 0"))
+    }
+
+    @Test("Dropout and an unknown token that is not there are noted, and the file is used without them")
+    func notes() throws {
+        let options = "\"dropout\": 0.5, \"unk_token\": \"<unk>\","
+        let tokenizer = try Tokenizer(
+            json: characterTokenizerJSON(["a", "b", "ab", ""], merges: [["a", "b"]], options: options))
+        #expect(tokenizer.encode("ab?ab") == [2, 2])
+        #expect(tokenizer.decode([2, 3, 0]) == "ab  a")
+        #expect(tokenizer.notes.contains { $0.contains("dropout") })
+        #expect(tokenizer.notes.contains { $0.contains("unk_token '<unk>'") })
+    }
+
+    @Test("An id that two tokens of the model share names the first, and of a token listed twice the last id counts")
+    func sharedIDs() throws {
+        let json = #"{"model": {"vocab": {"a": 0, "b": 0, "c": 1, "c": 2}, "merges": []}}"#
+        let tokenizer = try Tokenizer(json: Array(json.utf8))
+        #expect(tokenizer.encode("abc") == [0, 0, 2])
+        #expect(tokenizer.token(of: 0) == "a" && tokenizer.token(of: 1) == nil && tokenizer.token(of: 2) == "c")
+    }
+
+    /// The pattern needs time beyond all bounds on this text.
+    @Test("A text on which a pattern would take for ever is encoded in one piece")
+    func endlessPattern() throws {
+        let split = """
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+              {"type": "Split", "pattern": {"Regex": "(?:a+a+)+(?:.*.*)*x"}, "behavior": "Isolated"},
+              {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}
+            """
+        let json = byteTokenizerJSON([(Self.byteLevelPreTokenizer, split)])
+        let text = String(repeating: "a", count: 3000)
+        #expect(try Tokenizer(json: json).encode(text).count == 3000)
+    }
+
+    @Test("A normalizer cannot make a text grow without bounds")
+    func growth() throws {
+        let content = String(repeating: "a", count: 3000)
+        let grow = #"{"type": "Replace", "pattern": {"String": "a"}, "content": "\#(content)"}"#
+        let all = Array(repeating: grow, count: 9).joined(separator: ", ")
+        let normalizer = "\"normalizer\": {\"type\": \"Sequence\", \"normalizers\": [\(all)]}"
+        #expect(try Tokenizer(json: byteTokenizerJSON([("\"normalizer\": null", normalizer)])).encode("a") == [97])
+    }
 }

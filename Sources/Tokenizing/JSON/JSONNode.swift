@@ -51,6 +51,14 @@ struct JSONNode {
         return number
     }
 
+    func number() throws -> Double {
+        switch value {
+        case .integer(let number): return Double(number)
+        case .number(let number): return number
+        default: throw wrongType("a number")
+        }
+    }
+
     func bool() throws -> Bool {
         guard case .bool(let flag) = value else { throw wrongType("true or false") }
         return flag
@@ -78,8 +86,8 @@ struct JSONNode {
         TokenizerError(code: .inconsistent, file: file, message: "\(place): \(message)")
     }
 
-    func unsupported(_ construct: String) -> TokenizerError {
-        TokenizerError(code: .unsupported, file: file, message: "\(place): \(construct) is not supported.")
+    func unsupported(_ construct: String, remedy: String) -> TokenizerError {
+        TokenizerError(code: .unsupported, file: file, message: "\(place): \(construct) is not supported. \(remedy)")
     }
 
     private var place: String { path.isEmpty ? "the document" : path }

@@ -34,6 +34,18 @@ struct ByteKeyTable: Sendable {
         return nil
     }
 
+    /// Gives a key a value, and returns the one it had.
+    mutating func update(_ key: some Collection<UInt8>, _ value: Int32) -> Int32? {
+        guard let former = insert(key, value) else { return nil }
+        values[Int(slots[slot(of: key)])] = value
+        return former
+    }
+
+    /// Calls `body` with each key and its value.
+    func forEach(_ body: (ArraySlice<UInt8>, Int32) -> Void) {
+        for entry in values.indices { body(keys[Int(starts[entry])..<Int(starts[entry + 1])], values[entry]) }
+    }
+
     func value(of key: some Collection<UInt8>) -> Int32? {
         let entry = slots[slot(of: key)]
         return entry < 0 ? nil : values[Int(entry)]

@@ -1,54 +1,84 @@
 /// Tokens by id and ids by token, the model's and the added ones together.
+///
+/// As in the reference implementation, a token that the model has under another id than the list of added tokens says has
+/// the model's id, an added token's id is the next free one whatever the list says, and an id that names an added token
+/// does not name the model's token that has it too.
 struct Vocabulary: Sendable {
     /// Ids above this are refused: tables are indexed by id, and the largest published vocabularies are far smaller.
     static let maximumID = 4_194_303
 
-    private var ids: ByteKeyTable
+    private var model: ByteKeyTable
+    private var added = ByteKeyTable()
+    private var lastAddedID: Int32 = -1
     /// All tokens' bytes, end to end.
     private var contents: [UInt8] = []
-    /// Where each id's token lies in `contents`; empty for ids that name no token.
+    /// Where each id's token lies in `contents`; `none` for ids that name no token.
     private var ranges: [Range<Int32>] = []
 
+    private static let none: Range<Int32> = -1..<(-1)
+
     init(capacity: Int) {
-        ids = ByteKeyTable(minimumCapacity: capacity)
+        model = ByteKeyTable(minimumCapacity: capacity)
         ranges.reserveCapacity(capacity)
     }
 
     /// One more than the highest id.
     var size: Int { ranges.count }
 
+    /// Size of all tokens together.
+    var byteCount: Int { contents.count }
+
+    /// The model's tokens with their ids.
+    var modelTokens: ByteKeyTable { model }
+
     func id(of token: some Collection<UInt8>) -> Int32? {
-        ids.value(of: token)
+        added.value(of: token) ?? model.value(of: token)
+    }
+
+    /// The id of one of the model's own tokens, which pieces of text are made of.
+    func modelID(of token: some Collection<UInt8>) -> Int32? {
+        model.value(of: token)
     }
 
     /// The token as the file writes it; nil for ids that name none.
     func token(_ id: Int32) -> ArraySlice<UInt8>? {
-        guard id >= 0, id < ranges.count, !ranges[Int(id)].isEmpty else { return nil }
+        guard id >= 0, id < ranges.count, ranges[Int(id)] != Self.none else { return nil }
         let range = ranges[Int(id)]
         return contents[Int(range.lowerBound)..<Int(range.upperBound)]
     }
 
-    /// Adds a token read at `node`.
-    ///
-    /// Adding it again under the same id changes nothing.
+    /// Adds a token of the model, read at `node`; of a token that is listed twice the later id counts, of an id that is
+    /// given twice the first token.
     mutating func add(_ token: String, id: Int, _ node: @autoclosure () -> JSONNode) throws {
         guard id >= 0, id <= Self.maximumID else {
             throw node().inconsistent("token '\(token)' has id \(id), outside 0...\(Self.maximumID).")
         }
-        let id32 = Int32(id)
-        let bytes = token.utf8
-        guard !bytes.isEmpty else { throw node().inconsistent("the token with id \(id) is empty.") }
-        if let known = ids.insert(bytes, id32) {
-            guard known != id32 else { return }
-            throw node().inconsistent("token '\(token)' has two ids, \(known) and \(id).")
+        let id = Int32(id)
+        if let former = model.update(token.utf8, id), former != id {
+            if self.token(former)?.elementsEqual(token.utf8) == true { ranges[Int(former)] = Self.none }
         }
-        if let other = self.token(id32) {
-            throw node().inconsistent(
-                "id \(id) names two tokens, '\(String(decoding: other, as: UTF8.self))' and '\(token)'.")
+        if self.token(id) == nil { try name(id, token, node()) }
+    }
+
+    /// Adds an added token and returns the id it gets.
+    mutating func addAdded(_ token: String, _ node: @autoclosure () -> JSONNode) throws -> Int32 {
+        let id = id(of: token.utf8) ?? max(lastAddedID + 1, Int32(clamping: model.count))
+        guard Int(id) <= Self.maximumID else {
+            throw node().inconsistent("token '\(token)' has id \(id), above \(Self.maximumID).")
         }
-        while ranges.count <= id { ranges.append(0..<0) }
+        _ = added.update(token.utf8, id)
+        lastAddedID = max(lastAddedID, id)
+        try name(id, token, node())
+        return id
+    }
+
+    private mutating func name(_ id: Int32, _ token: String, _ node: @autoclosure () -> JSONNode) throws {
+        while ranges.count <= Int(id) { ranges.append(Self.none) }
+        guard contents.count + token.utf8.count <= Int(Int32.max) else {
+            throw node().inconsistent("the tokens have more than \(Int32.max) bytes together.")
+        }
         let start = Int32(contents.count)
-        contents.append(contentsOf: bytes)
-        ranges[id] = start..<Int32(contents.count)
+        contents.append(contentsOf: token.utf8)
+        ranges[Int(id)] = start..<Int32(contents.count)
     }
 }

@@ -1,3 +1,5 @@
+internal import Matching
+
 /// The SentencePiece convention of writing spaces as a visible character, usually "▁", so that words carry theirs.
 struct Metaspace: Sendable {
     enum PrependScheme: Sendable { case always, first, never }
@@ -13,25 +15,25 @@ struct Metaspace: Sendable {
         }
         splits = try node["split"].bool(default: true)
         let scheme = try node["prepend_scheme"]
-        if scheme.isNull {
-            // Older files have a flag instead.
-            prepend = try node["add_prefix_space"].bool(default: true) ? .always : .never
+        // Older files have a flag instead, which counts where it says no.
+        if try !node["add_prefix_space"].bool(default: true) {
+            prepend = .never
+        } else if scheme.isNull {
+            prepend = .always
         } else {
             switch try scheme.string() {
             case "always": prepend = .always
             case "first": prepend = .first
             case "never": prepend = .never
-            default: throw scheme.unsupported("'\(try scheme.string())'")
+            default: throw scheme.unsupported("'\(try scheme.string())'", remedy: "Use always, first or never.")
             }
         }
     }
 
-    func apply(_ pieces: inout PreTokenizer.Pieces) {
-        let place = pieces.place
-        pieces.rewrite { piece, rewritten in
-            if prependsReplacement(to: piece, at: piece.startIndex == 0 ? place : .middle) {
-                rewritten.append(contentsOf: replacement)
-            }
+    func apply(_ pieces: inout PreTokenizer.Pieces, _ pass: EncodingPass) throws {
+        let origin = pieces.text.originCount
+        try pieces.rewrite(pass) { piece, rewritten in
+            if prependsReplacement(to: piece, origin, pass.place) { rewritten.append(contentsOf: replacement) }
             for byte in piece {
                 if byte == UInt8(ascii: " ") {
                     rewritten.append(contentsOf: replacement)
@@ -40,14 +42,19 @@ struct Metaspace: Sendable {
                 }
             }
         }
-        if splits { Splitter(pattern: .literal(replacement), behavior: .mergedWithNext).apply(&pieces) }
+        if splits {
+            try Splitter(pattern: .literal(LiteralPattern(replacement)), behavior: .mergedWithNext)
+                .apply(&pieces, pass)
+        }
     }
 
-    private func prependsReplacement(to piece: ArraySlice<UInt8>, at place: PreTokenizer.Place) -> Bool {
+    private func prependsReplacement(
+        to piece: ArraySlice<UInt8>, _ origin: Int, _ place: EncodingPass.Place
+    ) -> Bool {
         if piece.starts(with: replacement) || piece.first == UInt8(ascii: " ") { return false }
         return switch prepend {
-        case .always: place != .continuation
-        case .first: place == .start
+        case .always: !(place == .continuation && piece.startIndex == 0)
+        case .first: place == .start && piece.startIndex < origin
         case .never: false
         }
     }

@@ -1,18 +1,16 @@
-import Foundation
-
 /// The first stage: rewrites text before it is cut.
 indirect enum Normalizer: Sendable {
-    enum Form: Sendable {
-        case canonicalComposed, canonicalDecomposed, compatibilityComposed, compatibilityDecomposed
-    }
-
     case sequence([Normalizer])
-    case form(Form)
+    case form(NormalizationForm)
     case lowercase
     case prepend([UInt8])
     case replace(TextPattern, with: [UInt8])
     case strip(left: Bool, right: Bool)
     case stripAccents
+    case byteLevel
+    case sentencePieceControls
+    case bert(BertNormalizer)
+    case precompiled(CharacterMap)
 
     /// Nil where the file has no normalizer.
     init?(_ node: JSONNode) throws {
@@ -32,64 +30,81 @@ indirect enum Normalizer: Sendable {
             self = .strip(
                 left: try node["strip_left"].bool(default: true), right: try node["strip_right"].bool(default: true))
         case "StripAccents": self = .stripAccents
-        default: throw node.unsupported("normalizer '\(type)'")
+        case "ByteLevel": self = .byteLevel
+        case "Nmt": self = .sentencePieceControls
+        case "BertNormalizer": self = .bert(try BertNormalizer(node))
+        case "Precompiled": self = .precompiled(try CharacterMap(node["precompiled_charsmap"]))
+        default:
+            throw node.unsupported("normalizer '\(type)'", remedy: "Use one that the tokenizers library has.")
         }
     }
 
-    /// - Parameter isContinuing: Whether the text goes on from tokens before it, so that what belongs to the beginning
-    ///   of a text is left out.
-    func apply(_ text: [UInt8], isContinuing: Bool = false) -> [UInt8] {
+    /// Where the pass continues another text, what belongs to the beginning of a text is left out.
+    func apply(_ text: inout StagedText, _ pass: EncodingPass) throws {
+        let isContinuing = pass.place == .continuation
         switch self {
-        case .sequence(let normalizers): normalizers.reduce(text) { $1.apply($0, isContinuing: isContinuing) }
-        case .form(let form): form.apply(text)
-        case .lowercase: Self.lowercased(text)
-        case .prepend(let prefix): text.isEmpty || isContinuing ? text : prefix + text
-        case .replace(let pattern, let content): pattern.replace(in: text, with: content)
-        case .strip(let left, let right): Self.stripped(text, left: left && !isContinuing, right: right)
-        case .stripAccents: Self.filtered(text) { !$0.isMark }
+        case .sequence(let normalizers): for normalizer in normalizers { try normalizer.apply(&text, pass) }
+        case .form(let form): form.apply(&text)
+        case .lowercase: Self.lowercase(&text)
+        case .prepend(let prefix):
+            if !text.bytes.isEmpty, !isContinuing { Self.prepend(prefix, to: &text) }
+        case .replace(let pattern, let content): try pattern.replace(in: &text, with: content, pass)
+        case .strip(let left, let right): Self.strip(&text, left: left && !isContinuing, right: right)
+        case .stripAccents: Self.removeMarks(&text) { $0.isCombiningMark }
+        case .byteLevel: text.spellBytes()
+        case .sentencePieceControls: Self.replaceControls(&text)
+        case .bert(let normalizer): normalizer.apply(&text)
+        case .precompiled(let map): try map.apply(&text, pass)
         }
+        try pass.checkSize(text.bytes.count)
     }
 
     /// Lowercases character by character; the final form of sigma is not chosen, as in the reference implementation.
-    private static func lowercased(_ text: [UInt8]) -> [UInt8] {
-        var lowered: [UInt8] = []
-        lowered.reserveCapacity(text.count)
-        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            lowered.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
-        }
-        return lowered
+    static func lowercase(_ text: inout StagedText) {
+        text.rewrite { scalar, lowered in lowered.append(contentsOf: scalar.properties.lowercaseMapping.utf8) }
     }
 
-    private static func stripped(_ text: [UInt8], left: Bool, right: Bool) -> [UInt8] {
-        var scalars = Substring(decoding: text, as: UTF8.self).unicodeScalars
+    /// Removes marks; text in ASCII has none.
+    static func removeMarks(_ text: inout StagedText, _ isMark: (Unicode.Scalar) -> Bool) {
+        if text.bytes.contains(where: { $0 >= 0x80 }) { text.filter { !isMark($0) } }
+    }
+
+    private static func prepend(_ prefix: [UInt8], to text: inout StagedText) {
+        text.bytes.insert(contentsOf: prefix, at: 0)
+        // A prefix stands where the first character stood.
+        if text.originCount > 0 { text.originCount += prefix.count }
+    }
+
+    private static func strip(_ text: inout StagedText, left: Bool, right: Bool) {
+        let whole = Substring(decoding: text.bytes, as: UTF8.self)
+        var scalars = whole.unicodeScalars
         if left { scalars = scalars.drop { $0.isWhiteSpace } }
         while right, let last = scalars.last, last.isWhiteSpace { scalars.removeLast() }
-        return Array(Substring(scalars).utf8)
+        let removed = whole.utf8.distance(from: whole.startIndex, to: scalars.startIndex)
+        text.bytes = Array(Substring(scalars).utf8)
+        text.originCount = min(max(text.originCount - removed, 0), text.bytes.count)
     }
 
-    private static func filtered(_ text: [UInt8], _ keeps: (Unicode.Scalar) -> Bool) -> [UInt8] {
-        if text.allSatisfy({ $0 < 0x80 }) { return text }
-        return Array(
-            String(String.UnicodeScalarView(String(decoding: text, as: UTF8.self).unicodeScalars.filter(keeps))).utf8)
+    /// SentencePiece's rule for neural machine translation: control characters go, odd white space becomes a space.
+    private static func replaceControls(_ text: inout StagedText) {
+        text.rewrite { scalar, written in
+            switch scalar.value {
+            case 0x01...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x8F, 0x9F: break
+            case 0x09, 0x0A, 0x0C, 0x0D, 0x1680, 0x200B...0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD:
+                written.append(UInt8(ascii: " "))
+            default: written.append(contentsOf: String(scalar).utf8)
+            }
+        }
     }
 }
 
-extension Normalizer.Form {
-    /// Foundation's mappings, behind a scan: most text consists of characters that no form changes.
-    func apply(_ text: [UInt8]) -> [UInt8] {
-        if text.allSatisfy({ $0 < 0x80 }) { return text }
-        let string = String(decoding: text, as: UTF8.self)
-        let compatibility = self == .compatibilityComposed || self == .compatibilityDecomposed
-        if string.unicodeScalars.allSatisfy({ $0.isStable(compatibility: compatibility) }) { return text }
-        return NormalizationStretches.cut(MarkOrder.apply(string)).flatMap { normalized($0).utf8 }
-    }
-
-    private func normalized(_ text: Substring) -> String {
-        switch self {
-        case .canonicalComposed: text.precomposedStringWithCanonicalMapping
-        case .canonicalDecomposed: text.decomposedStringWithCanonicalMapping
-        case .compatibilityComposed: text.precomposedStringWithCompatibilityMapping
-        case .compatibilityDecomposed: text.decomposedStringWithCompatibilityMapping
+extension StagedText {
+    /// Writes each byte as a character of the byte-level alphabet.
+    mutating func spellBytes() {
+        rewrite { scalar, spelled in
+            for byte in String(scalar).utf8 {
+                spelled.append(contentsOf: String(ByteLevelAlphabet.scalars[Int(byte)]).utf8)
+            }
         }
     }
 }

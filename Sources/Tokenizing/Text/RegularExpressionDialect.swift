@@ -2,96 +2,161 @@ internal import Matching
 
 /// Rewrites a pattern of tokenizer.json for PCRE2.
 ///
-/// The reference implementation reads patterns with Oniguruma's Ruby syntax. The two dialects agree on everything the
-/// known tokenizers use except these, which are rewritten:
-///
-/// - `\s` is Unicode's White_Space; PCRE2 would add U+180E.
-/// - `\w` is letters, marks, decimal digits and connectors; PCRE2 10.42 knows letters, numbers and the underscore.
-/// - `\h` is a hexadecimal digit; in PCRE2 a horizontal space.
-///
-/// Set operations inside classes, which PCRE2 10.42 lacks, are refused.
+/// The reference implementation reads patterns with Oniguruma's own syntax. What the two dialects read differently is
+/// rewritten: what `\s`, `\w`, `\h`, `\v` and `\b` mean, named classes and properties (`CharacterSet`, `UnicodeProperty`),
+/// classes in classes and `&&` (`CharacterSetParser`), `(?m)` for a dot that matches line breaks, `{,n}`, and intervals
+/// followed by `+` or `?`. The absent operator and options about words and graphemes are refused.
 struct RegularExpressionDialect {
-    private static let space =
-        #"\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"#
-    private static let notSpace =
-        #"\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{84}\x{86}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027}"#
-        + #"\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{d7ff}\x{e000}-\x{10ffff}"#
-    private static let word = #"\p{L}\p{M}\p{Nd}\p{Pc}"#
-    private static let hexDigit = "0-9A-Fa-f"
+    typealias SyntaxError = RegularExpression.SyntaxError
 
     private var input: ArraySlice<Unicode.Scalar>
-    private var output = String.UnicodeScalarView()
+    private var output: [Unicode.Scalar] = []
+    /// Where what a quantifier would repeat begins in the output.
+    private var atom = 0
+    private var openGroups: [Int] = []
 
-    static func translate(_ pattern: String) throws(RegularExpression.SyntaxError) -> String {
-        var dialect = RegularExpressionDialect(input: ArraySlice(pattern.unicodeScalars))
-        while let scalar = dialect.input.popFirst() {
+    static func translate(_ pattern: String) throws(SyntaxError) -> String {
+        var dialect = RegularExpressionDialect(pattern)
+        try dialect.run()
+        return String(String.UnicodeScalarView(dialect.output))
+    }
+
+    private init(_ pattern: String) {
+        input = ArraySlice(Array(pattern.unicodeScalars))
+    }
+
+    private mutating func run() throws(SyntaxError) {
+        while let scalar = input.popFirst() {
             switch scalar {
-            case "\\": dialect.translateEscape()
-            case "[": try dialect.translateClass()
-            default: dialect.output.append(scalar)
+            case "\\": try translateEscape()
+            case "[":
+                var parser = CharacterSetParser(input)
+                emitAtom(try parser.parse().expression)
+                input = parser.input
+            case "(": try openGroup()
+            case ")":
+                atom = openGroups.popLast() ?? output.endIndex
+                output.append(scalar)
+            case "{": translateInterval()
+            case "*", "+", "?", "|": output.append(scalar)
+            default: emitAtom(String(scalar))
             }
         }
-        return String(dialect.output)
     }
 
     private mutating func emit(_ text: String) {
         output.append(contentsOf: text.unicodeScalars)
     }
 
-    private mutating func translateEscape() {
-        switch input.popFirst() {
-        case "s": emit("[\(Self.space)]")
-        case "S": emit("[^\(Self.space)]")
-        case "w": emit("[\(Self.word)]")
-        case "W": emit("[^\(Self.word)]")
-        case "h": emit("[\(Self.hexDigit)]")
-        case "H": emit("[^\(Self.hexDigit)]")
-        case let other?: emit("\\\(other)")
-        case nil: emit("\\")
-        }
+    private mutating func emitAtom(_ text: String) {
+        atom = output.endIndex
+        emit(text)
     }
 
-    /// Translates a class, whose opening bracket has been read.
-    private mutating func translateClass() throws(RegularExpression.SyntaxError) {
-        emit("[")
-        if input.first == "^" { emit(String(input.removeFirst())) }
-        // A bracket right after the opening one stands for itself.
-        if input.first == "]" { emit("\\" + String(input.removeFirst())) }
-        while let scalar = input.popFirst() {
-            switch scalar {
-            case "]":
-                emit("]")
-                return
-            case "\\": try translateEscapeInClass()
-            case "[" where input.first == ":": try copyNamedClass()
-            case "[": throw RegularExpression.SyntaxError(message: "a character class inside another")
-            case "&" where input.first == "&":
-                throw RegularExpression.SyntaxError(message: "'&&' in a character class")
-            default: output.append(scalar)
+    // MARK: Escapes
+
+    private static let word = CharacterSet.wordAlone.expression
+
+    private mutating func translateEscape() throws(SyntaxError) {
+        guard let scalar = input.popFirst() else { throw SyntaxError(message: "a backslash at the end") }
+        switch scalar {
+        case "b": emitAtom("(?:(?<=\(Self.word))(?!\(Self.word))|(?<!\(Self.word))(?=\(Self.word)))")
+        case "B": emitAtom("(?:(?<=\(Self.word))(?=\(Self.word))|(?<!\(Self.word))(?!\(Self.word)))")
+        case "w": emitAtom(Self.word)
+        case "W": emitAtom(CharacterSet.complement(.wordAlone).expression)
+        case "O": emitAtom(CharacterSet.any.expression)
+        case "y", "Y": throw SyntaxError(message: "'\\\(scalar)', a boundary of graphemes")
+        case "i", "j", "l", "m", "q", "E", "F", "I", "J", "L", "Q", "T", "U", "V": emitAtom(String(scalar))
+        default:
+            if let set = try CharacterSetParser.set(ofEscape: scalar, &input) {
+                emitAtom(set.expression)
+            } else {
+                emitAtom(try CharacterSetParser.character(ofEscape: scalar, &input))
             }
         }
     }
 
-    private mutating func translateEscapeInClass() throws(RegularExpression.SyntaxError) {
-        switch input.popFirst() {
-        case "s": emit(Self.space)
-        case "S": emit(Self.notSpace)
-        case "w": emit(Self.word)
-        case "h": emit(Self.hexDigit)
-        case let other? where other == "W" || other == "H":
-            throw RegularExpression.SyntaxError(message: "'\\\(other)' in a character class")
-        case let other?: emit("\\\(other)")
-        case nil: emit("\\")
+    // MARK: Groups
+
+    private mutating func openGroup() throws(SyntaxError) {
+        openGroups.append(output.endIndex)
+        atom = output.endIndex
+        emit("(")
+        guard input.first == "?" else { return }
+        input.removeFirst()
+        emit("?")
+        guard let kind = input.first else { return }
+        switch kind {
+        case "~": throw SyntaxError(message: "'(?~', the absent operator")
+        case "#":
+            while let scalar = input.popFirst(), scalar != ")" { output.append(scalar) }
+            emit(")")
+            _ = openGroups.popLast()
+        case "<": copyName()
+        case "=", "!", ":", ">", "(": output.append(input.removeFirst())
+        default: try translateOptions()
         }
     }
 
-    /// Copies `[:name:]`, whose first bracket has been read.
-    private mutating func copyNamedClass() throws(RegularExpression.SyntaxError) {
-        guard let end = input.firstIndex(of: "]") else {
-            throw RegularExpression.SyntaxError(message: "a character class without an end")
+    /// Copies `<name>`, `<=` or `<!`.
+    private mutating func copyName() {
+        output.append(input.removeFirst())
+        if let sign = input.first, sign == "=" || sign == "!" {
+            output.append(input.removeFirst())
+            return
         }
-        emit("[")
-        output.append(contentsOf: input[...end])
-        input = input[(end + 1)...]
+        while let scalar = input.popFirst() {
+            output.append(scalar)
+            if scalar == ">" { return }
+        }
+    }
+
+    /// Copies options up to `:` or `)`; `m` makes a dot match line breaks, which PCRE2 calls `s`.
+    private mutating func translateOptions() throws(SyntaxError) {
+        while let option = input.popFirst() {
+            switch option {
+            case "m": emit("s")
+            case "i", "x", "-": output.append(option)
+            case ":":
+                output.append(option)
+                return
+            case ")":
+                output.append(option)
+                _ = openGroups.popLast()
+                return
+            default: throw SyntaxError(message: "the option '\(option)'")
+            }
+        }
+    }
+
+    // MARK: Intervals
+
+    /// Copies `{n}`, `{n,}`, `{,n}` or `{n,m}`, whose bracket has been read; other brackets are characters.
+    private mutating func translateInterval() {
+        let digits = { (scalars: ArraySlice<Unicode.Scalar>) in scalars.prefix { ("0"..."9").contains($0) } }
+        let low = digits(input)
+        var rest = input.dropFirst(low.count)
+        var high: ArraySlice<Unicode.Scalar>?
+        if rest.first == "," {
+            rest.removeFirst()
+            high = digits(rest)
+            rest = rest.dropFirst(high?.count ?? 0)
+        }
+        guard rest.first == "}", !low.isEmpty || high?.isEmpty == false else {
+            emitAtom("\\{")
+            return
+        }
+        input = rest.dropFirst()
+        let text = { (scalars: ArraySlice<Unicode.Scalar>) in String(String.UnicodeScalarView(scalars)) }
+        let interval = "{\(low.isEmpty ? "0" : text(low))\(high.map { "," + text($0) } ?? "")}"
+        // A second sign repeats the repeated, where PCRE2 would change how often the first tries.
+        let isRepeated = input.first == "+" || input.first == "?" && high == nil && text(low) != "1"
+        if isRepeated {
+            let inner = String(String.UnicodeScalarView(output[atom...]))
+            output.removeSubrange(atom...)
+            emitAtom("(?:\(inner)\(interval))")
+        } else {
+            emit(interval)
+        }
     }
 }

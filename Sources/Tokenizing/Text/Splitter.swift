@@ -1,4 +1,3 @@
-internal import JSONReading
 internal import Matching
 
 /// Cuts pieces at the matches of a pattern.
@@ -36,38 +35,49 @@ struct Splitter: Sendable {
                 isInverted: try node["invert"].bool(default: false))
         case "Digits":
             let isIndividual = try node["individual_digits"].bool(default: false)
-            try self.init(#"\p{N}"#, isIndividual ? .isolated : .contiguous, node)
+            self.init(pattern: .characters(.numbers), behavior: isIndividual ? .isolated : .contiguous)
         case "Punctuation":
             let behavior = try node["behavior"]
-            try self.init(
-                #"[\x21-\x2F\x3A-\x40\x5B-\x60\x7B-\x7E\p{P}]"#,
-                behavior.isNull ? .isolated : try Self.behavior(behavior), node)
-        case "Whitespace": try self.init(#"\w+|[^\w\s]+"#, .removed, isInverted: true, node)
-        case "WhitespaceSplit": try self.init(#"\s"#, .removed, node)
-        default: throw node.unsupported("pre-tokenizer '\(type)'")
+            self.init(
+                pattern: .characters(.punctuation),
+                behavior: behavior.isNull ? .isolated : try Self.behavior(behavior))
+        case "Whitespace":
+            // `\w` as Rust's regex crate has it, which knows joiners.
+            let word = #"\w\x{200c}\x{200d}"#
+            self.init(
+                pattern: try .expression("[\(word)]+|[^\(word)\\s]+", node), behavior: .removed, isInverted: true)
+        case "WhitespaceSplit": self.init(pattern: .characters(.whiteSpace), behavior: .removed)
+        case "CharDelimiterSplit":
+            self.init(pattern: .characters(.one(try Self.character(node["delimiter"]))), behavior: .removed)
+        default:
+            throw node.unsupported("pre-tokenizer '\(type)'", remedy: "Use one that the tokenizers library has.")
         }
     }
 
-    private init(_ pattern: String, _ behavior: Behavior, isInverted: Bool = false, _ node: JSONNode) throws {
-        let expression = node.child(.object([JSONMember(key: "Regex", value: .string(pattern))]), node.path)
-        self.init(pattern: try TextPattern(expression), behavior: behavior, isInverted: isInverted)
+    private static func character(_ node: JSONNode) throws -> Unicode.Scalar {
+        let scalars = try node.string().unicodeScalars
+        guard let first = scalars.first, scalars.count == 1 else { throw node.malformed("must be one character.") }
+        return first
     }
 
     private static func behavior(_ node: JSONNode) throws -> Behavior {
         guard let behavior = Behavior(rawValue: try node.string()) else {
-            throw node.unsupported("behavior '\(try node.string())'")
+            throw node.unsupported(
+                "behavior '\(try node.string())'",
+                remedy: "Use Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous.")
         }
         return behavior
     }
 
-    func apply(_ pieces: inout PreTokenizer.Pieces) {
+    func apply(_ pieces: inout PreTokenizer.Pieces, _ pass: EncodingPass) throws {
+        let text = pieces.text.bytes
         var cut: [Range<Int>] = []
-        cut.reserveCapacity(max(pieces.ranges.count, pieces.text.count / 4))
+        cut.reserveCapacity(max(pieces.ranges.count, text.count / 4))
         for piece in pieces.ranges {
             if behavior == .isolated, case .expression(let expression) = pattern {
-                Self.isolate(expression, pieces.text, piece, into: &cut)
+                try Self.isolate(expression, text, piece, pass, into: &cut)
             } else {
-                cut.append(contentsOf: joined(parts(of: pieces.text, piece)).filter { !$0.isEmpty })
+                cut.append(contentsOf: joined(try parts(of: text, piece, pass)).filter { !$0.isEmpty })
             }
         }
         pieces.ranges = cut
@@ -75,22 +85,27 @@ struct Splitter: Sendable {
 
     /// The common case, without a list of parts: every match and every gap is a piece.
     private static func isolate(
-        _ expression: RegularExpression, _ text: [UInt8], _ piece: Range<Int>, into cut: inout [Range<Int>]
-    ) {
+        _ expression: RegularExpression, _ text: [UInt8], _ piece: Range<Int>, _ pass: EncodingPass,
+        into cut: inout [Range<Int>]
+    ) throws {
         var end = piece.lowerBound
-        expression.forEachMatch(in: text, piece) { match in
-            if end < match.lowerBound { cut.append(end..<match.lowerBound) }
-            if !match.isEmpty { cut.append(match) }
-            end = match.upperBound
+        do {
+            try expression.forEachMatch(in: text, piece, deadline: pass.deadline) { match in
+                if end < match.lowerBound { cut.append(end..<match.lowerBound) }
+                if !match.isEmpty { cut.append(match) }
+                end = match.upperBound
+            }
+        } catch {
+            throw TokenizerError.patternTakesTooLong
         }
         if end < piece.upperBound { cut.append(end..<piece.upperBound) }
     }
 
     /// Matches and the gaps between them, covering the piece.
-    private func parts(of text: [UInt8], _ piece: Range<Int>) -> [Part] {
+    private func parts(of text: [UInt8], _ piece: Range<Int>, _ pass: EncodingPass) throws -> [Part] {
         var parts: [Part] = []
         var end = piece.lowerBound
-        for match in pattern.matches(in: text, piece) {
+        for match in try pattern.matches(in: text, piece, pass.deadline) {
             if end < match.lowerBound { parts.append(Part(range: end..<match.lowerBound, isMatch: isInverted)) }
             parts.append(Part(range: match, isMatch: !isInverted))
             end = match.upperBound

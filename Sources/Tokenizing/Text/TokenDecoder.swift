@@ -1,95 +1,153 @@
+internal import Matching
+
 /// The way back: which text tokens stand for.
 ///
 /// The decoders of a file are sorted at load time into steps that see one token alone, whose results are stored per
-/// token, and the rules that need neighbours, which `Detokenizer` applies as tokens arrive.
+/// token, and the rules behind them that need neighbours, which `Detokenizer` applies as tokens arrive.
 struct TokenDecoder: Sendable {
     /// A step that sees one token alone.
-    private enum Step: Sendable {
+    enum Step: Sendable {
         case replace(TextPattern, with: [UInt8])
         case strip(TextStrip)
         case metaspace(Metaspace)
+        case wordPiece(WordPieceDecoder)
     }
 
-    private var steps: [Step] = []
-    /// Tokens are written in the byte-level alphabet, and their bytes together are UTF-8.
-    private(set) var isByteLevel = false
-    /// Tokens such as "<0x0A>" stand for bytes; a run of them is text if it is UTF-8 as a whole.
-    private(set) var fallsBackToBytes = false
-    /// Removed from the two ends of the whole text, in order.
-    private(set) var outerStrips: [TextStrip] = []
-    /// What joins tokens: a space where the file names no decoder, which is the reference implementation's rule.
-    private(set) var separator = ""
-    private var isFused = false
+    /// A rule that needs neighbours, or one behind such a rule.
+    enum Rule: Sendable {
+        case step(Step)
+        /// Tokens are written in the byte-level alphabet, and their bytes together are UTF-8.
+        case byteLevel
+        /// Tokens such as "<0x0A>" stand for bytes; a run of them is text if it is UTF-8 as a whole.
+        case byteFallback
+        /// All tokens become one.
+        case fuse
+        /// A mark at the ends of words becomes a space, but for the last.
+        case wordEnd([UInt8])
+        case ctc(CTCDecoder)
+        /// A space between tokens, where the file names no decoder.
+        case spaces
+    }
+
+    private(set) var steps: [Step] = []
+    private(set) var rules: [Rule] = []
+
+    /// What decoding may make of one token, and of all together.
+    private static let tokenLimit = 1 << 20
+    static let tableLimit = 1 << 28
 
     init(_ node: JSONNode) throws {
-        if node.isNull { separator = " " } else { try add(node) }
+        if node.isNull { rules = [.spaces] } else { try add(node) }
     }
 
     private mutating func add(_ node: JSONNode) throws {
         let type = try node["type"].string()
-        if isByteLevel, type != "Fuse", type != "Sequence" {
-            throw node.unsupported("decoder '\(type)' after ByteLevel")
-        }
         switch type {
         case "Sequence": for child in try node["decoders"].elements() { try add(child) }
-        case "Fuse": isFused = true
-        case "Strip": try addStrip(TextStrip(node), node)
+        case "Fuse": rules.append(.fuse)
+        case "Strip": add(.strip(try TextStrip(node)))
         case "Replace":
-            let content = Array(try node["content"].string().utf8)
-            try addStep(.replace(try TextPattern(node["pattern"]), with: content), node, type)
-        case "Metaspace": try addStep(.metaspace(Metaspace(node)), node, type)
-        case "ByteFallback":
-            guard !isFused else { throw node.unsupported("decoder 'ByteFallback' after Fuse") }
-            fallsBackToBytes = true
-        case "ByteLevel":
-            guard steps.isEmpty, !fallsBackToBytes, !isFused else {
-                throw node.unsupported("decoder 'ByteLevel' after another")
-            }
-            isByteLevel = true
-        default: throw node.unsupported("decoder '\(type)'")
+            add(.replace(try TextPattern(node["pattern"]), with: Array(try node["content"].string().utf8)))
+        case "Metaspace": add(.metaspace(try Metaspace(node)))
+        case "WordPiece": add(.wordPiece(try WordPieceDecoder(node)))
+        case "ByteFallback": rules.append(.byteFallback)
+        case "ByteLevel": rules.append(.byteLevel)
+        case "BPEDecoder": rules.append(.wordEnd(Array(try node["suffix"].string().utf8)))
+        case "CTC": rules.append(.ctc(try CTCDecoder(node)))
+        default: throw node.unsupported("decoder '\(type)'", remedy: "Use one that the tokenizers library has.")
         }
     }
 
-    private mutating func addStrip(_ strip: TextStrip, _ node: JSONNode) throws {
-        if isFused { outerStrips.append(strip) } else { try addStep(.strip(strip), node, "Strip") }
-    }
-
-    private mutating func addStep(_ step: Step, _ node: JSONNode, _ type: String) throws {
-        guard !isFused, !fallsBackToBytes else {
-            throw node.unsupported("decoder '\(type)' after \(isFused ? "Fuse" : "ByteFallback")")
-        }
-        steps.append(step)
+    private mutating func add(_ step: Step) {
+        if rules.isEmpty { steps.append(step) } else { rules.append(.step(step)) }
     }
 
     /// Whether a token's text is different at the beginning.
     var distinguishesFirst: Bool {
-        steps.contains { if case .metaspace(let metaspace) = $0 { metaspace.prepend != .never } else { false } }
-    }
-
-    /// The bytes a token contributes.
-    ///
-    /// Byte fallback tokens are left as they are.
-    func text(of token: [UInt8], isFirst: Bool) -> [UInt8] {
-        if isByteLevel { return ByteLevelAlphabet.decode(token) ?? token }
-        return steps.reduce(token) { text, step in
+        steps.contains { step in
             switch step {
-            case .replace(let pattern, let content): pattern.replace(in: text, with: content)
-            case .strip(let strip): strip.apply(text)
-            case .metaspace(let metaspace): metaspace.decode(text, isFirst: isFirst)
+            case .metaspace(let metaspace): metaspace.prepend != .never
+            case .wordPiece: true
+            case .replace, .strip: false
             }
         }
     }
 
-    /// The byte a token stands for under byte fallback.
-    func fallbackByte(of token: [UInt8]) -> UInt8? {
-        fallsBackToBytes ? ByteFallback.byte(of: text(of: token, isFirst: false)) : nil
+    /// Whether the stored texts of tokens are bytes of a text in UTF-8.
+    var joinsBytes: Bool { if case .byteLevel? = rules.first { true } else { false } }
+
+    /// What the steps make of a token.
+    func text(of token: [UInt8], isFirst: Bool, _ pass: EncodingPass) throws -> [UInt8] {
+        let text = try steps.reduce(token) { text, step in
+            let next = try step.apply(text, isFirst: isFirst, pass)
+            guard next.count <= Self.tokenLimit else {
+                throw TokenizerError(
+                    code: .limit, file: "tokenizer.json",
+                    message: "its decoder makes more than \(Self.tokenLimit) bytes of one token.")
+            }
+            return next
+        }
+        return joinsBytes ? ByteLevelAlphabet.decode(text) ?? text : text
+    }
+
+    /// The byte a token stands for under byte fallback, which `text(of:isFirst:)` leaves as it is.
+    func fallbackByte(of text: [UInt8]) -> UInt8? {
+        if case .byteFallback? = rules.first { ByteFallback.byte(of: text) } else { nil }
+    }
+
+    /// What a token that is neither the first nor the last adds to a text, from what the steps made of it.
+    ///
+    /// Rules for the whole text are left out.
+    func textInside(_ text: [UInt8], _ pass: EncodingPass) throws -> [UInt8] {
+        if joinsBytes { return text }
+        if let byte = fallbackByte(of: text) { return [byte] }
+        var text = text
+        for rule in rules {
+            switch rule {
+            case .step(let step): text = try step.apply(text, isFirst: false, pass)
+            case .wordEnd(let mark): text = Self.replace(mark, in: text, with: [UInt8(ascii: " ")])
+            case .ctc(let rule): text = rule.text(of: text)
+            case .byteFallback: if let byte = ByteFallback.byte(of: text) { return [byte] }
+            case .byteLevel: return ByteLevelAlphabet.decode(text) ?? text
+            case .fuse, .spaces: return text
+            }
+        }
+        return text
+    }
+
+    /// An empty mark is found around every character.
+    static func replace(_ mark: [UInt8], in text: [UInt8], with content: [UInt8]) -> [UInt8] {
+        if mark.isEmpty, !content.isEmpty {
+            var written = content
+            UTF8Scalar.forEach(in: text, text.indices) { _, place in written += text[place] + content }
+            return written
+        }
+        var stage = LiteralReplacement(mark, with: content)
+        return stage.append(text) + stage.finish()
+    }
+}
+
+extension TokenDecoder.Step {
+    func apply(_ text: [UInt8], isFirst: Bool, _ pass: @autoclosure () -> EncodingPass) throws -> [UInt8] {
+        switch self {
+        case .replace(.literal(let pattern), let content):
+            TokenDecoder.replace(pattern.bytes, in: text, with: content)
+        case .replace(let pattern, let content): try pattern.replace(in: text, with: content, pass())
+        case .strip(let strip): strip.apply(text)
+        case .metaspace(let metaspace): metaspace.decode(text, isFirst: isFirst)
+        case .wordPiece(let decoder): decoder.decode(text, isFirst: isFirst)
+        }
     }
 }
 
 extension Metaspace {
+    /// What a mark becomes in a token.
+    func decoded(isFirst: Bool) -> [UInt8] {
+        isFirst && prepend != .never ? [] : [UInt8(ascii: " ")]
+    }
+
     func decode(_ token: [UInt8], isFirst: Bool) -> [UInt8] {
-        let dropsReplacement = isFirst && prepend != .never
-        return TextPattern.literal(replacement).replace(in: token, with: dropsReplacement ? [] : [UInt8(ascii: " ")])
+        TokenDecoder.replace(replacement, in: token, with: decoded(isFirst: isFirst))
     }
 }
 
@@ -110,9 +168,7 @@ struct TextStrip: Sendable {
     }
 
     func apply(_ text: [UInt8]) -> [UInt8] {
-        var rest = text[...]
-        for _ in 0..<start where rest.starts(with: content) { rest.removeFirst(content.count) }
-        for _ in 0..<stop where rest.suffix(content.count).elementsEqual(content) { rest.removeLast(content.count) }
-        return Array(rest)
+        var strip = StreamStrip(self)
+        return strip.append(text)
     }
 }

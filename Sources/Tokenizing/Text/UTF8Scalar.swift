@@ -10,6 +10,16 @@ enum UTF8Scalar {
         }
     }
 
+    /// Calls `body` with each character of `text[range]`, valid UTF-8, and where it lies.
+    static func forEach(in text: [UInt8], _ range: Range<Int>, _ body: (Unicode.Scalar, Range<Int>) -> Void) {
+        var position = range.lowerBound
+        for scalar in Substring(decoding: text[range], as: UTF8.self).unicodeScalars {
+            let end = min(position + UTF8.width(scalar), range.upperBound)
+            body(scalar, position..<end)
+            position = end
+        }
+    }
+
     /// The first character of valid UTF-8.
     static func first(_ text: ArraySlice<UInt8>) -> Unicode.Scalar? {
         guard let leading = text.first else { return nil }

@@ -10,6 +10,45 @@ extension Unicode.Scalar {
         }
     }
 
+    /// Rust's `char::is_numeric`.
+    var isNumber: Bool {
+        switch properties.generalCategory {
+        case .decimalNumber, .letterNumber, .otherNumber: true
+        default: false
+        }
+    }
+
+    /// Whether the character was there in that version of Unicode: some of the reference implementation's tables are old.
+    func isAssigned(since major: Int, _ minor: Int = 0) -> Bool {
+        guard let age = properties.age else { return false }
+        return (age.major, age.minor) <= (major, minor)
+    }
+
+    /// What the Punctuation pre-tokenizer cuts at: punctuation of Unicode 8 and the other marks of ASCII.
+    var isPunctuation: Bool {
+        switch value {
+        case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: return true
+        case ..<0x80: return false
+        default: break
+        }
+        switch properties.generalCategory {
+        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+            .finalPunctuation, .otherPunctuation:
+            return isAssigned(since: 8)
+        default: return false
+        }
+    }
+
+    var isCombiningMark: Bool { isMark }
+    var isNonspacingMark: Bool { properties.generalCategory == .nonspacingMark && isAssigned(since: 8) }
+    var isControl: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .privateUse, .surrogate: isAssigned(since: 8)
+        case .unassigned: false
+        default: false
+        }
+    }
+
     /// What `\w` means in added tokens' single_word: alphabetic, mark, decimal digit, connector or joiner.
     var isWordCharacter: Bool {
         if properties.isAlphabetic || isMark || properties.isJoinControl { return true }

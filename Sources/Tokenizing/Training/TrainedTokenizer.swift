@@ -100,8 +100,9 @@ public struct TrainedTokenizer: Sendable {
         let cutter = try PreTokenizer(JSONNode.parse(json, file: "tokenizer.json"))
         var counts: [[UInt8]: Int] = [:]
         for text in texts {
-            let pieces = cutter.apply(Array(text.utf8), at: .start)
-            for range in pieces.ranges { counts[Array(pieces.text[range]), default: 0] += 1 }
+            let bytes = Array(text.utf8)
+            let pieces = try cutter.apply(StagedText(bytes, .start), EncodingPass(forBytes: bytes.count))
+            for range in pieces.ranges { counts[Array(pieces.text.bytes[range]), default: 0] += 1 }
         }
         return counts
     }

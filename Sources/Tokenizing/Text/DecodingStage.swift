@@ -1,0 +1,149 @@
+internal import Matching
+
+/// One rule of decoding that needs neighbours, as tokens arrive.
+///
+/// Until a rule joins all tokens to one text, what goes in and comes out are whole tokens; behind it they are pieces of
+/// that text.
+enum DecodingStage: Sendable {
+    case byteLevel(pending: [UInt8], spelled: Bool)
+    case byteFallback(run: [UInt8])
+    case step(TokenDecoder.Step, hasSeenToken: Bool)
+    case wordEnd([UInt8], held: [UInt8]?)
+    case ctc(CTCDecoder, last: [UInt8]?)
+    case spaces(hasSeenToken: Bool)
+    // Behind what joins tokens:
+    case replacement(LiteralReplacement)
+    case strip(StreamStrip)
+    /// What cannot be done before the text is whole.
+    case whole(TokenDecoder.Rule, text: [UInt8])
+
+    /// The stages of a decoder; those of one that only joins are none.
+    static func stages(_ decoder: TokenDecoder, _ position: TextPosition) -> [DecodingStage] {
+        var stages: [DecodingStage] = []
+        var isJoined = false
+        for rule in decoder.rules {
+            let next = isJoined ? behindJoin(rule, position) : stage(rule, isFirst: stages.isEmpty, position)
+            if let next { stages.append(next) }
+            switch rule {
+            case .fuse, .byteLevel, .spaces: isJoined = true
+            default: break
+            }
+        }
+        return stages
+    }
+
+    private static func stage(
+        _ rule: TokenDecoder.Rule, isFirst: Bool, _ position: TextPosition
+    ) -> DecodingStage? {
+        switch rule {
+        case .step(let step): .step(step, hasSeenToken: position == .continuing)
+        case .byteLevel: .byteLevel(pending: [], spelled: !isFirst)
+        case .byteFallback: .byteFallback(run: [])
+        case .wordEnd(let mark): .wordEnd(mark, held: nil)
+        case .ctc(let rule): .ctc(rule, last: nil)
+        case .spaces: .spaces(hasSeenToken: position == .continuing)
+        case .fuse: nil
+        }
+    }
+
+    /// All of the text is the first token and the last.
+    private static func behindJoin(_ rule: TokenDecoder.Rule, _ position: TextPosition) -> DecodingStage? {
+        switch rule {
+        case .fuse, .spaces: nil
+        case .step(.strip(let strip)): .strip(StreamStrip(strip, position))
+        case .step(.replace(.literal(let pattern), let content)):
+            .replacement(LiteralReplacement(pattern, with: content))
+        case .step(.metaspace(let metaspace)):
+            .replacement(
+                LiteralReplacement(metaspace.replacement, with: metaspace.decoded(isFirst: position == .start)))
+        case .wordEnd(let mark): .replacement(LiteralReplacement(mark, with: []))
+        case .step, .byteLevel, .byteFallback, .ctc: .whole(rule, text: [])
+        }
+    }
+
+    /// Takes a token, or a piece of text, and gives those it completes.
+    mutating func append(_ token: [UInt8]) -> [[UInt8]] {
+        switch self {
+        case .byteLevel(var pending, let spelled):
+            self = .byteLevel(pending: [], spelled: spelled)
+            pending += spelled ? ByteLevelAlphabet.decode(token) ?? token : token
+            let held = UTF8Scalar.incompleteSuffix(pending)
+            let text = pending.dropLast(held)
+            self = .byteLevel(pending: pending.suffix(held), spelled: spelled)
+            return [Self.repaired(text)]
+        case .byteFallback(var run):
+            guard let byte = ByteFallback.byte(of: token) else {
+                self = .byteFallback(run: [])
+                return Self.texts(ofRun: run) + [token]
+            }
+            self = .byteFallback(run: [])
+            run.append(byte)
+            self = .byteFallback(run: run)
+            return []
+        case .step(let step, let hasSeenToken):
+            self = .step(step, hasSeenToken: true)
+            return [Self.apply(step, token, isFirst: !hasSeenToken)]
+        case .wordEnd(let mark, let held):
+            self = .wordEnd(mark, held: token)
+            return held.map { [TokenDecoder.replace(mark, in: $0, with: [UInt8(ascii: " ")])] } ?? []
+        case .ctc(let rule, let last):
+            self = .ctc(rule, last: token)
+            let text = token == last ? [] : rule.text(of: token)
+            return text.isEmpty ? [] : [text]
+        case .spaces(let hasSeenToken):
+            self = .spaces(hasSeenToken: true)
+            return [hasSeenToken ? [UInt8(ascii: " ")] + token : token]
+        case .replacement(var replacement):
+            defer { self = .replacement(replacement) }
+            return [replacement.append(token)]
+        case .strip(var strip):
+            defer { self = .strip(strip) }
+            return [strip.append(token)]
+        case .whole(let rule, var text):
+            self = .whole(rule, text: [])
+            text += token
+            self = .whole(rule, text: text)
+            return []
+        }
+    }
+
+    /// What is held back when no token follows.
+    mutating func finish() -> [[UInt8]] {
+        switch self {
+        case .byteLevel(let pending, _): return [Self.repaired(pending[...])]
+        case .byteFallback(let run): return Self.texts(ofRun: run)
+        case .wordEnd(let mark, let held):
+            return held.map { [TokenDecoder.replace(mark, in: $0, with: [])] } ?? []
+        case .replacement(var replacement): return [replacement.finish()]
+        case .whole(let rule, let text): return Self.apply(rule, toWhole: text)
+        case .step, .ctc, .spaces, .strip: return []
+        }
+    }
+
+    /// Bytes that cannot become a character are U+FFFD.
+    private static func repaired(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        Array(String(decoding: bytes, as: UTF8.self).utf8)
+    }
+
+    /// The run of fallback bytes as text if it is UTF-8, else one U+FFFD for each byte.
+    private static func texts(ofRun run: [UInt8]) -> [[UInt8]] {
+        if run.isEmpty { return [] }
+        if String(validating: run, as: UTF8.self) != nil { return [run] }
+        return Array(repeating: Array("\u{FFFD}".utf8), count: run.count)
+    }
+
+    /// A text on which an expression takes too long stays as it is.
+    private static func apply(_ step: TokenDecoder.Step, _ text: [UInt8], isFirst: Bool) -> [UInt8] {
+        (try? step.apply(text, isFirst: isFirst, EncodingPass(forBytes: text.count))) ?? text
+    }
+
+    private static func apply(_ rule: TokenDecoder.Rule, toWhole text: [UInt8]) -> [[UInt8]] {
+        switch rule {
+        case .step(let step): [apply(step, text, isFirst: true)]
+        case .byteLevel: [repaired((ByteLevelAlphabet.decode(text) ?? text)[...])]
+        case .byteFallback: ByteFallback.byte(of: text).map { texts(ofRun: [$0]) } ?? [text]
+        case .ctc(let rule): [rule.text(of: text)]
+        case .fuse, .spaces, .wordEnd: [text]
+        }
+    }
+}
