@@ -63,7 +63,7 @@ struct RegularExpressionTests {
     @Test("A search that would take for ever is given up")
     func endless() {
         #expect(throws: SearchDeadline.Exceeded.self) {
-            try matches("(?:a+a+)+b", String(repeating: "a", count: 2000))
+            try matches("(?:a+a+)+[bc]", String(repeating: "a", count: 2000))
         }
     }
 

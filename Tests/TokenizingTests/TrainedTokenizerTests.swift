@@ -75,11 +75,11 @@ struct TrainedTokenizerTests {
     func files() async throws {
         try await Fixtures.withTemporaryFolder { folder in
             let place = folder.appendingPathComponent("new/tokenizer")
-            let tokenizer = try trained()
+            let learned = try trained()
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
             for (name, text) in [
-                ("tokenizer.json", tokenizer.tokenizerJSON()),
-                ("tokenizer_config.json", tokenizer.configurationJSON(contextLength: 512)),
+                ("tokenizer.json", learned.tokenizerJSON()),
+                ("tokenizer_config.json", learned.configurationJSON(contextLength: 512)),
             ] {
                 try Data(text.utf8).write(to: place.appendingPathComponent(name))
             }
