@@ -32,7 +32,8 @@ extension Tokenizer {
     /// The special tokens that `encode` puts in front of a text at the start, often a beginning of text; none in many
     /// vocabularies.
     ///
-    /// `configuration.addsBosToken` can say otherwise, where two versions of transformers differ.
+    /// `configuration.addsBeginning` can ask for one more: transformers 4 follows that in Llama's tokenizers, transformers 5
+    /// follows tokenizer.json alone, as `encode` does.
     public var prefixTokens: [Int32] { postProcessor.prefix }
 
     /// The special tokens that `encode` puts after a text; mostly none.

@@ -11,23 +11,16 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     public var addsBeginning = false
     /// The default template's source.
     public var chatTemplate: String?
-    /// Whether a plain text is to begin with the bos token, or end with the eos token; nil where the file says nothing.
-    ///
-    /// transformers 4 follows these in Llama's tokenizers; transformers 5 follows tokenizer.json alone, as `Tokenizer`.
-    public var addsBosToken: Bool?
-    public var addsEosToken: Bool?
 
     public init(
         bosToken: String? = nil, eosToken: String? = nil, padToken: String? = nil, unkToken: String? = nil,
-        chatTemplate: String? = nil, addsBosToken: Bool? = nil, addsEosToken: Bool? = nil
+        chatTemplate: String? = nil
     ) {
         self.bosToken = bosToken
         self.eosToken = eosToken
         self.padToken = padToken
         self.unkToken = unkToken
         self.chatTemplate = chatTemplate
-        self.addsBosToken = addsBosToken
-        self.addsEosToken = addsEosToken
     }
 
     /// Reads the text of a tokenizer_config.json.
@@ -44,8 +37,6 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         unkToken = try Self.token(node["unk_token"])
         if case .bool(true) = try node["add_bos_token"].value { addsBeginning = true }
         chatTemplate = try Self.template(node["chat_template"])
-        addsBosToken = try Self.flag(node["add_bos_token"])
-        addsEosToken = try Self.flag(node["add_eos_token"])
     }
 
     /// Reads tokenizer_config.json, special_tokens_map.json and chat_template.jinja, each where present; the latter's
@@ -94,10 +85,6 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         if node.isNull { return nil }
         if case .object = node.value { return try node["content"].string() }
         return try node.string()
-    }
-
-    private static func flag(_ node: JSONNode) throws -> Bool? {
-        node.isNull ? nil : try node.bool()
     }
 
     /// One template, or a list of named ones, of which "default" is taken.
