@@ -86,6 +86,6 @@ public enum ByteTokenizerFiles {
     }
 
     private static func text(_ value: TemplateValue) -> String {
-        (PythonText.json(value, indent: 2) ?? "") + "\n"
+        value.json(indent: 2) + "\n"
     }
 }

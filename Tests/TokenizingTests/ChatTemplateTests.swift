@@ -44,7 +44,7 @@ struct ChatTemplateTests {
             if case .bool(let flag)? = item["enable_thinking"] { variables["enable_thinking"] = .bool(flag) }
             let text = try ChatTemplate(source).render(
                 messages: messages.compactMap(\.asObject),
-                addGenerationPrompt: item["add_generation_prompt"]?.isTrue ?? false, variables: variables)
+                addGenerationPrompt: item["add_generation_prompt"]?.asFlag ?? false, variables: variables)
             expectSame(text, rendered, "\(name), \(conversation)")
         }
     }
@@ -78,23 +78,31 @@ struct ChatTemplateTests {
     // MARK: Errors
 
     @Test(
-        "What is not known is named with its line",
+        "What is not known is named with its line, when it is reached",
         arguments: [
-            ("a\n{% include 'x' %}", 2, "the statement 'include'"),
-            ("\n\n{{ 1 | nofilter }}", 3, "the filter 'nofilter'"),
-            ("{{ 1 is notest }}", 1, "the test 'notest'"),
-            ("{{ 'a'.nomethod() }}", 1, "the string method 'nomethod'"),
-            ("{{ [].append(1) }}", 1, "the list method 'append'"),
-            ("\n{{ cycler(1) }}", 2, "the function 'cycler'"),
-            ("{% for a in b recursive %}{% endfor %}", 1, "a recursive loop"),
-            ("{{ range(*[1]) }}", 1, "unpacking"),
-            ("{{ 1 | tojson(sort_keys=true) }}", 1, "'tojson' with 'sort_keys'"),
-            ("{{ '%s' % 1 }}", 1, "formatting with '%'"),
+            ("a\n{% include 'x' %}", 2, "the statement 'include' is not supported; a chat template stands alone"),
+            ("{% extends 'x' %}", 1, "the statement 'extends'"), ("{% do x %}", 1, "the statement 'do'"),
+            ("{% import 'x' as y %}", 1, "the statement 'import'"), ("{% trans %}a{% endtrans %}", 1, "'trans'"),
+            ("\n\n{{ 1 | nofilter }}", 3, "the filter 'nofilter'"), ("{{ [1]|map('no.such')|list }}", 1, "'no.such'"),
+            ("{{ 1 is notest }}", 1, "the test 'notest'"), ("{{ 'a' | urlize }}", 1, "the filter 'urlize'"),
+            ("{{ [1] | random }}", 1, "must render the same way each time"), ("{{ lipsum() }}", 1, "'lipsum'"),
+            ("{{ 'a'.nomethod() }}", 1, "the str method 'nomethod'"), ("{{ [].nomethod(1) }}", 1, "the list method 'nomethod'"),
+            ("\n{{ nofunction(1) }}", 2, "the function 'nofunction'"), ("{{ 'a'.encode() }}", 1, "makes bytes"),
+            ("{{ '\\N{BULLET}' }}", 1, "by its name"), ("{{ '\\ud800' }}", 1, "surrogate"),
         ])
     func unsupported(source: String, line: Int, name: String) throws {
         let error = try #require(failure(source))
         #expect(error.code == .unsupported && error.line == line, "\(error)")
         #expect(error.message.contains(name), "\(error)")
+        #expect(try render("{% if false %}\(source){% endif %}ok") == "ok")
+    }
+
+    @Test(
+        "What would change a list or a dictionary is refused, as in the sandbox",
+        arguments: ["{{ [].append(1) }}", "{{ {}.update(a=1) }}", "{{ messages[0].pop('role') }}", "{{ [2, 1].sort() }}"])
+    func sandbox(source: String) throws {
+        let error = try #require(failure(source))
+        #expect(error.code == .invalid && error.message.contains("could change it"), "\(error)")
     }
 
     @Test("A template's own complaint is passed on as it is")
@@ -125,6 +133,23 @@ struct ChatTemplateTests {
             "{% set ns = namespace(x=[]) %}{% for i in range(99999) %}{% set ns.x = [ns.x] %}{% endfor %}",
             "{% set ns = namespace(x={}) %}{% for i in range(99999) %}{% set ns.x = {'a': ns.x} %}{% endfor %}",
             "{{ ('x\n' * 1000000)|indent(1000) }}",
+            "{{ 'a'.center(10 ** 9) }}", "{{ '%999999999d' % 1 }}", "{{ '%*d' % (10 ** 9, 1) }}",
+            "{{ '{:>999999999}'.format(1) }}", "{{ '%.999999f' % 1.5 }}", "{{ '\t'.expandtabs(10 ** 12) }}",
+            "{{ 9 ** (9 ** 9) }}", "{{ 2 ** 99999999999999999999 }}", "{{ range(100001) }}", "{{ [[1]] * 10 ** 18 }}",
+            "{{ 5|round(-9223372036854775807 - 1) }}", "{{ 5|round(-99999999) }}", "{{ 5.5|round(-99999999) }}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(45) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(45) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}"
+                + "{{ ns.x == ns.x + [] }}{{ ns.x|tojson }}",
+            "{% set ns = namespace(x=(1,)) %}{% for i in range(45) %}{% set ns.x = (ns.x, ns.x) %}{% endfor %}"
+                + "{{ {ns.x: 1} }}",
+            "{% set ns = namespace(x=[1]) %}{% for i in range(999) %}{% set ns.x = ns.x|map('list') %}{% endfor %}",
+            "{% set ns = namespace(x=2) %}{% for i in range(99999) %}{% set ns.x = ns.x * ns.x %}{% endfor %}",
+            "{{ [1, 2]|batch(3, 0)|list }}{{ [1]|batch(10 ** 12, 0)|list }}",
+            "{% for i in range(99999) %}{% for j in range(99999) %}{{ 'ab' * 9999 }}{% endfor %}{% endfor %}",
+            "{% set ns = namespace() %}{% for i in range(500) %}{% set x = namespace(y=ns.x) %}{% set ns.x = x %}{% endfor %}"
+                + "{{ ns }}",
+            "{{ ('a' * 60000000)|tojson(indent=2) ~ 'b' * 60000000 }}", "{{ [('a' * 60000000)] * 1000 }}",
+            "{{ ('<' * 60000000)|e }}", "{{ 'ab'|wordwrap(1, wrapstring='x' * 60000000) }}",
         ])
     func limits(source: String) throws {
         let error = try #require(failure(source))
@@ -165,7 +190,35 @@ struct ChatTemplateTests {
         #expect { try render("{{ deep }}", ["deep": value]) } throws: { ($0 as? TemplateError)?.code == .limit }
     }
 
+    @Test("A rendering that takes longer than its time is stopped, with the limit and the line")
+    func timeLimit() throws {
+        let source = "a\n{% for i in range(99999) %}\n{{ i }}{% endfor %}"
+        let template = try ChatTemplate(source)
+        #expect {
+            try template.render(messages: [], addGenerationPrompt: false, timeLimit: .zero)
+        } throws: { error in
+            guard let error = error as? TemplateError else { return false }
+            return error.code == .limit && error.line > 0 && error.message.contains("longer than 0.0 seconds")
+        }
+        #expect(try template.render(messages: [], addGenerationPrompt: false, timeLimit: .seconds(1000)).count > 99_999)
+    }
+
+    @Test("Millions of messages end at once, in an error")
+    func manyMessages() throws {
+        let messages = Array(repeating: TemplateObject(), count: 1_000_001)
+        #expect {
+            try ChatTemplate("{{ messages|length }}").render(messages: messages, addGenerationPrompt: true)
+        } throws: { ($0 as? TemplateError)?.code == .limit }
+    }
+
     // MARK: Values
+
+    @Test("A tool's description is a variable like any other, in the order it was written")
+    func tools() throws {
+        let tools = try TemplateValue(json: Array(#"[{"z": 1, "a": [1.5, null, {"é": "\u0000<"}]}]"#.utf8))
+        let text = try render("{{ tools|tojson }} {{ tools[0].a[2] }}", ["tools": tools])
+        #expect(text == #"[{"z": 1, "a": [1.5, null, {"é": "\u0000<"}]}] {'é': '\x00<'}"#)
+    }
 
     @Test("Tools and documents are none unless given")
     func defaults() throws {
@@ -191,11 +244,5 @@ struct ChatTemplateTests {
     @Test("Line breaks of all kinds become one, and the last is dropped")
     func lineBreaks() throws {
         #expect(try render("a\r\nb\rc\n\n") == "a\nb\nc\n")
-    }
-}
-
-extension TemplateValue {
-    fileprivate var asObject: TemplateObject? {
-        if case .object(let object) = self { object } else { nil }
     }
 }

@@ -49,7 +49,7 @@ func characterTokenizerJSON(
 }
 
 func quoted(_ text: String) -> String {
-    PythonText.json(.string(text), indent: nil) ?? ""
+    TemplateValue.string(text).json(indent: 0)
 }
 
 /// A small generator with a seed, so that a failure can be repeated.
@@ -64,5 +64,23 @@ struct SeededGenerator: RandomNumberGenerator {
         mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
         mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
         return mixed ^ mixed >> 31
+    }
+}
+
+extension TemplateValue {
+    var asList: [TemplateValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    var asObject: TemplateObject? {
+        if case .object(let object) = self { object } else { nil }
+    }
+
+    var asFlag: Bool? {
+        if case .bool(let flag) = self { flag } else { nil }
+    }
+
+    var asText: String? {
+        if case .string(let text) = self { text } else { nil }
     }
 }

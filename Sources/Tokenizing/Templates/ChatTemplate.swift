@@ -2,15 +2,21 @@ import Foundation
 
 /// Writes a conversation as the text a model was trained on, by the Jinja template that came with the model.
 ///
-/// The interpreter covers what published chat templates use, and renders as `transformers` does: line breaks after
-/// blocks and space before them are dropped, `tojson` writes plain JSON, `raise_exception` and `strftime_now` exist.
-/// What it does not know is refused by name. Rendering is bounded in steps, output and depth.
+/// Templates render as `transformers` renders them: in Jinja's sandbox, where nothing changes a list or a dictionary;
+/// line breaks after blocks and space before them are dropped, `tojson` writes plain JSON, `raise_exception` and
+/// `strftime_now` exist. The few things of Jinja that are not supported are refused by name when a template reaches
+/// them. Rendering is bounded in steps, time, output and depth.
 public struct ChatTemplate: Sendable {
-    private let statements: [TemplateStatement]
+    private let source: TemplateSource
+    private let binding: TemplateBinding
+
+    /// How long one rendering may compute.
+    public static let timeLimit = Duration.seconds(2)
 
     /// Reads a template's source.
     public init(_ source: String) throws {
-        statements = try TemplateParser.parse(source)
+        self.source = try TemplateParser.parse(source)
+        binding = try TemplateBinder.bind(self.source)
     }
 
     /// Renders a conversation.
@@ -20,22 +26,27 @@ public struct ChatTemplate: Sendable {
     ///   - addGenerationPrompt: Whether to end with the beginning of an answer.
     ///   - variables: More names for the template, such as "bos_token", "tools" or "enable_thinking". "tools" and
     ///     "documents" are none unless given.
+    ///   - timeLimit: The most time that the calling thread may compute for it.
     public func render(
-        messages: [TemplateObject], addGenerationPrompt: Bool, variables: [String: TemplateValue] = [:]
+        messages: [TemplateObject], addGenerationPrompt: Bool, variables: [String: TemplateValue] = [:],
+        timeLimit: Duration = Self.timeLimit
     ) throws -> String {
-        try render(messages: messages, addGenerationPrompt: addGenerationPrompt, variables: variables, now: Date())
+        try render(
+            messages: messages, addGenerationPrompt: addGenerationPrompt, variables: variables, timeLimit: timeLimit,
+            now: Date())
     }
 
     func render(
-        messages: [TemplateObject], addGenerationPrompt: Bool, variables: [String: TemplateValue], now: Date
+        messages: [TemplateObject], addGenerationPrompt: Bool, variables: [String: TemplateValue],
+        timeLimit: Duration = Self.timeLimit, now: Date
     ) throws -> String {
-        var names: [String: TemplateValue] = ["tools": .none, "documents": .none]
-        names.merge(variables) { $1 }
-        names["messages"] = .array(messages.map { .object($0) })
+        let runtime = PythonRuntime(timeLimit: timeLimit)
+        var names: [String: PythonValue] = ["tools": .none, "documents": .none]
+        for (name, value) in variables { names[name] = try runtime.convert(value) }
+        names["messages"] = try runtime.convert(messages)
         names["add_generation_prompt"] = .bool(addGenerationPrompt)
-        let interpreter = TemplateInterpreter(variables: names) { Self.format(now, $0) }
-        for value in names.values { try interpreter.checkDepth(of: value, 1) }
-        return try interpreter.render(statements)
+        let interpreter = TemplateInterpreter(binding, variables: names, runtime) { Self.format(now, $0) }
+        return try interpreter.render(source.body)
     }
 
     /// `strftime` in local time.

@@ -47,10 +47,6 @@ public struct TemplateObject: Sendable {
     public var members: [(key: String, value: TemplateValue)] {
         entries.map { ($0.key.text, $0.value) }
     }
-
-    func isEqual(to other: TemplateObject) -> Bool {
-        count == other.count && members.allSatisfy { other[$0.key]?.isEqual(to: $0.value) ?? false }
-    }
 }
 
 extension TemplateObject: ExpressibleByDictionaryLiteral {

@@ -19,4 +19,20 @@ extension TemplateValue {
         case .object(let members): self = .object(TemplateObject(members.map { ($0.key, TemplateValue($0.value)) }))
         }
     }
+
+    /// The value as JSON over several lines.
+    func json(indent: Int) -> String {
+        let writer = JSONText<TemplateValue, Never>(indent: String(repeating: " ", count: indent)) { value in
+            switch value {
+            case .none: .literal("null")
+            case .bool(let flag): .literal(flag ? "true" : "false")
+            case .integer(let number): .literal(String(number))
+            case .number(let number): .literal(PythonText.jsonFloat(number))
+            case .string(let text): .string(text)
+            case .array(let elements): .array(elements)
+            case .object(let object): .object(object.members)
+            }
+        }
+        return writer.write(self)
+    }
 }

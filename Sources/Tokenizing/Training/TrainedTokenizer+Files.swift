@@ -48,6 +48,6 @@ extension TrainedTokenizer {
     }
 
     private func text(_ value: TemplateValue) -> String {
-        (PythonText.json(value, indent: 2) ?? "") + "\n"
+        value.json(indent: 2) + "\n"
     }
 }

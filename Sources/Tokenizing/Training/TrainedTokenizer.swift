@@ -96,7 +96,7 @@ public struct TrainedTokenizer: Sendable {
     /// How often each piece occurs, cut as it will be when the tokenizer is used.
     private static func pieces(of texts: some Sequence<String>, _ preTokenizer: TemplateValue) throws -> [[UInt8]: Int]
     {
-        let json = Array((PythonText.json(preTokenizer, indent: nil) ?? "").utf8)
+        let json = Array((preTokenizer.json(indent: 0)).utf8)
         let cutter = try PreTokenizer(JSONNode.parse(json, file: "tokenizer.json"))
         var counts: [[UInt8]: Int] = [:]
         for text in texts {

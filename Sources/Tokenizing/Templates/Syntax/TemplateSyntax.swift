@@ -1,9 +1,12 @@
+internal import BigInt
+
 /// An expression of a template, with the line it begins on.
 struct TemplateExpression: Sendable {
     indirect enum Kind: Sendable {
-        case constant(TemplateValue)
-        case name(String)
+        case constant(TemplateConstant)
+        case name(TemplateName)
         case list([TemplateExpression])
+        case tuple([TemplateExpression])
         case dictionary([(key: TemplateExpression, value: TemplateExpression)])
         case attribute(TemplateExpression, String)
         case element(TemplateExpression, TemplateExpression)
@@ -15,18 +18,42 @@ struct TemplateExpression: Sendable {
         case negative(TemplateExpression)
         case positive(TemplateExpression)
         case arithmetic(TemplateExpression, TemplateOperator, TemplateExpression)
-        case concatenation([TemplateExpression])
+        case concatenation([TemplateExpression], TemplateEscaping)
         /// `a < b < c`: each operator applies to its neighbours.
         case comparison(TemplateExpression, [TemplateComparisonStep])
         case and(TemplateExpression, TemplateExpression)
         case or(TemplateExpression, TemplateExpression)
         case conditional(TemplateExpression, condition: TemplateExpression, otherwise: TemplateExpression?)
+        /// Something that is not supported, said when it is reached.
+        case refused(String)
     }
 
     let kind: Kind
     let line: Int
     /// How deep the expression nests; bounded, so that walking it cannot overflow the stack.
     let depth: Int
+}
+
+enum TemplateConstant: Sendable {
+    case none
+    case bool(Bool)
+    case whole(BigInt)
+    case number(Double)
+    case string(String)
+}
+
+/// One occurrence of a name; what it stands for is found by `TemplateBinder`.
+struct TemplateName: Sendable {
+    let name: String
+    /// Its place in `TemplateBinding.names`.
+    let id: Int
+}
+
+/// Whether what is printed is escaped for HTML: as `autoescape` around it says, which may be known only when it runs.
+enum TemplateEscaping: Sendable {
+    case off
+    case on
+    case asRunning
 }
 
 enum TemplateOperator: String, Sendable {
@@ -58,37 +85,57 @@ struct TemplateComparisonStep: Sendable {
 struct TemplateArguments: Sendable {
     var positional: [TemplateExpression] = []
     var named: [(name: String, value: TemplateExpression)] = []
+    /// `*arguments`.
+    var list: TemplateExpression?
+    /// `**arguments`.
+    var dictionary: TemplateExpression?
+
+    var all: [TemplateExpression] {
+        positional + named.map(\.value) + [list, dictionary].compactMap { $0 }
+    }
 }
 
 /// What an assignment or a loop writes to.
 indirect enum TemplateTarget: Sendable {
-    case name(String)
+    case name(TemplateName)
     /// A member of a namespace.
-    case attribute(String, String)
+    case attribute(TemplateName, String)
     case unpacking([TemplateTarget])
 }
 
 struct TemplateStatement: Sendable {
     indirect enum Kind: Sendable {
         case text(String)
-        case output(TemplateExpression)
+        case output([TemplateExpression], TemplateEscaping)
         case condition([TemplateBranch], otherwise: [TemplateStatement])
         case loop(TemplateLoop)
         case assignment(TemplateTarget, TemplateExpression)
         /// `{% set x | filter %}…{% endset %}`.
-        case capture(TemplateTarget, filters: [TemplateFilterCall], [TemplateStatement])
-        case filtered([TemplateFilterCall], [TemplateStatement])
-        case scope([(TemplateTarget, TemplateExpression)], [TemplateStatement])
-        case macro(TemplateMacro)
-        case macroCall(TemplateExpression, [TemplateStatement])
-        /// A stretch that only marks its content, such as `generation`.
-        case group([TemplateStatement])
+        case capture(TemplateTarget, [TemplateFilterCall], TemplateBody)
+        case filtered([TemplateFilterCall], TemplateBody, TemplateEscaping)
+        case with([(TemplateTarget, TemplateExpression)], TemplateBody)
+        case macro(TemplateName, TemplateMacro)
+        case macroCall(TemplateExpression, TemplateMacro)
+        /// A stretch that only marks its content, such as `generation`; to names it is like a macro.
+        case marked(TemplateMacro)
+        case autoescape(TemplateExpression, TemplateBody)
+        /// A block that nothing replaces, since there is no other template.
+        case block(TemplateBlock)
         case leave
         case next
+        /// Something that is not supported, said when it is reached.
+        case refused(String)
     }
 
     let kind: Kind
     let line: Int
+}
+
+/// Statements with a scope of their own.
+struct TemplateBody: Sendable {
+    var statements: [TemplateStatement]
+    /// The scope's place in `TemplateBinding.scopes`.
+    let scope: Int
 }
 
 struct TemplateBranch: Sendable {
@@ -98,17 +145,38 @@ struct TemplateBranch: Sendable {
 
 struct TemplateLoop: Sendable {
     var target: TemplateTarget
+    /// The target as the condition sees it, which runs in a function of its own.
+    var conditionTarget: TemplateTarget
     var sequence: TemplateExpression
     var condition: TemplateExpression?
-    var body: [TemplateStatement]
+    /// The scope of the condition.
+    var conditionScope: Int
+    /// `loop`, as the body sees it.
+    var loopName: TemplateName
+    var body: TemplateBody
     /// Runs when there was nothing to loop over.
-    var otherwise: [TemplateStatement]
+    var otherwise: TemplateBody
+    var isRecursive: Bool
 }
 
+/// A macro, or the body of a `call` block.
 struct TemplateMacro: Sendable {
+    /// Nil for `call` blocks.
+    var name: String?
+    var parameters: [TemplateName]
+    /// For the last parameters.
+    var defaults: [TemplateExpression]
+    var body: TemplateBody
+    /// The special names that the body reads without setting them.
+    var caller: TemplateName
+    var named: TemplateName
+    var positional: TemplateName
+}
+
+struct TemplateBlock: Sendable {
     var name: String
-    var parameters: [(name: String, fallback: TemplateExpression?)]
-    var body: [TemplateStatement]
+    var isScoped: Bool
+    var body: TemplateBody
 }
 
 struct TemplateFilterCall: Sendable {

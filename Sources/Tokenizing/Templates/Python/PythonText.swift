@@ -1,27 +1,10 @@
 import Foundation
 
-/// Text as Python writes it: `repr`, `json.dumps` and string searches.
+/// Text as Python writes and searches it.
 enum PythonText {
     // MARK: repr
 
-    /// `str` of anything but a string, and `repr` of what is inside containers.
-    static func representation(of value: TemplateValue) -> String {
-        switch value {
-        case .undefined: "Undefined"
-        case .none: "None"
-        case .bool(let flag): flag ? "True" : "False"
-        case .integer(let number): String(number)
-        case .number(let number): float(number)
-        case .string(let text): quoted(text)
-        case .array(let elements): "[" + elements.map(representation).joined(separator: ", ") + "]"
-        case .object(let object):
-            "{" + object.members.map { "\(quoted($0.key)): \(representation(of: $0.value))" }.joined(separator: ", ")
-                + "}"
-        case .reference: "<\(value.kind)>"
-        }
-    }
-
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let quote: Unicode.Scalar = text.utf8.contains(0x27) && !text.utf8.contains(0x22) ? "\"" : "'"
         var result = String.UnicodeScalarView()
         result.append(quote)
@@ -44,7 +27,7 @@ enum PythonText {
         return String(result)
     }
 
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
         case .spaceSeparator: scalar == " "
@@ -52,7 +35,7 @@ enum PythonText {
         }
     }
 
-    private static func escape(_ scalar: Unicode.Scalar) -> String {
+    static func escape(_ scalar: Unicode.Scalar) -> String {
         switch scalar.value {
         case ..<0x100: "\\x" + hex(scalar.value, 2)
         case ..<0x10000: "\\u" + hex(scalar.value, 4)
@@ -60,7 +43,7 @@ enum PythonText {
         }
     }
 
-    private static func hex(_ value: UInt32, _ width: Int) -> String {
+    static func hex(_ value: UInt32, _ width: Int) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
@@ -83,7 +66,7 @@ enum PythonText {
     }
 
     /// Significant digits and the exponent of the first one, from Swift's shortest description.
-    private static func decimal(_ number: Double) -> (digits: String, exponent: Int) {
+    static func decimal(_ number: Double) -> (digits: String, exponent: Int) {
         let parts = number.description.split(separator: "e")
         let point = parts[0].split(separator: ".", omittingEmptySubsequences: false)
         var digits = String(point[0]) + (point.count > 1 ? String(point[1]) : "")
@@ -98,66 +81,35 @@ enum PythonText {
 
     static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
-    // MARK: json.dumps
+    // MARK: White space
 
-    /// What a value looks like in JSON; nil where it holds something that JSON has no form for.
-    static func json(_ value: TemplateValue, indent: Int?, level: Int = 0) -> String? {
-        switch value {
-        case .undefined, .reference: return nil
-        case .none: return "null"
-        case .bool(let flag): return flag ? "true" : "false"
-        case .integer(let number): return String(number)
-        case .number(let number):
-            return number.isNaN ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : float(number)
-        case .string(let text): return jsonString(text)
-        case .array(let elements):
-            var items: [String] = []
-            for element in elements {
-                guard let item = json(element, indent: indent, level: level + 1) else { return nil }
-                items.append(item)
-            }
-            return enclosed(items, "[", "]", indent, level)
-        case .object(let object):
-            var items: [String] = []
-            for (key, element) in object.members {
-                guard let item = json(element, indent: indent, level: level + 1) else { return nil }
-                items.append("\(jsonString(key)): \(item)")
-            }
-            return enclosed(items, "{", "}", indent, level)
-        }
+    /// A text without white space, or without other characters, at its ends.
+    static func stripped(_ text: String, _ characters: String? = nil, left: Bool = true, right: Bool = true) -> String {
+        let set = characters.map { Set($0.unicodeScalars) }
+        func isRemoved(_ scalar: Unicode.Scalar) -> Bool { set?.contains(scalar) ?? scalar.isPythonSpace }
+        var scalars = text.unicodeScalars[...]
+        if left { scalars = scalars.drop(while: isRemoved) }
+        while right, let last = scalars.last, isRemoved(last) { scalars.removeLast() }
+        return String(scalars)
     }
 
-    private static func enclosed(
-        _ items: [String], _ open: String, _ close: String, _ indent: Int?, _ level: Int
-    ) -> String {
-        guard let indent, !items.isEmpty else { return open + items.joined(separator: ", ") + close }
-        let outer = "\n" + String(repeating: " ", count: indent * level)
-        let inner = outer + String(repeating: " ", count: indent)
-        return open + inner + items.joined(separator: "," + inner) + outer + close
-    }
+    // MARK: Escaping
 
-    private static func jsonString(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        result.append("\"")
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result.append(contentsOf: "\\\"".unicodeScalars)
-            case "\\": result.append(contentsOf: "\\\\".unicodeScalars)
-            case "\n": result.append(contentsOf: "\\n".unicodeScalars)
-            case "\r": result.append(contentsOf: "\\r".unicodeScalars)
-            case "\t": result.append(contentsOf: "\\t".unicodeScalars)
-            case "\u{8}": result.append(contentsOf: "\\b".unicodeScalars)
-            case "\u{C}": result.append(contentsOf: "\\f".unicodeScalars)
-            default:
-                if scalar.value < 0x20 {
-                    result.append(contentsOf: "\\u\(hex(scalar.value, 4))".unicodeScalars)
-                } else {
-                    result.append(scalar)
-                }
+    /// A text as HTML shows it.
+    static func escaped(_ text: String) -> String {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): result += "&amp;".utf8
+            case UInt8(ascii: "<"): result += "&lt;".utf8
+            case UInt8(ascii: ">"): result += "&gt;".utf8
+            case UInt8(ascii: "\""): result += "&#34;".utf8
+            case UInt8(ascii: "'"): result += "&#39;".utf8
+            default: result.append(byte)
             }
         }
-        result.append("\"")
-        return String(result)
+        return String(decoding: result, as: UTF8.self)
     }
 
     // MARK: Searching

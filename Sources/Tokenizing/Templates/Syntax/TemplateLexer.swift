@@ -1,3 +1,5 @@
+internal import BigInt
+
 /// Cuts a template's source into tokens, with the white space rules that chat templates are written for: the first
 /// line break after a block is dropped (`trim_blocks`), and so is the space before a block that begins its line
 /// (`lstrip_blocks`).
@@ -111,7 +113,8 @@ struct TemplateLexer {
         index += word.unicodeScalars.count
         while index < source.count, source[index].isPythonSpace { index += 1 }
         let sign = index
-        if index < source.count, source[index] == "-" || source[index] == "+" { index += 1 }
+        // As in Jinja, '+' ends only the closing tag.
+        if index < source.count, source[index] == "-" || (source[index] == "+" && word == "endraw") { index += 1 }
         guard source[index...].starts(with: "%}".unicodeScalars) else { return nil }
         return (sign, index + 2)
     }
@@ -183,7 +186,7 @@ struct TemplateLexer {
         case ")", "]", "}":
             let opening: Unicode.Scalar = scalar == ")" ? "(" : scalar == "]" ? "[" : "{"
             guard open.popLast() == opening else { throw failure("'\(scalar)' closes nothing") }
-        case "+", "-", "*", "/", "%", "~", "<", ">", "=", ".", ":", "|", ",": break
+        case "+", "-", "*", "/", "%", "~", "<", ">", "=", ".", ":", "|", ",", ";": break
         default: throw failure("unexpected character '\(scalar)'")
         }
         add(.symbol(String(scalar)))
@@ -191,14 +194,31 @@ struct TemplateLexer {
     }
 
     private mutating func readNumber() throws(TemplateError) {
+        if let end = endOfFloat() {
+            let digits = text(position..<end).filter { $0 != "_" }
+            add(.number(Double(digits) ?? .infinity))
+            move(to: end)
+            return
+        }
+        let (radix, start, end) = wholeNumber()
+        let digits = text(start..<end).filter { $0 != "_" }
+        guard digits.utf8.count <= PythonNumber.maximumDigits, let value = BigInt(digits, radix: radix) else {
+            throw failure("the number \(digits.prefix(40)) is too long")
+        }
+        add(.whole(value))
+        move(to: end)
+    }
+
+    /// Where a number with a point or an exponent ends; nil for other numbers. After a dot there are only whole ones.
+    private func endOfFloat() -> Int? {
+        guard position == 0 || source[position - 1] != "." else { return nil }
         var end = endOfDigits(position)
         var isWhole = true
-        let followsDot = position > 0 && source[position - 1] == "."
-        if !followsDot, end + 1 < source.count, source[end] == ".", source[end + 1].isDigit {
+        if end + 1 < source.count, source[end] == ".", source[end + 1].isDigit {
             end = endOfDigits(end + 1)
             isWhole = false
         }
-        if !followsDot, end < source.count, source[end] == "e" || source[end] == "E" {
+        if end < source.count, source[end] == "e" || source[end] == "E" {
             var digits = end + 1
             if digits < source.count, source[digits] == "+" || source[digits] == "-" { digits += 1 }
             if digits < source.count, source[digits].isDigit {
@@ -206,71 +226,109 @@ struct TemplateLexer {
                 isWhole = false
             }
         }
-        let digits = text(position..<end).filter { $0 != "_" }
-        if isWhole, let value = Int(digits) {
-            add(.integer(value))
-        } else if !isWhole, let value = Double(digits) {
-            add(.number(value))
-        } else {
-            throw failure("the number \(digits.prefix(40)) is too large")
-        }
-        move(to: end)
+        return isWhole ? nil : end
     }
 
-    private func endOfDigits(_ start: Int) -> Int {
-        source[start...].firstIndex { !$0.isDigit && $0 != "_" } ?? source.count
+    private func wholeNumber() -> (radix: Int, start: Int, end: Int) {
+        guard source[position] == "0" else { return (10, position, endOfDigits(position)) }
+        let bases: [Unicode.Scalar: Int] = ["x": 16, "X": 16, "o": 8, "O": 8, "b": 2, "B": 2]
+        if position + 1 < source.count, let radix = bases[source[position + 1]] {
+            let end = endOfDigits(position + 2, radix: radix, mayBeginWithSeparator: true)
+            if end > position + 2 { return (radix, position + 2, end) }
+        }
+        // Zeros alone; another digit begins another number.
+        return (10, position, endOfDigits(position, radix: 1))
+    }
+
+    /// Where digits with single underscores between them end.
+    private func endOfDigits(_ start: Int, radix: Int = 10, mayBeginWithSeparator: Bool = false) -> Int {
+        func isDigit(_ index: Int) -> Bool {
+            guard index < source.count, source[index].isASCII else { return false }
+            return Character(source[index]).hexDigitValue.map { $0 < radix } ?? false
+        }
+        var end = start
+        while true {
+            if isDigit(end) {
+                end += 1
+            } else if end < source.count, source[end] == "_", isDigit(end + 1), end > start || mayBeginWithSeparator {
+                end += 2
+            } else {
+                return end
+            }
+        }
     }
 
     private mutating func readString(quote: Unicode.Scalar) throws(TemplateError) {
         var content = String.UnicodeScalarView()
+        var problem: String?
         var index = position + 1
         while index < source.count, source[index] != quote {
             if source[index] == "\\", index + 1 < source.count {
-                index = try readEscape(at: index + 1, into: &content)
+                index = try readEscape(at: index + 1, into: &content, &problem)
             } else {
                 content.append(source[index])
                 index += 1
             }
         }
         guard index < source.count else { throw failure("a string has no end") }
-        add(.string(String(content)))
+        add(problem.map { .unusableString($0) } ?? .string(String(content)))
         move(to: index + 1)
     }
+
+    private static let simpleEscapes: [Unicode.Scalar: Unicode.Scalar] = [
+        "n": "\n", "t": "\t", "r": "\r", "b": "\u{8}", "f": "\u{C}", "v": "\u{B}", "a": "\u{7}", "\\": "\\", "'": "'",
+        "\"": "\"",
+    ]
 
     /// Reads an escape whose backslash has been passed and returns where it ends.
     ///
     /// Python's rules: unknown ones stay.
-    private func readEscape(at index: Int, into content: inout String.UnicodeScalarView) throws(TemplateError) -> Int {
+    private func readEscape(
+        at index: Int, into content: inout String.UnicodeScalarView, _ problem: inout String?
+    ) throws(TemplateError) -> Int {
         let scalar = source[index]
-        switch scalar {
-        case "n": content.append("\n")
-        case "t": content.append("\t")
-        case "r": content.append("\r")
-        case "b": content.append("\u{8}")
-        case "f": content.append("\u{C}")
-        case "v": content.append("\u{B}")
-        case "a": content.append("\u{7}")
-        case "0": content.append("\0")
-        case "\\", "'", "\"": content.append(scalar)
-        case "\n": break
-        case "x": return try readHexEscape(at: index + 1, digits: 2, into: &content)
-        case "u": return try readHexEscape(at: index + 1, digits: 4, into: &content)
-        case "U": return try readHexEscape(at: index + 1, digits: 8, into: &content)
-        default:
-            content.append("\\")
-            content.append(scalar)
+        if let simple = Self.simpleEscapes[scalar] {
+            content.append(simple)
+            return index + 1
         }
-        return index + 1
+        switch scalar {
+        case "\n": return index + 1
+        case "0"..."7":
+            let end = source[index...].prefix(3).firstIndex { !("0"..."7").contains($0) } ?? min(index + 3, source.count)
+            append(UInt32(text(index..<end), radix: 8) ?? 0, to: &content, &problem)
+            return end
+        case "x": return try readHexEscape(at: index + 1, digits: 2, into: &content, &problem)
+        case "u": return try readHexEscape(at: index + 1, digits: 4, into: &content, &problem)
+        case "U": return try readHexEscape(at: index + 1, digits: 8, into: &content, &problem)
+        case "N":
+            problem = "a string with a character by its name ('\\N{…}') is not supported; write the character itself."
+            return index + 1
+        default:
+            // Before anything but ASCII, Jinja reads the backslash as one of the escape it makes of the character.
+            let rest = scalar.isASCII ? String(scalar) : String(PythonText.escape(scalar).dropFirst())
+            content.append("\\")
+            content.append(contentsOf: rest.unicodeScalars)
+            return index + 1
+        }
     }
 
     private func readHexEscape(
-        at start: Int, digits: Int, into content: inout String.UnicodeScalarView
+        at start: Int, digits: Int, into content: inout String.UnicodeScalarView, _ problem: inout String?
     ) throws(TemplateError) -> Int {
-        guard start + digits <= source.count, let value = UInt32(text(start..<start + digits), radix: 16),
-            let scalar = Unicode.Scalar(value)
+        let end = start + digits
+        guard end <= source.count, source[start..<end].allSatisfy(\.properties.isASCIIHexDigit),
+            let value = UInt32(text(start..<end), radix: 16), value <= 0x10FFFF
         else { throw failure("an escape in a string is not a character") }
-        content.append(scalar)
-        return start + digits
+        append(value, to: &content, &problem)
+        return end
+    }
+
+    private func append(_ value: UInt32, to content: inout String.UnicodeScalarView, _ problem: inout String?) {
+        if let scalar = Unicode.Scalar(value) {
+            content.append(scalar)
+        } else {
+            problem = "a string with half of a surrogate pair is not supported; write the character itself."
+        }
     }
 
     // MARK: Places
@@ -308,13 +366,4 @@ struct TemplateLexer {
     private func failure(_ message: String) -> TemplateError {
         TemplateError(code: .syntax, line: line, message: "\(message).")
     }
-}
-
-extension Unicode.Scalar {
-    /// What Python's `str.strip` removes and its `\s` matches.
-    var isPythonSpace: Bool {
-        properties.isWhitespace || (0x1C...0x1F).contains(value)
-    }
-
-    var isDigit: Bool { (0x30...0x39).contains(value) }
 }

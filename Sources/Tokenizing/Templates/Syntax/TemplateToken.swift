@@ -1,3 +1,5 @@
+internal import BigInt
+
 /// A word of a template's source.
 struct TemplateToken: Sendable {
     enum Kind: Sendable, Equatable {
@@ -8,9 +10,11 @@ struct TemplateToken: Sendable {
         case variableBegin
         case variableEnd
         case name(String)
-        case integer(Int)
+        case whole(BigInt)
         case number(Double)
         case string(String)
+        /// A string with a character that cannot be held.
+        case unusableString(String)
         case symbol(String)
         case end
     }
@@ -27,9 +31,9 @@ struct TemplateToken: Sendable {
         case .variableBegin: "'{{'"
         case .variableEnd: "'}}'"
         case .name(let name): "'\(name)'"
-        case .integer(let value): "'\(value)'"
+        case .whole: "a number"
         case .number(let value): "'\(value)'"
-        case .string: "a string"
+        case .string, .unusableString: "a string"
         case .symbol(let symbol): "'\(symbol)'"
         case .end: "the end of the template"
         }

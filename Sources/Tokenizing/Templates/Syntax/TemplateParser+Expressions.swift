@@ -12,7 +12,7 @@ extension TemplateParser {
         return TemplateExpression(kind: kind, line: line, depth: depth)
     }
 
-    /// Parses one expression, or several with commas between them as a list.
+    /// Parses one expression, or several with commas between them as a tuple.
     mutating func parseTuple(allowsConditional: Bool = true) throws(TemplateError) -> TemplateExpression {
         let line = line
         var items = [try parseTupleItem(allowsConditional)]
@@ -21,7 +21,7 @@ extension TemplateParser {
             if endsTuple { break }
             items.append(try parseTupleItem(allowsConditional))
         }
-        return try make(.list(items), line, over: items)
+        return try make(.tuple(items), line, over: items)
     }
 
     private mutating func parseTupleItem(_ allowsConditional: Bool) throws(TemplateError) -> TemplateExpression {
@@ -30,7 +30,7 @@ extension TemplateParser {
 
     private var endsTuple: Bool {
         switch current.kind {
-        case .blockEnd, .variableEnd, .symbol(")"), .end: true
+        case .blockEnd, .variableEnd, .symbol(")"), .end, .name("recursive"): true
         default: false
         }
     }
@@ -126,7 +126,7 @@ extension TemplateParser {
         let line = line
         var parts = [try parseProduct()]
         while skipSymbol("~") { parts.append(try parseProduct()) }
-        return parts.count == 1 ? parts[0] : try make(.concatenation(parts), line, over: parts)
+        return parts.count == 1 ? parts[0] : try make(.concatenation(parts, escaping), line, over: parts)
     }
 
     private mutating func parseProduct() throws(TemplateError) -> TemplateExpression {
@@ -173,12 +173,11 @@ extension TemplateParser {
         switch current.kind {
         case .name(let name):
             advance()
-            return try make(Self.constant(name).map { .constant($0) } ?? .name(name), line, over: [])
-        case .string:
-            return try make(.constant(.string(readStrings())), line, over: [])
-        case .integer(let value):
+            return try make(Self.constant(name).map { .constant($0) } ?? .name(newName(name)), line, over: [])
+        case .string, .unusableString: return try make(readStrings(), line, over: [])
+        case .whole(let value):
             advance()
-            return try make(.constant(.integer(value)), line, over: [])
+            return try make(.constant(.whole(value)), line, over: [])
         case .number(let value):
             advance()
             return try make(.constant(.number(value)), line, over: [])
@@ -189,29 +188,32 @@ extension TemplateParser {
         }
     }
 
-    private static func constant(_ name: String) -> TemplateValue? {
+    static func constant(_ name: String) -> TemplateConstant? {
         switch name {
         case "true", "True": .bool(true)
         case "false", "False": .bool(false)
-        case "none", "None": TemplateValue.none
+        case "none", "None": TemplateConstant.none
         default: nil
         }
     }
 
     /// Strings next to each other are one.
-    private mutating func readStrings() -> String {
-        var text = ""
-        while case .string(let part) = current.kind {
-            text += part
+    private mutating func readStrings() -> TemplateExpression.Kind {
+        var text = "", problem: String?
+        while true {
+            switch current.kind {
+            case .string(let part): text += part
+            case .unusableString(let reason): problem = reason
+            default: return problem.map { .refused($0) } ?? .constant(.string(text))
+            }
             advance()
         }
-        return text
     }
 
     private mutating func parseParentheses() throws(TemplateError) -> TemplateExpression {
         let line = line
         advance()
-        if skipSymbol(")") { return try make(.list([]), line, over: []) }
+        if skipSymbol(")") { return try make(.tuple([]), line, over: []) }
         let value = try parseTuple()
         try expect(.symbol(")"))
         return value
@@ -271,41 +273,46 @@ extension TemplateParser {
     ) throws(TemplateError)
         -> TemplateExpression
     {
-        if case .integer(let index) = current.kind {
+        if case .whole(let index) = current.kind {
             advance()
-            let element = try make(.constant(.integer(index)), line, over: [])
+            let element = try make(.constant(.whole(index)), line, over: [])
             return try make(.element(value, element), line, over: [value])
         }
         return try make(.attribute(value, try readName()), line, over: [value])
     }
 
+    /// Parses what stands in brackets: a key, several as a tuple, or a slice.
     private mutating func parseElement(
         of value: TemplateExpression, _ line: Int
-    ) throws(TemplateError)
-        -> TemplateExpression
-    {
-        var bounds: [TemplateExpression?] = []
-        var colons = 0
-        var bound: TemplateExpression?
+    ) throws(TemplateError) -> TemplateExpression {
+        var keys: [TemplateExpression] = []
         while !skipSymbol("]") {
-            if skipSymbol(":") {
-                bounds.append(bound)
-                bound = nil
-                colons += 1
-            } else {
-                guard bound == nil else { throw failure("expected ']', found \(current.description)") }
-                bound = try parseExpression()
+            if !keys.isEmpty {
+                try expect(.symbol(","))
+                if skipSymbol("]") { break }
             }
+            let start = isSymbol(":") ? nil : try parseExpression()
+            if isSymbol(":") {
+                guard keys.isEmpty else { throw failure("a slice cannot be one of several keys") }
+                return try parseSlice(of: value, from: start, line)
+            }
+            if let start { keys.append(start) }
         }
-        bounds.append(bound)
-        guard colons <= 2 else { throw failure("a slice has three parts at most") }
-        let parts = [value] + bounds.compactMap { $0 }
-        if colons > 0 {
-            let step = colons == 2 ? bounds[2] : nil
-            return try make(.slice(value, start: bounds[0], stop: bounds[1], step: step), line, over: parts)
+        let key = keys.count == 1 ? keys[0] : try make(.tuple(keys), line, over: keys)
+        return try make(.element(value, key), line, over: [value, key])
+    }
+
+    private mutating func parseSlice(
+        of value: TemplateExpression, from start: TemplateExpression?, _ line: Int
+    ) throws(TemplateError) -> TemplateExpression {
+        var bounds: [TemplateExpression?] = []
+        while bounds.count < 2, skipSymbol(":") {
+            bounds.append(isSymbol("]") || isSymbol(":") ? nil : try parseExpression())
         }
-        guard let index = bounds[0] else { throw failure("expected an expression, found ']'") }
-        return try make(.element(value, index), line, over: parts)
+        try expect(.symbol("]"))
+        let (stop, step) = (bounds[0], bounds.count > 1 ? bounds[1] : nil)
+        let parts = [value] + [start, stop, step].compactMap { $0 }
+        return try make(.slice(value, start: start, stop: stop, step: step), line, over: parts)
     }
 
     mutating func parseArguments() throws(TemplateError) -> TemplateArguments {
@@ -318,23 +325,34 @@ extension TemplateParser {
                 if skipSymbol(")") { break }
             }
             isFirst = false
-            if isSymbol("*") || isSymbol("**") { throw unsupported("unpacking arguments with '*'") }
-            if case .name(let name) = current.kind, following.kind == .symbol("=") {
-                advance()
-                advance()
-                arguments.named.append((name, try parseExpression()))
-            } else {
-                guard arguments.named.isEmpty else { throw failure("an argument without a name after one with a name") }
-                arguments.positional.append(try parseExpression())
-            }
+            try parseArgument(into: &arguments)
         }
         return arguments
+    }
+
+    private mutating func parseArgument(into arguments: inout TemplateArguments) throws(TemplateError) {
+        guard arguments.dictionary == nil else { throw failure("nothing may follow an argument with '**'") }
+        if skipSymbol("**") {
+            arguments.dictionary = try parseExpression()
+        } else if skipSymbol("*") {
+            guard arguments.list == nil else { throw failure("a call has one argument with '*' at most") }
+            arguments.list = try parseExpression()
+        } else if case .name(let name) = current.kind, following.kind == .symbol("=") {
+            advance()
+            advance()
+            arguments.named.append((name, try parseExpression()))
+        } else {
+            guard arguments.named.isEmpty, arguments.list == nil else {
+                throw failure("an argument without a name after one with a name")
+            }
+            arguments.positional.append(try parseExpression())
+        }
     }
 
     private mutating func parseFilterOrTest(_ value: TemplateExpression) throws(TemplateError) -> TemplateExpression? {
         let line = line
         if skipSymbol("|") {
-            let name = try parseOperationName(known: TemplateFilter.names, "filter")
+            let name = try readDottedName()
             let arguments = isSymbol("(") ? try parseArguments() : TemplateArguments()
             return try make(.filter(value, name, arguments), line, over: [value] + arguments.all)
         }
@@ -352,7 +370,7 @@ extension TemplateParser {
         -> TemplateExpression
     {
         let isNegated = skipName("not")
-        let name = try parseOperationName(known: TemplateTest.names, "test")
+        let name = try readDottedName()
         var arguments = TemplateArguments()
         if isSymbol("(") {
             arguments = try parseArguments()
@@ -367,21 +385,15 @@ extension TemplateParser {
     private var beginsTestArgument: Bool {
         switch current.kind {
         case .name(let name): !["else", "or", "and", "is", "if", "in", "not"].contains(name)
-        case .string, .integer, .number, .symbol("["), .symbol("{"): true
+        case .string, .unusableString, .whole, .number, .symbol("["), .symbol("{"): true
         default: false
         }
     }
 
-    /// Reads the name of a filter or test and refuses one that is not known, so that it is reported when the template
-    /// is loaded and not in the middle of a conversation.
-    mutating func parseOperationName(known: Set<String>, _ kind: String) throws(TemplateError) -> String {
-        let line = line
-        let name = try readName()
-        guard known.contains(name) else { throw unsupported("the \(kind) '\(name)'", line: line) }
+    /// Reads the name of a filter or test, which may have dots.
+    mutating func readDottedName() throws(TemplateError) -> String {
+        var name = try readName()
+        while skipSymbol(".") { name += "." + (try readName()) }
         return name
     }
-}
-
-extension TemplateArguments {
-    fileprivate var all: [TemplateExpression] { positional + named.map(\.value) }
 }
