@@ -86,7 +86,8 @@ struct ChatTemplateTests {
             ("\n\n{{ 1 | nofilter }}", 3, "the filter 'nofilter'"), ("{{ [1]|map('no.such')|list }}", 1, "'no.such'"),
             ("{{ 1 is notest }}", 1, "the test 'notest'"), ("{{ 'a' | urlize }}", 1, "the filter 'urlize'"),
             ("{{ [1] | random }}", 1, "must render the same way each time"), ("{{ lipsum() }}", 1, "'lipsum'"),
-            ("{{ 'a'.nomethod() }}", 1, "the str method 'nomethod'"), ("{{ [].nomethod(1) }}", 1, "the list method 'nomethod'"),
+            ("{{ 'a'.nomethod() }}", 1, "the str method 'nomethod'"),
+            ("{{ [].nomethod(1) }}", 1, "the list method 'nomethod'"),
             ("\n{{ nofunction(1) }}", 2, "the function 'nofunction'"), ("{{ 'a'.encode() }}", 1, "makes bytes"),
             ("{{ '\\N{BULLET}' }}", 1, "by its name"), ("{{ '\\ud800' }}", 1, "surrogate"),
         ])
@@ -99,7 +100,9 @@ struct ChatTemplateTests {
 
     @Test(
         "What would change a list or a dictionary is refused, as in the sandbox",
-        arguments: ["{{ [].append(1) }}", "{{ {}.update(a=1) }}", "{{ messages[0].pop('role') }}", "{{ [2, 1].sort() }}"])
+        arguments: [
+            "{{ [].append(1) }}", "{{ {}.update(a=1) }}", "{{ messages[0].pop('role') }}", "{{ [2, 1].sort() }}",
+        ])
     func sandbox(source: String) throws {
         let error = try #require(failure(source))
         #expect(error.code == .invalid && error.message.contains("could change it"), "\(error)")

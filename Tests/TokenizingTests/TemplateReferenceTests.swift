@@ -31,8 +31,10 @@ struct TemplateReferenceTests {
         switch (try render(source, variables), expected) {
         case (.failure, nil): return nil
         case (.success(let text), let expected?) where text.utf8.elementsEqual(expected.utf8): return nil
-        case (.success(let text), _): return "\(source)\n  is \(text.debugDescription)\n  not \(expected?.debugDescription ?? "refused")"
-        case (.failure(let error), let expected?): return "\(source)\n  is refused: \(error)\n  not \(expected.debugDescription)"
+        case (.success(let text), _):
+            return "\(source)\n  is \(text.debugDescription)\n  not \(expected?.debugDescription ?? "refused")"
+        case (.failure(let error), let expected?):
+            return "\(source)\n  is refused: \(error)\n  not \(expected.debugDescription)"
         }
     }
 
@@ -62,7 +64,8 @@ struct TemplateReferenceTests {
         #expect(cases.count >= 50)
         for case .object(let item) in cases {
             let family = try #require(item["family"]?.asText)
-            guard case .integer(let number)? = item["conversation"], let variables = conversations[number].asObject else {
+            guard case .integer(let number)? = item["conversation"], let variables = conversations[number].asObject
+            else {
                 continue
             }
             let source = try String(contentsOf: Fixtures.url("templates/families/\(family).jinja"), encoding: .utf8)

@@ -32,10 +32,10 @@ struct PromptBuilderTests {
         try await policy { policy in
             var data = DataSpecification()
             let plain = PromptBuilder(policy, data)
-            #expect(plain.response("once", to: Self.text).last == 2)
-            #expect(plain.response("once", to: Self.messages).last == 5)
+            #expect(try plain.response("once", to: Self.text).last == 2)
+            #expect(try plain.response("once", to: Self.messages).last == 5)
             data.chat = true
-            #expect(PromptBuilder(policy, data).response("once", to: Self.text).last == 5)
+            #expect(try PromptBuilder(policy, data).response("once", to: Self.text).last == 5)
         }
     }
 
@@ -44,10 +44,10 @@ struct PromptBuilderTests {
         try await policy { policy in
             let builder = PromptBuilder(policy, DataSpecification())
             let prompt = try builder.tokens(Self.text)
-            let learnt = builder.response("hello", to: Self.text)
+            let learnt = try builder.response("hello", to: Self.text)
             #expect(policy.tokenizer.decode(prompt + learnt, skipSpecialTokens: true) == "hellohello")
             let whole = try builder.tokens(DataRecord(prompt: .text("hello, the"), answers: [""]))
-            #expect(prompt + builder.response(", the", to: Self.text).dropLast() == whole)
+            #expect(try prompt + builder.response(", the", to: Self.text).dropLast() == whole)
         }
     }
 
@@ -86,6 +86,33 @@ struct PromptBuilderTests {
             var data = DataSpecification()
             data.enableThinking = false
             #expect(policy.tokenizer.decode(try PromptBuilder(policy, data).tokens(record)) == "False|ab")
+        }
+    }
+
+    @Test("Texts with a token that the model lacks are refused by its name, as in serving")
+    func unknownToken() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let model = folder.appendingPathComponent("model"), file = model.appendingPathComponent("tokenizer.json")
+            try FileManager.default.copyItem(at: Fixtures.url("qwen2"), to: model)
+            var fields = try #require(
+                try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+            var added = try #require(fields["added_tokens"] as? [[String: Any]])
+            added.append([
+                "id": 512, "content": "<pad>", "single_word": false, "lstrip": false, "rstrip": false,
+                "normalized": false, "special": true,
+            ])
+            fields["added_tokens"] = added
+            try JSONSerialization.data(withJSONObject: fields).write(to: file)
+            let policy = try TrainingFixture(folder).engine.load(directory: model, precision: .float32)
+            let builder = PromptBuilder(policy, DataSpecification())
+            let id = try #require(policy.tokenizer.id(of: "<pad>"))
+            let vocabulary = policy.configuration.vocabularySize
+            #expect(Int(id) >= vocabulary)
+            let refusal = EngineError.tokenOutOfRange(id: id, vocabulary: vocabulary, token: "<pad>")
+            #expect(throws: refusal) {
+                _ = try builder.tokens(DataRecord(prompt: .text("a<pad>"), answers: [""]))
+            }
+            #expect(throws: refusal) { _ = try builder.response("a<pad>", to: Self.text) }
         }
     }
 }

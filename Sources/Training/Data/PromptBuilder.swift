@@ -15,8 +15,14 @@ struct PromptBuilder: Sendable {
 
     /// The prompt's tokens.
     ///
-    /// - Throws: `PromptError`, or what the chat template throws.
+    /// - Throws: `PromptError`, what the chat template throws, or `EngineError` for a token that the model lacks.
     func tokens(_ record: DataRecord) throws -> [Int32] {
+        let ids = try encode(record)
+        try policy.checkVocabulary(ids)
+        return ids
+    }
+
+    private func encode(_ record: DataRecord) throws -> [Int32] {
         switch record.prompt {
         case .messages(let messages): return try chat(messages.map(ChatPrompt.Message.init))
         case .text(let text):
@@ -29,8 +35,12 @@ struct PromptBuilder: Sendable {
     }
 
     /// The tokens to learn of a response to a record, its end included.
-    func response(_ text: String, to record: DataRecord) -> [Int32] {
-        policy.encode(response: text, endsTurn: data.chat || record.isChat)
+    ///
+    /// - Throws: `EngineError` for a token that the model lacks.
+    func response(_ text: String, to record: DataRecord) throws -> [Int32] {
+        let ids = policy.encode(response: text, endsTurn: data.chat || record.isChat)
+        try policy.checkVocabulary(ids)
+        return ids
     }
 
     private func chat(_ messages: [ChatPrompt.Message]) throws -> [Int32] {

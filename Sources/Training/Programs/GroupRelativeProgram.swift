@@ -117,9 +117,9 @@ final class GroupRelativeProgram: RunProgram {
         let byPrompt = Dictionary(grouping: items.indices) { items[$0].prompt }
         var groups: [ResponseGroup] = []
         for prompt in byPrompt.keys.sorted(by: { byPrompt[$0]![0] < byPrompt[$1]![0] }) {
-            let given = byPrompt[prompt]!.compactMap { index -> (tokens: [Int32], reward: Double)? in
+            let given = try byPrompt[prompt]!.compactMap { index -> (tokens: [Int32], reward: Double)? in
                 guard let (response, reward) = items[index].rewarded else { return nil }
-                return (run.prompts.response(response, to: items[index].record), reward)
+                return (try run.prompts.response(response, to: items[index].record), reward)
             }
             groups.append(
                 ResponseGroup(

@@ -69,7 +69,7 @@ final class SupervisedProgram: RunProgram {
                     reason: "A record has no response to learn: \(item.record.text.prefix(60)). "
                         + "Jobs of kind sft need one in every record.")
             }
-            let response = run.prompts.response(text, to: item.record)
+            let response = try run.prompts.response(text, to: item.record)
             guard item.prompt.count + response.count <= run.policy.configuration.contextLength else {
                 run.stream.skip()
                 continue

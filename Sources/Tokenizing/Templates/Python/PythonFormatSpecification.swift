@@ -146,7 +146,9 @@ extension PythonRuntime {
     func formatted(_ whole: BigInt, _ value: PythonValue, _ specification: PythonFormatSpecification) throws -> String {
         switch specification.type {
         case "e", "E", "f", "F", "g", "G", "%":
-            guard let number = value.asFloat, number.isFinite else { throw failure("a number is too large for a float") }
+            guard let number = value.asFloat, number.isFinite else {
+                throw failure("a number is too large for a float")
+            }
             return try formatted(number, specification)
         default: break
         }
@@ -183,7 +185,8 @@ extension PythonRuntime {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         return specification.number(
             isNegative: number.sign == .minus && !number.isNaN,
-            digits: digits.isEmpty ? text : String(digits), rest: digits.isEmpty ? "" : String(text.dropFirst(digits.count)))
+            digits: digits.isEmpty ? text : String(digits),
+            rest: digits.isEmpty ? "" : String(text.dropFirst(digits.count)))
     }
 
     /// A number of at least zero in digits; nil for a type that floats do not have.
@@ -214,7 +217,8 @@ extension PythonRuntime {
 
     /// Python switches to exponents one digit earlier where no type is given, so that a point and a digit fit.
     private static func withoutType(_ number: Double, _ precision: Int, _ text: String) -> String {
-        let exponent = number == 0 ? 0 : Int(String(format: "%.\(precision - 1)e", number).split(separator: "e")[1]) ?? 0
+        let exponent =
+            number == 0 ? 0 : Int(String(format: "%.\(precision - 1)e", number).split(separator: "e")[1]) ?? 0
         if text.contains("e") || exponent < precision - 1 { return text.contains("e") ? text : text + ".0" }
         let parts = String(format: "%.\(precision - 1)e", number).split(separator: "e")
         var digits = parts[0]

@@ -101,7 +101,8 @@ struct PythonPrettyPrinter {
             if whole.unicodeScalars.count <= Self.width - indent - (isLast ? allowance : 0) {
                 chunks.append(whole)
             } else {
-                chunks += try cut(line, width: Self.width - indent, lastWidth: Self.width - indent - (isLast ? allowance : 0))
+                chunks += try cut(
+                    line, width: Self.width - indent, lastWidth: Self.width - indent - (isLast ? allowance : 0))
             }
         }
         let joined = chunks.joined(separator: "\n" + String(repeating: " ", count: indent))

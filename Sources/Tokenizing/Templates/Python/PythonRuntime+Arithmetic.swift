@@ -174,7 +174,8 @@ extension PythonRuntime {
     /// Two strings as one; where one is markup, the other is escaped.
     private func joined(_ left: PythonValue, _ right: PythonValue) throws -> PythonValue {
         let isMarkup = left.isMarkup || right.isMarkup
-        let first = isMarkup ? try escaped(left) : left.text ?? "", second = isMarkup ? try escaped(right) : right.text ?? ""
+        let first = isMarkup ? try escaped(left) : left.text ?? "",
+            second = isMarkup ? try escaped(right) : right.text ?? ""
         try checkSize(bytes: first.utf8.count + second.utf8.count)
         return try string(first + second, isMarkup: isMarkup)
     }
@@ -184,8 +185,14 @@ extension PythonRuntime {
         let size = value.text?.utf8.count ?? value.elements?.count ?? 0
         let (total, overflows) = times.multipliedReportingOverflow(by: size)
         let isList = value.text == nil
-        if isList { try checkSize(elements: overflows ? .max : total) } else { try checkSize(bytes: overflows ? .max : total) }
-        guard size > 0, times > 0 else { return isList ? try remade([], as: value) : .text("", isMarkup: value.isMarkup) }
+        if isList {
+            try checkSize(elements: overflows ? .max : total)
+        } else {
+            try checkSize(bytes: overflows ? .max : total)
+        }
+        guard size > 0, times > 0 else {
+            return isList ? try remade([], as: value) : .text("", isMarkup: value.isMarkup)
+        }
         try isList ? charge(total) : charge(bytes: total)
         guard let elements = value.elements else {
             return try string(String(repeating: value.text ?? "", count: times), isMarkup: value.isMarkup)
@@ -214,6 +221,8 @@ extension PythonValue {
 
 extension Double {
     fileprivate init(signOf sign: Double, magnitudeOf magnitude: Double) {
-        self.init(sign: sign.sign, exponentBitPattern: magnitude.exponentBitPattern, significandBitPattern: magnitude.significandBitPattern)
+        self.init(
+            sign: sign.sign, exponentBitPattern: magnitude.exponentBitPattern,
+            significandBitPattern: magnitude.significandBitPattern)
     }
 }

@@ -72,7 +72,9 @@ extension PythonRuntime {
         case .dictionary(let dictionary): return dictionary[try key(value)] != nil
         case .range(let range):
             if let number = value.asInteger { return range.index(of: number) != nil }
-            if case .float(let number) = value { return Int(exactly: number).map { range.index(of: $0) != nil } ?? false }
+            if case .float(let number) = value {
+                return Int(exactly: number).map { range.index(of: $0) != nil } ?? false
+            }
             return false
         case .string(let text), .markup(let text):
             guard let part = value.text else { throw failure("a string cannot contain \(value.kind)") }

@@ -5,7 +5,8 @@ extension PythonRuntime {
     /// - Parameter escapes: Whether the format is markup, so that what is put in is escaped.
     func formatted(_ format: String, _ values: PythonValue, escapes: Bool = false) throws -> String {
         try charge(bytes: format.utf8.count)
-        var reader = PercentFormat(format: Array(format.unicodeScalars)[...], values: values, escapes: escapes, runtime: self)
+        var reader = PercentFormat(
+            format: Array(format.unicodeScalars)[...], values: values, escapes: escapes, runtime: self)
         return try reader.write()
     }
 }
@@ -153,7 +154,9 @@ private struct PercentFormat {
         case "d", "i", "u", "o", "x", "X": return try whole(value, type, specification)
         case "e", "E", "f", "F", "g", "G":
             if case .undefined(let undefined) = value { throw runtime.undefinedFailure(undefined) }
-            guard let number = value.asFloat else { throw runtime.failure("'%\(type)' needs a number, not \(value.kind)") }
+            guard let number = value.asFloat else {
+                throw runtime.failure("'%\(type)' needs a number, not \(value.kind)")
+            }
             if value.asWhole != nil, number.isInfinite { throw runtime.failure("a number is too large for a float") }
             specification.type = type
             if specification.fill == "0", !number.isFinite { specification.fill = "0" }
@@ -184,7 +187,8 @@ private struct PercentFormat {
         guard let number else { throw runtime.failure("'%\(type)' needs a whole number, not \(value.kind)") }
         let magnitude = BigInt(number.magnitude)
         let base = type == "o" ? 8 : type == "x" || type == "X" ? 16 : 10
-        var digits = base == 10
+        var digits =
+            base == 10
             ? try runtime.digits(of: magnitude) : String(magnitude, radix: base, uppercase: type == "X")
         if let precision = specification.precision, digits.count < precision {
             digits = String(repeating: "0", count: precision - digits.count) + digits

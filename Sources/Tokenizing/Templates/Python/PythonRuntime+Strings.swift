@@ -59,9 +59,11 @@ extension PythonRuntime {
         case "find", "rfind", "index", "rindex", "count": return .integer(try search(name, text, arguments))
         case "center", "ljust", "rjust", "zfill", "expandtabs":
             return try made(try padded(name, text, arguments, inserted))
-        case "translate": return try made(try translated(text, try parameters(["table"], required: 1)["table"] ?? .none))
+        case "translate":
+            return try made(try translated(text, try parameters(["table"], required: 1)["table"] ?? .none))
         case "maketrans": return try translationTable(arguments)
-        case "escape": return try made(PythonText.escaped(try inserted(try parameters(["s"], required: 1)["s"] ?? .none)))
+        case "escape":
+            return try made(PythonText.escaped(try inserted(try parameters(["s"], required: 1)["s"] ?? .none)))
         case "striptags", "unescape":
             _ = try parameters([])
             return .string(name == "unescape" ? PythonMarkup.unescaped(text) : PythonMarkup.withoutTags(text))
@@ -133,7 +135,8 @@ extension PythonRuntime {
                     return (.integer(Int(scalar.value)), value)
                 })
         }
-        let from = try parameters.requiredString("x").unicodeScalars, to = try parameters.requiredString("y").unicodeScalars
+        let from = try parameters.requiredString("x").unicodeScalars,
+            to = try parameters.requiredString("y").unicodeScalars
         guard from.count == to.count else { throw failure("'maketrans' needs strings of the same length") }
         let pairs = zip(from, to).map { (PythonValue.integer(Int($0.value)), PythonValue.integer(Int($1.value))) }
         let removed = (try parameters.string("z") ?? "").unicodeScalars.map {
@@ -168,7 +171,8 @@ extension PythonRuntime {
     private func split(_ text: String, _ separator: String, _ limit: Int, fromEnd: Bool) throws -> [String] {
         try chargeSearch(for: separator, in: text)
         let bytes = Array(text.utf8), needle = Array(separator.utf8)
-        let all = fromEnd && limit >= 0
+        let all =
+            fromEnd && limit >= 0
             ? PythonText.lastOccurrences(of: needle, in: bytes, limit: limit)
             : PythonText.occurrences(of: separator, in: text)
         try checkSize(elements: all.count)
@@ -217,7 +221,9 @@ extension PythonRuntime {
             guard let affix = affix.text else { throw failure("'\(name)' needs a string, not \(affix.kind)") }
             try charge(bytes: affix.utf8.count)
             guard let part else { continue }
-            if name == "startswith" ? part.utf8.starts(with: affix.utf8) : PythonText.ends(part, with: affix) { return true }
+            if name == "startswith" ? part.utf8.starts(with: affix.utf8) : PythonText.ends(part, with: affix) {
+                return true
+            }
         }
         return false
     }
@@ -243,7 +249,8 @@ extension PythonRuntime {
         }
         if name == "count" { return PythonText.occurrences(of: part, in: stretch.text).count }
         let bytes = Array(stretch.text.utf8), needle = Array(part.utf8)
-        let found = name.hasPrefix("r")
+        let found =
+            name.hasPrefix("r")
             ? PythonText.lastIndex(of: needle, in: bytes) : PythonText.firstIndex(of: needle, in: bytes)
         guard let found else {
             guard name.hasSuffix("index") else { return -1 }
@@ -282,7 +289,8 @@ extension PythonRuntime {
             return filled(left) + text + filled(missing - left)
         default:
             let hasSign = text.first == "-" || text.first == "+"
-            return (hasSign ? String(text.prefix(1)) : "") + filled(missing) + (hasSign ? String(text.dropFirst()) : text)
+            return (hasSign ? String(text.prefix(1)) : "") + filled(missing)
+                + (hasSign ? String(text.dropFirst()) : text)
         }
     }
 
@@ -292,7 +300,8 @@ extension PythonRuntime {
             if scalar == "\t" {
                 guard size > 0 else { continue }
                 let count = size - column % size
-                try checkSize(bytes: result.utf8.count.addingReportingOverflow(count).overflow ? .max : result.utf8.count + count)
+                try checkSize(
+                    bytes: result.utf8.count.addingReportingOverflow(count).overflow ? .max : result.utf8.count + count)
                 try charge(bytes: count)
                 result += String(repeating: " ", count: count)
                 column += count

@@ -115,7 +115,9 @@ extension PythonRuntime {
         _ value: PythonValue, indent: String?, separators: (item: String, key: String)?, isASCII: Bool, sortsKeys: Bool
     ) throws -> String {
         try charge(for: value)
-        var writer = JSONText<PythonValue, any Error>(indent: indent) { [self] in try shape(of: $0, sortsKeys: sortsKeys) }
+        var writer = JSONText<PythonValue, any Error>(indent: indent) { [self] in
+            try shape(of: $0, sortsKeys: sortsKeys)
+        }
         if let separators { (writer.itemSeparator, writer.keySeparator) = separators }
         writer.isASCII = isASCII
         // Every value can begin a line with its indentation and end with a separator.

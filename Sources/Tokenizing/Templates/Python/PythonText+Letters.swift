@@ -53,7 +53,9 @@ extension PythonText {
         var result = ""
         let scalars = Array(text.unicodeScalars)
         for (index, scalar) in scalars.enumerated() {
-            result += scalar.properties.isUppercase ? lowercased(scalars, at: index)
+            result +=
+                scalar.properties.isUppercase
+                ? lowercased(scalars, at: index)
                 : scalar.properties.isLowercase ? scalar.properties.uppercaseMapping : String(scalar)
         }
         return result
@@ -67,8 +69,10 @@ extension PythonText {
         switch name {
         case "isascii": return scalars.allSatisfy(\.isASCII)
         case "isprintable": return scalars.allSatisfy(isPrintable)
-        case "isupper": return scalars.contains(where: \.isPythonUpper) && !scalars.contains { $0.isPythonLower || $0.isTitle }
-        case "islower": return scalars.contains(where: \.isPythonLower) && !scalars.contains { $0.isPythonUpper || $0.isTitle }
+        case "isupper":
+            return scalars.contains(where: \.isPythonUpper) && !scalars.contains { $0.isPythonLower || $0.isTitle }
+        case "islower":
+            return scalars.contains(where: \.isPythonLower) && !scalars.contains { $0.isPythonUpper || $0.isTitle }
         case "istitle": return isTitled(text)
         case "isidentifier":
             guard let first = scalars.first else { return false }

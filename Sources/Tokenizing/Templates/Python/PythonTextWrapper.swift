@@ -95,7 +95,8 @@ struct PythonTextWrapper {
     private func isHyphen(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
         func isLetter(_ index: Int) -> Bool { scalars.indices.contains(index) && Self.isLetter(scalars[index]) }
         guard scalars[index] == "-" else { return false }
-        let follows = isLetter(index - 1) && isLetter(index - 2)
+        let follows =
+            isLetter(index - 1) && isLetter(index - 2)
             || index >= 3 && isLetter(index - 3) && scalars[index - 2] == "-" && Self.isWord(scalars[index - 1])
         guard follows, isLetter(index + 1) else { return false }
         return isLetter(index + 2) || (index + 2 < scalars.count && scalars[index + 2] == "-" && isLetter(index + 3))

@@ -94,7 +94,8 @@ struct PythonRange {
 
     /// Nil where the numbers do not fit in 64 bits.
     init?(start: Int, stop: Int, step: Int) {
-        let (distance, overflows) = step > 0
+        let (distance, overflows) =
+            step > 0
             ? stop.subtractingReportingOverflow(start) : start.subtractingReportingOverflow(stop)
         guard !overflows, step != 0, step != .min else { return nil }
         self.start = start
@@ -189,7 +190,8 @@ extension PythonValue {
         switch self {
         case .list(let list), .tuple(let list): list.extent
         case .dictionary(let dictionary): dictionary.extent
-        case .view(let view): PythonExtent(depth: view.dictionary.extent.depth + 1, weight: view.dictionary.extent.weight)
+        case .view(let view):
+            PythonExtent(depth: view.dictionary.extent.depth + 1, weight: view.dictionary.extent.weight)
         case .iterator(let iterator): PythonExtent(depth: iterator.depth)
         case .method(let method): PythonExtent(depth: method.receiver.extent.depth + 1)
         case .string(let text), .markup(let text):

@@ -47,7 +47,8 @@ extension TemplateInterpreter {
         _ = try parameters(arguments, "reverse")
         if let text = value.text {
             try runtime.charge(bytes: text.utf8.count)
-            return try runtime.string(String(String.UnicodeScalarView(text.unicodeScalars.reversed())), isMarkup: value.isMarkup)
+            return try runtime.string(
+                String(String.UnicodeScalarView(text.unicodeScalars.reversed())), isMarkup: value.isMarkup)
         }
         let elements = try runtime.elements(of: value)
         try runtime.charge(elements.count / 4)
@@ -63,7 +64,8 @@ extension TemplateInterpreter {
         func text(_ value: PythonValue) throws -> String {
             isMarkup ? try runtime.escaped(value) : try runtime.text(of: value)
         }
-        return try runtime.string(try runtime.join(try elements.map(text), with: try text(separator)), isMarkup: isMarkup)
+        return try runtime.string(
+            try runtime.join(try elements.map(text), with: try text(separator)), isMarkup: isMarkup)
     }
 
     fileprivate func sum(_ value: PythonValue, _ arguments: PythonArguments) throws -> PythonValue {
@@ -184,7 +186,9 @@ extension TemplateInterpreter {
         let isCaseSensitive = parameters.flag("case_sensitive")
         let keyed = try dictionary.contents.map { key, value in
             let part = by == "key" ? key.value : value
-            return (key: try foldingCase(part, unless: isCaseSensitive), element: PythonValue.tuple([key.value, value]))
+            return (
+                key: try foldingCase(part, unless: isCaseSensitive), element: PythonValue.tuple([key.value, value])
+            )
         }
         let sorted = try runtime.sorted(keyed, isReversed: parameters.flag("reverse")) { $0.key }
         return try runtime.list(sorted.map(\.element))

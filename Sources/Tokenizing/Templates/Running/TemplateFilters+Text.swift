@@ -43,7 +43,8 @@ extension TemplateInterpreter {
             guard arguments.positional.isEmpty || arguments.named.isEmpty else {
                 throw interpreter.runtime.failure("'format' takes arguments by position or by name, not both")
             }
-            let values = arguments.named.isEmpty
+            let values =
+                arguments.named.isEmpty
                 ? try interpreter.runtime.tuple(arguments.positional)
                 : try interpreter.runtime.dictionary(arguments.named.map { (.string($0.name), $0.value) })
             let text = try interpreter.runtime.formatted(format, values, escapes: isMarkup)
@@ -103,9 +104,10 @@ extension TemplateInterpreter {
         let parameters = try parameters(arguments, "indent", ["width", "first", "blank"])
         guard let text = value.text else { throw runtime.failure("'indent' needs a string, not \(value.kind)") }
         let width = parameters["width"] ?? .integer(4)
-        let margin = if let margin = width.text { margin } else {
-            try spaces(try parameters.integer("width", default: 4))
-        }
+        let margin =
+            if let margin = width.text { margin } else {
+                try spaces(try parameters.integer("width", default: 4))
+            }
         try runtime.charge(bytes: text.utf8.count)
         let lines = PythonText.lines(text + "\n")
         let (added, overflows) = lines.count.multipliedReportingOverflow(by: margin.utf8.count)

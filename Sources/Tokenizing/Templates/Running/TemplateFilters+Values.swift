@@ -49,7 +49,8 @@ extension TemplateInterpreter {
             case .undefined: return .iterator(PythonIterator("generator", over: [], depth: 1))
             case .dictionary(let dictionary):
                 try interpreter.runtime.charge(dictionary.count)
-                return .iterator(PythonIterator("generator", over: dictionary.items, depth: dictionary.extent.depth + 1))
+                return .iterator(
+                    PythonIterator("generator", over: dictionary.items, depth: dictionary.extent.depth + 1))
             default:
                 let runtime = interpreter.runtime
                 let failure = runtime.failure("'items' needs a dictionary, not \(value.kind)")
@@ -138,7 +139,8 @@ extension TemplateInterpreter {
     private func roundedToNearest(_ value: PythonValue, _ digits: PythonValue) throws -> PythonValue {
         if digits.isNone {
             if let whole = value.asWhole { return .whole(whole) }
-            guard case .float(let number) = value, let whole = PythonNumber.whole(number.rounded(.toNearestOrEven)) else {
+            guard case .float(let number) = value, let whole = PythonNumber.whole(number.rounded(.toNearestOrEven))
+            else {
                 throw runtime.failure("'round' needs a finite number")
             }
             return whole

@@ -45,7 +45,9 @@ extension TemplateInterpreter {
 
     private func strftime(_ format: String) throws -> PythonValue {
         let longest = 4096
-        guard format.utf8.count <= longest else { throw runtime.limit("a time's format is longer than \(longest) bytes") }
+        guard format.utf8.count <= longest else {
+            throw runtime.limit("a time's format is longer than \(longest) bytes")
+        }
         try runtime.charge(bytes: format.utf8.count * 16)
         return try runtime.string(formatNow(format))
     }

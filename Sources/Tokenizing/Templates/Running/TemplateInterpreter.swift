@@ -206,7 +206,8 @@ final class TemplateInterpreter {
             guard let value else { return outcome }
             try writeResult(value, of: "a 'filter' block")
         case .macroCall(let call, let macro):
-            try writeResult(try evaluateCall(call, caller: .macro(TemplateMacroValue(macro, self))), of: "a 'call' block")
+            try writeResult(
+                try evaluateCall(call, caller: .macro(TemplateMacroValue(macro, self))), of: "a 'call' block")
         case .marked(let macro):
             try write(try runtime.text(of: try call(TemplateMacroValue(macro, self), PythonArguments())))
         case .block(let block): try execute(block)

@@ -51,7 +51,8 @@ extension TemplateInterpreter {
 
     private static func isKind(_ name: String, _ value: PythonValue) -> Bool {
         switch (name, value) {
-        case ("boolean", .bool), ("true", .bool(true)), ("false", .bool(false)), ("integer", .integer), ("integer", .big),
+        case ("boolean", .bool), ("true", .bool(true)), ("false", .bool(false)), ("integer", .integer),
+            ("integer", .big),
             ("float", .float), ("mapping", .dictionary), ("callable", .macro), ("callable", .function),
             ("callable", .method), ("callable", .joiner), ("callable", .loop), ("callable", .undefined),
             ("sequence", .undefined), ("sequence", .string), ("sequence", .markup), ("sequence", .list),

@@ -294,7 +294,8 @@ struct TemplateLexer {
         switch scalar {
         case "\n": return index + 1
         case "0"..."7":
-            let end = source[index...].prefix(3).firstIndex { !("0"..."7").contains($0) } ?? min(index + 3, source.count)
+            let end =
+                source[index...].prefix(3).firstIndex { !("0"..."7").contains($0) } ?? min(index + 3, source.count)
             append(UInt32(text(index..<end), radix: 8) ?? 0, to: &content, &problem)
             return end
         case "x": return try readHexEscape(at: index + 1, digits: 2, into: &content, &problem)

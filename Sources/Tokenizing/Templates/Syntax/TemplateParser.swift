@@ -181,7 +181,8 @@ struct TemplateParser {
     private mutating func parseUnknown(_ name: String) throws(TemplateError) -> TemplateStatement.Kind {
         while current.kind != .blockEnd, current.kind != .end { advance() }
         try expect(.blockEnd)
-        let remedy = ["include", "import", "from", "extends"].contains(name)
+        let remedy =
+            ["include", "import", "from", "extends"].contains(name)
             ? "a chat template stands alone: put the text of the other one into it." : "write the template without it."
         return .refused("the statement '\(name)' is not supported; \(remedy)")
     }
@@ -345,7 +346,8 @@ struct TemplateParser {
     private mutating func parseFunction(
         name: String?, _ signature: Signature? = nil, until end: String
     ) throws(TemplateError) -> TemplateMacro {
-        let signature = if let signature { signature } else if name == nil { Signature([], []) } else { try parseSignature() }
+        let signature =
+            if let signature { signature } else if name == nil { Signature([], []) } else { try parseSignature() }
         let outerLoops = loopCount
         loopCount = 0
         let body = try parseScopedBody(until: end)
