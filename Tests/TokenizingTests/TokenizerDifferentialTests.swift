@@ -44,7 +44,7 @@ struct TokenizerDifferentialTests {
                 Issue.record("line \(index + 1) has another shape")
                 continue
             }
-            let json = Array(try #require(PythonText.json(file, indent: nil)).utf8)
+            let json = Array(file.json(indent: 1).utf8)
             let tokenizer: Tokenizer
             do {
                 tokenizer = try Tokenizer(json: json)

@@ -32,10 +32,13 @@ struct PromptBuilderTests {
         try await policy { policy in
             var data = DataSpecification()
             let plain = PromptBuilder(policy, data)
-            #expect(try plain.response("once", to: Self.text).last == 2)
-            #expect(try plain.response("once", to: Self.messages).last == 5)
+            let text = try plain.response("once", to: Self.text)
+            #expect(text.last == 2)
+            let turn = try plain.response("once", to: Self.messages)
+            #expect(turn.last == 5)
             data.chat = true
-            #expect(try PromptBuilder(policy, data).response("once", to: Self.text).last == 5)
+            let asTurn = try PromptBuilder(policy, data).response("once", to: Self.text)
+            #expect(asTurn.last == 5)
         }
     }
 
@@ -47,7 +50,8 @@ struct PromptBuilderTests {
             let learnt = try builder.response("hello", to: Self.text)
             #expect(policy.tokenizer.decode(prompt + learnt, skipSpecialTokens: true) == "hellohello")
             let whole = try builder.tokens(DataRecord(prompt: .text("hello, the"), answers: [""]))
-            #expect(try prompt + builder.response(", the", to: Self.text).dropLast() == whole)
+            let continued = try builder.response(", the", to: Self.text)
+            #expect(prompt + continued.dropLast() == whole)
         }
     }
 
