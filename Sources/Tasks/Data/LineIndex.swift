@@ -43,7 +43,7 @@ struct LineIndex {
     }
 
     private mutating func startLine() {
-        if size - lineStart > lineLimit + 1, closedOverlong == nil { closedOverlong = lines - 1 }
+        if size - lineStart - 1 > lineLimit, closedOverlong == nil { closedOverlong = lines - 1 }
         lineStart = size
         if lines.isMultiple(of: spacing) {
             if starts.count == limit { thinOut() }
