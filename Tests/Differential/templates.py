@@ -2,7 +2,7 @@
 
     python Tests/Differential/templates.py COUNT SEED FILE
 
-writes a JSON file that `TemplateDifferentialTests` compares with this program: the recorded sample by default, another
+writes a JSON file that `TemplateReferenceTests` compares with this program: the recorded sample by default, another
 file where ATTNRL_TEMPLATES names one. Needs jinja2 3.1.6 and transformers (the recorded sample: 5.24.0).
 """
 

@@ -43,8 +43,10 @@ extension TemplateInterpreter {
             let remainder = try runtime.apply(.remainder, value, .integer(2))
             return try runtime.isEqual(remainder, .integer(name == "odd" ? 1 : 0))
         case "upper", "lower": return PythonText.classify("is" + name, try runtime.text(of: value))
-        case "filter": return value.text.map { Self.filters[$0] != nil } ?? false
-        case "test": return value.text.map { Self.isTest($0) } ?? false
+        case "filter", "test":
+            // Looked up in a dictionary, which refuses what cannot be a key.
+            _ = try runtime.key(value)
+            return value.text.map { name == "test" ? Self.isTest($0) : Self.filters[$0] != nil } ?? false
         default: return Self.isKind(name, value)
         }
     }
