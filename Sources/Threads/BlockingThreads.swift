@@ -40,6 +40,8 @@ package final class BlockingThreads: TaskExecutor {
     package func runUnlessCancelled<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
+        // Work that begins before the cancellation is looked at would run to its end.
+        try Task.checkCancellation()
         let promise = Promise<Result>()
         let task = Task(executorPreference: self) {
             do {

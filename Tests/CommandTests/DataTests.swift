@@ -53,7 +53,7 @@ struct DataTests {
             try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
             let outcome = try await program.run("data", "check", path, "--show", "2")
             #expect(outcome.status == 1)
-            #expect(outcome.talk.contains("\(path): line 2: not valid JSON"))
+            #expect(outcome.talk.contains("\(path): line 2, column 2: this is not JSON"))
             #expect(outcome.talk.contains("\(path): line 3: prompt: is empty."))
             #expect(!outcome.talk.contains("line 4") && outcome.talk.contains("1 further problem"))
             #expect(outcome.output.contains("records           1"), "\(outcome.output)")

@@ -81,6 +81,8 @@ struct ExportTests {
             let target = folder.appendingPathComponent("p")
             try PolicyInitializer.write(configuration: configuration, seed: 0, to: target)
             configuration.isUntrained = true
+            // generation_config.json says it again.
+            configuration.generationEndOfSequence = [1, 2]
             #expect(try PolicyConfiguration(directory: target) == configuration)
         }
     }

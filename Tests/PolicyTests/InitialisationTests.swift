@@ -17,6 +17,7 @@ struct InitialisationTests {
             var expected = PolicySize.tiny.configuration(family: family)
             expected.isUntrained = true
             expected.endOfSequence = [408]
+            expected.generationEndOfSequence = [408]
             #expect(directory.configuration == expected)
             #expect(weights.warnings.isEmpty)
             #expect(try weights.tensor(.embedding).format == .bfloat16)

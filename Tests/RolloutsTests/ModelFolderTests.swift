@@ -15,9 +15,11 @@ struct ModelFolderTests {
         try await withCopy { folder in
             try change(folder.appendingPathComponent("tokenizer.json")) { fields in
                 var added = try #require(fields["added_tokens"] as? [[String: Any]])
-                for (id, text) in [(512, "<pad>"), (600, "<extra>")] {
+                // Their ids are the next that are free, whatever the file says; the model knows those below 512.
+                let fill = (413..<512).map { "<fill \($0)>" }
+                for (id, text) in (fill + ["<pad>", "<extra>"]).enumerated() {
                     added.append([
-                        "id": id, "content": text, "single_word": false, "lstrip": false, "rstrip": false,
+                        "id": 413 + id, "content": text, "single_word": false, "lstrip": false, "rstrip": false,
                         "normalized": false, "special": true,
                     ])
                 }
@@ -33,7 +35,7 @@ struct ModelFolderTests {
             #expect(refusal.description.contains("The tokenizer has '<pad>' as token id 512"))
             request.prompt = [1]
             request.forcedResponse = tokenizer.encode("a<extra>")
-            #expect(throws: EngineError.tokenOutOfRange(id: 600, vocabulary: 512, token: "<extra>")) {
+            #expect(throws: EngineError.tokenOutOfRange(id: 513, vocabulary: 512, token: "<extra>")) {
                 _ = try engine.submit(request)
             }
         }

@@ -91,7 +91,7 @@ struct ChatTests {
         try await Fixtures.withTemporaryFolder { folder in
             try FileManager.default.removeItem(at: folder)
             try FileManager.default.copyItem(at: Fixtures.url("llama"), to: folder)
-            try Data("a\n{% nonsense %}".utf8).write(to: folder.appendingPathComponent("chat_template.jinja"))
+            try Data("a\n{% if nonsense".utf8).write(to: folder.appendingPathComponent("chat_template.jinja"))
             try await TestServer.run(policies: []) { server in
                 let policy = try await server.client.unary(
                     V1.PolicyService.loadPolicy, make { $0.directory = folder.path })
@@ -101,7 +101,7 @@ struct ChatTests {
                 #expect(error?.code == .failedPrecondition)
                 #expect(error?.info?.reason == "CHAT_TEMPLATE_NOT_USABLE")
                 #expect(error?.info?.values["line"] == "2")
-                #expect(error?.message.contains("nonsense") == true)
+                #expect(error?.message.contains("chat template, line 2") == true)
             }
         }
     }

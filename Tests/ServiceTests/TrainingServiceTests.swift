@@ -370,7 +370,7 @@ struct TrainingServiceTests {
                         try await call.send(
                             make {
                                 $0.job = "job-1"
-                                $0.records = Array(repeating: V1.FeedbackRecord(), count: 10_001)
+                                $0.records = Array(repeating: make { $0.prompt = "Which?" }, count: 10_001)
                             })
                         _ = try await call.next()
                     }
@@ -416,6 +416,7 @@ struct TrainingServiceTests {
         whole.data.heldOut = "b"
         whole.data.chat = true
         whole.data.system = "c"
+        whole.data.enableThinking = true
         whole.compute.threads = 2
         if kind != .sft { whole.rollout.stop = ["x"] }
         if kind == .treerl || kind == .attnrl {

@@ -101,10 +101,13 @@ struct PromptBuilderTests {
             var fields = try #require(
                 try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
             var added = try #require(fields["added_tokens"] as? [[String: Any]])
-            added.append([
-                "id": 512, "content": "<pad>", "single_word": false, "lstrip": false, "rstrip": false,
-                "normalized": false, "special": true,
-            ])
+            // Their ids are the next that are free; the model knows those below 512.
+            for text in (413..<512).map({ "<fill \($0)>" }) + ["<pad>"] {
+                added.append([
+                    "id": 600, "content": text, "single_word": false, "lstrip": false, "rstrip": false,
+                    "normalized": false, "special": true,
+                ])
+            }
             fields["added_tokens"] = added
             try JSONSerialization.data(withJSONObject: fields).write(to: file)
             let policy = try TrainingFixture(folder).engine.load(directory: model, precision: .float32)

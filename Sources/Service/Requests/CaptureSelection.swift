@@ -37,9 +37,9 @@ struct CaptureSelection: Sendable {
         var values = 0
         let ranges = problems.list(options.rawRows, atMost: Self.rawRangeLimit, "\(path).raw_rows", "ranges of rows")
         for (index, rows) in ranges.enumerated() {
-            let path = "\(path).raw_rows[\(index)]"
-            guard let head = Self.head(rows.head, info, "\(path).head", &problems),
-                let queries = Self.queries(rows, info, path, &problems)
+            let place = "\(path).raw_rows[\(index)]"
+            guard let head = Self.head(rows.head, info, "\(place).head", &problems),
+                let queries = Self.queries(rows, info, place, &problems)
             else { continue }
             // No context is so long that one range of it has more values than 64 bits count; all of them might.
             let more = count * (queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2)

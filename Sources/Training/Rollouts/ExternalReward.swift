@@ -89,6 +89,9 @@ struct ExternalReward: Sendable {
     private struct Trouble {
         var text = ""
         var failedInARow = 0
+        /// Whether the last call was answered, but not with a verdict for each response: then no part is asked for
+        /// again, since answers cannot be told to belong to what was asked.
+        var isMiscounted = false
     }
 
     /// A verdict for each response of a batch; nil where the service gave none.
@@ -97,6 +100,7 @@ struct ExternalReward: Sendable {
             if let verdicts = try await attempt(batch, &trouble) { return verdicts }
         }
         trouble.failedInARow = 0
+        if trouble.isMiscounted { return batch.questions.map { _ in nil } }
         return try await verdictsInParts(batch, &trouble)
     }
 
@@ -112,6 +116,8 @@ struct ExternalReward: Sendable {
                 verdicts += part.questions.map { _ in nil }
             } else if let found = try await attempt(part, &trouble) {
                 verdicts += found
+            } else if trouble.isMiscounted {
+                verdicts += part.questions.map { _ in nil }
             } else {
                 verdicts += try await verdictsInParts(part, &trouble)
             }
@@ -121,12 +127,14 @@ struct ExternalReward: Sendable {
 
     private func attempt(_ batch: RewardBatch, _ trouble: inout Trouble) async throws -> [RewardVerdict]? {
         try Task.checkCancellation()
+        trouble.isMiscounted = false
         do {
             let verdicts = try await client.judge(batch, deadline: .seconds(specification.deadlineSeconds))
             if verdicts.count == batch.questions.count {
                 trouble.failedInARow = 0
                 return verdicts
             }
+            trouble.isMiscounted = true
             trouble.text = "it answered \(verdicts.count) of \(batch.questions.count) responses"
         } catch let error as CancellationError {
             throw error
