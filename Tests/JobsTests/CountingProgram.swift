@@ -17,6 +17,8 @@ final class ProgramControl: Sendable {
         var saveFailure: (any Error & Sendable)?
         /// Done while a save runs.
         var duringSave: (@Sendable () -> Void)?
+        /// Done before a version is served.
+        var beforePublication: (@Sendable () -> Void)?
         var skipsFrom = Int.max
         var failure: (step: Int, error: any Error & Sendable)?
         var publications = 0
@@ -149,6 +151,7 @@ final class CountingProgram: JobProgram {
     }
 
     func publish(from folder: URL) async throws -> Int {
+        control.now.beforePublication?()
         let text = try String(contentsOf: folder.appendingPathComponent("model.safetensors"), encoding: .utf8)
         control.set { state in
             state.publications += 1

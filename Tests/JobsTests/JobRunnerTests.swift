@@ -336,14 +336,24 @@ struct JobRunnerTests {
     @Test("A job that stopped between its checkpoint and the publication of the same step makes up for that")
     func missedPublication() async throws {
         try await withRunner { fixture in
-            fixture.control.set { $0.allowance = 5 }
+            let copies = Guarded<[URL]>([])
+            fixture.control.set { state in
+                state.allowance = 5
+                // Nothing else is written meanwhile.
+                state.beforePublication = {
+                    if let copy = try? fixture.copyOfFolder("before-publication") {
+                        copies.withLock { $0.append(copy) }
+                    }
+                }
+            }
             let specification = RunnerFixture.specification { $0.publish.everySteps = 5 }
             let job = try fixture.runner.create(specification, requestID: nil)
             _ = try await fixture.events(of: job.id) { event in
-                if case .checkpointSaved = event.content { return true }
+                if case .published = event.content { return true }
                 return false
             }
-            let copy = try fixture.copyOfFolder("before-publication")
+            let copy = try #require(copies.withLock { $0.first })
+            try FileManager.default.removeItem(at: copy.appendingPathComponent("job-1/published"))
             let restarted = try RunnerFixture(copy)
             try await restarted.wait(for: job.id, .succeeded)
             let sums = fixture.control.now.sums

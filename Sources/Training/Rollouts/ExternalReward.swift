@@ -100,7 +100,8 @@ struct ExternalReward: Sendable {
             if let verdicts = try await attempt(batch, &trouble) { return verdicts }
         }
         trouble.failedInARow = 0
-        if trouble.isMiscounted { return batch.questions.map { _ in nil } }
+        // Where one response without a verdict fails the job, there is nothing to save.
+        if trouble.isMiscounted || specification.onFailure == .fail { return batch.questions.map { _ in nil } }
         return try await verdictsInParts(batch, &trouble)
     }
 
