@@ -12,36 +12,48 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     public let pointer: UnsafeMutablePointer<Element>
     private let byteCount: Int
 
-    public init(count: Int) {
+    /// - Throws: `MemoryError` when the system refuses the memory. Pages are promised here and given when they are first
+    ///   touched, so a machine may still run out of them later; limits on a process's address space are met here.
+    public init(count: Int) throws(MemoryError) {
         precondition(count >= 0, "AlignedBuffer: count is \(count)")
+        let (size, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        if isTooLarge { throw MemoryError(byteCount: nil) }
         self.count = count
-        byteCount = max(count * MemoryLayout<Element>.stride, 64)
-        pointer = byteCount < Self.mappedFrom ? Self.allocate(byteCount, count) : Self.map(byteCount, count)
+        byteCount = max(size, 64)
+        let memory = byteCount < Self.mappedFrom ? Self.allocate(byteCount) : Self.map(byteCount)
+        guard let memory else { throw MemoryError(byteCount: byteCount) }
+        pointer = memory.bindMemory(to: Element.self, capacity: count)
+    }
+
+    /// Several buffers of one size.
+    public static func several(_ buffers: Int, count: Int) throws(MemoryError) -> [AlignedBuffer] {
+        var made: [AlignedBuffer] = []
+        for _ in 0..<buffers { made.append(try AlignedBuffer(count: count)) }
+        return made
     }
 
     /// Bytes from which on a buffer has pages of its own.
     private static var mappedFrom: Int { 1 << 17 }
 
-    private static func allocate(_ byteCount: Int, _ count: Int) -> UnsafeMutablePointer<Element> {
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+    private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+        var memory: UnsafeMutableRawPointer?
+        guard posix_memalign(&memory, 64, byteCount) == 0, let memory else { return nil }
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-        return memory.bindMemory(to: Element.self, capacity: count)
+        return memory
     }
 
-    private static func map(_ byteCount: Int, _ count: Int) -> UnsafeMutablePointer<Element> {
+    private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
         let mapped = mmap(
             nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        guard let mapped, mapped != MAP_FAILED else {
-            fatalError("AlignedBuffer: no memory for \(byteCount) bytes (errno \(errno))")
-        }
+        guard let mapped, mapped != MAP_FAILED else { return nil }
         // Large buffers are read in long streams: fewer, larger pages save address translations.
         if byteCount >= 4 << 20 { madvise(mapped, byteCount, MADV_HUGEPAGE) }
-        return mapped.bindMemory(to: Element.self, capacity: count)
+        return mapped
     }
 
     deinit {
         if byteCount < Self.mappedFrom {
-            UnsafeMutableRawPointer(pointer).deallocate()
+            free(pointer)
         } else {
             munmap(pointer, byteCount)
         }

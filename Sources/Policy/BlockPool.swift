@@ -23,15 +23,18 @@ public final class BlockPool: @unchecked Sendable {  // engine thread only, but 
 
     /// - Parameter tokens: Tokens of all sequences together that the pool holds; rounded up to whole blocks. Memory
     ///   becomes resident only as blocks are first used.
-    public init(configuration: PolicyConfiguration, precision: Precision, tokens: Int) {
+    /// - Throws: `MemoryError` when the system refuses it.
+    public init(configuration: PolicyConfiguration, precision: Precision, tokens: Int) throws(MemoryError) {
         let d = configuration.headSize
         keyBytes = attn_key_bytes(precision.format, d)
         valueBytes = attn_value_bytes(precision.format, d)
         keyValueHeads = configuration.keyValueHeadCount
         blockBytes = configuration.layerCount * keyValueHeads * (keyBytes + valueBytes)
         capacity = (tokens + Self.blockTokens - 1) / Self.blockTokens
+        let (byteCount, isTooLarge) = capacity.multipliedReportingOverflow(by: blockBytes)
+        if isTooLarge { throw MemoryError(byteCount: nil) }
+        memory = try AlignedBuffer(count: byteCount)
         references = Array(repeating: 0, count: capacity)
-        memory = AlignedBuffer(count: capacity * blockBytes)
     }
 
     /// Bytes of key/value memory per token.

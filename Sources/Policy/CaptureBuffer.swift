@@ -12,17 +12,21 @@ import Compute
 /// reads its slot. Memory is O(slots * L * H * K): nothing grows with the square of the tokens.
 public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and the kernels during a pass
     /// Rows of raw attention to keep; `rows` holds row i of the range as i + 1 values.
-    public struct RawRows {
+    public final class RawRows {
         public let layer: Int
         public let head: Int
         public let queries: Range<Int>
-        let values: AlignedBuffer<Float>
+        /// nil before the first chunk.
+        fileprivate var values: AlignedBuffer<Float>?
 
         public init(layer: Int, head: Int, queries: Range<Int>) {
             self.layer = layer
             self.head = head
             self.queries = queries
-            values = AlignedBuffer(count: Self.valueCount(queries))
+        }
+
+        fileprivate func reserve() throws(MemoryError) {
+            if values == nil { values = try AlignedBuffer(count: Self.valueCount(queries)) }
         }
 
         /// Values that the rows of these queries have together.
@@ -32,6 +36,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
 
         /// Row of one query token: `query + 1` probabilities.
         public func row(_ query: Int) -> [Float] {
+            guard let values else { preconditionFailure("raw rows are read before they were computed") }
             let before = (query - queries.lowerBound) * (queries.lowerBound + 1 + query) / 2
             return Array(UnsafeBufferPointer(start: values.pointer + before, count: query + 1))
         }
@@ -43,7 +48,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     private let headRows: Int
     private var stepCapacity = 0
     private var slotCapacity = 0
-    private var sums = AlignedBuffer<Float>(count: 0)
+    private var sums: AlignedBuffer<Float>?
     private var rawCalls: [attn_raw_rows] = []
     /// Of the chunk about to run.
     private var steps: [UInt32] = []
@@ -53,11 +58,6 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
         headRows = layers * heads
         self.raw = raw
         starts.append(UInt32(promptTokens))
-        rawCalls = raw.map {
-            attn_raw_rows(
-                layer: $0.layer, head: $0.head, begin: $0.queries.lowerBound, end: $0.queries.upperBound,
-                rows: $0.values.pointer)
-        }
     }
 
     /// Steps that have begun, the prompt included. The last one is open.
@@ -77,10 +77,12 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     /// - Parameters:
     ///   - first: Position of the chunk's first token.
     ///   - stepEnds: Positions within the chunk whose token ends its step, ascending.
-    public func prepare(first: Int, count: Int, stepEnds: [Int]) {
+    /// - Throws: `MemoryError`; the buffer is as it was then.
+    public func prepare(first: Int, count: Int, stepEnds: [Int]) throws(MemoryError) {
+        try reserveRaw()
+        try reserve(steps: starts.count + stepEnds.count, slots: stepEnds.count + 1)
         let open = starts.count - 1
         for end in stepEnds { starts.append(UInt32(end + 1)) }
-        reserve(steps: starts.count, slots: stepEnds.count + 1)
         steps.removeAll(keepingCapacity: true)
         slots.removeAll(keepingCapacity: true)
         var slot = 0
@@ -96,24 +98,36 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     /// values for steps 0...step.
     public func withSums<R>(slot: Int, _ body: (UnsafeBufferPointer<Float>, _ stride: Int) -> R) -> R {
         let size = headRows * stepCapacity
-        return body(UnsafeBufferPointer(start: sums.pointer + slot * size, count: size), stepCapacity)
+        return body(UnsafeBufferPointer(start: sums.map { $0.pointer + slot * size }, count: size), stepCapacity)
     }
 
     /// After the closed steps were read: the open step's sums become slot 0, the others zero.
     public func finish(closed: Int) {
-        guard closed > 0 else { return }
+        guard closed > 0, let sums else { return }
         let size = headRows * stepCapacity
         sums.pointer.update(from: sums.pointer + closed * size, count: size)
         (sums.pointer + size).update(repeating: 0, count: closed * size)
     }
 
-    private func reserve(steps: Int, slots: Int) {
+    private func reserveRaw() throws(MemoryError) {
+        guard rawCalls.count < raw.count else { return }
+        for rows in raw { try rows.reserve() }
+        rawCalls = raw.compactMap { rows in
+            rows.values.map {
+                attn_raw_rows(
+                    layer: rows.layer, head: rows.head, begin: rows.queries.lowerBound,
+                    end: rows.queries.upperBound, rows: $0.pointer)
+            }
+        }
+    }
+
+    private func reserve(steps: Int, slots: Int) throws(MemoryError) {
         guard steps > stepCapacity || slots > slotCapacity else { return }
         let newSteps = steps > stepCapacity ? max(32, steps + steps / 2) : stepCapacity
         // A chunk with many steps early on must not decide what every later one takes.
         let newSlots = steps > stepCapacity ? slots : max(slots, slotCapacity)
-        let grown = AlignedBuffer<Float>(count: newSlots * headRows * newSteps)
-        if stepCapacity > 0 {
+        let grown = try AlignedBuffer<Float>(count: newSlots * headRows * newSteps)
+        if let sums {
             // Only slot 0 holds anything between chunks.
             for row in 0..<headRows {
                 (grown.pointer + row * newSteps).update(from: sums.pointer + row * stepCapacity, count: stepCapacity)
@@ -131,7 +145,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
                     rawCalls.withUnsafeBufferPointer { raw in
                         var view = attn_capture(
                             starts: starts.baseAddress, steps: steps.baseAddress, slots: slots.baseAddress,
-                            sums: sums.pointer, slot_stride: headRows * stepCapacity, head_stride: stepCapacity,
+                            sums: sums?.pointer, slot_stride: headRows * stepCapacity, head_stride: stepCapacity,
                             raw: raw.baseAddress, raw_count: raw.count)
                         return body(&view)
                     }

@@ -55,13 +55,16 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
     /// Hands out attention units, one counter per layer.
     private let counters: [Counter]
 
-    public init(configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int) {
+    /// - Throws: `MemoryError`.
+    public init(
+        configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int
+    ) throws(MemoryError) {
         self.configuration = configuration
         self.precision = precision
         self.team = team
-        workspace = ForwardWorkspace(
+        workspace = try ForwardWorkspace(
             configuration: configuration, precision: precision, rows: maxRows, members: team.count)
-        rotary = RotaryTable(configuration)
+        rotary = try RotaryTable(configuration)
         counters = (0...configuration.layerCount).map { _ in Counter() }
     }
 
@@ -73,7 +76,6 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
         precondition(rows <= maxRows, "\(rows) rows exceed the pass's \(maxRows)")
         let longest = chunks.map { $0.first + $0.tokens.count }.max() ?? 0
         rotary.fill(to: longest)
-        workspace.reserveScratch(length: longest, headSize: configuration.headSize, group: configuration.groupSize)
         if let parts = BatchSplit(chunks, members: team.count) {
             runApart(parts, weights, pool, consume)
         } else {

@@ -21,23 +21,22 @@ final class ForwardWorkspace {
     let hidden: AlignedBuffer<UInt8>
     /// [logitRows, V] float32
     let logits: AlignedBuffer<Float>
-    /// Scratch of the attention kernel, one per team member.
-    private(set) var attentionScratch: [AlignedBuffer<UInt8>] = []
-    private var scratchBytes = 0
-    private let members: Int
+    /// Scratch of the attention kernel for sequences as long as the context, one per team member.
+    let attentionScratch: [AlignedBuffer<UInt8>]
 
-    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, members: Int) {
+    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, members: Int) throws(MemoryError) {
         self.rows = rows
-        self.members = members
         // Some tens of megabytes of logits at most, and enough rows for the matrix product to be efficient.
         logitRows = max(min(max(8 << 20, 6 * c.vocabularySize) / c.vocabularySize, rows), members)
         let width = precision.byteCount
-        residual = AlignedBuffer(count: rows * c.hiddenSize)
-        normalised = AlignedBuffer(count: rows * Self.even(c.hiddenSize) * width)
-        queryKeyValue = AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth))
-        attended = AlignedBuffer(count: rows * c.queryWidth * width)
-        hidden = AlignedBuffer(count: rows * Self.even(c.feedForwardSize) * width)
-        logits = AlignedBuffer(count: logitRows * c.vocabularySize)
+        residual = try AlignedBuffer(count: rows * c.hiddenSize)
+        normalised = try AlignedBuffer(count: rows * Self.even(c.hiddenSize) * width)
+        queryKeyValue = try AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth))
+        attended = try AlignedBuffer(count: rows * c.queryWidth * width)
+        hidden = try AlignedBuffer(count: rows * Self.even(c.feedForwardSize) * width)
+        logits = try AlignedBuffer(count: logitRows * c.vocabularySize)
+        attentionScratch = try AlignedBuffer.several(
+            members, count: attn_attention_scratch(c.contextLength, c.headSize, c.groupSize))
     }
 
     static func even(_ count: Int) -> Int { (count + 1) / 2 * 2 }
@@ -73,13 +72,5 @@ final class ForwardWorkspace {
             attended: attended.pointer + firstRow * c.queryWidth * width,
             hidden: hidden.pointer + firstRow * Self.even(c.feedForwardSize) * width,
             logits: logits.pointer + part * share * c.vocabularySize, logitRows: share)
-    }
-
-    /// Makes the attention scratch large enough for sequences of up to `length` tokens.
-    func reserveScratch(length: Int, headSize: Int, group: Int) {
-        let needed = attn_attention_scratch(length, headSize, group)
-        guard needed > scratchBytes else { return }
-        scratchBytes = needed + needed / 2
-        attentionScratch = (0..<members).map { _ in AlignedBuffer(count: scratchBytes) }
     }
 }

@@ -21,7 +21,7 @@ struct LookBack {
 
     init(_ configuration: PolicyConfiguration) {
         self.configuration = configuration
-        frequencies = RotaryTable(configuration).frequencies
+        frequencies = RotaryTable.frequencies(of: configuration).0
     }
 
     /// Adds to a tensor's freshly drawn elements.

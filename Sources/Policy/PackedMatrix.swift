@@ -18,13 +18,13 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
     private let words: Int
     private let storage: AlignedBuffer<UInt32>
 
-    init(outputs: Int, inputs: Int, precision: Precision) {
+    init(outputs: Int, inputs: Int, precision: Precision) throws(MemoryError) {
         self.outputs = outputs
         self.inputs = inputs
         self.precision = precision
         words = precision == .float32 ? inputs : (inputs + 1) / 2
         let panels = (outputs + Self.panelWidth - 1) / Self.panelWidth
-        storage = AlignedBuffer(count: panels * Self.panelWidth * words)
+        storage = try AlignedBuffer(count: panels * Self.panelWidth * words)
     }
 
     static let panelWidth = Int(ATTN_PANEL)
@@ -36,10 +36,12 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
     /// Fills the panels from stored rows, converting to this matrix's precision; the team shares the panels.
     ///
     /// - Parameter row: Which stored row each output is; nil for padding.
-    func pack(team: ThreadTeam, row: (Int) -> MatrixRow?) {
+    func pack(team: ThreadTeam, row: (Int) -> MatrixRow?) throws(MemoryError) {
+        let scratch = try AlignedBuffer<UInt32>.several(team.count, count: Self.panelWidth * words)
         team.run { member in
-            let scratch = AlignedBuffer<UInt32>(count: Self.panelWidth * words)
-            for panel in member.share(of: panelCount) { pack(panel: panel, scratch: scratch, row: row) }
+            for panel in member.share(of: panelCount) {
+                pack(panel: panel, scratch: scratch[member.index], row: row)
+            }
         }
     }
 

@@ -39,7 +39,8 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
 
     /// Converts stored weights to packed ones, once. The files can be unmapped afterwards.
     ///
-    /// - Throws: `PolicyError` naming the tensor, the file and both shapes when something is missing or differs.
+    /// - Throws: `PolicyError` naming the tensor, the file and both shapes when something is missing or differs;
+    ///   `MemoryError`.
     public convenience init(
         files: WeightFiles, configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam
     ) throws {
@@ -49,14 +50,12 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
     }
 
     /// A version made of parameters as they are now.
-    convenience init(parameters: ParameterSet, precision: Precision, team: ThreadTeam) {
+    ///
+    /// - Throws: `MemoryError`.
+    convenience init(parameters: ParameterSet, precision: Precision, team: ThreadTeam) throws {
         let reader = WeightReader(
             tensor: { parameters[$0].view }, configuration: parameters.configuration, precision: precision, team: team)
-        do {
-            try self.init(reader)
-        } catch {
-            preconditionFailure("parameters in memory cannot be missing: \(error)")
-        }
+        try self.init(reader)
     }
 
     private init(_ reader: WeightReader) throws {

@@ -22,11 +22,11 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
     private let sines: AlignedBuffer<Float>
     private var filled = 0
 
-    init(_ configuration: PolicyConfiguration) {
+    init(_ configuration: PolicyConfiguration) throws(MemoryError) {
         half = configuration.headSize / 2
         (frequencies, attentionFactor) = Self.frequencies(of: configuration)
-        cosines = AlignedBuffer(count: configuration.contextLength * half)
-        sines = AlignedBuffer(count: configuration.contextLength * half)
+        cosines = try AlignedBuffer(count: configuration.contextLength * half)
+        sines = try AlignedBuffer(count: configuration.contextLength * half)
     }
 
     /// Makes sure that positions 0..<count can be read.
@@ -50,7 +50,7 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
 
     // MARK: Frequencies
 
-    private static func frequencies(of configuration: PolicyConfiguration) -> ([Double], Double) {
+    static func frequencies(of configuration: PolicyConfiguration) -> ([Double], Double) {
         let d = configuration.headSize, theta = configuration.rotaryTheta
         let plain = (0..<d / 2).map { pow(theta, -2 * Double($0) / Double(d)) }
         switch configuration.rotaryScaling {

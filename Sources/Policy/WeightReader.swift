@@ -31,7 +31,7 @@ struct WeightReader {
     /// Vectors one behind the other, as float32.
     func vector(_ names: [WeightName]) throws -> AlignedBuffer<Float> {
         let tensors = try names.map(tensor)
-        let result = AlignedBuffer<Float>(count: tensors.reduce(0) { $0 + $1.elementCount })
+        let result = try AlignedBuffer<Float>(count: tensors.reduce(0) { $0 + $1.elementCount })
         var start = 0
         for tensor in tensors {
             let count = tensor.elementCount
@@ -45,8 +45,8 @@ struct WeightReader {
     func stacked(_ names: [WeightName]) throws -> PackedMatrix {
         let tensors = try names.map(tensor)
         let rows = tensors.map { $0.shape[0] }
-        let matrix = PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], precision: precision)
-        matrix.pack(team: team) { output in
+        let matrix = try PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], precision: precision)
+        try matrix.pack(team: team) { output in
             var row = output, index = 0
             while row >= rows[index] {
                 row -= rows[index]
@@ -63,8 +63,8 @@ struct WeightReader {
         let tensors = [try tensor(first), try tensor(second)]
         let rows = tensors[0].shape[0], width = PackedMatrix.panelWidth
         let panels = (rows + width - 1) / width
-        let matrix = PackedMatrix(outputs: 2 * panels * width, inputs: tensors[0].shape[1], precision: precision)
-        matrix.pack(team: team) { output in
+        let matrix = try PackedMatrix(outputs: 2 * panels * width, inputs: tensors[0].shape[1], precision: precision)
+        try matrix.pack(team: team) { output in
             let panel = output / width, row = panel / 2 * width + output % width
             return row < rows ? MatrixRow(tensor: tensors[panel % 2], row: row) : nil
         }

@@ -36,7 +36,7 @@ public final class Engine: Sendable {
     ///   - name: Name to serve under; nil takes the directory's.
     ///   - precision: nil chooses by processor and stored format.
     ///   - asNewVersion: Add to the policy of this name and serve new requests with it.
-    /// - Throws: `PolicyError`, `TokenizerError` or `EngineError`, naming what is wrong and what to do.
+    /// - Throws: `PolicyError`, `TokenizerError`, `MemoryError` or `EngineError`, naming what is wrong and what to do.
     public func load(
         directory: URL, name: String? = nil, precision: Precision? = nil, asNewVersion: Bool = false
     ) throws -> PolicyInfo {
@@ -49,9 +49,7 @@ public final class Engine: Sendable {
         guard existing == nil else { throw EngineError.policyExists(name: name) }
         let loader = PolicyLoader(directory: directory, threads: configuration.threads)
         let loaded = try loader.load(name: name, precision: precision, engine: configuration)
-        let runtime = HostedPolicy.Runtime(
-            configuration: loaded.info.configuration, precision: loaded.info.precision, engine: configuration,
-            team: team)
+        let runtime = try makeRuntime(for: loaded.info)
         let policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime)
         let isNew = policies.withLock { policies in
             if policies[name] != nil { return false }
@@ -61,6 +59,17 @@ public final class Engine: Sendable {
         guard isNew else { throw EngineError.policyExists(name: name) }
         for warning in loaded.warnings { logger.warning("\(warning)") }
         return policy.info
+    }
+
+    private func makeRuntime(for info: PolicyInfo) throws(EngineError) -> HostedPolicy.Runtime {
+        do throws(MemoryError) {
+            return try HostedPolicy.Runtime(
+                configuration: info.configuration, precision: info.precision, engine: configuration, team: team)
+        } catch {
+            throw .notLoadable(
+                reason: "Policy '\(info.name)' and its key/value cache: \(error.description) "
+                    + "A smaller --kv-cache takes less.")
+        }
     }
 
     private func addVersion(_ directory: URL, to policy: HostedPolicy) throws -> PolicyInfo {

@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import Limits
 
@@ -5,7 +6,8 @@ import Limits
 public struct EngineConfiguration: Sendable, Hashable {
     /// Compute threads. Default: the processors this process may run on.
     public var threads: Int
-    /// Bytes of key/value memory per policy. Resident only as far as it is used.
+    /// Bytes of key/value memory per policy, resident only as far as it is used. Default: a quarter of what this process
+    /// may have.
     public var keyValueBytes: Int
     /// Tokens one scheduler step computes when prompts are waiting: decoding sequences first, then prompt chunks.
     public var stepTokens = 512
@@ -20,16 +22,11 @@ public struct EngineConfiguration: Sendable, Hashable {
 
     public init(threads: Int? = nil, keyValueBytes: Int? = nil) {
         self.threads = threads ?? Self.processorCount
-        self.keyValueBytes = keyValueBytes ?? Self.physicalMemory / 4
+        self.keyValueBytes = keyValueBytes ?? MachineMemory.limit.bytes / 4
     }
 
     /// Processors of this machine that are in service.
     public static var processorCount: Int {
         ProcessInfo.processInfo.activeProcessorCount
-    }
-
-    /// Bytes of memory of this machine.
-    public static var physicalMemory: Int {
-        Int(ProcessInfo.processInfo.physicalMemory)
     }
 }

@@ -1,3 +1,5 @@
+public import Compute
+
 /// Why the engine did not take a request, or gave one up.
 public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownPolicy(name: String, loaded: [String])
@@ -21,6 +23,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case policyUnloaded(name: String)
     /// The policy's arithmetic gave nothing to draw from.
     case notComputable(policy: String, reason: String)
+    /// The system gave no memory for what the request needs.
+    case outOfMemory(MemoryError)
     /// The policy could not be read; `reason` names file and remedy.
     case notLoadable(reason: String)
     case cancelled
@@ -59,6 +63,7 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "Try again shortly, or ask for fewer."
         case .policyUnloaded(let name): "Policy '\(name)' was unloaded while the request ran."
         case .notComputable(let policy, let reason): "Policy '\(policy)' cannot go on: \(reason)"
+        case .outOfMemory(let error): error.description
         case .notLoadable(let reason): reason
         case .cancelled: "The request was cancelled."
         case .shuttingDown: "The server is shutting down."

@@ -18,12 +18,14 @@ final class HostedPolicy: Sendable {
         /// Out of service: no request is taken any more, also none that was on its way.
         var isUnloaded = false
 
-        init(configuration: PolicyConfiguration, precision: Precision, engine: EngineConfiguration, team: ThreadTeam) {
+        init(
+            configuration: PolicyConfiguration, precision: Precision, engine: EngineConfiguration, team: ThreadTeam
+        ) throws(MemoryError) {
             let perToken = BlockPool.bytesPerToken(configuration: configuration, precision: precision)
-            pool = BlockPool(
+            pool = try BlockPool(
                 configuration: configuration, precision: precision,
                 tokens: max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens))
-            pass = ForwardPass(
+            pass = try ForwardPass(
                 configuration: configuration, precision: precision, team: team,
                 maxRows: engine.maxSequences + engine.stepTokens)
             cache = PrefixCache(pool: pool)

@@ -124,11 +124,13 @@ final class Scheduler {
     }
 
     private func compute(_ group: Group) -> Bool {
+        let before = requests.count
         let work = watch.hold("the plan of a step") {
             admit(group)
             return plan(group)
         }
-        guard !work.isEmpty else { return false }
+        // One that found no memory has ended, and others may have their turn.
+        guard !work.isEmpty else { return requests.count < before }
         let results = StepResults(work)
         let runtime = group.policy.runtime
         results.withReader { read in
@@ -281,7 +283,8 @@ final class Scheduler {
             left -= share.count
         }
         // Memory for one may have been taken from another that was planned before.
-        return (decodes + prompts).filter { $0.rollout.state == .running }.map(work)
+        let work = (decodes + prompts).filter { $0.rollout.state == .running }.compactMap(work)
+        return work.filter { $0.rollout.state == .running }
     }
 
     /// Responses of one request wait until the first of them has computed what they share, then share it.
@@ -305,11 +308,18 @@ final class Scheduler {
         return Share(rollout: rollout, count: count)
     }
 
-    private func work(_ share: Share) -> ChunkWork {
+    /// What a share computes; nil when there is no memory for what it captures, which ends its request.
+    private func work(_ share: Share) -> ChunkWork? {
         let rollout = share.rollout, first = rollout.computed
         let tokens = rollout.tokens[first..<first + share.count]
         let capture = rollout.capture.flatMap { $0.folds(first..<first + share.count) ? $0 : nil }
-        let closed = capture?.prepare(first: first, tokens: tokens) ?? []
+        let closed: [Range<Int>]
+        do throws(MemoryError) {
+            closed = try capture?.prepare(first: first, tokens: tokens) ?? []
+        } catch {
+            end([(rollout.request, .outOfMemory(error))])
+            return nil
+        }
         return ChunkWork(
             rollout: rollout,
             chunk: ForwardChunk(

@@ -83,12 +83,14 @@ final class SequenceCapture {
     var firstNeeded: Int { min(promptCount, buffer.raw.map(\.queries.lowerBound).min() ?? promptCount) }
 
     /// Gets the buffer ready for a chunk. Returns the steps that close in it.
-    func prepare(first: Int, tokens: ArraySlice<Int32>) -> [Range<Int>] {
+    ///
+    /// - Throws: `MemoryError`; the capture cannot go on then.
+    func prepare(first: Int, tokens: ArraySlice<Int32>) throws(MemoryError) -> [Range<Int>] {
         var closed: [Range<Int>] = []
         for (offset, token) in tokens.enumerated() where first + offset >= promptCount {
             if let step = append(token, to: &tracker, &thinking) { closed.append(step) }
         }
-        buffer.prepare(first: first, count: tokens.count, stepEnds: closed.map { $0.upperBound - 1 })
+        try buffer.prepare(first: first, count: tokens.count, stepEnds: closed.map { $0.upperBound - 1 })
         return closed
     }
 

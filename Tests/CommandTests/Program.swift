@@ -28,6 +28,14 @@ struct Program {
         try RunningProgram(Self.executable, arguments, environment: ownEnvironment)
     }
 
+    /// Starts the program with this much address space.
+    func start(_ arguments: [String], kibibytes: Int) throws -> RunningProgram {
+        try RunningProgram(
+            URL(fileURLWithPath: "/bin/sh"),
+            ["-c", "ulimit -v \(kibibytes) && exec \"$0\" \"$@\"", Self.executable.path] + arguments,
+            environment: ownEnvironment)
+    }
+
     /// Runs the program to its end.
     func run(_ arguments: String..., input: String? = nil) async throws -> Outcome {
         try await run(arguments, input: input)

@@ -53,6 +53,22 @@ struct ServerTests {
         }
     }
 
+    @Test("With little address space the cache takes its part of that; a larger one is refused with its size")
+    func addressSpace() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let program = Program(folder: folder), model = folder.appendingPathComponent("tiny").path
+            #expect(try await program.run("policy", "init", model, "--size", "tiny").status == 0)
+            let serve = ["serve", "--model", model, "--port", "0", "--threads", "1"]
+            let server = try program.start(serve, kibibytes: 3_000_000)
+            defer { server.send(SIGKILL) }
+            try #require(await server.wait { $0.outputSoFar.hasSuffix("\n") }, "\(server.talkSoFar)")
+            let refused = await try program.start(serve + ["--kv-cache", "4GiB"], kibibytes: 3_000_000).outcome()
+            #expect(refused.status == 1)
+            #expect(refused.talk.contains("There is no memory for 4.2 GB more"), "\(refused.talk)")
+            #expect(refused.talk.contains("--kv-cache"))
+        }
+    }
+
     @Test("A server says where it serves in one line, and that an untrained model is one")
     func ready() async throws {
         try await withServer { program, server in

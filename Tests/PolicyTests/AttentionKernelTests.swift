@@ -21,7 +21,7 @@ private struct AttentionProblem {
     private let keyBytes: Int
     private let blockBytes: Int
 
-    init(_ format: attn_format, length: Int, d: Int, group: Int, seed: UInt64) {
+    init(_ format: attn_format, length: Int, d: Int, group: Int, seed: UInt64) throws {
         (self.format, self.length, self.d, self.group) = (format, length, d, group)
         let random = CounterRandom(seed: seed)
         var draws: UInt64 = 0
@@ -42,7 +42,7 @@ private struct AttentionProblem {
         let count = (length + 63) / 64
         // Blocks in the reverse order, and one that is nobody's before them.
         blocks = (0..<Int32(count)).map { Int32(count) - $0 }
-        pool = AlignedBuffer(count: (count + 1) * blockBytes)
+        pool = try AlignedBuffer(count: (count + 1) * blockBytes)
         for token in 0..<length {
             let block = pool.pointer + Int(blocks[token / 64]) * blockBytes
             attn_store_key(format, block, token % 64, d, keys[token])
@@ -58,22 +58,22 @@ private struct AttentionProblem {
     }
 
     /// The kernel's result, [length][group][d], computed in chunks of the given sizes, with no more scratch than needed.
-    func kernel(chunks: [Int]) -> [[[Float]]] {
+    func kernel(chunks: [Int]) throws -> [[[Float]]] {
         let bytes = attn_attention_scratch(length, d, group), guardBytes = 4096
-        let scratch = AlignedBuffer<UInt8>(count: bytes + guardBytes)
+        let scratch = try AlignedBuffer<UInt8>(count: bytes + guardBytes)
         scratch.buffer[bytes...].update(repeating: 0xa5)
         var result: [[[Float]]] = [], first = 0
         for count in chunks {
-            result += chunk(first..<first + count, scratch)
+            result += try chunk(first..<first + count, scratch)
             first += count
         }
         precondition(scratch.buffer[bytes...].allSatisfy { $0 == 0xa5 }, "the kernel wrote past its scratch")
         return result
     }
 
-    private func chunk(_ tokens: Range<Int>, _ scratch: AlignedBuffer<UInt8>) -> [[[Float]]] {
+    private func chunk(_ tokens: Range<Int>, _ scratch: AlignedBuffer<UInt8>) throws -> [[[Float]]] {
         let flat = tokens.flatMap { queries[$0].flatMap { $0 } }
-        let bytes = AlignedBuffer<UInt8>(count: flat.count * (format == ATTN_F32 ? 4 : 2))
+        let bytes = try AlignedBuffer<UInt8>(count: flat.count * (format == ATTN_F32 ? 4 : 2))
         flat.withUnsafeBufferPointer { q in
             blocks.withUnsafeBufferPointer { blocks in
                 var call = attn_attention_call(
@@ -132,10 +132,10 @@ struct AttentionKernelTests {
     @Test(
         "Attention equals the definition for every width of heads and size of groups",
         arguments: [2, 8, 16, 24, 64, 80, 96, 100, 128, 256], [1, 2, 7, 8])
-    func definition(_ d: Int, _ group: Int) {
+    func definition(_ d: Int, _ group: Int) throws {
         for format in [ATTN_F32, ATTN_BF16] {
-            let problem = AttentionProblem(format, length: 150, d: d, group: group, seed: UInt64(d * 100 + group))
-            let whole = problem.kernel(chunks: [150])
+            let problem = try AttentionProblem(format, length: 150, d: d, group: group, seed: UInt64(d * 100 + group))
+            let whole = try problem.kernel(chunks: [150])
             for token in [0, 15, 16, 63, 64, 127, 149] {
                 for head in 0..<group {
                     let want = problem.reference(token: token, head: head)
@@ -143,22 +143,22 @@ struct AttentionKernelTests {
                     #expect(worst < tolerance(format), "token \(token), head \(head), \(format): off by \(worst)")
                 }
             }
-            let decoded = problem.kernel(chunks: [Int](repeating: 1, count: 150))
+            let decoded = try problem.kernel(chunks: [Int](repeating: 1, count: 150))
             #expect(decoded == whole, "one at a time, \(format)")
-            #expect(problem.kernel(chunks: [1, 62, 3, 64, 13, 7]) == whole, "in chunks, \(format)")
+            #expect(try problem.kernel(chunks: [1, 62, 3, 64, 13, 7]) == whole, "in chunks, \(format)")
         }
     }
 
     @Test(
         "Hidden keys weigh nothing from their end on, and everything before is as it was",
         arguments: [0..<1, 3..<17, 60..<70, 64..<128, 1..<149])
-    func hidden(_ hidden: Range<Int>) {
+    func hidden(_ hidden: Range<Int>) throws {
         for format in [ATTN_F32, ATTN_BF16] {
-            let visible = AttentionProblem(format, length: 150, d: 24, group: 3, seed: 8)
+            let visible = try AttentionProblem(format, length: 150, d: 24, group: 3, seed: 8)
             var problem = visible
             problem.hidden = hidden
-            let whole = problem.kernel(chunks: [150])
-            #expect(whole[..<hidden.upperBound] == visible.kernel(chunks: [150])[..<hidden.upperBound])
+            let whole = try problem.kernel(chunks: [150])
+            #expect(try whole[..<hidden.upperBound] == visible.kernel(chunks: [150])[..<hidden.upperBound])
             for token in [hidden.upperBound, hidden.upperBound + 1, 149] where token < 150 {
                 for head in 0..<3 {
                     let want = problem.reference(token: token, head: head)
@@ -166,15 +166,15 @@ struct AttentionKernelTests {
                     #expect(worst < tolerance(format), "token \(token), head \(head), \(format): off by \(worst)")
                 }
             }
-            #expect(problem.kernel(chunks: [Int](repeating: 1, count: 150)) == whole, "one at a time, \(format)")
-            #expect(problem.kernel(chunks: [1, 62, 3, 64, 13, 7]) == whole, "in chunks, \(format)")
+            #expect(try problem.kernel(chunks: [Int](repeating: 1, count: 150)) == whole, "one at a time, \(format)")
+            #expect(try problem.kernel(chunks: [1, 62, 3, 64, 13, 7]) == whole, "in chunks, \(format)")
         }
     }
 
     @Test("More query heads than rows that go together take turns", arguments: [47, 48, 49, 100])
-    func manyHeads(_ group: Int) {
-        let problem = AttentionProblem(ATTN_F32, length: 70, d: 16, group: group, seed: 5)
-        let rows = problem.kernel(chunks: [3, 67])
+    func manyHeads(_ group: Int) throws {
+        let problem = try AttentionProblem(ATTN_F32, length: 70, d: 16, group: group, seed: 5)
+        let rows = try problem.kernel(chunks: [3, 67])
         for head in [0, 46, 47, group / 2, group - 1] where head < group {
             let want = problem.reference(token: 69, head: head)
             #expect(zip(rows[69][head], want).allSatisfy { abs(Double($0) - $1) < tolerance(ATTN_F32) })

@@ -10,7 +10,7 @@ struct BlockPoolTests {
 
     init() throws {
         let configuration = try PolicyDirectory(Fixtures.url("llama")).configuration
-        pool = BlockPool(configuration: configuration, precision: .float32, tokens: 3 * BlockPool.blockTokens - 1)
+        pool = try BlockPool(configuration: configuration, precision: .float32, tokens: 3 * BlockPool.blockTokens - 1)
     }
 
     private func bytes(_ block: Int32) -> UnsafeMutableBufferPointer<UInt8> {
@@ -58,7 +58,7 @@ struct BlockPoolTests {
     @Test("Keys and values of layers and heads lie side by side and fill the block", arguments: Precision.allCases)
     func layout(_ precision: Precision) throws {
         let configuration = try PolicyDirectory(Fixtures.url("llama")).configuration
-        let pool = BlockPool(configuration: configuration, precision: precision, tokens: 1)
+        let pool = try BlockPool(configuration: configuration, precision: precision, tokens: 1)
         var end = 0
         for layer in 0..<configuration.layerCount {
             for head in 0..<configuration.keyValueHeadCount {

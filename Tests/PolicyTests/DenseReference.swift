@@ -13,7 +13,7 @@ struct DenseReference {
         let directory = try PolicyDirectory(Fixtures.url(name))
         configuration = directory.configuration
         files = try directory.weights()
-        rotary = RotaryTable(configuration)
+        rotary = try RotaryTable(configuration)
     }
 
     /// Logits of every row.

@@ -97,9 +97,9 @@ struct ForwardPassTests {
                 let weights = try PolicyWeights(
                     files: try directory.weights(), configuration: directory.configuration, precision: precision,
                     team: team)
-                let pass = ForwardPass(
+                let pass = try ForwardPass(
                     configuration: directory.configuration, precision: precision, team: team, maxRows: 64)
-                let pool = BlockPool(configuration: directory.configuration, precision: precision, tokens: 64)
+                let pool = try BlockPool(configuration: directory.configuration, precision: precision, tokens: 64)
                 let rows = Guarded([[Float]](repeating: [], count: 20))
                 let chunk = ForwardChunk(
                     tokens: (0..<20).map { $0 * 13 }, first: 0, blocks: [pool.allocate()!], logitRows: 0..<20)

@@ -18,7 +18,7 @@ struct LookBackTests {
 
     /// A head's vector rotated to a position.
     private func rotated(_ x: ArraySlice<Float>, _ position: Int) -> [Double] {
-        let x = x.map(Double.init), d = x.count, frequencies = RotaryTable(Self.configuration).frequencies
+        let x = x.map(Double.init), d = x.count, frequencies = RotaryTable.frequencies(of: Self.configuration).0
         return (0..<d).map { i in
             let pair = i % (d / 2), angle = Double(position) * frequencies[pair]
             let (a, b) = (x[pair], x[pair + d / 2])

@@ -23,8 +23,8 @@ final class ReferencePolicy {
         team = ThreadTeam(count: threads)
         weights = try PolicyWeights(
             files: try directory.weights(), configuration: configuration, precision: precision, team: team)
-        pool = BlockPool(configuration: configuration, precision: precision, tokens: 4096)
-        pass = ForwardPass(configuration: configuration, precision: precision, team: team, maxRows: 512)
+        pool = try BlockPool(configuration: configuration, precision: precision, tokens: 4096)
+        pass = try ForwardPass(configuration: configuration, precision: precision, team: team, maxRows: 512)
         expected = try ReferenceTensors(fixture: "\(name)/expected.safetensors")
         let json = try Data(contentsOf: Fixtures.url("\(name)/expected.json"))
         meta = try JSONSerialization.jsonObject(with: json) as! [String: Any]
@@ -49,7 +49,7 @@ final class ReferencePolicy {
         var first = 0
         for count in chunks ?? [tokens.count] {
             let ends = closed(first, count)
-            capture?.prepare(first: first, count: count, stepEnds: ends)
+            try capture?.prepare(first: first, count: count, stepEnds: ends)
             let chunk = ForwardChunk(
                 tokens: Array(tokens[first..<first + count]), first: first, blocks: blocks, logitRows: 0..<count,
                 capture: capture, hidden: hidden)

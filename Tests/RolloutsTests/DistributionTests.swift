@@ -16,9 +16,9 @@ struct DistributionTests {
     private func row(_ probabilities: [Float]) -> [Float] { probabilities.map { 3 + log($0) } }
 
     private func divergence(_ p: [Float], _ q: [Float], bytes: Int) throws -> (record: DistributionRecord, Double) {
-        let record = DistributionRecord(positions: 5..<6, vocabulary: p.count, bytes: bytes)
+        let record = try DistributionRecord(positions: 5..<6, vocabulary: p.count, bytes: bytes)
         try row(p).withUnsafeBufferPointer { try record.keep($0, before: 1, at: 5) }
-        let comparison = DistributionComparison(to: record, positions: 5..<6)
+        let comparison = try DistributionComparison(to: record, positions: 5..<6)
         try row(q).withUnsafeBufferPointer { try comparison.compare($0, before: 2, at: 5) }
         #expect(abs(record.givenLogprobs[0] - log(p[1])) < 1e-6)
         #expect(abs(comparison.logprobs[0] - log(q[2])) < 1e-6)
@@ -70,12 +70,12 @@ struct DistributionTests {
     }
 
     @Test("A vocabulary too large to keep whole is kept in bounded memory, whatever the length")
-    func memory() {
-        let long = DistributionRecord(positions: 1..<100_001, vocabulary: 151_936)
+    func memory() throws {
+        let long = try DistributionRecord(positions: 1..<100_001, vocabulary: 151_936)
         #expect(!long.isWhole)
         #expect(long.kept == (64 << 20) / (100_000 * 8))
-        #expect(DistributionRecord(positions: 1..<101, vocabulary: 151_936).isWhole)
-        #expect(DistributionRecord(positions: 1..<1001, vocabulary: 151_936).kept == DistributionRecord.mostKept)
+        #expect(try DistributionRecord(positions: 1..<101, vocabulary: 151_936).isWhole)
+        #expect(try DistributionRecord(positions: 1..<1001, vocabulary: 151_936).kept == DistributionRecord.mostKept)
     }
 
     // MARK: In the engine
@@ -97,8 +97,8 @@ struct DistributionTests {
         let configuration = directory.configuration
         let weights = try PolicyWeights(
             files: try directory.weights(), configuration: configuration, precision: .float32, team: team)
-        let pool = BlockPool(configuration: configuration, precision: .float32, tokens: 64)
-        let pass = ForwardPass(configuration: configuration, precision: .float32, team: team, maxRows: 64)
+        let pool = try BlockPool(configuration: configuration, precision: .float32, tokens: 64)
+        let pass = try ForwardPass(configuration: configuration, precision: .float32, team: team, maxRows: 64)
         let rows = Guarded([[Double]](repeating: [], count: tokens.count))
         let chunk = ForwardChunk(
             tokens: tokens, first: 0, blocks: [pool.allocate()!], logitRows: 0..<tokens.count, hidden: hidden)
@@ -115,9 +115,9 @@ struct DistributionTests {
     func hidden(_ name: String) async throws {
         let fixture = try EngineFixture(name), tokens = try fixture.tokens
         let hidden = 12..<26, positions = hidden.upperBound..<tokens.count
-        let record = DistributionRecord(positions: 10..<tokens.count, vocabulary: 512)
+        let record = try DistributionRecord(positions: 10..<tokens.count, vocabulary: 512)
         _ = try await fixture.run(request(fixture, .record(record)))
-        let comparison = DistributionComparison(to: record, positions: positions)
+        let comparison = try DistributionComparison(to: record, positions: positions)
         _ = try await fixture.run(request(fixture, .compare(comparison), hidden: hidden))
         let base = try logprobs(name, tokens, hidden: nil), other = try logprobs(name, tokens, hidden: hidden)
         for (index, position) in positions.enumerated() {
@@ -140,10 +140,10 @@ struct DistributionTests {
             given.capture = nil
             given.forcedResponse += try fixture.tokens + fixture.tokens
             let count = given.prompt.count + given.forcedResponse.count
-            let record = DistributionRecord(positions: 100..<count, vocabulary: 512)
+            let record = try DistributionRecord(positions: 100..<count, vocabulary: 512)
             given.distributions = .record(record)
             _ = try await fixture.run(given)
-            let comparison = DistributionComparison(to: record, positions: 130..<count)
+            let comparison = try DistributionComparison(to: record, positions: 130..<count)
             given.distributions = .compare(comparison)
             let outcome = try await fixture.run(given)
             // The distribution before token 130 needs token 129.
@@ -158,9 +158,9 @@ struct DistributionTests {
     func refused() throws {
         let fixture = try EngineFixture(), count = try fixture.tokens.count
         for record in [
-            DistributionRecord(positions: 0..<5, vocabulary: 512),
-            DistributionRecord(positions: 5..<count + 1, vocabulary: 512),
-            DistributionRecord(positions: 5..<count, vocabulary: 511),
+            try DistributionRecord(positions: 0..<5, vocabulary: 512),
+            try DistributionRecord(positions: 5..<count + 1, vocabulary: 512),
+            try DistributionRecord(positions: 5..<count, vocabulary: 511),
         ] {
             #expect(throws: EngineError.self) {
                 _ = try fixture.engine.submit(request(fixture, .record(record)))

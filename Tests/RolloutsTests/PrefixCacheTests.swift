@@ -13,7 +13,7 @@ struct PrefixCacheTests {
 
     init() throws {
         let configuration = try PolicyDirectory(Fixtures.url("llama")).configuration
-        pool = BlockPool(configuration: configuration, precision: .float32, tokens: 8 * BlockPool.blockTokens)
+        pool = try BlockPool(configuration: configuration, precision: .float32, tokens: 8 * BlockPool.blockTokens)
         cache = PrefixCache(pool: pool)
     }
 

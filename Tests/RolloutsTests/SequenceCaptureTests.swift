@@ -19,7 +19,7 @@ struct SequenceCaptureTests {
         var computed = 1
         while computed < tokens.count {
             let count = min(512, tokens.count - computed, capture.chunkLimit(from: computed, tokens: tokens))
-            let closed = capture.prepare(first: computed, tokens: tokens[computed..<computed + count])
+            let closed = try capture.prepare(first: computed, tokens: tokens[computed..<computed + count])
             computed += count
             capture.collect(closed, computed: computed) { _ in Issue.record("a token was reported as a step") }
         }
@@ -44,7 +44,7 @@ struct SequenceCaptureTests {
         var computed = 1000, largest = 0
         while computed < tokens.count {
             let count = min(512, tokens.count - computed, capture.chunkLimit(from: computed, tokens: tokens))
-            let closed = capture.prepare(first: computed, tokens: tokens[computed..<computed + count])
+            let closed = try capture.prepare(first: computed, tokens: tokens[computed..<computed + count])
             largest = max(largest, capture.buffer.byteCount)
             computed += count
             capture.collect(closed, computed: computed) { _ in }
@@ -65,7 +65,9 @@ struct SequenceCaptureTests {
                 CaptureParameters(), layers: 1, heads: 1, promptCount: 1,
                 table: TokenFlagTable(texts: tokenizer.texts), responses: responses, separator: .token)
             for position in 1..<201 {
-                capture.collect(capture.prepare(first: position, tokens: [5][...]), computed: position + 1) { _ in }
+                try capture.collect(try capture.prepare(first: position, tokens: [5][...]), computed: position + 1) {
+                    _ in
+                }
             }
             return capture.finish { _ in }
         }

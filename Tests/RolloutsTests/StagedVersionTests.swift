@@ -12,7 +12,7 @@ struct StagedVersionTests {
         let directory = try PolicyDirectory(Fixtures.url(fixture.name))
         let parameters = try ParameterSet(files: try directory.weights(), configuration: directory.configuration)
         parameters[.finalNorm].values.pointer[0] *= gain
-        return parameters.packed(precision: .float32, team: ThreadTeam(count: 1))
+        return try parameters.packed(precision: .float32, team: ThreadTeam(count: 1))
     }
 
     private func request(_ fixture: EngineFixture, version: Int?) throws -> GenerationRequest {
@@ -84,7 +84,7 @@ struct StagedVersionTests {
     @Test("A retired version's prefixes give their memory back")
     func cache() async throws {
         let fixture = try EngineFixture(), engine = fixture.engine
-        let pool = BlockPool(
+        let pool = try BlockPool(
             configuration: try engine.policy("").configuration, precision: .float32, tokens: 640)
         let cache = PrefixCache(pool: pool)
         let tokens = (0..<192).map { Int32($0) }

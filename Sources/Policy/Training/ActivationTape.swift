@@ -26,16 +26,16 @@ final class ActivationTape {
     let inputs: [AlignedBuffer<Float>]
     private let layers: [Layer]
 
-    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, recomputes: Bool) {
+    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, recomputes: Bool) throws {
         self.recomputes = recomputes
-        inputs = (0..<c.layerCount).map { _ in AlignedBuffer(count: rows * c.hiddenSize) }
-        layers = (0..<(recomputes ? 1 : c.layerCount)).map { _ in
+        inputs = try AlignedBuffer.several(c.layerCount, count: rows * c.hiddenSize)
+        layers = try (0..<(recomputes ? 1 : c.layerCount)).map { _ in
             Layer(
-                queryKeyValue: AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth)),
-                heads: c.hasQKNorm ? AlignedBuffer(count: rows * (c.queryWidth + c.keyValueWidth)) : nil,
-                attended: AlignedBuffer(count: rows * c.queryWidth * precision.byteCount),
-                middle: AlignedBuffer(count: rows * c.hiddenSize),
-                gateUp: AlignedBuffer(count: rows * 2 * c.feedForwardSize * precision.byteCount))
+                queryKeyValue: try AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth)),
+                heads: c.hasQKNorm ? try AlignedBuffer(count: rows * (c.queryWidth + c.keyValueWidth)) : nil,
+                attended: try AlignedBuffer(count: rows * c.queryWidth * precision.byteCount),
+                middle: try AlignedBuffer(count: rows * c.hiddenSize),
+                gateUp: try AlignedBuffer(count: rows * 2 * c.feedForwardSize * precision.byteCount))
         }
     }
 

@@ -35,12 +35,13 @@ public final class AdamW: Optimizer {
     private let first: [AlignedBuffer<Float>]
     private let second: [AlignedBuffer<Float>]
 
-    public init(_ parameters: [Parameter], settings: Settings, team: ThreadTeam) {
+    /// - Throws: `MemoryError`.
+    public init(_ parameters: [Parameter], settings: Settings, team: ThreadTeam) throws {
         self.parameters = parameters
         self.settings = settings
         self.team = team
-        first = parameters.map { AlignedBuffer(count: $0.count) }
-        second = parameters.map { AlignedBuffer(count: $0.count) }
+        first = try parameters.map { try AlignedBuffer(count: $0.count) }
+        second = try parameters.map { try AlignedBuffer(count: $0.count) }
     }
 
     public func step(learningRate: Double, gradientScale: Double) {

@@ -32,61 +32,64 @@ final class GradientWorkspace {
     let downTransposed: PackedMatrix
     let headTransposed: PackedMatrix
     /// Keys and values of one layer as attention's gradient reads them: head by head, block by block.
-    private(set) var blocks = AlignedBuffer<Float>(count: 0)
+    private(set) var blocks: AlignedBuffer<Float>
     /// Derivatives of keys and values in the same order.
-    private(set) var blockGradients = AlignedBuffer<Float>(count: 0)
+    private(set) var blockGradients: AlignedBuffer<Float>
     /// Blocks there is room for.
     private(set) var blockCapacity = 0
     /// Derivatives of the gains of query and key norms, by attention unit. [units, 2 D]
-    private(set) var headGains = AlignedBuffer<Float>(count: 0)
-    private(set) var attentionScratch: [AlignedBuffer<UInt8>] = []
+    private(set) var headGains: AlignedBuffer<Float>
+    /// For sequences as long as the context, one per team member.
+    let attentionScratch: [AlignedBuffer<UInt8>]
     let weightScratch: [AlignedBuffer<UInt8>]
     private let configuration: PolicyConfiguration
-    private var scratchBytes = 0
 
-    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, logitRows: Int, members: Int) {
+    init(
+        configuration c: PolicyConfiguration, precision: Precision, rows: Int, logitRows: Int, members: Int
+    ) throws(MemoryError) {
         configuration = c
         let projected = c.queryWidth + 2 * c.keyValueWidth, width = precision.byteCount
-        func narrow(_ count: Int) -> AlignedBuffer<UInt8>? {
-            precision == .float32 ? nil : AlignedBuffer(count: count * width)
+        func narrow(_ count: Int) throws(MemoryError) -> AlignedBuffer<UInt8>? {
+            precision == .float32 ? nil : try AlignedBuffer(count: count * width)
         }
-        residual = AlignedBuffer(count: rows * c.hiddenSize)
-        narrowResidual = narrow(rows * ForwardWorkspace.even(c.hiddenSize))
-        normalised = AlignedBuffer(count: rows * c.hiddenSize)
-        hidden = AlignedBuffer(count: Bands.roomFor(rows, members: members) * c.feedForwardSize)
-        gateUp = AlignedBuffer(count: rows * 2 * c.feedForwardSize * width)
-        attended = AlignedBuffer(count: rows * c.queryWidth)
-        queryKeyValue = AlignedBuffer(count: rows * projected)
-        narrowQueryKeyValue = narrow(rows * projected)
-        narrowLogits = narrow(logitRows * ForwardWorkspace.even(c.vocabularySize))
-        gains = AlignedBuffer(count: Band.Group.count(of: rows) * c.hiddenSize)
-        func transposed(_ outputs: Int, _ inputs: Int) -> PackedMatrix {
-            PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
+        residual = try AlignedBuffer(count: rows * c.hiddenSize)
+        narrowResidual = try narrow(rows * ForwardWorkspace.even(c.hiddenSize))
+        normalised = try AlignedBuffer(count: rows * c.hiddenSize)
+        hidden = try AlignedBuffer(count: Bands.roomFor(rows, members: members) * c.feedForwardSize)
+        gateUp = try AlignedBuffer(count: rows * 2 * c.feedForwardSize * width)
+        attended = try AlignedBuffer(count: rows * c.queryWidth)
+        queryKeyValue = try AlignedBuffer(count: rows * projected)
+        narrowQueryKeyValue = try narrow(rows * projected)
+        narrowLogits = try narrow(logitRows * ForwardWorkspace.even(c.vocabularySize))
+        gains = try AlignedBuffer(count: Band.Group.count(of: rows) * c.hiddenSize)
+        func transposed(_ outputs: Int, _ inputs: Int) throws(MemoryError) -> PackedMatrix {
+            try PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
         }
-        queryKeyValueTransposed = transposed(c.hiddenSize, projected)
-        outputTransposed = transposed(c.queryWidth, c.hiddenSize)
-        gateUpTransposed = transposed(c.hiddenSize, 2 * c.feedForwardSize)
-        downTransposed = transposed(c.feedForwardSize, c.hiddenSize)
-        headTransposed = transposed(c.hiddenSize, c.vocabularySize)
-        weightScratch = (0..<members).map { _ in AlignedBuffer(count: attn_weight_gradient_scratch()) }
+        queryKeyValueTransposed = try transposed(c.hiddenSize, projected)
+        outputTransposed = try transposed(c.queryWidth, c.hiddenSize)
+        gateUpTransposed = try transposed(c.hiddenSize, 2 * c.feedForwardSize)
+        downTransposed = try transposed(c.feedForwardSize, c.hiddenSize)
+        headTransposed = try transposed(c.hiddenSize, c.vocabularySize)
+        weightScratch = try AlignedBuffer.several(members, count: attn_weight_gradient_scratch())
+        attentionScratch = try AlignedBuffer.several(
+            members, count: attn_attention_gradient_scratch(c.contextLength, c.headSize, c.groupSize))
+        blocks = try AlignedBuffer(count: 0)
+        blockGradients = try AlignedBuffer(count: 0)
+        headGains = try AlignedBuffer(count: 0)
     }
 
     /// Makes room for a batch; blocks' unused tokens are 0 afterwards.
-    func reserve(length: Int, blocks count: Int, units: Int) {
+    func reserve(blocks count: Int, units: Int) throws(MemoryError) {
         let d = configuration.headSize, heads = configuration.keyValueHeadCount
-        let needed = attn_attention_gradient_scratch(length, d, configuration.groupSize)
-        if needed > scratchBytes {
-            scratchBytes = needed + needed / 2
-            attentionScratch = weightScratch.map { _ in AlignedBuffer(count: scratchBytes) }
-        }
         if count > blockCapacity {
-            blockCapacity = count + count / 4
-            blocks = AlignedBuffer(count: blockCapacity * heads * attn_gradient_block_floats(d))
-            blockGradients = AlignedBuffer(count: blockCapacity * heads * attn_block_gradient_floats(d))
+            let capacity = count + count / 4
+            blocks = try AlignedBuffer(count: capacity * heads * attn_gradient_block_floats(d))
+            blockGradients = try AlignedBuffer(count: capacity * heads * attn_block_gradient_floats(d))
+            blockCapacity = capacity
         } else {
             blocks.buffer.update(repeating: 0)
         }
-        if units * 2 * d > headGains.count { headGains = AlignedBuffer(count: units * 2 * d) }
+        if units * 2 * d > headGains.count { headGains = try AlignedBuffer(count: units * 2 * d) }
     }
 
     static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision) -> Int {

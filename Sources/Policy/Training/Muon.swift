@@ -35,13 +35,14 @@ public final class Muon: Optimizer {
     private let rest: AdamW
     private let orthogonalisation: Orthogonalisation
 
-    public init(_ parameters: [Parameter], settings: Settings, team: ThreadTeam) {
+    /// - Throws: `MemoryError`.
+    public init(_ parameters: [Parameter], settings: Settings, team: ThreadTeam) throws {
         self.settings = settings
         self.team = team
         matrices = parameters.filter(Self.takes)
-        momenta = matrices.map { AlignedBuffer(count: $0.count) }
-        rest = AdamW(parameters.filter { !Self.takes($0) }, settings: settings.adamW, team: team)
-        orthogonalisation = Orthogonalisation(
+        momenta = try matrices.map { try AlignedBuffer(count: $0.count) }
+        rest = try AdamW(parameters.filter { !Self.takes($0) }, settings: settings.adamW, team: team)
+        orthogonalisation = try Orthogonalisation(
             largest: matrices.map { (max($0.rows, $0.columns), min($0.rows, $0.columns)) }, team: team)
     }
 
@@ -99,15 +100,15 @@ final class Orthogonalisation {
     private let panels: AlignedBuffer<Float>
     private let scratch: [AlignedBuffer<UInt8>]
 
-    init(largest sizes: [(tall: Int, short: Int)], team: ThreadTeam) {
+    init(largest sizes: [(tall: Int, short: Int)], team: ThreadTeam) throws(MemoryError) {
         self.team = team
         let elements = sizes.map { $0.tall * $0.short }.max() ?? 0, short = sizes.map(\.short).max() ?? 0
-        x = AlignedBuffer(count: elements)
-        next = AlignedBuffer(count: elements)
-        gram = AlignedBuffer(count: short * short)
-        square = AlignedBuffer(count: short * short)
-        panels = AlignedBuffer(count: (short + 63) / 64 * 64 * short)
-        scratch = (0..<team.count).map { _ in AlignedBuffer(count: attn_weight_gradient_scratch()) }
+        x = try AlignedBuffer(count: elements)
+        next = try AlignedBuffer(count: elements)
+        gram = try AlignedBuffer(count: short * short)
+        square = try AlignedBuffer(count: short * short)
+        panels = try AlignedBuffer(count: (short + 63) / 64 * 64 * short)
+        scratch = try AlignedBuffer.several(team.count, count: attn_weight_gradient_scratch())
     }
 
     func input(rows: Int, columns: Int) -> Input {

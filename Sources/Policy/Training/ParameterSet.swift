@@ -8,10 +8,10 @@ public final class Parameter: @unchecked Sendable {  // the trainer's thread and
     /// The derivative of the loss, summed over passes since it was last cleared.
     public let gradient: AlignedBuffer<Float>
 
-    init(_ specification: TensorSpecification) {
+    init(_ specification: TensorSpecification) throws(MemoryError) {
         self.specification = specification
-        values = AlignedBuffer(count: specification.elementCount)
-        gradient = AlignedBuffer(count: specification.elementCount)
+        values = try AlignedBuffer(count: specification.elementCount)
+        gradient = try AlignedBuffer(count: specification.elementCount)
     }
 
     public var count: Int { specification.elementCount }
@@ -39,17 +39,19 @@ public final class ParameterSet: @unchecked Sendable {  // the trainer's thread 
     private let byName: [WeightName: Parameter]
 
     /// Parameters with value 0.
-    public init(configuration: PolicyConfiguration) {
+    ///
+    /// - Throws: `MemoryError`.
+    public init(configuration: PolicyConfiguration) throws {
         self.configuration = configuration
-        parameters = configuration.tensors.map(Parameter.init)
+        parameters = try configuration.tensors.map(Parameter.init)
         byName = Dictionary(uniqueKeysWithValues: parameters.map { ($0.specification.weight, $0) })
     }
 
     /// Parameters with the values of stored weights, whatever their format.
     ///
-    /// - Throws: `PolicyError` when a tensor is missing or has another shape.
+    /// - Throws: `PolicyError` when a tensor is missing or has another shape; `MemoryError`.
     public convenience init(files: WeightFiles, configuration: PolicyConfiguration) throws {
-        self.init(configuration: configuration)
+        try self.init(configuration: configuration)
         for parameter in parameters {
             let tensor = try files.tensor(parameter.specification.weight)
             tensor.copyFloats(to: parameter.values.buffer)
@@ -71,8 +73,10 @@ public final class ParameterSet: @unchecked Sendable {  // the trainer's thread 
     public var count: Int { parameters.reduce(0) { $0 + $1.count } }
 
     /// A version of the policy with these values, ready to compute with.
-    public func packed(precision: Precision, team: ThreadTeam) -> PolicyWeights {
-        PolicyWeights(parameters: self, precision: precision, team: team)
+    ///
+    /// - Throws: `MemoryError`.
+    public func packed(precision: Precision, team: ThreadTeam) throws -> PolicyWeights {
+        try PolicyWeights(parameters: self, precision: precision, team: team)
     }
 
     public func clearGradients() {

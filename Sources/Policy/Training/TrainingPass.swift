@@ -59,24 +59,25 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
 
     /// - Parameter recomputesActivations: Keep only the residual stream of each layer, and compute layers again on the way
     ///   back: a third more products for a memory that hardly grows with depth.
+    /// - Throws: `MemoryError`.
     public init(
         configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int,
         recomputesActivations: Bool = false
-    ) {
+    ) throws {
         self.configuration = configuration
         self.precision = precision
         self.team = team
         self.maxRows = maxRows
-        workspace = ForwardWorkspace(
+        workspace = try ForwardWorkspace(
             configuration: configuration, precision: precision, rows: maxRows, members: team.count)
-        gradients = GradientWorkspace(
+        gradients = try GradientWorkspace(
             configuration: configuration, precision: precision, rows: maxRows, logitRows: workspace.logitRows,
             members: team.count)
-        tape = ActivationTape(
+        tape = try ActivationTape(
             configuration: configuration, precision: precision, rows: maxRows, recomputes: recomputesActivations)
-        rotary = RotaryTable(configuration)
+        rotary = try RotaryTable(configuration)
         counters = (0..<3 * configuration.layerCount).map { _ in Counter() }
-        pool = Self.pool(configuration, precision, blocks: 0)
+        pool = try Self.pool(configuration, precision, blocks: 0)
     }
 
     /// Bytes of memory a pass takes for each row, beside the parameters.
@@ -88,8 +89,10 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     }
 
     /// Log-probabilities and entropies of every token, without gradients.
-    public func score(_ batch: TrainingBatch, weights: PolicyWeights) -> TrainingResult {
-        run(batch, weights: weights, parameters: nil) { _, _, _ in .zero }
+    ///
+    /// - Throws: `MemoryError`.
+    public func score(_ batch: TrainingBatch, weights: PolicyWeights) throws -> TrainingResult {
+        try run(batch, weights: weights, parameters: nil) { _, _, _ in .zero }
     }
 
     /// Computes the loss of every token and adds its gradients to the parameters'.
@@ -97,15 +100,16 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     /// - Parameters:
     ///   - weights: A version packed from `parameters` as they are.
     ///   - loss: Called for every row but those that begin a sequence.
+    /// - Throws: `MemoryError`, before anything is computed.
     public func run(
         _ batch: TrainingBatch, weights: PolicyWeights, parameters: ParameterSet, loss: TokenLossFunction
-    ) -> TrainingResult {
-        run(batch, weights: weights, parameters: Optional(parameters), loss)
+    ) throws -> TrainingResult {
+        try run(batch, weights: weights, parameters: Optional(parameters), loss)
     }
 
     private func run(
         _ batch: TrainingBatch, weights: PolicyWeights, parameters: ParameterSet?, _ loss: TokenLossFunction
-    ) -> TrainingResult {
+    ) throws -> TrainingResult {
         precondition(batch.rowCount <= maxRows, "\(batch.rowCount) rows exceed the pass's \(maxRows)")
         precondition(
             batch.longest <= configuration.contextLength, "a sequence of \(batch.longest) tokens exceeds the context")
@@ -114,7 +118,7 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
             entropies: Array(repeating: .nan, count: batch.rowCount),
             losses: Array(repeating: 0, count: batch.rowCount), isFinite: true)
         guard batch.rowCount > 0 else { return result }
-        prepare(for: batch)
+        try prepare(for: batch)
         let plan = PassPlan(
             batch.chunks, configuration: configuration, members: team.count, copies: batch.copies)
         let head = LossHead(batch.predictions)
@@ -174,15 +178,13 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
             shape: RunningPass.Shape(configuration), format: precision.format)
     }
 
-    /// Makes room for a batch: rotary angles, scratch, and key/value memory of one layer whose unused tokens are 0.
-    private func prepare(for batch: TrainingBatch) {
+    /// Makes room for a batch: rotary angles, gradients' blocks, and key/value memory of one layer whose unused tokens are 0.
+    private func prepare(for batch: TrainingBatch) throws(MemoryError) {
         rotary.fill(to: batch.longest)
-        let (d, group) = (configuration.headSize, configuration.groupSize)
-        workspace.reserveScratch(length: batch.longest, headSize: d, group: group)
-        gradients.reserve(
-            length: batch.longest, blocks: batch.blockCount, units: batch.trees.count * configuration.keyValueHeadCount)
+        try gradients.reserve(
+            blocks: batch.blockCount, units: batch.trees.count * configuration.keyValueHeadCount)
         if pool.capacity < batch.blockCount {
-            pool = Self.pool(configuration, precision, blocks: batch.blockCount + batch.blockCount / 4)
+            pool = try Self.pool(configuration, precision, blocks: batch.blockCount + batch.blockCount / 4)
         } else {
             pool.clear(0..<batch.blockCount)
         }
@@ -190,9 +192,11 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     }
 
     /// Key/value memory of a single layer: each layer writes over the one before.
-    private static func pool(_ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int) -> BlockPool {
+    private static func pool(
+        _ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int
+    ) throws(MemoryError) -> BlockPool {
         var single = configuration
         single.layerCount = 1
-        return BlockPool(configuration: single, precision: precision, tokens: blocks * BlockPool.blockTokens)
+        return try BlockPool(configuration: single, precision: precision, tokens: blocks * BlockPool.blockTokens)
     }
 }

@@ -1,4 +1,4 @@
-internal import Compute
+public import Compute
 
 /// Divergences from the distributions of a record to those of another run over the same tokens.
 public final class DistributionComparison: @unchecked Sendable {  // as DistributionRecord
@@ -9,14 +9,15 @@ public final class DistributionComparison: @unchecked Sendable {  // as Distribu
     private let given: AlignedBuffer<Float>
 
     /// - Parameter base: Has the positions, and is complete: its request has ended.
-    public init(to base: DistributionRecord, positions: Range<Int>) {
+    /// - Throws: `MemoryError`.
+    public init(to base: DistributionRecord, positions: Range<Int>) throws(MemoryError) {
         precondition(
             positions.clamped(to: base.positions) == positions,
             "DistributionComparison: \(positions) are not all in the record's \(base.positions)")
         self.base = base
         self.positions = positions
-        values = AlignedBuffer(count: positions.count)
-        given = AlignedBuffer(count: positions.count)
+        values = try AlignedBuffer(count: positions.count)
+        given = try AlignedBuffer(count: positions.count)
     }
 
     /// In nats, shape [positions]; see `DistributionRecord`. Of the compared run once it has ended.

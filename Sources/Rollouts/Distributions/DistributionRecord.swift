@@ -34,7 +34,10 @@ public final class DistributionRecord: @unchecked Sendable {  // a row has one w
     private let ids: AlignedBuffer<Int32>?
     private let given: AlignedBuffer<Float>
 
-    public init(positions: Range<Int>, vocabulary: Int, bytes: Int = DistributionRecord.usualBytes) {
+    /// - Throws: `MemoryError`.
+    public init(
+        positions: Range<Int>, vocabulary: Int, bytes: Int = DistributionRecord.usualBytes
+    ) throws(MemoryError) {
         precondition(vocabulary > 0, "DistributionRecord: a vocabulary of \(vocabulary) tokens")
         self.positions = positions
         self.vocabulary = vocabulary
@@ -45,10 +48,10 @@ public final class DistributionRecord: @unchecked Sendable {  // a row has one w
         } else {
             let pair = MemoryLayout<Float>.size + MemoryLayout<Int32>.size
             kept = max(1, min(Self.mostKept, vocabulary - 1, bytes / (rows * pair)))
-            ids = AlignedBuffer(count: positions.count * kept)
+            ids = try AlignedBuffer(count: positions.count * kept)
         }
-        logprobs = AlignedBuffer(count: positions.count * kept)
-        given = AlignedBuffer(count: positions.count)
+        logprobs = try AlignedBuffer(count: positions.count * kept)
+        given = try AlignedBuffer(count: positions.count)
     }
 
     /// ln p[t, v] of the tokens v that are at the positions, shape [positions]; once the request that fills the record

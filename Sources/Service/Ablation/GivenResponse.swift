@@ -17,7 +17,7 @@ struct GivenResponse: Sendable {
         self.plan = plan
         self.engine = engine
         let first = plan.steps.map(plan.firstAffected).min() ?? plan.tokenCount
-        record = DistributionRecord(
+        record = try DistributionRecord(
             positions: first..<plan.tokenCount,
             vocabulary: try engine.policy(plan.traced.message.policy).configuration.vocabularySize)
         try await compute(.record(record))
@@ -26,7 +26,7 @@ struct GivenResponse: Sendable {
     /// What hiding a step from the tokens after it changes.
     func effect(ofHiding step: Int) async throws -> V1.ForcedEffect {
         let positions = plan.firstAffected(by: step)..<plan.tokenCount
-        let comparison = DistributionComparison(to: record, positions: positions)
+        let comparison = try DistributionComparison(to: record, positions: positions)
         try await compute(.compare(comparison), hiding: plan.segmentation.ranges[step])
         let divergences = comparison.divergences
         var effect = V1.ForcedEffect()

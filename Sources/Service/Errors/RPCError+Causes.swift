@@ -1,3 +1,4 @@
+import Compute
 import Influence
 import Jobs
 import Policy
@@ -15,6 +16,7 @@ extension RPCError {
         case let error as RPCError: self = error
         case let error as EngineError: self.init(engine: error, path: path)
         case let error as PolicyError: self.init(policy: error)
+        case let error as MemoryError: self.init(memory: error)
         case let error as TokenizerError: self.init(tokenizer: error)
         case let error as TemplateError: self.init(template: error, path: path)
         case let error as PromptError: self.init(prompt: error, path: path)
@@ -95,6 +97,7 @@ extension RPCError {
             self.init(.aborted, reason: "POLICY_UNLOADED", message, values: ["policy": name])
         case .notComputable(let policy, _):
             self.init(.failedPrecondition, reason: "NOT_COMPUTABLE", message, values: ["policy": policy])
+        case .outOfMemory(let error): self.init(memory: error)
         case .notLoadable:
             self.init(.failedPrecondition, reason: "POLICY_NOT_LOADABLE", message)
         case .cancelled:
@@ -103,6 +106,12 @@ extension RPCError {
             self.init(
                 .unavailable, reason: "SHUTTING_DOWN", message, details: [.retryInfo(delay: Self.restartDelay)])
         }
+    }
+
+    private init(memory error: MemoryError) {
+        self.init(
+            .resourceExhausted, reason: "OUT_OF_MEMORY", error.description,
+            values: error.byteCount.map { ["bytes": "\($0)"] } ?? [:])
     }
 
     /// A missing folder is NOT_FOUND; files that are there and do not work have to be mended first.

@@ -131,7 +131,7 @@ final class GroupRelativeProgram: RunProgram {
             run.state.feedbackSum += given.reduce(0) { $0 + $1.reward }
         }
         let batch = PolicyBatch(groups.map(PolicyTree.init))
-        let scored = try run.trainer.score(batch.trees, count: batch.count, weights: run.trainer.weights)
+        let scored = try run.trainer.score(batch.trees, count: batch.count, weights: try run.trainer.weights)
         return batch.withOld(scored.logprobs, in: groups)
     }
 }

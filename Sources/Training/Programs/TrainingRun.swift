@@ -180,7 +180,7 @@ final class TrainingRun {
         if let served = try? engine.policy(policy.name) { try Self.check(served, isLike: policy, trainer, source) }
         let weights =
             trainer.precision == policy.precision
-            ? trainer.weights : trainer.parameters.packed(precision: policy.precision, team: trainer.team)
+            ? try trainer.weights : try trainer.parameters.packed(precision: policy.precision, team: trainer.team)
         do {
             let version = try engine.stage(weights, for: policy.name)
             if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }

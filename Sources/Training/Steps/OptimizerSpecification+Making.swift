@@ -3,11 +3,11 @@ import Jobs
 import Policy
 
 extension OptimizerSpecification {
-    func make(_ parameters: [Parameter], team: ThreadTeam) -> any Optimizer {
+    func make(_ parameters: [Parameter], team: ThreadTeam) throws -> any Optimizer {
         let adamW = AdamW.Settings(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
         switch kind {
-        case .adamw: return AdamW(parameters, settings: adamW, team: team)
-        case .muon: return Muon(parameters, settings: Muon.Settings(momentum: momentum, adamW: adamW), team: team)
+        case .adamw: return try AdamW(parameters, settings: adamW, team: team)
+        case .muon: return try Muon(parameters, settings: Muon.Settings(momentum: momentum, adamW: adamW), team: team)
         }
     }
 }

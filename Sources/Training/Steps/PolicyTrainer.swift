@@ -35,7 +35,7 @@ public final class PolicyTrainer {
         team = ThreadTeam(
             count: compute.threads ?? ProcessInfo.processInfo.activeProcessorCount, priority: .background)
         parameters = try ParameterSet(files: try stored.weights(), configuration: stored.configuration)
-        self.optimizer = optimizer.make(parameters.parameters, team: team)
+        self.optimizer = try optimizer.make(parameters.parameters, team: team)
         clipNorm = optimizer.clipNorm
         budget = microbatchTokens
         recomputes = compute.recompute
@@ -43,10 +43,12 @@ public final class PolicyTrainer {
 
     /// A version with the parameters as they are.
     public var weights: PolicyWeights {
-        if let packed { return packed }
-        let weights = parameters.packed(precision: precision, team: team)
-        packed = weights
-        return weights
+        get throws {
+            if let packed { return packed }
+            let weights = try parameters.packed(precision: precision, team: team)
+            packed = weights
+            return weights
+        }
     }
 
     /// Stored weights of the same policy, ready to compute with.
@@ -64,7 +66,7 @@ public final class PolicyTrainer {
         for range in microbatches(trees.map(\.tokenCount), budget: budget) {
             try Task.checkCancellation()
             let batch = TrainingBatch(trees[range].map(\.tree))
-            let result = pass(rows: batch.rowCount).score(batch, weights: weights)
+            let result = try pass(rows: batch.rowCount).score(batch, weights: weights)
             figures.add(result, trees[range].flatMap(\.places))
         }
         return figures
@@ -75,12 +77,12 @@ public final class PolicyTrainer {
     /// - Parameter count: Places there are.
     func accumulate(_ trees: [TrainingTree], count: Int, loss: TokenLosses) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
-        let weights = weights
+        let weights = try weights
         for range in microbatches(trees.map(\.tokenCount), budget: budget) {
             try Task.checkCancellation()
             let part = trees[range], places = part.flatMap(\.places)
             let batch = TrainingBatch(part.map(\.tree))
-            let result = pass(rows: batch.rowCount).run(batch, weights: weights, parameters: parameters) {
+            let result = try pass(rows: batch.rowCount).run(batch, weights: weights, parameters: parameters) {
                 row, logprob, entropy in
                 places[row].map { loss($0, logprob, entropy) } ?? .zero
             }
@@ -91,10 +93,10 @@ public final class PolicyTrainer {
 
     /// A pass that takes this many rows, and not many more: what is allowed may be far beyond what is ever needed, and
     /// what the machine has.
-    private func pass(rows: Int) -> TrainingPass {
+    private func pass(rows: Int) throws -> TrainingPass {
         if let pass, pass.maxRows >= rows { return pass }
         pass = nil
-        let made = TrainingPass(
+        let made = try TrainingPass(
             configuration: configuration, precision: precision, team: team, maxRows: max(rows, min(budget, 2 * rows)),
             recomputesActivations: recomputes)
         pass = made

@@ -4,10 +4,10 @@ import Foundation
 /// How fast this machine reads memory: the limit of decoding, which reads every weight once a token.
 enum MemoryBandwidth {
     /// Bytes per second that `threads` threads read together from a buffer far larger than the caches.
-    static func measure(threads: Int) -> Double {
+    static func measure(threads: Int) throws -> Double {
         let team = ThreadTeam(count: threads)
-        let words = AlignedBuffer<UInt64>(count: (1 << 30) / 8)
-        let sums = AlignedBuffer<UInt64>(count: threads * 8)
+        let words = try AlignedBuffer<UInt64>(count: (1 << 30) / 8)
+        let sums = try AlignedBuffer<UInt64>(count: threads * 8)
         team.run { member in
             for i in member.share(of: words.count) { words.pointer[i] = UInt64(i) }
         }

@@ -26,7 +26,7 @@ struct PolicyBench {
             return (try await seconds(new + 2) - short) / Double(new)
         }
         // Bandwidth changes with what else the machine does: the better of two measurements around the work.
-        let reads = max(bandwidth, MemoryBandwidth.measure(threads: engine.configuration.threads))
+        let reads = max(bandwidth, try MemoryBandwidth.measure(threads: engine.configuration.threads))
         return BenchFigure(
             name: sequences == 1 ? "decode" : "decode x\(sequences)", value: Double(sequences) / step, unit: "tokens/s",
             ratio: ("memory bandwidth", Double(policy.versions[0].weightBytes) / step / reads),

@@ -13,11 +13,11 @@ extension PolicyBench {
             (0..<sequences).map { index in
                 TokenTree((0..<length).map { Int32((31 * $0 + 17 * index) % policy.configuration.vocabularySize) })
             })
-        let pass = bench.pass(rows: batch.rowCount)
+        let pass = try bench.pass(rows: batch.rowCount)
         let canResetPeak = ProcessMemory.resetPeak(), before = ProcessMemory.resident
-        let (forward, step) = await Stopwatch.medians(
-            runs: runs, { await Stopwatch.seconds { bench.forward(pass, batch) } },
-            { await Stopwatch.seconds { bench.step(pass, batch) } })
+        let (forward, step) = try await Stopwatch.medians(
+            runs: runs, { try await Stopwatch.seconds { try bench.forward(pass, batch) } },
+            { try await Stopwatch.seconds { try bench.step(pass, batch) } })
         let conditions = "\(sequences) sequences of \(length) tokens"
         var figures = [
             BenchFigure(
@@ -44,10 +44,10 @@ extension PolicyBench {
         let trees = (0..<count).map { Self.tree(seed: $0, vocabulary: vocabulary) }
         let rows = trees.flatMap { tree in tree.leaves.map { TokenTree(tree.sequence(to: $0)) } }
         let whole = TrainingBatch(trees), parts = rows.chunked(by: rows.count / count).map { TrainingBatch($0) }
-        let pass = bench.pass(rows: ([whole] + parts).map(\.rowCount).max() ?? 0)
-        let (tree, byRow) = await Stopwatch.medians(
-            runs: runs, { await Stopwatch.seconds { bench.gradients(pass, [whole]) } },
-            { await Stopwatch.seconds { bench.gradients(pass, parts) } })
+        let pass = try bench.pass(rows: ([whole] + parts).map(\.rowCount).max() ?? 0)
+        let (tree, byRow) = try await Stopwatch.medians(
+            runs: runs, { try await Stopwatch.seconds { try bench.gradients(pass, [whole]) } },
+            { try await Stopwatch.seconds { try bench.gradients(pass, parts) } })
         let rowTokens = parts.reduce(0) { $0 + $1.rowCount }
         let ratio = Double(whole.rowCount) / Double(rowTokens)
         return [
@@ -100,32 +100,32 @@ private struct TrainingBench {
     init(_ policy: PolicyInfo, team: ThreadTeam) throws {
         let directory = try PolicyDirectory(URL(fileURLWithPath: policy.versions[0].directory))
         parameters = try ParameterSet(files: try directory.weights(), configuration: policy.configuration)
-        optimizer = AdamW(parameters.parameters, settings: AdamW.Settings(), team: team)
+        optimizer = try AdamW(parameters.parameters, settings: AdamW.Settings(), team: team)
         precision = policy.precision
         self.team = team
     }
 
-    func pass(rows: Int) -> TrainingPass {
-        TrainingPass(configuration: parameters.configuration, precision: precision, team: team, maxRows: rows)
+    func pass(rows: Int) throws -> TrainingPass {
+        try TrainingPass(configuration: parameters.configuration, precision: precision, team: team, maxRows: rows)
     }
 
-    func forward(_ pass: TrainingPass, _ batch: TrainingBatch) {
-        _ = pass.score(batch, weights: parameters.packed(precision: precision, team: team))
+    func forward(_ pass: TrainingPass, _ batch: TrainingBatch) throws {
+        _ = try pass.score(batch, weights: try parameters.packed(precision: precision, team: team))
     }
 
-    func gradients(_ pass: TrainingPass, _ batches: [TrainingBatch]) {
+    func gradients(_ pass: TrainingPass, _ batches: [TrainingBatch]) throws {
         parameters.clearGradients()
-        let weights = parameters.packed(precision: precision, team: team)
+        let weights = try parameters.packed(precision: precision, team: team)
         let scale = 1 / Float(batches.reduce(0) { $0 + $1.rowCount })
         for batch in batches {
-            _ = pass.run(batch, weights: weights, parameters: parameters) { _, logprob, _ in
+            _ = try pass.run(batch, weights: weights, parameters: parameters) { _, logprob, _ in
                 TokenLoss(value: -logprob * scale, logprob: -scale)
             }
         }
     }
 
-    func step(_ pass: TrainingPass, _ batch: TrainingBatch) {
-        gradients(pass, [batch])
+    func step(_ pass: TrainingPass, _ batch: TrainingBatch) throws {
+        try gradients(pass, [batch])
         let norm = parameters.gradientNorm()
         optimizer.step(learningRate: 1e-6, gradientScale: norm > 1 ? 1 / norm : 1)
     }

@@ -39,15 +39,27 @@ enum MachineChecks {
     }
 
     private static func memory() -> Check {
-        let total = EngineConfiguration.physicalMemory
+        let (total, bound) = MachineMemory.limit
         let cache = EngineConfiguration().keyValueBytes
         let free = field("MemAvailable", in: "/proc/meminfo").flatMap { Int($0.prefix { $0.isNumber }) }
             .map { $0 * 1024 }
         let finding =
-            "\(Figures.bytes(total))" + (free.map { ", \(Figures.bytes($0)) available" } ?? "")
+            "\(Figures.bytes(total))\(allowance(bound))" + (free.map { ", \(Figures.bytes($0)) available" } ?? "")
             + "; key/value cache \(Figures.bytes(cache)) unless --kv-cache says otherwise"
         guard let free, free < cache else { return .ok("memory", finding) }
         return .warn("memory", finding, "Serve with a smaller --kv-cache, or stop other programs.")
+    }
+
+    /// What keeps this process from having all of the machine's memory.
+    private static func allowance(_ bound: MachineMemory.Bound) -> String {
+        let cause: String
+        switch bound {
+        case .machine: return ""
+        case .container: cause = "the container"
+        case .addressSpace: cause = "`ulimit -v`"
+        case .data: cause = "`ulimit -d`"
+        }
+        return " allowed by \(cause), of \(Figures.bytes(MachineMemory.installed))"
     }
 
     /// Processors' worth of time a container may use: cgroup version 2's `cpu.max`.

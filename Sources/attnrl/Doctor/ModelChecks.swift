@@ -88,13 +88,13 @@ enum ModelChecks {
             let finding =
                 "\(Figures.bytes(bytes)), stored in \(is16Bit ? 16 : 32) bits, computed in \(precision.rawValue)"
             let needed = is16Bit && precision == .float32 ? bytes * 2 : bytes
-            let room = EngineConfiguration.physicalMemory
+            let room = MachineMemory.limit.bytes
             let fit: Check =
                 needed < room
                 ? .ok("weights", finding)
                 : .fail(
                     "weights",
-                    "\(finding); they need \(Figures.bytes(needed)) and this machine has \(Figures.bytes(room))",
+                    "\(finding); they need \(Figures.bytes(needed)) and this process may have \(Figures.bytes(room))",
                     "Choose a smaller model, or a machine with more memory.")
             return [fit] + files.warnings.map { .warn("weights", $0, "") }
         } catch {

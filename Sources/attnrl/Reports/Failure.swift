@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import Jobs
 import Policy
@@ -53,7 +54,7 @@ extension Failure {
     private static func explainsItself(_ error: any Error) -> Bool {
         error is PolicyError || error is EngineError || error is TokenizerError || error is BindError
             || error is UVError || error is TaskError || error is DataProblem || error is JobError
-            || error is SpecificationProblems
+            || error is SpecificationProblems || error is MemoryError
     }
 
     /// A call's status: its message, the fields that were wrong, and when to try again.

@@ -60,7 +60,7 @@ struct Bench: AsyncParsableCommand {
         let engine = Engine(configuration: EngineConfiguration(threads: threads), logger: Logger(label: "attnrl.bench"))
         let policy = try engine.load(
             directory: directory, name: model == nil ? size.rawValue : nil, precision: precision.precision)
-        let bandwidth = MemoryBandwidth.measure(threads: engine.configuration.threads)
+        let bandwidth = try MemoryBandwidth.measure(threads: engine.configuration.threads)
         announce(policy, engine.configuration, bandwidth)
         let bench = PolicyBench(engine: engine, policy: policy, runs: runs, bandwidth: bandwidth)
         var figures: [BenchFigure] = []

@@ -16,7 +16,7 @@ struct GradientTests {
         let trained = try TrainedPolicy(name)
         let tokens = try trained.reference.tokens, prompt = trained.reference.promptCount
         let count = Float(tokens.count - prompt)
-        let result = trained.run([TokenTree(tokens)]) { row, logprob, _ in
+        let result = try trained.run([TokenTree(tokens)]) { row, logprob, _ in
             row < prompt ? .zero : TokenLoss(value: -logprob / count, logprob: -1 / count)
         }
         let expected = (trained.reference.meta["sft"] as! [String: Any])["loss"] as! Double
@@ -31,7 +31,7 @@ struct GradientTests {
         func list(_ key: String) -> [Float] { (given[key] as! [Double]).map(Float.init) }
         let (old, reference, advantages) = (list("old_logprobs"), list("ref_logprobs"), list("advantages"))
         let tokens = try trained.reference.tokens, prompt = trained.reference.promptCount
-        let result = trained.run([TokenTree(tokens)]) { row, logprob, _ in
+        let result = try trained.run([TokenTree(tokens)]) { row, logprob, _ in
             guard row >= prompt else { return .zero }
             let i = row - prompt
             return Self.loss(logprob, old[i], reference[i], advantages[i], count: Float(old.count))
@@ -67,7 +67,7 @@ struct GradientTests {
         let trees = try RandomTrees.make(seed: 3, like: ReferencePolicy(name))
         func gradients(threads: Int, recomputes: Bool, _ precision: Precision) throws -> [[Float]] {
             let trained = try TrainedPolicy(name, precision: precision, threads: threads, recomputes: recomputes)
-            _ = trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+            _ = try trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
             return trained.parameters.parameters.map { Array($0.gradient.buffer) }
         }
         for precision in [Precision.float32, .bfloat16] {
@@ -84,23 +84,23 @@ struct GradientTests {
         let trained = try TrainedPolicy(name)
         let trees = try RandomTrees.make(seed: 5, like: trained.reference, count: 1)
         let count = Float(trees[0].tokenCount)
-        func loss() -> Double {
-            trained.run(trees) { row, logprob, _ in
+        func loss() throws -> Double {
+            try trained.run(trees) { row, logprob, _ in
                 TokenLoss(value: -logprob * Float(row % 3) / count, logprob: -Float(row % 3) / count)
             }.loss
         }
-        _ = loss()
+        _ = try loss()
         let gradients = trained.parameters.parameters.map { Array($0.gradient.buffer) }
         for (parameter, gradient) in zip(trained.parameters.parameters, gradients) {
             let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
             let values = Array(parameter.values.buffer), step = 1e-3 / norm
-            func moved(_ direction: Double) -> Double {
+            func moved(_ direction: Double) throws -> Double {
                 for i in values.indices {
                     parameter.values.pointer[i] = values[i] + Float(direction * step * Double(gradient[i]) / norm)
                 }
-                return loss()
+                return try loss()
             }
-            let slope = (moved(1) - moved(-1)) / (2 * step)
+            let slope = (try moved(1) - moved(-1)) / (2 * step)
             _ = parameter.values.buffer.update(from: values)
             #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.specification.name): \(slope), not \(norm)")
         }
@@ -114,7 +114,7 @@ struct GradientTests {
         #expect(trees.reduce(0) { $0 + $1.tokenCount } > 2 * Bands.size * 3)
         func gradients(threads: Int, recomputes: Bool) throws -> [[Float]] {
             let trained = try TrainedPolicy(name, precision: .bfloat16, threads: threads, recomputes: recomputes)
-            _ = trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+            _ = try trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
             return trained.parameters.parameters.map { Array($0.gradient.buffer) }
         }
         let alone = try gradients(threads: 1, recomputes: false)
@@ -130,7 +130,7 @@ struct GradientTests {
         let tokens = try ReferencePolicy(name).tokens
         func gradients(_ precision: Precision) throws -> [[Double]] {
             let trained = try TrainedPolicy(name, precision: precision)
-            _ = trained.run([TokenTree(tokens)]) { _, logprob, _ in TokenLoss(value: -logprob, logprob: -1) }
+            _ = try trained.run([TokenTree(tokens)]) { _, logprob, _ in TokenLoss(value: -logprob, logprob: -1) }
             return trained.parameters.parameters.map { $0.gradient.buffer.map(Double.init) }
         }
         func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

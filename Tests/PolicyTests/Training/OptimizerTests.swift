@@ -8,12 +8,12 @@ import Testing
 struct OptimizerTests {
     private static let configuration = PolicySize.mini.configuration(family: .qwen3)
 
-    private func parameters(seed: UInt64) -> [Parameter] {
+    private func parameters(seed: UInt64) throws -> [Parameter] {
         var random = SplitMix(state: seed)
-        return [
+        return try [
             WeightName.layer(0, .downWeight), .layer(0, .keyWeight), .layer(1, .upWeight), .finalNorm,
         ].map { name in
-            let parameter = Parameter(Self.configuration.specification(name))
+            let parameter = try Parameter(Self.configuration.specification(name))
             for i in 0..<parameter.count {
                 parameter.values.pointer[i] = Float(random.next(below: 2001)) / 1000 - 1
                 parameter.gradient.pointer[i] = Float(random.next(below: 2001)) / 1000 - 1
@@ -26,10 +26,10 @@ struct OptimizerTests {
     static let tolerance = 1e-6
 
     @Test("AdamW moves every element as its equations say; vectors do not decay")
-    func adamW() {
-        let parameters = parameters(seed: 1)
+    func adamW() throws {
+        let parameters = try parameters(seed: 1)
         let settings = AdamW.Settings(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1)
-        let optimizer = AdamW(parameters, settings: settings, team: ThreadTeam(count: 2))
+        let optimizer = try AdamW(parameters, settings: settings, team: ThreadTeam(count: 2))
         let places = parameters.flatMap { parameter in [0, 7, parameter.count - 1].map { (parameter, $0) } }
         var expected = places.map { (w: Double($0.values.pointer[$1]), m: 0.0, v: 0.0) }
         for step in 1...5 {
@@ -50,31 +50,31 @@ struct OptimizerTests {
     }
 
     @Test("Thread counts change no bit", arguments: [false, true])
-    func threads(_ muon: Bool) {
-        func run(_ threads: Int) -> [[Float]] {
-            let parameters = parameters(seed: 2), team = ThreadTeam(count: threads)
+    func threads(_ muon: Bool) throws {
+        func run(_ threads: Int) throws -> [[Float]] {
+            let parameters = try parameters(seed: 2), team = ThreadTeam(count: threads)
             let optimizer: any Optimizer =
                 muon
-                ? Muon(parameters, settings: Muon.Settings(), team: team)
-                : AdamW(parameters, settings: AdamW.Settings(), team: team)
+                ? try Muon(parameters, settings: Muon.Settings(), team: team)
+                : try AdamW(parameters, settings: AdamW.Settings(), team: team)
             for _ in 0..<3 { optimizer.step(learningRate: 0.01, gradientScale: 1) }
             return parameters.map { Array($0.values.buffer) }
         }
-        #expect(run(1) == run(3))
+        #expect(try run(1) == run(3))
     }
 
     @Test("An optimizer whose state was written into a new one goes on as the old one does", arguments: [false, true])
-    func restored(_ muon: Bool) {
-        func make(_ parameters: [Parameter]) -> any Optimizer {
+    func restored(_ muon: Bool) throws {
+        func make(_ parameters: [Parameter]) throws -> any Optimizer {
             let team = ThreadTeam(count: 1)
             return muon
-                ? Muon(parameters, settings: Muon.Settings(), team: team)
-                : AdamW(parameters, settings: AdamW.Settings(), team: team)
+                ? try Muon(parameters, settings: Muon.Settings(), team: team)
+                : try AdamW(parameters, settings: AdamW.Settings(), team: team)
         }
-        let (old, new) = (parameters(seed: 3), parameters(seed: 3))
-        let first = make(old)
+        let (old, new) = (try parameters(seed: 3), try parameters(seed: 3))
+        let first = try make(old)
         first.step(learningRate: 0.1, gradientScale: 1)
-        let second = make(new)
+        let second = try make(new)
         for (from, to) in zip(old, new) { to.values.buffer.update(fromContentsOf: from.values.buffer) }
         for (from, to) in zip(first.state, second.state) {
             #expect(from.name == to.name)
@@ -89,8 +89,8 @@ struct OptimizerTests {
     /// The polynomial leaves singular values between 0.68 and 1.13 in exact arithmetic once they began above 0.01 or so;
     /// then x^T X^T X x / |x|^2 is between the squares of those for any x.
     @Test("Orthogonalised matrices stretch nothing much", arguments: [(70, 30), (30, 70), (64, 64)])
-    func orthogonal(_ rows: Int, _ columns: Int) {
-        let orthogonalisation = Orthogonalisation(
+    func orthogonal(_ rows: Int, _ columns: Int) throws {
+        let orthogonalisation = try Orthogonalisation(
             largest: [(max(rows, columns), min(rows, columns))], team: ThreadTeam(count: 2))
         let matrix = orthogonalisation.input(rows: rows, columns: columns)
         var random = SplitMix(state: 4)

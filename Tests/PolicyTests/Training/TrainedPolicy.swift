@@ -16,16 +16,16 @@ final class TrainedPolicy {
         reference = try ReferencePolicy(name, precision: precision, threads: threads)
         let directory = try PolicyDirectory(Fixtures.url(name))
         parameters = try ParameterSet(files: try directory.weights(), configuration: directory.configuration)
-        pass = TrainingPass(
+        pass = try TrainingPass(
             configuration: directory.configuration, precision: precision, team: reference.team, maxRows: maxRows,
             recomputesActivations: recomputes)
     }
 
     /// One pass with the parameters as they are, onto cleared gradients.
-    func run(_ trees: [TokenTree], loss: TokenLossFunction) -> TrainingResult {
+    func run(_ trees: [TokenTree], loss: TokenLossFunction) throws -> TrainingResult {
         parameters.clearGradients()
-        let weights = parameters.packed(precision: pass.precision, team: reference.team)
-        return pass.run(TrainingBatch(trees), weights: weights, parameters: parameters, loss: loss)
+        let weights = try parameters.packed(precision: pass.precision, team: reference.team)
+        return try pass.run(TrainingBatch(trees), weights: weights, parameters: parameters, loss: loss)
     }
 }
 

@@ -19,20 +19,20 @@ struct TreeGradientTests {
         let trees = try RandomTrees.make(seed: seed, like: trained.reference, count: 2)
         let batch = TrainingBatch(trees)
         let leaves = Self.leavesBelow(trees, batch)
-        let together = trained.run(trees) { row, logprob, _ in
+        let together = try trained.run(trees) { row, logprob, _ in
             let loss = RandomTrees.loss(row, logprob), weight = Float(leaves[row])
             return TokenLoss(value: weight * loss.value, logprob: weight * loss.logprob, entropy: weight * loss.entropy)
         }
         let expected = trained.parameters.parameters.map { Array($0.gradient.buffer) }
 
         trained.parameters.clearGradients()
-        let weights = trained.parameters.packed(precision: .float32, team: trained.reference.team)
+        let weights = try trained.parameters.packed(precision: .float32, team: trained.reference.team)
         var loss = 0.0
         for (index, tree) in trees.enumerated() {
             for leaf in tree.leaves {
                 let places = tree.path(to: leaf).flatMap { Array(batch.rows[index][$0]) }
                 guard !places.isEmpty else { continue }
-                let result = trained.pass.run(
+                let result = try trained.pass.run(
                     TrainingBatch([TokenTree(tree.sequence(to: leaf))]), weights: weights,
                     parameters: trained.parameters
                 ) { row, logprob, _ in RandomTrees.loss(places[row], logprob) }
@@ -67,7 +67,7 @@ struct TreeGradientTests {
         let trained = try TrainedPolicy(name, precision: precision)
         let tree = try RandomTrees.make(seed: 9, like: trained.reference, count: 1)[0]
         let batch = TrainingBatch([tree])
-        let scored = trained.pass.score(batch, weights: trained.reference.weights)
+        let scored = try trained.pass.score(batch, weights: trained.reference.weights)
         for leaf in tree.leaves {
             let tokens = tree.sequence(to: leaf)
             let places = tree.path(to: leaf).flatMap { Array(batch.rows[0][$0]) }
@@ -85,12 +85,12 @@ struct TreeGradientTests {
     func reuse() throws {
         let trained = try TrainedPolicy("qwen3")
         let trees = try (1...3).map { try RandomTrees.make(seed: $0, like: trained.reference, count: Int($0)) }
-        func gradients(_ trained: TrainedPolicy, _ trees: [TokenTree]) -> [[Float]] {
-            _ = trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+        func gradients(_ trained: TrainedPolicy, _ trees: [TokenTree]) throws -> [[Float]] {
+            _ = try trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
             return trained.parameters.parameters.map { Array($0.gradient.buffer) }
         }
         for index in [2, 0, 1, 2] {
-            #expect(gradients(trained, trees[index]) == gradients(try TrainedPolicy("qwen3"), trees[index]))
+            #expect(try gradients(trained, trees[index]) == gradients(TrainedPolicy("qwen3"), trees[index]))
         }
     }
 
@@ -117,7 +117,8 @@ struct TreeGradientTests {
     func notFinite() throws {
         let trained = try TrainedPolicy("llama")
         trained.parameters[.finalNorm].values.pointer[0] = .infinity
-        let result = trained.run([TokenTree([1, 2, 3])]) { _, logprob, _ in TokenLoss(value: -logprob, logprob: -1) }
+        let result = try trained.run([TokenTree([1, 2, 3])]) { _, logprob, _ in TokenLoss(value: -logprob, logprob: -1)
+        }
         #expect(!result.isFinite)
     }
 }

@@ -1,0 +1,23 @@
+/// The system did not give memory that was asked for.
+public struct MemoryError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// How much was asked for; nil when the number of bytes is more than an `Int` holds.
+    public let byteCount: Int?
+
+    public init(byteCount: Int?) {
+        self.byteCount = byteCount
+    }
+
+    public var description: String {
+        guard let byteCount else { return "There is no memory for this: its size in bytes exceeds 64 bits." }
+        return "There is no memory for \(Self.inUnits(byteCount)) more: the system refuses it. Free some, or raise the "
+            + "limit this process runs under (`ulimit -v`, a container's memory)."
+    }
+
+    /// "6.3 GB", "512 KB".
+    private static func inUnits(_ bytes: Int) -> String {
+        let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000)]
+        guard let (name, size) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) bytes" }
+        let tenths = bytes / (size / 10)
+        return tenths >= 100 ? "\(tenths / 10) \(name)" : "\(tenths / 10).\(tenths % 10) \(name)"
+    }
+}
