@@ -10,17 +10,17 @@ import Glibc
 /// The thread that calls `run` takes part as member 0. One thread at a time may call it. Members wait for work by
 /// spinning for a short while and then sleep, so that an idle team costs nothing.
 public final class ThreadTeam: Sendable {
+    /// Members, the caller's thread among them: as many as were asked for, or as the system has threads to give.
     public let count: Int
-    private let priority: ThreadPriority
     private let shared: Shared
 
     /// - Parameter priority: Of the threads the team starts; the caller's is its own.
     public init(count: Int, priority: ThreadPriority = .normal) {
         precondition(count >= 1, "ThreadTeam: count is \(count)")
-        self.count = count
-        self.priority = priority
-        shared = Shared(count: count)
-        for member in 1..<max(count, 1) { startThread(member: member) }
+        let shared = Shared()
+        self.shared = shared
+        self.count = (1..<count).first { !Self.startThread(shared, member: $0, priority) } ?? count
+        shared.count = self.count
     }
 
     deinit { shared.stop() }
@@ -34,7 +34,8 @@ public final class ThreadTeam: Sendable {
         }
     }
 
-    private func startThread(member: Int) {
+    /// Returns whether the system gave one.
+    private static func startThread(_ shared: Shared, member: Int, _ priority: ThreadPriority) -> Bool {
         let start = ThreadStart(shared: shared, member: member, priority: priority)
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -42,6 +43,7 @@ public final class ThreadTeam: Sendable {
         pthread_attr_setstacksize(&attributes, 16 << 20)
         pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
+        let given = Unmanaged.passRetained(start)
         let status = pthread_create(
             &thread, &attributes,
             { raw in
@@ -49,9 +51,10 @@ public final class ThreadTeam: Sendable {
                 start.priority.apply()
                 start.shared.serve(member: start.member)
                 return nil
-            }, Unmanaged.passRetained(start).toOpaque())
+            }, given.toOpaque())
         pthread_attr_destroy(&attributes)
-        precondition(status == 0, "ThreadTeam: cannot start thread \(member): error \(status)")
+        if status != 0 { given.release() }
+        return status == 0
     }
 }
 
@@ -91,8 +94,9 @@ private final class ThreadStart: Sendable {
 }
 
 /// What the members share. Threads hold this, not the team, so that a team can be dropped.
-fileprivate final class Shared: @unchecked Sendable {  // `work` is written before `generation` and read after it
-    private let count: Int
+fileprivate final class Shared: @unchecked Sendable {  // variables are written before `generation` and read after it
+    /// Members that were started, and the caller.
+    var count = 1
     /// Counts calls of `run`; a change means new work.
     private let generation = Atomic<Int>(0)
     private let running = Atomic<Int>(0)
@@ -104,8 +108,7 @@ fileprivate final class Shared: @unchecked Sendable {  // `work` is written befo
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let wake: UnsafeMutablePointer<pthread_cond_t>
 
-    init(count: Int) {
-        self.count = count
+    init() {
         mutex = .allocate(capacity: 1)
         wake = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)

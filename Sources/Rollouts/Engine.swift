@@ -22,6 +22,9 @@ public final class Engine: Sendable {
         self.configuration = configuration
         self.logger = logger
         team = ThreadTeam(count: configuration.threads)
+        if team.count < configuration.threads {
+            logger.warning("the system gives \(team.count) compute threads, not \(configuration.threads)")
+        }
         worker = EngineWorker(configuration: configuration, logger: logger)
     }
 
