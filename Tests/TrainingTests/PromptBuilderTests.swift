@@ -96,21 +96,8 @@ struct PromptBuilderTests {
     @Test("Texts with a token that the model lacks are refused by its name, as in serving")
     func unknownToken() async throws {
         try await Fixtures.withTemporaryFolder { folder in
-            let model = folder.appendingPathComponent("model"), file = model.appendingPathComponent("tokenizer.json")
-            try FileManager.default.copyItem(at: Fixtures.url("qwen2"), to: model)
-            var fields = try #require(
-                try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
-            var added = try #require(fields["added_tokens"] as? [[String: Any]])
-            // Their ids are the next that are free; the model knows those below 512.
-            for text in (413..<512).map({ "<fill \($0)>" }) + ["<pad>"] {
-                added.append([
-                    "id": 600, "content": text, "single_word": false, "lstrip": false, "rstrip": false,
-                    "normalized": false, "special": true,
-                ])
-            }
-            fields["added_tokens"] = added
-            try JSONSerialization.data(withJSONObject: fields).write(to: file)
-            let policy = try TrainingFixture(folder).engine.load(directory: model, precision: .float32)
+            let model = try TrainingFixture.modelWithPadBeyondVocabulary(in: folder)
+            let policy = try TrainingFixture(folder, model: model).engine.policy("")
             let builder = PromptBuilder(policy, DataSpecification())
             let id = try #require(policy.tokenizer.id(of: "<pad>"))
             let vocabulary = policy.configuration.vocabularySize

@@ -1,4 +1,5 @@
 import Foundation
+import Guarding
 import Rollouts
 import TestSupport
 import Testing
@@ -36,6 +37,37 @@ struct SupervisedProgramTests {
             let version = try await fixture.publish(program)
             #expect(try fixture.engine.policy("qwen2").version == version)
             #expect(try await fixture.publish(program) == version)
+        }
+    }
+
+    @Test("Feedback that gives no tokens to learn from is left out with a note, and ends no job")
+    func uselessFeedback() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(
+                folder, model: try TrainingFixture.modelWithPadBeyondVocabulary(in: folder))
+            var specification = try specification(fixture)
+            specification.feedback.enabled = true
+            specification.data.longPrompts = .fail
+            specification.data.maxPromptTokens = 60
+            let records = [
+                FeedbackRecord(prompt: "One <pad>?", content: .answer("1")),
+                FeedbackRecord(prompt: "One?", content: .answer("1<pad>")),
+                FeedbackRecord(prompt: String(repeating: "One? ", count: 99), content: .answer("1")),
+                FeedbackRecord(prompt: "One?", content: .answer("1")),
+            ]
+            let notes = Guarded<[String]>([])
+            let context = fixture.context(specification, feedback: records) { note in
+                notes.withLock { $0.append(note) }
+            }
+            let report = try await SupervisedProgram(context, engine: fixture.engine).step()
+            #expect(report.skipped == nil)
+            #expect(report.metrics["tokens_learnt"]! > 0)
+            let said = notes.withLock { $0 }
+            #expect(said.count == 3)
+            for (index, part) in ["'<pad>'", "'<pad>'", "data.max_prompt_tokens"].enumerated() {
+                #expect(said[index].hasPrefix("Feedback record \(index + 1) is left out: "))
+                #expect(said[index].contains(part))
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import Logging
 import Policy
 import Rollouts
 import TestSupport
+import Testing
 
 @testable import Jobs
 @testable import Training
@@ -15,11 +16,33 @@ struct TrainingFixture {
     let folder: URL
 
     init(_ folder: URL, policy: String = "qwen2", precision: Precision = .float32) throws {
+        try self.init(folder, model: Fixtures.url(policy), precision: precision)
+    }
+
+    init(_ folder: URL, model: URL, precision: Precision = .float32) throws {
         self.folder = folder
         engine = Engine(
             configuration: EngineConfiguration(threads: 2, keyValueBytes: 64 << 20),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        _ = try engine.load(directory: Fixtures.url(policy), precision: precision)
+        _ = try engine.load(directory: model, precision: precision)
+    }
+
+    /// A model named qwen2 whose tokenizer has a token, `<pad>`, that the model lacks.
+    static func modelWithPadBeyondVocabulary(in folder: URL) throws -> URL {
+        let model = folder.appendingPathComponent("qwen2"), file = model.appendingPathComponent("tokenizer.json")
+        try FileManager.default.copyItem(at: Fixtures.url("qwen2"), to: model)
+        var fields = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        var added = try #require(fields["added_tokens"] as? [[String: Any]])
+        // Their ids are the next that are free; the model knows those below 512.
+        for text in (413..<512).map({ "<fill \($0)>" }) + ["<pad>"] {
+            added.append([
+                "id": 600, "content": text, "single_word": false, "lstrip": false, "rstrip": false,
+                "normalized": false, "special": true,
+            ])
+        }
+        fields["added_tokens"] = added
+        try JSONSerialization.data(withJSONObject: fields).write(to: file)
+        return model
     }
 
     /// Writes a data file and returns its path.
@@ -30,7 +53,8 @@ struct TrainingFixture {
     }
 
     func context(
-        _ specification: JobSpecification, checkpoint: Checkpoint? = nil, feedback: [FeedbackRecord] = []
+        _ specification: JobSpecification, checkpoint: Checkpoint? = nil, feedback: [FeedbackRecord] = [],
+        note: @escaping @Sendable (String) -> Void = { _ in }
     ) -> JobContext {
         let source = FeedbackSource(
             read: { number, limit in
@@ -40,7 +64,7 @@ struct TrainingFixture {
             }, markUsed: { _ in })
         return JobContext(
             job: JobID(number: 1), specification: specification, checkpoint: checkpoint, folder: folder,
-            feedback: source, note: { _ in })
+            feedback: source, note: note)
     }
 
     /// Saves a program's state as the runner does, without its manifest.

@@ -28,17 +28,18 @@ struct RecordStream {
     private let prompts: PromptBuilder
     private let specification: JobSpecification
     private let feedback: FeedbackSource
+    private let note: @Sendable (String) -> Void
     /// Tokens a prompt may have.
     private let limit: Int
 
     init(
-        _ data: Dataset, _ prompts: PromptBuilder, _ specification: JobSpecification, _ feedback: FeedbackSource,
-        contextLength: Int, from position: Position
+        _ data: Dataset, _ prompts: PromptBuilder, _ context: JobContext, contextLength: Int, from position: Position
     ) {
         self.data = data
         self.prompts = prompts
-        self.specification = specification
-        self.feedback = feedback
+        specification = context.specification
+        feedback = context.feedback
+        note = context.note
         self.position = position
         limit = max(1, min(specification.data.maxPromptTokens, contextLength - 1))
     }
@@ -136,15 +137,26 @@ struct RecordStream {
             guard !found.isEmpty else { break }
             for entry in found {
                 position.feedback = entry.number
-                if var item = try item(Self.record(entry.record), at: Int(entry.number)) {
-                    if case .rewarded(let response, let reward) = entry.record.content {
-                        item.rewarded = (response, reward)
-                    }
-                    items.append(item)
-                }
+                if let item = item(entry) { items.append(item) }
             }
         }
         return items
+    }
+
+    /// What somebody sent must not end the job of another: a record that gives no tokens to learn from is left out.
+    private mutating func item(_ entry: FeedbackSource.Item) -> Item? {
+        do {
+            guard var item = try item(Self.record(entry.record), at: Int(entry.number)) else { return nil }
+            if case .rewarded(let response, let reward) = entry.record.content { item.rewarded = (response, reward) }
+            if let text = item.record.response, item.rewarded != nil || specification.kind == .sft {
+                _ = try prompts.response(text, to: item.record)
+            }
+            return item
+        } catch {
+            note("Feedback record \(entry.number) is left out: \(error)")
+            position.skipped += 1
+            return nil
+        }
     }
 
     private static func record(_ feedback: FeedbackRecord) -> DataRecord {

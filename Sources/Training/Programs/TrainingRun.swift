@@ -67,8 +67,7 @@ final class TrainingRun {
         }
         let data = try TrainingData.dataset(specification.data.train, seed: specification.seed, split: .train)
         stream = RecordStream(
-            data, prompts, specification, context.feedback, contextLength: policy.configuration.contextLength,
-            from: state.position)
+            data, prompts, context, contextLength: policy.configuration.contextLength, from: state.position)
         totalSteps = specification.stepCount(epochLength: data.count)
     }
 

@@ -34,21 +34,20 @@ enum ModelChecks {
     ) -> (checks: [Check], tokenizer: Tokenizer?) {
         do {
             let tokenizer = try Tokenizer(directory: folder)
-            let finding = "\(Figures.grouped(tokenizer.vocabularySize)) tokens"
-            guard tokenizer.vocabularySize <= configuration.vocabularySize else {
-                return (
-                    [
-                        .warn(
-                            "tokenizer", "\(finding), more than the model's \(configuration.vocabularySize)",
-                            "Texts with the tokens beyond are refused. If there are many, tokenizer.json belongs to another "
-                                + "model: take the one that came with these weights.")
-                    ], tokenizer
-                )
-            }
-            return ([.ok("tokenizer", finding), ends(configuration, tokenizer)], tokenizer)
+            let notes = tokenizer.notes.map { Check.warn("tokenizer", $0, "") }
+            return ([size(tokenizer, configuration)] + notes + [ends(configuration, tokenizer)], tokenizer)
         } catch {
             return ([failed("tokenizer", error)], nil)
         }
+    }
+
+    private static func size(_ tokenizer: Tokenizer, _ configuration: PolicyConfiguration) -> Check {
+        let finding = "\(Figures.grouped(tokenizer.vocabularySize)) tokens"
+        guard tokenizer.vocabularySize > configuration.vocabularySize else { return .ok("tokenizer", finding) }
+        return .warn(
+            "tokenizer", "\(finding), more than the model's \(configuration.vocabularySize)",
+            "Texts with the tokens beyond are refused. If there are many, tokenizer.json belongs to another model: take "
+                + "the one that came with these weights.")
     }
 
     /// The tokens that end responses, and who names each.
