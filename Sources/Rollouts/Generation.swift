@@ -95,7 +95,7 @@ public final class Generation: AsyncSequence, Sendable {
 extension Generation.State {
     fileprivate mutating func add(_ new: [GenerationEvent]) {
         events += new
-        for event in new { unread += event.weight }
+        unread += new.weight
         if unread > Generation.unreadLimit { isStalled = true }
     }
 
@@ -112,6 +112,11 @@ extension Generation.State {
         self.waiter = waiter
         return (nil, false)
     }
+}
+
+extension [GenerationEvent] {
+    /// About what they take in memory, in tokens.
+    package var weight: Int { reduce(0) { $0 + $1.weight } }
 }
 
 extension GenerationEvent {

@@ -31,12 +31,19 @@ public struct CallContext: Sendable {
     public let deadline: ContinuousClock.Instant?
     /// The other side, `127.0.0.1:4711` or `in-process`.
     public let peer: String
+    /// Where the connection is served, if on a thread of its own: a handler that waits there for what it only passes on
+    /// saves a change of threads each time. Nothing there may take long.
+    public let relay: (any TaskExecutor)?
 
-    public init(method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?, peer: String) {
+    public init(
+        method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?, peer: String,
+        relay: (any TaskExecutor)? = nil
+    ) {
         self.method = method
         self.metadata = metadata
         self.deadline = deadline
         self.peer = peer
+        self.relay = relay
     }
 }
 

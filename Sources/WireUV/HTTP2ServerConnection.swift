@@ -111,7 +111,8 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         }
         if let timeout { setDeadline(of: call, after: timeout) }
         let context = CallContext(
-            method: method, metadata: call.head.metadata, deadline: timeout.map { .now + $0 }, peer: peer)
+            method: method, metadata: call.head.metadata, deadline: timeout.map { .now + $0 }, peer: peer,
+            relay: environment.loop)
         let (handler, requests, responses) = (environment.handler, call.incoming.channel, call.outgoing.channel)
         handlerCount += 1
         call.task = environment.start(promptly: handler.isPrompt(method)) {

@@ -10,7 +10,9 @@ struct GenerationHandlers: Sendable {
     func register(on router: inout RPCRouter) {
         router.register(V1.GenerationService.generate) { request, responses, call in
             let id = request.requestId.isEmpty ? Self.newID() : request.requestId
-            try await errors.answering(call, requestID: id) { try await generate(request, id: id, responses) }
+            try await errors.answering(call, requestID: id) {
+                try await generate(request, id: id, responses, relay: call.relay)
+            }
         }
         router.register(V1.GenerationService.score) { request, responses, call in
             try await errors.answering(call) { try await score(request, responses) }
@@ -20,7 +22,8 @@ struct GenerationHandlers: Sendable {
     // MARK: Generate
 
     private func generate(
-        _ request: V1.GenerateRequest, id: String, _ responses: ResponseStream<V1.GenerateResponse>
+        _ request: V1.GenerateRequest, id: String, _ responses: ResponseStream<V1.GenerateResponse>,
+        relay: (any TaskExecutor)?
     ) async throws {
         let arrival = ContinuousClock.now
         let info = try engine.policy(request.policy)
@@ -29,7 +32,7 @@ struct GenerationHandlers: Sendable {
             .init(
                 id: id, info: info, prompt: work.prompt,
                 count: work.count, sampling: work.sampling, capture: capture, arrival: arrival))
-        try await engine.run(work) { events in
+        try await engine.run(work, relay: relay) { events in
             let now = ContinuousClock.now
             for event in events {
                 for message in answer.take(event, at: now) { try await responses.send(message) }
