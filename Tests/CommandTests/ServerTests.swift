@@ -83,6 +83,18 @@ struct ServerTests {
         }
     }
 
+    @Test("A server that other machines can reach says that anybody may use it; one on loopback does not")
+    func openAddress() async throws {
+        let warning = "anybody who reaches it may"
+        try await withServer(["--host", "0.0.0.0"]) { _, server in
+            #expect(await eventually { server.talkSoFar.contains(warning) }, "\(server.talkSoFar)")
+        }
+        try await withServer { _, server in
+            #expect(await eventually { server.talkSoFar.contains("never trained") })
+            #expect(!server.talkSoFar.contains(warning))
+        }
+    }
+
     @Test("Generation: text to standard output, a summary to standard error, the same for the same seed")
     func generation() async throws {
         try await withServer { program, _ in
