@@ -36,6 +36,7 @@ let package = Package(
 
         // C of our own.
         .target(name: "CKernels", cSettings: kernelFlags),
+        .target(name: "CMappings"),
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
 
         // Libraries, lowest first.
@@ -57,7 +58,7 @@ let package = Package(
         .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
         .target(
             name: "Tasks", dependencies: ["CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
-        .target(name: "Policy", dependencies: ["CKernels", "Compute", "JSONReading"], swiftSettings: swift),
+        .target(name: "Policy", dependencies: ["CKernels", "CMappings", "Compute", "JSONReading"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
         .target(
             name: "Rollouts",

@@ -1,9 +1,13 @@
+internal import CMappings
 internal import Foundation
 
 /// A file's bytes, mapped read-only for as long as this object lives.
+///
+/// When somebody shortens the file meanwhile, what is gone reads as zeros: `checkIsWhole` says so after reading.
 final class MappedFile: @unchecked Sendable {  // immutable after init
     let path: String
     let bytes: UnsafeRawBufferPointer
+    private let guardNumber: Int32
 
     /// Maps a regular file; links are followed.
     init(_ path: String) throws {
@@ -12,15 +16,26 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
         defer { close(descriptor) }
         guard count > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            guardNumber = -1
             return
         }
         guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
             throw Self.failure(path, errno)
         }
         bytes = UnsafeRawBufferPointer(start: start, count: count)
+        guardNumber = attn_guard_mapping(start, count)
+    }
+
+    /// - Throws: `PolicyError` when the file was shortened and some of what was read so far was not there any more.
+    func checkIsWhole() throws {
+        guard !attn_mapping_is_whole(guardNumber) else { return }
+        throw PolicyError(
+            .truncated,
+            "\(path) was shortened while it was read. Read it again; to replace a file in use, rename another over it.")
     }
 
     deinit {
+        attn_release_mapping(guardNumber)
         if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
     }
 

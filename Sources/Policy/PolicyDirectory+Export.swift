@@ -23,7 +23,9 @@ extension PolicyDirectory {
         exporter.format = format
         exporter.maximumShardBytes = maximumShardBytes ?? exporter.maximumShardBytes
         try exporter.write(to: target) { tensor, range, buffer in
-            try weights.tensor(tensor.weight).copyFloats(from: range.lowerBound, to: buffer)
+            let stored = try weights.tensor(tensor.weight)
+            stored.copyFloats(from: range.lowerBound, to: buffer)
+            try stored.checkIsWhole()
         }
     }
 }

@@ -1,7 +1,7 @@
 /// A safetensors file, mapped read-only.
 ///
-/// The file must not be shortened or rewritten in place while it is open; replacing it by renaming another over it is
-/// safe.
+/// The file must not be rewritten in place while it is open, and `TensorView.finishReading` says when it was shortened;
+/// replacing it by renaming another over it is safe.
 public final class SafetensorsFile: Sendable {
     public let path: String
     /// The `__metadata__` of the header.

@@ -10,7 +10,7 @@ public enum TensorFormat: String, Sendable, Hashable {
 /// A tensor in a mapped file, or in memory.
 ///
 /// Row-major, little-endian, not necessarily aligned to its element size. The bytes belong to `owner` and live as
-/// long as it does; the file must not be shortened meanwhile.
+/// long as it does. Whoever reads a file's tensor calls `finishReading` then: the file may have been shortened.
 public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-only
     public let name: String
     public let format: TensorFormat
@@ -18,7 +18,7 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
     /// The file, for messages.
     public let file: String
     public let bytes: UnsafeRawBufferPointer
-    private let owner: AnyObject
+    let owner: AnyObject
 
     public init(
         name: String, format: TensorFormat, shape: [Int], file: String, bytes: UnsafeRawBufferPointer, owner: AnyObject
@@ -30,9 +30,6 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
         self.bytes = bytes
         self.owner = owner
     }
-
-    /// Whether the bytes are a file's, and can be read from it again.
-    var isMapped: Bool { owner is MappedFile }
 
     public var elementCount: Int { shape.reduce(1, *) }
 }

@@ -37,6 +37,7 @@ struct WeightReader {
             let count = tensor.elementCount
             tensor.copyFloats(to: UnsafeMutableBufferPointer(rebasing: result.buffer[start..<start + count]))
             start += count
+            try tensor.finishReading()
         }
         return result
     }
@@ -54,7 +55,7 @@ struct WeightReader {
             }
             return MatrixRow(tensor: tensors[index], row: row)
         }
-        for tensor in tensors { tensor.releasePages() }
+        for tensor in tensors { try tensor.finishReading() }
         return matrix
     }
 
@@ -68,7 +69,7 @@ struct WeightReader {
             let panel = output / width, row = panel / 2 * width + output % width
             return row < rows ? MatrixRow(tensor: tensors[panel % 2], row: row) : nil
         }
-        for tensor in tensors { tensor.releasePages() }
+        for tensor in tensors { try tensor.finishReading() }
         return matrix
     }
 }

@@ -125,6 +125,27 @@ struct SafetensorsTests {
         }
     }
 
+    @Test("says of a file that is shortened while it is read what happened, and reads what is gone as zeros")
+    func shortened() async throws {
+        let count = 20_000
+        let header = #"{"w": {"dtype": "F32", "shape": [\#(count)], "data_offsets": [0, \#(4 * count)]}}"#
+        let values = (0..<count).flatMap { _ in [0, 0, 0x80, 0x3F] as [UInt8] }
+        try await withFile(header, data: values) { path in
+            let file = try SafetensorsFile(path: path), other = try SafetensorsFile(path: path)
+            let tensor = try #require(try file.tensor(named: "w"))
+            #expect(tensor.floats().allSatisfy { $0 == 1 })
+            try tensor.finishReading()
+            #expect(truncate(path, 4096) == 0)
+            let floats = tensor.floats()
+            #expect(floats[0] == 1 && floats[count - 1] == 0)
+            let error = #expect(throws: PolicyError.self) { try tensor.finishReading() }
+            #expect(error?.code == .truncated)
+            #expect(error?.message.hasPrefix("\(path) was shortened while it was read.") == true)
+            // Another mapping of it has a guard of its own, and nothing of it was read.
+            try #require(try other.tensor(named: "w")).finishReading()
+        }
+    }
+
     @Test("refuses a header length no file has", arguments: [100_000_001, UInt64(Int.max), UInt64.max])
     func absurdLength(_ length: UInt64) async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -55,7 +55,7 @@ public final class ParameterSet: @unchecked Sendable {  // the trainer's thread 
         for parameter in parameters {
             let tensor = try files.tensor(parameter.specification.weight)
             tensor.copyFloats(to: parameter.values.buffer)
-            tensor.releasePages()
+            try tensor.finishReading()
         }
     }
 

@@ -159,7 +159,9 @@ public final class PolicyTrainer {
         let stored = try PolicyDirectory(directory.appendingPathComponent("policy"))
         let files = try stored.weights()
         for parameter in parameters.parameters {
-            try files.tensor(parameter.specification.weight).copyFloats(to: parameter.values.buffer)
+            let tensor = try files.tensor(parameter.specification.weight)
+            tensor.copyFloats(to: parameter.values.buffer)
+            try tensor.finishReading()
         }
         let path = directory.appendingPathComponent(Self.stateFile).path
         let file = try SafetensorsFile(path: path)
@@ -169,6 +171,7 @@ public final class PolicyTrainer {
                     path: path, reason: "it has no \(entry.name) of \(entry.values.count) numbers.")
             }
             tensor.copyFloats(to: entry.values.buffer)
+            try tensor.finishReading()
         }
         optimizer.stepCount = updates
         packed = nil
