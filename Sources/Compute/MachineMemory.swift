@@ -30,7 +30,9 @@ public enum MachineMemory {
 
     private static func processLimit(_ resource: __rlimit_resource) -> Int? {
         var limit = rlimit()
-        guard getrlimit(resource, &limit) == 0, limit.rlim_cur != RLIM_INFINITY else { return nil }
+        let status = getrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+        // No limit is the largest number there is.
+        guard status == 0, limit.rlim_cur != .max else { return nil }
         return Int(clamping: limit.rlim_cur)
     }
 

@@ -1,5 +1,5 @@
 import CKernels
-import Compute
+public import Compute
 
 /// What the attention kernel folds softmax rows into, for one sequence: sums of probability per step and head, for the
 /// steps that the tokens of one chunk belong to.

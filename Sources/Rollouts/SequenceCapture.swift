@@ -1,3 +1,4 @@
+import Compute
 import Influence
 import Policy
 

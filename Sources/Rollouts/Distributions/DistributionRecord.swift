@@ -1,5 +1,5 @@
 internal import CKernels
-internal import Compute
+public import Compute
 internal import Foundation
 
 /// Next-token distributions along one sequence, kept to compare another run over the same tokens with.
