@@ -47,7 +47,7 @@ struct SupervisedProgramTests {
                 folder, model: try TrainingFixture.modelWithPadBeyondVocabulary(in: folder))
             var specification = try specification(fixture)
             specification.feedback.enabled = true
-            specification.data.longPrompts = .fail
+            specification.data.longPrompts = .refuse
             specification.data.maxPromptTokens = 60
             let records = [
                 FeedbackRecord(prompt: "One <pad>?", content: .answer("1")),
