@@ -32,7 +32,7 @@ private final class SchedulerFixture {
         // 3 layers of 2 heads of 16 keys and 16 values.
         configuration.keyValueBytes = blocks * BlockPool.blockTokens * 3 * 2 * 32 * 4
         let loaded = try loader.load(name: name, precision: .float32, engine: configuration)
-        let runtime = HostedPolicy.Runtime(
+        let runtime = try HostedPolicy.Runtime(
             configuration: loaded.info.configuration, precision: .float32, engine: configuration, team: team)
         policies.append(HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime))
     }

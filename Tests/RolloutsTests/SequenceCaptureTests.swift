@@ -60,20 +60,19 @@ struct SequenceCaptureTests {
     @Test("Responses of one request share what their maps may take")
     func sharedMaps() throws {
         let tokenizer = try Tokenizer(directory: Fixtures.url("qwen2"))
-        func trace(responses: Int) -> AttentionTrace {
+        func trace(responses: Int) throws -> AttentionTrace {
             let capture = SequenceCapture(
                 CaptureParameters(), layers: 1, heads: 1, promptCount: 1,
                 table: TokenFlagTable(texts: tokenizer.texts), responses: responses, separator: .token)
             for position in 1..<201 {
-                try capture.collect(try capture.prepare(first: position, tokens: [5][...]), computed: position + 1) {
-                    _ in
-                }
+                let closed = try capture.prepare(first: position, tokens: [5][...])
+                capture.collect(closed, computed: position + 1) { _ in }
             }
             return capture.finish { _ in }
         }
-        #expect(trace(responses: 1).meanMap.rowCount == 201)
-        let crowded = trace(responses: 256)
+        #expect(try trace(responses: 1).meanMap.rowCount == 201)
+        let crowded = try trace(responses: 256)
         #expect(crowded.mapsDropped && crowded.meanMap.rowCount == 0)
-        #expect(crowded.influence == trace(responses: 1).influence)
+        #expect(try crowded.influence == trace(responses: 1).influence)
     }
 }

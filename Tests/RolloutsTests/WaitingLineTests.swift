@@ -142,7 +142,7 @@ struct TestRequests {
         let configuration = EngineConfiguration(threads: 1, keyValueBytes: 1 << 16)
         let loaded = try PolicyLoader(directory: Fixtures.url("qwen2"), threads: 1)
             .load(name: "policy", precision: .float32, engine: configuration)
-        let runtime = HostedPolicy.Runtime(
+        let runtime = try HostedPolicy.Runtime(
             configuration: loaded.info.configuration, precision: .float32, engine: configuration,
             team: ThreadTeam(count: 1))
         policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime)
