@@ -5,7 +5,7 @@ internal import Matching
 /// Until a rule joins all tokens to one text, what goes in and comes out are whole tokens; behind it they are pieces of
 /// that text.
 enum DecodingStage: Sendable {
-    case byteLevel(pending: [UInt8], spelled: Bool)
+    case byteLevel(CharacterJoin)
     case byteFallback(run: [UInt8])
     case step(TokenDecoder.Step, hasSeenToken: Bool)
     case wordEnd([UInt8], held: [UInt8]?)
@@ -17,13 +17,12 @@ enum DecodingStage: Sendable {
     /// What cannot be done before the text is whole.
     case whole(TokenDecoder.Rule, text: [UInt8])
 
-    /// The stages of a decoder; those of one that only joins are none.
+    /// The stages of a decoder; those of one that only joins are none. Where it joins bytes first, they come behind that.
     static func stages(_ decoder: TokenDecoder, _ position: TextPosition) -> [DecodingStage] {
         var stages: [DecodingStage] = []
-        var isJoined = false
-        for rule in decoder.rules {
-            let next = isJoined ? behindJoin(rule, position) : stage(rule, isFirst: stages.isEmpty, position)
-            if let next { stages.append(next) }
+        var isJoined = decoder.joinsBytes
+        for rule in decoder.rules.dropFirst(isJoined ? 1 : 0) {
+            if let next = isJoined ? behindJoin(rule, position) : stage(rule, position) { stages.append(next) }
             switch rule {
             case .fuse, .byteLevel, .spaces: isJoined = true
             default: break
@@ -32,12 +31,10 @@ enum DecodingStage: Sendable {
         return stages
     }
 
-    private static func stage(
-        _ rule: TokenDecoder.Rule, isFirst: Bool, _ position: TextPosition
-    ) -> DecodingStage? {
+    private static func stage(_ rule: TokenDecoder.Rule, _ position: TextPosition) -> DecodingStage? {
         switch rule {
         case .step(let step): .step(step, hasSeenToken: position == .continuing)
-        case .byteLevel: .byteLevel(pending: [], spelled: !isFirst)
+        case .byteLevel: .byteLevel(CharacterJoin())
         case .byteFallback: .byteFallback(run: [])
         case .wordEnd(let mark): .wordEnd(mark, held: nil)
         case .ctc(let rule): .ctc(rule, last: nil)
@@ -64,15 +61,12 @@ enum DecodingStage: Sendable {
     /// Takes a token, or a piece of text, and gives those it completes.
     mutating func append(_ token: [UInt8]) -> [[UInt8]] {
         switch self {
-        case .byteLevel(var pending, let spelled):
-            self = .byteLevel(pending: [], spelled: spelled)
-            pending += spelled ? ByteLevelAlphabet.decode(token) ?? token : token
-            let held = UTF8Scalar.incompleteSuffix(pending)
-            let text = pending.dropLast(held)
-            self = .byteLevel(pending: pending.suffix(held), spelled: spelled)
-            return [Self.repaired(text)]
+        case .byteLevel(var join):
+            defer { self = .byteLevel(join) }
+            return [Array(join.append((ByteLevelAlphabet.decode(token) ?? token)[...]).utf8)]
         case .byteFallback(var run):
             guard let byte = ByteFallback.byte(of: token) else {
+                if run.isEmpty { return [token] }
                 self = .byteFallback(run: [])
                 return Self.texts(ofRun: run) + [token]
             }
@@ -110,7 +104,7 @@ enum DecodingStage: Sendable {
     /// What is held back when no token follows.
     mutating func finish() -> [[UInt8]] {
         switch self {
-        case .byteLevel(let pending, _): return [Self.repaired(pending[...])]
+        case .byteLevel(var join): return [Array(join.finish().utf8)]
         case .byteFallback(let run): return Self.texts(ofRun: run)
         case .wordEnd(let mark, let held):
             return held.map { [TokenDecoder.replace(mark, in: $0, with: [])] } ?? []
