@@ -14,18 +14,22 @@ enum DecodingStage: Sendable {
     // Behind what joins tokens:
     case replacement(LiteralReplacement)
     case strip(StreamStrip)
-    /// What cannot be done before the text is whole.
-    case whole(TokenDecoder.Rule, text: [UInt8])
+    /// What cannot be done before the text is whole; nil where there may be none.
+    case whole(TokenDecoder.Rule, text: [UInt8]?)
 
     /// The stages of a decoder; those of one that only joins are none. Where it joins bytes first, they come behind that.
     static func stages(_ decoder: TokenDecoder, _ position: TextPosition) -> [DecodingStage] {
         var stages: [DecodingStage] = []
         var isJoined = decoder.joinsBytes
+        // CTC makes no token of an empty one, unlike what joins: that makes an empty text of no tokens.
+        var mayBeNone = false
         for rule in decoder.rules.dropFirst(isJoined ? 1 : 0) {
-            if let next = isJoined ? behindJoin(rule, position) : stage(rule, position) { stages.append(next) }
+            let next = isJoined ? behindJoin(rule, position, mayBeNone: mayBeNone) : stage(rule, position)
+            if let next { stages.append(next) }
             switch rule {
-            case .fuse, .byteLevel, .spaces: isJoined = true
-            default: break
+            case .fuse, .byteLevel, .spaces: (isJoined, mayBeNone) = (true, false)
+            case .ctc: mayBeNone = true
+            case .step, .byteFallback, .wordEnd: break
             }
         }
         return stages
@@ -44,7 +48,9 @@ enum DecodingStage: Sendable {
     }
 
     /// All of the text is the first token and the last.
-    private static func behindJoin(_ rule: TokenDecoder.Rule, _ position: TextPosition) -> DecodingStage? {
+    private static func behindJoin(
+        _ rule: TokenDecoder.Rule, _ position: TextPosition, mayBeNone: Bool
+    ) -> DecodingStage? {
         switch rule {
         case .fuse, .spaces: nil
         case .step(.strip(let strip)): .strip(StreamStrip(strip, position))
@@ -54,7 +60,8 @@ enum DecodingStage: Sendable {
             .replacement(
                 LiteralReplacement(metaspace.replacement, with: metaspace.decoded(isFirst: position == .start)))
         case .wordEnd(let mark): .replacement(LiteralReplacement(mark, with: []))
-        case .step, .byteLevel, .byteFallback, .ctc: .whole(rule, text: [])
+        case .byteLevel: .whole(rule, text: [])
+        case .step, .byteFallback, .ctc: .whole(rule, text: mayBeNone ? nil : [])
         }
     }
 
@@ -94,8 +101,9 @@ enum DecodingStage: Sendable {
             defer { self = .strip(strip) }
             return [strip.append(token)]
         case .whole(let rule, var text):
-            self = .whole(rule, text: [])
-            text += token
+            self = .whole(rule, text: nil)
+            text = text ?? []
+            text?.append(contentsOf: token)
             self = .whole(rule, text: text)
             return []
         }
@@ -109,7 +117,7 @@ enum DecodingStage: Sendable {
         case .wordEnd(let mark, let held):
             return held.map { [TokenDecoder.replace(mark, in: $0, with: [])] } ?? []
         case .replacement(var replacement): return [replacement.finish()]
-        case .whole(let rule, let text): return Self.apply(rule, toWhole: text)
+        case .whole(let rule, let text): return text.map { Self.apply(rule, toWhole: $0) } ?? []
         case .step, .ctc, .spaces, .strip: return []
         }
     }
@@ -136,7 +144,7 @@ enum DecodingStage: Sendable {
         case .step(let step): [apply(step, text, isFirst: true)]
         case .byteLevel: [repaired((ByteLevelAlphabet.decode(text) ?? text)[...])]
         case .byteFallback: ByteFallback.byte(of: text).map { texts(ofRun: [$0]) } ?? [text]
-        case .ctc(let rule): [rule.text(of: text)]
+        case .ctc(let rule): [rule.text(of: text)].filter { !$0.isEmpty }
         case .fuse, .spaces, .wordEnd: [text]
         }
     }
