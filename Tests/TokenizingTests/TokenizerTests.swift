@@ -225,7 +225,7 @@ struct TokenizerTests {
         }
     }
 
-    /// The vocabulary's id counts, then the next free one; what a file says of the rest is noted.
+    /// The vocabulary's id counts, then numbers from its count on; what a file says of the rest is noted.
     @Test("Added tokens are numbered as in tokenizers, empty ones left out, and doubles have one id")
     func addedTokens() throws {
         func token(_ id: Int, _ content: String, _ flags: String = "") -> String {
