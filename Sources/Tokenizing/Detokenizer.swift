@@ -9,12 +9,15 @@ public struct Detokenizer: Sendable {
     private let tokenizer: Tokenizer
     private let skipsSpecialTokens: Bool
     private var hasSeenToken: Bool
+    /// What comes before the stages where the decoder joins the bytes of tokens first.
+    private var characters: CharacterJoin?
     private var stages: [DecodingStage]
 
     init(_ tokenizer: Tokenizer, skipSpecialTokens: Bool, position: TextPosition) {
         self.tokenizer = tokenizer
         skipsSpecialTokens = skipSpecialTokens
         hasSeenToken = position == .continuing
+        characters = tokenizer.decoder.joinsBytes ? CharacterJoin() : nil
         stages = DecodingStage.stages(tokenizer.decoder, position)
     }
 
@@ -24,13 +27,17 @@ public struct Detokenizer: Sendable {
     public mutating func append(_ id: Int32) -> String {
         let texts = tokenizer.texts
         guard texts.isKnown(id), !(skipsSpecialTokens && texts.isSpecial(id)) else { return "" }
-        defer { hasSeenToken = true }
-        return text([Array(hasSeenToken ? texts.ruledText(of: id) : tokenizer.firstText(of: id))], from: 0)
+        let token = hasSeenToken ? texts.ruledText(of: id) : tokenizer.firstText(of: id)
+        hasSeenToken = true
+        let joined = characters?.append(token)
+        if stages.isEmpty { return joined ?? String(decoding: token, as: UTF8.self) }
+        return text([joined.map { Array($0.utf8) } ?? Array(token)], from: 0)
     }
 
     /// Ends the text and returns what was held back, except what is stripped from the end.
     public mutating func finish() -> String {
         var rest = ""
+        if let held = characters?.finish() { rest = text([Array(held.utf8)], from: 0) }
         for index in stages.indices { rest += text(stages[index].finish(), from: index + 1) }
         return rest
     }

@@ -122,22 +122,23 @@ extension Tokenizer {
 
     /// Where plain text lies in the normalized form of `text`.
     ///
-    /// Normalizers work from left to right, so what stands before a border is normalized alike with and without what
-    /// follows. Where it is not, the whole is plain: rather no token than one that a message wrote.
+    /// What lies between borders is normalized part by part, each going on from the one before. Where the parts together
+    /// are not the whole, as where a mark joins a letter across a border, all of it is plain: rather no token than one that
+    /// a message wrote.
     private func plain(
         _ plain: PlainRanges, of text: [UInt8], _ normalized: [UInt8], _ pass: EncodingPass
     ) throws -> PlainRanges {
-        guard normalizer != nil, !plain.isEmpty, !plain.covers(text.indices) else { return plain }
+        guard normalizer != nil, !plain.isEmpty else { return plain }
+        if plain.covers(text.indices) { return .all }
         var ranges: [Range<Int>] = []
-        for range in plain.clamped(to: text.indices) {
-            let before = try normalize(Array(text[..<range.lowerBound]), pass).bytes
-            let through = try normalize(Array(text[..<range.upperBound]), pass).bytes
-            guard normalized.starts(with: before), normalized.starts(with: through), before.count <= through.count
-            else {
-                return .all
-            }
-            ranges.append(before.count..<through.count)
+        var end = 0
+        for (range, isPlain) in plain.parts(of: text.indices) {
+            let place = range.lowerBound == 0 ? pass.place : .continuation
+            let part = try normalize(Array(text[range]), pass.at(place)).bytes
+            guard normalized[end...].starts(with: part) else { return .all }
+            if isPlain { ranges.append(end..<end + part.count) }
+            end += part.count
         }
-        return PlainRanges(ranges)
+        return end == normalized.count ? PlainRanges(ranges) : .all
     }
 }

@@ -24,6 +24,8 @@ public final class Tokenizer: Sendable {
     /// Added tokens that are looked for in normalized text.
     let normalizedTokens: AddedTokenMatcher
     let decoder: TokenDecoder
+    /// What tokens are decoded from, where it is not what the file calls them.
+    private let otherContents: [Int32: [UInt8]]
 
     /// Loads tokenizer.json, and tokenizer_config.json and chat_template.jinja where present.
     public convenience init(directory: URL) throws {
@@ -59,9 +61,9 @@ public final class Tokenizer: Sendable {
             try normalizer?.apply(&text, EncodingPass(forBytes: content.count))
             return text.bytes
         }
+        otherContents = try added.normalizedTexts(normalize)
         texts = try TokenTextTable(
-            vocabulary, decoder, specialContents: added.specialContents,
-            otherContents: try added.normalizedTexts(normalize))
+            vocabulary, decoder, specialContents: added.specialContents, otherContents: otherContents)
         let specialIDs = Set(added.specialContents.compactMap { vocabulary.id(of: $0) })
         model = try BytePairModel(
             modelNode, vocabulary: vocabulary, isByteLevel: preTokenizer.isByteLevel, specialIDs: specialIDs)
@@ -161,9 +163,11 @@ public final class Tokenizer: Sendable {
 
     /// A token's text at the beginning, where some vocabularies drop a space.
     func firstText(of id: Int32) -> ArraySlice<UInt8> {
-        guard decoder.distinguishesFirst, let token = vocabulary.token(id) else { return texts.ruledText(of: id) }
+        guard decoder.distinguishesFirst, let token = otherContents[id] ?? vocabulary.token(id).map(Array.init) else {
+            return texts.ruledText(of: id)
+        }
         let pass = EncodingPass(forBytes: token.count)
-        return (try? decoder.text(of: Array(token), isFirst: true, pass))?[...] ?? texts.ruledText(of: id)
+        return (try? decoder.text(of: token, isFirst: true, pass))?[...] ?? texts.ruledText(of: id)
     }
 
     // MARK: Decoding

@@ -7,12 +7,18 @@ Needs the Python package tokenizers. One case a line, as JSON: a tokenizer.json,
     ATTNRL_TOKENIZER_CASES=/tmp/cases.jsonl swift test -c release -Xswiftc -enable-testing \\
         --filter TokenizerDifferentialTests
 
-Tests/Fixtures/tokenizing/random.jsonl is such a file (--count 150 --seed 7 --texts 3).
+What was produced is counted on the standard error. An answer that is null is not compared: the library failed, or gave
+what is not followed (`writes_twice`, `is_ambiguous`, `changed_special_tokens`, and pieces that are special tokens, in
+`case`).
+
+Tests/Fixtures/tokenizing/random.jsonl is such a file (--count 200 --seed 7 --texts 3).
 """
 
 import argparse
 import base64
+import collections
 import json
+import multiprocessing
 import random
 import struct
 import sys
@@ -111,14 +117,17 @@ def charsmap(rng):
 
 def normalizer(rng, depth=0):
     kind = rng.choice(
-        "NFC NFD NFKC NFKD Lowercase Strip StripAccents Replace Prepend ByteLevel Nmt BertNormalizer Sequence Sequence".split()
+        """NFC NFD NFKC NFKD Lowercase Strip StripAccents Replace Prepend ByteLevel Nmt BertNormalizer Precompiled
+        Sequence Sequence""".split()
     )
+    if kind == "Precompiled":
+        return dict(type=kind, precompiled_charsmap=charsmap(rng))
     if kind == "Strip":
         return dict(type=kind, strip_left=flag(rng), strip_right=flag(rng))
     if kind == "Replace":
         return dict(type=kind, pattern=pattern(rng), content=rng.choice(["", " ", "▁", "x", "ab", "é", "$1"]))
     if kind == "Prepend":
-        return dict(type=kind, prepend=rng.choice(["▁", " ", "ab"]))
+        return dict(type=kind, prepend=rng.choice(["▁", "▁", " ", "ab", ""]))
     if kind == "BertNormalizer":
         return dict(type=kind, clean_text=flag(rng), handle_chinese_chars=flag(rng),
                     strip_accents=rng.choice([None, True, False]), lowercase=flag(rng))  # fmt: skip
@@ -283,6 +292,16 @@ def added_tokens(rng, vocab):
     return result
 
 
+def thinned(rng, node):
+    """Leaves out a key now and then, for which there may be a default."""
+    if isinstance(node, list):
+        return [thinned(rng, child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    left_out = rng.choice(list(node)) if "type" in node and rng.random() < 0.05 else "type"
+    return {key: thinned(rng, value) for key, value in node.items() if key == "type" or key != left_out}
+
+
 def config(rng):
     some = lambda make, share: make(rng) if rng.random() < share else None  # noqa: E731
     cut = some(pre_tokenizer, 0.85)
@@ -291,10 +310,13 @@ def config(rng):
     bpe = model(rng, uses_bytes)
     added = added_tokens(rng, bpe["vocab"])
     special = [(t, n) for t, n in list(bpe["vocab"].items())[:4]]
+    processor = post_processor(rng, special) if rng.random() < 0.4 else None
+    clean, cut, processor, back = (thinned(rng, part) for part in (clean, cut, processor, some(decoder, 0.8)))
+    if rng.random() < 0.1:
+        del bpe[rng.choice([key for key in bpe if key not in ("vocab", "merges")])]
     return dict(
         version="1.0", truncation=None, padding=None, added_tokens=added, normalizer=clean, pre_tokenizer=cut,
-        post_processor=post_processor(rng, special) if rng.random() < 0.4 else None,
-        decoder=some(decoder, 0.8), model=bpe,
+        post_processor=processor, decoder=back, model=bpe,
     )  # fmt: skip
 
 
@@ -312,23 +334,103 @@ def attempt(call):
         return None
 
 
-def contents(file):
-    return [t["content"] for t in file["added_tokens"] if not t["special"]]
+def parts(node):
+    """All nodes of a normalizer, pre-tokenizer, post-processor or decoder that do something, in their order."""
+    if node is None:
+        return []
+    inner = [node[key] for key in ("normalizers", "pretokenizers", "processors", "decoders") if key in node]
+    return [part for child in inner[0] for part in parts(child)] if inner else [node]
+
+
+def writes_before(part):
+    """Whether a normalizer can write something in front of the first character without replacing it."""
+    if part["type"] == "Prepend":
+        return part["prepend"] == ""
+    if part["type"] != "Replace" or not part["content"]:
+        return False
+    pattern = part["pattern"]
+    pattern = tokenizers.Regex(pattern["Regex"]) if "Regex" in pattern else pattern["String"]
+    replace = tokenizers.normalizers.Replace(pattern, "\ue000")
+    return any(replace.normalize_str(text).startswith("\ue000" + text[0]) for text in [*LETTERS, *OTHERS])
+
+
+REWRITING = "NFC NFD NFKC NFKD Lowercase Strip StripAccents ByteLevel Nmt BertNormalizer Precompiled".split()
+
+
+def writes_twice(file):
+    """Whether the library may write the beginning of a text twice.
+
+    What a normalizer writes in front of the first character stands nowhere in the original text as the library remembers
+    it, and the next part that rewrites the text leaves it and writes it once more. An empty Prepend does this to the first
+    character, which Metaspace's `first` then also takes for the beginning, whatever it is. That is not followed.
+    """
+    stages = parts(file["normalizer"])
+    cuts = [p for p in parts(file["pre_tokenizer"]) if p["type"] == "ByteLevel" or p.get("prepend_scheme") == "first"]
+    return any(
+        writes_before(part) and (cuts or any(later["type"] in REWRITING for later in stages[index + 1 :]))
+        for index, part in enumerate(stages)
+    )
+
+
+def changed_special_tokens(file, reference):
+    """The special tokens that the library decodes as their normalized form, and does not leave out, since that is no special
+    token's content. Here they are what they are called."""
+    if not reference.normalizer:
+        return set()
+    tokens = [(reference.token_to_id(t["content"]), t) for t in file["added_tokens"] if t["content"]]
+    special = {number for number, token in tokens if token["special"]}
+    normalize = reference.normalizer.normalize_str
+    return {n for n, t in tokens if n in special and t["normalized"] and normalize(t["content"]) != t["content"]}
+
+
+def is_ambiguous(file, reference):
+    """Whether several added tokens are the same in normalized text, or one is nothing.
+
+    Which of several the library finds is chance; here it is the one of the lowest id. By one that is nothing it cuts the text
+    around every character; here it is never found.
+    """
+    if not reference.normalizer:
+        return False
+    last = {reference.token_to_id(t["content"]): t for t in file["added_tokens"] if t["content"]}
+    forms = [reference.normalizer.normalize_str(t["content"]) for t in last.values() if t["normalized"]]
+    return len(set(forms)) < len(forms) or "" in forms
+
+
+COUNTS = collections.Counter()
+
+
+def count(file, cases):
+    """Counts what a file is made of, and which answers are compared."""
+    for place in ("normalizer", "pre_tokenizer", "post_processor", "decoder"):
+        for part in parts(file[place]) or [dict(type="none")]:
+            COUNTS[f"{place} {part['type']}"] += 1
+            for key, value in part.items():
+                if isinstance(value, bool) or key in ("behavior", "prepend_scheme"):
+                    COUNTS[f"{place} {part['type']} {key}={value}"] += 1
+    for token in file["added_tokens"]:
+        COUNTS["added token"] += 1
+        for key, value in token.items():
+            if value is True:
+                COUNTS[f"added token {key}"] += 1
+    for key, value in file["model"].items():
+        if value and key not in ("type", "vocab"):
+            COUNTS[f"model {key}"] += 1
+    for item in cases:
+        for key in ("ids", "bare", "plain", "decoded", "skipped"):
+            COUNTS[f"answer {key} {'not compared' if item[key] is None else 'compared'}"] += 1
 
 
 def case(rng, texts):
     file = config(rng)
-    if rng.random() < 0.06:
-        file["normalizer"] = dict(type="Precompiled", precompiled_charsmap=charsmap(rng))
     reference = attempt(lambda: tokenizers.Tokenizer.from_str(json.dumps(file)))
     if reference is None:
         return None
     words = list(file["model"]["vocab"])[-40:] + 3 * [t["content"] for t in file["added_tokens"]]
     words = [w for w in words if w.isprintable()]
     known = list(file["model"]["vocab"].values()) + [max(file["model"]["vocab"].values()) + i for i in range(1, 6)]
-    special = {t["content"] for t in file["added_tokens"] if t["special"]}
-    normalize = reference.normalizer.normalize_str if reference.normalizer else str
-    changes = any(normalize(c) != c or c in map(normalize, contents(file)) for c in special)
+    special = {reference.token_to_id(t["content"]) for t in file["added_tokens"] if t["special"]}
+    twice, ambiguous = writes_twice(file), is_ambiguous(file, reference)
+    changed = changed_special_tokens(file, reference)
     cases = []
     for _ in range(texts):
         item = dict(text=text(rng, words))
@@ -337,13 +439,51 @@ def case(rng, texts):
         reference.encode_special_tokens = True
         item["plain"] = attempt(lambda: reference.encode(item["text"], add_special_tokens=False).ids)
         reference.encode_special_tokens = False
-        # The library decodes a special token whose content its normalizer changes as the changed text, and does not leave
-        # it out; that is not followed.
+        if file["model"].get("ignore_merges") and item["plain"] and special & set(item["plain"]):
+            # The library takes a piece that is all of a special token for it, although special tokens are to be text. Here
+            # it is text, so that no message writes a control token.
+            item["plain"] = None
+            COUNTS["answer plain not followed: a whole piece is a special token"] += 1
+        if ambiguous:
+            item |= dict(ids=None, bare=None, plain=None)
+            COUNTS["answer to a text not followed: two added tokens are the same, or one is nothing"] += 1
+        if twice:
+            item |= dict(ids=None, bare=None, plain=None)
+            COUNTS["answer to a text not followed: its beginning is written twice"] += 1
         tokens = item["tokens"] = item["ids"] if flag(rng) and item["ids"] else rng.choices(known, k=rng.randrange(9))
         for key, skips in [("decoded", False), ("skipped", True)]:
-            item[key] = None if changes else attempt(lambda: reference.decode(tokens, skip_special_tokens=skips))
+            item[key] = attempt(lambda: reference.decode(tokens, skip_special_tokens=skips))
+        if changed & set(tokens):
+            item |= dict(decoded=None, skipped=None)
+            COUNTS["answer to tokens not followed: a special token's text is changed"] += 1
+        if twice and any(t["normalized"] for t in file["added_tokens"]):
+            item |= dict(decoded=None, skipped=None)
         cases.append(item)
+    count(file, cases)
     return dict(tokenizer=file, cases=cases)
+
+
+def work(pipe, seed, start, texts):
+    """Sends cases from a number on, each with its counts."""
+    for number in range(start, sys.maxsize):
+        COUNTS.clear()
+        pipe.send((case(random.Random(f"{seed}-{number}"), texts), COUNTS))
+
+
+def all_cases(seed, texts, limit=20):
+    """Cases without end. Some files make the library allocate for ever; they are given up after some seconds."""
+    number = 0
+    while True:
+        pipe, other = multiprocessing.Pipe(duplex=False)
+        worker = multiprocessing.Process(target=work, args=(other, seed, number, texts), daemon=True)
+        worker.start()
+        while pipe.poll(limit):
+            number += 1
+            yield pipe.recv()
+        worker.kill()
+        worker.join()
+        number += 1
+        yield None, {"files for which the library takes for ever": 1}
 
 
 def main():
@@ -352,13 +492,16 @@ def main():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--texts", type=int, default=5, help="texts for each")
     arguments = parser.parse_args()
-    written, seed = 0, 0
-    while written < arguments.count:
-        found = case(random.Random(f"{arguments.seed}-{seed}"), arguments.texts)
-        seed += 1
+    written, counts = 0, collections.Counter()
+    for found, parts_of_it in all_cases(arguments.seed, arguments.texts):
+        counts.update(parts_of_it)
         if found:
             sys.stdout.write(json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n")
             written += 1
+        if written == arguments.count:
+            break
+    for what, number in sorted(counts.items()):
+        print(f"{number:8} {what}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,41 @@ struct DetokenizerTests {
         #expect(tokenizer.decode([] as [Int32]) == "")
     }
 
+    /// Expected texts are the reference implementation's.
+    @Test(
+        "Nothing is replaced in a text that is empty, and what CTC drops is no text",
+        arguments: [
+            ([replaceNone], ["", "yay", "yayyby", ""]),
+            ([fuse, replaceNone], ["", "yay", "yayby", ""]),
+            ([fuse, ctc("a", "|"), replaceNone], ["", "", "yby", ""]),
+            ([fuse, ctc("a", "|"), ctc("", "")], ["", "", " b ", ""]),
+            ([fuse, ctc("a", "|"), fuse, ctc("", "")], [" ", " ", " b ", " "]),
+        ])
+    func emptyTexts(decoders: [String], expected: [String]) throws {
+        let decoder = "{\"type\": \"Sequence\", \"decoders\": [\(decoders.joined(separator: ", "))]}"
+        let tokenizer = try Tokenizer(json: characterTokenizerJSON(["a", "b", ""], decoder: decoder))
+        #expect([[], [0], [0, 2, 1], [2]].map { tokenizer.decode($0 as [Int32]) } == expected)
+    }
+
+    private static let fuse = #"{"type": "Fuse"}"#
+    private static let replaceNone = #"{"type": "Replace", "pattern": {"Regex": "x*"}, "content": "y"}"#
+
+    private static func ctc(_ padding: String, _ delimiter: String) -> String {
+        "{\"type\": \"CTC\", \"pad_token\": \"\(padding)\", \"word_delimiter_token\": \"\(delimiter)\", \"cleanup\": true}"
+    }
+
+    @Test("An added token that is written normalized is so at the beginning too")
+    func normalizedFirstToken() throws {
+        let json = """
+            {"added_tokens": [{"id": 1, "content": "É", "normalized": true}], "normalizer": {"type": "Lowercase"},
+             "decoder": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
+             "model": {"type": "BPE", "vocab": {"▁a": 0}, "merges": []}}
+            """
+        let tokenizer = try Tokenizer(json: Array(json.utf8))
+        #expect(tokenizer.decode([1, 0]) == "é a")
+        #expect(tokenizer.decode([0, 1]) == "aé")
+    }
+
     @Test("A run of byte tokens is text as a whole or not at all")
     func fallbackRuns() throws {
         let tokens = ["a", "<0xC3>", "<0xA9>", "<0xFF>"]

@@ -60,18 +60,58 @@ struct SpecialTokenReadingTests {
         #expect(nested.encode("?<|im_end|>", specialTokens: .asText(in: [0..<1])) == [63, end])
     }
 
-    @Test("Special tokens that are found in normalized text follow the ranges too")
-    func normalized() throws {
+    /// With a special token "<e>" that is found in normalized text.
+    private func tokenizer(normalizer: String) throws -> Tokenizer {
         let end = #"{"id": 262, "content": "<e>", "special": true, "normalized": true}, "#
         let json = byteTokenizerJSON([
-            ("\"normalizer\": null", #""normalizer": {"type": "NFKC"}"#),
+            ("\"normalizer\": null", "\"normalizer\": \(normalizer)"),
             ("\"added_tokens\": [", "\"added_tokens\": [" + end),
         ])
-        let tokenizer = try Tokenizer(json: json)
+        return try Tokenizer(json: json)
+    }
+
+    @Test("Special tokens that are found in normalized text follow the ranges too")
+    func normalized() throws {
+        let tokenizer = try tokenizer(normalizer: #"{"type": "NFKC"}"#)
         let head = "ﬁ<e>", message = "ﬀ<e>"
         let range = head.utf8.count..<(head + message).utf8.count
         let ids = tokenizer.encode(head + message + "<e>", specialTokens: .asText(in: [range]))
         let found = try #require(tokenizer.id(of: "<e>"))
         #expect(ids == bytes("fi") + [found] + bytes("ff<e>") + [found])
+    }
+
+    @Test("They do where the normalizer makes the text longer, and where all of it is a message")
+    func lengthened() throws {
+        let spaces = #"{"type": "Replace", "pattern": {"String": " "}, "content": "____"}"#
+        let prefix = #"{"type": "Prepend", "prepend": "_"}"#
+        let tokenizer = try tokenizer(normalizer: #"{"type": "Sequence", "normalizers": [\#(prefix), \#(spaces)]}"#)
+        let text = "a b <e>"
+        #expect(tokenizer.encode(text, specialTokens: .asText) == bytes("_a____b____<e>"))
+        #expect(tokenizer.encode(text, specialTokens: .asText(in: [0..<text.utf8.count])) == bytes("_a____b____<e>"))
+        // The token is looked for as it is normalized, which is "_<e>".
+        let found = try #require(tokenizer.encode("<e>").last)
+        let ids = tokenizer.encode(text + " <e>", specialTokens: .asText(in: [2..<text.utf8.count]))
+        #expect(ids == bytes("_a____b____<e>___") + [found])
+    }
+
+    @Test("Where a message changes how its surroundings are normalized, all around it is text")
+    func joinedAcrossBorders() throws {
+        let tokenizer = try tokenizer(normalizer: #"{"type": "NFC"}"#)
+        let text = "<e>e\u{301}<e>"
+        let ids = tokenizer.encode(text, specialTokens: .asText(in: [4..<6]))
+        #expect(ids == bytes("<e>é<e>"))
+        // A range may cut a character.
+        #expect(tokenizer.encode("é<e>", specialTokens: .asText(in: [1..<2])) == bytes("é<e>"))
+    }
+
+    @Test("Many messages take time in proportion to them")
+    func manyRanges() throws {
+        let tokenizer = try tokenizer(normalizer: #"{"type": "NFC"}"#)
+        let turn = "<e>é<e>", count = 20_000
+        let length = turn.utf8.count
+        let ranges = (0..<count).map { $0 * length + 3..<($0 + 1) * length }
+        let ids = tokenizer.encode(String(repeating: turn, count: count), specialTokens: .asText(in: ranges))
+        let found = try #require(tokenizer.encode("<e>").last)
+        #expect(ids == (0..<count).flatMap { _ in [found] + bytes("é<e>") })
     }
 }

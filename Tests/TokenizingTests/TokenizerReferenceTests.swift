@@ -42,6 +42,20 @@ struct TokenizerReferenceTests {
         }
     }
 
+    @Test(
+        "Published ways to cut give the reference's pieces",
+        arguments: ["digits behind byte level", "letters that are not Chinese"])
+    func cuts(name: String) throws {
+        let url = Fixtures.url("tokenizing/cuts.json")
+        let files = try #require(try TemplateValue(json: Array(Data(contentsOf: url))).asList)
+        let pipelines = try readFixture([Pipeline].self, url)
+        let index = try #require(pipelines.firstIndex { $0.name == name })
+        let file = try #require(files[index].asObject?["tokenizer"])
+        let tokenizer = try Tokenizer(json: Array(file.json(indent: 0).utf8), file: name)
+        #expect(pipelines[index].cases.count >= 60)
+        for item in pipelines[index].cases { check(tokenizer, item) }
+    }
+
     struct Pipeline: Decodable {
         var name: String
         var cases: [TokenizerCase]

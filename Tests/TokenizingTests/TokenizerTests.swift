@@ -154,6 +154,15 @@ struct TokenizerTests {
         }
     }
 
+    @Test("Parts of Tibetan vowels are ordered among the marks before them")
+    func tibetanVowels() throws {
+        for (form, expected) in [("NFD", "n\u{F71}\u{F72}\u{303}"), ("NFC", "ñ\u{F71}\u{F72}")] {
+            let json = byteTokenizerJSON([("\"normalizer\": null", "\"normalizer\": {\"type\": \"\(form)\"}")])
+            let tokenizer = try Tokenizer(json: json)
+            expectSame(tokenizer.decode(tokenizer.encode("n\u{303}\u{F73}")), expected, "\(form)")
+        }
+    }
+
     @Test("A pattern that needs much stack is interpreted instead of giving up")
     func deepPattern() throws {
         let split = #"""
@@ -216,7 +225,7 @@ struct TokenizerTests {
         }
     }
 
-    /// The vocabulary's id counts, then the next free one; what a file says of the rest is noted.
+    /// The vocabulary's id counts, then numbers from its count on; what a file says of the rest is noted.
     @Test("Added tokens are numbered as in tokenizers, empty ones left out, and doubles have one id")
     func addedTokens() throws {
         func token(_ id: Int, _ content: String, _ flags: String = "") -> String {

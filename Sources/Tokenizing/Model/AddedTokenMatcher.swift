@@ -97,7 +97,8 @@ struct AddedTokenMatcher: Sendable {
         return found
     }
 
-    /// What a match covers once the token's flags have their say; nil where it does not count.
+    /// What a match covers once the token's flags have their say; nil where it does not count: inside a word, or where
+    /// the token before took all of it as white space.
     private func claim(
         _ match: Range<Int>, by token: AddedToken, in text: [UInt8], after end: Int, _ space: inout SpaceRuns
     ) -> Range<Int>? {
@@ -106,10 +107,14 @@ struct AddedTokenMatcher: Sendable {
             if UTF8Scalar.first(text[match.upperBound...])?.isWordCharacter == true { return nil }
         }
         var lower = match.lowerBound
-        while token.stripsLeft, let scalar = UTF8Scalar.last(text[..<lower]), scalar.isWhiteSpace, lower > end {
-            lower -= UTF8.width(scalar)
+        if token.stripsLeft {
+            while lower > end, let scalar = UTF8Scalar.last(text[..<lower]), scalar.isWhiteSpace {
+                lower -= UTF8.width(scalar)
+            }
+            lower = max(lower, end)
         }
-        return lower..<(token.stripsRight ? space.end(after: match.upperBound) : match.upperBound)
+        let upper = token.stripsRight ? space.end(after: match.upperBound) : match.upperBound
+        return lower < upper ? lower..<upper : nil
     }
 }
 

@@ -32,8 +32,10 @@ struct AddedTokens: Sendable {
     }
 
     private(set) var patterns: [Pattern] = []
-    /// The token that each id stands for: of several with one content, the last, whose flags count.
+    /// The token that each id stands for: of several with one content, or one id, the last, whose flags count.
     private(set) var tokens: [Int32: AddedToken] = [:]
+    /// What was last listed as normalized under each id.
+    private var normalizedContents: [Int32: [UInt8]] = [:]
     /// What decoding can leave out.
     private(set) var specialContents: Set<[UInt8]> = []
 
@@ -42,18 +44,17 @@ struct AddedTokens: Sendable {
         let listed = try node.elements().map { (node: $0, token: try AddedToken($0)) }
             .filter { !$0.token.content.isEmpty }
         for (_, token) in listed where token.isSpecial { specialContents.insert(Array(token.content.utf8)) }
-        var contents = ByteKeyTable()
         for (node, token) in listed {
             if let id = vocabulary.id(of: token.content.utf8), tokens[id]?.isSame(as: token) == true { continue }
             let id = try vocabulary.addAdded(token.content, node)
             tokens[id] = token
-            _ = contents.insert(token.content.utf8, id)
+            if token.isNormalized { normalizedContents[id] = Array(token.content.utf8) }
         }
-        contents.forEach { content, id in
-            patterns.append(
-                Pattern(
-                    content: Array(content), id: id, isNormalized: tokens[id]?.isNormalized ?? false,
-                    isSpecial: specialContents.contains(Array(content))))
+        patterns = tokens.sorted { $0.key < $1.key }.map { id, token in
+            let content = Array(token.content.utf8)
+            return Pattern(
+                content: content, id: id, isNormalized: token.isNormalized, isSpecial: specialContents.contains(content)
+            )
         }
     }
 
@@ -67,11 +68,14 @@ struct AddedTokens: Sendable {
     }
 
     /// What each token adds to a text, where that is not its content: an ordinary token that is found in normalized text
-    /// is written as it is found. A special one stays what it is, so that decoding can leave it out.
+    /// is written as it is found, also where the list has it once more otherwise. A special one stays what it is, so that
+    /// decoding can leave it out.
     func normalizedTexts(_ normalize: ([UInt8]) throws -> [UInt8]) rethrows -> [Int32: [UInt8]] {
         var texts: [Int32: [UInt8]] = [:]
-        for pattern in patterns where pattern.isNormalized && !pattern.isSpecial {
-            texts[pattern.id] = try normalize(pattern.content)
+        for pattern in patterns where !pattern.isSpecial {
+            guard let content = normalizedContents[pattern.id] else { continue }
+            let normalized = try normalize(content)
+            if normalized != content { texts[pattern.id] = normalized }
         }
         return texts
     }

@@ -1,15 +1,15 @@
 /// Tokens by id and ids by token, the model's and the added ones together.
 ///
-/// As in the reference implementation, a token that the model has under another id than the list of added tokens says has
-/// the model's id, an added token's id is the next free one whatever the list says, and an id that names an added token
-/// does not name the model's token that has it too.
+/// As in the reference implementation, an added token that the model has too has the model's id; the others are numbered
+/// in their order from the number of the model's tokens, whatever the list says. Where the model's ids have gaps, such a
+/// number can be taken: then the id names the token that was added last, and no other.
 struct Vocabulary: Sendable {
     /// Ids above this are refused: tables are indexed by id, and the largest published vocabularies are far smaller.
     static let maximumID = 4_194_303
 
     private var model: ByteKeyTable
     private var added = ByteKeyTable()
-    private var lastAddedID: Int32 = -1
+    private var newCount = 0
     /// All tokens' bytes, end to end.
     private var contents: [UInt8] = []
     /// Where each id's token lies in `contents`; `none` for ids that name no token.
@@ -62,12 +62,13 @@ struct Vocabulary: Sendable {
 
     /// Adds an added token and returns the id it gets.
     mutating func addAdded(_ token: String, _ node: @autoclosure () -> JSONNode) throws -> Int32 {
-        let id = id(of: token.utf8) ?? max(lastAddedID + 1, Int32(clamping: model.count))
+        let known = id(of: token.utf8)
+        let id = known ?? Int32(clamping: model.count + newCount)
         guard Int(id) <= Self.maximumID else {
             throw node().inconsistent("token '\(token)' has id \(id), above \(Self.maximumID).")
         }
+        if known == nil { newCount += 1 }
         _ = added.update(token.utf8, id)
-        lastAddedID = max(lastAddedID, id)
         try name(id, token, node())
         return id
     }

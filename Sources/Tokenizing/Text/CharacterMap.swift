@@ -31,20 +31,24 @@ struct CharacterMap: Sendable {
     func apply(_ text: inout StagedText, _ pass: EncodingPass) throws {
         var written: [UInt8] = []
         var position = 0, origin = 0
-        func write(_ replacement: some Collection<UInt8>, for part: Int) {
+        var replaced = String(decoding: text.bytes, as: UTF8.self).unicodeScalars.makeIterator()
+        func write(_ replacement: some Collection<UInt8>, for scalarCount: Int) {
             written.append(contentsOf: replacement)
             if position < text.originCount { origin = written.count }
-            position += part
+            // What is removed in front of everything does not count, as in the reference implementation: what follows
+            // stands where it stood.
+            guard !written.isEmpty else { return }
+            for _ in 0..<scalarCount { position += replaced.next().map(UTF8.width) ?? 0 }
         }
         for cluster in String(decoding: text.bytes, as: UTF8.self) {
             let bytes = Array(cluster.utf8)
             if bytes.count < Self.clusterLimit, let replacement = replacement(of: bytes) {
-                write(replacement, for: bytes.count)
+                write(replacement, for: cluster.unicodeScalars.count)
                 continue
             }
             for scalar in cluster.unicodeScalars {
                 let bytes = Array(String(scalar).utf8)
-                write(replacement(of: bytes) ?? bytes[...], for: bytes.count)
+                write(replacement(of: bytes) ?? bytes[...], for: 1)
             }
             try pass.checkSize(written.count)
         }

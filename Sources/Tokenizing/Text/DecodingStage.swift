@@ -5,7 +5,7 @@ internal import Matching
 /// Until a rule joins all tokens to one text, what goes in and comes out are whole tokens; behind it they are pieces of
 /// that text.
 enum DecodingStage: Sendable {
-    case byteLevel(pending: [UInt8], spelled: Bool)
+    case byteLevel(CharacterJoin)
     case byteFallback(run: [UInt8])
     case step(TokenDecoder.Step, hasSeenToken: Bool)
     case wordEnd([UInt8], held: [UInt8]?)
@@ -14,30 +14,31 @@ enum DecodingStage: Sendable {
     // Behind what joins tokens:
     case replacement(LiteralReplacement)
     case strip(StreamStrip)
-    /// What cannot be done before the text is whole.
-    case whole(TokenDecoder.Rule, text: [UInt8])
+    /// What cannot be done before the text is whole; nil where there may be none.
+    case whole(TokenDecoder.Rule, text: [UInt8]?)
 
-    /// The stages of a decoder; those of one that only joins are none.
+    /// The stages of a decoder; those of one that only joins are none. Where it joins bytes first, they come behind that.
     static func stages(_ decoder: TokenDecoder, _ position: TextPosition) -> [DecodingStage] {
         var stages: [DecodingStage] = []
-        var isJoined = false
-        for rule in decoder.rules {
-            let next = isJoined ? behindJoin(rule, position) : stage(rule, isFirst: stages.isEmpty, position)
+        var isJoined = decoder.joinsBytes
+        // CTC makes no token of an empty one, unlike what joins: that makes an empty text of no tokens.
+        var mayBeNone = false
+        for rule in decoder.rules.dropFirst(isJoined ? 1 : 0) {
+            let next = isJoined ? behindJoin(rule, position, mayBeNone: mayBeNone) : stage(rule, position)
             if let next { stages.append(next) }
             switch rule {
-            case .fuse, .byteLevel, .spaces: isJoined = true
-            default: break
+            case .fuse, .byteLevel, .spaces: (isJoined, mayBeNone) = (true, false)
+            case .ctc: mayBeNone = true
+            case .step, .byteFallback, .wordEnd: break
             }
         }
         return stages
     }
 
-    private static func stage(
-        _ rule: TokenDecoder.Rule, isFirst: Bool, _ position: TextPosition
-    ) -> DecodingStage? {
+    private static func stage(_ rule: TokenDecoder.Rule, _ position: TextPosition) -> DecodingStage? {
         switch rule {
         case .step(let step): .step(step, hasSeenToken: position == .continuing)
-        case .byteLevel: .byteLevel(pending: [], spelled: !isFirst)
+        case .byteLevel: .byteLevel(CharacterJoin())
         case .byteFallback: .byteFallback(run: [])
         case .wordEnd(let mark): .wordEnd(mark, held: nil)
         case .ctc(let rule): .ctc(rule, last: nil)
@@ -47,7 +48,9 @@ enum DecodingStage: Sendable {
     }
 
     /// All of the text is the first token and the last.
-    private static func behindJoin(_ rule: TokenDecoder.Rule, _ position: TextPosition) -> DecodingStage? {
+    private static func behindJoin(
+        _ rule: TokenDecoder.Rule, _ position: TextPosition, mayBeNone: Bool
+    ) -> DecodingStage? {
         switch rule {
         case .fuse, .spaces: nil
         case .step(.strip(let strip)): .strip(StreamStrip(strip, position))
@@ -57,22 +60,20 @@ enum DecodingStage: Sendable {
             .replacement(
                 LiteralReplacement(metaspace.replacement, with: metaspace.decoded(isFirst: position == .start)))
         case .wordEnd(let mark): .replacement(LiteralReplacement(mark, with: []))
-        case .step, .byteLevel, .byteFallback, .ctc: .whole(rule, text: [])
+        case .byteLevel: .whole(rule, text: [])
+        case .step, .byteFallback, .ctc: .whole(rule, text: mayBeNone ? nil : [])
         }
     }
 
     /// Takes a token, or a piece of text, and gives those it completes.
     mutating func append(_ token: [UInt8]) -> [[UInt8]] {
         switch self {
-        case .byteLevel(var pending, let spelled):
-            self = .byteLevel(pending: [], spelled: spelled)
-            pending += spelled ? ByteLevelAlphabet.decode(token) ?? token : token
-            let held = UTF8Scalar.incompleteSuffix(pending)
-            let text = pending.dropLast(held)
-            self = .byteLevel(pending: pending.suffix(held), spelled: spelled)
-            return [Self.repaired(text)]
+        case .byteLevel(var join):
+            defer { self = .byteLevel(join) }
+            return [Array(join.append((ByteLevelAlphabet.decode(token) ?? token)[...]).utf8)]
         case .byteFallback(var run):
             guard let byte = ByteFallback.byte(of: token) else {
+                if run.isEmpty { return [token] }
                 self = .byteFallback(run: [])
                 return Self.texts(ofRun: run) + [token]
             }
@@ -100,8 +101,9 @@ enum DecodingStage: Sendable {
             defer { self = .strip(strip) }
             return [strip.append(token)]
         case .whole(let rule, var text):
-            self = .whole(rule, text: [])
-            text += token
+            self = .whole(rule, text: nil)
+            text = text ?? []
+            text?.append(contentsOf: token)
             self = .whole(rule, text: text)
             return []
         }
@@ -110,12 +112,12 @@ enum DecodingStage: Sendable {
     /// What is held back when no token follows.
     mutating func finish() -> [[UInt8]] {
         switch self {
-        case .byteLevel(let pending, _): return [Self.repaired(pending[...])]
+        case .byteLevel(var join): return [Array(join.finish().utf8)]
         case .byteFallback(let run): return Self.texts(ofRun: run)
         case .wordEnd(let mark, let held):
             return held.map { [TokenDecoder.replace(mark, in: $0, with: [])] } ?? []
         case .replacement(var replacement): return [replacement.finish()]
-        case .whole(let rule, let text): return Self.apply(rule, toWhole: text)
+        case .whole(let rule, let text): return text.map { Self.apply(rule, toWhole: $0) } ?? []
         case .step, .ctc, .spaces, .strip: return []
         }
     }
@@ -142,7 +144,7 @@ enum DecodingStage: Sendable {
         case .step(let step): [apply(step, text, isFirst: true)]
         case .byteLevel: [repaired((ByteLevelAlphabet.decode(text) ?? text)[...])]
         case .byteFallback: ByteFallback.byte(of: text).map { texts(ofRun: [$0]) } ?? [text]
-        case .ctc(let rule): [rule.text(of: text)]
+        case .ctc(let rule): [rule.text(of: text)].filter { !$0.isEmpty }
         case .fuse, .spaces, .wordEnd: [text]
         }
     }

@@ -51,7 +51,8 @@ struct StagedText: Sendable {
 
     init(_ bytes: [UInt8], _ place: EncodingPass.Place) {
         self.bytes = bytes
-        originCount = place == .start ? bytes.first.map(UTF8Scalar.length(leading:)) ?? 0 : 0
+        let first = bytes.first.map(UTF8Scalar.length(leading:)) ?? 0
+        originCount = place == .start ? min(first, bytes.count) : 0
     }
 
     /// A part of the text.

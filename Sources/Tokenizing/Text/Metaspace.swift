@@ -54,7 +54,7 @@ struct Metaspace: Sendable {
         if piece.starts(with: replacement) || piece.first == UInt8(ascii: " ") { return false }
         return switch prepend {
         case .always: !(place == .continuation && piece.startIndex == 0)
-        case .first: place == .start && piece.startIndex < origin
+        case .first: piece.startIndex < origin
         case .never: false
         }
     }

@@ -45,6 +45,19 @@ struct PlainRanges: Sendable {
         return clamped
     }
 
+    /// All of `bounds` in parts that are plain or not, in order.
+    func parts(of bounds: Range<Int>) -> [(range: Range<Int>, isPlain: Bool)] {
+        var parts: [(range: Range<Int>, isPlain: Bool)] = []
+        var end = bounds.lowerBound
+        for range in clamped(to: bounds) {
+            if end < range.lowerBound { parts.append((end..<range.lowerBound, false)) }
+            parts.append((range, true))
+            end = range.upperBound
+        }
+        if end < bounds.upperBound { parts.append((end..<bounds.upperBound, false)) }
+        return parts
+    }
+
     /// The parts of `bounds`, seen from its beginning.
     func within(_ bounds: Range<Int>) -> PlainRanges {
         guard !ranges.isEmpty else { return self }

@@ -60,10 +60,10 @@ struct PostProcessor: Sendable {
             let pair = try node["pair"]
             return [.template(single: single, pair: pair.isNull ? [] : try template(pair, node["special_tokens"]))]
         case "BertProcessing", "RobertaProcessing":
+            // The reference implementation tells the two apart by what only the second has.
+            let isRoberta = try !node["trim_offsets"].isNull && !node["add_prefix_space"].isNull
             return [
-                .enclosing(
-                    start: try named(node["cls"]), end: try named(node["sep"]),
-                    repeatsEnd: type == "RobertaProcessing")
+                .enclosing(start: try named(node["cls"]), end: try named(node["sep"]), repeatsEnd: isRoberta)
             ]
         default:
             throw node.unsupported("post-processor '\(type)'", remedy: "Use one that the tokenizers library has.")

@@ -3,7 +3,7 @@ internal import Matching
 /// Rewrites a pattern of tokenizer.json for PCRE2.
 ///
 /// The reference implementation reads patterns with Oniguruma's own syntax. What the two dialects read differently is
-/// rewritten: what `\s`, `\w`, `\h`, `\v` and `\b` mean, named classes and properties (`CharacterSet`, `UnicodeProperty`),
+/// rewritten: what `\s`, `\w`, `\h`, `\v`, `\b` and `\X` mean, named classes and properties (`CharacterSet`, `UnicodeProperty`),
 /// classes in classes and `&&` (`CharacterSetParser`), `(?m)` for a dot that matches line breaks, `{,n}`, and intervals
 /// followed by `+` or `?`. The absent operator and options about words and graphemes are refused.
 struct RegularExpressionDialect {
@@ -57,6 +57,12 @@ struct RegularExpressionDialect {
 
     private static let word = CharacterSet.wordAlone.expression
 
+    /// What `\X` means. PCRE2 takes neighbouring pictures for one grapheme where nothing joins them, so those are written
+    /// out: with marks before them, joined ones, and what modifies the last.
+    private static let grapheme =
+        #"(?>\p{Prepended_Concatenation_Mark}*+\p{ExtPict}(?:[\p{GrExt}\p{EMod}]*+\x{200d}\p{ExtPict})*+"#
+        + #"[\p{GrExt}\p{EMod}\p{Mc}\x{200d}]*+|\X)"#
+
     private mutating func translateEscape() throws(SyntaxError) {
         guard let scalar = input.popFirst() else { throw SyntaxError(message: "a backslash at the end") }
         switch scalar {
@@ -64,6 +70,7 @@ struct RegularExpressionDialect {
         case "B": emitAtom("(?:(?<=\(Self.word))(?=\(Self.word))|(?<!\(Self.word))(?!\(Self.word)))")
         case "w": emitAtom(Self.word)
         case "W": emitAtom(CharacterSet.complement(.wordAlone).expression)
+        case "X": emitAtom(Self.grapheme)
         case "O": emitAtom(CharacterSet.any.expression)
         case "y", "Y": throw SyntaxError(message: "'\\\(scalar)', a boundary of graphemes")
         case "i", "j", "l", "m", "q", "E", "F", "I", "J", "L", "Q", "T", "U", "V": emitAtom(String(scalar))

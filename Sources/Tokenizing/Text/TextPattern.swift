@@ -28,9 +28,11 @@ enum TextPattern: Sendable {
         }
     }
 
-    /// The matches in `text[range]`, ascending and without overlap.
+    /// The matches in `text[range]`, ascending and without overlap; none in an empty text, as in the reference
+    /// implementation.
     func matches(in text: [UInt8], _ range: Range<Int>, _ deadline: SearchDeadline) throws -> [Range<Int>] {
         var found: [Range<Int>] = []
+        if range.isEmpty { return found }
         switch self {
         case .literal(let literal): literal.forEachMatch(in: text, range) { found.append($0) }
         case .expression(let expression):

@@ -103,6 +103,7 @@ struct StreamStrip: Sendable {
     }
 
     mutating func append(_ text: [UInt8]) -> [UInt8] {
+        if startLeft == 0, stop == 0 { return text }
         var rest = text[...]
         while startLeft > 0, !rest.isEmpty {
             guard rest.starts(with: content) else {

@@ -33,9 +33,10 @@ enum UTF8Scalar {
     }
 
     /// How many bytes at the end of `bytes` begin a character that more bytes could complete: 0 to 3.
-    static func incompleteSuffix(_ bytes: [UInt8]) -> Int {
+    static func incompleteSuffix(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard let last = bytes.last, last >= 0x80 else { return 0 }
         for count in 1...3 where count <= bytes.count {
-            let start = bytes.count - count
+            let start = bytes.endIndex - count
             if bytes[start] & 0xC0 == 0x80 { continue }
             let canContinue =
                 length(leading: bytes[start]) > count

@@ -1,4 +1,5 @@
-"""Writes pipelines.json and templates.json: what the reference implementations make of small tokenizers and templates.
+"""Writes pipelines.json, cuts.json and templates.json: what the reference implementations make of small tokenizers and
+templates.
 
 Needs the Python packages tokenizers and jinja2. Run in this folder: python make_cases.py
 """
@@ -185,6 +186,33 @@ def pipelines():
     return result
 
 
+# Pre-tokenizers in the manner of published files. Each piece's last byte is another token than the same byte inside, so that
+# ids show where pieces end.
+CUTS = {
+    "digits behind byte level": dict(type="Sequence", pretokenizers=[
+        dict(type="Punctuation", behavior="Contiguous"), GPT2, dict(type="Digits", individual_digits=False),
+        split({"Regex": "[0-9][0-9][0-9]"}, "Isolated")]),
+    "letters that are not Chinese": sequence_then_bytes(split(
+        {"Regex": r"[\p{Han}]+|[^\r\n\p{L}\p{N}]?[\p{L}&&[^\p{Han}]]+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s+"},
+        "Isolated")),
+}
+CUT_TEXTS = TEXTS + [
+    "1", "123", "1234567", "a1234b 12,345.67", "x=1000000;", "(3.14159)", "１２３４", "²³", "Ⅷ12", " 007 ", "3!!4", "a--b", "日本語",
+    "日本語abc", "abc日本語", "the 東京 tower", "東京タワー", "한국어漢字", "Ünïcödé漢", ".日本", " 日本", "«привет»", "x\r\n\r\ny", "日1本2",
+]
+
+
+def cuts():
+    result = []
+    for name, steps in CUTS.items():
+        bytes_and_ends = model(BYTES + [b + "</w>" for b in BYTES], [], end_of_word_suffix="</w>")
+        file = tokenizer(bytes_and_ends, pre_tokenizer=steps, decoder=GPT2)
+        reference = Tokenizer.from_str(json.dumps(file))
+        result.append(dict(name=name, tokenizer=file, cases=[
+            dict(text=text, ids=reference.encode(text).ids) for text in CUT_TEXTS]))
+    return result
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Templates
 
@@ -244,6 +272,6 @@ def templates():
     return dict(messages=MESSAGES, tools=TOOLS, cases=result)
 
 
-for name, content in [("pipelines.json", pipelines()), ("templates.json", templates())]:
+for name, content in [("pipelines.json", pipelines()), ("cuts.json", cuts()), ("templates.json", templates())]:
     with open(name, "w", encoding="utf-8") as file:
         json.dump(content, file, ensure_ascii=False, separators=(",", ":"))
