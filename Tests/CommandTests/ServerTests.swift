@@ -62,7 +62,7 @@ struct ServerTests {
             let server = try program.start(serve, kibibytes: 3_000_000)
             defer { server.send(SIGKILL) }
             try #require(await server.wait { $0.outputSoFar.hasSuffix("\n") }, "\(server.talkSoFar)")
-            let refused = await try program.start(serve + ["--kv-cache", "4GiB"], kibibytes: 3_000_000).outcome()
+            let refused = try await program.start(serve + ["--kv-cache", "4GiB"], kibibytes: 3_000_000).outcome()
             #expect(refused.status == 1)
             #expect(refused.talk.contains("There is no memory for 4.2 GB more"), "\(refused.talk)")
             #expect(refused.talk.contains("--kv-cache"))

@@ -22,7 +22,7 @@ struct HiddenStepTests {
         #expect(off < Double(ForwardPassTests.logitTolerance), "the definition is off by \(off)")
 
         let want = try dense.logits(tokens) { query, key in query < hidden.upperBound || !hidden.contains(key) }
-        let got = policy.logits(tokens, hidden: hidden)
+        let got = try policy.logits(tokens, hidden: hidden)
         let worst = zip(got.joined(), want.joined()).map { abs(Double($0) - $1) }.max()!
         #expect(worst < Double(ForwardPassTests.logitTolerance), "worst difference \(worst)")
         let moved = zip(want[tokens.count - 1], plain[tokens.count - 1]).map { abs($0 - $1) }.max()!
@@ -34,7 +34,7 @@ struct HiddenStepTests {
     func before(_ name: String) throws {
         let policy = try ReferencePolicy(name)
         let tokens = try policy.tokens, hidden = policy.stepRanges[Self.step]
-        let plain = policy.logits(tokens), rows = policy.logits(tokens, hidden: hidden)
+        let plain = try policy.logits(tokens), rows = policy.logits(tokens, hidden: hidden)
         #expect(rows[..<hidden.upperBound] == plain[..<hidden.upperBound])
         #expect(rows[hidden.upperBound] != plain[hidden.upperBound])
     }
@@ -46,18 +46,18 @@ struct HiddenStepTests {
         let policy = try ReferencePolicy(name, precision: precision)
         var tokens = try policy.tokens
         let hidden = policy.stepRanges[Self.step]
-        let rows = policy.logits(tokens, hidden: hidden)
+        let rows = try policy.logits(tokens, hidden: hidden)
         for position in hidden { tokens[position] = (tokens[position] + 7) % 500 }
-        #expect(policy.logits(tokens, hidden: hidden)[hidden.upperBound...] == rows[hidden.upperBound...])
+        #expect(try policy.logits(tokens, hidden: hidden)[hidden.upperBound...] == rows[hidden.upperBound...])
     }
 
     @Test("Decoded, in chunks, whole and beside others: the same bits", arguments: ReferencePolicy.names)
     func chunks(_ name: String) throws {
         let policy = try ReferencePolicy(name, threads: 3)
         let tokens = try policy.tokens, hidden = policy.stepRanges[Self.step]
-        let whole = policy.logits(tokens, hidden: hidden)
-        #expect(policy.logits(tokens, chunks: tokens.map { _ in 1 }, hidden: hidden) == whole)
-        #expect(policy.logits(tokens, chunks: [7, 13, tokens.count - 20], hidden: hidden) == whole)
+        let whole = try policy.logits(tokens, hidden: hidden)
+        #expect(try policy.logits(tokens, chunks: tokens.map { _ in 1 }, hidden: hidden) == whole)
+        #expect(try policy.logits(tokens, chunks: [7, 13, tokens.count - 20], hidden: hidden) == whole)
 
         // The same tokens with each step hidden in turn, and with none, in one pass.
         let steps: [Range<Int>?] = [nil] + policy.stepRanges.dropFirst().map { $0 }
@@ -72,7 +72,7 @@ struct HiddenStepTests {
             last.withLock { $0[chunk] = row }
         }
         for (index, step) in steps.enumerated() {
-            #expect(last.withLock { $0[index] } == policy.logits(tokens, hidden: step).last)
+            #expect(try last.withLock { $0[index] } == policy.logits(tokens, hidden: step).last)
         }
     }
 

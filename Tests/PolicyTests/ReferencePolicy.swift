@@ -42,7 +42,7 @@ final class ReferencePolicy {
     func logits(
         _ tokens: [Int32], chunks: [Int]? = nil, hidden: Range<Int>? = nil, capture: CaptureBuffer? = nil,
         closed: (_ first: Int, _ count: Int) -> [Int] = { _, _ in [] }, collect: ([Int]) -> Void = { _ in }
-    ) -> [[Float]] {
+    ) throws -> [[Float]] {
         let blocks = blocks(for: tokens.count)
         defer { for block in blocks { pool.release(block) } }
         var rows = [[Float]](repeating: [], count: tokens.count)
@@ -79,7 +79,7 @@ final class ReferencePolicy {
         let buffer = CaptureBuffer(
             layers: configuration.layerCount, heads: configuration.headCount, promptTokens: promptCount, raw: raw)
         let ends = stepRanges.dropFirst().map { $0.upperBound - 1 }
-        _ = logits(
+        _ = try logits(
             try tokens, chunks: chunks, hidden: hidden, capture: buffer,
             closed: { first, count in ends.filter { (first..<first + count).contains($0) } },
             collect: { closed in

@@ -78,7 +78,7 @@ struct OptimizerTests {
         for (from, to) in zip(old, new) { to.values.buffer.update(fromContentsOf: from.values.buffer) }
         for (from, to) in zip(first.state, second.state) {
             #expect(from.name == to.name)
-            to.values.buffer.update(fromContentsOf: from.values.buffer)
+            _ = to.values.buffer.update(fromContentsOf: from.values.buffer)
         }
         second.stepCount = first.stepCount
         first.step(learningRate: 0.1, gradientScale: 1)

@@ -71,7 +71,7 @@ struct TreeGradientTests {
         for leaf in tree.leaves {
             let tokens = tree.sequence(to: leaf)
             let places = tree.path(to: leaf).flatMap { Array(batch.rows[0][$0]) }
-            let logits = trained.reference.logits(tokens)
+            let logits = try trained.reference.logits(tokens)
             for position in 1..<tokens.count {
                 let row = logits[position - 1]
                 let sums = row.withUnsafeBufferPointer { LogitSums($0, maximum: row.max()!) }
