@@ -181,12 +181,14 @@ let package = Package(
     ]
 )
 
-// scripts/fuzz.sh sets this: a program that belongs to no build and no test.
-if Context.environment["ATTNRL_FUZZ"] != nil {
+// Tests/Fuzz/run sets this, to "plain" or "address": a program that belongs to no build and no test.
+if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
     package.targets.append(
         .executableTarget(
             name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks"],
-            path: "Tests/Fuzz",
+            path: "Tests/Fuzz", exclude: ["run"],
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+            linkerSettings: [
+                .unsafeFlags([sanitizer == "address" ? "-sanitize=fuzzer,address" : "-sanitize=fuzzer", "-use-ld=lld"])
+            ]))
 }

@@ -4,13 +4,25 @@
 
 writes a JSON file that `TemplateReferenceTests` compares with this program: the recorded sample by default, another
 file where ATTNRL_TEMPLATES names one. Needs jinja2 3.1.6 and transformers (the recorded sample: 5.24.0).
+
+Where Jinja's result is due to one of these, it is replaced by what Jinja renders without, and counted:
+
+    constants   Jinja renders constant expressions when it compiles, before it knows whether to escape, and takes the
+                slice of what has none for undefined there
+    complex     a negative number to a broken power is a complex number
 """
 
 import json
 import random
+import re
 import signal
 import sys
+import warnings
+from unittest import mock
 
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from transformers.utils.chat_template_utils import _compile_jinja_template
 
 MESSAGES = [
@@ -42,7 +54,83 @@ VARIABLES = {
     "flag": True,
     "n": 7,
 }
+DEPARTURES = ("constants", "complex")
 NAMES = ["a", "b", "c", "x", "y", "v"]
+
+# What of Jinja and Python a template may name, with the kind of value it is for and argument lists for it. Left out is
+# what gives something else each time (random, lipsum, strftime_now), makes bytes, or is not supported by name (urlize,
+# float.hex).
+FILTERS = {
+    "abs": ("number", []), "attr": ("name", ["`x`", "`upper`", "`name`", "`items`", "`__class__`"]),
+    "batch": ("sequence", ["2", "3, `-`", "linecount=2"]), "capitalize": ("string", []),
+    "center": ("string", ["", "12", "width=9"]), "count": ("sequence", []),
+    "d": ("name", ["1", "`x`", "`x`, true", "default_value=2", "boolean=true"]), "default": ("name", ["", "none", "[], true"]),
+    "dictsort": ("mapping", ["", "true", "by=`value`", "false, `key`, true", "by=`x`"]), "e": ("string", []),
+    "escape": ("expression", []), "filesizeformat": ("number", ["", "true", "binary=true"]), "first": ("sequence", []),
+    "float": ("expression", ["", "1.5", "default=none"]), "forceescape": ("string", []),
+    "format": ("string", ["1", "1, 2", "a=1", "*[1, 2]"]), "groupby": ("sequence", ["0", "`name`", "`x`, default=1"]),
+    "indent": ("string", ["", "3", "1, true, true", "`--`", "first=true"]),
+    "int": ("expression", ["", "7", "0, 16", "default=-1, base=8", "base=2"]), "items": ("mapping", []),
+    "join": ("sequence", ["", "`, `", "n", "d=`-`", "attribute=0", "`/`, `name`"]), "last": ("sequence", []),
+    "length": ("sequence", []), "list": ("expression", []), "lower": ("string", []),
+    "map": ("sequence", ["`upper`", "`string`", "attribute=`name`", "attribute=0, default=`?`", "`default`, 1", "`join`, `,`",
+                         "`replace`, `e`, `E`", "`abs`", "`round`, 1", "`none_such`", "`trim`"]),
+    "max": ("sequence", ["", "true", "attribute=0", "case_sensitive=true"]), "min": ("sequence", ["", "attribute=`size`"]),
+    "pprint": ("expression", []), "reject": ("sequence", ["", "`none`", "`string`"]),
+    "rejectattr": ("sequence", ["`name`", "0, `odd`"]), "replace": ("string", ["`e`, `<`", "`o`, ``, 1", "n, n", "``, `.`"]),
+    "reverse": ("sequence", []), "round": ("number", ["", "1", "2, `ceil`", "0, `floor`", "-1", "method=`floor`", "20"]),
+    "safe": ("string", []), "select": ("sequence", ["", "`number`", "`lt`, 3"]), "selectattr": ("sequence", ["0", "`size`, `odd`"]),
+    "slice": ("sequence", ["2", "3, none", "slices=2, fill_with=0"]),
+    "sort": ("sequence", ["", "true", "false, true", "attribute=0", "attribute=`size,name`"]), "string": ("expression", []),
+    "striptags": ("string", []), "sum": ("sequence", ["", "start=1.5", "`size`", "start=[]", "attribute=0"]), "title": ("string", []),
+    "tojson": ("expression", ["", "indent=1", "ensure_ascii=true", "sort_keys=true"]), "trim": ("string", ["", "` `", "`el`", "chars=none"]),
+    "truncate": ("string", ["8", "8, true, `~`", "10, leeway=1", "length=3, end=``"]),
+    "unique": ("sequence", ["", "true", "attribute=`name`"]), "upper": ("string", []),
+    "urlencode": ("expression", []), "wordcount": ("string", []),
+    "wordwrap": ("string", ["", "7", "4, wrapstring=`/`", "3, false, break_on_hyphens=false"]),
+    "xmlattr": ("mapping", ["", "false", "autospace=true"]), "none_such": ("string", []),
+}
+OPERANDS = ["1", "`x`", "n", "[1, `a`]", "2.5", "none", "words"]
+TESTS = {
+    **{name: ("expression", []) for name in (
+        "boolean", "callable", "defined", "escaped", "false", "filter", "float", "integer", "iterable", "mapping", "none",
+        "number", "sequence", "string", "test", "true", "undefined", "none_such")},
+    **{name: ("string", []) for name in ("upper", "lower", "filter", "test")},
+    **{name: ("integer", []) for name in ("odd", "even")}, "divisibleby": ("integer", ["3", "n", "0", "2.5"]),
+    "sameas": ("boolean", ["true", "none", "false"]),
+    **{name: ("expression", OPERANDS) for name in ("eq", "equalto", "ne", "==", "!=", "in", "not in")},
+    **{name: ("number", OPERANDS) for name in (
+        "lt", "lessthan", "le", "gt", "greaterthan", "ge", "<", "<=", ">", ">=")},
+}
+TEXT_TESTS = ("isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable",
+              "isspace", "istitle", "isupper")
+SEARCHES = ["`e`", "``", "`o`, 2", "` `, 1, -1", "`l`, none, 4", "n"]
+METHODS = {
+    "string": {
+        **{name: [] for name in (*TEXT_TESTS, "capitalize", "casefold", "lower", "swapcase", "title", "upper")},
+        **{name: SEARCHES for name in ("count", "find", "rfind", "index", "rindex")},
+        **{name: ["`h`", "``", "(`a`, `o`)", "`e`, 1, 3", "n"] for name in ("startswith", "endswith")},
+        **{name: ["9", "12, `*`", "9, `ab`", "n"] for name in ("center", "ljust", "rjust")},
+        **{name: ["", "` `", "none", "`ho`"] for name in ("strip", "lstrip", "rstrip")},
+        **{name: ["", "` `", "none, 1", "`o`", "sep=`e`, maxsplit=1", "``", "maxsplit=0"] for name in ("split", "rsplit")},
+        **{name: ["` `", "`lo`", "``"] for name in ("partition", "rpartition")},
+        **{name: ["`he`", "`lo`", "``"] for name in ("removeprefix", "removesuffix")},
+        "expandtabs": ["", "4", "tabsize=2", "0"], "format": ["1", "n, a=2", "*words"], "format_map": ["table", "{}"],
+        "join": ["words", "[`a`, `b`]", "`abc`", "numbers", "table"], "replace": ["`e`, `E`", "`o`, ``, 1", "``, `-`, 2"],
+        "splitlines": ["", "true", "keepends=true"], "translate": ["{104: `H`}", "table", "{101: none, 108: 76}"], "zfill": ["5", "12", "-1"],
+        "maketrans": ["`ab`, `xy`", "{`a`: 1}", "`a`, `b`, `c`"], "none_such": [""],
+    },
+    "sequence": {
+        "count": ["1", "`a`", "n"], "index": ["1", "`one`", "1, 1"], "copy": [""], "append": ["1"], "sort": [""], "pop": [""],
+        "insert": ["0, 1"], "extend": ["[]"], "remove": ["1"], "reverse": [""], "clear": [""],
+    },
+    "mapping": {
+        "get": ["`a`", "`q`, 2", "n", "[]", "`name`, none"], "items": [""], "keys": [""], "values": [""], "copy": [""],
+        "fromkeys": ["words", "`ab`, 1"], "pop": ["`a`"], "update": ["{}"], "setdefault": ["`a`"], "popitem": [""], "clear": [""],
+    },
+    "integer": {name: [""] for name in ("bit_length", "bit_count", "conjugate", "as_integer_ratio", "is_integer")},
+    "number": {name: [""] for name in ("is_integer", "conjugate", "as_integer_ratio")},
+}
 
 
 class Generator:
@@ -66,6 +154,8 @@ class Generator:
     def expression(self, depth):
         if self.chance(0.04):
             return self.wild(depth)
+        if depth > 0 and self.chance(0.25):
+            return self.pick(self.any_filter, self.any_test, self.any_method)(depth)
         kind = self.pick("integer", "number", "string", "string", "sequence", "mapping", "boolean", "name")
         return getattr(self, kind)(depth)
 
@@ -112,7 +202,8 @@ class Generator:
             f"({self.string(depth - 1)}).{self.pick('find', 'count', 'rfind', 'index')}({self.short()})",
             f"({self.string(depth - 1)}|wordcount)", f"(numbers|sum)", f"({i()} if {self.boolean(depth - 1)} else {i()})",
             f"({self.sequence(depth - 1)}|list).{self.pick('count', 'index')}({i()})", f"({i()}).bit_length()",
-            f"({self.pick('rows', '[]')}|sum(attribute='size'))",
+            f"({self.pick('rows', '[]')}|sum(attribute='size'))", f"(+{self.atom(i())})",
+            f"{self.atom(i())}.{self.pick('real', 'imag', 'numerator', 'denominator')}",
         )
 
     def number(self, depth):
@@ -124,7 +215,8 @@ class Generator:
             f"({f()} + {i()})", f"({f()} - {f()})", f"({f()} * {i()})", f"({f()} / {f()})", f"({i()} / {i()})",
             f"({f()} // {f()})", f"({f()} % {f()})", f"({f()}|round({self.pick('', '1', '2', '-1', '0, `floor`', '1, `ceil`')}))",
             f"({i()}|round({self.pick('', '-1', '2')}))", f"({f()}|abs)", f"({self.string(depth - 1)}|float)", f"({i()}|float)",
-            f"({self.atom(f())} ** {self.pick('2', '0.5', '-1', '0')})", f"({f()}|default({f()}))",
+            f"({self.atom(f())} ** {self.pick('2', '0.5', '-1', '0')})", f"({f()}|default({f()}))", f"(+{self.atom(f())})",
+            f"{self.atom(f())}.{self.pick('real', 'imag')}", f"({self.mapping(depth - 1)}|length)",
         )
 
     def short(self):
@@ -240,6 +332,48 @@ class Generator:
             f"({self.sequence(depth - 1)} == {self.sequence(depth - 1)})", f"({self.sequence(depth - 1)} < {self.sequence(depth - 1)})",
         )
 
+    # Every filter, test and method alike, each on values that it mostly takes.
+
+    def any_filter(self, depth):
+        name = self.pick(*FILTERS)
+        kind, arguments = FILTERS[name]
+        return f"({self.of_kind(kind, depth)}|{name}{self.written(arguments)})"
+
+    def any_test(self, depth):
+        name = self.pick(*TESTS)
+        kind, arguments = TESTS[name]
+        value, argument = self.of_kind(kind, depth), self.pick(*arguments) if arguments else ""
+        way = self.random.randrange(6)
+        if way == 0 and " " not in name:
+            verb = self.pick("select", "reject")
+            return f"({self.sequence(depth - 1)}|{verb}(`{name}`{argument and ', ' + argument})|list)"
+        if way == 1 and " " not in name:
+            verb = self.pick("selectattr", "rejectattr")
+            attribute = self.pick("name", "size", "tags")
+            return f"(rows|{verb}(`{attribute}`, `{name}`{argument and ', ' + argument})|list)"
+        if not name.isidentifier():
+            return f"({value} {name} {argument})"
+        return f"({value} is {self.pick('', '', 'not ')}{name}{argument and '(' + argument + ')'})"
+
+    def any_method(self, depth):
+        kind = self.pick("string", "string", "string", "sequence", "mapping", "integer", "number")
+        name = self.pick(*METHODS[kind])
+        value = self.of_kind(kind, depth)
+        if kind == "string" and self.chance(0.2):
+            value, name = f"{value}|safe", self.pick(name, "unescape", "striptags", "escape")
+        arguments = METHODS[kind].get(name, ["", "`<`"])
+        return f"{self.atom(value)}.{name}{self.written(arguments, always=True)}"
+
+    def of_kind(self, kind, depth):
+        if self.chance(0.04):
+            kind = "expression"
+        return getattr(self, kind)(depth - 1)
+
+    def written(self, arguments, always=False):
+        """One of a filter's or method's argument lists."""
+        argument = self.pick(*arguments) if arguments else ""
+        return f"({argument})" if argument or always else ""
+
     # Statements.
 
     def tag(self, content):
@@ -269,7 +403,7 @@ class Generator:
             return self.output(1)
         kind = self.pick("output", "output", "set", "set", "set", "loop", "loop", "condition", "macro", "call", "call_block",
                          "filter_block", "set_block", "with_block", "namespace", "comment", "raw", "leave", "autoescape",
-                         "generation", "print_tag")
+                         "generation", "print_tag", "block", "helper", "chat", "chat")
         return getattr(self, kind)(depth) if kind != "output" else self.output(self.random.randint(1, 3))
 
     def set(self, depth):
@@ -392,16 +526,95 @@ class Generator:
         self.loops, self.macros = loops, macros
         return self.tag(f"block {name}{self.pick('', ' scoped')}") + body + self.tag("endblock")
 
+    def helper(self, depth):
+        """What cycler and joiner make, used more than once."""
+        name = self.pick(*NAMES)
+        made, use = self.pick(("cycler(1, `b`, n)", "next()"), ("cycler(*words)", "next()"), ("joiner()", "()"), ("joiner(`; `)", "()"))
+        made = self.tag(f"set {name} = {made}")
+        uses = [f"{{{{ {name}{'' if use == '()' else '.'}{use} }}}}"] * 2
+        more = self.pick("", "{{ %s.current }}" % name, "{{ %s.reset() }}{{ %s.current }}" % (name, name), "{{ %s.sep }}" % name)
+        return made + self.body(depth - 1).join(uses) + more
+
+    def chat(self, depth):
+        """A loop over messages, in the manner of published templates."""
+        self.loops += 1
+        content = self.pick("m.content", "m['content']", "m.get('content', '')", "(m.content if m.content is string else '')",
+                            "m.content.split('</think>')[-1].lstrip('\\n')", "(m['content']|trim)", "m.content.strip()")
+        head = self.pick("<|im_start|>{{ m.role }}\n", "{{ '<|' ~ m['role'] + '|>\\n' }}", "[{{ m.role|upper }}] ", "{{ bos_token if loop.first }}")
+        condition = self.pick("m.role == 'user'", "m['role'] in ['system', 'tool']", "m.tool_calls is defined and m.tool_calls",
+                              "'think' in m.content", "loop.last and add_generation_prompt", "not loop.first",
+                              "loop.previtem is defined and loop.previtem.role != m.role", "(loop.index0 % 2 == 0) != (m.role == 'user')",
+                              "m.content.startswith('<')", "tools and loop.index0 == 1", "m.get('tool_calls')")
+        call = self.pick("{{ m.tool_calls|tojson }}", "{% for t in m.tool_calls or [] %}{{ t.function.name }}({{ t['function'].arguments|tojson }}){% endfor %}",
+                         "{% for k, q in m.tool_calls[0].function.arguments|items %}{{ k }}={{ q if q is string else q|tojson }},{% endfor %}",
+                         "{{ raise_exception('no ' ~ m.role) if m.role == 'none' }}", "{{ eos_token }}",
+                         "{% set ns = namespace(found=false, at=loop.index0) %}{% set ns.found = true %}{{ ns.found }}{{ ns.at }}")
+        body = self.body(depth - 1)
+        self.loops -= 1
+        over = self.pick("messages", "messages[1:]", "messages[::-1]", "messages|selectattr('role', 'ne', 'tool')", "messages if m.content")
+        parts = [head, "{{ %s }}" % content, call, body]
+        return (self.tag(f"for m in {over}") + "".join(parts[:2]) + self.tag(f"if {condition}") + "".join(parts[2:])
+                + self.tag("endif") + self.pick("", "{{ eos_token }}\n") + self.tag("endfor"))
+
     def template(self):
         # Quotes inside the choices above are written as backticks.
-        return self.body(self.random.randint(1, 4), 4).replace("`", "'")
+        return self.body(self.pick(1, 1, 2, 3, 4), 4).replace("`", "'")
+
+
+# Places in memory, whatever a filter made of them.
+PLACES = re.compile(r"(?i)0x[0-9a-f]{6}|[0-9a-f]{6}x0|7f[0-9a-f]{8}")
 
 
 class TooSlow(Exception):
     pass
 
 
-def render(source, variables=VARIABLES):
+class Placed(BaseException):
+    """A template shows where something lies in memory."""
+
+
+class RealCodeGenerator(CodeGenerator):
+    """Leaves constant expressions to be rendered like others."""
+
+    def _output_child_to_const(self, node, frame, finalize):
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+def real_power(context, operator, left, right):
+    value = left**right
+    if isinstance(value, complex):
+        raise ValueError("a complex number")
+    return value
+
+
+def without_place(value):
+    if PLACES.search(str(value)):
+        raise Placed
+    return value
+
+
+def compiled(source, without=()):
+    """The template as transformers compiles it, without some of the things above."""
+
+    def make(*arguments, **options):
+        environment = ImmutableSandboxedEnvironment(*arguments, **options)
+        if "constants" in without:
+            environment.optimized = False
+            environment.code_generator_class = RealCodeGenerator
+        if without:
+            environment.finalize = without_place
+        if "complex" in without:
+            environment.intercepted_binops = frozenset(["**"])
+            environment.call_binop = real_power
+        return environment
+
+    with mock.patch("transformers.utils.chat_template_utils.ImmutableSandboxedEnvironment", make):
+        return _compile_jinja_template.__wrapped__(source)
+
+
+def render(source, variables=VARIABLES, without=()):
     """What Jinja renders; None where it refuses."""
 
     def stop(*_):
@@ -410,7 +623,7 @@ def render(source, variables=VARIABLES):
     signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, 2)
     try:
-        text = _compile_jinja_template.__wrapped__(source).render(**json.loads(json.dumps(variables)))
+        text = compiled(source, without).render(**json.loads(json.dumps(variables)))
         text.encode("utf-8")
         return text
     except TooSlow:
@@ -421,35 +634,50 @@ def render(source, variables=VARIABLES):
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def is_told_apart(source, text):
-    """Whether the result is the same on every machine: places in memory are not, nor is the order of sets."""
-    return text is None or (" at 0x" not in text and len(text) < 5000 and "RecursionError" not in text)
+def is_told_apart(text):
+    """Whether the result is the same on every machine: places in memory are not."""
+    return text is None or (not PLACES.search(text) and len(text) < 5000)
+
+
+def expected(source):
+    """What this program should render, and the departure that makes it differ from what Jinja does."""
+    text, plain = render(source), render(source, without=DEPARTURES)
+    if text == plain:
+        return text, None
+    return plain, next((name for name in DEPARTURES if render(source, without=[name]) != text), DEPARTURES[0])
 
 
 def cases(count, seed):
     made = 0
     number = 0
     while made < count:
-        source = Generator(f"{seed}-{number}").template()
+        generator = Generator(f"{seed}-{number}")
+        source = generator.template()
         number += 1
         if len(source) > 1500:
             continue
         try:
-            text = render(source)
-        except TooSlow:
+            text, departure = expected(source)
+        except (TooSlow, Placed):
             continue
-        if is_told_apart(source, text):
+        # A refusal says less than a text, so most of them are left out.
+        if is_told_apart(text) and (text is not None or generator.chance(0.4)):
             made += 1
-            yield [source, text]
+            yield source, text, departure
 
 
 def main():
+    # Templates may be foolish.
+    warnings.simplefilter("ignore", SyntaxWarning)
     count, seed, path = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-    all_cases = list(cases(count, seed))
+    made = list(cases(count, seed))
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({"variables": VARIABLES, "cases": all_cases}, file, ensure_ascii=False, separators=(",", ":"))
-    rendered = sum(text is not None for _, text in all_cases)
-    print(f"{len(all_cases)} templates, of which Jinja renders {rendered}")
+        content = {"variables": VARIABLES, "cases": [[source, text] for source, text, _ in made]}
+        json.dump(content, file, ensure_ascii=False, separators=(",", ":"))
+    rendered = sum(text is not None for _, text, _ in made)
+    print(f"{len(made)} templates, of which Jinja renders {rendered}")
+    for name in DEPARTURES:
+        print(f"{name}: {sum(departure == name for _, _, departure in made)}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import Foundation
-import Tokenizing
+
+@testable import Tokenizing
 
 /// A tokenizer that loads must decode whole and piece by piece to the same text.
 func fuzzTokenizer(_ input: [UInt8]) {
@@ -29,13 +30,16 @@ func fuzzText(_ input: [UInt8]) {
     checkPieces(byteTokenizer, ids)
 }
 
+private let messages: [TemplateObject] = [
+    .message(role: "user", content: "Hi"), .message(role: "assistant", content: "a\n<think>b</think>"),
+]
+
 /// A template must give a text or an error.
 func fuzzTemplate(_ input: [UInt8]) {
     guard let template = try? ChatTemplate(String(decoding: input, as: UTF8.self)) else { return }
-    let messages: [TemplateObject] = [
-        .message(role: "user", content: "Hi"), .message(role: "assistant", content: "a\n<think>b</think>"),
-    ]
+    // Far less than a conversation may take, so that many inputs fit into a second; the work still has to stop by itself.
     _ = try? template.render(
         messages: messages, addGenerationPrompt: true,
-        variables: ["bos_token": "<s>", "tools": [["type": "x", "n": [1, 2.5]]]])
+        variables: ["bos_token": "<s>", "tools": [["type": "x", "n": [1, 2.5]]]], steps: 5_000,
+        now: Date(timeIntervalSince1970: 0))
 }

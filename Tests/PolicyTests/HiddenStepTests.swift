@@ -34,7 +34,7 @@ struct HiddenStepTests {
     func before(_ name: String) throws {
         let policy = try ReferencePolicy(name)
         let tokens = try policy.tokens, hidden = policy.stepRanges[Self.step]
-        let plain = try policy.logits(tokens), rows = policy.logits(tokens, hidden: hidden)
+        let plain = try policy.logits(tokens), rows = try policy.logits(tokens, hidden: hidden)
         #expect(rows[..<hidden.upperBound] == plain[..<hidden.upperBound])
         #expect(rows[hidden.upperBound] != plain[hidden.upperBound])
     }

@@ -31,7 +31,8 @@ public enum SpecificationText {
         }
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            // Otherwise a variable of the environment would choose the encoding.
+            node = try Yams.compose(yaml: text, .default, .default, .utf8)
         } catch {
             // JSON has escapes that YAML refuses: pairs of \u for one character.
             if let value = json(text) { return value }
@@ -49,9 +50,16 @@ public enum SpecificationText {
         for byte in text.utf8 {
             if isStart, byte == UInt8(ascii: "*") { aliases += 1 }
             if isStart, byte == UInt8(ascii: "&") { names += 1 }
-            isStart = " \t\r\n[]{},:?-".utf8.contains(byte)
+            isStart = endsWord(byte)
         }
         return names == 0 ? 0 : aliases
+    }
+
+    private static func endsWord(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case " ", "\t", "\r", "\n", "[", "]", "{", "}", ",", ":", "?", "-": true
+        default: false
+        }
     }
 
     /// One value as `--set path=value` has it.

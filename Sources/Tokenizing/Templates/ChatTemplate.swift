@@ -38,9 +38,9 @@ public struct ChatTemplate: Sendable {
 
     func render(
         messages: [TemplateObject], addGenerationPrompt: Bool, variables: [String: TemplateValue],
-        timeLimit: Duration = Self.timeLimit, now: Date
+        steps: Int = PythonRuntime.Limits.steps, timeLimit: Duration = Self.timeLimit, now: Date
     ) throws -> String {
-        let runtime = PythonRuntime(timeLimit: timeLimit)
+        let runtime = PythonRuntime(steps: steps, timeLimit: timeLimit)
         var names: [String: PythonValue] = ["tools": .none, "documents": .none]
         for (name, value) in variables { names[name] = try runtime.convert(value) }
         names["messages"] = try runtime.convert(messages)

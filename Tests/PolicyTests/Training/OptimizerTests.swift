@@ -75,7 +75,7 @@ struct OptimizerTests {
         let first = try make(old)
         first.step(learningRate: 0.1, gradientScale: 1)
         let second = try make(new)
-        for (from, to) in zip(old, new) { to.values.buffer.update(fromContentsOf: from.values.buffer) }
+        for (from, to) in zip(old, new) { _ = to.values.buffer.update(fromContentsOf: from.values.buffer) }
         for (from, to) in zip(first.state, second.state) {
             #expect(from.name == to.name)
             _ = to.values.buffer.update(fromContentsOf: from.values.buffer)

@@ -72,8 +72,21 @@ struct PythonPrettyPrinter {
 
     private func entries(of dictionary: PythonDictionary) throws -> [(key: PythonValue, value: PythonValue)] {
         let entries = dictionary.contents.map { (key: $0.key.value, value: $0.value) }
+        // Keys of kinds that cannot be compared are in the order of the kinds' names.
+        let kinds = Dictionary(grouping: entries) { Self.kind($0.key) }.sorted { $0.key < $1.key }
         // Keys without an order among them keep the order they have.
-        return (try? runtime.sorted(entries) { $0.key }) ?? entries
+        return kinds.flatMap { _, entries in (try? runtime.sorted(entries) { $0.key }) ?? entries }
+    }
+
+    /// The name of a key's type in Python; that of one for types whose values can be compared.
+    private static func kind(_ key: PythonValue) -> String {
+        switch key {
+        case .none: "NoneType"
+        case .bool, .integer, .big, .float: "int"
+        case .string, .markup: "str"
+        case .undefined: "jinja2.runtime.Undefined"
+        default: key.kind
+        }
     }
 
     private func inOrder(_ value: PythonValue) throws -> PythonValue {

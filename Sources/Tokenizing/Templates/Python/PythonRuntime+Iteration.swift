@@ -16,7 +16,7 @@ extension PythonRuntime {
         }
     }
 
-    /// What a loop over a value visits: elements, keys, or characters.
+    /// What a loop over a value visits: elements, keys, or characters, which are no longer markup.
     func elements(of value: PythonValue) throws -> [PythonValue] {
         switch value {
         case .undefined: return []
@@ -33,7 +33,7 @@ extension PythonRuntime {
         case .string(let text), .markup(let text):
             try charge(text.utf8.count)
             try checkSize(elements: text.utf8.count)
-            return text.unicodeScalars.map { .text(String($0), isMarkup: value.isMarkup) }
+            return text.unicodeScalars.map { .string(String($0)) }
         case .iterator(let iterator):
             var elements: [PythonValue] = []
             while let element = try next(iterator) {

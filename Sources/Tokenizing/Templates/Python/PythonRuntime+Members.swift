@@ -29,7 +29,7 @@ extension PythonRuntime {
     /// Attributes alone, not elements; nil where there is none of that name.
     func ownAttribute(_ name: String, of value: PythonValue) throws -> PythonValue? {
         if case .namespace(let namespace) = value { return namespace.attributes[PythonKey(name)] }
-        if name.hasPrefix("__"), name.hasSuffix("__"), name.utf8.count > 4 { return unsafe(name, of: value) }
+        if PythonText.isReserved(name) { return unsafe(name, of: value) }
         if PythonMethods.changing(value).contains(name) { return unsafe(name, of: value) }
         if PythonMethods.names(of: value).contains(name) { return .method(PythonMethod(value, name)) }
         switch value {

@@ -42,7 +42,7 @@ private struct PercentFormat {
 
     private var isMapping: Bool {
         switch values {
-        case .dictionary, .list, .range: true
+        case .dictionary, .list, .range, .undefined: true
         default: false
         }
     }

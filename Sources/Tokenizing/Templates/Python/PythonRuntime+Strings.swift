@@ -63,7 +63,7 @@ extension PythonRuntime {
             return try made(try translated(text, try parameters(["table"], required: 1)["table"] ?? .none))
         case "maketrans": return try translationTable(arguments)
         case "escape":
-            return try made(PythonText.escaped(try inserted(try parameters(["s"], required: 1)["s"] ?? .none)))
+            return try made(try escaped(try parameters(["s"], required: 1)["s"] ?? .none))
         case "striptags", "unescape":
             _ = try parameters([])
             return .string(name == "unescape" ? PythonMarkup.unescaped(text) : PythonMarkup.withoutTags(text))
@@ -199,7 +199,7 @@ extension PythonRuntime {
         var rest = ordered[...].drop { $0.isPythonSpace }
         while !rest.isEmpty {
             if limit >= 0, words.count == limit {
-                while rest.last?.isPythonSpace == true { rest.removeLast() }
+                // The rest stays as it is, with the space at its end.
                 add(rest)
                 break
             }

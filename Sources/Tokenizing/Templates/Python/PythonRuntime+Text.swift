@@ -94,6 +94,8 @@ extension PythonRuntime {
             }
         case .loop(let loop): return "<LoopContext \(loop.index + 1)/\(try loop.length())>"
         case .macro(let macro): return "<Macro \(macro.name.map { PythonText.quoted($0) } ?? "anonymous")>"
+        case .method(let method) where method.receiver.isMarkup:
+            return "<bound method Markup.\(method.name) of \(try representation(of: method.receiver))>"
         case .method(let method): return "<method '\(method.name)' of \(method.receiver.kind)>"
         case .function(let function): return "<function \(function.rawValue)>"
         default: return "<\(value.kind) object>"

@@ -30,10 +30,12 @@ final class PythonRuntime {
     private var steps = 0
     private var stepsAtNextLook = 0
     private var depth = 0
+    private let stepLimit: Int
     private let timeLimit: Duration
     private let start: Duration
 
-    init(timeLimit: Duration) {
+    init(steps: Int = Limits.steps, timeLimit: Duration) {
+        stepLimit = steps
         self.timeLimit = timeLimit
         start = Self.threadTime
     }
@@ -50,7 +52,7 @@ final class PythonRuntime {
     func charge(_ amount: Int) throws {
         let (sum, overflows) = steps.addingReportingOverflow(amount)
         steps = overflows ? .max : sum
-        guard steps <= Limits.steps else { throw limit("rendering takes more than \(Limits.steps) steps") }
+        guard steps <= stepLimit else { throw limit("rendering takes more than \(stepLimit) steps") }
         guard steps >= stepsAtNextLook else { return }
         stepsAtNextLook = steps + Limits.stepsPerLook
         guard Self.threadTime - start <= timeLimit else { throw limit("rendering takes longer than \(timeLimit)") }

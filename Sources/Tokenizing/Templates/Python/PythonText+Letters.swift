@@ -20,21 +20,26 @@ extension PythonText {
     static func caseFolded(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
-            switch scalar {
-            // What folds to other letters than its small form.
-            case "ß", "ẞ": result += "ss"
-            case "ς": result += "σ"
-            case "ſ": result += "s"
-            case "µ": result += "μ"
-            default: result += scalar.properties.lowercaseMapping
+            switch scalar.value {
+            case 0x131: result.unicodeScalars.append(scalar)
+            case 0x1E9E: result += "ss"
+            // Cherokee folds to its capitals.
+            case 0x13A0...0x13FD, 0xAB70...0xABBF: result += scalar.properties.uppercaseMapping
+            // The small forms of a capital are one.
+            default:
+                for capital in scalar.properties.uppercaseMapping.unicodeScalars {
+                    result += capital.properties.lowercaseMapping
+                }
             }
         }
         return result
     }
 
     static func capitalized(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first else { return "" }
-        return first.properties.titlecaseMapping + lowercased(String(text.unicodeScalars.dropFirst()))
+        let scalars = Array(text.unicodeScalars)
+        return scalars.indices.map { index in
+            index == 0 ? scalars[0].properties.titlecaseMapping : lowercased(scalars, at: index)
+        }.joined()
     }
 
     /// A letter after anything but a letter is a capital.
@@ -62,6 +67,11 @@ extension PythonText {
     }
 
     // MARK: Kinds of characters
+
+    /// A name that Python keeps for itself, such as `__class__`.
+    static func isReserved(_ name: String) -> Bool {
+        name.hasPrefix("__") && name.hasSuffix("__") && name.utf8.count > 4
+    }
 
     /// `isalpha` and its like; false for the empty string, but for what holds of it.
     static func classify(_ name: String, _ text: String) -> Bool {

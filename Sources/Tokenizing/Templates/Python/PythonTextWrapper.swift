@@ -37,8 +37,9 @@ struct PythonTextWrapper {
         _ chunk: ArraySlice<Unicode.Scalar>, space: Int
     ) -> (ArraySlice<Unicode.Scalar>, ArraySlice<Unicode.Scalar>) {
         guard breaksLongWords else { return (chunk, []) }
-        var end = max(space, 1)
-        if breaksAtHyphens, chunk.count > space, let hyphen = chunk.prefix(max(space, 0)).lastIndex(of: "-"),
+        // Nothing where the line is full; that no part is then taken for the blank that may end a line.
+        var end = space
+        if breaksAtHyphens, chunk.count > space, let hyphen = chunk.prefix(space).lastIndex(of: "-"),
             hyphen > chunk.startIndex, chunk[..<hyphen].contains(where: { $0 != "-" })
         {
             end = hyphen - chunk.startIndex + 1

@@ -16,6 +16,8 @@ extension TemplateInterpreter {
             _ = try interpreter.parameters(arguments, "last")
             if case .iterator = value { throw interpreter.runtime.failure("'last' needs a list, not a generator") }
             let last = try interpreter.runtime.elements(of: value).last
+            // Python comes to it by its place, by which the characters of markup are markup.
+            if value.isMarkup, let text = last?.text { return .markup(text) }
             return last ?? .undefined(.hint("there is no last item, as there is none at all"))
         },
         "reverse": { try $0.reversed($1, $2) },

@@ -10,7 +10,9 @@ extension TemplateInterpreter {
         },
         "attr": { interpreter, value, arguments in
             let name = try interpreter.parameters(arguments, "attr", ["name"], required: 1).requiredString("name")
-            if case .undefined(let undefined) = value { throw interpreter.runtime.undefinedFailure(undefined) }
+            if case .undefined(let undefined) = value, !PythonText.isReserved(name) {
+                throw interpreter.runtime.undefinedFailure(undefined)
+            }
             return try interpreter.runtime.ownAttribute(name, of: value)
                 ?? .undefined(.member(kind: value.kind, name: name))
         },

@@ -10,7 +10,7 @@ extension TemplateInterpreter {
 
     func apply(_ name: String, to value: PythonValue, _ arguments: PythonArguments) throws -> PythonValue {
         guard let filter = Self.filters[name] else {
-            throw runtime.unsupported("the filter '\(name)' is not supported")
+            throw TemplateError.unknown("filter", name, line: runtime.line)
         }
         return try filter(self, value, arguments)
     }

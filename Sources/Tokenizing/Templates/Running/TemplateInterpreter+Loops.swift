@@ -32,17 +32,19 @@ extension TemplateInterpreter {
         // What a loop holds could hold the loop.
         defer { if !isKnownUniquelyReferenced(&state) { keep(state.clear) } }
         let scope = binding.scopes[loop.body.scope]
-        var isEmpty = true
+        // What stands under `else` runs unless one turn came to its end.
+        var isFinished = false
         // Python's loop variables stay as they were where the loop was left.
         while let item = try state.next() {
-            isEmpty = false
             try assign(item, to: loop.target)
             set(loop.loopName, to: .loop(state))
             enter(scope)
-            if try execute(loop.body.statements) == .leave { break }
+            let outcome = try execute(loop.body.statements)
+            if outcome == .normal { isFinished = true }
+            if outcome == .leave { break }
         }
         for (slot, _) in scope.loads { activation[slot] = nil }
-        guard isEmpty else { return .normal }
+        if isFinished { return .normal }
         let otherwise = binding.scopes[loop.otherwise.scope]
         enter(otherwise)
         let outcome = try execute(loop.otherwise.statements)

@@ -16,7 +16,7 @@ extension TemplateInterpreter {
 
     func test(_ name: String, _ value: PythonValue, _ arguments: PythonArguments) throws -> Bool {
         guard Self.isTest(name) else {
-            throw runtime.unsupported("the test '\(name)' is not supported")
+            throw TemplateError.unknown("test", name, line: runtime.line)
         }
         if Self.kinds.contains(name) {
             _ = try PythonParameters(arguments, of: name, [], runtime)

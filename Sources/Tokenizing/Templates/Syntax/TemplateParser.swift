@@ -20,6 +20,7 @@ struct TemplateParser {
         var parser = TemplateParser(tokens: try TemplateLexer.tokenize(source))
         let scope = parser.newScope()
         let body = TemplateBody(statements: try parser.parseStatements(until: []), scope: scope)
+        try TemplateUnknownNames.refuse(in: body.statements)
         return TemplateSource(body: body, nameCount: parser.nameCount, scopeCount: parser.scopeCount)
     }
 
@@ -232,10 +233,13 @@ struct TemplateParser {
         let isRecursive = skipName("recursive")
         try expectBlockEnd()
         let (conditionScope, bodyScope, elseScope) = (newScope(), newScope(), newScope())
+        let outerLoops = loopCount
         loopCount += 1
         let body = try parseStatements(until: ["else", "endfor"])
-        loopCount -= 1
+        // A recursive loop is a function, out of which no loop around it can be ended.
+        loopCount = isRecursive ? 0 : outerLoops
         let otherwise = skipName("else") ? try parseBody(until: "endfor") : try skipEnd()
+        loopCount = outerLoops
         return .loop(
             TemplateLoop(
                 target: target, conditionTarget: conditionTarget, sequence: sequence, condition: condition,

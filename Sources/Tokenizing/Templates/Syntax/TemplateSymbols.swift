@@ -151,7 +151,7 @@ extension TemplateExpression {
         for child in children { child.forEachName(visit) }
     }
 
-    private var children: [TemplateExpression] {
+    var children: [TemplateExpression] {
         switch kind {
         case .constant, .name, .refused: []
         case .list(let items), .tuple(let items), .concatenation(let items, _): items

@@ -154,7 +154,7 @@ struct TemplateLoop: Sendable {
     /// `loop`, as the body sees it.
     var loopName: TemplateName
     var body: TemplateBody
-    /// Runs when there was nothing to loop over.
+    /// Runs when there was nothing to loop over, or every turn was cut short.
     var otherwise: TemplateBody
     var isRecursive: Bool
 }
