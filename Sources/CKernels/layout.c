@@ -13,10 +13,6 @@ void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outp
     }
 }
 
-void attn_unpack_row(const uint32_t *restrict panel, size_t output, size_t words, uint32_t *restrict row) {
-    for (size_t word = 0; word < words; word++) row[word] = panel[word * ATTN_PANEL + output];
-}
-
 static float widen(uint32_t bfloat16) {
     const uint32_t bits = bfloat16 << 16;
     float value;

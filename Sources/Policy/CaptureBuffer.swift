@@ -63,9 +63,6 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     /// Steps that have begun, the prompt included. The last one is open.
     public var stepCount: Int { starts.count }
 
-    /// The open step's first token.
-    public var openStart: Int { Int(starts[starts.count - 1]) }
-
     /// Bytes of the sums.
     var byteCount: Int { slotCapacity * headRows * stepCapacity * MemoryLayout<Float>.size }
 

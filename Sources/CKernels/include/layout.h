@@ -21,9 +21,6 @@ typedef enum { ATTN_F32 = 0, ATTN_BF16 = 1 } attn_format;
 void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outputs, size_t words,
                      uint32_t *restrict panel);
 
-// The inverse for one output: copies its `words` words out of a panel.
-void attn_unpack_row(const uint32_t *restrict panel, size_t output, size_t words, uint32_t *restrict row);
-
 // Copies output `index` of packed panels to float32: a row of an embedding table.
 void attn_embedding_row(attn_format format, const void *panels, size_t index, size_t k, float *restrict row);
 
