@@ -76,3 +76,11 @@ struct Bands: Sequence, IteratorProtocol {
             place: isShared ? 0 : member.index * Self.size)
     }
 }
+
+extension TeamMember {
+    /// This member's share of `count` items in runs of `grain`.
+    func share(of count: Int, grain: Int) -> Range<Int> {
+        let runs = share(of: (count + grain - 1) / grain)
+        return min(runs.lowerBound * grain, count)..<min(runs.upperBound * grain, count)
+    }
+}

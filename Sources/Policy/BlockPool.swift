@@ -16,6 +16,8 @@ public final class BlockPool: @unchecked Sendable {  // engine thread only, but 
     private let keyBytes: Int
     private let valueBytes: Int
     private let keyValueHeads: Int
+    private let headSize: Int
+    private let format: attn_format
     private var references: [Int32]
     /// Blocks never used, then given back, last in first out so that memory stays small and warm.
     private var free: [Int32] = []
@@ -29,6 +31,8 @@ public final class BlockPool: @unchecked Sendable {  // engine thread only, but 
         keyBytes = attn_key_bytes(precision.format, d)
         valueBytes = attn_value_bytes(precision.format, d)
         keyValueHeads = configuration.keyValueHeadCount
+        headSize = d
+        format = precision.format
         blockBytes = configuration.layerCount * keyValueHeads * (keyBytes + valueBytes)
         capacity = (tokens + Self.blockTokens - 1) / Self.blockTokens
         let (byteCount, isTooLarge) = capacity.multipliedReportingOverflow(by: blockBytes)
@@ -83,6 +87,15 @@ public final class BlockPool: @unchecked Sendable {  // engine thread only, but 
     public func copy(_ source: Int32, to target: Int32) {
         (memory.pointer + Int(target) * blockBytes).update(
             from: memory.pointer + Int(source) * blockBytes, count: blockBytes)
+    }
+
+    /// Stores one token's key and value [D] of a layer and key-value head.
+    func store(
+        _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, block: Int32, _ slot: Int, layer: Int, head: Int
+    ) {
+        let start = memory.pointer + Int(block) * blockBytes
+        attn_store_key(format, start + keyOffset(layer: layer, head: head), slot, headSize, key)
+        attn_store_value(format, start + valueOffset(layer: layer, head: head), slot, headSize, value)
     }
 
     /// Where keys of a layer and key-value head lie in a block.

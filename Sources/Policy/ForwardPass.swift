@@ -114,9 +114,9 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
     ) -> RunningPass {
         RunningPass(
             weights: weights, pool: pool, plan: view,
-            workspace: workspace.view(firstRow: firstRow, part: part, of: parts, configuration, precision),
+            space: workspace.view(firstRow: firstRow, part: part, of: parts),
             scratch: parts == 1 ? workspace.attentionScratch : [workspace.attentionScratch[part]], rotary: rotary,
-            counters: counters, shape: RunningPass.Shape(configuration), format: precision.format)
+            counters: counters)
     }
 }
 

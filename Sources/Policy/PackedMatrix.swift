@@ -59,16 +59,13 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
         attn_pack_panel(scratch.pointer, words, count, words, storage.pointer + panel * Self.panelWidth * words)
     }
 
-    /// Fills the panels with the transpose of trained matrices that lie one below the other; members share the panels.
-    func packTransposed(_ matrices: [Parameter], _ member: TeamMember) {
+    /// Fills the panels with the transpose of a trained matrix, as the inner indices from `at` on: several that lie one below
+    /// the other have one transpose. Members share the panels.
+    func packTransposed(_ matrix: Parameter, at first: Int, _ member: TeamMember) {
         let share = member.share(of: panelCount)
-        var at = 0
-        for matrix in matrices {
-            attn_pack_transposed(
-                precision.format, matrix.values.pointer, matrix.rows, matrix.columns, at, inputs, storage.pointer,
-                share.lowerBound, share.upperBound)
-            at += matrix.rows
-        }
+        attn_pack_transposed(
+            precision.format, matrix.values.pointer, matrix.rows, matrix.columns, first, inputs, storage.pointer,
+            share.lowerBound, share.upperBound)
     }
 
     /// One output's weights as float32: a row of an embedding table.

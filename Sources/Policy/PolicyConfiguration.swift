@@ -63,4 +63,6 @@ public struct PolicyConfiguration: Sendable, Hashable {
     public var queryWidth: Int { headCount * headSize }
     /// G * D.
     public var keyValueWidth: Int { keyValueHeadCount * headSize }
+    /// H * D + 2 * G * D: queries, keys and values side by side.
+    var projectedWidth: Int { queryWidth + 2 * keyValueWidth }
 }

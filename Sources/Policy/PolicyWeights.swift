@@ -3,26 +3,15 @@ public import Compute
 
 /// One layer's weights. Shapes in terms of C (model width), H, G, D (heads), F (feed-forward).
 struct LayerWeights {
-    /// Gain of the normalisation before attention. [C]
-    let inputNorm: AlignedBuffer<Float>
+    /// Before attention. [C]
+    let inputNorm: RMSNorm
     /// Query, key and value projections one below the other. [H D + 2 G D, C]
-    let queryKeyValue: PackedMatrix
-    let queryKeyValueBias: AlignedBuffer<Float>?
-    /// Gains of the query and key heads' normalisation (Qwen3). [D]
-    let queryNorm: AlignedBuffer<Float>?
-    let keyNorm: AlignedBuffer<Float>?
+    let queryKeyValue: Linear
+    /// With the norms of query and key heads, where there are any (Qwen3). [D]
+    let attention: Attention
     /// [C, H D]
-    let output: PackedMatrix
-    let outputBias: AlignedBuffer<Float>?
-    /// Gain of the normalisation before the feed-forward. [C]
-    let feedForwardNorm: AlignedBuffer<Float>
-    /// Gate and up projections, panel by panel in turns. [2 F, C]
-    let gateUp: PackedMatrix
-    let gateBias: AlignedBuffer<Float>?
-    let upBias: AlignedBuffer<Float>?
-    /// [C, F]
-    let down: PackedMatrix
-    let downBias: AlignedBuffer<Float>?
+    let output: Linear
+    let feedForward: FeedForward
 }
 
 /// One version of a policy's weights, ready to compute with. Immutable.
@@ -33,9 +22,9 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
     let embedding: PackedMatrix
     let layers: [LayerWeights]
     /// [C]
-    let finalNorm: AlignedBuffer<Float>
+    let finalNorm: RMSNorm
     /// [V, C]; the embedding itself when the two are tied.
-    let head: PackedMatrix
+    let head: Linear
 
     /// Converts stored weights to packed ones, once. The files can be unmapped afterwards.
     ///
@@ -63,15 +52,15 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
         precision = reader.precision
         embedding = try reader.stacked([.embedding])
         layers = try (0..<configuration.layerCount).map { try reader.layer($0) }
-        finalNorm = try reader.vector([.finalNorm])
-        head = configuration.tiesEmbeddings ? embedding : try reader.stacked([.output])
+        finalNorm = try reader.norm(.finalNorm)
+        let output = configuration.tiesEmbeddings ? embedding : try reader.stacked([.output])
+        head = Linear(weight: output, bias: nil)
     }
 
     /// Bytes the weights take in memory.
     public var byteCount: Int {
-        let matrices = layers.map {
-            $0.queryKeyValue.byteCount + $0.output.byteCount + $0.gateUp.byteCount + $0.down.byteCount
-        }
-        return embedding.byteCount + (head === embedding ? 0 : head.byteCount) + matrices.reduce(0, +)
+        let linears = layers.flatMap { [$0.queryKeyValue, $0.output, $0.feedForward.gateUp, $0.feedForward.down] }
+        let separate = head.weight === embedding ? [] : [head]
+        return (linears + separate).reduce(embedding.byteCount) { $0 + $1.weight.byteCount }
     }
 }

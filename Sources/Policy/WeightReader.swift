@@ -12,20 +12,35 @@ struct WeightReader {
         let c = configuration
         func name(_ weight: LayerWeight) -> WeightName { .layer(index, weight) }
         return LayerWeights(
-            inputNorm: try vector([name(.inputNorm)]),
-            queryKeyValue: try stacked([name(.queryWeight), name(.keyWeight), name(.valueWeight)]),
-            queryKeyValueBias: c.hasQKVBias
-                ? try vector([name(.queryBias), name(.keyBias), name(.valueBias)]) : nil,
-            queryNorm: c.hasQKNorm ? try vector([name(.queryNorm)]) : nil,
-            keyNorm: c.hasQKNorm ? try vector([name(.keyNorm)]) : nil,
-            output: try stacked([name(.outputWeight)]),
-            outputBias: c.hasOutputBias ? try vector([name(.outputBias)]) : nil,
-            feedForwardNorm: try vector([name(.postAttentionNorm)]),
-            gateUp: try alternating(name(.gateWeight), name(.upWeight)),
-            gateBias: c.hasFeedForwardBias ? try vector([name(.gateBias)]) : nil,
-            upBias: c.hasFeedForwardBias ? try vector([name(.upBias)]) : nil,
-            down: try stacked([name(.downWeight)]),
-            downBias: c.hasFeedForwardBias ? try vector([name(.downBias)]) : nil)
+            inputNorm: try norm(name(.inputNorm)),
+            queryKeyValue: Linear(
+                weight: try stacked([name(.queryWeight), name(.keyWeight), name(.valueWeight)]),
+                bias: c.hasQKVBias ? try vector([name(.queryBias), name(.keyBias), name(.valueBias)]) : nil),
+            attention: Attention(
+                HeadLayout(c), queryNorm: c.hasQKNorm ? try norm(name(.queryNorm)) : nil,
+                keyNorm: c.hasQKNorm ? try norm(name(.keyNorm)) : nil),
+            output: Linear(
+                weight: try stacked([name(.outputWeight)]),
+                bias: c.hasOutputBias ? try vector([name(.outputBias)]) : nil),
+            feedForward: try feedForward(index))
+    }
+
+    private func feedForward(_ index: Int) throws -> FeedForward {
+        let isBiased = configuration.hasFeedForwardBias
+        func name(_ weight: LayerWeight) -> WeightName { .layer(index, weight) }
+        return FeedForward(
+            norm: try norm(name(.postAttentionNorm)),
+            gateUp: Linear(
+                weight: try alternating(name(.gateWeight), name(.upWeight)),
+                bias: isBiased ? try vector([name(.gateBias)]) : nil),
+            upBias: isBiased ? try vector([name(.upBias)]) : nil,
+            down: Linear(
+                weight: try stacked([name(.downWeight)]),
+                bias: isBiased ? try vector([name(.downBias)]) : nil))
+    }
+
+    func norm(_ name: WeightName) throws -> RMSNorm {
+        RMSNorm(gain: try vector([name]), epsilon: configuration.normEpsilon)
     }
 
     /// Vectors one behind the other, as float32.

@@ -3,7 +3,8 @@ import TestSupport
 
 @testable import Policy
 
-/// A policy's forward pass by its definition, in Double and with every row of attention in full: the tests' own.
+/// A policy's forward pass put together from the definitions of its operations, in Double and with every row of attention in
+/// full.
 struct DenseReference {
     private let configuration: PolicyConfiguration
     private let files: WeightFiles
@@ -33,11 +34,11 @@ struct DenseReference {
             let middle = try normalised(x, name(.postAttentionNorm))
             let gate = try linear(middle, name(.gateWeight), name(.gateBias))
             let up = try linear(middle, name(.upWeight), name(.upBias))
-            let gated = zip(gate, up).map { zip($0, $1).map { $0 / (1 + exp(-$0)) * $1 } }
+            let gated = zip(gate, up).map { FeedForward.reference(gate: $0, up: $1) }
             x = Self.sum(x, try linear(gated, name(.downWeight), name(.downBias)))
         }
         let head = configuration.tiesEmbeddings ? embedding : try matrix(.output)
-        return try normalised(x, .finalNorm).map { row in head.map { Self.dot($0, row) } }
+        return try normalised(x, .finalNorm).map { Linear.reference($0, head, nil) }
     }
 
     // MARK: Attention
@@ -46,34 +47,27 @@ struct DenseReference {
     private func attend(
         queries: [[[Double]]], keys: [[[Double]]], values: [[[Double]]], _ sees: (Int, Int) -> Bool
     ) -> [[Double]] {
-        queries.indices.map { t in
+        let scale = 1 / Double(configuration.headSize).squareRoot()
+        return queries.indices.map { t in
             (0..<configuration.headCount).flatMap { head in
                 let group = head / configuration.groupSize
                 let visible = (0...t).filter { sees(t, $0) }
-                let scores = visible.map {
-                    Self.dot(queries[t][head], keys[$0][group]) / Double(configuration.headSize).squareRoot()
-                }
-                let most = scores.max()!
-                let weights = scores.map { exp($0 - most) }
-                let total = weights.reduce(0, +)
-                return (0..<configuration.headSize).map { i in
-                    zip(visible, weights).reduce(0) { $0 + $1.1 * values[$1.0][group][i] } / total
-                }
+                return Attention.reference(
+                    queries[t][head].map { $0 * scale }, keys: visible.map { keys[$0][group] },
+                    values: visible.map { values[$0][group] })
             }
         }
     }
 
     /// Heads of each row, normalised where the policy does that, and rotated to their positions.
     private func heads(_ rows: [[Double]], norm: WeightName) throws -> [[[Double]]] {
-        let d = configuration.headSize
-        return try split(rows).enumerated().map { position, heads in
+        try split(rows).enumerated().map { position, heads in
             let heads = configuration.hasQKNorm ? try normalised(heads, norm) : heads
-            return heads.map { x in
-                (0..<d).map { i in
-                    let angle = Double(position) * rotary.frequencies[i % (d / 2)]
-                    let other = i < d / 2 ? -x[i + d / 2] : x[i - d / 2]
-                    return (x[i] * cos(angle) + other * sin(angle)) * rotary.attentionFactor
-                }
+            let angles = rotary.frequencies.map { Double(position) * $0 }
+            return heads.map { head in
+                Rotation.reference(
+                    head, cosines: angles.map { cos($0) * rotary.attentionFactor },
+                    sines: angles.map { sin($0) * rotary.attentionFactor })
             }
         }
     }
@@ -87,20 +81,15 @@ struct DenseReference {
 
     private func normalised(_ rows: [[Double]], _ weight: WeightName) throws -> [[Double]] {
         let gain = try vector(weight)
-        return rows.map { row in
-            let scale = 1 / (Self.dot(row, row) / Double(row.count) + Double(configuration.normEpsilon)).squareRoot()
-            return zip(row, gain).map { $0 * scale * $1 }
-        }
+        return rows.map { RMSNorm.reference($0, gain, epsilon: Double(configuration.normEpsilon)) }
     }
 
     private func linear(_ rows: [[Double]], _ weight: WeightName, _ bias: WeightName) throws -> [[Double]] {
         let matrix = try matrix(weight)
         let hasBias = configuration.tensors.contains { $0.weight == bias }
-        let bias = hasBias ? try vector(bias) : [Double](repeating: 0, count: matrix.count)
-        return rows.map { row in zip(matrix, bias).map { Self.dot($0, row) + $1 } }
+        let bias = hasBias ? try vector(bias) : nil
+        return rows.map { Linear.reference($0, matrix, bias) }
     }
-
-    private static func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
     private static func sum(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
         zip(a, b).map { zip($0, $1).map { $0 + $1 } }

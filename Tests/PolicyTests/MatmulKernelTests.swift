@@ -2,6 +2,8 @@ import CKernels
 import Compute
 import Testing
 
+@testable import Policy
+
 /// A random product x W^T in the kernel's layout, and the same in Double.
 private struct Product {
     let format: attn_format
@@ -115,32 +117,19 @@ private struct Product {
 
     /// The same by the definition.
     func reference(_ epilogue: attn_epilogue) -> [[Double]] {
-        func dot(_ row: Int, _ weights: [Float]) -> Double {
-            zip(x[row * k..<(row + 1) * k], weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        func product(_ row: Int, _ weights: [[Float]], _ bias: [Float]?) -> [Double] {
+            Linear.reference(
+                x[row * k..<(row + 1) * k].map(Double.init), weights.map { $0.map(Double.init) },
+                bias?.map(Double.init))
         }
         return (0..<rows).map { row in
-            (0..<outputs).map { output in
-                let product = dot(row, weights[output]) + Double(bias?[output] ?? 0)
-                switch epilogue {
-                case ATTN_STORE: return product
-                case ATTN_ADD: return 1 + product
-                default:
-                    let up = dot(row, second[output]) + Double(secondBias?[output] ?? 0)
-                    return product * sigmoid(product) * up
-                }
+            let result = product(row, weights, bias)
+            switch epilogue {
+            case ATTN_STORE: return result
+            case ATTN_ADD: return result.map { 1 + $0 }
+            default: return FeedForward.reference(gate: result, up: product(row, second, secondBias))
             }
         }
-    }
-
-    private func sigmoid(_ x: Double) -> Double {
-        // e^-|x| by squaring its series.
-        var term = 1.0, sum = 1.0
-        for n in 1..<14 {
-            term *= -abs(x) / 1024 / Double(n)
-            sum += term
-        }
-        for _ in 0..<10 { sum *= sum }
-        return x >= 0 ? 1 / (1 + sum) : sum / (1 + sum)
     }
 }
 

@@ -10,32 +10,34 @@ final class ActivationTape {
     /// Values of one layer.
     struct Layer {
         /// Rotated queries and keys, and values. [M, H D + 2 G D]
-        let queryKeyValue: AlignedBuffer<Float>
+        let queryKeyValue: Rows
         /// Queries and keys before their normalisation, for policies that have it. [M, H D + G D]
-        let heads: AlignedBuffer<Float>?
+        let heads: Rows?
         /// Attention's result. [M, H D] in the policy's precision
-        let attended: AlignedBuffer<UInt8>
+        let attended: Rows
         /// Residual stream before the feed-forward. [M, C]
-        let middle: AlignedBuffer<Float>
+        let middle: Rows
         /// Gate and up projections. [M, 2 F] in the policy's precision
-        let gateUp: AlignedBuffer<UInt8>
+        let gateUp: Rows
     }
 
     let recomputes: Bool
     /// Residual stream before each layer. [M, C]
-    let inputs: [AlignedBuffer<Float>]
+    let inputs: [Rows]
     private let layers: [Layer]
+    private let memory = RowMemory()
 
     init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, recomputes: Bool) throws {
         self.recomputes = recomputes
-        inputs = try AlignedBuffer.several(c.layerCount, count: rows * c.hiddenSize)
+        let memory = memory
+        inputs = try (0..<c.layerCount).map { _ in try memory.rows(rows, width: c.hiddenSize) }
         layers = try (0..<(recomputes ? 1 : c.layerCount)).map { _ in
             Layer(
-                queryKeyValue: try AlignedBuffer(count: rows * (c.queryWidth + 2 * c.keyValueWidth)),
-                heads: c.hasQKNorm ? try AlignedBuffer(count: rows * (c.queryWidth + c.keyValueWidth)) : nil,
-                attended: try AlignedBuffer(count: rows * c.queryWidth * precision.byteCount),
-                middle: try AlignedBuffer(count: rows * c.hiddenSize),
-                gateUp: try AlignedBuffer(count: rows * 2 * c.feedForwardSize * precision.byteCount))
+                queryKeyValue: try memory.rows(rows, width: c.projectedWidth),
+                heads: c.hasQKNorm ? try memory.rows(rows, width: c.queryWidth + c.keyValueWidth) : nil,
+                attended: try memory.rows(rows, width: c.queryWidth, precision),
+                middle: try memory.rows(rows, width: c.hiddenSize),
+                gateUp: try memory.rows(rows, width: 2 * c.feedForwardSize, precision))
         }
     }
 
@@ -44,7 +46,7 @@ final class ActivationTape {
     /// Bytes kept for each row.
     static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision, recomputes: Bool) -> Int {
         let heads = c.hasQKNorm ? c.queryWidth + c.keyValueWidth : 0
-        let floats = c.queryWidth + 2 * c.keyValueWidth + heads + c.hiddenSize
+        let floats = c.projectedWidth + heads + c.hiddenSize
         let layer = 4 * floats + precision.byteCount * (c.queryWidth + 2 * c.feedForwardSize)
         return 4 * c.hiddenSize * c.layerCount + layer * (recomputes ? 1 : c.layerCount)
     }
@@ -54,13 +56,11 @@ extension ForwardWorkspace.View {
     /// The same workspace where one layer's values go to a tape, and the last layer's result to the workspace.
     func keeping(_ tape: ActivationTape, layer index: Int) -> ForwardWorkspace.View {
         let layer = tape.layer(index), next = index + 1
-        var view = ForwardWorkspace.View(
-            residual: tape.inputs[index].pointer, middle: layer.middle.pointer,
-            after: next < tape.inputs.count ? tape.inputs[next].pointer : after, normalised: normalised,
-            queryKeyValue: layer.queryKeyValue.pointer, attended: layer.attended.pointer, hidden: hidden,
-            logits: logits, logitRows: logitRows)
-        view.keptGateUp = layer.gateUp.pointer
-        view.keptHeads = layer.heads?.pointer
+        var view = self
+        (view.residual, view.middle) = (tape.inputs[index], layer.middle)
+        if next < tape.inputs.count { view.after = tape.inputs[next] }
+        (view.queryKeyValue, view.attended) = (layer.queryKeyValue, layer.attended)
+        (view.keptGateUp, view.keptHeads) = (layer.gateUp, layer.heads)
         return view
     }
 }

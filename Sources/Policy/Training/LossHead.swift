@@ -61,21 +61,20 @@ extension LossHead.View {
     ///
     /// - Parameter pass: Its residual stream is that after the last layer.
     func run(_ pass: RunningPass, _ gradient: GradientPass?, _ member: TeamMember) {
-        let vocabulary = pass.shape.vocabulary
-        gradient?.packHead(member)
+        gradient?.head.prepare(member)
         member.barrier()
-        for begin in stride(from: 0, to: predictors.count, by: pass.workspace.logitRows) {
-            let count = min(pass.workspace.logitRows, predictors.count - begin)
+        for begin in stride(from: 0, to: predictors.count, by: pass.space.logitRows) {
+            let count = min(pass.space.logitRows, predictors.count - begin)
             func row(_ i: Int) -> Int { predictors[begin + i].row }
             for band in Bands(of: count, member) {
                 pass.logits(band, row: row)
                 for i in band.share {
-                    read(predictors[begin + i], pass.workspace.logits + i * vocabulary, vocabulary)
+                    read(predictors[begin + i], pass.space.logits.floats(i), pass.space.logits.width)
                 }
                 guard let gradient else { continue }
-                gradient.narrowLogits(pass.workspace.logits, band.share)
+                gradient.dLogits(pass).round(band.share)
                 band.barrier()
-                gradient.head(pass, band, row: row)
+                gradient.backwardHead(pass, band, row: row)
             }
             member.barrier()
             guard let gradient else { continue }

@@ -156,7 +156,7 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     }
 
     private var whole: ForwardWorkspace.View {
-        workspace.view(firstRow: 0, part: 0, of: 1, configuration, precision)
+        workspace.view(firstRow: 0, part: 0, of: 1)
     }
 
     /// The layer program, layer by layer, each keeping what it computes on the tape.
@@ -169,13 +169,12 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     }
 
     private func runningPass(
-        _ weights: PolicyWeights, _ view: PassPlan.View, _ workspace: ForwardWorkspace.View,
+        _ weights: PolicyWeights, _ view: PassPlan.View, _ space: ForwardWorkspace.View,
         _ counters: ArraySlice<Counter>
     ) -> RunningPass {
         RunningPass(
-            weights: weights, pool: pool, plan: view, workspace: workspace,
-            scratch: self.workspace.attentionScratch, rotary: rotary, counters: Array(counters),
-            shape: RunningPass.Shape(configuration), format: precision.format)
+            weights: weights, pool: pool, plan: view, space: space, scratch: workspace.attentionScratch, rotary: rotary,
+            counters: Array(counters))
     }
 
     /// Makes room for a batch: rotary angles, gradients' blocks, and key/value memory of one layer whose unused tokens are 0.

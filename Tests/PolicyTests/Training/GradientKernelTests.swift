@@ -2,7 +2,9 @@ import CKernels
 import Foundation
 import Testing
 
-/// Each kernel against central differences of its forward function written out in Double.
+@testable import Policy
+
+/// Each kernel against central differences of its forward function's definition in Double.
 @Suite("Gradient kernels")
 struct GradientKernelTests {
     /// Central differences in Double at a step of 1e-5 are exact to about 1e-9; what is left is the kernel's float32
@@ -32,10 +34,7 @@ struct GradientKernelTests {
 
     private func weighted(_ y: [Double], _ dy: [Float]) -> Double { zip(y, dy).reduce(0) { $0 + $1.0 * Double($1.1) } }
 
-    private func normalised(_ x: [Double], _ w: [Double]) -> [Double] {
-        let r = 1 / (x.reduce(0) { $0 + $1 * $1 } / Double(x.count) + 1e-6).squareRoot()
-        return zip(x, w).map { $0 * r * $1 }
-    }
+    private func normalised(_ x: [Double], _ w: [Double]) -> [Double] { RMSNorm.reference(x, w, epsilon: 1e-6) }
 
     @Test("RMS normalisation", arguments: [1, 7, 16, 40])
     func norm(_ n: Int) {
@@ -59,21 +58,14 @@ struct GradientKernelTests {
         let cosines: [Float] = (0..<d / 2).map { 1 / Float($0 + 1) }, sines: [Float] = (0..<d / 2).map { Float($0) / 7 }
         var dx = dy
         attn_rotate_head_gradient(&dx, cosines, sines, d, 0.5)
-        expectEqual(
-            dx,
-            differences(x) { x in
-                weighted(
-                    (0..<d).map { i in
-                        let j = i % (d / 2), (c, s) = (Double(cosines[j]), Double(sines[j]))
-                        return 0.5 * (i < d / 2 ? x[j] * c - x[j + d / 2] * s : x[j + d / 2] * c + x[j] * s)
-                    }, dy)
-            })
+        let (c, s) = (cosines.map(Double.init), sines.map(Double.init))
+        expectEqual(dx, differences(x) { weighted(Rotation.reference($0, cosines: c, sines: s, scale: 0.5), dy) })
     }
 
     @Test("SwiGLU", arguments: [1, 16, 37])
     func swiglu(_ n: Int) {
         let (gate, up, dy) = (numbers(n, seed: 6), numbers(n, seed: 7), numbers(n, seed: 8))
-        func hidden(_ gate: [Double], _ up: [Double]) -> [Double] { zip(gate, up).map { $0 / (1 + exp(-$0)) * $1 } }
+        func hidden(_ gate: [Double], _ up: [Double]) -> [Double] { FeedForward.reference(gate: gate, up: up) }
         var (dgate, dup, again) = (dy, dy, dy)
         attn_swiglu_gradient(dy, gate, up, n, ATTN_F32, &dgate, &dup, &again)
         let (g, u) = (gate.map(Double.init), up.map(Double.init))

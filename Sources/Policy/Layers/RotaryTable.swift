@@ -1,8 +1,41 @@
+import CKernels
 import Compute
 
 #if canImport(Glibc)
 import Glibc
 #endif
+
+/// Turns the pairs of one head by the angles of one position, in place, and multiplies them with `scale`:
+///
+///     y[i]       = scale (x[i] cos[i] - x[i + D/2] sin[i]),
+///     y[i + D/2] = scale (x[i + D/2] cos[i] + x[i] sin[i]),      i < D/2
+///
+/// x [D], cos and sin [D/2]; they hold the table's attention factor.
+struct Rotation {
+    fileprivate let cosines: UnsafePointer<Float>
+    fileprivate let sines: UnsafePointer<Float>
+    fileprivate let headSize: Int
+
+    func forward(_ x: UnsafeMutablePointer<Float>, scale: Float = 1) {
+        attn_rotate_head(x, cosines, sines, headSize, scale)
+    }
+
+    /// From dy to dx: the same turn back, times the same scale.
+    func backward(_ dx: UnsafeMutablePointer<Float>, scale: Float = 1) {
+        attn_rotate_head_gradient(dx, cosines, sines, headSize, scale)
+    }
+
+    /// What `forward` computes, as the plain loop: tests hold the kernels to it.
+    static func reference(_ x: [Double], cosines: [Double], sines: [Double], scale: Double = 1) -> [Double] {
+        let half = x.count / 2
+        var y = x
+        for i in 0..<half {
+            y[i] = scale * (x[i] * cosines[i] - x[i + half] * sines[i])
+            y[i + half] = scale * (x[i + half] * cosines[i] + x[i] * sines[i])
+        }
+        return y
+    }
+}
 
 /// Cosines and sines of rotary position embedding for every position of a context.
 ///
@@ -42,11 +75,12 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
         filled = count
     }
 
-    /// Cosines of one position, D/2 values.
-    func cosines(at position: Int) -> UnsafePointer<Float> { UnsafePointer(cosines.pointer + position * half) }
-
-    /// Sines of one position, D/2 values.
-    func sines(at position: Int) -> UnsafePointer<Float> { UnsafePointer(sines.pointer + position * half) }
+    /// The rotation of heads at one position.
+    func rotation(at position: Int) -> Rotation {
+        Rotation(
+            cosines: UnsafePointer(cosines.pointer + position * half),
+            sines: UnsafePointer(sines.pointer + position * half), headSize: 2 * half)
+    }
 
     // MARK: Frequencies
 

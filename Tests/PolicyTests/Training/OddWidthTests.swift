@@ -1,0 +1,54 @@
+import Compute
+import Testing
+
+@testable import Policy
+
+/// Real models have widths that are multiples of 64; a configuration may have any.
+@Suite("Odd widths")
+struct OddWidthTests {
+    @Test("Gradients equal central differences of the whole model where no width is even, tensor by tensor")
+    func centralDifferences() throws {
+        let parameters = try Self.parameters(), team = ThreadTeam(count: 2)
+        let pass = try TrainingPass(
+            configuration: parameters.configuration, precision: .float32, team: team, maxRows: 64)
+        let batch = TrainingBatch([TokenTree((0..<40).map { Int32($0 * 7 % 51) })])
+        func loss() throws -> Double {
+            let weights = try parameters.packed(precision: .float32, team: team)
+            return try pass.run(batch, weights: weights, parameters: parameters) { row, logprob, _ in
+                TokenLoss(value: -logprob * Float(row % 3) / 40, logprob: -Float(row % 3) / 40)
+            }.loss
+        }
+        _ = try loss()
+        let gradients = parameters.parameters.map { Array($0.gradient.buffer) }
+        for (parameter, gradient) in zip(parameters.parameters, gradients) {
+            let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+            let values = Array(parameter.values.buffer), step = 1e-3 / norm
+            func moved(_ direction: Double) throws -> Double {
+                for i in values.indices {
+                    parameter.values.pointer[i] = values[i] + Float(direction * step * Double(gradient[i]) / norm)
+                }
+                return try loss()
+            }
+            let slope = (try moved(1) - moved(-1)) / (2 * step)
+            _ = parameter.values.buffer.update(from: values)
+            // A step that moves the loss by a thousandth: its curvature shows as little.
+            #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.specification.name): \(slope), not \(norm)")
+        }
+    }
+
+    private static func parameters() throws -> ParameterSet {
+        var configuration = PolicySize.tiny.configuration(family: .llama)
+        (configuration.hiddenSize, configuration.feedForwardSize, configuration.vocabularySize) = (33, 45, 51)
+        (configuration.layerCount, configuration.tiesEmbeddings) = (2, false)
+        (configuration.hasOutputBias, configuration.hasFeedForwardBias) = (true, true)
+        let parameters = try ParameterSet(configuration: configuration)
+        var random = SplitMix(state: 1)
+        for parameter in parameters.parameters {
+            let mean: Float = parameter.specification.name.contains("norm") ? 1 : 0
+            for i in 0..<parameter.count {
+                parameter.values.pointer[i] = mean + Float(random.next(below: 601)) / 1000 - 0.3
+            }
+        }
+        return parameters
+    }
+}
