@@ -51,7 +51,7 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
     public var maxRows: Int { workspace.rows }
     private let team: ThreadTeam
     private let workspace: ForwardWorkspace
-    private let rotary: RotaryTable
+    private let rotary: [RotaryTable]
     /// Hands out attention units, one counter per layer.
     private let counters: [Counter]
 
@@ -64,7 +64,7 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
         self.team = team
         workspace = try ForwardWorkspace(
             configuration: configuration, precision: precision, rows: maxRows, members: team.count)
-        rotary = try RotaryTable(configuration)
+        rotary = try RotaryTable.tables(configuration)
         counters = (0...configuration.layerCount).map { _ in Counter() }
     }
 
@@ -75,7 +75,7 @@ public final class ForwardPass: @unchecked Sendable {  // one pass at a time, fr
         let rows = chunks.reduce(0) { $0 + $1.tokens.count }
         precondition(rows <= maxRows, "\(rows) rows exceed the pass's \(maxRows)")
         let longest = chunks.map { $0.first + $0.tokens.count }.max() ?? 0
-        rotary.fill(to: longest)
+        for table in rotary { table.fill(to: longest) }
         if let parts = BatchSplit(chunks, members: team.count) {
             runApart(parts, weights, pool, consume)
         } else {

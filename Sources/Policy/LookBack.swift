@@ -13,7 +13,8 @@ import Glibc
 /// that the shipped model's task takes to learn. Weights and training are what they would be without.
 struct LookBack {
     private let configuration: PolicyConfiguration
-    private let frequencies: [Double]
+    /// By layer.
+    private let frequencies: [[Double]]
 
     /// a: with 8 pairs and D = 32 the place looked at begins 22 / 5.66 above places far away.
     private static let amplitude = 4.0
@@ -21,7 +22,7 @@ struct LookBack {
 
     init(_ configuration: PolicyConfiguration) {
         self.configuration = configuration
-        frequencies = RotaryTable.frequencies(of: configuration).0
+        frequencies = configuration.layerPlans.prefix(Self.layers).map { RotaryTable.frequencies(of: $0.rotary).0 }
     }
 
     /// Adds to a tensor's freshly drawn elements.
@@ -38,7 +39,7 @@ struct LookBack {
             let group = weight == .queryBias ? head / configuration.groupSize : head
             let back = weight == .queryBias ? Double(group % 2 + 1) : 0
             for pair in 0..<d / 4 {
-                let angle = -back * frequencies[pair]
+                let angle = -back * frequencies[layer][pair]
                 for (index, value) in [(pair, cos(angle)), (pair + d / 2, sin(angle))] {
                     let element = head * d + index
                     if range.contains(element) {

@@ -14,8 +14,9 @@ extension PolicyConfiguration {
     /// unless it is tied.
     public var tensors: [TensorSpecification] {
         var names: [WeightName] = [.embedding]
-        let layer = LayerWeight.allCases.filter { $0.exists(in: self) }
-        for index in 0..<layerCount { names += layer.map { .layer(index, $0) } }
+        for (index, plan) in layerPlans.enumerated() {
+            names += LayerWeight.allCases.filter { $0.exists(in: plan) }.map { .layer(index, $0) }
+        }
         names.append(.finalNorm)
         if !tiesEmbeddings { names.append(.output) }
         return names.map(specification)

@@ -51,7 +51,7 @@ public final class PolicyWeights: @unchecked Sendable {  // only read once made
         configuration = reader.configuration
         precision = reader.precision
         embedding = try reader.stacked([.embedding])
-        layers = try (0..<configuration.layerCount).map { try reader.layer($0) }
+        layers = try configuration.layerPlans.enumerated().map { try reader.layer($0, $1) }
         finalNorm = try reader.norm(.finalNorm)
         let output = configuration.tiesEmbeddings ? embedding : try reader.stacked([.output])
         head = Linear(weight: output, bias: nil)

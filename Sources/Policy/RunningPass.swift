@@ -7,7 +7,8 @@ struct RunningPass {
     let plan: PassPlan.View
     let space: ForwardWorkspace.View
     let scratch: [AlignedBuffer<UInt8>]
-    let rotary: RotaryTable
+    /// By layer.
+    let rotary: [RotaryTable]
     /// Hands out attention units, one counter per layer; a member on its own goes through them in order.
     let counters: [Counter]
 

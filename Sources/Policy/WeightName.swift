@@ -100,13 +100,13 @@ extension LayerWeight {
         }
     }
 
-    /// Whether policies of this configuration have the tensor.
-    func exists(in configuration: PolicyConfiguration) -> Bool {
+    /// Whether layers of this plan have the tensor.
+    func exists(in plan: LayerPlan) -> Bool {
         switch self {
-        case .queryBias, .keyBias, .valueBias: configuration.hasQKVBias
-        case .outputBias: configuration.hasOutputBias
-        case .gateBias, .upBias, .downBias: configuration.hasFeedForwardBias
-        case .queryNorm, .keyNorm: configuration.hasQKNorm
+        case .queryBias, .keyBias, .valueBias: plan.hasQueryKeyValueBias
+        case .outputBias: plan.hasOutputBias
+        case .gateBias, .upBias, .downBias: plan.hasFeedForwardBias
+        case .queryNorm, .keyNorm: plan.normalisesHeads
         default: true
         }
     }

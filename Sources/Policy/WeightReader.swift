@@ -8,35 +8,29 @@ struct WeightReader {
     let precision: Precision
     let team: ThreadTeam
 
-    func layer(_ index: Int) throws -> LayerWeights {
-        let c = configuration
+    func layer(_ index: Int, _ plan: LayerPlan) throws -> LayerWeights {
         func name(_ weight: LayerWeight) -> WeightName { .layer(index, weight) }
+        func bias(_ weights: LayerWeight...) throws -> AlignedBuffer<Float>? {
+            weights[0].exists(in: plan) ? try vector(weights.map(name)) : nil
+        }
+        func headNorm(_ weight: LayerWeight) throws -> RMSNorm? {
+            weight.exists(in: plan) ? try norm(name(weight)) : nil
+        }
         return LayerWeights(
             inputNorm: try norm(name(.inputNorm)),
             queryKeyValue: Linear(
                 weight: try stacked([name(.queryWeight), name(.keyWeight), name(.valueWeight)]),
-                bias: c.hasQKVBias ? try vector([name(.queryBias), name(.keyBias), name(.valueBias)]) : nil),
+                bias: try bias(.queryBias, .keyBias, .valueBias)),
             attention: Attention(
-                HeadLayout(c), queryNorm: c.hasQKNorm ? try norm(name(.queryNorm)) : nil,
-                keyNorm: c.hasQKNorm ? try norm(name(.keyNorm)) : nil),
-            output: Linear(
-                weight: try stacked([name(.outputWeight)]),
-                bias: c.hasOutputBias ? try vector([name(.outputBias)]) : nil),
-            feedForward: try feedForward(index))
-    }
-
-    private func feedForward(_ index: Int) throws -> FeedForward {
-        let isBiased = configuration.hasFeedForwardBias
-        func name(_ weight: LayerWeight) -> WeightName { .layer(index, weight) }
-        return FeedForward(
-            norm: try norm(name(.postAttentionNorm)),
-            gateUp: Linear(
-                weight: try alternating(name(.gateWeight), name(.upWeight)),
-                bias: isBiased ? try vector([name(.gateBias)]) : nil),
-            upBias: isBiased ? try vector([name(.upBias)]) : nil,
-            down: Linear(
-                weight: try stacked([name(.downWeight)]),
-                bias: isBiased ? try vector([name(.downBias)]) : nil))
+                heads: HeadLayout(configuration), queryNorm: try headNorm(.queryNorm), keyNorm: try headNorm(.keyNorm),
+                scale: plan.attentionScale),
+            output: Linear(weight: try stacked([name(.outputWeight)]), bias: try bias(.outputBias)),
+            feedForward: FeedForward(
+                norm: try norm(name(.postAttentionNorm)),
+                gateUp: Linear(
+                    weight: try alternating(name(.gateWeight), name(.upWeight)), bias: try bias(.gateBias)),
+                upBias: try bias(.upBias), activation: plan.activation,
+                down: Linear(weight: try stacked([name(.downWeight)]), bias: try bias(.downBias))))
     }
 
     func norm(_ name: WeightName) throws -> RMSNorm {

@@ -14,7 +14,7 @@ struct DenseReference {
         let directory = try PolicyDirectory(Fixtures.url(name))
         configuration = directory.configuration
         files = try directory.weights()
-        rotary = try RotaryTable(configuration)
+        rotary = try RotaryTable(configuration.layerPlans[0].rotary, contextLength: 0)
     }
 
     /// Logits of every row.

@@ -18,12 +18,9 @@ struct LookBackTests {
 
     /// A head's vector rotated to a position.
     private func rotated(_ x: ArraySlice<Float>, _ position: Int) -> [Double] {
-        let x = x.map(Double.init), d = x.count, frequencies = RotaryTable.frequencies(of: Self.configuration).0
-        return (0..<d).map { i in
-            let pair = i % (d / 2), angle = Double(position) * frequencies[pair]
-            let (a, b) = (x[pair], x[pair + d / 2])
-            return i < d / 2 ? a * cos(angle) - b * sin(angle) : b * cos(angle) + a * sin(angle)
-        }
+        let rotary = Self.configuration.layerPlans[0].rotary
+        let angles = RotaryTable.frequencies(of: rotary).0.map { Double(position) * $0 }
+        return Rotation.reference(x.map(Double.init), cosines: angles.map { cos($0) }, sines: angles.map { sin($0) })
     }
 
     @Test("Scores are greatest one place back for even key-value heads, two for odd ones", arguments: [0, 1])

@@ -60,6 +60,7 @@ extension GradientPass {
         _ chunk: Int, _ head: Int, _ index: Int, _ attention: Attention, _ dGains: UnsafeMutablePointer<Float>
     ) {
         let place = plan.places[chunk], heads = attention.heads, kept = tape.layer(index).heads
+        let rotary = rotary[index]
         for offset in 0..<place.count {
             let row = place.firstRow + offset, dRow = d.dQueryKeyValue.exact.floats(row)
             gather(row, place, head, dKey: dRow + heads.key(head), dValue: dRow + heads.value(head), heads.size)

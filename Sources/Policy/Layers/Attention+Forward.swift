@@ -5,9 +5,10 @@ import Compute
 extension RunningPass {
     /// - Parameter place: Which layer's place in the key/value memory it uses.
     func attend(_ index: Int, _ place: Int, _ attention: Attention, _ member: TeamMember) {
+        let rotary = rotary[index]
         if plan.storesFirst {
             for row in member.share(of: plan.rows.count) {
-                for head in 0..<attention.heads.keyValueCount { prepare(row, head, place, attention) }
+                for head in 0..<attention.heads.keyValueCount { prepare(row, head, place, attention, rotary) }
             }
             member.barrier()
         }
@@ -21,7 +22,7 @@ extension RunningPass {
             if !plan.storesFirst {
                 let chunk = plan.places[unit.chunk]
                 for row in chunk.firstRow..<chunk.firstRow + chunk.count {
-                    prepare(row, unit.keyValueHead, place, attention)
+                    prepare(row, unit.keyValueHead, place, attention, rotary)
                 }
             }
             attend(unit, index, place, attention.heads, scratch[member.index].pointer)
@@ -29,7 +30,7 @@ extension RunningPass {
     }
 
     /// Makes the queries and the key of one token and key-value head, and stores key and value.
-    private func prepare(_ row: Int, _ head: Int, _ layer: Int, _ attention: Attention) {
+    private func prepare(_ row: Int, _ head: Int, _ layer: Int, _ attention: Attention, _ rotary: RotaryTable) {
         let place = plan.places[Int(plan.rows[row].chunk)]
         let position = place.first + row - place.firstRow
         let values = space.queryKeyValue.floats(row)

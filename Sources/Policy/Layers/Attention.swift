@@ -39,19 +39,12 @@ struct HeadLayout {
 ///     q' = scale R(t) n_q(q),      k' = R(s) n_k(k)
 ///
 /// Shapes: q, out [M, H, D], k, v [M, G, D]. R turns pairs by their position (`RotaryTable`), n normalises heads where
-/// the policy does that, and scale is 1 / sqrt(D). The sums are `attn_attention`, over the blocks that hold k' and v.
+/// the policy does that. The sums are `attn_attention`, over the blocks that hold k' and v.
 struct Attention {
     let heads: HeadLayout
     let queryNorm: RMSNorm?
     let keyNorm: RMSNorm?
     let scale: Float
-
-    init(_ heads: HeadLayout, queryNorm: RMSNorm?, keyNorm: RMSNorm?) {
-        self.heads = heads
-        self.queryNorm = queryNorm
-        self.keyNorm = keyNorm
-        scale = 1 / Float(heads.size).squareRoot()
-    }
 
     /// Makes q' and k' of q and k, of one key-value head and the queries on it, in one token's row.
     ///

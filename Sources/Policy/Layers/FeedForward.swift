@@ -13,6 +13,7 @@ struct FeedForward {
     /// Gate and up projections, panel by panel in turns; the bias is the gate's. [2 F, C]
     let gateUp: Linear
     let upBias: AlignedBuffer<Float>?
+    let activation: LayerPlan.Activation
     /// [C, F]
     let down: Linear
 
@@ -22,13 +23,17 @@ struct FeedForward {
     func forward(_ space: ForwardWorkspace.View, isComplete: Bool, _ band: Band) {
         norm.forward(space.middle, into: space.normalised, band)
         band.barrier()
-        gateUp.forward(
-            space.normalised, into: space.hidden,
-            then: .swiGLU(upBias: upBias.map { UnsafePointer($0.pointer) }, keeping: space.keptGateUp), band)
+        gateUp.forward(space.normalised, into: space.hidden, then: gating(keeping: space.keptGateUp), band)
         guard isComplete else { return }
         band.barrier()
         down.forward(space.hidden, into: space.after, then: .add(space.middle), band)
         band.barrier()
+    }
+
+    private func gating(keeping kept: Rows?) -> Linear.Epilogue {
+        switch activation {
+        case .silu: .swiGLU(upBias: upBias.map { UnsafePointer($0.pointer) }, keeping: kept)
+        }
     }
 }
 
@@ -39,6 +44,7 @@ struct FeedForward {
 ///
 /// and dW of each product (`LinearGradient`).
 struct FeedForwardGradient {
+    let activation: LayerPlan.Activation
     let norm: RMSNormGradient
     /// Gate and up, side by side in dy.
     let gateUp: LinearGradient
@@ -80,9 +86,12 @@ struct FeedForwardGradient {
         let f = hidden.width
         let up = gateUp.columns(f..<2 * f), dUp = dGateUp.columns(f..<2 * f)
         for row in band.share {
-            attn_swiglu_gradient(
-                dHidden.floats(row), gateUp.start(row), up.start(row), f, hidden.format, dGateUp.start(row),
-                dUp.start(row), hidden.start(row))
+            switch activation {
+            case .silu:
+                attn_swiglu_gradient(
+                    dHidden.floats(row), gateUp.start(row), up.start(row), f, hidden.format, dGateUp.start(row),
+                    dUp.start(row), hidden.start(row))
+            }
         }
     }
 }

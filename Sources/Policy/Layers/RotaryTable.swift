@@ -55,11 +55,26 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
     private let sines: AlignedBuffer<Float>
     private var filled = 0
 
-    init(_ configuration: PolicyConfiguration) throws(MemoryError) {
-        half = configuration.headSize / 2
-        (frequencies, attentionFactor) = Self.frequencies(of: configuration)
-        cosines = try AlignedBuffer(count: configuration.contextLength * half)
-        sines = try AlignedBuffer(count: configuration.contextLength * half)
+    init(_ rotary: LayerPlan.Rotary, contextLength: Int) throws(MemoryError) {
+        half = rotary.headSize / 2
+        (frequencies, attentionFactor) = Self.frequencies(of: rotary)
+        cosines = try AlignedBuffer(count: contextLength * half)
+        sines = try AlignedBuffer(count: contextLength * half)
+    }
+
+    /// The table of each layer; layers that turn heads alike share one.
+    static func tables(_ configuration: PolicyConfiguration) throws(MemoryError) -> [RotaryTable] {
+        var made: [LayerPlan.Rotary: RotaryTable] = [:], tables: [RotaryTable] = []
+        for plan in configuration.layerPlans {
+            if let table = made[plan.rotary] {
+                tables.append(table)
+                continue
+            }
+            let table = try RotaryTable(plan.rotary, contextLength: configuration.contextLength)
+            made[plan.rotary] = table
+            tables.append(table)
+        }
+        return tables
     }
 
     /// Makes sure that positions 0..<count can be read.
@@ -84,10 +99,10 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
 
     // MARK: Frequencies
 
-    static func frequencies(of configuration: PolicyConfiguration) -> ([Double], Double) {
-        let d = configuration.headSize, theta = configuration.rotaryTheta
+    static func frequencies(of rotary: LayerPlan.Rotary) -> ([Double], Double) {
+        let d = rotary.headSize, theta = rotary.theta
         let plain = (0..<d / 2).map { pow(theta, -2 * Double($0) / Double(d)) }
-        switch configuration.rotaryScaling {
+        switch rotary.scaling {
         case .none:
             return (plain, 1)
         case .linear(let factor):

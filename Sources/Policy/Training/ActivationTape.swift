@@ -31,10 +31,11 @@ final class ActivationTape {
         self.recomputes = recomputes
         let memory = memory
         inputs = try (0..<c.layerCount).map { _ in try memory.rows(rows, width: c.hiddenSize) }
+        let headWidth = Self.headWidth(c)
         layers = try (0..<(recomputes ? 1 : c.layerCount)).map { _ in
             Layer(
                 queryKeyValue: try memory.rows(rows, width: c.projectedWidth),
-                heads: c.hasQKNorm ? try memory.rows(rows, width: c.queryWidth + c.keyValueWidth) : nil,
+                heads: headWidth > 0 ? try memory.rows(rows, width: headWidth) : nil,
                 attended: try memory.rows(rows, width: c.queryWidth, precision),
                 middle: try memory.rows(rows, width: c.hiddenSize),
                 gateUp: try memory.rows(rows, width: 2 * c.feedForwardSize, precision))
@@ -43,10 +44,14 @@ final class ActivationTape {
 
     func layer(_ index: Int) -> Layer { layers[recomputes ? 0 : index] }
 
+    /// Width of `Layer.heads`, 0 where no layer normalises heads.
+    private static func headWidth(_ c: PolicyConfiguration) -> Int {
+        c.layerPlans.contains(where: \.normalisesHeads) ? c.queryWidth + c.keyValueWidth : 0
+    }
+
     /// Bytes kept for each row.
     static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision, recomputes: Bool) -> Int {
-        let heads = c.hasQKNorm ? c.queryWidth + c.keyValueWidth : 0
-        let floats = c.projectedWidth + heads + c.hiddenSize
+        let floats = c.projectedWidth + headWidth(c) + c.hiddenSize
         let layer = 4 * floats + precision.byteCount * (c.queryWidth + 2 * c.feedForwardSize)
         return 4 * c.hiddenSize * c.layerCount + layer * (recomputes ? 1 : c.layerCount)
     }

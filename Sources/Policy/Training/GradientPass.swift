@@ -15,7 +15,8 @@ struct GradientPass {
     let head: LinearGradient
     let d: GradientWorkspace
     let tape: ActivationTape
-    let rotary: RotaryTable
+    /// By layer.
+    let rotary: [RotaryTable]
     /// Hands out attention units, one counter per layer.
     let counters: ArraySlice<Counter>
 

@@ -33,6 +33,7 @@ struct GradientFinder {
             headGains: parameters.optional(name(.queryNorm)).map { ($0, parameters[name(.keyNorm)]) },
             output: linear(d.outputTransposed, (.outputWeight, .outputBias)),
             feedForward: FeedForwardGradient(
+                activation: layer.feedForward.activation,
                 norm: norm(layer.feedForward.norm, name(.postAttentionNorm)),
                 gateUp: linear(d.gateUpTransposed, (.gateWeight, .gateBias), (.upWeight, .upBias)),
                 down: linear(d.downTransposed, (.downWeight, .downBias))))

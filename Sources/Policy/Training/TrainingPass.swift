@@ -51,7 +51,7 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     let workspace: ForwardWorkspace
     let gradients: GradientWorkspace
     let tape: ActivationTape
-    let rotary: RotaryTable
+    let rotary: [RotaryTable]
     /// Hand out attention units, one for each layer and time its attention is computed: forward, forward again where
     /// layers are, backward.
     let counters: [Counter]
@@ -75,7 +75,7 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
             members: team.count)
         tape = try ActivationTape(
             configuration: configuration, precision: precision, rows: maxRows, recomputes: recomputesActivations)
-        rotary = try RotaryTable(configuration)
+        rotary = try RotaryTable.tables(configuration)
         counters = (0..<3 * configuration.layerCount).map { _ in Counter() }
         pool = try Self.pool(configuration, precision, blocks: 0)
     }
@@ -179,7 +179,7 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
 
     /// Makes room for a batch: rotary angles, gradients' blocks, and key/value memory of one layer whose unused tokens are 0.
     private func prepare(for batch: TrainingBatch) throws(MemoryError) {
-        rotary.fill(to: batch.longest)
+        for table in rotary { table.fill(to: batch.longest) }
         try gradients.reserve(
             blocks: batch.blockCount, units: batch.trees.count * configuration.keyValueHeadCount)
         if pool.capacity < batch.blockCount {
