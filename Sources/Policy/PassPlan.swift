@@ -37,15 +37,15 @@ struct PassPlan {
     }
 
     let chunks: [ForwardChunk]
-    private let places: [ChunkPlace]
-    private let rows: [RowPlace]
-    private let blocks: [Int32]
-    private let units: [AttentionUnit]
-    private let logitRows: [LogitRow]
+    private let places: FixedArray<ChunkPlace>
+    private let rows: FixedArray<RowPlace>
+    private let blocks: FixedArray<Int32>
+    private let units: FixedArray<AttentionUnit>
+    private let logitRows: FixedArray<LogitRow>
     /// Blocks beside its own that each row's key and value are stored in as well: those of row r are
     /// `copies[copyStarts[r]..<copyStarts[r + 1]]`. Empty, both of them, when there are none.
-    private let copies: [Int32]
-    private let copyStarts: [Int32]
+    private let copies: FixedArray<Int32>
+    private let copyStarts: FixedArray<Int32>
     /// Whether all keys must be stored before any attention is computed: several units read the same key-value head of a
     /// chunk, or one chunk reads another's keys.
     let storesFirst: Bool
@@ -63,17 +63,17 @@ struct PassPlan {
             rows += chunk.tokens.map { RowPlace(token: $0, chunk: Int32(index)) }
             blocks += chunk.blocks
         }
-        (self.places, self.rows, self.blocks) = (places, rows, blocks)
+        (self.places, self.rows, self.blocks) = (FixedArray(places), FixedArray(rows), FixedArray(blocks))
         let whole = chunks.count * configuration.keyValueHeadCount
         // Two units per member keep the last one's wait short.
         let parts = whole >= 2 * members ? 1 : min(configuration.groupSize, (2 * members + whole - 1) / max(whole, 1))
         storesFirst = parts > 1 || copies != nil
-        self.copies = copies.map { Array($0.joined()) } ?? []
-        copyStarts = copies.map { $0.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) } } ?? []
-        units = Self.units(chunks, configuration: configuration, parts: parts)
-        logitRows = chunks.enumerated().flatMap { index, chunk in
-            chunk.logitRows.map { LogitRow(chunk: index, row: $0) }
-        }
+        self.copies = FixedArray(copies.map { Array($0.joined()) } ?? [])
+        copyStarts = FixedArray(
+            copies.map { $0.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.count)) } } ?? [])
+        units = FixedArray(Self.units(chunks, configuration: configuration, parts: parts))
+        logitRows = FixedArray(
+            chunks.enumerated().flatMap { index, chunk in chunk.logitRows.map { LogitRow(chunk: index, row: $0) } })
     }
 
     /// The most expensive units first, so that members finish together.
@@ -118,30 +118,15 @@ struct PassPlan {
 
     func withView<R>(_ body: (View) -> R) -> R {
         withCaptures { captures in
-            captures.withUnsafeBufferPointer { captures in
-                places.withUnsafeBufferPointer { places in
-                    rows.withUnsafeBufferPointer { rows in
-                        blocks.withUnsafeBufferPointer { blocks in
-                            units.withUnsafeBufferPointer { units in
-                                logitRows.withUnsafeBufferPointer { logitRows in
-                                    withCopies { copies, copyStarts in
-                                        body(
-                                            View(
-                                                places: places, rows: rows, blocks: blocks.baseAddress!, units: units,
-                                                logitRows: logitRows, captures: captures.baseAddress!, copies: copies,
-                                                copyStarts: copyStarts, storesFirst: storesFirst))
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+            let captures = FixedArray(captures)
+            return withExtendedLifetime((self, captures)) {
+                body(
+                    View(
+                        places: places.buffer, rows: rows.buffer, blocks: UnsafePointer(blocks.pointer),
+                        units: units.buffer, logitRows: logitRows.buffer, captures: UnsafePointer(captures.pointer),
+                        copies: copies.buffer, copyStarts: copyStarts.buffer, storesFirst: storesFirst))
             }
         }
-    }
-
-    private func withCopies<R>(_ body: (UnsafeBufferPointer<Int32>, UnsafeBufferPointer<Int32>) -> R) -> R {
-        copies.withUnsafeBufferPointer { copies in copyStarts.withUnsafeBufferPointer { body(copies, $0) } }
     }
 
     /// The kernel's views of the chunks' capture buffers, by chunk, while `body` runs.

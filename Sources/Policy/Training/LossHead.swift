@@ -9,12 +9,21 @@ struct LossHead {
         let predictions: Range<Int>
     }
 
-    private let predictions: [TrainingBatch.Prediction]
-    private let predictors: [Predictor]
+    /// What is known of a row's token; of one that nothing predicts, this.
+    fileprivate struct Outcome {
+        var logprob = Float.nan
+        var entropy = Float.nan
+        var loss: Float = 0
+    }
 
-    /// - Parameter predictions: In order of the row that predicts.
-    init(_ predictions: [TrainingBatch.Prediction]) {
-        self.predictions = predictions
+    private let predictions: FixedArray<TrainingBatch.Prediction>
+    private let predictors: FixedArray<Predictor>
+    /// By row.
+    private let outcomes: FixedArray<Outcome>
+
+    init(_ batch: TrainingBatch) {
+        // In order of the row that predicts.
+        let predictions = batch.predictions
         var predictors: [Predictor] = []
         var begin = 0
         while begin < predictions.count {
@@ -23,36 +32,36 @@ struct LossHead {
             predictors.append(Predictor(row: Int(predictions[begin].from), predictions: begin..<end))
             begin = end
         }
-        self.predictors = predictors
+        self.predictions = FixedArray(predictions)
+        self.predictors = FixedArray(predictors)
+        outcomes = FixedArray(Array(repeating: Outcome(), count: batch.rowCount))
     }
 
     /// What the threads read and write, valid while `body` runs.
     struct View {
         fileprivate let predictions: UnsafeBufferPointer<TrainingBatch.Prediction>
         fileprivate let predictors: UnsafeBufferPointer<Predictor>
-        fileprivate let logprobs: UnsafeMutableBufferPointer<Float>
-        fileprivate let entropies: UnsafeMutableBufferPointer<Float>
-        fileprivate let losses: UnsafeMutableBufferPointer<Float>
+        fileprivate let outcomes: UnsafeMutablePointer<Outcome>
         fileprivate let loss: TokenLossFunction
     }
 
-    func withView(_ result: inout TrainingResult, _ loss: TokenLossFunction, _ body: (View) -> Void) {
+    func withView(_ loss: TokenLossFunction, _ body: (View) -> Void) {
         withoutActuallyEscaping(loss) { loss in
-            predictions.withUnsafeBufferPointer { predictions in
-                predictors.withUnsafeBufferPointer { predictors in
-                    result.logprobs.withUnsafeMutableBufferPointer { logprobs in
-                        result.entropies.withUnsafeMutableBufferPointer { entropies in
-                            result.losses.withUnsafeMutableBufferPointer { losses in
-                                body(
-                                    View(
-                                        predictions: predictions, predictors: predictors, logprobs: logprobs,
-                                        entropies: entropies, losses: losses, loss: loss))
-                            }
-                        }
-                    }
-                }
+            withExtendedLifetime(self) {
+                body(
+                    View(
+                        predictions: predictions.buffer, predictors: predictors.buffer, outcomes: outcomes.pointer,
+                        loss: loss))
             }
         }
+    }
+
+    /// What the threads have found.
+    var result: TrainingResult {
+        TrainingResult(
+            logprobs: outcomes.buffer.map(\.logprob), entropies: outcomes.buffer.map(\.entropy),
+            losses: outcomes.buffer.map(\.loss),
+            isFinite: predictions.buffer.allSatisfy { outcomes.pointer[Int($0.row)].logprob.isFinite })
     }
 }
 
@@ -88,7 +97,7 @@ extension LossHead.View {
         let row = UnsafeBufferPointer(start: logits, count: count)
         let maximum = attn_row_max(logits, count)
         guard maximum.isFinite else {
-            for i in predictor.predictions { logprobs[Int(predictions[i].row)] = .nan }
+            for i in predictor.predictions { outcomes[Int(predictions[i].row)].logprob = .nan }
             logits.update(repeating: 0, count: count)
             return
         }
@@ -99,9 +108,8 @@ extension LossHead.View {
                 let target = Int(predictions[i].row)
                 let logprob = sums.logprob(ofLogit: logits[Int(predictions[i].token)])
                 let loss = loss(target, logprob, Float(sums.entropy))
-                logprobs[target] = logprob
-                entropies[target] = Float(sums.entropy)
-                losses[target] = loss.value
+                outcomes[target] = LossHead.Outcome(
+                    logprob: logprob, entropy: Float(sums.entropy), loss: loss.value)
                 derivatives[place] = loss.logprob
                 scale += loss.logprob
                 entropyScale += loss.entropy

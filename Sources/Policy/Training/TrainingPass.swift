@@ -113,17 +113,13 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
         precondition(batch.rowCount <= maxRows, "\(batch.rowCount) rows exceed the pass's \(maxRows)")
         precondition(
             batch.longest <= configuration.contextLength, "a sequence of \(batch.longest) tokens exceeds the context")
-        var result = TrainingResult(
-            logprobs: Array(repeating: .nan, count: batch.rowCount),
-            entropies: Array(repeating: .nan, count: batch.rowCount),
-            losses: Array(repeating: 0, count: batch.rowCount), isFinite: true)
-        guard batch.rowCount > 0 else { return result }
+        let head = LossHead(batch)
+        guard batch.rowCount > 0 else { return head.result }
         try prepare(for: batch)
         let plan = PassPlan(
             batch.chunks, configuration: configuration, members: team.count, copies: batch.copies)
-        let head = LossHead(batch.predictions)
         plan.withView { view in
-            head.withView(&result, loss) { head in
+            head.withView(loss) { head in
                 let passes = layerPasses(weights, view, counters[..<configuration.layerCount])
                 let again = layerPasses(weights, view, counters[configuration.layerCount...])
                 let last = runningPass(weights, view, whole, counters[..<0])
@@ -133,8 +129,7 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
                 team.run { execute(passes, again, last, head, gradient, $0) }
             }
         }
-        result.isFinite = batch.predictions.allSatisfy { result.logprobs[Int($0.row)].isFinite }
-        return result
+        return head.result
     }
 
     private func execute(
