@@ -66,7 +66,7 @@ func sumRows(
 func worst(_ a: some Collection<Float>, _ b: some Collection<Float>) -> (distance: Float, index: Int) {
     guard a.count == b.count else { return (.infinity, -1) }
     var result: (distance: Float, index: Int) = (0, 0)
-    for (index, (x, y)) in zip(a, b).enumerated() where !(abs(x - y) <= result.distance) {
+    for (index, (x, y)) in pairs(a, b).enumerated() where !(abs(x - y) <= result.distance) {
         result = (abs(x - y), index)
     }
     return result
