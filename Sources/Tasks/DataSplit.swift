@@ -10,8 +10,6 @@ public enum DataSplit: String, Sendable, Hashable, CaseIterable {
     /// 1 of 16 prompts.
     case heldOut = "held-out"
 
-    static let heldOutShare = 1.0 / 16
-
     public init(of prompt: String) {
         self = Self.hash(prompt).isMultiple(of: 16) ? .heldOut : .train
     }
