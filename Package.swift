@@ -44,7 +44,7 @@ let package = Package(
         .target(
             name: "Threads", dependencies: ["Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
-        .target(name: "Limits", swiftSettings: swift),
+        .target(name: "Basics", swiftSettings: swift),
         .target(name: "JSONReading", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
@@ -58,12 +58,13 @@ let package = Package(
         .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
         .target(
             name: "Tasks", dependencies: ["CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
-        .target(name: "Policy", dependencies: ["CKernels", "CMappings", "Compute", "JSONReading"], swiftSettings: swift),
+        .target(
+            name: "Policy", dependencies: ["CKernels", "CMappings", "Compute", "JSONReading"], swiftSettings: swift),
         .target(name: "Influence", swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
-                "Guarding", "Threads", "Limits", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
+                "Guarding", "Threads", "Basics", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -71,14 +72,14 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", "Threads", "Limits", "JSONReading", .product(name: "GRDB", package: "GRDB.swift"),
+                "Guarding", "Threads", "Basics", "JSONReading", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swift),
         .target(
             name: "Training",
             dependencies: [
-                "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute",
+                "Basics", "Jobs", "Tasks", "Rewards", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
             ],
             swiftSettings: swift),
         .target(
@@ -98,7 +99,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Limits", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy",
+                "Guarding", "Threads", "Basics", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy",
                 "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -106,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Threads", "Limits", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire",
+                "Guarding", "Threads", "Basics", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire",
                 "Rollouts", "Influence", "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -147,7 +148,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute", "Guarding",
+                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute",
+                "Guarding",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,3 +1,4 @@
+import Basics
 import TestSupport
 import Testing
 
@@ -36,8 +37,8 @@ struct ScheduleTests {
 
     @Test("Trees are taken in order, as many as fit, and one that never fits alone")
     func passes() {
-        #expect(microbatches([], budget: 10) == [])
-        #expect(microbatches([4, 6, 1, 12, 3, 3, 4], budget: 10) == [0..<2, 2..<3, 3..<4, 4..<7])
+        #expect(ranges(ofSizes: [], upTo: 10) == [])
+        #expect(ranges(ofSizes: [4, 6, 1, 12, 3, 3, 4], upTo: 10) == [0..<2, 2..<3, 3..<4, 4..<7])
     }
 
     @Test("Steps follow from epochs, and the smaller of both limits holds")

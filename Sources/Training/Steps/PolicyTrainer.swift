@@ -1,3 +1,4 @@
+import Basics
 public import Compute
 public import Foundation
 public import Jobs
@@ -63,7 +64,7 @@ public final class PolicyTrainer {
     /// Log-probabilities of the trees' learnt tokens under some weights, by place.
     func score(_ trees: [TrainingTree], count: Int, weights: PolicyWeights) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
-        for range in microbatches(trees.map(\.tokenCount), budget: budget) {
+        for range in microbatches(of: trees) {
             try Task.checkCancellation()
             let batch = TrainingBatch(trees[range].map(\.tree))
             let result = try pass(rows: batch.rowCount).score(batch, weights: weights)
@@ -78,7 +79,7 @@ public final class PolicyTrainer {
     func accumulate(_ trees: [TrainingTree], count: Int, loss: TokenLosses) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
         let weights = try weights
-        for range in microbatches(trees.map(\.tokenCount), budget: budget) {
+        for range in microbatches(of: trees) {
             try Task.checkCancellation()
             let part = trees[range], places = part.flatMap(\.places)
             let batch = TrainingBatch(part.map(\.tree))
@@ -89,6 +90,12 @@ public final class PolicyTrainer {
             figures.add(result, places)
         }
         return figures
+    }
+
+    /// Cuts trees into passes of bounded size, in order; a tree that exceeds the budget has a pass of its own. So a step's
+    /// result depends on the budget only through rounding.
+    private func microbatches(of trees: [TrainingTree]) -> [Range<Int>] {
+        ranges(ofSizes: trees.map(\.tokenCount), upTo: budget)
     }
 
     /// A pass that takes this many rows, and not many more: what is allowed may be far beyond what is ever needed, and
