@@ -55,12 +55,13 @@ let package = Package(
                 .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: swift),
-        .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
+        .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
-            name: "Tasks", dependencies: ["CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
+            name: "Tasks", dependencies: ["Basics", "CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
         .target(
-            name: "Policy", dependencies: ["CKernels", "CMappings", "Compute", "JSONReading"], swiftSettings: swift),
-        .target(name: "Influence", swiftSettings: swift),
+            name: "Policy", dependencies: ["Basics", "CKernels", "CMappings", "Compute", "JSONReading"],
+            swiftSettings: swift),
+        .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
@@ -117,20 +118,21 @@ let package = Package(
             swiftSettings: swift),
 
         // Tests.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
-        .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "TokenizingTests", dependencies: ["Basics", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "TasksTests", dependencies: ["Tasks", "Rewards", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
+            dependencies: ["Basics", "Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
-        .testTarget(name: "RewardsTests", dependencies: ["Rewards", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "RewardsTests", dependencies: ["Basics", "Rewards", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",
@@ -158,7 +160,7 @@ let package = Package(
             name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
             exclude: ["protos", "reference.py"]),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
+            name: "WireTests", dependencies: ["Basics", "Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"],
