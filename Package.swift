@@ -42,11 +42,12 @@ let package = Package(
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
         .target(
-            name: "Threads", dependencies: ["Guarding", .product(name: "DequeModule", package: "swift-collections")],
+            name: "Threads",
+            dependencies: ["Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
         .target(name: "Basics", swiftSettings: swift),
         .target(name: "JSONReading", swiftSettings: swift),
-        .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(name: "Compute", dependencies: ["Basics", "CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
