@@ -1,6 +1,7 @@
 import Foundation
 import Influence
 import TestSupport
+import Testing
 
 /// What the reference implementation computed for one of the tiny policies: attention in float64, stored as float32.
 struct ReferenceTrace {
