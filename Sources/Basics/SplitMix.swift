@@ -3,7 +3,7 @@
 /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014). Where numbers must not
 /// depend on what was drawn before them, take Compute's `CounterRandom`.
 public struct SplitMix: RandomNumberGenerator, Sendable {
-    /// What the state grows by: 2^64 over the golden ratio, made odd.
+    /// Added to the state before each number: 2^64 divided by the golden ratio, rounded to an odd number.
     public static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     public var state: UInt64

@@ -239,7 +239,7 @@ final class Scheduler {
         return Share(rollout: rollout, count: count)
     }
 
-    /// What a share computes; nil when there is no memory for what it captures, which ends its request.
+    /// The chunk of a share; nil if there is no memory for its capture, which ends its request.
     private func work(_ share: Share) -> ChunkWork? {
         let rollout = share.rollout, first = rollout.computed
         let tokens = rollout.tokens[first..<first + share.count]

@@ -1,5 +1,5 @@
 internal import Basics
-internal import Glibc
+internal import Rollouts
 internal import Threads
 
 /// Threads beside those of handlers, for what blocks.
@@ -12,7 +12,7 @@ private enum ServiceThreads {
     /// For templates that models bring, and for texts as long as messages allow: one may take seconds. So there are no more
     /// of these than processors, and connections and other handlers go before them.
     static let prompts: HandlerThreads = {
-        let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let processors = EngineConfiguration.processorCount
         return HandlerThreads("attnrl-prompt", width: processors, limit: processors, priority: .low)
     }()
 }

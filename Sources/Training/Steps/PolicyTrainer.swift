@@ -3,6 +3,7 @@ public import Compute
 public import Foundation
 public import Jobs
 public import Policy
+import Rollouts
 
 /// Parameters being trained, with their optimizer: passes over trees, updates, and the state that a job resumes from.
 ///
@@ -34,7 +35,7 @@ public final class PolicyTrainer {
         configuration = stored.configuration
         self.precision = precision
         team = ThreadTeam(
-            count: compute.threads ?? ProcessInfo.processInfo.activeProcessorCount, priority: .background)
+            count: compute.threads ?? EngineConfiguration.processorCount, priority: .background)
         parameters = try ParameterSet(files: try stored.weights(), configuration: stored.configuration)
         self.optimizer = try optimizer.make(parameters.parameters, team: team)
         clipNorm = optimizer.clipNorm
