@@ -42,11 +42,12 @@ let package = Package(
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
         .target(
-            name: "Threads", dependencies: ["Guarding", .product(name: "DequeModule", package: "swift-collections")],
+            name: "Threads",
+            dependencies: ["Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
-        .target(name: "Limits", swiftSettings: swift),
+        .target(name: "Basics", swiftSettings: swift),
         .target(name: "JSONReading", swiftSettings: swift),
-        .target(name: "Compute", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(name: "Compute", dependencies: ["Basics", "CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
@@ -55,15 +56,17 @@ let package = Package(
                 .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: swift),
-        .target(name: "Rewards", dependencies: ["Matching"], swiftSettings: swift),
+        .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
-            name: "Tasks", dependencies: ["CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
-        .target(name: "Policy", dependencies: ["CKernels", "CMappings", "Compute", "JSONReading"], swiftSettings: swift),
-        .target(name: "Influence", swiftSettings: swift),
+            name: "Tasks", dependencies: ["Basics", "CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
+        .target(
+            name: "Policy", dependencies: ["Basics", "CKernels", "CMappings", "Compute", "JSONReading"],
+            swiftSettings: swift),
+        .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
-                "Guarding", "Threads", "Limits", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
+                "Guarding", "Threads", "Basics", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -71,14 +74,14 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", "Threads", "Limits", "JSONReading", .product(name: "GRDB", package: "GRDB.swift"),
+                "Guarding", "Threads", "Basics", "JSONReading", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swift),
         .target(
             name: "Training",
             dependencies: [
-                "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute",
+                "Basics", "Jobs", "Tasks", "Rewards", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
             ],
             swiftSettings: swift),
         .target(
@@ -98,7 +101,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Limits", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy",
+                "Guarding", "Threads", "Basics", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy",
                 "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -106,7 +109,7 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Threads", "Limits", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire",
+                "Guarding", "Threads", "Basics", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire",
                 "Rollouts", "Influence", "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -116,20 +119,21 @@ let package = Package(
             swiftSettings: swift),
 
         // Tests.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
-        .testTarget(name: "TokenizingTests", dependencies: ["Tokenizing", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "TokenizingTests", dependencies: ["Basics", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "TasksTests", dependencies: ["Tasks", "Rewards", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
+            dependencies: ["Basics", "Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
-        .testTarget(name: "RewardsTests", dependencies: ["Rewards", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "RewardsTests", dependencies: ["Basics", "Rewards", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",
@@ -147,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute", "Guarding",
+                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute",
+                "Guarding",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -156,7 +161,7 @@ let package = Package(
             name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
             exclude: ["protos", "reference.py"]),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
+            name: "WireTests", dependencies: ["Basics", "Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"],

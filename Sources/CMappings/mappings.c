@@ -29,7 +29,7 @@ static void on_bus_error(int number, siginfo_t *info, void *context) {
         const uintptr_t begin = atomic_load(&guards[i].begin), end = atomic_load(&guards[i].end);
         if (at < begin || at >= end) continue;
         atomic_store(&guards[i].broken, true);
-        // What is behind a page that is gone is gone as well.
+        // If this page is gone, so is everything after it.
         const uintptr_t page = at & page_mask;
         void *zeros = mmap((void *)page, end - page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
         if (zeros == MAP_FAILED) break;

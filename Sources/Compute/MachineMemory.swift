@@ -2,7 +2,7 @@ import Foundation
 
 /// Bytes of memory that this process may have.
 public enum MachineMemory {
-    /// What bounds it.
+    /// The limit that applies.
     public enum Bound: Sendable, Equatable {
         case machine
         /// A control group, as containers are.
@@ -17,12 +17,14 @@ public enum MachineMemory {
     ///
     /// Read anew each time: limits can be changed while a process runs.
     public static var limit: (bytes: Int, bound: Bound) {
-        let bounds: [(Int?, Bound)] = [
-            (installed, .machine), (containerLimit(), .container), (processLimit(RLIMIT_AS), .addressSpace),
+        let limits: [(bytes: Int?, bound: Bound)] = [
+            (containerLimit(), .container), (processLimit(RLIMIT_AS), .addressSpace),
             (processLimit(RLIMIT_DATA), .data),
         ]
-        let known = bounds.compactMap { bytes, bound in bytes.map { (bytes: $0, bound: bound) } }
-        return known.min { $0.bytes < $1.bytes } ?? (installed, .machine)
+        return limits.reduce((installed, .machine)) { least, limit in
+            guard let bytes = limit.bytes, bytes < least.bytes else { return least }
+            return (bytes, limit.bound)
+        }
     }
 
     /// Bytes of memory of the machine.

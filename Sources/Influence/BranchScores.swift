@@ -1,3 +1,4 @@
+import Basics
 internal import Foundation
 
 /// What branch points are chosen by. Only what the strategy reads is needed.
@@ -54,15 +55,10 @@ extension BranchInput {
         }
     }
 
-    /// score[k] uniform in [0, 1), a function of (seed, k) alone: the mixing function of SplitMix64 (Steele, Lea,
-    /// Flood, OOPSLA 2014) at position k. Taking the greatest scores draws steps evenly, without replacement.
+    /// score[k] uniform in [0, 1), a function of (seed, k) alone: `SplitMix`'s number k. Taking the greatest scores draws steps evenly, without replacement.
     func randomScores(seed: UInt64) -> [Float] {
         (0..<UInt64(segmentation.count)).map { step in
-            var z = seed &+ (step &+ 1) &* 0x9E37_79B9_7F4A_7C15
-            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-            z ^= z >> 31
-            return Float(z >> 40) * 0x1p-24
+            Float(SplitMix.mix(seed &+ (step &+ 1) &* SplitMix.increment) >> 40) * 0x1p-24
         }
     }
 

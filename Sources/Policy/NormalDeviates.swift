@@ -1,15 +1,17 @@
+import Basics
+
 /// A reproducible stream of normally distributed numbers.
 ///
-/// Marsaglia's polar method over SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). Only additions, multiplications,
+/// Marsaglia's polar method over `SplitMix`. Only additions, multiplications,
 /// divisions and square roots are used, which IEEE 754 defines to the last bit, and a logarithm made of them: so a seed
 /// gives the same numbers on every machine, which the system's mathematical library would not promise.
 struct NormalDeviates {
-    private var state: UInt64
+    private var bits: SplitMix
     private var spare: Double?
 
     /// A stream for each pair of numbers; different pairs give unrelated streams.
     init(seed: UInt64, stream: UInt64) {
-        state = Self.mix(Self.mix(seed) ^ stream)
+        bits = SplitMix(state: SplitMix.mix(SplitMix.mix(seed) ^ stream))
     }
 
     /// The next number, of mean 0 and variance 1.
@@ -19,7 +21,7 @@ struct NormalDeviates {
             return value
         }
         while true {
-            let bits = nextBits()
+            let bits = bits.next()
             // Two coordinates in [-1, 1), in steps of 2^-31.
             let x = Double(Int32(truncatingIfNeeded: bits)) * 0x1p-31
             let y = Double(Int32(truncatingIfNeeded: bits >> 32)) * 0x1p-31
@@ -29,19 +31,6 @@ struct NormalDeviates {
             spare = y * scale
             return x * scale
         }
-    }
-
-    private mutating func nextBits() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Self.mix(state)
-    }
-
-    /// SplitMix64's output function: every bit of the result depends on every bit of the input.
-    static func mix(_ value: UInt64) -> UInt64 {
-        var z = value
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 
     /// Natural logarithm of a positive normal number, to about 1e-13 of its value or of 1.

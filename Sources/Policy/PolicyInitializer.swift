@@ -1,3 +1,4 @@
+import Basics
 public import Foundation
 
 /// Makes new policies with random weights.
@@ -80,20 +81,15 @@ public enum PolicyInitializer {
         case .normal(let isResidual):
             let depth = isResidual ? Double(2 * configuration.layerCount).squareRoot() : 1
             let scale = standardDeviation / depth
-            let name = fingerprint(tensor.name)
+            let name = fingerprint(tensor.name.utf8)
             for start in stride(from: 0, to: range.count, by: blockLength) {
                 let block = UInt64((range.lowerBound + start) / blockLength)
-                var deviates = NormalDeviates(seed: seed, stream: NormalDeviates.mix(name &+ block))
+                var deviates = NormalDeviates(seed: seed, stream: SplitMix.mix(name &+ block))
                 for index in start..<min(start + blockLength, range.count) {
                     buffer[index] = Float(deviates.next() * scale)
                 }
             }
         }
-    }
-
-    /// FNV-1a, 64 bits.
-    private static func fingerprint(_ name: String) -> UInt64 {
-        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 
     private static func generationConfig(_ configuration: PolicyConfiguration) throws -> Data {

@@ -8,8 +8,6 @@ public struct Reward: Sendable {
         case exact(ExactChecker)
         /// Equality of what a pattern captures with the reference.
         case pattern(PatternChecker)
-        /// A task's own check.
-        case task(any AnswerChecker)
     }
 
     public var kind: Kind
@@ -69,7 +67,6 @@ extension Reward.Kind {
         case .math(let checker): checker
         case .exact(let checker): checker
         case .pattern(let checker): checker
-        case .task(let checker): checker
         }
     }
 }

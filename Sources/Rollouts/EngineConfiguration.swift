@@ -1,6 +1,6 @@
+import Basics
 import Compute
 import Foundation
-import Limits
 
 /// How an engine uses its machine.
 public struct EngineConfiguration: Sendable, Hashable {

@@ -1,5 +1,5 @@
+import Basics
 import Influence
-import Limits
 import Policy
 
 extension GenerationRequest {

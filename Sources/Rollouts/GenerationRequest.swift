@@ -90,6 +90,8 @@ public struct TokenOutput: Sendable, Equatable {
     /// Position of the first token in the sequence, prompt included.
     public var start = 0
     public var ids: [Int32] = []
+    /// True if the last token is a stop token that ended the response. It is not part of the text.
+    public var endsWithStop = false
     /// Text these tokens complete; never half a character.
     public var text = ""
     /// Empty unless asked for. The first token of a sequence has none: NaN.

@@ -142,6 +142,7 @@ final class Rollout {
         tokens.append(token)
         sampler.observe(CollectionOfOne(token))
         run.append(token, text: text(ofDrawn: token), detail: detail, wanted: request.request.detail)
+        if case .stopToken = finish { run.endsWithStop = true }
         reported = tokens.count
         return run
     }

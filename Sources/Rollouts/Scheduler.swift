@@ -14,10 +14,8 @@ final class Scheduler {
     private let configuration: EngineConfiguration
     /// Requests that have not ended.
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
-    /// Responses not yet started, or stopped for want of memory.
-    private var waiting: [Group: WaitingLine] = [:]
+    private var admission = Admission()
     private var running: [Rollout] = []
-    private var arrivals = 0
     /// Steps taken, to let policies and versions take turns.
     private var turn = 0
     private let watch: HoldWatch
@@ -35,18 +33,16 @@ final class Scheduler {
 
     var isIdle: Bool { requests.isEmpty }
     /// Entries of requests that wait.
-    var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
+    var waitingCount: Int { admission.count }
 
     // MARK: Requests
 
-    /// Takes a request in; takes as long for one response as for many, however many wait.
+    /// Takes a request in.
     func add(_ request: RunningRequest) {
         requests[ObjectIdentifier(request.cancellation)] = request
         if request.policy.runtime.isUnloaded { return end([(request, .policyUnloaded(name: request.policy.name))]) }
         if request.cancellation.isCancelled { return end([(request, .cancelled)]) }
-        request.arrival = arrivals
-        arrivals += request.request.count
-        waiting[Group(request), default: WaitingLine()].add(request)
+        admission.add(request)
     }
 
     /// Ends requests that were given up. One that is not here has ended, or ends when it comes.
@@ -84,7 +80,7 @@ final class Scheduler {
     /// Lets a request go that has ended.
     private func forget(_ request: RunningRequest) {
         guard requests.removeValue(forKey: ObjectIdentifier(request.cancellation)) != nil else { return }
-        waiting[Group(request)]?.remove(request)
+        admission.remove(request)
         onEnd(request)
     }
 
@@ -97,17 +93,12 @@ final class Scheduler {
 
     private func free(_ rollout: Rollout) {
         rollout.state = .done
-        release(rollout)
+        memory(rollout).release(rollout)
     }
 
     private func goes(_ a: Rollout, before b: Rollout) -> Bool { (a.priority, a.arrival) < (b.priority, b.arrival) }
 
-    private func release(_ rollout: Rollout) {
-        let pool = rollout.policy.runtime.pool
-        for block in rollout.blocks { pool.release(block) }
-        rollout.blocks = []
-        rollout.computed = 0
-    }
+    private func memory(_ rollout: Rollout) -> RolloutMemory { RolloutMemory(rollout.policy) }
 
     // MARK: A step
 
@@ -123,7 +114,7 @@ final class Scheduler {
         return groups.contains(where: compute)
     }
 
-    private func compute(_ group: Group) -> Bool {
+    private func compute(_ group: VersionGroup) -> Bool {
         let before = requests.count
         let work = watch.hold("the plan of a step") {
             admit(group)
@@ -145,65 +136,34 @@ final class Scheduler {
         return true
     }
 
-    /// Rollouts of one version of one policy.
-    private struct Group: Hashable {
-        let policy: HostedPolicy
-        let version: Int
-
-        init(_ request: RunningRequest) {
-            policy = request.policy
-            version = request.version
-        }
-
-        static func == (a: Group, b: Group) -> Bool { a.policy === b.policy && a.version == b.version }
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(ObjectIdentifier(policy))
-            hasher.combine(version)
-        }
-
-        func holds(_ rollout: Rollout) -> Bool {
-            rollout.policy === policy && rollout.request.version == version
-        }
-    }
-
     /// Groups with rollouts; each step begins with another one.
-    private func groupsInTurn() -> [Group] {
-        var groups: [Group] = []
+    private func groupsInTurn() -> [VersionGroup] {
+        var groups: [VersionGroup] = []
         for rollout in running where !rollout.isStalled {
-            let group = Group(rollout.request)
+            let group = VersionGroup(rollout.request)
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
-        groups += groupsThatWait(apartFrom: groups)
+        groups += admission.groups(apartFrom: groups)
         guard !groups.isEmpty else { return [] }
         turn += 1
         let first = turn % groups.count
         return Array(groups[first...] + groups[..<first])
     }
 
-    /// Groups of which nothing is computed, in the order of what comes first in each.
-    private func groupsThatWait(apartFrom others: [Group]) -> [Group] {
-        let first = waiting.compactMap { group, line in
-            others.contains(group) ? nil : line.firstReady.map { (group, $0.request.priority, $0.arrival) }
-        }
-        return first.sorted { ($0.1, $0.2) < ($1.1, $1.2) }.map(\.0)
-    }
-
     // MARK: Admission
 
-    private func admit(_ group: Group) {
+    private func admit(_ group: VersionGroup) {
         let runtime = group.policy.runtime
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // With nobody left to wait for, there is memory.
         if active == 0 { runtime.memoryIsShort = false }
         let places = configuration.maxSequences - active
-        let next = waiting[group]?.take(places, includingBatch: !runtime.memoryIsShort) ?? []
+        let next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         for rollout in next {
             start(rollout)
             running.append(rollout)
         }
         if !next.isEmpty { running.sort { goes($0, before: $1) } }
-        if waiting[group]?.count == 0 { waiting[group] = nil }
     }
 
     /// Takes what the cache holds of a rollout. Responses of one request share what the first of them computes; see
@@ -212,25 +172,7 @@ final class Scheduler {
         assert(rollout.blocks.isEmpty && rollout.computed == 0, "a rollout that waits holds memory")
         rollout.state = .running
         defer { reportStart(rollout) }
-        if sibling(of: rollout) == nil { takeCached(rollout) }
-    }
-
-    private func takeCached(_ rollout: Rollout) {
-        let runtime = rollout.policy.runtime
-        let known = runtime.cache.match(
-            rollout.tokens, version: rollout.request.version,
-            limit: min(rollout.sharableCount, rollout.cacheableCount))
-        rollout.blocks = known.blocks
-        rollout.computed = known.blocks.count * BlockPool.blockTokens
-        guard let part = known.part else { return }
-        // No other rollout is stopped for what can be computed again.
-        runtime.cache.makeRoom(for: 1)
-        if let copy = runtime.pool.allocate() {
-            runtime.pool.copy(part.block, to: copy)
-            rollout.blocks.append(copy)
-            rollout.computed += part.tokens
-        }
-        runtime.pool.release(part.block)
+        if sibling(of: rollout) == nil { memory(rollout).takeCached(rollout) }
     }
 
     private func reportStart(_ rollout: Rollout) {
@@ -244,21 +186,6 @@ final class Scheduler {
         running.first { $0.request === rollout.request && $0.index < rollout.index }
     }
 
-    /// Shares the blocks of a sibling that has computed what the two have in common; the last, partly filled one is copied.
-    private func fork(_ rollout: Rollout, from first: Rollout) {
-        let pool = rollout.policy.runtime.pool, width = BlockPool.blockTokens
-        let shared = rollout.siblingCount
-        rollout.blocks = Array(first.blocks.prefix(shared / width))
-        for block in rollout.blocks { pool.retain(block) }
-        if shared % width > 0, let copy = allocate(for: rollout) {
-            pool.copy(first.blocks[shared / width], to: copy)
-            rollout.blocks.append(copy)
-            rollout.computed = shared
-        } else {
-            rollout.computed = shared / width * width
-        }
-    }
-
     // MARK: Planning
 
     /// Tokens of one rollout that a step computes.
@@ -267,7 +194,7 @@ final class Scheduler {
         let count: Int
     }
 
-    private func plan(_ group: Group) -> [ChunkWork] {
+    private func plan(_ group: VersionGroup) -> [ChunkWork] {
         let members = running.filter { group.holds($0) && !$0.isStalled }
         let decodes = members.filter(\.isDecoding)
             .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
@@ -292,11 +219,11 @@ final class Scheduler {
         guard rollout.index > 0, rollout.computed == 0, rollout.siblingCount > 0 else { return false }
         guard let first = sibling(of: rollout), first.finish == nil else {
             // That one ended before anything could be shared; the cache knows what it computed.
-            takeCached(rollout)
+            memory(rollout).takeCached(rollout)
             return false
         }
         if first.computed < rollout.siblingCount { return true }
-        fork(rollout, from: first)
+        memory(rollout).fork(rollout, from: first) { makeRoom(for: rollout) }
         return false
     }
 
@@ -304,11 +231,15 @@ final class Scheduler {
     private func reserve(_ rollout: Rollout, limit: Int) -> Share? {
         guard rollout.state == .running else { return nil }
         let count = min(limit, rollout.tokens.count - rollout.computed, rollout.captureLimit)
-        guard reserve(rollout, tokens: rollout.computed + count) else { return nil }
+        guard memory(rollout).reserve(rollout, tokens: rollout.computed + count, evict: { makeRoom(for: rollout) })
+        else {
+            stop(rollout)
+            return nil
+        }
         return Share(rollout: rollout, count: count)
     }
 
-    /// What a share computes; nil when there is no memory for what it captures, which ends its request.
+    /// The chunk of a share; nil if there is no memory for its capture, which ends its request.
     private func work(_ share: Share) -> ChunkWork? {
         let rollout = share.rollout, first = rollout.computed
         let tokens = rollout.tokens[first..<first + share.count]
@@ -329,46 +260,13 @@ final class Scheduler {
             closed: closed)
     }
 
-    // MARK: Memory
+    // MARK: Preemption
 
-    /// Makes sure that a rollout has private blocks for `tokens` tokens; stops other rollouts, or this one, if not.
-    private func reserve(_ rollout: Rollout, tokens: Int) -> Bool {
-        let width = BlockPool.blockTokens
-        while rollout.blocks.count * width < tokens {
-            guard let block = allocate(for: rollout) else {
-                stop(rollout)
-                return false
-            }
-            rollout.blocks.append(block)
-        }
-        return makePrivate(rollout, block: rollout.computed / width)
-    }
-
-    /// Copies the block that is written next if others hold it too.
-    private func makePrivate(_ rollout: Rollout, block index: Int) -> Bool {
-        let pool = rollout.policy.runtime.pool
-        let shared = rollout.blocks[index]
-        guard pool.referenceCount(shared) > 1 else { return true }
-        guard let copy = allocate(for: rollout) else {
-            stop(rollout)
-            return false
-        }
-        pool.copy(shared, to: copy)
-        pool.release(shared)
-        rollout.blocks[index] = copy
+    /// Stops a rollout that has to wait for another; false when there is none.
+    private func makeRoom(for rollout: Rollout) -> Bool {
+        guard let victim = victim(below: rollout) else { return false }
+        stop(victim)
         return true
-    }
-
-    /// A free block: from the pool, from the cache, or from a rollout that has to wait for it.
-    private func allocate(for rollout: Rollout) -> Int32? {
-        let runtime = rollout.policy.runtime
-        if let block = runtime.pool.allocate() { return block }
-        runtime.cache.makeRoom(for: 1)
-        while runtime.pool.freeCount == 0, let victim = victim(below: rollout) {
-            stop(victim)
-            runtime.cache.makeRoom(for: 1)
-        }
-        return runtime.pool.allocate()
     }
 
     /// The rollout that waits best: one that is stalled, else that of lowest priority and latest arrival, after
@@ -382,9 +280,9 @@ final class Scheduler {
     private func stop(_ rollout: Rollout) {
         rollout.state = .waiting
         rollout.policy.runtime.memoryIsShort = true
-        release(rollout)
+        memory(rollout).release(rollout)
         running.removeAll { $0 === rollout }
-        waiting[Group(rollout.request), default: WaitingLine()].putBack(rollout)
+        admission.putBack(rollout)
     }
 
     // MARK: Results
@@ -402,7 +300,7 @@ final class Scheduler {
             results.statistics(index, row: $0 - 1 - work.chunk.first)
         }
         if let given { request.events.append(.echoed(given)) }
-        shareBlocks(rollout)
+        memory(rollout).share(rollout)
         guard end == rollout.tokens.count else { return }
         if let token = results.draw(index) {
             let run = rollout.append(token, detail: results.statistics(index, row: end - 1 - work.chunk.first))
@@ -422,21 +320,9 @@ final class Scheduler {
         }
     }
 
-    /// Makes blocks known to the cache: those of the prompt, and of the response where somebody may go on from it.
-    ///
-    /// - Parameter hasEnded: Whether the rollout writes nothing more.
-    private func shareBlocks(_ rollout: Rollout, hasEnded: Bool = false) {
-        let computed = rollout.computed
-        if !rollout.request.request.keepsResponse, computed > rollout.givenCount { return }
-        guard computed % BlockPool.blockTokens == 0 || computed == rollout.givenCount || hasEnded else { return }
-        rollout.policy.runtime.cache.insert(
-            rollout.tokens, blocks: rollout.blocks, version: rollout.request.version,
-            computed: min(computed, rollout.cacheableCount), hasEnded: hasEnded)
-    }
-
     private func complete(_ rollout: Rollout) {
         if let capture = rollout.capture, capture.needsRecut { return recut(rollout, capture) }
-        shareBlocks(rollout, hasEnded: true)
+        memory(rollout).share(rollout, hasEnded: true)
         let request = rollout.request
         let trace = rollout.capture?.finish {
             request.events.append(.stepClosed(index: rollout.index, $0))
@@ -454,11 +340,7 @@ final class Scheduler {
     /// keys and values come out as they are.
     private func recut(_ rollout: Rollout, _ capture: SequenceCapture) {
         rollout.capture = capture.restarted()
-        rollout.computed = rollout.promptCount
-        // The response's blocks may be known to the cache by now: they are not written again.
-        let kept = (rollout.promptCount + BlockPool.blockTokens - 1) / BlockPool.blockTokens
-        for block in rollout.blocks[kept...] { rollout.policy.runtime.pool.release(block) }
-        rollout.blocks.removeSubrange(kept...)
+        memory(rollout).releaseResponse(rollout)
     }
 
     private func fail(_ rollout: Rollout, _ error: SamplingError) {

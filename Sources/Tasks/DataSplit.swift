@@ -1,3 +1,5 @@
+import Basics
+
 /// Which of all possible prompts are for training and which are kept for measuring.
 ///
 /// The prompt decides by itself: a 64-bit hash of its bytes (FNV-1a, then MurmurHash3's finalizer) is a multiple of 16
@@ -10,15 +12,12 @@ public enum DataSplit: String, Sendable, Hashable, CaseIterable {
     /// 1 of 16 prompts.
     case heldOut = "held-out"
 
-    static let heldOutShare = 1.0 / 16
-
     public init(of prompt: String) {
         self = Self.hash(prompt).isMultiple(of: 16) ? .heldOut : .train
     }
 
     private static func hash(_ text: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        var hash = fingerprint(text.utf8)
         // FNV's low bits depend on the low bits of the text alone; the finalizer spreads all bits over all.
         hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
         hash = (hash ^ hash >> 33) &* 0xC4CE_B9FE_1A85_EC53

@@ -1,3 +1,4 @@
+package import Basics
 internal import DequeModule
 
 /// Threads that tasks run on and may hold for a while: `Task(executorPreference: threads)`.
@@ -25,6 +26,7 @@ package final class HandlerThreads: TaskExecutor {
     private static let patience = Duration.milliseconds(5)
 
     private let name: StaticString
+    private let priority: ThreadPriority
     private let base: Int
     private let limit: Int
     private let state: Condition<State>
@@ -34,9 +36,11 @@ package final class HandlerThreads: TaskExecutor {
     /// - Parameters:
     ///   - width: Threads that run at a time.
     ///   - limit: Threads that run at a time when pieces take long.
-    package init(_ name: StaticString, width: Int, limit: Int) {
+    ///   - priority: Of its threads, beside others of this process.
+    package init(_ name: StaticString, width: Int, limit: Int, priority: ThreadPriority = .normal) {
         precondition(1...limit ~= width, "\(name): \(width) threads of at most \(limit)")
         self.name = name
+        self.priority = priority
         self.limit = limit
         base = width
         state = Condition(State(width: width))
@@ -70,7 +74,10 @@ package final class HandlerThreads: TaskExecutor {
 
     private func startWorker() {
         state.withLock { $0.threads += 1 }
-        let isStarted = startThread(name) { [self] in work() }
+        let isStarted = startThread(name) { [self] in
+            priority.apply()
+            work()
+        }
         if !isStarted { state.withLock { $0.threads -= 1 } }
     }
 

@@ -48,8 +48,7 @@ public final class EventLoop: @unchecked Sendable {
     /// Held until `thread` is known, so that the thread itself does not read it too early.
     private let gate = Guarded(())
     private var flushes = Deque<() -> Void>()
-    /// When sockets were first read in this turn.
-    private var readingSince: ContinuousClock.Instant?
+    private var reading = ReadingTurns(share: EventLoop.share)
     private let listeners = Guarded<[ObjectIdentifier: @Sendable (HoldWatch.Hold) -> Void]>([:])
 
     /// Measures turns. Reports go to those who called `onHold(for:_:)`.
@@ -153,20 +152,14 @@ public final class EventLoop: @unchecked Sendable {
         return try watch.part(name, body)
     }
 
-    /// Whether sockets may still be read in this turn; at least one always may.
+    /// Whether a socket that has something to read may be read in this turn; at least one always may.
     ///
     /// Loop thread only.
-    var mayRead: Bool {
-        guard let since = readingSince else {
-            readingSince = .now
-            return true
-        }
-        return .now - since < Self.share
-    }
+    func mayRead(_ socket: AnyObject) -> Bool { reading.mayRead(ObjectIdentifier(socket), at: .now) }
 
     private func endTurn() {
         work()
-        readingSince = nil
+        reading.endTurn()
         watch.end()
     }
 

@@ -92,7 +92,8 @@ final class TCPSocket: ByteChannel {
         let allocate: uv_alloc_cb = { handle, _, buffer in
             let loop = EventLoop.of(handle!.pointee.loop)
             // Without memory nothing is read, and the next turn finds the socket readable still.
-            let memory = loop.mayRead ? loop.readBuffer : UnsafeMutableRawBufferPointer(start: nil, count: 0)
+            let mayRead = loop.mayRead(TCPSocket.of(handle!.pointee.data))
+            let memory = mayRead ? loop.readBuffer : UnsafeMutableRawBufferPointer(start: nil, count: 0)
             buffer!.pointee.base = memory.baseAddress?.assumingMemoryBound(to: CChar.self)
             buffer!.pointee.len = memory.count
         }

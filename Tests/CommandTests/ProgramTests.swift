@@ -24,8 +24,9 @@ struct ProgramTests {
 
                     Try it on the small model that comes along:
                       attnrl serve --shipped &
-                      attnrl data make graph-small --count 1 | jq -r .prompt > problem.txt
-                      attnrl trace --file problem.txt --max-tokens 200
+                      attnrl data make graph-medium:modulus=10,distractors=0 --count 1 |
+                        jq -j .prompt > problem.txt
+                      attnrl trace --file problem.txt --temperature 0
 
                     Settings: every flag has an environment variable and a config key. For
                     --max-tokens they are ATTNRL_MAX_TOKENS=512, and `max-tokens: 512` in a YAML

@@ -1,6 +1,7 @@
 import Foundation
 import Influence
 import TestSupport
+import Testing
 
 /// What the reference implementation computed for one of the tiny policies: attention in float64, stored as float32.
 struct ReferenceTrace {
@@ -66,7 +67,7 @@ func sumRows(
 func worst(_ a: some Collection<Float>, _ b: some Collection<Float>) -> (distance: Float, index: Int) {
     guard a.count == b.count else { return (.infinity, -1) }
     var result: (distance: Float, index: Int) = (0, 0)
-    for (index, (x, y)) in zip(a, b).enumerated() where !(abs(x - y) <= result.distance) {
+    for (index, (x, y)) in pairs(a, b).enumerated() where !(abs(x - y) <= result.distance) {
         result = (abs(x - y), index)
     }
     return result

@@ -1,5 +1,6 @@
 import CKernels
 import Compute
+import TestSupport
 import Testing
 
 @testable import Policy
@@ -177,7 +178,7 @@ struct AttentionKernelTests {
         let rows = try problem.kernel(chunks: [3, 67])
         for head in [0, 46, 47, group / 2, group - 1] where head < group {
             let want = problem.reference(token: 69, head: head)
-            #expect(zip(rows[69][head], want).allSatisfy { abs(Double($0) - $1) < tolerance(ATTN_F32) })
+            #expect(pairs(rows[69][head], want).allSatisfy { abs(Double($0) - $1) < tolerance(ATTN_F32) })
         }
     }
 

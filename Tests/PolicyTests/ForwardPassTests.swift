@@ -110,7 +110,7 @@ struct ForwardPassTests {
                 }
                 return rows.withLock { $0 }
             }
-            for (exact, rounded) in zip(rows[0], rows[1]) {
+            for (exact, rounded) in pairs(rows[0], rows[1]) {
                 let error = zip(exact, rounded).map { abs($0 - $1) }.reduce(0, +)
                 #expect(error < 0.05 * exact.map(abs).reduce(0, +))
             }
@@ -142,9 +142,9 @@ struct AttentionCaptureTests {
         let trace = try policy.trace(gap: gap).accumulator.trace(separator: .blankLine, thinkingEnd: nil)
         let expected = try policy.expected.floats("fci_per_head.\(gap)")
         #expect(trace.perHead.count == expected.count)
-        #expect(zip(trace.perHead, expected).allSatisfy { abs($0 - $1) < Self.tolerance })
+        #expect(pairs(trace.perHead, expected).allSatisfy { abs($0 - $1) < Self.tolerance })
         let pooled = (policy.meta["fci"] as! [String: [Double]])["\(gap)"]!
-        #expect(zip(trace.influence, pooled).allSatisfy { abs($0 - Float($1)) < Self.tolerance })
+        #expect(pairs(trace.influence, pooled).allSatisfy { abs($0 - Float($1)) < Self.tolerance })
     }
 
     @Test("Step attention of every head equals the dense definition", arguments: ReferencePolicy.names)

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Policy
 import TestSupport
@@ -118,9 +119,4 @@ private func tokenizer(of fixture: String) throws -> [String: Data] {
         files[name] = try Data(contentsOf: Fixtures.url("\(fixture)/\(name)"))
     }
     return files
-}
-
-/// FNV-1a, 64 bits.
-private func fingerprint(_ data: Data) -> UInt64 {
-    data.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
 }

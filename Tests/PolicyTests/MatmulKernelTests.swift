@@ -1,5 +1,6 @@
 import CKernels
 import Compute
+import TestSupport
 import Testing
 
 @testable import Policy
@@ -147,8 +148,8 @@ struct MatmulKernelTests {
                     let got = product.kernel(epilogue), want = product.reference(epilogue)
                     // Sums of K products of units: K roundings of 6e-8 of the sum; a bfloat16 result keeps 8 bits.
                     let step = format == ATTN_BF16 && epilogue == ATTN_SWIGLU ? 1.0 / 128 : 1e-5
-                    for (gotRow, wantRow) in zip(got, want) {
-                        #expect(zip(gotRow, wantRow).allSatisfy { abs(Double($0) - $1) <= step * max(10, abs($1)) })
+                    for (gotRow, wantRow) in pairs(got, want) {
+                        #expect(pairs(gotRow, wantRow).allSatisfy { abs(Double($0) - $1) <= step * max(10, abs($1)) })
                     }
                 }
             }

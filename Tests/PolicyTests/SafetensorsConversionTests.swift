@@ -1,4 +1,5 @@
 import Policy
+import TestSupport
 import Testing
 
 /// The memory of a test's tensor.
@@ -66,7 +67,7 @@ struct SafetensorsConversionTests {
     @Test("rounds floats to bfloat16 to nearest, ties to even, at every boundary")
     func roundsToBFloat16() {
         let rounded = PolicyTests.bfloat16(tensor(floatsAroundTies, .float32))
-        for (value, result) in zip(floatsAroundTies, rounded) where result != nearestBFloat16(value) {
+        for (value, result) in pairs(floatsAroundTies, rounded) where result != nearestBFloat16(value) {
             Issue.record("\(value) became \(result), not \(nearestBFloat16(value))")
         }
     }

@@ -1,20 +1,8 @@
+import Basics
 import TestSupport
 import Testing
 
 @testable import Rewards
-
-/// SplitMix64: the same inputs at every run.
-private struct Draws: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 @Suite("MathChecker on damaged input")
 struct MathFuzzTests {
@@ -30,7 +18,7 @@ struct MathFuzzTests {
         "\\cup", "\\sin", "\\log_", "x", "é", "\u{0}", "\u{301}", "🙂", "²", "e", "\\overline{", "°", " ", "\\pm",
     ]
 
-    private func mutated(_ text: String, _ draws: inout Draws) -> String {
+    private func mutated(_ text: String, _ draws: inout SplitMix) -> String {
         var scalars = Array(text.unicodeScalars)
         for _ in 0...Int.random(in: 0..<4, using: &draws) {
             let place = Int.random(in: 0...scalars.count, using: &draws)
@@ -45,7 +33,7 @@ struct MathFuzzTests {
 
     @Test("Mutated formulas get a verdict within the budget, and the same one again", arguments: [1, 2, 3, 4])
     func mutations(seed: UInt64) {
-        var draws = Draws(state: seed)
+        var draws = SplitMix(state: seed)
         let checker = MathChecker(steps: 50_000)
         var counts = VerdictCounts()
         for _ in 0..<2000 {
@@ -62,7 +50,7 @@ struct MathFuzzTests {
 
     @Test("Soup of symbols gets a verdict", arguments: [5, 6, 7, 8])
     func soup(seed: UInt64) {
-        var draws = Draws(state: seed)
+        var draws = SplitMix(state: seed)
         let checker = MathChecker(steps: 50_000)
         for _ in 0..<2000 {
             let text = (0..<Int.random(in: 1..<60, using: &draws))

@@ -4,15 +4,6 @@ import Testing
 
 @Suite("Reward")
 struct RewardTests {
-    private struct Parity: AnswerChecker {
-        struct Unwell: Error, CustomStringConvertible { let description = "the checker is unwell" }
-
-        func judge(response: String, reference: String) throws -> Judgement {
-            guard let number = Int(response) else { throw Unwell() }
-            return Judgement(number % 2 == 0 ? .correct : .incorrect, answer: response)
-        }
-    }
-
     @Test("A grade holds verdict, score and answer")
     func grade() {
         let reward = Reward(.math(MathChecker()))
@@ -58,15 +49,6 @@ struct RewardTests {
         let reward = Reward(.math(MathChecker()), scores: try VerdictScores([.undecided: 0.25]))
         #expect(reward.grade(response: "\\boxed{\\text{about } 5}", truth: "5").score == 0.25)
         #expect(reward.grade(response: "\\boxed{\\text{about } 6}", truth: "5").score == 0)
-    }
-
-    @Test("A task's checker judges, and its errors are INTERNAL verdicts")
-    func tasks() {
-        let reward = Reward(.task(Parity()))
-        #expect(reward.grade(response: "4", truth: "").verdict == .correct)
-        #expect(reward.grade(response: "3", truth: "").verdict == .incorrect)
-        let failed = reward.grade(response: "x", truth: "")
-        #expect(failed.verdict == .internal && failed.score == 0 && failed.detail == "the checker is unwell")
     }
 
     @Test("Verdicts are counted by kind")

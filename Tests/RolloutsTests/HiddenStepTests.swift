@@ -50,7 +50,7 @@ struct HiddenRequestTests {
         #expect(alone[1] != alone[2])
         // One after the other on one engine, whose cache then knows the tokens.
         let fixture = try EngineFixture(name)
-        for (hidden, expected) in zip(hidings, alone) {
+        for (hidden, expected) in pairs(hidings, alone) {
             let outcome = try await fixture.run(request(fixture, hidden: hidden))
             #expect(outcome.responses[0]?.logprobs == expected, "hiding \(String(describing: hidden))")
         }

@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Tasks
@@ -21,6 +23,34 @@ struct TaskSettingTests {
         #expect(graph.need == 8...12 && graph.modulus == 10 && graph.leaves == 3...3 && graph.constants == 0.25)
         #expect(try TaskSetting("graph-long:names=20").description.contains("need=8-12"))
         #expect(try TaskSetting("graph-long:names=20").description.contains("names=20"))
+    }
+
+    @Test("Every setting that a document, an example or a message names can be made")
+    func documented() throws {
+        let places = [
+            "README.md", "CONTRIBUTING.md", "docs", "examples", "protos", "clients/python/README.md", "Sources",
+        ]
+        var found = 0
+        for place in places {
+            for file in try Self.texts(below: Fixtures.root.appendingPathComponent(place)) {
+                let text = try String(contentsOf: file, encoding: .utf8)
+                for match in text.matches(of: /\b(?:graph|chain|countdown)(?:-[a-z]+)?:[a-z]+=[A-Za-z0-9=.,-]*[a-z0-9]/)
+                {
+                    #expect(throws: Never.self, "\(file.lastPathComponent): \(match.output)") {
+                        _ = try TaskSetting(String(match.output)).example(at: 0, seed: 0, split: .train)
+                    }
+                    found += 1
+                }
+            }
+        }
+        #expect(found > 20)
+    }
+
+    private static func texts(below place: URL) throws -> [URL] {
+        guard place.pathExtension.isEmpty else { return [place] }
+        let kinds = ["md", "yaml", "proto", "swift"]
+        let files = FileManager.default.enumerator(at: place, includingPropertiesForKeys: nil)
+        return (files?.compactMap { $0 as? URL } ?? []).filter { kinds.contains($0.pathExtension) }
     }
 
     @Test("All problems of a setting are reported at once, each with its remedy")

@@ -122,6 +122,15 @@ struct ChatTemplateTests {
 
     // MARK: Limits
 
+    @Test("A rendering ends when its task is cancelled")
+    func cancelled() async throws {
+        let loops = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
+        let template = try ChatTemplate(loops)
+        let task = Task { try template.render(messages: [], addGenerationPrompt: false) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
     @Test(
         "Templates that never end are stopped",
         arguments: [

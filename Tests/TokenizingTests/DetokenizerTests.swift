@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestSupport
 import Testing
@@ -38,7 +39,7 @@ struct DetokenizerTests {
 
     @Test("Pieces put together are the decoded text, for random tokens of every kind of tokenizer", arguments: 0..<6)
     func piecesAddUp(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(state: seed)
         let url = Fixtures.url("tokenizing/pipelines.json")
         let list = try #require(try TemplateValue(json: Array(Data(contentsOf: url))).asList)
         for value in list {

@@ -34,7 +34,7 @@ struct TokenizerReferenceTests {
         let root = try TemplateValue(json: Array(Data(contentsOf: Fixtures.url("tokenizing/pipelines.json"))))
         let pipelines = try readFixture([Pipeline].self, Fixtures.url("tokenizing/pipelines.json"))
         #expect(pipelines.count >= 35)
-        for (pipeline, value) in zip(pipelines, try #require(root.asList)) {
+        for (pipeline, value) in pairs(pipelines, try #require(root.asList)) {
             guard case .object(let object) = value, let file = object["tokenizer"] else { continue }
             let text = file.json(indent: 0)
             let tokenizer = try Tokenizer(json: Array(text.utf8), file: pipeline.name)

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestSupport
 import Testing
@@ -60,7 +61,7 @@ struct TokenizerTests {
 
     @Test("A byte tokenizer returns any text unchanged", arguments: 0..<20)
     func roundTrip(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(state: seed)
         var text = ""
         for _ in 0..<200 {
             guard
@@ -82,7 +83,7 @@ struct TokenizerTests {
 
     @Test("Scanning and the queue give the same tokens for random merges", arguments: 0..<10)
     func queueAgreesWithScanning(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(state: seed)
         var tokens = ["a", "b", "c"]
         var merges: [[String]] = []
         while tokens.count < 40 {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Training
@@ -11,7 +12,7 @@ struct GroupAdvantageTests {
     func divided() {
         // mean 1/4, variance 1/4, so deviation 1/2; verl adds 1e-6 to it.
         let advantages = groupAdvantages([1, 0, 0, 0], dividesByDeviation: true)
-        for (advantage, expected) in zip(advantages, [0.75, -0.25, -0.25, -0.25]) {
+        for (advantage, expected) in pairs(advantages, [0.75, -0.25, -0.25, -0.25]) {
             #expect(abs(advantage - expected / 0.500001) < Self.tolerance)
         }
     }

@@ -1,3 +1,5 @@
+import Basics
+import TestSupport
 import Testing
 
 @testable import Jobs
@@ -22,7 +24,7 @@ struct ScheduleTests {
     @Test("It falls to the floor, in a line or as a cosine")
     func decay() {
         let linear = (0...4).map { schedule(.linear, floor: 0.2).share(step: $0, total: 4) }
-        for (share, expected) in zip(linear, [1, 0.8, 0.6, 0.4, 0.2]) { #expect(abs(share - expected) < 1e-12) }
+        for (share, expected) in pairs(linear, [1, 0.8, 0.6, 0.4, 0.2]) { #expect(abs(share - expected) < 1e-12) }
         let cosine = schedule(.cosine, warmup: 2)
         #expect(abs(cosine.share(step: 2, total: 6) - 1) < 1e-12)
         #expect(abs(cosine.share(step: 4, total: 6) - 0.5) < 1e-12)
@@ -35,8 +37,8 @@ struct ScheduleTests {
 
     @Test("Trees are taken in order, as many as fit, and one that never fits alone")
     func passes() {
-        #expect(microbatches([], budget: 10) == [])
-        #expect(microbatches([4, 6, 1, 12, 3, 3, 4], budget: 10) == [0..<2, 2..<3, 3..<4, 4..<7])
+        #expect(ranges(ofSizes: [], upTo: 10) == [])
+        #expect(ranges(ofSizes: [4, 6, 1, 12, 3, 3, 4], upTo: 10) == [0..<2, 2..<3, 3..<4, 4..<7])
     }
 
     @Test("Steps follow from epochs, and the smaller of both limits holds")

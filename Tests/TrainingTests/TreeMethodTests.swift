@@ -76,7 +76,7 @@ struct TreeAdvantageTests {
         let advantages = treeAdvantages(tree.segments, rewards: [1, 0, 1, 0])
         // Prefix: V 2/3 of three leaves; root 1/2.
         let expected = [0, (1.0 / 6 + 1.0 / 6) / 3.0.squareRoot(), 0.5 + 1.0 / 3, -1, 0.5 + 1.0 / 3, -0.5 - 2.0 / 3]
-        for (advantage, expected) in zip(advantages, expected) { #expect(abs(advantage - expected) < 1e-12) }
+        for (advantage, expected) in pairs(advantages, expected) { #expect(abs(advantage - expected) < 1e-12) }
     }
 
     @Test("Rewards that are all alike give no advantage")

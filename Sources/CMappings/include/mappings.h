@@ -12,7 +12,7 @@
 // ATTN_MOST_GUARDS mappings are guarded already. Any thread may call these.
 int attn_guard_mapping(const void *start, size_t length);
 
-// Whether all that was read so far was the file's.
+// Returns true as long as everything read so far came from the file.
 bool attn_mapping_is_whole(int guard);
 
 // Ends a guard, before its mapping ends.

@@ -1,4 +1,4 @@
-internal import Limits
+internal import Basics
 
 /// Where responses are branched, and how often.
 public struct BranchingSpecification: Sendable, Equatable {

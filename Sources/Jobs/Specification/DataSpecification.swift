@@ -38,7 +38,7 @@ extension DataSpecification: SpecificationSection {
             .value(
                 "train", \.train, .text(), .required,
                 "Training data: a JSONL file on the server's machine, or a built-in task with its settings, "
-                    + "`graph:need=8-12`."),
+                    + "`graph:need=3-5`."),
             .value(
                 "held_out", \.heldOut, .optional(.text()), .program,
                 "Data of the evaluations, written like `train`; required for them."),

@@ -41,7 +41,7 @@ extension JobSpecification {
 
     private func addMissing(to problems: inout SpecificationProblems) {
         if data.train.isEmpty, !problems.mentions("data.train") {
-            problems.add("data.train", "It is missing. Name a JSONL file or a built-in task, as in graph:need=8-12.")
+            problems.add("data.train", "It is missing. Name a JSONL file or a built-in task, as in graph:need=3-5.")
         }
         if steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
             problems.add("steps", "Nothing says when the job is done. Give steps, or epochs.")

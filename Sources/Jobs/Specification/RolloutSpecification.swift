@@ -1,4 +1,4 @@
-internal import Limits
+internal import Basics
 
 /// How responses are drawn.
 public struct RolloutSpecification: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Limits
+internal import Basics
 
 /// How the machine is used.
 public struct ComputeSpecification: Sendable, Equatable {

@@ -1,5 +1,5 @@
+internal import Basics
 internal import GRDB
-internal import Limits
 
 /// The tables of the store.
 enum JobSchema {

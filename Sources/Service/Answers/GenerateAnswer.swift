@@ -1,3 +1,4 @@
+import Basics
 import Rollouts
 import Wire
 
@@ -24,13 +25,11 @@ struct GenerateAnswer {
     }
 
     private let request: Request
-    private let stopTokens: Set<Int32>
     private var prompt = RunBatcher()
     private var responses: [Response]
 
     init(_ request: Request) {
         self.request = request
-        stopTokens = request.info.stops(request.sampling)
         let record = request.capture.map { _ in
             SequenceRecord(prompt: request.prompt, tokenizer: request.info.tokenizer)
         }
@@ -69,8 +68,7 @@ struct GenerateAnswer {
         _ run: TokenOutput, of index: Int, at now: ContinuousClock.Instant
     ) -> [V1.GenerateResponse] {
         if responses[index].firstToken == nil { responses[index].firstToken = now }
-        let isStop = run.ids.last.map(stopTokens.contains) ?? false
-        responses[index].record?.append(run, stopToken: isStop)
+        responses[index].record?.append(run)
         // The prompt comes before its responses.
         let first = flushPrompt()
         return first + (responses[index].batcher.append(run).map { [Self.tokens($0, of: index)] } ?? [])
@@ -163,8 +161,4 @@ extension V1.GenerateResponse {
         self.init()
         self.event = event
     }
-}
-
-extension Duration {
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -55,11 +55,9 @@ struct SequenceRecord {
     }
 
     /// Takes response tokens.
-    ///
-    /// - Parameter stopToken: The last token, when it ended the response and is no part of its text.
-    mutating func append(_ run: TokenOutput, stopToken: Bool = false) {
+    mutating func append(_ run: TokenOutput) {
         for (offset, id) in run.ids.enumerated() {
-            let isStop = stopToken && offset == run.ids.count - 1
+            let isStop = run.endsWithStop && offset == run.ids.count - 1
             append(text: isStop ? "" : detokenizer.append(id))
             if matcher.append(tokenizer.texts.bytes(of: id)), thinkingEnd == nil { thinkingEnd = count - 1 }
         }

@@ -1,3 +1,4 @@
+import Basics
 import Influence
 import Rollouts
 import Wire
@@ -52,4 +53,4 @@ extension V1.RawAttentionRows {
 }
 
 /// Ranges of whole rows that fit a message each.
-private func wholeRows(lengths: [Int]) -> [Range<Int>] { messageRanges(ofSizes: lengths, limit: valuesPerMessage) }
+private func wholeRows(lengths: [Int]) -> [Range<Int>] { ranges(ofSizes: lengths, upTo: valuesPerMessage) }

@@ -1,3 +1,4 @@
+import Basics
 import Rewards
 public import Rollouts
 public import Wire
@@ -41,7 +42,7 @@ extension V1.Tree {
 
 extension V1.TreeNodes {
     static func pieces(of nodes: [TreeRecord.Node]) -> [V1.TreeNodes] {
-        messageRanges(ofSizes: nodes.map(\.wireBytes), limit: RunBatcher.limit).map { range in
+        ranges(ofSizes: nodes.map(\.wireBytes), upTo: RunBatcher.limit).map { range in
             var piece = V1.TreeNodes()
             piece.nodes = nodes[range].map { V1.TreeNode($0) }
             return piece

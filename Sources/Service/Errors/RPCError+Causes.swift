@@ -1,3 +1,4 @@
+import Basics
 import Compute
 import Influence
 import Jobs
@@ -234,8 +235,9 @@ extension RPCError {
         switch parameter {
         case "count": "n"
         case "hidden", "distributions": nil
-        case _ where parameter.contains("."): snake(parameter)
-        default: (path.isEmpty ? "sampling." : path + "generate.") + (samplingFields[parameter] ?? snake(parameter))
+        case _ where parameter.contains("."): parameter.inSnakeCase
+        default:
+            (path.isEmpty ? "sampling." : path + "generate.") + (samplingFields[parameter] ?? parameter.inSnakeCase)
         }
     }
 
@@ -244,9 +246,5 @@ extension RPCError {
         "stopTexts": "stop", "stopTokens": "stop_token_ids", "ignoresEndOfSequence": "ignore_eos",
     ]
 
-    private static func snake(_ name: String) -> String {
-        name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
-    }
-
-    private static func upperSnake(_ name: String) -> String { snake(name).uppercased() }
+    private static func upperSnake(_ name: String) -> String { name.inSnakeCase.uppercased() }
 }

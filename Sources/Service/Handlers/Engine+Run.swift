@@ -17,7 +17,7 @@ extension Engine {
             while true {
                 let events = try await withTaskExecutorPreference(relay) { () -> [GenerationEvent]? in
                     while let events = try await iterator.next() {
-                        if relay == nil || events.weight > Self.relayedWeight { return events }
+                        if events.weight > Self.relayedWeight { return events }
                         try await receive(events)
                     }
                     return nil

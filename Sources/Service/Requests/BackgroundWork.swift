@@ -1,3 +1,5 @@
+internal import Basics
+internal import Rollouts
 internal import Threads
 
 /// Threads beside those of handlers, for what blocks.
@@ -6,6 +8,21 @@ private enum ServiceThreads {
     static let own = BlockingThreads("attnrl-files", limit: 16)
     /// For files that callers name. What they are nobody knows, so one may block for ever; these are lost to it at most.
     static let named = BlockingThreads("attnrl-paths", limit: 64)
+
+    /// For templates that models bring, and for texts as long as messages allow: one may take seconds. So there are no more
+    /// of these than processors, and connections and other handlers go before them.
+    static let prompts: HandlerThreads = {
+        let processors = EngineConfiguration.processorCount
+        return HandlerThreads("attnrl-prompt", width: processors, limit: processors, priority: .low)
+    }()
+}
+
+/// Runs `work`, which may compute for seconds, where it is in nobody's way.
+func onPromptThread<Result>(_ work: () throws -> Result) async throws -> Result {
+    try await withTaskExecutorPreference(ServiceThreads.prompts) {
+        try Task.checkCancellation()
+        return try work()
+    }
 }
 
 /// Runs `work`, which blocks for a while, on a thread that may.

@@ -21,16 +21,21 @@ extension PolicyInfo {
             check(tokens.ids, path: "\(path).token_ids.ids", &problems)
             return EncodedPrompt(ids: tokens.ids)
         case .text(let text):
-            return encode(
-                prompt: text, addsSpecialTokens: prompt.addSpecialTokens ?? true, controlTokens: controlTokens)
+            func encoded() -> EncodedPrompt {
+                encode(prompt: text, addsSpecialTokens: prompt.addSpecialTokens ?? true, controlTokens: controlTokens)
+            }
+            return text.utf8.count <= Self.shortText ? encoded() : try await onPromptThread(encoded)
         case .chat(let chat):
             guard !chat.messages.isEmpty else {
                 problems.add("\(path).chat.messages", "There is no message. Give at least one.")
                 return nil
             }
-            return try encode(ChatPrompt(chat), controlTokens: controlTokens)
+            return try await onPromptThread { try encode(ChatPrompt(chat), controlTokens: controlTokens) }
         }
     }
+
+    /// Bytes of a text that is encoded where it is asked for: a millisecond's worth.
+    private static let shortText = 16 << 10
 
     /// Adds a problem when an id is outside the vocabulary; the first one stands for all.
     ///

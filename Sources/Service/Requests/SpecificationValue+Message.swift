@@ -1,3 +1,4 @@
+import Basics
 public import Jobs
 public import Wire
 
@@ -9,7 +10,7 @@ extension SpecificationValue {
         self = .section(
             Mirror(reflecting: message).children.compactMap { name, value in
                 guard let name, let value = Self.value(of: value) else { return nil }
-                return .init(Self.snake(name), value)
+                return .init(name.inSnakeCase, value)
             })
     }
 
@@ -25,9 +26,5 @@ extension SpecificationValue {
         case let texts as [String]: texts.isEmpty ? nil : .list(texts.map { .text($0) })
         default: nil
         }
-    }
-
-    private static func snake(_ name: String) -> String {
-        name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : "\($1)" }
     }
 }

@@ -61,16 +61,12 @@ struct TraceSubject: Sendable {
         flush: () async throws -> Void = {}
     ) async throws -> Traced {
         var record = SequenceRecord(prompt: work.prompt, tokenizer: info.tokenizer)
-        let stopTokens = info.stops(work.sampling)
         var finished: FinishedResponse?
         try await engine.run(work) { events in
             for event in events {
                 switch event {
-                case .echoed(let run):
+                case .echoed(let run), .tokens(_, let run):
                     record.append(run)
-                    try await receive(run)
-                case .tokens(_, let run):
-                    record.append(run, stopToken: run.ids.last.map(stopTokens.contains) ?? false)
                     try await receive(run)
                 case .finished(_, let response): finished = response
                 case .started, .stepClosed: break

@@ -10,7 +10,7 @@ extension TaskSetting: CustomStringConvertible {
         ("graph-long", "graph:leaves=2-4,derived=6-9,need=8-12,distractors=1-2"),
     ]
 
-    /// Reads `task`, `name`, or either with knobs: `graph:need=8-12,modulus=23`, `graph-long:names=20`.
+    /// Reads `task`, `name`, or either with knobs: `graph:need=3-5,modulus=23`, `graph-long:names=20`.
     ///
     /// Knobs after a name change that setting.
     public init(_ text: String) throws(TaskError) {
@@ -35,7 +35,7 @@ extension TaskSetting: CustomStringConvertible {
         for entry in pieces[1].split(separator: ",", omittingEmptySubsequences: false) {
             let sides = entry.split(separator: "=", omittingEmptySubsequences: false).map { String($0) }
             guard sides.count == 2 else {
-                throw TaskError("'\(entry)' in '\(text)' sets no knob. Write knobs as in graph:need=8-12,modulus=23.")
+                throw TaskError("'\(entry)' in '\(text)' sets no knob. Write knobs as in graph:need=3-5,modulus=23.")
             }
             guard knobs.updateValue(sides[1], forKey: sides[0]) == nil else {
                 throw TaskError("'\(text)' sets \(sides[0]) twice. Leave one out.")

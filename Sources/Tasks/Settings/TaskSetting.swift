@@ -1,4 +1,4 @@
-/// A task with all its knobs set: what `graph-long` or `graph:need=8-12,modulus=23` stands for.
+/// A task with all its knobs set: what `graph-long` or `graph:need=3-5,modulus=23` stands for.
 public enum TaskSetting: Sendable, Hashable {
     case chain(ChainSetting)
     case countdown(CountdownSetting)

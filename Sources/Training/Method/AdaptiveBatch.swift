@@ -5,8 +5,8 @@
 /// valid being the rows with an advantage other than 0 of the last step. Bounded to 1...limit, which is what B' would
 /// grow to where nothing was valid.
 ///
-/// Source: arXiv:2509.26628, adaptive batch size, lambda 0.9, target B0 G 5 in its released code, which rounds up and
-/// divides whole numbers.
+/// Source: arXiv:2509.26628, adaptive batch size, lambda 0.9, target B0 G 5 in its released code. Departure from that,
+/// which rounds up and divides whole numbers: B' is rounded to the nearest.
 public struct AdaptiveBatch: Sendable, Hashable {
     /// lambda, in [0, 1].
     public var smoothing: Double

@@ -11,7 +11,8 @@ import Glibc
 /// With M' = 6 that is 6, 5, 4, 4, 3, 3, 2 rollouts for 0 to 6 right ones of 6; rounded up, as the released code does,
 /// 6, 6, 5, 4, 4, 3, 3. Never more than there are.
 ///
-/// Source: arXiv:2509.26628, difficulty-aware expansion; its released code for the rounding up and for which rollouts.
+/// Source: arXiv:2509.26628, difficulty-aware expansion; its released code for which rollouts. Departure from that code,
+/// unless `rule` asks for it: M is rounded to the nearest, as the paper has it.
 public struct DifficultyExpansion: Sendable, Hashable {
     public var rule: AdaptiveSpecification.Expansion
     /// M'

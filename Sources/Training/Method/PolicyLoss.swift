@@ -6,8 +6,8 @@ internal import Foundation
 ///       + kl (exp(d) - d - 1) - entropy H,              d = log p_reference - log p, clamped to [-20, 20]
 ///
 /// Sources: PPO (arXiv:1707.06347) for the clip, DAPO (arXiv:2503.14476) for a higher upper bound, dual clip
-/// (arXiv:1912.09729), Schulman's k3 estimator for the divergence. Differs from the AttnRL release in the clamp: there the
-/// estimate itself is clamped to [-10, 10], which it reaches only where d is beyond 2.6.
+/// (arXiv:1912.09729), Schulman's k3 estimator for the divergence. Departure from AttnRL's released code: d is clamped,
+/// where that clamps the estimate itself to [-10, 10], which it reaches only where d is beyond 2.6.
 public struct PolicyLoss: Sendable, Hashable {
     public var clipLow: Double
     public var clipHigh: Double

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Jobs
 import Policy
@@ -81,12 +82,5 @@ final class SupervisedProgram: RunProgram {
             count += response.count + (learnsPrompt ? item.prompt.count : 0)
         }
         return (trees, count)
-    }
-}
-
-extension Duration {
-    var seconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) * 1e-18
     }
 }

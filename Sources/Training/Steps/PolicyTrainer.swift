@@ -1,7 +1,9 @@
+import Basics
 public import Compute
 public import Foundation
 public import Jobs
 public import Policy
+import Rollouts
 
 /// Parameters being trained, with their optimizer: passes over trees, updates, and the state that a job resumes from.
 ///
@@ -33,7 +35,7 @@ public final class PolicyTrainer {
         configuration = stored.configuration
         self.precision = precision
         team = ThreadTeam(
-            count: compute.threads ?? ProcessInfo.processInfo.activeProcessorCount, priority: .background)
+            count: compute.threads ?? EngineConfiguration.processorCount, priority: .background)
         parameters = try ParameterSet(files: try stored.weights(), configuration: stored.configuration)
         self.optimizer = try optimizer.make(parameters.parameters, team: team)
         clipNorm = optimizer.clipNorm
@@ -63,7 +65,7 @@ public final class PolicyTrainer {
     /// Log-probabilities of the trees' learnt tokens under some weights, by place.
     func score(_ trees: [TrainingTree], count: Int, weights: PolicyWeights) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
-        for range in microbatches(trees.map(\.tokenCount), budget: budget) {
+        for range in microbatches(of: trees) {
             try Task.checkCancellation()
             let batch = TrainingBatch(trees[range].map(\.tree))
             let result = try pass(rows: batch.rowCount).score(batch, weights: weights)
@@ -78,7 +80,7 @@ public final class PolicyTrainer {
     func accumulate(_ trees: [TrainingTree], count: Int, loss: TokenLosses) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
         let weights = try weights
-        for range in microbatches(trees.map(\.tokenCount), budget: budget) {
+        for range in microbatches(of: trees) {
             try Task.checkCancellation()
             let part = trees[range], places = part.flatMap(\.places)
             let batch = TrainingBatch(part.map(\.tree))
@@ -89,6 +91,12 @@ public final class PolicyTrainer {
             figures.add(result, places)
         }
         return figures
+    }
+
+    /// Cuts trees into passes of bounded size, in order; a tree that exceeds the budget has a pass of its own. So a step's
+    /// result depends on the budget only through rounding.
+    private func microbatches(of trees: [TrainingTree]) -> [Range<Int>] {
+        ranges(ofSizes: trees.map(\.tokenCount), upTo: budget)
     }
 
     /// A pass that takes this many rows, and not many more: what is allowed may be far beyond what is ever needed, and

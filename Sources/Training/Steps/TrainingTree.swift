@@ -23,21 +23,3 @@ struct TrainingTree: Sendable {
         }
     }
 }
-
-/// Cuts trees into passes of bounded size.
-///
-/// Trees are taken in order, and a pass ends before the tree that would exceed the budget; a tree that exceeds it alone
-/// has a pass of its own. So a step's result depends on the budget only through rounding.
-func microbatches(_ sizes: [Int], budget: Int) -> [Range<Int>] {
-    var result: [Range<Int>] = []
-    var begin = 0, total = 0
-    for (index, size) in sizes.enumerated() {
-        if index > begin, total + size > budget {
-            result.append(begin..<index)
-            (begin, total) = (index, 0)
-        }
-        total += size
-    }
-    if begin < sizes.count { result.append(begin..<sizes.count) }
-    return result
-}

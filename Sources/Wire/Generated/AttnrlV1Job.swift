@@ -140,7 +140,7 @@ extension V1 {
     /// What is learnt from.
     public struct DataSpecification: ProtobufMessage {
         /// Training data: a JSONL file on the server's machine, or a built-in task
-        /// with its settings, "graph:need=8-12". Up to 4096 bytes. Required.
+        /// with its settings, "graph:need=3-5". Up to 4096 bytes. Required.
         public var train: String?
         /// Data of the evaluations, written like "train"; required for them. Up to
         /// 4096 bytes.

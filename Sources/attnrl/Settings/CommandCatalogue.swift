@@ -91,7 +91,6 @@ private struct Description: Decodable {
         let kind: String
         let isRepeating: Bool
         let names: [Name]?
-        let preferredName: Name?
 
         /// Nil for positional arguments and for what the parser adds itself.
         var flag: CommandCatalogue.Flag? {

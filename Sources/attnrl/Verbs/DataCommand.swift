@@ -6,7 +6,7 @@ struct DataCommand: ParsableCommand {
         abstract: "Make, check and tokenize training data; list the built-in tasks.",
         discussion: """
             Built-in tasks are generated, with solutions in steps and checkers for them.
-            What a task is like is set by knobs: `graph:need=8-12,modulus=23`. Settings with
+            What a task is like is set by knobs: `graph:need=3-5,modulus=23`. Settings with
             names, such as graph-long, can be changed by knobs as well, and mixed:
             `0.7*graph-small+0.3*graph-long`.
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Limits
+import Basics
 import Wire
 
 struct Generate: AsyncParsableCommand {

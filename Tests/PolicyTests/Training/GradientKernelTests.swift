@@ -1,5 +1,7 @@
+import Basics
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Policy
@@ -29,7 +31,7 @@ struct GradientKernelTests {
 
     private func expectEqual(_ a: some Collection<Float>, _ b: [Double], scale: Double = 1) {
         #expect(a.count == b.count)
-        for (a, b) in zip(a, b) { #expect(abs(Double(a) - b) < Self.tolerance * max(scale, abs(b))) }
+        for (a, b) in pairs(a, b) { #expect(abs(Double(a) - b) < Self.tolerance * max(scale, abs(b))) }
     }
 
     private func weighted(_ y: [Double], _ dy: [Float]) -> Double { zip(y, dy).reduce(0) { $0 + $1.0 * Double($1.1) } }

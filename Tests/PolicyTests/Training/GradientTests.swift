@@ -91,7 +91,7 @@ struct GradientTests {
         }
         _ = try loss()
         let gradients = trained.parameters.parameters.map { Array($0.gradient.buffer) }
-        for (parameter, gradient) in zip(trained.parameters.parameters, gradients) {
+        for (parameter, gradient) in pairs(trained.parameters.parameters, gradients) {
             let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
             let values = Array(parameter.values.buffer), step = 1e-3 / norm
             func moved(_ direction: Double) throws -> Double {
@@ -134,7 +134,7 @@ struct GradientTests {
             return trained.parameters.parameters.map { $0.gradient.buffer.map(Double.init) }
         }
         func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-        for (exact, rounded) in zip(try gradients(.float32), try gradients(.bfloat16)) {
+        for (exact, rounded) in pairs(try gradients(.float32), try gradients(.bfloat16)) {
             let cosine = dot(exact, rounded) / (dot(exact, exact) * dot(rounded, rounded)).squareRoot()
             #expect(cosine > 0.95)
         }

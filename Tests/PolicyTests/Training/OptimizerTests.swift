@@ -1,5 +1,7 @@
+import Basics
 import Compute
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Policy
@@ -43,7 +45,7 @@ struct OptimizerTests {
                 expected[i].w -= rate * (m / (v.squareRoot() + 1e-8) + (parameter.isMatrix ? 0.1 : 0) * expected[i].w)
             }
         }
-        for ((parameter, place), expected) in zip(places, expected) {
+        for ((parameter, place), expected) in pairs(places, expected) {
             #expect(abs(Double(parameter.values.pointer[place]) - expected.w) < Self.tolerance)
         }
         #expect(optimizer.stepCount == 5)
@@ -75,8 +77,8 @@ struct OptimizerTests {
         let first = try make(old)
         first.step(learningRate: 0.1, gradientScale: 1)
         let second = try make(new)
-        for (from, to) in zip(old, new) { _ = to.values.buffer.update(fromContentsOf: from.values.buffer) }
-        for (from, to) in zip(first.state, second.state) {
+        for (from, to) in pairs(old, new) { _ = to.values.buffer.update(fromContentsOf: from.values.buffer) }
+        for (from, to) in pairs(first.state, second.state) {
             #expect(from.name == to.name)
             _ = to.values.buffer.update(fromContentsOf: from.values.buffer)
         }

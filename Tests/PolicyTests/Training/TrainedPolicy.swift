@@ -1,3 +1,4 @@
+import Basics
 import Compute
 import Foundation
 import TestSupport
@@ -53,19 +54,4 @@ enum RandomTrees {
         let weight = Float(row % 7) - 2.5
         return TokenLoss(value: weight * logprob, logprob: weight, entropy: row % 3 == 0 ? 0.3 : 0)
     }
-}
-
-/// Sebastiano Vigna's SplitMix64, for tests that need some numbers.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func next(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

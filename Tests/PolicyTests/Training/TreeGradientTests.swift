@@ -43,7 +43,7 @@ struct TreeGradientTests {
             }
         }
         #expect(abs(loss - together.loss) < 1e-5 * max(1, abs(loss)))
-        for (parameter, tree) in zip(trained.parameters.parameters, expected) {
+        for (parameter, tree) in pairs(trained.parameters.parameters, expected) {
             let scale = tree.map(abs).max()!
             let worst = zip(parameter.gradient.buffer, tree).map { abs($0 - $1) }.max()!
             #expect(worst <= Self.tolerance * scale, "\(parameter.specification.name): \(worst / scale)")

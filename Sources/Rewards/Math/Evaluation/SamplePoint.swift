@@ -1,3 +1,5 @@
+import Basics
+
 /// Values for letters, the same at every run: a function of the letter's name and the point's number.
 struct SamplePoint {
     /// Points at which formulas are compared in doubles. At the first half all letters are positive, where logarithms
@@ -41,15 +43,9 @@ struct SamplePoint {
 
     /// FNV-1a over the name, then two rounds of SplitMix64's mixing, so that near names lie far apart.
     private func bits(_ name: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        let hash = fingerprint(name.utf8)
         return Self.mixed(Self.mixed(hash &+ UInt64(number)) ^ hash)
     }
 
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        var z = value &+ 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    private static func mixed(_ value: UInt64) -> UInt64 { SplitMix.mix(value &+ SplitMix.increment) }
 }

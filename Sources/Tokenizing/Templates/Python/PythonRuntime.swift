@@ -55,6 +55,7 @@ final class PythonRuntime {
         guard steps <= stepLimit else { throw limit("rendering takes more than \(stepLimit) steps") }
         guard steps >= stepsAtNextLook else { return }
         stepsAtNextLook = steps + Limits.stepsPerLook
+        try Task.checkCancellation()
         guard Self.threadTime - start <= timeLimit else { throw limit("rendering takes longer than \(timeLimit)") }
     }
 

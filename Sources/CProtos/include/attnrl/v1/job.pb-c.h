@@ -253,7 +253,7 @@ struct  Attnrl__V1__DataSpecification
   union {
     /*
      * Training data: a JSONL file on the server's machine, or a built-in task
-     * with its settings, "graph:need=8-12". Up to 4096 bytes. Required.
+     * with its settings, "graph:need=3-5". Up to 4096 bytes. Required.
      */
     ProtobufCBinaryData train;
   };

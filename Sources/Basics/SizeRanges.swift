@@ -1,5 +1,5 @@
-/// Ranges of elements that go into a message each, in order; an element larger than the limit is alone.
-func messageRanges(ofSizes sizes: [Int], limit: Int) -> [Range<Int>] {
+/// Cuts a list into ranges whose sizes together stay within a limit, in order; an element larger than the limit is alone.
+public func ranges(ofSizes sizes: [Int], upTo limit: Int) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0, total = 0
     for (index, size) in sizes.enumerated() {

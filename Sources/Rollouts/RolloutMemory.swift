@@ -1,0 +1,110 @@
+import Policy
+
+/// Key/value memory of one policy's rollouts: whose blocks they share, where new ones come from, and who is told of them.
+/// Engine thread only.
+///
+/// A block that several rollouts hold is copied before one of them writes to it. Where there is none, what the cache alone
+/// holds goes first; then `evict` stops a rollout that waits better, until there is none to stop.
+struct RolloutMemory {
+    /// Stops one rollout, which gives its blocks back; false when there is none to stop.
+    typealias Evict = () -> Bool
+
+    private let pool: BlockPool
+    private let cache: PrefixCache
+    private static let width = BlockPool.blockTokens
+
+    init(_ policy: HostedPolicy) {
+        pool = policy.runtime.pool
+        cache = policy.runtime.cache
+    }
+
+    /// Gives a rollout's blocks back. What it computed is computed again, to the same bits, when it goes on.
+    func release(_ rollout: Rollout) {
+        for block in rollout.blocks { pool.release(block) }
+        rollout.blocks = []
+        rollout.computed = 0
+    }
+
+    /// Gives back the blocks behind the prompt's: the response's may be known to the cache and are not written again.
+    func releaseResponse(_ rollout: Rollout) {
+        rollout.computed = rollout.promptCount
+        let kept = (rollout.promptCount + Self.width - 1) / Self.width
+        for block in rollout.blocks[kept...] { pool.release(block) }
+        rollout.blocks.removeSubrange(kept...)
+    }
+
+    // MARK: What others computed
+
+    /// Takes what the cache holds of a rollout.
+    func takeCached(_ rollout: Rollout) {
+        let known = cache.match(
+            rollout.tokens, version: rollout.request.version,
+            limit: min(rollout.sharableCount, rollout.cacheableCount))
+        rollout.blocks = known.blocks
+        rollout.computed = known.blocks.count * Self.width
+        guard let part = known.part else { return }
+        // No other rollout is stopped for what can be computed again.
+        cache.makeRoom(for: 1)
+        if let copy = pool.allocate() {
+            pool.copy(part.block, to: copy)
+            rollout.blocks.append(copy)
+            rollout.computed += part.tokens
+        }
+        pool.release(part.block)
+    }
+
+    /// Shares the blocks of a sibling that has computed what the two have in common; the last, partly filled one is copied.
+    func fork(_ rollout: Rollout, from first: Rollout, evict: Evict) {
+        let shared = rollout.siblingCount
+        rollout.blocks = Array(first.blocks.prefix(shared / Self.width))
+        for block in rollout.blocks { pool.retain(block) }
+        if shared % Self.width > 0, let copy = allocate(evict) {
+            pool.copy(first.blocks[shared / Self.width], to: copy)
+            rollout.blocks.append(copy)
+            rollout.computed = shared
+        } else {
+            rollout.computed = shared / Self.width * Self.width
+        }
+    }
+
+    /// Makes blocks known to the cache: those of the prompt, and of the response where somebody may go on from it.
+    ///
+    /// - Parameter hasEnded: Whether the rollout writes nothing more.
+    func share(_ rollout: Rollout, hasEnded: Bool = false) {
+        let computed = rollout.computed
+        if !rollout.request.request.keepsResponse, computed > rollout.givenCount { return }
+        guard computed % Self.width == 0 || computed == rollout.givenCount || hasEnded else { return }
+        cache.insert(
+            rollout.tokens, blocks: rollout.blocks, version: rollout.request.version,
+            computed: min(computed, rollout.cacheableCount), hasEnded: hasEnded)
+    }
+
+    // MARK: New blocks
+
+    /// Makes sure that a rollout has blocks for `tokens` tokens, private where it writes next; false when there are none.
+    func reserve(_ rollout: Rollout, tokens: Int, evict: Evict) -> Bool {
+        while rollout.blocks.count * Self.width < tokens {
+            guard let block = allocate(evict) else { return false }
+            rollout.blocks.append(block)
+        }
+        return makePrivate(rollout, block: rollout.computed / Self.width, evict)
+    }
+
+    /// Copies the block that is written next if others hold it too.
+    private func makePrivate(_ rollout: Rollout, block index: Int, _ evict: Evict) -> Bool {
+        let shared = rollout.blocks[index]
+        guard pool.referenceCount(shared) > 1 else { return true }
+        guard let copy = allocate(evict) else { return false }
+        pool.copy(shared, to: copy)
+        pool.release(shared)
+        rollout.blocks[index] = copy
+        return true
+    }
+
+    private func allocate(_ evict: Evict) -> Int32? {
+        if let block = pool.allocate() { return block }
+        cache.makeRoom(for: 1)
+        while pool.freeCount == 0, evict() { cache.makeRoom(for: 1) }
+        return pool.allocate()
+    }
+}
