@@ -17,14 +17,14 @@ enum Main {
         var origins: [Settings.Origin] = []
         do {
             arguments = try ProgramInput.arguments()
-            // The parser would take the end of the path that there is.
-            if arguments.first == "help", let unknown = try catalogue().unknownCommand(in: arguments) {
+            // The parser would explain the command where the path that there is ends.
+            if Self.asksForHelp(arguments), let unknown = try CommandCatalogue.current().unknownCommand(in: arguments) {
                 throw SettingsError(unknown)
             }
             let environment = try ProgramInput.environment()
             let settings = try Settings.load(arguments: arguments, environment: environment)
             if !settings.isEmpty {
-                (arguments, origins) = try settings.completed(arguments, catalogue: catalogue())
+                (arguments, origins) = try settings.completed(arguments, catalogue: CommandCatalogue.current())
             }
             var command = try AttnRL.parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -38,8 +38,8 @@ enum Main {
         }
     }
 
-    private static func catalogue() throws -> CommandCatalogue {
-        try CommandCatalogue(description: AttnRL._dumpHelp())
+    private static func asksForHelp(_ arguments: [String]) -> Bool {
+        arguments.first == "help" || arguments.contains { ["--help", "-h"].contains($0) }
     }
 
     /// Says what went wrong, and returns the exit code for it.
@@ -55,7 +55,7 @@ enum Main {
             Output.data.line(message)
             return ExitStatus.success
         }
-        if let unknown = try? catalogue().unknownCommand(in: arguments) {
+        if let unknown = try? CommandCatalogue.current().unknownCommand(in: arguments) {
             return report(SettingsError(unknown), [], [])
         }
         Output.talk.line(UsageMessage.text(message, origins: origins, arguments: arguments))

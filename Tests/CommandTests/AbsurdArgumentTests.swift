@@ -40,7 +40,7 @@ struct AbsurdArgumentTests {
 
     @Test("Any value of any option is taken, or refused in words")
     func values() throws {
-        let catalogue = try CommandCatalogue(description: AttnRL._dumpHelp())
+        let catalogue = try CommandCatalogue.current()
         var seen: Set<String> = []
         for (command, needed) in Self.commands {
             let flags = catalogue.command(of: command).flags

@@ -132,6 +132,7 @@ struct ProgramTests {
             (["verify", "f", "--reward", "regex", "--pattern", "(x"], "the pattern cannot be used"),
             (["verify", "f", "--pattern", "(x)"], "--pattern goes with --reward regex only."),
             (["nonsense"], "there is no command 'attnrl nonsense'."),
+            (["nonsense", "--help"], "there is no command 'attnrl nonsense'."),
             (["serv"], "there is no command 'attnrl serv'. Did you mean 'attnrl serve'?"),
             (["gen"], "Did you mean 'attnrl generate'?"),
             (

@@ -10,7 +10,7 @@ struct SettingsTests {
     private let catalogue: CommandCatalogue
 
     init() throws {
-        catalogue = try CommandCatalogue(description: AttnRL._dumpHelp())
+        catalogue = try CommandCatalogue.current()
     }
 
     private func completed(

@@ -83,14 +83,15 @@ final class CountingProgram: JobProgram {
         var feedbackSeen: Int64
     }
 
+    private static let stateFile = StateFile<Saved>("state.json")
+
     init(_ context: JobContext, _ control: ProgramControl) throws {
         self.context = context
         self.control = control
         value = 1 / (2 + Double(context.specification.seed))
         control.set { $0.made += 1 }
         guard let checkpoint = context.checkpoint else { return }
-        let data = try Data(contentsOf: checkpoint.directory.appendingPathComponent("state.json"))
-        let saved = try JSONDecoder().decode(Saved.self, from: data)
+        let saved = try Self.stateFile.read(from: checkpoint.directory)
         (value, stepsDone, feedbackSeen) = (saved.value, saved.steps, saved.feedbackSeen)
     }
 

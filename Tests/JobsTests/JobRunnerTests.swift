@@ -231,6 +231,66 @@ struct JobRunnerTests {
         }
     }
 
+    @Test("A checkpoint that the program cannot read is set aside for the one before it; without one the job pauses")
+    func unreadableState() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 13 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let before = try await fixture.events(of: job.id) { $0.step == 13 }
+            let folder = try fixture.copyOfFolder("unreadable")
+            let checkpoints = folder.appendingPathComponent("job-1/checkpoints")
+            for step in [5, 10] {
+                let checkpoint = CheckpointFolder(directory: checkpoints)
+                try FileManager.default.removeItem(at: checkpoint.url(step: step))
+                _ = try checkpoint.save(step: step, at: 0) { directory in
+                    let state =
+                        step == 5 ? Data(#"{"value": 0.5, "steps": 5, "feedbackSeen": 0}"#.utf8) : Data("{}".utf8)
+                    try state.write(to: directory.appendingPathComponent("state.json"))
+                }
+            }
+            let restarted = try RunnerFixture(folder)
+            let after = try await restarted.events(of: job.id, after: before.last?.sequence ?? 0) { _ in false }
+            #expect(after.steps == Array(6...20))
+            let warnings = after.compactMap { event in
+                if case .note(let text, true) = event.content { text } else { nil }
+            }
+            #expect(warnings.count == 1)
+            let warning = try #require(warnings.first)
+            #expect(warning.contains("state.json") && warning.contains("step 5") && !warning.contains("Decoding"))
+            let aside = checkpoints.appendingPathComponent("damaged-step-00000010").path
+            #expect(warning.contains(aside) && FileManager.default.fileExists(atPath: aside))
+            #expect(try restarted.runner.checkpoints(ofJob: job.id).map(\.step) == [10, 15, 20])
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    @Test("A job none of whose checkpoints can be read waits for somebody to put one back")
+    func unreadableStates() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 7 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let before = try await fixture.events(of: job.id) { $0.step == 7 }
+            let folder = try fixture.copyOfFolder("unreadable")
+            let checkpoints = CheckpointFolder(directory: folder.appendingPathComponent("job-1/checkpoints"))
+            let step = checkpoints.url(step: 5)
+            let whole = folder.appendingPathComponent("whole")
+            try FileManager.default.moveItem(at: step, to: whole)
+            _ = try checkpoints.save(step: 5, at: 0) { directory in
+                try Data("[]".utf8).write(to: directory.appendingPathComponent("state.json"))
+            }
+            let restarted = try RunnerFixture(folder)
+            let reason = try await restarted.wait(for: job.id, after: before.last?.sequence ?? 0, .paused)
+            #expect(reason.contains("state.json"))
+            try FileManager.default.removeItem(at: step)
+            try FileManager.default.moveItem(at: whole, to: step)
+            _ = try restarted.runner.resume(job.id)
+            let after = try await restarted.events(of: job.id, after: before.last?.sequence ?? 0) { _ in false }
+            #expect(after.steps == Array(6...20))
+            try await expectUninterrupted(before.losses.merging(after.losses) { _, new in new })
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
     @Test("A full disk pauses the job with its state in memory; resumed, it saves the same step and goes on")
     func fullDisk() async throws {
         try await withRunner { fixture in
@@ -432,7 +492,7 @@ struct JobRunnerTests {
             }
             #expect(try mode("") == 0o700)
             #expect(try mode("job-1") == 0o700)
-            for name in ["jobs.sqlite", "jobs.sqlite-wal", "jobs.sqlite-shm", "reserve", "lock"] {
+            for name in ["jobs.sqlite", "jobs.sqlite-wal", "jobs.sqlite-shm", "reserve"] {
                 #expect(try mode(name) == 0o600, "\(name)")
             }
         }

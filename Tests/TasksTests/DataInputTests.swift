@@ -18,7 +18,10 @@ struct DataInputTests {
 
     private func message(_ path: String, _ rule: InputRule = .regularFiles) -> String {
         var texts: Set<String> = []
-        for open in [{ _ = try RecordFile(path: path, rule) }, { _ = try RecordFile.first(path: path, rule) }] {
+        for open in [
+            { _ = try RecordFile(path: path, needing: .answer, rule) },
+            { _ = try RecordFile.first(path: path, needing: .answer, rule) },
+        ] {
             do {
                 try open()
                 texts.insert("read")
@@ -50,7 +53,8 @@ struct DataInputTests {
         let pipe = Pipe()
         try pipe.fileHandleForWriting.write(contentsOf: Data(Self.lines.utf8))
         try pipe.fileHandleForWriting.close()
-        let file = try RecordFile(path: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)", .streams)
+        let file = try RecordFile(
+            path: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)", needing: .answer, .streams)
         #expect(file.count == 3)
         let texts = try [2, 0, 1].map { try file.record(at: $0).text }
         #expect(texts == ["p2", "p0", "p1"])
@@ -66,15 +70,15 @@ struct DataInputTests {
         // 5000 records in two members: Tests/Fixtures/data/make_gzip.py.
         let whole = try Data(contentsOf: Fixtures.url("data/two-members.jsonl.gz"))
         try await withFile(Array(whole)) { path in
-            let file = try RecordFile(path: path, .regularFiles)
+            let file = try RecordFile(path: path, needing: .answer, .regularFiles)
             #expect(file.count == 5000)
             let (last, early) = try (file.record(at: 4999), file.record(at: 17))
             #expect(last.text == "p4999" && early.answers == ["17"])
-            let first = try RecordFile.first(path: path, .regularFiles)
+            let first = try RecordFile.first(path: path, needing: .answer, .regularFiles)
             #expect(first.text == "p0")
         }
         try await withFile(Array(whole) + [0, 0, 0]) { path in
-            let file = try RecordFile(path: path, .regularFiles)
+            let file = try RecordFile(path: path, needing: .answer, .regularFiles)
             #expect(file.count == 5000)
         }
         try await withFile(Array(whole.dropLast(5))) { path in
@@ -113,11 +117,13 @@ struct DataInputTests {
     func places() async throws {
         let long = Self.lines + String(repeating: "x", count: RecordFile.lineLimit + 1) + "\n" + Self.lines
         try await withFile(Array(long.utf8)) { path in
-            let error = #expect(throws: DataProblem.self) { try RecordFile(path: path, .regularFiles) }
+            let error = #expect(throws: DataProblem.self) {
+                try RecordFile(path: path, needing: .answer, .regularFiles)
+            }
             #expect(error?.line == 4 && error?.message.hasPrefix("has more than 16 MiB") == true)
         }
         try await withFile(Array((Self.lines + #"{"prompt": "ä", answer: 3}"#).utf8)) { path in
-            let file = try RecordFile(path: path, .regularFiles)
+            let file = try RecordFile(path: path, needing: .answer, .regularFiles)
             let error = #expect(throws: DataProblem.self) { try file.record(at: 3) }
             #expect(error?.description.contains(#": line 4, column 17: this is not JSON: "#) == true)
             #expect(error?.description.contains(#", at "a". Each line"#) == true)
@@ -128,7 +134,7 @@ struct DataInputTests {
     func first() async throws {
         let long = Self.lines + String(repeating: "x", count: RecordFile.lineLimit + 1)
         try await withFile(Array(long.utf8)) { path in
-            let first = try RecordFile.first(path: path, .regularFiles)
+            let first = try RecordFile.first(path: path, needing: .answer, .regularFiles)
             #expect(first.text == "p0")
         }
         try await withFile(Array(repeating: UInt8(ascii: "\n"), count: 5_000_000)) { path in
@@ -141,7 +147,7 @@ struct DataInputTests {
     func cancelled() async throws {
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
-            _ = try RecordFile(path: Fixtures.url("data/two-members.jsonl.gz").path, .regularFiles)
+            _ = try RecordFile(path: Fixtures.url("data/two-members.jsonl.gz").path, needing: .answer, .regularFiles)
         }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }

@@ -24,7 +24,7 @@ struct DatasetTests {
             let path = folder.appendingPathComponent("data.jsonl").path
             let lines = (0..<50).map { #"{"prompt": "\#($0)", "answer": "a"}"# }
             try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
-            let data = Dataset.file(try RecordFile(path: path, .regularFiles))
+            let data = Dataset.file(try RecordFile(path: path, needing: .answer, .regularFiles))
             func epoch(_ number: Int) throws -> [String] {
                 try (0..<50).map { try data.record(atPosition: number * 50 + $0, seed: 3).text }
             }

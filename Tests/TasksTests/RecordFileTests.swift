@@ -24,7 +24,7 @@ struct RecordFileTests {
             #"{"prompt": [{"role": "user", "content": "x"}], "reward_model": {"ground_truth": "9"}}"#,
         ]
         try await withFile(Array((lines.joined(separator: "\r\n") + "\n\n \n").utf8)) { path in
-            let file = try RecordFile(path: path, .regularFiles)
+            let file = try RecordFile(path: path, needing: .answer, .regularFiles)
             #expect(file.count == 4)
             let records = try [3, 1, 0, 2].map(file.record)
             #expect(records[0].text == "x" && records[0].answers == ["9"])
@@ -37,10 +37,73 @@ struct RecordFileTests {
         }
     }
 
+    @Test("A record has to have what it is needed for, and nothing else")
+    func needs() async throws {
+        let lines: [(line: String, allowed: Set<RecordNeed>)] = [
+            (#"{"prompt": "a"}"#, [.prompt]),
+            (#"{"prompt": "a", "answer": "b"}"#, [.prompt, .answer, .either]),
+            (#"{"prompt": "a", "response": "b"}"#, [.prompt, .response, .either]),
+            (#"{"prompt": "a", "answer": "b", "response": "c"}"#, [.prompt, .answer, .response, .either]),
+            (#"{"messages": [{"role": "user", "content": "a"}]}"#, [.prompt]),
+            (
+                #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}"#,
+                [.prompt, .response, .either]
+            ),
+        ]
+        for (line, allowed) in lines {
+            try await withFile(Array(line.utf8)) { path in
+                for need in RecordNeed.allCases {
+                    let file = try RecordFile(path: path, needing: need, .regularFiles)
+                    if allowed.contains(need) {
+                        _ = try file.record(at: 0)
+                    } else {
+                        let error = #expect(throws: DataProblem.self) { try file.record(at: 0) }
+                        #expect(error?.field == (need == .response ? "response" : "answer"), "\(line) \(need)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("Of a conversation the assistant's last message is the response, and what comes before it the prompt")
+    func conversation() async throws {
+        let line = #"""
+            {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"},
+            {"role": "user", "content": "c"}, {"role": "assistant", "content": "d"}], "data_source": "s"}
+            """#
+        try await withFile(Array(line.replacing("\n", with: " ").utf8)) { path in
+            let record = try RecordFile(path: path, needing: .response, .regularFiles).record(at: 0)
+            let messages = [("user", "a"), ("assistant", "b"), ("user", "c")]
+                .map { DataRecord.Message(role: $0, content: $1) }
+            #expect(record == DataRecord(prompt: .messages(messages), response: "d", source: "s"))
+        }
+    }
+
+    @Test("A file of something else is refused without a word of what it holds")
+    func secret() async throws {
+        try await withFile(Array("zyxq: secret".utf8)) { path in
+            let file = try RecordFile(path: path, needing: .prompt, .regularFiles)
+            let error = try #require(#expect(throws: DataProblem.self) { try file.record(at: 0) })
+            #expect(error.message.contains("not JSON") && !error.message.contains("z"))
+        }
+    }
+
     @Test(
         "A broken line is named with its number, field and remedy, and the others are read",
         arguments: [
             (#"{"prompt": "a"}"#, "line 2: answer: is missing. Give the answer there"),
+            (#"{"messages": [{"role": "user", "content": "a"}]}"#, "line 2: answer: is missing."),
+            (
+                #"{"messages": [{"role": "assistant", "content": "a"}]}"#,
+                "line 2: messages: has no message with content"
+            ),
+            (#"{"messages": [], "prompt": "a"}"#, "line 2: messages: cannot go with prompt."),
+            (#"{"messages": "a"}"#, "line 2: messages: must be an array, it is a string."),
+            (
+                #"{"messages": [{"role": "user", "content": "a"}, "#
+                    + #"{"role": "assistant", "content": "b", "reasoning_content": "c"}]}"#,
+                "line 2: messages[1].reasoning_content: cannot be learnt apart."
+            ),
             (#"{"answer": "a"}"#, "line 2: prompt: is missing."),
             (#"{"prompt": "", "answer": "a"}"#, "line 2: prompt: is empty."),
             (#"{"prompt": [], "answer": "a"}"#, "line 2: prompt: has no message with content."),
@@ -62,7 +125,7 @@ struct RecordFileTests {
     func broken(line: String, message: String) async throws {
         let well = #"{"prompt": "a", "answer": "b"}"#
         try await withFile(Array("\(well)\n\(line)\n\(well)\n".utf8)) { path in
-            let file = try RecordFile(path: path, .regularFiles)
+            let file = try RecordFile(path: path, needing: .answer, .regularFiles)
             #expect(file.count == 3)
             _ = try (file.record(at: 0), file.record(at: 2))
             let error = #expect(throws: DataProblem.self) { try file.record(at: 1) }
@@ -75,7 +138,9 @@ struct RecordFileTests {
     func encoding() async throws {
         let line = Array(#"{"prompt": "a"#.utf8) + [0xFF] + Array(#"", "answer": "b"}"#.utf8)
         try await withFile(line) { path in
-            let error = #expect(throws: DataProblem.self) { try RecordFile(path: path, .regularFiles).record(at: 0) }
+            let error = #expect(throws: DataProblem.self) {
+                try RecordFile(path: path, needing: .answer, .regularFiles).record(at: 0)
+            }
             #expect(error?.line == 1 && error?.message.contains("UTF-8") == true)
         }
     }
@@ -84,10 +149,12 @@ struct RecordFileTests {
     func empty() async throws {
         for content in ["", "\n\n", " \n"] {
             try await withFile(Array(content.utf8)) { path in
-                #expect(throws: DataProblem.self) { try RecordFile(path: path, .regularFiles) }
+                #expect(throws: DataProblem.self) { try RecordFile(path: path, needing: .answer, .regularFiles) }
             }
         }
-        #expect(throws: DataProblem.self) { try RecordFile(path: "/nowhere/data.jsonl", .regularFiles) }
+        #expect(throws: DataProblem.self) {
+            try RecordFile(path: "/nowhere/data.jsonl", needing: .answer, .regularFiles)
+        }
     }
 
     @Test("Lines longer than what is read at once are whole")
@@ -95,7 +162,7 @@ struct RecordFileTests {
         let text = String(repeating: "x", count: 3_000_000)
         let lines = (0..<2).map { #"{"prompt": "\#($0)\#(text)", "answer": "b"}"# }.joined(separator: "\n")
         try await withFile(Array(lines.utf8)) { path in
-            let file = try RecordFile(path: path, .regularFiles)
+            let file = try RecordFile(path: path, needing: .answer, .regularFiles)
             #expect(file.count == 2)
             #expect(try file.record(at: 1).text == "1" + text)
         }
@@ -105,7 +172,7 @@ struct RecordFileTests {
     func shortened() async throws {
         try await withFile(Array("{\"prompt\": \"a\", \"answer\": \"b\"}\n{\"prompt\": \"a\", \"answer\": \"b\"}".utf8))
         { path in
-            let file = try RecordFile(path: path, .regularFiles)
+            let file = try RecordFile(path: path, needing: .answer, .regularFiles)
             let handle = try #require(FileHandle(forWritingAtPath: path))
             try handle.truncate(atOffset: 40)
             _ = try file.record(at: 0)
@@ -119,7 +186,7 @@ struct RecordFileTests {
         arguments: [("math500", 500), ("aime24", 30), ("amc23", 40)])
     func published(name: String, count: Int) throws {
         let url = try #require(Fixtures.shared("data/\(name).jsonl"))
-        let file = try RecordFile(path: url.path, .regularFiles)
+        let file = try RecordFile(path: url.path, needing: .answer, .regularFiles)
         #expect(file.count == count)
         for index in 0..<count {
             let record = try file.record(at: index)

@@ -25,6 +25,14 @@ struct PassRateTests {
         // p (1 - p) / (n - 1)
         #expect(abs(margin - 1.96 * (0.21 / 99).squareRoot()) < Self.tolerance)
         #expect(PassRate.mean([]).mean == 0)
-        #expect(PassRate.mean([1]).margin == .infinity)
+    }
+
+    @Test("Few prompts say nothing of how exact a mean is, alike or not")
+    func fewPrompts() {
+        for count in 1..<PassRate.leastPrompts {
+            #expect(PassRate.mean(Array(repeating: 1, count: count)) == (1, .infinity))
+            #expect(PassRate.mean((0..<count).map(Double.init)).margin == .infinity)
+        }
+        #expect(PassRate.mean((0..<PassRate.leastPrompts).map(Double.init)).margin.isFinite)
     }
 }

@@ -86,7 +86,7 @@ struct PromptBuilderTests {
             let file = try fixture.data([
                 #"{"prompt": [{"role": "user", "content": "a", "reasoning_content": "b"}], "answer": ""}"#
             ])
-            let record = try TrainingData.dataset(file, seed: 0, split: .train).record(at: 0)
+            let record = try RecordFile(path: file, needing: .answer, .regularFiles).record(at: 0)
             var data = DataSpecification()
             data.enableThinking = false
             #expect(policy.tokenizer.decode(try PromptBuilder(policy, data).tokens(record)) == "False|ab")

@@ -9,6 +9,7 @@ struct CheckpointFolder: Sendable {
 
     private static let prefix = "step-"
     private static let partialPrefix = ".partial-"
+    private static let damagedPrefix = "damaged-"
     private static let pieceBytes = 1 << 20
 
     /// Where the checkpoint of a step is, or would be.
@@ -130,9 +131,11 @@ struct CheckpointFolder: Sendable {
     }
 
     /// The newest undamaged checkpoint, and what is wrong with newer ones.
-    func newest() throws(JobError) -> (checkpoint: Checkpoint?, damage: [JobError]) {
+    ///
+    /// - Parameter limit: Only checkpoints before this step.
+    func newest(before limit: Int = .max) throws(JobError) -> (checkpoint: Checkpoint?, damage: [JobError]) {
         var damage: [JobError] = []
-        for step in try steps().reversed() {
+        for step in try steps().reversed() where step < limit {
             do throws(JobError) {
                 return (try verified(step: step), damage)
             } catch {
@@ -180,6 +183,16 @@ struct CheckpointFolder: Sendable {
 
     private func checkpoint(_ manifest: CheckpointManifest, _ url: URL) -> Checkpoint {
         Checkpoint(step: manifest.step, directory: url, createdAt: manifest.createdAt, bytes: manifest.bytes)
+    }
+
+    /// Gives a checkpoint a name under which it is none, so that its step can be saved anew.
+    ///
+    /// - Returns: Where it is then.
+    func setAside(_ checkpoint: Checkpoint) throws -> URL {
+        let aside = directory.appendingPathComponent(Self.damagedPrefix + checkpoint.directory.lastPathComponent)
+        try? FileManager.default.removeItem(at: aside)
+        try Durably.rename(checkpoint.directory, to: aside)
+        return aside
     }
 
     // MARK: Removing

@@ -62,12 +62,31 @@ struct JobRun {
                     "There is no checkpoint of the \(live.record.stepsDone) steps done before: the job begins anew.",
                     isWarning: true))
         }
-        let program = try await factory.make(context(checkpoint))
+        let (program, used) = try await program(from: checkpoint)
         live.add(
             .note(checkpoint == nil ? "ready to begin" : "ready to go on", isWarning: false), step: program.stepsDone)
         var counter = Counter(saved: program.stepsDone)
-        if let checkpoint, mustPublish(checkpoint) { try await publish(program, &counter) }
+        if let used, mustPublish(used) { try await publish(program, &counter) }
         return (program, counter)
+    }
+
+    /// Makes the program from a checkpoint, or the newest one before it that it can be made from.
+    private func program(from newest: Checkpoint?) async throws -> (any JobProgram, Checkpoint?) {
+        var checkpoint = newest
+        while true {
+            do {
+                return (try await factory.make(context(checkpoint)), checkpoint)
+            } catch let error as JobError {
+                guard case .damagedCheckpoint = error, let unreadable = checkpoint,
+                    let older = try checkpoints.newest(before: unreadable.step).checkpoint
+                else { throw error }
+                let aside = try checkpoints.setAside(unreadable)
+                let text = "\(error) The job goes on from step \(older.step); the checkpoint is now \(aside.path)."
+                live.add(.note(text, isWarning: true))
+                live.change(resumedFrom: older.step) { _ in true }
+                checkpoint = older
+            }
+        }
     }
 
     /// Whether what a checkpoint holds is to be served before anything else: it was, or was to be when the job stopped.

@@ -1,22 +1,30 @@
 internal import Foundation
 
 /// Keeps a folder to one process: two servers on one store would run every job twice.
+///
+/// What is locked is the folder itself, not a file in it that somebody could remove meanwhile.
 final class FolderLock: Sendable {
     private let descriptor: Int32
 
-    /// - Throws: `JobError.folderInUse`, or `JobError.file` when the folder cannot be written.
+    /// - Throws: `JobError.folderInUse`, or `JobError.file` when the folder cannot be opened or locked.
     init(directory: URL) throws(JobError) {
-        let path = directory.appendingPathComponent("lock").path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw .file(
-                path: path, reason: "It cannot be opened: \(String(cString: strerror(errno))). Check permissions.")
-        }
+        descriptor = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure("opened", directory) }
         // The kernel lets go of it when the process ends, however it does.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let error: JobError =
+                errno == EWOULDBLOCK ? .folderInUse(path: directory.path) : Self.failure("locked", directory)
             close(descriptor)
-            throw .folderInUse(path: directory.path)
+            throw error
         }
+    }
+
+    private static func failure(_ doing: String, _ directory: URL) -> JobError {
+        .file(
+            path: directory.path,
+            reason:
+                "It cannot be \(doing): \(String(cString: strerror(errno))). Check permissions, or give a folder on "
+                + "a disk of this machine.")
     }
 
     deinit { close(descriptor) }

@@ -1,28 +1,56 @@
 internal import JSONReading
 
 extension DataRecord {
-    /// Reads a line in one of two shapes.
+    /// Reads a line in one of three shapes.
     ///
-    /// Plain: `{"prompt": "…", "answer": "…"}`, with an optional `"response"`. verl's: `prompt` is a list of messages,
-    /// the answer stands in `reward_model.ground_truth`, as a text, a whole number or a list of them. `data_source`
-    /// names the source in both; other members are passed over.
-    init(line: [UInt8]) throws(RecordField.Problem) {
+    /// Plain: `{"prompt": "…", "answer": "…", "response": "…"}`. verl's: `prompt` is a list of messages, the answer
+    /// stands in `reward_model.ground_truth`, as a text, a whole number or a list of them. A conversation:
+    /// `{"messages": […]}`, of which the assistant's message at the end, where there is one, is the response and the
+    /// others are the prompt. `data_source` names the source in all of them; other members are passed over.
+    init(line: [UInt8], _ need: RecordNeed) throws(RecordField.Problem) {
         let value: JSONValue
         do {
             value = try JSONReader.parse(line)
         } catch {
-            let (before, after) = (line.prefix(error.offset), line.dropFirst(error.offset))
-            let found = String(decoding: after.prefix(16), as: UTF8.self).first.map { ", at \"\($0)\"" } ?? ""
+            // What stands there is not repeated: the file may be one that its reader may not see.
             throw RecordField.Problem(
-                column: String(decoding: before, as: UTF8.self).count + 1, field: nil,
-                message: "this is not JSON: \(error.reason)\(found). Each line is one JSON object.")
+                column: String(decoding: line.prefix(error.offset), as: UTF8.self).count + 1, field: nil,
+                message: "this is not JSON: \(error.reason). Each line is one JSON object.")
         }
         let record = RecordField(value: value, path: "")
-        prompt = try Self.prompt(
-            record.required("prompt", "Give the prompt as a text, or as a list of messages."))
+        if let messages = try record.member("messages") {
+            (prompt, response) = try Self.conversation(messages, in: record)
+        } else {
+            prompt = try Self.prompt(
+                record.required("prompt", "Give the prompt as a text, or as a list of messages; or give messages."))
+            response = try record.member("response")?.string()
+        }
         answers = try Self.answers(record)
-        response = try record.member("response").map { field throws(RecordField.Problem) in try field.string() }
-        source = try record.member("data_source").map { field throws(RecordField.Problem) in try field.string() }
+        source = try record.member("data_source")?.string()
+        if let problem = need.problem(self) { throw problem }
+    }
+
+    /// Takes a conversation apart into what is given and what is to learn.
+    private static func conversation(
+        _ field: RecordField, in record: RecordField
+    ) throws(RecordField.Problem) -> (Prompt, response: String?) {
+        for other in ["prompt", "response"] {
+            guard try record.member(other) == nil else {
+                throw field.problem("cannot go with \(other). Leave one of them out.")
+            }
+        }
+        var messages = try messages(field)
+        var response: String?
+        if let last = messages.last, last.role == "assistant" {
+            guard last.reasoningContent.isEmpty else {
+                throw RecordField.Problem(
+                    field: "\(field.path)[\(messages.count - 1)].reasoning_content",
+                    message: "cannot be learnt apart. Put the thinking into content, in the marks the model writes.")
+            }
+            response = last.content
+            messages.removeLast()
+        }
+        return (try prompt(of: messages, field), response)
     }
 
     private static func prompt(_ field: RecordField) throws(RecordField.Problem) -> Prompt {
@@ -31,31 +59,34 @@ extension DataRecord {
             guard !text.isEmpty else { throw field.problem("is empty. Write a prompt, or remove the line.") }
             return .text(text)
         case .array:
-            var messages: [Message] = []
-            for element in try field.elements() { messages.append(try message(element)) }
-            guard messages.contains(where: { !$0.content.isEmpty }) else {
-                throw field.problem("has no message with content. Write a prompt, or remove the line.")
-            }
-            return .messages(messages)
+            return try prompt(of: messages(field), field)
         default: throw field.wrongType("a text, or a list of messages")
         }
+    }
+
+    private static func messages(_ field: RecordField) throws(RecordField.Problem) -> [Message] {
+        var messages: [Message] = []
+        for element in try field.elements() { messages.append(try message(element)) }
+        return messages
+    }
+
+    private static func prompt(of messages: [Message], _ field: RecordField) throws(RecordField.Problem) -> Prompt {
+        guard messages.contains(where: { !$0.content.isEmpty }) else {
+            throw field.problem("has no message with content to answer. Write one, or remove the line.")
+        }
+        return .messages(messages)
     }
 
     private static func message(_ field: RecordField) throws(RecordField.Problem) -> Message {
         Message(
             role: try field.required("role", "It is 'user', 'assistant' or 'system'.").string(),
             content: try field.required("content", "Give the message's text.").string(),
-            reasoningContent: try field.member("reasoning_content").map { field throws(RecordField.Problem) in
-                try field.string()
-            } ?? "")
+            reasoningContent: try field.member("reasoning_content")?.string() ?? "")
     }
 
     private static func answers(_ record: RecordField) throws(RecordField.Problem) -> [String] {
         if let answer = try record.member("answer") { return [try answer.text()] }
-        guard let reward = try record.member("reward_model") else {
-            throw RecordField.Problem(
-                field: "answer", message: "is missing. Give the answer there, or in reward_model.ground_truth.")
-        }
+        guard let reward = try record.member("reward_model") else { return [] }
         let truth = try reward.required("ground_truth", "Give the right answer there.")
         guard case .array = truth.value else { return [try truth.text()] }
         var answers: [String] = []

@@ -1,7 +1,7 @@
-/// One line of training or test data: a prompt and what is right.
+/// One line of training or test data: a prompt with what is right, what to learn, or both.
 public struct DataRecord: Sendable, Hashable {
     public var prompt: Prompt
-    /// What counts as right, the first one foremost; at least one.
+    /// What counts as right, the first one foremost; empty where nobody said.
     public var answers: [String]
     /// A response to learn from, where there is one.
     public var response: String?
@@ -27,15 +27,15 @@ public struct DataRecord: Sendable, Hashable {
         }
     }
 
-    public init(prompt: Prompt, answers: [String], response: String? = nil, source: String? = nil) {
-        precondition(!answers.isEmpty, "a record without an answer")
+    public init(prompt: Prompt, answers: [String] = [], response: String? = nil, source: String? = nil) {
         self.prompt = prompt
         self.answers = answers
         self.response = response
         self.source = source
     }
 
-    public var answer: String { answers[0] }
+    /// The foremost of what counts as right; empty for none.
+    public var answer: String { answers.first ?? "" }
 
     /// The prompt as a task's checker wants it: the text, or the content of the last message of a user.
     public var text: String {

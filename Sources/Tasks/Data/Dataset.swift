@@ -5,17 +5,20 @@ public enum Dataset: Sendable {
     case file(RecordFile)
     case tasks(TaskMixture, seed: UInt64, split: DataSplit)
 
-    /// What a text names: the file, where it is the path of one or ends in `.jsonl`, else built-in tasks with their
-    /// settings.
+    /// What a text names: the file, where there is one, or the text has the looks of a path (a `/`, `.jsonl` at its
+    /// end), else built-in tasks with their settings.
     ///
     /// - Parameters:
     ///   - seed: Of the tasks' examples.
     ///   - split: Of the tasks' examples.
+    ///   - need: What a file's records must have; tasks' have everything.
     ///   - rule: Kinds of file that may be read.
     /// - Throws: `DataProblem` of a file, `TaskError` of a task, `CancellationError`.
-    public init(named text: String, seed: UInt64, split: DataSplit, _ rule: InputRule) throws {
+    public init(
+        named text: String, seed: UInt64, split: DataSplit, needing need: RecordNeed, _ rule: InputRule
+    ) throws {
         if Self.isFile(text) {
-            self = .file(try RecordFile(path: text, rule))
+            self = .file(try RecordFile(path: text, needing: need, rule))
         } else {
             self = .tasks(try TaskMixture(text), seed: seed, split: split)
         }
@@ -25,14 +28,15 @@ public enum Dataset: Sendable {
     ///
     /// - Throws: `DataProblem` of a file, `TaskError` of a task.
     public static func first(
-        named text: String, seed: UInt64, split: DataSplit, _ rule: InputRule
+        named text: String, seed: UInt64, split: DataSplit, needing need: RecordNeed, _ rule: InputRule
     ) throws -> DataRecord {
-        if isFile(text) { return try RecordFile.first(path: text, rule) }
+        if isFile(text) { return try RecordFile.first(path: text, needing: need, rule) }
         return try Dataset.tasks(try TaskMixture(text), seed: seed, split: split).record(at: 0)
     }
 
     private static func isFile(_ text: String) -> Bool {
-        [".jsonl", ".jsonl.gz"].contains(where: text.hasSuffix) || FileManager.default.fileExists(atPath: text)
+        text.prefix { $0 != ":" }.contains("/") || [".jsonl", ".jsonl.gz"].contains(where: text.hasSuffix)
+            || FileManager.default.fileExists(atPath: text)
     }
 
     /// How many records there are; nil where there is no end to them.

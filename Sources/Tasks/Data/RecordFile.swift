@@ -6,6 +6,7 @@
 public final class RecordFile: Sendable {
     public let path: String
     public let count: Int
+    private let need: RecordNeed
     private let index: LineIndex
     private let descriptor: FileDescriptor
 
@@ -19,7 +20,7 @@ public final class RecordFile: Sendable {
     ///
     /// - Throws: `DataProblem` where the file cannot be read, is in another format, or holds no record;
     ///   `CancellationError` when the task was cancelled meanwhile.
-    public init(path: String, _ rule: InputRule) throws {
+    public init(path: String, needing need: RecordNeed, _ rule: InputRule) throws {
         let file = try InputFile(path, rule)
         guard file.size <= Self.byteLimit else {
             throw DataProblem(file: path, message: "has \(file.size >> 30) GiB. Give at most 64 GiB, in several jobs.")
@@ -38,6 +39,7 @@ public final class RecordFile: Sendable {
             throw DataProblem(file: path, message: "holds no record. Each line is one JSON object.")
         }
         self.path = path
+        self.need = need
         self.index = index
         count = index.records
         descriptor = copy?.descriptor ?? file.descriptor
@@ -46,7 +48,9 @@ public final class RecordFile: Sendable {
     /// The first record of a file, without reading more of it.
     ///
     /// - Throws: `DataProblem`.
-    public static func first(path: String, _ rule: InputRule) throws(DataProblem) -> DataRecord {
+    public static func first(
+        path: String, needing need: RecordNeed, _ rule: InputRule
+    ) throws(DataProblem) -> DataRecord {
         var bytes = try InputBytes(try InputFile(path, rule)), line: [UInt8] = []
         while true {
             let piece = try bytes.next()
@@ -58,7 +62,7 @@ public final class RecordFile: Sendable {
             line += piece
             guard line.count <= lineLimit else { throw tooLong(path, line: 0) }
         }
-        return try record(line, path, index: 0)
+        return try record(line, need, path, index: 0)
     }
 
     /// The record of line `index + 1`.
@@ -71,17 +75,19 @@ public final class RecordFile: Sendable {
                 file: path, line: index + 1,
                 message: "cannot be read any more. Leave the file as it is while it is in use.")
         }
-        return try Self.record(line, path, index: index)
+        return try Self.record(line, need, path, index: index)
     }
 
-    private static func record(_ line: [UInt8], _ path: String, index: Int) throws(DataProblem) -> DataRecord {
+    private static func record(
+        _ line: [UInt8], _ need: RecordNeed, _ path: String, index: Int
+    ) throws(DataProblem) -> DataRecord {
         guard line.contains(where: { !$0.isBlank }) else {
             throw DataProblem(
                 file: path, line: index + 1,
                 message: "is blank. Remove it, or check whether the file was written to its end.")
         }
         do {
-            return try DataRecord(line: line)
+            return try DataRecord(line: line, need)
         } catch {
             throw DataProblem(
                 file: path, line: index + 1, column: error.column, field: error.field, message: error.message)

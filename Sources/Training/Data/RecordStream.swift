@@ -164,7 +164,7 @@ struct RecordStream {
         case .answer(let answer):
             DataRecord(prompt: .text(feedback.prompt), answers: [answer], response: answer)
         case .rewarded(let response, _):
-            DataRecord(prompt: .text(feedback.prompt), answers: [""], response: response)
+            DataRecord(prompt: .text(feedback.prompt), response: response)
         }
     }
 }

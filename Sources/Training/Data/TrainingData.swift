@@ -1,26 +1,62 @@
 import Jobs
 import Tasks
 
-/// Opens what a specification calls its data.
-enum TrainingData {
-    /// A file, where the text is the path of one, or built-in tasks with their settings.
-    ///
+/// What a specification calls its data, for training or for evaluations.
+struct TrainingData {
+    /// The specification's field.
+    let path: String
+    /// A file, where it is the path of one, or built-in tasks with their settings.
+    let name: String
+    private let seed: UInt64
+    private let split: DataSplit
+    private let need: RecordNeed
+
+    /// What a job trains on.
+    static func train(_ specification: JobSpecification) -> TrainingData {
+        TrainingData(
+            path: "data.train", name: specification.data.train, seed: specification.seed, split: .train,
+            need: specification.kind == .sft ? .response : specification.needOfJudge)
+    }
+
+    /// What a job is evaluated on; nil for nothing.
+    static func heldOut(_ specification: JobSpecification) -> TrainingData? {
+        specification.data.heldOut.map {
+            TrainingData(
+                path: "data.held_out", name: $0, seed: specification.seed, split: .heldOut,
+                need: specification.needOfJudge)
+        }
+    }
+
     /// - Throws: `DataProblem` of a file, `JobError.data` with the problems of a task's settings.
-    static func dataset(_ text: String, seed: UInt64, split: DataSplit) throws -> Dataset {
-        try naming(text) { try Dataset(named: text, seed: seed, split: split, .regularFiles) }
+    func dataset() throws -> Dataset {
+        try naming { try Dataset(named: name, seed: seed, split: split, needing: need, .regularFiles) }
     }
 
-    /// The first record of the same, in bounded time.
-    static func firstRecord(_ text: String, seed: UInt64, split: DataSplit) throws -> DataRecord {
-        try naming(text) { try Dataset.first(named: text, seed: seed, split: split, .regularFiles) }
+    /// The first record, in bounded time.
+    ///
+    /// - Throws: As `dataset`.
+    func firstRecord() throws -> DataRecord {
+        try naming { try Dataset.first(named: name, seed: seed, split: split, needing: need, .regularFiles) }
     }
 
-    private static func naming<Result>(_ text: String, _ open: () throws -> Result) throws -> Result {
+    private func naming<Result>(_ open: () throws -> Result) throws -> Result {
         do {
             return try open()
         } catch let error as TaskError {
             throw JobError.data(
-                reason: "\"\(text)\" is no file that exists, and no built-in task: \(error.description)")
+                reason: "\"\(name)\" is no file that exists, and no built-in task: \(error.description)")
+        }
+    }
+}
+
+extension JobSpecification {
+    /// What whoever judges a job's responses wants of a record: a service elsewhere and a task's own check may do without
+    /// an answer.
+    fileprivate var needOfJudge: RecordNeed {
+        guard kind.isReinforced else { return .answer }
+        return switch reward.kind {
+        case .math, .exact, .regex: .answer
+        case .task, .external: .prompt
         }
     }
 }

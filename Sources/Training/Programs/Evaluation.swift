@@ -29,8 +29,7 @@ struct Evaluation {
     /// Prompts that are too long are left out, and counted, as they are in training; so are responses that nobody judged.
     func metrics() async throws -> [String: Double] {
         let specification = run.specification.evaluation
-        guard let heldOut = run.specification.data.heldOut else { return [:] }
-        let data = try TrainingData.dataset(heldOut, seed: run.specification.seed, split: .heldOut)
+        guard let data = try TrainingData.heldOut(run.specification)?.dataset() else { return [:] }
         var usable: [(record: DataRecord, prompt: [Int32])] = [], skipped = 0
         for place in 0..<min(specification.prompts, data.count ?? .max) {
             try Task.checkCancellation()

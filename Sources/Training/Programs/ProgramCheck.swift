@@ -32,16 +32,14 @@ struct ProgramCheck: Sendable {
 
     private func dataProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
         var problems: [SpecificationProblem] = []
-        let data =
-            [("data.train", specification.data.train, DataSplit.train)]
-            + (specification.data.heldOut.map { [("data.held_out", $0, DataSplit.heldOut)] } ?? [])
-        for (path, text, split) in data {
+        let train = TrainingData.train(specification), heldOut = TrainingData.heldOut(specification)
+        for data in [train, heldOut].compactMap(\.self) {
             do {
                 try Task.checkCancellation()
-                let record = try TrainingData.firstRecord(text, seed: specification.seed, split: split)
-                if path == "data.train" { problems += recordProblems(record, specification) }
+                let record = try data.firstRecord()
+                if data.path == train.path { problems += recordProblems(record, specification) }
             } catch {
-                problems.append(problem(path, text, "\(error)"))
+                problems.append(problem(data.path, data.name, "\(error)"))
             }
         }
         return problems
@@ -49,12 +47,6 @@ struct ProgramCheck: Sendable {
 
     private func recordProblems(_ record: DataRecord, _ specification: JobSpecification) -> [SpecificationProblem] {
         var problems: [SpecificationProblem] = []
-        if specification.kind == .sft, record.response == nil {
-            problems.append(
-                problem(
-                    "data.train", specification.data.train,
-                    "The first record has no response, and jobs of kind sft learn responses. Add one to every record."))
-        }
         if specification.kind.isReinforced, specification.reward.kind == .task, record.task == nil {
             problems.append(
                 problem(

@@ -65,12 +65,8 @@ final class SupervisedProgram: RunProgram {
         var count = 0
         let learnsPrompt = run.specification.data.trainOnPrompt
         for item in items {
-            guard let text = item.record.response else {
-                throw JobError.data(
-                    reason: "A record has no response to learn: \(item.record.text.prefix(60)). "
-                        + "Jobs of kind sft need one in every record.")
-            }
-            let response = try run.prompts.response(text, to: item.record)
+            // The data were opened as ones that need a response.
+            let response = try run.prompts.response(item.record.response ?? "", to: item.record)
             guard item.prompt.count + response.count <= run.policy.configuration.contextLength else {
                 run.stream.skip()
                 continue

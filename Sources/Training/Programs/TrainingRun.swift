@@ -47,7 +47,7 @@ final class TrainingRun {
             throw JobError.policyUnloaded(policy: specification.policy)
         }
         state =
-            try context.checkpoint.map { try Self.state(in: $0.directory) }
+            try context.checkpoint.map { try Self.state(of: $0) }
             ?? State(source: try Self.source(of: policy).path)
         source = URL(fileURLWithPath: state.source)
         guard Self.isPolicy(source) else {
@@ -64,9 +64,9 @@ final class TrainingRun {
             microbatchTokens: specification.batch.microbatchTokens)
         try Self.check(policy, isLike: policy, trainer, source)
         if let checkpoint = context.checkpoint {
-            try trainer.restore(from: checkpoint.directory, updates: state.updates)
+            try Self.reading(checkpoint) { try trainer.restore(from: $0, updates: state.updates) }
         }
-        let data = try TrainingData.dataset(specification.data.train, seed: specification.seed, split: .train)
+        let data = try TrainingData.train(specification).dataset()
         stream = RecordStream(
             data, prompts, context, contextLength: policy.configuration.contextLength, from: state.position)
         totalSteps = specification.stepCount(epochLength: data.count)
@@ -104,22 +104,29 @@ final class TrainingRun {
 
     // MARK: Checkpoints
 
-    private static let stateFile = "state.json"
+    private static let stateFile = StateFile<State>("state.json")
 
-    private static func state(in directory: URL) throws -> State {
-        let file = directory.appendingPathComponent(stateFile)
+    private static func state(of checkpoint: Checkpoint) throws(JobError) -> State {
+        let state = try stateFile.read(from: checkpoint.directory), position = state.position
+        guard state.steps == checkpoint.step, min(state.updates, position.records, position.skipped) >= 0 else {
+            throw .damagedCheckpoint(
+                path: checkpoint.directory.path, reason: "Its state is not one of step \(checkpoint.step).")
+        }
+        return state
+    }
+
+    /// Whatever of a checkpoint cannot be used, it is damaged: one before it may serve.
+    private static func reading(_ checkpoint: Checkpoint, _ read: (URL) throws -> Void) throws {
         do {
-            return try JSONDecoder().decode(State.self, from: Data(contentsOf: file))
-        } catch {
-            throw JobError.damagedCheckpoint(path: file.path, reason: "it cannot be read: \(error)")
+            try read(checkpoint.directory)
+        } catch let error as PolicyError {
+            throw JobError.damagedCheckpoint(path: checkpoint.directory.path, reason: error.message)
         }
     }
 
     func saveCheckpoint(into directory: URL) throws {
         try writing(directory) { try trainer.save(into: directory, like: source) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        try encoder.encode(state).write(to: directory.appendingPathComponent(Self.stateFile))
+        try Self.stateFile.write(state, into: directory)
     }
 
     func savePolicy(into directory: URL) throws {

@@ -41,7 +41,7 @@ final class TreeProgram: RunProgram {
         judge = try Judge(context.specification.reward, connect: connect)
         learner = try PolicyLearner(run)
         archive = TreeArchive(folder: context.folder)
-        state = try context.checkpoint.map { try TreeState(from: $0.directory) } ?? TreeState()
+        state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()
         let stream = run.stream
         pending = try state.pending.map { saved in
             PromptTree(
@@ -56,7 +56,7 @@ final class TreeProgram: RunProgram {
     func saveCheckpoint(into directory: URL) throws {
         try run.saveCheckpoint(into: directory)
         state.pending = pending.map(\.saved)
-        try state.save(into: directory)
+        try TreeState.file.write(state, into: directory)
     }
 
     func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }

@@ -14,21 +14,5 @@ struct TreeState: Codable {
         var validRows: Int
     }
 
-    private static let file = "trees.json"
-
-    init() {}
-
-    /// Reads what `save` wrote.
-    init(from directory: URL) throws {
-        let file = directory.appendingPathComponent(Self.file)
-        do {
-            self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
-        } catch {
-            throw JobError.damagedCheckpoint(path: file.path, reason: "it cannot be read: \(error)")
-        }
-    }
-
-    func save(into directory: URL) throws {
-        try JSONEncoder().encode(self).write(to: directory.appendingPathComponent(Self.file))
-    }
+    static let file = StateFile<Self>("trees.json")
 }

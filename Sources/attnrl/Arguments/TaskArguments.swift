@@ -13,6 +13,7 @@ extension TaskMixture {
 }
 
 extension DataSplit: ExpressibleByArgument {}
+extension RecordNeed: ExpressibleByArgument {}
 
 /// Checks of numbers that several commands take.
 enum ArgumentCheck {

@@ -69,7 +69,10 @@ struct EvaluationReport {
             ])
         }
         let asked = "\(Figures.count(byPrompt.count, "prompt")), \(Figures.count(samples, "response")) each"
-        return table.lines(terminal) + ["", asked] + faultLines
+        let remark =
+            byPrompt.count < PassRate.leastPrompts
+            ? "; \(PassRate.leastPrompts) or more would tell how exact this is" : ""
+        return table.lines(terminal) + ["", asked + remark] + faultLines
     }
 
     private func text(_ value: Double, _ isShare: Bool) -> String {

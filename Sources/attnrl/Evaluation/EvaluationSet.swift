@@ -8,7 +8,7 @@ struct EvaluationSet {
     ///   - text: A file, or built-in tasks, whose held-out examples are taken.
     ///   - prompts: Records at most.
     init(_ text: String, prompts: Int, seed: UInt64) throws {
-        let data = try Dataset(named: text, seed: seed, split: .heldOut, .streams)
+        let data = try Dataset(named: text, seed: seed, split: .heldOut, needing: .answer, .streams)
         records = try (0..<min(prompts, data.count ?? prompts)).map { try data.record(at: $0) }
     }
 }

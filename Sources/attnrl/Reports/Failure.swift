@@ -58,14 +58,19 @@ extension Failure {
     }
 
     /// A call's status: its message, the fields that were wrong, and when to try again.
-    init(_ error: RPCError, server: String? = nil) {
+    init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
         message = error.message.isEmpty ? error.code.name : error.message
+        if case .badRequest(let violations)? = error.details.first, let first = violations.first,
+            message.hasPrefix(first.field + ": ")
+        {
+            message = flags().name(of: first.field) + message.dropFirst(first.field.count)
+        }
         exitCode = error.code == .deadlineExceeded ? ExitStatus.timedOut : ExitStatus.failure
         for detail in error.details {
             switch detail {
             case .badRequest(let violations):
                 notes += violations.filter { !message.contains($0.description) }
-                    .map { "\($0.field): \($0.description)" }
+                    .map { "\(flags().name(of: $0.field)): \($0.description)" }
             case .retryInfo(let delay): notes.append("try again in \(Figures.seconds(delay / .seconds(1)))")
             case .errorInfo: break
             }

@@ -28,6 +28,9 @@ struct CommandCatalogue {
 
     private let root: Description.Command
 
+    /// This program's.
+    static func current() throws -> CommandCatalogue { try CommandCatalogue(description: AttnRL._dumpHelp()) }
+
     /// - Parameter description: What `_dumpHelp()` of the root command gives.
     init(description: String) throws {
         root = try JSONDecoder().decode(Description.self, from: Data(description.utf8)).command

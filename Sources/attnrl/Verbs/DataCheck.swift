@@ -8,11 +8,14 @@ struct DataCheck: ParsableCommand {
         commandName: "check",
         abstract: "Check a data file line by line, and count what is in it.",
         discussion: """
-            Lines are JSON objects with prompt and answer, or in verl's shape. With
-            --responses, those of built-in tasks are checked step by step.
+            Lines are JSON objects with prompt and answer, with prompt and response, with
+            messages, or in verl's shape. Say what the file is for with --needs: records to
+            learn from need a response, those to be judged an answer, and either will do
+            without it. With --responses, those of built-in tasks are checked step by step.
 
             Examples:
               attnrl data check train.jsonl
+              attnrl data check chats.jsonl --needs response
               attnrl data check samples.jsonl --responses
               attnrl data check train.jsonl --tokenizer ./tokenizer -o json
 
@@ -21,6 +24,9 @@ struct DataCheck: ParsableCommand {
 
     @Argument(help: "A file of JSON lines.")
     var file: String
+
+    @Option(help: "What each record must have beside its prompt.")
+    var needs = RecordNeed.either
 
     @Flag(help: "Check responses of built-in tasks step by step.")
     var responses = false
@@ -39,7 +45,7 @@ struct DataCheck: ParsableCommand {
     }
 
     func run() throws {
-        let records = try RecordFile(path: file, .streams)
+        let records = try RecordFile(path: file, needing: needs, .streams)
         let tokenizer = try self.tokenizer.map { try Tokenizer(directory: URL(fileURLWithPath: $0)) }
         var survey = DataSurvey(checksResponses: responses, tokenizer: tokenizer)
         for index in 0..<records.count {

@@ -72,7 +72,7 @@ struct DataTokenizer: ParsableCommand {
         let mixture = try task.map { try TaskMixture($0) }
         var texts = try mixture.map { try Self.texts(Dataset.tasks($0, seed: seed, split: .train), samples) } ?? []
         for path in data {
-            let file = try RecordFile(path: path, .streams)
+            let file = try RecordFile(path: path, needing: .prompt, .streams)
             texts += try Self.texts(.file(file), file.count)
         }
         let forced = (mixture?.vocabulary ?? ["\n\n"]) + (0..<numbers).map { String($0) } + token.map(Self.unescaped)

@@ -1,0 +1,28 @@
+public import Foundation
+
+/// A file of a checkpoint in which a program keeps what it has to go on from, as JSON.
+public struct StateFile<State: Codable>: Sendable {
+    private let name: String
+
+    public init(_ name: String) { self.name = name }
+
+    /// Reads what `write` wrote.
+    ///
+    /// - Throws: `JobError.damagedCheckpoint`.
+    public func read(from checkpoint: URL) throws(JobError) -> State {
+        guard let data = try? Data(contentsOf: checkpoint.appendingPathComponent(name)) else {
+            throw .damagedCheckpoint(path: checkpoint.path, reason: "\(name) cannot be read.")
+        }
+        guard let state = try? JSONDecoder().decode(State.self, from: data) else {
+            throw .damagedCheckpoint(
+                path: checkpoint.path, reason: "\(name) is not what this version of the program writes.")
+        }
+        return state
+    }
+
+    public func write(_ state: State, into checkpoint: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try encoder.encode(state).write(to: checkpoint.appendingPathComponent(name))
+    }
+}
