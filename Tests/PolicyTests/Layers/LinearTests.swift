@@ -1,5 +1,7 @@
+import Basics
 import CKernels
 import Compute
+import TestSupport
 import Testing
 
 @testable import Policy

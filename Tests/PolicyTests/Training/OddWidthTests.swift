@@ -1,4 +1,6 @@
+import Basics
 import Compute
+import TestSupport
 import Testing
 
 @testable import Policy
