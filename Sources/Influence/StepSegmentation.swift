@@ -1,3 +1,5 @@
+import Basics
+
 extension StepSegmentation {
     /// Cuts a sequence whose tokens are all known into steps.
     ///

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Rewards
@@ -33,9 +34,9 @@ struct BoxedAnswerTests {
 
     @Test("Thinking does not count")
     func thinking() {
-        #expect(FinalPart.of("<think>\\boxed{1}</think>\\boxed{2}") == "\\boxed{2}")
-        #expect(FinalPart.of("a</think>b</think> c") == " c")
-        #expect(FinalPart.of("no thinking") == "no thinking")
+        #expect(ThinkingEnd.result(of: "<think>\\boxed{1}</think>\\boxed{2}") == "\\boxed{2}")
+        #expect(ThinkingEnd.result(of: "a</think>b</think> c") == " c")
+        #expect(ThinkingEnd.result(of: "no thinking") == "no thinking")
         #expect(MathChecker().judge(response: "<think>\\boxed{2}</think> two", reference: "2").verdict == .noAnswer)
     }
 }

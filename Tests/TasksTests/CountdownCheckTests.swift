@@ -96,11 +96,17 @@ struct HostileResponseTests {
         }
     }
 
-    @Test("Of nested and of broken boxes the last complete one counts")
-    func boxes() {
-        #expect(BoxedAnswer.last(in: #"\boxed{1} \boxed{\boxed{2}} \boxed{3"#) == "2")
-        #expect(BoxedAnswer.last(in: #"}} \boxed{a{b}c} }"#) == "a{b}c")
-        #expect(BoxedAnswer.last(in: #"\boxed{1{\boxed{2}"#) == "2")
-        #expect(BoxedAnswer.last(in: #"\boxed{\boxed{"#) == nil)
+    @Test(
+        "The answer is in the last box, as for every reward: a broken one is none, drafts before </think> are none",
+        arguments: [
+            (#"\boxed{1} \boxed{\boxed{2}}"#, TaskCheck.Answer.right), (#"\boxed{1{\boxed{2}"#, .right),
+            (#"}} \boxed{ 2 } }"#, .right), (#"\boxed{1} \boxed{2} \boxed{3"#, .missing),
+            (#"\boxed{2} \boxed{"#, .missing), (#"\boxed{\boxed{"#, .missing),
+            (#"<think>\boxed{2}</think>"#, .missing), (#"<think>\boxed{1}</think>\boxed{2}"#, .right),
+            (#"\boxed{2} \boxed{3}"#, .wrong),
+        ])
+    func boxes(response: String, answer: TaskCheck.Answer) {
+        let check = checkSteps(of: response, isRight: { $0 == "2" }, fault: { _, _ in nil })
+        #expect(check.answer == answer)
     }
 }

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Mathematical equality of a response's last box with the reference.
 ///
 /// What counts as equal is described in docs/rewards.md. Verdicts are a function of the two texts alone: work is
@@ -15,7 +17,7 @@ public struct MathChecker: AnswerChecker, Equatable {
     ///
     /// - Parameter reference: An answer in LaTeX, in a box, between dollar signs, or plain.
     public func judge(response: String, reference: String) -> Judgement {
-        switch BoxedAnswer(in: FinalPart.of(response)) {
+        switch BoxedAnswer(in: ThinkingEnd.result(of: response)) {
         case .missing(let why): Judgement(.noAnswer, detail: why)
         case .found(let answer): compare(answer: answer, reference: reference)
         }

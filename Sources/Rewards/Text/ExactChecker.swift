@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Equality of the whole result text with the reference.
 ///
 /// The result is what follows the last `</think>`, or the whole response. Both sides are trimmed, and stretches of
@@ -26,8 +28,8 @@ public struct ExactChecker: AnswerChecker, Equatable {
     }
 
     private func answer(_ response: String) -> BoxedAnswer {
-        if readsBox { return BoxedAnswer(in: FinalPart.of(response)) }
-        let text = FinalPart.of(response).trimmed
+        if readsBox { return BoxedAnswer(in: ThinkingEnd.result(of: response)) }
+        let text = ThinkingEnd.result(of: response).trimmed
         return text.isEmpty ? .missing("the response is empty") : .found(text)
     }
 

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Matching
 
 /// Equality of what a pattern captures with the reference.
@@ -37,7 +38,7 @@ public struct PatternChecker: AnswerChecker {
     }
 
     public func judge(response: String, reference: String) -> Judgement {
-        switch expression.lastMatch(in: String(FinalPart.of(response)), limit: Self.matchLimit) {
+        switch expression.lastMatch(in: String(ThinkingEnd.result(of: response)), limit: Self.matchLimit) {
         case .noMatch: return Judgement(.noAnswer, detail: "the pattern matches nowhere in the result")
         case .overLimit: return Judgement(.timeout, detail: "the pattern takes more than \(Self.matchLimit) steps")
         case .match(let groups):

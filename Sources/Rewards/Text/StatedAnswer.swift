@@ -1,3 +1,5 @@
+internal import Basics
+
 /// The result that a response states, without a judgement of it, and where it stands.
 ///
 /// It is looked for after the last `</think>`, as the checkers do.
@@ -17,7 +19,7 @@ public struct StatedAnswer: Sendable, Equatable {
 
     /// - Returns: nil where the response states none in this form.
     public init?(in response: String, form: Form) {
-        guard let found = Self.find(in: FinalPart.of(response), form) else { return nil }
+        guard let found = Self.find(in: ThinkingEnd.result(of: response), form) else { return nil }
         text = found.foldingSpace
         let start = response.utf8.distance(from: response.startIndex, to: found.startIndex)
         bytes = start..<start + found.utf8.count

@@ -1,3 +1,4 @@
+import Basics
 import Influence
 import Rollouts
 import Tokenizing

@@ -83,7 +83,7 @@ struct ChainProblem: Sendable, Hashable {
 
     var example: TaskExample {
         let steps = links.indices.map { pieces(of: $0).text + "\n\n" }.joined()
-        return TaskExample(prompt: prompt, answer: answer, response: steps + BoxedAnswer.text(answer))
+        return TaskExample(prompt: prompt, answer: answer, response: steps + AnswerBox.text(answer))
     }
 
     private var answer: String { "\(results.last ?? start)" }
@@ -101,9 +101,9 @@ struct ChainProblem: Sendable, Hashable {
     func check(_ response: String) -> TaskCheck {
         var done = 0
         return checkSteps(of: response, isRight: { $0 == answer }) { step, isLast in
-            if BoxedAnswer.begins(step) {
+            if AnswerBox.begins(step) {
                 guard done == links.count else { return .early }
-                return isLast ? BoxedAnswer.fault(in: step, content: answer) : .format
+                return isLast ? AnswerBox.fault(in: step, content: answer) : .format
             }
             guard done < links.count else { return .format }
             if let fault = pieces(of: done).fault(in: step) { return fault }

@@ -1,3 +1,5 @@
+internal import Rewards
+
 /// How the checkers go through a response: step after step until one is wrong.
 ///
 /// - Parameters:
@@ -8,9 +10,9 @@ func checkSteps(
     of response: String, isRight: (String) -> Bool, fault: (ResponseStep, _ isLast: Bool) -> StepFault.Kind?
 ) -> TaskCheck {
     let steps = ResponseStep.all(of: response)
-    let box = BoxedAnswer.last(in: response)
+    let stated = StatedAnswer(in: response, form: .boxed)
     var check = TaskCheck(
-        answer: box.map { isRight($0) ? .right : .wrong } ?? .missing, steps: steps.count, fault: nil)
+        answer: stated.map { isRight($0.text) ? .right : .wrong } ?? .missing, steps: steps.count, fault: nil)
     for (index, step) in steps.enumerated() {
         if let kind = fault(step, index == steps.count - 1) {
             check.fault = StepFault(step: index + 1, kind: kind)
@@ -18,7 +20,7 @@ func checkSteps(
         }
     }
     // Sound so far, but a response ends with its box.
-    if steps.last.map(BoxedAnswer.begins) != true {
+    if steps.last.map(AnswerBox.begins) != true {
         check.fault = StepFault(step: steps.count + 1, kind: .truncated)
     }
     return check

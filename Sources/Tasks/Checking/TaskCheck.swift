@@ -1,9 +1,9 @@
 /// What a task's checker found in a response.
 public struct TaskCheck: Sendable, Hashable {
-    /// The content of the last complete `\boxed{…}`, wherever it stands.
+    /// What the last box of the response holds, as rewards find it: see `StatedAnswer`.
     public enum Answer: String, Sendable, Hashable, CaseIterable {
         case right, wrong
-        /// There is no complete box.
+        /// There is no box, or the last one is broken.
         case missing
     }
 

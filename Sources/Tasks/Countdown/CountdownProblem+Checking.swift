@@ -18,7 +18,7 @@ extension CountdownProblem {
         var available = numbers
         var made: [CountdownExpression.Combination] = []
         return checkSteps(of: response, isRight: isSolved) { step, isLast in
-            if BoxedAnswer.begins(step) {
+            if AnswerBox.begins(step) {
                 guard made.contains(where: { $0.result == target }) else { return .early }
                 return isLast ? boxFault(in: step, made) : .format
             }
@@ -39,9 +39,10 @@ extension CountdownProblem {
 
     private func boxFault(in step: ResponseStep, _ made: [CountdownExpression.Combination]) -> StepFault.Kind? {
         if step.isClosed { return .format }
-        let text = String(decoding: step.text, as: UTF8.self)
-        guard let content = BoxedAnswer.last(in: text) else { return .truncated }
-        guard text == BoxedAnswer.text(content), let expression = CountdownExpressionParser.parse(content) else {
+        guard let inside = AnswerBox.content(of: step) else { return .truncated }
+        let content = String(decoding: inside, as: UTF8.self)
+        guard inside.endIndex + 1 == step.text.endIndex, let expression = CountdownExpressionParser.parse(content)
+        else {
             return .format
         }
         guard isSolved(by: content) else { return .copy }

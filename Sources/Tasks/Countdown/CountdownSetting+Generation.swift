@@ -22,7 +22,7 @@ extension CountdownSetting {
         guard let target = pool[0].value, !given.contains(target) else { return nil }
         let problem = CountdownProblem(numbers: given, target: target, usesAll: usesAll)
         return TaskExample(
-            prompt: problem.prompt, answer: "\(target)", response: steps + BoxedAnswer.text(pool[0].text))
+            prompt: problem.prompt, answer: "\(target)", response: steps + AnswerBox.text(pool[0].text))
     }
 
     /// The larger value goes to the left, so that differences are positive and quotients can be whole.

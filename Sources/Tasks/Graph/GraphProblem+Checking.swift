@@ -7,9 +7,9 @@ extension GraphProblem {
         var computed: Set<GraphName> = []
         let answer = "\(value(of: question))"
         return checkSteps(of: response, isRight: { $0 == answer }) { step, isLast in
-            if BoxedAnswer.begins(step) {
+            if AnswerBox.begins(step) {
                 guard computed.contains(question) else { return .early }
-                return isLast ? BoxedAnswer.fault(in: step, content: answer) : .format
+                return isLast ? AnswerBox.fault(in: step, content: answer) : .format
             }
             guard let name = GraphName(definition: Lexeme(at: step.text)) else { return .format }
             guard let rule = rule(of: name) else { return .definition }

@@ -55,6 +55,6 @@ extension GraphProblem {
             computed.insert(next.name)
             text += pieces(of: next.name, next.rule).text + "\n\n"
         }
-        return text + BoxedAnswer.text("\(value(of: question))")
+        return text + AnswerBox.text("\(value(of: question))")
     }
 }
