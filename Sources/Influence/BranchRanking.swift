@@ -13,26 +13,26 @@ struct BranchRanking {
 
     /// - Parameter eligible: Steps that can be chosen.
     init(_ input: BranchInput, options: BranchOptions, eligible: Range<Int>) throws(BranchError) {
-        let name = options.strategy.name
-        switch options.strategy {
-        case .attention(let share):
-            let scores = try input.influenceScores(scored: eligible, strategy: name)
-            self.init(influence: scores, quantile: share, eligible: eligible)
+        let strategy = options.strategy
+        switch strategy {
+        case .attention:
+            let scores = try input.influenceScores(scored: eligible, strategy: strategy)
+            self.init(influence: scores, quantile: options.quantile, eligible: eligible)
         case .firstSteps:
             self.init(candidates: Array(eligible), isSpaced: false) { _ in "among the earliest steps after the first" }
         case .fixedSegment:
             self.init(segments: options.count, of: input.segmentation, eligible: eligible)
         case .tokenEntropy:
-            let scores = try input.tokenEntropyScores(strategy: name)
+            let scores = try input.tokenEntropyScores(strategy: strategy)
             self.init(scores, eligible) { "holds a token of entropy \(brief(scores[$0])) nats" }
         case .lowProbability:
-            let scores = try input.surpriseScores(strategy: name)
+            let scores = try input.surpriseScores(strategy: strategy)
             self.init(scores, eligible) { "holds a token of log-probability \(brief(-scores[$0]))" }
         case .sentenceEntropy:
-            let scores = try input.meanEntropyScores(strategy: name)
+            let scores = try input.meanEntropyScores(strategy: strategy)
             self.init(scores, eligible) { "mean token entropy \(brief(scores[$0])) nats" }
-        case .random(let seed):
-            self.init(input.randomScores(seed: seed), eligible) { _ in "drawn at random" }
+        case .random:
+            self.init(input.randomScores(seed: options.seed), eligible) { _ in "drawn at random" }
         }
     }
 

@@ -23,7 +23,7 @@ public struct BranchInput: Sendable {
 
 extension BranchInput {
     /// y[k], with 0 for steps that cannot be chosen.
-    func influenceScores(scored: Range<Int>, strategy: String) throws(BranchError) -> [Float] {
+    func influenceScores(scored: Range<Int>, strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(influence, "influence", strategy, count: segmentation.count)
         return values.indices.map { scored.contains($0) ? values[$0] : 0 }
     }
@@ -32,7 +32,7 @@ extension BranchInput {
     ///
     /// Source: TreeRL forks at the tokens its code calls most uncertain. Departure: that code ranks by -log p, which is
     /// `surpriseScores` here, and forks at the token; a branch here starts at the step that holds it.
-    func tokenEntropyScores(strategy: String) throws(BranchError) -> [Float] {
+    func tokenEntropyScores(strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(entropies, "entropies", strategy, count: segmentation.responseLength)
         return stepScores(values) { $0.max() ?? 0 }
     }
@@ -40,7 +40,7 @@ extension BranchInput {
     /// score[k] = max over t in step k of -ln p(t), in [0, inf].
     ///
     /// Source: FR3E's code, which restarts from the tokens of lowest probability.
-    func surpriseScores(strategy: String) throws(BranchError) -> [Float] {
+    func surpriseScores(strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(logprobs, "logprobs", strategy, count: segmentation.responseLength)
         return stepScores(values) { -($0.min() ?? 0) }
     }
@@ -48,14 +48,15 @@ extension BranchInput {
     /// score[k] = mean over t in step k of the entropy at t.
     ///
     /// Source: sentence-level entropy as in DATPO, with steps for sentences.
-    func meanEntropyScores(strategy: String) throws(BranchError) -> [Float] {
+    func meanEntropyScores(strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(entropies, "entropies", strategy, count: segmentation.responseLength)
         return stepScores(values) { step in
             Float(step.reduce(0.0) { $0 + Double($1) } / Double(step.count))
         }
     }
 
-    /// score[k] uniform in [0, 1), a function of (seed, k) alone: `SplitMix`'s number k. Taking the greatest scores draws steps evenly, without replacement.
+    /// score[k] uniform in [0, 1), a function of (seed, k) alone: `SplitMix`'s number k. Taking the greatest scores
+    /// draws steps evenly, without replacement.
     func randomScores(seed: UInt64) -> [Float] {
         (0..<UInt64(segmentation.count)).map { step in
             Float(SplitMix.mix(seed &+ (step &+ 1) &* SplitMix.increment) >> 40) * 0x1p-24
@@ -71,7 +72,7 @@ extension BranchInput {
     }
 
     private func checked(
-        _ values: [Float]?, _ name: String, _ strategy: String, count: Int
+        _ values: [Float]?, _ name: String, _ strategy: BranchStrategy, count: Int
     ) throws(BranchError) -> [Float] {
         guard let values else { throw .missingInput(strategy: strategy, input: name) }
         guard values.count == count else { throw .wrongCount(input: name, expected: count, actual: values.count) }

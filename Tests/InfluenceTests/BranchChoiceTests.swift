@@ -13,10 +13,11 @@ struct BranchChoiceTests {
     }
 
     private func options(
-        _ strategy: BranchStrategy = .attention(quantile: 0.8), count: Int = 2, gap: MinimumGap = .tokens(0),
-        after: Bool = false
+        _ strategy: BranchStrategy = .attention, quantile: Double = 0.8, seed: UInt64 = 1, count: Int = 2,
+        gap: MinimumGap = .tokens(0), after: Bool = false
     ) -> BranchOptions {
         var options = BranchOptions()
+        (options.quantile, options.seed) = (quantile, seed)
         (options.strategy, options.count, options.minimumGap) = (strategy, count, gap)
         options.includesAfterThinking = after
         return options
@@ -44,17 +45,17 @@ struct BranchChoiceTests {
     @Test("A lower quantile takes earlier steps, not stronger ones")
     func earliest() throws {
         let input = BranchInput(segmentation: segmentation(ten), influence: influence)
-        #expect(try chooseBranches(input, options: options(.attention(quantile: 0.5))).points.map(\.step) == [2, 3])
-        #expect(try chooseBranches(input, options: options(.attention(quantile: 1))).points.map(\.step) == [2, 5])
+        #expect(try chooseBranches(input, options: options(quantile: 0.5)).points.map(\.step) == [2, 3])
+        #expect(try chooseBranches(input, options: options(quantile: 1)).points.map(\.step) == [2, 5])
     }
 
     @Test("The gap holds from the response's start and between points; the earliest steps left fill up, flagged")
     func gap() throws {
         let input = BranchInput(segmentation: segmentation(ten), influence: influence)
         // Candidates above 0.05: steps 2...6, starting 10, 20, 30, 40, 50 tokens into the response.
-        let spaced = try chooseBranches(input, options: options(.attention(quantile: 0.5), gap: .tokens(20)))
+        let spaced = try chooseBranches(input, options: options(quantile: 0.5, gap: .tokens(20)))
         #expect(spaced.points.map(\.step) == [3, 5] && spaced.minimumGap == 20)
-        let partly = try chooseBranches(input, options: options(.attention(quantile: 0.5), gap: .tokens(40)))
+        let partly = try chooseBranches(input, options: options(quantile: 0.5, gap: .tokens(40)))
         #expect(partly.points.map(\.step) == [2, 5])
         #expect(partly.points.map(\.isFallback) == [true, false])
         #expect(partly.points[0].score == 0.1 && partly.note.isEmpty)
@@ -80,7 +81,7 @@ struct BranchChoiceTests {
     @Test("Without any influence the earliest steps are taken, and said to be fallbacks")
     func allZero() throws {
         let input = BranchInput(segmentation: segmentation(ten), influence: [Float](repeating: 0, count: 11))
-        let choice = try chooseBranches(input, options: options(.attention(quantile: 0)))
+        let choice = try chooseBranches(input, options: options(quantile: 0))
         #expect(choice.points.map(\.step) == [2, 3] && choice.points.allSatisfy(\.isFallback))
         #expect(choice.threshold == 0)
     }
@@ -99,19 +100,14 @@ struct BranchChoiceTests {
         let influence: [Float] = [9, 9, 0.1, 0.2, 9, 9]
         let lengths = [5, 5, 5, 5, 5]
         let cut = BranchInput(segmentation: segmentation(lengths, thinkingEnd: 4), influence: influence)
-        let choice = try chooseBranches(cut, options: options(.attention(quantile: 0.75)))
+        let choice = try chooseBranches(cut, options: options(quantile: 0.75))
         // 0 0 0 0.1 0.2 at position 3.
         #expect(choice.threshold == 0.1 && choice.points.map(\.step) == [2, 3])
-        let asked = try chooseBranches(cut, options: options(.attention(quantile: 0.75), after: true))
+        let asked = try chooseBranches(cut, options: options(quantile: 0.75, after: true))
         #expect(asked.points.map(\.step) == [4, 5])
     }
 
     // MARK: - What limits every strategy
-
-    private static let strategies: [BranchStrategy] = [
-        .attention(quantile: 0.8), .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy,
-        .random(seed: 1),
-    ]
 
     private func input(_ segmentation: StepSegmentation) -> BranchInput {
         let tokens = segmentation.responseLength
@@ -120,7 +116,9 @@ struct BranchChoiceTests {
             entropies: (0..<tokens).map { Float($0 * 7 % 11) }, logprobs: (0..<tokens).map { -Float($0 * 5 % 13) })
     }
 
-    @Test("Responses of no, one or two steps have no branch point, and the note says so", arguments: strategies)
+    @Test(
+        "Responses of no, one or two steps have no branch point, and the note says so",
+        arguments: BranchStrategy.allCases)
     func tooShort(strategy: BranchStrategy) throws {
         for (lengths, word) in [([], "empty"), ([400], "single"), ([300, 300], "two")] {
             let choice = try chooseBranches(input(segmentation(lengths)), options: options(strategy))
@@ -128,14 +126,14 @@ struct BranchChoiceTests {
         }
     }
 
-    @Test("More points than steps gives what there is and a note", arguments: strategies)
+    @Test("More points than steps gives what there is and a note", arguments: BranchStrategy.allCases)
     func moreThanSteps(strategy: BranchStrategy) throws {
         let choice = try chooseBranches(input(segmentation([5, 5, 5, 5])), options: options(strategy, count: 9))
         #expect(choice.points.map(\.step) == [2, 3, 4])
         #expect(choice.note == "Only 3 of the 4 steps can be branched at; 9 were asked for.")
     }
 
-    @Test("Steps from the end of thinking on are left alone unless asked for", arguments: strategies)
+    @Test("Steps from the end of thinking on are left alone unless asked for", arguments: BranchStrategy.allCases)
     func thinkingEnd(strategy: BranchStrategy) throws {
         let cut = input(segmentation(ten, thinkingEnd: 4))
         #expect(try chooseBranches(cut, options: options(strategy, count: 5)).points.map(\.step) == [2, 3])
@@ -144,7 +142,7 @@ struct BranchChoiceTests {
         #expect(early.points.isEmpty && early.note.contains("thinking"))
     }
 
-    @Test("Points ascend, differ, start their step, and repeat exactly", arguments: strategies, [1, 2, 4])
+    @Test("Points ascend, differ, start their step, and repeat exactly", arguments: BranchStrategy.allCases, [1, 2, 4])
     func invariants(strategy: BranchStrategy, count: Int) throws {
         let input = input(segmentation([3, 40, 1, 9, 22, 17, 5, 31, 8]))
         let options = options(strategy, count: count, gap: .automatic)
@@ -212,7 +210,7 @@ struct BranchChoiceTests {
         let input = BranchInput(segmentation: segmentation(ten))
         var counts = [Int](repeating: 0, count: 11)
         for seed in 0..<2_000 {
-            for point in try chooseBranches(input, options: options(.random(seed: UInt64(seed)))).points {
+            for point in try chooseBranches(input, options: options(.random, seed: UInt64(seed))).points {
                 counts[point.step] += 1
             }
         }
@@ -231,15 +229,15 @@ struct BranchChoiceTests {
         #expect(MinimumGap.tokens(7).tokens(responseLength: 3) == 7)
     }
 
-    @Test("A strategy whose input was not given says which", arguments: strategies)
+    @Test("A strategy whose input was not given says which", arguments: BranchStrategy.allCases)
     func missing(strategy: BranchStrategy) throws {
         let bare = BranchInput(segmentation: segmentation(ten))
-        let needed: [String: String] = [
-            "attention": "influence", "token_entropy": "entropies", "sentence_entropy": "entropies",
-            "low_probability": "logprobs",
+        let needed: [BranchStrategy: String] = [
+            .attention: "influence", .tokenEntropy: "entropies", .sentenceEntropy: "entropies",
+            .lowProbability: "logprobs",
         ]
-        if let input = needed[strategy.name] {
-            #expect(throws: BranchError.missingInput(strategy: strategy.name, input: input)) {
+        if let input = needed[strategy] {
+            #expect(throws: BranchError.missingInput(strategy: strategy, input: input)) {
                 try chooseBranches(bare, options: options(strategy))
             }
         } else {
@@ -264,14 +262,15 @@ struct BranchChoiceTests {
     @Test(
         "Options that make no sense are refused",
         arguments: [
-            ("count", BranchStrategy.firstSteps, 0, MinimumGap.automatic),
-            ("quantile", .attention(quantile: 1.5), 1, .automatic),
-            ("quantile", .attention(quantile: .nan), 1, .automatic), ("minimumGap", .firstSteps, 1, .tokens(-1)),
-            ("minimumGap", .firstSteps, 1, .fraction(1.1)), ("minimumGap", .firstSteps, 1, .fraction(.nan)),
+            ("count", BranchStrategy.firstSteps, 0.8, 0, MinimumGap.automatic),
+            ("quantile", .attention, 1.5, 1, .automatic), ("quantile", .attention, .nan, 1, .automatic),
+            ("minimumGap", .firstSteps, 0.8, 1, .tokens(-1)), ("minimumGap", .firstSteps, 0.8, 1, .fraction(1.1)),
+            ("minimumGap", .firstSteps, 0.8, 1, .fraction(.nan)),
         ])
-    func wrongOptions(field: String, strategy: BranchStrategy, count: Int, gap: MinimumGap) {
+    func wrongOptions(field: String, strategy: BranchStrategy, quantile: Double, count: Int, gap: MinimumGap) {
         let error = #expect(throws: BranchError.self) {
-            try chooseBranches(input(segmentation(ten)), options: options(strategy, count: count, gap: gap))
+            try chooseBranches(
+                input(segmentation(ten)), options: options(strategy, quantile: quantile, count: count, gap: gap))
         }
         guard case .invalidOption(field, _) = error else {
             Issue.record("expected a complaint about \(field), got \(String(describing: error))")

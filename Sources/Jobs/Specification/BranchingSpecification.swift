@@ -1,22 +1,9 @@
 internal import Basics
+public import Influence
 
 /// Where responses are branched, and how often.
 public struct BranchingSpecification: Sendable, Equatable {
-    public enum Strategy: String, SpecificationChoice {
-        /// The earliest of the steps that later steps attend to most.
-        case attention
-        case firstSteps = "first_steps"
-        case fixedSegment = "fixed_segment"
-        case tokenEntropy = "token_entropy"
-        case lowProbability = "low_probability"
-        case sentenceEntropy = "sentence_entropy"
-        case random
-
-        /// Whether the minimum gap holds for it.
-        var keepsGap: Bool { self != .firstSteps && self != .fixedSegment }
-    }
-
-    public var strategy: Strategy
+    public var strategy: BranchStrategy
     public var points = 2
     public var continuations = 2
     public var quantile = 0.8
@@ -27,6 +14,8 @@ public struct BranchingSpecification: Sendable, Equatable {
 
     public init(kind: JobKind) { strategy = kind == .treerl ? .tokenEntropy : .attention }
 }
+
+extension BranchStrategy: SpecificationChoice {}
 
 extension BranchingSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {

@@ -51,7 +51,7 @@ extension TreeExplorer {
             TreeRequest(
                 place: place, limit: limit,
                 kept: place.fork.map { Array(grown.tree.response(of: $0.rollout).prefix($0.offset)) } ?? [],
-                isCaptured: isBranched && growth.branching.strategy.readsInfluence)
+                isCaptured: isBranched && growth.branching.strategy.needs.contains(.attention))
         }
         let first = grown.tree.rollouts.count
         let starts = requests.reduce(into: [first]) { $0.append($0[$0.count - 1] + $1.place.count) }

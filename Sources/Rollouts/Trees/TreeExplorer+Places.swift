@@ -17,9 +17,7 @@ extension TreeExplorer {
         var shortages: [(note: String, rollouts: [Int])] = []
         for rollout in rollouts {
             var options = growth.branching
-            if case .random(let seed) = options.strategy {
-                options.strategy = .random(seed: Self.seed(seed, rollout: rollout, offset: 0))
-            }
+            options.seed = Self.seed(options.seed, rollout: rollout, offset: 0)
             let choice = try chooseBranches(
                 tree.branchInput(of: rollout, from: tree.start(of: rollout)), options: options)
             fallbacks += choice.points.count(where: \.isFallback)
@@ -59,12 +57,5 @@ extension TreeExplorer {
         let stream = UInt64(rollout + 1) << 32 | UInt64(offset)
         let words = CounterRandom(seed: seed, stream: stream).words(at: 0)
         return (UInt64(words[0]) << 32 | UInt64(words[1])) >> 11
-    }
-}
-
-extension BranchStrategy {
-    /// Whether it chooses by influence, so that attention has to be captured for it.
-    public var readsInfluence: Bool {
-        if case .attention = self { true } else { false }
     }
 }

@@ -47,14 +47,15 @@ struct AnalysisHandlers: Sendable {
         var capture = V1.CaptureOptions()
         capture.gap = request.capture?.gap
         capture.includeAfterThinking = request.capture?.includeAfterThinking ?? false
+        let needs = options.strategy.needs
         let subject = try await TraceSubject(
-            request.input, capture: capture, detail: options.strategy.detail, engine, problems)
+            request.input, capture: capture, detail: TokenDetail(needs), engine, problems)
         let traced = try await subject.compute(on: engine)
 
         let input = BranchInput(
             segmentation: traced.trace.segmentation, influence: traced.trace.influence,
-            entropies: options.strategy.detail.entropies ? traced.record.responseEntropies : nil,
-            logprobs: options.strategy.detail.logprobs ? traced.record.responseLogprobs : nil)
+            entropies: needs.contains(.entropies) ? traced.record.responseEntropies : nil,
+            logprobs: needs.contains(.logprobs) ? traced.record.responseLogprobs : nil)
         let choice = try chooseBranches(input, options: options)
         var response = V1.SuggestBranchesResponse()
         response.points = choice.points.map(V1.BranchPoint.init)

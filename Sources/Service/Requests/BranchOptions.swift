@@ -13,7 +13,14 @@ extension FieldProblems {
         let message = message ?? V1.BranchOptions()
         var options = BranchOptions()
         options.includesAfterThinking = includesAfterThinking
-        options.strategy = strategy(message, path)
+        options.strategy = strategy(message.strategy, path)
+        // As written: 0.8 is the quantile 0.8, not the nearest float.
+        if options.strategy == .attention, let quantile = message.quantile.flatMap({ Double("\($0)") }) {
+            options.quantile = value(
+                quantile, in: 0...1, or: options.quantile, "\(path).quantile",
+                "\(quantile) is outside [0, 1]. \(options.quantile) is the method's.")
+        }
+        options.seed = message.seed ?? .random(in: 0...UInt64.max)
         if let count = message.count {
             options.count = Int(
                 value(
@@ -35,36 +42,26 @@ extension FieldProblems {
         return options
     }
 
-    private mutating func strategy(_ message: V1.BranchOptions, _ path: String) -> BranchStrategy {
-        switch message.strategy {
-        case .unspecified, .attention:
-            // As written: 0.8 is the quantile 0.8, not the nearest float.
-            let quantile = message.quantile.flatMap { Double("\($0)") } ?? 0.8
-            return .attention(
-                quantile: value(
-                    quantile, in: 0...1, or: 0.8, "\(path).quantile",
-                    "\(quantile) is outside [0, 1]. 0.8 is the method's."))
+    private mutating func strategy(_ message: V1.BranchStrategy, _ path: String) -> BranchStrategy {
+        switch message {
+        case .unspecified, .attention: return .attention
         case .firstSteps: return .firstSteps
         case .fixedSegment: return .fixedSegment
         case .tokenEntropy: return .tokenEntropy
         case .lowProbability: return .lowProbability
         case .sentenceEntropy: return .sentenceEntropy
-        case .random: return .random(seed: message.seed ?? .random(in: 0...UInt64.max))
+        case .random: return .random
         default:
-            let number = message.strategy.rawValue
+            let number = message.rawValue
             add("\(path).strategy", value: "\(number)", "\(number) is no strategy that this server knows.")
             return .firstSteps
         }
     }
 }
 
-extension BranchStrategy {
-    /// What has to be computed of each token for it.
-    var detail: TokenDetail {
-        switch self {
-        case .tokenEntropy, .sentenceEntropy: TokenDetail(entropies: true)
-        case .lowProbability: TokenDetail(logprobs: true)
-        case .attention, .firstSteps, .fixedSegment, .random: TokenDetail()
-        }
+extension TokenDetail {
+    /// What has to be computed of each token for a strategy.
+    init(_ needs: BranchStrategy.Needs) {
+        self.init(logprobs: needs.contains(.logprobs), entropies: needs.contains(.entropies))
     }
 }

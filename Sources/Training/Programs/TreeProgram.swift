@@ -204,7 +204,9 @@ final class TreeProgram: RunProgram {
 
     /// Attention is captured where something is decided by it.
     private var capture: CaptureParameters? {
-        guard specification.branching.strategy == .attention || specification.adaptive.easyPrompts == .attentionMean
+        guard
+            specification.branching.strategy.needs.contains(.attention)
+                || specification.adaptive.easyPrompts == .attentionMean
         else { return nil }
         var capture = CaptureParameters()
         capture.gap = specification.branching.influenceGap

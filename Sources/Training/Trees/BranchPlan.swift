@@ -42,16 +42,7 @@ extension BranchingSpecification {
         options.includesAfterThinking = includeAfterThinking
         options.minimumGap =
             minGapTokens.map(MinimumGap.tokens) ?? minGapFraction.map(MinimumGap.fraction) ?? .automatic
-        options.strategy =
-            switch strategy {
-            case .attention: .attention(quantile: quantile)
-            case .firstSteps: .firstSteps
-            case .fixedSegment: .fixedSegment
-            case .tokenEntropy: .tokenEntropy
-            case .lowProbability: .lowProbability
-            case .sentenceEntropy: .sentenceEntropy
-            case .random: .random(seed: seed)
-            }
+        (options.strategy, options.quantile, options.seed) = (strategy, quantile, seed)
         return options
     }
 }

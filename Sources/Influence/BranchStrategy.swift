@@ -1,0 +1,42 @@
+/// How branch points are chosen among the steps of a response. The raw value is its name in files and messages.
+public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
+    /// Steps whose influence reaches a quantile of all response steps' influence, earliest first.
+    case attention
+    /// The earliest steps after the first.
+    case firstSteps = "first_steps"
+    /// Steps that start nearest to equal distances.
+    case fixedSegment = "fixed_segment"
+    /// Steps that hold the tokens of highest entropy.
+    case tokenEntropy = "token_entropy"
+    /// Steps that hold the tokens of lowest probability.
+    case lowProbability = "low_probability"
+    /// Steps of highest mean token entropy.
+    case sentenceEntropy = "sentence_entropy"
+    /// Steps drawn evenly; the same seed draws the same.
+    case random
+
+    /// What of a response has to be computed for it.
+    public var needs: Needs {
+        switch self {
+        case .attention: .attention
+        case .tokenEntropy, .sentenceEntropy: .entropies
+        case .lowProbability: .logprobs
+        case .firstSteps, .fixedSegment, .random: []
+        }
+    }
+
+    /// Whether the minimum gap holds: not for those that say themselves where to go.
+    public var keepsGap: Bool { self != .firstSteps && self != .fixedSegment }
+
+    public struct Needs: OptionSet, Sendable {
+        public let rawValue: Int
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Attention that was captured.
+        public static let attention = Needs(rawValue: 1)
+        /// The entropy before each token.
+        public static let entropies = Needs(rawValue: 2)
+        /// The log-probability of each token.
+        public static let logprobs = Needs(rawValue: 4)
+    }
+}
