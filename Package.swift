@@ -74,7 +74,8 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONReading", .product(name: "GRDB", package: "GRDB.swift"),
+                "Guarding", "Threads", "Basics", "JSONReading", "Influence", "Rewards",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: swift),
@@ -134,7 +135,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
         .testTarget(name: "RewardsTests", dependencies: ["Basics", "Rewards", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "InfluenceTests", dependencies: ["Influence", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "InfluenceTests", dependencies: ["Basics", "Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",
             dependencies: [

@@ -53,19 +53,43 @@ struct ChainCheckTests {
     }
 
     @Test("A checker's answer is a verdict, and a prompt of another task is none")
-    func judging() {
-        func verdict(_ steps: [String], prompt: String = Self.prompt, requiresSoundSteps: Bool = false) -> Verdict {
-            TaskKind.chain.judge(
-                prompt: prompt, response: steps.joined(separator: "\n\n"), requiresSoundSteps: requiresSoundSteps
-            ).verdict
+    func judging() throws {
+        func verdict(
+            _ steps: [String], prompt: String = Self.prompt, requiresSoundSteps: Bool = false
+        ) throws -> Verdict {
+            let judge = try #require(ResponseJudge(.task, requiresSoundSteps: requiresSoundSteps))
+            let record = DataRecord(prompt: .text(prompt), source: TaskKind.chain.rawValue)
+            return judge.judge(steps.joined(separator: "\n\n"), to: record).grade.verdict
         }
-        #expect(verdict(Self.steps) == .correct)
-        #expect(verdict(["\\boxed{22}"]) == .correct)
-        #expect(verdict(["\\boxed{22}"], requiresSoundSteps: true) == .incorrect)
-        #expect(verdict(["\\boxed{21}"]) == .incorrect)
-        #expect(verdict(["7+5=12"]) == .noAnswer)
-        #expect(verdict(Self.steps, prompt: "What is 7 + 5?") == .internal)
+        #expect(try verdict(Self.steps) == .correct)
+        #expect(try verdict(["\\boxed{22}"]) == .correct)
+        #expect(try verdict(["\\boxed{22}"], requiresSoundSteps: true) == .incorrect)
+        #expect(try verdict(["\\boxed{21}"]) == .incorrect)
+        #expect(try verdict(["7+5=12"]) == .noAnswer)
+        #expect(try verdict(Self.steps, prompt: "What is 7 + 5?") == .internal)
         #expect(TaskKind.tasks(ofPrompt: Self.prompt) == [.chain])
         #expect(TaskKind.tasks(ofPrompt: "What is 7 + 5?").isEmpty)
+    }
+
+    @Test("Records of a task are judged by its check, others by their answers, as the judge was asked to")
+    func judges() throws {
+        let ofTask = DataRecord(prompt: .text(Self.prompt), answers: ["21"], source: TaskKind.chain.rawValue)
+        let plain = DataRecord(prompt: .text("What is 7 + 5?"), answers: ["12"])
+        let math = try #require(ResponseJudge(.math))
+        #expect(math.judge("\\boxed{21}", to: ofTask) == .init(grade: .init(.init(.correct, answer: "21"), score: 1)))
+        for judge in [math.withTaskChecks, .usual] {
+            let checked = judge.judge("\\boxed{22}", to: ofTask)
+            #expect(checked.grade.verdict == .correct && checked.check?.answer == .right)
+            let compared = judge.judge("\\boxed{3 \\cdot 4}", to: plain)
+            #expect(compared.grade.verdict == .correct && compared.check == nil)
+            #expect(judge.judge(answer: "24/2", to: plain).grade.verdict == .correct)
+        }
+        let strict = try #require(ResponseJudge(.task, requiresSoundSteps: true))
+        #expect(strict.judge("\\boxed{22}", to: ofTask).grade.verdict == .incorrect)
+        #expect(strict.ofAnswersAlone.judge("\\boxed{22}", to: ofTask).grade.verdict == .correct)
+        #expect(strict.judge("\\boxed{12}", to: plain).grade.verdict == .internal)
+        #expect(strict.judge(answer: "22", to: ofTask).grade.verdict == .internal)
+        #expect(try ResponseJudge(.external) == nil)
+        #expect(throws: PatternChecker.Problem.self) { try ResponseJudge(.regex, pattern: "(") }
     }
 }

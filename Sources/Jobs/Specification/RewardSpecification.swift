@@ -1,18 +1,7 @@
+public import Rewards
+
 /// How a response is judged.
 public struct RewardSpecification: Sendable, Equatable {
-    public enum Kind: String, SpecificationChoice {
-        /// Compares the last \boxed{} with the answer, as mathematics.
-        case math
-        /// Compares the response with the answer, as text.
-        case exact
-        /// Compares what a pattern finds with the answer.
-        case regex
-        /// The built-in task of the data checks its own answers.
-        case task
-        /// A RewardService elsewhere decides.
-        case external
-    }
-
     /// What becomes of responses that an external service did not judge in time.
     public enum Failure: String, SpecificationChoice {
         /// Leave them out of the step, and count them.
@@ -23,7 +12,7 @@ public struct RewardSpecification: Sendable, Equatable {
         case fail
     }
 
-    public var kind = Kind.math
+    public var kind = RewardKind.math
     public var pattern = ""
     public var requiresSoundSteps = false
     public var external = ExternalRewardSpecification()
@@ -31,6 +20,8 @@ public struct RewardSpecification: Sendable, Equatable {
 
     public init() {}
 }
+
+extension RewardKind: SpecificationChoice {}
 
 extension RewardSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {

@@ -5,16 +5,13 @@ import Wire
 
 /// Judges responses as a request says.
 struct ResponseVerifier: Sendable {
-    fileprivate enum Kind: Sendable {
-        case reward(Reward, truth: String)
-        case task(TaskKind, prompt: String)
-    }
-
-    private let kind: Kind
+    private let judge: ResponseJudge
+    /// The prompt with what is right.
+    private let record: DataRecord
 
     func judge(_ response: String) -> TreeExplorer.Verdict {
-        let verdict = kind.verdict(of: response)
-        return (verdict.rawValue, VerdictScores.usual[verdict])
+        let grade = judge.judge(response, to: record).grade
+        return (grade.verdict.rawValue, grade.score)
     }
 
     /// - Parameters:
@@ -22,50 +19,49 @@ struct ResponseVerifier: Sendable {
     ///   - path: Path of the field that holds the verifier.
     /// - Returns: nil when something is wrong with it; `problems` says what.
     init?(_ message: V1.Verifier, prompt: String?, path: String, _ problems: inout FieldProblems) {
-        let kind: Kind?
-        switch message.kind {
-        case .unspecified, .math:
-            problems.forbid(message.ignoreCase, "\(path).ignore_case", "It goes with VERIFIER_KIND_EXACT or _REGEX.")
-            kind = .reward(Reward(.math(MathChecker())), truth: message.truth)
-        case .exact:
-            kind = .reward(Reward(.exact(ExactChecker(ignoresCase: message.ignoreCase))), truth: message.truth)
-        case .regex:
-            kind = Self.pattern(message, path, &problems).map { .reward(Reward(.pattern($0)), truth: message.truth) }
-        case .task:
-            problems.forbid(message.ignoreCase, "\(path).ignore_case", "It goes with VERIFIER_KIND_EXACT or _REGEX.")
-            kind = Self.task(message, prompt: prompt, path, &problems)
-        default:
+        guard let kind = RewardKind(message.kind) else {
             let number = message.kind.rawValue
             problems.add("\(path).kind", value: "\(number)", "\(number) is no kind that this server knows.")
             return nil
         }
-        if message.kind != .task {
-            problems.require(
-                !message.truth.isEmpty, "\(path).truth", value: "",
-                "There is no right answer to compare with. Give one, or VERIFIER_KIND_TASK for a built-in task.")
-            problems.forbid(!message.task.isEmpty, "\(path).task", "It goes with VERIFIER_KIND_TASK.")
+        Self.checkFields(message, kind, path, &problems)
+        var record = DataRecord(prompt: .text(prompt ?? ""), answers: [message.truth])
+        if kind == .task {
+            guard let task = Self.task(message, prompt: prompt, path, &problems) else { return nil }
+            record.source = task.rawValue
         }
-        if message.kind != .regex {
-            problems.forbid(!message.pattern.isEmpty, "\(path).pattern", "It goes with VERIFIER_KIND_REGEX.")
-        }
-        guard let kind else { return nil }
-        self.kind = kind
-    }
-
-    private static func pattern(
-        _ message: V1.Verifier, _ path: String, _ problems: inout FieldProblems
-    ) -> PatternChecker? {
         do {
-            return try PatternChecker(message.pattern, ignoresCase: message.ignoreCase)
+            guard let judge = try ResponseJudge(kind, pattern: message.pattern, ignoresCase: message.ignoreCase) else {
+                return nil
+            }
+            (self.judge, self.record) = (judge, record)
         } catch {
             problems.add("\(path).pattern", value: message.pattern, error.description)
             return nil
         }
     }
 
+    /// Says which fields are missing, and which do not go with the kind.
+    private static func checkFields(
+        _ message: V1.Verifier, _ kind: RewardKind, _ path: String, _ problems: inout FieldProblems
+    ) {
+        if kind == .math || kind == .task {
+            problems.forbid(message.ignoreCase, "\(path).ignore_case", "It goes with VERIFIER_KIND_EXACT or _REGEX.")
+        }
+        if kind != .task {
+            problems.require(
+                !message.truth.isEmpty, "\(path).truth", value: "",
+                "There is no right answer to compare with. Give one, or VERIFIER_KIND_TASK for a built-in task.")
+            problems.forbid(!message.task.isEmpty, "\(path).task", "It goes with VERIFIER_KIND_TASK.")
+        }
+        if kind != .regex {
+            problems.forbid(!message.pattern.isEmpty, "\(path).pattern", "It goes with VERIFIER_KIND_REGEX.")
+        }
+    }
+
     private static func task(
         _ message: V1.Verifier, prompt: String?, _ path: String, _ problems: inout FieldProblems
-    ) -> Kind? {
+    ) -> TaskKind? {
         problems.forbid(
             !message.truth.isEmpty, "\(path).truth", "A task's checker reads the prompt alone. Leave it out.")
         let named = TaskKind(rawValue: message.task)
@@ -84,15 +80,19 @@ struct ResponseVerifier: Sendable {
                     + "Send it as it was generated, or give a truth and another kind.")
             return nil
         }
-        return .task(task, prompt: prompt)
+        return task
     }
 }
 
-extension ResponseVerifier.Kind {
-    fileprivate func verdict(of response: String) -> Verdict {
-        switch self {
-        case .reward(let reward, let truth): reward.grade(response: response, truth: truth).verdict
-        case .task(let task, let prompt): task.judge(prompt: prompt, response: response).verdict
+extension RewardKind {
+    /// nil for a kind that is not known here.
+    fileprivate init?(_ kind: V1.VerifierKind) {
+        switch kind {
+        case .unspecified, .math: self = .math
+        case .exact: self = .exact
+        case .regex: self = .regex
+        case .task: self = .task
+        default: return nil
         }
     }
 }

@@ -12,21 +12,18 @@ extension Verdict {
     }
 }
 
-extension TaskKind {
-    /// Judges a response; a prompt that is none of this task's is an INTERNAL verdict.
+extension Judgement {
+    /// What a task's check says.
     ///
     /// - Parameter requiresSoundSteps: A right answer whose steps do not all check out is wrong.
-    public func judge(prompt: String, response: String, requiresSoundSteps: Bool = false) -> Judgement {
-        do {
-            let check = try check(prompt: prompt, response: response)
-            let isLucky = requiresSoundSteps && check.answer == .right && !check.isSound
-            let fault = check.fault.map { "step \($0.step): \($0.kind.rawValue)" }
-            return Judgement(isLucky ? .incorrect : Verdict(check.answer), detail: fault)
-        } catch {
-            return Judgement(.internal, detail: error.description)
-        }
+    init(_ check: TaskCheck, requiresSoundSteps: Bool) {
+        let isLucky = requiresSoundSteps && check.answer == .right && !check.isSound
+        let fault = check.fault.map { "step \($0.step): \($0.kind.rawValue)" }
+        self.init(isLucky ? .incorrect : Verdict(check.answer), detail: fault)
     }
+}
 
+extension TaskKind {
     /// The tasks that a prompt is a problem of.
     public static func tasks(ofPrompt prompt: String) -> [TaskKind] {
         allCases.filter { (try? $0.check(prompt: prompt, response: "")) != nil }

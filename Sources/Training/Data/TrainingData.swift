@@ -53,10 +53,6 @@ extension JobSpecification {
     /// What whoever judges a job's responses wants of a record: a service elsewhere and a task's own check may do without
     /// an answer.
     fileprivate var needOfJudge: RecordNeed {
-        guard kind.isReinforced else { return .answer }
-        return switch reward.kind {
-        case .math, .exact, .regex: .answer
-        case .task, .external: .prompt
-        }
+        kind.isReinforced && !reward.kind.comparesAnswers ? .prompt : .answer
     }
 }

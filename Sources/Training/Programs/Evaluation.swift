@@ -13,7 +13,7 @@ struct Evaluation {
     ///   are compared as mathematics elsewhere.
     init(_ run: TrainingRun, judge: Judge? = nil) {
         self.run = run
-        self.judge = judge?.ofAnswers ?? .ofAnyAnswers()
+        self.judge = judge?.ofAnswers ?? Judge(.usual)
     }
 
     /// A held-out record with what was drawn for it.

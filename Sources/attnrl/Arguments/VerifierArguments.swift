@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rewards
 import Wire
 
 /// What the server judges responses by.
@@ -13,8 +14,6 @@ struct VerifierArguments: ParsableArguments {
 
     @OptionGroup var match: AnswerMatchArguments
 
-    enum RewardKind: String, ExpressibleByArgument, CaseIterable { case math, exact, regex, task }
-
     func validate() throws {
         let kind = reward ?? .math
         if kind == .task {
@@ -22,29 +21,30 @@ struct VerifierArguments: ParsableArguments {
         } else if truth == nil, reward != nil || match.pattern != nil || match.ignoreCase {
             throw ValidationError("--reward \(kind.rawValue) needs --truth, the right answer.")
         }
-        if kind == .regex, match.pattern == nil {
-            throw ValidationError("--reward regex needs --pattern, as \"Answer: (.+)\".")
-        }
-        if kind != .regex, match.pattern != nil { throw ValidationError("--pattern goes with --reward regex only.") }
-        if kind == .math || kind == .task, match.ignoreCase {
-            throw ValidationError("--ignore-case goes with --reward exact or regex only.")
-        }
+        _ = try match.judge(kind)
     }
 
     /// nil where nothing is to be judged.
     var message: V1.Verifier? {
         guard truth != nil || reward == .task else { return nil }
         var verifier = V1.Verifier()
-        verifier.kind =
-            switch reward ?? .math {
-            case .math: .math
-            case .exact: .exact
-            case .regex: .regex
-            case .task: .task
-            }
+        verifier.kind = V1.VerifierKind(reward ?? .math)
         verifier.truth = truth ?? ""
         verifier.pattern = match.pattern ?? ""
         verifier.ignoreCase = match.ignoreCase
         return verifier
+    }
+}
+
+extension V1.VerifierKind {
+    fileprivate init(_ kind: RewardKind) {
+        self =
+            switch kind {
+            case .math: .math
+            case .exact: .exact
+            case .regex: .regex
+            case .task: .task
+            case .external: .unspecified
+            }
     }
 }

@@ -18,6 +18,12 @@ struct EvaluationAnswer {
     /// What a built-in task's checker found; nil for other data.
     let check: TaskCheck?
 
+    init(_ prompt: Int, _ record: DataRecord, _ response: EvaluationResponse, _ judge: ResponseJudge) {
+        let finding = judge.judge(response.text, to: record)
+        (self.prompt, self.record, self.response) = (prompt, record, response)
+        (verdict, check) = (finding.grade.verdict, finding.check)
+    }
+
     var isCorrect: Bool { verdict == .correct }
 
     var json: JSON {
@@ -33,20 +39,4 @@ struct EvaluationAnswer {
 
 extension StepFault {
     var json: JSON { .fields(["step": .integer(step), "kind": .string(kind.rawValue)]) }
-}
-
-/// Judges responses: by a built-in task's checker where the record belongs to one, else by a reward.
-struct EvaluationJudge: Sendable {
-    private let reward: Reward
-
-    init(_ kind: Reward.Kind) { reward = Reward(kind) }
-
-    func answer(_ prompt: Int, _ record: DataRecord, _ response: EvaluationResponse) -> EvaluationAnswer {
-        if let task = record.task, let check = try? task.check(prompt: record.text, response: response.text) {
-            return EvaluationAnswer(
-                prompt: prompt, record: record, response: response, verdict: Verdict(check.answer), check: check)
-        }
-        let verdict = reward.grade(response: response.text, truths: record.answers).verdict
-        return EvaluationAnswer(prompt: prompt, record: record, response: response, verdict: verdict, check: nil)
-    }
 }

@@ -49,7 +49,7 @@ struct Eval: AsyncParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func validate() throws {
-        _ = try reward.kind()
+        _ = try reward.judge()
         try ArgumentCheck.require("--prompts", prompts, in: 1...1_000_000)
         try ArgumentCheck.require("--samples", samples, in: ResponseLimits.count)
         try ArgumentCheck.require("--parallel", parallel, in: 1...512)
@@ -57,7 +57,7 @@ struct Eval: AsyncParsableCommand {
 
     func run() async throws {
         let set = try EvaluationSet(data, prompts: prompts, seed: dataSeed)
-        let judge = EvaluationJudge(try reward.kind())
+        let judge = try reward.judge()
         let begin = ContinuousClock.now
         let answers = try await Connection.open(connection) { connection in
             try await ask(set, judge, connection)
@@ -74,12 +74,14 @@ struct Eval: AsyncParsableCommand {
 
     /// Answers in order of prompts.
     private func ask(
-        _ set: EvaluationSet, _ judge: EvaluationJudge, _ connection: Connection
+        _ set: EvaluationSet, _ judge: ResponseJudge, _ connection: Connection
     ) async throws -> [EvaluationAnswer] {
         let questions = set.records.enumerated().map { ($1, request($1, index: $0)) }
         let answers = try await mapAtOnce(questions, limit: parallel) { index, question in
             let (record, request) = question
-            return try await Self.responses(connection, request).map { judge.answer(index, record, $0) }
+            return try await Self.responses(connection, request).map {
+                EvaluationAnswer(index, record, $0, judge)
+            }
         }
         return answers.flatMap { $0 }
     }

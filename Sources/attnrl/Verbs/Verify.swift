@@ -38,10 +38,10 @@ struct Verify: ParsableCommand {
     /// Broken lines that are named; the rest is counted.
     private static let namedProblems = 20
 
-    func validate() throws { _ = try reward.kind() }
+    func validate() throws { _ = try reward.judge() }
 
     func run() throws {
-        let reward = Reward(try reward.kind())
+        let judge = try reward.judge()
         let name = InputFile.name(of: file)
         let records = VerifyFile(text: try InputFile.text(of: file), name: name)
         guard !records.records.isEmpty || !records.problems.isEmpty else {
@@ -51,7 +51,7 @@ struct Verify: ParsableCommand {
         var lines: [VerifyReport.Line] = []
         let time = clock.measure {
             lines = records.records.map { number, record in
-                reward.line(number, record)
+                VerifyReport.Line(number, record, judge)
             }
         }
         write(VerifyReport(lines: lines))
@@ -81,21 +81,13 @@ struct Verify: ParsableCommand {
     }
 }
 
-extension Reward {
-    fileprivate func line(_ number: Int, _ record: VerifyRecord) -> VerifyReport.Line {
-        guard case .response(let response) = record.subject, let task = record.task,
-            let check = try? task.kind.check(prompt: task.prompt, response: response)
-        else { return VerifyReport.Line(number: number, record: record, grade: grade(record)) }
-        let judgement = Judgement(Verdict(check.answer))
-        return VerifyReport.Line(
-            number: number, record: record, grade: Grade(judgement, score: VerdictScores.usual[judgement.verdict]),
-            check: check)
-    }
-
-    private func grade(_ record: VerifyRecord) -> Grade {
-        switch record.subject {
-        case .response(let text): grade(response: text, truths: record.truths)
-        case .candidate(let text): grade(answer: text, truths: record.truths)
-        }
+extension VerifyReport.Line {
+    fileprivate init(_ number: Int, _ record: VerifyRecord, _ judge: ResponseJudge) {
+        let finding =
+            switch record.subject {
+            case .response(let text): judge.judge(text, to: record.data)
+            case .candidate(let text): judge.judge(answer: text, to: record.data)
+            }
+        self.init(number: number, record: record, grade: finding.grade, check: finding.check)
     }
 }

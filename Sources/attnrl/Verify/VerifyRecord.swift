@@ -46,6 +46,11 @@ struct VerifyRecord {
     /// The built-in task that the response belongs to, and the prompt it answers.
     let task: (kind: TaskKind, prompt: String)?
 
+    /// The record as judges read it.
+    var data: DataRecord {
+        DataRecord(prompt: .text(task?.prompt ?? ""), answers: truths, source: task?.kind.rawValue)
+    }
+
     init(_ value: RecordValue) throws(Problem) {
         guard case .object(let fields) = value else {
             throw Problem(field: "record", message: "is \(value.kind). Give one JSON object on each line.")
