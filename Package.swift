@@ -128,18 +128,20 @@ let package = Package(
         .testTarget(
             name: "TokenizingTests", dependencies: ["Basics", "Tokenizing", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "TasksTests", dependencies: ["Tasks", "Rewards", "Tokenizing", "TestSupport"], swiftSettings: swift),
+            name: "TasksTests", dependencies: ["Basics", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Basics", "Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
             swiftSettings: swift),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
         .testTarget(name: "RewardsTests", dependencies: ["Basics", "Rewards", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "InfluenceTests", dependencies: ["Basics", "Influence", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "InfluenceTests", dependencies: ["Basics", "Influence", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Rollouts", "Guarding", "Threads", "Policy", "Tokenizing", "Influence", "Compute", "CKernels",
+                "Basics", "Rollouts", "Guarding", "Threads", "Policy", "Tokenizing", "Influence", "Compute", "CKernels",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),

@@ -1,3 +1,4 @@
+import Basics
 import Compute
 import Foundation
 import Logging

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestSupport
 import Testing
@@ -31,7 +32,7 @@ struct RecordFileTests {
             #expect(records[1] == DataRecord(prompt: .text("2+2?"), answers: ["4"]))
             #expect(records[2].response == "2\n\n\\boxed{2}" && records[2].source == "sums")
             let messages = [
-                DataRecord.Message(role: "system", content: "s"), DataRecord.Message(role: "user", content: "é?"),
+                ChatMessage(role: "system", content: "s"), ChatMessage(role: "user", content: "é?"),
             ]
             #expect(records[3] == DataRecord(prompt: .messages(messages), answers: ["7", "8"], source: "m"))
         }
@@ -74,7 +75,7 @@ struct RecordFileTests {
         try await withFile(Array(line.replacing("\n", with: " ").utf8)) { path in
             let record = try RecordFile(path: path, needing: .response, .regularFiles).record(at: 0)
             let messages = [("user", "a"), ("assistant", "b"), ("user", "c")]
-                .map { DataRecord.Message(role: $0, content: $1) }
+                .map { ChatMessage(role: $0, content: $1) }
             #expect(record == DataRecord(prompt: .messages(messages), response: "d", source: "s"))
         }
     }

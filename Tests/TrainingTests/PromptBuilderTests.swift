@@ -1,3 +1,4 @@
+import Basics
 import Compute
 import Foundation
 import Policy
@@ -25,7 +26,7 @@ struct PromptBuilderTests {
 
     private static let text = DataRecord(prompt: .text("hello"), answers: [""])
     private static let messages = DataRecord(
-        prompt: .messages([DataRecord.Message(role: "user", content: "hello")]), answers: [""])
+        prompt: .messages([ChatMessage(role: "user", content: "hello")]), answers: [""])
 
     @Test("A chat's response is learnt with the end that the template writes, a text's with the tokenizer's")
     func ends() async throws {

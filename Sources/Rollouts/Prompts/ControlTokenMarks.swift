@@ -1,3 +1,4 @@
+import Basics
 import Tokenizing
 
 /// Tells, in a rendered chat, which control tokens its messages wrote.

@@ -1,3 +1,4 @@
+import Basics
 import Tokenizing
 
 /// The one place where texts become a policy's tokens, for serving and for training.

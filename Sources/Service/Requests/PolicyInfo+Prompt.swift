@@ -1,3 +1,4 @@
+import Basics
 import Policy
 import Rollouts
 import Tokenizing
@@ -66,7 +67,7 @@ extension ChatPrompt {
     fileprivate init(_ chat: V1.Chat) {
         self.init(
             chat.messages.map {
-                Message(role: $0.role, content: $0.content, reasoningContent: $0.reasoningContent)
+                ChatMessage(role: $0.role, content: $0.content, reasoningContent: $0.reasoningContent)
             })
         addsGenerationPrompt = chat.addGenerationPrompt ?? true
         enablesThinking = chat.enableThinking

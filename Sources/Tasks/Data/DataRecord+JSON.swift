@@ -1,3 +1,4 @@
+internal import Basics
 internal import JSONReading
 
 extension DataRecord {
@@ -64,21 +65,21 @@ extension DataRecord {
         }
     }
 
-    private static func messages(_ field: RecordField) throws(RecordField.Problem) -> [Message] {
-        var messages: [Message] = []
+    private static func messages(_ field: RecordField) throws(RecordField.Problem) -> [ChatMessage] {
+        var messages: [ChatMessage] = []
         for element in try field.elements() { messages.append(try message(element)) }
         return messages
     }
 
-    private static func prompt(of messages: [Message], _ field: RecordField) throws(RecordField.Problem) -> Prompt {
+    private static func prompt(of messages: [ChatMessage], _ field: RecordField) throws(RecordField.Problem) -> Prompt {
         guard messages.contains(where: { !$0.content.isEmpty }) else {
             throw field.problem("has no message with content to answer. Write one, or remove the line.")
         }
         return .messages(messages)
     }
 
-    private static func message(_ field: RecordField) throws(RecordField.Problem) -> Message {
-        Message(
+    private static func message(_ field: RecordField) throws(RecordField.Problem) -> ChatMessage {
+        ChatMessage(
             role: try field.required("role", "It is 'user', 'assistant' or 'system'.").string(),
             content: try field.required("content", "Give the message's text.").string(),
             reasoningContent: try field.member("reasoning_content")?.string() ?? "")

@@ -1,3 +1,5 @@
+public import Basics
+
 /// One line of training or test data: a prompt with what is right, what to learn, or both.
 public struct DataRecord: Sendable, Hashable {
     public var prompt: Prompt
@@ -11,20 +13,7 @@ public struct DataRecord: Sendable, Hashable {
     public enum Prompt: Sendable, Hashable {
         case text(String)
         /// Turns of a conversation, for a chat template.
-        case messages([Message])
-    }
-
-    public struct Message: Sendable, Hashable {
-        public var role: String
-        public var content: String
-        /// The thinking of an earlier turn, where a template wants it apart; empty for none.
-        public var reasoningContent: String
-
-        public init(role: String, content: String, reasoningContent: String = "") {
-            self.role = role
-            self.content = content
-            self.reasoningContent = reasoningContent
-        }
+        case messages([ChatMessage])
     }
 
     public init(prompt: Prompt, answers: [String] = [], response: String? = nil, source: String? = nil) {

@@ -1,3 +1,4 @@
+import Basics
 import Jobs
 import Policy
 import Rollouts
@@ -24,10 +25,10 @@ struct PromptBuilder: Sendable {
 
     private func encode(_ record: DataRecord) throws -> [Int32] {
         switch record.prompt {
-        case .messages(let messages): return try chat(messages.map(ChatPrompt.Message.init))
+        case .messages(let messages): return try chat(messages)
         case .text(let text):
             let text = data.promptTemplate.replacing("{prompt}", with: text)
-            if data.chat { return try chat([ChatPrompt.Message(role: "user", content: text)]) }
+            if data.chat { return try chat([ChatMessage(role: "user", content: text)]) }
             return policy.encode(
                 prompt: text, addsSpecialTokens: data.addSpecialTokens, controlTokens: controlTokens
             ).ids
@@ -43,10 +44,10 @@ struct PromptBuilder: Sendable {
         return ids
     }
 
-    private func chat(_ messages: [ChatPrompt.Message]) throws -> [Int32] {
+    private func chat(_ messages: [ChatMessage]) throws -> [Int32] {
         var chat = ChatPrompt(messages)
         if let system = data.system, messages.first?.role != "system" {
-            chat.messages.insert(ChatPrompt.Message(role: "system", content: system), at: 0)
+            chat.messages.insert(ChatMessage(role: "system", content: system), at: 0)
         }
         chat.enablesThinking = data.enableThinking
         return try policy.encode(chat, controlTokens: controlTokens).ids
@@ -57,12 +58,6 @@ struct PromptBuilder: Sendable {
         case .recognized: .recognized
         case .asText: .asText
         }
-    }
-}
-
-extension ChatPrompt.Message {
-    fileprivate init(_ message: DataRecord.Message) {
-        self.init(role: message.role, content: message.content, reasoningContent: message.reasoningContent)
     }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import Tasks
 import Tokenizing
 
