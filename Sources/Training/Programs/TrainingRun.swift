@@ -64,7 +64,8 @@ final class TrainingRun {
             microbatchTokens: specification.batch.microbatchTokens)
         try Self.check(policy, isLike: policy, trainer, source)
         if let checkpoint = context.checkpoint {
-            try Self.reading(checkpoint) { try trainer.restore(from: $0, updates: state.updates) }
+            let trainer = trainer, updates = state.updates
+            try Self.reading(checkpoint) { try trainer.restore(from: $0, updates: updates) }
         }
         let data = try TrainingData.train(specification).dataset()
         stream = RecordStream(
