@@ -154,7 +154,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing", "Compute",
+                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Rollouts", "Policy", "Tokenizing",
+                "Compute",
                 "Guarding",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),

@@ -1,4 +1,5 @@
 import Foundation
+import Influence
 import Rollouts
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Influence
 import Rewards
 import Rollouts
 import TestSupport

@@ -1,3 +1,6 @@
+import Influence
+import Rewards
+
 extension JobSpecification {
     /// What each field alone does not show: missing ones, and values that do not go together.
     func addContradictions(to problems: inout SpecificationProblems) {

@@ -1,4 +1,6 @@
+import Influence
 import Jobs
+import Rewards
 import Wire
 
 // A specification as a message, with every value that its kind has. Fields of other kinds stay unset.

@@ -1,4 +1,5 @@
 import Jobs
+import Rewards
 import Tasks
 
 /// What a specification calls its data, for training or for evaluations.

@@ -1,3 +1,4 @@
+import Influence
 import Jobs
 
 /// Which form of each choice a tree job uses where the paper, its released code and other systems differ, in words.
