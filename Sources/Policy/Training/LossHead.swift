@@ -13,15 +13,18 @@ struct LossHead {
     fileprivate struct Outcome {
         var logprob = Float.nan
         var entropy = Float.nan
-        var loss: Float = 0
+        var loss = TokenLoss()
     }
 
     private let predictions: FixedArray<TrainingBatch.Prediction>
     private let predictors: FixedArray<Predictor>
     /// By row.
     private let outcomes: FixedArray<Outcome>
+    private let loss: TrainingLoss?
 
-    init(_ batch: TrainingBatch) {
+    /// - Parameter loss: By row; nil for none.
+    init(_ batch: TrainingBatch, _ loss: TrainingLoss?) {
+        self.loss = loss
         // In order of the row that predicts.
         let predictions = batch.predictions
         var predictors: [Predictor] = []
@@ -42,17 +45,15 @@ struct LossHead {
         fileprivate let predictions: UnsafeBufferPointer<TrainingBatch.Prediction>
         fileprivate let predictors: UnsafeBufferPointer<Predictor>
         fileprivate let outcomes: UnsafeMutablePointer<Outcome>
-        fileprivate let loss: TokenLossFunction
+        fileprivate let loss: TrainingLoss?
     }
 
-    func withView(_ loss: TokenLossFunction, _ body: (View) -> Void) {
-        withoutActuallyEscaping(loss) { loss in
-            withExtendedLifetime(self) {
-                body(
-                    View(
-                        predictions: predictions.buffer, predictors: predictors.buffer, outcomes: outcomes.pointer,
-                        loss: loss))
-            }
+    func withView(_ body: (View) -> Void) {
+        withExtendedLifetime(self) {
+            body(
+                View(
+                    predictions: predictions.buffer, predictors: predictors.buffer, outcomes: outcomes.pointer,
+                    loss: loss))
         }
     }
 
@@ -60,7 +61,8 @@ struct LossHead {
     var result: TrainingResult {
         TrainingResult(
             logprobs: outcomes.buffer.map(\.logprob), entropies: outcomes.buffer.map(\.entropy),
-            losses: outcomes.buffer.map(\.loss),
+            losses: outcomes.buffer.map(\.loss.value), divergences: outcomes.buffer.map(\.loss.divergence),
+            isClipped: outcomes.buffer.map(\.loss.isClipped),
             isFinite: predictions.buffer.allSatisfy { outcomes.pointer[Int($0.row)].logprob.isFinite })
     }
 }
@@ -101,20 +103,19 @@ extension LossHead.View {
             logits.update(repeating: 0, count: count)
             return
         }
-        let sums = LogitSums(row, maximum: maximum)
+        let sums = LogitSums(row, maximum: maximum), entropy = Float(sums.entropy)
         var scale: Float = 0, entropyScale: Float = 0
         withUnsafeTemporaryAllocation(of: Float.self, capacity: predictor.predictions.count) { derivatives in
             for (place, i) in predictor.predictions.enumerated() {
                 let target = Int(predictions[i].row)
                 let logprob = sums.logprob(ofLogit: logits[Int(predictions[i].token)])
-                let loss = loss(target, logprob, Float(sums.entropy))
-                outcomes[target] = LossHead.Outcome(
-                    logprob: logprob, entropy: Float(sums.entropy), loss: loss.value)
-                derivatives[place] = loss.logprob
-                scale += loss.logprob
-                entropyScale += loss.entropy
+                let loss = loss?.value(at: target, logprob: logprob, entropy: entropy) ?? TokenLoss()
+                outcomes[target] = LossHead.Outcome(logprob: logprob, entropy: entropy, loss: loss)
+                derivatives[place] = loss.dLogprob
+                scale += loss.dLogprob
+                entropyScale += loss.dEntropy
             }
-            attn_logit_gradient(logits, count, Float(sums.logSumExp), scale, entropyScale, Float(sums.entropy))
+            attn_logit_gradient(logits, count, Float(sums.logSumExp), scale, entropyScale, entropy)
             for (place, i) in predictor.predictions.enumerated() {
                 logits[Int(predictions[i].token)] += derivatives[place]
             }

@@ -1,31 +1,15 @@
 import CKernels
 public import Compute
 
-/// What a loss says about one token: its value, and its derivatives with respect to the token's log-probability and to
-/// the entropy of the distribution it was drawn from.
-public struct TokenLoss: Sendable, Equatable {
-    public var value: Float
-    public var logprob: Float
-    public var entropy: Float
-
-    public init(value: Float, logprob: Float, entropy: Float = 0) {
-        self.value = value
-        self.logprob = logprob
-        self.entropy = entropy
-    }
-
-    public static let zero = TokenLoss(value: 0, logprob: 0)
-}
-
-/// The loss of the token that a row is, given its log-probability and the entropy before it, in nats. Called on the team's
-/// threads, on several at a time, once for each predicted row.
-public typealias TokenLossFunction = (_ row: Int, _ logprob: Float, _ entropy: Float) -> TokenLoss
-
 /// What a pass computed, by row of the batch. Rows that nothing predicts, which begin a sequence, have NaN and loss 0.
 public struct TrainingResult: Sendable {
     public internal(set) var logprobs: [Float]
     public internal(set) var entropies: [Float]
     public internal(set) var losses: [Float]
+    /// Of a policy loss, estimates of the divergence; 0 for rows that are not learnt. See `PolicyLoss.Value`.
+    public internal(set) var divergences: [Double]
+    /// Of a policy loss, whether a bound took the place of the ratio.
+    public internal(set) var isClipped: [Bool]
     /// Whether all logits were finite. Where they were not, rows have NaN and gave no gradient.
     public internal(set) var isFinite: Bool
 
@@ -92,39 +76,41 @@ public final class TrainingPass: @unchecked Sendable {  // one pass at a time, f
     ///
     /// - Throws: `MemoryError`.
     public func score(_ batch: TrainingBatch, weights: PolicyWeights) throws -> TrainingResult {
-        try run(batch, weights: weights, parameters: nil) { _, _, _ in .zero }
+        try run(batch, weights: weights, nil)
     }
 
     /// Computes the loss of every token and adds its gradients to the parameters'.
     ///
     /// - Parameters:
     ///   - weights: A version packed from `parameters` as they are.
-    ///   - loss: Called for every row but those that begin a sequence.
+    ///   - loss: By row of the batch. Rows that begin a sequence, which nothing predicts, have no part in it.
     /// - Throws: `MemoryError`, before anything is computed.
     public func run(
-        _ batch: TrainingBatch, weights: PolicyWeights, parameters: ParameterSet, loss: TokenLossFunction
+        _ batch: TrainingBatch, weights: PolicyWeights, parameters: ParameterSet, loss: TrainingLoss
     ) throws -> TrainingResult {
-        try run(batch, weights: weights, parameters: Optional(parameters), loss)
+        precondition(loss.scale.count == batch.rowCount, "\(loss.scale.count) scales for \(batch.rowCount) rows")
+        return try run(batch, weights: weights, (loss, parameters))
     }
 
+    /// - Parameter training: The loss, and the parameters whose gradients it is for; nil for neither.
     private func run(
-        _ batch: TrainingBatch, weights: PolicyWeights, parameters: ParameterSet?, _ loss: TokenLossFunction
+        _ batch: TrainingBatch, weights: PolicyWeights, _ training: (loss: TrainingLoss, parameters: ParameterSet)?
     ) throws -> TrainingResult {
         precondition(batch.rowCount <= maxRows, "\(batch.rowCount) rows exceed the pass's \(maxRows)")
         precondition(
             batch.longest <= configuration.contextLength, "a sequence of \(batch.longest) tokens exceeds the context")
-        let head = LossHead(batch)
+        let head = LossHead(batch, training?.loss)
         guard batch.rowCount > 0 else { return head.result }
         try prepare(for: batch)
         let plan = PassPlan(
             batch.chunks, configuration: configuration, members: team.count, copies: batch.copies)
         plan.withView { view in
-            head.withView(loss) { head in
+            head.withView { head in
                 let passes = layerPasses(weights, view, counters[..<configuration.layerCount])
                 let again = layerPasses(weights, view, counters[configuration.layerCount...])
                 let last = runningPass(weights, view, whole, counters[..<0])
-                let gradient = parameters.map {
-                    GradientPass(pass: self, batch: batch, plan: view, weights: weights, parameters: $0)
+                let gradient = training.map {
+                    GradientPass(pass: self, batch: batch, plan: view, weights: weights, parameters: $0.parameters)
                 }
                 team.run { execute(passes, again, last, head, gradient, $0) }
             }

@@ -36,10 +36,9 @@ final class SupervisedProgram: RunProgram {
             return report
         }
         run.trainer.clearGradients()
-        let scale = 1 / Float(values)
-        let figures = try run.trainer.accumulate(trees, count: values) { _, logprob, _ in
-            TokenLoss(value: -logprob * scale, logprob: -scale)
-        }
+        // The mean, in float32 as the derivatives are.
+        let scale = Array(repeating: Double(1 / Float(values)), count: values)
+        let figures = try run.trainer.accumulate(trees, TrainingLoss(.likelihood, scale: scale))
         let rate = run.learningRate
         let update = run.trainer.update(learningRate: figures.loss.isFinite ? rate : .nan)
         var report = StepReport(metrics: [

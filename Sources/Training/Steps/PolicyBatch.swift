@@ -72,21 +72,11 @@ struct PolicyBatch: Sendable {
         }
     }
 
-    func value(at place: Int, _ logprob: Float, _ entropy: Float, _ loss: PolicyLoss) -> PolicyLoss.Value {
-        loss(
-            logprob: Double(logprob), old: Double(old[place]),
-            reference: reference.isEmpty ? nil : Double(reference[place]), advantage: Double(advantages[place]),
-            entropy: Double(entropy))
-    }
-
     /// - Parameter scale: Of a token that counts once.
-    func loss(
-        at place: Int, _ logprob: Float, _ entropy: Float, _ loss: PolicyLoss, scale: Double
-    ) -> TokenLoss {
-        let value = value(at: place, logprob, entropy, loss), scale = scale * Double(weights[place])
-        return TokenLoss(
-            value: Float(value.loss * scale), logprob: Float(value.slope * scale),
-            entropy: Float(-loss.entropyCoefficient * scale))
+    func loss(_ loss: PolicyLoss, scale: Double) -> TrainingLoss {
+        TrainingLoss(
+            .policy(loss, PolicyTargets(old: old, advantages: advantages, reference: reference)),
+            scale: weights.map { scale * Double($0) })
     }
 
     /// The groups with old log-probabilities, given by place.
@@ -115,14 +105,12 @@ struct UpdateFigures {
     private var firstDeviation: (fresh: Double, stale: Double)?
 
     mutating func add(
-        _ batch: PolicyBatch, _ places: Range<Int>, _ result: TokenFigures, _ update: PolicyTrainer.Update,
-        _ loss: PolicyLoss
+        _ batch: PolicyBatch, _ places: Range<Int>, _ result: TokenFigures, _ update: PolicyTrainer.Update
     ) {
         var deviation = (fresh: 0.0, stale: 0.0)
         for place in places {
-            let value = batch.value(at: place, result.logprobs[place], result.entropies[place], loss)
-            clipped += value.isClipped ? 1 : 0
-            divergence += value.divergence
+            clipped += result.isClipped[place] ? 1 : 0
+            divergence += result.divergences[place]
             let change = abs(Double(result.logprobs[place]) - Double(batch.old[place]))
             if batch.isFresh[place] {
                 deviation.fresh = max(deviation.fresh, change)

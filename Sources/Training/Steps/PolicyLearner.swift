@@ -26,11 +26,8 @@ struct PolicyLearner {
         var figures = UpdateFigures()
         for part in batch.minibatches(run.specification.batch.minibatches) {
             run.trainer.clearGradients()
-            let scale = 1 / part.weight
-            let (loss, values) = (loss, batch)
-            let result = try run.trainer.accumulate(Array(batch.trees[part.trees]), count: batch.count) {
-                place, logprob, entropy in values.loss(at: place, logprob, entropy, loss, scale: scale)
-            }
+            let result = try run.trainer.accumulate(
+                Array(batch.trees[part.trees]), batch.loss(loss, scale: 1 / part.weight))
             let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
             guard update.isApplied else {
                 report.skipped =
@@ -38,7 +35,7 @@ struct PolicyLearner {
                 break
             }
             run.state.updates += 1
-            figures.add(batch, part.places, result, update, loss)
+            figures.add(batch, part.places, result, update)
         }
         report.metrics.merge(figures.metrics) { $1 }
         report.metrics["learning_rate"] = rate

@@ -10,9 +10,6 @@ import Rollouts
 /// Used by one thread. Its compute threads run at the lowest priority of the system, so that requests to the policies
 /// that are served come first.
 public final class PolicyTrainer {
-    /// The loss of the token at one of the caller's places.
-    public typealias TokenLosses = @Sendable (_ place: Int, _ logprob: Float, _ entropy: Float) -> TokenLoss
-
     public let configuration: PolicyConfiguration
     public let precision: Precision
     public let parameters: ParameterSet
@@ -76,18 +73,16 @@ public final class PolicyTrainer {
 
     /// Adds the gradients of the trees' tokens.
     ///
-    /// - Parameter count: Places there are.
-    func accumulate(_ trees: [TrainingTree], count: Int, loss: TokenLosses) throws -> TokenFigures {
-        var figures = TokenFigures(count: count)
+    /// - Parameter loss: By place.
+    func accumulate(_ trees: [TrainingTree], _ loss: TrainingLoss) throws -> TokenFigures {
+        var figures = TokenFigures(count: loss.scale.count)
         let weights = try weights
         for range in microbatches(of: trees) {
             try Task.checkCancellation()
             let part = trees[range], places = part.flatMap(\.places)
             let batch = TrainingBatch(part.map(\.tree))
-            let result = try pass(rows: batch.rowCount).run(batch, weights: weights, parameters: parameters) {
-                row, logprob, entropy in
-                places[row].map { loss($0, logprob, entropy) } ?? .zero
-            }
+            let result = try pass(rows: batch.rowCount).run(
+                batch, weights: weights, parameters: parameters, loss: loss.gathered(places))
             figures.add(result, places)
         }
         return figures

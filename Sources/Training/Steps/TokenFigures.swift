@@ -4,6 +4,8 @@ import Policy
 struct TokenFigures: Sendable {
     private(set) var logprobs: [Float]
     private(set) var entropies: [Float]
+    private(set) var divergences: [Double]
+    private(set) var isClipped: [Bool]
     /// The sum of all tokens' losses; not a number where a logit was not finite.
     private(set) var loss = 0.0
     private var counted = 0
@@ -11,6 +13,8 @@ struct TokenFigures: Sendable {
     init(count: Int) {
         logprobs = Array(repeating: 0, count: count)
         entropies = Array(repeating: 0, count: count)
+        divergences = Array(repeating: 0, count: count)
+        isClipped = Array(repeating: false, count: count)
     }
 
     /// - Parameter places: For each row of the result, the place it belongs to.
@@ -19,6 +23,8 @@ struct TokenFigures: Sendable {
             guard let place, !result.logprobs[row].isNaN else { continue }
             logprobs[place] = result.logprobs[row]
             entropies[place] = result.entropies[row]
+            divergences[place] = result.divergences[row]
+            isClipped[place] = result.isClipped[row]
             counted += 1
         }
         loss += result.isFinite ? result.loss : .nan

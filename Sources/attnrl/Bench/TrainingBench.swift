@@ -116,11 +116,10 @@ private struct TrainingBench {
     func gradients(_ pass: TrainingPass, _ batches: [TrainingBatch]) throws {
         parameters.clearGradients()
         let weights = try parameters.packed(precision: precision, team: team)
-        let scale = 1 / Float(batches.reduce(0) { $0 + $1.rowCount })
+        let scale = Double(1 / Float(batches.reduce(0) { $0 + $1.rowCount }))
         for batch in batches {
-            _ = try pass.run(batch, weights: weights, parameters: parameters) { _, logprob, _ in
-                TokenLoss(value: -logprob * scale, logprob: -scale)
-            }
+            let loss = TrainingLoss(.likelihood, scale: Array(repeating: scale, count: batch.rowCount))
+            _ = try pass.run(batch, weights: weights, parameters: parameters, loss: loss)
         }
     }
 

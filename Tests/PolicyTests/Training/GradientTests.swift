@@ -15,9 +15,9 @@ struct GradientTests {
     func crossEntropy(_ name: String) throws {
         let trained = try TrainedPolicy(name)
         let tokens = try trained.reference.tokens, prompt = trained.reference.promptCount
-        let count = Float(tokens.count - prompt)
-        let result = try trained.run([TokenTree(tokens)]) { row, logprob, _ in
-            row < prompt ? .zero : TokenLoss(value: -logprob / count, logprob: -1 / count)
+        let count = Double(tokens.count - prompt)
+        let result = try trained.run([TokenTree(tokens)]) {
+            TrainingLoss(.likelihood, scale: $0.map { $0 < prompt ? 0 : 1 / count })
         }
         let expected = (trained.reference.meta["sft"] as! [String: Any])["loss"] as! Double
         #expect(abs(result.loss - expected) < 1e-5)
@@ -31,24 +31,14 @@ struct GradientTests {
         func list(_ key: String) -> [Float] { (given[key] as! [Double]).map(Float.init) }
         let (old, reference, advantages) = (list("old_logprobs"), list("ref_logprobs"), list("advantages"))
         let tokens = try trained.reference.tokens, prompt = trained.reference.promptCount
-        let result = try trained.run([TokenTree(tokens)]) { row, logprob, _ in
-            guard row >= prompt else { return .zero }
-            let i = row - prompt
-            return Self.loss(logprob, old[i], reference[i], advantages[i], count: Float(old.count))
+        let loss = TrainingLoss(
+            .policy(PolicyLoss(), PolicyTargets(old: old, advantages: advantages, reference: reference)),
+            scale: old.map { _ in 1 / Double(old.count) })
+        let result = try trained.run([TokenTree(tokens)]) { rows in
+            loss.gathered(rows.map { $0 < prompt ? nil : $0 - prompt })
         }
         #expect(abs(result.loss - (given["loss"] as! Double)) < 1e-5)
         try expectGradients(trained, "\(name)/expected_grads_policy.safetensors")
-    }
-
-    /// max(-A r, -A clip(r, 0.8, 1.28)), at most -3 A where A < 0, + 0.001 (e^(ref - lp) - (ref - lp) - 1), over `count`.
-    private static func loss(_ lp: Float, _ old: Float, _ ref: Float, _ a: Float, count: Float) -> TokenLoss {
-        let ratio = exp(lp - old)
-        var value = -a * ratio, slope = -a * ratio
-        let clipped = -a * min(max(ratio, 0.8), 1.28)
-        if clipped > value { (value, slope) = (clipped, 0) }
-        if a < 0, -3 * a < value { (value, slope) = (-3 * a, 0) }
-        let kl = exp(ref - lp) - (ref - lp) - 1
-        return TokenLoss(value: (value + 0.001 * kl) / count, logprob: (slope + 0.001 * (1 - exp(ref - lp))) / count)
     }
 
     private func expectGradients(_ trained: TrainedPolicy, _ fixture: String) throws {
@@ -67,7 +57,7 @@ struct GradientTests {
         let trees = try RandomTrees.make(seed: 3, like: ReferencePolicy(name))
         func gradients(threads: Int, recomputes: Bool, _ precision: Precision) throws -> [[Float]] {
             let trained = try TrainedPolicy(name, precision: precision, threads: threads, recomputes: recomputes)
-            _ = try trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+            _ = try trained.run(trees) { RandomTrees.loss($0) }
             return trained.parameters.parameters.map { Array($0.gradient.buffer) }
         }
         for precision in [Precision.float32, .bfloat16] {
@@ -83,10 +73,12 @@ struct GradientTests {
     func centralDifferences(_ name: String) throws {
         let trained = try TrainedPolicy(name)
         let trees = try RandomTrees.make(seed: 5, like: trained.reference, count: 1)
-        let count = Float(trees[0].tokenCount)
+        let count = Double(trees[0].tokenCount)
         func loss() throws -> Double {
-            try trained.run(trees) { row, logprob, _ in
-                TokenLoss(value: -logprob * Float(row % 3) / count, logprob: -Float(row % 3) / count)
+            try trained.run(trees) { rows in
+                TrainingLoss(
+                    .likelihood, scale: rows.map { Double($0 % 3) / count },
+                    entropyScale: rows.map { Float($0 % 4) / Float(4 * count) })
             }.loss
         }
         _ = try loss()
@@ -114,7 +106,7 @@ struct GradientTests {
         #expect(trees.reduce(0) { $0 + $1.tokenCount } > 2 * Bands.size * 3)
         func gradients(threads: Int, recomputes: Bool) throws -> [[Float]] {
             let trained = try TrainedPolicy(name, precision: .bfloat16, threads: threads, recomputes: recomputes)
-            _ = try trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+            _ = try trained.run(trees) { RandomTrees.loss($0) }
             return trained.parameters.parameters.map { Array($0.gradient.buffer) }
         }
         let alone = try gradients(threads: 1, recomputes: false)
@@ -130,7 +122,7 @@ struct GradientTests {
         let tokens = try ReferencePolicy(name).tokens
         func gradients(_ precision: Precision) throws -> [[Double]] {
             let trained = try TrainedPolicy(name, precision: precision)
-            _ = try trained.run([TokenTree(tokens)]) { _, logprob, _ in TokenLoss(value: -logprob, logprob: -1) }
+            _ = try trained.run([TokenTree(tokens)]) { TrainingLoss(.likelihood, scale: $0.map { _ in 1 }) }
             return trained.parameters.parameters.map { $0.gradient.buffer.map(Double.init) }
         }
         func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

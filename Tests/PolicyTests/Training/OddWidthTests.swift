@@ -16,9 +16,8 @@ struct OddWidthTests {
         let batch = TrainingBatch([TokenTree((0..<40).map { Int32($0 * 7 % 51) })])
         func loss() throws -> Double {
             let weights = try parameters.packed(precision: .float32, team: team)
-            return try pass.run(batch, weights: weights, parameters: parameters) { row, logprob, _ in
-                TokenLoss(value: -logprob * Float(row % 3) / 40, logprob: -Float(row % 3) / 40)
-            }.loss
+            let loss = TrainingLoss(.likelihood, scale: (0..<batch.rowCount).map { Double($0 % 3) / 40 })
+            return try pass.run(batch, weights: weights, parameters: parameters, loss: loss).loss
         }
         _ = try loss()
         let gradients = parameters.parameters.map { Array($0.gradient.buffer) }

@@ -23,10 +23,11 @@ final class TrainedPolicy {
     }
 
     /// One pass with the parameters as they are, onto cleared gradients.
-    func run(_ trees: [TokenTree], loss: TokenLossFunction) throws -> TrainingResult {
+    func run(_ trees: [TokenTree], _ loss: (_ rows: Range<Int>) -> TrainingLoss) throws -> TrainingResult {
         parameters.clearGradients()
         let weights = try parameters.packed(precision: pass.precision, team: reference.team)
-        return try pass.run(TrainingBatch(trees), weights: weights, parameters: parameters, loss: loss)
+        let batch = TrainingBatch(trees)
+        return try pass.run(batch, weights: weights, parameters: parameters, loss: loss(0..<batch.rowCount))
     }
 }
 
@@ -49,9 +50,13 @@ enum RandomTrees {
         }
     }
 
-    /// A loss of some curvature that differs from row to row.
-    static func loss(_ row: Int, _ logprob: Float) -> TokenLoss {
-        let weight = Float(row % 7) - 2.5
-        return TokenLoss(value: weight * logprob, logprob: weight, entropy: row % 3 == 0 ? 0.3 : 0)
+    /// A loss that differs from row to row, of entropies too.
+    ///
+    /// - Parameter weight: How often a row counts.
+    static func loss(_ rows: some Sequence<Int>, weight: (Int) -> Int = { _ in 1 }) -> TrainingLoss {
+        let rows = Array(rows)
+        return TrainingLoss(
+            .likelihood, scale: rows.map { Double(weight($0)) * (2.5 - Double($0 % 7)) },
+            entropyScale: rows.map { Float(weight($0)) * ($0 % 3 == 0 ? 0.3 : 0) })
     }
 }

@@ -19,10 +19,7 @@ struct TreeGradientTests {
         let trees = try RandomTrees.make(seed: seed, like: trained.reference, count: 2)
         let batch = TrainingBatch(trees)
         let leaves = Self.leavesBelow(trees, batch)
-        let together = try trained.run(trees) { row, logprob, _ in
-            let loss = RandomTrees.loss(row, logprob), weight = Float(leaves[row])
-            return TokenLoss(value: weight * loss.value, logprob: weight * loss.logprob, entropy: weight * loss.entropy)
-        }
+        let together = try trained.run(trees) { RandomTrees.loss($0) { leaves[$0] } }
         let expected = trained.parameters.parameters.map { Array($0.gradient.buffer) }
 
         trained.parameters.clearGradients()
@@ -34,8 +31,7 @@ struct TreeGradientTests {
                 guard !places.isEmpty else { continue }
                 let result = try trained.pass.run(
                     TrainingBatch([TokenTree(tree.sequence(to: leaf))]), weights: weights,
-                    parameters: trained.parameters
-                ) { row, logprob, _ in RandomTrees.loss(places[row], logprob) }
+                    parameters: trained.parameters, loss: RandomTrees.loss(places))
                 loss += result.loss
                 for (row, place) in places.enumerated().dropFirst() {
                     #expect(result.logprobs[row] == together.logprobs[place])
@@ -86,7 +82,7 @@ struct TreeGradientTests {
         let trained = try TrainedPolicy("qwen3")
         let trees = try (1...3).map { try RandomTrees.make(seed: $0, like: trained.reference, count: Int($0)) }
         func gradients(_ trained: TrainedPolicy, _ trees: [TokenTree]) throws -> [[Float]] {
-            _ = try trained.run(trees) { row, logprob, _ in RandomTrees.loss(row, logprob) }
+            _ = try trained.run(trees) { RandomTrees.loss($0) }
             return trained.parameters.parameters.map { Array($0.gradient.buffer) }
         }
         for index in [2, 0, 1, 2] {
@@ -117,8 +113,7 @@ struct TreeGradientTests {
     func notFinite() throws {
         let trained = try TrainedPolicy("llama")
         trained.parameters[.finalNorm].values.pointer[0] = .infinity
-        let result = try trained.run([TokenTree([1, 2, 3])]) { _, logprob, _ in TokenLoss(value: -logprob, logprob: -1)
-        }
+        let result = try trained.run([TokenTree([1, 2, 3])]) { TrainingLoss(.likelihood, scale: $0.map { _ in 1 }) }
         #expect(!result.isFinite)
     }
 }

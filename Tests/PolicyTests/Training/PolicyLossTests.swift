@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Training
+@testable import Policy
 
 @Suite("Policy loss")
 struct PolicyLossTests {

@@ -1,0 +1,104 @@
+/// What training minimises over the tokens of a pass, as data that a back end evaluates where it computes:
+///
+///     L = sum over tokens i of scale_i l_i + entropyScale_i H_i
+///
+/// H_i being the entropy of the distribution before the token, in nats. All lists have one value for each token, in the
+/// order of whoever makes them; `gathered` puts them in order of a pass's rows.
+public struct TrainingLoss: Sendable {
+    /// What l is.
+    public enum Rule: Sendable {
+        /// l = -log p
+        case likelihood
+        /// See `PolicyLoss`.
+        case policy(PolicyLoss, PolicyTargets)
+    }
+
+    public let rule: Rule
+    /// 0 for tokens that are not learnt.
+    public let scale: [Double]
+    /// Empty for 0.
+    public let entropyScale: [Float]
+
+    public init(_ rule: Rule, scale: [Double], entropyScale: [Float] = []) {
+        precondition(entropyScale.isEmpty || entropyScale.count == scale.count, "one scale of entropy for each token")
+        self.rule = rule
+        self.scale = scale
+        self.entropyScale = entropyScale
+    }
+
+    /// The values of some of the tokens.
+    ///
+    /// - Parameter places: For each row, the token it is; nil for a row that is not learnt.
+    public func gathered(_ places: [Int?]) -> TrainingLoss {
+        func gather<Value>(_ values: [Value], or zero: Value) -> [Value] {
+            values.isEmpty ? [] : places.map { $0.map { values[$0] } ?? zero }
+        }
+        var rule = rule
+        if case .policy(let loss, let targets) = rule {
+            rule = .policy(
+                loss,
+                PolicyTargets(
+                    old: gather(targets.old, or: 0), advantages: gather(targets.advantages, or: 0),
+                    reference: gather(targets.reference, or: 0)))
+        }
+        return TrainingLoss(rule, scale: gather(scale, or: 0), entropyScale: gather(entropyScale, or: 0))
+    }
+
+    /// What one token adds to L, from its log-probability and the entropy before it.
+    func value(at token: Int, logprob: Float, entropy: Float) -> TokenLoss {
+        var result = TokenLoss()
+        let scale = scale[token]
+        if scale != 0 {
+            switch rule {
+            case .likelihood:
+                result.value = -logprob * Float(scale)
+                result.dLogprob = -Float(scale)
+            case .policy(let loss, let targets):
+                let value = targets.value(at: token, logprob: logprob, entropy: entropy, loss)
+                result.value = Float(value.loss * scale)
+                result.dLogprob = Float(value.slope * scale)
+                result.dEntropy = Float(-loss.entropyCoefficient * scale)
+                (result.divergence, result.isClipped) = (value.divergence, value.isClipped)
+            }
+        }
+        if !entropyScale.isEmpty {
+            result.value += entropyScale[token] * entropy
+            result.dEntropy += entropyScale[token]
+        }
+        return result
+    }
+}
+
+/// What a policy loss needs of each token beside the policy's own numbers.
+public struct PolicyTargets: Sendable {
+    /// Log-probabilities under the weights that drew the tokens, in nats.
+    public let old: [Float]
+    public let advantages: [Float]
+    /// Log-probabilities under the weights that the divergence is taken from; empty for no divergence.
+    public let reference: [Float]
+
+    public init(old: [Float], advantages: [Float], reference: [Float] = []) {
+        self.old = old
+        self.advantages = advantages
+        self.reference = reference
+    }
+
+    fileprivate func value(at token: Int, logprob: Float, entropy: Float, _ loss: PolicyLoss) -> PolicyLoss.Value {
+        loss(
+            logprob: Double(logprob), old: Double(old[token]),
+            reference: reference.isEmpty ? nil : Double(reference[token]), advantage: Double(advantages[token]),
+            entropy: Double(entropy))
+    }
+}
+
+/// What a loss says of one token: its value, its derivatives, and what a policy loss consists of.
+struct TokenLoss: Sendable, Equatable {
+    var value: Float = 0
+    /// With respect to the token's log-probability.
+    var dLogprob: Float = 0
+    /// With respect to the entropy of the distribution before the token.
+    var dEntropy: Float = 0
+    /// See `PolicyLoss.Value`.
+    var divergence = 0.0
+    var isClipped = false
+}
