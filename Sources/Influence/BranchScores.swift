@@ -4,7 +4,7 @@ internal import Foundation
 /// What branch points are chosen by. Only what the strategy reads is needed.
 public struct BranchInput: Sendable {
     public var segmentation: StepSegmentation
-    /// y[k], shape [K], as in `AttentionTrace.influence`.
+    /// What the strategy reads of attention, `AttentionTrace.scores(for:)`: y[k], shape [K], for most.
     public var influence: [Float]?
     /// One for each response token, in nats, of the distribution that token was drawn from.
     public var entropies: [Float]?
@@ -19,6 +19,11 @@ public struct BranchInput: Sendable {
         self.entropies = entropies
         self.logprobs = logprobs
     }
+}
+
+extension AttentionTrace {
+    /// What a strategy reads of the attention that each step receives. Shape [K].
+    public func scores(for strategy: BranchStrategy) -> [Float] { influence }
 }
 
 extension BranchInput {

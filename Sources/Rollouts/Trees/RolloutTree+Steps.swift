@@ -2,8 +2,14 @@ public import Influence
 public import Tokenizing
 
 extension RolloutTree.Rollout {
-    /// Takes the steps of its whole response and their influence from what attention capture found.
-    public mutating func take(_ trace: AttentionTrace) { take(trace.segmentation, influence: trace.influence) }
+    /// Takes the steps of its whole response, their influence, and what the strategy reads of attention.
+    public mutating func take(_ trace: AttentionTrace, for strategy: BranchStrategy) {
+        take(trace.segmentation, influence: trace.influence)
+        for (index, score) in trace.scores(for: strategy).dropFirst().enumerated()
+        where score != steps[index].influence {
+            steps[index].score = score
+        }
+    }
 
     /// Takes the steps of its whole response, without influence.
     public mutating func take(_ segmentation: StepSegmentation) {
@@ -42,7 +48,7 @@ extension RolloutTree {
             ranges: [0..<count + first] + zip(starts, starts.dropFirst()).map { count + $0..<count + $1 },
             separator: .blankLine, thinkingEnd: rollout.thinkingEnd.map { max($0 - skipped, -1) + 1 })
         return BranchInput(
-            segmentation: segmentation, influence: [0] + steps.map(\.influence),
+            segmentation: segmentation, influence: [0] + steps.map { $0.score ?? $0.influence },
             entropies: Array(values(of: index, \.entropies).dropFirst(first)),
             logprobs: Array(values(of: index, \.logprobs).dropFirst(first)))
     }

@@ -59,6 +59,8 @@ public struct RolloutTree: Sendable, Codable, Equatable {
         public var start: Int
         /// y[k]; 0 where no attention was captured.
         public var influence: Float
+        /// What the strategy reads of attention to choose by, where that differs.
+        public var score: Float?
 
         public init(start: Int, influence: Float) {
             self.start = start

@@ -129,7 +129,7 @@ extension TreeExplorer {
             tokens: response.tokens, logprobs: response.logprobs, entropies: response.entropies,
             version: finished.version, isComplete: finished.reason != .length)
         if let trace = finished.trace {
-            rollout.take(trace)
+            rollout.take(trace, for: growth.branching.strategy)
         } else {
             let texts = policy.tokenizer.texts
             rollout.take(

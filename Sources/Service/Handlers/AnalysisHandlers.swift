@@ -53,7 +53,7 @@ struct AnalysisHandlers: Sendable {
         let traced = try await subject.compute(on: engine)
 
         let input = BranchInput(
-            segmentation: traced.trace.segmentation, influence: traced.trace.influence,
+            segmentation: traced.trace.segmentation, influence: traced.trace.scores(for: options.strategy),
             entropies: needs.contains(.entropies) ? traced.record.responseEntropies : nil,
             logprobs: needs.contains(.logprobs) ? traced.record.responseLogprobs : nil)
         let choice = try chooseBranches(input, options: options)

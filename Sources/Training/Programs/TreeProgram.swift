@@ -223,7 +223,7 @@ final class TreeProgram: RunProgram {
             guard let grade else { continue }
             let index = tree.add(RolloutTree.Rollout(response, grade, version: version))
             if let trace = response.trace {
-                tree.update(index) { $0.take(trace) }
+                tree.update(index) { $0.take(trace, for: specification.branching.strategy) }
             } else {
                 let steps = tree.segmentation(of: index, tokenizer: run.policy.tokenizer)
                 tree.update(index) { $0.take(steps) }
