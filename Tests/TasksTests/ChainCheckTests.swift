@@ -57,7 +57,7 @@ struct ChainCheckTests {
         func verdict(
             _ steps: [String], prompt: String = Self.prompt, requiresSoundSteps: Bool = false
         ) throws -> Verdict {
-            let judge = try #require(ResponseJudge(.task, requiresSoundSteps: requiresSoundSteps))
+            let judge = try #require(try ResponseJudge(.task, requiresSoundSteps: requiresSoundSteps))
             let record = DataRecord(prompt: .text(prompt), source: TaskKind.chain.rawValue)
             return judge.judge(steps.joined(separator: "\n\n"), to: record).grade.verdict
         }
@@ -75,7 +75,7 @@ struct ChainCheckTests {
     func judges() throws {
         let ofTask = DataRecord(prompt: .text(Self.prompt), answers: ["21"], source: TaskKind.chain.rawValue)
         let plain = DataRecord(prompt: .text("What is 7 + 5?"), answers: ["12"])
-        let math = try #require(ResponseJudge(.math))
+        let math = try #require(try ResponseJudge(.math))
         #expect(math.judge("\\boxed{21}", to: ofTask) == .init(grade: .init(.init(.correct, answer: "21"), score: 1)))
         for judge in [math.withTaskChecks, .usual] {
             let checked = judge.judge("\\boxed{22}", to: ofTask)
@@ -84,7 +84,7 @@ struct ChainCheckTests {
             #expect(compared.grade.verdict == .correct && compared.check == nil)
             #expect(judge.judge(answer: "24/2", to: plain).grade.verdict == .correct)
         }
-        let strict = try #require(ResponseJudge(.task, requiresSoundSteps: true))
+        let strict = try #require(try ResponseJudge(.task, requiresSoundSteps: true))
         #expect(strict.judge("\\boxed{22}", to: ofTask).grade.verdict == .incorrect)
         #expect(strict.ofAnswersAlone.judge("\\boxed{22}", to: ofTask).grade.verdict == .correct)
         #expect(strict.judge("\\boxed{12}", to: plain).grade.verdict == .internal)
