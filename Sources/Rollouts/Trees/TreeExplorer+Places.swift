@@ -1,5 +1,5 @@
 import Compute
-public import Influence
+import Influence
 
 extension TreeExplorer {
     /// Where responses begin: at the prompt, or at a branch point.
