@@ -1,5 +1,5 @@
-import ArgumentParser
-import Rewards
+public import ArgumentParser
+public import Rewards
 import Tasks
 
 extension RewardKind: ExpressibleByArgument {
