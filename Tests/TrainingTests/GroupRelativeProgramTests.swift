@@ -313,7 +313,7 @@ struct GroupRelativeProgramTests {
             #expect(metrics["eval/accuracy"] == 0.5)
             #expect(metrics["eval/pass_at_k"] == 0.5)
             #expect(metrics["eval/sound"] == nil)
-            let judgements = try await Judge.ofAnyAnswers().judge(
+            let judgements = try await Judge(.usual).judge(
                 [
                     .init(record: .init(prompt: .text("1+1?"), answers: ["2"]), response: "\\boxed{2}"),
                     .init(record: .init(prompt: .text("1+1?"), answers: ["2"]), response: "\\boxed{3}"),
