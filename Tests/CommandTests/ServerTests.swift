@@ -256,8 +256,8 @@ struct ServerTests {
         try await withServer { program, _ in
             let bad = try await program.run("generate", "Hi", "--top-p", "7", "--min-p", "2")
             #expect(bad.status == 1)
-            #expect(bad.talk.contains("top_p"))
-            #expect(bad.talk.contains("min_p"))
+            #expect(bad.talk.contains("attnrl: --top-p: 7.0 is outside"))
+            #expect(bad.talk.contains("--min-p: 2.0 is outside"))
             let late = try await program.run(
                 "generate", "Hi", "--max-tokens", "900", "--ignore-eos", "--timeout", "1ms")
             #expect(late.status == 124)

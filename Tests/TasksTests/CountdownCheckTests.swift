@@ -29,12 +29,13 @@ struct CountdownCheckTests {
             #expect(try answer(right) == .right, "\(right)")
         }
         for wrong in [
-            "21", "7*3*1", "7+7+7", "3*7+", "7*(3", "7**3", "", "7 * 3", "14+7", "7*3)", "2*7*3/2", "7/2*6", "5/0",
+            "21", "7*3*1", "7+7+7", "3*7+", "7*(3", "7**3", "7 * 3", "14+7", "7*3)", "2*7*3/2", "7/2*6", "5/0",
             String(repeating: "(", count: 10_000) + "7*3",
         ] {
             #expect(try answer(wrong) == .wrong, "\(wrong)")
         }
         #expect(try check("3;5;2;7=21?", "7*3=21").answer == .missing)
+        #expect(try answer("") == .missing)
     }
 
     @Test(

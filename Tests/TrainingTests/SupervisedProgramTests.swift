@@ -1,6 +1,7 @@
 import Foundation
 import Guarding
 import Rollouts
+import Tasks
 import TestSupport
 import Testing
 
@@ -146,7 +147,8 @@ struct SupervisedProgramTests {
             let problems = await check.check(specification)
             #expect(problems.map(\.path) == ["data.train"])
             let program = try SupervisedProgram(fixture.context(specification), engine: fixture.engine)
-            await #expect(throws: JobError.self) { try await program.step() }
+            let error = await #expect(throws: DataProblem.self) { try await program.step() }
+            #expect(error?.line == 1 && error?.field == "response")
         }
     }
 

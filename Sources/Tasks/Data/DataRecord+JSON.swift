@@ -13,10 +13,14 @@ extension DataRecord {
         do {
             value = try JSONReader.parse(line)
         } catch {
-            // What stands there is not repeated: the file may be one that its reader may not see.
+            let (before, after) = (line.prefix(error.offset), line.dropFirst(error.offset))
+            let column = String(decoding: before, as: UTF8.self).count + 1
+            // A line that does not even begin as JSON may be of a file that whoever named it may not see.
+            let character = column == 1 ? nil : String(decoding: after.prefix(16), as: UTF8.self).first
+            let found = character.map { ", at \"\($0)\"" } ?? ""
             throw RecordField.Problem(
-                column: String(decoding: line.prefix(error.offset), as: UTF8.self).count + 1, field: nil,
-                message: "this is not JSON: \(error.reason). Each line is one JSON object.")
+                column: column, field: nil,
+                message: "this is not JSON: \(error.reason)\(found). Each line is one JSON object.")
         }
         let record = RecordField(value: value, path: "")
         if let messages = try record.member("messages") {
@@ -73,7 +77,7 @@ extension DataRecord {
 
     private static func prompt(of messages: [ChatMessage], _ field: RecordField) throws(RecordField.Problem) -> Prompt {
         guard messages.contains(where: { !$0.content.isEmpty }) else {
-            throw field.problem("has no message with content to answer. Write one, or remove the line.")
+            throw field.problem("has no message with content. Write a prompt, or remove the line.")
         }
         return .messages(messages)
     }

@@ -60,9 +60,8 @@ extension Failure {
     /// A call's status: its message, the fields that were wrong, and when to try again.
     init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
         var message = error.message.isEmpty ? error.code.name : error.message
-        if case .badRequest(let violations)? = error.details.first, let first = violations.first,
-            message.hasPrefix(first.field + ": ")
-        {
+        for case .badRequest(let violations) in error.details {
+            guard let first = violations.first, message.hasPrefix(first.field + ": ") else { continue }
             message = flags().name(of: first.field) + message.dropFirst(first.field.count)
         }
         self.message = message
