@@ -18,7 +18,7 @@ extension JobError {
         case EACCES, EPERM: reason = "permission is denied. Allow it to the server's user."
         case EROFS: reason = "the file system is read-only. Make it writable."
         case ENOENT:
-            reason = "a folder on the way to it is missing, and cannot be made. Put it back, or give another path."
+            reason = "a folder on the way to it is gone, or cannot be made. Put it back, or give another path."
         case ENOTDIR: reason = "something on the way to it is not a folder. Move that away."
         default: reason = "\(String(cString: strerror(code)))."
         }
