@@ -1,5 +1,7 @@
 #include "convert.h"
 
+#include "bfloat16.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -47,13 +49,6 @@ static inline uint16_t f16_from_f32_bits(uint32_t bits) {
     return (uint16_t)(half | ((bits >> 16) & 0x8000));
 }
 
-// Brain float: the upper half of a float.
-static inline uint16_t bf16_from_f32_bits(uint32_t bits) {
-    uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-    uint32_t quiet = bits >> 16 | 0x0040;
-    return (uint16_t)((bits & 0x7fffffff) > 0x7f800000 ? quiet : rounded);
-}
-
 ATTN_CLONES
 void attn_f16_to_f32(const void *source, float *restrict destination, size_t n) {
     const attn_u16 *from = source;
@@ -81,14 +76,14 @@ ATTN_CLONES
 void attn_f32_to_bf16(const void *source, void *restrict destination, size_t n) {
     const attn_u32 *from = source;
     attn_u16 *to = destination;
-    for (size_t i = 0; i < n; i++) to[i] = bf16_from_f32_bits(from[i]);
+    for (size_t i = 0; i < n; i++) to[i] = bf16_from_bits(from[i]);
 }
 
 ATTN_CLONES
 void attn_f16_to_bf16(const void *source, void *restrict destination, size_t n) {
     const attn_u16 *from = source;
     attn_u16 *to = destination;
-    for (size_t i = 0; i < n; i++) to[i] = bf16_from_f32_bits(f32_bits_from_f16(from[i]));
+    for (size_t i = 0; i < n; i++) to[i] = bf16_from_bits(f32_bits_from_f16(from[i]));
 }
 
 void attn_bf16_to_bf16(const void *source, void *restrict destination, size_t n) {

@@ -1,5 +1,4 @@
-#include <string.h>
-
+#include "bfloat16.h"
 #include "include/ckernels.h"
 
 void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outputs, size_t words,
@@ -13,13 +12,6 @@ void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outp
     }
 }
 
-static float widen(uint32_t bfloat16) {
-    const uint32_t bits = bfloat16 << 16;
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
 void attn_embedding_row(attn_format format, const void *panels, size_t index, size_t k, float *restrict row) {
     const size_t words = format == ATTN_F32 ? k : (k + 1) / 2;
     const uint32_t *column = (const uint32_t *)panels + index / ATTN_PANEL * words * ATTN_PANEL + index % ATTN_PANEL;
@@ -29,15 +21,8 @@ void attn_embedding_row(attn_format format, const void *panels, size_t index, si
     }
     for (size_t i = 0; i < k; i++) {
         const uint32_t pair = column[i / 2 * ATTN_PANEL];
-        row[i] = widen(i % 2 == 0 ? pair & 0xffff : pair >> 16);
+        row[i] = from_bf16((uint16_t)(i % 2 == 0 ? pair : pair >> 16));
     }
-}
-
-static uint16_t narrow(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    if ((bits & 0x7fffffff) > 0x7f800000) return (uint16_t)(bits >> 16 | 0x40);
-    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
 size_t attn_key_bytes(attn_format format, size_t d) { return d * ATTN_BLOCK * (format == ATTN_F32 ? 4 : 2); }
@@ -50,7 +35,7 @@ void attn_store_key(attn_format format, void *keys, size_t slot, size_t d, const
     if (format == ATTN_F32) {
         for (size_t i = 0; i < d; i++) ((float *)keys)[i * ATTN_BLOCK + slot] = key[i];
     } else {
-        for (size_t i = 0; i < d; i++) ((uint16_t *)keys)[(i / 2 * ATTN_BLOCK + slot) * 2 + i % 2] = narrow(key[i]);
+        for (size_t i = 0; i < d; i++) ((uint16_t *)keys)[(i / 2 * ATTN_BLOCK + slot) * 2 + i % 2] = to_bf16(key[i]);
     }
 }
 
@@ -63,7 +48,7 @@ void attn_store_value(attn_format format, void *values, size_t slot, size_t d, c
             memcpy((float *)values + column * ATTN_BLOCK + slot * width, value + column, 4 * count);
         } else {
             uint16_t *to = (uint16_t *)values + column * ATTN_BLOCK + (slot / 2 * width) * 2 + slot % 2;
-            for (size_t i = 0; i < count; i++) to[2 * i] = narrow(value[column + i]);
+            for (size_t i = 0; i < count; i++) to[2 * i] = to_bf16(value[column + i]);
         }
     }
 }

@@ -5,6 +5,8 @@
 // Functions on vectors would have another calling convention on each set; all of them are inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
+#include "bfloat16.h"
+
 typedef float v16 __attribute__((vector_size(64)));
 typedef float v16u __attribute__((vector_size(64), aligned(4)));
 typedef int32_t v16i __attribute__((vector_size(64)));
@@ -62,18 +64,7 @@ INLINE v16 exp16(v16 x) {
     return choose_lanes(underflow, splat(0.0f), p * (v16)scale);
 }
 
-// float32 to bfloat16, to nearest even. NaN stays NaN.
-INLINE uint16_t to_bf16(float x) {
-    union { float f; uint32_t u; } v = { x };
-    if ((v.u & 0x7fffffff) > 0x7f800000) return (uint16_t)((v.u >> 16) | 0x40);
-    return (uint16_t)((v.u + 0x7fff + ((v.u >> 16) & 1)) >> 16);
-}
-
-INLINE float from_bf16(uint16_t x) {
-    union { uint32_t u; float f; } v = { (uint32_t)x << 16 };
-    return v.f;
-}
-
+// float32 to bfloat16, as `to_bf16` does it.
 INLINE void store_bf16(uint16_t *p, v16 x) {
     const v16w bits = (v16w)x, rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16, quiet = bits >> 16 | 0x40;
     const v16w nan = (v16w)((bits & 0x7fffffff) > 0x7f800000);
