@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import Guarding
 import Logging
 import Threads
@@ -14,13 +13,9 @@ final class EngineWorker: Sendable {
     init(configuration: EngineConfiguration, logger: Logger) {
         watch = HoldWatch("engine") { logger.warning("\($0)") }
         let (inbox, semaphore, watch) = (inbox, semaphore, watch)
-        let thread = Thread {
-            // Foundation gives a name to the system only if it has noted by now which thread this is.
-            try? "attnrl-engine".write(toFile: "/proc/thread-self/comm", atomically: false, encoding: .utf8)
-            Self.run(configuration, inbox, semaphore, watch)
-        }
-        thread.stackSize = 16 << 20
-        thread.start()
+        let isStarted = startThread("attnrl-engine") { Self.run(configuration, inbox, semaphore, watch) }
+        // Made when a program begins, which is nothing without it.
+        guard isStarted else { fatalError("the system has no thread for the engine") }
     }
 
     /// Runs `action` on the engine's thread before its next step.

@@ -17,11 +17,11 @@ package final class BlockingThreads: TaskExecutor {
     /// How long a thread waits for work before it goes.
     private static let idleTime = Duration.seconds(10)
 
-    private let name: StaticString
+    private let name: String
     private let limit: Int
     private let state = Condition(State())
 
-    package init(_ name: StaticString, limit: Int) {
+    package init(_ name: String, limit: Int) {
         precondition(limit > 0, "\(name): no threads")
         self.name = name
         self.limit = limit

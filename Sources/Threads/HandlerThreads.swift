@@ -25,7 +25,7 @@ package final class HandlerThreads: TaskExecutor {
     /// How long jobs may wait for their turn before one more thread takes part.
     private static let patience = Duration.milliseconds(5)
 
-    private let name: StaticString
+    private let name: String
     private let priority: ThreadPriority
     private let base: Int
     private let limit: Int
@@ -37,7 +37,7 @@ package final class HandlerThreads: TaskExecutor {
     ///   - width: Threads that run at a time.
     ///   - limit: Threads that run at a time when pieces take long.
     ///   - priority: Of its threads, beside others of this process.
-    package init(_ name: StaticString, width: Int, limit: Int, priority: ThreadPriority = .normal) {
+    package init(_ name: String, width: Int, limit: Int, priority: ThreadPriority = .normal) {
         precondition(1...limit ~= width, "\(name): \(width) threads of at most \(limit)")
         self.name = name
         self.priority = priority

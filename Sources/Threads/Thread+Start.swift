@@ -7,7 +7,7 @@ internal import Glibc
 ///   - stackBytes: Room that is taken as far as it is used.
 /// - Returns: False when the system has no thread to give.
 package func startThread(
-    _ name: StaticString, stackBytes: Int = 16 << 20, _ body: @escaping @Sendable () -> Void
+    _ name: String, stackBytes: Int = 16 << 20, _ body: @escaping @Sendable () -> Void
 ) -> Bool {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -42,8 +42,8 @@ private final class ThreadStart: Sendable {
     let name: String
     let body: @Sendable () -> Void
 
-    init(_ name: StaticString, _ body: @escaping @Sendable () -> Void) {
-        self.name = String("\(name)".prefix(15))
+    init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        self.name = String(name.prefix(15))
         self.body = body
     }
 }

@@ -229,7 +229,10 @@ public final class JobRunner: Sendable {
         let run = JobRun(
             live: live, factory: factory, folder: JobFolder(live.record, in: directory), store: store,
             reserve: reserve, now: now, isRecovery: isRecovery)
-        let thread = JobThread(name: "attnrl-\(live.id)")
+        guard let thread = JobThread(name: "attnrl-\(live.id)") else {
+            live.change { $0.pause(because: "The system has no thread for it now. Resume it when fewer are used.") }
+            return false
+        }
         live.setTask(
             Task(executorPreference: thread) { [weak self] in
                 await run.run()

@@ -1,6 +1,6 @@
 internal import Dispatch
-internal import Foundation
 internal import Guarding
+internal import Threads
 
 /// A thread of a job's own, that its task runs on: `Task(executorPreference: thread)`.
 ///
@@ -38,14 +38,9 @@ final class JobThread: TaskExecutor {
 
     private let queue = Queue()
 
-    init(name: String) {
-        let thread = Thread { [queue] in
-            // Foundation gives a name to the system only if it has noted by now which thread this is.
-            try? name.write(toFile: "/proc/thread-self/comm", atomically: false, encoding: .utf8)
-            queue.run()
-        }
-        thread.stackSize = Self.stackBytes
-        thread.start()
+    /// - Returns: nil when the system has no thread to give.
+    init?(name: String) {
+        guard startThread(name, stackBytes: Self.stackBytes, { [queue] in queue.run() }) else { return nil }
     }
 
     deinit {

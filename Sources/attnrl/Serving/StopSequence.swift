@@ -46,7 +46,7 @@ final class StopSequence: Sendable {
         }
     }
 
-    private func start(_ name: StaticString, _ body: @escaping @Sendable () -> Void) {
+    private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
         if !startThread(name, body) { quit(ExitStatus.failure, "there is no thread to stop on: quitting at once") }
     }
 
