@@ -13,26 +13,15 @@ struct BranchRanking {
 
     /// - Parameter eligible: Steps that can be chosen.
     init(_ input: BranchInput, options: BranchOptions, eligible: Range<Int>) throws(BranchError) {
-        let strategy = options.strategy
-        switch strategy {
-        case .attention:
-            let scores = try input.influenceScores(scored: eligible, strategy: strategy)
+        if let ranked = try input.scores(by: options.strategy, scored: eligible, seed: options.seed) {
+            self.init(ranked.scores, eligible, reason: ranked.reason)
+        } else if options.strategy == .attention {
+            let scores = try input.attentionScores(scored: eligible, strategy: .attention)
             self.init(influence: scores, quantile: options.quantile, eligible: eligible)
-        case .firstSteps:
-            self.init(candidates: Array(eligible), isSpaced: false) { _ in "among the earliest steps after the first" }
-        case .fixedSegment:
+        } else if options.strategy == .fixedSegment {
             self.init(segments: options.count, of: input.segmentation, eligible: eligible)
-        case .tokenEntropy:
-            let scores = try input.tokenEntropyScores(strategy: strategy)
-            self.init(scores, eligible) { "holds a token of entropy \(brief(scores[$0])) nats" }
-        case .lowProbability:
-            let scores = try input.surpriseScores(strategy: strategy)
-            self.init(scores, eligible) { "holds a token of log-probability \(brief(-scores[$0]))" }
-        case .sentenceEntropy:
-            let scores = try input.meanEntropyScores(strategy: strategy)
-            self.init(scores, eligible) { "mean token entropy \(brief(scores[$0])) nats" }
-        case .random:
-            self.init(input.randomScores(seed: options.seed), eligible) { _ in "drawn at random" }
+        } else {
+            self.init(candidates: Array(eligible), isSpaced: false) { _ in "among the earliest steps after the first" }
         }
     }
 

@@ -26,9 +26,40 @@ extension AttentionTrace {
     public func scores(for strategy: BranchStrategy) -> [Float] { influence }
 }
 
+/// A score for each step, greatest first, and why a step was taken.
+struct StepScores {
+    let scores: [Float]
+    let reason: (Int) -> String
+
+    init(_ scores: [Float], reason: @escaping (_ score: Float) -> String) {
+        self.scores = scores
+        self.reason = { reason(scores[$0]) }
+    }
+}
+
 extension BranchInput {
-    /// y[k], with 0 for steps that cannot be chosen.
-    func influenceScores(scored: Range<Int>, strategy: BranchStrategy) throws(BranchError) -> [Float] {
+    /// What a strategy ranks the steps by; nil for those of which `BranchRanking` says how they choose.
+    ///
+    /// - Parameters:
+    ///   - scored: Steps that can be chosen.
+    ///   - seed: For `random`.
+    func scores(
+        by strategy: BranchStrategy, scored: Range<Int>, seed: UInt64
+    ) throws(BranchError) -> StepScores? {
+        switch strategy {
+        case .tokenEntropy:
+            StepScores(try tokenEntropyScores(strategy: strategy)) { "holds a token of entropy \(brief($0)) nats" }
+        case .lowProbability:
+            StepScores(try surpriseScores(strategy: strategy)) { "holds a token of log-probability \(brief(-$0))" }
+        case .sentenceEntropy:
+            StepScores(try meanEntropyScores(strategy: strategy)) { "mean token entropy \(brief($0)) nats" }
+        case .random: StepScores(randomScores(seed: seed)) { _ in "drawn at random" }
+        case .attention, .firstSteps, .fixedSegment: nil
+        }
+    }
+
+    /// What the strategy reads of attention, with 0 for steps that cannot be chosen.
+    func attentionScores(scored: Range<Int>, strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(influence, "influence", strategy, count: segmentation.count)
         return values.indices.map { scored.contains($0) ? values[$0] : 0 }
     }
