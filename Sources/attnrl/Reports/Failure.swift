@@ -59,11 +59,13 @@ extension Failure {
 
     /// A call's status: its message, the fields that were wrong, and when to try again.
     init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
-        message = error.message.isEmpty ? error.code.name : error.message
+        let text = error.message.isEmpty ? error.code.name : error.message
         if case .badRequest(let violations)? = error.details.first, let first = violations.first,
-            message.hasPrefix(first.field + ": ")
+            text.hasPrefix(first.field + ": ")
         {
-            message = flags().name(of: first.field) + message.dropFirst(first.field.count)
+            message = flags().name(of: first.field) + text.dropFirst(first.field.count)
+        } else {
+            message = text
         }
         exitCode = error.code == .deadlineExceeded ? ExitStatus.timedOut : ExitStatus.failure
         for detail in error.details {
