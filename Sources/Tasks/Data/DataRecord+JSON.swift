@@ -1,4 +1,4 @@
-internal import JSONReading
+internal import JSONCoding
 
 extension DataRecord {
     /// Reads a line in one of three shapes.
