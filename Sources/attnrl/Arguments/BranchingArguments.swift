@@ -25,26 +25,12 @@ struct BranchingArguments: ParsableArguments {
     /// - Parameter seed: For the random strategy.
     func options(count: Int32?, seed: UInt64?) -> V1.BranchOptions {
         var options = V1.BranchOptions()
-        options.strategy = strategy.message
+        options.strategy = V1.BranchStrategy(word: strategy)
         options.count = count
         options.quantile = quantile
         options.minimumGap = minGap?.message
         options.seed = seed
         return options
-    }
-}
-
-extension BranchingArguments.Strategy {
-    var message: V1.BranchStrategy {
-        switch self {
-        case .attention: .attention
-        case .firstSteps: .firstSteps
-        case .fixedSegment: .fixedSegment
-        case .tokenEntropy: .tokenEntropy
-        case .lowProbability: .lowProbability
-        case .sentenceEntropy: .sentenceEntropy
-        case .random: .random
-        }
     }
 }
 

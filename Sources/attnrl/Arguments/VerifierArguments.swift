@@ -35,13 +35,7 @@ struct VerifierArguments: ParsableArguments {
     var message: V1.Verifier? {
         guard truth != nil || reward == .task else { return nil }
         var verifier = V1.Verifier()
-        verifier.kind =
-            switch reward ?? .math {
-            case .math: .math
-            case .exact: .exact
-            case .regex: .regex
-            case .task: .task
-            }
+        verifier.kind = V1.VerifierKind(word: reward ?? .math)
         verifier.truth = truth ?? ""
         verifier.pattern = match.pattern ?? ""
         verifier.ignoreCase = match.ignoreCase
