@@ -196,7 +196,8 @@ let package = Package(
 if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks"],
+            name: "fuzz",
+            dependencies: ["JSONCoding", "Wire", "WireUV", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks"],
             path: "Tests/Fuzz", exclude: ["run"],
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [

@@ -121,15 +121,18 @@ package struct JSONReader {
 
     private mutating func readNumber() throws(JSONError) -> JSONValue {
         let start = position
-        while let byte = peek(), Self.isNumberByte(byte) { position += 1 }
-        let text = bytes[start..<position]
-        guard let value = JSONValue(number: text) else {
-            throw failure("'\(String(decoding: text.prefix(40), as: UTF8.self))' is not a number")
+        guard let value = JSONValue(numberIn: bytes, at: &position), !(peek().map(Self.isNumberByte) ?? false) else {
+            throw failure("'\(numberText(from: start))' is not a number")
         }
         if case .number(let number) = value, number.isInfinite, dialect == .standard {
-            throw failure("'\(String(decoding: text.prefix(40), as: UTF8.self))' is not a number that can be held")
+            throw failure("'\(numberText(from: start))' is not a number that can be held")
         }
         return value
+    }
+
+    /// The beginning of what was meant to be a number, for a message.
+    private func numberText(from start: Int) -> String {
+        String(decoding: bytes[start...].prefix { Self.isNumberByte($0) }.prefix(40), as: UTF8.self)
     }
 
     private static func isNumberByte(_ byte: UInt8) -> Bool {

@@ -38,7 +38,7 @@ extension JSONValue {
     /// The number that this is, or that a text holds.
     fileprivate var unquotedNumber: JSONValue? {
         switch self {
-        case .string(let text): JSONValue(number: ArraySlice(text.utf8))
+        case .string(let text): JSONValue(number: text)
         default: self
         }
     }

@@ -106,4 +106,49 @@ struct JSONReferenceTests {
             }
         }
     }
+
+    private static let marks = Array("{}[]\",:0-9eE.null".utf8)
+
+    @Test("Broken and mixed JSON gives problems or a message that is written and read back, never a crash")
+    func mutations() throws {
+        let lines = try Line.all("messages").map {
+            (type: try #require(Self.types[$0.text("type")]), text: try #require($0.members["json"]).bytes())
+        }
+        var random = RepeatableNumbers(state: 7)
+        var readable = 0
+        for _ in 0..<4000 {
+            var (type, text) = lines[random.next(lines.count)]
+            let other = lines[random.next(lines.count)]
+            for _ in 0..<1 + random.next(3) {
+                let place = random.next(text.count)
+                switch random.next(3) {
+                case 0: text[place] = Self.marks[random.next(Self.marks.count)]
+                case 1: text.removeSubrange(place..<min(text.count, place + 1 + random.next(4)))
+                default: text.insert(contentsOf: other.text.prefix(1 + random.next(other.text.count)), at: place)
+                }
+                if text.isEmpty { text = other.text }
+            }
+            if random.next(4) == 0 { type = other.type }
+            guard let json = try? JSONReader.parse(text) else { continue }
+            readable += 1
+            try expectStable(type, json)
+        }
+        #expect(readable > 100)
+    }
+
+    private func expectStable<Message: CMessage>(_ type: Message.Type, _ json: JSONValue) throws {
+        guard let read = try? JSONMessageReader.read(type, from: json, unknown: .collect) else { return }
+        let again = try Message(json: JSONReader.parse(read.message.jsonValue().bytes()))
+        #expect(again.serializedBytes() == read.message.serializedBytes())
+    }
+}
+
+/// The same numbers in every run.
+private struct RepeatableNumbers {
+    var state: UInt64
+
+    mutating func next(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 33) % bound
+    }
 }
