@@ -175,7 +175,7 @@ extension JSONValue {
     fileprivate var shown: String {
         switch self {
         case .array, .object: kind
-        case .string(let text) where text.count > 40: JSONValue.string(text.prefix(40) + "...").compact
+        case .string(let text): JSONValue.string(text.clipped(to: 40)).compact
         case .number(let number) where !number.isFinite: "\(number)"
         default: compact
         }

@@ -24,17 +24,14 @@ struct JSONPath: CustomStringConvertible {
             switch part {
             case .field(let name) where Self.isPlain(name): text += text.isEmpty ? name : "." + name
             case .index(let index): text += "[\(index)]"
-            case .field(let name), .key(let name): text += "[\(JSONValue.string(Self.clipped(name)).compact)]"
+            case .field(let name), .key(let name):
+                text += "[\(JSONValue.string(name.clipped(to: Self.nameLimit)).compact)]"
             }
         }
         return text
     }
 
     private static let nameLimit = 64
-
-    private static func clipped(_ name: String) -> String {
-        name.count > nameLimit ? name.prefix(nameLimit) + "..." : name
-    }
 
     /// Whether a name can stand without quotes: names come from outside, too.
     private static func isPlain(_ name: String) -> Bool {
@@ -48,5 +45,12 @@ struct JSONPath: CustomStringConvertible {
             true
         default: false
         }
+    }
+}
+
+extension String {
+    /// Its beginning, where it is longer. Scalars are counted: one character may have any number of them.
+    func clipped(to limit: Int) -> String {
+        unicodeScalars.dropFirst(limit).isEmpty ? self : String(unicodeScalars.prefix(limit)) + "..."
     }
 }
