@@ -46,21 +46,21 @@ let package = Package(
             dependencies: ["Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
         .target(name: "Basics", swiftSettings: swift),
-        .target(name: "JSONReading", swiftSettings: swift),
+        .target(name: "JSONCoding", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["Basics", "CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Tokenizing",
             dependencies: [
-                "Matching", "JSONReading", .product(name: "OrderedCollections", package: "swift-collections"),
+                "Matching", "JSONCoding", .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: swift),
         .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
-            name: "Tasks", dependencies: ["Basics", "CZlib", "JSONReading", "Compute", "Rewards"], swiftSettings: swift),
+            name: "Tasks", dependencies: ["Basics", "CZlib", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
         .target(
-            name: "Policy", dependencies: ["Basics", "CKernels", "CMappings", "Compute", "JSONReading"],
+            name: "Policy", dependencies: ["Basics", "CKernels", "CMappings", "Compute", "JSONCoding"],
             swiftSettings: swift),
         .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
         .target(
@@ -74,7 +74,7 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONReading", "Influence", "Rewards",
+                "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Rewards",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
@@ -88,7 +88,8 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Guarding", "CProtos", "CProtobufC", .product(name: "DequeModule", package: "swift-collections"),
+                "Guarding", "JSONCoding", "CProtos", "CProtobufC",
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: swift),
         .target(
@@ -110,8 +111,10 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Threads", "Basics", "Service", "Training", "Jobs", "Tasks", "Rewards", "WireUV", "Wire",
-                "Rollouts", "Influence", "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
+                "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs", "Tasks", "Rewards",
+                "WireUV",
+                "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC",
+                "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -121,6 +124,7 @@ let package = Package(
 
         // Tests.
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
@@ -163,9 +167,10 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "CTestProtos", dependencies: ["CProtobufC"], path: "Tests/CTestProtos",
-            exclude: ["protos", "reference.py"]),
+            exclude: ["json_reference.py", "protos", "reference.py"]),
         .testTarget(
-            name: "WireTests", dependencies: ["Basics", "Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
+            name: "WireTests",
+            dependencies: ["Basics", "JSONCoding", "Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"],
@@ -182,7 +187,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Threads", "Jobs", "Rollouts", "Service", "Wire", "WireUV", "TestSupport",
+                "attnrl", "Guarding", "Threads", "JSONCoding", "Jobs", "Rollouts", "Service", "Wire", "WireUV",
+                "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -194,7 +200,8 @@ let package = Package(
 if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["Wire", "WireUV", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks"],
+            name: "fuzz",
+            dependencies: ["JSONCoding", "Wire", "WireUV", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks"],
             path: "Tests/Fuzz", exclude: ["run"],
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [

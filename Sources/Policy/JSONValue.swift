@@ -1,7 +1,7 @@
 internal import Foundation
-internal import JSONReading
+internal import JSONCoding
 
-/// Any JSON value.
+/// A JSON value of a model's file, whose names are looked up, replaced and merged rather than kept in order.
 ///
 /// Numbers, booleans and absent values stay distinct, which configuration checks depend on.
 enum JSONValue: Sendable, Hashable {
@@ -43,7 +43,7 @@ enum JSONValue: Sendable, Hashable {
         return try encoder.encode(self)
     }
 
-    private init(_ value: JSONReading.JSONValue) {
+    private init(_ value: JSONCoding.JSONValue) {
         self =
             switch value {
             case .null: .null
@@ -51,6 +51,8 @@ enum JSONValue: Sendable, Hashable {
             case .integer(let number): .integer(number)
             // Some tools write 2.0 where a count belongs.
             case .number(let number): Int(exactly: number).map { .integer($0) } ?? .number(number)
+            case .unsigned(let number): .number(Double(number))
+            case .float(let number): .number(Double(number))
             case .string(let text): .string(text)
             case .array(let elements): .array(elements.map(JSONValue.init))
             case .object(let members):

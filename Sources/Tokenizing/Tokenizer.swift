@@ -1,5 +1,5 @@
 public import Foundation
-internal import JSONReading
+internal import JSONCoding
 
 /// Text to token ids and back, as a Hugging Face tokenizer.json specifies.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-internal import JSONReading
+internal import JSONCoding
 
 /// What stands beside the vocabulary: the names of the special tokens and the chat template.
 public struct TokenizerConfiguration: Sendable, Equatable {

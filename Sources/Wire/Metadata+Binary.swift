@@ -7,6 +7,6 @@ extension Metadata {
 
     /// The first value under a name that ends in `-bin`; nil when there is none or it is not base64.
     public func bytes(_ name: String) -> [UInt8]? {
-        self[name].flatMap(Base64.decode)
+        self[name].flatMap { Base64.decode($0) }
     }
 }

@@ -1,3 +1,4 @@
+import JSONCoding
 import Testing
 
 @testable import attnrl
@@ -61,13 +62,13 @@ struct FiguresTests {
 
     @Test("JSON keeps the order of fields and writes no number that JSON lacks")
     func json() {
-        let value = JSON.fields([
-            "b": .integer(1), "a": .array([.float(0.1), .float(.nan), .null]), "left out": nil,
-            "text": .string("q\"\\\n\u{1B}é"), "u": .unsigned(.max), "empty": .object([]),
+        let value = JSONValue.fields([
+            "b": .whole(1), "a": .array([.float(0.1), .float(.nan), .null]), "left out": nil,
+            "text": .string("q\"\\\n\u{1B}é"), "u": .whole(UInt64.max), "empty": .object([]),
         ])
         #expect(
             value.compact
                 == #"{"b":1,"a":[0.1,null,null],"text":"q\"\\\n\u001bé","u":18446744073709551615,"empty":{}}"#)
-        #expect(JSON.fields(["x": .array([.object([])])]).pretty == "{\n  \"x\": [\n    {}\n  ]\n}")
+        #expect(JSONValue.fields(["x": .array([.object([])])]).pretty == "{\n  \"x\": [\n    {}\n  ]\n}")
     }
 }

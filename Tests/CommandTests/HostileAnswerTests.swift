@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 import Testing
 import Wire
 
@@ -117,9 +118,9 @@ struct HostileAnswerTests {
 
     @Test("JSON has no numbers that are none, and the largest whole ones")
     func json() {
-        #expect(JSON.array(numbers.prefix(3).map { .number($0) }).compact == "[null,null,null]")
-        #expect(JSON.float(.nan).compact == "null")
-        #expect(JSON.integer(UInt64.max).compact == "18446744073709551615")
-        #expect(JSON.integer(Int64.min).compact == "-9223372036854775808")
+        #expect(JSONValue.array(numbers.prefix(3).map { .number($0) }).compact == "[null,null,null]")
+        #expect(JSONValue.float(.nan).compact == "null")
+        #expect(JSONValue.whole(UInt64.max).compact == "18446744073709551615")
+        #expect(JSONValue.whole(Int64.min).compact == "-9223372036854775808")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 import Rollouts
 import Service
 import TestSupport
@@ -123,10 +124,10 @@ struct TreeReportTests {
     func files() throws {
         let json = Self.tree().json, record = TreeRecord(Self.tree())
         #expect(try TreeFile.trees(in: json.pretty, name: "t") == [record])
-        #expect(try TreeFile.trees(in: JSON.array([json, json]).pretty, name: "t") == [record, record])
+        #expect(try TreeFile.trees(in: JSONValue.array([json, json]).pretty, name: "t") == [record, record])
         #expect(try TreeFile.trees(in: json.compact + "\n\n" + json.compact + "\n", name: "t") == [record, record])
         // How it was grown may stand beside it.
-        let grown = json.adding(["notes": .array([]), "cut": .integer(0)])
+        let grown = json.adding(["notes": .array([]), "cut": .whole(0)])
         #expect(try TreeFile.trees(in: grown.compact, name: "t") == [record])
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 import TestSupport
 import Testing
 
@@ -160,5 +161,12 @@ struct VerifyTests {
                 #expect(outcome.output.contains("\"verdict\":\"\(verdict)\""), "\(arguments) \(outcome)")
             }
         }
+    }
+
+    @Test("Numbers are references in their shortest form, with all digits of whole ones")
+    func numbers() throws {
+        let line = #"{"response": "", "answer": [1.0, 2, 0.5, 1e3, 12345678901234567890, "x"]}"#
+        let record = try VerifyRecord(JSONReader.parse(Array(line.utf8)))
+        #expect(record.truths == ["1", "2", "0.5", "1000", "12345678901234567890", "x"])
     }
 }

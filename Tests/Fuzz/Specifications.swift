@@ -14,6 +14,8 @@ func fuzzSpecification(_ input: [UInt8]) {
 /// A line of data; every task checks its response.
 func fuzzRecord(_ input: [UInt8]) {
     _ = ForeignFormat.reason(input)
-    guard let record = try? DataRecord(line: input, .prompt) else { return }
-    for kind in TaskKind.allCases { _ = try? kind.check(prompt: record.text, response: record.response ?? "") }
+    for need in RecordNeed.allCases {
+        guard let record = try? DataRecord(line: input, need) else { continue }
+        for kind in TaskKind.allCases { _ = try? kind.check(prompt: record.text, response: record.response ?? "") }
+    }
 }

@@ -23,6 +23,7 @@ class Field:
     kind: str
     swift_type: str
     comment: str
+    json_name: str
     repeated: bool = False
     optional: bool = False  # proto3's `optional`
     # Of a map: the entry's C type and its two fields.
@@ -79,6 +80,7 @@ class Enum:
     full_name: str
     swift_name: str
     comment: str
+    prefix: str  # what all its values begin with
     values: list  # (Swift name, .proto name, number, comment)
 
 
@@ -93,6 +95,12 @@ class Message:
     enums: list
 
 
+# What JSON writes otherwise than its fields say, but for Any and Duration, whose form Wire/JSON/WellKnown+JSON.swift has.
+NO_JSON = {f"google.protobuf.{name}" for name in (
+    "BoolValue", "BytesValue", "DoubleValue", "FieldMask", "FloatValue", "Int32Value", "Int64Value", "ListValue",
+    "NullValue", "StringValue", "Struct", "Timestamp", "UInt32Value", "UInt64Value", "Value")}
+
+
 class Model:
     """Resolves types across all files."""
 
@@ -104,6 +112,8 @@ class Model:
             if file.package not in namespaces:
                 fail(f"{file.name}: package {file.package} has no Swift namespace; name one in protos/generate")
             for item, full_name in [*descriptors.messages(file), *descriptors.enums(file)]:
+                if full_name in NO_JSON:
+                    fail(f"{full_name} has a JSON form of its own; write it in Sources/Wire/JSON, beside Duration's")
                 scope, _, last = full_name.rpartition(".")
                 around = namespaces.get(scope) or self.swift_types[scope]
                 self.swift_types[full_name] = f"{around}.{renamed.get(full_name, last)}"
@@ -167,7 +177,7 @@ class Model:
         return members
 
     def _field(self, proto, comment=""):
-        made = Field(proto.name, *self._type(proto), comment,
+        made = Field(proto.name, *self._type(proto), comment, proto.json_name,
                      repeated=proto.label == FieldProto.LABEL_REPEATED, optional=proto.proto3_optional)
         entry = self.entries.get(proto.type_name[1:])
         if entry:
@@ -200,4 +210,5 @@ class Model:
             if name in ("none", "some"):
                 fail(f"{full_name}.{value.name}: .{name} would be Optional's own; name it in protos/generate")
             values.append((name, value.name, value.number, comments.get((*path, 2, index), "")))
-        return Enum(full_name, self.swift_types[full_name].rpartition(".")[2], comments.get(path, ""), values)
+        return Enum(full_name, self.swift_types[full_name].rpartition(".")[2], comments.get(path, ""),
+                    names.common_prefix(item.name, value_names), values)

@@ -1,5 +1,6 @@
 """Swift files: value types for messages, and typed names for methods."""
 
+import textwrap
 from contextlib import contextmanager
 
 from . import descriptors, names
@@ -104,7 +105,7 @@ def _shape(service, method):
 
 def _enum(out, enum):
     out.doc(enum.comment)
-    with out.block(f"public struct {enum.swift_name}: ProtobufEnum"):
+    with out.block(f"public struct {enum.swift_name}: ProtobufEnum, FieldValue"):
         out.line("public var rawValue: Int32")
         out.line("public init(rawValue: Int32) { self.rawValue = rawValue }")
         out.line()
@@ -114,6 +115,7 @@ def _enum(out, enum):
         out.line()
         listed = ", ".join(f".{name}" for name, *_ in enum.values)
         out.line(f"public static var allCases: [Self] {{ [{listed}] }}")
+        out.line(f'public static var namePrefix: String {{ "{enum.prefix}" }}')
         out.line()
         with out.block("public var knownName: String?"):
             with out.switch("rawValue"):
@@ -174,6 +176,10 @@ def _conformances(out, message):
         with out.block(f"package func fill(_ c: UnsafeMutablePointer<{c_type}>, _ arena: MessageArena)"):
             for member in message.members:
                 _write(out, message, member)
+        out.line()
+        with out.block("package mutating func visitFields(_ visitor: inout some FieldVisitor)"):
+            for member in message.members:
+                _visit(out, member)
     for nested in message.messages:
         _conformances(out, nested)
 
@@ -256,3 +262,45 @@ def _stored(field, value):
         "enum": f".init(rawValue: .init(truncatingIfNeeded: {value}.rawValue))",
         "message": f"arena.message({value})",
     }[field.kind]
+
+
+# To and from JSON.
+
+
+def _visit(out, member):
+    if isinstance(member, OneOf):
+        for field in member.fields:
+            case = f"{member.type_name}.{field.name}"
+            value = f"if case .{field.name}(let value) = $0 {{ value }} else {{ nil }}"
+            out.line(f"visitor.member({_field_name(field)}, of: &{member.name}, {case}) {{ {value} }}")
+        return
+    if member.key:
+        call = "map"
+    elif member.repeated:
+        call = "repeated"
+    else:
+        call = "optional" if member.stored_type.endswith("?") else "field"
+    out.line(f"visitor.{call}({_field_name(member)}, &{member.name})")
+
+
+def _field_name(field):
+    if field.json_name == field.proto_name:
+        return f'"{field.proto_name}"'
+    return f'.init("{field.json_name}", "{field.proto_name}")'
+
+
+def types_file(model, files):
+    """Every message type, to find one by its name."""
+    out = Writer("all the .proto files")
+    types = [model.swift_types[name] for file in files for item, name in descriptors.messages(file)
+             if not item.options.map_entry]
+    out.doc(" The message types that there are.")
+    with out.block("package enum MessageTypes"):
+        out.line("package static let all: [any CMessage.Type] = [")
+        for line in textwrap.wrap(" ".join(f"{type}.self," for type in types), 108):
+            out.line("    " + line)
+        out.line("]")
+        out.line()
+        out.doc(" By their full names.")
+        out.line("package static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.fullName, $0) })")
+    return out.text

@@ -1,4 +1,4 @@
-internal import JSONReading
+internal import JSONCoding
 internal import Yams
 
 /// Specifications as text: YAML, or JSON, which is nearly a part of YAML.
@@ -136,7 +136,9 @@ public enum SpecificationText {
         case .null: .null
         case .bool(let flag): .flag(flag)
         case .integer(let number): .whole(Int64(number))
+        case .unsigned(let number): .large(number)
         case .number(let number): .number(number)
+        case .float(let number): .number(Double(number))
         case .string(let text): .text(text)
         case .array(let values): .list(values.map(value))
         case .object(let members): .section(members.map { .init($0.key, value(of: $0.value)) })

@@ -43,19 +43,11 @@ extension FieldProblems {
     }
 
     private mutating func strategy(_ message: V1.BranchStrategy, _ path: String) -> BranchStrategy {
-        switch message {
-        case .unspecified, .attention: return .attention
-        case .firstSteps: return .firstSteps
-        case .fixedSegment: return .fixedSegment
-        case .tokenEntropy: return .tokenEntropy
-        case .lowProbability: return .lowProbability
-        case .sentenceEntropy: return .sentenceEntropy
-        case .random: return .random
-        default:
-            let number = message.rawValue
-            add("\(path).strategy", value: "\(number)", "\(number) is no strategy that this server knows.")
-            return .firstSteps
-        }
+        if message == .unspecified { return .attention }
+        if let strategy = BranchStrategy(rawValue: message.name) { return strategy }
+        let number = message.rawValue
+        add("\(path).strategy", value: "\(number)", "\(number) is no strategy that this server knows.")
+        return .firstSteps
     }
 }
 

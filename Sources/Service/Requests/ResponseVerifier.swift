@@ -19,7 +19,8 @@ struct ResponseVerifier: Sendable {
     ///   - path: Path of the field that holds the verifier.
     /// - Returns: nil when something is wrong with it; `problems` says what.
     init?(_ message: V1.Verifier, prompt: String?, path: String, _ problems: inout FieldProblems) {
-        guard let kind = RewardKind(message.kind) else {
+        let kind = message.kind == .unspecified ? .math : RewardKind(rawValue: message.kind.name)
+        guard let kind else {
             let number = message.kind.rawValue
             problems.add("\(path).kind", value: "\(number)", "\(number) is no kind that this server knows.")
             return nil
@@ -81,19 +82,6 @@ struct ResponseVerifier: Sendable {
             return nil
         }
         return task
-    }
-}
-
-extension RewardKind {
-    /// nil for a kind that is not known here.
-    fileprivate init?(_ kind: V1.VerifierKind) {
-        switch kind {
-        case .unspecified, .math: self = .math
-        case .exact: self = .exact
-        case .regex: self = .regex
-        case .task: self = .task
-        default: return nil
-        }
     }
 }
 

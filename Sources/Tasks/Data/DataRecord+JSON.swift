@@ -1,5 +1,5 @@
 internal import Basics
-internal import JSONReading
+internal import JSONCoding
 
 extension DataRecord {
     /// Reads a line in one of three shapes.

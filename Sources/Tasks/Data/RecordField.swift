@@ -1,4 +1,4 @@
-internal import JSONReading
+internal import JSONCoding
 
 /// A value in a record together with its place, for error messages.
 struct RecordField {

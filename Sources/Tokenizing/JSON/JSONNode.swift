@@ -1,4 +1,4 @@
-internal import JSONReading
+internal import JSONCoding
 
 /// A value in a JSON document together with its place, so that a wrong type is reported as "model.vocab must be an
 /// object, it is a string".
@@ -54,6 +54,7 @@ struct JSONNode {
     func number() throws -> Double {
         switch value {
         case .integer(let number): return Double(number)
+        case .unsigned(let number): return Double(number)
         case .number(let number): return number
         default: throw wrongType("a number")
         }

@@ -1,4 +1,4 @@
-internal import JSONReading
+internal import JSONCoding
 
 /// The third stage: byte-pair encoding of one piece of text.
 ///

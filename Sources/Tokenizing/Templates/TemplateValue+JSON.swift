@@ -1,4 +1,4 @@
-internal import JSONReading
+internal import JSONCoding
 
 extension TemplateValue {
     /// Reads JSON text, such as the description of a tool; members keep their order.
@@ -13,6 +13,8 @@ extension TemplateValue {
         case .null: self = .none
         case .bool(let flag): self = .bool(flag)
         case .integer(let number): self = .integer(number)
+        case .unsigned(let number): self = .number(Double(number))
+        case .float(let number): self = .number(Double(number))
         case .number(let number): self = .number(number)
         case .string(let text): self = .string(text)
         case .array(let elements): self = .array(elements.map { TemplateValue($0) })

@@ -1,4 +1,5 @@
-/// Base64 as gRPC metadata uses it: written without padding, read with or without.
+/// Base64 as gRPC metadata uses it: written without padding, read with or without; read from JSON also in the alphabet
+/// for URLs.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -7,6 +8,13 @@ package enum Base64 {
         var values = [UInt8](repeating: 255, count: 256)
         for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
         return values
+    }()
+
+    private static let valuesInURLs: [UInt8] = {
+        var all = values
+        all[Int(UInt8(ascii: "-"))] = values[Int(UInt8(ascii: "+"))]
+        all[Int(UInt8(ascii: "_"))] = values[Int(UInt8(ascii: "/"))]
+        return all
     }()
 
     package static func encode(_ bytes: [UInt8]) -> String {
@@ -27,7 +35,10 @@ package enum Base64 {
     }
 
     /// Nil when the text is not base64.
-    package static func decode(_ text: String) -> [UInt8]? {
+    ///
+    /// - Parameter inURLs: Whether `-` and `_` may stand for `+` and `/`.
+    package static func decode(_ text: String, inURLs: Bool = false) -> [UInt8]? {
+        let values = inURLs ? Self.valuesInURLs : Self.values
         var digits = Array(text.utf8)
         let padding = digits.reversed().prefix { $0 == UInt8(ascii: "=") }.count
         guard padding == 0 || (padding <= 2 && digits.count % 4 == 0) else { return nil }

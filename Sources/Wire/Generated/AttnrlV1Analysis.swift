@@ -31,7 +31,7 @@ extension V1 {
 
 extension V1 {
     /// How a step is taken away.
-    public struct AblationMode: ProtobufEnum {
+    public struct AblationMode: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -42,6 +42,7 @@ extension V1 {
         public static var resample: Self { Self(rawValue: 2) }
 
         public static var allCases: [Self] { [.unspecified, .hide, .resample] }
+        public static var namePrefix: String { "ABLATION_MODE_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -56,7 +57,7 @@ extension V1 {
 
 extension V1 {
     /// What counts as the answer of a response: always after its last </think>.
-    public struct AnswerForm: ProtobufEnum {
+    public struct AnswerForm: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -68,6 +69,7 @@ extension V1 {
         public static var lastLine: Self { Self(rawValue: 2) }
 
         public static var allCases: [Self] { [.unspecified, .boxed, .lastLine] }
+        public static var namePrefix: String { "ANSWER_FORM_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -82,7 +84,7 @@ extension V1 {
 
 extension V1 {
     /// How branch points are chosen among the steps of a response.
-    public struct BranchStrategy: ProtobufEnum {
+    public struct BranchStrategy: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -103,6 +105,7 @@ extension V1 {
         public static var random: Self { Self(rawValue: 7) }
 
         public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random] }
+        public static var namePrefix: String { "BRANCH_STRATEGY_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -121,7 +124,7 @@ extension V1 {
 }
 
 extension V1 {
-    public struct VerifierKind: ProtobufEnum {
+    public struct VerifierKind: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -137,6 +140,7 @@ extension V1 {
         public static var task: Self { Self(rawValue: 4) }
 
         public static var allCases: [Self] { [.unspecified, .math, .exact, .regex, .task] }
+        public static var namePrefix: String { "VERIFIER_KIND_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -207,6 +211,14 @@ extension V1.TraceInput: CMessage {
         case nil: break
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.optional("prompt", &prompt)
+        visitor.member("text", of: &response, Response.text) { if case .text(let value) = $0 { value } else { nil } }
+        visitor.member(.init("tokenIds", "token_ids"), of: &response, Response.tokenIds) { if case .tokenIds(let value) = $0 { value } else { nil } }
+        visitor.member("generate", of: &response, Response.generate) { if case .generate(let value) = $0 { value } else { nil } }
+    }
 }
 
 extension V1 {
@@ -238,6 +250,12 @@ extension V1.TraceRequest: CMessage {
         if let value = input { c.pointee.input = arena.message(value) }
         if let value = capture { c.pointee.capture = arena.message(value) }
         if let value = detail { c.pointee.detail = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("input", &input)
+        visitor.optional("capture", &capture)
+        visitor.optional("detail", &detail)
     }
 }
 
@@ -292,6 +310,13 @@ extension V1.TraceResponse: CMessage {
             c.pointee.raw_rows = arena.message(value)
         case nil: break
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.member("tokens", of: &part, Part.tokens) { if case .tokens(let value) = $0 { value } else { nil } }
+        visitor.member("trace", of: &part, Part.trace) { if case .trace(let value) = $0 { value } else { nil } }
+        visitor.member(.init("stepMap", "step_map"), of: &part, Part.stepMap) { if case .stepMap(let value) = $0 { value } else { nil } }
+        visitor.member(.init("rawRows", "raw_rows"), of: &part, Part.rawRows) { if case .rawRows(let value) = $0 { value } else { nil } }
     }
 }
 
@@ -349,6 +374,16 @@ extension V1.AblateRequest: CMessage {
         if let value = sampling { c.pointee.sampling = arena.message(value) }
         c.pointee.answer = .init(rawValue: .init(truncatingIfNeeded: answer.rawValue))
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("input", &input)
+        visitor.optional("capture", &capture)
+        visitor.repeated("steps", &steps)
+        visitor.field("mode", &mode)
+        visitor.optional("samples", &samples)
+        visitor.optional("sampling", &sampling)
+        visitor.field("answer", &answer)
+    }
 }
 
 extension V1 {
@@ -391,6 +426,11 @@ extension V1.AblateResponse: CMessage {
             c.pointee.step = arena.message(value)
         case nil: break
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.member("started", of: &part, Part.started) { if case .started(let value) = $0 { value } else { nil } }
+        visitor.member("step", of: &part, Part.step) { if case .step(let value) = $0 { value } else { nil } }
     }
 }
 
@@ -451,6 +491,19 @@ extension V1.AblationStarted: CMessage {
         c.pointee.answer_start = answerStart
         c.pointee.answer_end = answerEnd
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("trace", &trace)
+        visitor.repeated(.init("responseIds", "response_ids"), &responseIds)
+        visitor.field("mode", &mode)
+        visitor.repeated("steps", &steps)
+        visitor.field("samples", &samples)
+        visitor.optional("sampling", &sampling)
+        visitor.field(.init("answerForm", "answer_form"), &answerForm)
+        visitor.field("answer", &answer)
+        visitor.field(.init("answerStart", "answer_start"), &answerStart)
+        visitor.field(.init("answerEnd", "answer_end"), &answerEnd)
+    }
 }
 
 extension V1 {
@@ -489,6 +542,13 @@ extension V1.StepAblation: CMessage {
         c.pointee.influence = influence
         if let value = forced { c.pointee.forced = arena.message(value) }
         if let value = sampled { c.pointee.sampled = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("step", &step)
+        visitor.field("influence", &influence)
+        visitor.optional("forced", &forced)
+        visitor.optional("sampled", &sampled)
     }
 }
 
@@ -546,6 +606,15 @@ extension V1.ForcedEffect: CMessage {
         c.pointee.answer_tokens = answerTokens
         c.pointee.lower_bound = lowerBound ? 1 : 0
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("divergence", &divergence)
+        visitor.field("tokens", &tokens)
+        visitor.optional(.init("answerDivergence", "answer_divergence"), &answerDivergence)
+        visitor.optional(.init("answerLogprobChange", "answer_logprob_change"), &answerLogprobChange)
+        visitor.field(.init("answerTokens", "answer_tokens"), &answerTokens)
+        visitor.field(.init("lowerBound", "lower_bound"), &lowerBound)
+    }
 }
 
 extension V1 {
@@ -593,6 +662,15 @@ extension V1.SampledEffect: CMessage {
         c.pointee.base_unfinished = baseUnfinished
         c.pointee.ablated_unfinished = ablatedUnfinished
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("answers", &answers)
+        visitor.field(.init("totalVariation", "total_variation"), &totalVariation)
+        visitor.field("divergence", &divergence)
+        visitor.field("changed", &changed)
+        visitor.field(.init("baseUnfinished", "base_unfinished"), &baseUnfinished)
+        visitor.field(.init("ablatedUnfinished", "ablated_unfinished"), &ablatedUnfinished)
+    }
 }
 
 extension V1 {
@@ -628,6 +706,12 @@ extension V1.AnswerCount: CMessage {
         }
         c.pointee.with_step = withStep
         c.pointee.without_step = withoutStep
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("answer", &answer)
+        visitor.field(.init("withStep", "with_step"), &withStep)
+        visitor.field(.init("withoutStep", "without_step"), &withoutStep)
     }
 }
 
@@ -699,6 +783,15 @@ extension V1.BranchOptions: CMessage {
             c.pointee.seed = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("strategy", &strategy)
+        visitor.optional("count", &count)
+        visitor.optional("quantile", &quantile)
+        visitor.member(.init("minGapTokens", "min_gap_tokens"), of: &minimumGap, MinimumGap.minGapTokens) { if case .minGapTokens(let value) = $0 { value } else { nil } }
+        visitor.member(.init("minGapFraction", "min_gap_fraction"), of: &minimumGap, MinimumGap.minGapFraction) { if case .minGapFraction(let value) = $0 { value } else { nil } }
+        visitor.optional("seed", &seed)
+    }
 }
 
 extension V1 {
@@ -731,6 +824,12 @@ extension V1.SuggestBranchesRequest: CMessage {
         if let value = input { c.pointee.input = arena.message(value) }
         if let value = options { c.pointee.options = arena.message(value) }
         if let value = capture { c.pointee.capture = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("input", &input)
+        visitor.optional("options", &options)
+        visitor.optional("capture", &capture)
     }
 }
 
@@ -777,6 +876,15 @@ extension V1.SuggestBranchesResponse: CMessage {
         if let value = trace { c.pointee.trace = arena.message(value) }
         (c.pointee.n_response_ids, c.pointee.response_ids) = arena.scalars(responseIds)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("points", &points)
+        visitor.field("threshold", &threshold)
+        visitor.field(.init("minGapTokens", "min_gap_tokens"), &minGapTokens)
+        visitor.field("note", &note)
+        visitor.optional("trace", &trace)
+        visitor.repeated(.init("responseIds", "response_ids"), &responseIds)
+    }
 }
 
 extension V1 {
@@ -818,6 +926,14 @@ extension V1.BranchPoint: CMessage {
         c.pointee.score = score
         c.pointee.fallback = fallback ? 1 : 0
         c.pointee.reason = arena.string(reason)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("step", &step)
+        visitor.field("token", &token)
+        visitor.field("score", &score)
+        visitor.field("fallback", &fallback)
+        visitor.field("reason", &reason)
     }
 }
 
@@ -899,6 +1015,19 @@ extension V1.ExploreRequest: CMessage {
         }
         if let value = verifier { c.pointee.verifier = arena.message(value) }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.optional("prompt", &prompt)
+        visitor.optional("sampling", &sampling)
+        visitor.optional("branches", &branches)
+        visitor.optional("capture", &capture)
+        visitor.optional("width", &width)
+        visitor.optional("continuations", &continuations)
+        visitor.optional("depth", &depth)
+        visitor.optional(.init("maxTokensTotal", "max_tokens_total"), &maxTokensTotal)
+        visitor.optional("verifier", &verifier)
+    }
 }
 
 extension V1 {
@@ -943,6 +1072,14 @@ extension V1.Verifier: CMessage {
         c.pointee.pattern = arena.string(pattern)
         c.pointee.ignore_case = ignoreCase ? 1 : 0
         c.pointee.task = arena.string(task)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("kind", &kind)
+        visitor.field("truth", &truth)
+        visitor.field("pattern", &pattern)
+        visitor.field(.init("ignoreCase", "ignore_case"), &ignoreCase)
+        visitor.field("task", &task)
     }
 }
 
@@ -1004,6 +1141,14 @@ extension V1.ExploreResponse: CMessage {
         case nil: break
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.member("started", of: &event, Event.started) { if case .started(let value) = $0 { value } else { nil } }
+        visitor.member("rollout", of: &event, Event.rollout) { if case .rollout(let value) = $0 { value } else { nil } }
+        visitor.member("note", of: &event, Event.note) { if case .note(let value) = $0 { value } else { nil } }
+        visitor.member("nodes", of: &event, Event.nodes) { if case .nodes(let value) = $0 { value } else { nil } }
+        visitor.member("finished", of: &event, Event.finished) { if case .finished(let value) = $0 { value } else { nil } }
+    }
 }
 
 extension V1 {
@@ -1057,6 +1202,18 @@ extension V1.ExploreStarted: CMessage {
         c.pointee.depth = depth
         c.pointee.max_tokens_total = maxTokensTotal
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.field("version", &version)
+        visitor.repeated(.init("promptIds", "prompt_ids"), &promptIds)
+        visitor.field(.init("promptText", "prompt_text"), &promptText)
+        visitor.optional("sampling", &sampling)
+        visitor.field("width", &width)
+        visitor.field("continuations", &continuations)
+        visitor.field("depth", &depth)
+        visitor.field(.init("maxTokensTotal", "max_tokens_total"), &maxTokensTotal)
+    }
 }
 
 extension V1 {
@@ -1084,6 +1241,10 @@ extension V1.ExploreNote: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ExploreNote>, _ arena: MessageArena) {
         c.pointee.text = arena.string(text)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("text", &text)
+    }
 }
 
 extension V1 {
@@ -1110,6 +1271,10 @@ extension V1.TreeNodes: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TreeNodes>, _ arena: MessageArena) {
         (c.pointee.n_nodes, c.pointee.nodes) = arena.messages(nodes)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("nodes", &nodes)
     }
 }
 
@@ -1156,5 +1321,14 @@ extension V1.ExploreFinished: CMessage {
         c.pointee.drawn_tokens = drawnTokens
         c.pointee.computed_tokens = computedTokens
         c.pointee.total_seconds = totalSeconds
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("rolloutCount", "rollout_count"), &rolloutCount)
+        visitor.field("undrawn", &undrawn)
+        visitor.field("cut", &cut)
+        visitor.field(.init("drawnTokens", "drawn_tokens"), &drawnTokens)
+        visitor.field(.init("computedTokens", "computed_tokens"), &computedTokens)
+        visitor.field(.init("totalSeconds", "total_seconds"), &totalSeconds)
     }
 }

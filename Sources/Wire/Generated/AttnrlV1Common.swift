@@ -7,7 +7,7 @@ extension V1 {
     /// What "<|im_end|>", written out in a text, is to a tokenizer that has it as a
     /// special token. Added tokens that are not special, often "<think>", are always
     /// recognized.
-    public struct ControlTokens: ProtobufEnum {
+    public struct ControlTokens: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -19,6 +19,7 @@ extension V1 {
         public static var asText: Self { Self(rawValue: 2) }
 
         public static var allCases: [Self] { [.unspecified, .recognized, .asText] }
+        public static var namePrefix: String { "CONTROL_TOKENS_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -32,7 +33,7 @@ extension V1 {
 }
 
 extension V1 {
-    public struct FinishReason: ProtobufEnum {
+    public struct FinishReason: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -45,6 +46,7 @@ extension V1 {
         public static var cancelled: Self { Self(rawValue: 3) }
 
         public static var allCases: [Self] { [.unspecified, .stop, .length, .cancelled] }
+        public static var namePrefix: String { "FINISH_REASON_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -59,7 +61,7 @@ extension V1 {
 }
 
 extension V1 {
-    public struct StepMapKind: ProtobufEnum {
+    public struct StepMapKind: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -73,6 +75,7 @@ extension V1 {
         public static var heads: Self { Self(rawValue: 4) }
 
         public static var allCases: [Self] { [.unspecified, .noMap, .mean, .max, .heads] }
+        public static var namePrefix: String { "STEP_MAP_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -89,7 +92,7 @@ extension V1 {
 
 extension V1 {
     /// How the response was cut into steps.
-    public struct StepSeparator: ProtobufEnum {
+    public struct StepSeparator: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -102,6 +105,7 @@ extension V1 {
         public static var token: Self { Self(rawValue: 3) }
 
         public static var allCases: [Self] { [.unspecified, .blankLine, .newline, .token] }
+        public static var namePrefix: String { "STEP_SEPARATOR_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -179,6 +183,14 @@ extension V1.Prompt: CMessage {
         }
         c.pointee.control_tokens = .init(rawValue: .init(truncatingIfNeeded: controlTokens.rawValue))
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.member("text", of: &input, Input.text) { if case .text(let value) = $0 { value } else { nil } }
+        visitor.member(.init("tokenIds", "token_ids"), of: &input, Input.tokenIds) { if case .tokenIds(let value) = $0 { value } else { nil } }
+        visitor.member("chat", of: &input, Input.chat) { if case .chat(let value) = $0 { value } else { nil } }
+        visitor.optional(.init("addSpecialTokens", "add_special_tokens"), &addSpecialTokens)
+        visitor.field(.init("controlTokens", "control_tokens"), &controlTokens)
+    }
 }
 
 extension V1 {
@@ -204,6 +216,10 @@ extension V1.TokenIds: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TokenIds>, _ arena: MessageArena) {
         (c.pointee.n_ids, c.pointee.ids) = arena.scalars(ids)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("ids", &ids)
     }
 }
 
@@ -245,6 +261,12 @@ extension V1.Chat: CMessage {
             c.pointee.enable_thinking = value ? 1 : 0
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("messages", &messages)
+        visitor.optional(.init("addGenerationPrompt", "add_generation_prompt"), &addGenerationPrompt)
+        visitor.optional(.init("enableThinking", "enable_thinking"), &enableThinking)
+    }
 }
 
 extension V1 {
@@ -278,6 +300,12 @@ extension V1.ChatMessage: CMessage {
         c.pointee.role = arena.string(role)
         c.pointee.content = arena.string(content)
         c.pointee.reasoning_content = arena.string(reasoningContent)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("role", &role)
+        visitor.field("content", &content)
+        visitor.field(.init("reasoningContent", "reasoning_content"), &reasoningContent)
     }
 }
 
@@ -377,6 +405,21 @@ extension V1.SamplingOptions: CMessage {
         c.pointee.ignore_eos = ignoreEos ? 1 : 0
         (c.pointee.n_logit_bias, c.pointee.logit_bias) = arena.messages(logitBias)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("temperature", &temperature)
+        visitor.optional(.init("topP", "top_p"), &topP)
+        visitor.optional(.init("topK", "top_k"), &topK)
+        visitor.optional(.init("minP", "min_p"), &minP)
+        visitor.optional(.init("repetitionPenalty", "repetition_penalty"), &repetitionPenalty)
+        visitor.optional(.init("maxTokens", "max_tokens"), &maxTokens)
+        visitor.optional(.init("minTokens", "min_tokens"), &minTokens)
+        visitor.repeated("stop", &stop)
+        visitor.repeated(.init("stopTokenIds", "stop_token_ids"), &stopTokenIds)
+        visitor.optional("seed", &seed)
+        visitor.field(.init("ignoreEos", "ignore_eos"), &ignoreEos)
+        visitor.repeated(.init("logitBias", "logit_bias"), &logitBias)
+    }
 }
 
 extension V1 {
@@ -405,6 +448,11 @@ extension V1.LogitBias: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LogitBias>, _ arena: MessageArena) {
         c.pointee.token_id = tokenId
         c.pointee.bias = bias
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("tokenId", "token_id"), &tokenId)
+        visitor.field("bias", &bias)
     }
 }
 
@@ -441,6 +489,12 @@ extension V1.TokenDetail: CMessage {
         c.pointee.logprobs = logprobs ? 1 : 0
         c.pointee.top_logprobs = topLogprobs
         c.pointee.entropies = entropies ? 1 : 0
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("logprobs", &logprobs)
+        visitor.field(.init("topLogprobs", "top_logprobs"), &topLogprobs)
+        visitor.field("entropies", &entropies)
     }
 }
 
@@ -488,6 +542,15 @@ extension V1.TokenRun: CMessage {
         (c.pointee.n_entropies, c.pointee.entropies) = arena.scalars(entropies)
         (c.pointee.n_top, c.pointee.top) = arena.messages(top)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("start", &start)
+        visitor.repeated("ids", &ids)
+        visitor.field("text", &text)
+        visitor.repeated("logprobs", &logprobs)
+        visitor.repeated("entropies", &entropies)
+        visitor.repeated("top", &top)
+    }
 }
 
 extension V1 {
@@ -517,6 +580,11 @@ extension V1.TopLogprobs: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TopLogprobs>, _ arena: MessageArena) {
         (c.pointee.n_ids, c.pointee.ids) = arena.scalars(ids)
         (c.pointee.n_logprobs, c.pointee.logprobs) = arena.scalars(logprobs)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("ids", &ids)
+        visitor.repeated("logprobs", &logprobs)
     }
 }
 
@@ -550,6 +618,12 @@ extension V1.VersionRange: CMessage {
         c.pointee.start = start
         c.pointee.end = end
         c.pointee.version = version
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("start", &start)
+        visitor.field("end", &end)
+        visitor.field("version", &version)
     }
 }
 
@@ -608,6 +682,15 @@ extension V1.CaptureOptions: CMessage {
         c.pointee.include_after_thinking = includeAfterThinking ? 1 : 0
         (c.pointee.n_raw_rows, c.pointee.raw_rows) = arena.messages(rawRows)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("gap", &gap)
+        visitor.optional(.init("stepMap", "step_map"), &stepMap)
+        visitor.repeated("heads", &heads)
+        visitor.optional(.init("topHeads", "top_heads"), &topHeads)
+        visitor.field(.init("includeAfterThinking", "include_after_thinking"), &includeAfterThinking)
+        visitor.repeated(.init("rawRows", "raw_rows"), &rawRows)
+    }
 }
 
 extension V1 {
@@ -636,6 +719,11 @@ extension V1.LayerHead: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LayerHead>, _ arena: MessageArena) {
         c.pointee.layer = layer
         c.pointee.head = head
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("layer", &layer)
+        visitor.field("head", &head)
     }
 }
 
@@ -669,6 +757,12 @@ extension V1.RawRowsSelection: CMessage {
         if let value = head { c.pointee.head = arena.message(value) }
         c.pointee.query_start = queryStart
         c.pointee.query_end = queryEnd
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("head", &head)
+        visitor.field(.init("queryStart", "query_start"), &queryStart)
+        visitor.field(.init("queryEnd", "query_end"), &queryEnd)
     }
 }
 
@@ -726,6 +820,18 @@ extension V1.Step: CMessage {
         c.pointee.mean_entropy = meanEntropy
         c.pointee.after_thinking = afterThinking ? 1 : 0
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.field("start", &start)
+        visitor.field("end", &end)
+        visitor.field("text", &text)
+        visitor.field("influence", &influence)
+        visitor.repeated(.init("topHeads", "top_heads"), &topHeads)
+        visitor.field(.init("meanLogprob", "mean_logprob"), &meanLogprob)
+        visitor.field(.init("meanEntropy", "mean_entropy"), &meanEntropy)
+        visitor.field(.init("afterThinking", "after_thinking"), &afterThinking)
+    }
 }
 
 extension V1 {
@@ -754,6 +860,11 @@ extension V1.HeadInfluence: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__HeadInfluence>, _ arena: MessageArena) {
         if let value = head { c.pointee.head = arena.message(value) }
         c.pointee.influence = influence
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("head", &head)
+        visitor.field("influence", &influence)
     }
 }
 
@@ -828,6 +939,22 @@ extension V1.Trace: CMessage {
             c.pointee.stop_token_id = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.field("version", &version)
+        visitor.field(.init("promptTokens", "prompt_tokens"), &promptTokens)
+        visitor.field(.init("totalTokens", "total_tokens"), &totalTokens)
+        visitor.field("separator", &separator)
+        visitor.field("gap", &gap)
+        visitor.repeated("steps", &steps)
+        visitor.field("layers", &layers)
+        visitor.field("heads", &heads)
+        visitor.field(.init("mapsDropped", "maps_dropped"), &mapsDropped)
+        visitor.field(.init("finishReason", "finish_reason"), &finishReason)
+        visitor.field(.init("stopText", "stop_text"), &stopText)
+        visitor.optional(.init("stopTokenId", "stop_token_id"), &stopTokenId)
+    }
 }
 
 extension V1 {
@@ -870,6 +997,14 @@ extension V1.StepMapRows: CMessage {
         c.pointee.row_count = rowCount
         (c.pointee.n_values, c.pointee.values) = arena.scalars(values)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("kind", &kind)
+        visitor.optional("head", &head)
+        visitor.field(.init("firstRow", "first_row"), &firstRow)
+        visitor.field(.init("rowCount", "row_count"), &rowCount)
+        visitor.repeated("values", &values)
+    }
 }
 
 extension V1 {
@@ -906,5 +1041,12 @@ extension V1.RawAttentionRows: CMessage {
         c.pointee.first_query = firstQuery
         c.pointee.row_count = rowCount
         (c.pointee.n_values, c.pointee.values) = arena.scalars(values)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("head", &head)
+        visitor.field(.init("firstQuery", "first_query"), &firstQuery)
+        visitor.field(.init("rowCount", "row_count"), &rowCount)
+        visitor.repeated("values", &values)
     }
 }

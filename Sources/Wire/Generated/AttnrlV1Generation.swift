@@ -21,7 +21,7 @@ extension V1 {
 
 extension V1 {
     /// Interactive requests are computed before batch ones.
-    public struct Priority: ProtobufEnum {
+    public struct Priority: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -30,6 +30,7 @@ extension V1 {
         public static var batch: Self { Self(rawValue: 2) }
 
         public static var allCases: [Self] { [.unspecified, .interactive, .batch] }
+        public static var namePrefix: String { "PRIORITY_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -93,6 +94,18 @@ extension V1.GenerateRequest: CMessage {
         if let value = capture { c.pointee.capture = arena.message(value) }
         c.pointee.priority = .init(rawValue: .init(truncatingIfNeeded: priority.rawValue))
         c.pointee.request_id = arena.string(requestId)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.optional("prompt", &prompt)
+        visitor.optional("sampling", &sampling)
+        visitor.field("n", &n)
+        visitor.optional("detail", &detail)
+        visitor.field("echo", &echo)
+        visitor.optional("capture", &capture)
+        visitor.field("priority", &priority)
+        visitor.field(.init("requestId", "request_id"), &requestId)
     }
 }
 
@@ -167,6 +180,17 @@ extension V1.GenerateResponse: CMessage {
         case nil: break
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.member("started", of: &event, Event.started) { if case .started(let value) = $0 { value } else { nil } }
+        visitor.member("prompt", of: &event, Event.prompt) { if case .prompt(let value) = $0 { value } else { nil } }
+        visitor.member("tokens", of: &event, Event.tokens) { if case .tokens(let value) = $0 { value } else { nil } }
+        visitor.member("step", of: &event, Event.step) { if case .step(let value) = $0 { value } else { nil } }
+        visitor.member("trace", of: &event, Event.trace) { if case .trace(let value) = $0 { value } else { nil } }
+        visitor.member(.init("stepMap", "step_map"), of: &event, Event.stepMap) { if case .stepMap(let value) = $0 { value } else { nil } }
+        visitor.member(.init("rawRows", "raw_rows"), of: &event, Event.rawRows) { if case .rawRows(let value) = $0 { value } else { nil } }
+        visitor.member("finished", of: &event, Event.finished) { if case .finished(let value) = $0 { value } else { nil } }
+    }
 }
 
 extension V1 {
@@ -210,6 +234,15 @@ extension V1.GenerationStarted: CMessage {
         c.pointee.cached_tokens = cachedTokens
         if let value = sampling { c.pointee.sampling = arena.message(value) }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("requestId", "request_id"), &requestId)
+        visitor.field("policy", &policy)
+        visitor.field("version", &version)
+        visitor.field(.init("promptTokens", "prompt_tokens"), &promptTokens)
+        visitor.field(.init("cachedTokens", "cached_tokens"), &cachedTokens)
+        visitor.optional("sampling", &sampling)
+    }
 }
 
 extension V1 {
@@ -239,6 +272,11 @@ extension V1.GeneratedTokens: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedTokens>, _ arena: MessageArena) {
         c.pointee.index = index
         if let value = run { c.pointee.run = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("run", &run)
     }
 }
 
@@ -281,6 +319,13 @@ extension V1.StepClosed: CMessage {
         (c.pointee.n_attention, c.pointee.attention) = arena.scalars(attention)
         (c.pointee.n_influence, c.pointee.influence) = arena.scalars(influence)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("step", &step)
+        visitor.repeated("attention", &attention)
+        visitor.repeated("influence", &influence)
+    }
 }
 
 extension V1 {
@@ -309,6 +354,11 @@ extension V1.GeneratedTrace: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedTrace>, _ arena: MessageArena) {
         c.pointee.index = index
         if let value = trace { c.pointee.trace = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("trace", &trace)
     }
 }
 
@@ -339,6 +389,11 @@ extension V1.GeneratedStepMap: CMessage {
         c.pointee.index = index
         if let value = rows { c.pointee.rows = arena.message(value) }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("rows", &rows)
+    }
 }
 
 extension V1 {
@@ -367,6 +422,11 @@ extension V1.GeneratedRawRows: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedRawRows>, _ arena: MessageArena) {
         c.pointee.index = index
         if let value = rows { c.pointee.rows = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("rows", &rows)
     }
 }
 
@@ -419,6 +479,17 @@ extension V1.GenerationFinished: CMessage {
         (c.pointee.n_versions, c.pointee.versions) = arena.messages(versions)
         c.pointee.first_token_seconds = firstTokenSeconds
         c.pointee.total_seconds = totalSeconds
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.field("reason", &reason)
+        visitor.field(.init("stopText", "stop_text"), &stopText)
+        visitor.optional(.init("stopTokenId", "stop_token_id"), &stopTokenId)
+        visitor.field(.init("completionTokens", "completion_tokens"), &completionTokens)
+        visitor.repeated("versions", &versions)
+        visitor.field(.init("firstTokenSeconds", "first_token_seconds"), &firstTokenSeconds)
+        visitor.field(.init("totalSeconds", "total_seconds"), &totalSeconds)
     }
 }
 
@@ -478,6 +549,15 @@ extension V1.ScoreRequest: CMessage {
         if let value = detail { c.pointee.detail = arena.message(value) }
         c.pointee.priority = .init(rawValue: .init(truncatingIfNeeded: priority.rawValue))
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.optional("prompt", &prompt)
+        visitor.member(.init("responseText", "response_text"), of: &response, Response.responseText) { if case .responseText(let value) = $0 { value } else { nil } }
+        visitor.member(.init("responseIds", "response_ids"), of: &response, Response.responseIds) { if case .responseIds(let value) = $0 { value } else { nil } }
+        visitor.optional("detail", &detail)
+        visitor.field("priority", &priority)
+    }
 }
 
 extension V1 {
@@ -509,5 +589,11 @@ extension V1.ScoreResponse: CMessage {
         c.pointee.version = version
         if let value = run { c.pointee.run = arena.message(value) }
         c.pointee.prompt_tokens = promptTokens
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("version", &version)
+        visitor.optional("run", &run)
+        visitor.field(.init("promptTokens", "prompt_tokens"), &promptTokens)
     }
 }

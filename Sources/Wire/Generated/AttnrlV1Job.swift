@@ -134,6 +134,33 @@ extension V1.JobSpecification: CMessage {
         }
         if let value = trees { c.pointee.trees = arena.message(value) }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("name", &name)
+        visitor.optional("kind", &kind)
+        visitor.optional("policy", &policy)
+        visitor.optional("seed", &seed)
+        visitor.optional("steps", &steps)
+        visitor.optional("epochs", &epochs)
+        visitor.optional("data", &data)
+        visitor.optional("feedback", &feedback)
+        visitor.optional("reward", &reward)
+        visitor.optional("rollout", &rollout)
+        visitor.optional("sampling", &sampling)
+        visitor.optional("loss", &loss)
+        visitor.optional("optimizer", &optimizer)
+        visitor.optional("schedule", &schedule)
+        visitor.optional("batch", &batch)
+        visitor.optional("compute", &compute)
+        visitor.optional("checkpoints", &checkpoints)
+        visitor.optional("publish", &publish)
+        visitor.optional("evaluation", &evaluation)
+        visitor.optional("limits", &limits)
+        visitor.optional("branching", &branching)
+        visitor.optional("adaptive", &adaptive)
+        visitor.optional("pipeline", &pipeline)
+        visitor.optional("trees", &trees)
+    }
 }
 
 extension V1 {
@@ -251,6 +278,21 @@ extension V1.DataSpecification: CMessage {
             c.pointee.enable_thinking = value ? 1 : 0
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("train", &train)
+        visitor.optional(.init("heldOut", "held_out"), &heldOut)
+        visitor.optional(.init("promptTemplate", "prompt_template"), &promptTemplate)
+        visitor.optional("chat", &chat)
+        visitor.optional("system", &system)
+        visitor.optional("shuffle", &shuffle)
+        visitor.optional(.init("maxPromptTokens", "max_prompt_tokens"), &maxPromptTokens)
+        visitor.optional(.init("longPrompts", "long_prompts"), &longPrompts)
+        visitor.optional(.init("trainOnPrompt", "train_on_prompt"), &trainOnPrompt)
+        visitor.optional(.init("addSpecialTokens", "add_special_tokens"), &addSpecialTokens)
+        visitor.optional(.init("controlTokens", "control_tokens"), &controlTokens)
+        visitor.optional(.init("enableThinking", "enable_thinking"), &enableThinking)
+    }
 }
 
 extension V1 {
@@ -290,6 +332,11 @@ extension V1.FeedbackSpecification: CMessage {
             c.pointee._capacity_case = ATTNRL__V1__FEEDBACK_SPECIFICATION___CAPACITY_CAPACITY
             c.pointee.capacity = value
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("enabled", &enabled)
+        visitor.optional("capacity", &capacity)
     }
 }
 
@@ -347,6 +394,14 @@ extension V1.RewardSpecification: CMessage {
             c.pointee.requires_sound_steps = value ? 1 : 0
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("kind", &kind)
+        visitor.optional("pattern", &pattern)
+        visitor.optional("external", &external)
+        visitor.optional("scores", &scores)
+        visitor.optional(.init("requiresSoundSteps", "requires_sound_steps"), &requiresSoundSteps)
+    }
 }
 
 extension V1 {
@@ -403,6 +458,13 @@ extension V1.ExternalRewardSpecification: CMessage {
             c.pointee._on_failure_case = ATTNRL__V1__EXTERNAL_REWARD_SPECIFICATION___ON_FAILURE_ON_FAILURE
             c.pointee.on_failure = arena.string(value)
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("address", &address)
+        visitor.optional(.init("deadlineSeconds", "deadline_seconds"), &deadlineSeconds)
+        visitor.optional("retries", &retries)
+        visitor.optional(.init("onFailure", "on_failure"), &onFailure)
     }
 }
 
@@ -484,6 +546,16 @@ extension V1.ScoreSpecification: CMessage {
             c.pointee.undecided = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("correct", &correct)
+        visitor.optional("incorrect", &incorrect)
+        visitor.optional(.init("noAnswer", "no_answer"), &noAnswer)
+        visitor.optional(.init("parseError", "parse_error"), &parseError)
+        visitor.optional("timeout", &timeout)
+        visitor.optional("internal", &`internal`)
+        visitor.optional("undecided", &undecided)
+    }
 }
 
 extension V1 {
@@ -562,6 +634,16 @@ extension V1.RolloutSpecification: CMessage {
         }
         (c.pointee.n_stop, c.pointee.stop) = arena.strings(stop)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("groupSize", "group_size"), &groupSize)
+        visitor.optional(.init("maxTokens", "max_tokens"), &maxTokens)
+        visitor.optional("temperature", &temperature)
+        visitor.optional(.init("topP", "top_p"), &topP)
+        visitor.optional(.init("topK", "top_k"), &topK)
+        visitor.optional(.init("minP", "min_p"), &minP)
+        visitor.repeated("stop", &stop)
+    }
 }
 
 extension V1 {
@@ -601,6 +683,11 @@ extension V1.DynamicSamplingSpecification: CMessage {
             c.pointee._max_rounds_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS_MAX_ROUNDS
             c.pointee.max_rounds = value
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("dynamic", &dynamic)
+        visitor.optional(.init("maxRounds", "max_rounds"), &maxRounds)
     }
 }
 
@@ -696,6 +783,17 @@ extension V1.BranchingSpecification: CMessage {
             c.pointee.include_after_thinking = value ? 1 : 0
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("strategy", &strategy)
+        visitor.optional("points", &points)
+        visitor.optional("continuations", &continuations)
+        visitor.optional("quantile", &quantile)
+        visitor.optional(.init("influenceGap", "influence_gap"), &influenceGap)
+        visitor.optional(.init("minGapTokens", "min_gap_tokens"), &minGapTokens)
+        visitor.optional(.init("minGapFraction", "min_gap_fraction"), &minGapFraction)
+        visitor.optional(.init("includeAfterThinking", "include_after_thinking"), &includeAfterThinking)
+    }
 }
 
 extension V1 {
@@ -782,6 +880,16 @@ extension V1.AdaptiveSpecification: CMessage {
             c.pointee.max_prompts = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("easyPrompts", "easy_prompts"), &easyPrompts)
+        visitor.optional("expansion", &expansion)
+        visitor.optional(.init("branchedRollouts", "branched_rollouts"), &branchedRollouts)
+        visitor.optional("batch", &batch)
+        visitor.optional("smoothing", &smoothing)
+        visitor.optional(.init("targetRows", "target_rows"), &targetRows)
+        visitor.optional(.init("maxPrompts", "max_prompts"), &maxPrompts)
+    }
 }
 
 extension V1 {
@@ -821,6 +929,11 @@ extension V1.TreesSpecification: CMessage {
             c.pointee._per_step_case = ATTNRL__V1__TREES_SPECIFICATION___PER_STEP_PER_STEP
             c.pointee.per_step = value
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("everySteps", "every_steps"), &everySteps)
+        visitor.optional(.init("perStep", "per_step"), &perStep)
     }
 }
 
@@ -911,6 +1024,17 @@ extension V1.LossSpecification: CMessage {
             c.pointee.advantage_normalisation = arena.string(value)
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("clipLow", "clip_low"), &clipLow)
+        visitor.optional(.init("clipHigh", "clip_high"), &clipHigh)
+        visitor.optional(.init("dualClip", "dual_clip"), &dualClip)
+        visitor.optional(.init("klCoefficient", "kl_coefficient"), &klCoefficient)
+        visitor.optional(.init("klEstimator", "kl_estimator"), &klEstimator)
+        visitor.optional(.init("entropyCoefficient", "entropy_coefficient"), &entropyCoefficient)
+        visitor.optional("aggregation", &aggregation)
+        visitor.optional(.init("advantageNormalisation", "advantage_normalisation"), &advantageNormalisation)
+    }
 }
 
 extension V1 {
@@ -997,6 +1121,17 @@ extension V1.OptimizerSpecification: CMessage {
             c.pointee.momentum = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("learningRate", "learning_rate"), &learningRate)
+        visitor.optional("beta1", &beta1)
+        visitor.optional("beta2", &beta2)
+        visitor.optional("epsilon", &epsilon)
+        visitor.optional(.init("weightDecay", "weight_decay"), &weightDecay)
+        visitor.optional(.init("clipNorm", "clip_norm"), &clipNorm)
+        visitor.optional("kind", &kind)
+        visitor.optional("momentum", &momentum)
+    }
 }
 
 extension V1 {
@@ -1044,6 +1179,12 @@ extension V1.ScheduleSpecification: CMessage {
             c.pointee._floor_case = ATTNRL__V1__SCHEDULE_SPECIFICATION___FLOOR_FLOOR
             c.pointee.floor = value
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("warmupSteps", "warmup_steps"), &warmupSteps)
+        visitor.optional("decay", &decay)
+        visitor.optional("floor", &floor)
     }
 }
 
@@ -1101,6 +1242,13 @@ extension V1.BatchSpecification: CMessage {
             c.pointee.microbatch_tokens = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("promptsPerStep", "prompts_per_step"), &promptsPerStep)
+        visitor.optional("minibatches", &minibatches)
+        visitor.optional(.init("sequencesPerStep", "sequences_per_step"), &sequencesPerStep)
+        visitor.optional(.init("microbatchTokens", "microbatch_tokens"), &microbatchTokens)
+    }
 }
 
 extension V1 {
@@ -1149,6 +1297,12 @@ extension V1.ComputeSpecification: CMessage {
             c.pointee.threads = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("precision", &precision)
+        visitor.optional("recompute", &recompute)
+        visitor.optional("threads", &threads)
+    }
 }
 
 extension V1 {
@@ -1189,6 +1343,11 @@ extension V1.CheckpointSpecification: CMessage {
             c.pointee.keep = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("everySteps", "every_steps"), &everySteps)
+        visitor.optional("keep", &keep)
+    }
 }
 
 extension V1 {
@@ -1220,6 +1379,10 @@ extension V1.PublishSpecification: CMessage {
             c.pointee._every_steps_case = ATTNRL__V1__PUBLISH_SPECIFICATION___EVERY_STEPS_EVERY_STEPS
             c.pointee.every_steps = value
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("everySteps", "every_steps"), &everySteps)
     }
 }
 
@@ -1281,6 +1444,14 @@ extension V1.EvaluationSpecification: CMessage {
             c.pointee.max_tokens = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("everySteps", "every_steps"), &everySteps)
+        visitor.optional("prompts", &prompts)
+        visitor.optional("samples", &samples)
+        visitor.optional("temperature", &temperature)
+        visitor.optional(.init("maxTokens", "max_tokens"), &maxTokens)
+    }
 }
 
 extension V1 {
@@ -1320,5 +1491,10 @@ extension V1.LimitSpecification: CMessage {
             c.pointee._wait_seconds_case = ATTNRL__V1__LIMIT_SPECIFICATION___WAIT_SECONDS_WAIT_SECONDS
             c.pointee.wait_seconds = value
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("badSteps", "bad_steps"), &badSteps)
+        visitor.optional(.init("waitSeconds", "wait_seconds"), &waitSeconds)
     }
 }

@@ -120,6 +120,26 @@ extension V1.Policy: CMessage {
         c.pointee.untrained = untrained ? 1 : 0
         (c.pointee.n_end_of_sequence, c.pointee.end_of_sequence) = arena.scalars(endOfSequence)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
+        visitor.field("version", &version)
+        visitor.repeated("versions", &versions)
+        visitor.field("family", &family)
+        visitor.field("precision", &precision)
+        visitor.field("parameters", &parameters)
+        visitor.field("layers", &layers)
+        visitor.field("heads", &heads)
+        visitor.field(.init("keyValueHeads", "key_value_heads"), &keyValueHeads)
+        visitor.field(.init("hiddenSize", "hidden_size"), &hiddenSize)
+        visitor.field(.init("headSize", "head_size"), &headSize)
+        visitor.field(.init("feedForwardSize", "feed_forward_size"), &feedForwardSize)
+        visitor.field("vocabulary", &vocabulary)
+        visitor.field("context", &context)
+        visitor.field(.init("hasChatTemplate", "has_chat_template"), &hasChatTemplate)
+        visitor.field("untrained", &untrained)
+        visitor.repeated(.init("endOfSequence", "end_of_sequence"), &endOfSequence)
+    }
 }
 
 extension V1 {
@@ -157,6 +177,13 @@ extension V1.PolicyVersion: CMessage {
         c.pointee.loaded_at = loadedAt
         c.pointee.weight_bytes = weightBytes
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("version", &version)
+        visitor.field("directory", &directory)
+        visitor.field(.init("loadedAt", "loaded_at"), &loadedAt)
+        visitor.field(.init("weightBytes", "weight_bytes"), &weightBytes)
+    }
 }
 
 extension V1 {
@@ -186,6 +213,11 @@ extension V1.ListPoliciesRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ListPoliciesRequest>, _ arena: MessageArena) {
         c.pointee.page_size = pageSize
         c.pointee.page_token = arena.string(pageToken)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("pageSize", "page_size"), &pageSize)
+        visitor.field(.init("pageToken", "page_token"), &pageToken)
     }
 }
 
@@ -217,6 +249,11 @@ extension V1.ListPoliciesResponse: CMessage {
         (c.pointee.n_policies, c.pointee.policies) = arena.messages(policies)
         c.pointee.next_page_token = arena.string(nextPageToken)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("policies", &policies)
+        visitor.field(.init("nextPageToken", "next_page_token"), &nextPageToken)
+    }
 }
 
 extension V1 {
@@ -243,6 +280,10 @@ extension V1.GetPolicyRequest: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetPolicyRequest>, _ arena: MessageArena) {
         c.pointee.name = arena.string(name)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
     }
 }
 
@@ -282,6 +323,13 @@ extension V1.LoadPolicyRequest: CMessage {
         c.pointee.precision = arena.string(precision)
         c.pointee.as_new_version = asNewVersion ? 1 : 0
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("directory", &directory)
+        visitor.field("name", &name)
+        visitor.field("precision", &precision)
+        visitor.field(.init("asNewVersion", "as_new_version"), &asNewVersion)
+    }
 }
 
 extension V1 {
@@ -313,6 +361,11 @@ extension V1.UnloadPolicyRequest: CMessage {
         c.pointee.name = arena.string(name)
         c.pointee.drain = drain ? 1 : 0
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
+        visitor.field("drain", &drain)
+    }
 }
 
 extension V1 {
@@ -334,6 +387,9 @@ extension V1.UnloadPolicyResponse: CMessage {
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__UnloadPolicyResponse>, _ arena: MessageArena) {
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
     }
 }
 
@@ -363,6 +419,11 @@ extension V1.SwitchVersionRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__SwitchVersionRequest>, _ arena: MessageArena) {
         c.pointee.name = arena.string(name)
         c.pointee.version = version
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
+        visitor.field("version", &version)
     }
 }
 
@@ -402,6 +463,13 @@ extension V1.TokenizeRequest: CMessage {
         c.pointee.with_texts = withTexts ? 1 : 0
         c.pointee.continues = continues ? 1 : 0
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.optional("prompt", &prompt)
+        visitor.field(.init("withTexts", "with_texts"), &withTexts)
+        visitor.field("continues", &continues)
+    }
 }
 
 extension V1 {
@@ -435,6 +503,12 @@ extension V1.TokenizeResponse: CMessage {
         (c.pointee.n_ids, c.pointee.ids) = arena.scalars(ids)
         (c.pointee.n_texts, c.pointee.texts) = arena.byteStrings(texts)
         c.pointee.rendered = arena.string(rendered)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("ids", &ids)
+        visitor.repeated("texts", &texts)
+        visitor.field("rendered", &rendered)
     }
 }
 
@@ -472,6 +546,13 @@ extension V1.DetokenizeRequest: CMessage {
         c.pointee.skip_special_tokens = skipSpecialTokens ? 1 : 0
         c.pointee.continues = continues ? 1 : 0
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.repeated("ids", &ids)
+        visitor.field(.init("skipSpecialTokens", "skip_special_tokens"), &skipSpecialTokens)
+        visitor.field("continues", &continues)
+    }
 }
 
 extension V1 {
@@ -497,5 +578,9 @@ extension V1.DetokenizeResponse: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DetokenizeResponse>, _ arena: MessageArena) {
         c.pointee.text = arena.string(text)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("text", &text)
     }
 }

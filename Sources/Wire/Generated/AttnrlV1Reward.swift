@@ -18,7 +18,7 @@ extension V1 {
 }
 
 extension V1 {
-    public struct RewardVerdict: ProtobufEnum {
+    public struct RewardVerdict: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -38,6 +38,7 @@ extension V1 {
         public static var undecided: Self { Self(rawValue: 7) }
 
         public static var allCases: [Self] { [.unspecified, .correct, .incorrect, .noAnswer, .parseError, .timeout, .`internal`, .undecided] }
+        public static var namePrefix: String { "REWARD_VERDICT_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -91,6 +92,13 @@ extension V1.JudgeRequest: CMessage {
         c.pointee.batch_id = arena.string(batchId)
         (c.pointee.n_items, c.pointee.items) = arena.messages(items)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("job", &job)
+        visitor.field("step", &step)
+        visitor.field(.init("batchId", "batch_id"), &batchId)
+        visitor.repeated("items", &items)
+    }
 }
 
 extension V1 {
@@ -125,6 +133,12 @@ extension V1.JudgeItem: CMessage {
         c.pointee.response = arena.string(response)
         c.pointee.truth = arena.string(truth)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("prompt", &prompt)
+        visitor.field("response", &response)
+        visitor.field("truth", &truth)
+    }
 }
 
 extension V1 {
@@ -150,6 +164,10 @@ extension V1.JudgeResponse: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JudgeResponse>, _ arena: MessageArena) {
         (c.pointee.n_judgements, c.pointee.judgements) = arena.messages(judgements)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("judgements", &judgements)
     }
 }
 
@@ -192,5 +210,12 @@ extension V1.Judgement: CMessage {
         }
         c.pointee.answer = arena.string(answer)
         c.pointee.detail = arena.string(detail)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("verdict", &verdict)
+        visitor.optional("score", &score)
+        visitor.field("answer", &answer)
+        visitor.field("detail", &detail)
     }
 }

@@ -62,7 +62,7 @@ extension V1 {
 }
 
 extension V1 {
-    public struct JobState: ProtobufEnum {
+    public struct JobState: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -78,6 +78,7 @@ extension V1 {
         public static var cancelled: Self { Self(rawValue: 6) }
 
         public static var allCases: [Self] { [.unspecified, .queued, .running, .paused, .succeeded, .failed, .cancelled] }
+        public static var namePrefix: String { "JOB_STATE_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -166,6 +167,21 @@ extension V1.Job: CMessage {
         c.pointee.published_version = publishedVersion
         c.pointee.pending = arena.string(pending)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("id", &id)
+        visitor.field("state", &state)
+        visitor.field("reason", &reason)
+        visitor.optional("specification", &specification)
+        visitor.field(.init("stepsDone", "steps_done"), &stepsDone)
+        visitor.optional(.init("totalSteps", "total_steps"), &totalSteps)
+        visitor.field(.init("createdAt", "created_at"), &createdAt)
+        visitor.field(.init("startedAt", "started_at"), &startedAt)
+        visitor.field(.init("endedAt", "ended_at"), &endedAt)
+        visitor.field(.init("lastSequence", "last_sequence"), &lastSequence)
+        visitor.field(.init("publishedVersion", "published_version"), &publishedVersion)
+        visitor.field("pending", &pending)
+    }
 }
 
 extension V1 {
@@ -219,6 +235,13 @@ extension V1.CreateJobRequest: CMessage {
         c.pointee.validate_only = validateOnly ? 1 : 0
         c.pointee.request_id = arena.string(requestId)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.member("specification", of: &source, Source.specification) { if case .specification(let value) = $0 { value } else { nil } }
+        visitor.member("text", of: &source, Source.text) { if case .text(let value) = $0 { value } else { nil } }
+        visitor.field(.init("validateOnly", "validate_only"), &validateOnly)
+        visitor.field(.init("requestId", "request_id"), &requestId)
+    }
 }
 
 extension V1 {
@@ -244,6 +267,10 @@ extension V1.GetJobRequest: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetJobRequest>, _ arena: MessageArena) {
         c.pointee.id = arena.string(id)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("id", &id)
     }
 }
 
@@ -279,6 +306,12 @@ extension V1.ListJobsRequest: CMessage {
         c.pointee.page_token = arena.string(pageToken)
         (c.pointee.n_states, c.pointee.states) = arena.enums(states)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("pageSize", "page_size"), &pageSize)
+        visitor.field(.init("pageToken", "page_token"), &pageToken)
+        visitor.repeated("states", &states)
+    }
 }
 
 extension V1 {
@@ -309,6 +342,11 @@ extension V1.ListJobsResponse: CMessage {
         (c.pointee.n_jobs, c.pointee.jobs) = arena.messages(jobs)
         c.pointee.next_page_token = arena.string(nextPageToken)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("jobs", &jobs)
+        visitor.field(.init("nextPageToken", "next_page_token"), &nextPageToken)
+    }
 }
 
 extension V1 {
@@ -334,6 +372,10 @@ extension V1.CancelJobRequest: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__CancelJobRequest>, _ arena: MessageArena) {
         c.pointee.id = arena.string(id)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("id", &id)
     }
 }
 
@@ -361,6 +403,10 @@ extension V1.PauseJobRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__PauseJobRequest>, _ arena: MessageArena) {
         c.pointee.id = arena.string(id)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("id", &id)
+    }
 }
 
 extension V1 {
@@ -386,6 +432,10 @@ extension V1.ResumeJobRequest: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ResumeJobRequest>, _ arena: MessageArena) {
         c.pointee.id = arena.string(id)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("id", &id)
     }
 }
 
@@ -421,6 +471,12 @@ extension V1.WatchJobRequest: CMessage {
         c.pointee.id = arena.string(id)
         c.pointee.after_sequence = afterSequence
         c.pointee.past_only = pastOnly ? 1 : 0
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("id", &id)
+        visitor.field(.init("afterSequence", "after_sequence"), &afterSequence)
+        visitor.field(.init("pastOnly", "past_only"), &pastOnly)
     }
 }
 
@@ -503,6 +559,19 @@ extension V1.JobEvent: CMessage {
         case nil: break
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("sequence", &sequence)
+        visitor.field("time", &time)
+        visitor.field("step", &step)
+        visitor.field("message", &message)
+        visitor.member(.init("stateChanged", "state_changed"), of: &event, Event.stateChanged) { if case .stateChanged(let value) = $0 { value } else { nil } }
+        visitor.member(.init("stepDone", "step_done"), of: &event, Event.stepDone) { if case .stepDone(let value) = $0 { value } else { nil } }
+        visitor.member("evaluated", of: &event, Event.evaluated) { if case .evaluated(let value) = $0 { value } else { nil } }
+        visitor.member(.init("checkpointSaved", "checkpoint_saved"), of: &event, Event.checkpointSaved) { if case .checkpointSaved(let value) = $0 { value } else { nil } }
+        visitor.member(.init("policyPublished", "policy_published"), of: &event, Event.policyPublished) { if case .policyPublished(let value) = $0 { value } else { nil } }
+        visitor.member("note", of: &event, Event.note) { if case .note(let value) = $0 { value } else { nil } }
+    }
 }
 
 extension V1 {
@@ -539,6 +608,12 @@ extension V1.JobStateChanged: CMessage {
             c.pointee._resumed_from_step_case = ATTNRL__V1__JOB_STATE_CHANGED___RESUMED_FROM_STEP_RESUMED_FROM_STEP
             c.pointee.resumed_from_step = value
         }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("state", &state)
+        visitor.field("reason", &reason)
+        visitor.optional(.init("resumedFromStep", "resumed_from_step"), &resumedFromStep)
     }
 }
 
@@ -583,6 +658,12 @@ extension V1.JobStep: CMessage {
             c.pointee.total_steps = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.map("metrics", &metrics)
+        visitor.field("skipped", &skipped)
+        visitor.optional(.init("totalSteps", "total_steps"), &totalSteps)
+    }
 }
 
 extension V1 {
@@ -615,6 +696,10 @@ extension V1.JobEvaluated: CMessage {
             entry.pointee.value = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.map("metrics", &metrics)
+    }
 }
 
 extension V1 {
@@ -643,6 +728,11 @@ extension V1.CheckpointSaved: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__CheckpointSaved>, _ arena: MessageArena) {
         c.pointee.path = arena.string(path)
         c.pointee.bytes = bytes
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("path", &path)
+        visitor.field("bytes", &bytes)
     }
 }
 
@@ -673,6 +763,11 @@ extension V1.PolicyPublished: CMessage {
         c.pointee.policy = arena.string(policy)
         c.pointee.version = version
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.field("version", &version)
+    }
 }
 
 extension V1 {
@@ -700,6 +795,10 @@ extension V1.JobNote: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JobNote>, _ arena: MessageArena) {
         c.pointee.warning = warning ? 1 : 0
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("warning", &warning)
+    }
 }
 
 extension V1 {
@@ -726,6 +825,10 @@ extension V1.ListCheckpointsRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ListCheckpointsRequest>, _ arena: MessageArena) {
         c.pointee.job = arena.string(job)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("job", &job)
+    }
 }
 
 extension V1 {
@@ -751,6 +854,10 @@ extension V1.ListCheckpointsResponse: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ListCheckpointsResponse>, _ arena: MessageArena) {
         (c.pointee.n_checkpoints, c.pointee.checkpoints) = arena.messages(checkpoints)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("checkpoints", &checkpoints)
     }
 }
 
@@ -790,6 +897,13 @@ extension V1.Checkpoint: CMessage {
         c.pointee.bytes = bytes
         c.pointee.created_at = createdAt
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("step", &step)
+        visitor.field("path", &path)
+        visitor.field("bytes", &bytes)
+        visitor.field(.init("createdAt", "created_at"), &createdAt)
+    }
 }
 
 extension V1 {
@@ -827,6 +941,12 @@ extension V1.ExportCheckpointRequest: CMessage {
         }
         c.pointee.directory = arena.string(directory)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("job", &job)
+        visitor.optional("step", &step)
+        visitor.field("directory", &directory)
+    }
 }
 
 extension V1 {
@@ -859,6 +979,12 @@ extension V1.ExportCheckpointResponse: CMessage {
         c.pointee.directory = arena.string(directory)
         c.pointee.bytes = bytes
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("checkpoint", &checkpoint)
+        visitor.field("directory", &directory)
+        visitor.field("bytes", &bytes)
+    }
 }
 
 extension V1 {
@@ -889,6 +1015,11 @@ extension V1.FeedbackRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__FeedbackRequest>, _ arena: MessageArena) {
         c.pointee.job = arena.string(job)
         (c.pointee.n_records, c.pointee.records) = arena.messages(records)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("job", &job)
+        visitor.repeated("records", &records)
     }
 }
 
@@ -939,6 +1070,12 @@ extension V1.FeedbackRecord: CMessage {
         case nil: break
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("prompt", &prompt)
+        visitor.member("answer", of: &content, Content.answer) { if case .answer(let value) = $0 { value } else { nil } }
+        visitor.member("rewarded", of: &content, Content.rewarded) { if case .rewarded(let value) = $0 { value } else { nil } }
+    }
 }
 
 extension V1 {
@@ -968,6 +1105,11 @@ extension V1.RewardedResponse: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RewardedResponse>, _ arena: MessageArena) {
         c.pointee.response = arena.string(response)
         c.pointee.reward = reward
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("response", &response)
+        visitor.field("reward", &reward)
     }
 }
 
@@ -999,6 +1141,11 @@ extension V1.FeedbackResponse: CMessage {
         c.pointee.taken = taken
         (c.pointee.n_refused, c.pointee.refused) = arena.messages(refused)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("taken", &taken)
+        visitor.repeated("refused", &refused)
+    }
 }
 
 extension V1 {
@@ -1028,6 +1175,11 @@ extension V1.RefusedFeedback: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RefusedFeedback>, _ arena: MessageArena) {
         c.pointee.index = index
         c.pointee.reason = arena.string(reason)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.field("reason", &reason)
     }
 }
 
@@ -1062,6 +1214,11 @@ extension V1.GetTreesRequest: CMessage {
             c.pointee.step = value
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("job", &job)
+        visitor.optional("step", &step)
+    }
 }
 
 extension V1 {
@@ -1091,5 +1248,10 @@ extension V1.GetTreesResponse: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetTreesResponse>, _ arena: MessageArena) {
         c.pointee.index = index
         if let value = tree { c.pointee.tree = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("tree", &tree)
     }
 }

@@ -53,6 +53,15 @@ extension V1.Tree: CMessage {
         (c.pointee.n_rollouts, c.pointee.rollouts) = arena.messages(rollouts)
         (c.pointee.n_nodes, c.pointee.nodes) = arena.messages(nodes)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+        visitor.optional("step", &step)
+        visitor.repeated(.init("promptIds", "prompt_ids"), &promptIds)
+        visitor.field(.init("promptText", "prompt_text"), &promptText)
+        visitor.repeated("rollouts", &rollouts)
+        visitor.repeated("nodes", &nodes)
+    }
 }
 
 extension V1 {
@@ -124,6 +133,20 @@ extension V1.TreeRollout: CMessage {
         c.pointee.verdict = .init(rawValue: .init(truncatingIfNeeded: verdict.rawValue))
         (c.pointee.n_steps, c.pointee.steps) = arena.messages(steps)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("fork", &fork)
+        visitor.repeated("ids", &ids)
+        visitor.field("text", &text)
+        visitor.repeated("logprobs", &logprobs)
+        visitor.repeated("entropies", &entropies)
+        visitor.field("version", &version)
+        visitor.field("complete", &complete)
+        visitor.optional("reward", &reward)
+        visitor.field("verdict", &verdict)
+        visitor.repeated("steps", &steps)
+    }
 }
 
 extension V1 {
@@ -156,6 +179,11 @@ extension V1.TreeFork: CMessage {
         c.pointee.rollout = rollout
         c.pointee.offset = offset
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("rollout", &rollout)
+        visitor.field("offset", &offset)
+    }
 }
 
 extension V1 {
@@ -186,6 +214,11 @@ extension V1.TreeStep: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TreeStep>, _ arena: MessageArena) {
         c.pointee.start = start
         c.pointee.influence = influence
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("start", &start)
+        visitor.field("influence", &influence)
     }
 }
 
@@ -247,5 +280,15 @@ extension V1.TreeNode: CMessage {
             c.pointee.value = value
         }
         c.pointee.text = arena.string(text)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("parent", &parent)
+        visitor.optional("rollout", &rollout)
+        visitor.field("start", &start)
+        visitor.field("end", &end)
+        visitor.field("leaves", &leaves)
+        visitor.optional("value", &value)
+        visitor.field("text", &text)
     }
 }

@@ -30,4 +30,9 @@ extension WellKnown.AnyMessage: CMessage {
         c.pointee.type_url = arena.string(typeUrl)
         c.pointee.value = arena.bytes(value)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("typeUrl", "type_url"), &typeUrl)
+        visitor.field("value", &value)
+    }
 }

@@ -30,4 +30,9 @@ extension WellKnown.Duration: CMessage {
         c.pointee.seconds = seconds
         c.pointee.nanos = nanos
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("seconds", &seconds)
+        visitor.field("nanos", &nanos)
+    }
 }

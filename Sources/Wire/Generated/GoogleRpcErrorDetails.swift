@@ -43,6 +43,12 @@ extension GoogleRPC.ErrorInfo: CMessage {
             entry.pointee.value = arena.string(value)
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("reason", &reason)
+        visitor.field("domain", &domain)
+        visitor.map("metadata", &metadata)
+    }
 }
 
 extension GoogleRPC {
@@ -69,6 +75,10 @@ extension GoogleRPC.RetryInfo: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Google__Rpc__RetryInfo>, _ arena: MessageArena) {
         if let value = retryDelay { c.pointee.retry_delay = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("retryDelay", "retry_delay"), &retryDelay)
     }
 }
 
@@ -106,6 +116,10 @@ extension GoogleRPC.BadRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Google__Rpc__BadRequest>, _ arena: MessageArena) {
         (c.pointee.n_field_violations, c.pointee.field_violations) = arena.messages(fieldViolations)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated(.init("fieldViolations", "field_violations"), &fieldViolations)
+    }
 }
 
 extension GoogleRPC.BadRequest.FieldViolation: CMessage {
@@ -125,5 +139,10 @@ extension GoogleRPC.BadRequest.FieldViolation: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Google__Rpc__BadRequest__FieldViolation>, _ arena: MessageArena) {
         c.pointee.field = arena.string(field)
         c.pointee.description = arena.string(description)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("field", &field)
+        visitor.field("description", &description)
     }
 }

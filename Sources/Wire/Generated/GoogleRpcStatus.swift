@@ -37,4 +37,10 @@ extension GoogleRPC.Status: CMessage {
         c.pointee.message = arena.string(message)
         (c.pointee.n_details, c.pointee.details) = arena.messages(details)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("code", &code)
+        visitor.field("message", &message)
+        visitor.repeated("details", &details)
+    }
 }

@@ -44,6 +44,10 @@ extension Health.HealthCheckRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Grpc__Health__V1__HealthCheckRequest>, _ arena: MessageArena) {
         c.pointee.service = arena.string(service)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("service", &service)
+    }
 }
 
 extension Health {
@@ -52,7 +56,7 @@ extension Health {
 
         public init() {}
 
-        public struct ServingStatus: ProtobufEnum {
+        public struct ServingStatus: ProtobufEnum, FieldValue {
             public var rawValue: Int32
             public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -63,6 +67,7 @@ extension Health {
             public static var serviceUnknown: Self { Self(rawValue: 3) }
 
             public static var allCases: [Self] { [.unknown, .serving, .notServing, .serviceUnknown] }
+            public static var namePrefix: String { "" }
 
             public var knownName: String? {
                 switch rawValue {
@@ -92,5 +97,9 @@ extension Health.HealthCheckResponse: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Grpc__Health__V1__HealthCheckResponse>, _ arena: MessageArena) {
         c.pointee.status = .init(rawValue: .init(truncatingIfNeeded: status.rawValue))
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("status", &status)
     }
 }

@@ -78,6 +78,15 @@ extension Reflection.ServerReflectionRequest: CMessage {
         case nil: break
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("host", &host)
+        visitor.member(.init("fileByFilename", "file_by_filename"), of: &messageRequest, MessageRequest.fileByFilename) { if case .fileByFilename(let value) = $0 { value } else { nil } }
+        visitor.member(.init("fileContainingSymbol", "file_containing_symbol"), of: &messageRequest, MessageRequest.fileContainingSymbol) { if case .fileContainingSymbol(let value) = $0 { value } else { nil } }
+        visitor.member(.init("fileContainingExtension", "file_containing_extension"), of: &messageRequest, MessageRequest.fileContainingExtension) { if case .fileContainingExtension(let value) = $0 { value } else { nil } }
+        visitor.member(.init("allExtensionNumbersOfType", "all_extension_numbers_of_type"), of: &messageRequest, MessageRequest.allExtensionNumbersOfType) { if case .allExtensionNumbersOfType(let value) = $0 { value } else { nil } }
+        visitor.member(.init("listServices", "list_services"), of: &messageRequest, MessageRequest.listServices) { if case .listServices(let value) = $0 { value } else { nil } }
+    }
 }
 
 extension Reflection {
@@ -107,6 +116,11 @@ extension Reflection.ExtensionRequest: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Grpc__Reflection__V1__ExtensionRequest>, _ arena: MessageArena) {
         c.pointee.containing_type = arena.string(containingType)
         c.pointee.extension_number = extensionNumber
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("containingType", "containing_type"), &containingType)
+        visitor.field(.init("extensionNumber", "extension_number"), &extensionNumber)
     }
 }
 
@@ -167,6 +181,15 @@ extension Reflection.ServerReflectionResponse: CMessage {
         case nil: break
         }
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("validHost", "valid_host"), &validHost)
+        visitor.optional(.init("originalRequest", "original_request"), &originalRequest)
+        visitor.member(.init("fileDescriptorResponse", "file_descriptor_response"), of: &messageResponse, MessageResponse.fileDescriptorResponse) { if case .fileDescriptorResponse(let value) = $0 { value } else { nil } }
+        visitor.member(.init("allExtensionNumbersResponse", "all_extension_numbers_response"), of: &messageResponse, MessageResponse.allExtensionNumbersResponse) { if case .allExtensionNumbersResponse(let value) = $0 { value } else { nil } }
+        visitor.member(.init("listServicesResponse", "list_services_response"), of: &messageResponse, MessageResponse.listServicesResponse) { if case .listServicesResponse(let value) = $0 { value } else { nil } }
+        visitor.member(.init("errorResponse", "error_response"), of: &messageResponse, MessageResponse.errorResponse) { if case .errorResponse(let value) = $0 { value } else { nil } }
+    }
 }
 
 extension Reflection {
@@ -193,6 +216,10 @@ extension Reflection.FileDescriptorResponse: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Grpc__Reflection__V1__FileDescriptorResponse>, _ arena: MessageArena) {
         (c.pointee.n_file_descriptor_proto, c.pointee.file_descriptor_proto) = arena.byteStrings(fileDescriptorProto)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated(.init("fileDescriptorProto", "file_descriptor_proto"), &fileDescriptorProto)
     }
 }
 
@@ -223,6 +250,11 @@ extension Reflection.ExtensionNumberResponse: CMessage {
         c.pointee.base_type_name = arena.string(baseTypeName)
         (c.pointee.n_extension_number, c.pointee.extension_number) = arena.scalars(extensionNumber)
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("baseTypeName", "base_type_name"), &baseTypeName)
+        visitor.repeated(.init("extensionNumber", "extension_number"), &extensionNumber)
+    }
 }
 
 extension Reflection {
@@ -248,6 +280,10 @@ extension Reflection.ListServiceResponse: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Grpc__Reflection__V1__ListServiceResponse>, _ arena: MessageArena) {
         (c.pointee.n_service, c.pointee.service) = arena.messages(service)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("service", &service)
     }
 }
 
@@ -275,6 +311,10 @@ extension Reflection.ServiceResponse: CMessage {
 
     package func fill(_ c: UnsafeMutablePointer<Grpc__Reflection__V1__ServiceResponse>, _ arena: MessageArena) {
         c.pointee.name = arena.string(name)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
     }
 }
 
@@ -305,5 +345,10 @@ extension Reflection.ErrorResponse: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Grpc__Reflection__V1__ErrorResponse>, _ arena: MessageArena) {
         c.pointee.error_code = errorCode
         c.pointee.error_message = arena.string(errorMessage)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("errorCode", "error_code"), &errorCode)
+        visitor.field(.init("errorMessage", "error_message"), &errorMessage)
     }
 }

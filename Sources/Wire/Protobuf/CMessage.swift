@@ -1,7 +1,7 @@
 package import CProtos
 
 /// A message that can be copied from and to the struct protobuf-c has for it.
-package protocol CMessage: ProtobufMessage {
+package protocol CMessage: ProtobufMessage, FieldValue {
     associatedtype CStruct
 
     static var cType: UnsafePointer<ProtobufCMessageDescriptor> { get }
@@ -11,6 +11,9 @@ package protocol CMessage: ProtobufMessage {
 
     /// Sets the fields of a struct that holds the defaults. What it points to belongs to the arena.
     func fill(_ c: UnsafeMutablePointer<CStruct>, _ arena: MessageArena)
+
+    /// Shows the visitor each field, which may change it.
+    mutating func visitFields(_ visitor: inout some FieldVisitor)
 }
 
 /// Reads the wire format: looks the bytes over, unpacks them into an arena, copies from there.

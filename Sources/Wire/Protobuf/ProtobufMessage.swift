@@ -28,9 +28,25 @@ where RawValue == Int32 {
 
     /// The value's name in the .proto file, if it has one.
     var knownName: String? { get }
+
+    /// What the names of all values in the .proto file begin with: `FINISH_REASON_` for one.
+    static var namePrefix: String { get }
 }
 
 extension ProtobufEnum {
     /// The name in the .proto file, or the number where there is none.
     public var description: String { knownName ?? String(rawValue) }
+
+    /// The name as people write it: `length` for `FINISH_REASON_LENGTH`. A value without name is called as 0 is.
+    public var name: String {
+        let known = knownName ?? Self(rawValue: 0).knownName ?? description
+        return known.dropFirst(Self.namePrefix.count).lowercased()
+    }
+
+    /// The value that people call so; words may also be joined by hyphens.
+    public init?(name: String) {
+        let known = Self.namePrefix + name.uppercased().replacing("-", with: "_")
+        guard let value = Self.allCases.first(where: { $0.knownName == known }) else { return nil }
+        self = value
+    }
 }

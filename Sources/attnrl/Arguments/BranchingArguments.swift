@@ -1,10 +1,18 @@
-import ArgumentParser
+public import ArgumentParser
+public import Influence
 import Wire
+
+extension BranchStrategy: ExpressibleByArgument {
+    public init?(argument: String) { self.init(rawValue: argument.replacing("-", with: "_")) }
+
+    public static var allValueStrings: [String] { allCases.map { $0.rawValue.replacing("_", with: "-") } }
+    public var defaultValueDescription: String { rawValue.replacing("_", with: "-") }
+}
 
 /// How branch points are chosen, but for their number.
 struct BranchingArguments: ParsableArguments {
     @Option(help: "How steps are chosen.")
-    var strategy = Strategy.attention
+    var strategy = BranchStrategy.attention
 
     @Option(
         help: ArgumentHelp(
@@ -17,34 +25,15 @@ struct BranchingArguments: ParsableArguments {
                 + "or an eighth of the response when that is less)", valueName: "gap"))
     var minGap: MinimumGap?
 
-    enum Strategy: String, ExpressibleByArgument, CaseIterable {
-        case attention, firstSteps = "first-steps", fixedSegment = "fixed-segment", tokenEntropy = "token-entropy"
-        case lowProbability = "low-probability", sentenceEntropy = "sentence-entropy", random
-    }
-
     /// - Parameter seed: For the random strategy.
     func options(count: Int32?, seed: UInt64?) -> V1.BranchOptions {
         var options = V1.BranchOptions()
-        options.strategy = strategy.message
+        options.strategy = V1.BranchStrategy(word: strategy)
         options.count = count
         options.quantile = quantile
         options.minimumGap = minGap?.message
         options.seed = seed
         return options
-    }
-}
-
-extension BranchingArguments.Strategy {
-    var message: V1.BranchStrategy {
-        switch self {
-        case .attention: .attention
-        case .firstSteps: .firstSteps
-        case .fixedSegment: .fixedSegment
-        case .tokenEntropy: .tokenEntropy
-        case .lowProbability: .lowProbability
-        case .sentenceEntropy: .sentenceEntropy
-        case .random: .random
-        }
     }
 }
 

@@ -28,23 +28,10 @@ struct VerifierArguments: ParsableArguments {
     var message: V1.Verifier? {
         guard truth != nil || reward == .task else { return nil }
         var verifier = V1.Verifier()
-        verifier.kind = V1.VerifierKind(reward ?? .math)
+        verifier.kind = V1.VerifierKind(word: reward ?? .math)
         verifier.truth = truth ?? ""
         verifier.pattern = match.pattern ?? ""
         verifier.ignoreCase = match.ignoreCase
         return verifier
-    }
-}
-
-extension V1.VerifierKind {
-    fileprivate init(_ kind: RewardKind) {
-        self =
-            switch kind {
-            case .math: .math
-            case .exact: .exact
-            case .regex: .regex
-            case .task: .task
-            case .external: .unspecified
-            }
     }
 }

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// One measured figure.
 struct BenchFigure: Sendable {
     /// What was measured: `decode`, `prefill`, ...
@@ -11,7 +13,7 @@ struct BenchFigure: Sendable {
 }
 
 extension BenchFigure {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
             "name": .string(name), "value": .number(value), "unit": .string(unit),
             "ratio": ratio.map { .number($0.value) }, "ratio_of": ratio.map { .string($0.of) },

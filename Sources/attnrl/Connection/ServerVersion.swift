@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 import Wire
 import WireUV
 
@@ -21,7 +22,7 @@ struct ServerVersion: Decodable {
 
     var line: String { SafeText.singleLine("\(name) \(version), \(instructionSet)") }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields(["name": .string(name), "version": .string(version), "instruction_set": .string(instructionSet)])
     }
 }

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// One thing the doctor looked at.
 struct Check: Equatable {
     enum Verdict: String { case ok, warn, fail }
@@ -19,7 +21,7 @@ struct Check: Equatable {
         Check(name: name, verdict: .fail, finding: finding, remedy: remedy)
     }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields([
             "name": .string(name), "verdict": .string(verdict.rawValue), "finding": .string(finding),
             "remedy": remedy.isEmpty ? nil : .string(remedy),

@@ -1,3 +1,4 @@
+import JSONCoding
 import Rewards
 import Tasks
 
@@ -26,11 +27,11 @@ struct EvaluationAnswer {
 
     var isCorrect: Bool { verdict == .correct }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "index": .integer(prompt), "prompt": .string(record.text), "answer": .string(record.answer),
-            "response": .string(response.text), "tokens": .integer(response.tokens), "cut": .bool(response.isCut),
-            "verdict": .string(verdict.rawValue), "steps": check.map { .integer($0.steps) },
+            "index": .whole(prompt), "prompt": .string(record.text), "answer": .string(record.answer),
+            "response": .string(response.text), "tokens": .whole(response.tokens), "cut": .bool(response.isCut),
+            "verdict": .string(verdict.rawValue), "steps": check.map { .whole($0.steps) },
             "sound": check.map { .bool($0.isSound) },
             "fault": check?.fault?.json,
         ])
@@ -38,5 +39,5 @@ struct EvaluationAnswer {
 }
 
 extension StepFault {
-    var json: JSON { .fields(["step": .integer(step), "kind": .string(kind.rawValue)]) }
+    var json: JSONValue { .fields(["step": .whole(step), "kind": .string(kind.rawValue)]) }
 }

@@ -1,3 +1,4 @@
+import JSONCoding
 import Rewards
 import Tasks
 import Training
@@ -94,17 +95,17 @@ struct EvaluationReport {
 
     // MARK: For programs
 
-    var json: JSON {
+    var json: JSONValue {
         let margins = figures.map { figure in
-            (figure.key + "_margin", figure.margin.flatMap { $0.isFinite ? JSON.number($0) : nil })
+            (figure.key + "_margin", figure.margin.flatMap { $0.isFinite ? JSONValue.number($0) : nil })
         }
         let values = zip(figures, margins).flatMap { figure, margin in
-            [JSON.Field(name: figure.key, value: .number(figure.value))]
-                + (margin.1.map { [JSON.Field(name: margin.0, value: $0)] } ?? [])
+            [JSONMember(key: figure.key, value: .number(figure.value))]
+                + (margin.1.map { [JSONMember(key: margin.0, value: $0)] } ?? [])
         }
         let asked = [
-            JSON.Field(name: "prompts", value: .integer(byPrompt.count)),
-            JSON.Field(name: "samples", value: .integer(samples)),
+            JSONMember(key: "prompts", value: .whole(byPrompt.count)),
+            JSONMember(key: "samples", value: .whole(samples)),
         ]
         return .object(asked + values)
     }

@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Everything an Ablate call returned.
@@ -12,87 +13,67 @@ struct AblationRecord {
         }
     }
 
-    var json: JSON {
+    var json: JSONValue {
         (started?.json ?? .object([])).adding(["ablations": .array(steps.map(\.json))])
     }
 }
 
 extension V1.AblateResponse.Part {
     /// One line of `-o jsonl`.
-    var json: JSON {
+    var json: JSONValue {
         switch self {
-        case .started(let started): JSON.fields(["part": .string("started")]).appending(started.json)
-        case .step(let step): JSON.fields(["part": .string("step")]).appending(step.json)
+        case .started(let started): JSONValue.fields(["part": .string("started")]).appending(started.json)
+        case .step(let step): JSONValue.fields(["part": .string("step")]).appending(step.json)
         }
     }
 }
 
 extension V1.AblationStarted {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "mode": .string(mode.name), "steps": .integers(steps), "samples": .integer(samples),
+            "mode": .string(mode.name), "steps": .integers(steps), "samples": .whole(samples),
             "sampling": sampling?.json, "answer": .string(answer), "answer_form": .string(answerForm.name),
-            "answer_start": .integer(answerStart), "answer_end": .integer(answerEnd),
+            "answer_start": .whole(answerStart), "answer_end": .whole(answerEnd),
             "response_ids": .integers(responseIds), "trace": trace?.json,
         ])
     }
 }
 
 extension V1.StepAblation {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "step": .integer(step), "influence": .float(influence), "forced": forced?.json, "sampled": sampled?.json,
+            "step": .whole(step), "influence": .float(influence), "forced": forced?.json, "sampled": sampled?.json,
         ])
     }
 }
 
 extension V1.ForcedEffect {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "divergence": .number(divergence), "tokens": .integer(tokens),
+            "divergence": .number(divergence), "tokens": .whole(tokens),
             "answer_divergence": answerDivergence.map { .number($0) },
-            "answer_logprob_change": answerLogprobChange.map { .number($0) }, "answer_tokens": .integer(answerTokens),
+            "answer_logprob_change": answerLogprobChange.map { .number($0) }, "answer_tokens": .whole(answerTokens),
             "lower_bound": .bool(lowerBound),
         ])
     }
 }
 
 extension V1.SampledEffect {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
             "answers": .array(answers.map(\.json)), "total_variation": .number(totalVariation),
             "divergence": .number(divergence), "changed": .number(changed),
-            "base_unfinished": .integer(baseUnfinished), "ablated_unfinished": .integer(ablatedUnfinished),
+            "base_unfinished": .whole(baseUnfinished), "ablated_unfinished": .whole(ablatedUnfinished),
         ])
     }
 }
 
 extension V1.AnswerCount {
     /// A null answer is none stated.
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "answer": answer.map { .string($0) } ?? .null, "with_step": .integer(withStep),
-            "without_step": .integer(withoutStep),
+            "answer": answer.map { .string($0) } ?? .null, "with_step": .whole(withStep),
+            "without_step": .whole(withoutStep),
         ])
-    }
-}
-
-extension V1.AblationMode {
-    var name: String {
-        switch self {
-        case .hide: "hide"
-        case .resample: "resample"
-        default: "unspecified"
-        }
-    }
-}
-
-extension V1.AnswerForm {
-    var name: String {
-        switch self {
-        case .boxed: "boxed"
-        case .lastLine: "last_line"
-        default: "unspecified"
-        }
     }
 }

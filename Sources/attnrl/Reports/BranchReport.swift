@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Branch points of a response as a table.
@@ -48,10 +49,10 @@ struct BranchReport {
         return table
     }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields([
             "points": .array(answer.points.map(\.json)), "threshold": .float(answer.threshold),
-            "min_gap_tokens": .integer(answer.minGapTokens), "note": .string(answer.note),
+            "min_gap_tokens": .whole(answer.minGapTokens), "note": .string(answer.note),
             "response_ids": .integers(answer.responseIds), "trace": answer.trace?.json,
         ])
     }

@@ -1,4 +1,5 @@
 import Basics
+import JSONCoding
 import Tasks
 import Tokenizing
 
@@ -63,11 +64,11 @@ struct DataSurvey {
         return Array(table.lines(terminal).dropFirst())
     }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "records": .integer(records), "problems": .integer(problemCount),
-            "sources": .object(sources.sorted { $0.key < $1.key }.map { .init(name: $0, value: .integer($1)) }),
-            "with_response": .integer(withResponse), "unit": .string(unit), "prompt": promptLength.json,
+            "records": .whole(records), "problems": .whole(problemCount),
+            "sources": .object(sources.sorted { $0.key < $1.key }.map { .init(key: $0, value: .whole($1)) }),
+            "with_response": .whole(withResponse), "unit": .string(unit), "prompt": promptLength.json,
             "response": withResponse > 0 ? responseLength.json : nil,
             "verdicts": checksResponses ? verdicts.json : nil,
             "first_problems": .array(problems.map { .string($0.description) }),

@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Everything an Explore call returned: the tree, put together from its rollouts and nodes.
@@ -27,10 +28,10 @@ struct ExploreRecord {
     var drawnTokens: Int { tree.rollouts.reduce(0) { $0 + $1.ids.count } }
 
     /// The tree's fields, with how it was grown behind them.
-    var json: JSON {
+    var json: JSONValue {
         tree.json.appending(
             .fields([
-                "version": started.map { .integer($0.version) }, "sampling": started?.sampling?.json,
+                "version": started.map { .whole($0.version) }, "sampling": started?.sampling?.json,
                 "notes": .array(notes.map { .string($0) }),
             ])
         ).appending(finished?.json)

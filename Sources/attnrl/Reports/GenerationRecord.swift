@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Everything a Generate call returned, put together by response.
@@ -51,7 +52,7 @@ struct GenerationRecord {
         prompt = whole
     }
 
-    var json: JSON {
+    var json: JSONValue {
         (started?.json ?? .object([])).adding([
             "prompt": prompt?.json,
             "responses": .array(responses.enumerated().map { $1.json(index: $0) }),
@@ -69,9 +70,9 @@ extension GenerationRecord.Response {
         top += run.top
     }
 
-    func json(index: Int) -> JSON {
-        JSON.fields([
-            "index": .integer(index), "text": .string(text), "token_ids": .integers(ids),
+    func json(index: Int) -> JSONValue {
+        JSONValue.fields([
+            "index": .whole(index), "text": .string(text), "token_ids": .integers(ids),
             "logprobs": logprobs.isEmpty ? nil : .floats(logprobs),
             "entropies": entropies.isEmpty ? nil : .floats(entropies),
             "top_logprobs": top.isEmpty ? nil : .array(top.map(\.json)),
@@ -81,19 +82,11 @@ extension GenerationRecord.Response {
     }
 }
 
-extension JSON {
-    /// Both objects' fields in one.
-    func appending(_ other: JSON?) -> JSON {
-        guard case .object(let own) = self, case .object(let further) = other else { return self }
-        return .object(own + further)
-    }
-}
-
 extension V1.GenerateResponse.Event {
     /// One line of `-o jsonl`: the event's name, then its fields.
-    var json: JSON {
-        func line(_ name: String, _ index: Int32?, _ fields: JSON?) -> JSON {
-            JSON.fields(["event": .string(name), "index": index.map { .integer($0) }]).appending(fields)
+    var json: JSONValue {
+        func line(_ name: String, _ index: Int32?, _ fields: JSONValue?) -> JSONValue {
+            JSONValue.fields(["event": .string(name), "index": index.map { .whole($0) }]).appending(fields)
         }
         switch self {
         case .started(let value): return line("started", nil, value.json)

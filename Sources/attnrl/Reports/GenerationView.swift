@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Shows a generation as it comes.

@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 import Wire
 
 /// Jobs and their checkpoints as tables.
@@ -6,7 +7,7 @@ enum JobReport {
     /// A list, as every format has it.
     static func show(_ jobs: [V1.Job], _ format: OutputFormat) {
         switch format {
-        case .json: Output.data.line(JSON.array(jobs.map(\.json)).pretty)
+        case .json: Output.data.line(JSONValue.array(jobs.map(\.json)).pretty)
         case .jsonl: for job in jobs { Output.data.line(job.json.compact) }
         case .table: for line in lines(jobs, Output.data.terminal) { Output.data.line(line) }
         }

@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Shows a job's events as they come.
@@ -24,12 +25,12 @@ struct SilentJobView: JobView {
 /// One JSON array at the end.
 struct JobJSONView: JobView {
     let out: Output.Stream
-    private var events: [JSON] = []
+    private var events: [JSONValue] = []
 
     init(out: Output.Stream) { self.out = out }
 
     mutating func show(_ event: V1.JobEvent) { events.append(event.json) }
-    mutating func finish() { out.line(JSON.array(events).pretty) }
+    mutating func finish() { out.line(JSONValue.array(events).pretty) }
 }
 
 /// One line of JSON for each event.

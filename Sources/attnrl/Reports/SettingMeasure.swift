@@ -1,3 +1,4 @@
+import JSONCoding
 import Tasks
 import Tokenizing
 
@@ -52,7 +53,7 @@ struct SettingMeasure {
         return table.lines(terminal)
     }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields([
             "setting": .string(name), "prompt": prompt.json, "response": response.json, "steps": steps.json,
             "chance": chance.map { .number($0) }, "examples_per_second": .number(rate),

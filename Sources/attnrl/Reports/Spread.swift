@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Numbers summed up: the smallest, the mean, the largest.
 struct Spread {
     private(set) var count = 0
@@ -18,8 +20,8 @@ struct Spread {
     /// `61.3 (38–97)`.
     var text: String { count == 0 ? "–" : "\(Figures.brief(mean)) (\(smallest)–\(largest))" }
 
-    var json: JSON? {
+    var json: JSONValue? {
         guard count > 0 else { return nil }
-        return .fields(["mean": .number(mean), "min": .integer(smallest), "max": .integer(largest)])
+        return .fields(["mean": .number(mean), "min": .whole(smallest), "max": .whole(largest)])
     }
 }

@@ -1,3 +1,4 @@
+import JSONCoding
 import Tasks
 
 /// Verdicts of tasks' checkers, counted.
@@ -29,14 +30,14 @@ struct TaskTally {
             }
     }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "checked": .integer(total), "steps": steps.json,
+            "checked": .whole(total), "steps": steps.json,
             "answers": .object(
-                TaskCheck.Answer.allCases.map { .init(name: $0.rawValue, value: .integer(answers[$0] ?? 0)) }),
-            "sound": .integer(soundCount),
+                TaskCheck.Answer.allCases.map { .init(key: $0.rawValue, value: .whole(answers[$0] ?? 0)) }),
+            "sound": .whole(soundCount),
             "first_faults": .object(
-                StepFault.Kind.allCases.map { .init(name: $0.rawValue, value: .integer(faults[$0] ?? 0)) }),
+                StepFault.Kind.allCases.map { .init(key: $0.rawValue, value: .whole(faults[$0] ?? 0)) }),
         ])
     }
 }

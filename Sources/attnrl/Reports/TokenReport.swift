@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Tokens of a text.
@@ -15,13 +16,13 @@ struct TokenReport {
     }
 
     /// One object for each token.
-    var tokens: [JSON] {
+    var tokens: [JSONValue] {
         answer.ids.enumerated().map { index, id in
-            .fields(["id": .integer(id), "bytes": .integers(bytes(index)), "text": .string(decoded(index))])
+            .fields(["id": .whole(id), "bytes": .integers(bytes(index)), "text": .string(decoded(index))])
         }
     }
 
-    var json: JSON {
+    var json: JSONValue {
         .fields([
             "ids": .integers(answer.ids), "rendered": .string(answer.rendered), "tokens": .array(tokens),
         ])

@@ -1,3 +1,4 @@
+import JSONCoding
 import Wire
 
 /// Everything a Trace call returned.
@@ -17,7 +18,7 @@ struct TraceRecord {
     }
 
     /// The trace's fields, with the response's tokens, the maps and the rows.
-    var json: JSON {
+    var json: JSONValue {
         (trace?.json ?? .object([])).adding([
             "influence": trace.map { .floats($0.steps.map(\.influence)) },
             "response": .fields([
@@ -32,9 +33,9 @@ struct TraceRecord {
 
 extension V1.TraceResponse.Part {
     /// One line of `-o jsonl`.
-    var json: JSON {
-        func line(_ name: String, _ fields: JSON) -> JSON {
-            JSON.fields(["part": .string(name)]).appending(fields)
+    var json: JSONValue {
+        func line(_ name: String, _ fields: JSONValue) -> JSONValue {
+            JSONValue.fields(["part": .string(name)]).appending(fields)
         }
         switch self {
         case .tokens(let run): return line("tokens", run.json)

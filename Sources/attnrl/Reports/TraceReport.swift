@@ -160,13 +160,4 @@ extension V1.StepSeparator {
         default: "cut in a way this version does not know"
         }
     }
-
-    var name: String {
-        switch self {
-        case .blankLine: "blank_line"
-        case .newline: "newline"
-        case .token: "token"
-        default: "unspecified"
-        }
-    }
 }

@@ -1,3 +1,4 @@
+import JSONCoding
 import Rewards
 import Service
 import Wire
@@ -6,9 +7,9 @@ import Wire
 // names; see `TreeRecord`.
 
 extension V1.Tree {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "policy": .string(policy), "step": step.map { .integer($0) }, "prompt_ids": .integers(promptIds),
+            "policy": .string(policy), "step": step.map { .whole($0) }, "prompt_ids": .integers(promptIds),
             "prompt_text": .string(promptText), "rollouts": .array(rollouts.map(\.json)),
             "nodes": .array(nodes.map(\.json)),
         ])
@@ -16,10 +17,10 @@ extension V1.Tree {
 }
 
 extension V1.TreeRollout {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "index": .integer(index), "fork": fork?.json, "ids": .integers(ids), "text": .string(text),
-            "logprobs": .floats(logprobs), "entropies": .floats(entropies), "version": .integer(version),
+            "index": .whole(index), "fork": fork?.json, "ids": .integers(ids), "text": .string(text),
+            "logprobs": .floats(logprobs), "entropies": .floats(entropies), "version": .whole(version),
             "complete": .bool(complete), "reward": reward.map { .number($0) },
             "verdict": verdict == .unspecified ? nil : .string(Verdict(verdict).rawValue),
             "steps": .array(steps.map(\.json)),
@@ -28,39 +29,39 @@ extension V1.TreeRollout {
 }
 
 extension V1.TreeFork {
-    var json: JSON { .fields(["rollout": .integer(rollout), "offset": .integer(offset)]) }
+    var json: JSONValue { .fields(["rollout": .whole(rollout), "offset": .whole(offset)]) }
 }
 
 extension V1.TreeStep {
-    var json: JSON { .fields(["start": .integer(start), "influence": .float(influence)]) }
+    var json: JSONValue { .fields(["start": .whole(start), "influence": .float(influence)]) }
 }
 
 extension V1.TreeNode {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "parent": parent.map { .integer($0) }, "rollout": rollout.map { .integer($0) }, "start": .integer(start),
-            "end": .integer(end), "leaves": .integer(leaves), "value": value.map { .number($0) },
+            "parent": parent.map { .whole($0) }, "rollout": rollout.map { .whole($0) }, "start": .whole(start),
+            "end": .whole(end), "leaves": .whole(leaves), "value": value.map { .number($0) },
             "text": .string(text),
         ])
     }
 }
 
 extension V1.ExploreStarted {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "policy": .string(policy), "version": .integer(version), "prompt_ids": .integers(promptIds),
-            "prompt_text": .string(promptText), "sampling": sampling?.json, "width": .integer(width),
-            "continuations": .integer(continuations), "depth": .integer(depth),
-            "max_tokens_total": .integer(maxTokensTotal),
+            "policy": .string(policy), "version": .whole(version), "prompt_ids": .integers(promptIds),
+            "prompt_text": .string(promptText), "sampling": sampling?.json, "width": .whole(width),
+            "continuations": .whole(continuations), "depth": .whole(depth),
+            "max_tokens_total": .whole(maxTokensTotal),
         ])
     }
 }
 
 extension V1.ExploreFinished {
-    var json: JSON {
+    var json: JSONValue {
         .fields([
-            "rollout_count": .integer(rolloutCount), "undrawn": .integer(undrawn), "cut": .integer(cut),
-            "drawn_tokens": .integer(drawnTokens), "computed_tokens": .integer(computedTokens),
+            "rollout_count": .whole(rolloutCount), "undrawn": .whole(undrawn), "cut": .whole(cut),
+            "drawn_tokens": .whole(drawnTokens), "computed_tokens": .whole(computedTokens),
             "total_seconds": .number(totalSeconds),
         ])
     }
@@ -68,8 +69,10 @@ extension V1.ExploreFinished {
 
 extension V1.ExploreResponse.Event {
     /// One line of `-o jsonl`.
-    var json: JSON {
-        func line(_ name: String, _ fields: JSON?) -> JSON { JSON.fields(["event": .string(name)]).appending(fields) }
+    var json: JSONValue {
+        func line(_ name: String, _ fields: JSONValue?) -> JSONValue {
+            JSONValue.fields(["event": .string(name)]).appending(fields)
+        }
         switch self {
         case .started(let started): return line("started", started.json)
         case .rollout(let rollout): return line("rollout", rollout.json)

@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 import Logging
 
 /// Writes log messages to standard error, one line each.
@@ -45,11 +46,11 @@ struct TalkLogHandler: LogHandler {
         _ level: Logger.Level, _ message: String, _ values: [(name: String, value: String)], _ time: Date,
         _ label: String
     ) -> String {
-        JSON.fields([
+        JSONValue.fields([
             "time": .string(timestamp(time)), "level": .string(level.rawValue), "message": .string(message),
             "label": .string(label),
         ])
-        .appending(.object(values.map { .init(name: $0.name, value: .string($0.value)) })).compact
+        .appending(.object(values.map { .init(key: $0.name, value: .string($0.value)) })).compact
     }
 
     /// UTC as in `2026-01-31T12:00:00.123Z`.

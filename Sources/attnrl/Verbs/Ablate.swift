@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Wire
 
 struct Ablate: AsyncParsableCommand {
@@ -90,28 +91,10 @@ struct Ablate: AsyncParsableCommand {
         request.input = try response.input(prompt: prompt.message(), policy: policy.policy, sampling: sampling)
         request.capture = capture.options(stepMap: .noMap)
         request.steps = step
-        request.mode = mode.message
+        request.mode = V1.AblationMode(word: mode)
         request.samples = samples
         request.sampling = sampling.options
-        request.answer = answer?.message ?? .unspecified
+        request.answer = answer.map { V1.AnswerForm(word: $0) } ?? .unspecified
         return request
-    }
-}
-
-extension Ablate.Mode {
-    var message: V1.AblationMode {
-        switch self {
-        case .hide: .hide
-        case .resample: .resample
-        }
-    }
-}
-
-extension Ablate.Answer {
-    var message: V1.AnswerForm {
-        switch self {
-        case .boxed: .boxed
-        case .lastLine: .lastLine
-        }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Foundation
+import JSONCoding
 import Logging
 import Policy
 import Rollouts
@@ -99,9 +100,9 @@ struct Bench: AsyncParsableCommand {
     }
 
     private func report(_ figures: [BenchFigure], _ policy: PolicyInfo, _ bandwidth: Double) {
-        let json = JSON.fields([
+        let json = JSONValue.fields([
             "policy": .string(policy.name), "precision": .string(policy.precision.rawValue),
-            "parameters": .integer(policy.configuration.parameterCount),
+            "parameters": .whole(policy.configuration.parameterCount),
             "instruction_set": .string("\(InstructionSet.current)"), "memory_bytes_per_second": .number(bandwidth),
             "figures": .array(figures.map(\.json)),
         ])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Wire
 
 struct Branches: AsyncParsableCommand {

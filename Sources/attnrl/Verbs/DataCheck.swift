@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSONCoding
 import Tasks
 import Tokenizing
 

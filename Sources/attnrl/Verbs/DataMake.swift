@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSONCoding
 import Tasks
 
 struct DataMake: ParsableCommand {
@@ -68,12 +69,12 @@ struct DataMake: ParsableCommand {
 enum RecordShape: String, ExpressibleByArgument, CaseIterable {
     case plain, verl
 
-    func line(_ example: TaskExample, _ setting: TaskSetting, index: Int, seed: UInt64, split: DataSplit) -> JSON {
-        let origin = JSON.fields([
-            "setting": .string("\(setting)"), "split": .string(split.rawValue), "seed": .unsigned(seed),
-            "index": .integer(index),
+    func line(_ example: TaskExample, _ setting: TaskSetting, index: Int, seed: UInt64, split: DataSplit) -> JSONValue {
+        let origin = JSONValue.fields([
+            "setting": .string("\(setting)"), "split": .string(split.rawValue), "seed": .whole(seed),
+            "index": .whole(index),
         ])
-        let source = JSON.string(setting.kind.rawValue)
+        let source = JSONValue.string(setting.kind.rawValue)
         switch self {
         case .plain:
             return .fields([
@@ -81,7 +82,7 @@ enum RecordShape: String, ExpressibleByArgument, CaseIterable {
                 "response": .string(example.response), "data_source": source, "extra_info": origin,
             ])
         case .verl:
-            let message = JSON.fields(["role": .string("user"), "content": .string(example.prompt)])
+            let message = JSONValue.fields(["role": .string("user"), "content": .string(example.prompt)])
             return .fields([
                 "data_source": source, "prompt": .array([message]), "ability": .string("reasoning"),
                 "reward_model": .fields(["style": .string("rule"), "ground_truth": .string(example.answer)]),

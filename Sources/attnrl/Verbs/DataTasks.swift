@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSONCoding
 import Tasks
 import Tokenizing
 
@@ -37,7 +38,7 @@ struct DataTasks: ParsableCommand {
             try SettingMeasure(name: name, setting: TaskSetting(text), count: measure, tokenizer: tokenizer)
         }
         switch output.output {
-        case .json: Output.data.line(JSON.array(measures.map(\.json)).pretty)
+        case .json: Output.data.line(JSONValue.array(measures.map(\.json)).pretty)
         case .jsonl: for measure in measures { Output.data.line(measure.json.compact) }
         case .table:
             for line in SettingMeasure.lines(measures, Output.data.terminal) { Output.data.line(line) }
@@ -46,7 +47,7 @@ struct DataTasks: ParsableCommand {
 
     private func list() {
         switch output.output {
-        case .json: Output.data.line(JSON.array(TaskKind.allCases.map(\.json)).pretty)
+        case .json: Output.data.line(JSONValue.array(TaskKind.allCases.map(\.json)).pretty)
         case .jsonl: for kind in TaskKind.allCases { Output.data.line(kind.json.compact) }
         case .table: for line in Self.lines(Output.data.terminal) { Output.data.line(line) }
         }
@@ -69,9 +70,9 @@ struct DataTasks: ParsableCommand {
 }
 
 extension TaskKind {
-    fileprivate var json: JSON {
+    fileprivate var json: JSONValue {
         let knobs = TaskSetting.knobs(of: self).map { knob in
-            JSON.fields([
+            JSONValue.fields([
                 "name": .string(knob.name), "standard": .string(knob.standard), "values": .string(knob.values),
                 "meaning": .string(knob.meaning),
             ])
@@ -79,7 +80,7 @@ extension TaskKind {
         let named = TaskSetting.named.filter { $0.text.hasPrefix(rawValue + ":") }
         return .fields([
             "task": .string(rawValue), "summary": .string(summary), "knobs": .array(knobs),
-            "settings": .object(named.map { .init(name: $0.name, value: .string($0.text)) }),
+            "settings": .object(named.map { .init(key: $0.name, value: .string($0.text)) }),
         ])
     }
 }

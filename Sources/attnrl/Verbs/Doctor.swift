@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,7 +30,7 @@ struct Doctor: AsyncParsableCommand {
         for model in model { checks += ModelChecks.all(model.directory) }
         checks.append(await ServerCheck.check(server))
         switch output.output {
-        case .json: Output.data.line(JSON.array(checks.map(\.json)).pretty)
+        case .json: Output.data.line(JSONValue.array(checks.map(\.json)).pretty)
         case .jsonl: for check in checks { Output.data.line(check.json.compact) }
         case .table:
             let report = CheckReport(checks: checks, terminal: Output.data.terminal)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import JSONCoding
 import Rollouts
 import Tasks
 import Wire

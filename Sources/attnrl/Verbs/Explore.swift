@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Rollouts
 import Service
 import Wire

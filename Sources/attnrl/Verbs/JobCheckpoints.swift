@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSONCoding
 import Wire
 
 struct JobCheckpoints: AsyncParsableCommand {
@@ -19,7 +20,7 @@ struct JobCheckpoints: AsyncParsableCommand {
             try await $0.unary(V1.TrainingService.listCheckpoints, finished).checkpoints
         }
         switch output.output {
-        case .json: Output.data.line(JSON.array(checkpoints.map(\.json)).pretty)
+        case .json: Output.data.line(JSONValue.array(checkpoints.map(\.json)).pretty)
         case .jsonl: for checkpoint in checkpoints { Output.data.line(checkpoint.json.compact) }
         case .table: for line in JobReport.lines(checkpoints, Output.data.terminal) { Output.data.line(line) }
         }
@@ -53,9 +54,9 @@ struct JobExport: AsyncParsableCommand {
         let answer = try await Connection.open(connection) {
             try await $0.unary(V1.TrainingService.exportCheckpoint, finished)
         }
-        let json = JSON.fields([
-            "job": .string(job.job), "step": answer.checkpoint.map { .integer($0.step) },
-            "directory": .string(answer.directory), "bytes": .integer(answer.bytes),
+        let json = JSONValue.fields([
+            "job": .string(job.job), "step": answer.checkpoint.map { .whole($0.step) },
+            "directory": .string(answer.directory), "bytes": .whole(answer.bytes),
         ])
         switch output.output {
         case .json: Output.data.line(json.pretty)

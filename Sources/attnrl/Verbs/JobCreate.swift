@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Jobs
 import Service
 import Wire
@@ -46,8 +47,8 @@ struct JobCreate: AsyncParsableCommand {
         let specification = SpecificationValue(message: job.specification ?? .init())
         switch output.output {
         case .table: Output.data.write(SafeText.escaped(SpecificationText.yaml(specification)))
-        case .json: Output.data.line(JSON(specification).pretty)
-        case .jsonl: Output.data.line(JSON(specification).compact)
+        case .json: Output.data.line(JSONValue(specification).pretty)
+        case .jsonl: Output.data.line(JSONValue(specification).compact)
         }
         Output.talk.line("valid; no job was created")
     }

@@ -8,17 +8,6 @@ struct JobList: AsyncParsableCommand {
     /// States of a job, as they are spelled here.
     enum State: String, ExpressibleByArgument, CaseIterable {
         case queued, running, paused, succeeded, failed, cancelled
-
-        var message: V1.JobState {
-            switch self {
-            case .queued: .queued
-            case .running: .running
-            case .paused: .paused
-            case .succeeded: .succeeded
-            case .failed: .failed
-            case .cancelled: .cancelled
-            }
-        }
     }
 
     @Option(parsing: .singleValue, help: "Only jobs in this state. Can be given several times.")
@@ -39,7 +28,7 @@ struct JobList: AsyncParsableCommand {
         let jobs = try await Connection.open(connection) { connection in
             var jobs: [V1.Job] = []
             var request = V1.ListJobsRequest()
-            request.states = state.map(\.message)
+            request.states = state.map { V1.JobState(word: $0) }
             repeat {
                 let page = try await connection.unary(V1.TrainingService.listJobs, request)
                 jobs += page.jobs

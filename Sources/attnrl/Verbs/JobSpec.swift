@@ -1,4 +1,5 @@
 public import ArgumentParser
+import JSONCoding
 public import Jobs
 
 struct JobSpec: ParsableCommand {
@@ -26,7 +27,7 @@ struct JobSpec: ParsableCommand {
 
     func run() {
         switch (output.output, fields) {
-        case (.json, _): Output.data.line(JSON.array(FieldTable.rows.map(\.json)).pretty)
+        case (.json, _): Output.data.line(JSONValue.array(FieldTable.rows.map(\.json)).pretty)
         case (.jsonl, _): for row in FieldTable.rows { Output.data.line(row.json.compact) }
         case (.table, nil): Output.data.write(SpecificationTemplate.yaml(kind: kind))
         case (.table, .markdown): Output.data.write(FieldTable.markdown)
@@ -48,7 +49,7 @@ struct JobSpec: ParsableCommand {
 }
 
 extension FieldRow {
-    fileprivate var json: JSON {
+    fileprivate var json: JSONValue {
         .fields([
             "path": .string(path), "type": .string(type), "default": .string(defaultText), "range": .string(range),
             "kinds": .array(JobKind.allCases.filter(kinds.contains).map { .string($0.rawValue) }),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Service
 import Wire
 
@@ -28,7 +29,7 @@ struct JobTrees: AsyncParsableCommand {
         request.job = job.job
         request.step = step
         let finished = request
-        var trees: [JSON] = []
+        var trees: [JSONValue] = []
         let isList = output.output == .json
         func take(_ tree: V1.Tree) {
             if isList { trees.append(tree.json) } else { Output.data.line(tree.json.compact) }
@@ -46,6 +47,6 @@ struct JobTrees: AsyncParsableCommand {
             }
             if let tree = open?.tree { take(tree) }
         }
-        if isList { Output.data.line(JSON.array(trees).pretty) }
+        if isList { Output.data.line(JSONValue.array(trees).pretty) }
     }
 }

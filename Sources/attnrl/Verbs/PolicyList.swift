@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Wire
 
 struct PolicyList: AsyncParsableCommand {
@@ -27,7 +28,7 @@ extension PolicyReport {
     /// A list, as every format has it.
     static func show(_ policies: [V1.Policy], _ format: OutputFormat) {
         switch format {
-        case .json: Output.data.line(JSON.array(policies.map(\.json)).pretty)
+        case .json: Output.data.line(JSONValue.array(policies.map(\.json)).pretty)
         case .jsonl: for policy in policies { Output.data.line(policy.json.compact) }
         case .table: for line in lines(policies, Output.data.terminal) { Output.data.line(line) }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Wire
 
 struct Tokenize: AsyncParsableCommand {
@@ -59,8 +60,8 @@ struct Tokenize: AsyncParsableCommand {
             try await $0.unary(V1.PolicyService.detokenize, finished)
         }
         switch output.output {
-        case .json: Output.data.line(JSON.fields(["text": .string(answer.text)]).pretty)
-        case .jsonl: Output.data.line(JSON.fields(["text": .string(answer.text)]).compact)
+        case .json: Output.data.line(JSONValue.fields(["text": .string(answer.text)]).pretty)
+        case .jsonl: Output.data.line(JSONValue.fields(["text": .string(answer.text)]).compact)
         case .table:
             Output.data.line(Output.data.terminal.isInteractive ? SafeText.escaped(answer.text) : answer.text)
         }

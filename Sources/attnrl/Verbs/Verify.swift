@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 import Rewards
 import Tasks
 import Training

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JSONCoding
 
 struct Version: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,10 +29,10 @@ struct Version: AsyncParsableCommand {
         }
     }
 
-    private func json(_ answer: ServerVersion?) -> JSON {
+    private func json(_ answer: ServerVersion?) -> JSONValue {
         .fields([
             "attnrl": .string(attnrlVersion),
-            "libraries": .object(Libraries.versions.map { .init(name: $0.name, value: .string($0.version)) }),
+            "libraries": .object(Libraries.versions.map { .init(key: $0.name, value: .string($0.version)) }),
             "server": answer?.json,
         ])
     }

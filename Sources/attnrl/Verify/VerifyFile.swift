@@ -1,4 +1,4 @@
-import Foundation
+import JSONCoding
 
 /// Records of a file in JSON lines, and what is wrong with the lines that are none.
 struct VerifyFile {
@@ -8,14 +8,12 @@ struct VerifyFile {
     private(set) var problems: [String] = []
 
     init(text: String, name: String) {
-        let decoder = JSONDecoder()
         var number = 0
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
             guard !line.allSatisfy(\.isWhitespace) else { continue }
             do {
-                let value = try decoder.decode(RecordValue.self, from: Data(line.utf8))
-                records.append((number, try VerifyRecord(value)))
+                records.append((number, try VerifyRecord(JSONReader.parse(Array(line.utf8)))))
             } catch let problem as VerifyRecord.Problem {
                 problems.append("\(name):\(number): \(problem.field) \(problem.message)")
             } catch {

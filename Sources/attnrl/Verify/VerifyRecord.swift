@@ -1,3 +1,4 @@
+import JSONCoding
 import Rewards
 import Tasks
 
@@ -51,15 +52,15 @@ struct VerifyRecord {
         DataRecord(prompt: .text(task?.prompt ?? ""), answers: truths, source: task?.kind.rawValue)
     }
 
-    init(_ value: RecordValue) throws(Problem) {
-        guard case .object(let fields) = value else {
-            throw Problem(field: "record", message: "is \(value.kind). Give one JSON object on each line.")
+    init(_ record: JSONValue) throws(Problem) {
+        guard case .object = record else {
+            throw Problem(field: "record", message: "is \(record.kind). Give one JSON object on each line.")
         }
-        subject = try Self.subject(fields)
-        truths = try Self.truths(fields)
-        expectation = try Self.expectation(fields)
-        if case .response = subject, case .string(let source)? = fields["data_source"],
-            let kind = TaskKind(rawValue: source), case .string(let prompt)? = fields["prompt"]
+        subject = try Self.subject(record)
+        truths = try Self.truths(record)
+        expectation = try Self.expectation(record)
+        if case .response = subject, case .string(let source)? = record.member("data_source"),
+            let kind = TaskKind(rawValue: source), case .string(let prompt)? = record.member("prompt")
         {
             task = (kind, prompt)
         } else {
@@ -67,9 +68,9 @@ struct VerifyRecord {
         }
     }
 
-    private static func subject(_ fields: [String: RecordValue]) throws(Problem) -> Subject {
+    private static func subject(_ record: JSONValue) throws(Problem) -> Subject {
         for name in ["response", "candidate"] {
-            guard let value = fields[name], value != .null else { continue }
+            guard let value = record.member(name) else { continue }
             guard case .string(let text) = value else {
                 throw Problem(field: name, message: "is \(value.kind). Give the text as a string.")
             }
@@ -79,33 +80,32 @@ struct VerifyRecord {
             field: "response", message: "is missing. Add what the model wrote, or its answer alone as \"candidate\".")
     }
 
-    private static func truths(_ fields: [String: RecordValue]) throws(Problem) -> [String] {
+    private static func truths(_ record: JSONValue) throws(Problem) -> [String] {
         for name in ["answer", "gold"] {
-            if let value = fields[name], value != .null { return try references(value, name) }
+            if let value = record.member(name) { return try references(value, name) }
         }
         let name = "reward_model.ground_truth"
-        guard case .object(let model)? = fields["reward_model"], let value = model["ground_truth"], value != .null
-        else {
+        guard let value = record.member("reward_model")?.member("ground_truth") else {
             throw Problem(
                 field: "answer", message: "is missing. Add the reference as \"answer\", \"gold\" or \"\(name)\".")
         }
         return try references(value, name)
     }
 
-    private static func references(_ value: RecordValue, _ name: String) throws(Problem) -> [String] {
+    private static func references(_ value: JSONValue, _ name: String) throws(Problem) -> [String] {
         let values = if case .array(let values) = value { values } else { [value] }
-        let texts = values.compactMap(\.text)
+        let texts = values.compactMap(\.answerText)
         guard texts.count == values.count, !texts.isEmpty else {
             throw Problem(field: name, message: "is \(value.kind). Give a string, a number, or an array of them.")
         }
         return texts
     }
 
-    private static func expectation(_ fields: [String: RecordValue]) throws(Problem) -> Expectation? {
+    private static func expectation(_ record: JSONValue) throws(Problem) -> Expectation? {
         for name in ["correct", "expected"] {
-            guard let value = fields[name], value != .null else { continue }
+            guard let value = record.member(name) else { continue }
             if case .bool(let isCorrect) = value { return .correct(isCorrect) }
-            if name == "expected", let text = value.text, let verdict = Verdict(rawValue: text) {
+            if name == "expected", let text = value.answerText, let verdict = Verdict(rawValue: text) {
                 return .verdict(verdict)
             }
             let verdicts = Verdict.allCases.map(\.rawValue).joined(separator: ", ")
@@ -113,5 +113,26 @@ struct VerifyRecord {
             throw Problem(field: name, message: "is \(value.kind) that says nothing. \(remedy)")
         }
         return nil
+    }
+}
+
+extension JSONValue {
+    /// The member of that name, the first one where there are several; nil where it is absent or null.
+    fileprivate func member(_ name: String) -> JSONValue? {
+        guard case .object(let members) = self, let value = members.first(where: { $0.key == name })?.value else {
+            return nil
+        }
+        return value.isNull ? nil : value
+    }
+
+    /// A string, or a number in its shortest form: answers are often written without quotes.
+    fileprivate var answerText: String? {
+        switch self {
+        case .string(let text): text
+        case .integer(let number): String(number)
+        case .unsigned(let number): String(number)
+        case .number(let number): Int(exactly: number).map { String($0) } ?? "\(number)"
+        default: nil
+        }
     }
 }

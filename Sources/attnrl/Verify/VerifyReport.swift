@@ -1,3 +1,4 @@
+import JSONCoding
 import Rewards
 import Tasks
 
@@ -74,17 +75,17 @@ struct VerifyReport {
 
     // MARK: For programs
 
-    func json(listsDisagreements: Bool) -> JSON {
+    func json(listsDisagreements: Bool) -> JSONValue {
         let counts = counts
-        let agreement: JSON? =
+        let agreement: JSONValue? =
             compared == 0
             ? nil
             : .fields([
-                "compared": .integer(compared), "agreeing": .integer(compared - disagreements.count),
+                "compared": .whole(compared), "agreeing": .whole(compared - disagreements.count),
             ])
         return .fields([
-            "records": .integer(lines.count),
-            "counts": .object(Verdict.allCases.map { .init(name: $0.rawValue, value: .integer(counts[$0])) }),
+            "records": .whole(lines.count),
+            "counts": .object(Verdict.allCases.map { .init(key: $0.rawValue, value: .whole(counts[$0])) }),
             "correct_rate": counts.correctRate.map { .number($0) } ?? .null,
             "agreement": agreement,
             "verdicts": .array(shown(listsDisagreements).map(\.json)),
@@ -96,18 +97,18 @@ struct VerifyReport {
 }
 
 extension VerifyReport.Line {
-    var json: JSON {
-        let expected: JSON? =
+    var json: JSONValue {
+        let expected: JSONValue? =
             switch record.expectation {
             case .correct(let isCorrect)?: .bool(isCorrect)
             case .verdict(let verdict)?: .string(verdict.rawValue)
             case nil: nil
             }
         return .fields([
-            "line": .integer(number), "verdict": .string(grade.verdict.rawValue), "score": .number(grade.score),
+            "line": .whole(number), "verdict": .string(grade.verdict.rawValue), "score": .number(grade.score),
             "answer": grade.answer.map { .string($0) }, "references": .array(record.truths.map { .string($0) }),
             "detail": grade.detail.map { .string($0) }, "expected": expected,
-            "steps": check.map { .integer($0.steps) }, "sound": check.map { .bool($0.isSound) },
+            "steps": check.map { .whole($0.steps) }, "sound": check.map { .bool($0.isSound) },
             "fault": check?.fault?.json,
         ])
     }

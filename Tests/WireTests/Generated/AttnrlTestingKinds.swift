@@ -6,7 +6,7 @@ package import CTestProtos
 public import Wire
 
 extension Sample {
-    public struct Color: ProtobufEnum {
+    public struct Color: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
@@ -16,6 +16,7 @@ extension Sample {
         public static var belowZero: Self { Self(rawValue: -1) }
 
         public static var allCases: [Self] { [.unspecified, .red, .darkBlue, .belowZero] }
+        public static var namePrefix: String { "COLOR_" }
 
         public var knownName: String? {
             switch rawValue {
@@ -276,6 +277,61 @@ extension Sample.Kinds: CMessage {
         }
         c.pointee.in = `in`
     }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field(.init("fDouble", "f_double"), &fDouble)
+        visitor.field(.init("fFloat", "f_float"), &fFloat)
+        visitor.field(.init("fInt32", "f_int32"), &fInt32)
+        visitor.field(.init("fInt64", "f_int64"), &fInt64)
+        visitor.field(.init("fUint32", "f_uint32"), &fUint32)
+        visitor.field(.init("fUint64", "f_uint64"), &fUint64)
+        visitor.field(.init("fSint32", "f_sint32"), &fSint32)
+        visitor.field(.init("fSint64", "f_sint64"), &fSint64)
+        visitor.field(.init("fFixed32", "f_fixed32"), &fFixed32)
+        visitor.field(.init("fFixed64", "f_fixed64"), &fFixed64)
+        visitor.field(.init("fSfixed32", "f_sfixed32"), &fSfixed32)
+        visitor.field(.init("fSfixed64", "f_sfixed64"), &fSfixed64)
+        visitor.field(.init("fBool", "f_bool"), &fBool)
+        visitor.field(.init("fString", "f_string"), &fString)
+        visitor.field(.init("fBytes", "f_bytes"), &fBytes)
+        visitor.field(.init("fColor", "f_color"), &fColor)
+        visitor.optional(.init("fInner", "f_inner"), &fInner)
+        visitor.optional(.init("oDouble", "o_double"), &oDouble)
+        visitor.optional(.init("oInt64", "o_int64"), &oInt64)
+        visitor.optional(.init("oBool", "o_bool"), &oBool)
+        visitor.optional(.init("oString", "o_string"), &oString)
+        visitor.optional(.init("oBytes", "o_bytes"), &oBytes)
+        visitor.optional(.init("oColor", "o_color"), &oColor)
+        visitor.optional(.init("oInner", "o_inner"), &oInner)
+        visitor.repeated(.init("rDouble", "r_double"), &rDouble)
+        visitor.repeated(.init("rFloat", "r_float"), &rFloat)
+        visitor.repeated(.init("rInt32", "r_int32"), &rInt32)
+        visitor.repeated(.init("rInt64", "r_int64"), &rInt64)
+        visitor.repeated(.init("rUint32", "r_uint32"), &rUint32)
+        visitor.repeated(.init("rUint64", "r_uint64"), &rUint64)
+        visitor.repeated(.init("rSint32", "r_sint32"), &rSint32)
+        visitor.repeated(.init("rSint64", "r_sint64"), &rSint64)
+        visitor.repeated(.init("rFixed32", "r_fixed32"), &rFixed32)
+        visitor.repeated(.init("rFixed64", "r_fixed64"), &rFixed64)
+        visitor.repeated(.init("rSfixed32", "r_sfixed32"), &rSfixed32)
+        visitor.repeated(.init("rSfixed64", "r_sfixed64"), &rSfixed64)
+        visitor.repeated(.init("rBool", "r_bool"), &rBool)
+        visitor.repeated(.init("rString", "r_string"), &rString)
+        visitor.repeated(.init("rBytes", "r_bytes"), &rBytes)
+        visitor.repeated(.init("rColor", "r_color"), &rColor)
+        visitor.repeated(.init("rInner", "r_inner"), &rInner)
+        visitor.repeated(.init("rUnpacked", "r_unpacked"), &rUnpacked)
+        visitor.member(.init("cInt32", "c_int32"), of: &choice, Choice.cInt32) { if case .cInt32(let value) = $0 { value } else { nil } }
+        visitor.member(.init("cBool", "c_bool"), of: &choice, Choice.cBool) { if case .cBool(let value) = $0 { value } else { nil } }
+        visitor.member(.init("cString", "c_string"), of: &choice, Choice.cString) { if case .cString(let value) = $0 { value } else { nil } }
+        visitor.member(.init("cBytes", "c_bytes"), of: &choice, Choice.cBytes) { if case .cBytes(let value) = $0 { value } else { nil } }
+        visitor.member(.init("cColor", "c_color"), of: &choice, Choice.cColor) { if case .cColor(let value) = $0 { value } else { nil } }
+        visitor.member(.init("cInner", "c_inner"), of: &choice, Choice.cInner) { if case .cInner(let value) = $0 { value } else { nil } }
+        visitor.map(.init("mString", "m_string"), &mString)
+        visitor.map(.init("mInner", "m_inner"), &mInner)
+        visitor.map(.init("mColor", "m_color"), &mColor)
+        visitor.field("in", &`in`)
+    }
 }
 
 extension Sample.Kinds.Inner: CMessage {
@@ -295,6 +351,11 @@ extension Sample.Kinds.Inner: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__Testing__Kinds__Inner>, _ arena: MessageArena) {
         c.pointee.name = arena.string(name)
         (c.pointee.n_numbers, c.pointee.numbers) = arena.scalars(numbers)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
+        visitor.repeated("numbers", &numbers)
     }
 }
 
@@ -325,5 +386,10 @@ extension Sample.Node: CMessage {
     package func fill(_ c: UnsafeMutablePointer<Attnrl__Testing__Node>, _ arena: MessageArena) {
         c.pointee.name = arena.string(name)
         (c.pointee.n_children, c.pointee.children) = arena.messages(children)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
+        visitor.repeated("children", &children)
     }
 }

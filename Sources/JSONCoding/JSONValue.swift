@@ -1,12 +1,16 @@
-/// A parsed JSON document.
+/// A JSON value.
 ///
 /// Objects keep the order and the duplicates of the file: a vocabulary's keys must be compared byte by byte, while
 /// Swift's dictionary would treat canonically equivalent strings as one key.
-package enum JSONValue: Sendable {
+package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int)
+    /// A whole number above `Int.max`.
+    case unsigned(UInt64)
     case number(Double)
+    /// Written with as many digits as a Float needs. What is read has none.
+    case float(Float)
     case string(String)
     case array([JSONValue])
     case object([JSONMember])
@@ -16,7 +20,7 @@ package enum JSONValue: Sendable {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
-        case .integer, .number: "a number"
+        case .integer, .unsigned, .number, .float: "a number"
         case .string: "a string"
         case .array: "an array"
         case .object: "an object"
@@ -28,7 +32,7 @@ package enum JSONValue: Sendable {
     }
 }
 
-package struct JSONMember: Sendable {
+package struct JSONMember: Sendable, Hashable {
     package var key: String
     package var value: JSONValue
 

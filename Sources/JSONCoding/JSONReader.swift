@@ -17,13 +17,13 @@ package struct JSONReader {
         case python
     }
 
+    /// How deep a document may nest. tokenizer.json does it eight deep.
+    package static let maximumDepth = 64
+
     private let bytes: [UInt8]
     private let dialect: Dialect
     private var position = 0
     private var depth = 0
-
-    /// tokenizer.json nests eight deep at most.
-    private static let maximumDepth = 64
 
     package static func parse(
         _ bytes: [UInt8], dialect: Dialect = .standard
@@ -121,17 +121,18 @@ package struct JSONReader {
 
     private mutating func readNumber() throws(JSONError) -> JSONValue {
         let start = position
-        var isWhole = true
-        while let byte = peek(), Self.isNumberByte(byte) {
-            if byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e") { isWhole = false }
-            position += 1
+        guard let value = JSONValue(numberIn: bytes, at: &position), !(peek().map(Self.isNumberByte) ?? false) else {
+            throw failure("'\(numberText(from: start))' is not a number")
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isWhole, let value = Int(text) { return .integer(value) }
-        guard let value = Double(text), value.isFinite || dialect == .python else {
-            throw failure("'\(text.prefix(40))' is not a number that can be held")
+        if case .number(let number) = value, number.isInfinite, dialect == .standard {
+            throw failure("'\(numberText(from: start))' is not a number that can be held")
         }
-        return .number(value)
+        return value
+    }
+
+    /// The beginning of what was meant to be a number, for a message.
+    private func numberText(from start: Int) -> String {
+        String(decoding: bytes[start...].prefix { Self.isNumberByte($0) }.prefix(40), as: UTF8.self)
     }
 
     private static func isNumberByte(_ byte: UInt8) -> Bool {

@@ -1,0 +1,28 @@
+// What values to write are made with.
+
+extension JSONValue {
+    /// An object without the fields that are nil.
+    package static func fields(_ fields: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+        .object(fields.compactMap { name, value in value.map { JSONMember(key: name, value: $0) } })
+    }
+
+    /// A whole number of at most 64 bits.
+    package static func whole(_ value: some BinaryInteger) -> JSONValue {
+        Int(exactly: value).map { .integer($0) } ?? .unsigned(UInt64(clamping: value))
+    }
+
+    package static func integers(_ values: some Sequence<some BinaryInteger>) -> JSONValue {
+        .array(values.map { .whole($0) })
+    }
+
+    package static func floats(_ values: some Sequence<Float>) -> JSONValue { .array(values.map { .float($0) }) }
+
+    /// The same object with further fields at its end.
+    package func adding(_ fields: KeyValuePairs<String, JSONValue?>) -> JSONValue { appending(Self.fields(fields)) }
+
+    /// The same object with those of another at its end.
+    package func appending(_ other: JSONValue?) -> JSONValue {
+        guard case .object(let own) = self, case .object(let further)? = other else { return self }
+        return .object(own + further)
+    }
+}
