@@ -187,8 +187,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Threads", "JSONCoding", "Jobs", "Rollouts", "Service", "Wire", "WireUV",
-                "TestSupport",
+                "attnrl", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs", "Rollouts", "Service", "Wire",
+                "WireUV", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
