@@ -64,7 +64,7 @@ final class TrainingRun {
             microbatchTokens: specification.batch.microbatchTokens)
         try Self.check(policy, isLike: policy, trainer, source)
         if let checkpoint = context.checkpoint {
-            try Self.reading(checkpoint) { try trainer.restore(from: $0, updates: state.updates) }
+            try Self.reading(checkpoint) { [trainer, state] in try trainer.restore(from: $0, updates: state.updates) }
         }
         let data = try TrainingData.train(specification).dataset()
         stream = RecordStream(
