@@ -76,7 +76,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
             "Job \(job) has no checkpoint yet. Pause it to save one."
         case .unknownTrees(let job, let step, let existing):
             existing.isEmpty
-                ? "Job \(job) has kept no trees. Jobs of kind attnrl and treerl keep some, as trees.every_steps says."
+                ? "Job \(job) has kept no trees. Jobs of kind "
+                    + "\(Set<JobKind>.branching.names(separator: " and ")) keep some, as trees.every_steps says."
                 : "Job \(job) has kept no trees of step \(step ?? 0). It has some of steps "
                     + existing.map(String.init).joined(separator: ", ") + "."
         case .damagedCheckpoint(let path, let reason):

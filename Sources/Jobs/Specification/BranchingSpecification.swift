@@ -16,7 +16,7 @@ public struct BranchingSpecification: Sendable, Equatable {
         var keepsGap: Bool { self != .firstSteps && self != .fixedSegment }
     }
 
-    public var strategy: Strategy
+    public var strategy = Strategy.attention
     public var points = 2
     public var continuations = 2
     public var quantile = 0.8
@@ -25,7 +25,7 @@ public struct BranchingSpecification: Sendable, Equatable {
     public var minGapFraction: Double?
     public var includeAfterThinking = false
 
-    public init(kind: JobKind) { strategy = kind == .treerl ? .tokenEntropy : .attention }
+    public init() {}
 }
 
 extension BranchingSpecification: SpecificationSection {

@@ -2,8 +2,9 @@ extension JobSpecification {
     /// What each field alone does not show: missing ones, and values that do not go together.
     func addContradictions(to problems: inout SpecificationProblems) {
         addMissing(to: &problems)
-        if kind.isReinforced { addRewardContradictions(to: &problems) }
-        if kind.isBranching { addTreeContradictions(to: &problems) }
+        if kind.has(.judges) { addRewardContradictions(to: &problems) }
+        if kind.has(.reinforces) { addLearningContradictions(to: &problems) }
+        if kind.has(.branches) { addTreeContradictions(to: &problems) }
         if evaluation.everySteps > 0, data.heldOut == nil {
             problems.add(
                 "data.held_out",
@@ -40,6 +41,7 @@ extension JobSpecification {
     }
 
     private func addMissing(to problems: inout SpecificationProblems) {
+        guard kind.has(.trains) else { return }
         if data.train.isEmpty, !problems.mentions("data.train") {
             problems.add("data.train", "It is missing. Name a JSONL file or a built-in task, as in graph:need=3-5.")
         }
@@ -97,6 +99,9 @@ extension JobSpecification {
                 "Only reward.kind external uses these, and it is \(reward.kind.rawValue). "
                     + "Remove them, or set the kind to external.")
         }
+    }
+
+    private func addLearningContradictions(to problems: inout SpecificationProblems) {
         if reward.scores.correct <= reward.scores.incorrect, !problems.mentions("reward.scores.correct") {
             problems.add(
                 "reward.scores.correct", value: "\(reward.scores.correct)",

@@ -148,7 +148,7 @@ struct RecordStream {
         do {
             guard var item = try item(Self.record(entry.record), at: Int(entry.number)) else { return nil }
             if case .rewarded(let response, let reward) = entry.record.content { item.rewarded = (response, reward) }
-            if let text = item.record.response, item.rewarded != nil || specification.kind == .sft {
+            if let text = item.record.response, item.rewarded != nil || specification.kind.records == .responses {
                 _ = try prompts.response(text, to: item.record)
             }
             return item

@@ -15,7 +15,7 @@ struct TrainingData {
     static func train(_ specification: JobSpecification) -> TrainingData {
         TrainingData(
             path: "data.train", name: specification.data.train, seed: specification.seed, split: .train,
-            need: specification.kind == .sft ? .response : specification.needOfJudge)
+            need: specification.kind.records == .responses ? .response : specification.needOfJudge)
     }
 
     /// What a job is evaluated on; nil for nothing.
@@ -53,7 +53,7 @@ extension JobSpecification {
     /// What whoever judges a job's responses wants of a record: a service elsewhere and a task's own check may do without
     /// an answer.
     fileprivate var needOfJudge: RecordNeed {
-        guard kind.isReinforced else { return .answer }
+        guard kind.has(.judges) else { return .answer }
         return switch reward.kind {
         case .math, .exact, .regex: .answer
         case .task, .external: .prompt

@@ -240,7 +240,7 @@ extension ComputeSpecification.Precision {
 
 extension JobSpecification {
     /// Records one step takes.
-    var recordsPerStep: Int { kind == .sft ? batch.sequencesPerStep : batch.promptsPerStep }
+    var recordsPerStep: Int { kind.records == .responses ? batch.sequencesPerStep : batch.promptsPerStep }
 
     /// Steps of the whole job; nil where neither `steps` nor the data's end tells.
     func stepCount(epochLength: Int?) -> Int? {
