@@ -15,7 +15,7 @@ struct TrainingServiceTests {
     private typealias Service = V1.TrainingService
 
     /// Counts to the number of steps; its checkpoints hold the count.
-    private final class Counting: JobProgram {
+    private final class Counting: TrainingProgram {
         private let context: JobContext
         private(set) var stepsDone = 0
 

@@ -27,6 +27,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case folderInUse(path: String)
     case unknownCheckpoint(job: JobID, step: Int, existing: [Int])
     case noCheckpoint(JobID)
+    /// The job's kind trains no policy, so its checkpoints hold none.
+    case noPolicy(job: JobID, kind: String)
     /// The job has kept no trees, or none of this step.
     case unknownTrees(job: JobID, step: Int?, existing: [Int])
     /// The checkpoint is torn or was changed.
@@ -74,6 +76,9 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
                 + (existing.isEmpty ? "none." : existing.map(String.init).joined(separator: ", ") + ".")
         case .noCheckpoint(let job):
             "Job \(job) has no checkpoint yet. Pause it to save one."
+        case .noPolicy(let job, let kind):
+            "Job \(job) is of kind \(kind), which trains no policy: there is none to export. What it found is among its "
+                + "events: `attnrl job logs \(job)`."
         case .unknownTrees(let job, let step, let existing):
             existing.isEmpty
                 ? "Job \(job) has kept no trees. Jobs of kind "
