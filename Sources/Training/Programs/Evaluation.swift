@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Policy
 import Rewards
 import Rollouts
 import Tasks
