@@ -70,7 +70,7 @@ final class ProgramControl: Sendable {
 /// A program that computes a sum which depends on every step before: a logistic map, started by the seed.
 ///
 /// Its state is one number, saved in a file of its checkpoint.
-final class CountingProgram: JobProgram {
+final class CountingProgram: TrainingProgram {
     private let context: JobContext
     private let control: ProgramControl
     private var value: Double

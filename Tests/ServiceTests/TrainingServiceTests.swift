@@ -15,7 +15,7 @@ struct TrainingServiceTests {
     private typealias Service = V1.TrainingService
 
     /// Counts to the number of steps; its checkpoints hold the count.
-    private final class Counting: JobProgram {
+    private final class Counting: TrainingProgram {
         private let context: JobContext
         private(set) var stepsDone = 0
 
@@ -402,51 +402,6 @@ struct TrainingServiceTests {
             let found = await status { _ = try await create(server) }
             #expect(found?.code == .failedPrecondition)
             #expect(found?.message.contains("--jobs DIR") == true)
-        }
-    }
-
-    @Test(
-        "The message has exactly the fields of the specification, and every value comes through it",
-        arguments: JobKind.allCases)
-    func messageFields(kind: JobKind) throws {
-        var whole = JobSpecification(kind: kind)
-        whole.steps = 5
-        whole.epochs = 2
-        whole.data.train = "a"
-        whole.data.heldOut = "b"
-        whole.data.chat = true
-        whole.data.system = "c"
-        whole.data.enableThinking = true
-        whole.compute.threads = 2
-        if kind != .sft { whole.rollout.stop = ["x"] }
-        if kind == .treerl || kind == .attnrl {
-            whole.adaptive.batch = true
-            whole.adaptive.targetRows = 7
-            whole.adaptive.maxPrompts = 70
-            whole.branching.minGapTokens = 3
-        }
-        // Only one of the two gaps can be set.
-        var other = whole
-        if whole.branching.minGapTokens != nil {
-            (other.branching.minGapTokens, other.branching.minGapFraction) = (nil, 0.5)
-        }
-        var paths: Set<String> = []
-        for specification in [whole, other] {
-            let value = SpecificationValue(message: V1.JobSpecification(specification))
-            #expect(try JobSpecification(value: value) == specification)
-            paths.formUnion(Self.paths(value))
-        }
-        #expect(paths == Set(FieldTable.rows.filter { $0.kinds.contains(kind) }.map(\.path)))
-    }
-
-    private static func paths(_ value: SpecificationValue, _ prefix: String = "") -> Set<String> {
-        guard case .section(let entries) = value else { return [] }
-        return entries.reduce(into: []) { paths, entry in
-            if case .section = entry.value {
-                paths.formUnion(Self.paths(entry.value, prefix + entry.name + "."))
-            } else {
-                paths.insert(prefix + entry.name)
-            }
         }
     }
 }

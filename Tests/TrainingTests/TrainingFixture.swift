@@ -77,7 +77,7 @@ struct TrainingFixture {
 
     /// Saves a program's policy and serves it, as the runner does.
     @discardableResult
-    func publish(_ program: any JobProgram) async throws -> Int {
+    func publish(_ program: any TrainingProgram) async throws -> Int {
         let directory = folder.appendingPathComponent("published/step-\(program.stepsDone)")
         if !FileManager.default.fileExists(atPath: directory.path) {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

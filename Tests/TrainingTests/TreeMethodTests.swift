@@ -162,7 +162,7 @@ struct BranchPlanTests {
         return tree
     }
 
-    private var branching: BranchingSpecification { BranchingSpecification(kind: .attnrl) }
+    private var branching: BranchingSpecification { BranchingSpecification() }
 
     @Test("The two earliest of the steps that reach the quantile and lie apart")
     func attention() throws {

@@ -1,7 +1,7 @@
 /// What can go wrong with jobs, as far as somebody can do something about it.
 public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownJob(JobID)
-    /// A job that is not over trains this policy already.
+    /// A job that is not over uses this policy already.
     case policyBusy(policy: String, job: JobID)
     /// The job's state does not allow it.
     case wrongState(job: JobID, state: JobState, wanted: String)
@@ -27,6 +27,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case folderInUse(path: String)
     case unknownCheckpoint(job: JobID, step: Int, existing: [Int])
     case noCheckpoint(JobID)
+    /// The job's kind trains no policy, so its checkpoints hold none.
+    case noPolicy(job: JobID, kind: String)
     /// The job has kept no trees, or none of this step.
     case unknownTrees(job: JobID, step: Int?, existing: [Int])
     /// The checkpoint is torn or was changed.
@@ -44,7 +46,7 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknownJob(let job):
             "There is no job \(job). `attnrl job ls` lists those there are."
         case .policyBusy(let policy, let job):
-            "Job \(job) trains the policy \"\(policy)\" already. Wait for it, cancel it, or train another policy."
+            "Job \(job) uses the policy \"\(policy)\" already. Wait for it, cancel it, or choose another policy."
         case .wrongState(let job, let state, let wanted):
             "Job \(job) is \(state.rawValue), and only one that is \(wanted) allows this."
         case .feedbackNotEnabled(let job):
@@ -74,9 +76,13 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
                 + (existing.isEmpty ? "none." : existing.map(String.init).joined(separator: ", ") + ".")
         case .noCheckpoint(let job):
             "Job \(job) has no checkpoint yet. Pause it to save one."
+        case .noPolicy(let job, let kind):
+            "Job \(job) is of kind \(kind), which trains no policy: there is none to export. What it found is among its "
+                + "events: `attnrl job logs \(job)`."
         case .unknownTrees(let job, let step, let existing):
             existing.isEmpty
-                ? "Job \(job) has kept no trees. Jobs of kind attnrl and treerl keep some, as trees.every_steps says."
+                ? "Job \(job) has kept no trees. Jobs of kind "
+                    + "\(Set<JobKind>.branching.names(separator: " and ")) keep some, as trees.every_steps says."
                 : "Job \(job) has kept no trees of step \(step ?? 0). It has some of steps "
                     + existing.map(String.init).joined(separator: ", ") + "."
         case .damagedCheckpoint(let path, let reason):

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What a job computes: one kind of training.
+/// What a job computes.
 ///
 /// A program is made, used and dropped on its job's own thread, so it needs no locks; what it awaits resumes there. The
 /// runner calls one method at a time. Its state is what `saveCheckpoint` writes: a program made from that checkpoint
@@ -22,7 +22,7 @@ public protocol JobProgram: AnyObject {
     /// - Throws: `JobError` for what the job's owner can do something about; whatever else ends the job as failed.
     func step() async throws -> StepReport
 
-    /// Writes the whole state: into `policy/` the weights in Hugging Face layout, beside it what else there is.
+    /// Writes the whole state; of a program that trains, the weights into `policy/` in Hugging Face layout.
     ///
     /// The folder exists and is empty. Files need not be synchronised, named for the checkpoint, or checksummed: the
     /// runner does that, and gives the folder its name when all is done.
@@ -30,6 +30,17 @@ public protocol JobProgram: AnyObject {
     /// - Throws: Any error: the job pauses then, with the program kept as it is, and this is called again.
     func saveCheckpoint(into directory: URL) throws
 
+    /// Examines the policy on held-out data.
+    ///
+    /// Called after the steps that `evaluation.every_steps` names; of a program that does not train, once after its last
+    /// step: its result.
+    ///
+    /// - Returns: Metrics by name.
+    func evaluate() async throws -> [String: Double]
+}
+
+/// A program that changes its policy: one of a kind that trains.
+public protocol TrainingProgram: JobProgram {
     /// Writes the weights alone, as `saveCheckpoint` does.
     func savePolicy(into directory: URL) throws
 
@@ -38,13 +49,6 @@ public protocol JobProgram: AnyObject {
     /// - Parameter folder: Where they were saved, for the version to name.
     /// - Returns: The version.
     func publish(from folder: URL) async throws -> Int
-
-    /// Examines the policy on held-out data.
-    ///
-    /// Called after the steps that `evaluation.every_steps` names.
-    ///
-    /// - Returns: Metrics by name.
-    func evaluate() async throws -> [String: Double]
 }
 
 /// What one step did.

@@ -66,7 +66,9 @@ struct JobRun {
         live.add(
             .note(checkpoint == nil ? "ready to begin" : "ready to go on", isWarning: false), step: program.stepsDone)
         var counter = Counter(saved: program.stepsDone)
-        if let used, mustPublish(used) { try await publish(program, &counter) }
+        if let used, let trainer = program as? any TrainingProgram, mustPublish(used) {
+            try await publish(trainer, &counter)
+        }
         return (program, counter)
     }
 
@@ -141,14 +143,16 @@ struct JobRun {
         }
         if Self.isDue(step, specification.checkpoints.everySteps) { try await save(program, &counter) }
         // Last: a job that goes on from the checkpoint makes up for it, and what is served has its folder already.
-        if Self.isDue(step, specification.publish.everySteps) { try await publish(program, &counter) }
+        if let trainer = program as? any TrainingProgram, Self.isDue(step, specification.publish.everySteps) {
+            try await publish(trainer, &counter)
+        }
     }
 
     private static func isDue(_ step: Int, _ interval: Int) -> Bool { interval > 0 && step.isMultiple(of: interval) }
 
     /// Saves the policy and serves it from there, so that a version that is served can be trained on whatever becomes of
     /// the job.
-    private func publish(_ program: any JobProgram, _ counter: inout Counter) async throws {
+    private func publish(_ program: any TrainingProgram, _ counter: inout Counter) async throws {
         let step = program.stepsDone, published = folder.published, isSaved = counter.saved == step
         let saved = try await saving(published.url(step: step)) {
             try published.save(step: step, at: now()) { directory in
@@ -165,7 +169,11 @@ struct JobRun {
 
     private func finish(_ program: any JobProgram, _ counter: inout Counter) async throws {
         try await save(program, &counter)
-        if counter.published != program.stepsDone { try await publish(program, &counter) }
+        if let trainer = program as? any TrainingProgram {
+            if counter.published != program.stepsDone { try await publish(trainer, &counter) }
+        } else {
+            live.add(.evaluated(metrics: try await program.evaluate()))
+        }
         try await beStored()
     }
 

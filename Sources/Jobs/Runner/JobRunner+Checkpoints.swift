@@ -18,10 +18,13 @@ extension JobRunner {
     /// Copies the policy of a checkpoint to a new folder; blocks while it copies.
     ///
     /// - Parameter step: nil for the newest.
-    /// - Throws: `JobError.exportExists`, `unknownCheckpoint`, `noCheckpoint`, `damagedCheckpoint`, `outOfSpace`, `file`.
+    /// - Throws: `JobError.noPolicy`, `exportExists`, `unknownCheckpoint`, `noCheckpoint`, `damagedCheckpoint`,
+    ///   `outOfSpace`, `file`.
     public func export(
         _ id: JobID, step: Int?, to target: URL
     ) throws(JobError) -> (checkpoint: Checkpoint, bytes: Int64) {
-        try checkpointFolder(of: id).export(step: step, to: target, of: id, outside: directory)
+        let kind = try job(id).specification.kind
+        guard kind.has(.trains) else { throw .noPolicy(job: id, kind: kind.rawValue) }
+        return try checkpointFolder(of: id).export(step: step, to: target, of: id, outside: directory)
     }
 }

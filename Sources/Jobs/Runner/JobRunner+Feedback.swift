@@ -37,7 +37,9 @@ extension JobRunner {
         switch record.content {
         case .answer(let answer): return answer.isEmpty ? "The answer is empty." : nil
         case .rewarded(let response, let reward):
-            if kind == .sft { return "A job of kind sft learns answers, and this is a response with a reward." }
+            if kind.records == .responses {
+                return "A job of kind \(kind) learns answers, and this is a response with a reward."
+            }
             if response.isEmpty { return "The response is empty." }
             return rewardRange.contains(reward) ? nil : "The reward is \(reward). Give -1000 to 1000."
         }

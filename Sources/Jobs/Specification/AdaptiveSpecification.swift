@@ -16,20 +16,15 @@ public struct AdaptiveSpecification: Sendable, Equatable {
         case all
     }
 
-    public var easyPrompts: EasyPrompts
-    public var expansion: Expansion
+    public var easyPrompts = EasyPrompts.keep
+    public var expansion = Expansion.all
     public var branchedRollouts = 6
-    public var batch: Bool
+    public var batch = false
     public var smoothing = 0.9
     public var targetRows: Int?
     public var maxPrompts: Int?
 
-    public init(kind: JobKind) {
-        let adapts = kind == .attnrl
-        easyPrompts = adapts ? .attentionMean : .keep
-        expansion = adapts ? .round : .all
-        batch = adapts
-    }
+    public init() {}
 }
 
 extension AdaptiveSpecification: SpecificationSection {

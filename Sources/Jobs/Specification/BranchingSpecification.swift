@@ -3,7 +3,7 @@ public import Influence
 
 /// Where responses are branched, and how often.
 public struct BranchingSpecification: Sendable, Equatable {
-    public var strategy: BranchStrategy
+    public var strategy = BranchStrategy.attention
     public var points = 2
     public var continuations = 2
     public var quantile = 0.8
@@ -12,7 +12,7 @@ public struct BranchingSpecification: Sendable, Equatable {
     public var minGapFraction: Double?
     public var includeAfterThinking = false
 
-    public init(kind: JobKind) { strategy = kind == .treerl ? .tokenEntropy : .attention }
+    public init() {}
 }
 
 extension BranchStrategy: SpecificationChoice {}

@@ -36,7 +36,7 @@ extension DataSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "train", \.train, .text(), .required,
+                "train", \.train, .text(), .required, kinds: .trained,
                 "Training data: a JSONL file on the server's machine, or a built-in task with its settings, "
                     + "`graph:need=3-5`."),
             .value(
@@ -50,12 +50,13 @@ extension DataSpecification: SpecificationSection {
                 "Put the prompt into the policy's chat template, as a user's message."),
             .value("system", \.system, .optional(.text(limit: 65536)), .program, "System message of the chat."),
             .value(
-                "shuffle", \.shuffle, .flag, .convention, "Go through the data in another random order in each epoch."),
+                "shuffle", \.shuffle, .flag, .convention, kinds: .trained,
+                "Go through the data in another random order in each epoch."),
             .value(
                 "max_prompt_tokens", \.maxPromptTokens, .whole(1...1_048_576), .releasedCode,
                 "Longest prompt in tokens, after template."),
             .value(
-                "long_prompts", \.longPrompts, .choice, .program,
+                "long_prompts", \.longPrompts, .choice, .program, kinds: .trained,
                 "What happens to longer prompts: `skip` leaves them out and counts them, `refuse` fails the job."),
             .value(
                 "train_on_prompt", \.trainOnPrompt, .flag, .convention, kinds: .supervised,

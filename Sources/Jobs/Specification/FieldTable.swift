@@ -21,25 +21,28 @@ public enum FieldTable {
     public static let rows = rows(of: JobSpecification.self, defaults: { JobSpecification(kind: $0) }, prefix: "")
 
     static func rows<Section: SpecificationSection>(
-        of section: Section.Type, defaults: @escaping Defaults<Section>, prefix: String
+        of section: Section.Type, defaults: @escaping Defaults<Section>, prefix: String, kinds: Set<JobKind> = .all
     ) -> [FieldRow] {
         Section.fields.flatMap { field -> [FieldRow] in
             let path = prefix + field.name
             switch field.content {
-            case .section(let nested): return nested.rows(defaults, path + ".")
+            case .section(let nested): return nested.rows(defaults, path + ".", kinds)
             case .value(let value):
+                let kinds = kinds.intersection(value.kinds)
                 return [
                     FieldRow(
-                        path: path, type: value.type, range: value.range, defaultText: text(value, defaults),
-                        meaning: value.meaning, source: value.source, kinds: value.kinds)
+                        path: path, type: value.type, range: value.range, defaultText: text(value, defaults, kinds),
+                        meaning: value.meaning, source: value.source, kinds: kinds)
                 ]
             }
         }
     }
 
-    private static func text<Root>(_ field: ValueField<Root>, _ defaults: Defaults<Root>) -> String {
+    private static func text<Root>(
+        _ field: ValueField<Root>, _ defaults: Defaults<Root>, _ having: Set<JobKind>
+    ) -> String {
         if field.source == .required { return "–" }
-        let kinds = JobKind.allCases.filter(field.kinds.contains)
+        let kinds = JobKind.allCases.filter(having.contains)
         let texts = kinds.map { kind in field.write(defaults(kind)).map(SpecificationText.inline) ?? "–" }
         guard Set(texts).count > 1 else { return texts.first ?? "–" }
         let byText = Dictionary(grouping: kinds.indices) { texts[$0] }
@@ -58,11 +61,7 @@ public enum FieldTable {
         let heading = "| field | type | default | range | meaning | default from |\n|---|---|---|---|---|---|\n"
         return heading
             + rows.map { row in
-                let kinds =
-                    row.kinds.count == JobKind.allCases.count
-                    ? ""
-                    : " (" + JobKind.allCases.filter(row.kinds.contains).map(\.rawValue).joined(separator: ", ")
-                        + " only)"
+                let kinds = row.kinds == .all ? "" : " (\(row.kinds.names()) only)"
                 let cells = [
                     "`\(row.path)`" + kinds, row.type, "`\(row.defaultText)`", row.range, row.meaning,
                     row.source.rawValue,

@@ -5,8 +5,9 @@ extension JobSpecification {
     /// What each field alone does not show: missing ones, and values that do not go together.
     func addContradictions(to problems: inout SpecificationProblems) {
         addMissing(to: &problems)
-        if kind.isReinforced { addRewardContradictions(to: &problems) }
-        if kind.isBranching { addTreeContradictions(to: &problems) }
+        if kind.has(.judges) { addRewardContradictions(to: &problems) }
+        if kind.has(.reinforces) { addLearningContradictions(to: &problems) }
+        if kind.has(.branches) { addTreeContradictions(to: &problems) }
         if evaluation.everySteps > 0, data.heldOut == nil {
             problems.add(
                 "data.held_out",
@@ -43,10 +44,11 @@ extension JobSpecification {
     }
 
     private func addMissing(to problems: inout SpecificationProblems) {
-        if data.train.isEmpty, !problems.mentions("data.train") {
-            problems.add("data.train", "It is missing. Name a JSONL file or a built-in task, as in graph:need=3-5.")
+        let (path, name) = kind.records == .heldOut ? ("data.held_out", data.heldOut ?? "") : ("data.train", data.train)
+        if name.isEmpty, !problems.mentions(path) {
+            problems.add(path, "It is missing. Name a JSONL file or a built-in task, as in graph:need=3-5.")
         }
-        if steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
+        if kind.has(.trains), steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
             problems.add("steps", "Nothing says when the job is done. Give steps, or epochs.")
         }
     }
@@ -100,6 +102,9 @@ extension JobSpecification {
                 "Only reward.kind external uses these, and it is \(reward.kind.rawValue). "
                     + "Remove them, or set the kind to external.")
         }
+    }
+
+    private func addLearningContradictions(to problems: inout SpecificationProblems) {
         if reward.scores.correct <= reward.scores.incorrect, !problems.mentions("reward.scores.correct") {
             problems.add(
                 "reward.scores.correct", value: "\(reward.scores.correct)",

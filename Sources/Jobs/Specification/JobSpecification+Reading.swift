@@ -41,8 +41,7 @@ extension JobSpecification {
 
     private static func kind(in value: SpecificationValue) -> (JobKind?, SpecificationProblem?) {
         guard let written = value.field("kind"), written != .null else {
-            let kinds = JobKind.allCases.map(\.rawValue).joined(separator: ", ")
-            return (nil, .init(path: "kind", "It is missing. Write one of \(kinds)."))
+            return (nil, .init(path: "kind", "It is missing. Write one of \(Set<JobKind>.all.names())."))
         }
         // A wrong one is reported where the fields are read.
         guard case .success(let kind) = FieldCodec<JobKind>.choice.read(written) else { return (nil, nil) }

@@ -1,6 +1,6 @@
 /// Everything that decides what a training job does.
 ///
-/// Defaults depend on the kind. Every field is described once, in `fields` of its section: name, range, meaning and
+/// Defaults depend on the kind, which is declared in `Kinds`. Every field is described once, in `fields` of its section: name, range, meaning and
 /// where the default comes from. Reading YAML, JSON and messages, writing them, and docs/jobs.md follow from that.
 public struct JobSpecification: Sendable, Equatable {
     /// A label for people; several jobs may have the same.
@@ -16,14 +16,14 @@ public struct JobSpecification: Sendable, Equatable {
     public var data = DataSpecification()
     public var feedback = FeedbackSpecification()
     public var reward = RewardSpecification()
-    public var rollout: RolloutSpecification
+    public var rollout = RolloutSpecification()
     public var sampling = SamplingSpecification()
-    public var branching: BranchingSpecification
-    public var adaptive: AdaptiveSpecification
-    public var pipeline: Pipeline
+    public var branching = BranchingSpecification()
+    public var adaptive = AdaptiveSpecification()
+    public var pipeline = Pipeline.twoPhase
     public var trees = TreesSpecification()
     public var loss = LossSpecification()
-    public var optimizer: OptimizerSpecification
+    public var optimizer = OptimizerSpecification()
     public var schedule = ScheduleSpecification()
     public var batch = BatchSpecification()
     public var compute = ComputeSpecification()
@@ -35,11 +35,7 @@ public struct JobSpecification: Sendable, Equatable {
     /// A job of a kind with every field at its default.
     public init(kind: JobKind) {
         self.kind = kind
-        rollout = RolloutSpecification(kind: kind)
-        branching = BranchingSpecification(kind: kind)
-        adaptive = AdaptiveSpecification(kind: kind)
-        pipeline = kind == .attnrl ? .oneStepOffPolicy : .twoPhase
-        optimizer = OptimizerSpecification(kind: kind)
+        kind.setDefaults(&self)
     }
 }
 
@@ -49,18 +45,18 @@ extension JobSpecification: SpecificationSection {
             .value("name", \.name, .text(limit: 200), .program, "Label for people; several jobs may have the same."),
             .value(
                 "kind", \.writtenKind, .optional(.choice), .required,
-                "What the job does: `sft` learns given responses, `grpo` from groups of rewarded ones, `treerl` and "
-                    + "`attnrl` from trees of them."),
+                "What the job does: " + JobKind.allCases.map { "`\($0)` \($0.meaning)" }.joined(separator: "; ") + "."),
             .value(
                 "policy", \.policy, .text(limit: 200), .program,
                 "Name of the hosted policy to train. Empty: the only one hosted."),
             .value("seed", \.seed, .seed, .program, "Seed of all random choices of the job."),
             .value(
-                "steps", \.steps, .optional(.whole(1...100_000_000)), .program,
+                "steps", \.steps, .optional(.whole(1...100_000_000)), .program, kinds: .trained,
                 "Steps after which the job is done. This or `epochs` is required; with both, the first reached ends it."
             ),
             .value(
                 "epochs", \.epochs, .optional(.number(0...1_000_000, excludesLowerBound: true)), .program,
+                kinds: .trained,
                 "Passes over the training data after which the job is done. Needs data with an end: a file."),
             .section("data", \.data), .section("feedback", \.feedback), .section("reward", \.reward),
             .section("rollout", \.rollout), .section("sampling", \.sampling), .section("branching", \.branching),
@@ -70,8 +66,10 @@ extension JobSpecification: SpecificationSection {
                 "`one_step_off_policy` draws the next step's first rollouts together with this step's branches, so that "
                     + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
             .section("trees", \.trees), .section("loss", \.loss),
-            .section("optimizer", \.optimizer), .section("schedule", \.schedule), .section("batch", \.batch),
-            .section("compute", \.compute), .section("checkpoints", \.checkpoints), .section("publish", \.publish),
+            .section("optimizer", \.optimizer, kinds: .trained), .section("schedule", \.schedule, kinds: .trained),
+            .section("batch", \.batch),
+            .section("compute", \.compute, kinds: .trained), .section("checkpoints", \.checkpoints),
+            .section("publish", \.publish, kinds: .trained),
             .section("evaluation", \.evaluation), .section("limits", \.limits),
         ]
     }

@@ -7,7 +7,7 @@ public struct OptimizerSpecification: Sendable, Equatable {
     }
 
     public var kind = Kind.adamw
-    public var learningRate: Double
+    public var learningRate = 1e-6
     public var beta1 = 0.9
     public var beta2 = 0.999
     public var epsilon = 1e-8
@@ -15,9 +15,7 @@ public struct OptimizerSpecification: Sendable, Equatable {
     public var momentum = 0.95
     public var clipNorm = 1.0
 
-    public init(kind: JobKind) {
-        learningRate = kind == .sft ? 1e-5 : 1e-6
-    }
+    public init() {}
 }
 
 extension OptimizerSpecification: SpecificationSection {
@@ -92,8 +90,8 @@ extension BatchSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "prompts_per_step", \.promptsPerStep, .whole(1...65536), .program, kinds: .reinforced,
-                "Prompts of one step; each has `rollout.group_size` responses."),
+                "prompts_per_step", \.promptsPerStep, .whole(1...65536), .program, kinds: .judged,
+                "Prompts of one step; each has `rollout.group_size` responses, in an evaluation `evaluation.samples`."),
             .value(
                 "minibatches", \.minibatches, .whole(1...1024), .convention, kinds: .reinforced,
                 "Updates made from one step's responses."),
@@ -101,7 +99,7 @@ extension BatchSpecification: SpecificationSection {
                 "sequences_per_step", \.sequencesPerStep, .whole(1...1_048_576), .program, kinds: .supervised,
                 "Records of one step."),
             .value(
-                "microbatch_tokens", \.microbatchTokens, .whole(1...16_777_216), .program,
+                "microbatch_tokens", \.microbatchTokens, .whole(1...16_777_216), .program, kinds: .trained,
                 "Tokens computed at a time; bounds memory and changes no result beyond rounding."),
         ]
     }

@@ -27,11 +27,11 @@ extension RewardSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "kind", \.kind, .choice, .paper, kinds: .reinforced,
+                "kind", \.kind, .choice, .paper, kinds: .judged,
                 "How a response is judged: `math` compares the last \\boxed{} as mathematics, `exact` the text, `regex` "
                     + "what a pattern finds; `task` asks the built-in task, `external` a RewardService."),
             .value(
-                "pattern", \.pattern, .text(), .program, kinds: .reinforced,
+                "pattern", \.pattern, .text(), .program, kinds: .judged,
                 "For `regex`: a pattern (PCRE2) whose first group is compared with the answer."),
             .value(
                 "requires_sound_steps", \.requiresSoundSteps, .flag, .program, kinds: .reinforced,
@@ -55,16 +55,16 @@ extension ExternalRewardSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "address", \.address, .text(limit: 300), .program, kinds: .reinforced,
+                "address", \.address, .text(limit: 300), .program, kinds: .judged,
                 "`host:port` of a RewardService, as the server reaches it."),
             .value(
                 "deadline_seconds", \.deadlineSeconds, .number(0...86400, excludesLowerBound: true), .program,
-                kinds: .reinforced, "How long one batch may take to be judged."),
+                kinds: .judged, "How long one batch may take to be judged."),
             .value(
-                "retries", \.retries, .whole(0...100), .program, kinds: .reinforced,
+                "retries", \.retries, .whole(0...100), .program, kinds: .judged,
                 "Further attempts after one that failed or took too long."),
             .value(
-                "on_failure", \.onFailure, .choice, .program, kinds: .reinforced,
+                "on_failure", \.onFailure, .choice, .program, kinds: .judged,
                 "After the last attempt: `skip` leaves the responses out, `score` counts them as `scores.internal`, "
                     + "`fail` fails the job."),
         ]

@@ -2,7 +2,7 @@ internal import Basics
 
 /// How responses are drawn.
 public struct RolloutSpecification: Sendable, Equatable {
-    public var groupSize: Int
+    public var groupSize = 8
     public var maxTokens = 512
     public var temperature = 1.0
     public var topP = 1.0
@@ -10,7 +10,7 @@ public struct RolloutSpecification: Sendable, Equatable {
     public var minP = 0.0
     public var stop: [String] = []
 
-    public init(kind: JobKind) { groupSize = kind.isBranching ? 6 : 8 }
+    public init() {}
 }
 
 extension RolloutSpecification: SpecificationSection {

@@ -84,7 +84,7 @@ extension EvaluationSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "every_steps", \.everySteps, .whole(0...10_000_000), .program,
+                "every_steps", \.everySteps, .whole(0...10_000_000), .program, kinds: .trained,
                 "Examine the policy on `data.held_out` after this many steps; 0 never."),
             .value(
                 "prompts", \.prompts, .whole(1...1_000_000), .program, "Records used, from the first on."),
@@ -110,7 +110,7 @@ extension LimitSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "bad_steps", \.badSteps, .whole(1...10_000), .program,
+                "bad_steps", \.badSteps, .whole(1...10_000), .program, kinds: .trained,
                 "Steps in a row with a loss or gradient that is not finite, before the job fails; each is skipped."),
             .value(
                 "wait_seconds", \.waitSeconds, .number(0...86400, excludesLowerBound: true), .program,

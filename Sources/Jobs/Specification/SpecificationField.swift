@@ -47,7 +47,7 @@ struct ValueField<Root: Sendable>: Sendable {
 struct NestedSection<Root: Sendable>: Sendable {
     let read: @Sendable (SpecificationValue, inout SpecificationReader, inout Root) -> Void
     let write: @Sendable (Root, JobKind) -> SpecificationValue
-    let rows: @Sendable (@escaping FieldTable.Defaults<Root>, String) -> [FieldRow]
+    let rows: @Sendable (@escaping FieldTable.Defaults<Root>, String, Set<JobKind>) -> [FieldRow]
 }
 
 extension SpecificationField {
@@ -76,15 +76,19 @@ extension SpecificationField {
     }
 
     /// A section.
+    ///
+    /// - Parameter kinds: The kinds of job that have any of its fields.
     static func section<Section: SpecificationSection>(
-        _ name: String, _ property: SpecificationProperty<Root, Section>
+        _ name: String, _ property: SpecificationProperty<Root, Section>, kinds: Set<JobKind> = .all
     ) -> Self {
         let nested = NestedSection<Root> { value, reader, root in
-            reader.read(value, into: &root[keyPath: property])
+            reader.read(value, into: &root[keyPath: property], of: kinds)
         } write: { root, kind in
-            SpecificationWriter.value(of: root[keyPath: property], kind: kind)
-        } rows: { defaults, prefix in
-            FieldTable.rows(of: Section.self, defaults: { defaults($0)[keyPath: property] }, prefix: prefix)
+            kinds.contains(kind) ? SpecificationWriter.value(of: root[keyPath: property], kind: kind) : .section([])
+        } rows: { defaults, prefix, outer in
+            FieldTable.rows(
+                of: Section.self, defaults: { defaults($0)[keyPath: property] }, prefix: prefix,
+                kinds: outer.intersection(kinds))
         }
         return Self(name: name, content: .section(nested))
     }

@@ -5,6 +5,8 @@ struct SpecificationReader {
     let checksKinds: Bool
     private(set) var problems = SpecificationProblems()
     private var path: [String] = []
+    /// The kinds that have the section that is being read.
+    private var kinds = Set<JobKind>.all
 
     init(kind: JobKind, checksKinds: Bool = true) {
         self.kind = kind
@@ -14,7 +16,14 @@ struct SpecificationReader {
     mutating func add(_ problem: SpecificationProblem) { problems.add(problem) }
 
     /// Reads the fields of a section that were written; the others stay as they are.
-    mutating func read<Section: SpecificationSection>(_ value: SpecificationValue, into section: inout Section) {
+    ///
+    /// - Parameter kinds: The kinds that have any of them.
+    mutating func read<Section: SpecificationSection>(
+        _ value: SpecificationValue, into section: inout Section, of kinds: Set<JobKind> = .all
+    ) {
+        let outer = self.kinds
+        self.kinds.formIntersection(kinds)
+        defer { self.kinds = outer }
         let entries: [SpecificationValue.Entry]
         switch value {
         case .null: return
@@ -49,11 +58,11 @@ struct SpecificationReader {
             path.removeLast()
         case .value(let value):
             if entry.value == .null { return }
-            guard value.kinds.contains(kind) || !checksKinds else {
-                let kinds = JobKind.allCases.filter(value.kinds.contains).map(\.rawValue).joined(separator: ", ")
+            let having = kinds.intersection(value.kinds)
+            guard having.contains(kind) || !checksKinds else {
                 add(
                     entry.name, entry.value,
-                    "It says nothing to a job of kind \(kind.rawValue), only to \(kinds). Remove it.")
+                    "It says nothing to a job of kind \(kind), only to \(having.names()). Remove it.")
                 return
             }
             if let reason = value.read(entry.value, &section) { add(entry.name, entry.value, reason) }

@@ -3,12 +3,12 @@ import Jobs
 import Wire
 
 extension V1.Job {
-    init(_ job: JobRecord) {
+    init(_ job: JobRecord) throws {
         self.init()
         id = "\(job.id)"
         state = V1.JobState(job.state)
         reason = job.reason
-        specification = V1.JobSpecification(job.specification)
+        specification = try V1.JobSpecification(job.specification)
         stepsDone = Int64(job.stepsDone)
         totalSteps = job.totalSteps.map(Int64.init)
         createdAt = job.createdAt
@@ -20,9 +20,9 @@ extension V1.Job {
     }
 
     /// A specification that was checked, and of which no job was made.
-    init(checked specification: JobSpecification) {
+    init(checked specification: JobSpecification) throws {
         self.init()
-        self.specification = V1.JobSpecification(specification)
+        self.specification = try V1.JobSpecification(specification)
         totalSteps = specification.steps.map(Int64.init)
     }
 }

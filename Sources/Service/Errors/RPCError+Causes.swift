@@ -214,6 +214,8 @@ extension RPCError {
                 ])
         case .noCheckpoint(let job):
             self.init(.notFound, reason: "NO_CHECKPOINT", message, values: ["job": "\(job)"])
+        case .noPolicy(let job, let kind):
+            self.init(.failedPrecondition, reason: "NO_POLICY", message, values: ["job": "\(job)", "kind": kind])
         case .damagedCheckpoint(let path, _):
             self.init(.dataLoss, reason: "DAMAGED_CHECKPOINT", message, values: ["path": path])
         case .exportExists(let path):

@@ -25,7 +25,7 @@ struct TrainingHandlers: Sendable {
         router.register(V1.TrainingService.getJob) { request, call in
             try await answering(call) { jobs in
                 let id = try Self.id(request.id)
-                return V1.Job(try await onBlockingThread { try jobs.job(id) })
+                return try V1.Job(try await onBlockingThread { try jobs.job(id) })
             }
         }
         router.register(V1.TrainingService.listJobs) { request, call in
@@ -116,9 +116,9 @@ struct TrainingHandlers: Sendable {
             if let found { problems.add(found, path: requested.path) }
         }
         try problems.check()
-        if request.validateOnly { return V1.Job(checked: specification) }
+        if request.validateOnly { return try V1.Job(checked: specification) }
         let checked = specification
-        return V1.Job(try await onBlockingThread { try jobs.create(checked, requestID: request.requestId) })
+        return try V1.Job(try await onBlockingThread { try jobs.create(checked, requestID: request.requestId) })
     }
 
     /// What is wrong with a specification, which includes files that it names.
@@ -139,7 +139,7 @@ struct TrainingHandlers: Sendable {
         _ text: String, _ change: @escaping @Sendable (JobID) throws(JobError) -> JobRecord
     ) async throws -> V1.Job {
         let id = try Self.id(text)
-        return V1.Job(try await onBlockingThread { try change(id) })
+        return try V1.Job(try await onBlockingThread { try change(id) })
     }
 
     // MARK: Looking
@@ -168,7 +168,7 @@ struct TrainingHandlers: Sendable {
             try jobs.jobs(before: before, states: Set(states), limit: size + 1)
         }
         var response = V1.ListJobsResponse()
-        response.jobs = found.prefix(size).map(V1.Job.init)
+        response.jobs = try found.prefix(size).map { try V1.Job($0) }
         if found.count > size, let last = response.jobs.last { response.nextPageToken = PageToken.text(after: last.id) }
         return response
     }

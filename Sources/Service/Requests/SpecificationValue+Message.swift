@@ -27,4 +27,33 @@ extension SpecificationValue {
         default: nil
         }
     }
+
+    /// As a message's field has it; nil for what is not set.
+    private var fieldValue: FieldValue? {
+        switch self {
+        case .null: nil
+        case .flag(let flag): .flag(flag)
+        case .whole(let number): .whole(number)
+        case .large(let number): .large(number)
+        case .number(let number): .number(number)
+        case .text(let text): .text(text)
+        case .list(let values): .list(values.compactMap(\.fieldValue))
+        case .section: .message(namedFields)
+        }
+    }
+
+    /// The fields of a section, to set in a message.
+    fileprivate var namedFields: [NamedField] {
+        guard case .section(let entries) = self else { return [] }
+        return entries.compactMap { entry in entry.value.fieldValue.map { NamedField(entry.name, $0) } }
+    }
+}
+
+extension V1.JobSpecification {
+    /// A specification with every value that its kind has. Fields of other kinds stay unset.
+    ///
+    /// - Throws: `FieldMismatch` where job.proto has another field than the description of fields.
+    init(_ specification: JobSpecification) throws {
+        try self.init(fields: specification.value.namedFields)
+    }
 }

@@ -16,7 +16,13 @@ struct TrainingData {
     static func train(_ specification: JobSpecification) -> TrainingData {
         TrainingData(
             path: "data.train", name: specification.data.train, seed: specification.seed, split: .train,
-            need: specification.kind == .sft ? .response : specification.needOfJudge)
+            need: specification.kind.records == .responses ? .response : specification.needOfJudge)
+    }
+
+    /// All that a job reads, what it goes through first.
+    static func all(_ specification: JobSpecification) -> [TrainingData] {
+        let trained = specification.kind.records == .heldOut ? nil : train(specification)
+        return [trained, heldOut(specification)].compactMap(\.self)
     }
 
     /// What a job is evaluated on; nil for nothing.
@@ -54,6 +60,6 @@ extension JobSpecification {
     /// What whoever judges a job's responses wants of a record: a service elsewhere and a task's own check may do without
     /// an answer.
     fileprivate var needOfJudge: RecordNeed {
-        kind.isReinforced && !reward.kind.comparesAnswers ? .prompt : .answer
+        kind.has(.judges) && !reward.kind.comparesAnswers ? .prompt : .answer
     }
 }

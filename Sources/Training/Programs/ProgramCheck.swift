@@ -32,12 +32,12 @@ struct ProgramCheck: Sendable {
 
     private func dataProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
         var problems: [SpecificationProblem] = []
-        let train = TrainingData.train(specification), heldOut = TrainingData.heldOut(specification)
-        for data in [train, heldOut].compactMap(\.self) {
+        let all = TrainingData.all(specification)
+        for data in all {
             do {
                 try Task.checkCancellation()
                 let record = try data.firstRecord()
-                if data.path == train.path { problems += recordProblems(record, specification) }
+                if data.path == all.first?.path { problems += recordProblems(record, specification) }
             } catch {
                 problems.append(problem(data.path, data.name, "\(error)"))
             }
@@ -47,7 +47,7 @@ struct ProgramCheck: Sendable {
 
     private func recordProblems(_ record: DataRecord, _ specification: JobSpecification) -> [SpecificationProblem] {
         var problems: [SpecificationProblem] = []
-        if specification.kind.isReinforced, specification.reward.kind == .task, record.task == nil {
+        if specification.kind.has(.judges), specification.reward.kind == .task, record.task == nil {
             problems.append(
                 problem(
                     "reward.kind", "task",
@@ -64,7 +64,7 @@ struct ProgramCheck: Sendable {
     }
 
     private func rewardProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
-        guard specification.kind.isReinforced, specification.reward.kind == .regex else { return [] }
+        guard specification.kind.has(.judges), specification.reward.kind == .regex else { return [] }
         do {
             _ = try PatternChecker(specification.reward.pattern)
             return []

@@ -2,7 +2,7 @@ import Foundation
 import Jobs
 
 /// A program whose progress and versions are its run's.
-protocol RunProgram: JobProgram {
+protocol RunProgram: TrainingProgram {
     var run: TrainingRun { get }
 }
 

@@ -1,0 +1,13 @@
+extension JobKind {
+    /// Rollout trees that branch where attention says reasoning turns, on prompts chosen by difficulty.
+    public static let attnrl = JobKind(
+        "attnrl", "learns from rewarded trees that branch where attention says reasoning turns", records: .prompts,
+        traits: [.trains, .judges, .reinforces, .branches]
+    ) { specification in
+        specification.rollout.groupSize = 6
+        specification.pipeline = .oneStepOffPolicy
+        specification.adaptive.easyPrompts = .attentionMean
+        specification.adaptive.expansion = .round
+        specification.adaptive.batch = true
+    }
+}

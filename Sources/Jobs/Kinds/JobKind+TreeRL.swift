@@ -1,0 +1,10 @@
+extension JobKind {
+    /// Rollout trees that branch at tokens of high entropy, every prompt alike.
+    public static let treerl = JobKind(
+        "treerl", "learns from rewarded trees that branch where the policy is uncertain", records: .prompts,
+        traits: [.trains, .judges, .reinforces, .branches]
+    ) { specification in
+        specification.rollout.groupSize = 6
+        specification.branching.strategy = .tokenEntropy
+    }
+}
