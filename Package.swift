@@ -187,7 +187,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs", "Rollouts", "Service", "Wire",
+                "attnrl", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs", "Rollouts", "Service",
+                "Wire",
                 "WireUV", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
