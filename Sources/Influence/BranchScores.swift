@@ -23,7 +23,44 @@ public struct BranchInput: Sendable {
 
 extension AttentionTrace {
     /// What a strategy reads of the attention that each step receives. Shape [K].
-    public func scores(for strategy: BranchStrategy) -> [Float] { influence }
+    public func scores(for strategy: BranchStrategy) -> [Float] {
+        strategy == .kurtosis ? receiverScores() : influence
+    }
+
+    /// score[k] = mean over the receiver heads of v[l, h, k], with
+    ///
+    ///     v[l, h, k] = y[l, h, k] / (K - k - D)
+    ///
+    /// the mean attention that step k receives from the steps at least D behind it. Receiver heads are the 20 whose v has
+    /// the greatest excess kurtosis over the scored steps, m4 / m2^2 - 3 with moments about the mean; all where there are
+    /// fewer. 0 for steps without influence. Shape [K].
+    ///
+    /// Source: thought anchors, arXiv:2506.19143, with D = 4. Departure: heads are ranked by this response alone, where the
+    /// paper ranks them once over many.
+    func receiverScores(heads wanted: Int = 20) -> [Float] {
+        let count = segmentation.count, heads = layerCount * headCount
+        let scored = (0..<max(0, count - gap)).filter { $0 > 0 && influence[$0] > 0 }
+        let received = (0..<heads).map { head in
+            scored.map { Double(perHead[head * count + $0]) / Double(count - gap - $0) }
+        }
+        let concentration = received.map(excessKurtosis)
+        let receivers = (0..<heads).sorted { (concentration[$1], $0) < (concentration[$0], $1) }.prefix(wanted)
+        var scores = [Float](repeating: 0, count: count)
+        for (place, step) in scored.enumerated() {
+            scores[step] = Float(receivers.reduce(0) { $0 + received[$1][place] } / Double(receivers.count))
+        }
+        return scores
+    }
+}
+
+/// m4 / m2^2 - 3; -3 for values that are all alike.
+func excessKurtosis(_ values: [Double]) -> Double {
+    let count = Double(values.count), mean = values.reduce(0, +) / count
+    func moment(_ power: Int) -> Double {
+        values.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * (value - mean) } } / count
+    }
+    let variance = moment(2)
+    return variance > 0 ? moment(4) / (variance * variance) - 3 : -3
 }
 
 /// A score for each step, greatest first, and why a step was taken.
@@ -53,6 +90,10 @@ extension BranchInput {
             StepScores(try surpriseScores(strategy: strategy)) { "holds a token of log-probability \(brief(-$0))" }
         case .sentenceEntropy:
             StepScores(try meanEntropyScores(strategy: strategy)) { "mean token entropy \(brief($0)) nats" }
+        case .kurtosis:
+            StepScores(try attentionScores(scored: scored, strategy: strategy)) {
+                "receiver heads give it a mean attention of \(brief($0))"
+            }
         case .random: StepScores(randomScores(seed: seed)) { _ in "drawn at random" }
         case .attention, .firstSteps, .fixedSegment: nil
         }

@@ -12,13 +12,15 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
     case lowProbability = "low_probability"
     /// Steps of highest mean token entropy.
     case sentenceEntropy = "sentence_entropy"
+    /// Steps that receiver heads look back at most, receiver heads being those whose attention is the most concentrated.
+    case kurtosis
     /// Steps drawn evenly; the same seed draws the same.
     case random
 
     /// What of a response has to be computed for it.
     public var needs: Needs {
         switch self {
-        case .attention: .attention
+        case .attention, .kurtosis: .attention
         case .tokenEntropy, .sentenceEntropy: .entropies
         case .lowProbability: .logprobs
         case .firstSteps, .fixedSegment, .random: []

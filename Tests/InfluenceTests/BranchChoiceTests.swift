@@ -233,7 +233,7 @@ struct BranchChoiceTests {
     func missing(strategy: BranchStrategy) throws {
         let bare = BranchInput(segmentation: segmentation(ten))
         let needed: [BranchStrategy: String] = [
-            .attention: "influence", .tokenEntropy: "entropies", .sentenceEntropy: "entropies",
+            .attention: "influence", .kurtosis: "influence", .tokenEntropy: "entropies", .sentenceEntropy: "entropies",
             .lowProbability: "logprobs",
         ]
         if let input = needed[strategy] {

@@ -103,8 +103,10 @@ extension V1 {
         public static var sentenceEntropy: Self { Self(rawValue: 6) }
         /// Steps drawn at random.
         public static var random: Self { Self(rawValue: 7) }
+        /// Steps that receiver heads look back at most: the heads whose attention is the most concentrated.
+        public static var kurtosis: Self { Self(rawValue: 8) }
 
-        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random] }
+        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random, .kurtosis] }
         public static var namePrefix: String { "BRANCH_STRATEGY_" }
 
         public var knownName: String? {
@@ -117,6 +119,7 @@ extension V1 {
             case 5: "BRANCH_STRATEGY_LOW_PROBABILITY"
             case 6: "BRANCH_STRATEGY_SENTENCE_ENTROPY"
             case 7: "BRANCH_STRATEGY_RANDOM"
+            case 8: "BRANCH_STRATEGY_KURTOSIS"
             default: nil
             }
         }

@@ -180,6 +180,8 @@ class BranchStrategy(str, Enum):
     """Steps that hold the tokens of lowest probability."""
     SENTENCE_ENTROPY = "sentence_entropy"
     """Steps of highest mean entropy."""
+    KURTOSIS = "kurtosis"
+    """Steps that receiver heads look back at most."""
     RANDOM = "random"
 
 

@@ -107,7 +107,11 @@ typedef enum _Attnrl__V1__BranchStrategy {
   /*
    * Steps drawn at random.
    */
-  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_RANDOM = 7
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_RANDOM = 7,
+  /*
+   * Steps that receiver heads look back at most: the heads whose attention is the most concentrated.
+   */
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_KURTOSIS = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCH_STRATEGY)
 } Attnrl__V1__BranchStrategy;
 typedef enum _Attnrl__V1__VerifierKind {

@@ -31,6 +31,7 @@ class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BRANCH_STRATEGY_LOW_PROBABILITY: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_SENTENCE_ENTROPY: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_RANDOM: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_KURTOSIS: _ClassVar[BranchStrategy]
 
 class VerifierKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -53,6 +54,7 @@ BRANCH_STRATEGY_TOKEN_ENTROPY: BranchStrategy
 BRANCH_STRATEGY_LOW_PROBABILITY: BranchStrategy
 BRANCH_STRATEGY_SENTENCE_ENTROPY: BranchStrategy
 BRANCH_STRATEGY_RANDOM: BranchStrategy
+BRANCH_STRATEGY_KURTOSIS: BranchStrategy
 VERIFIER_KIND_UNSPECIFIED: VerifierKind
 VERIFIER_KIND_MATH: VerifierKind
 VERIFIER_KIND_EXACT: VerifierKind
