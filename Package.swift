@@ -50,12 +50,13 @@ let package = Package(
         .target(name: "Compute", dependencies: ["Basics", "CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
-            name: "Tokenizing",
+            name: "Templates",
             dependencies: [
-                "Matching", "JSONCoding", .product(name: "OrderedCollections", package: "swift-collections"),
+                "JSONCoding", .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: swift),
+        .target(name: "Tokenizing", dependencies: ["Matching", "JSONCoding", "Templates"], swiftSettings: swift),
         .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
             name: "Tasks", dependencies: ["Basics", "CZlib", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
@@ -66,7 +67,8 @@ let package = Package(
         .target(
             name: "Rollouts",
             dependencies: [
-                "Guarding", "Threads", "Basics", "CKernels", "Compute", "Tokenizing", "Policy", "Influence",
+                "Guarding", "Threads", "Basics", "CKernels", "Compute", "Templates", "Tokenizing", "Policy",
+                "Influence",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -103,7 +105,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Basics", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Tokenizing", "Policy",
+                "Guarding", "Threads", "Basics", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Templates",
+                "Tokenizing", "Policy",
                 "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -113,7 +116,8 @@ let package = Package(
             dependencies: [
                 "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs", "Tasks", "Rewards",
                 "WireUV",
-                "Wire", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute", "CUV", "CNGHTTP2", "CProtobufC",
+                "Wire", "Rollouts", "Influence", "Policy", "Templates", "Tokenizing", "Compute", "CUV", "CNGHTTP2",
+                "CProtobufC",
                 "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -123,14 +127,18 @@ let package = Package(
             swiftSettings: swift),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport", swiftSettings: swift),
+        .target(
+            name: "TestSupport", dependencies: ["Basics", "Templates"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "TokenizingTests", dependencies: ["Basics", "Tokenizing", "TestSupport"], swiftSettings: swift),
+            name: "TemplatesTests", dependencies: ["JSONCoding", "Templates", "TestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "TokenizingTests", dependencies: ["Basics", "Templates", "Tokenizing", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(
             name: "TasksTests", dependencies: ["Basics", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
@@ -145,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Basics", "Rollouts", "Guarding", "Threads", "Policy", "Tokenizing", "Influence", "Compute", "CKernels",
+                "Basics", "Rollouts", "Guarding", "Threads", "Policy", "Templates", "Tokenizing", "Influence",
+                "Compute", "CKernels",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
@@ -202,7 +211,9 @@ if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
     package.targets.append(
         .executableTarget(
             name: "fuzz",
-            dependencies: ["JSONCoding", "Wire", "WireUV", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks"],
+            dependencies: [
+                "JSONCoding", "Wire", "WireUV", "Templates", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks",
+            ],
             path: "Tests/Fuzz", exclude: ["run"],
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [

@@ -57,7 +57,8 @@ extension AttentionTrace {
 func excessKurtosis(_ values: [Double]) -> Double {
     let count = Double(values.count), mean = values.reduce(0, +) / count
     func moment(_ power: Int) -> Double {
-        values.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * (value - mean) } } / count
+        values.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * (value - mean) } }
+            / count
     }
     let variance = moment(2)
     return variance > 0 ? moment(4) / (variance * variance) - 3 : -3

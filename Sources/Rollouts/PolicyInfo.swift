@@ -1,5 +1,6 @@
 public import Compute
 public import Policy
+public import Templates
 public import Tokenizing
 
 /// What is known of a hosted policy: enough to prepare requests for it and to describe it.

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Policy
+import Templates
 import Tokenizing
 
 /// Reads a policy's directory into memory: configuration, tokenizer, template and weights.

@@ -1,4 +1,5 @@
 public import Foundation
+import Templates
 
 /// Writes the files of the smallest useful tokenizer: a token for each byte, one for a blank line, and the markers of
 /// a ChatML conversation with reasoning.

@@ -1,5 +1,6 @@
 public import Foundation
 internal import JSONCoding
+public import Templates
 
 /// Text to token ids and back, as a Hugging Face tokenizer.json specifies.
 ///

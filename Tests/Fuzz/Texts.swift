@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import Templates
 @testable import Tokenizing
 
 /// A tokenizer that loads must decode whole and piece by piece to the same text.

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Policy
+import Templates
 import TestSupport
 import Testing
 import Tokenizing

@@ -21,6 +21,12 @@ public enum Fixtures {
         return FileManager.default.fileExists(atPath: url.path) ? url : nil
     }
 
+    /// Inputs that fuzzing found worth keeping, of a target of Tests/Fuzz.
+    public static func fuzzInputs(_ target: String) throws -> [[UInt8]] {
+        try FileManager.default.contentsOfDirectory(at: url("fuzz/\(target)"), includingPropertiesForKeys: nil)
+            .sorted { $0.path < $1.path }.map { Array(try Data(contentsOf: $0)) }
+    }
+
     /// A fresh empty folder that is removed when `body` returns.
     public static func withTemporaryFolder<R>(_ body: (URL) async throws -> R) async throws -> R {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-\(UUID().uuidString)")

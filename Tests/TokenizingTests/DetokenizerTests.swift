@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Templates
 import TestSupport
 import Testing
 

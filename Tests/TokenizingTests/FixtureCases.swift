@@ -1,4 +1,5 @@
 import Foundation
+import Templates
 import TestSupport
 import Testing
 
@@ -14,11 +15,6 @@ struct TokenizerCase: Decodable, Sendable {
 
 func readFixture<T: Decodable>(_ type: T.Type, _ url: URL) throws -> T {
     try JSONDecoder().decode(type, from: Data(contentsOf: url))
-}
-
-/// Compares byte by byte: Swift's own comparison takes canonically equivalent strings for equal.
-func expectSame(_ text: String, _ expected: String, _ comment: Comment? = nil) {
-    #expect(Array(text.utf8) == Array(expected.utf8), comment ?? "\(text.debugDescription)")
 }
 
 func check(_ tokenizer: Tokenizer, _ item: TokenizerCase) {
@@ -50,22 +46,4 @@ func characterTokenizerJSON(
 
 func quoted(_ text: String) -> String {
     TemplateValue.string(text).json(indent: 0)
-}
-
-extension TemplateValue {
-    var asList: [TemplateValue]? {
-        if case .array(let elements) = self { elements } else { nil }
-    }
-
-    var asObject: TemplateObject? {
-        if case .object(let object) = self { object } else { nil }
-    }
-
-    var asFlag: Bool? {
-        if case .bool(let flag) = self { flag } else { nil }
-    }
-
-    var asText: String? {
-        if case .string(let text) = self { text } else { nil }
-    }
 }

@@ -1,4 +1,5 @@
 public import Policy
+public import Templates
 public import Tokenizing
 
 /// The tokens that end a policy's responses, each with the files that say so.

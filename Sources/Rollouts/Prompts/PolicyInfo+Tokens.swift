@@ -1,4 +1,5 @@
 import Basics
+import Templates
 import Tokenizing
 
 /// The one place where texts become a policy's tokens, for serving and for training.

@@ -1,3 +1,4 @@
+import Templates
 import Tokenizing
 
 /// Finds the token that a chat template writes at the end of an assistant's turn, by rendering a short chat.

@@ -4,6 +4,7 @@ import Influence
 import Jobs
 import Policy
 import Rollouts
+import Templates
 import Tokenizing
 import Wire
 

@@ -1,3 +1,5 @@
+import Templates
+
 extension TrainedTokenizer {
     /// The text of tokenizer.json.
     public func tokenizerJSON() -> String {

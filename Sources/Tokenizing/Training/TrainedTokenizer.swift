@@ -1,3 +1,5 @@
+import Templates
+
 /// A byte-level tokenizer learned from texts, as files that Hugging Face's `tokenizers` and `transformers` load.
 ///
 /// Any text can be encoded and comes back unchanged. Forced tokens are found first, the longest where several begin,

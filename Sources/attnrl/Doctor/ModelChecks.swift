@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Policy
 import Rollouts
+import Templates
 import Tokenizing
 
 /// Whether a model folder can be served.

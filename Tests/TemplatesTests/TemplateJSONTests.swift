@@ -1,9 +1,10 @@
+import JSONCoding
 import Testing
 
-@testable import Tokenizing
+@testable import Templates
 
-@Suite("JSONReader")
-struct JSONReaderTests {
+@Suite("Values of templates from JSON")
+struct TemplateJSONTests {
     private func read(_ text: String) throws -> TemplateValue { try TemplateValue(json: Array(text.utf8)) }
 
     @Test("Values of every kind are read")
@@ -30,7 +31,7 @@ struct JSONReaderTests {
             "'a'",
         ])
     func malformed(text: String) {
-        #expect(throws: TokenizerError.self) { try read(text) }
+        #expect(throws: JSONError.self) { try read(text) }
     }
 
     @Test("Errors tell the line")

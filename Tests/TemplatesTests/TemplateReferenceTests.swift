@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tokenizing
+@testable import Templates
 
 /// Templates against Jinja, set up as transformers sets it up.
 ///

@@ -3,10 +3,8 @@ internal import JSONCoding
 extension TemplateValue {
     /// Reads JSON text, such as the description of a tool; members keep their order.
     ///
-    /// - Parameter name: What the text is called in error messages.
-    public init(json: [UInt8], name: String = "the value") throws {
-        self.init(try JSONNode.parse(json, file: name).value)
-    }
+    /// - Throws: `JSONError`.
+    package init(json: [UInt8]) throws { self.init(try JSONReader.parse(json)) }
 
     private init(_ value: JSONValue) {
         switch value {
@@ -22,8 +20,8 @@ extension TemplateValue {
         }
     }
 
-    /// The value as JSON over several lines.
-    func json(indent: Int) -> String {
+    /// The value as JSON over several lines, as Python writes it.
+    package func json(indent: Int) -> String {
         let writer = JSONText<TemplateValue, Never>(indent: String(repeating: " ", count: indent)) { value in
             switch value {
             case .none: .literal("null")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Tokenizing
+@testable import Templates
 
 @Suite("ChatTemplate")
 struct ChatTemplateTests {
