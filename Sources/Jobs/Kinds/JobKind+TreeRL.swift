@@ -1,3 +1,5 @@
+import Influence
+
 extension JobKind {
     /// Rollout trees that branch at tokens of high entropy, every prompt alike.
     public static let treerl = JobKind(
