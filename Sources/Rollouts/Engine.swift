@@ -120,6 +120,16 @@ public final class Engine: Sendable {
         return policy.stage(weights: weights)
     }
 
+    /// Reads weights from a folder as a version to draw from by its number, neither served nor listed. Blocks the calling
+    /// thread while they are read.
+    ///
+    /// - Throws: As `load`, also for a folder of another shape.
+    public func stage(directory: URL, for name: String) throws -> Int {
+        let policy = try hosted(name)
+        let loader = PolicyLoader(directory: directory, threads: configuration.threads)
+        return policy.stage(weights: try loader.loadVersion(of: policy.info).weights)
+    }
+
     /// Lists a staged version and serves new requests with it; those in flight end with the weights they began with.
     ///
     /// - Parameter directory: The folder that holds these weights.

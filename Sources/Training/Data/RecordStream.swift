@@ -41,7 +41,7 @@ struct RecordStream {
         feedback = context.feedback
         note = context.note
         self.position = position
-        limit = max(1, min(specification.data.maxPromptTokens, contextLength - 1))
+        limit = specification.data.promptLengths(contextLength: contextLength).upperBound
     }
 
     /// Records that make an epoch; nil where the data has no end.
@@ -104,7 +104,7 @@ struct RecordStream {
     }
 
     /// Whether a prompt is one to learn from: it has tokens, and not too many.
-    func accepts(_ prompt: [Int32]) -> Bool { 1...limit ~= prompt.count }
+    private func accepts(_ prompt: [Int32]) -> Bool { 1...limit ~= prompt.count }
 
     /// Counts a record that was taken and left out all the same.
     mutating func skip() { position.skipped += 1 }
@@ -167,4 +167,9 @@ struct RecordStream {
             DataRecord(prompt: .text(feedback.prompt), response: response)
         }
     }
+}
+
+extension DataSpecification {
+    /// How many tokens a prompt may have that is to be answered.
+    func promptLengths(contextLength: Int) -> ClosedRange<Int> { 1...max(1, min(maxPromptTokens, contextLength - 1)) }
 }

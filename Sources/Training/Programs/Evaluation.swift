@@ -1,91 +1,102 @@
 import Foundation
 import Jobs
+import Policy
 import Rewards
 import Rollouts
 import Tasks
 
-/// How well a policy answers held-out prompts.
+/// Asks a policy held-out prompts, and has its responses judged.
 struct Evaluation {
-    private let run: TrainingRun
+    /// Prompts that there are to ask: those of the data, as far as `evaluation.prompts` goes.
+    let count: Int
+    /// Tokens that a prompt may have; others are left out, and counted, as they are in training.
+    let promptLengths: ClosedRange<Int>
+    private let specification: JobSpecification
+    private let job: JobID
+    private let data: Dataset
+    private let prompts: PromptBuilder
+    private let drawer: RolloutDrawer
     private let judge: Judge
 
     /// - Parameter judge: Judges responses; without one, tasks' own checks do where the data belongs to tasks, and answers
     ///   are compared as mathematics elsewhere.
-    init(_ run: TrainingRun, judge: Judge? = nil) {
-        self.run = run
+    /// - Returns: nil where the specification names no held-out data.
+    init?(_ specification: JobSpecification, job: JobID, _ policy: PolicyInfo, engine: Engine, judge: Judge?) throws {
+        guard let data = try TrainingData.heldOut(specification)?.dataset() else { return nil }
+        self.specification = specification
+        self.job = job
+        self.data = data
         self.judge = judge?.ofAnswers ?? .ofAnyAnswers()
+        count = min(specification.evaluation.prompts, data.count ?? .max)
+        prompts = PromptBuilder(policy, specification.data)
+        promptLengths = specification.data.promptLengths(contextLength: policy.configuration.contextLength)
+        drawer = RolloutDrawer(engine: engine, policy: policy, waitSeconds: specification.limits.waitSeconds)
     }
 
-    /// A held-out record with what was drawn for it.
-    private struct Examined {
-        let record: DataRecord
-        let responses: [DrawnResponse]
-        /// Of those that were judged.
-        let judged: [(response: DrawnResponse, grade: Grade)]
-    }
-
-    /// Accuracy, pass@k, lengths; for built-in tasks also the share of right answers all of whose steps are sound.
+    /// Asks some of the prompts.
     ///
-    /// Prompts that are too long are left out, and counted, as they are in training; so are responses that nobody judged.
-    func metrics() async throws -> [String: Double] {
-        let specification = run.specification.evaluation
-        guard let data = try TrainingData.heldOut(run.specification)?.dataset() else { return [:] }
-        var usable: [(record: DataRecord, prompt: [Int32])] = [], skipped = 0
-        for place in 0..<min(specification.prompts, data.count ?? .max) {
+    /// - Parameters:
+    ///   - places: Which ones, below `count`.
+    ///   - asked: Prompts that were asked before these. Seeds depend on it, so that an evaluation in parts draws what one
+    ///     in one go does.
+    ///   - version: The version of the policy to ask.
+    ///   - step: The job's step, for external services.
+    func result(
+        of places: Range<Int>, behind asked: Int = 0, version: Int, step: Int
+    ) async throws -> EvaluationResult {
+        var usable: [(record: DataRecord, prompt: [Int32])] = [], result = EvaluationResult()
+        for place in places {
             try Task.checkCancellation()
-            let record = try data.record(at: place), prompt = try run.prompts.tokens(record)
-            if run.stream.accepts(prompt) { usable.append((record, prompt)) } else { skipped += 1 }
+            let record = try data.record(at: place), prompt = try prompts.tokens(record)
+            if promptLengths.contains(prompt.count) {
+                usable.append((record, prompt))
+            } else {
+                result.skipped += 1
+            }
         }
-        var sampling = SamplingParameters()
-        sampling.temperature = Float(specification.temperature)
-        sampling.maxTokens = specification.maxTokens
-        // Apart from the seeds of training: no step has this number.
-        let step = Int.max
         let requests = usable.enumerated().map { index, usable in
-            DrawRequest(prompt: usable.prompt, count: specification.samples, seed: run.seed(step: step, index))
+            // Apart from the seeds of training: no step has this number.
+            DrawRequest(
+                prompt: usable.prompt, count: specification.evaluation.samples,
+                seed: specification.seed(step: Int.max, asked + index))
         }
-        let drawn = try await run.drawer.draw(requests, sampling: sampling, version: try run.stage())
-        let examined = try await examined(Array(zip(usable.map(\.record), drawn)))
-        var metrics = Self.figures(examined)
-        metrics["eval/skipped_prompts"] = Double(skipped)
-        return metrics
+        let drawn = try await drawer.draw(requests, sampling: sampling, version: version)
+        result.tallies = try await tallies(Array(zip(usable.map(\.record), drawn)), step: step)
+        return result
     }
 
-    private func examined(_ drawn: [(record: DataRecord, responses: [DrawnResponse])]) async throws -> [Examined] {
+    private var sampling: SamplingParameters {
+        var sampling = SamplingParameters()
+        sampling.temperature = Float(specification.evaluation.temperature)
+        sampling.maxTokens = specification.evaluation.maxTokens
+        return sampling
+    }
+
+    private func tallies(
+        _ drawn: [(record: DataRecord, responses: [DrawnResponse])], step: Int
+    ) async throws -> [PromptTally] {
         let questions = drawn.flatMap { record, responses in
             responses.map { Judge.Question(record: record, response: $0.text) }
         }
-        var answers = try await judge.judge(
-            questions, job: "\(run.job)", step: run.state.steps, label: "evaluation"
-        ).answers[...]
+        var answers = try await judge.judge(questions, job: "\(job)", step: step, label: "evaluation").answers[...]
         return drawn.map { record, responses in
-            let grades = answers.prefix(responses.count)
-            answers = answers.dropFirst(responses.count)
-            return Examined(
-                record: record, responses: responses,
-                judged: zip(responses, grades).compactMap { response, grade in grade.map { (response, $0) } })
+            var tally = PromptTally()
+            for response in responses {
+                tally.add(
+                    tokens: response.tokens.count, isCut: !response.isComplete, verdict: answers.removeFirst()?.verdict,
+                    check: record.task.flatMap { try? $0.check(prompt: record.text, response: response.text) })
+            }
+            return tally
         }
     }
+}
 
-    private static func figures(_ examined: [Examined]) -> [String: Double] {
-        let responses = examined.flatMap(\.responses), judged = examined.flatMap(\.judged)
-        var metrics = [
-            "eval/prompts": Double(examined.count), "eval/unjudged": Double(responses.count - judged.count),
-        ]
-        metrics["eval/accuracy"] = judged.share { $0.grade.verdict == .correct }
-        metrics["eval/pass_at_k"] = examined.filter { !$0.judged.isEmpty }
-            .share { $0.judged.contains { $0.grade.verdict == .correct } }
-        metrics["eval/tokens"] = responses.mean { Double($0.tokens.count) }
-        metrics["eval/cut"] = responses.share { !$0.isComplete }
-        metrics["eval/sound"] = examined.flatMap(soundness).share { $0 }
-        return metrics
-    }
-
-    /// For each response to a built-in task's problem, whether its answer is right and every step of it sound.
-    private static func soundness(_ examined: Examined) -> [Bool] {
-        guard let task = examined.record.task else { return [] }
-        return examined.responses.map {
-            (try? task.check(prompt: examined.record.text, response: $0.text))?.isSound == true
-        }
+extension TrainingRun {
+    /// How well the policy answers held-out prompts as it is; nothing where there are none.
+    func evaluate(judge: Judge? = nil) async throws -> [String: Double] {
+        let evaluation = try Evaluation(specification, job: job, policy, engine: engine, judge: judge)
+        guard let evaluation else { return [:] }
+        let result = try await evaluation.result(of: 0..<evaluation.count, version: try stage(), step: state.steps)
+        return result.metrics(samples: specification.evaluation.samples)
     }
 }

@@ -19,7 +19,7 @@ final class SupervisedProgram: RunProgram {
 
     func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
     func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }
-    func evaluate() async throws -> [String: Double] { try await Evaluation(run).metrics() }
+    func evaluate() async throws -> [String: Double] { try await run.evaluate() }
 
     func step() async throws -> StepReport {
         let begin = ContinuousClock.now

@@ -41,22 +41,11 @@ final class TrainingRun {
         specification = context.specification
         job = context.job
         self.engine = engine
-        do {
-            policy = try engine.policy(specification.policy)
-        } catch {
-            throw JobError.policyUnloaded(policy: specification.policy)
-        }
+        policy = try Self.policy(of: specification, in: engine)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
             ?? State(source: try Self.source(of: policy).path)
-        source = URL(fileURLWithPath: state.source)
-        guard Self.isPolicy(source) else {
-            throw JobError.file(
-                path: source.path,
-                reason:
-                    "The weights that the job began with were in this folder and are gone. Put it back and resume the "
-                    + "job.")
-        }
+        source = try Self.source(at: state.source)
         prompts = PromptBuilder(policy, specification.data)
         trainer = try PolicyTrainer(
             directory: source, precision: specification.compute.precision.resolved(policy.precision),
@@ -83,6 +72,28 @@ final class TrainingRun {
                     "The job began with this folder, and policy \"\(policy.name)\" is now a model of another shape or "
                     + "precision. Load the folder under that name and resume the job.")
         }
+    }
+
+    /// The policy that a job is about.
+    static func policy(of specification: JobSpecification, in engine: Engine) throws(JobError) -> PolicyInfo {
+        do {
+            return try engine.policy(specification.policy)
+        } catch {
+            throw .policyUnloaded(policy: specification.policy)
+        }
+    }
+
+    /// The folder that a job began with.
+    static func source(at path: String) throws(JobError) -> URL {
+        let folder = URL(fileURLWithPath: path)
+        guard isPolicy(folder) else {
+            throw .file(
+                path: folder.path,
+                reason:
+                    "The weights that the job began with were in this folder and are gone. Put it back and resume the "
+                    + "job.")
+        }
+        return folder
     }
 
     /// The folder whose weights are served, which training begins with. Of a version that a job published it is where the
@@ -167,16 +178,8 @@ final class TrainingRun {
         specification.optimizer.learningRate * specification.schedule.share(step: state.steps, total: totalSteps)
     }
 
-    /// What a seed is for.
-    enum SeedUse: UInt64 {
-        case rollouts, branches, expansion, strategy
-    }
-
-    /// A seed of the run for something that is drawn once: below 2^53, as seeds that the server draws are.
-    func seed(step: Int, _ index: Int, for use: SeedUse = .rollouts) -> UInt64 {
-        let position = use.rawValue << 48 | UInt64(index)
-        let words = CounterRandom(seed: specification.seed, stream: UInt64(step)).words(at: position)
-        return (UInt64(words[0]) << 32 | UInt64(words[1])) >> 11
+    func seed(step: Int, _ index: Int, for use: JobSpecification.SeedUse = .rollouts) -> UInt64 {
+        specification.seed(step: step, index, for: use)
     }
 
     // MARK: Versions

@@ -61,7 +61,7 @@ final class TreeProgram: RunProgram {
 
     func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }
 
-    func evaluate() async throws -> [String: Double] { try await Evaluation(run, judge: judge).metrics() }
+    func evaluate() async throws -> [String: Double] { try await run.evaluate(judge: judge) }
 
     // MARK: A step
 

@@ -7,53 +7,14 @@ struct EvaluationReport {
     private let answers: [EvaluationAnswer]
     private let byPrompt: [[EvaluationAnswer]]
     private let samples: Int
+    private let figures: [EvaluationFigures.Figure]
 
     /// - Parameter answers: Of one prompt after the other.
     init(_ answers: [EvaluationAnswer], samples: Int) {
         self.answers = answers
         self.samples = samples
         byPrompt = Dictionary(grouping: answers, by: \.prompt).sorted { $0.key < $1.key }.map(\.value)
-    }
-
-    /// A figure, and what it is known to within; nil where that means nothing.
-    private struct Figure {
-        let name: String
-        let key: String
-        let value: Double
-        var margin: Double?
-        var isShare = true
-    }
-
-    private var figures: [Figure] {
-        var figures = [share("accuracy", "accuracy") { $0.isCorrect }]
-        var k = 2
-        while k <= samples {
-            let values = byPrompt.map { PassRate.pass(at: k, correct: $0.count(where: \.isCorrect), of: $0.count) }
-            let (mean, margin) = PassRate.mean(values)
-            figures.append(Figure(name: "pass@\(k)", key: "pass_at_\(k)", value: mean, margin: margin))
-            k *= 2
-        }
-        if answers.contains(where: { $0.check != nil }) {
-            figures.append(share("right and every step sound", "sound") { $0.check?.isSound == true })
-            figures.append(amount("steps", "steps") { Double($0.check?.steps ?? 0) })
-        }
-        figures.append(amount("tokens", "tokens") { Double($0.response.tokens) })
-        figures.append(share("cut by the length limit", "cut") { $0.response.isCut })
-        figures.append(share("no answer", "no_answer") { $0.verdict == .noAnswer })
-        figures.append(share("undecided", "undecided") { $0.verdict == .undecided })
-        return figures
-    }
-
-    private func share(_ name: String, _ key: String, _ isCounted: (EvaluationAnswer) -> Bool) -> Figure {
-        let values = byPrompt.map { Double($0.count(where: isCounted)) / Double($0.count) }
-        let (mean, margin) = PassRate.mean(values)
-        return Figure(name: name, key: key, value: mean, margin: margin)
-    }
-
-    private func amount(_ name: String, _ key: String, _ value: (EvaluationAnswer) -> Double) -> Figure {
-        let values = byPrompt.map { $0.reduce(0) { $0 + value($1) } / Double($0.count) }
-        let (mean, margin) = PassRate.mean(values)
-        return Figure(name: name, key: key, value: mean, margin: margin, isShare: false)
+        figures = EvaluationFigures(byPrompt.map(PromptTally.init), samples: samples).figures
     }
 
     // MARK: For people
@@ -65,7 +26,7 @@ struct EvaluationReport {
         for figure in figures {
             table.add([
                 figure.name, text(figure.value, figure.isShare),
-                figure.margin.map { $0.isFinite ? text($0, figure.isShare) : "" } ?? "",
+                figure.margin.map { text($0, figure.isShare) } ?? "",
             ])
         }
         let asked = "\(Figures.count(byPrompt.count, "prompt")), \(Figures.count(samples, "response")) each"
@@ -95,17 +56,25 @@ struct EvaluationReport {
     // MARK: For programs
 
     var json: JSON {
-        let margins = figures.map { figure in
-            (figure.key + "_margin", figure.margin.flatMap { $0.isFinite ? JSON.number($0) : nil })
-        }
-        let values = zip(figures, margins).flatMap { figure, margin in
+        let values = figures.flatMap { figure in
             [JSON.Field(name: figure.key, value: .number(figure.value))]
-                + (margin.1.map { [JSON.Field(name: margin.0, value: $0)] } ?? [])
+                + (figure.margin.map { [JSON.Field(name: figure.key + "_margin", value: .number($0))] } ?? [])
         }
         let asked = [
             JSON.Field(name: "prompts", value: .integer(byPrompt.count)),
             JSON.Field(name: "samples", value: .integer(samples)),
         ]
         return .object(asked + values)
+    }
+}
+
+extension PromptTally {
+    fileprivate init(_ answers: [EvaluationAnswer]) {
+        self.init()
+        for answer in answers {
+            add(
+                tokens: answer.response.tokens, isCut: answer.response.isCut, verdict: answer.verdict,
+                check: answer.check)
+        }
     }
 }

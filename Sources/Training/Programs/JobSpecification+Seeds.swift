@@ -1,0 +1,16 @@
+import Compute
+import Jobs
+
+extension JobSpecification {
+    /// What a seed is for.
+    enum SeedUse: UInt64 {
+        case rollouts, branches, expansion, strategy
+    }
+
+    /// A seed of the job for something that is drawn once: below 2^53, as seeds that the server draws are.
+    func seed(step: Int, _ index: Int, for use: SeedUse = .rollouts) -> UInt64 {
+        let position = use.rawValue << 48 | UInt64(index)
+        let words = CounterRandom(seed: seed, stream: UInt64(step)).words(at: position)
+        return (UInt64(words[0]) << 32 | UInt64(words[1])) >> 11
+    }
+}
