@@ -20,6 +20,8 @@ public enum JobRecords: Sendable {
     case responses
     /// Records of `data.train`, each with what its responses are judged by.
     case prompts
+    /// Records of `data.held_out`, likewise.
+    case heldOut
 }
 
 extension Set<JobKind> {

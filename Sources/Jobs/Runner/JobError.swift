@@ -1,7 +1,7 @@
 /// What can go wrong with jobs, as far as somebody can do something about it.
 public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownJob(JobID)
-    /// A job that is not over trains this policy already.
+    /// A job that is not over uses this policy already.
     case policyBusy(policy: String, job: JobID)
     /// The job's state does not allow it.
     case wrongState(job: JobID, state: JobState, wanted: String)
@@ -46,7 +46,7 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknownJob(let job):
             "There is no job \(job). `attnrl job ls` lists those there are."
         case .policyBusy(let policy, let job):
-            "Job \(job) trains the policy \"\(policy)\" already. Wait for it, cancel it, or train another policy."
+            "Job \(job) uses the policy \"\(policy)\" already. Wait for it, cancel it, or choose another policy."
         case .wrongState(let job, let state, let wanted):
             "Job \(job) is \(state.rawValue), and only one that is \(wanted) allows this."
         case .feedbackNotEnabled(let job):

@@ -41,11 +41,11 @@ extension JobSpecification {
     }
 
     private func addMissing(to problems: inout SpecificationProblems) {
-        guard kind.has(.trains) else { return }
-        if data.train.isEmpty, !problems.mentions("data.train") {
-            problems.add("data.train", "It is missing. Name a JSONL file or a built-in task, as in graph:need=3-5.")
+        let (path, name) = kind.records == .heldOut ? ("data.held_out", data.heldOut ?? "") : ("data.train", data.train)
+        if name.isEmpty, !problems.mentions(path) {
+            problems.add(path, "It is missing. Name a JSONL file or a built-in task, as in graph:need=3-5.")
         }
-        if steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
+        if kind.has(.trains), steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
             problems.add("steps", "Nothing says when the job is done. Give steps, or epochs.")
         }
     }

@@ -91,7 +91,7 @@ extension BatchSpecification: SpecificationSection {
         [
             .value(
                 "prompts_per_step", \.promptsPerStep, .whole(1...65536), .program, kinds: .judged,
-                "Prompts of one step; each has `rollout.group_size` responses."),
+                "Prompts of one step; each has `rollout.group_size` responses, in an evaluation `evaluation.samples`."),
             .value(
                 "minibatches", \.minibatches, .whole(1...1024), .convention, kinds: .reinforced,
                 "Updates made from one step's responses."),

@@ -18,6 +18,12 @@ struct TrainingData {
             need: specification.kind.records == .responses ? .response : specification.needOfJudge)
     }
 
+    /// All that a job reads, what it goes through first.
+    static func all(_ specification: JobSpecification) -> [TrainingData] {
+        let trained = specification.kind.records == .heldOut ? nil : train(specification)
+        return [trained, heldOut(specification)].compactMap(\.self)
+    }
+
     /// What a job is evaluated on; nil for nothing.
     static func heldOut(_ specification: JobSpecification) -> TrainingData? {
         specification.data.heldOut.map {

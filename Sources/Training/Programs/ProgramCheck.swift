@@ -32,12 +32,12 @@ struct ProgramCheck: Sendable {
 
     private func dataProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
         var problems: [SpecificationProblem] = []
-        let train = TrainingData.train(specification), heldOut = TrainingData.heldOut(specification)
-        for data in [train, heldOut].compactMap(\.self) {
+        let all = TrainingData.all(specification)
+        for data in all {
             do {
                 try Task.checkCancellation()
                 let record = try data.firstRecord()
-                if data.path == train.path { problems += recordProblems(record, specification) }
+                if data.path == all.first?.path { problems += recordProblems(record, specification) }
             } catch {
                 problems.append(problem(data.path, data.name, "\(error)"))
             }

@@ -18,10 +18,10 @@ extension V1 {
         /// Seed of all random choices of the job. 0 to 2^64 - 1. Default: 1.
         public var seed: UInt64?
         /// Steps after which the job is done. This or "epochs" is required; with
-        /// both, the first reached ends it. 1 to 100000000.
+        /// both, the first reached ends it. 1 to 100000000. Only for jobs that train.
         public var steps: Int64?
-        /// Passes over the training data after which the job is done. Needs data
-        /// with an end: a file. Above 0, up to 1000000.
+        /// Passes over the training data after which the job is done. Needs data with
+        /// an end: a file. Above 0, up to 1000000. Only for jobs that train.
         public var epochs: Double?
         public var data: V1.DataSpecification?
         public var feedback: V1.FeedbackSpecification?
@@ -140,7 +140,8 @@ extension V1 {
     /// What is learnt from.
     public struct DataSpecification: ProtobufMessage {
         /// Training data: a JSONL file on the server's machine, or a built-in task
-        /// with its settings, "graph:need=3-5". Up to 4096 bytes. Required.
+        /// with its settings, "graph:need=3-5". Up to 4096 bytes. Required. Only for
+        /// jobs that train.
         public var train: String?
         /// Data of the evaluations, written like "train"; required for them. Up to
         /// 4096 bytes.
@@ -154,11 +155,12 @@ extension V1 {
         /// System message of the chat. Up to 65536 bytes.
         public var system: String?
         /// Go through the data in another random order in each epoch. Default: true.
+        /// Only for jobs that train.
         public var shuffle: Bool?
         /// Longest prompt in tokens, after template. 1 to 1048576. Default: 1024.
         public var maxPromptTokens: Int64?
         /// What happens to longer prompts: "skip" leaves them out and counts them,
-        /// "refuse" fails the job. Default: "skip".
+        /// "refuse" fails the job. Default: "skip". Only for jobs that train.
         public var longPrompts: String?
         /// Learn the prompt's tokens as well as the response's. Default: false. Only
         /// for jobs of kind "sft".
@@ -307,7 +309,7 @@ extension V1 {
         public var external: V1.ExternalRewardSpecification?
         public var scores: V1.ScoreSpecification?
         /// For "task": a right answer counts only if every step before it checks out.
-        /// Default: false. Only for jobs that draw responses.
+        /// Default: false. Only for jobs that learn from rewards.
         public var requiresSoundSteps: Bool?
 
         public init() {}
@@ -410,25 +412,25 @@ extension V1 {
     /// What each verdict is worth.
     public struct ScoreSpecification: ProtobufMessage {
         /// Reward of a right answer. -1000 to 1000. Default: 1. Only for jobs that
-        /// draw responses.
+        /// learn from rewards.
         public var correct: Double?
         /// Reward of a wrong answer. -1000 to 1000. Default: 0. Only for jobs that
-        /// draw responses.
+        /// learn from rewards.
         public var incorrect: Double?
         /// Reward of a response without an answer. -1000 to 1000. Default: 0. Only
-        /// for jobs that draw responses.
+        /// for jobs that learn from rewards.
         public var noAnswer: Double?
         /// Reward of an answer that cannot be read. -1000 to 1000. Default: 0. Only
-        /// for jobs that draw responses.
+        /// for jobs that learn from rewards.
         public var parseError: Double?
         /// Reward of an answer that took too much work to compare. -1000 to 1000.
-        /// Default: 0. Only for jobs that draw responses.
+        /// Default: 0. Only for jobs that learn from rewards.
         public var timeout: Double?
         /// Reward of a response that could not be judged, by no fault of its own.
-        /// -1000 to 1000. Default: 0. Only for jobs that draw responses.
+        /// -1000 to 1000. Default: 0. Only for jobs that learn from rewards.
         public var `internal`: Double?
         /// Reward of an answer of which no means tells whether it is right. -1000 to
-        /// 1000. Default: 0. Only for jobs that draw responses.
+        /// 1000. Default: 0. Only for jobs that learn from rewards.
         public var undecided: Double?
 
         public init() {}
@@ -491,25 +493,25 @@ extension V1 {
     public struct RolloutSpecification: ProtobufMessage {
         /// Responses drawn for each prompt; of trees, those that begin at the prompt
         /// (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (treerl, attnrl). Only
-        /// for jobs that draw responses.
+        /// for jobs that learn from rewards.
         public var groupSize: Int64?
         /// Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs that
-        /// draw responses.
+        /// learn from rewards.
         public var maxTokens: Int64?
         /// Divides the logits before a token is drawn. Above 0, up to 100. Default:
-        /// 1. Only for jobs that draw responses.
+        /// 1. Only for jobs that learn from rewards.
         public var temperature: Double?
         /// Draw from the smallest set of tokens with this probability. Above 0, up to
-        /// 1. Default: 1. Only for jobs that draw responses.
+        /// 1. Default: 1. Only for jobs that learn from rewards.
         public var topP: Double?
         /// Draw from this many most probable tokens; 0 from all. 0 to 1000000.
-        /// Default: 0. Only for jobs that draw responses.
+        /// Default: 0. Only for jobs that learn from rewards.
         public var topK: Int64?
         /// Draw from tokens this fraction as probable as the best. 0 to 1. Default:
-        /// 0. Only for jobs that draw responses.
+        /// 0. Only for jobs that learn from rewards.
         public var minP: Double?
         /// Texts that end a response. Up to 16, each 1 to 256 bytes. Only for jobs
-        /// that draw responses.
+        /// that learn from rewards.
         public var stop: [String] = []
 
         public init() {}
@@ -828,26 +830,26 @@ extension V1 {
     /// What the policy's parameters are moved to lower.
     public struct LossSpecification: ProtobufMessage {
         /// Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-        /// Only for jobs that draw responses.
+        /// Only for jobs that learn from rewards.
         public var clipLow: Double?
         /// Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
-        /// Only for jobs that draw responses.
+        /// Only for jobs that learn from rewards.
         public var clipHigh: Double?
         /// Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-        /// Default: 3. Only for jobs that draw responses.
+        /// Default: 3. Only for jobs that learn from rewards.
         public var dualClip: Double?
         /// Weight of the divergence from the policy the job began with; 0 leaves it
-        /// out. 0 to 100. Default: 0.001. Only for jobs that draw responses.
+        /// out. 0 to 100. Default: 0.001. Only for jobs that learn from rewards.
         public var klCoefficient: Double?
         /// How the divergence is estimated from drawn tokens. "k3". Default: "k3".
-        /// Only for jobs that draw responses.
+        /// Only for jobs that learn from rewards.
         public var klEstimator: String?
         /// Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100.
-        /// Default: 0. Only for jobs that draw responses.
+        /// Default: 0. Only for jobs that learn from rewards.
         public var entropyCoefficient: Double?
         /// How tokens add up: "token_mean" is the mean over all tokens of the step;
         /// of trees, over those of all rows. Default: "token_mean". Only for jobs
-        /// that draw responses.
+        /// that learn from rewards.
         public var aggregation: String?
         /// Whether advantages are divided by the group's standard deviation. "std" or
         /// "none". Default: "std". Only for jobs of kind "grpo".
@@ -917,26 +919,30 @@ extension V1 {
     /// How gradients move the parameters: AdamW.
     public struct OptimizerSpecification: ProtobufMessage {
         /// Step size at its highest, after the warm-up. The default for "sft" is a
-        /// convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others).
+        /// convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others). Only
+        /// for jobs that train.
         public var learningRate: Double?
-        /// Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9.
+        /// Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9. Only
+        /// for jobs that train.
         public var beta1: Double?
         /// Decay of the squared gradients' running mean. 0 to 0.99999999. Default:
-        /// 0.999.
+        /// 0.999. Only for jobs that train.
         public var beta2: Double?
         /// Added to the root of the squared gradients' mean. Above 0, up to 1.
-        /// Default: 1e-08.
+        /// Default: 1e-08. Only for jobs that train.
         public var epsilon: Double?
         /// Share of a matrix's weights, times the step size, taken off in each step.
-        /// 0 to 10. Default: 0.01.
+        /// 0 to 10. Default: 0.01. Only for jobs that train.
         public var weightDecay: Double?
-        /// Largest norm of all gradients together; longer ones are scaled down to
-        /// it. Above 0, up to 1000000. Default: 1.
+        /// Largest norm of all gradients together; longer ones are scaled down to it.
+        /// Above 0, up to 1000000. Default: 1. Only for jobs that train.
         public var clipNorm: Double?
         /// "adamw", or "muon" for the layers' matrices with AdamW for all else:
-        /// faster from random weights. "adamw" or "muon". Default: "adamw".
+        /// faster from random weights. "adamw" or "muon". Default: "adamw". Only for
+        /// jobs that train.
         public var kind: String?
         /// Decay of Muon's running sum of gradients. 0 to 0.999999. Default: 0.95.
+        /// Only for jobs that train.
         public var momentum: Double?
 
         public init() {}
@@ -1003,13 +1009,14 @@ extension V1 {
     /// How the step size changes over the job.
     public struct ScheduleSpecification: ProtobufMessage {
         /// Steps over which the step size rises from 0 to "optimizer.learning_rate".
-        /// 0 to 10000000. Default: 0.
+        /// 0 to 10000000. Default: 0. Only for jobs that train.
         public var warmupSteps: Int64?
-        /// How it falls from there to the job's last step; "linear" and "cosine"
-        /// need "steps". "constant", "linear" or "cosine". Default: "constant".
+        /// How it falls from there to the job's last step; "linear" and "cosine" need
+        /// "steps". "constant", "linear" or "cosine". Default: "constant". Only for
+        /// jobs that train.
         public var decay: String?
         /// Where it ends, as a share of "optimizer.learning_rate". 0 to 1. Default:
-        /// 0.
+        /// 0. Only for jobs that train.
         public var floor: Double?
 
         public init() {}
@@ -1050,17 +1057,18 @@ extension V1.ScheduleSpecification: CMessage {
 extension V1 {
     /// How much is learnt from in one step.
     public struct BatchSpecification: ProtobufMessage {
-        /// Prompts of one step; each has "rollout.group_size" responses. 1 to 65536.
-        /// Default: 8. Only for jobs that draw responses.
+        /// Prompts of one step; each has "rollout.group_size" responses, in an
+        /// evaluation "evaluation.samples". 1 to 65536. Default: 8. Only for jobs that
+        /// draw responses.
         public var promptsPerStep: Int64?
         /// Updates made from one step's responses. 1 to 1024. Default: 1. Only for
-        /// jobs that draw responses.
+        /// jobs that learn from rewards.
         public var minibatches: Int64?
         /// Records of one step. 1 to 1048576. Default: 32. Only for jobs of kind
         /// "sft".
         public var sequencesPerStep: Int64?
         /// Tokens computed at a time; bounds memory and changes no result beyond
-        /// rounding. 1 to 16777216. Default: 8192.
+        /// rounding. 1 to 16777216. Default: 8192. Only for jobs that train.
         public var microbatchTokens: Int64?
 
         public init() {}
@@ -1108,12 +1116,13 @@ extension V1 {
     public struct ComputeSpecification: ProtobufMessage {
         /// What passes are computed in; "auto" takes what the policy is served in.
         /// Master weights are float32. "auto", "float32" or "bfloat16". Default:
-        /// "auto".
+        /// "auto". Only for jobs that train.
         public var precision: String?
-        /// Compute activations again in the backward pass rather than keep them:
-        /// less memory, more time. Default: false.
+        /// Compute activations again in the backward pass rather than keep them: less
+        /// memory, more time. Default: false. Only for jobs that train.
         public var recompute: Bool?
         /// Compute threads of the job. Not set: as many as processors. 1 to 1024.
+        /// Only for jobs that train.
         public var threads: Int64?
 
         public init() {}
@@ -1195,7 +1204,7 @@ extension V1 {
     /// When the policy's new weights are served.
     public struct PublishSpecification: ProtobufMessage {
         /// Serve the new weights as a version after this many steps; 0 serves them
-        /// only at the end. 0 to 10000000. Default: 10.
+        /// only at the end. 0 to 10000000. Default: 10. Only for jobs that train.
         public var everySteps: Int64?
 
         public init() {}
@@ -1226,8 +1235,8 @@ extension V1.PublishSpecification: CMessage {
 extension V1 {
     /// How the policy is examined while it learns.
     public struct EvaluationSpecification: ProtobufMessage {
-        /// Examine the policy on "data.held_out" after this many steps; 0 never. 0
-        /// to 10000000. Default: 0.
+        /// Examine the policy on "data.held_out" after this many steps; 0 never. 0 to
+        /// 10000000. Default: 0. Only for jobs that train.
         public var everySteps: Int64?
         /// Records used, from the first on. 1 to 1000000. Default: 100.
         public var prompts: Int64?
@@ -1287,7 +1296,7 @@ extension V1 {
     /// When the job gives up.
     public struct LimitSpecification: ProtobufMessage {
         /// Steps in a row with a loss or gradient that is not finite, before the job
-        /// fails; each is skipped. 1 to 10000. Default: 5.
+        /// fails; each is skipped. 1 to 10000. Default: 5. Only for jobs that train.
         public var badSteps: Int64?
         /// How long the job waits for anything (responses, feedback) before it fails
         /// and names it. Above 0, up to 86400. Default: 600.

@@ -142,15 +142,15 @@ struct  Attnrl__V1__JobSpecification
   union {
     /*
      * Steps after which the job is done. This or "epochs" is required; with
-     * both, the first reached ends it. 1 to 100000000.
+     * both, the first reached ends it. 1 to 100000000. Only for jobs that train.
      */
     int64_t steps;
   };
   Attnrl__V1__JobSpecification__EpochsCase _epochs_case;
   union {
     /*
-     * Passes over the training data after which the job is done. Needs data
-     * with an end: a file. Above 0, up to 1000000.
+     * Passes over the training data after which the job is done. Needs data with
+     * an end: a file. Above 0, up to 1000000. Only for jobs that train.
      */
     double epochs;
   };
@@ -253,7 +253,8 @@ struct  Attnrl__V1__DataSpecification
   union {
     /*
      * Training data: a JSONL file on the server's machine, or a built-in task
-     * with its settings, "graph:need=3-5". Up to 4096 bytes. Required.
+     * with its settings, "graph:need=3-5". Up to 4096 bytes. Required. Only for
+     * jobs that train.
      */
     ProtobufCBinaryData train;
   };
@@ -292,6 +293,7 @@ struct  Attnrl__V1__DataSpecification
   union {
     /*
      * Go through the data in another random order in each epoch. Default: true.
+     * Only for jobs that train.
      */
     protobuf_c_boolean shuffle;
   };
@@ -306,7 +308,7 @@ struct  Attnrl__V1__DataSpecification
   union {
     /*
      * What happens to longer prompts: "skip" leaves them out and counts them,
-     * "refuse" fails the job. Default: "skip".
+     * "refuse" fails the job. Default: "skip". Only for jobs that train.
      */
     ProtobufCBinaryData long_prompts;
   };
@@ -436,7 +438,7 @@ struct  Attnrl__V1__RewardSpecification
   union {
     /*
      * For "task": a right answer counts only if every step before it checks out.
-     * Default: false. Only for jobs that draw responses.
+     * Default: false. Only for jobs that learn from rewards.
      */
     protobuf_c_boolean requires_sound_steps;
   };
@@ -567,7 +569,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of a right answer. -1000 to 1000. Default: 1. Only for jobs that
-     * draw responses.
+     * learn from rewards.
      */
     double correct;
   };
@@ -575,7 +577,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of a wrong answer. -1000 to 1000. Default: 0. Only for jobs that
-     * draw responses.
+     * learn from rewards.
      */
     double incorrect;
   };
@@ -583,7 +585,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of a response without an answer. -1000 to 1000. Default: 0. Only
-     * for jobs that draw responses.
+     * for jobs that learn from rewards.
      */
     double no_answer;
   };
@@ -591,7 +593,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of an answer that cannot be read. -1000 to 1000. Default: 0. Only
-     * for jobs that draw responses.
+     * for jobs that learn from rewards.
      */
     double parse_error;
   };
@@ -599,7 +601,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of an answer that took too much work to compare. -1000 to 1000.
-     * Default: 0. Only for jobs that draw responses.
+     * Default: 0. Only for jobs that learn from rewards.
      */
     double timeout;
   };
@@ -607,7 +609,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of a response that could not be judged, by no fault of its own.
-     * -1000 to 1000. Default: 0. Only for jobs that draw responses.
+     * -1000 to 1000. Default: 0. Only for jobs that learn from rewards.
      */
     double internal;
   };
@@ -615,7 +617,7 @@ struct  Attnrl__V1__ScoreSpecification
   union {
     /*
      * Reward of an answer of which no means tells whether it is right. -1000 to
-     * 1000. Default: 0. Only for jobs that draw responses.
+     * 1000. Default: 0. Only for jobs that learn from rewards.
      */
     double undecided;
   };
@@ -669,7 +671,7 @@ struct  Attnrl__V1__RolloutSpecification
   ProtobufCMessage base;
   /*
    * Texts that end a response. Up to 16, each 1 to 256 bytes. Only for jobs
-   * that draw responses.
+   * that learn from rewards.
    */
   size_t n_stop;
   ProtobufCBinaryData *stop;
@@ -678,7 +680,7 @@ struct  Attnrl__V1__RolloutSpecification
     /*
      * Responses drawn for each prompt; of trees, those that begin at the prompt
      * (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (treerl, attnrl). Only
-     * for jobs that draw responses.
+     * for jobs that learn from rewards.
      */
     int64_t group_size;
   };
@@ -686,7 +688,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs that
-     * draw responses.
+     * learn from rewards.
      */
     int64_t max_tokens;
   };
@@ -694,7 +696,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Divides the logits before a token is drawn. Above 0, up to 100. Default:
-     * 1. Only for jobs that draw responses.
+     * 1. Only for jobs that learn from rewards.
      */
     double temperature;
   };
@@ -702,7 +704,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Draw from the smallest set of tokens with this probability. Above 0, up to
-     * 1. Default: 1. Only for jobs that draw responses.
+     * 1. Default: 1. Only for jobs that learn from rewards.
      */
     double top_p;
   };
@@ -710,7 +712,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Draw from this many most probable tokens; 0 from all. 0 to 1000000.
-     * Default: 0. Only for jobs that draw responses.
+     * Default: 0. Only for jobs that learn from rewards.
      */
     int64_t top_k;
   };
@@ -718,7 +720,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Draw from tokens this fraction as probable as the best. 0 to 1. Default:
-     * 0. Only for jobs that draw responses.
+     * 0. Only for jobs that learn from rewards.
      */
     double min_p;
   };
@@ -1112,7 +1114,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-     * Only for jobs that draw responses.
+     * Only for jobs that learn from rewards.
      */
     double clip_low;
   };
@@ -1120,7 +1122,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
-     * Only for jobs that draw responses.
+     * Only for jobs that learn from rewards.
      */
     double clip_high;
   };
@@ -1128,7 +1130,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-     * Default: 3. Only for jobs that draw responses.
+     * Default: 3. Only for jobs that learn from rewards.
      */
     double dual_clip;
   };
@@ -1136,7 +1138,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Weight of the divergence from the policy the job began with; 0 leaves it
-     * out. 0 to 100. Default: 0.001. Only for jobs that draw responses.
+     * out. 0 to 100. Default: 0.001. Only for jobs that learn from rewards.
      */
     double kl_coefficient;
   };
@@ -1144,7 +1146,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * How the divergence is estimated from drawn tokens. "k3". Default: "k3".
-     * Only for jobs that draw responses.
+     * Only for jobs that learn from rewards.
      */
     ProtobufCBinaryData kl_estimator;
   };
@@ -1152,7 +1154,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100.
-     * Default: 0. Only for jobs that draw responses.
+     * Default: 0. Only for jobs that learn from rewards.
      */
     double entropy_coefficient;
   };
@@ -1161,7 +1163,7 @@ struct  Attnrl__V1__LossSpecification
     /*
      * How tokens add up: "token_mean" is the mean over all tokens of the step;
      * of trees, over those of all rows. Default: "token_mean". Only for jobs
-     * that draw responses.
+     * that learn from rewards.
      */
     ProtobufCBinaryData aggregation;
   };
@@ -1237,14 +1239,16 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * Step size at its highest, after the warm-up. The default for "sft" is a
-     * convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others).
+     * convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others). Only
+     * for jobs that train.
      */
     double learning_rate;
   };
   Attnrl__V1__OptimizerSpecification__Beta1Case _beta1_case;
   union {
     /*
-     * Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9.
+     * Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9. Only
+     * for jobs that train.
      */
     double beta1;
   };
@@ -1252,7 +1256,7 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * Decay of the squared gradients' running mean. 0 to 0.99999999. Default:
-     * 0.999.
+     * 0.999. Only for jobs that train.
      */
     double beta2;
   };
@@ -1260,7 +1264,7 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * Added to the root of the squared gradients' mean. Above 0, up to 1.
-     * Default: 1e-08.
+     * Default: 1e-08. Only for jobs that train.
      */
     double epsilon;
   };
@@ -1268,15 +1272,15 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * Share of a matrix's weights, times the step size, taken off in each step.
-     * 0 to 10. Default: 0.01.
+     * 0 to 10. Default: 0.01. Only for jobs that train.
      */
     double weight_decay;
   };
   Attnrl__V1__OptimizerSpecification__ClipNormCase _clip_norm_case;
   union {
     /*
-     * Largest norm of all gradients together; longer ones are scaled down to
-     * it. Above 0, up to 1000000. Default: 1.
+     * Largest norm of all gradients together; longer ones are scaled down to it.
+     * Above 0, up to 1000000. Default: 1. Only for jobs that train.
      */
     double clip_norm;
   };
@@ -1284,7 +1288,8 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * "adamw", or "muon" for the layers' matrices with AdamW for all else:
-     * faster from random weights. "adamw" or "muon". Default: "adamw".
+     * faster from random weights. "adamw" or "muon". Default: "adamw". Only for
+     * jobs that train.
      */
     ProtobufCBinaryData kind;
   };
@@ -1292,6 +1297,7 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * Decay of Muon's running sum of gradients. 0 to 0.999999. Default: 0.95.
+     * Only for jobs that train.
      */
     double momentum;
   };
@@ -1329,15 +1335,16 @@ struct  Attnrl__V1__ScheduleSpecification
   union {
     /*
      * Steps over which the step size rises from 0 to "optimizer.learning_rate".
-     * 0 to 10000000. Default: 0.
+     * 0 to 10000000. Default: 0. Only for jobs that train.
      */
     int64_t warmup_steps;
   };
   Attnrl__V1__ScheduleSpecification__DecayCase _decay_case;
   union {
     /*
-     * How it falls from there to the job's last step; "linear" and "cosine"
-     * need "steps". "constant", "linear" or "cosine". Default: "constant".
+     * How it falls from there to the job's last step; "linear" and "cosine" need
+     * "steps". "constant", "linear" or "cosine". Default: "constant". Only for
+     * jobs that train.
      */
     ProtobufCBinaryData decay;
   };
@@ -1345,7 +1352,7 @@ struct  Attnrl__V1__ScheduleSpecification
   union {
     /*
      * Where it ends, as a share of "optimizer.learning_rate". 0 to 1. Default:
-     * 0.
+     * 0. Only for jobs that train.
      */
     double floor;
   };
@@ -1388,8 +1395,9 @@ struct  Attnrl__V1__BatchSpecification
   Attnrl__V1__BatchSpecification__PromptsPerStepCase _prompts_per_step_case;
   union {
     /*
-     * Prompts of one step; each has "rollout.group_size" responses. 1 to 65536.
-     * Default: 8. Only for jobs that draw responses.
+     * Prompts of one step; each has "rollout.group_size" responses, in an
+     * evaluation "evaluation.samples". 1 to 65536. Default: 8. Only for jobs that
+     * draw responses.
      */
     int64_t prompts_per_step;
   };
@@ -1397,7 +1405,7 @@ struct  Attnrl__V1__BatchSpecification
   union {
     /*
      * Updates made from one step's responses. 1 to 1024. Default: 1. Only for
-     * jobs that draw responses.
+     * jobs that learn from rewards.
      */
     int64_t minibatches;
   };
@@ -1413,7 +1421,7 @@ struct  Attnrl__V1__BatchSpecification
   union {
     /*
      * Tokens computed at a time; bounds memory and changes no result beyond
-     * rounding. 1 to 16777216. Default: 8192.
+     * rounding. 1 to 16777216. Default: 8192. Only for jobs that train.
      */
     int64_t microbatch_tokens;
   };
@@ -1452,15 +1460,15 @@ struct  Attnrl__V1__ComputeSpecification
     /*
      * What passes are computed in; "auto" takes what the policy is served in.
      * Master weights are float32. "auto", "float32" or "bfloat16". Default:
-     * "auto".
+     * "auto". Only for jobs that train.
      */
     ProtobufCBinaryData precision;
   };
   Attnrl__V1__ComputeSpecification__RecomputeCase _recompute_case;
   union {
     /*
-     * Compute activations again in the backward pass rather than keep them:
-     * less memory, more time. Default: false.
+     * Compute activations again in the backward pass rather than keep them: less
+     * memory, more time. Default: false. Only for jobs that train.
      */
     protobuf_c_boolean recompute;
   };
@@ -1468,6 +1476,7 @@ struct  Attnrl__V1__ComputeSpecification
   union {
     /*
      * Compute threads of the job. Not set: as many as processors. 1 to 1024.
+     * Only for jobs that train.
      */
     int64_t threads;
   };
@@ -1533,7 +1542,7 @@ struct  Attnrl__V1__PublishSpecification
   union {
     /*
      * Serve the new weights as a version after this many steps; 0 serves them
-     * only at the end. 0 to 10000000. Default: 10.
+     * only at the end. 0 to 10000000. Default: 10. Only for jobs that train.
      */
     int64_t every_steps;
   };
@@ -1582,8 +1591,8 @@ struct  Attnrl__V1__EvaluationSpecification
   Attnrl__V1__EvaluationSpecification__EveryStepsCase _every_steps_case;
   union {
     /*
-     * Examine the policy on "data.held_out" after this many steps; 0 never. 0
-     * to 10000000. Default: 0.
+     * Examine the policy on "data.held_out" after this many steps; 0 never. 0 to
+     * 10000000. Default: 0. Only for jobs that train.
      */
     int64_t every_steps;
   };
@@ -1643,7 +1652,7 @@ struct  Attnrl__V1__LimitSpecification
   union {
     /*
      * Steps in a row with a loss or gradient that is not finite, before the job
-     * fails; each is skipped. 1 to 10000. Default: 5.
+     * fails; each is skipped. 1 to 10000. Default: 5. Only for jobs that train.
      */
     int64_t bad_steps;
   };
