@@ -70,14 +70,16 @@ struct JobSpecificationTests {
         specification.name = "no: \"quotes\"\n\u{85}\u{2028}\u{FEFF}\\ #x"
         specification.policy = "yes"
         specification.seed = .max
-        specification.steps = 12
-        specification.epochs = 0.5
-        specification.data.train = "1e-6"
+        if kind.has(.trains) {
+            specification.steps = 12
+            specification.epochs = 0.5
+            specification.data.train = "1e-6"
+            specification.optimizer.learningRate = 0.1 + 0.2
+            specification.compute.threads = 3
+        }
         specification.data.heldOut = "~"
         specification.data.system = "- a"
         specification.data.chat = true
-        specification.optimizer.learningRate = 0.1 + 0.2
-        specification.compute.threads = 3
         if kind == .grpo { specification.rollout.stop = ["\u{1}", "null", "]"] }
         #expect(try JobSpecification(text: specification.yaml) == specification)
         #expect(try JobSpecification(text: specification.json) == specification)
@@ -153,6 +155,22 @@ struct JobSpecificationTests {
     func treeContradictions(lines: String, path: String) {
         let found = problems("kind: attnrl\nsteps: 5\ndata: {train: graph}\n" + lines + "\n")
         #expect(found.map(\.path) == [path])
+    }
+
+    @Test(
+        "What an evaluation has no use for is refused by field, and what it needs is missed",
+        arguments: [
+            ("", "data.held_out"), ("data: {held_out: a, train: b}", "data.train"),
+            ("data: {held_out: a}\nsteps: 3", "steps"),
+            ("data: {held_out: a}\noptimizer: {learning_rate: 1e-3}", "optimizer.learning_rate"),
+            ("data: {held_out: a}\npublish: {every_steps: 1}", "publish.every_steps"),
+            ("data: {held_out: a}\nevaluation: {every_steps: 1}", "evaluation.every_steps"),
+            ("data: {held_out: a}\nevaluation: {samples: 4}", "evaluation.samples"),
+            ("data: {held_out: a}\nreward: {scores: {correct: 2}}", "reward.scores.correct"),
+            ("data: {held_out: a}\nreward: {kind: regex}", "reward.pattern"),
+        ])
+    func evaluationFields(lines: String, path: String) {
+        #expect(problems("kind: evaluate\n" + lines + "\n").map(\.path) == [path])
     }
 
     @Test("The examples are specifications without a problem")
@@ -264,6 +282,6 @@ struct JobSpecificationTests {
     func allowedDefaults(_ kind: JobKind) {
         // Written out, defaults are checked as what somebody wrote; only what has no default is missing then.
         let found = problems(JobSpecification(kind: kind).yaml).map(\.path)
-        #expect(Set(found).isSubset(of: ["data.train", "steps", ""]), "\(found)")
+        #expect(Set(found).isSubset(of: ["data.train", "data.held_out", "steps", ""]), "\(found)")
     }
 }

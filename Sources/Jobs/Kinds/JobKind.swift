@@ -26,7 +26,7 @@ public struct JobKind: SpecificationChoice, Hashable, CustomStringConvertible {
     }
 
     /// Every kind, in the order in which people are told of them.
-    public static let allCases: [JobKind] = [sft, grpo, treerl, attnrl]
+    public static let allCases: [JobKind] = [sft, grpo, treerl, attnrl, evaluate]
 
     public init?(rawValue: String) {
         guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }

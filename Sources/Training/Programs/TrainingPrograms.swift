@@ -20,6 +20,9 @@ public enum TrainingPrograms {
                 check: { check.problems($0) },
                 make: { try GroupRelativeProgram($0, engine: engine, connect: connect) }),
             .treerl: trees, .attnrl: trees,
+            .evaluate: JobProgramFactory(
+                check: { check.problems($0) },
+                make: { try EvaluationProgram($0, engine: engine, connect: connect) }),
         ]
     }
 }

@@ -9,8 +9,11 @@ extension V1 {
     public struct JobSpecification: ProtobufMessage {
         /// Label for people; several jobs may have the same. Up to 200 bytes.
         public var name: String?
-        /// What the job does: "sft" learns given responses, "grpo" from groups of
-        /// rewarded ones, "treerl" and "attnrl" from trees of them. Required.
+        /// What the job does: "sft" learns given responses; "grpo" learns from groups
+        /// of rewarded responses; "treerl" learns from rewarded trees that branch
+        /// where the policy is uncertain; "attnrl" learns from rewarded trees that
+        /// branch where attention says reasoning turns; "evaluate" measures how well
+        /// the policy answers held-out prompts, and trains nothing. Required.
         public var kind: String?
         /// Name of the hosted policy to train. Empty: the only one hosted. Up to 200
         /// bytes.
@@ -1058,8 +1061,8 @@ extension V1 {
     /// How much is learnt from in one step.
     public struct BatchSpecification: ProtobufMessage {
         /// Prompts of one step; each has "rollout.group_size" responses, in an
-        /// evaluation "evaluation.samples". 1 to 65536. Default: 8. Only for jobs that
-        /// draw responses.
+        /// evaluation "evaluation.samples". 1 to 65536. Default: 8, 32 (evaluate).
+        /// Only for jobs that draw responses.
         public var promptsPerStep: Int64?
         /// Updates made from one step's responses. 1 to 1024. Default: 1. Only for
         /// jobs that learn from rewards.
@@ -1164,7 +1167,7 @@ extension V1 {
     /// When the job's state is saved.
     public struct CheckpointSpecification: ProtobufMessage {
         /// Save after this many steps; 0 saves only when the job pauses and ends. 0
-        /// to 10000000. Default: 50.
+        /// to 10000000. Default: 50, 1 (evaluate).
         public var everySteps: Int64?
         /// Newest checkpoints to keep; older ones are deleted. 1 to 10000. Default:
         /// 3.

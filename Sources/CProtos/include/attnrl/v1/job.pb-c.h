@@ -118,8 +118,11 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__JobSpecification__KindCase _kind_case;
   union {
     /*
-     * What the job does: "sft" learns given responses, "grpo" from groups of
-     * rewarded ones, "treerl" and "attnrl" from trees of them. Required.
+     * What the job does: "sft" learns given responses; "grpo" learns from groups
+     * of rewarded responses; "treerl" learns from rewarded trees that branch
+     * where the policy is uncertain; "attnrl" learns from rewarded trees that
+     * branch where attention says reasoning turns; "evaluate" measures how well
+     * the policy answers held-out prompts, and trains nothing. Required.
      */
     ProtobufCBinaryData kind;
   };
@@ -1396,8 +1399,8 @@ struct  Attnrl__V1__BatchSpecification
   union {
     /*
      * Prompts of one step; each has "rollout.group_size" responses, in an
-     * evaluation "evaluation.samples". 1 to 65536. Default: 8. Only for jobs that
-     * draw responses.
+     * evaluation "evaluation.samples". 1 to 65536. Default: 8, 32 (evaluate).
+     * Only for jobs that draw responses.
      */
     int64_t prompts_per_step;
   };
@@ -1508,7 +1511,7 @@ struct  Attnrl__V1__CheckpointSpecification
   union {
     /*
      * Save after this many steps; 0 saves only when the job pauses and ends. 0
-     * to 10000000. Default: 50.
+     * to 10000000. Default: 50, 1 (evaluate).
      */
     int64_t every_steps;
   };

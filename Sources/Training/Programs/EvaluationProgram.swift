@@ -1,0 +1,108 @@
+import Basics
+import Foundation
+import Jobs
+import Rollouts
+
+/// An evaluation as a job: asks one version of a policy held-out prompts, `batch.prompts_per_step` of them in a step.
+///
+/// All steps ask the weights that were served when the job began, whatever is served since; after a restart they are read
+/// from their folder again, where no version of the policy has them. Prompts, seeds and figures are those of an evaluation
+/// in training (`TrainingRun.evaluate`), so the same weights have the same figures. A checkpoint holds what was counted so
+/// far and no weights.
+final class EvaluationProgram: JobProgram {
+    /// Where an evaluation stands.
+    private struct State: Codable {
+        var steps = 0
+        /// The folder of the weights that are evaluated.
+        var source: String
+        /// Prompts of the data gone through.
+        var prompts = 0
+        var result = EvaluationResult()
+    }
+
+    private static let stateFile = StateFile<State>("state.json")
+
+    private let specification: JobSpecification
+    private let engine: Engine
+    private let policy: PolicyInfo
+    private let evaluation: Evaluation
+    private let version: Int
+    /// Whether the version is this job's own, which nobody else draws from.
+    private let isStaged: Bool
+    private var state: State
+
+    init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
+        ThreadPriority.background.apply()
+        specification = context.specification
+        self.engine = engine
+        policy = try TrainingRun.policy(of: specification, in: engine)
+        state =
+            try context.checkpoint.map { try Self.state(of: $0) }
+            ?? State(source: try TrainingRun.source(of: policy).path)
+        let judge = try Judge(specification.reward, connect: connect)
+        guard
+            let evaluation = try Evaluation(specification, job: context.job, policy, engine: engine, judge: judge)
+        else { throw JobError.data(reason: "The job names no data.held_out to evaluate the policy on.") }
+        self.evaluation = evaluation
+        (version, isStaged) = try Self.version(of: policy, in: try TrainingRun.source(at: state.source), engine)
+    }
+
+    deinit {
+        // The policy may be gone already, and the version with it.
+        if isStaged { try? engine.retire(policy.name, version: version) }
+    }
+
+    /// A version with the weights of a folder.
+    private static func version(
+        of policy: PolicyInfo, in folder: URL, _ engine: Engine
+    ) throws -> (number: Int, isStaged: Bool) {
+        if let served = policy.versions.last(where: { $0.directory == folder.path }) { return (served.number, false) }
+        do {
+            return (try engine.stage(directory: folder, for: policy.name), true)
+        } catch {
+            throw JobError.file(
+                path: folder.path,
+                reason: "The job evaluates these weights, and policy \"\(policy.name)\" cannot use them: \(error)")
+        }
+    }
+
+    private static func state(of checkpoint: Checkpoint) throws(JobError) -> State {
+        let state = try stateFile.read(from: checkpoint.directory)
+        guard state.steps == checkpoint.step, state.prompts == state.result.tallies.count + state.result.skipped else {
+            throw .damagedCheckpoint(
+                path: checkpoint.directory.path, reason: "Its state is not one of step \(checkpoint.step).")
+        }
+        return state
+    }
+
+    var stepsDone: Int { state.steps }
+    var totalSteps: Int? { (evaluation.count + promptsPerStep - 1) / promptsPerStep }
+    var isFinished: Bool { state.prompts >= evaluation.count }
+    private var promptsPerStep: Int { specification.batch.promptsPerStep }
+
+    func saveCheckpoint(into directory: URL) throws { try Self.stateFile.write(state, into: directory) }
+
+    func step() async throws -> StepReport {
+        let begin = ContinuousClock.now
+        let places = state.prompts..<min(state.prompts + promptsPerStep, evaluation.count)
+        let found = try await evaluation.result(
+            of: places, behind: state.result.tallies.count, version: version, step: state.steps)
+        state.result.add(found)
+        state.prompts = places.upperBound
+        state.steps += 1
+        // Of all prompts so far: how sure the figures are by now is what decides whether to wait for the rest.
+        var report = StepReport(metrics: state.result.metrics(samples: specification.evaluation.samples))
+        report.metrics["tokens/generated"] = Double(found.tallies.reduce(0) { $0 + $1.tokens })
+        report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
+        return report
+    }
+
+    func evaluate() async throws -> [String: Double] {
+        guard !state.result.tallies.isEmpty else {
+            throw JobError.data(
+                reason: "Each of the \(state.prompts) prompts has more than \(evaluation.promptLengths.upperBound) "
+                    + "tokens, or none. Raise data.max_prompt_tokens, or shorten the prompts.")
+        }
+        return state.result.metrics(samples: specification.evaluation.samples)
+    }
+}
