@@ -59,12 +59,13 @@ extension Failure {
 
     /// A call's status: its message, the fields that were wrong, and when to try again.
     init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
-        message = error.message.isEmpty ? error.code.name : error.message
+        var message = error.message.isEmpty ? error.code.name : error.message
         if case .badRequest(let violations)? = error.details.first, let first = violations.first,
             message.hasPrefix(first.field + ": ")
         {
             message = flags().name(of: first.field) + message.dropFirst(first.field.count)
         }
+        self.message = message
         exitCode = error.code == .deadlineExceeded ? ExitStatus.timedOut : ExitStatus.failure
         for detail in error.details {
             switch detail {
