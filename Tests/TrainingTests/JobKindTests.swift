@@ -1,3 +1,4 @@
+import Influence
 import TestSupport
 import Testing
 
