@@ -105,9 +105,9 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Basics", "Wire", "Jobs", "Tasks", "Rewards", "Compute", "Templates",
-                "Tokenizing", "Policy",
-                "Influence", "Rollouts",
+                "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Jobs", "Tasks", "Rewards", "Compute",
+                "Templates",
+                "Tokenizing", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

@@ -1,4 +1,5 @@
 import Basics
+import JSONCoding
 public import Jobs
 public import Wire
 
@@ -28,32 +29,27 @@ extension SpecificationValue {
         }
     }
 
-    /// As a message's field has it; nil for what is not set.
-    private var fieldValue: FieldValue? {
+    /// As JSON has it; nil for what is not set.
+    fileprivate var json: JSONValue? {
         switch self {
         case .null: nil
-        case .flag(let flag): .flag(flag)
-        case .whole(let number): .whole(number)
-        case .large(let number): .large(number)
+        case .flag(let flag): .bool(flag)
+        case .whole(let number): .integer(Int(number))
+        case .large(let number): .unsigned(number)
         case .number(let number): .number(number)
-        case .text(let text): .text(text)
-        case .list(let values): .list(values.compactMap(\.fieldValue))
-        case .section: .message(namedFields)
+        case .text(let text): .string(text)
+        case .list(let values): .array(values.compactMap(\.json))
+        case .section(let entries):
+            .object(entries.compactMap { entry in entry.value.json.map { JSONMember(key: entry.name, value: $0) } })
         }
-    }
-
-    /// The fields of a section, to set in a message.
-    fileprivate var namedFields: [NamedField] {
-        guard case .section(let entries) = self else { return [] }
-        return entries.compactMap { entry in entry.value.fieldValue.map { NamedField(entry.name, $0) } }
     }
 }
 
 extension V1.JobSpecification {
-    /// A specification with every value that its kind has. Fields of other kinds stay unset.
+    /// A specification with every value that its kind has, read as JSON is. Fields of other kinds stay unset.
     ///
-    /// - Throws: `FieldMismatch` where job.proto has another field than the description of fields.
+    /// - Throws: `JSONMessageError` where job.proto has another field than the description of fields.
     init(_ specification: JobSpecification) throws {
-        try self.init(fields: specification.value.namedFields)
+        try self.init(json: specification.value.json ?? .object([]))
     }
 }
