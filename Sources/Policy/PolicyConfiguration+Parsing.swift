@@ -34,24 +34,27 @@ extension PolicyConfiguration {
 
     /// Nil when a field that is needed has a problem; `fields` then holds all of them.
     private init?(family: Family, fields: inout ConfigurationFields) {
+        let traits = family.traits
         let hidden = fields.size("hidden_size", upTo: SizeLimit.width)
         let layers = fields.size("num_hidden_layers", upTo: SizeLimit.layers)
         let heads = fields.size("num_attention_heads", upTo: SizeLimit.heads)
         let feedForward = fields.size("intermediate_size", upTo: SizeLimit.width)
         let vocabulary = fields.size("vocab_size", upTo: SizeLimit.vocabulary)
-        let context = fields.size("max_position_embeddings", default: family.defaultContext, upTo: SizeLimit.context)
-        let keyValueHeads = fields.keyValueHeads(queryHeads: heads)
-        let headSize = fields.headSize(family: family, hidden: hidden, heads: heads)
+        let context = fields.size("max_position_embeddings", default: traits.context, upTo: SizeLimit.context)
+        let keyValueHeads = fields.keyValueHeads(queryHeads: heads, default: traits.keyValueHeads)
+        let headSize = fields.headSize(default: traits.headSize, hidden: hidden, heads: heads)
         let epsilon = fields["rms_norm_eps"] == nil ? 1e-6 : fields.positiveFloat("rms_norm_eps")
         let rotary = fields.rotary(context: context)
-        let beginnings = fields.tokens("bos_token_id", default: family == .llama ? [1] : [], vocabulary: vocabulary)
-        let ends = fields.tokens("eos_token_id", default: family == .llama ? [2] : [], vocabulary: vocabulary)
-        // Families that have no choice do not look at the field.
-        let biased = family != .qwen2 && fields.flag("attention_bias", default: false)
-        let feedForwardBias = family == .llama && fields.flag("mlp_bias", default: false)
+        let beginnings = fields.tokens("bos_token_id", default: traits.beginnings, vocabulary: vocabulary)
+        let ends = fields.tokens("eos_token_id", default: traits.ends, vocabulary: vocabulary)
+        let queryKeyValueBias = fields.has(traits.queryKeyValueBias)
+        // One field for both is read, and found faulty, once.
+        let outputBias =
+            traits.outputBias == traits.queryKeyValueBias ? queryKeyValueBias : fields.has(traits.outputBias)
+        let feedForwardBias = fields.has(traits.feedForwardBias)
         let ties = fields.flag("tie_word_embeddings", default: false)
         let untrained = fields.flag(Self.untrainedField, default: false)
-        fields.refuseWhatIsNotComputed(family: family, layers: layers, context: context)
+        fields.refuseWhatIsNotComputed(traits.window, layers: layers, context: context)
 
         guard let hidden, let layers, let heads, let feedForward, let vocabulary, let context, let keyValueHeads,
             let headSize, let epsilon, let rotary
@@ -61,8 +64,8 @@ extension PolicyConfiguration {
             keyValueHeadCount: keyValueHeads, headSize: headSize, feedForwardSize: feedForward,
             vocabularySize: vocabulary, contextLength: context, normEpsilon: epsilon,
             rotaryTheta: rotary.theta, rotaryScaling: rotary.scaling, tiesEmbeddings: ties,
-            hasQKVBias: family == .qwen2 || biased, hasOutputBias: biased,
-            hasFeedForwardBias: feedForwardBias, hasQKNorm: family == .qwen3,
+            hasQKVBias: queryKeyValueBias, hasOutputBias: outputBias,
+            hasFeedForwardBias: feedForwardBias, hasQKNorm: traits.normalisesHeads,
             beginningOfSequence: beginnings.first, endOfSequence: ends,
             assumesEndOfSequence: !fields.has("eos_token_id"), isUntrained: untrained)
     }
@@ -87,20 +90,28 @@ extension PolicyConfiguration.Family {
         }
         self = family
     }
-
-    /// `max_position_embeddings` where config.json has none.
-    fileprivate var defaultContext: Int { self == .llama ? 2048 : 32768 }
 }
 
 extension ConfigurationFields {
+    /// Whether layers have something; families that have no choice do not look at the field.
+    fileprivate mutating func has(_ presence: FamilyTraits.Presence) -> Bool {
+        switch presence {
+        case .never: false
+        case .always: true
+        case .field(let name): flag(name, default: false)
+        }
+    }
+
     /// Token ids of a field; the default where the field is absent, none where it is null.
     fileprivate mutating func tokens(_ name: String, default fallback: [Int32], vocabulary: Int?) -> [Int32] {
         has(name) ? tokens(name, vocabulary: vocabulary) ?? [] : fallback
     }
 
-    /// Absent means that every query head has its own.
-    fileprivate mutating func keyValueHeads(queryHeads: Int?) -> Int? {
-        let count = size("num_key_value_heads", default: queryHeads ?? 1, upTo: SizeLimit.heads)
+    /// - Parameter fallback: nil means that every query head has its own.
+    fileprivate mutating func keyValueHeads(queryHeads: Int?, default fallback: Int?) -> Int? {
+        // Null means as many as query heads, in families with another default too.
+        let usual = has("num_key_value_heads") ? nil : fallback
+        let count = size("num_key_value_heads", default: usual ?? queryHeads ?? 1, upTo: SizeLimit.heads)
         guard let count, let queryHeads else { return nil }
         guard queryHeads.isMultiple(of: count) else {
             report("num_key_value_heads is \(count); it has to divide num_attention_heads, \(queryHeads)")
@@ -109,11 +120,13 @@ extension ConfigurationFields {
         return count
     }
 
-    /// The field `head_dim`, or C / H; Qwen3 alone has a fixed default.
-    fileprivate mutating func headSize(family: PolicyConfiguration.Family, hidden: Int?, heads: Int?) -> Int? {
+    /// The field `head_dim`, the family's default, or C / H.
+    fileprivate mutating func headSize(default fallback: Int?, hidden: Int?, heads: Int?) -> Int? {
         let size: Int
-        if self["head_dim"] != nil || family == .qwen3 {
-            guard let given = self.size("head_dim", default: 128, upTo: SizeLimit.headSize) else { return nil }
+        if self["head_dim"] != nil || fallback != nil {
+            guard let given = self.size("head_dim", default: fallback ?? 1, upTo: SizeLimit.headSize) else {
+                return nil
+            }
             size = given
         } else {
             guard let hidden, let heads else { return nil }
@@ -135,7 +148,7 @@ extension ConfigurationFields {
 
     /// Fields that would change the computation in ways the engine does not follow.
     fileprivate mutating func refuseWhatIsNotComputed(
-        family: PolicyConfiguration.Family, layers: Int?, context: Int?
+        _ window: FamilyTraits.Window, layers: Int?, context: Int?
     ) {
         if let activation = self["hidden_act"], activation != .string("silu"), activation != .string("swish") {
             report("hidden_act", is: activation, needs: "only \"silu\" is computed; use another model")
@@ -148,13 +161,13 @@ extension ConfigurationFields {
                 report(
                     "layer_types has layers other than \"full_attention\", which are not computed; use another model")
             }
-        } else if family != .llama {
-            refuseSlidingWindow(layers: layers, context: context)
+        } else if case .switched = window {
+            refuseSwitchedWindow(layers: layers, context: context)
         }
     }
 
     /// A window matters when it is switched on, some layer has it and the context is longer.
-    private mutating func refuseSlidingWindow(layers: Int?, context: Int?) {
+    private mutating func refuseSwitchedWindow(layers: Int?, context: Int?) {
         let isOff =
             !flag("use_sliding_window", default: false) || (has("sliding_window") && self["sliding_window"] == nil)
         guard !isOff, let window = size("sliding_window", default: 4096, upTo: .max), let layers, let context else {

@@ -18,7 +18,7 @@ extension PolicyConfiguration {
 
     private var commonFields: [String: JSONValue] {
         var fields: [String: JSONValue] = [
-            "architectures": .array([.string(architecture)]),
+            "architectures": .array([.string(family.traits.architecture)]),
             "model_type": .string(family.rawValue),
             "vocab_size": .integer(vocabularySize),
             "hidden_size": .integer(hiddenSize),
@@ -44,26 +44,16 @@ extension PolicyConfiguration {
     }
 
     private var familyFields: [String: JSONValue] {
+        let traits = family.traits
         var fields: [String: JSONValue] = [:]
-        switch family {
-        case .qwen2: fields["use_sliding_window"] = .bool(false)
-        case .qwen3:
-            fields["use_sliding_window"] = .bool(false)
-            fields["attention_bias"] = .bool(hasQKVBias)
-        case .llama:
-            fields["attention_bias"] = .bool(hasQKVBias)
-            fields["mlp_bias"] = .bool(hasFeedForwardBias)
-        }
-        if family == .qwen3 || queryWidth != hiddenSize { fields["head_dim"] = .integer(headSize) }
+        let biases = [
+            (traits.queryKeyValueBias, hasQKVBias), (traits.outputBias, hasOutputBias),
+            (traits.feedForwardBias, hasFeedForwardBias),
+        ]
+        for case (.field(let name), let isPresent) in biases { fields[name] = .bool(isPresent) }
+        if case .switched = traits.window { fields["use_sliding_window"] = .bool(false) }
+        if traits.headSize != nil || queryWidth != hiddenSize { fields["head_dim"] = .integer(headSize) }
         return fields
-    }
-
-    private var architecture: String {
-        switch family {
-        case .qwen2: "Qwen2ForCausalLM"
-        case .qwen3: "Qwen3ForCausalLM"
-        case .llama: "LlamaForCausalLM"
-        }
     }
 
     /// One id as a number, several as a list, none as null.

@@ -35,7 +35,9 @@ public enum PolicySize: String, Sendable, CaseIterable {
             family: family, hiddenSize: width, layerCount: layers, headCount: heads.query,
             keyValueHeadCount: heads.keyValue, headSize: width / heads.query, feedForwardSize: feedForward,
             vocabularySize: vocabulary, contextLength: context, normEpsilon: 1e-6, rotaryTheta: theta,
-            rotaryScaling: .none, tiesEmbeddings: true, hasQKVBias: family == .qwen2, hasOutputBias: false,
-            hasFeedForwardBias: false, hasQKNorm: family == .qwen3, beginningOfSequence: nil, endOfSequence: [])
+            rotaryScaling: .none, tiesEmbeddings: true, hasQKVBias: family.traits.queryKeyValueBias == .always,
+            hasOutputBias: false,
+            hasFeedForwardBias: false, hasQKNorm: family.traits.normalisesHeads, beginningOfSequence: nil,
+            endOfSequence: [])
     }
 }
