@@ -48,6 +48,10 @@ extension PolicyConfiguration.Family {
                 architecture: "LlamaForCausalLM", context: 2048, beginnings: [1], ends: [2],
                 queryKeyValueBias: .field("attention_bias"), outputBias: .field("attention_bias"),
                 feedForwardBias: .field("mlp_bias"))
+        case .mistral:
+            FamilyTraits(
+                architecture: "MistralForCausalLM", context: 131_072, beginnings: [1], ends: [2], keyValueHeads: 8,
+                window: .everywhere)
         }
     }
 }

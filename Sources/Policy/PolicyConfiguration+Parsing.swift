@@ -161,9 +161,24 @@ extension ConfigurationFields {
                 report(
                     "layer_types has layers other than \"full_attention\", which are not computed; use another model")
             }
-        } else if case .switched = window {
-            refuseSwitchedWindow(layers: layers, context: context)
+        } else {
+            switch window {
+            case .never: break
+            case .switched: refuseSwitchedWindow(layers: layers, context: context)
+            case .everywhere: refuseWindow(context: context)
+            }
         }
+    }
+
+    /// A window matters when the context is longer.
+    private mutating func refuseWindow(context: Int?) {
+        // Absent is the default, null is none.
+        guard self["sliding_window"] != nil || !has("sliding_window"),
+            let window = size("sliding_window", default: 4096, upTo: .max), let context, window < context
+        else { return }
+        report(
+            "attention is limited to a window of \(window) tokens (sliding_window), which is not computed; use a "
+                + "version without one, or lower max_position_embeddings to \(window)")
     }
 
     /// A window matters when it is switched on, some layer has it and the context is longer.

@@ -51,7 +51,11 @@ extension PolicyConfiguration {
             (traits.feedForwardBias, hasFeedForwardBias),
         ]
         for case (.field(let name), let isPresent) in biases { fields[name] = .bool(isPresent) }
-        if case .switched = traits.window { fields["use_sliding_window"] = .bool(false) }
+        switch traits.window {
+        case .never: break
+        case .switched: fields["use_sliding_window"] = .bool(false)
+        case .everywhere: fields["sliding_window"] = .null
+        }
         if traits.headSize != nil || queryWidth != hiddenSize { fields["head_dim"] = .integer(headSize) }
         return fields
     }

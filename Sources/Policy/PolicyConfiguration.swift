@@ -1,7 +1,7 @@
 /// The shape of a decoder-only transformer, as its `config.json` gives it.
 public struct PolicyConfiguration: Sendable, Hashable {
     public enum Family: String, Sendable, CaseIterable {
-        case qwen2, qwen3, llama
+        case qwen2, qwen3, llama, mistral
     }
 
     /// How rotary frequencies are changed for contexts longer than those trained on.

@@ -17,8 +17,9 @@ final class ReferencePolicy {
     let expected: ReferenceTensors
     let meta: [String: Any]
 
-    init(_ name: String, precision: Precision = .float32, threads: Int = 2) throws {
-        let directory = try PolicyDirectory(Fixtures.url(name))
+    /// - Parameter folder: Of another model with the same numbers; nil for that of the name.
+    init(_ name: String, folder: URL? = nil, precision: Precision = .float32, threads: Int = 2) throws {
+        let directory = try PolicyDirectory(folder ?? Fixtures.url(name))
         configuration = directory.configuration
         team = ThreadTeam(count: threads)
         weights = try PolicyWeights(

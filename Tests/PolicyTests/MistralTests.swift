@@ -1,0 +1,72 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Policy
+
+@Suite("Mistral models")
+struct MistralTests {
+    private func parse(_ changes: String) throws -> PolicyConfiguration {
+        var fields: [String: Any] = [
+            "model_type": "mistral", "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 8,
+            "intermediate_size": 96, "vocab_size": 512,
+        ]
+        let changed = try JSONSerialization.jsonObject(with: Data(changes.utf8))
+        fields.merge(try #require(changed as? [String: Any])) { $1 }
+        return try PolicyConfiguration(config: JSONSerialization.data(withJSONObject: fields))
+    }
+
+    @Test("Absent fields are what transformers assumes")
+    func defaults() throws {
+        let mistral = try parse(#"{"sliding_window": null}"#)
+        #expect(mistral.family == .mistral && mistral.contextLength == 131_072)
+        #expect(mistral.keyValueHeadCount == 8 && mistral.headSize == 8)
+        #expect((mistral.beginningOfSequence, mistral.endOfSequence) == (1, [2]))
+        #expect((mistral.normEpsilon, mistral.rotaryTheta) == (1e-6, 10000))
+        #expect(!mistral.tiesEmbeddings && !mistral.hasQKVBias && !mistral.hasOutputBias && !mistral.hasQKNorm)
+        let changed = try parse(#"{"sliding_window": null, "head_dim": 32, "num_key_value_heads": 2}"#)
+        #expect(changed.headSize == 32 && changed.keyValueHeadCount == 2)
+        #expect(try parse(#"{"sliding_window": null, "num_key_value_heads": null}"#).keyValueHeadCount == 8)
+        #expect(try parse(#"{"sliding_window": null, "attention_bias": true}"#).hasQKVBias == false)
+    }
+
+    @Test(
+        "A window that is shorter than the context is refused, with what to do",
+        arguments: [
+            ("{}", 4096), (#"{"sliding_window": 1024}"#, 1024),
+            (#"{"sliding_window": 4096, "max_position_embeddings": 32768}"#, 4096),
+        ])
+    func window(changes: String, window: Int) {
+        let error = #expect(throws: PolicyError.self) { try parse(changes) }
+        #expect(error?.message.contains("a window of \(window) tokens (sliding_window)") == true)
+        #expect(error?.message.contains("max_position_embeddings to \(window)") == true)
+    }
+
+    @Test(
+        "A window that limits nothing is none",
+        arguments: [
+            #"{"max_position_embeddings": 4096}"#, #"{"sliding_window": 131072}"#,
+            #"{"sliding_window": 512, "max_position_embeddings": 512}"#,
+        ])
+    func idleWindow(changes: String) throws {
+        #expect(try parse(changes).layerCount == 2)
+    }
+
+    @Test("A model computes what the Llama model of the same weights computes, bit for bit")
+    func logits() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let model = folder.appendingPathComponent("mistral")
+            try FileManager.default.copyItem(at: Fixtures.url("llama"), to: model)
+            let file = model.appendingPathComponent("config.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+                .replacing("\"llama\"", with: "\"mistral\"").replacing("LlamaForCausalLM", with: "MistralForCausalLM")
+                .replacing("\"attention_bias\"", with: "\"sliding_window\": null, \"attention_bias\"")
+            try Data(text.utf8).write(to: file)
+            let llama = try ReferencePolicy("llama"), mistral = try ReferencePolicy("llama", folder: model)
+            #expect(mistral.configuration.family == .mistral)
+            #expect(try mistral.logits(mistral.tokens) == llama.logits(llama.tokens))
+            #expect(try mistral.configuration.configFields()["sliding_window"] == .null)
+        }
+    }
+}
