@@ -11,8 +11,8 @@ public struct TokenFlags: OptionSet, Hashable, Sendable {
     /// The token completes `</think>`, alone or as the last of several.
     public static let thinkingEnd = TokenFlags(rawValue: 4)
 
-    /// Line flags of one token's bytes, which do not depend on its neighbours: a table of them can be made per
-    /// vocabulary. `thinkingEnd` does depend on them, see `ThinkingEndMatcher`.
+    /// Line flags of one token's bytes, which do not depend on its neighbours. `thinkingEnd` does: see
+    /// `ThinkingEndMatcher`.
     ///
     /// A newline that ends one token and a newline that begins the next are no blank line; the method looks at tokens
     /// one by one.

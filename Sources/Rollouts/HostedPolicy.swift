@@ -132,9 +132,7 @@ struct TokenFlagTable: Sendable {
 
     /// Flags of a response's next token.
     func flags(of token: Int32, thinking: inout ThinkingEndMatcher) -> TokenFlags {
-        var result: TokenFlags = texts.containsNewline(token) ? .newline : []
-        if texts.containsBlankLine(token) { result.formUnion(.blankLine) }
-        if thinking.append(texts.bytes(of: token)) { result.formUnion(.thinkingEnd) }
-        return result
+        let bytes = texts.bytes(of: token)
+        return TokenFlags(lineBreaksIn: bytes).union(thinking.append(bytes) ? .thinkingEnd : [])
     }
 }

@@ -4,8 +4,6 @@ public struct TokenTextTable: Sendable {
         let rawValue: UInt8
         static let known = Flags(rawValue: 1)
         static let special = Flags(rawValue: 2)
-        static let newline = Flags(rawValue: 4)
-        static let blankLine = Flags(rawValue: 8)
     }
 
     private var flags: [Flags] = []
@@ -26,7 +24,7 @@ public struct TokenTextTable: Sendable {
             var flag: Flags = []
             if let token = otherContents[id] ?? vocabulary.token(id).map(Array.init) {
                 flag = specialContents.contains(token) ? [.known, .special] : .known
-                try append(token, id, decoder, pass, &flag)
+                try append(token, id, decoder, pass)
             }
             flags.append(flag)
             starts.append(Int32(text.count))
@@ -34,26 +32,17 @@ public struct TokenTextTable: Sendable {
     }
 
     private mutating func append(
-        _ token: [UInt8], _ id: Int32, _ decoder: TokenDecoder, _ pass: EncodingPass, _ flag: inout Flags
+        _ token: [UInt8], _ id: Int32, _ decoder: TokenDecoder, _ pass: EncodingPass
     ) throws {
-        let start = text.count
         let ruled = try decoder.text(of: token, isFirst: false, pass)
         let own = try decoder.textInside(ruled, pass)
         if own != ruled { ruledTexts[id] = ruled }
         text.append(contentsOf: own)
-        flag.formUnion(Self.lineFlags(text[start...]))
         guard text.count <= TokenDecoder.tableLimit else {
             throw TokenizerError(
                 code: .limit, file: "tokenizer.json",
                 message: "its decoder makes more than \(TokenDecoder.tableLimit) bytes of all tokens together.")
         }
-    }
-
-    private static func lineFlags(_ bytes: ArraySlice<UInt8>) -> Flags {
-        let newline = UInt8(ascii: "\n")
-        guard bytes.contains(newline) else { return [] }
-        let hasTwo = zip(bytes, bytes.dropFirst()).contains { $0 == newline && $1 == newline }
-        return hasTwo ? [.newline, .blankLine] : .newline
     }
 
     /// One more than the highest id.
@@ -69,12 +58,6 @@ public struct TokenTextTable: Sendable {
 
     /// Whether the token is a marker such as an end of text, which decoding can leave out.
     public func isSpecial(_ id: Int32) -> Bool { has(id, .special) }
-
-    /// Whether the token's text contains "\n".
-    public func containsNewline(_ id: Int32) -> Bool { has(id, .newline) }
-
-    /// Whether the token's text contains "\n\n", which ends a reasoning step.
-    public func containsBlankLine(_ id: Int32) -> Bool { has(id, .blankLine) }
 
     /// What the rules of decoding that need neighbours are given of a token.
     func ruledText(of id: Int32) -> ArraySlice<UInt8> {

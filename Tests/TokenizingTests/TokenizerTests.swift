@@ -24,18 +24,8 @@ struct TokenizerTests {
         #expect(bytes.bytes(of: 0xE2) == [0xE2])
         #expect(bytes.bytes(of: 260) == Array("<think>".utf8))
         #expect(bytes.bytes(of: -1).isEmpty && bytes.bytes(of: .max).isEmpty)
+        #expect(bytes.texts.count == bytes.vocabularySize)
         #expect(bytes.isSpecial(257) && !bytes.isSpecial(260) && !bytes.isSpecial(-1) && !bytes.isSpecial(.max))
-    }
-
-    @Test("Line breaks and blank lines inside tokens are known by id")
-    func lineFlags() {
-        let texts = bytes.texts
-        #expect(texts.count == bytes.vocabularySize)
-        let newlines = (0..<Int32(texts.count)).filter(texts.containsNewline)
-        let blank = (0..<Int32(texts.count)).filter(texts.containsBlankLine)
-        #expect(newlines == [10, ByteTokenizerFiles.blankLineID])
-        #expect(blank == [ByteTokenizerFiles.blankLineID])
-        #expect(!texts.containsNewline(-1) && !texts.containsBlankLine(.max))
     }
 
     @Test("SentencePiece-style tokens show their space and byte tokens their byte")
@@ -48,7 +38,7 @@ struct TokenizerTests {
             json: characterTokenizerJSON(["▁", "a", "▁a", "<0x0A>", "<0x0a>"], decoder: decoder))
         #expect(tokenizer.bytes(of: 2) == Array(" a".utf8))
         #expect(tokenizer.bytes(of: 3) == [10])
-        #expect(tokenizer.texts.containsNewline(3) && tokenizer.texts.containsNewline(4))
+        #expect(tokenizer.bytes(of: 4) == [10])
     }
 
     @Test("Canonically equivalent tokens are different tokens")

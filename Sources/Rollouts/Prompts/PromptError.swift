@@ -1,5 +1,4 @@
 public import Templates
-public import Tokenizing
 
 /// Why a policy cannot read a prompt.
 public enum PromptError: Error, Sendable, Equatable, CustomStringConvertible {
