@@ -33,7 +33,9 @@ struct TreeExplorerTests {
 
     private func lineBreaks(_ fixture: EngineFixture) throws -> [Int32] {
         let policy = try fixture.engine.policy(fixture.name)
-        return (0..<Int32(policy.configuration.vocabularySize)).filter { policy.tokenizer.texts.bytes(of: $0).contains(10) }
+        return (0..<Int32(policy.configuration.vocabularySize)).filter {
+            policy.tokenizer.texts.bytes(of: $0).contains(10)
+        }
     }
 
     private func grow(
