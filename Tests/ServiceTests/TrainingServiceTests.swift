@@ -63,7 +63,7 @@ struct TrainingServiceTests {
                     return []
                 }, make: { try Counting($0) })
             let runner = try JobRunner(
-                directory: folder.appendingPathComponent("jobs"), programs: [.sft: factory],
+                directory: folder.appendingPathComponent("jobs"), programs: [.sft: factory, .evaluate: factory],
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             try runner.start()
             try await TestServer.run(jobs: runner) { server in try await body(server, folder) }
@@ -393,6 +393,25 @@ struct TrainingServiceTests {
                 #expect(found?.code == code)
                 #expect(found?.fields == fields)
             }
+        }
+    }
+
+    @Test("A job of a kind that trains nothing has no policy to export, and the status says so")
+    func noPolicy() async throws {
+        try await withServer { server, folder in
+            let job = try await create(server, "kind: evaluate\ndata: {held_out: data.jsonl}\n")
+            let target = folder.appendingPathComponent("export")
+            let found = await status {
+                _ = try await server.client.unary(
+                    Service.exportCheckpoint,
+                    make {
+                        $0.job = job.id
+                        $0.directory = target.path
+                    })
+            }
+            #expect(found?.code == .failedPrecondition)
+            #expect(found?.message.contains("is of kind evaluate, which trains no policy") == true)
+            #expect(!FileManager.default.fileExists(atPath: target.path))
         }
     }
 

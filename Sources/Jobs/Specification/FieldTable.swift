@@ -61,7 +61,13 @@ public enum FieldTable {
         let heading = "| field | type | default | range | meaning | default from |\n|---|---|---|---|---|---|\n"
         return heading
             + rows.map { row in
-                let kinds = row.kinds == .all ? "" : " (\(row.kinds.names()) only)"
+                let others = Set<JobKind>.all.subtracting(row.kinds)
+                let kinds =
+                    switch others.count {
+                    case 0: ""
+                    case 1: " (not \(others.names()))"
+                    default: " (\(row.kinds.names()) only)"
+                    }
                 let cells = [
                     "`\(row.path)`" + kinds, row.type, "`\(row.defaultText)`", row.range, row.meaning,
                     row.source.rawValue,
