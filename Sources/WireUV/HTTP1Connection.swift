@@ -12,9 +12,21 @@ final class HTTP1Connection: @unchecked Sendable {
     private var isClosing = false
     private var isDraining = false
     private var task: Task<Void, Never>?
+    /// The body that is being sent, if it is one that is written meanwhile.
+    private var streaming: Streaming?
     /// When the current wait began: for the rest of a request, or for the next one.
     private var waitingSince = ContinuousClock.now
     private var wasInsideRequest = false
+
+    /// A body on its way.
+    private struct Streaming {
+        let pieces: MessageChannel
+        /// In chunks with their lengths; else the body ends with the connection.
+        let isChunked: Bool
+    }
+
+    /// Bytes of a body that may wait for the other side's kernel, and of requests that wait for the body's end.
+    private static let queueLimit = 64 << 10
 
     /// How long a connection may be kept without a request.
     private static let keepAliveTime = Duration.seconds(60)
@@ -31,12 +43,18 @@ final class HTTP1Connection: @unchecked Sendable {
     func received(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosing else { return }
         parser.append(bytes)
+        // Beside a body one reads to see the client leave; what it asks meanwhile has its turn afterwards.
+        if isAnswering, parser.pendingBytes > Self.queueLimit { channel.pauseReading() }
         advance()
     }
+
+    func flushed() { pump() }
 
     func disconnected() {
         isClosing = true
         task?.cancel()
+        streaming?.pieces.abort(RPCError(.cancelled, "The client has gone."))
+        streaming = nil
     }
 
     func beginShutdown() {
@@ -94,15 +112,73 @@ final class HTTP1Connection: @unchecked Sendable {
     private func finish(_ response: HTTPResponse, isHead: Bool, keepAlive: Bool) {
         task = nil
         guard !isClosing else { return }
-        let staysOpen = keepAlive && !isDraining
-        write(response, isHead: isHead, keepAlive: staysOpen)
+        guard case .stream(let produce) = response.body, !isHead else {
+            write(response, isHead: isHead, keepAlive: keepAlive && !isDraining)
+            return finish(keepAlive: keepAlive && !isDraining)
+        }
+        stream(response, produce, keepAlive: keepAlive)
+    }
+
+    /// Goes on to the next request, or closes.
+    private func finish(keepAlive: Bool) {
         isAnswering = false
-        guard staysOpen else { return close() }
+        guard keepAlive else { return close() }
         wasInsideRequest = false
         waitingSince = .now
         channel.resumeReading()
         advance()
     }
+
+    // MARK: Bodies that are written while they are sent
+
+    private func stream(
+        _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, keepAlive: Bool
+    ) {
+        // A client that keeps no connection may know no chunks: HTTP/1.0 has none.
+        write(head: response, keepAlive ? "transfer-encoding: chunked" : nil, keepAlive: keepAlive && !isDraining)
+        let loop = environment.loop
+        let pieces = MessageChannel { [self] in loop.execute { [self] in pump() } }
+        streaming = Streaming(pieces: pieces, isChunked: keepAlive)
+        task = environment.start(promptly: false) {
+            do {
+                try await produce(HTTPBodyWriter(pieces: pieces))
+                pieces.finish()
+            } catch {
+                pieces.finish(throwing: RPCError(.aborted, "\(error)"))
+            }
+        } completion: { [self] in
+            task = nil
+        }
+        channel.resumeReading()
+        pump()
+    }
+
+    /// Sends what there is of a body, while the other side takes it.
+    private func pump() {
+        while let streaming, !isClosing, channel.queuedBytes < Self.queueLimit {
+            switch streaming.pieces.poll() {
+            case .message(let piece): write(piece, isChunked: streaming.isChunked)
+            case .empty: return
+            case .finished:
+                if streaming.isChunked { write("0\r\n\r\n") }
+                self.streaming = nil
+                finish(keepAlive: streaming.isChunked && !isDraining)
+            case .failed:
+                // The head is gone: all that can be said is that this is not the end.
+                self.streaming = nil
+                isClosing = true
+                channel.close()
+            }
+        }
+    }
+
+    private func write(_ piece: [UInt8], isChunked: Bool) {
+        if isChunked { write(String(piece.count, radix: 16) + "\r\n") }
+        piece.withUnsafeBytes(channel.write)
+        if isChunked { write("\r\n") }
+    }
+
+    // MARK: Answers
 
     private func refuse(_ failure: HTTP1RequestParser.Failure) {
         let response = HTTPResponse(status: failure.status, text: failure.reason + "\n")
@@ -116,17 +192,19 @@ final class HTTP1Connection: @unchecked Sendable {
     }
 
     private func write(_ response: HTTPResponse, isHead: Bool, keepAlive: Bool) {
-        let head = """
-            HTTP/1.1 \(response.status) \(Self.reason(response.status))\r
-            content-type: \(response.contentType)\r
-            content-length: \(response.body.count)\r
-            connection: \(keepAlive ? "keep-alive" : "close")\r
-            \r
+        guard case .bytes(let body) = response.body else { return write(head: response, nil, keepAlive: keepAlive) }
+        write(head: response, "content-length: \(body.count)", keepAlive: keepAlive)
+        if !isHead { body.withUnsafeBytes(channel.write) }
+    }
 
-            """
-        var bytes = Array(head.utf8)
-        if !isHead { bytes += response.body }
-        bytes.withUnsafeBytes(channel.write)
+    /// - Parameter length: The header that says where the body ends.
+    private func write(head response: HTTPResponse, _ length: String?, keepAlive: Bool) {
+        let lines = [
+            "HTTP/1.1 \(response.status) \(Self.reason(response.status))", "content-type: \(response.contentType)",
+            length,
+            "connection: \(keepAlive ? "keep-alive" : "close")",
+        ]
+        write(lines.compactMap(\.self).joined(separator: "\r\n") + "\r\n\r\n")
     }
 
     private func write(_ text: String) {

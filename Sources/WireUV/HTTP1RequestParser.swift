@@ -52,6 +52,9 @@ struct HTTP1RequestParser {
         return true
     }
 
+    /// Bytes that were not read as part of a request yet.
+    var pendingBytes: Int { buffer.count - start }
+
     mutating func append(_ bytes: some Sequence<UInt8>) {
         if start > 0 {
             buffer.removeFirst(start)

@@ -1,3 +1,5 @@
+internal import Wire
+
 /// A plain HTTP request, made with HTTP/1.1 on the port that serves gRPC.
 public struct HTTPRequest: Sendable, Equatable {
     /// `GET` and so on.
@@ -30,22 +32,46 @@ public struct HTTPRequest: Sendable, Equatable {
 }
 
 /// The answer to a plain HTTP request.
-public struct HTTPResponse: Sendable, Equatable {
+public struct HTTPResponse: Sendable {
+    public enum Body: Sendable {
+        case bytes([UInt8])
+        /// Written while it is sent. What this throws ends the connection in the middle of the body, which clients notice;
+        /// when the client leaves, its task is cancelled.
+        case stream(@Sendable (HTTPBodyWriter) async throws -> Void)
+    }
+
     public var status: Int
     public var contentType: String
-    public var body: [UInt8]
+    public var body: Body
 
     public init(status: Int, contentType: String = "text/plain; charset=utf-8", body: [UInt8]) {
-        self.status = status
-        self.contentType = contentType
-        self.body = body
+        self.init(status: status, contentType: contentType, body: .bytes(body))
     }
 
     public init(status: Int, contentType: String = "text/plain; charset=utf-8", text: String) {
         self.init(status: status, contentType: contentType, body: Array(text.utf8))
     }
 
+    public init(status: Int, contentType: String, body: Body) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
     public static var notFound: HTTPResponse { HTTPResponse(status: 404, text: "There is nothing here.\n") }
+}
+
+/// Takes a body piece by piece.
+public struct HTTPBodyWriter: Sendable {
+    let pieces: MessageChannel
+
+    /// Sends a piece, once what was sent before has mostly left.
+    ///
+    /// - Throws: When the client has gone, or the task was cancelled.
+    public func write(_ bytes: [UInt8]) async throws {
+        // An empty chunk would end the body.
+        if !bytes.isEmpty { try await pieces.send(bytes) }
+    }
 }
 
 /// Answers plain HTTP requests.

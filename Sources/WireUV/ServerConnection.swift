@@ -48,7 +48,11 @@ final class ServerConnection: ByteChannelDelegate {
     }
 
     func flushed() {
-        if case .http2(let connection) = mode { connection.flushed() }
+        switch mode {
+        case .undecided: break
+        case .http1(let connection): connection.flushed()
+        case .http2(let connection): connection.flushed()
+        }
     }
 
     func disconnected(_ reason: String) {

@@ -119,4 +119,88 @@ struct HTTP1ServerTests {
             #expect(await eventually { idle.isClosed })
         }
     }
+
+    // MARK: - Bodies that are written while they are sent
+
+    private struct Streams: HTTPHandler {
+        let written = Guarded(0)
+        let cancelled = Guarded(0)
+
+        private struct Trouble: Error {}
+
+        func respond(to request: HTTPRequest) async -> HTTPResponse {
+            let (written, cancelled) = (written, cancelled)
+            return HTTPResponse(
+                status: 200, contentType: "x/y",
+                body: .stream { writer in
+                    switch request.path {
+                    case "/two":
+                        try await writer.write(Array("one\n".utf8))
+                        try await writer.write([])
+                        try? await Task.sleep(for: .milliseconds(30))
+                        try await writer.write(Array("two\n".utf8))
+                    case "/broken":
+                        try await writer.write(Array("one\n".utf8))
+                        throw Trouble()
+                    default:
+                        do {
+                            while true {
+                                try await writer.write(Array(repeating: 65, count: 16 << 10))
+                                written.withLock { $0 += 1 }
+                            }
+                        } catch {
+                            cancelled.withLock { $0 += 1 }
+                            throw error
+                        }
+                    }
+                })
+        }
+    }
+
+    @Test("A body is sent in chunks as it is written, and the next request has its turn")
+    func chunks() async throws {
+        try await withServer(http: Streams()) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send("GET /two HTTP/1.1\r\nHost: a\r\n\r\nHEAD /two HTTP/1.1\r\nHost: a\r\n\r\n")
+            raw.send("GET /two HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: x/y\r\n"
+            let expected =
+                head
+                + "transfer-encoding: chunked\r\nconnection: keep-alive\r\n\r\n4\r\none\n\r\n4\r\ntwo\n\r\n0\r\n\r\n"
+                + head + "connection: keep-alive\r\n\r\n" + head + "connection: close\r\n\r\none\ntwo\n"
+            #expect(String(decoding: await raw.readToEnd(), as: UTF8.self) == expected)
+        }
+    }
+
+    @Test("A body that cannot be finished ends the connection without its end")
+    func brokenBody() async throws {
+        try await withServer(http: Streams()) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.send("GET /broken HTTP/1.1\r\nHost: a\r\n\r\n")
+            let answer = String(decoding: await raw.readToEnd(), as: UTF8.self)
+            #expect(!answer.contains("0\r\n\r\n"))
+        }
+    }
+
+    @Test("Who writes a body waits for a client that does not read, and is cancelled when it leaves")
+    func slowReader() async throws {
+        let streams = Streams()
+        try await withServer(http: streams) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.pauseReading()
+            raw.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(await eventually { streams.written.withLock { $0 } > 4 })
+            // Buffers of the kernel on both sides fill first; then nothing is written for a while.
+            var last = -1, quietLooks = 0
+            _ = await eventually {
+                let now = streams.written.withLock { $0 }
+                quietLooks = now == last ? quietLooks + 1 : 0
+                last = now
+                return quietLooks == 40
+            }
+            #expect(last < 4096, "64 MiB were written that nobody reads")
+            raw.close()
+            #expect(await eventually { streams.cancelled.withLock { $0 } == 1 })
+        }
+    }
 }
