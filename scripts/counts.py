@@ -52,6 +52,15 @@ def functions(lines: list[str]) -> list[tuple[str, int, int]]:
                 parameters += 1
             text += character
         parameters += bool(text.strip())
+        # What a protocol asks for has no body.
+        for ahead, part in enumerate(lines[start : start + 12]):
+            if part.rstrip().endswith("{") or part.rstrip().endswith("}") and part.strip() != "}":
+                break
+            if not part.strip() or part.strip() == "}" or part.strip().startswith("//") or ahead and " func " in part:
+                ahead = None
+                break
+        if ahead is None:
+            continue
         closing = match.group(1) + "}"
         if line.rstrip().endswith("}"):
             found.append((match.group(2) or "init", 1, parameters))
