@@ -24,6 +24,6 @@ struct TokenFlagTableTests {
         let ids = tokenizer.encode("a</think>\n", addSpecialTokens: false)
         let flags = ids.map { table.flags(of: $0, thinking: &thinking) }
         #expect(flags.last == .newline && flags.dropLast().last == .thinkingEnd)
-        #expect(flags.dropLast(2).allSatisfy(\.isEmpty))
+        #expect(flags.dropLast(2).allSatisfy { $0.isEmpty })
     }
 }
