@@ -100,6 +100,19 @@ public struct TokenOutput: Sendable, Equatable {
     public var top: [[TokenLogprob]] = []
 
     public init() {}
+
+    /// Whether `next` continues this run.
+    public func isFollowed(by next: TokenOutput) -> Bool { start + ids.count == next.start }
+
+    /// Takes the tokens that follow.
+    public mutating func append(_ next: TokenOutput) {
+        ids += next.ids
+        endsWithStop = next.endsWithStop
+        text += next.text
+        logprobs += next.logprobs
+        entropies += next.entropies
+        top += next.top
+    }
 }
 
 public struct TokenLogprob: Sendable, Equatable {

@@ -98,11 +98,11 @@ extension TreeExplorer {
 
     private func run(_ request: TreeRequest, _ receive: (DrawnRollout) -> Void) async throws {
         let generation = try await submit(request.engineRequest(growth, policy))
-        var responses = Array(repeating: TreeResponse(), count: request.place.count)
+        var responses = Array(repeating: TokenOutput(), count: request.place.count)
         for try await events in generation {
             for event in events {
                 switch event {
-                case .tokens(let index, let run): responses[index].take(run)
+                case .tokens(let index, let run): responses[index].append(run)
                 case .finished(let index, let finished):
                     receive(await rollout(index, responses[index], finished, request))
                 case .started, .echoed, .stepClosed: break
@@ -123,11 +123,10 @@ extension TreeExplorer {
     }
 
     private func rollout(
-        _ index: Int, _ response: TreeResponse, _ finished: FinishedResponse, _ request: TreeRequest
+        _ index: Int, _ response: TokenOutput, _ finished: FinishedResponse, _ request: TreeRequest
     ) async -> DrawnRollout {
         var rollout = RolloutTree.Rollout(
-            tokens: response.tokens, logprobs: response.logprobs, entropies: response.entropies,
-            version: finished.version, isComplete: finished.reason != .length)
+            response, version: finished.version, isComplete: finished.reason != .length)
         if let trace = finished.trace {
             rollout.take(trace, for: growth.branching.strategy)
         } else {
@@ -135,7 +134,7 @@ extension TreeExplorer {
             rollout.take(
                 StepSegmentation(
                     promptLength: growth.prompt.count,
-                    responseTokens: (request.kept + response.tokens).map { Array(texts.bytes(of: $0)) }))
+                    responseTokens: (request.kept + response.ids).map { Array(texts.bytes(of: $0)) }))
         }
         if let judge {
             let verdict = await judge(texts.text(ofKept: request.kept) + response.text)

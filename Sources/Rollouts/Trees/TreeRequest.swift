@@ -33,21 +33,6 @@ struct TreeRequest: Sendable {
     }
 }
 
-/// A response on its way.
-struct TreeResponse: Sendable {
-    private(set) var tokens: [Int32] = []
-    private(set) var logprobs: [Float] = []
-    private(set) var entropies: [Float] = []
-    private(set) var text = ""
-
-    mutating func take(_ run: TokenOutput) {
-        tokens += run.ids
-        logprobs += run.logprobs
-        entropies += run.entropies
-        text += run.text
-    }
-}
-
 /// A response that has ended.
 struct DrawnRollout: Sendable {
     /// Which of its request's responses it is.

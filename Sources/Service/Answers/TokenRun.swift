@@ -2,17 +2,6 @@ import Rollouts
 import Wire
 
 extension TokenOutput {
-    /// Whether `next` continues this run.
-    func isFollowed(by next: TokenOutput) -> Bool { start + ids.count == next.start }
-
-    mutating func append(_ next: TokenOutput) {
-        ids += next.ids
-        text += next.text
-        logprobs += next.logprobs
-        entropies += next.entropies
-        top += next.top
-    }
-
     /// Bytes on the wire, or a little more.
     var wireBytes: Int {
         let alternatives = top.reduce(0) { $0 + $1.count }

@@ -280,9 +280,7 @@ final class TreeProgram: RunProgram {
 
 extension RolloutTree.Rollout {
     init(_ response: DrawnResponse, _ grade: Grade, version: Int) {
-        self.init(
-            tokens: response.tokens, logprobs: response.logprobs, entropies: response.entropies, version: version,
-            isComplete: response.isComplete, reward: grade.score)
+        self.init(response.output, version: version, isComplete: response.isComplete, reward: grade.score)
         verdict = grade.verdict.rawValue
     }
 }

@@ -17,16 +17,15 @@ struct DrawRequest: Sendable {
 
 /// A response the policy has drawn.
 struct DrawnResponse: Sendable {
-    /// Behind what it was to continue.
-    var tokens: [Int32] = []
-    /// Of each token, under the weights that drew it, before temperature and truncation.
-    var logprobs: [Float] = []
-    var entropies: [Float] = []
-    var text = ""
+    /// What was drawn, behind what it was to continue.
+    var output = TokenOutput()
     /// Whether it ended by itself, and not at the length limit.
     var isComplete = false
     /// Where attention was captured.
     var trace: AttentionTrace?
+
+    var tokens: [Int32] { output.ids }
+    var text: String { output.text }
 }
 
 /// Draws responses from a policy through the engine that serves, behind interactive requests.
@@ -103,10 +102,7 @@ struct RolloutDrawer: Sendable {
     private static func take(_ event: GenerationEvent, into responses: inout [DrawnResponse]) {
         switch event {
         case .tokens(let index, let run):
-            responses[index].tokens += run.ids
-            responses[index].logprobs += run.logprobs
-            responses[index].entropies += run.entropies
-            responses[index].text += run.text
+            responses[index].output.append(run)
         case .finished(let index, let response):
             responses[index].isComplete = response.reason != .length
             responses[index].trace = response.trace

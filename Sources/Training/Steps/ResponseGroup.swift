@@ -30,10 +30,10 @@ struct ResponseGroup: Sendable {
         members = zip(judged, advantages).map { judged, advantage in
             let (response, grade) = judged
             return Member(
-                tokens: response.tokens, old: response.logprobs, advantage: advantage, reward: grade.score,
+                tokens: response.tokens, old: response.output.logprobs, advantage: advantage, reward: grade.score,
                 verdict: grade.verdict,
-                meanEntropy: response.entropies.reduce(0) { $0 + Double($1) }
-                    / Double(max(response.entropies.count, 1)),
+                meanEntropy: response.output.entropies.reduce(0) { $0 + Double($1) }
+                    / Double(max(response.output.entropies.count, 1)),
                 isComplete: response.isComplete)
         }
     }
