@@ -44,39 +44,3 @@ public struct TreeTexts: Sendable {
         return text
     }
 }
-
-/// A text cut by the tokens that complete its characters.
-struct CutText: Sendable {
-    private var bytes: [UInt8] = []
-    /// Where each token's text ends.
-    private var ends: [Int] = []
-
-    var whole: String { String(decoding: bytes, as: UTF8.self) }
-
-    /// The text of tokens [range).
-    func text(of range: Range<Int>) -> String {
-        guard !range.isEmpty else { return "" }
-        let start = range.lowerBound > 0 ? ends[range.lowerBound - 1] : 0
-        return String(decoding: bytes[start..<ends[range.upperBound - 1]], as: UTF8.self)
-    }
-
-    mutating func append(_ piece: String) {
-        bytes += piece.utf8
-        ends.append(bytes.count)
-    }
-
-    /// Adds what completes the last token's text.
-    mutating func extendLast(_ piece: String) {
-        guard let last = ends.indices.last else { return }
-        bytes += piece.utf8
-        ends[last] = bytes.count
-    }
-
-    /// Drops what follows the first place where one of some texts begins.
-    mutating func end(beforeFirstOf texts: [[UInt8]]) {
-        let found = bytes.indices.first { start in texts.contains { bytes[start...].starts(with: $0) } }
-        guard let found else { return }
-        bytes.removeSubrange(found...)
-        ends = ends.map { min($0, found) }
-    }
-}

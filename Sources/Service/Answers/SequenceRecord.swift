@@ -4,15 +4,10 @@ import Rollouts
 import Tokenizing
 
 /// What is known of a sequence, prompt and response, as its steps are described from it.
-///
-/// Texts are cut by tokens: a character belongs to the token that completes it, so that the texts of adjacent ranges,
-/// put together, are the text of the whole.
 struct SequenceRecord {
     let promptCount: Int
-    /// Bytes of the text of all tokens so far.
-    private var text: [UInt8] = []
-    /// Where each token's text ends.
-    private var ends: [Int] = []
+    /// Of all tokens so far.
+    private var text = CutText()
     private var detokenizer: Detokenizer
     private var matcher = ThinkingEndMatcher()
     /// Bytes of response text that were sent.
@@ -33,20 +28,15 @@ struct SequenceRecord {
         promptCount = prompt.count
         self.tokenizer = tokenizer
         detokenizer = tokenizer.makeDetokenizer(skipSpecialTokens: false)
-        for id in prompt { append(text: detokenizer.append(id)) }
+        for id in prompt { text.append(detokenizer.append(id)) }
     }
 
     /// Tokens of prompt and response.
-    var count: Int { ends.count }
+    var count: Int { text.count }
 
     /// Statistics of response tokens, where they were computed: shape [response].
     var responseLogprobs: [Float] { Array(logprobs.dropFirst(promptCount)) }
     var responseEntropies: [Float] { Array(entropies.dropFirst(promptCount)) }
-
-    private mutating func append(text piece: String) {
-        text += piece.utf8
-        ends.append(text.count)
-    }
 
     // MARK: Tokens
 
@@ -59,7 +49,7 @@ struct SequenceRecord {
     mutating func append(_ run: TokenOutput) {
         for (offset, id) in run.ids.enumerated() {
             let isStop = run.endsWithStop && offset == run.ids.count - 1
-            append(text: isStop ? "" : detokenizer.append(id))
+            text.append(isStop ? "" : detokenizer.append(id))
             if matcher.append(tokenizer.texts.bytes(of: id)), thinkingEnd == nil { thinkingEnd = count - 1 }
         }
         responseIDs += run.ids
@@ -69,11 +59,9 @@ struct SequenceRecord {
 
     /// Ends the text, as the last response token has come.
     mutating func finish() {
-        text += detokenizer.finish().utf8
-        let promptEnd = promptCount > 0 ? ends[promptCount - 1] : 0
-        let length = min(text.count, promptEnd + sentBytes)
-        ends = ends.map { min($0, length) }
-        if !ends.isEmpty { ends[ends.count - 1] = length }
+        let length = text.start(of: promptCount) + sentBytes
+        text.extendLast(detokenizer.finish())
+        text.end(atByte: length)
     }
 
     private mutating func keep(_ run: TokenOutput) {
@@ -91,20 +79,16 @@ struct SequenceRecord {
     // MARK: Steps
 
     /// The text of tokens [range).
-    func text(of range: Range<Int>) -> String {
-        if range.isEmpty { return "" }
-        let start = range.lowerBound > 0 ? ends[range.lowerBound - 1] : 0
-        return String(decoding: text[start..<ends[range.upperBound - 1]], as: UTF8.self)
-    }
+    func text(of range: Range<Int>) -> String { text.text(of: range) }
 
     /// The response's text.
     var responseText: String { text(of: promptCount..<count) }
 
     /// The tokens whose text holds `bytes` of the response's text; of a token's text, some will do.
     func tokens(ofResponseBytes bytes: Range<Int>) -> Range<Int> {
-        let promptEnd = promptCount > 0 ? ends[promptCount - 1] : 0
-        let first = ends.firstIndex { $0 > promptEnd + bytes.lowerBound } ?? count
-        let last = ends.firstIndex { $0 >= promptEnd + bytes.upperBound } ?? count - 1
+        let promptEnd = text.start(of: promptCount)
+        let first = text.ends.firstIndex { $0 > promptEnd + bytes.lowerBound } ?? count
+        let last = text.ends.firstIndex { $0 >= promptEnd + bytes.upperBound } ?? count - 1
         return first..<max(first, last + 1)
     }
 

@@ -1,4 +1,5 @@
 import Rewards
+import Rollouts
 
 /// Responses to one prompt with what they earned.
 struct ResponseGroup: Sendable {
