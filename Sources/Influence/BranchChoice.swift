@@ -62,7 +62,7 @@ public func chooseBranches(
     let starts = segmentation.ranges.map(\.lowerBound)
     let taken = spacedSteps(
         ranking.candidates, starts: starts, responseStart: segmentation.promptLength,
-        gap: ranking.isSpaced ? gap : 0, count: options.count)
+        gap: options.strategy.keepsGap ? gap : 0, count: options.count)
     let fallbacks = eligible.filter { !taken.contains($0) }.prefix(options.count - taken.count)
     let points = (taken + fallbacks).sorted().map { step in
         let isFallback = !taken.contains(step)

@@ -6,8 +6,6 @@ struct BranchRanking {
     var scores: [Float] = []
     /// What a candidate's score had to reach; 0 when nothing was asked of it.
     var threshold: Float = 0
-    /// Whether the minimum gap holds.
-    var isSpaced = true
     /// Why a candidate was taken.
     var reason: (Int) -> String
 
@@ -21,7 +19,7 @@ struct BranchRanking {
         } else if options.strategy == .fixedSegment {
             self.init(segments: options.count, of: input.segmentation, eligible: eligible)
         } else {
-            self.init(candidates: Array(eligible), isSpaced: false) { _ in "among the earliest steps after the first" }
+            self.init(candidates: Array(eligible)) { _ in "among the earliest steps after the first" }
         }
     }
 
@@ -54,7 +52,7 @@ struct BranchRanking {
             let step = eligible.filter { places[$0] == nil }.min { distance($0) < distance($1) }
             if let step { places[step] = place }
         }
-        self.init(candidates: places.keys.sorted(), isSpaced: false) { step in
+        self.init(candidates: places.keys.sorted()) { step in
             "starts nearest to \(places[step] ?? 0)/\(parts) of the response"
         }
     }
@@ -66,13 +64,12 @@ struct BranchRanking {
     }
 
     private init(
-        candidates: [Int], scores: [Float] = [], threshold: Float = 0, isSpaced: Bool = true,
+        candidates: [Int], scores: [Float] = [], threshold: Float = 0,
         reason: @escaping (Int) -> String
     ) {
         self.candidates = candidates
         self.scores = scores
         self.threshold = threshold
-        self.isSpaced = isSpaced
         self.reason = reason
     }
 }

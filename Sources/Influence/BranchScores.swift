@@ -4,7 +4,7 @@ internal import Foundation
 /// What branch points are chosen by. Only what the strategy reads is needed.
 public struct BranchInput: Sendable {
     public var segmentation: StepSegmentation
-    /// What the strategy reads of attention, `AttentionTrace.scores(for:)`: y[k], shape [K], for most.
+    /// The attention score of each step, from `AttentionTrace.scores(for:)`. Shape [K].
     public var influence: [Float]?
     /// One for each response token, in nats, of the distribution that token was drawn from.
     public var entropies: [Float]?
@@ -22,7 +22,7 @@ public struct BranchInput: Sendable {
 }
 
 extension AttentionTrace {
-    /// What a strategy reads of the attention that each step receives. Shape [K].
+    /// The attention score that a strategy gives each step: y[k], unless the strategy has its own. Shape [K].
     public func scores(for strategy: BranchStrategy) -> [Float] {
         strategy == .kurtosis ? receiverScores() : influence
     }
@@ -76,7 +76,7 @@ struct StepScores {
 }
 
 extension BranchInput {
-    /// What a strategy ranks the steps by; nil for those of which `BranchRanking` says how they choose.
+    /// The scores to rank the steps by; nil for strategies that do not rank by a score alone, see `BranchRanking`.
     ///
     /// - Parameters:
     ///   - scored: Steps that can be chosen.
@@ -100,7 +100,7 @@ extension BranchInput {
         }
     }
 
-    /// What the strategy reads of attention, with 0 for steps that cannot be chosen.
+    /// The attention score of each step, 0 for steps that cannot be chosen.
     func attentionScores(scored: Range<Int>, strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(influence, "influence", strategy, count: segmentation.count)
         return values.indices.map { scored.contains($0) ? values[$0] : 0 }

@@ -17,7 +17,7 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
     /// Steps drawn evenly; the same seed draws the same.
     case random
 
-    /// What of a response has to be computed for it.
+    /// The measurements of a response that it needs.
     public var needs: Needs {
         switch self {
         case .attention, .kurtosis: .attention
@@ -27,7 +27,7 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Whether the minimum gap holds: not for those that say themselves where to go.
+    /// Whether the minimum gap applies. `firstSteps` and `fixedSegment` fix their positions themselves.
     public var keepsGap: Bool { self != .firstSteps && self != .fixedSegment }
 
     public struct Needs: OptionSet, Sendable {
