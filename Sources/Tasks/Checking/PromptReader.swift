@@ -51,6 +51,6 @@ struct PromptReader {
     func problem(_ what: String) -> TaskError {
         let place = prompt.utf8.count - rest.count
         return TaskError(
-            "this is no prompt of the task \(kind.rawValue): \(what) at byte \(place). Give a generated one.")
+            "this is not a prompt of the task \(kind.rawValue): \(what) at byte \(place). Give a generated one.")
     }
 }

@@ -9,7 +9,7 @@ struct CountdownExpressionParser {
     /// More numbers than are given make no answer, and what walks an expression goes as deep as it has operations.
     private static let maximumNumbers = CountdownSetting.numberBounds.upperBound
 
-    /// Nil for what is no expression.
+    /// Nil for what is not an expression.
     static func parse(_ text: String) -> CountdownExpression? {
         var parser = CountdownExpressionParser(rest: Array(text.utf8)[...])
         guard let expression = parser.sum(), parser.rest.isEmpty else { return nil }

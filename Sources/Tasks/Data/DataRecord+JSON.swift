@@ -8,21 +8,21 @@ extension DataRecord {
     /// stands in `reward_model.ground_truth`, as a text, a whole number or a list of them. A conversation:
     /// `{"messages": […]}`, of which the assistant's message at the end, where there is one, is the response and the
     /// others are the prompt. `data_source` names the source in all of them; other members are passed over.
-    init(line: [UInt8], _ need: RecordNeed) throws(RecordField.Problem) {
+    init(line: [UInt8], _ need: RecordNeed) throws(RecordProblem) {
         let value: JSONValue
         do {
             value = try JSONReader.parse(line)
         } catch {
             let (before, after) = (line.prefix(error.offset), line.dropFirst(error.offset))
             let column = String(decoding: before, as: UTF8.self).count + 1
-            // A line that does not even begin as JSON may be of a file that whoever named it may not see.
+            // A line that does not even begin as JSON may be of a file that the caller is not allowed to see.
             let character = column == 1 ? nil : String(decoding: after.prefix(16), as: UTF8.self).first
             let found = character.map { ", at \"\($0)\"" } ?? ""
-            throw RecordField.Problem(
+            throw RecordProblem(
                 column: column, field: nil,
                 message: "this is not JSON: \(error.reason)\(found). Each line is one JSON object.")
         }
-        let record = RecordField(value: value, path: "")
+        let record = RecordField(value)
         if let messages = try record.member("messages") {
             (prompt, response) = try Self.conversation(messages, in: record)
         } else {
@@ -38,17 +38,17 @@ extension DataRecord {
     /// Takes a conversation apart into what is given and what is to learn.
     private static func conversation(
         _ field: RecordField, in record: RecordField
-    ) throws(RecordField.Problem) -> (Prompt, response: String?) {
+    ) throws(RecordProblem) -> (Prompt, response: String?) {
         for other in ["prompt", "response"] {
             guard try record.member(other) == nil else {
-                throw field.problem("cannot go with \(other). Leave one of them out.")
+                throw field.failure("cannot go with \(other). Leave one of them out.")
             }
         }
         var messages = try messages(field)
         var response: String?
         if let last = messages.last, last.role == "assistant" {
             guard last.reasoningContent.isEmpty else {
-                throw RecordField.Problem(
+                throw RecordProblem(
                     field: "\(field.path)[\(messages.count - 1)].reasoning_content",
                     message: "cannot be learnt apart. Put the thinking into content, in the marks the model writes.")
             }
@@ -58,10 +58,10 @@ extension DataRecord {
         return (try prompt(of: messages, field), response)
     }
 
-    private static func prompt(_ field: RecordField) throws(RecordField.Problem) -> Prompt {
+    private static func prompt(_ field: RecordField) throws(RecordProblem) -> Prompt {
         switch field.value {
         case .string(let text):
-            guard !text.isEmpty else { throw field.problem("is empty. Write a prompt, or remove the line.") }
+            guard !text.isEmpty else { throw field.failure("is empty. Write a prompt, or remove the line.") }
             return .text(text)
         case .array:
             return try prompt(of: messages(field), field)
@@ -69,34 +69,34 @@ extension DataRecord {
         }
     }
 
-    private static func messages(_ field: RecordField) throws(RecordField.Problem) -> [ChatMessage] {
+    private static func messages(_ field: RecordField) throws(RecordProblem) -> [ChatMessage] {
         var messages: [ChatMessage] = []
         for element in try field.elements() { messages.append(try message(element)) }
         return messages
     }
 
-    private static func prompt(of messages: [ChatMessage], _ field: RecordField) throws(RecordField.Problem) -> Prompt {
+    private static func prompt(of messages: [ChatMessage], _ field: RecordField) throws(RecordProblem) -> Prompt {
         guard messages.contains(where: { !$0.content.isEmpty }) else {
-            throw field.problem("has no message with content. Write a prompt, or remove the line.")
+            throw field.failure("has no message with content. Write a prompt, or remove the line.")
         }
         return .messages(messages)
     }
 
-    private static func message(_ field: RecordField) throws(RecordField.Problem) -> ChatMessage {
+    private static func message(_ field: RecordField) throws(RecordProblem) -> ChatMessage {
         ChatMessage(
             role: try field.required("role", "It is 'user', 'assistant' or 'system'.").string(),
             content: try field.required("content", "Give the message's text.").string(),
             reasoningContent: try field.member("reasoning_content")?.string() ?? "")
     }
 
-    private static func answers(_ record: RecordField) throws(RecordField.Problem) -> [String] {
+    private static func answers(_ record: RecordField) throws(RecordProblem) -> [String] {
         if let answer = try record.member("answer") { return [try answer.text()] }
         guard let reward = try record.member("reward_model") else { return [] }
         let truth = try reward.required("ground_truth", "Give the right answer there.")
         guard case .array = truth.value else { return [try truth.text()] }
         var answers: [String] = []
         for element in try truth.elements() { answers.append(try element.text()) }
-        guard !answers.isEmpty else { throw truth.problem("is an empty list. Give the right answer in it.") }
+        guard !answers.isEmpty else { throw truth.failure("is an empty list. Give the right answer in it.") }
         return answers
     }
 }

@@ -30,7 +30,8 @@ public struct TaskMixture: Sendable, Hashable {
         for entry in text.split(separator: "+", omittingEmptySubsequences: false) {
             let sides = entry.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
             guard let weight = sides.count == 1 ? 1 : Double(sides[0]), weight > 0, weight.isFinite else {
-                throw TaskError("the weight in '\(entry)' is no positive number. Write 0.7*graph-small+0.3*graph-long.")
+                throw TaskError(
+                    "the weight in '\(entry)' is not a positive number. Write 0.7*graph-small+0.3*graph-long.")
             }
             parts.append(Part(weight: weight, setting: try TaskSetting(sides[sides.count - 1])))
         }

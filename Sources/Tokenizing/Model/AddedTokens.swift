@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// A token that is found in text before anything else happens to it.
 struct AddedToken: Sendable, Equatable {
     var content: String

@@ -51,7 +51,7 @@ struct BytePairModel: Sendable {
         guard case .array(let entries) = node.value else { throw node.wrongType("an array") }
         var table = MergeTable(capacity: entries.count)
         for (rank, entry) in entries.enumerated() {
-            let here = { node.child(entry, "\(node.path)[\(rank)]") }
+            let here = { node.element(entry, rank) }
             if case .string(let line) = entry, line.utf8.starts(with: "#version".utf8) { continue }
             guard let (left, right) = pair(entry) else { throw here().malformed("must be a pair of tokens.") }
             func id(_ token: [UInt8]) throws -> Int32 {

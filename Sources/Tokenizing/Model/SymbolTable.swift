@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The tokens that a piece begins as: one for each byte or character of it.
 struct SymbolTable: Sendable {
     /// Written before every symbol but a word's first, and after its last; mostly empty.

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Tokens by id and ids by token, the model's and the added ones together.
 ///
 /// As in the reference implementation, an added token that the model has too has the model's id; the others are numbered

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The normalization of BERT's tokenizers.
 struct BertNormalizer: Sendable {
     private let cleansText: Bool

@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 
 /// SentencePiece's compiled normalization rules: what characters, alone or in clusters, are replaced by.
 ///

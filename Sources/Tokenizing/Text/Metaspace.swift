@@ -1,3 +1,4 @@
+import JSONCoding
 internal import Matching
 
 /// The SentencePiece convention of writing spaces as a visible character, usually "▁", so that words carry theirs.

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The first stage: rewrites text before it is cut.
 indirect enum Normalizer: Sendable {
     case sequence([Normalizer])

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The last stage of encoding: special tokens around a text.
 struct PostProcessor: Sendable {
     /// A part of what comes out.

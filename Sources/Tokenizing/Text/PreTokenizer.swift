@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The second stage: cuts text into pieces that the model encodes one by one.
 struct PreTokenizer: Sendable {
     /// A text and the pieces of it that remain, ascending.

@@ -1,3 +1,4 @@
+import JSONCoding
 internal import Matching
 
 /// Cuts pieces at the matches of a pattern.

@@ -1,3 +1,4 @@
+import JSONCoding
 internal import Matching
 
 /// What a normalizer, pre-tokenizer or decoder looks for: an exact string, a regular expression, or single characters.

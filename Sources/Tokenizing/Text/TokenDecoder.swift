@@ -1,3 +1,4 @@
+import JSONCoding
 internal import Matching
 
 /// The way back: which text tokens stand for.

@@ -1,3 +1,4 @@
+import JSONCoding
 internal import Matching
 
 /// WordPiece's way back: a token without the prefix begins a word.

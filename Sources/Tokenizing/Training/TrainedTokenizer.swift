@@ -1,3 +1,4 @@
+import JSONCoding
 import Templates
 
 /// A byte-level tokenizer learned from texts, as files that Hugging Face's `tokenizers` and `transformers` load.
