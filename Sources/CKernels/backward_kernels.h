@@ -89,7 +89,8 @@ INLINE void add_products(const attn_weight_gradient_call *c, gradient_operands f
         for (size_t i = 0; i < width; i++) out[r * c->k + i] += tile[r * ATTN_PANEL + i];
 }
 
-// float32 rows are read where they are, unless their last columns are no whole vector; bfloat16 rows are paired first.
+// float32 rows are read where they are, unless their last columns are not a whole vector; bfloat16 rows are paired
+// first.
 void NAME(attn_weight_gradient)(const attn_weight_gradient_call *c, size_t output_begin, size_t output_end,
                                 void *scratch) {
     uint32_t *panel = (uint32_t *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63);

@@ -50,7 +50,7 @@ INLINE void whole_panel(const attn_matmul_call *c, size_t panel, size_t row, int
     panel_products(c, panel, row, rows, &to);
 }
 
-// The last panel of outputs that are no multiple of its width.
+// The last panel of outputs that are not a multiple of its width.
 INLINE void part_of_panel(const attn_matmul_call *c, size_t panel, size_t row, int rows, size_t width) {
     float tile[ROWS * ATTN_PANEL] __attribute__((aligned(64)));
     const size_t column = panel * ATTN_PANEL;

@@ -49,7 +49,7 @@ public struct InfluenceAccumulator: Sendable {
         layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = [], mapLimit: Int = .max
     ) {
         precondition(gap >= 1, "gap \(gap): a step's attention to itself is not influence")
-        precondition(promptLength > 0, "a prompt of \(promptLength) tokens is no step")
+        precondition(promptLength > 0, "a prompt of \(promptLength) tokens is not a step")
         precondition(
             heads.allSatisfy { 0..<layerCount ~= $0.layer && 0..<headCount ~= $0.head },
             "heads \(heads) among \(layerCount) layers of \(headCount)")

@@ -17,7 +17,7 @@ public struct StepTracker: Hashable, Sendable {
 
     /// - Precondition: The prompt has a token.
     public init(promptLength: Int, separator: StepSeparator = .blankLine) {
-        precondition(promptLength > 0, "a prompt of \(promptLength) tokens is no step")
+        precondition(promptLength > 0, "a prompt of \(promptLength) tokens is not a step")
         self.separator = separator
         closed = [0..<promptLength]
         tokenCount = promptLength

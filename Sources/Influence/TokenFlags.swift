@@ -14,8 +14,8 @@ public struct TokenFlags: OptionSet, Hashable, Sendable {
     /// Line flags of one token's bytes, which do not depend on its neighbours. `thinkingEnd` does: see
     /// `ThinkingEndMatcher`.
     ///
-    /// A newline that ends one token and a newline that begins the next are no blank line; the method looks at tokens
-    /// one by one.
+    /// A newline that ends one token and a newline that begins the next are not a blank line; the method looks at
+    /// tokens one by one.
     public init(lineBreaksIn bytes: some Sequence<UInt8>) {
         let newlineByte = UInt8(ascii: "\n")
         var flags: TokenFlags = []

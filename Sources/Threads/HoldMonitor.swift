@@ -21,7 +21,7 @@ final class HoldMonitor: Sendable {
 
     /// How often rounds that have not ended are looked for.
     private static let interval = Duration.milliseconds(250)
-    /// Reports that wait at most: whoever makes more than can be written needs no more of them.
+    /// Reports that wait at most: more than can be written are of no use.
     private static let reportLimit = 1000
 
     private let state = Condition(State())

@@ -5,7 +5,7 @@ public enum HTTPPage {
     /// The body of the answer to a GET.
     ///
     /// Throws UNAVAILABLE when nobody answers in the connect timeout, twice that for the whole; UNKNOWN when the answer
-    /// is no page of status 200.
+    /// is not a page of status 200.
     public static func get(
         _ path: String, _ options: ClientOptions = ClientOptions(), loop: EventLoop = .shared
     ) async throws -> [UInt8] {

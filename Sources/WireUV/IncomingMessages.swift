@@ -1,6 +1,6 @@
 internal import Wire
 
-/// One stream's input: bytes from HTTP/2 to messages for whoever reads the call.
+/// One stream's input: bytes from HTTP/2 to messages for the reader of the call.
 ///
 /// Loop thread only.
 ///

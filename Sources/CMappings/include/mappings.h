@@ -1,4 +1,4 @@
-// Mapped files that somebody shortens while they are read.
+// Mapped files that are shortened while they are read.
 //
 // Reading a page beyond the end of a mapped file raises SIGBUS, which ends the process. Within a guarded mapping such
 // pages read as zeros instead, and the guard remembers. SIGBUS for any other reason does what it did before.

@@ -21,7 +21,7 @@ extension CheckpointFolder {
         }
         var status = stat()
         guard lstat(target.path, &status) != 0 else { throw .exportExists(path: target.path) }
-        // Of a name that nobody else uses: what is in the way may be somebody's.
+        // Under a name of its own: what already exists may belong to another user.
         let partial = target.deletingLastPathComponent()
             .appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString).partial")
         do {

@@ -1,7 +1,7 @@
 /// XXH64 of bytes that come in pieces: finds what a disk or a torn write changed, at the disk's speed.
 ///
-/// Not against people: whoever can change a file can change the manifest. Written from the algorithm's specification
-/// (Yann Collet, XXH64, with seed 0); the tests hold it to published values.
+/// It does not protect against tampering: a person who can change a file can change the manifest. Written from the
+/// algorithm's specification (Yann Collet, XXH64, with seed 0); the tests hold it to published values.
 struct Checksum {
     private static let primes: (UInt64, UInt64, UInt64, UInt64, UInt64) = (
         0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63,

@@ -19,7 +19,7 @@ public struct FeedbackSource: Sendable {
         self.markUsed = markUsed
     }
 
-    /// The records behind a number (0: from the first), as many as are there and at most `limit`; none is no error.
+    /// The records behind a number (0: from the first), as many as are there and at most `limit`; none is not an error.
     public func records(after number: Int64, limit: Int) throws -> [Item] { try read(number, limit) }
 
     /// Says that records up to this number were used, which makes room for more.

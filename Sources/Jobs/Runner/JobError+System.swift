@@ -41,7 +41,7 @@ extension JobError {
         }
     }
 
-    /// Whether it is an error of Foundation's, whose texts are not written for whoever runs a server.
+    /// Whether it is an error of Foundation's, whose texts are not written for operators.
     private static func isFrameworks(_ error: any Error) -> Bool {
         error is CocoaError || error is POSIXError || type(of: error) is NSError.Type
     }
@@ -59,7 +59,7 @@ extension JobError {
         return JobError(reading: path ?? "A file", error).description
     }
 
-    /// Whether somebody can remove the cause, after which the job goes on from its newest checkpoint.
+    /// Whether an operator can remove the cause, after which the job goes on from its newest checkpoint.
     var isMendable: Bool {
         switch self {
         case .policyUnloaded, .outOfSpace, .store, .file, .damagedCheckpoint: true

@@ -1,4 +1,4 @@
-/// What can go wrong with jobs, as far as somebody can do something about it.
+/// What can go wrong with jobs, as far as a user or operator can do something about it.
 public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownJob(JobID)
     /// A job that is not over uses this policy already.

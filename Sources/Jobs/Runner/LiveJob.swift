@@ -10,7 +10,7 @@ final class LiveJob: Sendable {
         /// What the disk had no room for yet, in order.
         var backlog: [Entry] = []
         var task: Task<Void, Never>?
-        /// The program is kept in memory until somebody wakes it.
+        /// The program is kept in memory until it is woken.
         var isHeld = false
         var waker: CheckedContinuation<Void, Never>?
         /// The server stops: the job is to save its state and rest, still running in the store.
@@ -124,7 +124,7 @@ final class LiveJob: Sendable {
 
     /// Waits, with the program in memory, until the job is resumed, cancelled, or the server stops.
     func hold(because reason: String) async {
-        // Held and paused at once: whoever sees it paused must also see that it needs waking.
+        // Held and paused at once: a thread that sees it paused must also see that it needs waking.
         let lifecycle = state.withLock { state -> JobLifecycle? in
             guard state.lifecycle.pause(because: reason) else { return nil }
             state.isHeld = true

@@ -63,7 +63,7 @@ extension DataSpecification: SpecificationSection {
                 "Learn the prompt's tokens as well as the response's."),
             .value(
                 "add_special_tokens", \.addSpecialTokens, .flag, .convention,
-                "Put the tokenizer's special tokens, such as a beginning of text, around prompts that are no chats."),
+                "Put the tokenizer's special tokens, such as a beginning of text, around prompts that are not chats."),
             .value(
                 "control_tokens", \.controlTokens, .choice, .convention,
                 "What special tokens are that are written out in a prompt or its messages: `recognized` makes them "

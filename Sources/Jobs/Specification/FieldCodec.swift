@@ -57,7 +57,7 @@ extension FieldCodec where Value == UInt64 {
 }
 
 extension FieldCodec where Value == Double {
-    /// - Parameter excludesLowerBound: Whether the lower bound itself is no allowed value.
+    /// - Parameter excludesLowerBound: Whether the lower bound itself is not an allowed value.
     static func number(_ range: ClosedRange<Double>, excludesLowerBound: Bool = false) -> Self {
         let (low, high) = (shortText(range.lowerBound), shortText(range.upperBound))
         let text =

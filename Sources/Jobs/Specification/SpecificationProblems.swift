@@ -16,9 +16,9 @@ public struct SpecificationProblem: Error, Sendable, Equatable, CustomStringConv
     public var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
 }
 
-/// All that is wrong with a specification, so that whoever wrote it learns of everything at once.
+/// All that is wrong with a specification, so that its author learns of everything at once.
 public struct SpecificationProblems: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Reported at most: a file that is no specification needs no thousand lines.
+    /// Reported at most: a file that is not a specification does not need a thousand lines.
     static let limit = 64
 
     public private(set) var problems: [SpecificationProblem] = []

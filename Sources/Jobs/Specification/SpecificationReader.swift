@@ -34,7 +34,7 @@ struct SpecificationReader {
         }
         let fields = Section.fields
         var seen: Set<String> = []
-        // A file that is no specification may have thousands of fields, and looking for what was meant takes time.
+        // A file that is not a specification may have thousands of fields, and looking for what was meant takes time.
         for entry in entries where !problems.isFull {
             guard seen.insert(entry.name).inserted else {
                 add(entry.name, entry.value, "It is written twice. Keep one of them.")

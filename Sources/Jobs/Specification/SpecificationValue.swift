@@ -66,7 +66,7 @@ extension SpecificationValue {
 
     /// Puts a value at a path such as `optimizer.learning_rate`, in place of what was there.
     ///
-    /// What is no section and stands where one has to be gives way.
+    /// What is not a section and stands where one has to be gives way.
     public mutating func set(_ path: some Collection<Substring>, to value: SpecificationValue) {
         guard let first = path.first else {
             self = value

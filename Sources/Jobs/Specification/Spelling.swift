@@ -4,7 +4,7 @@ package enum Spelling {
     ///
     /// nil where that is more than a third of the word: then it was probably not meant.
     package static func nearest(to word: String, in names: some Sequence<String>) -> String? {
-        // Longer words than any name are no typing errors, and cost time.
+        // Longer words than any name are not typing errors, and cost time.
         guard word.utf8.count <= 64 else { return nil }
         let scored = names.map { (name: $0, distance: distance(word.lowercased(), $0)) }
         guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }

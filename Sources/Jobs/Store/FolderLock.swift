@@ -2,7 +2,7 @@ internal import Foundation
 
 /// Keeps a folder to one process: two servers on one store would run every job twice.
 ///
-/// What is locked is the folder itself, not a file in it that somebody could remove meanwhile.
+/// What is locked is the folder itself, not a file in it, which could be removed meanwhile.
 final class FolderLock: Sendable {
     private let descriptor: Int32
 

@@ -1,6 +1,6 @@
 /// Why a mathematical answer could not be read or compared.
 enum MathProblem: Error, Equatable {
-    /// It is no answer in the notation that is understood; says what was met.
+    /// It is not an answer in the notation that is understood; says what was met.
     case unreadable(String)
     /// It is longer or nested deeper than answers are.
     case oversized(String)

@@ -1,6 +1,6 @@
 /// A text as an answer: what it can mean.
 struct ReadAnswer {
-    /// Longer texts are no answers; in scalars.
+    /// Longer texts are not answers; in scalars.
     static let maximumLength = 4000
 
     let tokens: [LatexToken.Kind]

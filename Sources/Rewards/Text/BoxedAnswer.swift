@@ -1,10 +1,10 @@
 /// What the last box of a text holds.
 ///
-/// `\boxed{…}` and `\fbox{…}` are boxes; braces nest, and escaped braces do not count. TeX's short form `\boxed 7` holds
-/// one character or command. Prose such as "the answer is 7" is no box: a reward that accepts it teaches a model that
-/// the form does not matter, and then reads numbers that were never meant as answers.
+/// `\boxed{…}` and `\fbox{…}` are boxes; braces nest, and escaped braces do not count. TeX's short form `\boxed 7`
+/// holds one character or command. Prose such as "the answer is 7" is not a box: a reward that accepts it teaches a
+/// model that the form does not matter, and then reads numbers that were never meant as answers.
 ///
-/// The last box decides even where it is broken: an unclosed one, as a cut response leaves, is no answer, and an
+/// The last box decides even where it is broken: an unclosed one, as a cut response leaves, is not an answer, and an
 /// earlier box does not stand in for it.
 enum BoxedAnswer: Equatable {
     case found(String)

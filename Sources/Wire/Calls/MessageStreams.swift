@@ -8,7 +8,7 @@ public struct RequestStream<Request: ProtobufMessage>: AsyncSequence, Sendable {
 
     /// Ends after the last request.
     ///
-    /// Throws INVALID_ARGUMENT for bytes that are no request, and what ended the call.
+    /// Throws INVALID_ARGUMENT for bytes that are not a request, and what ended the call.
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let source: any MessageSource
 

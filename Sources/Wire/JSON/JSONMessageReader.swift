@@ -7,7 +7,7 @@ package import JSONCoding
 /// refuses: fields that are not known (unless they shall be collected), a field given twice, two members of a oneof.
 /// JSON comes from anyone: whatever it holds becomes a problem with its path.
 package struct JSONMessageReader: FieldVisitor {
-    /// What to do with members that are no fields.
+    /// What to do with members that are not fields.
     package enum Unknown: Sendable {
         /// They are problems.
         case refuse
@@ -57,7 +57,7 @@ package struct JSONMessageReader: FieldVisitor {
         return message
     }
 
-    /// Reads what stands under a key of an object that is no message.
+    /// Reads what stands under a key of an object that is not a message.
     mutating func nested<Value>(_ key: String, _ read: (inout JSONMessageReader) -> Value?) -> Value? {
         guard descend() else { return nil }
         path.append(.field(key))
@@ -79,7 +79,7 @@ package struct JSONMessageReader: FieldVisitor {
     private mutating func noteUnknown(_ name: String, of message: String) {
         path.append(.field(name))
         switch unknownFields {
-        case .refuse: report("is no field of \(message). Correct the name or leave it out.")
+        case .refuse: report("is not a field of \(message). Correct the name or leave it out.")
         case .collect: if unknownPaths.count < JSONMessageError.limit { unknownPaths.append(path.description) }
         }
         path.removeLast()

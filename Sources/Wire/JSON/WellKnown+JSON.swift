@@ -47,8 +47,8 @@ extension WellKnown.Duration: OwnJSON {
 
 /// The fields of the message inside, behind its type as `@type`.
 ///
-/// Of a type that is not among `MessageTypes`, bytes that are no message of it, and what is nested too deep, the bytes are
-/// written as `value`. They cannot be read back.
+/// Of a type that is not among `MessageTypes`, bytes that are not a message of it, and what is nested too deep, the
+/// bytes are written as `value`. They cannot be read back.
 extension WellKnown.AnyMessage: OwnJSON {
     private static let typeKey = "@type"
     private static let valueKey = "value"
@@ -90,7 +90,7 @@ extension WellKnown.AnyMessage: OwnJSON {
         let message: Message?
         if type is any OwnJSON.Type {
             guard members.count == 1, members[0].key == valueKey else {
-                reader.report("must hold \(typeKey) and \(valueKey) alone, since \(type.fullName) is no object.")
+                reader.report("must hold \(typeKey) and \(valueKey) alone, since \(type.fullName) is not an object.")
                 return nil
             }
             message = reader.nested(valueKey) { Message.read(members[0].value, &$0) }

@@ -64,9 +64,9 @@ struct JSONMessageReaderTests {
         let text = #"{"fInner": {"nome": 1, "name": "n"}, "r_inner": [{"a b\n": {"c": 1}}], "x": null}"#
         #expect(
             try problems(text) == [
-                "fInner.nome: is no field of attnrl.testing.Kinds.Inner. Correct the name or leave it out.",
-                #"r_inner[0]["a b\n"]: is no field of attnrl.testing.Kinds.Inner. Correct the name or leave it out."#,
-                "x: is no field of attnrl.testing.Kinds. Correct the name or leave it out.",
+                "fInner.nome: is not a field of attnrl.testing.Kinds.Inner. Correct the name or leave it out.",
+                #"r_inner[0]["a b\n"]: is not a field of attnrl.testing.Kinds.Inner. Correct the name or leave it out."#,
+                "x: is not a field of attnrl.testing.Kinds. Correct the name or leave it out.",
             ])
         let read = try JSONMessageReader.read(
             Sample.Kinds.self, from: JSONReader.parse(Array(text.utf8)), unknown: .collect)

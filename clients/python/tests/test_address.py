@@ -40,7 +40,7 @@ def test_names_of_grpcs_own_are_left_to_grpc(name: str) -> None:
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_clients_refuse_what_is_no_address(kind: Any) -> None:
-    with pytest.raises(ValueError, match=r"'https://localhost' is no address of a server: .*without TLS"):
+    with pytest.raises(ValueError, match=r"'https://localhost' is not the address of a server: .*without TLS"):
         kind("https://localhost")
 
 

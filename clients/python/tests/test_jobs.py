@@ -331,7 +331,7 @@ def test_feedback_goes_in_batches_and_refusals_are_counted_through(server: FakeS
 
 @pytest.mark.parametrize("record", ["ab", "abc", ("a",), ("a", 1.0), ("a", "b", "c"), ("a", "b", 1.0, 2)])
 def test_records_that_are_none_are_refused(client: Caller, record: Any) -> None:
-    with pytest.raises(ValueError, match="is no record"):
+    with pytest.raises(ValueError, match="is not a record"):
         client.call("jobs.feedback", "job-3", [record])
 
 

@@ -7,7 +7,7 @@ struct RealSets {
     private static let points = 8
     private static let requiredPoints = 3
 
-    /// Nil where one of the two is no set of real numbers that is understood.
+    /// Nil where one of the two is not a set of real numbers that is understood.
     func compare(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         if let conditions = reference.separateConditions { return try compareEither(conditions, answer) }
         if let conditions = answer.separateConditions { return try compareEither(conditions, reference) }

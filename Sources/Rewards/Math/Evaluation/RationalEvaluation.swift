@@ -78,7 +78,7 @@ struct RationalEvaluation {
         return try power(root, exponent.isNegative ? -above : above)
     }
 
-    /// The root of a number that is a power; nil for any other, whose root is no fraction.
+    /// The root of a number that is a power; nil for any other, whose root is not a fraction.
     private func root(_ radicand: Rational, _ index: Int) throws(MathProblem) -> Rational? {
         guard (2...64).contains(index), !radicand.isNegative || index % 2 != 0 else { return nil }
         guard let above = try root(radicand.numerator, index), let below = try root(radicand.denominator, index) else {

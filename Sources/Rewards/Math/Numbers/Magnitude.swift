@@ -1,6 +1,6 @@
 /// A natural number of any size: base 2³² digits, least significant first, without leading zeros; zero has none.
 ///
-/// Exact. Multiplication and division are the schoolbook ones, quadratic in the number of digits; whoever uses them
+/// Exact. Multiplication and division are the schoolbook ones, quadratic in the number of digits; callers
 /// bounds the size (`Rational.maximumBits`).
 struct Magnitude: Equatable, Hashable, Sendable {
     private(set) var digits: [UInt32]

@@ -28,7 +28,7 @@ struct Rational: Equatable, Hashable, Sendable {
     var magnitude: Rational { Rational(sign: false, of: self) }
     var negated: Rational { Rational(sign: !isNegative, of: self) }
 
-    /// Nil where it is no whole number or beyond 63 bits.
+    /// Nil where it is not a whole number or beyond 63 bits.
     var int: Int? { isWhole ? numerator.int.map { isNegative ? -$0 : $0 } : nil }
 
     /// Bits of numerator and denominator.

@@ -87,7 +87,7 @@ extension AnswerParser {
             scaled.append([])
             for cell in row {
                 guard case .value(let value) = cell.asProduct else {
-                    throw .unreadable("a matrix with a factor has an entry that is no formula")
+                    throw .unreadable("a matrix with a factor has an entry that is not a formula")
                 }
                 scaled[scaled.count - 1].append(.value(.product([factor, value])))
             }

@@ -147,7 +147,7 @@ struct ExpressionParser {
         return Self.product(factors)
     }
 
-    /// `1 000 0` and `1.2.3` are no products.
+    /// `1 000 0` and `1.2.3` are not products.
     private func isSecondNumber(after factors: [Expression]) -> Bool {
         guard case .number = next else { return false }
         switch factors.last {

@@ -7,7 +7,7 @@ struct LatexToken: Sendable {
         case repeating(Rational)
         /// The name of a variable.
         case letter(String)
-        /// Words: what stands in `\text{…}`, or letters in a row that are no product.
+        /// Words: what stands in `\text{…}`, or letters in a row that are not a product.
         case text(String)
         /// A command of which something is known, without its backslash.
         case command(String)

@@ -12,7 +12,7 @@ enum Phrases {
         "false", "wrong", "un", "opposite",
     ]
 
-    /// Words that are no unit and no introduction: beside a number they say another thing than the number.
+    /// Words that are neither units nor introductions: beside a number they change what it says.
     static let qualifiers: Set<String> = negations.union([
         "more", "less", "fewer", "greater", "than", "least", "most", "under", "over", "above", "below", "between",
         "before", "after", "negative", "minus", "am", "pm", "half", "quarter", "double", "twice", "about",

@@ -115,4 +115,4 @@ def _port(text: str, address: str) -> int:
 
 
 def _problem(address: str, problem: str) -> ValueError:
-    return ValueError(f"{address!r} is no address of a server: {problem}")
+    return ValueError(f"{address!r} is not the address of a server: {problem}")

@@ -53,7 +53,7 @@ class Messages(Generic[Answer]):
                 if not self._closed.is_set():
                     await self._wait_after(failure)
             except asyncio.CancelledError:
-                # Either close() cancelled the call, or somebody the task that reads it.
+                # Either close() cancelled the call, or the task that reads it was cancelled.
                 if not self._closed.is_set():
                     self.close()
                     raise

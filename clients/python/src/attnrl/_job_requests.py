@@ -69,7 +69,7 @@ def feedback_record(record: FeedbackRecord) -> training_pb2.FeedbackRecord:
             case (str(prompt), str(response), float(reward) | int(reward)):
                 rewarded = training_pb2.RewardedResponse(response=response, reward=reward)
                 return training_pb2.FeedbackRecord(prompt=prompt, rewarded=rewarded)
-    raise ValueError(f"{record!r} is no record: give (prompt, answer) or (prompt, response, reward)")
+    raise ValueError(f"{record!r} is not a record: give (prompt, answer) or (prompt, response, reward)")
 
 
 def batches(records: Iterable[FeedbackRecord], size: int) -> Iterator[list[FeedbackRecord]]:

@@ -1,4 +1,4 @@
-"""What waiting for a job means, whoever waits."""
+"""Waiting for a job, for both clients."""
 
 from __future__ import annotations
 
