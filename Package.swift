@@ -16,7 +16,12 @@ let package = Package(
     name: "attnrl",
     products: [
         .executable(name: "attnrl", targets: ["attnrl"]),
-        .library(name: "AttnRL", targets: ["Compute", "Tokenizing", "Tasks", "Policy", "Influence", "Rollouts"]),
+        .library(
+            name: "AttnRL",
+            targets: [
+                "Compute", "Tokenizing", "Tasks", "ModelFiles", "ModelMaking", "Sampling", "Policy", "Influence",
+                "Rollouts",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -60,15 +65,18 @@ let package = Package(
         .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
             name: "Tasks", dependencies: ["Basics", "CZlib", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
+        .target(name: "ModelFiles", dependencies: ["CKernels", "CMappings", "JSONCoding"], swiftSettings: swift),
+        .target(name: "ModelMaking", dependencies: ["Basics", "ModelFiles"], swiftSettings: swift),
+        .target(name: "Sampling", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(
-            name: "Policy", dependencies: ["Basics", "CKernels", "CMappings", "Compute", "JSONCoding"],
+            name: "Policy", dependencies: ["Basics", "CKernels", "Compute", "ModelFiles", "Sampling"],
             swiftSettings: swift),
         .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
-                "Guarding", "Threads", "Basics", "CKernels", "Compute", "Templates", "Tokenizing", "Policy",
-                "Influence",
+                "Guarding", "Threads", "Basics", "Compute", "Templates", "Tokenizing", "ModelFiles", "Sampling",
+                "Policy", "Influence",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -84,7 +92,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Basics", "Jobs", "Tasks", "Rewards", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                "Basics", "Jobs", "Tasks", "Rewards", "Rollouts", "Influence", "ModelFiles", "Sampling", "Policy",
+                "Tokenizing", "Compute",
             ],
             swiftSettings: swift),
         .target(
@@ -107,7 +116,7 @@ let package = Package(
             dependencies: [
                 "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Jobs", "Tasks", "Rewards", "Compute",
                 "Templates",
-                "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Tokenizing", "ModelFiles", "Sampling", "Policy", "Influence", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -116,7 +125,8 @@ let package = Package(
             dependencies: [
                 "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs", "Tasks", "Rewards",
                 "WireUV",
-                "Wire", "Rollouts", "Influence", "Policy", "Templates", "Tokenizing", "Compute", "CUV", "CNGHTTP2",
+                "Wire", "Rollouts", "Influence", "ModelFiles", "ModelMaking", "Sampling", "Policy", "Templates",
+                "Tokenizing", "Compute", "CUV", "CNGHTTP2",
                 "CProtobufC",
                 "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -144,8 +154,12 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Basics", "Policy", "Guarding", "CKernels", "Compute", "Influence", "TestSupport"],
+            dependencies: [
+                "Basics", "ModelFiles", "ModelMaking", "Sampling", "Policy", "Guarding", "CKernels", "Compute",
+                "Influence", "TestSupport",
+            ],
             swiftSettings: swift),
+        .testTarget(name: "SamplingTests", dependencies: ["Sampling"], swiftSettings: swift),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
         .testTarget(name: "RewardsTests", dependencies: ["Basics", "Rewards", "TestSupport"], swiftSettings: swift),
         .testTarget(
@@ -153,7 +167,8 @@ let package = Package(
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Basics", "Rollouts", "Guarding", "Threads", "Policy", "Templates", "Tokenizing", "Influence",
+                "Basics", "Rollouts", "Guarding", "Threads", "ModelFiles", "ModelMaking", "Sampling", "Policy",
+                "Templates", "Tokenizing", "Influence",
                 "Compute", "CKernels",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
@@ -167,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Rollouts", "Policy", "Tokenizing",
+                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Rollouts", "ModelFiles", "ModelMaking",
+                "Sampling", "Policy", "Tokenizing",
                 "Compute",
                 "Guarding",
                 "TestSupport",
@@ -187,7 +203,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "Policy",
+                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "ModelFiles",
+                "ModelMaking", "Sampling", "Policy",
                 "Influence",
                 "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
@@ -212,7 +229,7 @@ if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "JSONCoding", "Wire", "WireUV", "Templates", "Tokenizing", "Policy", "Rewards", "Jobs", "Tasks",
+                "JSONCoding", "Wire", "WireUV", "Templates", "Tokenizing", "ModelFiles", "Rewards", "Jobs", "Tasks",
             ],
             path: "Tests/Fuzz", exclude: ["run"],
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],

@@ -8,8 +8,8 @@ public import Compute
 ///
 ///     sums[slot(j), l, h, k] += sum over t in step k, t <= i of A[l, h, i, t]
 ///
-/// where slot 0 is the step that was open before the chunk, slot 1 the one after it, and so on. Whoever closes a step
-/// reads its slot. Memory is O(slots * L * H * K): nothing grows with the square of the tokens.
+/// where slot 0 is the step that was open before the chunk, slot 1 the one after it, and so on. The code that closes a
+/// step reads its slot. Memory is O(slots * L * H * K): nothing grows with the square of the tokens.
 public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and the kernels during a pass
     /// Rows of raw attention to keep; `rows` holds row i of the range as i + 1 values.
     public final class RawRows {

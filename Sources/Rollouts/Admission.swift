@@ -29,7 +29,7 @@ struct Admission {
         return next
     }
 
-    /// Groups that have somebody to let in, in the order of what comes first in each.
+    /// Groups with rollouts to let in, in the order of what comes first in each.
     ///
     /// - Parameter others: Groups that are left out.
     func groups(apartFrom others: [VersionGroup]) -> [VersionGroup] {

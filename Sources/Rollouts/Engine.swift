@@ -1,8 +1,10 @@
+import Basics
 public import Compute
 import DequeModule
 public import Foundation
 import Guarding
 public import Logging
+import ModelFiles
 public import Policy
 package import Threads
 import Tokenizing
@@ -14,16 +16,21 @@ import Tokenizing
 public final class Engine: Sendable {
     public let configuration: EngineConfiguration
     private let logger: Logger
-    private let team: ThreadTeam
+    /// What computes.
+    public let backend: any Backend
     private let worker: EngineWorker
     private let policies = Guarded<[String: HostedPolicy]>([:])
 
-    public init(configuration: EngineConfiguration = EngineConfiguration(), logger: Logger) {
+    /// - Parameter backend: nil takes this machine's processors.
+    public init(
+        configuration: EngineConfiguration = EngineConfiguration(), backend: (any Backend)? = nil, logger: Logger
+    ) {
         self.configuration = configuration
         self.logger = logger
-        team = ThreadTeam(count: configuration.threads)
-        if team.count < configuration.threads {
-            logger.warning("the system gives \(team.count) compute threads, not \(configuration.threads)")
+        self.backend = backend ?? CPUBackend(threads: configuration.threads)
+        if self.backend.threadCount < configuration.threads {
+            logger.warning(
+                "the system gives \(self.backend.threadCount) compute threads, not \(configuration.threads)")
         }
         worker = EngineWorker(configuration: configuration, logger: logger)
     }
@@ -50,7 +57,7 @@ public final class Engine: Sendable {
             return try addVersion(directory, to: existing)
         }
         guard existing == nil else { throw EngineError.policyExists(name: name) }
-        let loader = PolicyLoader(directory: directory, threads: configuration.threads)
+        let loader = loader(directory)
         let loaded = try loader.load(name: name, precision: precision, engine: configuration)
         let runtime = try makeRuntime(for: loaded.info)
         let policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime)
@@ -64,10 +71,15 @@ public final class Engine: Sendable {
         return policy.info
     }
 
+    private func loader(_ directory: URL) -> PolicyLoader {
+        PolicyLoader(
+            directory: directory, backend: backend.beside(threads: configuration.threads, priority: .normal))
+    }
+
     private func makeRuntime(for info: PolicyInfo) throws(EngineError) -> HostedPolicy.Runtime {
         do throws(MemoryError) {
             return try HostedPolicy.Runtime(
-                configuration: info.configuration, precision: info.precision, engine: configuration, team: team)
+                info.configuration, info.precision, engine: configuration, backend: backend)
         } catch {
             throw .notLoadable(
                 reason: "Policy '\(info.name)' and its key/value cache: \(error.description) "
@@ -76,7 +88,7 @@ public final class Engine: Sendable {
     }
 
     private func addVersion(_ directory: URL, to policy: HostedPolicy) throws -> PolicyInfo {
-        let loader = PolicyLoader(directory: directory, threads: configuration.threads)
+        let loader = loader(directory)
         let (weights, warnings) = try loader.loadVersion(of: policy.info)
         for warning in warnings { logger.warning("\(warning)") }
         return policy.add(weights: weights) { loader.version($0, weights) }
@@ -112,7 +124,7 @@ public final class Engine: Sendable {
     /// - Returns: The version's number.
     /// - Throws: `EngineError` when there is no such policy, or the one of that name is a model of another shape or
     ///   precision: another may have been loaded under it.
-    public func stage(_ weights: PolicyWeights, for name: String) throws(EngineError) -> Int {
+    public func stage(_ weights: any PolicyWeights, for name: String) throws(EngineError) -> Int {
         let policy = try hosted(name), info = policy.info
         guard weights.configuration == info.configuration && weights.precision == info.precision else {
             throw .notLoadable(reason: "Policy '\(name)' is a model of another shape or precision.")
@@ -126,7 +138,7 @@ public final class Engine: Sendable {
     /// - Throws: As `load`, also for a folder of another shape.
     public func stage(directory: URL, for name: String) throws -> Int {
         let policy = try hosted(name)
-        let loader = PolicyLoader(directory: directory, threads: configuration.threads)
+        let loader = loader(directory)
         return policy.stage(weights: try loader.loadVersion(of: policy.info).weights)
     }
 

@@ -1,6 +1,7 @@
 import Basics
 import Compute
 import Foundation
+import Policy
 
 /// How an engine uses its machine.
 public struct EngineConfiguration: Sendable, Hashable {
@@ -19,6 +20,9 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// Responses of those requests together; more are refused. A request of as many as one may ask for always fits alone,
     /// and a training job's requests leave room for others.
     public var responseLimit: Int { max(128 * requestLimit, ResponseLimits.count.upperBound) }
+
+    /// Tokens that the key/value memory of a policy holds, at so many bytes each: at least those of two blocks.
+    func keyValueTokens(each bytes: Int) -> Int { max(keyValueBytes / bytes, 2 * BlockPool.blockTokens) }
 
     public init(threads: Int? = nil, keyValueBytes: Int? = nil) {
         self.threads = threads ?? Self.processorCount

@@ -1,4 +1,5 @@
 import DequeModule
+import ModelFiles
 
 /// What other threads want of the engine's thread, and how much it has taken on.
 struct EngineInbox {

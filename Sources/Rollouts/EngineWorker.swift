@@ -1,6 +1,7 @@
 import Dispatch
 import Guarding
 import Logging
+import ModelFiles
 import Threads
 
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and

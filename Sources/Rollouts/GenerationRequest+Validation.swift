@@ -1,6 +1,8 @@
 import Basics
 import Influence
+import ModelFiles
 import Policy
+import Sampling
 
 extension GenerationRequest {
     /// Checks a request against the policy it is for.

@@ -1,4 +1,5 @@
 public import Influence
+public import Sampling
 
 /// Which requests are computed first when there is more work than one step holds.
 public enum Priority: Int, Sendable, Comparable, CaseIterable {
@@ -6,24 +7,6 @@ public enum Priority: Int, Sendable, Comparable, CaseIterable {
     case batch = 1
 
     public static func < (a: Priority, b: Priority) -> Bool { a.rawValue < b.rawValue }
-}
-
-/// What to report of each token beside its id. In nats, of the model's own distribution: before bias, penalties,
-/// temperature and truncation.
-public struct TokenDetail: Sendable, Hashable {
-    public var logprobs = false
-    /// Most probable alternatives per position.
-    public var topLogprobs = 0
-    public var entropies = false
-
-    public init(logprobs: Bool = false, topLogprobs: Int = 0, entropies: Bool = false) {
-        self.logprobs = logprobs
-        self.topLogprobs = topLogprobs
-        self.entropies = entropies
-    }
-
-    /// Whether anything beside ids and text is wanted.
-    public var isEmpty: Bool { !logprobs && topLogprobs == 0 && !entropies }
 }
 
 /// What attention capture keeps.
@@ -112,16 +95,6 @@ public struct TokenOutput: Sendable, Equatable {
         logprobs += next.logprobs
         entropies += next.entropies
         top += next.top
-    }
-}
-
-public struct TokenLogprob: Sendable, Equatable {
-    public var id: Int32
-    public var logprob: Float
-
-    public init(id: Int32, logprob: Float) {
-        self.id = id
-        self.logprob = logprob
     }
 }
 

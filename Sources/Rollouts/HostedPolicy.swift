@@ -3,6 +3,7 @@ import Compute
 import Foundation
 import Guarding
 import Influence
+import ModelFiles
 import Policy
 import Tokenizing
 
@@ -11,7 +12,7 @@ final class HostedPolicy: Sendable {
     /// What the engine thread alone uses.
     final class Runtime: @unchecked Sendable {  // engine thread only
         let pool: BlockPool
-        let pass: ForwardPass
+        let pass: any ForwardPass
         let cache: PrefixCache
         /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
         /// only to be stopped themselves.
@@ -20,15 +21,13 @@ final class HostedPolicy: Sendable {
         var isUnloaded = false
 
         init(
-            configuration: PolicyConfiguration, precision: Precision, engine: EngineConfiguration, team: ThreadTeam
+            _ configuration: PolicyConfiguration, _ precision: Precision, engine: EngineConfiguration,
+            backend: any Backend
         ) throws(MemoryError) {
-            let perToken = BlockPool.bytesPerToken(configuration: configuration, precision: precision)
-            pool = try BlockPool(
-                configuration: configuration, precision: precision,
-                tokens: max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens))
-            pass = try ForwardPass(
-                configuration: configuration, precision: precision, team: team,
-                maxRows: engine.maxSequences + engine.stepTokens)
+            let tokens = engine.keyValueTokens(each: backend.bytesPerToken(configuration, precision))
+            pool = BlockPool(
+                try backend.keyValueMemory(configuration, precision, blocks: BlockPool.blocks(holding: tokens)))
+            pass = try backend.forwardPass(configuration, precision, maxRows: engine.maxSequences + engine.stepTokens)
             cache = PrefixCache(pool: pool)
         }
     }
@@ -36,7 +35,7 @@ final class HostedPolicy: Sendable {
     private struct Versions {
         var info: PolicyInfo
         /// Of versions that are listed, and of staged ones.
-        var weights: [Int: PolicyWeights]
+        var weights: [Int: any PolicyWeights]
         /// How staged versions are described once they are listed.
         var staged: [Int: PolicyInfo.Version] = [:]
         var lastNumber = 1
@@ -54,7 +53,7 @@ final class HostedPolicy: Sendable {
     let tokenFlags: TokenFlagTable
     private let state: Guarded<Versions>
 
-    init(info: PolicyInfo, weights: PolicyWeights, runtime: Runtime) {
+    init(info: PolicyInfo, weights: any PolicyWeights, runtime: Runtime) {
         name = info.name
         self.runtime = runtime
         tokenFlags = TokenFlagTable(texts: info.tokenizer.texts)
@@ -64,10 +63,10 @@ final class HostedPolicy: Sendable {
     var info: PolicyInfo { state.withLock { $0.info } }
 
     /// The weights of a version; nil when it is not loaded.
-    func weights(_ version: Int) -> PolicyWeights? { state.withLock { $0.weights[version] } }
+    func weights(_ version: Int) -> (any PolicyWeights)? { state.withLock { $0.weights[version] } }
 
     /// Adds a version, numbered after those there are by now, and serves new requests with it.
-    func add(weights: PolicyWeights, describe: (_ number: Int) -> PolicyInfo.Version) -> PolicyInfo {
+    func add(weights: any PolicyWeights, describe: (_ number: Int) -> PolicyInfo.Version) -> PolicyInfo {
         state.withLock { state in
             let version = describe(state.nextNumber())
             state.weights[version.number] = weights
@@ -78,7 +77,7 @@ final class HostedPolicy: Sendable {
     }
 
     /// Adds a version that can be drawn from by its number, and is neither listed nor served.
-    func stage(weights: PolicyWeights) -> Int {
+    func stage(weights: any PolicyWeights) -> Int {
         state.withLock { state in
             let number = state.nextNumber()
             state.weights[number] = weights

@@ -1,5 +1,6 @@
 public import Compute
-public import Policy
+public import ModelFiles
+import Policy
 public import Templates
 public import Tokenizing
 

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import ModelFiles
 import Policy
 import Templates
 import Tokenizing
@@ -7,11 +8,12 @@ import Tokenizing
 /// Reads a policy's directory into memory: configuration, tokenizer, template and weights.
 struct PolicyLoader {
     let directory: URL
-    let threads: Int
+    /// Computes beside the engine's, which is busy.
+    let backend: any Backend
 
     struct Loaded {
         let info: PolicyInfo
-        let weights: PolicyWeights
+        let weights: any PolicyWeights
         let warnings: [String]
     }
 
@@ -20,8 +22,8 @@ struct PolicyLoader {
         let tokenizer = try Tokenizer(directory: directory)
         let files = try stored.weights()
         let precision = try precision ?? automaticPrecision(files)
-        let weights = try pack(files, stored.configuration, precision)
-        let perToken = BlockPool.bytesPerToken(configuration: stored.configuration, precision: precision)
+        let weights = try backend.weights(files, stored.configuration, precision)
+        let perToken = backend.bytesPerToken(stored.configuration, precision)
         let template = try tokenizer.chatTemplate.map(readTemplate)
         let info = PolicyInfo(
             name: name, version: 1, versions: [version(1, weights)], configuration: stored.configuration,
@@ -31,7 +33,7 @@ struct PolicyLoader {
             endOfSequence: EndOfSequence(stored.configuration, tokenizer, template: try? template?.get()),
             isUntrained: stored.configuration.isUntrained,
             maxSequenceTokens: min(
-                stored.configuration.contextLength, max(engine.keyValueBytes / perToken, 2 * BlockPool.blockTokens)))
+                stored.configuration.contextLength, engine.keyValueTokens(each: perToken)))
         var warnings = stored.warnings + files.warnings + Self.remarks(on: tokenizer, stored.configuration)
         if case .failure(let error) = template {
             warnings.append(
@@ -51,7 +53,7 @@ struct PolicyLoader {
     }
 
     /// Reads a further version of a policy, which must have the same shape.
-    func loadVersion(of info: PolicyInfo) throws -> (weights: PolicyWeights, warnings: [String]) {
+    func loadVersion(of info: PolicyInfo) throws -> (weights: any PolicyWeights, warnings: [String]) {
         let stored = try PolicyDirectory(directory)
         var comparable = stored.configuration
         comparable.endOfSequence = info.configuration.endOfSequence
@@ -64,25 +66,17 @@ struct PolicyLoader {
                     "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
         }
         let files = try stored.weights()
-        return (try pack(files, info.configuration, info.precision), stored.warnings + files.warnings)
+        return (try backend.weights(files, info.configuration, info.precision), stored.warnings + files.warnings)
     }
 
-    func version(_ number: Int, _ weights: PolicyWeights) -> PolicyInfo.Version {
+    func version(_ number: Int, _ weights: any PolicyWeights) -> PolicyInfo.Version {
         PolicyInfo.Version(
             number: number, directory: directory.path, loadedAt: Date().timeIntervalSince1970,
             weightBytes: weights.byteCount)
     }
 
-    /// Packs with a team of its own: the engine's is busy computing.
-    private func pack(
-        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ precision: Precision
-    ) throws -> PolicyWeights {
-        try PolicyWeights(
-            files: files, configuration: configuration, precision: precision, team: ThreadTeam(count: threads))
-    }
-
     private func automaticPrecision(_ files: WeightFiles) throws -> Precision {
-        Precision.automatic(storedIn16Bits: try files.tensor(.embedding).format.byteCount == 2)
+        backend.precision(storedIn16Bits: try files.tensor(.embedding).format.byteCount == 2)
     }
 
     /// Added tokens beyond the embedding, a padding token say, are never drawn, and refused where a text has them.

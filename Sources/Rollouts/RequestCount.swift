@@ -1,6 +1,6 @@
 import Guarding
 
-/// Requests of one policy that have not ended, for whoever waits for the last of them.
+/// Requests of one policy that have not ended, so that a caller can wait for the last of them.
 final class RequestCount: Sendable {
     private struct State {
         var count = 0

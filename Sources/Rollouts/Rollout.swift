@@ -1,5 +1,7 @@
 import Influence
+import ModelFiles
 import Policy
+import Sampling
 import Tokenizing
 
 /// One response being computed. Engine thread only.
@@ -114,6 +116,18 @@ final class Rollout {
         return low..<high + 1
     }
 
+    /// What is wanted of the logits before token `position`.
+    func logitRequest(before position: Int) -> LogitRequest {
+        let wanted = request.request
+        guard position < tokens.count else {
+            return LogitRequest(.draw(.init(sampler: sampler, position: drawnCount)), detail: wanted.detail)
+        }
+        let given = LogitRequest.Given(
+            token: tokens[position], position: position,
+            distributions: usesDistribution(before: position) ? wanted.distributions : nil)
+        return LogitRequest(.given(given), detail: wantsDetail(of: position) ? wanted.detail : TokenDetail())
+    }
+
     /// Tokens that one chunk may take without asking too much of capture.
     var captureLimit: Int { capture?.chunkLimit(from: computed, tokens: tokens) ?? .max }
 
@@ -174,13 +188,6 @@ final class Rollout {
         let (text, found) = stops.append(detokenizer.finish(), ends: mayEnd)
         return found == nil ? text + stops.finish() : text
     }
-}
-
-/// What is reported of one token.
-struct TokenStatistics {
-    var logprob: Float
-    var entropy: Float
-    var top: [TokenLogprob]
 }
 
 extension TokenOutput {

@@ -67,7 +67,7 @@ struct RolloutMemory {
         }
     }
 
-    /// Makes blocks known to the cache: those of the prompt, and of the response where somebody may go on from it.
+    /// Makes blocks known to the cache: those of the prompt, and of the response where a later request may continue it.
     ///
     /// - Parameter hasEnded: Whether the rollout writes nothing more.
     func share(_ rollout: Rollout, hasEnded: Bool = false) {

@@ -1,5 +1,6 @@
 import Guarding
 import Policy
+import Sampling
 
 /// A request the engine has taken: what its sequences share.
 final class RunningRequest: @unchecked Sendable {  // what changes is the engine thread's
@@ -7,7 +8,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let policy: HostedPolicy
     let info: PolicyInfo
     let version: Int
-    let weights: PolicyWeights
+    let weights: any PolicyWeights
     let generation: Generation
     let cancellation: Cancellation
     /// Prompt and forced response, one copy for all responses until they draw.
@@ -28,7 +29,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     var isInLine = false
 
     init(
-        request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, version: Int, weights: PolicyWeights,
+        request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, version: Int, weights: any PolicyWeights,
         generation: Generation, cancellation: Cancellation
     ) {
         self.request = request

@@ -1,3 +1,5 @@
+public import Sampling
+
 extension SamplingParameters {
     /// Checks that every field makes sense, alone and together.
     ///
@@ -18,13 +20,13 @@ extension SamplingParameters {
     private func checkDistribution() throws(EngineError) {
         try require(
             temperature >= 0 && temperature.isFinite, "temperature",
-            "\(temperature) is no temperature. Give a number of at least 0; 0 takes the most probable token.")
+            "The temperature must be a number of at least 0, not \(temperature); 0 takes the most probable token.")
         try require(topP > 0 && topP <= 1, "topP", "\(topP) is outside (0, 1]. 1 keeps every token.")
         try require(topK >= 0, "topK", "\(topK) is negative. 0 keeps every token.")
         try require(minP >= 0 && minP <= 1, "minP", "\(minP) is outside [0, 1]. 0 keeps every token.")
         try require(
             repetitionPenalty > 0 && repetitionPenalty.isFinite, "repetitionPenalty",
-            "\(repetitionPenalty) is no penalty. Give a number above 0; 1 changes nothing.")
+            "The penalty must be a number above 0, not \(repetitionPenalty); 1 changes nothing.")
     }
 
     private func checkLengths() throws(EngineError) {
@@ -38,7 +40,7 @@ extension SamplingParameters {
         for (id, bias) in logitBias.sorted(by: { $0.key < $1.key }) {
             try require(
                 bias < .infinity, "logitBias",
-                "The bias \(bias) of token \(id) is no number to add. -inf rules a token out.")
+                "The bias \(bias) of token \(id) is not a number to add. -inf rules a token out.")
             guard 0..<vocabulary ~= Int(id) else { throw .tokenOutOfRange(id: id, vocabulary: vocabulary) }
         }
         for id in stopTokens.sorted() where !(0..<vocabulary ~= Int(id)) {

@@ -1,5 +1,7 @@
 import Compute
+import ModelFiles
 import Policy
+import Sampling
 import Threads
 
 /// Decides what each step computes, computes it, and hands out what came of it. Engine thread only.
@@ -122,12 +124,11 @@ final class Scheduler {
         }
         // One that found no memory has ended, and others may have their turn.
         guard !work.isEmpty else { return requests.count < before }
-        let results = StepResults(work)
         let runtime = group.policy.runtime
-        results.withReader { read in
-            runtime.pass.run(
-                weights: work[0].rollout.request.weights, pool: runtime.pool, chunks: work.map(\.chunk), logits: read)
-        }
+        // Requests are not kept: they hold samplers, which the results change.
+        let results = runtime.pass.run(
+            weights: work[0].rollout.request.weights, memory: runtime.pool.memory, chunks: work.map(\.chunk),
+            requests: work.flatMap(\.requests))
         watch.hold("the results of a step") {
             for (index, chunk) in work.enumerated() { finish(chunk, index, results) }
             running.removeAll { $0.state == .done }
@@ -287,7 +288,7 @@ final class Scheduler {
 
     // MARK: Results
 
-    private func finish(_ work: ChunkWork, _ index: Int, _ results: StepResults) {
+    private func finish(_ work: ChunkWork, _ index: Int, _ results: LogitResults) {
         let rollout = work.rollout
         let request = rollout.request
         guard rollout.state == .running else { return }

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import ModelFiles
 import Policy
 public import Rollouts
 

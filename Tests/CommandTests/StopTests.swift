@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ModelFiles
 import Rollouts
 import TestSupport
 import Testing

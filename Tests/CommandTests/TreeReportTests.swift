@@ -1,6 +1,7 @@
 import Foundation
 import JSONCoding
 import Rollouts
+import Sampling
 import Service
 import TestSupport
 import Testing
@@ -143,14 +144,14 @@ struct TreeReportTests {
         }
         let good = Self.tree().json.compact
         #expect(message("") == "t.jsonl has no trees")
-        #expect(message(good + "\nnonsense") == "t.jsonl:2: this is no tree: it is not JSON")
-        #expect(message("{}") == "t.jsonl:1: this is no tree: it has no policy")
+        #expect(message(good + "\nnonsense") == "t.jsonl:2: this is not a tree: it is not JSON")
+        #expect(message("{}") == "t.jsonl:1: this is not a tree: it has no policy")
         #expect(
             message(good.replacing("\"complete\":true", with: "\"complete\":1"))
-                == "t.jsonl:1: this is no tree: rollouts[0].complete is of another type")
+                == "t.jsonl:1: this is not a tree: rollouts[0].complete is of another type")
         #expect(
             message(good.replacing("\"parent\":0", with: "\"parent\":5"))
-                == "t.jsonl: this is no tree: node 1 continues none that comes before it")
+                == "t.jsonl: this is not a tree: node 1 continues none that comes before it")
     }
 
     @Test("Progress in one line")

@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Policy
+@testable import ModelFiles
 
 /// The first byte says how many bytes of tensors follow the header, which is the rest. Tensors must lie side by side.
 func fuzzSafetensors(_ input: [UInt8]) {

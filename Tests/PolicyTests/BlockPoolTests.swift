@@ -1,4 +1,5 @@
 import Compute
+import ModelFiles
 import TestSupport
 import Testing
 
@@ -6,15 +7,20 @@ import Testing
 
 @Suite("Block pool")
 struct BlockPoolTests {
+    private let memory: CPUKeyValueMemory
     private let pool: BlockPool
 
     init() throws {
         let configuration = try PolicyDirectory(Fixtures.url("llama")).configuration
-        pool = try BlockPool(configuration: configuration, precision: .float32, tokens: 3 * BlockPool.blockTokens - 1)
+        memory = try CPUKeyValueMemory(
+            configuration: configuration, precision: .float32,
+            blocks: BlockPool.blocks(holding: 3 * BlockPool.blockTokens - 1))
+        pool = BlockPool(memory)
     }
 
     private func bytes(_ block: Int32) -> UnsafeMutableBufferPointer<UInt8> {
-        UnsafeMutableBufferPointer(start: pool.memory.pointer + Int(block) * pool.blockBytes, count: pool.blockBytes)
+        UnsafeMutableBufferPointer(
+            start: memory.bytes.pointer + Int(block) * memory.blockBytes, count: memory.blockBytes)
     }
 
     @Test("There are as many blocks as the tokens need, each given out once")
@@ -58,18 +64,18 @@ struct BlockPoolTests {
     @Test("Keys and values of layers and heads lie side by side and fill the block", arguments: Precision.allCases)
     func layout(_ precision: Precision) throws {
         let configuration = try PolicyDirectory(Fixtures.url("llama")).configuration
-        let pool = try BlockPool(configuration: configuration, precision: precision, tokens: 1)
+        let memory = try CPUKeyValueMemory(configuration: configuration, precision: precision, blocks: 1)
         var end = 0
         for layer in 0..<configuration.layerCount {
             for head in 0..<configuration.keyValueHeadCount {
-                #expect(pool.keyOffset(layer: layer, head: head) == end)
-                let values = pool.valueOffset(layer: layer, head: head)
+                #expect(memory.keyOffset(layer: layer, head: head) == end)
+                let values = memory.valueOffset(layer: layer, head: head)
                 end = values + 16 * BlockPool.blockTokens * precision.byteCount  // heads of 8, padded to 16
             }
         }
-        #expect(end == pool.blockBytes)
+        #expect(end == memory.blockBytes)
         #expect(
-            BlockPool.bytesPerToken(configuration: configuration, precision: precision)
-                == pool.blockBytes / BlockPool.blockTokens)
+            CPUKeyValueMemory.bytesPerToken(configuration: configuration, precision: precision)
+                == memory.blockBytes / BlockPool.blockTokens)
     }
 }

@@ -1,5 +1,7 @@
 import Foundation
+import ModelFiles
 import Policy
+import Sampling
 import TestSupport
 import Testing
 

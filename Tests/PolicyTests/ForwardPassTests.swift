@@ -3,6 +3,8 @@ import Compute
 import Foundation
 import Guarding
 import Influence
+import ModelFiles
+import ModelMaking
 import TestSupport
 import Testing
 
@@ -46,7 +48,7 @@ struct ForwardPassTests {
                     logitRows: part.count - 1..<part.count))
         }
         let last = Guarded([[Float]](repeating: [], count: chunks.count))
-        policy.pass.run(weights: policy.weights, pool: policy.pool, chunks: chunks) { chunk, _, logits in
+        policy.pass.run(weights: policy.weights, memory: policy.memory, chunks: chunks) { chunk, _, logits in
             let row = Array(logits)
             last.withLock { $0[chunk] = row }
         }
@@ -95,16 +97,17 @@ struct ForwardPassTests {
             let directory = try PolicyDirectory(folder.appendingPathComponent("odd"))
             let rows = try Precision.allCases.map { precision in
                 let team = ThreadTeam(count: 2)
-                let weights = try PolicyWeights(
+                let weights = try CPUWeights(
                     files: try directory.weights(), configuration: directory.configuration, precision: precision,
                     team: team)
-                let pass = try ForwardPass(
+                let pass = try CPUForwardPass(
                     configuration: directory.configuration, precision: precision, team: team, maxRows: 64)
-                let pool = try BlockPool(configuration: directory.configuration, precision: precision, tokens: 64)
+                let memory = try CPUKeyValueMemory(
+                    configuration: directory.configuration, precision: precision, blocks: 1)
                 let rows = Guarded([[Float]](repeating: [], count: 20))
                 let chunk = ForwardChunk(
-                    tokens: (0..<20).map { $0 * 13 }, first: 0, blocks: [pool.allocate()!], logitRows: 0..<20)
-                pass.run(weights: weights, pool: pool, chunks: [chunk]) { _, row, logits in
+                    tokens: (0..<20).map { $0 * 13 }, first: 0, blocks: [0], logitRows: 0..<20)
+                pass.run(weights: weights, memory: memory, chunks: [chunk]) { _, row, logits in
                     let values = Array(logits)
                     rows.withLock { $0[row] = values }
                 }

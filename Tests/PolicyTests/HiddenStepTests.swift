@@ -67,7 +67,7 @@ struct HiddenStepTests {
                 logitRows: tokens.count - 1..<tokens.count, hidden: step)
         }
         let last = Guarded([[Float]](repeating: [], count: chunks.count))
-        policy.pass.run(weights: policy.weights, pool: policy.pool, chunks: chunks) { chunk, _, logits in
+        policy.pass.run(weights: policy.weights, memory: policy.memory, chunks: chunks) { chunk, _, logits in
             let row = Array(logits)
             last.withLock { $0[chunk] = row }
         }

@@ -1,5 +1,7 @@
 import Basics
 import Foundation
+import ModelFiles
+import ModelMaking
 import Policy
 import TestSupport
 import Testing

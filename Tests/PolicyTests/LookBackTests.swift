@@ -1,6 +1,8 @@
 import Foundation
+import ModelFiles
 import Testing
 
+@testable import ModelMaking
 @testable import Policy
 
 @Suite("Looking back")
@@ -19,7 +21,7 @@ struct LookBackTests {
     /// A head's vector rotated to a position.
     private func rotated(_ x: ArraySlice<Float>, _ position: Int) -> [Double] {
         let rotary = Self.configuration.layerPlans[0].rotary
-        let angles = RotaryTable.frequencies(of: rotary).0.map { Double(position) * $0 }
+        let angles = rotary.frequencies().perToken.map { Double(position) * $0 }
         return Rotation.reference(x.map(Double.init), cosines: angles.map { cos($0) }, sines: angles.map { sin($0) })
     }
 

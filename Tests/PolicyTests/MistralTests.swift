@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import ModelFiles
 @testable import Policy
 
 @Suite("Mistral models")

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Influence
+import ModelFiles
 import TestSupport
 
 @testable import Policy
@@ -10,10 +11,11 @@ final class ReferencePolicy {
     static let names = ["qwen2", "qwen3", "llama"]
 
     let configuration: PolicyConfiguration
-    let weights: PolicyWeights
+    let weights: CPUWeights
     let team: ThreadTeam
+    let memory: CPUKeyValueMemory
     let pool: BlockPool
-    let pass: ForwardPass
+    let pass: CPUForwardPass
     let expected: ReferenceTensors
     let meta: [String: Any]
 
@@ -22,10 +24,12 @@ final class ReferencePolicy {
         let directory = try PolicyDirectory(folder ?? Fixtures.url(name))
         configuration = directory.configuration
         team = ThreadTeam(count: threads)
-        weights = try PolicyWeights(
+        weights = try CPUWeights(
             files: try directory.weights(), configuration: configuration, precision: precision, team: team)
-        pool = try BlockPool(configuration: configuration, precision: precision, tokens: 4096)
-        pass = try ForwardPass(configuration: configuration, precision: precision, team: team, maxRows: 512)
+        memory = try CPUKeyValueMemory(
+            configuration: configuration, precision: precision, blocks: BlockPool.blocks(holding: 4096))
+        pool = BlockPool(memory)
+        pass = try CPUForwardPass(configuration: configuration, precision: precision, team: team, maxRows: 512)
         expected = try ReferenceTensors(fixture: "\(name)/expected.safetensors")
         let json = try Data(contentsOf: Fixtures.url("\(name)/expected.json"))
         meta = try JSONSerialization.jsonObject(with: json) as! [String: Any]
@@ -36,7 +40,7 @@ final class ReferencePolicy {
     var stepRanges: [Range<Int>] { (meta["step_ranges"] as! [[Int]]).map { $0[0]..<$0[1] } }
 
     func blocks(for count: Int) -> [Int32] {
-        (0..<(count + BlockPool.blockTokens - 1) / BlockPool.blockTokens).map { _ in pool.allocate()! }
+        (0..<BlockPool.blocks(holding: count)).map { _ in pool.allocate()! }
     }
 
     /// Logits of every row, computed in chunks of the given sizes.
@@ -56,7 +60,7 @@ final class ReferencePolicy {
                 capture: capture, hidden: hidden)
             rows.withUnsafeMutableBufferPointer { rows in
                 nonisolated(unsafe) let rows = rows
-                pass.run(weights: weights, pool: pool, chunks: [chunk]) { _, row, logits in
+                pass.run(weights: weights, memory: memory, chunks: [chunk]) { _, row, logits in
                     rows[first + row] = Array(logits)
                 }
             }

@@ -1,3 +1,4 @@
+import ModelFiles
 import Policy
 import TestSupport
 import Testing

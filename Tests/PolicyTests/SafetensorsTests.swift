@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import Policy
 import TestSupport
 import Testing

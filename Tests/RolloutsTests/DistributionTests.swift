@@ -2,11 +2,13 @@ import Compute
 import Foundation
 import Guarding
 import Influence
-import Policy
+import ModelFiles
 import TestSupport
 import Testing
 
+@testable import Policy
 @testable import Rollouts
+@testable import Sampling
 
 @Suite("Distributions along a sequence", .serialized)
 struct DistributionTests {
@@ -95,14 +97,14 @@ struct DistributionTests {
     private func logprobs(_ name: String, _ tokens: [Int32], hidden: Range<Int>?) throws -> [[Double]] {
         let directory = try PolicyDirectory(Fixtures.url(name)), team = ThreadTeam(count: 1)
         let configuration = directory.configuration
-        let weights = try PolicyWeights(
+        let weights = try CPUWeights(
             files: try directory.weights(), configuration: configuration, precision: .float32, team: team)
-        let pool = try BlockPool(configuration: configuration, precision: .float32, tokens: 64)
-        let pass = try ForwardPass(configuration: configuration, precision: .float32, team: team, maxRows: 64)
+        let memory = try CPUKeyValueMemory(configuration: configuration, precision: .float32, blocks: 1)
+        let pass = try CPUForwardPass(configuration: configuration, precision: .float32, team: team, maxRows: 64)
         let rows = Guarded([[Double]](repeating: [], count: tokens.count))
         let chunk = ForwardChunk(
-            tokens: tokens, first: 0, blocks: [pool.allocate()!], logitRows: 0..<tokens.count, hidden: hidden)
-        pass.run(weights: weights, pool: pool, chunks: [chunk]) { _, row, logits in
+            tokens: tokens, first: 0, blocks: [0], logitRows: 0..<tokens.count, hidden: hidden)
+        pass.run(weights: weights, memory: memory, chunks: [chunk]) { _, row, logits in
             let most = Double(logits.max()!)
             let total = logits.reduce(0.0) { $0 + exp(Double($1) - most) }
             let values = logits.map { Double($0) - most - log(total) }

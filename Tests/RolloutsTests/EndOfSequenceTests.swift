@@ -1,6 +1,8 @@
 import Foundation
 import Logging
+import ModelFiles
 import Policy
+import Sampling
 import Templates
 import TestSupport
 import Testing

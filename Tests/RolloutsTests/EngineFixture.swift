@@ -2,7 +2,9 @@ import Compute
 import Foundation
 import Influence
 import Logging
+import ModelFiles
 import Rollouts
+import Sampling
 import TestSupport
 
 /// An engine on one of the tiny reference policies.

@@ -1,7 +1,9 @@
 import Compute
 import Foundation
 import Influence
+import ModelFiles
 import Policy
+import Sampling
 import TestSupport
 import Testing
 import Threads

@@ -1,7 +1,9 @@
 import Compute
 import Foundation
 import Logging
+import ModelFiles
 import Policy
+import Sampling
 import TestSupport
 import Testing
 import Tokenizing
@@ -46,7 +48,7 @@ struct ModelFolderTests {
         try await withCopy { folder in
             let generation = folder.appendingPathComponent("generation_config.json")
             try Data(#"{"do_sample": true, "top_k": -1, "eos_token_id": [0, -1]}"#.utf8).write(to: generation)
-            let loaded = try PolicyLoader(directory: folder, threads: 1)
+            let loaded = try PolicyLoader(directory: folder, backend: CPUBackend(threads: 1))
                 .load(name: "a", precision: .float32, engine: EngineConfiguration(threads: 1))
             #expect(loaded.info.generationDefaults.topK == nil && loaded.info.configuration.endOfSequence == [0])
             #expect(loaded.warnings.count == 2)

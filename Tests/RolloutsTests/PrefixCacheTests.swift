@@ -1,4 +1,5 @@
 import Compute
+import ModelFiles
 import Policy
 import TestSupport
 import Testing
@@ -13,7 +14,7 @@ struct PrefixCacheTests {
 
     init() throws {
         let configuration = try PolicyDirectory(Fixtures.url("llama")).configuration
-        pool = try BlockPool(configuration: configuration, precision: .float32, tokens: 8 * BlockPool.blockTokens)
+        pool = BlockPool(try CPUBackend(threads: 1).keyValueMemory(configuration, .float32, blocks: 8))
         cache = PrefixCache(pool: pool)
     }
 

@@ -2,7 +2,10 @@ import Basics
 import Compute
 import Foundation
 import Logging
+import ModelFiles
+import ModelMaking
 import Policy
+import Sampling
 import TestSupport
 import Testing
 import Tokenizing

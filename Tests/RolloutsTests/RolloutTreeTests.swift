@@ -1,5 +1,6 @@
 import Influence
 import Policy
+import Sampling
 import Testing
 
 @testable import Rollouts

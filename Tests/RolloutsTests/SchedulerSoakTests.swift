@@ -1,7 +1,9 @@
 import Compute
 import Guarding
 import Influence
+import ModelFiles
 import Policy
+import Sampling
 import TestSupport
 import Testing
 import Threads
@@ -14,8 +16,8 @@ private final class SchedulerFixture {
     let scheduler: Scheduler
     private let ended = Guarded(0)
     private(set) var policies: [HostedPolicy] = []
-    private let loader = PolicyLoader(directory: Fixtures.url("qwen2"), threads: 1)
-    private let team = ThreadTeam(count: 2)
+    private let loader = PolicyLoader(directory: Fixtures.url("qwen2"), backend: CPUBackend(threads: 1))
+    private let backend = CPUBackend(threads: 2)
 
     init(blocks: [Int], configure: (inout EngineConfiguration) -> Void = { _ in }) throws {
         var configuration = EngineConfiguration(threads: 2)
@@ -33,7 +35,7 @@ private final class SchedulerFixture {
         configuration.keyValueBytes = blocks * BlockPool.blockTokens * 3 * 2 * 32 * 4
         let loaded = try loader.load(name: name, precision: .float32, engine: configuration)
         let runtime = try HostedPolicy.Runtime(
-            configuration: loaded.info.configuration, precision: .float32, engine: configuration, team: team)
+            loaded.info.configuration, .float32, engine: configuration, backend: backend)
         policies.append(HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime))
     }
 

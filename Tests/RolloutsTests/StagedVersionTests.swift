@@ -1,16 +1,18 @@
 import Compute
-import Policy
+import ModelFiles
+import Sampling
 import TestSupport
 import Testing
 
+@testable import Policy
 @testable import Rollouts
 
 @Suite("Versions made by training", .serialized)
 struct StagedVersionTests {
     /// The reference policy's weights with one norm changed, packed anew.
-    private func weights(_ fixture: EngineFixture, gain: Float) throws -> PolicyWeights {
+    private func weights(_ fixture: EngineFixture, gain: Float) throws -> any PolicyWeights {
         let directory = try PolicyDirectory(Fixtures.url(fixture.name))
-        let parameters = try ParameterSet(files: try directory.weights(), configuration: directory.configuration)
+        let parameters = try CPUParameters(files: try directory.weights(), configuration: directory.configuration)
         parameters[.finalNorm].values.pointer[0] *= gain
         return try parameters.packed(precision: .float32, team: ThreadTeam(count: 1))
     }
@@ -84,8 +86,8 @@ struct StagedVersionTests {
     @Test("A retired version's prefixes give their memory back")
     func cache() async throws {
         let fixture = try EngineFixture(), engine = fixture.engine
-        let pool = try BlockPool(
-            configuration: try engine.policy("").configuration, precision: .float32, tokens: 640)
+        let pool = BlockPool(
+            try engine.backend.keyValueMemory(try engine.policy("").configuration, .float32, blocks: 10))
         let cache = PrefixCache(pool: pool)
         let tokens = (0..<192).map { Int32($0) }
         for version in [1, 2] {

@@ -1,7 +1,9 @@
 import Compute
 import Foundation
 import Logging
+import ModelFiles
 import Rollouts
+import Sampling
 import TestSupport
 import Testing
 import Tokenizing

@@ -1,7 +1,9 @@
 import Foundation
 import Guarding
 import Influence
+import ModelFiles
 import Policy
+import Sampling
 import TestSupport
 import Testing
 import Tokenizing

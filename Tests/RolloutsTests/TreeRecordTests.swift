@@ -1,5 +1,6 @@
 import Foundation
 import Influence
+import Sampling
 import TestSupport
 import Testing
 import Tokenizing

@@ -1,5 +1,7 @@
 import Compute
+import ModelFiles
 import Policy
+import Sampling
 import TestSupport
 import Testing
 
@@ -140,11 +142,10 @@ struct TestRequests {
 
     init() throws {
         let configuration = EngineConfiguration(threads: 1, keyValueBytes: 1 << 16)
-        let loaded = try PolicyLoader(directory: Fixtures.url("qwen2"), threads: 1)
+        let loaded = try PolicyLoader(directory: Fixtures.url("qwen2"), backend: CPUBackend(threads: 1))
             .load(name: "policy", precision: .float32, engine: configuration)
         let runtime = try HostedPolicy.Runtime(
-            configuration: loaded.info.configuration, precision: .float32, engine: configuration,
-            team: ThreadTeam(count: 1))
+            loaded.info.configuration, .float32, engine: configuration, backend: CPUBackend(threads: 1))
         policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime)
     }
 

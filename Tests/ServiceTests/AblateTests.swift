@@ -1,6 +1,7 @@
 import Foundation
 import Guarding
 import Rollouts
+import Sampling
 import TestSupport
 import Testing
 import Wire

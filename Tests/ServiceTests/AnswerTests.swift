@@ -1,6 +1,7 @@
 import Foundation
 import Influence
 import Rollouts
+import Sampling
 import Testing
 import Wire
 

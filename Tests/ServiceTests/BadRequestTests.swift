@@ -1,4 +1,5 @@
 import Rollouts
+import Sampling
 import Testing
 import Wire
 
@@ -188,7 +189,9 @@ struct BadRequestTests {
             request.sampling = make { $0.temperature = -2 }
             let error = await status { _ = try await server.generate(request) }
             #expect(error?.info?.values == ["sampling_temperature": "-2.0"])
-            #expect(error?.message.hasPrefix("sampling.temperature: -2.0 is no temperature.") == true)
+            #expect(
+                error?.message.hasPrefix(
+                    "sampling.temperature: The temperature must be a number of at least 0, not -2.0;") == true)
         }
     }
 

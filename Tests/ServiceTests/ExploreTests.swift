@@ -1,6 +1,7 @@
 import Compute
 import Guarding
 import Rollouts
+import Sampling
 import Tasks
 import TestSupport
 import Testing

@@ -1,7 +1,10 @@
 import Compute
 import Foundation
+import ModelFiles
+import ModelMaking
 import Policy
 import Rollouts
+import Sampling
 import TestSupport
 import Testing
 import Wire

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Guarding
 import Rollouts
+import Sampling
 import TestSupport
 import Testing
 import Wire

@@ -1,5 +1,6 @@
 import Foundation
 import Rollouts
+import Sampling
 import TestSupport
 import Testing
 import Wire

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Jobs
 import Logging
+import ModelFiles
 import Rollouts
 import Service
 import TestSupport

@@ -3,6 +3,7 @@ import Foundation
 import Guarding
 import Rewards
 import Rollouts
+import Sampling
 import Tasks
 import TestSupport
 import Testing

@@ -1,6 +1,8 @@
 import Basics
 import Compute
 import Foundation
+import ModelFiles
+import ModelMaking
 import Policy
 import Rollouts
 import Tasks

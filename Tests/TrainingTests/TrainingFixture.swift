@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Guarding
 import Logging
+import ModelFiles
 import Policy
 import Rollouts
 import TestSupport

@@ -3,6 +3,7 @@ import Foundation
 import Influence
 import Rewards
 import Rollouts
+import Sampling
 import TestSupport
 import Testing
 

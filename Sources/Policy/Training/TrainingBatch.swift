@@ -62,7 +62,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
             /// Rows from the root to here, in order of position.
             var rows: [Int32] = []
             var blocks: [Int32] = []
-            /// Whether the last block, if it has room, is still to be continued by somebody.
+            /// Whether the last block, if it has room, can still be continued.
             var isOpen = true
         }
 

@@ -3,7 +3,7 @@
 ///     L = sum over tokens i of scale_i l_i + entropyScale_i H_i
 ///
 /// H_i being the entropy of the distribution before the token, in nats. All lists have one value for each token, in the
-/// order of whoever makes them; `gathered` puts them in order of a pass's rows.
+/// the order their maker chose; `gathered` puts them in order of a pass's rows.
 public struct TrainingLoss: Sendable {
     /// What l is.
     public enum Rule: Sendable {

@@ -1,4 +1,6 @@
-public import Policy
+public import ModelFiles
+import Policy
+public import Sampling
 public import Templates
 public import Tokenizing
 

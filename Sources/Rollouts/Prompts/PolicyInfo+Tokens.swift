@@ -1,4 +1,5 @@
 import Basics
+import ModelFiles
 import Templates
 import Tokenizing
 

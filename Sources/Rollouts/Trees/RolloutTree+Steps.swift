@@ -1,4 +1,5 @@
 public import Influence
+import Sampling
 public import Tokenizing
 
 extension RolloutTree.Rollout {

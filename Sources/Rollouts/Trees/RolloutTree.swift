@@ -1,3 +1,5 @@
+import Sampling
+
 /// A prompt, responses to it, and responses that continue others from somewhere on: the one form a tree has from
 /// sampling to the gradient, in a job's folder and in what a client gets.
 ///
@@ -31,7 +33,7 @@ public struct RolloutTree: Sendable, Codable, Equatable {
         public var version: Int
         /// Whether it ended by itself, and not at a limit.
         public var isComplete: Bool
-        /// nil until somebody has judged it, and where nobody does.
+        /// nil until it has been judged, and where nothing judges it.
         public var reward: Double?
         /// The judge's verdict by name, as CORRECT; empty without one.
         public var verdict = ""

@@ -1,4 +1,5 @@
 import Influence
+import Sampling
 import Tokenizing
 
 extension TreeExplorer {

@@ -1,4 +1,5 @@
 public import Influence
+public import Sampling
 
 /// How a tree is grown: `TreeExplorer` does it.
 public struct TreeGrowth: Sendable {

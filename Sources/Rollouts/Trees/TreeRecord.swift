@@ -1,3 +1,5 @@
+import Sampling
+
 /// A rollout tree with its texts and its nodes: what files hold and people look at. As JSON it has the names of the
 /// message attnrl.v1.Tree.
 public struct TreeRecord: Sendable, Codable, Equatable {

@@ -1,8 +1,9 @@
 import Policy
+public import Sampling
 import Tokenizing
 
 /// Turns the tokens of a tree's rollouts into text as the engine does: each goes on behind the prompt and what it keeps,
-/// a stop token adds nothing, and a stop text ends the text and is no part of it.
+/// a stop token adds nothing, and a stop text ends the text and is not part of it.
 public struct TreeTexts: Sendable {
     public let promptText: String
     /// Behind the prompt.

@@ -64,7 +64,7 @@ extension AblationPlan {
         request.policy = traced.message.policy
         request.version = Int(traced.message.version)
         request.forcedResponse = Array(response.prefix(point - prompt.count))
-        // Many and long: whoever waits for a word goes first.
+        // These are many and long, so interactive requests go first.
         request.priority = .batch
         return request
     }

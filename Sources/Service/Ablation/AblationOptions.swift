@@ -1,5 +1,6 @@
 import Rewards
 import Rollouts
+import Sampling
 import Wire
 
 /// How steps are to be ablated, as a request says it.
@@ -26,7 +27,8 @@ struct AblationOptions: Sendable {
 
     init(_ request: V1.AblateRequest, for info: PolicyInfo, _ problems: inout FieldProblems) {
         if case .generate(let options) = request.input?.response, request.sampling == nil {
-            // A response that is generated here is continued as it was drawn. Whoever reads `input` says what is wrong.
+            // A response that is generated here is continued as it was drawn. Problems with `input` are reported where
+            // it is read.
             var known = FieldProblems()
             sampling = info.resolve(options, given: nil, path: "input.generate", &known)
             limitsTokens = options.maxTokens != nil
@@ -68,7 +70,7 @@ struct AblationOptions: Sendable {
         case .unspecified, .hide: self.mode = .hide
         case .resample: self.mode = .resample
         default:
-            problems.add("mode", value: "\(mode.rawValue)", "\(mode.rawValue) is no mode that this server knows.")
+            problems.add("mode", value: "\(mode.rawValue)", "\(mode.rawValue) is not a mode this server knows.")
         }
     }
 
@@ -79,7 +81,7 @@ struct AblationOptions: Sendable {
         case .lastLine: answer = .lastLine
         default:
             problems.add(
-                "answer", value: "\(form.rawValue)", "\(form.rawValue) is no form of answer that this server knows.")
+                "answer", value: "\(form.rawValue)", "\(form.rawValue) is not a form of answer this server knows.")
         }
     }
 }

@@ -1,6 +1,7 @@
 import Influence
 import Rewards
 import Rollouts
+import Sampling
 import Wire
 
 /// What is ablated of a response that has been traced, and what its answer is.

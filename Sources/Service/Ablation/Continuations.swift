@@ -1,6 +1,7 @@
 import Influence
 import Rewards
 import Rollouts
+import Sampling
 
 /// Draws continuations of a response from points in it and reads their answers.
 struct Continuations: Sendable {

@@ -1,6 +1,8 @@
 import Influence
+import ModelFiles
 import Policy
 import Rollouts
+import Sampling
 import Wire
 
 /// The response as given, with its next-token distributions kept: what teacher-forced runs with a hidden step are

@@ -1,5 +1,6 @@
 import Basics
 import Rollouts
+import Sampling
 import Wire
 
 /// Turns the engine's events of one request into the messages of one Generate call.

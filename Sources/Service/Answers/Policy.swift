@@ -1,4 +1,5 @@
 import Compute
+import ModelFiles
 import Policy
 import Rollouts
 import Wire

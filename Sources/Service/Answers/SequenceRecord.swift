@@ -1,6 +1,7 @@
 import Basics
 import Influence
 import Rollouts
+import Sampling
 import Tokenizing
 
 /// What is known of a sequence, prompt and response, as its steps are described from it.

@@ -1,4 +1,5 @@
 import Rollouts
+import Sampling
 import Wire
 
 extension TokenOutput {

@@ -1,6 +1,7 @@
 import Basics
 import Rewards
 public import Rollouts
+import Sampling
 public import Wire
 
 // A tree's record and its message say the same. Messages are cut into pieces of bounded size, which their reader puts

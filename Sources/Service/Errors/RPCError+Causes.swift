@@ -2,15 +2,17 @@ import Basics
 import Compute
 import Influence
 import Jobs
+import ModelFiles
 import Policy
 import Rollouts
+import Sampling
 import Templates
 import Tokenizing
 import Wire
 
 /// Where errors of the modules below become the status of a call. Nothing else does that.
 extension RPCError {
-    /// The status for what ended a call; nil when that is no error of the modules below.
+    /// The status for what ended a call; nil when that is not an error of the modules below.
     ///
     /// - Parameter path: Path of the message that holds the prompt, with its dot; empty for the request itself.
     init?(cause: any Error, path: String = "") {

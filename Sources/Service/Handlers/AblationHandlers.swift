@@ -1,4 +1,5 @@
 import Rollouts
+import Sampling
 import Wire
 
 /// Ablate of attnrl.v1.AnalysisService.

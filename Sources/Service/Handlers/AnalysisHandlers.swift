@@ -1,5 +1,6 @@
 import Influence
 import Rollouts
+import Sampling
 import Wire
 
 /// attnrl.v1.AnalysisService.

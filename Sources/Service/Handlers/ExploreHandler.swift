@@ -1,5 +1,6 @@
 import Basics
 import Rollouts
+import Sampling
 import Wire
 
 /// Answers one Explore call.

@@ -1,5 +1,6 @@
 import Basics
 import Rollouts
+import Sampling
 import Wire
 
 /// attnrl.v1.GenerationService.

@@ -46,7 +46,7 @@ struct PolicyHandlers: Sendable {
         let after = PageToken(request.pageToken)
         problems.require(
             after != nil, "page_token", value: request.pageToken,
-            "This is no page token. Send the next_page_token of the page before, or none.")
+            "This is not a page token. Send the next_page_token of the previous page, or none.")
         try problems.check()
         let page = PageToken.page(engine.loadedPolicies, after: after, size: Int(request.pageSize), key: \.name)
         var response = V1.ListPoliciesResponse()
@@ -66,7 +66,7 @@ struct PolicyHandlers: Sendable {
         let isKnown = precision != nil || request.precision.isEmpty || request.precision == "auto"
         problems.require(
             isKnown, "precision", value: request.precision,
-            "'\(request.precision)' is no precision. Give auto, float32 or bfloat16.")
+            "'\(request.precision)' is not a precision. Give auto, float32 or bfloat16.")
         problems.require(
             precision == nil || !request.asNewVersion, "precision", value: request.precision,
             "A new version is computed in its policy's precision. Leave this out.")

@@ -158,7 +158,7 @@ struct TrainingHandlers: Sendable {
             request.states, atMost: JobState.allCases.count, "states", "states"
         ).compactMap { state in
             if let known = JobState(state) { return known }
-            problems.add("states", value: "\(state)", "\(state) is no state of a job that this server knows.")
+            problems.add("states", value: "\(state)", "\(state) is not a job state this server knows.")
             return nil
         }
         try problems.check()
@@ -180,7 +180,8 @@ struct TrainingHandlers: Sendable {
         var problems = FieldProblems()
         problems.require(
             request.afterSequence >= 0, "after_sequence", value: "\(request.afterSequence)",
-            "\(request.afterSequence) is no event's number. Give 0 for all, or the number of the last one seen.")
+            "\(request.afterSequence) is not the number of an event. Give 0 for all, or the number of the last one seen."
+        )
         try problems.check()
         let watch = try await onBlockingThread {
             try jobs.watch(id, after: request.afterSequence, pastOnly: request.pastOnly)
@@ -228,13 +229,13 @@ struct TrainingHandlers: Sendable {
         let id = problems.job(request.job, path: "job")
         problems.require(
             request.directory.hasPrefix("/"), "directory", value: request.directory,
-            "It is no absolute path. The server has a working folder of its own, so give the whole path.")
+            "The path must be absolute: the server has a working folder of its own.")
         problems.require(
             !request.directory.utf8.contains(0), "directory", value: request.directory,
             "It holds a zero byte, which no path can.")
         let step = request.step.flatMap { Int(exactly: $0) }
         problems.require(
-            step ?? 0 >= 0, "step", value: "\(step ?? 0)", "\(step ?? 0) is no step. Leave it out for the newest.")
+            step ?? 0 >= 0, "step", value: "\(step ?? 0)", "\(step ?? 0) is not a step. Leave it out for the newest.")
         try problems.check()
         guard let id else { throw JobError.unknownJob(JobID(number: 0)) }
         let target = URL(fileURLWithPath: request.directory).standardizedFileURL

@@ -1,5 +1,6 @@
 import Influence
 import Rollouts
+import Sampling
 import Wire
 
 extension FieldProblems {
@@ -46,7 +47,7 @@ extension FieldProblems {
         if message == .unspecified { return .attention }
         if let strategy = BranchStrategy(rawValue: message.name) { return strategy }
         let number = message.rawValue
-        add("\(path).strategy", value: "\(number)", "\(number) is no strategy that this server knows.")
+        add("\(path).strategy", value: "\(number)", "\(number) is not a strategy this server knows.")
         return .firstSteps
     }
 }

@@ -1,4 +1,5 @@
 import Influence
+import ModelFiles
 import Policy
 import Rollouts
 import Wire
@@ -60,7 +61,7 @@ struct CaptureSelection: Sendable {
             parameters.gap = Int(
                 problems.value(
                     gap, in: 1...Int32.max, or: 1, "\(path).gap",
-                    "\(gap) steps. Give at least 1: a step's attention to itself is no influence."))
+                    "\(gap) steps. Give at least 1: a step's attention to itself is not influence."))
         }
         if let count = options.topHeads {
             topHeads = problems.value(
@@ -76,7 +77,7 @@ struct CaptureSelection: Sendable {
         if let kind = options.stepMap, kind != .unspecified { map = kind }
         problems.require(
             map.knownName != nil, "\(path).step_map", value: "\(map.rawValue)",
-            "\(map.rawValue) is no kind of map that this server knows.")
+            "\(map.rawValue) is not a kind of map this server knows.")
         let heads = options.heads
         if map == .heads {
             problems.require(

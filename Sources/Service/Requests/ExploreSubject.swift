@@ -1,6 +1,7 @@
 import Basics
 import Influence
 import Rollouts
+import Sampling
 import Tokenizing
 import Wire
 

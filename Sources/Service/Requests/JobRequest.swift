@@ -14,12 +14,12 @@ extension FieldProblems {
         }
     }
 
-    /// - Returns: nil, with a problem added, for what is no job's id.
+    /// - Returns: nil, with a problem added, for what is not a job's id.
     mutating func job(_ text: String, path: String) -> JobID? {
         if let id = JobID(text) { return id }
         add(
             path, value: text,
-            text.isEmpty ? "It is missing. Give a job's id, as in job-12." : "That is no job's id, as job-12 is one.")
+            text.isEmpty ? "It is missing. Give a job's id, as in job-12." : "A job's id looks like job-12.")
         return nil
     }
 }

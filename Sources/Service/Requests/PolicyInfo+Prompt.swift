@@ -1,4 +1,5 @@
 import Basics
+import ModelFiles
 import Policy
 import Rollouts
 import Tokenizing
@@ -46,7 +47,7 @@ extension PolicyInfo {
         guard let index = ids.firstIndex(where: { !(0..<vocabulary ~= Int($0)) }) else { return }
         problems.add(
             "\(path)[\(index)]\(member)", value: "\(ids[index])",
-            "\(ids[index]) is no token of this policy. Ids are 0 to \(vocabulary - 1).")
+            "\(ids[index]) is not a token of this policy. Ids are 0 to \(vocabulary - 1).")
     }
 }
 

@@ -1,5 +1,7 @@
+import ModelFiles
 import Policy
 import Rollouts
+import Sampling
 import Wire
 
 extension PolicyInfo {
@@ -64,7 +66,7 @@ extension PolicyInfo {
         let temperature = sampling.temperature, penalty = sampling.repetitionPenalty
         problems.require(
             temperature >= 0 && temperature.isFinite, "\(path).temperature", value: "\(temperature)",
-            "\(temperature) is no temperature. Give a number of at least 0; 0 takes the most probable token.")
+            "The temperature must be a number of at least 0, not \(temperature); 0 takes the most probable token.")
         problems.require(
             sampling.topP > 0 && sampling.topP <= 1, "\(path).top_p", value: "\(sampling.topP)",
             "\(sampling.topP) is outside (0, 1]. 1 keeps every token.")
@@ -76,7 +78,7 @@ extension PolicyInfo {
             "\(sampling.minP) is outside [0, 1]. 0 keeps every token.")
         problems.require(
             penalty > 0 && penalty.isFinite, "\(path).repetition_penalty", value: "\(penalty)",
-            "\(penalty) is no penalty. Give a number above 0; 1 changes nothing.")
+            "The penalty must be a number above 0, not \(penalty); 1 changes nothing.")
     }
 
     private func checkLengths(
@@ -109,7 +111,7 @@ extension PolicyInfo {
             let bias = options.logitBias[index]
             problems.add(
                 "\(path).logit_bias[\(index)].bias", value: "\(bias.bias)",
-                "\(bias.bias) is no number to add. -inf rules a token out.")
+                "\(bias.bias) is not a number to add. -inf rules a token out.")
         }
         var seen = Set<Int32>()
         if let index = options.logitBias.firstIndex(where: { !seen.insert($0.tokenId).inserted }) {

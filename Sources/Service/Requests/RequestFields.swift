@@ -1,4 +1,5 @@
 import Rollouts
+import Sampling
 import Wire
 
 /// Fields that several requests have.
@@ -19,7 +20,7 @@ extension FieldProblems {
         case .batch: return .batch
         default:
             add(
-                "priority", value: "\(priority.rawValue)", "\(priority.rawValue) is no priority that this server knows."
+                "priority", value: "\(priority.rawValue)", "\(priority.rawValue) is not a priority this server knows."
             )
             return .interactive
         }

@@ -22,7 +22,7 @@ struct ResponseVerifier: Sendable {
         let kind = message.kind == .unspecified ? .math : RewardKind(rawValue: message.kind.name)
         guard let kind else {
             let number = message.kind.rawValue
-            problems.add("\(path).kind", value: "\(number)", "\(number) is no kind that this server knows.")
+            problems.add("\(path).kind", value: "\(number)", "\(number) is not a kind this server knows.")
             return nil
         }
         Self.checkFields(message, kind, path, &problems)
@@ -77,7 +77,7 @@ struct ResponseVerifier: Sendable {
         guard let task = named ?? found.first, found.contains(task) else {
             problems.add(
                 "\(path).task", value: message.task,
-                "The prompt is no problem of \(message.task.isEmpty ? "a built-in task (\(names))" : message.task). "
+                "The prompt is not a problem of \(message.task.isEmpty ? "a built-in task (\(names))" : message.task). "
                     + "Send it as it was generated, or give a truth and another kind.")
             return nil
         }

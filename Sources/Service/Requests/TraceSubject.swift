@@ -1,5 +1,6 @@
 import Influence
 import Rollouts
+import Sampling
 import Wire
 
 /// A prompt with the response to look at, which is given or generated.

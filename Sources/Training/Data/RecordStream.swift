@@ -19,7 +19,7 @@ struct RecordStream {
         let position: Int
         let record: DataRecord
         let prompt: [Int32]
-        /// What somebody rewarded already, in place of responses to draw.
+        /// A response that came with its reward, in place of responses to draw.
         var rewarded: (response: String, reward: Double)?
     }
 
@@ -30,7 +30,7 @@ struct RecordStream {
     private let feedback: FeedbackSource
     private let note: @Sendable (String) -> Void
     /// Tokens a prompt may have.
-    private let limit: Int
+    private let lengths: ClosedRange<Int>
 
     init(
         _ data: Dataset, _ prompts: PromptBuilder, _ context: JobContext, contextLength: Int, from position: Position
@@ -41,7 +41,7 @@ struct RecordStream {
         feedback = context.feedback
         note = context.note
         self.position = position
-        limit = specification.data.promptLengths(contextLength: contextLength).upperBound
+        lengths = specification.data.promptLengths(contextLength: contextLength)
     }
 
     /// Records that make an epoch; nil where the data has no end.
@@ -84,7 +84,8 @@ struct RecordStream {
             subject = "Each of the last \(passed) prompts"
         }
         throw JobError.data(
-            reason: "\(subject) has more than \(limit) tokens, or none. Raise data.max_prompt_tokens, or shorten the "
+            reason:
+                "\(subject) has more than \(lengths.upperBound) tokens, or none. Raise data.max_prompt_tokens, or shorten the "
                 + "prompts.")
     }
 
@@ -103,9 +104,6 @@ struct RecordStream {
         return Item(position: place, record: record, prompt: try prompts.tokens(record))
     }
 
-    /// Whether a prompt is one to learn from: it has tokens, and not too many.
-    private func accepts(_ prompt: [Int32]) -> Bool { 1...limit ~= prompt.count }
-
     /// Counts a record that was taken and left out all the same.
     mutating func skip() { position.skipped += 1 }
 
@@ -119,11 +117,11 @@ struct RecordStream {
 
     private mutating func item(_ record: DataRecord, at place: Int) throws -> Item? {
         let prompt = try prompts.tokens(record)
-        if accepts(prompt) { return Item(position: place, record: record, prompt: prompt) }
+        if lengths.contains(prompt.count) { return Item(position: place, record: record, prompt: prompt) }
         guard specification.data.longPrompts == .skip else {
             throw JobError.data(
                 reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "
-                    + "allow 1 to \(limit). It begins: \(record.text.prefix(60))")
+                    + "allow 1 to \(lengths.upperBound). It begins: \(record.text.prefix(60))")
         }
         position.skipped += 1
         return nil
@@ -143,7 +141,7 @@ struct RecordStream {
         return items
     }
 
-    /// What somebody sent must not end the job of another: a record that gives no tokens to learn from is left out.
+    /// Feedback from one user must not end the job of another: a record that gives no tokens to learn from is left out.
     private mutating func item(_ entry: FeedbackSource.Item) -> Item? {
         do {
             guard var item = try item(Self.record(entry.record), at: Int(entry.number)) else { return nil }

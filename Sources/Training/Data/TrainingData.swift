@@ -51,13 +51,13 @@ struct TrainingData {
             return try open()
         } catch let error as TaskError {
             throw JobError.data(
-                reason: "\"\(name)\" is no file that exists, and no built-in task: \(error.description)")
+                reason: "\"\(name)\" is neither a file that exists nor a built-in task: \(error.description)")
         }
     }
 }
 
 extension JobSpecification {
-    /// What whoever judges a job's responses wants of a record: a service elsewhere and a task's own check may do without
+    /// What the judge of a job's responses needs of a record: a service elsewhere and a task's own check may do without
     /// an answer.
     fileprivate var needOfJudge: RecordNeed {
         kind.has(.judges) && !reward.kind.comparesAnswers ? .prompt : .answer

@@ -5,7 +5,7 @@ public import Tasks
 public struct PromptTally: Sendable, Equatable, Codable {
     /// Responses drawn.
     public private(set) var responses = 0
-    /// Of those, that somebody judged.
+    /// Of those, the ones that were judged.
     public private(set) var judged = 0
     /// Of those judged.
     public private(set) var correct = 0

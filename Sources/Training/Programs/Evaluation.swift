@@ -1,8 +1,10 @@
 import Foundation
 import Jobs
+import ModelFiles
 import Policy
 import Rewards
 import Rollouts
+import Sampling
 import Tasks
 
 /// Asks a policy held-out prompts, and has its responses judged.

@@ -4,6 +4,7 @@ import Jobs
 import Policy
 import Rewards
 import Rollouts
+import Sampling
 
 /// Group relative policy optimisation: draws groups of responses, has them judged, and raises the likelihood of what was
 /// better than its group.
@@ -111,7 +112,7 @@ final class GroupRelativeProgram: RunProgram {
         return groups + (try feedback(given, dividesByDeviation))
     }
 
-    /// Groups of responses that somebody rewarded already. Those to one prompt are a group; one that is alone is compared
+    /// Groups of responses that came with rewards. Those to one prompt are a group; one that is alone is compared
     /// with the mean of all rewards that feedback gave so far.
     private func feedback(_ items: [RecordStream.Item], _ dividesByDeviation: Bool) throws -> [ResponseGroup] {
         guard !items.isEmpty else { return [] }

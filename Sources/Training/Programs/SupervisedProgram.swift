@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Jobs
+import ModelFiles
 import Policy
 import Rollouts
 import Tasks

@@ -2,6 +2,7 @@ import Basics
 import Compute
 import Foundation
 import Jobs
+import ModelFiles
 import Policy
 import Rollouts
 import Tasks
@@ -48,7 +49,8 @@ final class TrainingRun {
         source = try Self.source(at: state.source)
         prompts = PromptBuilder(policy, specification.data)
         trainer = try PolicyTrainer(
-            directory: source, precision: specification.compute.precision.resolved(policy.precision),
+            backend: engine.backend, directory: source,
+            precision: specification.compute.precision.resolved(policy.precision),
             optimizer: specification.optimizer, compute: specification.compute,
             microbatchTokens: specification.batch.microbatchTokens)
         try Self.check(policy, isLike: policy, trainer, source)
@@ -190,7 +192,7 @@ final class TrainingRun {
         if let served = try? engine.policy(policy.name) { try Self.check(served, isLike: policy, trainer, source) }
         let weights =
             trainer.precision == policy.precision
-            ? try trainer.weights : try trainer.parameters.packed(precision: policy.precision, team: trainer.team)
+            ? try trainer.weights : try trainer.backend.weights(of: trainer.parameters, policy.precision)
         do {
             let version = try engine.stage(weights, for: policy.name)
             if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }

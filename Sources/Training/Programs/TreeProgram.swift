@@ -4,6 +4,7 @@ import Influence
 import Jobs
 import Rewards
 import Rollouts
+import Sampling
 import Tokenizing
 
 /// Rollout trees: draws first responses to prompts, continues some of them from steps chosen among theirs, values every

@@ -1,6 +1,7 @@
 import Influence
 import Jobs
 import Rollouts
+import Sampling
 
 /// Responses to draw that begin alike.
 struct DrawRequest: Sendable {

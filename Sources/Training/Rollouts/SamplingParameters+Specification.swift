@@ -1,5 +1,6 @@
 import Jobs
 import Rollouts
+import Sampling
 
 extension SamplingParameters {
     /// As a job draws.

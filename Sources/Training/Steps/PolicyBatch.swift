@@ -1,5 +1,6 @@
 import Jobs
 import Policy
+import Sampling
 
 /// A step's trees, with what the policy loss needs of every response token, by place.
 ///

@@ -1,13 +1,14 @@
 import Basics
 import Jobs
 import Policy
+import Sampling
 
 /// Moves the policy along a step's batch: the reference's log-probabilities, then an update per minibatch.
 struct PolicyLearner {
     private let run: TrainingRun
     private let loss: PolicyLoss
     /// The weights the divergence is taken from; nil where it has no weight.
-    private let reference: PolicyWeights?
+    private let reference: (any PolicyWeights)?
 
     init(_ run: TrainingRun) throws {
         self.run = run

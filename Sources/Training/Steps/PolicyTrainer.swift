@@ -2,6 +2,7 @@ import Basics
 public import Compute
 public import Foundation
 public import Jobs
+public import ModelFiles
 public import Policy
 import Rollouts
 
@@ -12,55 +13,57 @@ import Rollouts
 public final class PolicyTrainer {
     public let configuration: PolicyConfiguration
     public let precision: Precision
-    public let parameters: ParameterSet
-    let team: ThreadTeam
+    public let parameters: any ParameterSet
+    /// Computes beside the engine's.
+    let backend: any Backend
     private let optimizer: any Optimizer
     private let clipNorm: Double
     private let budget: Int
     private let recomputes: Bool
-    private var pass: TrainingPass?
+    private var pass: (any TrainingPass)?
     /// What the parameters are packed to, until they change.
-    private var packed: PolicyWeights?
+    private var packed: (any PolicyWeights)?
 
-    /// - Parameter directory: The policy's folder, whose weights training begins with.
+    /// - Parameters:
+    ///   - backend: The engine's; training computes beside it.
+    ///   - directory: The policy's folder, whose weights training begins with.
     /// - Throws: `PolicyError` when they cannot be read.
     public init(
-        directory: URL, precision: Precision, optimizer: OptimizerSpecification, compute: ComputeSpecification,
+        backend: any Backend, directory: URL, precision: Precision, optimizer: OptimizerSpecification,
+        compute: ComputeSpecification,
         microbatchTokens: Int
     ) throws {
         let stored = try PolicyDirectory(directory)
         configuration = stored.configuration
         self.precision = precision
-        team = ThreadTeam(
-            count: compute.threads ?? EngineConfiguration.processorCount, priority: .background)
-        parameters = try ParameterSet(files: try stored.weights(), configuration: stored.configuration)
-        self.optimizer = try optimizer.make(parameters.parameters, team: team)
+        self.backend = backend.beside(
+            threads: compute.threads ?? EngineConfiguration.processorCount, priority: .background)
+        parameters = try self.backend.parameters(try stored.weights(), stored.configuration)
+        self.optimizer = try self.backend.optimizer(optimizer.settings, for: parameters)
         clipNorm = optimizer.clipNorm
         budget = microbatchTokens
         recomputes = compute.recompute
     }
 
     /// A version with the parameters as they are.
-    public var weights: PolicyWeights {
+    public var weights: any PolicyWeights {
         get throws {
             if let packed { return packed }
-            let weights = try parameters.packed(precision: precision, team: team)
+            let weights = try backend.weights(of: parameters, precision)
             packed = weights
             return weights
         }
     }
 
     /// Stored weights of the same policy, ready to compute with.
-    func stored(_ directory: URL) throws -> PolicyWeights {
-        try PolicyWeights(
-            files: try PolicyDirectory(directory).weights(), configuration: configuration, precision: precision,
-            team: team)
+    func stored(_ directory: URL) throws -> any PolicyWeights {
+        try backend.weights(try PolicyDirectory(directory).weights(), configuration, precision)
     }
 
     // MARK: Passes
 
     /// Log-probabilities of the trees' learnt tokens under some weights, by place.
-    func score(_ trees: [TrainingTree], count: Int, weights: PolicyWeights) throws -> TokenFigures {
+    func score(_ trees: [TrainingTree], count: Int, weights: any PolicyWeights) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
         for range in microbatches(of: trees) {
             try Task.checkCancellation()
@@ -96,12 +99,11 @@ public final class PolicyTrainer {
 
     /// A pass that takes this many rows, and not many more: what is allowed may be far beyond what is ever needed, and
     /// what the machine has.
-    private func pass(rows: Int) throws -> TrainingPass {
+    private func pass(rows: Int) throws -> any TrainingPass {
         if let pass, pass.maxRows >= rows { return pass }
         pass = nil
-        let made = try TrainingPass(
-            configuration: configuration, precision: precision, team: team, maxRows: max(rows, min(budget, 2 * rows)),
-            recomputesActivations: recomputes)
+        let made = try backend.trainingPass(
+            configuration, precision, maxRows: max(rows, min(budget, 2 * rows)), recomputesActivations: recomputes)
         pass = made
         return made
     }
@@ -137,11 +139,10 @@ public final class PolicyTrainer {
     /// - Parameter template: A folder whose configuration, tokenizer and other files the new one gets.
     func save(into directory: URL, like template: URL) throws {
         try exportPolicy(to: directory.appendingPathComponent("policy"), like: template, format: .float32)
-        let state = optimizer.state
         let writer = try SafetensorsWriter(
             path: directory.appendingPathComponent(Self.stateFile).path,
-            tensors: state.map { .init(name: $0.name, format: .float32, shape: [$0.values.count]) })
-        for entry in state { try writer.append(UnsafeRawBufferPointer(entry.values.buffer)) }
+            tensors: optimizer.state.map { .init(name: $0.name, format: .float32, shape: [$0.count]) })
+        try optimizer.withState { try writer.append(UnsafeRawBufferPointer($1)) }
         try writer.finish()
     }
 
@@ -151,7 +152,7 @@ public final class PolicyTrainer {
         exporter.format = format
         exporter.isUntrained = false
         try exporter.write(to: folder) { tensor, range, buffer in
-            _ = buffer.update(fromContentsOf: parameters[tensor.weight].values.buffer[range])
+            parameters.copy(tensor, range, to: buffer)
         }
     }
 
@@ -160,20 +161,15 @@ public final class PolicyTrainer {
     /// - Parameter updates: Updates done until then.
     func restore(from directory: URL, updates: Int) throws {
         let stored = try PolicyDirectory(directory.appendingPathComponent("policy"))
-        let files = try stored.weights()
-        for parameter in parameters.parameters {
-            let tensor = try files.tensor(parameter.specification.weight)
-            tensor.copyFloats(to: parameter.values.buffer)
-            try tensor.finishReading()
-        }
+        try parameters.read(try stored.weights())
         let path = directory.appendingPathComponent(Self.stateFile).path
         let file = try SafetensorsFile(path: path)
-        for entry in optimizer.state {
-            guard let tensor = try file.tensor(named: entry.name), tensor.elementCount == entry.values.count else {
+        try optimizer.withState { entry, values in
+            guard let tensor = try file.tensor(named: entry.name), tensor.elementCount == entry.count else {
                 throw JobError.damagedCheckpoint(
-                    path: path, reason: "it has no \(entry.name) of \(entry.values.count) numbers.")
+                    path: path, reason: "it has no \(entry.name) of \(entry.count) numbers.")
             }
-            tensor.copyFloats(to: entry.values.buffer)
+            tensor.copyFloats(to: values)
             try tensor.finishReading()
         }
         optimizer.stepCount = updates

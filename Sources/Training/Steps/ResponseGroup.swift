@@ -1,5 +1,6 @@
 import Rewards
 import Rollouts
+import Sampling
 
 /// Responses to one prompt with what they earned.
 struct ResponseGroup: Sendable {

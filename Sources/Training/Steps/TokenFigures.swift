@@ -1,4 +1,5 @@
 import Policy
+import Sampling
 
 /// What passes found out about tokens, by place.
 struct TokenFigures: Sendable {

@@ -38,7 +38,7 @@ enum ListenHost {
     }
 }
 
-/// Why a text is no address.
+/// Why a text is not an address.
 struct AddressProblem: Error, Equatable, CustomStringConvertible {
     let description: String
 

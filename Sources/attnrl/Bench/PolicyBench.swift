@@ -1,6 +1,8 @@
 import Foundation
+import ModelFiles
 import Policy
 import Rollouts
+import Sampling
 import Tokenizing
 
 /// Measures one policy in an engine of its own.

@@ -1,5 +1,7 @@
+import Basics
 import Compute
 import Foundation
+import ModelFiles
 import Policy
 import Rollouts
 
@@ -7,7 +9,7 @@ extension PolicyBench {
     /// One training step: forward, backward, AdamW and packing, on sequences of one length; its share of the forward
     /// pass's time, and the memory it takes.
     func training(sequences: Int = 32, length: Int = 256) async throws -> [BenchFigure] {
-        let bench = try TrainingBench(policy, team: ThreadTeam(count: engine.configuration.threads))
+        let bench = try TrainingBench(policy, beside: engine)
         let length = min(length, policy.configuration.contextLength)
         let batch = TrainingBatch(
             (0..<sequences).map { index in
@@ -39,7 +41,7 @@ extension PolicyBench {
     /// Trees have the shape of the method's: a prompt of 64 tokens, 6 responses of 256, 4 of them continued twice at an
     /// eighth and at a quarter.
     func trees(count: Int = 4) async throws -> [BenchFigure] {
-        let bench = try TrainingBench(policy, team: ThreadTeam(count: engine.configuration.threads))
+        let bench = try TrainingBench(policy, beside: engine)
         let vocabulary = policy.configuration.vocabularySize
         let trees = (0..<count).map { Self.tree(seed: $0, vocabulary: vocabulary) }
         let rows = trees.flatMap { tree in tree.leaves.map { TokenTree(tree.sequence(to: $0)) } }
@@ -92,30 +94,31 @@ extension Array {
 
 /// Parameters of a policy and an optimizer, to time steps with.
 private struct TrainingBench {
-    let parameters: ParameterSet
-    let optimizer: AdamW
+    let parameters: any ParameterSet
+    let optimizer: any Optimizer
     let precision: Precision
-    let team: ThreadTeam
+    let backend: any Backend
 
-    init(_ policy: PolicyInfo, team: ThreadTeam) throws {
+    init(_ policy: PolicyInfo, beside engine: Engine) throws {
+        backend = engine.backend.beside(threads: engine.configuration.threads, priority: .normal)
         let directory = try PolicyDirectory(URL(fileURLWithPath: policy.versions[0].directory))
-        parameters = try ParameterSet(files: try directory.weights(), configuration: policy.configuration)
-        optimizer = try AdamW(parameters.parameters, settings: AdamW.Settings(), team: team)
+        parameters = try backend.parameters(try directory.weights(), policy.configuration)
+        optimizer = try backend.optimizer(.adamW(AdamWSettings()), for: parameters)
         precision = policy.precision
-        self.team = team
     }
 
-    func pass(rows: Int) throws -> TrainingPass {
-        try TrainingPass(configuration: parameters.configuration, precision: precision, team: team, maxRows: rows)
+    func pass(rows: Int) throws -> any TrainingPass {
+        try backend.trainingPass(
+            parameters.configuration, precision, maxRows: rows, recomputesActivations: false)
     }
 
-    func forward(_ pass: TrainingPass, _ batch: TrainingBatch) throws {
-        _ = try pass.score(batch, weights: try parameters.packed(precision: precision, team: team))
+    func forward(_ pass: any TrainingPass, _ batch: TrainingBatch) throws {
+        _ = try pass.score(batch, weights: try backend.weights(of: parameters, precision))
     }
 
-    func gradients(_ pass: TrainingPass, _ batches: [TrainingBatch]) throws {
+    func gradients(_ pass: any TrainingPass, _ batches: [TrainingBatch]) throws {
         parameters.clearGradients()
-        let weights = try parameters.packed(precision: precision, team: team)
+        let weights = try backend.weights(of: parameters, precision)
         let scale = Double(1 / Float(batches.reduce(0) { $0 + $1.rowCount }))
         for batch in batches {
             let loss = TrainingLoss(.likelihood, scale: Array(repeating: scale, count: batch.rowCount))
@@ -123,7 +126,7 @@ private struct TrainingBench {
         }
     }
 
-    func step(_ pass: TrainingPass, _ batch: TrainingBatch) throws {
+    func step(_ pass: any TrainingPass, _ batch: TrainingBatch) throws {
         try gradients(pass, [batch])
         let norm = parameters.gradientNorm()
         optimizer.step(learningRate: 1e-6, gradientScale: norm > 1 ? 1 / norm : 1)

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import ModelFiles
 import Policy
 import Rollouts
 import Templates

@@ -5,7 +5,7 @@ enum Descriptor {
     /// Opens a file, a pipe or a device.
     ///
     /// Names of what this process has open already, as `/dev/stdin` and `/dev/fd/63`, give a copy of that where it
-    /// cannot be opened anew: a socket, or a file that was opened by somebody else.
+    /// cannot be opened anew: a socket, or a file that another process opened.
     static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws(SystemError) -> Int32 {
         // The system would take the name to end there.
         guard !path.utf8.contains(0) else { throw SystemError(ENOENT) }

@@ -39,7 +39,7 @@ enum InputFile {
     /// How messages call a place.
     static func name(of place: String) -> String { place == "-" ? "standard input" : place }
 
-    /// Whoever asked second would find nothing, silently.
+    /// A second reader would silently find nothing.
     private static func takeStandardInput() throws {
         let wasRead = standardInputWasRead.withLock { wasRead in
             defer { wasRead = true }

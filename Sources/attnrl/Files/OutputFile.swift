@@ -126,7 +126,7 @@ extension OutputFile {
         return (descriptor, draft)
     }
 
-    /// Where a name leads: to what is no link, or is not there, or is something the process has open.
+    /// Where a name leads: to what is not a link, or is not there, or is something the process has open.
     private static func end(ofLinks path: String) throws(SystemError) -> String {
         var path = path
         for _ in 0..<40 {

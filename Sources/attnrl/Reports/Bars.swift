@@ -14,7 +14,7 @@ enum Bars {
 
     /// One character for each value, as high as its share of the largest.
     ///
-    /// Values that are not above 0, and those that are no numbers, are dots.
+    /// Values that are not above 0, and those that are not numbers, are dots.
     ///
     /// With more values than columns, each column shows the largest of those that fall on it.
     static func sparkline(_ values: [Float], width: Int = .max) -> String {

@@ -1,8 +1,10 @@
 import Compute
 import Foundation
 import Jobs
+import ModelFiles
 import Policy
 import Rollouts
+import Sampling
 import Tasks
 import Tokenizing
 import Wire

@@ -84,7 +84,7 @@ struct StepMapReport {
     private func padded(_ row: [Float], _ count: Int) -> [Float] { row + Array(repeating: 0, count: count - row.count) }
 
     private func heat(_ value: Float, cell: Int) -> String {
-        // A quotient that is no number is none of the attention.
+        // A quotient that is not a number is none of the attention.
         let share = value > 0 ? (scale > 0 && scale.isFinite ? min(value / scale, 1) : 1) : 0
         if terminal.hasColour {
             let index = min(Int(share * Float(Self.colours.count)), Self.colours.count - 1)

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Logging
+import ModelFiles
 import Policy
 import Rollouts
 

@@ -1,4 +1,5 @@
-/// What the fields of requests are called on the command line, so that a server's complaint names what somebody wrote.
+/// What the fields of requests are called on the command line, so that a server's complaint names the flag the user
+/// typed.
 struct FlagNames {
     /// Fields whose flag has another name, without places in lists.
     private static let others = [

@@ -3,6 +3,8 @@ import Compute
 import Foundation
 import JSONCoding
 import Logging
+import ModelFiles
+import ModelMaking
 import Policy
 import Rollouts
 import Tokenizing

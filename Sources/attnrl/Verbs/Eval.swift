@@ -2,7 +2,9 @@ import ArgumentParser
 import Basics
 import Foundation
 import JSONCoding
+import ModelFiles
 import Rollouts
+import Sampling
 import Tasks
 import Wire
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import JSONCoding
+import ModelFiles
 import Rollouts
+import Sampling
 import Service
 import Wire
 

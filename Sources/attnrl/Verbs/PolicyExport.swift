@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ModelFiles
 import Policy
 
 struct PolicyExport: ParsableCommand {

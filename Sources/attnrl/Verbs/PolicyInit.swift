@@ -1,5 +1,7 @@
 public import ArgumentParser
 import Foundation
+import ModelFiles
+import ModelMaking
 public import Policy
 import Tokenizing
 

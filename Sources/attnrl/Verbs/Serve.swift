@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Jobs
+import ModelFiles
 import Rollouts
 
 struct Serve: AsyncParsableCommand {

@@ -74,7 +74,7 @@ extension PromptArguments {
         let words = try text().split { !$0.isNumber && !$0.isLetter && $0 != "-" }
         return try words.map { word in
             guard let id = Int32(word) else {
-                throw Failure("'\(SafeText.singleLine(String(word)))' is no token id. Give whole numbers.")
+                throw Failure("'\(SafeText.singleLine(String(word)))' is not a token id. Give whole numbers.")
             }
             return id
         }

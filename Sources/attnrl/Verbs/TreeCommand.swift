@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ModelFiles
 import Rollouts
 
 struct TreeCommand: ParsableCommand {
@@ -53,7 +54,7 @@ enum TreeFile {
                 trees.append(try checked(decoder.decode(TreeRecord.self, from: Data(line.utf8)), in: place))
             } catch let error as DecodingError {
                 throw Failure(
-                    "\(place): this is no tree: \(error.problem)",
+                    "\(place): this is not a tree: \(error.problem)",
                     notes: ["trees are written by `attnrl explore --save FILE` and `attnrl job trees JOB`"])
             }
         }
@@ -63,7 +64,7 @@ enum TreeFile {
 
     /// - Throws: What makes a tree one that cannot be drawn.
     static func checked(_ tree: TreeRecord, in place: String = "the answer") throws -> TreeRecord {
-        if let problem = tree.problem { throw Failure("\(place): this is no tree: \(problem)") }
+        if let problem = tree.problem { throw Failure("\(place): this is not a tree: \(problem)") }
         return tree
     }
 }

@@ -4,6 +4,7 @@ import Compute
 import TestSupport
 import Testing
 
+@testable import ModelFiles
 @testable import Policy
 
 /// A product with trained matrices one below the other, on rows of random numbers.

@@ -1,6 +1,7 @@
 import Basics
 import CKernels
 import Foundation
+import ModelFiles
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Basics
 import Compute
+import ModelFiles
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct OddWidthTests {
     @Test("Gradients equal central differences of the whole model where no width is even, tensor by tensor")
     func centralDifferences() throws {
         let parameters = try Self.parameters(), team = ThreadTeam(count: 2)
-        let pass = try TrainingPass(
+        let pass = try CPUTrainingPass(
             configuration: parameters.configuration, precision: .float32, team: team, maxRows: 64)
         let batch = TrainingBatch([TokenTree((0..<40).map { Int32($0 * 7 % 51) })])
         func loss() throws -> Double {
@@ -37,12 +38,12 @@ struct OddWidthTests {
         }
     }
 
-    private static func parameters() throws -> ParameterSet {
+    private static func parameters() throws -> CPUParameters {
         var configuration = PolicySize.tiny.configuration(family: .llama)
         (configuration.hiddenSize, configuration.feedForwardSize, configuration.vocabularySize) = (33, 45, 51)
         (configuration.layerCount, configuration.tiesEmbeddings) = (2, false)
         (configuration.hasOutputBias, configuration.hasFeedForwardBias) = (true, true)
-        let parameters = try ParameterSet(configuration: configuration)
+        let parameters = try CPUParameters(configuration: configuration)
         var random = SplitMix(state: 1)
         for parameter in parameters.parameters {
             let mean: Float = parameter.specification.name.contains("norm") ? 1 : 0

@@ -1,6 +1,7 @@
 import Basics
 import Compute
 import Foundation
+import ModelFiles
 import TestSupport
 
 @testable import Policy
@@ -8,16 +9,16 @@ import TestSupport
 /// One of the tiny reference policies with parameters, and a pass to train it with.
 final class TrainedPolicy {
     let reference: ReferencePolicy
-    let parameters: ParameterSet
-    let pass: TrainingPass
+    let parameters: CPUParameters
+    let pass: CPUTrainingPass
 
     init(
         _ name: String, precision: Precision = .float32, threads: Int = 2, recomputes: Bool = false, maxRows: Int = 2048
     ) throws {
         reference = try ReferencePolicy(name, precision: precision, threads: threads)
         let directory = try PolicyDirectory(Fixtures.url(name))
-        parameters = try ParameterSet(files: try directory.weights(), configuration: directory.configuration)
-        pass = try TrainingPass(
+        parameters = try CPUParameters(files: try directory.weights(), configuration: directory.configuration)
+        pass = try CPUTrainingPass(
             configuration: directory.configuration, precision: precision, team: reference.team, maxRows: maxRows,
             recomputesActivations: recomputes)
     }

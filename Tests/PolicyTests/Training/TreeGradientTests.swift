@@ -1,4 +1,6 @@
 import Compute
+import ModelFiles
+import Sampling
 import TestSupport
 import Testing
 

@@ -1,0 +1,118 @@
+/// The fields of one JSON object, read one at a time.
+///
+/// What is wrong with them is collected, so that a person sees every problem of a file at once. Problems are in what the
+/// policy cannot be computed without; what it can do without is left out, with a warning.
+///
+/// A reading method that records a problem returns nil; so does one whose field is absent (or null) without default.
+struct ConfigurationFields {
+    /// Where the object is, for messages: empty at the top level, `rope_scaling.` inside it.
+    let prefix: String
+    private let values: [String: JSONValue]
+    private(set) var problems: [String] = []
+    private(set) var warnings: [String] = []
+
+    init(_ values: [String: JSONValue], prefix: String = "") {
+        self.values = values
+        self.prefix = prefix
+    }
+
+    /// The value under a name; nil when absent or null.
+    subscript(_ name: String) -> JSONValue? {
+        guard let value = values[name], value != .null else { return nil }
+        return value
+    }
+
+    /// Whether the field is there, be it null.
+    func has(_ name: String) -> Bool { values[name] != nil }
+
+    mutating func report(_ problem: String) { problems.append(problem) }
+
+    mutating func report(_ name: String, is value: JSONValue, needs: String) {
+        report("\(prefix)\(name) is \(value); \(needs)")
+    }
+
+    /// Takes over what a nested object's fields had to say.
+    mutating func adopt(_ nested: ConfigurationFields) {
+        problems += nested.problems
+        warnings += nested.warnings
+    }
+
+    /// A count of something, 1...limit; required unless it has a default.
+    mutating func size(_ name: String, default fallback: Int? = nil, upTo limit: Int) -> Int? {
+        guard let value = self[name] else {
+            if fallback == nil { report("\(prefix)\(name) is missing; give a whole number, 1 to \(limit)") }
+            return fallback
+        }
+        guard case .integer(let number) = value, (1...limit).contains(number) else {
+            report(name, is: value, needs: "give a whole number, 1 to \(limit)")
+            return nil
+        }
+        return number
+    }
+
+    mutating func flag(_ name: String, default fallback: Bool) -> Bool {
+        guard let value = self[name] else { return fallback }
+        guard case .bool(let flag) = value else {
+            report(name, is: value, needs: "give true or false")
+            return fallback
+        }
+        return flag
+    }
+
+    mutating func text(_ name: String) -> String? {
+        guard let value = self[name] else { return nil }
+        guard case .string(let text) = value else {
+            report(name, is: value, needs: "give a text")
+            return nil
+        }
+        return text
+    }
+
+    /// A finite number in a range, described by `range` in the message.
+    mutating func number(_ name: String, _ range: String, where isValid: (Double) -> Bool) -> Double? {
+        guard let value = self[name] else { return nil }
+        let number: Double? =
+            switch value {
+            case .integer(let number): Double(number)
+            case .number(let number): number
+            default: nil
+            }
+        guard let number, number.isFinite, isValid(number) else {
+            report(name, is: value, needs: "give a number \(range)")
+            return nil
+        }
+        return number
+    }
+
+    mutating func positive(_ name: String) -> Double? { number(name, "above 0") { $0 > 0 } }
+
+    /// A number that is above 0 as a Float, too.
+    mutating func positiveFloat(_ name: String) -> Float? {
+        number(name, "above 0 that 32 bits can hold") { Float($0) > 0 && Float($0).isFinite }.map { Float($0) }
+    }
+
+    /// One token id or a list of them. What is not a token of the vocabulary is left out with a warning: no response
+    /// ever has it.
+    ///
+    /// - Returns: nil when the field is absent, or nothing of it is left.
+    mutating func tokens(_ name: String, vocabulary: Int?) -> [Int32]? {
+        guard let value = self[name] else { return nil }
+        let elements = if case .array(let list) = value { list } else { [value] }
+        let limit = vocabulary ?? Int(Int32.max)
+        var ids: [Int32] = []
+        for element in elements {
+            if case .integer(let id) = element, (0..<limit).contains(id) {
+                ids.append(Int32(id))
+            } else {
+                warnings.append("\(name): \(element) is not a token id within the vocabulary, 0..<\(limit)")
+            }
+        }
+        return ids.isEmpty && !elements.isEmpty ? nil : ids
+    }
+
+    /// Throws when problems were found, naming `file` and all of them.
+    func finish(file: String) throws {
+        guard !problems.isEmpty else { return }
+        throw PolicyError(.invalid, "\(file): \(problems.joined(separator: ". "))")
+    }
+}

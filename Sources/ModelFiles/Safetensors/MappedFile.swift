@@ -1,0 +1,83 @@
+internal import CMappings
+internal import Foundation
+
+/// A file's bytes, mapped read-only for as long as this object lives.
+///
+/// When the file is shortened meanwhile, what is gone reads as zeros: `checkIsWhole` says so after reading.
+final class MappedFile: @unchecked Sendable {  // immutable after init
+    let path: String
+    let bytes: UnsafeRawBufferPointer
+    private let guardNumber: Int32
+
+    /// Maps a regular file; links are followed.
+    init(_ path: String) throws {
+        self.path = path
+        let (descriptor, count) = try Self.open(path)
+        defer { close(descriptor) }
+        guard count > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            guardNumber = -1
+            return
+        }
+        guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+            throw Self.failure(path, errno)
+        }
+        bytes = UnsafeRawBufferPointer(start: start, count: count)
+        guardNumber = attn_guard_mapping(start, count)
+    }
+
+    /// - Throws: `PolicyError` when the file was shortened and some of what was read so far was not there any more.
+    func checkIsWhole() throws {
+        guard !attn_mapping_is_whole(guardNumber) else { return }
+        throw PolicyError(
+            .truncated,
+            "\(path) was shortened while it was read. Read it again; to replace a file in use, rename another over it.")
+    }
+
+    deinit {
+        attn_release_mapping(guardNumber)
+        if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    }
+
+    /// A copy of a small file's bytes.
+    ///
+    /// - Parameter limit: Bytes the file may have; more than any that is meant to be read whole.
+    static func contents(_ path: String, limit: Int = 256 << 20) throws -> Data {
+        let (descriptor, count) = try open(path)
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard count <= limit else {
+            throw PolicyError(
+                .malformed,
+                "\(path) has \(count) bytes, and at most \(limit) are read. It is another file, or damaged; download it "
+                    + "again.")
+        }
+        do {
+            return try handle.read(upToCount: count) ?? Data()
+        } catch {
+            throw PolicyError(.unreadable, "\(path) cannot be read. Check the file and its disk.", cause: error)
+        }
+    }
+
+    /// Opens a regular file; links are followed.
+    private static func open(_ path: String) throws -> (descriptor: Int32, byteCount: Int) {
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure(path, errno) }
+        var status = stat()
+        let isKnown = fstat(descriptor, &status) == 0, code = errno
+        guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw isKnown
+                ? PolicyError(.unreadable, "\(path) is not a regular file. Put the file itself there.")
+                : failure(path, code)
+        }
+        return (descriptor, Int(status.st_size))
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> PolicyError {
+        let reason = String(cString: strerror(code))
+        return code == ENOENT
+            ? PolicyError(.notFound, "\(path) is missing. Download it, or check the path.")
+            : PolicyError(.unreadable, "\(path) cannot be read: \(reason). Check the file and its permissions.")
+    }
+}

@@ -1,0 +1,124 @@
+import Basics
+public import Foundation
+public import ModelFiles
+
+/// Makes new policies with random weights.
+///
+/// Matrices are drawn from a normal distribution of standard deviation 0.02; those that write into the residual stream
+/// from 0.02 / sqrt(2 L), so that its variance does not grow with depth (GPT-2's scheme). Biases are 0, norms 1. What
+/// is drawn for an element depends on the seed, the tensor's name and the element's index alone.
+public enum PolicyInitializer {
+    /// Consecutive elements that share a random stream.
+    private static let blockLength = 1 << 16
+
+    /// Writes a folder with a new policy: config.json that marks it as untrained, generation_config.json, the weights
+    /// and the tokenizer's files.
+    ///
+    /// The same arguments give the same bytes on every machine. The size's vocabulary grows to the tokenizer's where that
+    /// is larger; what it has beyond it is padding.
+    ///
+    /// - Parameter tokenizerFiles: tokenizer.json, tokenizer_config.json and what else belongs to them, by name.
+    /// - Throws: `PolicyError` when the tokenizer's files cannot be used, or the folder cannot be written.
+    public static func write(
+        size: PolicySize, family: PolicyConfiguration.Family = .qwen2, seed: UInt64, looksBack: Bool = false,
+        to folder: URL, format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
+    ) throws {
+        var configuration = size.configuration(family: family)
+        // An id beyond what any model has is refused below, by its number.
+        let needed = min(try TokenizerFiles(tokenizerFiles).idLimit, SizeLimit.vocabulary)
+        configuration.vocabularySize = max(configuration.vocabularySize, needed)
+        try write(
+            configuration: configuration, seed: seed, looksBack: looksBack, to: folder, format: format,
+            tokenizerFiles: tokenizerFiles)
+    }
+
+    /// The same for a configuration of one's own, which the tokenizer has to fit; beginning and end tokens come from the
+    /// tokenizer where it has them.
+    ///
+    /// - Parameter looksBack: Begin with heads that look at the tokens just before; see `LookBack`.
+    public static func write(
+        configuration: PolicyConfiguration, seed: UInt64, looksBack: Bool = false, to folder: URL,
+        format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
+    ) throws {
+        guard !looksBack || configuration.hasQKVBias else {
+            throw PolicyError(
+                .invalid,
+                "Policies of family \(configuration.family.rawValue) have no query and key biases to look back with. "
+                    + "Choose qwen2, or leave it out.")
+        }
+        let tokenizer = try TokenizerFiles(tokenizerFiles)
+        guard tokenizer.idLimit <= configuration.vocabularySize else {
+            throw PolicyError(
+                .invalid,
+                "tokenizer.json has token ids up to \(tokenizer.idLimit - 1), and the policy a vocabulary of "
+                    + "\(configuration.vocabularySize). Give it a larger vocabulary, or a smaller tokenizer.")
+        }
+        var configuration = configuration
+        configuration.isUntrained = true
+        configuration.beginningOfSequence = tokenizer.beginningOfSequence ?? configuration.beginningOfSequence
+        configuration.endOfSequence = tokenizer.endOfSequence.map { [$0] } ?? configuration.endOfSequence
+        var files = tokenizerFiles
+        files["generation_config.json"] = try generationConfig(configuration)
+        var exporter = try PolicyExporter(configuration: configuration, files: files)
+        exporter.format = format
+        try exporter.write(to: folder) { tensor, range, buffer in
+            draw(tensor, range, into: buffer, configuration: configuration, seed: seed)
+            if looksBack { LookBack(configuration).write(tensor, range, into: buffer) }
+        }
+    }
+
+    /// Fills a buffer with elements `range` of a tensor.
+    ///
+    /// - Precondition: The range starts at a multiple of 65,536.
+    static func draw(
+        _ tensor: TensorSpecification, _ range: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>,
+        configuration: PolicyConfiguration, seed: UInt64
+    ) {
+        precondition(range.lowerBound.isMultiple(of: blockLength), "elements from \(range.lowerBound) were asked for")
+        switch tensor.weight.initialisation {
+        case .ones: buffer.update(repeating: 1)
+        case .zeros: buffer.update(repeating: 0)
+        case .normal(let isResidual):
+            let depth = isResidual ? Double(2 * configuration.layerCount).squareRoot() : 1
+            let scale = PolicyConfiguration.initializerRange / depth
+            let name = fingerprint(tensor.name.utf8)
+            for start in stride(from: 0, to: range.count, by: blockLength) {
+                let block = UInt64((range.lowerBound + start) / blockLength)
+                var deviates = NormalDeviates(seed: seed, stream: SplitMix.mix(name &+ block))
+                for index in start..<min(start + blockLength, range.count) {
+                    buffer[index] = Float(deviates.next() * scale)
+                }
+            }
+        }
+    }
+
+    private static func generationConfig(_ configuration: PolicyConfiguration) throws -> Data {
+        let fields: [String: JSONValue] = [
+            "do_sample": .bool(true),
+            "bos_token_id": configuration.beginningOfSequence.map { .integer(Int($0)) } ?? .null,
+            "eos_token_id": PolicyConfiguration.tokens(configuration.endOfSequence),
+        ]
+        return try JSONValue.object(fields).rendered()
+    }
+}
+
+extension WeightName {
+    fileprivate enum Initialisation {
+        case ones, zeros
+        case normal(isResidual: Bool)
+    }
+
+    fileprivate var initialisation: Initialisation {
+        switch self {
+        case .embedding, .output: .normal(isResidual: false)
+        case .finalNorm: .ones
+        case .layer(_, let weight):
+            switch weight {
+            case .inputNorm, .postAttentionNorm, .queryNorm, .keyNorm: .ones
+            case .queryBias, .keyBias, .valueBias, .outputBias, .gateBias, .upBias, .downBias: .zeros
+            case .outputWeight, .downWeight: .normal(isResidual: true)
+            case .queryWeight, .keyWeight, .valueWeight, .gateWeight, .upWeight: .normal(isResidual: false)
+            }
+        }
+    }
+}

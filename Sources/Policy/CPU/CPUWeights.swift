@@ -1,0 +1,72 @@
+import CKernels
+import Compute
+import ModelFiles
+
+/// One layer's weights. Shapes in terms of C (model width), H, G, D (heads), F (feed-forward).
+struct LayerWeights {
+    /// Before attention. [C]
+    let inputNorm: RMSNorm
+    /// Query, key and value projections one below the other. [H D + 2 G D, C]
+    let queryKeyValue: Linear
+    /// With the norms of query and key heads, where there are any (Qwen3). [D]
+    let attention: Attention
+    /// [C, H D]
+    let output: Linear
+    let feedForward: FeedForward
+}
+
+/// Weights packed as the matrix products read them.
+final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once made
+    let configuration: PolicyConfiguration
+    let precision: Precision
+    /// [V, C]
+    let embedding: PackedMatrix
+    let layers: [LayerWeights]
+    /// [C]
+    let finalNorm: RMSNorm
+    /// [V, C]; the embedding itself when the two are tied.
+    let head: Linear
+
+    /// Converts stored weights to packed ones, once. The files can be unmapped afterwards.
+    ///
+    /// - Throws: `PolicyError` naming the tensor, the file and both shapes when something is missing or differs;
+    ///   `MemoryError`.
+    convenience init(
+        files: WeightFiles, configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam
+    ) throws {
+        let reader = WeightReader(
+            tensor: files.tensor, configuration: configuration, precision: precision, team: team)
+        try self.init(reader)
+    }
+
+    /// A version made of parameters as they are now.
+    ///
+    /// - Throws: `MemoryError`.
+    convenience init(parameters: CPUParameters, precision: Precision, team: ThreadTeam) throws {
+        let reader = WeightReader(
+            tensor: { parameters[$0].view }, configuration: parameters.configuration, precision: precision, team: team)
+        try self.init(reader)
+    }
+
+    private init(_ reader: WeightReader) throws {
+        configuration = reader.configuration
+        precision = reader.precision
+        embedding = try reader.stacked([.embedding])
+        layers = try configuration.layerPlans.enumerated().map { try reader.layer($0, $1) }
+        finalNorm = try reader.norm(.finalNorm)
+        let output = configuration.tiesEmbeddings ? embedding : try reader.stacked([.output])
+        head = Linear(weight: output, bias: nil)
+    }
+
+    /// This back end's weights.
+    static func own(_ weights: any PolicyWeights) -> CPUWeights {
+        guard let weights = weights as? CPUWeights else { preconditionFailure("weights of another back end") }
+        return weights
+    }
+
+    var byteCount: Int {
+        let linears = layers.flatMap { [$0.queryKeyValue, $0.output, $0.feedForward.gateUp, $0.feedForward.down] }
+        let separate = head.weight === embedding ? [] : [head]
+        return (linears + separate).reduce(embedding.byteCount) { $0 + $1.weight.byteCount }
+    }
+}

@@ -1,0 +1,67 @@
+import CKernels
+import Compute
+import ModelFiles
+
+/// Activations of one forward pass, for up to `rows` tokens. Shapes in terms of M (tokens), C, H, G, D, F, V.
+final class ForwardWorkspace {
+    let rows: Int
+    /// Rows of logits held at a time: full logits [M, V] never exist.
+    let logitRows: Int
+    /// Residual stream. [M, C] float32
+    private let residual: Rows
+    /// Normalised residual, input of the projections. [M, C] in the policy's precision
+    private let normalised: Rows
+    /// Queries, keys and values. [M, H D + 2 G D] float32
+    private let queryKeyValue: Rows
+    /// Attention's result. [M, H D] in the policy's precision
+    private let attended: Rows
+    /// Feed-forward activations. [M, F] in the policy's precision
+    private let hidden: Rows
+    /// [logitRows, V] float32
+    private let logits: Rows
+    /// Scratch of the attention kernel for sequences as long as the context, one per team member.
+    let attentionScratch: [AlignedBuffer<UInt8>]
+    private let memory = RowMemory()
+
+    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, members: Int) throws(MemoryError) {
+        self.rows = rows
+        // Some tens of megabytes of logits at most, and enough rows for the matrix product to be efficient.
+        logitRows = max(min(max(8 << 20, 6 * c.vocabularySize) / c.vocabularySize, rows), members)
+        residual = try memory.rows(rows, width: c.hiddenSize)
+        normalised = try memory.rows(rows, width: c.hiddenSize, precision)
+        queryKeyValue = try memory.rows(rows, width: c.projectedWidth)
+        attended = try memory.rows(rows, width: c.queryWidth, precision)
+        hidden = try memory.rows(rows, width: c.feedForwardSize, precision)
+        logits = try memory.rows(logitRows, width: c.vocabularySize)
+        attentionScratch = try AlignedBuffer.several(
+            members, count: attn_attention_scratch(c.contextLength, c.headSize, c.groupSize))
+    }
+
+    /// The part of the workspace that some of the rows use.
+    struct View {
+        /// The residual stream before a layer, between attention and feed-forward, and after the layer: one place, unless
+        /// what was before is kept for gradients.
+        var residual: Rows
+        var middle: Rows
+        var after: Rows
+        let normalised: Rows
+        var queryKeyValue: Rows
+        var attended: Rows
+        let hidden: Rows
+        let logits: Rows
+        let logitRows: Int
+        /// Where a layer's values are kept for its gradients; nil keeps none. Gate and up projections [M, 2 F], and, where
+        /// heads are normalised, queries and keys before that [M, H D + G D].
+        var keptGateUp: Rows?
+        var keptHeads: Rows?
+    }
+
+    /// The rows from `firstRow` on, with the `part`th of `parts` shares of the logits.
+    func view(firstRow: Int, part: Int, of parts: Int) -> View {
+        let share = max(logitRows / parts, 1), residual = residual.from(firstRow)
+        return View(
+            residual: residual, middle: residual, after: residual, normalised: normalised.from(firstRow),
+            queryKeyValue: queryKeyValue.from(firstRow), attended: attended.from(firstRow),
+            hidden: hidden.from(firstRow), logits: logits.from(part * share), logitRows: share)
+    }
+}

@@ -1,0 +1,108 @@
+import Compute
+import ModelFiles
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// How many heads attention has, and where they lie in a row of queries, keys and values. Trivial: copying the whole
+/// configuration would touch reference counts.
+struct HeadLayout {
+    /// D.
+    let size: Int
+    /// H.
+    let count: Int
+    /// G.
+    let keyValueCount: Int
+
+    init(_ configuration: PolicyConfiguration) {
+        size = configuration.headSize
+        count = configuration.headCount
+        keyValueCount = configuration.keyValueHeadCount
+    }
+
+    var groupSize: Int { count / keyValueCount }
+
+    /// The query heads that share a key-value head.
+    func queries(on keyValueHead: Int) -> Range<Int> {
+        keyValueHead * groupSize..<(keyValueHead + 1) * groupSize
+    }
+
+    /// Columns where heads begin in a row of H D + 2 G D.
+    func query(_ head: Int) -> Int { head * size }
+    func key(_ head: Int) -> Int { (count + head) * size }
+    func value(_ head: Int) -> Int { (count + keyValueCount + head) * size }
+}
+
+/// Causal attention of query heads h in groups that share a key-value head g:
+///
+///     out[t, h] = sum over s <= t of p[s] v[s, g],      p = softmax over s of q'[t, h] . k'[s, g]
+///     q' = scale R(t) n_q(q),      k' = R(s) n_k(k)
+///
+/// Shapes: q, out [M, H, D], k, v [M, G, D]. R turns pairs by their position (`RotaryTable`), n normalises heads where
+/// the policy does that. The sums are `attn_attention`, over the blocks that hold k' and v.
+struct Attention {
+    let heads: HeadLayout
+    let queryNorm: RMSNorm?
+    let keyNorm: RMSNorm?
+    let scale: Float
+
+    /// Makes q' and k' of q and k, of one key-value head and the queries on it, in one token's row.
+    ///
+    /// - Parameter kept: Where q and k are kept for `backward`, without values between; nil keeps nothing.
+    func forward(
+        _ row: UnsafeMutablePointer<Float>, on head: Int, _ rotation: Rotation,
+        keeping kept: UnsafeMutablePointer<Float>?
+    ) {
+        let key = heads.key(head)
+        if let kept { keep(row, on: head, in: kept) }
+        for query in heads.queries(on: head) {
+            let q = row + heads.query(query)
+            queryNorm?.forward(head: q)
+            rotation.forward(q, scale: scale)
+        }
+        keyNorm?.forward(head: row + key)
+        rotation.forward(row + key)
+    }
+
+    private func keep(_ row: UnsafeMutablePointer<Float>, on head: Int, in kept: UnsafeMutablePointer<Float>) {
+        let queries = heads.queries(on: head), first = heads.query(queries.lowerBound), key = heads.key(head)
+        (kept + first).update(from: row + first, count: queries.count * heads.size)
+        (kept + key).update(from: row + key, count: heads.size)
+    }
+
+    /// Makes dq and dk of dq' and dk' in the same places.
+    ///
+    /// - Parameters:
+    ///   - kept: q and k of that row, for policies that normalise heads.
+    ///   - dGains: Takes the derivatives of n_q's gain and of n_k's. [2 D]
+    func backward(
+        _ dRow: UnsafeMutablePointer<Float>, on head: Int, _ rotation: Rotation, kept: UnsafePointer<Float>?,
+        addingTo dGains: UnsafeMutablePointer<Float>
+    ) {
+        let key = heads.key(head)
+        for query in heads.queries(on: head) { rotation.backward(dRow + heads.query(query), scale: scale) }
+        rotation.backward(dRow + key)
+        guard let kept, let queryNorm, let keyNorm else { return }
+        for query in heads.queries(on: head) {
+            let at = heads.query(query)
+            queryNorm.backward(head: dRow + at, kept + at, addingTo: dGains)
+        }
+        keyNorm.backward(head: dRow + key, kept + key, addingTo: dGains + heads.size)
+    }
+}
+
+extension Attention {
+    /// out of one query q' [D] and the keys k' [S, D] and values v [S, D] it sees, as the plain loop: tests hold the
+    /// kernels to it.
+    static func reference(_ query: [Double], keys: [[Double]], values: [[Double]]) -> [Double] {
+        let scores = keys.map { key in query.indices.reduce(0) { $0 + query[$1] * key[$1] } }
+        let highest = scores.max() ?? 0
+        let weights = scores.map { exp($0 - highest) }, total = weights.reduce(0, +)
+        var out = [Double](repeating: 0, count: query.count)
+        for (weight, value) in zip(weights, values) {
+            for i in out.indices { out[i] += weight / total * value[i] }
+        }
+        return out
+    }
+}

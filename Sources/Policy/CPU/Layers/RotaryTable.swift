@@ -1,0 +1,98 @@
+import CKernels
+import Compute
+import ModelFiles
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Turns the pairs of one head by the angles of one position, in place, and multiplies them with `scale`:
+///
+///     y[i]       = scale (x[i] cos[i] - x[i + D/2] sin[i]),
+///     y[i + D/2] = scale (x[i + D/2] cos[i] + x[i] sin[i]),      i < D/2
+///
+/// x [D], cos and sin [D/2]; they hold the table's attention factor.
+struct Rotation {
+    fileprivate let cosines: UnsafePointer<Float>
+    fileprivate let sines: UnsafePointer<Float>
+    fileprivate let headSize: Int
+
+    func forward(_ x: UnsafeMutablePointer<Float>, scale: Float = 1) {
+        attn_rotate_head(x, cosines, sines, headSize, scale)
+    }
+
+    /// From dy to dx: the same turn back, times the same scale.
+    func backward(_ dx: UnsafeMutablePointer<Float>, scale: Float = 1) {
+        attn_rotate_head_gradient(dx, cosines, sines, headSize, scale)
+    }
+
+    /// What `forward` computes, as the plain loop: tests hold the kernels to it.
+    static func reference(_ x: [Double], cosines: [Double], sines: [Double], scale: Double = 1) -> [Double] {
+        let half = x.count / 2
+        var y = x
+        for i in 0..<half {
+            y[i] = scale * (x[i] * cosines[i] - x[i + half] * sines[i])
+            y[i + half] = scale * (x[i + half] * cosines[i] + x[i] * sines[i])
+        }
+        return y
+    }
+}
+
+/// Cosines and sines of rotary position embedding for every position of a context.
+///
+///     angle[p, i] = p * frequency[i],   i < D/2
+///
+/// Source: RoFormer (arXiv:2104.09864). Frequencies are the layer plan's. Computed in Double, stored as Float. Positions are filled in when they are first needed: the
+/// table of a 131,072-token context costs nothing until it is used.
+final class RotaryTable: @unchecked Sendable {  // filled by the thread that starts a forward pass, before it starts
+    /// Frequencies in radians per token. Shape [D/2].
+    let frequencies: [Double]
+    /// What cosines and sines are multiplied with.
+    let attentionFactor: Double
+    private let half: Int
+    private let cosines: AlignedBuffer<Float>
+    private let sines: AlignedBuffer<Float>
+    private var filled = 0
+
+    init(_ rotary: LayerPlan.Rotary, contextLength: Int) throws(MemoryError) {
+        half = rotary.headSize / 2
+        (frequencies, attentionFactor) = rotary.frequencies()
+        cosines = try AlignedBuffer(count: contextLength * half)
+        sines = try AlignedBuffer(count: contextLength * half)
+    }
+
+    /// The table of each layer; layers that turn heads alike share one.
+    static func tables(_ configuration: PolicyConfiguration) throws(MemoryError) -> [RotaryTable] {
+        var made: [LayerPlan.Rotary: RotaryTable] = [:], tables: [RotaryTable] = []
+        for plan in configuration.layerPlans {
+            if let table = made[plan.rotary] {
+                tables.append(table)
+                continue
+            }
+            let table = try RotaryTable(plan.rotary, contextLength: configuration.contextLength)
+            made[plan.rotary] = table
+            tables.append(table)
+        }
+        return tables
+    }
+
+    /// Makes sure that positions 0..<count can be read.
+    func fill(to count: Int) {
+        guard count > filled else { return }
+        for position in filled..<count {
+            for i in 0..<half {
+                let angle = Double(position) * frequencies[i]
+                cosines.pointer[position * half + i] = Float(cos(angle) * attentionFactor)
+                sines.pointer[position * half + i] = Float(sin(angle) * attentionFactor)
+            }
+        }
+        filled = count
+    }
+
+    /// The rotation of heads at one position.
+    func rotation(at position: Int) -> Rotation {
+        Rotation(
+            cosines: UnsafePointer(cosines.pointer + position * half),
+            sines: UnsafePointer(sines.pointer + position * half), headSize: 2 * half)
+    }
+}

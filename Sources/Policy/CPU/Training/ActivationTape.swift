@@ -1,0 +1,72 @@
+import CKernels
+import Compute
+import ModelFiles
+
+/// What a training pass keeps of its forward half for the backward half. Shapes in terms of M (rows), C, H, G, D, F.
+///
+/// Of every layer the residual stream before it is kept, 4 C bytes a row. Of the rest either everything is kept, or one
+/// layer's place is used for all and the layer is computed again on the way back (`recomputes`). Pages become resident as
+/// rows are used.
+final class ActivationTape {
+    /// Values of one layer.
+    struct Layer {
+        /// Rotated queries and keys, and values. [M, H D + 2 G D]
+        let queryKeyValue: Rows
+        /// Queries and keys before their normalisation, for policies that have it. [M, H D + G D]
+        let heads: Rows?
+        /// Attention's result. [M, H D] in the policy's precision
+        let attended: Rows
+        /// Residual stream before the feed-forward. [M, C]
+        let middle: Rows
+        /// Gate and up projections. [M, 2 F] in the policy's precision
+        let gateUp: Rows
+    }
+
+    let recomputes: Bool
+    /// Residual stream before each layer. [M, C]
+    let inputs: [Rows]
+    private let layers: [Layer]
+    private let memory = RowMemory()
+
+    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, recomputes: Bool) throws {
+        self.recomputes = recomputes
+        let memory = memory
+        inputs = try (0..<c.layerCount).map { _ in try memory.rows(rows, width: c.hiddenSize) }
+        let headWidth = Self.headWidth(c)
+        layers = try (0..<(recomputes ? 1 : c.layerCount)).map { _ in
+            Layer(
+                queryKeyValue: try memory.rows(rows, width: c.projectedWidth),
+                heads: headWidth > 0 ? try memory.rows(rows, width: headWidth) : nil,
+                attended: try memory.rows(rows, width: c.queryWidth, precision),
+                middle: try memory.rows(rows, width: c.hiddenSize),
+                gateUp: try memory.rows(rows, width: 2 * c.feedForwardSize, precision))
+        }
+    }
+
+    func layer(_ index: Int) -> Layer { layers[recomputes ? 0 : index] }
+
+    /// Width of `Layer.heads`, 0 where no layer normalises heads.
+    private static func headWidth(_ c: PolicyConfiguration) -> Int {
+        c.layerPlans.contains(where: \.normalisesHeads) ? c.queryWidth + c.keyValueWidth : 0
+    }
+
+    /// Bytes kept for each row.
+    static func bytesPerRow(_ c: PolicyConfiguration, precision: Precision, recomputes: Bool) -> Int {
+        let floats = c.projectedWidth + headWidth(c) + c.hiddenSize
+        let layer = 4 * floats + precision.byteCount * (c.queryWidth + 2 * c.feedForwardSize)
+        return 4 * c.hiddenSize * c.layerCount + layer * (recomputes ? 1 : c.layerCount)
+    }
+}
+
+extension ForwardWorkspace.View {
+    /// The same workspace where one layer's values go to a tape, and the last layer's result to the workspace.
+    func keeping(_ tape: ActivationTape, layer index: Int) -> ForwardWorkspace.View {
+        let layer = tape.layer(index), next = index + 1
+        var view = self
+        (view.residual, view.middle) = (tape.inputs[index], layer.middle)
+        if next < tape.inputs.count { view.after = tape.inputs[next] }
+        (view.queryKeyValue, view.attended) = (layer.queryKeyValue, layer.attended)
+        (view.keptGateUp, view.keptHeads) = (layer.gateUp, layer.heads)
+        return view
+    }
+}

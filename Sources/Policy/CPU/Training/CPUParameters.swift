@@ -1,0 +1,112 @@
+import CKernels
+import Compute
+import ModelFiles
+
+/// One tensor that is trained: its float32 values, and the gradient that passes add to.
+final class Parameter: @unchecked Sendable {  // the trainer's thread and its team, one phase after the other
+    let specification: TensorSpecification
+    let values: AlignedBuffer<Float>
+    /// The derivative of the loss, summed over passes since it was last cleared.
+    let gradient: AlignedBuffer<Float>
+
+    init(_ specification: TensorSpecification) throws(MemoryError) {
+        self.specification = specification
+        values = try AlignedBuffer(count: specification.elementCount)
+        gradient = try AlignedBuffer(count: specification.elementCount)
+    }
+
+    var count: Int { specification.elementCount }
+    var isMatrix: Bool { specification.shape.count > 1 }
+    /// Columns of a matrix, elements of a vector.
+    var columns: Int { specification.shape[specification.shape.count - 1] }
+    var rows: Int { count / columns }
+
+    /// The values as weights can be read from them.
+    var view: TensorView {
+        TensorView(
+            name: specification.name, format: .float32, shape: specification.shape, file: "memory",
+            bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(values.buffer)), owner: values)
+    }
+}
+
+/// Parameters in this process's memory.
+///
+/// These are the master weights. What is computed with, in either precision, is packed from them by `packed`; gradients
+/// with respect to them come from `CPUTrainingPass`.
+final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's, phase by phase
+    let configuration: PolicyConfiguration
+    /// In the order of `PolicyConfiguration.tensors`.
+    let parameters: [Parameter]
+    private let byName: [WeightName: Parameter]
+
+    /// Parameters with value 0.
+    ///
+    /// - Throws: `MemoryError`.
+    init(configuration: PolicyConfiguration) throws {
+        self.configuration = configuration
+        parameters = try configuration.tensors.map(Parameter.init)
+        byName = Dictionary(uniqueKeysWithValues: parameters.map { ($0.specification.weight, $0) })
+    }
+
+    /// Parameters with the values of stored weights, whatever their format.
+    ///
+    /// - Throws: `PolicyError` when a tensor is missing or has another shape; `MemoryError`.
+    convenience init(files: WeightFiles, configuration: PolicyConfiguration) throws {
+        try self.init(configuration: configuration)
+        try read(files)
+    }
+
+    /// This back end's parameters.
+    static func own(_ parameters: any ParameterSet) -> CPUParameters {
+        guard let parameters = parameters as? CPUParameters else {
+            preconditionFailure("parameters of another back end")
+        }
+        return parameters
+    }
+
+    func read(_ files: WeightFiles) throws {
+        for parameter in parameters {
+            let tensor = try files.tensor(parameter.specification.weight)
+            tensor.copyFloats(to: parameter.values.buffer)
+            try tensor.finishReading()
+        }
+    }
+
+    func copy(_ tensor: TensorSpecification, _ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>) {
+        _ = buffer.update(fromContentsOf: self[tensor.weight].values.buffer[range])
+    }
+
+    /// A tensor of the configuration.
+    ///
+    /// - Precondition: The configuration has it.
+    subscript(_ weight: WeightName) -> Parameter {
+        guard let parameter = byName[weight] else { preconditionFailure("no parameter \(weight.huggingFaceName)") }
+        return parameter
+    }
+
+    /// The tensor, if the configuration has it.
+    func optional(_ weight: WeightName) -> Parameter? { byName[weight] }
+
+    var count: Int { parameters.reduce(0) { $0 + $1.count } }
+
+    /// A version of the policy with these values, ready to compute with.
+    ///
+    /// - Throws: `MemoryError`.
+    func packed(precision: Precision, team: ThreadTeam) throws -> CPUWeights {
+        try CPUWeights(parameters: self, precision: precision, team: team)
+    }
+
+    func clearGradients() {
+        for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
+    }
+
+    /// Float32 lanes over 4096 values at a time, those in double, tensor by tensor, so that it does not depend on
+    /// threads.
+    func gradientNorm() -> Double {
+        parameters.reduce(0) { $0 + attn_sum_of_squares($1.gradient.pointer, $1.count) }.squareRoot()
+    }
+
+    var isFinite: Bool {
+        parameters.allSatisfy { attn_sum_of_squares($0.values.pointer, $0.count).isFinite }
+    }
+}

@@ -1,0 +1,159 @@
+import CKernels
+import Compute
+import ModelFiles
+
+/// A training pass on a team of threads.
+///
+/// The forward half is the layer program that serves (`RunningPass`), so log-probabilities are those that sampling
+/// reported, bit for bit. The backward half goes through the layers in reverse, beside each product the products of its two
+/// gradients. Full logits [M, V] never exist, nor anything that grows with the square of a sequence. Every sum has one
+/// order, whatever the number of threads; gradients are added to what `CPUParameters` holds.
+///
+/// In bfloat16, products read operands rounded to it and sum in float32, as the forward pass does; attention's gradient
+/// and everything that is not a product are float32 throughout.
+final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at a time, from one thread
+    let configuration: PolicyConfiguration
+    let precision: Precision
+    /// Tokens of all trees together that one pass takes.
+    let maxRows: Int
+    let team: ThreadTeam
+    let workspace: ForwardWorkspace
+    let gradients: GradientWorkspace
+    let tape: ActivationTape
+    let rotary: [RotaryTable]
+    /// Hand out attention units, one for each layer and time its attention is computed: forward, forward again where
+    /// layers are, backward.
+    let counters: [Counter]
+    private var memory: CPUKeyValueMemory
+
+    /// - Parameter recomputesActivations: Keep only the residual stream of each layer, and compute layers again on the way
+    ///   back: a third more products for a memory that hardly grows with depth.
+    /// - Throws: `MemoryError`.
+    init(
+        configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int,
+        recomputesActivations: Bool = false
+    ) throws {
+        self.configuration = configuration
+        self.precision = precision
+        self.team = team
+        self.maxRows = maxRows
+        workspace = try ForwardWorkspace(
+            configuration: configuration, precision: precision, rows: maxRows, members: team.count)
+        gradients = try GradientWorkspace(
+            configuration: configuration, precision: precision, rows: maxRows, logitRows: workspace.logitRows,
+            members: team.count)
+        tape = try ActivationTape(
+            configuration: configuration, precision: precision, rows: maxRows, recomputes: recomputesActivations)
+        rotary = try RotaryTable.tables(configuration)
+        counters = (0..<3 * configuration.layerCount).map { _ in Counter() }
+        memory = try Self.memory(configuration, precision, blocks: 0)
+    }
+
+    /// Bytes of memory a pass takes for each row, beside the parameters.
+    static func bytesPerRow(
+        _ c: PolicyConfiguration, precision: Precision, recomputesActivations: Bool
+    ) -> Int {
+        ActivationTape.bytesPerRow(c, precision: precision, recomputes: recomputesActivations)
+            + GradientWorkspace.bytesPerRow(c, precision: precision)
+    }
+
+    func score(_ batch: TrainingBatch, weights: any PolicyWeights) throws -> TrainingResult {
+        try run(batch, weights: CPUWeights.own(weights), nil)
+    }
+
+    func run(
+        _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss
+    ) throws -> TrainingResult {
+        precondition(loss.scale.count == batch.rowCount, "\(loss.scale.count) scales for \(batch.rowCount) rows")
+        return try run(batch, weights: CPUWeights.own(weights), (loss, CPUParameters.own(parameters)))
+    }
+
+    /// - Parameter training: The loss, and the parameters whose gradients it is for; nil for neither.
+    private func run(
+        _ batch: TrainingBatch, weights: CPUWeights, _ training: (loss: TrainingLoss, parameters: CPUParameters)?
+    ) throws -> TrainingResult {
+        precondition(batch.rowCount <= maxRows, "\(batch.rowCount) rows exceed the pass's \(maxRows)")
+        precondition(
+            batch.longest <= configuration.contextLength, "a sequence of \(batch.longest) tokens exceeds the context")
+        let head = LossHead(batch, training?.loss)
+        guard batch.rowCount > 0 else { return head.result }
+        try prepare(for: batch)
+        let plan = PassPlan(
+            batch.chunks, configuration: configuration, members: team.count, copies: batch.copies)
+        plan.withView { view in
+            head.withView { head in
+                let passes = layerPasses(weights, view, counters[..<configuration.layerCount])
+                let again = layerPasses(weights, view, counters[configuration.layerCount...])
+                let last = runningPass(weights, view, whole, counters[..<0])
+                let gradient = training.map {
+                    GradientPass(pass: self, batch: batch, plan: view, weights: weights, parameters: $0.parameters)
+                }
+                team.run { execute(passes, again, last, head, gradient, $0) }
+            }
+        }
+        return head.result
+    }
+
+    private func execute(
+        _ passes: [RunningPass], _ again: [RunningPass], _ last: RunningPass, _ head: LossHead.View,
+        _ gradient: GradientPass?, _ member: TeamMember
+    ) {
+        passes[0].embed(member)
+        member.barrier()
+        for index in passes.indices { passes[index].run(layer: index, place: 0, member) }
+        gradient?.clearResidual(member)
+        member.barrier()
+        head.run(last, gradient, member)
+        guard let gradient else { return }
+        for index in passes.indices.reversed() {
+            if tape.recomputes { again[index].run(layer: index, place: 0, isComplete: false, member) }
+            gradient.run(layer: index, passes[index], member)
+        }
+        gradient.addEmbedding(member)
+    }
+
+    private var whole: ForwardWorkspace.View {
+        workspace.view(firstRow: 0, part: 0, of: 1)
+    }
+
+    /// The layer program, layer by layer, each keeping what it computes on the tape.
+    private func layerPasses(
+        _ weights: CPUWeights, _ view: PassPlan.View, _ counters: ArraySlice<Counter>
+    ) -> [RunningPass] {
+        (0..<configuration.layerCount).map { index in
+            runningPass(weights, view, whole.keeping(tape, layer: index), counters)
+        }
+    }
+
+    private func runningPass(
+        _ weights: CPUWeights, _ view: PassPlan.View, _ space: ForwardWorkspace.View,
+        _ counters: ArraySlice<Counter>
+    ) -> RunningPass {
+        RunningPass(
+            weights: weights, memory: memory, plan: view, space: space, scratch: workspace.attentionScratch,
+            rotary: rotary,
+            counters: Array(counters))
+    }
+
+    /// Makes room for a batch: rotary angles, gradients' blocks, and key/value memory of one layer whose unused tokens are 0.
+    private func prepare(for batch: TrainingBatch) throws(MemoryError) {
+        for table in rotary { table.fill(to: batch.longest) }
+        try gradients.reserve(
+            blocks: batch.blockCount, units: batch.trees.count * configuration.keyValueHeadCount)
+        if memory.blockCount < batch.blockCount {
+            memory = try Self.memory(configuration, precision, blocks: batch.blockCount + batch.blockCount / 4)
+        } else {
+            memory.clear(0..<batch.blockCount)
+        }
+        for counter in counters { counter.reset() }
+    }
+
+    /// Key/value memory of a single layer: each layer writes over the one before.
+    private static func memory(
+        _ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int
+    ) throws(MemoryError) -> CPUKeyValueMemory {
+        var single = configuration
+        single.layerCount = 1
+        return try CPUKeyValueMemory(configuration: single, precision: precision, blocks: blocks)
+    }
+}

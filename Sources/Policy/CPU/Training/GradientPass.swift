@@ -1,0 +1,112 @@
+import CKernels
+import Compute
+import ModelFiles
+
+/// The backward half of a training pass, as each member of the team runs it: from the derivatives of logits, through the
+/// layers in reverse, to those of embeddings. dX is the derivative of the loss with respect to X, in its shape.
+///
+/// Members share rows, the columns of results, or the rows of weight gradients, with barriers between phases.
+struct GradientPass {
+    let batch: TrainingBatch
+    let plan: PassPlan.View
+    let weights: CPUWeights
+    let parameters: CPUParameters
+    let layers: [LayerGradients]
+    let finalNorm: RMSNormGradient
+    let head: LinearGradient
+    let d: GradientWorkspace
+    let tape: ActivationTape
+    /// By layer.
+    let rotary: [RotaryTable]
+    /// Hands out attention units, one counter per layer.
+    let counters: ArraySlice<Counter>
+
+    init(
+        pass: CPUTrainingPass, batch: TrainingBatch, plan: PassPlan.View, weights: CPUWeights, parameters: CPUParameters
+    ) {
+        self.batch = batch
+        self.plan = plan
+        self.weights = weights
+        self.parameters = parameters
+        d = pass.gradients
+        tape = pass.tape
+        rotary = pass.rotary
+        counters = pass.counters.suffix(pass.configuration.layerCount)
+        let finder = GradientFinder(weights: weights, parameters: parameters, d: d)
+        layers = weights.layers.indices.map(finder.layer)
+        finalNorm = finder.norm(weights.finalNorm, .finalNorm)
+        head = finder.head
+    }
+
+    var rows: Int { plan.rows.count }
+
+    // MARK: Layers
+
+    /// One layer: from the derivative of the residual stream after it to that before it.
+    ///
+    /// - Parameter pass: The pass that kept the layer's activations.
+    func run(layer index: Int, _ pass: RunningPass, _ member: TeamMember) {
+        layers[index].feedForward.backward(tape.layer(index), pass.space, d, rows: rows, member)
+        attention(index, pass.space, member)
+    }
+
+    private func attention(_ index: Int, _ space: ForwardWorkspace.View, _ member: TeamMember) {
+        let layer = layers[index], attention = weights.layers[index].attention, scratch = d.weightScratch(member)
+        layer.output.prepare(member)
+        layer.queryKeyValue.prepare(member)
+        member.barrier()
+        for band in Bands(of: rows, member) {
+            d.dResidual.round(band.share)
+            band.barrier()
+            layer.output.backward(d.dResidual, into: d.dAttended, band)
+        }
+        member.barrier()
+        layer.output.add(d.dResidual, space.attended, rows: rows, member, scratch: scratch)
+        attend(index, attention, member)
+        member.barrier()
+        addHeadGains(index, attention.heads, member)
+        for band in Bands(of: rows, member) {
+            d.dQueryKeyValue.round(band.share)
+            layer.inputNorm.norm.forward(space.residual, into: space.normalised, band)
+            band.barrier()
+            layer.queryKeyValue.backward(d.dQueryKeyValue, into: d.dNormalised, band)
+        }
+        member.barrier()
+        layer.queryKeyValue.add(d.dQueryKeyValue, space.normalised, rows: rows, member, scratch: scratch)
+        member.barrier()
+        layer.inputNorm.run(d.dNormalised, space.residual, addingTo: d.dResidual.exact, rows: rows, member)
+    }
+
+    // MARK: Both ends
+
+    func clearResidual(_ member: TeamMember) {
+        let dResidual = d.dResidual.exact
+        for row in member.share(of: rows) { dResidual.floats(row).update(repeating: 0, count: dResidual.width) }
+    }
+
+    /// The derivatives of rows' logits, which are written over the logits.
+    func dLogits(_ pass: RunningPass) -> Derivative { Derivative(pass.space.logits, rounded: d.roundedDLogits) }
+
+    /// From the derivatives of a band's logits to those of the residual stream.
+    func backwardHead(_ pass: RunningPass, _ band: Band, row: (Int) -> Int) {
+        head.backward(dLogits(pass), into: d.dNormalised, band)
+        band.barrier()
+        finalNorm.backward(d.dNormalised, pass.space.residual, addingTo: d.dResidual.exact, band, row: row)
+    }
+
+    /// Adds the gradients of output projection and final norm, when `backwardHead` has seen all of `count` rows.
+    func addHead(_ pass: RunningPass, rows count: Int, _ member: TeamMember) {
+        head.add(dLogits(pass), pass.space.normalised, rows: count, member, scratch: d.weightScratch(member))
+        finalNorm.add(rows: count, member)
+    }
+
+    /// Adds the derivative of the residual stream before the first layer to the embeddings of its tokens.
+    func addEmbedding(_ member: TeamMember) {
+        member.barrier()
+        let embedding = parameters[.embedding], share = member.share(of: embedding.columns, grain: 16)
+        for row in 0..<rows {
+            let target = embedding.gradient.pointer + Int(plan.rows[row].token) * embedding.columns
+            attn_add(target + share.lowerBound, d.dResidual.exact.floats(row) + share.lowerBound, share.count)
+        }
+    }
+}

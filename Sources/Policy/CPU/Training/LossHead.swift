@@ -1,0 +1,125 @@
+import CKernels
+import Compute
+import Sampling
+
+/// Final normalisation, output projection and loss, some rows at a time: cross-entropy without the logits of all rows.
+struct LossHead {
+    /// Rows that predict something, each with its predictions, which lie side by side.
+    fileprivate struct Predictor {
+        let row: Int
+        let predictions: Range<Int>
+    }
+
+    /// What is known of a row's token; of one that nothing predicts, this.
+    fileprivate struct Outcome {
+        var logprob = Float.nan
+        var entropy = Float.nan
+        var loss = TokenLoss()
+    }
+
+    private let predictions: FixedArray<TrainingBatch.Prediction>
+    private let predictors: FixedArray<Predictor>
+    /// By row.
+    private let outcomes: FixedArray<Outcome>
+    private let loss: TrainingLoss?
+
+    /// - Parameter loss: By row; nil for none.
+    init(_ batch: TrainingBatch, _ loss: TrainingLoss?) {
+        self.loss = loss
+        // In order of the row that predicts.
+        let predictions = batch.predictions
+        var predictors: [Predictor] = []
+        var begin = 0
+        while begin < predictions.count {
+            var end = begin + 1
+            while end < predictions.count, predictions[end].from == predictions[begin].from { end += 1 }
+            predictors.append(Predictor(row: Int(predictions[begin].from), predictions: begin..<end))
+            begin = end
+        }
+        self.predictions = FixedArray(predictions)
+        self.predictors = FixedArray(predictors)
+        outcomes = FixedArray(Array(repeating: Outcome(), count: batch.rowCount))
+    }
+
+    /// What the threads read and write, valid while `body` runs.
+    struct View {
+        fileprivate let predictions: UnsafeBufferPointer<TrainingBatch.Prediction>
+        fileprivate let predictors: UnsafeBufferPointer<Predictor>
+        fileprivate let outcomes: UnsafeMutablePointer<Outcome>
+        fileprivate let loss: TrainingLoss?
+    }
+
+    func withView(_ body: (View) -> Void) {
+        withExtendedLifetime(self) {
+            body(
+                View(
+                    predictions: predictions.buffer, predictors: predictors.buffer, outcomes: outcomes.pointer,
+                    loss: loss))
+        }
+    }
+
+    /// What the threads have found.
+    var result: TrainingResult {
+        TrainingResult(
+            logprobs: outcomes.buffer.map(\.logprob), entropies: outcomes.buffer.map(\.entropy),
+            losses: outcomes.buffer.map(\.loss.value), divergences: outcomes.buffer.map(\.loss.divergence),
+            isClipped: outcomes.buffer.map(\.loss.isClipped),
+            isFinite: predictions.buffer.allSatisfy { outcomes.pointer[Int($0.row)].logprob.isFinite })
+    }
+}
+
+extension LossHead.View {
+    /// Losses of all rows and, with a gradient, derivatives of the residual stream and of head and final norm.
+    ///
+    /// - Parameter pass: Its residual stream is that after the last layer.
+    func run(_ pass: RunningPass, _ gradient: GradientPass?, _ member: TeamMember) {
+        gradient?.head.prepare(member)
+        member.barrier()
+        for begin in stride(from: 0, to: predictors.count, by: pass.space.logitRows) {
+            let count = min(pass.space.logitRows, predictors.count - begin)
+            func row(_ i: Int) -> Int { predictors[begin + i].row }
+            for band in Bands(of: count, member) {
+                pass.logits(band, row: row)
+                for i in band.share {
+                    read(predictors[begin + i], pass.space.logits.floats(i), pass.space.logits.width)
+                }
+                guard let gradient else { continue }
+                gradient.dLogits(pass).round(band.share)
+                band.barrier()
+                gradient.backwardHead(pass, band, row: row)
+            }
+            member.barrier()
+            guard let gradient else { continue }
+            gradient.addHead(pass, rows: count, member)
+            member.barrier()
+        }
+    }
+
+    /// Reads a row of logits and leaves in its place the loss's derivatives with respect to them.
+    private func read(_ predictor: LossHead.Predictor, _ logits: UnsafeMutablePointer<Float>, _ count: Int) {
+        let row = UnsafeBufferPointer(start: logits, count: count)
+        let maximum = attn_row_max(logits, count)
+        guard maximum.isFinite else {
+            for i in predictor.predictions { outcomes[Int(predictions[i].row)].logprob = .nan }
+            logits.update(repeating: 0, count: count)
+            return
+        }
+        let sums = LogitSums(row, maximum: maximum), entropy = Float(sums.entropy)
+        var scale: Float = 0, entropyScale: Float = 0
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: predictor.predictions.count) { derivatives in
+            for (place, i) in predictor.predictions.enumerated() {
+                let target = Int(predictions[i].row)
+                let logprob = sums.logprob(ofLogit: logits[Int(predictions[i].token)])
+                let loss = loss?.value(at: target, logprob: logprob, entropy: entropy) ?? TokenLoss()
+                outcomes[target] = LossHead.Outcome(logprob: logprob, entropy: entropy, loss: loss)
+                derivatives[place] = loss.dLogprob
+                scale += loss.dLogprob
+                entropyScale += loss.dEntropy
+            }
+            attn_logit_gradient(logits, count, Float(sums.logSumExp), scale, entropyScale, entropy)
+            for (place, i) in predictor.predictions.enumerated() {
+                logits[Int(predictions[i].token)] += derivatives[place]
+            }
+        }
+    }
+}
