@@ -5,8 +5,8 @@ extension RolloutTree.Rollout {
     /// Takes the steps of its whole response, their influence, and what the strategy reads of attention.
     public mutating func take(_ trace: AttentionTrace, for strategy: BranchStrategy) {
         take(trace.segmentation, influence: trace.influence)
-        for (index, score) in trace.scores(for: strategy).dropFirst().enumerated()
-        where score != steps[index].influence {
+        guard let scores = trace.ownScores(for: strategy) else { return }
+        for (index, score) in scores.dropFirst().enumerated() where score != steps[index].influence {
             steps[index].score = score
         }
     }
