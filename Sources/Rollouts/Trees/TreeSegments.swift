@@ -45,13 +45,6 @@ public struct TreeSegments: Sendable, Equatable {
         return nodes.count - 1
     }
 
-    /// The nodes from the prompt to one node.
-    public func path(to node: Int) -> [Int] {
-        var path = [node]
-        while let parent = nodes[path[path.count - 1]].parent { path.append(parent) }
-        return path.reversed()
-    }
-
     /// V(node) = mean of the rewards of the rollouts that end below it.
     ///
     /// - Parameter rewards: One per rollout.
