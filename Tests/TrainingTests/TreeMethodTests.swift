@@ -55,7 +55,7 @@ struct TreeAdvantageTests {
             let nodes = tree.tokenTree(segments)
             let found = segments.leaves.map { leaf in
                 key(
-                    nodes.path(to: leaf).dropFirst().map { node in
+                    nodes.path(to: TokenTree.Index(leaf)).dropFirst().map(\.number).map { node in
                         let range = segments.nodes[node].tokens
                         let token = tree.own(\.tokens, range, of: segments.nodes[node].rollout!).first!
                         return (token, range.count, values[node], advantages[node])

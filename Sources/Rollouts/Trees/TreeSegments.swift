@@ -67,7 +67,9 @@ extension RolloutTree {
     public func tokenTree(_ segments: TreeSegments) -> TokenTree {
         var tree = TokenTree(prompt)
         for node in segments.nodes.dropFirst() {
-            tree.add(node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [], to: node.parent)
+            tree.add(
+                node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [],
+                to: node.parent.map { TokenTree.Index($0) })
         }
         return tree
     }

@@ -38,18 +38,18 @@ struct Evaluation {
     /// Asks some of the prompts.
     ///
     /// - Parameters:
-    ///   - places: Which ones, below `count`.
+    ///   - numbers: Which ones, below `count`.
     ///   - asked: Prompts that were asked before these. Seeds depend on it, so that an evaluation in parts draws what one
     ///     in one go does.
     ///   - version: The version of the policy to ask.
     ///   - step: The job's step, for external services.
     func result(
-        of places: Range<Int>, behind asked: Int = 0, version: Int, step: Int
+        of numbers: Range<Int>, behind asked: Int = 0, version: Int, step: Int
     ) async throws -> EvaluationResult {
         var usable: [(record: DataRecord, prompt: [Int32])] = [], result = EvaluationResult()
-        for place in places {
+        for number in numbers {
             try Task.checkCancellation()
-            let record = try data.record(at: place), prompt = try prompts.tokens(record)
+            let record = try data.record(at: number), prompt = try prompts.tokens(record)
             if promptLengths.contains(prompt.count) {
                 usable.append((record, prompt))
             } else {

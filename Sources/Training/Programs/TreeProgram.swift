@@ -218,8 +218,9 @@ final class TreeProgram: RunProgram {
         }
         let batch = PolicyBatch(trees)
         report.metrics["tokens/valid"] = batch.validTokenRatio
-        let places = kept.map(\.item.position)
-        try learner.learn(batch, &report, records: RecordStream.name((places.min() ?? 0)..<(places.max() ?? 0) + 1))
+        let positions = kept.map(\.item.position)
+        try learner.learn(
+            batch, &report, records: RecordStream.name((positions.min() ?? 0)..<(positions.max() ?? 0) + 1))
     }
 
     private var sampling: SamplingParameters { SamplingParameters(specification.rollout) }
