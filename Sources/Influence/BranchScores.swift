@@ -24,7 +24,12 @@ public struct BranchInput: Sendable {
 extension AttentionTrace {
     /// The attention score that a strategy gives each step: y[k], unless the strategy has its own. Shape [K].
     public func scores(for strategy: BranchStrategy) -> [Float] {
-        strategy == .kurtosis ? receiverScores() : influence
+        ownScores(for: strategy) ?? influence
+    }
+
+    /// The attention score that a strategy gives each step where that is not y[k]; nil for all other strategies. Shape [K].
+    public func ownScores(for strategy: BranchStrategy) -> [Float]? {
+        strategy == .kurtosis ? receiverScores() : nil
     }
 
     /// score[k] = mean over the receiver heads of v[l, h, k], with

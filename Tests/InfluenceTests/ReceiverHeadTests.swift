@@ -42,6 +42,8 @@ struct ReceiverHeadTests {
         #expect(abs(one[2] - 0.9) < 1e-6 || abs(one[5] - 0.8) < 1e-6)
         #expect(trace.scores(for: .kurtosis) == trace.receiverScores(heads: 3))
         #expect(trace.scores(for: .attention) == trace.influence)
+        #expect(trace.ownScores(for: .kurtosis) == trace.receiverScores(heads: 3))
+        #expect(trace.ownScores(for: .attention) == nil)
     }
 
     @Test("Steps without influence have no score, and a trace without scored steps has none at all")

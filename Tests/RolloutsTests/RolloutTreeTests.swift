@@ -52,9 +52,9 @@ struct RolloutTreeTests {
         let tokens = tree.tokenTree(segments)
         #expect(tokens.nodes.count == segments.nodes.count)
         for (rollout, leaf) in segments.leaves.enumerated() {
-            #expect(tokens.sequence(to: leaf) == tree.prompt + tree.response(of: rollout))
+            #expect(tokens.sequence(to: TokenTree.Index(leaf)) == tree.prompt + tree.response(of: rollout))
         }
-        #expect(tokens.leaves == segments.leaves.sorted())
+        #expect(tokens.leaves.map(\.number) == segments.leaves.sorted())
     }
 
     @Test("A fork where the other rollout begins, or before, belongs to the rollout below")

@@ -1,5 +1,6 @@
 import Foundation
 import Influence
+import Policy
 import Rollouts
 import Sampling
 import TestSupport
@@ -52,9 +53,10 @@ struct TreeAdvantageTests {
                 // Nine digits behind the point, which is what the reference is held to.
                 path.map { String(format: "%d %d %.9f %.9f", $0.token, $0.length, $0.value, $0.advantage + 0.0) }
             }
+            let nodes = tree.tokenTree(segments)
             let found = segments.leaves.map { leaf in
                 key(
-                    segments.path(to: leaf).dropFirst().map { node in
+                    nodes.path(to: TokenTree.Index(leaf)).dropFirst().map(\.number).map { node in
                         let range = segments.nodes[node].tokens
                         let token = tree.own(\.tokens, range, of: segments.nodes[node].rollout!).first!
                         return (token, range.count, values[node], advantages[node])
@@ -165,6 +167,13 @@ struct BranchPlanTests {
 
     private var branching: BranchingSpecification { BranchingSpecification() }
 
+    /// The points of the first rollout.
+    private func chosen(_ tree: RolloutTree, _ branching: BranchingSpecification) throws -> BranchPlan {
+        var specification = JobSpecification(kind: .attnrl)
+        specification.branching = branching
+        return try TreeGrower(specification).plan(tree, of: [0]) { _ in 0 }
+    }
+
     @Test("The two earliest of the steps that reach the quantile and lie apart")
     func attention() throws {
         // Ten steps of ten tokens; quantile 0.8 of the scores is 0.32.
@@ -172,12 +181,12 @@ struct BranchPlanTests {
         let tree = tree(steps: scores.enumerated().map { ($0.offset * 10, $0.element) }, length: 100)
         var branching = branching
         branching.minGapTokens = 20
-        let plan = try branching.plan(tree, rollouts: [0]) { _ in 0 }
+        let plan = try chosen(tree, branching)
         #expect(plan.points.map(\.fork.offset) == [20, 40])
         #expect(plan.points.map(\.share) == [0.2, 0.4])
         #expect(plan.points.allSatisfy { !$0.isFallback })
         branching.minGapTokens = 30
-        let spaced = try branching.plan(tree, rollouts: [0]) { _ in 0 }
+        let spaced = try chosen(tree, branching)
         // 20 is too near to the start; the earliest step left takes the second place.
         #expect(spaced.points.map(\.fork.offset) == [10, 40])
         #expect(spaced.points.map(\.isFallback) == [true, false])
@@ -185,11 +194,11 @@ struct BranchPlanTests {
 
     @Test("A response of one or two steps, or without score, is not branched by attention without saying so")
     func short() throws {
-        #expect(try branching.plan(tree(steps: [(0, 0)], length: 5), rollouts: [0], seed: { _ in 0 }).points.isEmpty)
+        #expect(try chosen(tree(steps: [(0, 0)], length: 5), branching).points.isEmpty)
         #expect(
-            try branching.plan(tree(steps: [(0, 0), (2, 0)], length: 5), rollouts: [0], seed: { _ in 0 }).points.isEmpty
+            try chosen(tree(steps: [(0, 0), (2, 0)], length: 5), branching).points.isEmpty
         )
-        let plan = try branching.plan(tree(steps: [(0, 0), (2, 0), (4, 0)], length: 6), rollouts: [0]) { _ in 0 }
+        let plan = try chosen(tree(steps: [(0, 0), (2, 0), (4, 0)], length: 6), branching)
         #expect(plan.points.map(\.fork.offset) == [2, 4])
         #expect(plan.points.allSatisfy { $0.isFallback })
     }
@@ -200,12 +209,12 @@ struct BranchPlanTests {
         tree.update(0) { $0.thinkingEnd = 3 }
         var branching = branching
         branching.minGapTokens = 0
-        #expect(try branching.plan(tree, rollouts: [0], seed: { _ in 0 }).points.map(\.fork.offset) == [5, 10])
+        #expect(try chosen(tree, branching).points.map(\.fork.offset) == [5, 10])
         branching.strategy = .tokenEntropy
-        #expect(try branching.plan(tree, rollouts: [0], seed: { _ in 0 }).points.map(\.fork.offset) == [5, 10])
+        #expect(try chosen(tree, branching).points.map(\.fork.offset) == [5, 10])
         branching.points = 5
-        #expect(try branching.plan(tree, rollouts: [0], seed: { _ in 0 }).points.count == 2)
+        #expect(try chosen(tree, branching).points.count == 2)
         branching.includeAfterThinking = true
-        #expect(try branching.plan(tree, rollouts: [0], seed: { _ in 0 }).points.count == 5)
+        #expect(try chosen(tree, branching).points.count == 5)
     }
 }

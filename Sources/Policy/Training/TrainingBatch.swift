@@ -5,16 +5,28 @@
 /// Where several nodes continue in the middle of a block, the first goes on in it and each other one has a copy of it,
 /// filled by storing the rows before the fork several times.
 public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attention, which is what keeps them from it
+    /// A token of the batch, by where it lies in each matrix of activations and in what passes find out.
+    struct Row: Hashable, Comparable, Sendable {
+        // Half of an Int: there are two for each prediction.
+        private let number: Int32
+
+        init(_ index: Int) { number = Int32(index) }
+
+        var index: Int { Int(number) }
+
+        static func < (a: Self, b: Self) -> Bool { a.number < b.number }
+    }
+
     /// A row that predicts a token, and the row that token is.
     struct Prediction {
-        let from: Int32
-        let row: Int32
+        let from: Row
+        let row: Row
         let token: Int32
     }
 
     public let trees: [TokenTree]
-    /// For each node of each tree, its rows.
-    public let rows: [[Range<Int>]]
+    /// For each node of each tree, the rows of its tokens.
+    private let rows: [[Range<Int>]]
     public let rowCount: Int
     let chunks: [ForwardChunk]
     /// For each tree, its chunks.
@@ -41,10 +53,13 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
         longest = layout.longest
     }
 
+    /// Where the tokens of a node lie in what passes find out about the batch.
+    public func rows(of node: TokenTree.Index, ofTree tree: Int) -> Range<Int> { rows[tree][node.number] }
+
     /// Whether a row's token is predicted by a row before it; the first token of a sequence is not.
     public func predicted() -> [Bool] {
         var result = [Bool](repeating: false, count: rowCount)
-        for prediction in predictions { result[Int(prediction.row)] = true }
+        for prediction in predictions { result[prediction.row.index] = true }
         return result
     }
 
@@ -60,7 +75,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
         /// What a node leaves to those that continue it.
         private struct End {
             /// Rows from the root to here, in order of position.
-            var rows: [Int32] = []
+            var rows: [Row] = []
             var blocks: [Int32] = []
             /// Whether the last block, if it has room, can still be continued.
             var isOpen = true
@@ -71,7 +86,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
             var ranges: [Range<Int>] = []
             let firstChunk = chunks.count
             for node in tree.nodes {
-                let start = node.parent.map { ends[$0] } ?? End()
+                let start = node.parent.map { ends[$0.number] } ?? End()
                 let first = copies.count
                 ranges.append(first..<first + node.tokens.count)
                 guard !node.tokens.isEmpty else {
@@ -80,7 +95,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
                     ends[ends.count - 1].isOpen = false
                     continue
                 }
-                if let parent = node.parent { ends[parent].isOpen = false }
+                if let parent = node.parent { ends[parent.number].isOpen = false }
                 ends.append(append(node.tokens, after: start))
             }
             rows.append(ranges)
@@ -95,7 +110,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
             let begun = position % size
             if begun > 0, !start.isOpen {
                 end.blocks[end.blocks.count - 1] = nextBlock
-                for row in start.rows.suffix(begun) { copies[Int(row)].append(nextBlock) }
+                for row in start.rows.suffix(begun) { copies[row.index].append(nextBlock) }
                 nextBlock += 1
             }
             while end.blocks.count * size < position + tokens.count {
@@ -103,7 +118,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
                 nextBlock += 1
             }
             for token in tokens {
-                let row = Int32(copies.count)
+                let row = Row(copies.count)
                 if let last = end.rows.last { predictions.append(Prediction(from: last, row: row, token: token)) }
                 end.rows.append(row)
                 copies.append([])

@@ -2,8 +2,8 @@
 ///
 ///     L = sum over tokens i of scale_i l_i + entropyScale_i H_i
 ///
-/// H_i being the entropy of the distribution before the token, in nats. All lists have one value for each token, in the
-/// the order their maker chose; `gathered` puts them in order of a pass's rows.
+/// H_i being the entropy of the distribution before the token, in nats. All lists have one value for each row of the
+/// pass.
 public struct TrainingLoss: Sendable {
     /// What l is.
     public enum Rule: Sendable {
@@ -14,47 +14,29 @@ public struct TrainingLoss: Sendable {
     }
 
     public let rule: Rule
-    /// 0 for tokens that are not learnt.
+    /// 0 for rows that are not learnt.
     public let scale: [Double]
     /// Empty for 0.
     public let entropyScale: [Float]
 
     public init(_ rule: Rule, scale: [Double], entropyScale: [Float] = []) {
-        precondition(entropyScale.isEmpty || entropyScale.count == scale.count, "one scale of entropy for each token")
+        precondition(entropyScale.isEmpty || entropyScale.count == scale.count, "one scale of entropy for each row")
         self.rule = rule
         self.scale = scale
         self.entropyScale = entropyScale
     }
 
-    /// The values of some of the tokens.
-    ///
-    /// - Parameter places: For each row, the token it is; nil for a row that is not learnt.
-    public func gathered(_ places: [Int?]) -> TrainingLoss {
-        func gather<Value>(_ values: [Value], or zero: Value) -> [Value] {
-            values.isEmpty ? [] : places.map { $0.map { values[$0] } ?? zero }
-        }
-        var rule = rule
-        if case .policy(let loss, let targets) = rule {
-            rule = .policy(
-                loss,
-                PolicyTargets(
-                    old: gather(targets.old, or: 0), advantages: gather(targets.advantages, or: 0),
-                    reference: gather(targets.reference, or: 0)))
-        }
-        return TrainingLoss(rule, scale: gather(scale, or: 0), entropyScale: gather(entropyScale, or: 0))
-    }
-
-    /// What one token adds to L, from its log-probability and the entropy before it.
-    func value(at token: Int, logprob: Float, entropy: Float) -> TokenLoss {
+    /// What one row's token adds to L, from its log-probability and the entropy before it.
+    func value(at row: TrainingBatch.Row, logprob: Float, entropy: Float) -> TokenLoss {
         var result = TokenLoss()
-        let scale = scale[token]
+        let scale = scale[row.index]
         if scale != 0 {
             switch rule {
             case .likelihood:
                 result.value = -logprob * Float(scale)
                 result.dLogprob = -Float(scale)
             case .policy(let loss, let targets):
-                let value = targets.value(at: token, logprob: logprob, entropy: entropy, loss)
+                let value = targets.value(at: row, logprob: logprob, entropy: entropy, loss)
                 result.value = Float(value.loss * scale)
                 result.dLogprob = Float(value.slope * scale)
                 result.dEntropy = Float(-loss.entropyCoefficient * scale)
@@ -62,14 +44,14 @@ public struct TrainingLoss: Sendable {
             }
         }
         if !entropyScale.isEmpty {
-            result.value += entropyScale[token] * entropy
-            result.dEntropy += entropyScale[token]
+            result.value += entropyScale[row.index] * entropy
+            result.dEntropy += entropyScale[row.index]
         }
         return result
     }
 }
 
-/// What a policy loss needs of each token beside the policy's own numbers.
+/// What a policy loss needs of each row's token beside the policy's own numbers.
 public struct PolicyTargets: Sendable {
     /// Log-probabilities under the weights that drew the tokens, in nats.
     public let old: [Float]
@@ -83,10 +65,12 @@ public struct PolicyTargets: Sendable {
         self.reference = reference
     }
 
-    fileprivate func value(at token: Int, logprob: Float, entropy: Float, _ loss: PolicyLoss) -> PolicyLoss.Value {
+    fileprivate func value(
+        at row: TrainingBatch.Row, logprob: Float, entropy: Float, _ loss: PolicyLoss
+    ) -> PolicyLoss.Value {
         loss(
-            logprob: Double(logprob), old: Double(old[token]),
-            reference: reference.isEmpty ? nil : Double(reference[token]), advantage: Double(advantages[token]),
+            logprob: Double(logprob), old: Double(old[row.index]),
+            reference: reference.isEmpty ? nil : Double(reference[row.index]), advantage: Double(advantages[row.index]),
             entropy: Double(entropy))
     }
 }

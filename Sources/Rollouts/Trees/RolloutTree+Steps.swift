@@ -1,19 +1,18 @@
 public import Influence
 import Sampling
-public import Tokenizing
 
 extension RolloutTree.Rollout {
     /// Takes the steps of its whole response, their influence, and what the strategy reads of attention.
-    public mutating func take(_ trace: AttentionTrace, for strategy: BranchStrategy) {
+    mutating func take(_ trace: AttentionTrace, for strategy: BranchStrategy) {
         take(trace.segmentation, influence: trace.influence)
-        for (index, score) in trace.scores(for: strategy).dropFirst().enumerated()
-        where score != steps[index].influence {
+        guard let scores = trace.ownScores(for: strategy) else { return }
+        for (index, score) in scores.dropFirst().enumerated() where score != steps[index].influence {
             steps[index].score = score
         }
     }
 
     /// Takes the steps of its whole response, without influence.
-    public mutating func take(_ segmentation: StepSegmentation) {
+    mutating func take(_ segmentation: StepSegmentation) {
         take(segmentation, influence: Array(repeating: 0, count: segmentation.count))
     }
 
@@ -26,13 +25,6 @@ extension RolloutTree.Rollout {
 }
 
 extension RolloutTree {
-    /// Cuts a rollout's whole response into steps by its tokens' texts.
-    public func segmentation(of index: Int, tokenizer: Tokenizer) -> StepSegmentation {
-        StepSegmentation(
-            promptLength: prompt.count, responseTokens: response(of: index).map { Array(tokenizer.texts.bytes(of: $0)) }
-        )
-    }
-
     /// What branch points of a rollout's response are chosen by.
     ///
     /// - Parameter offset: Where what can be branched begins in the response, as where the rollout leaves another: steps

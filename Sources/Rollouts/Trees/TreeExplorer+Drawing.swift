@@ -1,25 +1,26 @@
+import Compute
 import Influence
 import Sampling
-import Tokenizing
 
 extension TreeExplorer {
-    /// How long a request waits for a place in the engine's queue.
-    private static let patience = Duration.seconds(30)
-    /// Requests that are in flight at the same time.
-    private static let window = 64
-
-    /// Tokens that a whole response can have.
-    ///
-    /// At least 1, so that the engine says what is wrong with a prompt that leaves no room.
-    private var longest: Int {
-        max(min(growth.sampling.maxTokens, policy.maxSequenceTokens - growth.prompt.count), 1)
+    /// Where responses begin: at the prompt, or at a branch point.
+    struct Origin: Sendable {
+        let fork: RolloutTree.Fork?
+        let count: Int
+        var offset: Int { fork?.offset ?? 0 }
     }
 
-    /// Draws the responses of all places, in rounds that the budget holds.
+    /// A rollout that has ended, by its number in the tree.
+    private typealias Ended = (index: Int, fork: RolloutTree.Fork?, drawn: DrawnResponse)
+
+    /// Tokens that a whole response can have.
+    private var longest: Int { drawer.longest(behind: growth.prompt) }
+
+    /// Draws the responses from all origins, in rounds that the budget holds.
     func draw(
-        _ places: [Place], isBranched: Bool, _ grown: inout Grown, _ receive: (Event) async throws -> Void
+        _ origins: [Origin], isBranched: Bool, _ grown: inout Grown, _ receive: (Event) async throws -> Void
     ) async throws {
-        var rest = places[...]
+        var rest = origins[...]
         while !rest.isEmpty {
             let round = round(of: rest, budget: growth.tokenBudget - grown.drawnTokens)
             guard !round.isEmpty else {
@@ -31,118 +32,87 @@ extension TreeExplorer {
         }
     }
 
-    /// The places of one round with the tokens that each of their responses may draw.
-    private func round(of places: ArraySlice<Place>, budget: Int) -> [(place: Place, limit: Int)] {
-        var round: [(Place, Int)] = [], left = budget
-        for place in places {
-            let limit = longest - place.offset
-            guard place.count * limit <= left else { break }
-            round.append((place, limit))
-            left -= place.count * limit
+    /// The origins of one round with the tokens that each of their responses may draw.
+    private func round(of origins: ArraySlice<Origin>, budget: Int) -> [(origin: Origin, limit: Int)] {
+        var round: [(Origin, Int)] = [], left = budget
+        for origin in origins {
+            let limit = longest - origin.offset
+            guard origin.count * limit <= left else { break }
+            round.append((origin, limit))
+            left -= origin.count * limit
         }
-        if round.isEmpty, let place = places.first, budget >= place.count { round = [(place, budget / place.count)] }
+        if round.isEmpty, let origin = origins.first, budget >= origin.count {
+            round = [(origin, budget / origin.count)]
+        }
         return round
     }
 
     private func draw(
-        _ round: [(place: Place, limit: Int)], isBranched: Bool, _ grown: inout Grown,
+        _ round: [(origin: Origin, limit: Int)], isBranched: Bool, _ grown: inout Grown,
         _ receive: (Event) async throws -> Void
     ) async throws {
-        let requests = round.map { place, limit in
-            TreeRequest(
-                place: place, limit: limit,
-                kept: place.fork.map { Array(grown.tree.response(of: $0.rollout).prefix($0.offset)) } ?? [],
-                isCaptured: isBranched && growth.branching.strategy.needs.contains(.attention))
+        let requests = round.map { origin, limit in
+            var request = grower.request(
+                for: grown.tree, at: origin.fork, count: origin.count, seed: seed(at: origin.fork),
+                isBranched: isBranched)
+            request.limit = limit
+            // Those of the last level are shown with their steps too.
+            request.strategy = growth.branching.strategy
+            return request
         }
-        let first = grown.tree.rollouts.count
-        let starts = requests.reduce(into: [first]) { $0.append($0[$0.count - 1] + $1.place.count) }
-        var rollouts: [DrawnRollout?] = Array(repeating: nil, count: starts[starts.count - 1] - first)
-        try await withDrawn(requests) { request, drawn in
-            let index = starts[request] + drawn.response
-            rollouts[index - first] = drawn
-            try await receive(
-                .drawn(index: index, fork: requests[request].place.fork, rollout: drawn.rollout, text: drawn.text))
+        let forks = round.map(\.origin.fork), first = grown.tree.rollouts.count
+        let (ended, sink) = AsyncThrowingStream<Ended, any Error>.makeStream()
+        async let drawn = draw(requests, leaving: forks, numberedFrom: first, sink)
+        for try await (index, fork, drawn) in ended {
+            try await receive(.drawn(index: index, fork: fork, rollout: drawn.rollout, text: drawn.text))
         }
-        for (request, begin) in zip(requests, starts) {
-            for rollout in rollouts[begin - first..<begin - first + request.place.count] {
-                guard let rollout else { preconditionFailure("a response of \(request.place) did not end") }
-                grown.tree.add(rollout.rollout, at: request.place.fork)
-                grown.drawnTokens += rollout.rollout.tokens.count
-                grown.computedTokens += rollout.computedTokens
-                let isFull = request.limit == longest - request.place.offset
-                if !isFull, !rollout.rollout.isComplete { grown.cut += 1 }
+        // A stream that is read in a cancelled task ends without an error.
+        try Task.checkCancellation()
+        for ((origin, limit), responses) in zip(round, try await drawn) {
+            for response in responses {
+                grown.tree.add(response.rollout, at: origin.fork)
+                grown.drawnTokens += response.rollout.tokens.count
+                grown.computedTokens += response.computedTokens
+                if limit < longest - origin.offset, !response.rollout.isComplete { grown.cut += 1 }
             }
         }
     }
 
-    /// Computes requests at once and hands out their rollouts as they end.
-    private func withDrawn(
-        _ requests: [TreeRequest], _ receive: (_ request: Int, DrawnRollout) async throws -> Void
-    ) async throws {
-        let (drawn, sink) = AsyncThrowingStream<(Int, DrawnRollout), any Error>.makeStream()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do {
-                    _ = try await mapAtOnce(requests, limit: Self.window) { index, request in
-                        try await self.run(request) { sink.yield((index, $0)) }
-                    }
-                    sink.finish()
-                } catch {
-                    sink.finish(throwing: error)
-                }
-            }
-            for try await (request, rollout) in drawn { try await receive(request, rollout) }
-            // A stream that is read in a cancelled task ends without an error.
-            try Task.checkCancellation()
-        }
-    }
-
-    private func run(_ request: TreeRequest, _ receive: (DrawnRollout) -> Void) async throws {
-        let generation = try await submit(request.engineRequest(growth, policy))
-        var responses = Array(repeating: TokenOutput(), count: request.place.count)
-        for try await events in generation {
-            for event in events {
-                switch event {
-                case .tokens(let index, let run): responses[index].append(run)
-                case .finished(let index, let finished):
-                    receive(await rollout(index, responses[index], finished, request))
-                case .started, .echoed, .stepClosed: break
-                }
-            }
-        }
-    }
-
-    /// Pins the version that the tree began with, as long as it is there.
-    private func submit(_ request: GenerationRequest) async throws -> Generation {
+    /// Draws requests at once, has their rollouts judged, and hands these out as they end.
+    private func draw(
+        _ requests: [DrawRequest], leaving forks: [RolloutTree.Fork?], numberedFrom first: Int,
+        _ sink: AsyncThrowingStream<Ended, any Error>.Continuation
+    ) async throws -> [[DrawnResponse]] {
+        let starts = requests.reduce(into: [first]) { $0.append($0[$0.count - 1] + $1.count) }
         do {
-            return try await engine.submit(request, patience: Self.patience)
-        } catch EngineError.unknownVersion {
-            var request = request
-            request.version = nil
-            return try await engine.submit(request, patience: Self.patience)
+            let drawn = try await drawer.draw(requests) { [judge, texts] request, response, drawn in
+                if let judge {
+                    let verdict = await judge(texts.text(ofKept: requests[request].kept) + drawn.text)
+                    drawn.rollout.reward = verdict.reward
+                    drawn.rollout.verdict = verdict.name
+                }
+                sink.yield((starts[request] + response, forks[request], drawn))
+            }
+            sink.finish()
+            return drawn
+        } catch {
+            sink.finish(throwing: error)
+            throw error
         }
     }
 
-    private func rollout(
-        _ index: Int, _ response: TokenOutput, _ finished: FinishedResponse, _ request: TreeRequest
-    ) async -> DrawnRollout {
-        var rollout = RolloutTree.Rollout(
-            response, version: finished.version, isComplete: finished.reason != .length)
-        if let trace = finished.trace {
-            rollout.take(trace, for: growth.branching.strategy)
-        } else {
-            let texts = policy.tokenizer.texts
-            rollout.take(
-                StepSegmentation(
-                    promptLength: growth.prompt.count,
-                    responseTokens: (request.kept + response.ids).map { Array(texts.bytes(of: $0)) }))
-        }
-        if let judge {
-            let verdict = await judge(texts.text(ofKept: request.kept) + response.text)
-            rollout.reward = verdict.reward
-            rollout.verdict = verdict.name
-        }
-        return DrawnRollout(
-            response: index, rollout: rollout, text: response.text, computedTokens: finished.computedTokens)
+    /// The seed of what is drawn from one place of the tree.
+    private func seed(at fork: RolloutTree.Fork?) -> UInt64 {
+        guard let fork else { return growth.sampling.seed }
+        return Self.seed(growth.sampling.seed, rollout: fork.rollout, offset: fork.offset)
+    }
+
+    /// A seed for what is drawn at one place of a tree: below 2^53, as seeds that are drawn are.
+    ///
+    /// Streams of responses are numbered below 2^32, these are above.
+    static func seed(_ seed: UInt64, rollout: Int, offset: Int) -> UInt64 {
+        let stream = UInt64(rollout + 1) << 32 | UInt64(offset)
+        let words = CounterRandom(seed: seed, stream: stream).words(at: 0)
+        return (UInt64(words[0]) << 32 | UInt64(words[1])) >> 11
     }
 }

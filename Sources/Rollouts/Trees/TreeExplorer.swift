@@ -1,3 +1,4 @@
+import Influence
 import Sampling
 
 /// Grows a rollout tree: draws responses to a prompt, chooses branch points among their steps, draws continuations from
@@ -44,19 +45,22 @@ public struct TreeExplorer: Sendable {
         public internal(set) var cut = 0
     }
 
-    let engine: Engine
-    let policy: PolicyInfo
     let growth: TreeGrowth
+    let grower: TreeGrower
+    let drawer: ResponseDrawer
     let judge: Judge?
     /// Of its responses.
     public let texts: TreeTexts
 
     /// - Parameter judge: Judges whole responses; nil leaves rollouts without reward. It is called from several tasks.
     public init(engine: Engine, policy: PolicyInfo, growth: TreeGrowth, judge: Judge? = nil) {
-        self.engine = engine
-        self.policy = policy
         self.growth = growth
         self.judge = judge
+        grower = TreeGrower(branching: growth.branching, influenceGap: growth.influenceGap)
+        var drawer = ResponseDrawer(
+            engine: engine, policy: policy, sampling: growth.sampling, version: policy.version)
+        drawer.outlivesVersion = true
+        self.drawer = drawer
         texts = TreeTexts(prompt: growth.prompt, policy: policy, sampling: growth.sampling)
     }
 
@@ -65,19 +69,19 @@ public struct TreeExplorer: Sendable {
     /// - Throws: `EngineError`, `BranchError`, `CancellationError`, or what `receive` throws.
     public func grow(_ receive: (Event) async throws -> Void) async throws -> Grown {
         var grown = Grown(tree: RolloutTree(prompt: growth.prompt))
-        try await receive(.started(version: policy.version))
+        try await receive(.started(version: drawer.version))
         var level = 0..<0
         for depth in 0...growth.depth {
-            let places: [Place]
-            if depth == 0 {
-                places = [Place(fork: nil, count: growth.width)]
-            } else {
-                let choice = try choosePlaces(in: grown.tree, of: level)
-                for note in choice.notes { try await receive(.note(note)) }
-                places = choice.places
+            var origins = [Origin(fork: nil, count: growth.width)]
+            if depth > 0 {
+                let plan = try grower.plan(grown.tree, of: level) {
+                    Self.seed(growth.branching.seed, rollout: $0, offset: 0)
+                }
+                for note in plan.notes { try await receive(.note(note)) }
+                origins = plan.points.map { Origin(fork: $0.fork, count: growth.continuations) }
             }
             let first = grown.tree.rollouts.count
-            try await draw(places, isBranched: depth < growth.depth, &grown, receive)
+            try await draw(origins, isBranched: depth < growth.depth, &grown, receive)
             level = first..<grown.tree.rollouts.count
         }
         for note in closingNotes(grown) { try await receive(.note(note)) }

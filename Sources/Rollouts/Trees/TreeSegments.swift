@@ -45,13 +45,6 @@ public struct TreeSegments: Sendable, Equatable {
         return nodes.count - 1
     }
 
-    /// The nodes from the prompt to one node.
-    public func path(to node: Int) -> [Int] {
-        var path = [node]
-        while let parent = nodes[path[path.count - 1]].parent { path.append(parent) }
-        return path.reversed()
-    }
-
     /// V(node) = mean of the rewards of the rollouts that end below it.
     ///
     /// - Parameter rewards: One per rollout.
@@ -74,7 +67,9 @@ extension RolloutTree {
     public func tokenTree(_ segments: TreeSegments) -> TokenTree {
         var tree = TokenTree(prompt)
         for node in segments.nodes.dropFirst() {
-            tree.add(node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [], to: node.parent)
+            tree.add(
+                node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [],
+                to: node.parent.map { TokenTree.Index($0) })
         }
         return tree
     }

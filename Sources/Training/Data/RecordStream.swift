@@ -56,9 +56,9 @@ struct RecordStream {
         var passed = 0
         while items.count < count {
             try Task.checkCancellation()
-            let place = position.records
+            let number = position.records
             position.records += 1
-            if let item = try item(record(at: place), at: place) {
+            if let item = try item(record(at: number), at: number) {
                 items.append(item)
                 passed = 0
             } else {
@@ -89,19 +89,19 @@ struct RecordStream {
                 + "prompts.")
     }
 
-    /// Records of the run by their places, for messages.
-    static func name(_ places: Range<Int>) -> String {
-        switch places.count {
+    /// Records of the run by their numbers, for messages.
+    static func name(_ numbers: Range<Int>) -> String {
+        switch numbers.count {
         case 0: "feedback's records alone"
-        case 1: "record \(places.lowerBound) of the run"
-        default: "records \(places.lowerBound) to \(places.upperBound - 1) of the run"
+        case 1: "record \(numbers.lowerBound) of the run"
+        default: "records \(numbers.lowerBound) to \(numbers.upperBound - 1) of the run"
         }
     }
 
     /// A record that `next` gave before, by its position in the data.
-    func item(at place: Int) throws -> Item {
-        let record = try record(at: place)
-        return Item(position: place, record: record, prompt: try prompts.tokens(record))
+    func item(at number: Int) throws -> Item {
+        let record = try record(at: number)
+        return Item(position: number, record: record, prompt: try prompts.tokens(record))
     }
 
     /// Counts a record that was taken and left out all the same.
@@ -115,9 +115,9 @@ struct RecordStream {
         return try data.record(at: data.count.map { position % $0 } ?? position)
     }
 
-    private mutating func item(_ record: DataRecord, at place: Int) throws -> Item? {
+    private mutating func item(_ record: DataRecord, at number: Int) throws -> Item? {
         let prompt = try prompts.tokens(record)
-        if lengths.contains(prompt.count) { return Item(position: place, record: record, prompt: prompt) }
+        if lengths.contains(prompt.count) { return Item(position: number, record: record, prompt: prompt) }
         guard specification.data.longPrompts == .skip else {
             throw JobError.data(
                 reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "

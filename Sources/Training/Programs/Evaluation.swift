@@ -17,7 +17,8 @@ struct Evaluation {
     private let job: JobID
     private let data: Dataset
     private let prompts: PromptBuilder
-    private let drawer: RolloutDrawer
+    private let engine: Engine
+    private let policy: PolicyInfo
     private let judge: Judge
 
     /// - Parameter judge: Judges responses; without one, tasks' own checks do where the data belongs to tasks, and answers
@@ -32,24 +33,25 @@ struct Evaluation {
         count = min(specification.evaluation.prompts, data.count ?? .max)
         prompts = PromptBuilder(policy, specification.data)
         promptLengths = specification.data.promptLengths(contextLength: policy.configuration.contextLength)
-        drawer = RolloutDrawer(engine: engine, policy: policy, waitSeconds: specification.limits.waitSeconds)
+        self.engine = engine
+        self.policy = policy
     }
 
     /// Asks some of the prompts.
     ///
     /// - Parameters:
-    ///   - places: Which ones, below `count`.
+    ///   - numbers: Which ones, below `count`.
     ///   - asked: Prompts that were asked before these. Seeds depend on it, so that an evaluation in parts draws what one
     ///     in one go does.
     ///   - version: The version of the policy to ask.
     ///   - step: The job's step, for external services.
     func result(
-        of places: Range<Int>, behind asked: Int = 0, version: Int, step: Int
+        of numbers: Range<Int>, behind asked: Int = 0, version: Int, step: Int
     ) async throws -> EvaluationResult {
         var usable: [(record: DataRecord, prompt: [Int32])] = [], result = EvaluationResult()
-        for place in places {
+        for number in numbers {
             try Task.checkCancellation()
-            let record = try data.record(at: place), prompt = try prompts.tokens(record)
+            let record = try data.record(at: number), prompt = try prompts.tokens(record)
             if promptLengths.contains(prompt.count) {
                 usable.append((record, prompt))
             } else {
@@ -62,7 +64,10 @@ struct Evaluation {
                 prompt: usable.prompt, count: specification.evaluation.samples,
                 seed: specification.seed(step: Int.max, asked + index))
         }
-        let drawn = try await drawer.draw(requests, sampling: sampling, version: version)
+        let drawer = ResponseDrawer(
+            forJobsOn: engine, policy: policy, sampling: sampling, version: version,
+            waitSeconds: specification.limits.waitSeconds)
+        let drawn = try await drawer.draw(requests)
         result.tallies = try await tallies(Array(zip(usable.map(\.record), drawn)), step: step)
         return result
     }
@@ -85,7 +90,8 @@ struct Evaluation {
             var tally = PromptTally()
             for response in responses {
                 tally.add(
-                    tokens: response.tokens.count, isCut: !response.isComplete, verdict: answers.removeFirst()?.verdict,
+                    tokens: response.rollout.tokens.count, isCut: !response.rollout.isComplete,
+                    verdict: answers.removeFirst()?.verdict,
                     check: record.task.flatMap { try? $0.check(prompt: record.text, response: response.text) })
             }
             return tally

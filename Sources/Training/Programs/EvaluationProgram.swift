@@ -84,11 +84,11 @@ final class EvaluationProgram: JobProgram {
 
     func step() async throws -> StepReport {
         let begin = ContinuousClock.now
-        let places = state.prompts..<min(state.prompts + promptsPerStep, evaluation.count)
+        let numbers = state.prompts..<min(state.prompts + promptsPerStep, evaluation.count)
         let found = try await evaluation.result(
-            of: places, behind: state.result.tallies.count, version: version, step: state.steps)
+            of: numbers, behind: state.result.tallies.count, version: version, step: state.steps)
         state.result.add(found)
-        state.prompts = places.upperBound
+        state.prompts = numbers.upperBound
         state.steps += 1
         // Of all prompts so far: how sure the figures are by now is what decides whether to wait for the rest.
         var report = StepReport(metrics: state.result.metrics(samples: specification.evaluation.samples))

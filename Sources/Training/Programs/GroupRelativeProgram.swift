@@ -91,9 +91,9 @@ final class GroupRelativeProgram: RunProgram {
                 prompt: item.prompt, count: run.specification.rollout.groupSize,
                 seed: run.seed(step: step, firstIndex + index))
         }
-        let responses = try await run.drawer.draw(
-            requests, sampling: SamplingParameters(run.specification.rollout), version: version)
-        report.metrics["tokens/generated", default: 0] += responses.joined().reduce(0) { $0 + Double($1.tokens.count) }
+        let drawer = run.drawer(SamplingParameters(run.specification.rollout), version: version)
+        let responses = try await drawer.draw(requests)
+        report.metrics["tokens/generated", default: 0] += responses.tokenCount
         let questions = zip(open, responses).flatMap { item, responses in
             responses.map { Judge.Question(record: item.record, response: $0.text) }
         }

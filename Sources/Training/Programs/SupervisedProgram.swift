@@ -26,8 +26,8 @@ final class SupervisedProgram: RunProgram {
         let begin = ContinuousClock.now
         let before = run.stream.position
         let items = try run.stream.next(run.specification.batch.sequencesPerStep)
-        let (trees, values) = try trees(items)
-        guard values > 0 else {
+        let (trees, learnt) = try trees(items)
+        guard learnt > 0 else {
             var report = StepReport(notes: [
                 "None of the \(items.count) sequences of this step fits the context of "
                     + "\(run.policy.configuration.contextLength) tokens: nothing was learnt."
@@ -38,13 +38,15 @@ final class SupervisedProgram: RunProgram {
         }
         run.trainer.clearGradients()
         // The mean, in float32 as the derivatives are.
-        let scale = Array(repeating: Double(1 / Float(values)), count: values)
-        let figures = try run.trainer.accumulate(trees, TrainingLoss(.likelihood, scale: scale))
+        let scale = Double(1 / Float(learnt))
+        let figures = try run.trainer.accumulate(trees, count: learnt) { rows in
+            TrainingLoss(.likelihood, scale: rows.map { $0 == nil ? 0 : scale })
+        }
         let rate = run.learningRate
         let update = run.trainer.update(learningRate: figures.loss.isFinite ? rate : .nan)
         var report = StepReport(metrics: [
             "loss": figures.loss, "gradient_norm": update.gradientNorm, "learning_rate": rate,
-            "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(values),
+            "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(learnt),
             "policy/entropy": figures.meanEntropy,
         ])
         run.reportSkips(since: before, &report)
@@ -73,7 +75,7 @@ final class SupervisedProgram: RunProgram {
             }
             var tree = TokenTree(item.prompt)
             let leaf = tree.add(response, to: 0)
-            trees.append(TrainingTree(tree, first: count) { $0 == leaf || learnsPrompt })
+            trees.append(TrainingTree(tree, first: LearntToken(count)) { $0 == leaf || learnsPrompt })
             // The first token of a sequence is predicted by nothing.
             count += response.count + (learnsPrompt ? item.prompt.count : 0)
         }

@@ -227,10 +227,6 @@ final class TrainingRun {
         // The policy may be gone already, and the version with it.
         try? engine.retire(policy.name, version: staged.version)
     }
-
-    var drawer: RolloutDrawer {
-        RolloutDrawer(engine: engine, policy: policy, waitSeconds: specification.limits.waitSeconds)
-    }
 }
 
 extension ComputeSpecification.Precision {

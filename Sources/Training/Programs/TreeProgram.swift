@@ -16,7 +16,7 @@ import Tokenizing
 ///    step's branches, so one call draws all that a step needs and its first rollouts are one update old. `two_phase`
 ///    draws them now.
 /// 2. Which prompts go on (`AttentionFilter`), how many of their rollouts are branched (`DifficultyExpansion`) and from
-///    where (`BranchPlan`).
+///    where (`TreeGrower.plan`).
 /// 3. Branches, drawn under the weights as they are.
 /// 4. Values and advantages (`treeAdvantages`); prompts whose responses were all rewarded alike are left out.
 /// 5. Updates (`PolicyLearner`), each token counting once per response it is part of.
@@ -32,6 +32,7 @@ final class TreeProgram: RunProgram {
     private let judge: Judge
     private let learner: PolicyLearner
     private let archive: TreeArchive
+    private let grower: TreeGrower
     private var state: TreeState
     private var pending: [PromptTree]
 
@@ -44,11 +45,8 @@ final class TreeProgram: RunProgram {
         archive = TreeArchive(folder: context.folder)
         state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()
         let stream = run.stream
-        pending = try state.pending.map { saved in
-            PromptTree(
-                item: try stream.item(at: saved.position), tree: saved.tree, drawnInStep: saved.drawnInStep,
-                firstCount: saved.firstCount, unjudged: saved.unjudged ?? 0)
-        }
+        pending = try state.pending.map { PromptTree($0, item: try stream.item(at: $0.position)) }
+        grower = TreeGrower(context.specification)
         for line in MethodForms(context.specification).lines { context.note(line) }
     }
 
@@ -126,7 +124,7 @@ final class TreeProgram: RunProgram {
                 defer { draws += 1 }
                 return Int(run.seed(step: step, index << 16 | draws, for: .expansion) % UInt64(bound))
             }
-            return try specification.branching.plan(prompt.tree, rollouts: rollouts) {
+            return try grower.plan(prompt.tree, of: rollouts) {
                 run.seed(step: step, index << 16 | $0, for: .strategy)
             }
         }
@@ -145,94 +143,59 @@ final class TreeProgram: RunProgram {
         _ report: inout StepReport, _ failure: inout String
     ) async throws -> (grown: [PromptTree], first: [PromptTree]) {
         let items = count > 0 ? try run.stream.next(count) : []
-        let forks = zip(batch.indices, plans).flatMap { prompt, plan in plan.points.map { (prompt, $0.fork) } }
-        let requests = requests(for: forks, of: batch) + requests(for: items, step: step)
-        guard !requests.isEmpty else { return (batch, []) }
-        let drawn = try await run.drawer.draw(
-            requests, sampling: SamplingParameters(specification.rollout), version: version)
+        var trees = batch + items.map { PromptTree(item: $0, drawnInStep: run.state.steps) }
+        let origins: [Origin] =
+            zip(batch.indices, plans).flatMap { tree, plan in plan.points.map { Origin(tree: tree, fork: $0.fork) } }
+            + items.indices.map { Origin(tree: batch.count + $0, fork: nil) }
+        guard !origins.isEmpty else { return (batch, []) }
+        let requests = requests(at: origins, of: trees, batchCount: batch.count, step: step)
+        let drawn = try await run.drawer(sampling, version: version).draw(requests)
         report.metrics["rollout_calls", default: 0] += 1
-        report.metrics["tokens/generated", default: 0] += drawn.joined().reduce(0) { $0 + Double($1.tokens.count) }
+        report.metrics["tokens/generated", default: 0] += drawn.tokenCount
 
-        let branches = drawn.prefix(forks.count), rollouts = drawn.dropFirst(forks.count)
-        var questions = zip(forks, branches).flatMap { fork, responses in
-            let (prompt, fork) = (batch[fork.0], fork.1)
-            let kept = texts(prompt.tree.prompt).text(
-                ofKept: prompt.tree.response(of: fork.rollout).prefix(fork.offset))
-            return responses.map { Judge.Question(record: prompt.item.record, response: kept + $0.text) }
-        }
-        questions += zip(items, rollouts).flatMap { item, responses in
-            responses.map { Judge.Question(record: item.record, response: $0.text) }
+        let questions = origins.indices.flatMap { index in
+            let item = trees[origins[index].tree].item, kept = requests[index].kept
+            let text = kept.isEmpty ? "" : texts(item.prompt).text(ofKept: kept)
+            return drawn[index].map { Judge.Question(record: item.record, response: text + $0.text) }
         }
         let judgements = try await judge.judge(
             questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")
         if !judgements.failure.isEmpty { failure = judgements.failure }
+        report.metrics["unjudged", default: 0] += Double(judgements.answers.count { $0 == nil })
         var grades = judgements.answers[...]
-        report.metrics["unjudged", default: 0] += Double(grades.count { $0 == nil })
-
-        var grown = batch
-        for ((prompt, fork), responses) in zip(forks, branches) {
+        for (origin, responses) in zip(origins, drawn) {
             for response in responses {
-                guard let grade = grades.removeFirst() else {
-                    grown[prompt].unjudged += 1
-                    continue
-                }
-                grown[prompt].tree.add(RolloutTree.Rollout(response, grade, version: version), at: fork)
+                trees[origin.tree].add(response.rollout, grades.removeFirst(), at: origin.fork)
             }
         }
-        let first = zip(items, rollouts).map { item, responses in
-            firstTree(item, responses, grades.removingFirst(responses.count), step: run.state.steps, version)
-        }
-        return (grown, first)
+        return (Array(trees[..<batch.count]), Array(trees[batch.count...]))
     }
 
-    private func requests(for forks: [(prompt: Int, fork: RolloutTree.Fork)], of batch: [PromptTree]) -> [DrawRequest] {
-        forks.enumerated().map { index, place in
-            let tree = batch[place.prompt].tree
-            return DrawRequest(
-                prompt: tree.prompt, kept: Array(tree.response(of: place.fork.rollout).prefix(place.fork.offset)),
-                count: specification.branching.continuations,
-                seed: run.seed(step: run.state.steps, index, for: .branches))
-        }
+    /// Where responses begin: in which of a step's trees, and at which of its branch points; nil for its prompt.
+    private struct Origin {
+        let tree: Int
+        let fork: RolloutTree.Fork?
     }
 
-    private func requests(for items: [RecordStream.Item], step: Int) -> [DrawRequest] {
-        items.enumerated().map { index, item in
-            DrawRequest(
-                prompt: item.prompt, count: specification.rollout.groupSize, seed: run.seed(step: step, index),
-                capture: capture, isContinued: specification.pipeline == .twoPhase)
-        }
-    }
-
-    /// Attention is captured where something is decided by it.
-    private var capture: CaptureParameters? {
-        guard
-            specification.branching.strategy.needs.contains(.attention)
-                || specification.adaptive.easyPrompts == .attentionMean
-        else { return nil }
-        var capture = CaptureParameters()
-        capture.gap = specification.branching.influenceGap
-        capture.includesAfterThinking = specification.branching.includeAfterThinking
-        return capture
-    }
-
-    /// A tree of first rollouts; those that nobody judged are left out.
-    private func firstTree(
-        _ item: RecordStream.Item, _ responses: [DrawnResponse], _ grades: [Judge.Answer], step: Int, _ version: Int
-    ) -> PromptTree {
-        var tree = RolloutTree(prompt: item.prompt)
-        for (response, grade) in zip(responses, grades) {
-            guard let grade else { continue }
-            let index = tree.add(RolloutTree.Rollout(response, grade, version: version))
-            if let trace = response.trace {
-                tree.update(index) { $0.take(trace, for: specification.branching.strategy) }
-            } else {
-                let steps = tree.segmentation(of: index, tokenizer: run.policy.tokenizer)
-                tree.update(index) { $0.take(steps) }
+    /// - Parameters:
+    ///   - batchCount: How many of the trees are the batch's; those of the next follow.
+    ///   - step: The step that learns from the next batch.
+    private func requests(
+        at origins: [Origin], of trees: [PromptTree], batchCount: Int, step: Int
+    ) -> [DrawRequest] {
+        origins.enumerated().map { index, origin in
+            let tree = trees[origin.tree].tree
+            guard let fork = origin.fork else {
+                var request = grower.request(
+                    for: tree, count: specification.rollout.groupSize,
+                    seed: run.seed(step: step, origin.tree - batchCount), isBranched: true)
+                request.cachesResponse = specification.pipeline == .twoPhase
+                return request
             }
+            return grower.request(
+                for: tree, at: fork, count: specification.branching.continuations,
+                seed: run.seed(step: run.state.steps, index, for: .branches), isBranched: false)
         }
-        return PromptTree(
-            item: item, tree: tree, drawnInStep: step, firstCount: tree.rollouts.count,
-            unjudged: responses.count - tree.rollouts.count)
     }
 
     // MARK: Learning
@@ -256,12 +219,15 @@ final class TreeProgram: RunProgram {
         }
         let batch = PolicyBatch(trees)
         report.metrics["tokens/valid"] = batch.validTokenRatio
-        let places = kept.map(\.item.position)
-        try learner.learn(batch, &report, records: RecordStream.name((places.min() ?? 0)..<(places.max() ?? 0) + 1))
+        let positions = kept.map(\.item.position)
+        try learner.learn(
+            batch, &report, records: RecordStream.name((positions.min() ?? 0)..<(positions.max() ?? 0) + 1))
     }
 
+    private var sampling: SamplingParameters { SamplingParameters(specification.rollout) }
+
     private func texts(_ prompt: [Int32]) -> TreeTexts {
-        TreeTexts(prompt: prompt, policy: run.policy, sampling: SamplingParameters(specification.rollout))
+        TreeTexts(prompt: prompt, policy: run.policy, sampling: sampling)
     }
 
     private func keep(_ trees: [PromptTree], step: Int, _ report: inout StepReport) {
@@ -276,19 +242,5 @@ final class TreeProgram: RunProgram {
             // They are there to be looked at. A full disk is the next checkpoint's to deal with.
             report.notes.append("The trees of step \(step + 1) could not be kept: \(error)")
         }
-    }
-}
-
-extension RolloutTree.Rollout {
-    init(_ response: DrawnResponse, _ grade: Grade, version: Int) {
-        self.init(response.output, version: version, isComplete: response.isComplete, reward: grade.score)
-        verdict = grade.verdict.rawValue
-    }
-}
-
-extension ArraySlice {
-    fileprivate mutating func removingFirst(_ count: Int) -> [Element] {
-        defer { removeFirst(count) }
-        return Array(prefix(count))
     }
 }

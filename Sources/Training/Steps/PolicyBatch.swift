@@ -2,44 +2,45 @@ import Jobs
 import Policy
 import Sampling
 
-/// A step's trees, with what the policy loss needs of every response token, by place.
+/// A step's trees, with what the policy loss needs of every token that is learnt.
 ///
-///     loss = sum over places of w l / sum over places of w
+///     loss = sum over learnt tokens of w l / sum over learnt tokens of w
 ///
 /// l being the token's loss and w how often it counts.
 struct PolicyBatch: Sendable {
     let trees: [TrainingTree]
-    let old: [Float]
-    let advantages: [Float]
-    let weights: [Float]
+    let old: PerToken<Float>
+    let advantages: PerToken<Float>
+    let weights: PerToken<Float>
     /// Whether the weights that drew the token are those that the step begins with.
-    let isFresh: [Bool]
-    /// Under the reference weights; empty without a divergence.
-    var reference: [Float] = []
-    /// For each tree, its places.
-    let places: [Range<Int>]
+    let isFresh: PerToken<Bool>
+    /// Under the reference weights; nil without a divergence.
+    var reference: PerToken<Float>?
+    /// For each tree, those of its tokens that are learnt.
+    let learnt: [Range<LearntToken>]
     private let rowTokens: Int
 
     var count: Int { old.count }
 
     init(_ batch: [PolicyTree]) {
-        var trees: [TrainingTree] = [], old: [Float] = [], advantages: [Float] = [], weights: [Float] = []
-        var isFresh: [Bool] = []
-        var places: [Range<Int>] = []
+        var trees: [TrainingTree] = [], learnt: [Range<LearntToken>] = []
+        var old = PerToken<Float>(), advantages = PerToken<Float>(), weights = PerToken<Float>()
+        var isFresh = PerToken<Bool>()
         for tree in batch {
-            let first = advantages.count
-            trees.append(TrainingTree(tree.tree, first: first) { tree.nodes[$0] != nil })
-            for (node, tokens) in zip(tree.nodes, tree.tree.nodes.lazy.map(\.tokens)) {
-                guard let node else { continue }
-                old += node.old.isEmpty ? Array(repeating: 0, count: tokens.count)[...] : node.old
-                advantages += Array(repeating: Float(node.advantage), count: tokens.count)
-                weights += Array(repeating: Float(node.weight), count: tokens.count)
-                isFresh += Array(repeating: node.isFresh, count: tokens.count)
+            let first = LearntToken(advantages.count)
+            trees.append(TrainingTree(tree.tree, first: first) { tree[$0] != nil })
+            for index in tree.tree.indices {
+                guard let node = tree[index] else { continue }
+                let count = tree.tree[index].tokens.count
+                if node.old.isEmpty { old.append(repeating: 0, count: count) } else { old.append(node.old) }
+                advantages.append(repeating: Float(node.advantage), count: count)
+                weights.append(repeating: Float(node.weight), count: count)
+                isFresh.append(repeating: node.isFresh, count: count)
             }
-            places.append(first..<advantages.count)
+            learnt.append(first..<LearntToken(advantages.count))
         }
         (self.trees, self.old, self.advantages, self.weights) = (trees, old, advantages, weights)
-        (self.isFresh, self.places) = (isFresh, places)
+        (self.isFresh, self.learnt) = (isFresh, learnt)
         rowTokens = trees.reduce(0) { $0 + $1.tree.rowTokenCount }
     }
 
@@ -50,16 +51,16 @@ struct PolicyBatch: Sendable {
 
     /// Tokens with an advantage, over all, as training row by row would count them.
     var validTokenRatio: Double {
-        let all = weights.reduce(0.0) { $0 + Double($1) }
-        let valid = zip(weights, advantages).reduce(0.0) { $0 + ($1.1 != 0 ? Double($1.0) : 0) }
+        let all = weights.values.reduce(0.0) { $0 + Double($1) }
+        let valid = zip(weights.values, advantages.values).reduce(0.0) { $0 + ($1.1 != 0 ? Double($1.0) : 0) }
         return all > 0 ? valid / all : 0
     }
 
     /// One update's share of a batch.
     struct Part {
         let trees: Range<Int>
-        let places: Range<Int>
-        /// The sum of the places' weights, which the loss is the mean over.
+        let learnt: Range<LearntToken>
+        /// The sum of these tokens' weights, which the loss is the mean over.
         let weight: Double
     }
 
@@ -67,27 +68,33 @@ struct PolicyBatch: Sendable {
     func minibatches(_ count: Int) -> [Part] {
         let count = min(count, trees.count)
         return (0..<count).map { trees.count * $0 / count..<trees.count * ($0 + 1) / count }.compactMap { range in
-            let first = places[range.lowerBound].lowerBound, last = places[range.upperBound - 1].upperBound
-            let weight = weights[first..<last].reduce(0.0) { $0 + Double($1) }
-            return weight > 0 ? Part(trees: range, places: first..<last, weight: weight) : nil
+            let tokens = learnt[range.lowerBound].lowerBound..<learnt[range.upperBound - 1].upperBound
+            let weight = weights[tokens].reduce(0.0) { $0 + Double($1) }
+            return weight > 0 ? Part(trees: range, learnt: tokens, weight: weight) : nil
         }
     }
 
-    /// - Parameter scale: Of a token that counts once.
-    func loss(_ loss: PolicyLoss, scale: Double) -> TrainingLoss {
-        TrainingLoss(
-            .policy(loss, PolicyTargets(old: old, advantages: advantages, reference: reference)),
-            scale: weights.map { scale * Double($0) })
+    /// The loss of one pass.
+    ///
+    /// - Parameters:
+    ///   - scale: Of a token that counts once.
+    ///   - rows: For each row of the pass, the token it is; nil for a row that is not learnt.
+    func loss(_ loss: PolicyLoss, scale: Double, rows: [LearntToken?]) -> TrainingLoss {
+        let targets = PolicyTargets(
+            old: old.gathered(rows, or: 0), advantages: advantages.gathered(rows, or: 0),
+            reference: reference?.gathered(rows, or: 0) ?? [])
+        return TrainingLoss(
+            .policy(loss, targets), scale: weights.gathered(rows, or: 0).map { scale * Double($0) })
     }
 
-    /// The groups with old log-probabilities, given by place.
-    func withOld(_ logprobs: [Float], in groups: [ResponseGroup]) -> [ResponseGroup] {
-        zip(groups, places).map { group, places in
-            var group = group, place = places.lowerBound
+    /// The groups that the batch was made of, with old log-probabilities.
+    func withOld(_ logprobs: PerToken<Float>, in groups: [ResponseGroup]) -> [ResponseGroup] {
+        zip(groups, learnt).map { group, learnt in
+            var group = group, token = learnt.lowerBound
             for index in group.members.indices {
-                let end = place + group.members[index].tokens.count
-                group.members[index].old = Array(logprobs[place..<end])
-                place = end
+                let end = token.advanced(by: group.members[index].tokens.count)
+                group.members[index].old = Array(logprobs[token..<end])
+                token = end
             }
             return group
         }
@@ -106,20 +113,20 @@ struct UpdateFigures {
     private var firstDeviation: (fresh: Double, stale: Double)?
 
     mutating func add(
-        _ batch: PolicyBatch, _ places: Range<Int>, _ result: TokenFigures, _ update: PolicyTrainer.Update
+        _ batch: PolicyBatch, _ learnt: Range<LearntToken>, _ result: TokenFigures, _ update: PolicyTrainer.Update
     ) {
         var deviation = (fresh: 0.0, stale: 0.0)
-        for place in places {
-            clipped += result.isClipped[place] ? 1 : 0
-            divergence += result.divergences[place]
-            let change = abs(Double(result.logprobs[place]) - Double(batch.old[place]))
-            if batch.isFresh[place] {
+        for token in learnt {
+            clipped += result.isClipped[token] ? 1 : 0
+            divergence += result.divergences[token]
+            let change = abs(Double(result.logprobs[token]) - Double(batch.old[token]))
+            if batch.isFresh[token] {
                 deviation.fresh = max(deviation.fresh, change)
             } else {
                 deviation.stale = max(deviation.stale, change)
             }
         }
-        tokens += places.count
+        tokens += learnt.count
         losses.append(result.loss)
         norms.append(update.gradientNorm)
         firstDeviation = firstDeviation ?? deviation

@@ -28,7 +28,8 @@ struct PolicyLearner {
         for part in batch.minibatches(run.specification.batch.minibatches) {
             run.trainer.clearGradients()
             let result = try run.trainer.accumulate(
-                Array(batch.trees[part.trees]), batch.loss(loss, scale: 1 / part.weight))
+                Array(batch.trees[part.trees]), count: batch.count
+            ) { batch.loss(loss, scale: 1 / part.weight, rows: $0) }
             let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
             guard update.isApplied else {
                 report.skipped =
@@ -36,7 +37,7 @@ struct PolicyLearner {
                 break
             }
             run.state.updates += 1
-            figures.add(batch, part.places, result, update)
+            figures.add(batch, part.learnt, result, update)
         }
         report.metrics.merge(figures.metrics) { $1 }
         report.metrics["learning_rate"] = rate

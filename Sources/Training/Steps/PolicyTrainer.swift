@@ -62,31 +62,37 @@ public final class PolicyTrainer {
 
     // MARK: Passes
 
-    /// Log-probabilities of the trees' learnt tokens under some weights, by place.
+    /// Log-probabilities of the trees' learnt tokens under some weights.
+    ///
+    /// - Parameter count: Tokens that the step learns from, those of other trees included.
     func score(_ trees: [TrainingTree], count: Int, weights: any PolicyWeights) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
         for range in microbatches(of: trees) {
             try Task.checkCancellation()
             let batch = TrainingBatch(trees[range].map(\.tree))
             let result = try pass(rows: batch.rowCount).score(batch, weights: weights)
-            figures.add(result, trees[range].flatMap(\.places))
+            figures.add(result, trees[range].flatMap(\.learnt))
         }
         return figures
     }
 
     /// Adds the gradients of the trees' tokens.
     ///
-    /// - Parameter loss: By place.
-    func accumulate(_ trees: [TrainingTree], _ loss: TrainingLoss) throws -> TokenFigures {
-        var figures = TokenFigures(count: loss.scale.count)
+    /// - Parameters:
+    ///   - count: Tokens that the step learns from, those of other trees included.
+    ///   - loss: The loss of a pass by its rows: the token each is, nil where none is learnt.
+    func accumulate(
+        _ trees: [TrainingTree], count: Int, loss: (_ rows: [LearntToken?]) -> TrainingLoss
+    ) throws -> TokenFigures {
+        var figures = TokenFigures(count: count)
         let weights = try weights
         for range in microbatches(of: trees) {
             try Task.checkCancellation()
-            let part = trees[range], places = part.flatMap(\.places)
+            let part = trees[range], rows = part.flatMap(\.learnt)
             let batch = TrainingBatch(part.map(\.tree))
             let result = try pass(rows: batch.rowCount).run(
-                batch, weights: weights, parameters: parameters, loss: loss.gathered(places))
-            figures.add(result, places)
+                batch, weights: weights, parameters: parameters, loss: loss(rows))
+            figures.add(result, rows)
         }
         return figures
     }

@@ -17,7 +17,9 @@ struct PolicyTree: Sendable {
 
     let tree: TokenTree
     /// For each node of the tree; nil where nothing is learnt.
-    var nodes: [Node?]
+    private(set) var nodes: [Node?]
+
+    subscript(node: TokenTree.Index) -> Node? { nodes[node.number] }
 
     /// A group: each response continues the prompt.
     init(_ group: ResponseGroup) {

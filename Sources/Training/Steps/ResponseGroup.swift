@@ -30,13 +30,12 @@ struct ResponseGroup: Sendable {
         unjudged = responses.count - judged.count
         let advantages = groupAdvantages(judged.map { $1.score }, dividesByDeviation: dividesByDeviation)
         members = zip(judged, advantages).map { judged, advantage in
-            let (response, grade) = judged
+            let (rollout, grade) = (judged.0.rollout, judged.1)
             return Member(
-                tokens: response.tokens, old: response.output.logprobs, advantage: advantage, reward: grade.score,
+                tokens: rollout.tokens, old: rollout.logprobs, advantage: advantage, reward: grade.score,
                 verdict: grade.verdict,
-                meanEntropy: response.output.entropies.reduce(0) { $0 + Double($1) }
-                    / Double(max(response.output.entropies.count, 1)),
-                isComplete: response.isComplete)
+                meanEntropy: rollout.entropies.reduce(0) { $0 + Double($1) } / Double(max(rollout.entropies.count, 1)),
+                isComplete: rollout.isComplete)
         }
     }
 

@@ -4,13 +4,37 @@ import Rollouts
 /// A prompt of a step with the tree grown from it so far.
 struct PromptTree: Sendable {
     let item: RecordStream.Item
-    var tree: RolloutTree
+    private(set) var tree: RolloutTree
     /// The step in which its first rollouts were drawn.
     let drawnInStep: Int
     /// First rollouts, which come before all others.
-    let firstCount: Int
+    private(set) var firstCount = 0
     /// Responses that nobody judged, which are not in the tree.
-    var unjudged = 0
+    private(set) var unjudged = 0
+
+    /// One whose first rollouts are still to be drawn.
+    init(item: RecordStream.Item, drawnInStep: Int) {
+        self.item = item
+        self.drawnInStep = drawnInStep
+        tree = RolloutTree(prompt: item.prompt)
+    }
+
+    /// Takes a response.
+    ///
+    /// - Parameters:
+    ///   - grade: nil where nobody judged it; it is then left out.
+    ///   - fork: Where it continues another; nil for a first rollout.
+    mutating func add(_ rollout: RolloutTree.Rollout, _ grade: Grade?, at fork: RolloutTree.Fork?) {
+        guard let grade else {
+            unjudged += 1
+            return
+        }
+        var rollout = rollout
+        rollout.reward = grade.score
+        rollout.verdict = grade.verdict.rawValue
+        tree.add(rollout, at: fork)
+        if fork == nil { firstCount += 1 }
+    }
 
     /// Whether each first rollout is right.
     var isCorrect: [Bool] { tree.rollouts.prefix(firstCount).map { $0.verdict == Verdict.correct.rawValue } }
@@ -36,5 +60,11 @@ struct PromptTree: Sendable {
         Saved(
             position: item.position, tree: tree, drawnInStep: drawnInStep, firstCount: firstCount,
             unjudged: unjudged)
+    }
+
+    init(_ saved: Saved, item: RecordStream.Item) {
+        self.item = item
+        (tree, drawnInStep, firstCount) = (saved.tree, saved.drawnInStep, saved.firstCount)
+        unjudged = saved.unjudged ?? 0
     }
 }

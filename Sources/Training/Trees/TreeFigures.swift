@@ -27,9 +27,9 @@ struct TreeFigures {
             "rows": Double(all.count), "rows_kept": Double(keptRows),
             "rows_kept_ratio": share(keptRows, all.count),
             "branch/prompts": Double(branched.count),
-            "branch/rollouts": mean(plans.map { Double($0.rollouts) }),
+            "branch/rollouts": mean(plans.map { Double($0.rolloutCount) }),
             "branch/points": Double(points.count), "branch/position": mean(points.map(\.share)),
-            "branch/fallbacks": share(points.count { $0.isFallback }, points.count),
+            "branch/fallbacks": share(points.count(where: \.isFallback), points.count),
             "easy/filtered": Double(filtered),
             "influence/mean": mean(batch.map(\.influence)),
         ]

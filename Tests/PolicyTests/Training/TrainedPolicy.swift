@@ -43,9 +43,9 @@ enum RandomTrees {
         return (0..<count).map { _ in
             var tree = TokenTree(tokens(90) + [1, 2])
             for _ in 0..<9 {
-                let parent = random.next(below: tree.nodes.count)
+                let parent = TokenTree.Index(random.next(below: tree.nodes.count))
                 let node = tree.add(random.next(below: 5) == 0 ? [] : tokens(70), to: parent)
-                if random.next(below: 4) == 0 { tree.add(tree.nodes[node].tokens, to: parent) }
+                if random.next(below: 4) == 0 { tree.add(tree[node].tokens, to: parent) }
             }
             return tree
         }

@@ -5,6 +5,8 @@ import Testing
 
 @Suite("Losses as data")
 struct TrainingLossTests {
+    private typealias Row = TrainingBatch.Row
+
     private static let targets = PolicyTargets(
         old: [-1, -0.5, -2], advantages: [1, -0.5, 0.25], reference: [-1.5, -1, -0.25])
 
@@ -13,7 +15,7 @@ struct TrainingLossTests {
         let equation = PolicyLoss(klCoefficient: 0.1, entropyCoefficient: 0.2)
         let loss = TrainingLoss(.policy(equation, Self.targets), scale: [0.5, 2, 0])
         for token in 0..<2 {
-            let value = loss.value(at: token, logprob: -0.75, entropy: 1.25)
+            let value = loss.value(at: Row(token), logprob: -0.75, entropy: 1.25)
             let expected = equation(
                 logprob: -0.75, old: Double(Self.targets.old[token]), reference: Double(Self.targets.reference[token]),
                 advantage: Double(Self.targets.advantages[token]), entropy: 1.25)
@@ -22,28 +24,17 @@ struct TrainingLossTests {
             #expect(value.dEntropy == Float(-0.2 * scale))
             #expect(value.divergence == expected.divergence && value.isClipped == expected.isClipped)
         }
-        #expect(loss.value(at: 2, logprob: -0.75, entropy: 1.25) == TokenLoss())
+        #expect(loss.value(at: Row(2), logprob: -0.75, entropy: 1.25) == TokenLoss())
     }
 
     @Test("A token of the likelihood adds -log p, scaled, and its entropy where that counts")
     func likelihood() {
         let plain = TrainingLoss(.likelihood, scale: [0.5, 0])
-        #expect(plain.value(at: 0, logprob: -3, entropy: 2) == TokenLoss(value: 1.5, dLogprob: -0.5))
-        #expect(plain.value(at: 1, logprob: -3, entropy: 2) == TokenLoss())
+        #expect(plain.value(at: Row(0), logprob: -3, entropy: 2) == TokenLoss(value: 1.5, dLogprob: -0.5))
+        #expect(plain.value(at: Row(1), logprob: -3, entropy: 2) == TokenLoss())
         let spread = TrainingLoss(.likelihood, scale: [0.5, 0], entropyScale: [0.25, -1])
-        #expect(spread.value(at: 0, logprob: -3, entropy: 2) == TokenLoss(value: 2, dLogprob: -0.5, dEntropy: 0.25))
-        #expect(spread.value(at: 1, logprob: -3, entropy: 2) == TokenLoss(value: -2, dEntropy: -1))
-    }
-
-    @Test("Gathered by row, a loss is that of the tokens that the rows are, and nothing where they are none")
-    func gathered() {
-        let loss = TrainingLoss(
-            .policy(PolicyLoss(), Self.targets), scale: [0.5, 2, 1], entropyScale: [0.1, 0.2, 0.3])
-        let places = [2, nil, 0, nil, 1]
-        let rows = loss.gathered(places)
-        for (row, place) in places.enumerated() {
-            let expected = place.map { loss.value(at: $0, logprob: -0.5, entropy: 1) } ?? TokenLoss()
-            #expect(rows.value(at: row, logprob: -0.5, entropy: 1) == expected)
-        }
+        #expect(
+            spread.value(at: Row(0), logprob: -3, entropy: 2) == TokenLoss(value: 2, dLogprob: -0.5, dEntropy: 0.25))
+        #expect(spread.value(at: Row(1), logprob: -3, entropy: 2) == TokenLoss(value: -2, dEntropy: -1))
     }
 }

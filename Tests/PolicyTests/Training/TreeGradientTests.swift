@@ -29,7 +29,7 @@ struct TreeGradientTests {
         var loss = 0.0
         for (index, tree) in trees.enumerated() {
             for leaf in tree.leaves {
-                let places = tree.path(to: leaf).flatMap { Array(batch.rows[index][$0]) }
+                let places = tree.path(to: leaf).flatMap { Array(batch.rows(of: $0, ofTree: index)) }
                 guard !places.isEmpty else { continue }
                 let result = try trained.pass.run(
                     TrainingBatch([TokenTree(tree.sequence(to: leaf))]), weights: weights,
@@ -52,7 +52,7 @@ struct TreeGradientTests {
         var counts = [Int](repeating: 0, count: batch.rowCount)
         for (index, tree) in trees.enumerated() {
             for leaf in tree.leaves {
-                for row in tree.path(to: leaf).flatMap({ batch.rows[index][$0] }) { counts[row] += 1 }
+                for row in tree.path(to: leaf).flatMap({ batch.rows(of: $0, ofTree: index) }) { counts[row] += 1 }
             }
         }
         return counts
@@ -68,7 +68,7 @@ struct TreeGradientTests {
         let scored = try trained.pass.score(batch, weights: trained.reference.weights)
         for leaf in tree.leaves {
             let tokens = tree.sequence(to: leaf)
-            let places = tree.path(to: leaf).flatMap { Array(batch.rows[0][$0]) }
+            let places = tree.path(to: leaf).flatMap { Array(batch.rows(of: $0, ofTree: 0)) }
             let logits = try trained.reference.logits(tokens)
             for position in 1..<tokens.count {
                 let row = logits[position - 1]
@@ -107,7 +107,7 @@ struct TreeGradientTests {
         #expect(batch.rowCount == 8)
         #expect(batch.predicted() == [false] + Array(repeating: true, count: 7))
         // Tokens 6 and 7 are both predicted by 5, and tokens before the fork lie in the second child's block too.
-        #expect(batch.predictions.filter { $0.from == 4 }.map(\.token) == [6, 7])
+        #expect(batch.predictions.filter { $0.from.index == 4 }.map(\.token) == [6, 7])
         #expect(batch.copies.map(\.count) == [1, 1, 1, 1, 1, 0, 0, 0])
     }
 

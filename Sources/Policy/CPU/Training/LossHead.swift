@@ -6,7 +6,7 @@ import Sampling
 struct LossHead {
     /// Rows that predict something, each with its predictions, which lie side by side.
     fileprivate struct Predictor {
-        let row: Int
+        let row: TrainingBatch.Row
         let predictions: Range<Int>
     }
 
@@ -33,7 +33,7 @@ struct LossHead {
         while begin < predictions.count {
             var end = begin + 1
             while end < predictions.count, predictions[end].from == predictions[begin].from { end += 1 }
-            predictors.append(Predictor(row: Int(predictions[begin].from), predictions: begin..<end))
+            predictors.append(Predictor(row: predictions[begin].from, predictions: begin..<end))
             begin = end
         }
         self.predictions = FixedArray(predictions)
@@ -64,7 +64,7 @@ struct LossHead {
             logprobs: outcomes.buffer.map(\.logprob), entropies: outcomes.buffer.map(\.entropy),
             losses: outcomes.buffer.map(\.loss.value), divergences: outcomes.buffer.map(\.loss.divergence),
             isClipped: outcomes.buffer.map(\.loss.isClipped),
-            isFinite: predictions.buffer.allSatisfy { outcomes.pointer[Int($0.row)].logprob.isFinite })
+            isFinite: predictions.buffer.allSatisfy { outcomes.pointer[$0.row.index].logprob.isFinite })
     }
 }
 
@@ -77,7 +77,7 @@ extension LossHead.View {
         member.barrier()
         for begin in stride(from: 0, to: predictors.count, by: pass.space.logitRows) {
             let count = min(pass.space.logitRows, predictors.count - begin)
-            func row(_ i: Int) -> Int { predictors[begin + i].row }
+            func row(_ i: Int) -> Int { predictors[begin + i].row.index }
             for band in Bands(of: count, member) {
                 pass.logits(band, row: row)
                 for i in band.share {
@@ -100,25 +100,25 @@ extension LossHead.View {
         let row = UnsafeBufferPointer(start: logits, count: count)
         let maximum = attn_row_max(logits, count)
         guard maximum.isFinite else {
-            for i in predictor.predictions { outcomes[Int(predictions[i].row)].logprob = .nan }
+            for i in predictor.predictions { outcomes[predictions[i].row.index].logprob = .nan }
             logits.update(repeating: 0, count: count)
             return
         }
         let sums = LogitSums(row, maximum: maximum), entropy = Float(sums.entropy)
         var scale: Float = 0, entropyScale: Float = 0
         withUnsafeTemporaryAllocation(of: Float.self, capacity: predictor.predictions.count) { derivatives in
-            for (place, i) in predictor.predictions.enumerated() {
-                let target = Int(predictions[i].row)
+            for (k, i) in predictor.predictions.enumerated() {
+                let target = predictions[i].row
                 let logprob = sums.logprob(ofLogit: logits[Int(predictions[i].token)])
                 let loss = loss?.value(at: target, logprob: logprob, entropy: entropy) ?? TokenLoss()
-                outcomes[target] = LossHead.Outcome(logprob: logprob, entropy: entropy, loss: loss)
-                derivatives[place] = loss.dLogprob
+                outcomes[target.index] = LossHead.Outcome(logprob: logprob, entropy: entropy, loss: loss)
+                derivatives[k] = loss.dLogprob
                 scale += loss.dLogprob
                 entropyScale += loss.dEntropy
             }
             attn_logit_gradient(logits, count, Float(sums.logSumExp), scale, entropyScale, entropy)
-            for (place, i) in predictor.predictions.enumerated() {
-                logits[Int(predictions[i].token)] += derivatives[place]
+            for (k, i) in predictor.predictions.enumerated() {
+                logits[Int(predictions[i].token)] += derivatives[k]
             }
         }
     }

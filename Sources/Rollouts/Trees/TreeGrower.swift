@@ -1,0 +1,65 @@
+public import Influence
+
+/// How trees grow, whoever grows them: what is asked of the engine at a prompt and at a branch point, and where rollouts
+/// are branched. A round is `request`, `ResponseDrawer.draw`, `RolloutTree.add` and `plan`, whose points are where the
+/// next round's responses begin.
+///
+/// What is drawn in which order, how much of it and from which seeds is up to whoever grows: `TreeExplorer` goes level by
+/// level within a budget of tokens, tree jobs through a batch of trees with the first rollouts of the next in the same
+/// call.
+public struct TreeGrower: Sendable {
+    /// How branch points of a response are chosen. The seed of the random strategy is each rollout's own.
+    let branching: BranchOptions
+    /// D of influence, see `CaptureParameters`.
+    let influenceGap: Int
+    private let capturesAttention: Bool
+
+    /// - Parameter capturesAlways: Whether attention is captured whatever the strategy reads, since something else is
+    ///   decided by it.
+    public init(branching: BranchOptions, influenceGap: Int, capturesAlways: Bool = false) {
+        self.branching = branching
+        self.influenceGap = influenceGap
+        capturesAttention = capturesAlways || branching.strategy.needs.contains(.attention)
+    }
+
+    /// Responses from one place of a tree.
+    ///
+    /// - Parameters:
+    ///   - fork: Where they leave a rollout; nil for responses to the prompt.
+    ///   - isBranched: Whether branch points will be chosen among their steps.
+    public func request(
+        for tree: RolloutTree, at fork: RolloutTree.Fork? = nil, count: Int, seed: UInt64, isBranched: Bool
+    ) -> DrawRequest {
+        let kept = fork.map { Array(tree.response(of: $0.rollout).prefix($0.offset)) } ?? []
+        var request = DrawRequest(prompt: tree.prompt, kept: kept, count: count, seed: seed)
+        guard isBranched else { return request }
+        request.strategy = branching.strategy
+        if capturesAttention {
+            var capture = CaptureParameters()
+            capture.gap = influenceGap
+            capture.includesAfterThinking = branching.includesAfterThinking
+            request.capture = capture
+        }
+        return request
+    }
+
+    /// Chooses the branch points of some rollouts, each inside the tokens that it drew itself. A rollout of one or two
+    /// steps has none.
+    ///
+    /// - Parameter seed: For the random strategy, by rollout.
+    /// - Throws: `BranchError` for options that make no sense.
+    /// - Precondition: The rollouts' steps are known.
+    public func plan(
+        _ tree: RolloutTree, of rollouts: some Collection<Int>, seed: (_ rollout: Int) -> UInt64
+    ) throws(BranchError) -> BranchPlan {
+        var plan = BranchPlan()
+        for rollout in rollouts {
+            var options = branching
+            options.seed = seed(rollout)
+            plan.add(
+                try chooseBranches(tree.branchInput(of: rollout, from: tree.start(of: rollout)), options: options),
+                of: rollout, in: tree)
+        }
+        return plan
+    }
+}

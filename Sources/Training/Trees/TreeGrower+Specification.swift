@@ -1,0 +1,25 @@
+import Influence
+import Jobs
+import Rollouts
+
+extension TreeGrower {
+    /// As a job's specification says. Attention is also captured where prompts that everybody solved are filtered by it.
+    init(_ specification: JobSpecification) {
+        let branching = specification.branching
+        self.init(
+            branching: branching.options, influenceGap: branching.influenceGap,
+            capturesAlways: specification.adaptive.easyPrompts == .attentionMean)
+    }
+}
+
+extension BranchingSpecification {
+    fileprivate var options: BranchOptions {
+        var options = BranchOptions()
+        options.count = points
+        options.includesAfterThinking = includeAfterThinking
+        options.minimumGap =
+            minGapTokens.map(MinimumGap.tokens) ?? minGapFraction.map(MinimumGap.fraction) ?? .automatic
+        (options.strategy, options.quantile) = (strategy, quantile)
+        return options
+    }
+}
