@@ -16,7 +16,8 @@ let package = Package(
     name: "attnrl",
     products: [
         .executable(name: "attnrl", targets: ["attnrl"]),
-        .library(name: "AttnRL", targets: ["Compute", "Tokenizing", "Tasks", "Policy", "Influence", "Rollouts"]),
+        .library(
+            name: "AttnRL", targets: ["Compute", "Tokenizing", "Tasks", "Policy", "Influence", "Trees", "Rollouts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,11 +65,12 @@ let package = Package(
             name: "Policy", dependencies: ["Basics", "CKernels", "CMappings", "Compute", "JSONCoding"],
             swiftSettings: swift),
         .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
+        .target(name: "Trees", swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
                 "Guarding", "Threads", "Basics", "CKernels", "Compute", "Templates", "Tokenizing", "Policy",
-                "Influence",
+                "Influence", "Trees",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -84,7 +86,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Basics", "Jobs", "Tasks", "Rewards", "Rollouts", "Influence", "Policy", "Tokenizing", "Compute",
+                "Threads", "Basics", "Jobs", "Tasks", "Rewards", "Trees", "Rollouts", "Influence", "Policy",
+                "Tokenizing", "Compute",
             ],
             swiftSettings: swift),
         .target(
@@ -103,11 +106,13 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
+            name: "Messages", dependencies: ["Basics", "JSONCoding", "Wire", "Jobs", "Rewards", "Trees"],
+            swiftSettings: swift),
+        .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Jobs", "Tasks", "Rewards", "Compute",
-                "Templates",
-                "Tokenizing", "Policy", "Influence", "Rollouts",
+                "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Messages", "Jobs", "Tasks", "Rewards",
+                "Compute", "Templates", "Tokenizing", "Policy", "Influence", "Trees", "Rollouts",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -116,7 +121,8 @@ let package = Package(
             dependencies: [
                 "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs", "Tasks", "Rewards",
                 "WireUV",
-                "Wire", "Rollouts", "Influence", "Policy", "Templates", "Tokenizing", "Compute", "CUV", "CNGHTTP2",
+                "Wire", "Messages", "Trees", "Rollouts", "Influence", "Policy", "Templates", "Tokenizing", "Compute",
+                "CUV", "CNGHTTP2",
                 "CProtobufC",
                 "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -153,9 +159,8 @@ let package = Package(
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Basics", "Rollouts", "Guarding", "Threads", "Policy", "Templates", "Tokenizing", "Influence",
-                "Compute", "CKernels",
-                "TestSupport",
+                "Basics", "Trees", "Rollouts", "Guarding", "Threads", "Policy", "Templates", "Tokenizing", "Influence",
+                "Compute", "CKernels", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
         .testTarget(
@@ -167,10 +172,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Rollouts", "Policy", "Tokenizing",
-                "Compute",
-                "Guarding",
-                "TestSupport",
+                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees", "Rollouts", "Policy",
+                "Tokenizing", "Compute", "Guarding", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
@@ -187,16 +190,16 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "Policy",
-                "Influence",
-                "Rollouts", "TestSupport",
+                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Messages", "Compute", "Tokenizing",
+                "Policy", "Influence", "Trees", "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs", "Rollouts", "Service",
+                "attnrl", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs", "Trees", "Rollouts",
+                "Messages",
                 "Wire",
                 "WireUV", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

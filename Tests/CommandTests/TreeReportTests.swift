@@ -1,9 +1,9 @@
 import Foundation
 import JSONCoding
-import Rollouts
-import Service
+import Messages
 import TestSupport
 import Testing
+import Trees
 import Wire
 
 @testable import attnrl

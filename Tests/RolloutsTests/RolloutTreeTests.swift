@@ -1,6 +1,7 @@
 import Influence
 import Policy
 import Testing
+import Trees
 
 @testable import Rollouts
 

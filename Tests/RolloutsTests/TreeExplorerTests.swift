@@ -5,6 +5,7 @@ import Policy
 import TestSupport
 import Testing
 import Tokenizing
+import Trees
 
 @testable import Rollouts
 

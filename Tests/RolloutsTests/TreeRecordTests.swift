@@ -3,6 +3,7 @@ import Influence
 import TestSupport
 import Testing
 import Tokenizing
+import Trees
 
 @testable import Rollouts
 

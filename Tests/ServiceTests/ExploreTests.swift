@@ -1,9 +1,11 @@
 import Compute
 import Guarding
+import Messages
 import Rollouts
 import Tasks
 import TestSupport
 import Testing
+import Trees
 import Wire
 
 @testable import Service

@@ -1,5 +1,7 @@
+import Messages
 import Rollouts
 import Testing
+import Trees
 import Wire
 
 @testable import Service

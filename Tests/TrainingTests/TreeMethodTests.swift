@@ -3,6 +3,7 @@ import Influence
 import Rollouts
 import TestSupport
 import Testing
+import Trees
 
 @testable import Jobs
 @testable import Training

@@ -5,6 +5,7 @@ import Rewards
 import Rollouts
 import TestSupport
 import Testing
+import Trees
 
 @testable import Jobs
 @testable import Training

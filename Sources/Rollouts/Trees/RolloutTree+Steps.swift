@@ -1,5 +1,6 @@
 public import Influence
 public import Tokenizing
+public import Trees
 
 extension RolloutTree.Rollout {
     /// Takes the steps of its whole response, their influence, and what the strategy reads of attention.

@@ -1,5 +1,7 @@
 import Influence
+import Threads
 import Tokenizing
+import Trees
 
 extension TreeExplorer {
     /// How long a request waits for a place in the engine's queue.

@@ -1,5 +1,6 @@
 import Compute
 import Influence
+import Trees
 
 extension TreeExplorer {
     /// Where responses begin: at the prompt, or at a branch point.

@@ -1,4 +1,5 @@
 import Influence
+import Trees
 
 /// The responses from one place of a tree: one request to the engine.
 struct TreeRequest: Sendable {

@@ -1,5 +1,6 @@
 import Policy
 import Tokenizing
+import Trees
 
 /// Turns the tokens of a tree's rollouts into text as the engine does: each goes on behind the prompt and what it keeps,
 /// a stop token adds nothing, and a stop text ends the text and is no part of it.

@@ -1,5 +1,7 @@
 import Basics
+import Messages
 import Rollouts
+import Trees
 import Wire
 
 /// Answers one Explore call.

@@ -5,6 +5,7 @@ import Jobs
 import Rewards
 import Rollouts
 import Tokenizing
+import Trees
 
 /// Rollout trees: draws first responses to prompts, continues some of them from steps chosen among theirs, values every
 /// stretch by the responses below it, and raises the likelihood of the better ones.

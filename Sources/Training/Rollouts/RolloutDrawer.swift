@@ -1,6 +1,8 @@
 import Influence
 import Jobs
 import Rollouts
+import Threads
+import Trees
 
 /// Responses to draw that begin alike.
 struct DrawRequest: Sendable {

@@ -1,5 +1,6 @@
 import Policy
 import Rollouts
+import Trees
 
 /// Responses to one prompt as a tree, with what the policy loss needs to know of each token.
 struct PolicyTree: Sendable {

@@ -1,6 +1,7 @@
 import Influence
 import Jobs
 import Rollouts
+import Trees
 
 /// Where the rollouts of one tree are continued.
 struct BranchPlan: Sendable, Equatable {

@@ -1,7 +1,6 @@
 import JSONCoding
 import Rewards
 import Tasks
-import Training
 
 /// What an evaluation found.
 struct EvaluationReport {

@@ -1,6 +1,6 @@
 import JSONCoding
 import Jobs
-import Service
+import Messages
 import Wire
 
 // Messages of jobs as JSON: the names are those of the .proto files.

@@ -1,6 +1,6 @@
 import JSONCoding
+import Messages
 import Rewards
-import Service
 import Wire
 
 // Trees and what comes of exploring as JSON: the names are those of the .proto files. Files of trees have the same

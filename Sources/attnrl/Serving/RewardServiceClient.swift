@@ -1,3 +1,4 @@
+import Messages
 import Rewards
 import Service
 import Training

@@ -2,8 +2,8 @@ import ArgumentParser
 import Basics
 import Foundation
 import JSONCoding
-import Rollouts
 import Tasks
+import Threads
 import Wire
 
 struct Eval: AsyncParsableCommand {

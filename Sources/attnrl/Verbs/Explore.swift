@@ -1,7 +1,7 @@
 import ArgumentParser
 import JSONCoding
-import Rollouts
-import Service
+import Messages
+import Trees
 import Wire
 
 struct Explore: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import JSONCoding
 import Jobs
-import Service
+import Messages
 import Wire
 
 struct JobCreate: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Jobs
-import Service
+import Messages
 import Wire
 
 struct JobGet: AsyncParsableCommand {

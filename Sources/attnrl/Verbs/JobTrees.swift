@@ -1,6 +1,6 @@
 import ArgumentParser
 import JSONCoding
-import Service
+import Messages
 import Wire
 
 struct JobTrees: AsyncParsableCommand {

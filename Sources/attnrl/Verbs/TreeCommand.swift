@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Rollouts
+import Trees
 
 struct TreeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

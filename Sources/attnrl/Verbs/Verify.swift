@@ -2,7 +2,6 @@ import ArgumentParser
 import JSONCoding
 import Rewards
 import Tasks
-import Training
 
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Rollouts
+@testable import Threads
 
 @Suite("Many at a time")
 struct MapAtOnceTests {

@@ -1,5 +1,3 @@
-public import Policy
-
 /// A rollout tree as nodes: the stretches between the places where rollouts fork, each with the rollouts it is part of.
 ///
 /// Node 0 is the prompt. Every rollout ends in a node of its own, its leaf, which is empty where it ends at a fork.
@@ -69,15 +67,6 @@ public struct TreeSegments: Sendable, Equatable {
 
 extension RolloutTree {
     public var segments: TreeSegments { TreeSegments(self) }
-
-    /// The same nodes with their tokens, for a training pass. Node i is segment i.
-    public func tokenTree(_ segments: TreeSegments) -> TokenTree {
-        var tree = TokenTree(prompt)
-        for node in segments.nodes.dropFirst() {
-            tree.add(node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [], to: node.parent)
-        }
-        return tree
-    }
 
     /// A stretch of what one rollout drew, by offsets in its response.
     public func own<Value>(_ path: KeyPath<Rollout, [Value]>, _ range: Range<Int>, of index: Int) -> ArraySlice<Value> {

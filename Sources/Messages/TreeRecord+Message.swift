@@ -1,14 +1,14 @@
 import Basics
 import Rewards
-public import Rollouts
-public import Wire
+package import Trees
+package import Wire
 
 // A tree's record and its message say the same. Messages are cut into pieces of bounded size, which their reader puts
 // together again.
 
 extension V1.Tree {
     /// A tree in messages that are small enough to send: see the message's own description.
-    static func pieces(of record: TreeRecord) -> [V1.Tree] {
+    package static func pieces(of record: TreeRecord) -> [V1.Tree] {
         var first = V1.Tree()
         first.policy = record.policy
         first.step = record.step.map(Int64.init)
@@ -16,7 +16,7 @@ extension V1.Tree {
         first.promptText = record.promptText
         var pieces = [first], bytes = record.promptText.utf8.count + 5 * record.promptIDs.count
         func makeRoom(_ more: Int) {
-            if bytes > 0, bytes + more > RunBatcher.limit {
+            if bytes > 0, bytes + more > PieceSize.limit {
                 pieces.append(V1.Tree())
                 bytes = 0
             }
@@ -34,15 +34,15 @@ extension V1.Tree {
     }
 
     /// Adds the rollouts and nodes of a further piece.
-    public mutating func append(_ piece: V1.Tree) {
+    package mutating func append(_ piece: V1.Tree) {
         rollouts += piece.rollouts
         nodes += piece.nodes
     }
 }
 
 extension V1.TreeNodes {
-    static func pieces(of nodes: [TreeRecord.Node]) -> [V1.TreeNodes] {
-        ranges(ofSizes: nodes.map(\.wireBytes), upTo: RunBatcher.limit).map { range in
+    package static func pieces(of nodes: [TreeRecord.Node]) -> [V1.TreeNodes] {
+        ranges(ofSizes: nodes.map(\.wireBytes), upTo: PieceSize.limit).map { range in
             var piece = V1.TreeNodes()
             piece.nodes = nodes[range].map { V1.TreeNode($0) }
             return piece
@@ -62,7 +62,7 @@ extension TreeRecord.Node {
 }
 
 extension V1.TreeRollout {
-    init(_ rollout: TreeRecord.Rollout) {
+    package init(_ rollout: TreeRecord.Rollout) {
         self.init()
         index = Int32(clamping: rollout.index)
         fork = rollout.fork.map { fork in
@@ -103,7 +103,7 @@ extension V1.TreeNode {
 
 extension TreeRecord {
     /// Reads a message that is whole.
-    public init(_ tree: V1.Tree) {
+    package init(_ tree: V1.Tree) {
         self.init(
             policy: tree.policy, step: tree.step.map(Int.init), promptIDs: tree.promptIds, promptText: tree.promptText,
             rollouts: tree.rollouts.map(Rollout.init), nodes: tree.nodes.map(Node.init))

@@ -1,5 +1,4 @@
 public import Rewards
-public import Tasks
 
 /// What there is to count of the responses to one prompt of an evaluation.
 public struct PromptTally: Sendable, Equatable, Codable {

@@ -1,6 +1,6 @@
 /// Runs `body` of every element, at most `limit` of them at a time, and returns the results in order of the elements. The
 /// first error cancels the others and is thrown.
-public func mapAtOnce<Element: Sendable, Result: Sendable>(
+package func mapAtOnce<Element: Sendable, Result: Sendable>(
     _ elements: [Element], limit: Int, _ body: @escaping @Sendable (Int, Element) async throws -> Result
 ) async throws -> [Result] {
     try await withThrowingTaskGroup(of: (Int, Result).self) { group in

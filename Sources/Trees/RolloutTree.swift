@@ -51,13 +51,6 @@ public struct RolloutTree: Sendable, Codable, Equatable {
             self.isComplete = isComplete
             self.reward = reward
         }
-
-        /// What was drawn, with the numbers that were asked for.
-        public init(_ output: TokenOutput, version: Int, isComplete: Bool, reward: Double? = nil) {
-            self.init(
-                tokens: output.ids, logprobs: output.logprobs, entropies: output.entropies, version: version,
-                isComplete: isComplete, reward: reward)
-        }
     }
 
     /// A step of a response: where it begins and how much later steps look back at it.

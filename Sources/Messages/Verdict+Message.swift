@@ -1,8 +1,8 @@
-public import Rewards
-public import Wire
+package import Rewards
+package import Wire
 
 extension V1.RewardVerdict {
-    init(_ verdict: Verdict) {
+    package init(_ verdict: Verdict) {
         self =
             switch verdict {
             case .correct: .correct
@@ -18,7 +18,7 @@ extension V1.RewardVerdict {
 
 extension Verdict {
     /// What a message says; whatever is none of the verdicts is INTERNAL.
-    public init(_ verdict: V1.RewardVerdict) {
+    package init(_ verdict: V1.RewardVerdict) {
         self =
             switch verdict {
             case .correct: .correct

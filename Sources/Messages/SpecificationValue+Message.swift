@@ -1,13 +1,13 @@
 import Basics
 import JSONCoding
-public import Jobs
-public import Wire
+package import Jobs
+package import Wire
 
 extension SpecificationValue {
     /// The fields that a message has set, under their names in the .proto file.
     ///
     /// So a specification as a message goes through the same description of its fields as one in YAML.
-    public init(message: any ProtobufMessage) {
+    package init(message: any ProtobufMessage) {
         self = .section(
             Mirror(reflecting: message).children.compactMap { name, value in
                 guard let name, let value = Self.value(of: value) else { return nil }
@@ -49,7 +49,7 @@ extension V1.JobSpecification {
     /// A specification with every value that its kind has, read as JSON is. Fields of other kinds stay unset.
     ///
     /// - Throws: `JSONMessageError` where job.proto has another field than the description of fields.
-    init(_ specification: JobSpecification) throws {
+    package init(_ specification: JobSpecification) throws {
         try self.init(json: specification.value.json ?? .object([]))
     }
 }
