@@ -116,10 +116,26 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
+
+        // The program.
+        .target(
+            name: "Console",
+            dependencies: [
+                "Guarding", "JSONCoding", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Judging",
+            dependencies: [
+                "JSONCoding", "Rewards", "Tasks",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs", "Tasks", "Rewards",
+                "Console", "Judging", "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs",
+                "Tasks", "Rewards",
                 "WireUV",
                 "Wire", "Messages", "Trees", "Rollouts", "Influence", "Policy", "Templates", "Tokenizing", "Compute",
                 "CUV", "CNGHTTP2",
@@ -198,10 +214,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs", "Trees", "Rollouts",
-                "Messages",
-                "Wire",
-                "WireUV", "TestSupport",
+                "attnrl", "Console", "Judging", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs",
+                "Trees", "Rollouts", "Messages", "Wire", "WireUV", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Console
 import Foundation
-import Wire
 
 /// Where the program starts: completes the command line from settings, runs the command, and turns what happened into
 /// messages and an exit code.
@@ -61,9 +61,4 @@ enum Main {
         Output.talk.line(UsageMessage.text(message, origins: origins, arguments: arguments))
         return code == .validationFailure ? ExitStatus.usage : ExitStatus.failure
     }
-}
-
-/// Ends the program with a code, without a message: what there was to say was said.
-struct EndOfProgram: Error {
-    let code: Int32
 }

@@ -1,6 +1,7 @@
 import Testing
 import Wire
 
+@testable import Console
 @testable import attnrl
 
 @Suite("Names of flags for fields")

@@ -3,6 +3,7 @@ import JSONCoding
 import Testing
 import Wire
 
+@testable import Console
 @testable import attnrl
 
 @Suite("Answers that no server of ours gives")

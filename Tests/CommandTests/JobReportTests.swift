@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 import Wire
 
+@testable import Console
 @testable import attnrl
 
 @Suite("Job reports")

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Testing
 
+@testable import Console
 @testable import attnrl
 
 @Suite("Log lines")

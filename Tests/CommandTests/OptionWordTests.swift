@@ -3,6 +3,7 @@ import Rewards
 import Testing
 import Wire
 
+@testable import Judging
 @testable import attnrl
 
 @Suite("Words of options")

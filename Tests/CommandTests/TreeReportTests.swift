@@ -6,6 +6,7 @@ import Testing
 import Trees
 import Wire
 
+@testable import Console
 @testable import attnrl
 
 @Suite("Trees for people and programs")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Testing
 import Wire
 
+@testable import Console
 @testable import attnrl
 
 @Suite("Values of flags")

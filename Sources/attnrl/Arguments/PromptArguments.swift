@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Wire
 
 /// The prompt: an argument, standard input, or a file; as it is or as a chat.

@@ -14,12 +14,3 @@ extension TaskMixture {
 
 extension DataSplit: ExpressibleByArgument {}
 extension RecordNeed: ExpressibleByArgument {}
-
-/// Checks of numbers that several commands take.
-enum ArgumentCheck {
-    static func require(_ name: String, _ value: Int, in bounds: ClosedRange<Int>) throws {
-        guard bounds.contains(value) else {
-            throw ValidationError("\(name) is \(value). Give \(bounds.lowerBound) to \(bounds.upperBound).")
-        }
-    }
-}

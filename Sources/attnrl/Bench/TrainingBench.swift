@@ -1,4 +1,5 @@
 import Compute
+import Console
 import Foundation
 import Policy
 import Rollouts

@@ -1,3 +1,4 @@
+import Console
 import Wire
 
 /// Asks for answers and shows them as they come.

@@ -1,3 +1,4 @@
+import Console
 import Wire
 import WireUV
 
@@ -54,6 +55,6 @@ extension ClientOptions {
         self.init()
         host = server.host
         port = server.port
-        userAgent = "attnrl/\(attnrlVersion)"
+        userAgent = attnrlUserAgent
     }
 }

@@ -1,15 +1,16 @@
+package import Console
 import Foundation
-import JSONCoding
+package import JSONCoding
 import Wire
 import WireUV
 
 /// What a server says of itself at /version.
-struct ServerVersion: Decodable {
+package struct ServerVersion: Decodable {
     let name: String
     let version: String
     let instructionSet: String
 
-    static func of(_ server: Endpoint) async throws -> ServerVersion {
+    package static func of(_ server: Endpoint) async throws -> ServerVersion {
         do {
             let page = try await HTTPPage.get("/version", ClientOptions(for: server))
             return try JSONDecoder().decode(Self.self, from: Data(page))
@@ -20,9 +21,9 @@ struct ServerVersion: Decodable {
         }
     }
 
-    var line: String { SafeText.singleLine("\(name) \(version), \(instructionSet)") }
+    package var line: String { SafeText.singleLine("\(name) \(version), \(instructionSet)") }
 
-    var json: JSONValue {
+    package var json: JSONValue {
         .fields(["name": .string(name), "version": .string(version), "instruction_set": .string(instructionSet)])
     }
 }

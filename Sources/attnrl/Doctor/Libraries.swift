@@ -2,10 +2,11 @@ import CNGHTTP2
 import CPCRE2
 import CProtobufC
 import CUV
+package import Console
 
 /// The C libraries in use, by the versions they give themselves at run time.
-enum Libraries {
-    static var versions: [(name: String, version: String)] {
+package enum Libraries {
+    package static var versions: [(name: String, version: String)] {
         [
             ("libuv", String(cString: uv_version_string())),
             ("nghttp2", String(cString: nghttp2_version(0).pointee.version_str)),
@@ -14,7 +15,7 @@ enum Libraries {
         ]
     }
 
-    static func check() -> Check {
+    package static func check() -> Check {
         .ok("libraries", versions.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
     }
 

@@ -1,10 +1,11 @@
 import Compute
+package import Console
 import Foundation
 import Rollouts
 
 /// What this machine can do.
-enum MachineChecks {
-    static func all() -> [Check] { [processor(), precision(), threads(), memory()] }
+package enum MachineChecks {
+    package static func all() -> [Check] { [processor(), precision(), threads(), memory()] }
 
     private static func processor() -> Check {
         let set = InstructionSet.current

@@ -1,4 +1,5 @@
 import Compute
+package import Console
 import Foundation
 import Policy
 import Rollouts
@@ -6,8 +7,8 @@ import Templates
 import Tokenizing
 
 /// Whether a model folder can be served.
-enum ModelChecks {
-    static func all(_ path: String) -> [Check] {
+package enum ModelChecks {
+    package static func all(_ path: String) -> [Check] {
         let folder = URL(fileURLWithPath: path)
         let stored: PolicyDirectory
         do {
@@ -75,7 +76,8 @@ enum ModelChecks {
             return .ok("template", "chat template of \(Figures.grouped(source.utf8.count)) bytes")
         } catch {
             return .warn(
-                "template", Failure(error)?.message ?? "\(error)", "The policy can be served, but refuses chats.")
+                "template", Failure(ofSystem: error)?.message ?? "\(error)",
+                "The policy can be served, but refuses chats.")
         }
     }
 
@@ -104,6 +106,6 @@ enum ModelChecks {
 
     /// Errors of the loaders name the file and the remedy themselves.
     private static func failed(_ name: String, _ error: any Error) -> Check {
-        .fail(name, Failure(error)?.message ?? "\(error)", "")
+        .fail(name, Failure(ofSystem: error)?.message ?? "\(error)", "")
     }
 }

@@ -1,11 +1,12 @@
+package import Console
 import Wire
 
 /// Whether a server answers.
-enum ServerCheck {
+package enum ServerCheck {
     /// How long the doctor waits for one.
     private static let patience = TimeSpan(seconds: 3, text: "3s")
 
-    static func check(_ server: Endpoint) async -> Check {
+    package static func check(_ server: Endpoint) async -> Check {
         var arguments = ConnectionArguments()
         arguments.server = server
         arguments.timeout = patience

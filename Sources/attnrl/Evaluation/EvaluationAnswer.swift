@@ -1,4 +1,5 @@
 import JSONCoding
+import Judging
 import Rewards
 import Tasks
 
@@ -36,8 +37,4 @@ struct EvaluationAnswer {
             "fault": check?.fault?.json,
         ])
     }
-}
-
-extension StepFault {
-    var json: JSONValue { .fields(["step": .whole(step), "kind": .string(kind.rawValue)]) }
 }

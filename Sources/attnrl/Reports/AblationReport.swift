@@ -1,3 +1,4 @@
+import Console
 import Wire
 
 /// Ablated steps as a table: their influence beside what taking them away changes.

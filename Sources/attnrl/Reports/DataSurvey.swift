@@ -1,4 +1,5 @@
 import Basics
+import Console
 import JSONCoding
 import Tasks
 import Tokenizing

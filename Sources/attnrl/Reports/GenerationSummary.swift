@@ -1,3 +1,4 @@
+import Console
 import Wire
 
 /// What a generation came to, in one line.

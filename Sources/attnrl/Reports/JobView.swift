@@ -1,3 +1,4 @@
+import Console
 import JSONCoding
 import Wire
 

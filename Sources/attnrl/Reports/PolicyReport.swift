@@ -1,3 +1,4 @@
+import Console
 import Wire
 
 /// Policies as a table.

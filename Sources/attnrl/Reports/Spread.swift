@@ -1,3 +1,4 @@
+import Console
 import JSONCoding
 
 /// Numbers summed up: the smallest, the mean, the largest.

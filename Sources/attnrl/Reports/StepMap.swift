@@ -1,3 +1,4 @@
+import Console
 import Wire
 
 /// A step-to-step attention map, put together from the messages it came in.

@@ -1,3 +1,4 @@
+import Console
 import Trees
 
 /// A tree drawn as one: a line for each node, with its value, its tokens and how its text begins.

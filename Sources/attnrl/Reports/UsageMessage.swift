@@ -1,3 +1,5 @@
+import Console
+
 /// The argument parser's complaint, in our form.
 enum UsageMessage {
     /// - Parameters:

@@ -1,6 +1,6 @@
+import Console
 import Messages
 import Rewards
-import Service
 import Training
 import Wire
 import WireUV
@@ -18,7 +18,11 @@ final class RewardServiceClient: RewardClient {
         } catch {
             throw Failure("reward.external.address: '\(address)' cannot be used: \(error)")
         }
-        transport = UVClient(ClientOptions(for: endpoint))
+        var options = ClientOptions()
+        options.host = endpoint.host
+        options.port = endpoint.port
+        options.userAgent = attnrlUserAgent
+        transport = UVClient(options)
         client = RPCClient(transport: transport)
     }
 

@@ -1,3 +1,4 @@
+import Console
 import Rollouts
 import Service
 import Wire

@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import Jobs
 import Logging

@@ -1,3 +1,4 @@
+import Console
 import Foundation
 
 /// The small reasoning model that comes with the program: trained on the built-in tasks, see docs/shipped-model.md.

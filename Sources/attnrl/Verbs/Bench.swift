@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compute
+import Console
 import Foundation
 import JSONCoding
 import Logging
@@ -60,7 +61,8 @@ struct Bench: AsyncParsableCommand {
         let directory = temporary ?? URL(fileURLWithPath: model ?? "")
         let engine = Engine(configuration: EngineConfiguration(threads: threads), logger: Logger(label: "attnrl.bench"))
         let policy = try engine.load(
-            directory: directory, name: model == nil ? size.rawValue : nil, precision: precision.precision)
+            directory: directory, name: model == nil ? size.rawValue : nil,
+            precision: Precision(rawValue: precision.rawValue))
         let bandwidth = try MemoryBandwidth.measure(threads: engine.configuration.threads)
         announce(policy, engine.configuration, bandwidth)
         let bench = PolicyBench(engine: engine, policy: policy, runs: runs, bandwidth: bandwidth)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Console
 import Foundation
 import Tasks
 import Tokenizing

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Basics
+import Console
 import Foundation
 import JSONCoding
+import Judging
 import Tasks
 import Threads
 import Wire

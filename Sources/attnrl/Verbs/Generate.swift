@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Console
 import Wire
 
 struct Generate: AsyncParsableCommand {

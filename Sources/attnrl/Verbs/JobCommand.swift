@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 
 struct JobCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

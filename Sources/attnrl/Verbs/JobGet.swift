@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Jobs
 import Messages
 import Wire

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Policy
 
@@ -38,16 +39,5 @@ struct PolicyExport: ParsableCommand {
             from: URL(fileURLWithPath: from), to: URL(fileURLWithPath: to), format: format.tensorFormat,
             maximumShardBytes: shardSize?.bytes)
         Output.talk.line("wrote \(to) (\(Figures.bytes(WeightSize.bytes(in: to))) of weights, \(format.rawValue))")
-    }
-}
-
-/// How large a folder's weights are.
-enum WeightSize {
-    static func bytes(in folder: String) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(".safetensors") }.reduce(0) { sum, name in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/" + name)
-            return sum + ((attributes?[.size] as? Int) ?? 0)
-        }
     }
 }

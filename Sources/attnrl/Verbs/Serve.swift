@@ -1,4 +1,6 @@
 import ArgumentParser
+import Compute
+import Console
 import Foundation
 import Jobs
 import Rollouts
@@ -49,7 +51,9 @@ struct Serve: AsyncParsableCommand {
         }
         let process = ServerProcess(
             listen.options, engine: engine, jobs: runner, grace: listen.grace.duration, logger: logger)
-        let loading = ModelLoading(engine: engine, precision: computing.precision.precision, logger: logger)
+        // None of the name `auto`: processor and stored format decide.
+        let precision = Precision(rawValue: computing.precision.rawValue)
+        let loading = ModelLoading(engine: engine, precision: precision, logger: logger)
         try await process.run(models(), loading: loading)
     }
 

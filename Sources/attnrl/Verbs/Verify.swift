@@ -1,5 +1,7 @@
 import ArgumentParser
+import Console
 import JSONCoding
+import Judging
 import Rewards
 import Tasks
 

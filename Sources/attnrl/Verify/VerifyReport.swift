@@ -1,4 +1,6 @@
+import Console
 import JSONCoding
+import Judging
 import Rewards
 import Tasks
 

@@ -3,23 +3,23 @@ import Foundation
 /// Our two streams.
 ///
 /// Data goes to standard output, talk to standard error.
-enum Output {
-    static let data = Stream(descriptor: STDOUT_FILENO)
-    static let talk = Stream(descriptor: STDERR_FILENO)
+package enum Output {
+    package static let data = Stream(descriptor: STDOUT_FILENO)
+    package static let talk = Stream(descriptor: STDERR_FILENO)
 
     /// A stream written without delay.
-    struct Stream: Sendable {
-        let descriptor: Int32
-        let terminal: Terminal
+    package struct Stream: Sendable {
+        package let descriptor: Int32
+        package let terminal: Terminal
 
-        init(descriptor: Int32) {
+        package init(descriptor: Int32) {
             self.descriptor = descriptor
             terminal = Terminal(descriptor: descriptor)
         }
 
-        func line(_ text: String = "") { write(text + "\n") }
+        package func line(_ text: String = "") { write(text + "\n") }
 
-        func write(_ text: String) {
+        package func write(_ text: String) {
             do throws(SystemError) {
                 try Descriptor.write(text.utf8, to: descriptor)
             } catch {

@@ -1,12 +1,12 @@
 /// Colours by what they mean.
 ///
 /// Off, it returns texts as they are.
-struct Style: Sendable, Equatable {
-    let isOn: Bool
+package struct Style: Sendable, Equatable {
+    package let isOn: Bool
 
-    static let plain = Style(isOn: false)
+    package static let plain = Style(isOn: false)
 
-    enum Role {
+    package enum Role {
         case heading, faint, accent, mark, good, warning, bad
 
         fileprivate var code: String {
@@ -22,12 +22,12 @@ struct Style: Sendable, Equatable {
         }
     }
 
-    func callAsFunction(_ role: Role, _ text: String) -> String {
+    package func callAsFunction(_ role: Role, _ text: String) -> String {
         isOn && !text.isEmpty ? "\u{1B}[\(role.code)m\(text)\u{1B}[0m" : text
     }
 
     /// Text before one of the terminal's 256 colours.
-    func background(_ colour: Int, _ text: String) -> String {
+    package func background(_ colour: Int, _ text: String) -> String {
         isOn ? "\u{1B}[48;5;\(colour)m\(text)\u{1B}[0m" : text
     }
 }

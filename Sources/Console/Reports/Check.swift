@@ -1,27 +1,29 @@
-import JSONCoding
+package import JSONCoding
 
 /// One thing the doctor looked at.
-struct Check: Equatable {
-    enum Verdict: String { case ok, warn, fail }
+package struct Check: Equatable {
+    package enum Verdict: String { case ok, warn, fail }
 
-    let name: String
-    let verdict: Verdict
+    package let name: String
+    package let verdict: Verdict
     /// What was found.
-    let finding: String
+    package let finding: String
     /// What to do about it; empty when all is well.
-    var remedy = ""
+    package var remedy = ""
 
-    static func ok(_ name: String, _ finding: String) -> Check { Check(name: name, verdict: .ok, finding: finding) }
+    package static func ok(_ name: String, _ finding: String) -> Check {
+        Check(name: name, verdict: .ok, finding: finding)
+    }
 
-    static func warn(_ name: String, _ finding: String, _ remedy: String) -> Check {
+    package static func warn(_ name: String, _ finding: String, _ remedy: String) -> Check {
         Check(name: name, verdict: .warn, finding: finding, remedy: remedy)
     }
 
-    static func fail(_ name: String, _ finding: String, _ remedy: String) -> Check {
+    package static func fail(_ name: String, _ finding: String, _ remedy: String) -> Check {
         Check(name: name, verdict: .fail, finding: finding, remedy: remedy)
     }
 
-    var json: JSONValue {
+    package var json: JSONValue {
         .fields([
             "name": .string(name), "verdict": .string(verdict.rawValue), "finding": .string(finding),
             "remedy": remedy.isEmpty ? nil : .string(remedy),
@@ -30,11 +32,16 @@ struct Check: Equatable {
 }
 
 /// Checks as lines with a verdict each.
-struct CheckReport {
-    let checks: [Check]
-    let terminal: Terminal
+package struct CheckReport {
+    package let checks: [Check]
+    package let terminal: Terminal
 
-    func lines() -> [String] {
+    package init(checks: [Check], terminal: Terminal) {
+        self.checks = checks
+        self.terminal = terminal
+    }
+
+    package func lines() -> [String] {
         let width = checks.map { TextWidth.of($0.name) }.max() ?? 0
         let indent = 6 + width + 2
         let room = max(terminal.width - indent, 24)

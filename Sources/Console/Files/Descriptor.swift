@@ -87,12 +87,12 @@ enum Descriptor {
 }
 
 /// The streams that every program is started with.
-enum StandardStreams {
+package enum StandardStreams {
     /// Opens those that were closed, so that no file opened later takes their place and is written into as if it was
     /// one of them.
     ///
     /// They are opened the wrong way round: using one fails with "Bad file descriptor", as if it were closed.
-    static func occupy() {
+    package static func occupy() {
         for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
         where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest number that is free: this one, as those below it are taken.

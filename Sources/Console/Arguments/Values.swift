@@ -1,24 +1,23 @@
 import ArgumentParser
-import Foundation
 
 /// A stretch of time as people write it: `30s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.
-struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatable {
-    let duration: Duration
+package struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    package let duration: Duration
     private let text: String
 
-    init(seconds: Int, text: String) {
+    package init(seconds: Int, text: String) {
         duration = .seconds(seconds)
         self.text = text
     }
 
-    init?(argument: String) {
+    package init?(argument: String) {
         guard let seconds = Self.seconds(argument), seconds >= 0, seconds < 1e9 else { return nil }
         duration = .seconds(seconds)
         text = argument
     }
 
-    var description: String { text }
-    var defaultValueDescription: String { text }
+    package var description: String { text }
+    package var defaultValueDescription: String { text }
 
     private static let units: [(name: String, seconds: Double)] = [
         ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400),
@@ -41,16 +40,16 @@ struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatable {
 }
 
 /// A number of bytes as people write it: `4GiB`, `512MiB`, `100MB`; a bare number is bytes.
-struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equatable {
-    let bytes: Int
+package struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    package let bytes: Int
     private let text: String
 
-    init(bytes: Int, text: String) {
+    package init(bytes: Int, text: String) {
         self.bytes = bytes
         self.text = text
     }
 
-    init?(argument: String) {
+    package init?(argument: String) {
         let number = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let name = argument.dropFirst(number.count).lowercased()
         guard let value = Double(number), let unit = Self.units[name], value * unit < 1e18 else { return nil }
@@ -58,8 +57,8 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equatable {
         text = argument
     }
 
-    var description: String { text }
-    var defaultValueDescription: String { text }
+    package var description: String { text }
+    package var defaultValueDescription: String { text }
 
     private static let units: [String: Double] = [
         "": 1, "b": 1,
@@ -68,30 +67,4 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equatable {
         "g": 0x1p30, "gib": 0x1p30, "gb": 1e9,
         "t": 0x1p40, "tib": 0x1p40, "tb": 1e12,
     ]
-}
-
-/// A policy to serve: a folder, and the name to serve it under when it is not to be the folder's.
-struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
-    let name: String?
-    let directory: String
-
-    init(name: String, directory: String) {
-        self.name = name
-        self.directory = directory
-    }
-
-    /// `NAME=DIR`, or `DIR` alone.
-    ///
-    /// A folder whose own name has an equals sign is written `./a=b`.
-    init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let isNamed = parts.count == 2 && !parts[0].contains("/")
-        name = isNamed ? String(parts[0]) : nil
-        let path = isNamed ? String(parts[1]) : argument
-        // Shells expand ~ at the start of a word only, and nobody does in variables and files.
-        directory = path.hasPrefix("~/") ? NSString(string: path).expandingTildeInPath : path
-        guard !directory.isEmpty, name != "" else { return nil }
-    }
-
-    var description: String { name.map { "\($0)=\(directory)" } ?? directory }
 }

@@ -2,12 +2,12 @@
 ///
 /// Source: Unicode Standard Annex 11, reduced to what matters in columns: wide scripts and emoji take two, marks that
 /// sit on other characters none.
-enum TextWidth {
-    static func of(_ text: String) -> Int {
+package enum TextWidth {
+    package static func of(_ text: String) -> Int {
         text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + of($1) }
     }
 
-    static func of(_ character: Character) -> Int {
+    package static func of(_ character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
         if first.value < 0x300 { return 1 }
         let isEmoji = character.unicodeScalars.contains { $0.properties.isEmojiPresentation || $0.value == 0xFE0F }
@@ -25,7 +25,7 @@ enum TextWidth {
     ]
 
     /// The longest beginning that fits, with an ellipsis when something is left out.
-    static func shortened(_ text: String, to width: Int) -> String {
+    package static func shortened(_ text: String, to width: Int) -> String {
         guard of(text) > width else { return text }
         var kept = ""
         var used = 0
@@ -38,7 +38,7 @@ enum TextWidth {
         return kept + "…"
     }
 
-    static func padded(_ text: String, to width: Int, onTheLeft: Bool = false) -> String {
+    package static func padded(_ text: String, to width: Int, onTheLeft: Bool = false) -> String {
         let space = String(repeating: " ", count: max(0, width - of(text)))
         return onTheLeft ? space + text : text + space
     }

@@ -1,31 +1,21 @@
-public import ArgumentParser
-public import Rewards
-import Tasks
-
-extension RewardKind: ExpressibleByArgument {
-    /// A service elsewhere is asked by jobs alone.
-    static let ofCommands = allCases.filter { $0 != .external }
-
-    public init?(argument: String) {
-        guard let kind = Self.ofCommands.first(where: { $0.rawValue == argument }) else { return nil }
-        self = kind
-    }
-
-    public static var allValueStrings: [String] { ofCommands.map(\.rawValue) }
-}
+package import ArgumentParser
+package import Rewards
+package import Tasks
 
 /// How answers are compared, beside the kind of comparison.
-struct AnswerMatchArguments: ParsableArguments {
+package struct AnswerMatchArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "With --reward regex: captures the answer in its first group, as \"Answer: (.+)\".", valueName: "regex"))
-    var pattern: String?
+    package var pattern: String?
 
     @Flag(help: "With --reward exact or regex: upper and lower case are the same.")
-    var ignoreCase = false
+    package var ignoreCase = false
+
+    package init() {}
 
     /// - Throws: `ValidationError` for options that do not go together and patterns that cannot be used.
-    func judge(_ kind: RewardKind) throws -> ResponseJudge {
+    package func judge(_ kind: RewardKind) throws -> ResponseJudge {
         if kind == .regex, pattern == nil {
             throw ValidationError("--reward regex needs --pattern, as \"Answer: (.+)\".")
         }
@@ -42,15 +32,4 @@ struct AnswerMatchArguments: ParsableArguments {
             throw ValidationError(problem.description)
         }
     }
-}
-
-/// How responses are judged.
-struct RewardArguments: ParsableArguments {
-    @Option(help: "How answers are judged. Built-in tasks' own records are checked by their task in any case.")
-    var reward = RewardKind.math
-
-    @OptionGroup var match: AnswerMatchArguments
-
-    /// - Throws: As `AnswerMatchArguments.judge`.
-    func judge() throws -> ResponseJudge { try match.judge(reward).withTaskChecks }
 }

@@ -1,10 +1,10 @@
 /// Text broken into lines.
-enum TextWrapping {
+package enum TextWrapping {
     /// Lines of at most `width` columns, broken at spaces where there are any and at the text's own line breaks.
     ///
     /// Line breaks at both ends and blank lines are dropped. When there are more than `limit` lines, the last one kept
     /// ends in an ellipsis. The text must have been made safe before.
-    static func lines(_ text: String, width: Int, limit: Int = .max) -> [String] {
+    package static func lines(_ text: String, width: Int, limit: Int = .max) -> [String] {
         var lines: [String] = []
         for paragraph in text.split(whereSeparator: \.isNewline) {
             for line in wrapped(paragraph, width: width) {

@@ -3,16 +3,16 @@ import Foundation
 /// What the operating system said of a call that failed.
 ///
 /// The number is taken where the call failed: later calls, even successful ones, may change `errno`.
-struct SystemError: Error, Equatable, CustomStringConvertible {
-    let code: Int32
+package struct SystemError: Error, Equatable, CustomStringConvertible {
+    package let code: Int32
 
-    init(_ code: Int32) { self.code = code }
+    package init(_ code: Int32) { self.code = code }
 
     /// "No space left on device" and the like.
-    var description: String { String(cString: strerror(code)) }
+    package var description: String { String(cString: strerror(code)) }
 
     /// The error that Foundation wrapped up, whose own texts name neither reason nor remedy; nil where there is none.
-    init?(causing error: any Error) {
+    package init?(causing error: any Error) {
         if let error = error as? SystemError { self = error } else { self.init(foundation: error as NSError) }
     }
 
@@ -35,7 +35,7 @@ struct SystemError: Error, Equatable, CustomStringConvertible {
     ]
 
     /// What to do about a file that cannot be read; empty where the reason says it all.
-    var remedyForReading: String {
+    package var remedyForReading: String {
         switch code {
         case ENOENT, ENOTDIR: "Give the path of a file, or - for standard input."
         case EACCES, EPERM: "Check its permissions."
@@ -45,7 +45,7 @@ struct SystemError: Error, Equatable, CustomStringConvertible {
     }
 
     /// What to do about a file that cannot be written; empty where the reason says it all.
-    var remedyForWriting: String {
+    package var remedyForWriting: String {
         switch code {
         case ENOENT, ENOTDIR: "Give a path in a folder that exists."
         case EACCES, EPERM: "Check the permissions of the file and of its folder."

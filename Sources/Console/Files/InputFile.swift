@@ -2,14 +2,14 @@ import Foundation
 import Guarding
 
 /// Reads what a user names: a file, a pipe, a device, or `-` for standard input.
-enum InputFile {
+package enum InputFile {
     /// The most that is read: what is larger is held nowhere as one text, and some devices never end.
-    static let byteLimit = 1 << 30
+    package static let byteLimit = 1 << 30
 
     private static let standardInputWasRead = Guarded(false)
 
     /// Text in UTF-8, without the byte-order mark that some editors put before it.
-    static func text(of place: String) throws -> String {
+    package static func text(of place: String) throws -> String {
         let bytes = try bytes(of: place)
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         guard let text = String(validating: bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0), as: UTF8.self)
@@ -17,7 +17,7 @@ enum InputFile {
         return text
     }
 
-    static func bytes(of place: String) throws -> [UInt8] {
+    package static func bytes(of place: String) throws -> [UInt8] {
         if place == "-" { try takeStandardInput() }
         do throws(SystemError) {
             let descriptor =
@@ -30,14 +30,14 @@ enum InputFile {
     }
 
     /// As `bytes`; nil for a file that does not exist.
-    static func bytesIfPresent(of path: String) throws -> [UInt8]? {
+    package static func bytesIfPresent(of path: String) throws -> [UInt8]? {
         var status = stat()
         guard stat(path, &status) != 0, errno == ENOENT else { return try bytes(of: path) }
         return nil
     }
 
     /// How messages call a place.
-    static func name(of place: String) -> String { place == "-" ? "standard input" : place }
+    package static func name(of place: String) -> String { place == "-" ? "standard input" : place }
 
     /// Whoever asked second would find nothing, silently.
     private static func takeStandardInput() throws {
@@ -60,7 +60,7 @@ enum InputFile {
 
 extension Failure {
     /// `cannot read PATH: No such file or directory. What to do.`
-    static func of(_ what: String, _ name: String, _ error: SystemError, _ remedy: String) -> Failure {
+    package static func of(_ what: String, _ name: String, _ error: SystemError, _ remedy: String) -> Failure {
         Failure("cannot \(what) \(name): \(error)" + (remedy.isEmpty ? "" : ". \(remedy)"))
     }
 }

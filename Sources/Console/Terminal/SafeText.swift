@@ -1,11 +1,11 @@
 import Foundation
 
 /// Text of unknown origin, made fit to be shown: what a model writes must not drive the terminal.
-enum SafeText {
+package enum SafeText {
     /// Replaces control characters, and the marks that reverse the direction of text, by visible escapes.
     ///
     /// Line breaks and tabs stay, a carriage return before a line break goes.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isDangerous) else { return text }
         var result = ""
         let scalars = Array(text.unicodeScalars)
@@ -17,12 +17,12 @@ enum SafeText {
     }
 
     /// As `escaped`, on one line: line breaks and tabs are shown as `\n` and `\t`.
-    static func singleLine(_ text: String) -> String {
+    package static func singleLine(_ text: String) -> String {
         escaped(text).replacingOccurrences(of: "\n", with: "\\n").replacingOccurrences(of: "\t", with: "\\t")
     }
 
     /// As `singleLine`, without white space at the ends.
-    static func excerpt(_ text: String) -> String {
+    package static func excerpt(_ text: String) -> String {
         singleLine(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
@@ -48,7 +48,7 @@ enum SafeText {
 
 extension SafeText {
     /// As `escaped`, with tabs as spaces: what is laid out in columns.
-    static func shown(_ text: String) -> String {
+    package static func shown(_ text: String) -> String {
         escaped(text).replacingOccurrences(of: "\t", with: "    ")
     }
 }

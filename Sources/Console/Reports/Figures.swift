@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as people read them.
-enum Figures {
+package enum Figures {
     /// Three significant digits without an exponent where that is short: `0.0123`, `4.50`, `120`.
-    static func brief(_ value: some BinaryFloatingPoint) -> String {
+    package static func brief(_ value: some BinaryFloatingPoint) -> String {
         let value = Double(value)
         guard value.isFinite else { return "–" }
         switch abs(value) {
@@ -17,7 +17,7 @@ enum Figures {
     }
 
     /// `1,234,567`.
-    static func grouped(_ value: some BinaryInteger) -> String {
+    package static func grouped(_ value: some BinaryInteger) -> String {
         let digits = String(value.magnitude)
         var result = ""
         for (index, digit) in digits.enumerated() {
@@ -28,7 +28,7 @@ enum Figures {
     }
 
     /// `494M`, `1.5B`, as parameters are counted.
-    static func parameters(_ count: Int64) -> String {
+    package static func parameters(_ count: Int64) -> String {
         switch count {
         case 1_000_000_000...: String(format: "%.1fB", Double(count) / 1e9)
         case 10_000_000...: String(format: "%.0fM", Double(count) / 1e6)
@@ -39,7 +39,7 @@ enum Figures {
     }
 
     /// `988 MiB`.
-    static func bytes(_ count: some BinaryInteger) -> String {
+    package static func bytes(_ count: some BinaryInteger) -> String {
         var value = Double(count)
         for unit in ["B", "KiB", "MiB", "GiB"] {
             if value < 1024 { return String(format: value < 10 && unit != "B" ? "%.1f %@" : "%.0f %@", value, unit) }
@@ -49,7 +49,7 @@ enum Figures {
     }
 
     /// `0.42 s`, `3 min 20 s`.
-    static func seconds(_ value: Double) -> String {
+    package static func seconds(_ value: Double) -> String {
         switch value {
         case ..<0.1: String(format: "%.0f ms", value * 1000)
         case ..<10: String(format: "%.2f s", value)
@@ -60,7 +60,7 @@ enum Figures {
     }
 
     /// `1 step`, `2 steps`.
-    static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+    package static func count(_ number: some BinaryInteger, _ noun: String) -> String {
         "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 }

@@ -6,7 +6,7 @@ import Foundation
 /// and owner of the file before it, so that a broken run leaves no half file. Links are followed. Pipes, devices and
 /// what the process has open already (`/dev/stdout`) are written into, and so is a file that a new one would not be the
 /// same as: one with several names, of another owner, or in a folder that takes no new files.
-final class OutputFile {
+package final class OutputFile {
     private let path: String
     private let descriptor: Int32
     /// Where the file is written, and the name it gets; nil for one that is written into.
@@ -20,7 +20,7 @@ final class OutputFile {
 
     private static let pendingLimit = 1 << 18
 
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         self.path = path
         do throws(SystemError) {
             (descriptor, draft) = try Self.open(path)
@@ -34,14 +34,14 @@ final class OutputFile {
         if let draft { unlink(draft.path) }
     }
 
-    func line(_ text: String) throws {
+    package func line(_ text: String) throws {
         pending += text.utf8
         pending.append(UInt8(ascii: "\n"))
         if pending.count > Self.pendingLimit { try flush() }
     }
 
     /// Writes what is left and puts the file in its place.
-    func finish() throws {
+    package func finish() throws {
         try flush()
         // Pipes and devices have nothing to synchronise, and say so.
         guard fsync(descriptor) == 0 || draft == nil && errno != ENOSPC && errno != EDQUOT && errno != EIO else {
@@ -53,7 +53,7 @@ final class OutputFile {
     }
 
     /// Writes a whole file.
-    static func write(_ text: String, to path: String) throws {
+    package static func write(_ text: String, to path: String) throws {
         let file = try OutputFile(path)
         file.pending += text.utf8
         try file.finish()

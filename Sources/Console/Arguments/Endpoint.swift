@@ -3,29 +3,29 @@ import Foundation
 /// Where a server is: `host:port`, `[::1]:port`, a host alone for the usual port, or one of these as a URL.
 ///
 /// The Python client reads addresses by the same rules (`_address.py`), held to the same table of tests.
-struct Endpoint: CustomStringConvertible, Equatable {
-    let host: String
-    let port: Int
+package struct Endpoint: CustomStringConvertible, Equatable {
+    package let host: String
+    package let port: Int
 
-    static let usualPort = 8470
-    static let usual = Endpoint(host: "127.0.0.1", port: usualPort)
+    package static let usualPort = 8470
+    package static let usual = Endpoint(host: "127.0.0.1", port: usualPort)
 
-    init(host: String, port: Int) {
+    package init(host: String, port: Int) {
         self.host = host
         self.port = port
     }
 
-    init(parsing text: String) throws(AddressProblem) {
+    package init(parsing text: String) throws(AddressProblem) {
         let (host, port) = try AddressParser.hostAndPort(try AddressParser.withoutURL(text))
         self.init(host: host, port: try port.map(AddressParser.port) ?? Self.usualPort)
     }
 
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
 /// The host of an address to listen on, without the brackets of an IPv6 one.
-enum ListenHost {
-    static func parse(_ text: String) throws(AddressProblem) -> String {
+package enum ListenHost {
+    package static func parse(_ text: String) throws(AddressProblem) -> String {
         guard !text.isEmpty else {
             throw AddressProblem("it is empty. Give 127.0.0.1 for this machine alone, or 0.0.0.0 for every interface.")
         }
@@ -39,10 +39,10 @@ enum ListenHost {
 }
 
 /// Why a text is no address.
-struct AddressProblem: Error, Equatable, CustomStringConvertible {
-    let description: String
+package struct AddressProblem: Error, Equatable, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 private enum AddressParser {

@@ -1,24 +1,24 @@
 import Foundation
 
 /// What a stream of ours can show: colour and motion only where a person looks at it.
-struct Terminal: Sendable, Equatable {
+package struct Terminal: Sendable, Equatable {
     /// Whether text may move: a terminal that is not dumb.
-    var isInteractive: Bool
-    var hasColour: Bool
+    package var isInteractive: Bool
+    package var hasColour: Bool
     /// Columns to lay text out in.
-    var width: Int
+    package var width: Int
 
     /// A plain file or pipe.
-    static let plain = Terminal(isInteractive: false, hasColour: false, width: defaultWidth)
+    package static let plain = Terminal(isInteractive: false, hasColour: false, width: defaultWidth)
 
     /// What tables are laid out in where nobody says.
-    static let defaultWidth = 100
+    package static let defaultWidth = 100
     private static let allowedWidths = 40...240
 
     /// Looks at an open file: whether it is a terminal, how wide, and whether the environment wants it plain.
     ///
     /// Obeys NO_COLOR, TERM=dumb and COLUMNS, which also holds for pipes.
-    init(descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    package init(descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment) {
         isInteractive = isatty(descriptor) == 1 && environment["TERM"] != "dumb"
         hasColour = isInteractive && environment["NO_COLOR", default: ""].isEmpty
         let asked = environment["COLUMNS"].flatMap { Int($0) }
@@ -26,7 +26,7 @@ struct Terminal: Sendable, Equatable {
         width = min(max(found, Self.allowedWidths.lowerBound), Self.allowedWidths.upperBound)
     }
 
-    init(isInteractive: Bool, hasColour: Bool, width: Int) {
+    package init(isInteractive: Bool, hasColour: Bool, width: Int) {
         self.isInteractive = isInteractive
         self.hasColour = hasColour
         self.width = width
@@ -39,5 +39,5 @@ struct Terminal: Sendable, Equatable {
     }
 
     /// How text looks here.
-    var style: Style { Style(isOn: hasColour) }
+    package var style: Style { Style(isOn: hasColour) }
 }

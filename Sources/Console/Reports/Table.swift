@@ -1,17 +1,22 @@
 /// Rows of text in columns.
-struct Table {
-    struct Column {
-        let title: String
-        var isNumeric = false
+package struct Table {
+    package struct Column {
+        package let title: String
+        package var isNumeric = false
+
+        package init(title: String, isNumeric: Bool = false) {
+            self.title = title
+            self.isNumeric = isNumeric
+        }
     }
 
-    let columns: [Column]
-    private(set) var rows: [[String]] = []
+    package let columns: [Column]
+    package private(set) var rows: [[String]] = []
 
-    init(_ columns: [Column]) { self.columns = columns }
+    package init(_ columns: [Column]) { self.columns = columns }
 
     /// Cells are made fit to be shown: they may come from models, files and servers.
-    mutating func add(_ cells: [String]) {
+    package mutating func add(_ cells: [String]) {
         precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
         rows.append(cells.map(SafeText.singleLine))
     }
@@ -19,7 +24,7 @@ struct Table {
     /// Lines with a heading.
     ///
     /// The last column is cut where a line would be wider than the terminal.
-    func lines(_ terminal: Terminal) -> [String] {
+    package func lines(_ terminal: Terminal) -> [String] {
         let widths = columns.indices.map { index in
             ([columns[index].title] + rows.map { $0[index] }).map(TextWidth.of).max() ?? 0
         }

@@ -1,22 +1,5 @@
 import ArgumentParser
-
-/// What every command takes.
-struct CommonArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Read settings from this YAML file.", valueName: "file"))
-    var config: String?
-}
-
-/// How results are written.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    /// For people: tables, drawings, and plain text where text is the result.
-    case table
-    case json, jsonl
-}
-
-struct OutputArguments: ParsableArguments {
-    @Option(name: [.short, .long], help: "How to write results: for people, as one JSON value, or as JSON lines.")
-    var output = OutputFormat.table
-}
+import Console
 
 /// Which server to ask, and for how long.
 struct ConnectionArguments: ParsableArguments {
