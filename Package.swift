@@ -117,7 +117,7 @@ let package = Package(
             ],
             swiftSettings: swift),
 
-        // The program.
+        // The program, in rooms: what every command needs, and what a client, a server and work without one are.
         .target(
             name: "Console",
             dependencies: [
@@ -131,21 +131,42 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
+        .target(
+            name: "Client",
+            dependencies: [
+                "Console", "Judging", "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Trees", "Rewards",
+                "Tasks", "Jobs", "Wire", "WireUV", "Messages",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Hosting",
+            dependencies: [
+                "Console", "Guarding", "Threads", "JSONCoding", "Service", "Training", "Jobs", "Rewards", "Wire",
+                "WireUV", "Messages", "Rollouts", "Policy", "Templates", "Tokenizing", "Compute", "CUV", "CNGHTTP2",
+                "CProtobufC", "CPCRE2",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.copy("Resources/shipped-model")],
+            swiftSettings: swift),
+        .target(
+            name: "Tools",
+            dependencies: [
+                "Console", "Judging", "Basics", "JSONCoding", "Tasks", "Rewards", "Rollouts", "Policy", "Tokenizing",
+                "Compute",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Console", "Judging", "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs",
-                "Tasks", "Rewards",
-                "WireUV",
-                "Wire", "Messages", "Trees", "Rollouts", "Influence", "Policy", "Templates", "Tokenizing", "Compute",
-                "CUV", "CNGHTTP2",
-                "CProtobufC",
-                "CPCRE2",
+                "Console", "Client", "Hosting", "Tools", "JSONCoding", "Jobs", "Tasks", "Wire", "WireUV", "Rollouts",
+                "Policy", "Tokenizing", "Compute",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.copy("Resources/shipped-model")],
             swiftSettings: swift),
 
         // Tests.
@@ -214,8 +235,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Console", "Judging", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs",
-                "Trees", "Rollouts", "Messages", "Wire", "WireUV", "TestSupport",
+                "attnrl", "Console", "Judging", "Client", "Hosting", "Tools", "Guarding", "Threads", "JSONCoding",
+                "Influence", "Rewards", "Jobs", "Trees", "Rollouts", "Messages", "Wire", "WireUV", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

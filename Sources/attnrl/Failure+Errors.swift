@@ -1,3 +1,4 @@
+import Client
 import Compute
 import Console
 import Jobs

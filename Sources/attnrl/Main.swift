@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 import Console
 import Foundation
 
@@ -9,6 +10,8 @@ enum Main {
     static func main() async {
         StandardStreams.occupy()
         signal(SIGPIPE, SIG_IGN)
+        // The client has fields of requests, and only the program as a whole knows the flags of the command that runs.
+        FlagNames.take { .ofThisProgram }
         exit(await run())
     }
 

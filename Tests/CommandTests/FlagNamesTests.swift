@@ -1,6 +1,7 @@
 import Testing
 import Wire
 
+@testable import Client
 @testable import Console
 @testable import attnrl
 

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 import Wire
 
+@testable import Client
 @testable import Console
-@testable import attnrl
 
 @Suite("Job reports")
 struct JobReportTests {

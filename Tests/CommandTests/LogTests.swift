@@ -3,7 +3,7 @@ import Logging
 import Testing
 
 @testable import Console
-@testable import attnrl
+@testable import Hosting
 
 @Suite("Log lines")
 struct LogTests {

@@ -3,8 +3,8 @@ import Rewards
 import Testing
 import Wire
 
+@testable import Client
 @testable import Judging
-@testable import attnrl
 
 @Suite("Words of options")
 struct OptionWordTests {

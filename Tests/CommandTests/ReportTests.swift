@@ -3,8 +3,8 @@ import JSONCoding
 import Testing
 import Wire
 
+@testable import Client
 @testable import Console
-@testable import attnrl
 
 @Suite("Reports")
 struct ReportTests {

@@ -6,8 +6,8 @@ import Testing
 import Trees
 import Wire
 
+@testable import Client
 @testable import Console
-@testable import attnrl
 
 @Suite("Trees for people and programs")
 struct TreeReportTests {

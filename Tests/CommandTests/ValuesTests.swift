@@ -2,8 +2,9 @@ import ArgumentParser
 import Testing
 import Wire
 
+@testable import Client
 @testable import Console
-@testable import attnrl
+@testable import Hosting
 
 @Suite("Values of flags")
 struct ValuesTests {

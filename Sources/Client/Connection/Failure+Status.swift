@@ -1,9 +1,9 @@
-import Console
-import Wire
+package import Console
+package import Wire
 
 extension Failure {
     /// A call's status: its message, the fields that were wrong, and when to try again.
-    init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
+    package init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
         var message = error.message.isEmpty ? error.code.name : error.message
         for case .badRequest(let violations) in error.details {
             guard let first = violations.first, message.hasPrefix(first.field + ": ") else { continue }

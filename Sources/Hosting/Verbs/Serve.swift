@@ -51,7 +51,7 @@ struct Serve: AsyncParsableCommand {
         }
         let process = ServerProcess(
             listen.options, engine: engine, jobs: runner, grace: listen.grace.duration, logger: logger)
-        // None of the name `auto`: processor and stored format decide.
+        // `auto` names none: processor and stored format decide.
         let precision = Precision(rawValue: computing.precision.rawValue)
         let loading = ModelLoading(engine: engine, precision: precision, logger: logger)
         try await process.run(models(), loading: loading)

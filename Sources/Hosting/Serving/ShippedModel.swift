@@ -12,7 +12,7 @@ enum ShippedModel {
         let folder = Bundle.module.url(forResource: "shipped-model", withExtension: nil)
         guard let folder, FileManager.default.fileExists(atPath: folder.path + "/config.json") else {
             throw Failure(
-                "the model that comes with attnrl is not beside it. Keep attnrl_attnrl.resources in the program's folder."
+                "the model that comes with attnrl is not beside it. Keep attnrl_Hosting.resources in the program's folder."
             )
         }
         return folder.path

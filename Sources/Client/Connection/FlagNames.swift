@@ -1,5 +1,7 @@
+import Guarding
+
 /// What the fields of requests are called on the command line, so that a server's complaint names what somebody wrote.
-struct FlagNames {
+package struct FlagNames: Sendable {
     /// Fields whose flag has another name, without places in lists.
     private static let others = [
         "heads": "map-of", "raw_rows": "rows", "capture.heads": "map-of", "capture.raw_rows": "rows",
@@ -7,18 +9,19 @@ struct FlagNames {
 
     private let flags: Set<String>
 
-    /// Of the command that runs.
-    static let current = FlagNames(of: (try? ProgramInput.arguments()) ?? [])
+    private static let ofCommand = Guarded<@Sendable () -> FlagNames>({ FlagNames(flags: []) })
 
-    /// - Parameter arguments: The command line's.
-    init(of arguments: [String]) {
-        // A job's fields are those of its specification, which has no flags.
-        let flags = arguments.first == "job" ? nil : (try? CommandCatalogue.current())?.command(of: arguments).flags
-        self.flags = Set((flags ?? []).map(\.name))
-    }
+    /// Those of the command that runs.
+    package static var current: FlagNames { ofCommand.withLock { $0 }() }
+
+    /// Says whose flags there are: the program's to do, as no command knows all others. Asked for only where a call failed.
+    package static func take(_ names: @escaping @Sendable () -> FlagNames) { ofCommand.withLock { $0 = names } }
+
+    /// - Parameter flags: Without their dashes.
+    package init(flags: Set<String>) { self.flags = flags }
 
     /// `--max-tokens` for `sampling.max_tokens`; the field itself where the command has no flag for it.
-    func name(of field: String) -> String {
+    package func name(of field: String) -> String {
         let path = field.replacing(/\[[0-9]*\]/, with: "")
         let parts = path.split(separator: ".")
         let candidates =
