@@ -20,7 +20,7 @@ let package = Package(
             name: "AttnRL",
             targets: [
                 "Compute", "Tokenizing", "Tasks", "ModelFiles", "ModelMaking", "Sampling", "Policy", "Influence",
-                "Rollouts",
+                "Trees", "Rollouts",
             ]),
     ],
     dependencies: [
@@ -72,11 +72,12 @@ let package = Package(
             name: "Policy", dependencies: ["Basics", "CKernels", "Compute", "ModelFiles", "Sampling"],
             swiftSettings: swift),
         .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
+        .target(name: "Trees", swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
                 "Guarding", "Threads", "Basics", "Compute", "Templates", "Tokenizing", "ModelFiles", "Sampling",
-                "Policy", "Influence",
+                "Policy", "Influence", "Trees",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -92,7 +93,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Basics", "Jobs", "Tasks", "Rewards", "Rollouts", "Influence", "ModelFiles", "Sampling", "Policy",
+                "Threads", "Basics", "Jobs", "Tasks", "Rewards", "Trees", "Rollouts", "Influence", "ModelFiles",
+                "Sampling", "Policy",
                 "Tokenizing", "Compute",
             ],
             swiftSettings: swift),
@@ -112,28 +114,71 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
+            name: "Messages", dependencies: ["Basics", "JSONCoding", "Wire", "Jobs", "Rewards", "Trees"],
+            swiftSettings: swift),
+        .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Jobs", "Tasks", "Rewards", "Compute",
-                "Templates",
-                "Tokenizing", "ModelFiles", "Sampling", "Policy", "Influence", "Rollouts",
+                "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Messages", "Jobs", "Tasks", "Rewards",
+                "Compute", "Templates", "Tokenizing", "ModelFiles", "Sampling", "Policy", "Influence", "Trees",
+                "Rollouts",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+
+        // The program, in rooms: what every command needs, and what a client, a server and work without one are.
+        .target(
+            name: "Console",
+            dependencies: [
+                "Guarding", "JSONCoding", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Judging",
+            dependencies: [
+                "JSONCoding", "Rewards", "Tasks",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Client",
+            dependencies: [
+                "Console", "Judging", "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Trees", "Rewards",
+                "Tasks", "Jobs", "Wire", "WireUV", "Messages",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Hosting",
+            dependencies: [
+                "Console", "Guarding", "Threads", "JSONCoding", "Service", "Training", "Jobs", "Rewards", "Wire",
+                "WireUV", "Messages", "Rollouts", "ModelFiles", "Policy", "Templates", "Tokenizing", "Compute", "CUV",
+                "CNGHTTP2",
+                "CProtobufC", "CPCRE2",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.copy("Resources/shipped-model")],
+            swiftSettings: swift),
+        .target(
+            name: "Tools",
+            dependencies: [
+                "Console", "Judging", "Basics", "JSONCoding", "Tasks", "Rewards", "Rollouts", "ModelFiles",
+                "ModelMaking",
+                "Sampling", "Policy", "Tokenizing",
+                "Compute",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONCoding", "Service", "Training", "Jobs", "Tasks", "Rewards",
-                "WireUV",
-                "Wire", "Rollouts", "Influence", "ModelFiles", "ModelMaking", "Sampling", "Policy", "Templates",
-                "Tokenizing", "Compute", "CUV", "CNGHTTP2",
-                "CProtobufC",
-                "CPCRE2",
+                "Console", "Client", "Hosting", "Tools", "JSONCoding", "Jobs", "Tasks", "Wire", "WireUV", "Rollouts",
+                "ModelFiles", "Policy", "Tokenizing", "Compute",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            resources: [.copy("Resources/shipped-model")],
             swiftSettings: swift),
 
         // Tests.
@@ -167,7 +212,7 @@ let package = Package(
         .testTarget(
             name: "RolloutsTests",
             dependencies: [
-                "Basics", "Rollouts", "Guarding", "Threads", "ModelFiles", "ModelMaking", "Sampling", "Policy",
+                "Basics", "Trees", "Rollouts", "Guarding", "Threads", "ModelFiles", "ModelMaking", "Sampling", "Policy",
                 "Templates", "Tokenizing", "Influence",
                 "Compute", "CKernels",
                 "TestSupport",
@@ -182,7 +227,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Rollouts", "ModelFiles", "ModelMaking",
+                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees", "Rollouts", "ModelFiles",
+                "ModelMaking",
                 "Sampling", "Policy", "Tokenizing",
                 "Compute",
                 "Guarding",
@@ -203,9 +249,10 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Compute", "Tokenizing", "ModelFiles",
+                "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Messages", "Compute", "Tokenizing",
+                "ModelFiles",
                 "ModelMaking", "Sampling", "Policy",
-                "Influence",
+                "Influence", "Trees",
                 "Rollouts", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -213,9 +260,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "attnrl", "Guarding", "Threads", "JSONCoding", "Influence", "Rewards", "Jobs", "Rollouts", "Service",
-                "Wire",
-                "WireUV", "TestSupport",
+                "attnrl", "Console", "Judging", "Client", "Hosting", "Tools", "Guarding", "Threads", "JSONCoding",
+                "Influence", "Rewards", "Jobs", "Trees", "Rollouts", "Messages", "Wire", "WireUV", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

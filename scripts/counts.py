@@ -93,6 +93,15 @@ def twins(files: dict[Path, list[str]]) -> list[tuple[str, str, int]]:
          for (a, b), spots in pairs.items()), key=lambda pair: -pair[2])
 
 
+# Modules of the command line, which have one suite of tests together.
+ROOMS = {"Console", "Judging", "Client", "Hosting", "Tools", "attnrl"}
+
+
+def suite(module: str) -> str:
+    """The folder of a module's tests."""
+    return ("Command" if module in ROOMS else module) + "Tests"
+
+
 def main() -> None:
     sources, tests = swift("Sources"), swift("Tests")
     sizes = [len(lines) for lines in sources.values()]
@@ -122,10 +131,10 @@ def main() -> None:
     for name, files in sorted(modules.items(), key=lambda item: -sum(map(len, item[1]))):
         total = sum(map(len, files))
         remarks = sum(line.strip().startswith("//") for lines in files for line in lines)
-        suite = {"attnrl": "Command"}.get(name, name) + "Tests"
-        own = sum(len(lines) for path, lines in tests.items() if suite in path.parts)
+        own = sum(len(lines) for path, lines in tests.items() if suite(name) in path.parts)
+        shared = sum(len(lines) for other, files in modules.items() if suite(other) == suite(name) for lines in files)
         print(f"{name:17} {total:6} {len(files):6} {statistics.median(map(len, files)):7.0f} {max(map(len, files)):8} "
-              f"{100 * remarks / total:8.1f}% {own / total:12.2f}")
+              f"{100 * remarks / total:8.1f}% {own / shared:12.2f}")
     print(f"\ntwins of {TWIN} lines or more, the longest:")
     pairs = twins(sources)
     for first, second, length in pairs[:12]:

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Client
+import Console
 import Foundation
-import Wire
 
 /// Where the program starts: completes the command line from settings, runs the command, and turns what happened into
 /// messages and an exit code.
@@ -9,6 +10,8 @@ enum Main {
     static func main() async {
         StandardStreams.occupy()
         signal(SIGPIPE, SIG_IGN)
+        // The client has fields of requests, and only the program as a whole knows the flags of the command that runs.
+        FlagNames.take { .ofThisProgram }
         exit(await run())
     }
 
@@ -61,9 +64,4 @@ enum Main {
         Output.talk.line(UsageMessage.text(message, origins: origins, arguments: arguments))
         return code == .validationFailure ? ExitStatus.usage : ExitStatus.failure
     }
-}
-
-/// Ends the program with a code, without a message: what there was to say was said.
-struct EndOfProgram: Error {
-    let code: Int32
 }

@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Console
 @testable import attnrl
 
 @Suite("Arguments that nobody should give")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import attnrl
+@testable import Console
 
 /// Fixtures/addresses.json, to which the Python client's addresses are held as well.
 private struct AddressTable: Decodable {

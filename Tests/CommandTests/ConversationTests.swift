@@ -1,7 +1,7 @@
 import Testing
 import Wire
 
-@testable import attnrl
+@testable import Client
 
 @Suite("Conversation")
 struct ConversationTests {

@@ -2,8 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import attnrl
-
 @Suite("The data commands")
 struct DataTests {
     private func withProgram(_ body: (Program) async throws -> Void) async throws {

@@ -1,7 +1,7 @@
 import JSONCoding
 import Testing
 
-@testable import attnrl
+@testable import Console
 
 @Suite("Figures, bars and tables")
 struct FiguresTests {

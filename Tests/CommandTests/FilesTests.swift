@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Console
 @testable import attnrl
 
 /// Runs a line of a shell, which makes pipes, links and closed streams as users do.

@@ -1,6 +1,8 @@
 import Testing
 import Wire
 
+@testable import Client
+@testable import Console
 @testable import attnrl
 
 @Suite("Names of flags for fields")

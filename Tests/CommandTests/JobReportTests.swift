@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 import Wire
 
-@testable import attnrl
+@testable import Client
+@testable import Console
 
 @Suite("Job reports")
 struct JobReportTests {

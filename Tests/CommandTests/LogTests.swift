@@ -2,7 +2,8 @@ import Foundation
 import Logging
 import Testing
 
-@testable import attnrl
+@testable import Console
+@testable import Hosting
 
 @Suite("Log lines")
 struct LogTests {

@@ -3,7 +3,8 @@ import Rewards
 import Testing
 import Wire
 
-@testable import attnrl
+@testable import Client
+@testable import Judging
 
 @Suite("Words of options")
 struct OptionWordTests {

@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Console
 @testable import attnrl
 
 @Suite("The program without a server")

@@ -3,7 +3,8 @@ import JSONCoding
 import Testing
 import Wire
 
-@testable import attnrl
+@testable import Client
+@testable import Console
 
 @Suite("Reports")
 struct ReportTests {

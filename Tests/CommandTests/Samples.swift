@@ -1,6 +1,6 @@
 import Wire
 
-@testable import attnrl
+@testable import Console
 
 /// Messages to draw.
 enum Samples {

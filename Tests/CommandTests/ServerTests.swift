@@ -2,8 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import attnrl
-
 /// Everything here runs `attnrl serve` on a port of its own and talks to it with `attnrl`.
 @Suite("The program with a server", .serialized)
 struct ServerTests {

@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Client
 @testable import attnrl
 
 @Suite("Settings")

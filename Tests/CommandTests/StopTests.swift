@@ -5,8 +5,8 @@ import Rollouts
 import TestSupport
 import Testing
 
+@testable import Hosting
 @testable import WireUV
-@testable import attnrl
 
 /// Each test runs a server in a process of its own, hangs what could be hung, and sends signals.
 @Suite("Stopping a server that hangs", .serialized)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import attnrl
+@testable import Console
 
 @Suite("Text in columns")
 struct TextTests {

@@ -1,13 +1,13 @@
 import Foundation
 import JSONCoding
-import Rollouts
-import Sampling
-import Service
+import Messages
 import TestSupport
 import Testing
+import Trees
 import Wire
 
-@testable import attnrl
+@testable import Client
+@testable import Console
 
 @Suite("Trees for people and programs")
 struct TreeReportTests {

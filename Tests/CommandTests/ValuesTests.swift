@@ -2,7 +2,9 @@ import ArgumentParser
 import Testing
 import Wire
 
-@testable import attnrl
+@testable import Client
+@testable import Console
+@testable import Hosting
 
 @Suite("Values of flags")
 struct ValuesTests {

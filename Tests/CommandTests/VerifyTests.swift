@@ -3,7 +3,7 @@ import JSONCoding
 import TestSupport
 import Testing
 
-@testable import attnrl
+@testable import Tools
 
 @Suite("attnrl verify")
 struct VerifyTests {

@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 import Threads
 import Tokenizing
+import Trees
 
 @testable import Rollouts
 

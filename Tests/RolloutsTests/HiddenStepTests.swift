@@ -2,6 +2,7 @@ import Influence
 import Sampling
 import TestSupport
 import Testing
+import Trees
 
 @testable import Rollouts
 

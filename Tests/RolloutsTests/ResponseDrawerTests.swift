@@ -2,6 +2,7 @@ import Guarding
 import Influence
 import Sampling
 import Testing
+import Trees
 
 @testable import Rollouts
 

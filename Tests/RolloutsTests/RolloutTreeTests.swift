@@ -2,6 +2,7 @@ import Influence
 import Policy
 import Sampling
 import Testing
+import Trees
 
 @testable import Rollouts
 

@@ -3,6 +3,7 @@ import ModelFiles
 import Sampling
 import TestSupport
 import Testing
+import Trees
 
 @testable import Policy
 @testable import Rollouts

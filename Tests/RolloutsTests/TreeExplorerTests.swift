@@ -7,6 +7,7 @@ import Sampling
 import TestSupport
 import Testing
 import Tokenizing
+import Trees
 
 @testable import Rollouts
 

@@ -1,5 +1,6 @@
 import Influence
 import Testing
+import Trees
 
 @testable import Rollouts
 

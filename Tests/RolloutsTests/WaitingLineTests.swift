@@ -4,6 +4,7 @@ import Policy
 import Sampling
 import TestSupport
 import Testing
+import Trees
 
 @testable import Rollouts
 

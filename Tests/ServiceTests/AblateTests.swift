@@ -4,6 +4,7 @@ import Rollouts
 import Sampling
 import TestSupport
 import Testing
+import Trees
 import Wire
 
 /// The last line after the last `</think>` that is not blank, with one space for each stretch of white space.

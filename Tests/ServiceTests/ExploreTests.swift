@@ -1,10 +1,12 @@
 import Compute
 import Guarding
+import Messages
 import Rollouts
 import Sampling
 import Tasks
 import TestSupport
 import Testing
+import Trees
 import Wire
 
 @testable import Service

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Trees
 import Wire
 
 extension [V1.GenerateResponse.Event] {

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Trees
 
 /// What the reference implementation gives for one tiny policy.
 struct Reference {

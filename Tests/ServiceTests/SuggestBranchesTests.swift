@@ -1,4 +1,5 @@
 import Testing
+import Trees
 import Wire
 
 @Suite("SuggestBranches")

@@ -1,10 +1,12 @@
 import Foundation
 import Guarding
 import Logging
+import Messages
 import Rollouts
 import TestSupport
 import Testing
 import Threads
+import Trees
 import Wire
 
 @testable import Jobs

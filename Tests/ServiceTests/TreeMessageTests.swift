@@ -1,6 +1,8 @@
+import Messages
 import Rollouts
 import Sampling
 import Testing
+import Trees
 import Wire
 
 @testable import Service

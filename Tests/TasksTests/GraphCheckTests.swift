@@ -95,6 +95,6 @@ struct GraphCheckTests {
         ])
     func prompts(prompt: String) {
         let error = #expect(throws: TaskError.self) { try TaskKind.graph.check(prompt: prompt, response: "") }
-        #expect(error?.description.contains("no prompt of the task graph") == true)
+        #expect(error?.description.contains("not a prompt of the task graph") == true)
     }
 }

@@ -7,6 +7,7 @@ import Sampling
 import Tasks
 import TestSupport
 import Testing
+import Trees
 
 @testable import Jobs
 @testable import Training

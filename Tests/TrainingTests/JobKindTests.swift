@@ -1,6 +1,7 @@
 import Influence
 import TestSupport
 import Testing
+import Trees
 
 @testable import Jobs
 @testable import Training

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Training
+@testable import Tasks
 
 @Suite("Pass rates")
 struct PassRateTests {

@@ -1,6 +1,7 @@
 import Policy
 import Rollouts
 import Testing
+import Trees
 
 @testable import Training
 

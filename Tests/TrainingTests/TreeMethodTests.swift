@@ -5,6 +5,7 @@ import Rollouts
 import Sampling
 import TestSupport
 import Testing
+import Trees
 
 @testable import Jobs
 @testable import Training

@@ -1,4 +1,5 @@
 import Influence
+public import Trees
 
 /// Where the rollouts of one tree are continued.
 public struct BranchPlan: Sendable {

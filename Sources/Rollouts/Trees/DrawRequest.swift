@@ -1,4 +1,5 @@
 public import Influence
+public import Trees
 
 /// Responses to draw that begin alike: one request to the engine, which computes what they have in common once.
 public struct DrawRequest: Sendable {

@@ -1,6 +1,8 @@
 import Influence
 public import Sampling
+import Threads
 import Tokenizing
+import Trees
 
 /// Draws responses through the engine, for trees and for whoever wants whole responses: many requests at once, each with
 /// patience while the engine's queue is full, all under one version of the weights.

@@ -1,5 +1,5 @@
 public import Influence
-import Sampling
+public import Trees
 
 extension RolloutTree.Rollout {
     /// Takes the steps of its whole response, their influence, and what the strategy reads of attention.

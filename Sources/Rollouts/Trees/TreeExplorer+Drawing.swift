@@ -1,6 +1,8 @@
 import Compute
 import Influence
 import Sampling
+import Threads
+import Trees
 
 extension TreeExplorer {
     /// Where responses begin: at the prompt, or at a branch point.

@@ -1,5 +1,6 @@
 import Influence
 import Sampling
+public import Trees
 
 /// Grows a rollout tree: draws responses to a prompt, chooses branch points among their steps, draws continuations from
 /// these, and so on for as many levels as are asked for.

@@ -1,4 +1,5 @@
 public import Influence
+public import Trees
 
 /// How trees grow, whoever grows them: what is asked of the engine at a prompt and at a branch point, and where rollouts
 /// are branched. A round is `request`, `ResponseDrawer.draw`, `RolloutTree.add` and `plan`, whose points are where the

@@ -1,6 +1,7 @@
 import Policy
 public import Sampling
 import Tokenizing
+import Trees
 
 /// Turns the tokens of a tree's rollouts into text as the engine does: each goes on behind the prompt and what it keeps,
 /// a stop token adds nothing, and a stop text ends the text and is not part of it.

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Messages
 import Wire
 
 extension V1.Job {

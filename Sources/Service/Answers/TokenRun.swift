@@ -1,3 +1,4 @@
+import Messages
 import Rollouts
 import Sampling
 import Wire
@@ -30,8 +31,8 @@ extension V1.TokenRun {
 
 /// Joins tokens that are waiting to be sent into runs of bounded size, in order.
 struct RunBatcher {
-    /// Bytes of one run, about: large enough to be cheap, small enough to flow.
-    static let limit = 256 << 10
+    /// Bytes of one run.
+    static let limit = PieceSize.limit
 
     private var open: TokenOutput?
 

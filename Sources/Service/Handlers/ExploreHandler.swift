@@ -1,6 +1,8 @@
 import Basics
+import Messages
 import Rollouts
 import Sampling
+import Trees
 import Wire
 
 /// Answers one Explore call.

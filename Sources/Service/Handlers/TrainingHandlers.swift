@@ -1,6 +1,8 @@
 import Foundation
 import Jobs
+import Messages
 import Rollouts
+import Trees
 import Wire
 
 /// attnrl.v1.TrainingService.

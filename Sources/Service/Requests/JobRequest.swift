@@ -1,4 +1,5 @@
 import Jobs
+import Messages
 import Rollouts
 import Wire
 

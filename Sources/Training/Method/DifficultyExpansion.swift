@@ -2,6 +2,7 @@ public import Jobs
 
 #if canImport(Glibc)
 import Glibc
+import Trees
 #endif
 
 /// Which of a prompt's initial rollouts are branched: the more of them, the less often the prompt is solved.

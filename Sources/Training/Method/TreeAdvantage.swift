@@ -1,4 +1,4 @@
-public import Rollouts
+public import Trees
 
 #if canImport(Glibc)
 import Glibc

@@ -6,6 +6,7 @@ import Rewards
 import Rollouts
 import Sampling
 import Tasks
+import Trees
 
 /// Asks a policy held-out prompts, and has its responses judged.
 struct Evaluation {

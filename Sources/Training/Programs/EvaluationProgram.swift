@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Jobs
 import Rollouts
+import Tasks
 
 /// An evaluation as a job: asks one version of a policy held-out prompts, `batch.prompts_per_step` of them in a step.
 ///

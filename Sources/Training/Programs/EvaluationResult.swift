@@ -1,3 +1,6 @@
+import Tasks
+import Trees
+
 /// What an evaluation has found so far, as it is kept and told.
 struct EvaluationResult: Sendable, Equatable, Codable {
     /// Of the prompts that were asked, in their order.

@@ -5,6 +5,7 @@ import Policy
 import Rewards
 import Rollouts
 import Sampling
+import Trees
 
 /// Group relative policy optimisation: draws groups of responses, has them judged, and raises the likelihood of what was
 /// better than its group.

@@ -1,5 +1,6 @@
 import Compute
 import Jobs
+import Trees
 
 extension JobSpecification {
     /// What a seed is for.

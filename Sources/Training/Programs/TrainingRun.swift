@@ -6,6 +6,7 @@ import ModelFiles
 import Policy
 import Rollouts
 import Tasks
+import Trees
 
 /// What programs of every kind have in common: the policy, its parameters, the data, where the run stands.
 final class TrainingRun {

@@ -6,6 +6,7 @@ import Rewards
 import Rollouts
 import Sampling
 import Tokenizing
+import Trees
 
 /// Rollout trees: draws first responses to prompts, continues some of them from steps chosen among theirs, values every
 /// stretch by the responses below it, and raises the likelihood of the better ones.

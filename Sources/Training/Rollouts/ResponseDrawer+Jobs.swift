@@ -1,6 +1,7 @@
 import Jobs
 import Rollouts
 import Sampling
+import Trees
 
 extension ResponseDrawer {
     /// As jobs draw: behind interactive requests, from one version or not at all, and with a job's words for what goes

@@ -1,4 +1,5 @@
 import Rewards
+import Trees
 
 /// Figures of a step's groups. What there is nothing to count of has no figure.
 struct GroupFigures {

@@ -2,6 +2,7 @@ import Basics
 import Jobs
 import Policy
 import Sampling
+import Trees
 
 /// Moves the policy along a step's batch: the reference's log-probabilities, then an update per minibatch.
 struct PolicyLearner {

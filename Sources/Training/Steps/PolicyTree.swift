@@ -1,6 +1,7 @@
 import Policy
 import Rollouts
 import Sampling
+import Trees
 
 /// Responses to one prompt as a tree, with what the policy loss needs to know of each token.
 struct PolicyTree: Sendable {

@@ -1,6 +1,7 @@
 import Rewards
 import Rollouts
 import Sampling
+import Trees
 
 /// Responses to one prompt with what they earned.
 struct ResponseGroup: Sendable {

@@ -1,5 +1,6 @@
 import Influence
 import Jobs
+import Trees
 
 /// Which form of each choice a tree job uses where the paper, its released code and other systems differ, in words.
 struct MethodForms {

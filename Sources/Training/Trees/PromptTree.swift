@@ -1,5 +1,6 @@
 import Rewards
 import Rollouts
+import Trees
 
 /// A prompt of a step with the tree grown from it so far.
 struct PromptTree: Sendable {

@@ -1,5 +1,6 @@
 import Rewards
 import Rollouts
+import Trees
 
 /// Figures of a step's trees.
 struct TreeFigures {

@@ -1,5 +1,6 @@
 import Foundation
 import Jobs
+import Trees
 
 /// Where a tree job stands, beside what all jobs keep.
 struct TreeState: Codable {

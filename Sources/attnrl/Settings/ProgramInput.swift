@@ -1,3 +1,4 @@
+import Console
 import Foundation
 
 /// Arguments and environment as the system gave them.

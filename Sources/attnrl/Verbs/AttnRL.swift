@@ -1,4 +1,8 @@
 import ArgumentParser
+import Client
+import Console
+import Hosting
+import Tools
 
 /// The program's commands.
 struct AttnRL: AsyncParsableCommand {
@@ -24,15 +28,9 @@ struct AttnRL: AsyncParsableCommand {
             """,
         version: "attnrl \(attnrlVersion)",
         groupedSubcommands: [
-            CommandGroup(name: "Server", subcommands: [Serve.self, PolicyCommand.self]),
-            CommandGroup(
-                name: "Client",
-                subcommands: [
-                    Generate.self, Chat.self, TraceCommand.self, Branches.self, Explore.self, TreeCommand.self,
-                    Ablate.self, Tokenize.self,
-                ]),
-            CommandGroup(
-                name: "Training", subcommands: [JobCommand.self, Eval.self, DataCommand.self, Verify.self]),
-            CommandGroup(name: "Other", subcommands: [Bench.self, Doctor.self, Version.self]),
+            CommandGroup(name: "Server", subcommands: HostingCommands.all + [PolicyCommand.self]),
+            CommandGroup(name: "Client", subcommands: ClientCommands.texts),
+            CommandGroup(name: "Training", subcommands: ClientCommands.training + ToolCommands.data),
+            CommandGroup(name: "Other", subcommands: ToolCommands.measuring + [Doctor.self, Version.self]),
         ])
 }

@@ -1,4 +1,7 @@
 import ArgumentParser
+import Client
+import Console
+import Hosting
 import JSONCoding
 
 struct Doctor: AsyncParsableCommand {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Client
+import Tools
 
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,8 +17,5 @@ struct PolicyCommand: ParsableCommand {
               attnrl policy switch qwen 1
               attnrl policy export /models/qwen ./qwen-bf16 --format bf16
             """,
-        subcommands: [
-            PolicyList.self, PolicyLoad.self, PolicySwitch.self, PolicyRemove.self, PolicyInit.self,
-            PolicyExport.self,
-        ])
+        subcommands: ClientCommands.policies + ToolCommands.policies)
 }

@@ -1,0 +1,87 @@
+import Console
+import Foundation
+import JSONCoding
+import Wire
+
+/// Jobs and their checkpoints as tables.
+enum JobReport {
+    /// A list, as every format has it.
+    static func show(_ jobs: [V1.Job], _ format: OutputFormat) {
+        switch format {
+        case .json: Output.data.line(JSONValue.array(jobs.map(\.json)).pretty)
+        case .jsonl: for job in jobs { Output.data.line(job.json.compact) }
+        case .table: for line in lines(jobs, Output.data.terminal) { Output.data.line(line) }
+        }
+    }
+
+    /// One job, after something was done to it.
+    static func show(_ job: V1.Job, _ format: OutputFormat) {
+        switch format {
+        case .json: Output.data.line(job.json.pretty)
+        case .jsonl: Output.data.line(job.json.compact)
+        case .table: show([job], .table)
+        }
+    }
+
+    static func lines(_ jobs: [V1.Job], _ terminal: Terminal) -> [String] {
+        guard !jobs.isEmpty else { return ["There are no jobs. Create one with `attnrl job create -f FILE`."] }
+        var table = Table([
+            .init(title: "job"), .init(title: "state"), .init(title: "kind"), .init(title: "policy"),
+            .init(title: "steps", isNumeric: true), .init(title: "created"), .init(title: "name"),
+        ])
+        for job in jobs {
+            let total = job.totalSteps.map { " of \(Figures.grouped($0))" } ?? ""
+            table.add([
+                job.id, stateText(job), job.specification?.kind ?? "",
+                SafeText.singleLine(job.specification?.policy ?? ""), Figures.grouped(job.stepsDone) + total,
+                time(job.createdAt), note(job),
+            ])
+        }
+        return table.lines(terminal)
+    }
+
+    private static func stateText(_ job: V1.Job) -> String {
+        job.state.name + (job.pending.isEmpty ? "" : " (to \(job.pending))")
+    }
+
+    private static func note(_ job: V1.Job) -> String {
+        SafeText.singleLine([job.specification?.name ?? "", job.reason].filter { !$0.isEmpty }.joined(separator: ": "))
+    }
+
+    /// What there is to say of one job, but for its specification.
+    static func details(_ job: V1.Job, _ terminal: Terminal) -> [String] {
+        let total = job.totalSteps.map { " of \(Figures.grouped($0))" } ?? ""
+        let rows: [(String, String)] = [
+            ("job", job.id), ("state", stateText(job)), ("reason", job.reason),
+            ("steps", Figures.grouped(job.stepsDone) + total), ("created", time(job.createdAt)),
+            ("started", job.startedAt == 0 ? "" : time(job.startedAt)),
+            ("ended", job.endedAt == 0 ? "" : time(job.endedAt)),
+            ("published", job.publishedVersion == 0 ? "" : "version \(job.publishedVersion)"),
+            ("events", Figures.grouped(job.lastSequence)),
+        ]
+        return rows.filter { !$0.1.isEmpty }.map { name, value in
+            terminal.style(.faint, TextWidth.padded(name, to: 10)) + SafeText.singleLine(value)
+        }
+    }
+
+    static func lines(_ checkpoints: [V1.Checkpoint], _ terminal: Terminal) -> [String] {
+        guard !checkpoints.isEmpty else { return ["There are no checkpoints yet. Pausing the job saves one."] }
+        var table = Table([
+            .init(title: "step", isNumeric: true), .init(title: "size", isNumeric: true), .init(title: "saved"),
+            .init(title: "path"),
+        ])
+        for checkpoint in checkpoints {
+            table.add([
+                Figures.grouped(checkpoint.step), Figures.bytes(checkpoint.bytes), time(checkpoint.createdAt),
+                SafeText.singleLine(checkpoint.path),
+            ])
+        }
+        return table.lines(terminal)
+    }
+
+    /// `2026-03-01 14:05:09Z`: the same wherever server and reader are.
+    static func time(_ seconds: Double) -> String {
+        let date = Date(timeIntervalSince1970: seconds.isFinite ? min(max(seconds, 0), 4e9) : 0)
+        return date.formatted(.iso8601).replacing("T", with: " ")
+    }
+}

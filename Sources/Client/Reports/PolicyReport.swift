@@ -1,0 +1,27 @@
+import Console
+import Wire
+
+/// Policies as a table.
+enum PolicyReport {
+    static func lines(_ policies: [V1.Policy], _ terminal: Terminal) -> [String] {
+        guard !policies.isEmpty else {
+            return ["No policy is loaded. Load one with `attnrl policy load DIR`."]
+        }
+        var table = Table([
+            .init(title: "name"), .init(title: "version", isNumeric: true), .init(title: "family"),
+            .init(title: "size", isNumeric: true), .init(title: "precision"), .init(title: "shape"),
+            .init(title: "context", isNumeric: true), .init(title: "from"),
+        ])
+        for policy in policies {
+            let current = policy.versions.first { $0.version == policy.version }
+            let others = policy.versions.count > 1 ? " (\(policy.versions.count) loaded)" : ""
+            table.add([
+                SafeText.singleLine(policy.name), "\(policy.version)\(others)", policy.family,
+                Figures.parameters(policy.parameters), policy.precision,
+                "\(policy.layers) × \(policy.heads) heads × \(policy.headSize)", Figures.grouped(policy.context),
+                (policy.untrained ? "(untrained) " : "") + SafeText.singleLine(current?.directory ?? ""),
+            ])
+        }
+        return table.lines(terminal)
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Console
+import JSONCoding
+import Wire
+
+struct PolicyList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "ls", abstract: "List the server's policies.")
+
+    @OptionGroup var connection: ConnectionArguments
+    @OptionGroup var output: OutputArguments
+    @OptionGroup var common: CommonArguments
+
+    func run() async throws {
+        let policies = try await Connection.open(connection) { connection in
+            var policies: [V1.Policy] = []
+            var request = V1.ListPoliciesRequest()
+            repeat {
+                let page = try await connection.unary(V1.PolicyService.listPolicies, request)
+                policies += page.policies
+                request.pageToken = page.nextPageToken
+            } while !request.pageToken.isEmpty
+            return policies
+        }
+        PolicyReport.show(policies, output.output)
+    }
+}
+
+extension PolicyReport {
+    /// A list, as every format has it.
+    static func show(_ policies: [V1.Policy], _ format: OutputFormat) {
+        switch format {
+        case .json: Output.data.line(JSONValue.array(policies.map(\.json)).pretty)
+        case .jsonl: for policy in policies { Output.data.line(policy.json.compact) }
+        case .table: for line in lines(policies, Output.data.terminal) { Output.data.line(line) }
+        }
+    }
+
+    /// One policy, after something was done to it.
+    static func show(_ policy: V1.Policy, _ format: OutputFormat) {
+        switch format {
+        case .json: Output.data.line(policy.json.pretty)
+        case .jsonl: Output.data.line(policy.json.compact)
+        case .table: show([policy], .table)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package import ArgumentParser
+
+/// What every command takes.
+package struct CommonArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("Read settings from this YAML file.", valueName: "file"))
+    package var config: String?
+
+    package init() {}
+}
+
+/// How results are written.
+package enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    /// For people: tables, drawings, and plain text where text is the result.
+    case table
+    case json, jsonl
+}
+
+package struct OutputArguments: ParsableArguments {
+    @Option(name: [.short, .long], help: "How to write results: for people, as one JSON value, or as JSON lines.")
+    package var output = OutputFormat.table
+
+    package init() {}
+}

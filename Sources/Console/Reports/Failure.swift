@@ -1,0 +1,30 @@
+import Foundation
+
+/// Why a command did not succeed, in words for the person who ran it.
+package struct Failure: Error {
+    package let message: String
+    /// Lines below the message: faulty fields, a remedy.
+    package var notes: [String] = []
+    package var exitCode = ExitStatus.failure
+
+    package init(_ message: String, notes: [String] = [], exitCode: Int32 = ExitStatus.failure) {
+        self.message = message
+        self.notes = notes
+        self.exitCode = exitCode
+    }
+
+    /// `attnrl: message` and the notes below.
+    package func text(_ style: Style) -> String {
+        let first = style(.bad, "attnrl:") + " " + SafeText.escaped(message)
+        return ([first] + notes.map { "  " + SafeText.escaped($0) }).joined(separator: "\n")
+    }
+}
+
+extension Failure {
+    /// What Foundation throws: the file it names, and the system's reason. Nil for other errors.
+    package init?(ofSystem error: any Error) {
+        guard let reason = SystemError(causing: error) else { return nil }
+        let path = (error as NSError).userInfo[NSFilePathErrorKey] as? String
+        self.init((path.map { "\($0): " } ?? "") + "\(reason)")
+    }
+}

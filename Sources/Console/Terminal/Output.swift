@@ -1,0 +1,38 @@
+import Foundation
+
+/// Our two streams.
+///
+/// Data goes to standard output, talk to standard error.
+package enum Output {
+    package static let data = Stream(descriptor: STDOUT_FILENO)
+    package static let talk = Stream(descriptor: STDERR_FILENO)
+
+    /// A stream written without delay.
+    package struct Stream: Sendable {
+        package let descriptor: Int32
+        package let terminal: Terminal
+
+        package init(descriptor: Int32) {
+            self.descriptor = descriptor
+            terminal = Terminal(descriptor: descriptor)
+        }
+
+        package func line(_ text: String = "") { write(text + "\n") }
+
+        package func write(_ text: String) {
+            do throws(SystemError) {
+                try Descriptor.write(text.utf8, to: descriptor)
+            } catch {
+                if descriptor == STDOUT_FILENO { Self.endProgram(error) }
+            }
+        }
+
+        /// A reader that closed its end had enough: that is the end of our work and no failure.
+        private static func endProgram(_ error: SystemError) -> Never {
+            guard error.code != EPIPE else { _exit(ExitStatus.success) }
+            let failure = Failure.of("write to", "standard output", error, error.remedyForWriting)
+            Output.talk.line(failure.text(Output.talk.terminal.style))
+            _exit(failure.exitCode)
+        }
+    }
+}

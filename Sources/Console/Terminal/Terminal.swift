@@ -1,0 +1,43 @@
+import Foundation
+
+/// What a stream of ours can show: colour and motion only where a person looks at it.
+package struct Terminal: Sendable, Equatable {
+    /// Whether text may move: a terminal that is not dumb.
+    package var isInteractive: Bool
+    package var hasColour: Bool
+    /// Columns to lay text out in.
+    package var width: Int
+
+    /// A plain file or pipe.
+    package static let plain = Terminal(isInteractive: false, hasColour: false, width: defaultWidth)
+
+    /// What tables are laid out in where nobody says.
+    package static let defaultWidth = 100
+    private static let allowedWidths = 40...240
+
+    /// Looks at an open file: whether it is a terminal, how wide, and whether the environment wants it plain.
+    ///
+    /// Obeys NO_COLOR, TERM=dumb and COLUMNS, which also holds for pipes.
+    package init(descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment) {
+        isInteractive = isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+        hasColour = isInteractive && environment["NO_COLOR", default: ""].isEmpty
+        let asked = environment["COLUMNS"].flatMap { Int($0) }
+        let found = asked ?? Self.windowWidth(descriptor) ?? Self.defaultWidth
+        width = min(max(found, Self.allowedWidths.lowerBound), Self.allowedWidths.upperBound)
+    }
+
+    package init(isInteractive: Bool, hasColour: Bool, width: Int) {
+        self.isInteractive = isInteractive
+        self.hasColour = hasColour
+        self.width = width
+    }
+
+    private static func windowWidth(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    /// How text looks here.
+    package var style: Style { Style(isOn: hasColour) }
+}

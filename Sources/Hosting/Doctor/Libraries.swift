@@ -1,0 +1,28 @@
+import CNGHTTP2
+import CPCRE2
+import CProtobufC
+import CUV
+package import Console
+
+/// The C libraries in use, by the versions they give themselves at run time.
+package enum Libraries {
+    package static var versions: [(name: String, version: String)] {
+        [
+            ("libuv", String(cString: uv_version_string())),
+            ("nghttp2", String(cString: nghttp2_version(0).pointee.version_str)),
+            ("protobuf-c", String(cString: protobuf_c_version())),
+            ("PCRE2", regularExpressionVersion),
+        ]
+    }
+
+    package static func check() -> Check {
+        .ok("libraries", versions.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
+    }
+
+    private static var regularExpressionVersion: String {
+        var text = [UInt8](repeating: 0, count: 64)
+        guard pcre2_config_8(UInt32(PCRE2_CONFIG_VERSION), &text) > 0 else { return "unknown" }
+        // "10.42 2022-12-11": the date says nothing here.
+        return String(decoding: text.prefix { $0 != 0 && $0 != UInt8(ascii: " ") }, as: UTF8.self)
+    }
+}

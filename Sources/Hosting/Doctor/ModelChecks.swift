@@ -1,0 +1,112 @@
+import Compute
+package import Console
+import Foundation
+import ModelFiles
+import Policy
+import Rollouts
+import Templates
+import Tokenizing
+
+/// Whether a model folder can be served.
+package enum ModelChecks {
+    package static func all(_ path: String) -> [Check] {
+        let folder = URL(fileURLWithPath: path)
+        let stored: PolicyDirectory
+        do {
+            stored = try PolicyDirectory(folder)
+        } catch {
+            return [failed("model", error)]
+        }
+        let (tokenizerChecks, tokenizer) = tokenizing(folder, stored.configuration)
+        return [.ok("model", path), configuration(stored.configuration)]
+            + stored.warnings.map { .warn("config", $0, "") } + tokenizerChecks + [template(tokenizer)]
+            + weights(stored)
+    }
+
+    private static func configuration(_ configuration: PolicyConfiguration) -> Check {
+        let shape =
+            "\(configuration.family.rawValue), \(configuration.layerCount) layers × "
+            + "\(configuration.headCount) heads × \(configuration.headSize), vocabulary "
+            + "\(Figures.grouped(configuration.vocabularySize)), context \(Figures.grouped(configuration.contextLength))"
+        guard configuration.isUntrained else { return .ok("config", shape) }
+        return .warn("config", shape + "; weights were never trained", "It will write noise. Serve a trained model.")
+    }
+
+    private static func tokenizing(
+        _ folder: URL, _ configuration: PolicyConfiguration
+    ) -> (checks: [Check], tokenizer: Tokenizer?) {
+        do {
+            let tokenizer = try Tokenizer(directory: folder)
+            let notes = tokenizer.notes.map { Check.warn("tokenizer", $0, "") }
+            return ([size(tokenizer, configuration)] + notes + [ends(configuration, tokenizer)], tokenizer)
+        } catch {
+            return ([failed("tokenizer", error)], nil)
+        }
+    }
+
+    private static func size(_ tokenizer: Tokenizer, _ configuration: PolicyConfiguration) -> Check {
+        let finding = "\(Figures.grouped(tokenizer.vocabularySize)) tokens"
+        guard tokenizer.vocabularySize > configuration.vocabularySize else { return .ok("tokenizer", finding) }
+        return .warn(
+            "tokenizer", "\(finding), more than the model's \(configuration.vocabularySize)",
+            "Texts with the tokens beyond are refused. If there are many, tokenizer.json belongs to another model: take "
+                + "the one that came with these weights.")
+    }
+
+    /// The tokens that end responses, and who names each.
+    private static func ends(_ configuration: PolicyConfiguration, _ tokenizer: Tokenizer) -> Check {
+        let template = tokenizer.chatTemplate.flatMap { try? ChatTemplate($0) }
+        let ends = EndOfSequence(configuration, tokenizer, template: template)
+        guard !ends.isEmpty else {
+            return .warn(
+                "ends", "no end-of-sequence token",
+                "Responses end at --max-tokens or --stop only. Name eos_token_id in generation_config.json.")
+        }
+        let tokens = ends.tokens.map { end in
+            let text = tokenizer.token(of: end.id).map { " \($0)" } ?? ""
+            return "\(end.id)\(text) (\(end.sources.map(\.rawValue).joined(separator: ", ")))"
+        }
+        return .ok("ends", "responses end at " + tokens.joined(separator: ", "))
+    }
+
+    private static func template(_ tokenizer: Tokenizer?) -> Check {
+        let remedy = "`chat` and --chat need one: chat_template in tokenizer_config.json, or chat_template.jinja."
+        guard let source = tokenizer?.chatTemplate else { return .warn("template", "no chat template", remedy) }
+        do {
+            _ = try ChatTemplate(source)
+            return .ok("template", "chat template of \(Figures.grouped(source.utf8.count)) bytes")
+        } catch {
+            return .warn(
+                "template", Failure(ofSystem: error)?.message ?? "\(error)",
+                "The policy can be served, but refuses chats.")
+        }
+    }
+
+    private static func weights(_ stored: PolicyDirectory) -> [Check] {
+        do {
+            let files = try stored.weights()
+            let bytes = WeightSize.bytes(in: stored.url.path)
+            let is16Bit = try files.tensor(.embedding).format.byteCount == 2
+            let precision = Precision.automatic(storedIn16Bits: is16Bit)
+            let finding =
+                "\(Figures.bytes(bytes)), stored in \(is16Bit ? 16 : 32) bits, computed in \(precision.rawValue)"
+            let needed = is16Bit && precision == .float32 ? bytes * 2 : bytes
+            let room = MachineMemory.limit.bytes
+            let fit: Check =
+                needed < room
+                ? .ok("weights", finding)
+                : .fail(
+                    "weights",
+                    "\(finding); they need \(Figures.bytes(needed)) and this process may have \(Figures.bytes(room))",
+                    "Choose a smaller model, or a machine with more memory.")
+            return [fit] + files.warnings.map { .warn("weights", $0, "") }
+        } catch {
+            return [failed("weights", error)]
+        }
+    }
+
+    /// Errors of the loaders name the file and the remedy themselves.
+    private static func failed(_ name: String, _ error: any Error) -> Check {
+        .fail(name, Failure(ofSystem: error)?.message ?? "\(error)", "")
+    }
+}

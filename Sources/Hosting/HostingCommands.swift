@@ -1,0 +1,6 @@
+package import ArgumentParser
+
+/// What serves models, as commands.
+package enum HostingCommands {
+    package static var all: [any ParsableCommand.Type] { [Serve.self] }
+}

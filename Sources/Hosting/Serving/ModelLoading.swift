@@ -1,0 +1,47 @@
+import Compute
+import Console
+import Foundation
+import Logging
+import ModelFiles
+import Policy
+import Rollouts
+
+/// Loads the models a server starts with, and says how it goes.
+struct ModelLoading: Sendable {
+    let engine: Engine
+    let precision: Precision?
+    let logger: Logger
+
+    /// Loads models one after the other, on a thread of its own: reading weights blocks.
+    func load(_ models: [NamedModel]) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { for model in models { try self.load(model) } })
+            }
+        }
+        if models.isEmpty {
+            logger.warning("no policy is loaded; serve with --model DIR, or load one with `attnrl policy load DIR`")
+        }
+    }
+
+    private func load(_ model: NamedModel) throws {
+        logger.info("loading", metadata: ["directory": "\(model.directory)"])
+        let start = ContinuousClock.now
+        let info = try engine.load(
+            directory: URL(fileURLWithPath: model.directory), name: model.name, precision: precision)
+        let bytes = info.versions.last?.weightBytes ?? 0
+        logger.info(
+            "loaded \(info.name) in \(Figures.seconds((.now - start) / .seconds(1)))",
+            metadata: [
+                "family": "\(info.configuration.family.rawValue)", "precision": "\(info.precision.rawValue)",
+                "weights": "\(Figures.bytes(bytes))", "context": "\(info.maxSequenceTokens)",
+            ])
+        if info.isUntrained {
+            logger.warning(
+                """
+                the weights of \(info.name) were never trained, so what it writes is noise; for a real model, give \
+                --model the folder of one in Hugging Face layout (config.json, tokenizer.json, *.safetensors)
+                """)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Console
+import Foundation
+import Jobs
+import Logging
+import Rollouts
+import Service
+import Wire
+import WireUV
+
+/// A server from its first line to its last.
+struct ServerProcess: Sendable {
+    let server: UVServer
+    let engine: Engine
+    /// nil for a server that keeps no jobs.
+    let jobs: JobRunner?
+    let health: HealthService
+    let grace: Duration
+    /// How long after the grace time the process may take to wind up what was cut off.
+    var windUp = Duration.seconds(5)
+    /// Called when a signal begins a graceful stop from here on.
+    var onServing: @Sendable () -> Void = {}
+    let logger: Logger
+
+    init(_ options: ServerOptions, engine: Engine, jobs: JobRunner?, grace: Duration, logger: Logger) {
+        let health = AttnRLService.makeHealth(hasJobs: jobs != nil)
+        let pages = ServerPages(engine: engine, health: health)
+        self.server = UVServer(options, http: pages, logger: logger)
+        self.engine = engine
+        self.jobs = jobs
+        self.health = health
+        self.grace = grace
+        self.logger = logger
+    }
+
+    /// Takes the port, loads the models and serves until a signal says to stop.
+    ///
+    /// The port comes first: that it is taken should not be learnt after minutes of loading.
+    func run(_ models: [NamedModel], loading: ModelLoading) async throws {
+        let stop = StopSequence(process: self)
+        let watcher = SignalWatcher { stop.received($0) }
+        defer { watcher.stop() }
+
+        let address = try await server.bind()
+        warnIfOpen(address)
+        try await loading.load(models)
+        // With the models in place: jobs of an earlier server go on at once.
+        try jobs?.start()
+        var router = RPCRouter()
+        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, logger: logger)
+        let handler = router
+        let serving = Task { try await server.run(handler: handler) }
+        stop.servingBegan(serving)
+        onServing()
+        Output.data.line("attnrl: serving on \(address)")
+        try await serving.value
+        // Steps that are being computed draw from the engine.
+        await jobs?.shutDown(grace: grace)
+        engine.stop()
+        guard !stop.wasCut else {
+            throw Failure("stopped after \(Figures.seconds(grace / .seconds(1))) with requests unfinished")
+        }
+        logger.info("stopped")
+    }
+
+    private func warnIfOpen(_ address: SocketAddress) {
+        if address.isLoopback { return }
+        logger.warning(
+            """
+            \(address) can be reached from other machines, and there is no authentication: anybody who reaches it may \
+            use every method, which includes reading files and training; see docs/threat-model.md
+            """)
+    }
+}

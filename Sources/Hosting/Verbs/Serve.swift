@@ -1,0 +1,65 @@
+import ArgumentParser
+import Compute
+import Console
+import Foundation
+import Jobs
+import ModelFiles
+import Rollouts
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve models over gRPC, and HTTP/1.1 on the same port.",
+        discussion: """
+            Prints one line when it is ready: `attnrl: serving on HOST:PORT`. SIGTERM or
+            Ctrl-C lets requests in flight finish; a second one quits at once.
+
+            Examples:
+              attnrl serve --shipped
+              attnrl serve --model /models/qwen2.5-0.5b
+              attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
+              attnrl serve --model tiny=./tiny --jobs ./jobs
+              ATTNRL_MODEL=/models/qwen attnrl serve --host 0.0.0.0 --log-format json
+            """)
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp(
+            "A model folder in Hugging Face layout, with a name of its own if wanted. Can be given several times.",
+            valueName: "[name=]dir"))
+    var model: [NamedModel] = []
+
+    @Flag(help: "Serve the small reasoning model that comes with the program, as `shipped`.")
+    var shipped = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Keep training jobs in this folder, and go on with those in it. (default: no jobs)", valueName: "dir"))
+    var jobs: String?
+
+    @OptionGroup(title: "Listening") var listen: ListenArguments
+    @OptionGroup(title: "Computing") var computing: EngineArguments
+    @OptionGroup(title: "Logging") var log: LogArguments
+    @OptionGroup var common: CommonArguments
+
+    func run() async throws {
+        let logger = log.logger("attnrl")
+        let engine = Engine(configuration: computing.configuration, logger: logger)
+        let runner = try jobs.map { folder in
+            try JobRunner(
+                directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
+                programs: JobPrograms.all(engine: engine), logger: logger)
+        }
+        let process = ServerProcess(
+            listen.options, engine: engine, jobs: runner, grace: listen.grace.duration, logger: logger)
+        // `auto` names none: processor and stored format decide.
+        let precision = Precision(rawValue: computing.precision.rawValue)
+        let loading = ModelLoading(engine: engine, precision: precision, logger: logger)
+        try await process.run(models(), loading: loading)
+    }
+
+    private func models() throws -> [NamedModel] {
+        guard shipped else { return model }
+        return try model + [NamedModel(name: ShippedModel.name, directory: ShippedModel.directory())]
+    }
+}

@@ -1,0 +1,55 @@
+import Basics
+import JSONCoding
+package import Jobs
+package import Wire
+
+extension SpecificationValue {
+    /// The fields that a message has set, under their names in the .proto file.
+    ///
+    /// So a specification as a message goes through the same description of its fields as one in YAML.
+    package init(message: any ProtobufMessage) {
+        self = .section(
+            Mirror(reflecting: message).children.compactMap { name, value in
+                guard let name, let value = Self.value(of: value) else { return nil }
+                return .init(name.inSnakeCase, value)
+            })
+    }
+
+    /// nil for what is not set.
+    private static func value(of value: Any) -> SpecificationValue? {
+        switch value {
+        case let message as any ProtobufMessage: SpecificationValue(message: message)
+        case let text as String: .text(text)
+        case let flag as Bool: .flag(flag)
+        case let number as Double: .number(number)
+        case let number as Int64: .whole(number)
+        case let number as UInt64: number <= UInt64(Int64.max) ? .whole(Int64(number)) : .large(number)
+        case let texts as [String]: texts.isEmpty ? nil : .list(texts.map { .text($0) })
+        default: nil
+        }
+    }
+
+    /// As JSON has it; nil for what is not set.
+    fileprivate var json: JSONValue? {
+        switch self {
+        case .null: nil
+        case .flag(let flag): .bool(flag)
+        case .whole(let number): .integer(Int(number))
+        case .large(let number): .unsigned(number)
+        case .number(let number): .number(number)
+        case .text(let text): .string(text)
+        case .list(let values): .array(values.compactMap(\.json))
+        case .section(let entries):
+            .object(entries.compactMap { entry in entry.value.json.map { JSONMember(key: entry.name, value: $0) } })
+        }
+    }
+}
+
+extension V1.JobSpecification {
+    /// A specification with every value that its kind has, read as JSON is. Fields of other kinds stay unset.
+    ///
+    /// - Throws: `JSONMessageError` where job.proto has another field than the description of fields.
+    package init(_ specification: JobSpecification) throws {
+        try self.init(json: specification.value.json ?? .object([]))
+    }
+}

@@ -1,0 +1,24 @@
+public import Policy
+public import Trees
+
+extension RolloutTree.Rollout {
+    /// What was drawn, with the numbers that were asked for.
+    public init(_ output: TokenOutput, version: Int, isComplete: Bool, reward: Double? = nil) {
+        self.init(
+            tokens: output.ids, logprobs: output.logprobs, entropies: output.entropies, version: version,
+            isComplete: isComplete, reward: reward)
+    }
+}
+
+extension RolloutTree {
+    /// The same nodes with their tokens, for a training pass. Node i is segment i.
+    public func tokenTree(_ segments: TreeSegments) -> TokenTree {
+        var tree = TokenTree(prompt)
+        for node in segments.nodes.dropFirst() {
+            tree.add(
+                node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [],
+                to: node.parent.map { TokenTree.Index($0) })
+        }
+        return tree
+    }
+}

@@ -1,0 +1,16 @@
+public import ArgumentParser
+public import Tasks
+
+extension TaskMixture {
+    /// Reads a mixture from a command line; what is wrong with it is wrong usage.
+    init(argument: String) throws {
+        do {
+            try self.init(argument)
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+}
+
+extension DataSplit: ExpressibleByArgument {}
+extension RecordNeed: ExpressibleByArgument {}

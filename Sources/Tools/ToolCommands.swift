@@ -1,0 +1,12 @@
+package import ArgumentParser
+
+/// What works on this machine without a server, as commands.
+package enum ToolCommands {
+    /// On model folders; `attnrl policy` has them beside those that ask a server.
+    package static var policies: [any ParsableCommand.Type] { [PolicyInit.self, PolicyExport.self] }
+
+    /// On data to train with.
+    package static var data: [any ParsableCommand.Type] { [DataCommand.self, Verify.self] }
+
+    package static var measuring: [any ParsableCommand.Type] { [Bench.self] }
+}

@@ -1,0 +1,69 @@
+/// A rollout tree as nodes: the stretches between the places where rollouts fork, each with the rollouts it is part of.
+///
+/// Node 0 is the prompt. Every rollout ends in a node of its own, its leaf, which is empty where it ends at a fork.
+public struct TreeSegments: Sendable, Equatable {
+    public struct Node: Sendable, Equatable {
+        /// The node it continues, which comes before it; nil for the prompt alone.
+        public let parent: Int?
+        /// The rollout that drew its tokens; nil for the prompt.
+        public let rollout: Int?
+        /// Its tokens, by offset in that rollout's response.
+        public let tokens: Range<Int>
+        /// Rollouts that end below it, itself included: |L|.
+        public fileprivate(set) var leafCount = 0
+    }
+
+    public private(set) var nodes: [Node]
+    /// For each rollout, the node it ends in.
+    public private(set) var leaves: [Int] = []
+
+    public init(_ tree: RolloutTree) {
+        nodes = [Node(parent: nil, rollout: nil, tokens: 0..<0)]
+        var cuts: [[Int]] = Array(repeating: [], count: tree.rollouts.count)
+        for fork in Set(tree.rollouts.compactMap(\.fork)) { cuts[fork.rollout].append(fork.offset) }
+        var ending: [RolloutTree.Fork: Int] = [:]
+        for index in tree.rollouts.indices {
+            var parent = tree.rollouts[index].fork.map { ending[$0]! } ?? 0
+            var start = tree.start(of: index)
+            for cut in cuts[index].sorted() {
+                parent = add(start..<cut, of: index, to: parent)
+                ending[RolloutTree.Fork(rollout: index, offset: cut)] = parent
+                start = cut
+            }
+            leaves.append(add(start..<tree.length(of: index), of: index, to: parent))
+        }
+        for leaf in leaves { nodes[leaf].leafCount = 1 }
+        for node in nodes.indices.dropFirst().reversed() {
+            nodes[nodes[node].parent!].leafCount += nodes[node].leafCount
+        }
+    }
+
+    private mutating func add(_ tokens: Range<Int>, of rollout: Int, to parent: Int) -> Int {
+        nodes.append(Node(parent: parent, rollout: rollout, tokens: tokens))
+        return nodes.count - 1
+    }
+
+    /// V(node) = mean of the rewards of the rollouts that end below it.
+    ///
+    /// - Parameter rewards: One per rollout.
+    /// - Returns: One value per node; node 0 has the mean of all.
+    ///
+    /// Source: TreeRL (arXiv:2506.11902), the Monte Carlo value of a step.
+    public func values(_ rewards: [Double]) -> [Double] {
+        precondition(rewards.count == leaves.count, "\(rewards.count) rewards for \(leaves.count) rollouts")
+        var sums = [Double](repeating: 0, count: nodes.count)
+        for (leaf, reward) in zip(leaves, rewards) { sums[leaf] = reward }
+        for node in nodes.indices.dropFirst().reversed() { sums[nodes[node].parent!] += sums[node] }
+        return zip(sums, nodes).map { $0 / Double(max($1.leafCount, 1)) }
+    }
+}
+
+extension RolloutTree {
+    public var segments: TreeSegments { TreeSegments(self) }
+
+    /// A stretch of what one rollout drew, by offsets in its response.
+    public func own<Value>(_ path: KeyPath<Rollout, [Value]>, _ range: Range<Int>, of index: Int) -> ArraySlice<Value> {
+        let start = start(of: index)
+        return rollouts[index][keyPath: path][range.lowerBound - start..<range.upperBound - start]
+    }
+}

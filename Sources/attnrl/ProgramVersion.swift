@@ -1,2 +1,0 @@
-/// The version of this program, here and nowhere else.
-let attnrlVersion = "0.1.0"
