@@ -1,5 +1,3 @@
-import Threads
-
 /// Runs `body` of every element, at most `limit` of them at a time, and returns the results in order of the elements. The
 /// first error cancels the others and is thrown.
 package func mapAtOnce<Element: Sendable, Result: Sendable>(
