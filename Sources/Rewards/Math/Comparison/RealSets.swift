@@ -7,22 +7,33 @@ struct RealSets {
     private static let points = 8
     private static let requiredPoints = 3
 
-    /// Nil where one of the two is not a set of real numbers that is understood.
+    /// Nil where one of the two is not a set of real numbers that is understood; undecided where one of them can stand for
+    /// two sets and only one of the two agrees.
     func compare(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
-        if let conditions = reference.separateConditions { return try compareEither(conditions, answer) }
-        if let conditions = answer.separateConditions { return try compareEither(conditions, reference) }
-        return try compareUnambiguous(reference, answer)
+        guard let wanted = try readings(reference), let given = try readings(answer) else { return nil }
+        // Commas mean the same in two lists of conditions.
+        let pairs =
+            wanted.count == given.count
+            ? Array(zip(wanted, given)) : wanted.flatMap { first in given.map { second in (first, second) } }
+        var outcome: Outcome?
+        for (first, second) in pairs {
+            guard let next = try compareUnambiguous(first, second) else { return nil }
+            if let outcome, outcome != next { return .undecided }
+            outcome = next
+        }
+        return outcome
     }
 
-    /// Conditions with commas between hold together, or are alternatives: `x > 2, x < 3` is (2, 3), and `x < 2, x > 3`
-    /// two intervals. Where both make sense and only one agrees, nothing tells which was meant.
-    private func compareEither(_ conditions: [Answer], _ other: Answer) throws(MathProblem) -> Outcome? {
+    /// The sets that an answer can stand for. Conditions with commas between hold together, or are alternatives: `x > 2,
+    /// x < 3` is (2, 3), and `x < 2, x > 3` two intervals. What leaves nothing, or everything, was not meant.
+    private func readings(_ answer: Answer) throws(MathProblem) -> [Answer]? {
+        guard let conditions = answer.separateConditions else { return [answer] }
         let (either, both) = (Answer.union(conditions), Answer.intersection(conditions))
-        guard let first = try compareUnambiguous(either, other), let second = try compareUnambiguous(both, other)
+        guard let nothing = try compareUnambiguous(both, .collection(.braces, [])),
+            let everything = try compareUnambiguous(either, .wholeLine)
         else { return nil }
-        if first == second { return first }
-        if try compareUnambiguous(both, .collection(.braces, [])) == .equal { return first }
-        return try compareUnambiguous(either, .wholeLine) == .equal ? second : .undecided
+        if nothing == .equal { return [either] }
+        return everything == .equal ? [both] : [either, both]
     }
 
     private func compareUnambiguous(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
