@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// What asks a server, as commands.
+/// The commands that ask a server.
 package enum ClientCommands {
     /// About its policies; `attnrl policy` has them beside those that work on folders.
     package static var policies: [any ParsableCommand.Type] {

@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// What serves models, as commands.
+/// The commands that serve models.
 package enum HostingCommands {
     package static var all: [any ParsableCommand.Type] { [Serve.self] }
 }

@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// What works on this machine without a server, as commands.
+/// The commands that work on this machine without a server.
 package enum ToolCommands {
     /// On model folders; `attnrl policy` has them beside those that ask a server.
     package static var policies: [any ParsableCommand.Type] { [PolicyInit.self, PolicyExport.self] }

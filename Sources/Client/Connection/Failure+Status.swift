@@ -24,7 +24,7 @@ extension Failure {
         self.init(message, notes: notes, exitCode: exitCode)
     }
 
-    /// What to do about a call that failed as a whole; nil where the message says it all.
+    /// The remedy for a call that failed as a whole; nil if the message already gives it.
     private static func remedy(_ error: RPCError, _ message: String, _ server: String) -> String? {
         switch error.code {
         case .unavailable where !message.contains("attnrl serve"): "is `attnrl serve` running at \(server)?"

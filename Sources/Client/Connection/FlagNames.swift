@@ -1,6 +1,6 @@
 import Guarding
 
-/// What the fields of requests are called on the command line, so that a server's complaint names the flag the user
+/// The flags that stand for fields of requests, so that a server's complaint names the flag the user
 /// typed.
 package struct FlagNames: Sendable {
     /// Fields whose flag has another name, without places in lists.

@@ -1,6 +1,6 @@
 package import ArgumentParser
 
-/// What every command takes.
+/// Options that every command takes.
 package struct CommonArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Read settings from this YAML file.", valueName: "file"))
     package var config: String?

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// What weights and matrix products are to be in, as a word: who loads a model here knows the precision of that name, and
-/// a server is sent the word.
+/// The precision of weights and matrix products, by name. Commands that load a model turn the name into a precision; a
+/// server is sent the name.
 package enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, float32, bfloat16
 }
