@@ -100,10 +100,6 @@ public protocol ForwardPass: AnyObject {
 /// derivative of the loss with respect to each.
 public protocol ParameterSet: AnyObject, Sendable {
     var configuration: PolicyConfiguration { get }
-    /// How many numbers there are.
-    var count: Int { get }
-    /// Whether every value is finite.
-    var isFinite: Bool { get }
 
     /// Takes the values of stored weights.
     ///

@@ -87,8 +87,6 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
     /// The tensor, if the configuration has it.
     func optional(_ weight: WeightName) -> Parameter? { byName[weight] }
 
-    var count: Int { parameters.reduce(0) { $0 + $1.count } }
-
     /// A version of the policy with these values, ready to compute with.
     ///
     /// - Throws: `MemoryError`.
@@ -104,9 +102,5 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
     /// threads.
     func gradientNorm() -> Double {
         parameters.reduce(0) { $0 + attn_sum_of_squares($1.gradient.pointer, $1.count) }.squareRoot()
-    }
-
-    var isFinite: Bool {
-        parameters.allSatisfy { attn_sum_of_squares($0.values.pointer, $0.count).isFinite }
     }
 }
