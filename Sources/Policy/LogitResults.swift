@@ -3,19 +3,23 @@ public import Sampling
 /// What the wanted rows of a pass gave, by chunk and row.
 public struct LogitResults: Sendable {
     private let results: [Result<LogitResult, SamplingError>]
-    /// Of each chunk, its wanted rows and where they begin among all.
-    private let rows: [(wanted: Range<Int>, first: Int)]
+    private let rows: [Place]
 
-    /// - Parameter results: Of each wanted row, in order of chunks and rows.
-    public init(_ results: [Result<LogitResult, SamplingError>], of chunks: [ForwardChunk]) {
+    /// The wanted rows of a chunk, and where they begin among those of all chunks.
+    public typealias Place = (wanted: Range<Int>, first: Int)
+
+    /// - Parameters:
+    ///   - results: Of each wanted row, in order of chunks and rows.
+    ///   - rows: The chunks' places.
+    public init(_ results: [Result<LogitResult, SamplingError>], at rows: [Place]) {
         self.results = results
-        rows = Self.places(of: chunks)
+        self.rows = rows
         precondition(
             rows.reduce(0) { $0 + $1.wanted.count } == results.count, "one result for each row that is wanted")
     }
 
     /// Where each chunk's wanted rows begin among those of all chunks.
-    static func places(of chunks: [ForwardChunk]) -> [(wanted: Range<Int>, first: Int)] {
+    public static func places(of chunks: [ForwardChunk]) -> [Place] {
         var first = 0
         return chunks.map { chunk in
             defer { first += chunk.logitRows.count }

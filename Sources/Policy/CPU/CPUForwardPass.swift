@@ -57,7 +57,7 @@ final class CPUForwardPass: ForwardPass, @unchecked Sendable {  // one pass at a
             }
             count = requests.count
         }
-        return LogitResults(results, of: chunks)
+        return LogitResults(results, at: places)
     }
 
     /// The same with the logits handed out as they are.
