@@ -198,6 +198,9 @@ let package = Package(
             name: "TasksTests", dependencies: ["Basics", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
+            name: "ModelFilesTests", dependencies: ["Basics", "ModelFiles", "ModelMaking", "TestSupport"],
+            swiftSettings: swift),
+        .testTarget(
             name: "PolicyTests",
             dependencies: [
                 "Basics", "ModelFiles", "ModelMaking", "Sampling", "Policy", "Guarding", "CKernels", "Compute",

@@ -23,12 +23,16 @@ package struct JSONReader {
     private let bytes: [UInt8]
     private let dialect: Dialect
     private var position = 0
+    /// Values that may still come.
+    private var valuesLeft: Int
     private var depth = 0
 
+    /// - Parameter maximumValues: How many values the document may hold. One that is written in two bytes takes many times as
+    ///   many in memory.
     package static func parse(
-        _ bytes: [UInt8], dialect: Dialect = .standard
+        _ bytes: [UInt8], dialect: Dialect = .standard, maximumValues: Int = .max
     ) throws(JSONError) -> JSONValue {
-        var reader = JSONReader(bytes: bytes, dialect: dialect)
+        var reader = JSONReader(bytes: bytes, dialect: dialect, maximumValues: maximumValues)
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw reader.failure("the file is not valid UTF-8")
         }
@@ -39,9 +43,10 @@ package struct JSONReader {
         return value
     }
 
-    private init(bytes: [UInt8], dialect: Dialect) {
+    private init(bytes: [UInt8], dialect: Dialect, maximumValues: Int) {
         self.bytes = bytes
         self.dialect = dialect
+        valuesLeft = maximumValues
     }
 
     private mutating func skipByteOrderMark() {
@@ -57,6 +62,8 @@ package struct JSONReader {
 
     private mutating func readValue() throws(JSONError) -> JSONValue {
         skipSpace()
+        valuesLeft -= 1
+        guard valuesLeft >= 0 else { throw failure("the document holds more values than are read") }
         guard let byte = peek() else { throw failure("the document ends where a value should be") }
         switch byte {
         case UInt8(ascii: "\""): return .string(try readString())

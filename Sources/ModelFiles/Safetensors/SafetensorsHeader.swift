@@ -1,8 +1,8 @@
 /// The header of a safetensors file: where each tensor lies, and what it is.
 ///
-/// A file is eight bytes with the header's length (little-endian), the header as JSON, and the tensors' bytes. The
-/// parser is strict and bounded: it knows the two levels the format has and no others, so hostile nesting cannot
-/// exhaust the stack; it takes no more memory than a few times the header.
+/// A file is eight bytes with the header's length (little-endian), the header as JSON, and the tensors' bytes. What is
+/// read is strict and bounded: fields that the format does not know are refused, and so is a header of so many values
+/// that they would take many times its own memory.
 struct SafetensorsHeader: Equatable {
     struct Entry: Equatable {
         let name: String
@@ -29,8 +29,7 @@ struct SafetensorsHeader: Equatable {
     ///
     /// - Throws: `PolicyError` that names `file`, and the tensor where one is to blame.
     init(_ bytes: [UInt8], dataCount: Int, file: String) throws {
-        var parser = SafetensorsHeaderParser(bytes, file: file)
-        (entries, metadata) = try parser.parse()
+        (entries, metadata) = try Self.parse(bytes, file: file)
         entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
         try checkNames(file: file)
         try checkLayout(dataCount: dataCount, file: file)

@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 @testable import ModelFiles
-@testable import Policy
 
 /// Replays the fuzzer's seeds: the first byte says how many bytes of tensors follow, the rest is the header.
 @Suite("Safetensors headers from the fuzzer")

@@ -2,7 +2,6 @@ import Basics
 import Foundation
 import ModelFiles
 import ModelMaking
-import Policy
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 import Foundation
 import ModelFiles
 import ModelMaking
-import Policy
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Foundation
 import ModelFiles
-import Policy
 import TestSupport
 import Testing
 
@@ -46,20 +45,20 @@ struct SafetensorsTests {
             ("", "does not start with '{'"),
             ("[]", "does not start with '{'"),
             (" {}", "does not start with '{'"),
-            ("{", "no '\"' at byte 1"),
-            (#"{"a"#, "ends within a string"),
-            ("{}x", "goes on after"),
-            (#"{"a"}"#, "no ':'"),
-            (#"{"a": 1}"#, "no '{'"),
-            (#"{"a": {"dtype": "F32", "shape": [2]}}"#, "tensor 'a' of the safetensors header lacks"),
+            ("{", "at byte 1: expected a key in quotes"),
+            (#"{"a"#, "ends inside a string"),
+            ("{}x", "something follows the end"),
+            (#"{"a"}"#, "expected ':'"),
+            (#"{"a": 1}"#, "tensor 'a' must be an object, it is a number"),
+            (#"{"a": {"dtype": "F32", "shape": [2]}}"#, "tensor 'a' lacks"),
             (#"{"a": {"dtype": "F99", "shape": [2], "data_offsets": [0, 7]}}"#, "1 bytes follow the last tensor"),
             (#"{"a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}"#, "shape [3] of F32, and 8 bytes"),
             (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#, "has data_offsets [8, 0]"),
             (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0]}}"#, "has data_offsets [0]"),
-            (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#, "where a whole number belongs"),
-            (#"{"a": {"dtype": "F32", "shape": [2.0], "data_offsets": [0, 8]}}"#, "no ']'"),
-            (#"{"a": {"dtype": "F32", "shape": [02], "data_offsets": [0, 8]}}"#, "where a whole number belongs"),
-            (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 99999999999999999999]}}"#, "too large"),
+            (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#, "tensor 'a'.data_offsets[0] must be at least 0, not -8"),
+            (#"{"a": {"dtype": "F32", "shape": [2.0], "data_offsets": [0, 8]}}"#, "shape[0] must be a whole number"),
+            (#"{"a": {"dtype": "F32", "shape": [02], "data_offsets": [0, 8]}}"#, "'02' is not a number"),
+            (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 99999999999999999999]}}"#, "[1] must be a whole number"),
             (#"{"a": {"dtype": "F32", "shape": [4611686018427387904, 4], "data_offsets": [0, 8]}}"#, "not agree"),
             (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8], "x": 1}}"#, "field 'x'"),
             (#"{"a": {"dtype": "F32", "dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}"#, "field 'dtype'"),
@@ -74,16 +73,20 @@ struct SafetensorsTests {
                 #"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "a": {"dtype": "F32", "shape": [1], "#
                     + #""data_offsets": [4, 8]}}"#, "tensor 'a' is listed twice"
             ),
-            (#"{"__metadata__": {"a": 1}}"#, "no '\"'"),
+            (#"{"__metadata__": {"a": 1}}"#, "__metadata__.a must be a string, it is a number"),
             (#"{"__metadata__": {"a": "1", "a": "2"}}"#, "has 'a' twice"),
             (#"{"__metadata__": {}, "__metadata__": {}}"#, "two __metadata__"),
             (#"{"\ud800": {}}"#, "half a surrogate pair"),
             (#"{"\ud800\u0041": {}}"#, "half a surrogate pair"),
-            (#"{"\u12": {}}"#, "incomplete"),
+            (#"{"\u12": {}}"#, "four hexadecimal digits"),
             (#"{"\x": {}}"#, "unknown escape"),
             ("{\"\u{1}\": {}}", "control character"),
-            (#"{"a": {"shape": ["# + String(repeating: "1,", count: 40) + "1]}}", "more than 32"),
-            (String(repeating: #"{"a":"#, count: 100_000), "unknown or repeated field"),
+            (
+                #"{"a": {"dtype": "F32", "data_offsets": [0, 8], "shape": ["# + String(repeating: "1,", count: 40)
+                    + "1]}}", "tensor 'a'.shape has more than 32 numbers"
+            ),
+            (#"{"a": {"shape": [["# + String(repeating: "1,", count: 10_000_000) + "1]]}}", "more values than are read"),
+            (String(repeating: #"{"a":"#, count: 100_000), "nested deeper than 64 levels"),
         ])
     func brokenHeader(_ header: String, _ message: String) async throws {
         try await withFile(header, data: [UInt8](repeating: 0, count: 8)) { path in

@@ -1,6 +1,5 @@
 import Foundation
 import ModelFiles
-import Policy
 import TestSupport
 
 /// The folders of the three fixture families.

@@ -1,7 +1,5 @@
 import Foundation
 import ModelFiles
-import Policy
-import Sampling
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import ModelFiles
-import Policy
 import TestSupport
 import Testing
 
@@ -67,7 +66,7 @@ struct SafetensorsConversionTests {
 
     @Test("rounds floats to bfloat16 to nearest, ties to even, at every boundary")
     func roundsToBFloat16() {
-        let rounded = PolicyTests.bfloat16(tensor(floatsAroundTies, .float32))
+        let rounded = ModelFilesTests.bfloat16(tensor(floatsAroundTies, .float32))
         for (value, result) in pairs(floatsAroundTies, rounded) where result != nearestBFloat16(value) {
             Issue.record("\(value) became \(result), not \(nearestBFloat16(value))")
         }
@@ -75,7 +74,7 @@ struct SafetensorsConversionTests {
 
     @Test("turns all 65,536 float16 patterns into the nearest bfloat16, and copies bfloat16 as it is")
     func float16ToBFloat16() {
-        let rounded = PolicyTests.bfloat16(tensor(patterns, .float16))
+        let rounded = ModelFilesTests.bfloat16(tensor(patterns, .float16))
         for pattern in patterns {
             let expected = nearestBFloat16(Float(Float16(bitPattern: pattern)))
             let isNaN = Float16(bitPattern: pattern).isNaN
@@ -83,7 +82,7 @@ struct SafetensorsConversionTests {
             guard actual != expected, !(isNaN && Float(bitPattern: UInt32(actual) << 16).isNaN) else { continue }
             Issue.record("\(pattern) became \(actual), not \(expected)")
         }
-        #expect(PolicyTests.bfloat16(tensor(patterns, .bfloat16)) == patterns)
+        #expect(ModelFilesTests.bfloat16(tensor(patterns, .bfloat16)) == patterns)
     }
 
     @Test("reads a range of elements")
