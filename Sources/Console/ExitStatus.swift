@@ -14,3 +14,10 @@ package enum ExitStatus {
     /// Interrupted before there was a result, as shells count it.
     package static let interrupted: Int32 = 130
 }
+
+/// Ends the program with a code, without a message: what there was to say was said.
+package struct EndOfProgram: Error {
+    package let code: Int32
+
+    package init(code: Int32) { self.code = code }
+}

@@ -1,5 +1,6 @@
-package import ArgumentParser
-package import Rewards
+public import ArgumentParser
+package import JSONCoding
+public import Rewards
 package import Tasks
 
 /// How responses are judged.
@@ -13,4 +14,20 @@ package struct RewardArguments: ParsableArguments {
 
     /// - Throws: As `AnswerMatchArguments.judge`.
     package func judge() throws -> ResponseJudge { try match.judge(reward).withTaskChecks }
+}
+
+extension RewardKind: ExpressibleByArgument {
+    /// A service elsewhere is asked by jobs alone.
+    static let ofCommands = allCases.filter { $0 != .external }
+
+    public init?(argument: String) {
+        guard let kind = Self.ofCommands.first(where: { $0.rawValue == argument }) else { return nil }
+        self = kind
+    }
+
+    public static var allValueStrings: [String] { ofCommands.map(\.rawValue) }
+}
+
+extension StepFault {
+    package var json: JSONValue { .fields(["step": .whole(step), "kind": .string(kind.rawValue)]) }
 }

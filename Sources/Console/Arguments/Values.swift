@@ -68,3 +68,12 @@ package struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equata
         "t": 0x1p40, "tib": 0x1p40, "tb": 1e12,
     ]
 }
+
+/// Checks of numbers that several commands take.
+package enum ArgumentCheck {
+    package static func require(_ name: String, _ value: Int, in bounds: ClosedRange<Int>) throws {
+        guard bounds.contains(value) else {
+            throw ValidationError("\(name) is \(value). Give \(bounds.lowerBound) to \(bounds.upperBound).")
+        }
+    }
+}

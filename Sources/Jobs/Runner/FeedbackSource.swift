@@ -25,3 +25,21 @@ public struct FeedbackSource: Sendable {
     /// Says that records up to this number were used, which makes room for more.
     public func used(upTo number: Int64) throws { try markUsed(number) }
 }
+
+/// What a caller sends to a running job to learn from.
+public struct FeedbackRecord: Sendable, Equatable {
+    public enum Content: Sendable, Equatable {
+        /// The right answer: for `grpo` the policy draws responses that are judged by it, for `sft` it is what is learnt.
+        case answer(String)
+        /// A response and what it is worth.
+        case rewarded(response: String, reward: Double)
+    }
+
+    public var prompt: String
+    public var content: Content
+
+    public init(prompt: String, content: Content) {
+        self.prompt = prompt
+        self.content = content
+    }
+}

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Number formats of stored tensors.
 public enum TensorFormat: String, Sendable, Hashable {
     case float32 = "F32"
@@ -32,4 +34,75 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
     }
 
     public var elementCount: Int { shape.reduce(1, *) }
+}
+
+extension TensorView {
+    /// Writes elements [first, first + destination.count) as floats; exact.
+    ///
+    /// - Precondition: The tensor has the elements.
+    public func copyFloats(from first: Int = 0, to destination: UnsafeMutableBufferPointer<Float>) {
+        guard let target = destination.baseAddress, destination.count > 0 else { return }
+        withExtendedLifetime(self) {
+            let source = start(of: first, count: destination.count)
+            switch format {
+            case .float16: attn_f16_to_f32(source, target, destination.count)
+            case .bfloat16: attn_bf16_to_f32(source, target, destination.count)
+            case .float32: attn_f32_to_f32(source, target, destination.count)
+            }
+        }
+    }
+
+    /// Writes elements [first, first + destination.count) as bfloat16 bits, rounded to nearest, ties to even.
+    ///
+    /// - Precondition: The tensor has the elements.
+    public func copyBFloat16(from first: Int = 0, to destination: UnsafeMutableBufferPointer<UInt16>) {
+        guard let target = destination.baseAddress, destination.count > 0 else { return }
+        withExtendedLifetime(self) {
+            let source = start(of: first, count: destination.count)
+            switch format {
+            case .float16: attn_f16_to_bf16(source, target, destination.count)
+            case .bfloat16: attn_bf16_to_bf16(source, target, destination.count)
+            case .float32: attn_f32_to_bf16(source, target, destination.count)
+            }
+        }
+    }
+
+    /// All elements as floats.
+    public func floats() -> [Float] {
+        [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in
+            copyFloats(to: UnsafeMutableBufferPointer(rebasing: buffer[..<elementCount]))
+            count = elementCount
+        }
+    }
+
+    private func start(of first: Int, count: Int) -> UnsafeRawPointer {
+        precondition(
+            first >= 0 && first + count <= elementCount,
+            "\(name): elements \(first)..<\(first + count) of \(elementCount) were asked for")
+        guard let base = bytes.baseAddress else { preconditionFailure("\(name): elements without bytes") }
+        return base + first * format.byteCount
+    }
+}
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+extension TensorView {
+    /// - Throws: `PolicyError` when the tensor's file was shortened, so that some of what was read was not there.
+    func checkIsWhole() throws { try (owner as? MappedFile)?.checkIsWhole() }
+
+    /// Says that the bytes have been read and will not be needed soon: the pages they lie in whole are no longer counted
+    /// as this process's memory. Reading them again is safe, and reads the file again.
+    ///
+    /// - Throws: As `checkIsWhole`.
+    public func finishReading() throws {
+        guard owner is MappedFile, let base = bytes.baseAddress else { return }
+        try checkIsWhole()
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (Int(bitPattern: base) + page - 1) / page * page
+        let end = (Int(bitPattern: base) + bytes.count) / page * page
+        guard start < end, let address = UnsafeMutableRawPointer(bitPattern: start) else { return }
+        madvise(address, end - start, MADV_DONTNEED)
+    }
 }

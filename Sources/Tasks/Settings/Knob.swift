@@ -6,3 +6,9 @@ public struct Knob: Sendable, Hashable {
     public let standard: String
     public let meaning: String
 }
+
+/// What a knob is set to.
+struct KnobValue: Sendable, Hashable {
+    let name: String
+    let text: String
+}
