@@ -1,7 +1,7 @@
 extension CallHandler {
-    /// Serves a call and reduces whatever happens to its status: trailing metadata, or an error that may be sent.
+    /// Serves a call and reduces its result to a status: trailing metadata, or an error that is safe to send.
     ///
-    /// Errors other than `RPCError` may hold anything, so their text stays here.
+    /// Errors other than `RPCError` may contain anything, so their text is not sent.
     package func outcome(
         of context: CallContext, requests: any MessageSource, responses: any MessageSink
     ) async -> Result<Metadata, RPCError> {

@@ -1,7 +1,7 @@
 import Guarding
 
-/// A server and its clients in one process, with nothing between them but the semantics of a network: deadlines,
-/// cancellation, back-pressure, limits and graceful shutdown are those of the real transport.
+/// A server and its clients in one process, without a network but with its semantics: deadlines, cancellation,
+/// backpressure, limits and graceful shutdown work as in the real transport.
 ///
 /// Calls may be started before `run(handler:)`; they wait for it.
 public final class InProcessTransport: ServerTransport, ClientTransport {
@@ -17,7 +17,7 @@ public final class InProcessTransport: ServerTransport, ClientTransport {
         var isClosedForCalls = false
         var calls: [Int: InProcessCall] = [:]
         var nextCall = 0
-        /// Calls that came before there was a handler.
+        /// Calls that arrived before there was a handler.
         var early: [Int] = []
         var onDrained: CheckedContinuation<Void, Never>?
     }
@@ -132,7 +132,7 @@ public final class InProcessTransport: ServerTransport, ClientTransport {
 
 /// One call between the two sides.
 private final class InProcessCall: @unchecked Sendable {
-    // Sendable: `id` is written before the call is shared; what changes later is in `work`.
+    // Sendable: `id` is written before the call is shared; mutable state is in `work`.
 
     private struct Work {
         var isEnded = false
@@ -192,7 +192,7 @@ private final class InProcessCall: @unchecked Sendable {
         }
     }
 
-    /// Stores a task, unless the call has ended meanwhile.
+    /// Stores a task, or cancels it if the call has already ended.
     private func keep(_ store: (inout Work) -> Void, orCancel cancel: () -> Void) {
         let isEnded = work.withLock { work in
             if !work.isEnded { store(&work) }
@@ -201,7 +201,7 @@ private final class InProcessCall: @unchecked Sendable {
         if isEnded { cancel() }
     }
 
-    /// The handler is done: responses it sent are still to be read, then its status.
+    /// The handler has finished: its responses remain to be read, followed by its status.
     private func finish(_ outcome: Result<Metadata, RPCError>) {
         guard let tasks = endWork() else { return }
         tasks.deadline?.cancel()
@@ -225,7 +225,7 @@ private final class InProcessCall: @unchecked Sendable {
         tasks.deadline?.cancel()
     }
 
-    /// Nil when the call had ended before.
+    /// Returns nil if the call had already ended.
     private func endWork() -> Work? {
         work.withLock { work in
             guard !work.isEnded else { return nil }
@@ -235,7 +235,7 @@ private final class InProcessCall: @unchecked Sendable {
     }
 }
 
-/// Refuses messages over the limit, and with them the call.
+/// Rejects messages over the limit and fails the call.
 private struct LimitedSink: MessageSink {
     let channel: MessageChannel
     let limit: Int

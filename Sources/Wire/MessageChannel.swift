@@ -5,24 +5,24 @@ internal import Guarding
 ///
 /// Each end can be a task or an event loop. A task waits: `send(_:)` while more than `Limits.suspendAbove` bytes are
 /// queued, `next()` while there are none. A loop never waits: `offer(_:)` and `poll()` return at once, and the channel
-/// calls back only when the loop has something to do that it cannot know of, so that a busy stream costs no wake-ups.
+/// calls back only about work the loop cannot know of, so a busy stream costs no wake-ups.
 package final class MessageChannel: MessageSource, MessageSink {
     package struct Limits: Sendable {
         /// A sender waits once more than this many bytes are queued.
         package var suspendAbove = 256 << 10
-        /// Waiting senders go on once no more than this many are.
+        /// Waiting senders resume once at most this many bytes are queued.
         package var resumeAt = 64 << 10
 
         package init() {}
     }
 
-    /// What each message is preceded by on the wire; counted so that empty messages are bounded too.
+    /// The size of each message's prefix on the wire, counted so that empty messages are bounded too.
     package static let bytesPerMessage = MessageFraming.prefixSize
 
-    /// What `poll()` found.
+    /// The result of `poll()`.
     package enum Polled {
         case message([UInt8])
-        /// Nothing yet; `onReadable` will be called once when there is something.
+        /// Nothing yet; `onReadable` will be called once when something arrives.
         case empty
         case finished
         case failed(RPCError)
@@ -46,12 +46,12 @@ package final class MessageChannel: MessageSource, MessageSink {
         var end: End?
         /// A task waiting in `next()`.
         var reader: Reader?
-        /// A loop saw the queue empty, or has not looked yet, and is to be woken.
+        /// A loop saw the queue empty, or has not polled yet, and must be woken.
         var isPollerParked: Bool
         /// Tasks waiting in `send(_:)`, oldest first.
         var writers: [Writer] = []
         var nextWriterID = 0
-        /// Bytes taken since `onTaken` was last called.
+        /// Bytes taken since the last call of `onTaken`.
         var untoldBytes = 0
     }
 
@@ -61,8 +61,8 @@ package final class MessageChannel: MessageSource, MessageSink {
     private let state: Guarded<State>
 
     /// - Parameters:
-    ///   - onReadable: Called when the first thing arrives, and when one does after `poll()` said `empty`.
-    ///   - onTaken: Called when `next()` emptied the queue or took `resumeAt` bytes since the last call.
+    ///   - onReadable: Called when the first item arrives, and when one arrives after `poll()` returned `empty`.
+    ///   - onTaken: Called when `next()` has emptied the queue or taken `resumeAt` bytes since the last call.
     package init(
         limits: Limits = Limits(), onReadable: (@Sendable () -> Void)? = nil, onTaken: (@Sendable () -> Void)? = nil
     ) {
@@ -86,7 +86,7 @@ package final class MessageChannel: MessageSource, MessageSink {
         if isFull { try await waitForRoom() }
     }
 
-    /// Queues a message whatever the limits; false when the channel has ended.
+    /// Queues a message regardless of the limits; returns false if the channel has ended.
     @discardableResult
     package func offer(_ message: [UInt8]) -> Bool {
         let wakeUp = state.withLock { state in try? Self.append(message, to: &state) }
@@ -95,14 +95,14 @@ package final class MessageChannel: MessageSource, MessageSink {
         return true
     }
 
-    /// Ends the channel after the messages queued: `next()` then gives nil, or throws `error`.
+    /// Ends the channel after the queued messages: `next()` then returns nil, or throws `error`.
     package func finish(throwing error: RPCError? = nil) {
         end(error.map(End.failed) ?? .finished, discarding: false)
     }
 
-    /// Ends the channel at once: queued messages are dropped, and both ends throw `error` from here on.
+    /// Ends the channel at once: queued messages are dropped, and both ends throw `error` from then on.
     ///
-    /// After `finish()` only the messages still queued can be lost; when there are none the channel stays finished.
+    /// After `finish()` this can only drop messages still queued; if there are none, the channel stays finished.
     package func abort(_ error: RPCError) {
         end(.failed(error), discarding: true)
     }
@@ -126,7 +126,7 @@ package final class MessageChannel: MessageSource, MessageSink {
         }
     }
 
-    /// The next message if there is one, without waiting.
+    /// The next message, if there is one, without waiting.
     package func poll() -> Polled {
         let (polled, writers) = state.withLock { state in
             let polled = Self.take(from: &state)
@@ -196,7 +196,7 @@ package final class MessageChannel: MessageSource, MessageSink {
         return true
     }
 
-    /// The senders that may go on.
+    /// The senders that may resume.
     private func takeReleased(from state: inout State) -> [Writer] {
         guard !state.writers.isEmpty, state.bytes <= limits.resumeAt else { return [] }
         defer { state.writers = [] }
@@ -223,9 +223,9 @@ package final class MessageChannel: MessageSource, MessageSink {
         for writer in writers { writer.continuation.resume(with: result) }
     }
 
-    /// Returns when something is queued or the channel has ended.
+    /// Returns once something is queued or the channel has ended.
     ///
-    /// Throws CANCELLED when the task is cancelled.
+    /// Throws CANCELLED if the task is cancelled.
     private func waitForMessage() async throws {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -1,5 +1,5 @@
-/// Names and values that travel with a call. Names are lower case and may repeat; values of names that end in
-/// `-bin` are bytes, base64 on the wire.
+/// Names and values sent with a call. Names are lower case and may repeat; the values of names that end in `-bin` are
+/// bytes, base64 on the wire.
 public struct Metadata: Sendable, Equatable, ExpressibleByDictionaryLiteral, Sequence {
     public struct Entry: Sendable, Equatable {
         public let name: String
@@ -35,7 +35,7 @@ extension Metadata {
         add(name, Base64.encode(bytes))
     }
 
-    /// The first value under a name that ends in `-bin`; nil when there is none or it is not base64.
+    /// The first value under a name that ends in `-bin`; nil if there is none or it is not base64.
     public func bytes(_ name: String) -> [UInt8]? {
         self[name].flatMap { Base64.decode($0) }
     }

@@ -1,4 +1,4 @@
-/// How calls end when it is the transport that ends them.
+/// The errors of calls that the transport ends.
 extension RPCError {
     package static var deadlinePassed: RPCError {
         RPCError(.deadlineExceeded, reason: "DEADLINE_PASSED", "The call's deadline passed before it was done.")
@@ -28,7 +28,7 @@ extension RPCError {
         RPCError(.unavailable, reason: "CLIENT_CLOSED", "The client was closed. Make a new one.")
     }
 
-    /// What a client that still sends hears after the server's status.
+    /// The error for a client that is still sending after the server's status.
     package static func callEnded(_ outcome: Result<Metadata, RPCError>) -> RPCError {
         if case .failure(let error) = outcome { return error }
         return RPCError(.cancelled, reason: "CALL_ENDED", "The server has ended the call and takes no more requests.")

@@ -19,7 +19,7 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
         case dataLoss = 15
         case unauthenticated = 16
 
-        /// `INVALID_ARGUMENT` and so on.
+        /// The name in upper case, such as `INVALID_ARGUMENT`.
         public var name: String {
             switch self {
             case .cancelled: "CANCELLED"
@@ -44,16 +44,16 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
 
     /// A machine-readable part of the error, as in `google.rpc`.
     public enum Detail: Sendable, Equatable {
-        /// Reason in UPPER_SNAKE_CASE, and every dynamic value of the message by name.
+        /// A reason in UPPER_SNAKE_CASE, and every dynamic value in the message by name.
         case errorInfo(reason: String, domain: String, metadata: [String: String])
         case badRequest([FieldViolation])
         case retryInfo(delay: Duration)
     }
 
     public struct FieldViolation: Sendable, Equatable {
-        /// Path of the field, `sampling.temperature` say.
+        /// Path of the field, for example `sampling.temperature`.
         public let field: String
-        /// What is wrong and what to do.
+        /// What is wrong and how to fix it.
         public let description: String
 
         public init(field: String, description: String) {
@@ -63,10 +63,10 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
     }
 
     public var code: Code
-    /// For the person who can fix it.
+    /// Written for the person who can fix it.
     public var message: String
     public var details: [Detail]
-    /// Trailing metadata to send with the status, beside the details.
+    /// Trailing metadata to send with the status, in addition to the details.
     public var metadata: Metadata
 
     public init(_ code: Code, _ message: String, details: [Detail] = [], metadata: Metadata = [:]) {
@@ -80,15 +80,15 @@ public struct RPCError: Error, Sendable, CustomStringConvertible {
 }
 
 extension RPCError {
-    /// Who the reasons in our errors belong to.
+    /// The domain of the reasons in our errors.
     public static let domain = "attnrl"
 
     /// An error with its `ErrorInfo`.
     ///
     /// - Parameters:
     ///   - reason: For programs, in UPPER_SNAKE_CASE, at most 63 characters.
-    ///   - values: Every dynamic value of the message, by name.
-    ///   - details: What there is to say beside the `ErrorInfo`, each kind at most once.
+    ///   - values: Every dynamic value in the message, by name.
+    ///   - details: Details to send besides the `ErrorInfo`, each kind at most once.
     public init(
         _ code: Code, reason: String, _ message: String, values: [String: String] = [:], details: [Detail] = []
     ) {

@@ -1,6 +1,6 @@
 /// One gRPC method: `/package.Service/Method` on the wire.
 public struct MethodName: Hashable, Sendable, CustomStringConvertible {
-    /// Full service name, `attnrl.v1.GenerationService` say.
+    /// Full service name, for example `attnrl.v1.GenerationService`.
     public let service: String
     public let method: String
 
@@ -9,7 +9,7 @@ public struct MethodName: Hashable, Sendable, CustomStringConvertible {
         self.method = method
     }
 
-    /// Parses `/service/method`; nil when the path has another form.
+    /// Parses `/service/method`; returns nil if the path has another form.
     public init?(path: some StringProtocol) {
         guard path.first == "/", let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }
         let service = path[path.index(after: path.startIndex)..<slash]
@@ -22,17 +22,17 @@ public struct MethodName: Hashable, Sendable, CustomStringConvertible {
     public var description: String { path }
 }
 
-/// What a handler knows of a call beside its messages.
+/// What a handler knows of a call besides its messages.
 public struct CallContext: Sendable {
     public let method: MethodName
-    /// Request metadata, without the headers HTTP/2 and gRPC use themselves.
+    /// Request metadata, without the headers that HTTP/2 and gRPC reserve.
     public let metadata: Metadata
     /// When the caller stops waiting.
     public let deadline: ContinuousClock.Instant?
-    /// The other side, `127.0.0.1:4711` or `in-process`.
+    /// The other side's address, such as `127.0.0.1:4711`, or `in-process`.
     public let peer: String
-    /// Where the connection is served, if on a thread of its own: a handler that waits there for what it only passes on
-    /// saves a change of threads each time. Nothing there may take long.
+    /// The executor that serves the connection, if it is a thread of its own. A handler that waits there for data it
+    /// only passes on saves a thread switch each time. Nothing run there may take long.
     public let relay: (any TaskExecutor)?
 
     public init(
@@ -47,29 +47,29 @@ public struct CallContext: Sendable {
     }
 }
 
-/// Where messages of one direction of a call come from, one at a time.
+/// A source of the messages in one direction of a call, one at a time.
 public protocol MessageSource: Sendable {
     /// The next message's bytes, or nil after the last one.
     ///
-    /// Throws `RPCError` when the call ended otherwise: cancelled, deadline passed, connection lost.
+    /// Throws an `RPCError` if the call ended otherwise: cancelled, deadline passed, connection lost.
     func next() async throws -> [UInt8]?
 }
 
-/// Where messages of one direction of a call go.
+/// A sink for the messages in one direction of a call.
 public protocol MessageSink: Sendable {
-    /// Sends one message, waiting while the other side is slow to take what was sent before.
+    /// Sends one message, waiting while the other side is slow to read earlier ones.
     ///
-    /// Throws `RPCError` when the call has ended.
+    /// Throws an `RPCError` if the call has ended.
     func send(_ message: [UInt8]) async throws
 }
 
 /// Serves calls. A transport runs one task per call and cancels it when the caller leaves or its deadline passes.
 public protocol CallHandler: Sendable {
-    /// Whether the method exists; a transport answers UNIMPLEMENTED at once where it does not.
+    /// Whether the method exists; if not, a transport answers UNIMPLEMENTED at once.
     func serves(_ method: MethodName) -> Bool
 
-    /// Whether the method has to be answered at once, whatever other handlers do. Its handler then neither computes nor
-    /// blocks, and a transport runs it where no other handler is in its way.
+    /// Whether the method must be answered at once, regardless of other handlers. Its handler must neither compute nor
+    /// block, and a transport runs it where no other handler is in its way.
     func isPrompt(_ method: MethodName) -> Bool
 
     /// Serves one call to its end and returns trailing metadata. A thrown `RPCError` becomes the call's status; any
@@ -83,9 +83,9 @@ extension CallHandler {
     public func isPrompt(_ method: MethodName) -> Bool { false }
 }
 
-/// Accepts calls and gives them to a handler.
+/// Accepts calls and passes them to a handler.
 public protocol ServerTransport: Sendable {
-    /// Serves until `beginShutdown` was called and the calls in flight have ended, or the task is cancelled.
+    /// Serves until calls in flight have ended after `beginShutdown`, or the task is cancelled.
     func run(handler: any CallHandler) async throws
 
     /// Stops accepting calls and lets those in flight finish.
@@ -94,7 +94,7 @@ public protocol ServerTransport: Sendable {
 
 /// Makes calls.
 public protocol ClientTransport: Sendable {
-    /// Starts a call. Connecting, sending and receiving all end at the deadline.
+    /// Starts a call. The deadline applies to connecting, sending and receiving.
     func startCall(
         _ method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?
     ) async throws -> ClientCall
@@ -106,7 +106,7 @@ public protocol ClientTransport: Sendable {
 /// The caller's end of one call.
 public struct ClientCall: Sendable {
     public let requests: any MessageSink
-    /// Ends with nil when the server's status was OK, and throws it as `RPCError` otherwise.
+    /// Ends with nil if the server's status was OK, and throws it as an `RPCError` otherwise.
     public let responses: any MessageSource
     private let finish: @Sendable () async throws -> Void
     private let onCancel: @Sendable () -> Void
@@ -125,12 +125,12 @@ public struct ClientCall: Sendable {
         self.trailers = trailingMetadata
     }
 
-    /// Says that no more requests follow.
+    /// Signals that no more requests follow.
     public func finishRequests() async throws { try await finish() }
 
-    /// Gives the call up; the server's handler is cancelled.
+    /// Cancels the call, and with it the server's handler.
     public func cancel() { onCancel() }
 
-    /// What came with the status; empty before the responses ended.
+    /// The metadata sent with the status; empty until the responses have ended.
     public var trailingMetadata: Metadata { trailers() }
 }

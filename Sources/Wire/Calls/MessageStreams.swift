@@ -1,6 +1,6 @@
 /// The requests of a call, in order.
 ///
-/// To be iterated once.
+/// Can be iterated only once.
 public struct RequestStream<Request: ProtobufMessage>: AsyncSequence, Sendable {
     private let source: any MessageSource
 
@@ -8,7 +8,7 @@ public struct RequestStream<Request: ProtobufMessage>: AsyncSequence, Sendable {
 
     /// Ends after the last request.
     ///
-    /// Throws INVALID_ARGUMENT for bytes that are not a request, and what ended the call.
+    /// Throws INVALID_ARGUMENT for bytes that are not a request, and rethrows the error that ended the call.
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let source: any MessageSource
 
@@ -27,19 +27,19 @@ public struct ResponseStream<Response: ProtobufMessage>: Sendable {
 
     init(_ sink: any MessageSink) { self.sink = sink }
 
-    /// Sends a response, waiting while the caller is slow to take what was sent before.
+    /// Sends a response, waiting while the caller is slow to read earlier ones.
     ///
-    /// Throws when the call has ended.
+    /// Throws if the call has ended.
     public func send(_ response: Response) async throws {
         try await sink.send(response.serializedBytes())
     }
 
-    /// Sends the bytes of a response, which were made before: one encoding can go to many callers.
+    /// Sends an already serialized response, so that one encoding can go to many callers.
     public func send(serialized bytes: [UInt8]) async throws { try await sink.send(bytes) }
 }
 
 extension ProtobufMessage {
-    /// Reads a request; INVALID_ARGUMENT names the field that cannot be read.
+    /// Reads a request; INVALID_ARGUMENT names the unreadable field.
     init(request bytes: [UInt8]) throws(RPCError) {
         do throws(ProtobufError) {
             try self.init(serializedBytes: bytes)
@@ -51,7 +51,7 @@ extension ProtobufMessage {
         }
     }
 
-    /// Reads a response; that it cannot be read is the server's fault.
+    /// Reads a response; an unreadable one is the server's fault.
     init(response bytes: [UInt8]) throws(RPCError) {
         do throws(ProtobufError) {
             try self.init(serializedBytes: bytes)

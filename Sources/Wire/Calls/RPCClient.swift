@@ -8,9 +8,9 @@ public struct RPCClient: Sendable {
 
     /// Sends one request and waits for the one response.
     ///
-    /// Throws the call's status as `RPCError` when it is not OK.
+    /// Throws the call's status as an `RPCError` if it is not OK.
     ///
-    /// The call ends at the deadline, and when the task is cancelled.
+    /// The call ends at the deadline or when the task is cancelled.
     public func unary<Request, Response>(
         _ method: UnaryMethod<Request, Response>, _ request: Request, metadata: Metadata = [:],
         deadline: ContinuousClock.Instant? = nil
@@ -23,7 +23,7 @@ public struct RPCClient: Sendable {
         return response
     }
 
-    /// The responses to one request, as they come.
+    /// The responses to one request, as they arrive.
     ///
     /// Each iteration makes one call, which starts with the first `next()`. Leaving the loop, or cancelling its task,
     /// cancels the call.
@@ -38,7 +38,7 @@ public struct RPCClient: Sendable {
         }
     }
 
-    /// Starts a call where both sides stream.
+    /// Starts a call in which both sides stream.
     public func bidirectional<Request, Response>(
         _ method: BidirectionalMethod<Request, Response>, metadata: Metadata = [:],
         deadline: ContinuousClock.Instant? = nil
@@ -77,7 +77,7 @@ public struct ResponseSequence<Response: ProtobufMessage>: AsyncSequence, Sendab
             state = .idle(start)
         }
 
-        /// The next response, or nil when the call ended well; throws its status otherwise, once.
+        /// The next response, or nil if the call ended well; otherwise throws the call's status, once.
         public mutating func next() async throws -> Response? {
             do {
                 guard let call = try await call(), let bytes = try await call.next() else {
@@ -106,25 +106,25 @@ public struct ResponseSequence<Response: ProtobufMessage>: AsyncSequence, Sendab
     public func makeAsyncIterator() -> Iterator { Iterator(start: start) }
 }
 
-/// A call where both sides stream.
+/// A call in which both sides stream.
 ///
-/// It is cancelled when the last reference to it goes.
+/// It is cancelled when the last reference to it is released.
 public struct BidirectionalCall<Request: ProtobufMessage, Response: ProtobufMessage>: Sendable {
     private let call: StartedCall
 
     init(_ call: StartedCall) { self.call = call }
 
-    /// Sends a request, waiting while the server is slow to take what was sent before.
+    /// Sends a request, waiting while the server is slow to read earlier ones.
     public func send(_ request: Request) async throws { try await call.send(request.serializedBytes()) }
 
-    /// Says that no more requests follow.
+    /// Signals that no more requests follow.
     public func finishRequests() async throws { try await call.finishRequests() }
 
-    /// The next response, or nil when the call ended well; throws its status otherwise.
+    /// The next response, or nil if the call ended well; otherwise throws the call's status.
     public func next() async throws -> Response? {
         try await call.next().map { bytes in try Response(response: bytes) }
     }
 
-    /// Gives the call up.
+    /// Cancels the call.
     public func cancel() { call.cancel() }
 }

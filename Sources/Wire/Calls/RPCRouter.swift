@@ -1,21 +1,21 @@
-/// Gives calls to the handlers of their methods, as typed messages.
+/// Dispatches calls to their methods' handlers, as typed messages.
 ///
 ///     var router = RPCRouter()
 ///     router.register(V1.PolicyService.getPolicy) { request, context in try await policies.get(request.name) }
 ///
-/// Built once, before the server starts.
+/// Build it once, before the server starts.
 public struct RPCRouter: CallHandler {
     private typealias Handler =
         @Sendable (CallContext, any MessageSource, any MessageSink) async throws -> Void
 
     private var handlers: [MethodName: Handler] = [:]
     private var prompt: Set<MethodName> = []
-    /// Told of errors that are no `RPCError`, before their callers are told that the server's log has them.
+    /// Receives errors that are not an `RPCError`, before their callers are referred to the server's log.
     public var onUnexpectedError: (@Sendable (CallContext, any Error) -> Void)?
 
     public init() {}
 
-    /// Full names of the services that have a method here, sorted.
+    /// Full names of the services with a registered method, sorted.
     public var services: [String] { Set(handlers.keys.map(\.service)).sorted() }
 
     /// Serves a method that answers one request with one response.
@@ -42,9 +42,9 @@ public struct RPCRouter: CallHandler {
         }
     }
 
-    /// Serves a method where both sides stream.
+    /// Serves a method in which both sides stream.
     ///
-    /// The call ends when `serve` returns, whether or not all was read.
+    /// The call ends when `serve` returns, whether or not all requests were read.
     public mutating func register<Request, Response>(
         _ method: BidirectionalMethod<Request, Response>,
         _ serve:
@@ -55,7 +55,7 @@ public struct RPCRouter: CallHandler {
         }
     }
 
-    /// Has a method answered whatever other handlers do; see `CallHandler.isPrompt(_:)`.
+    /// Marks a method to be answered regardless of what other handlers do; see `CallHandler.isPrompt(_:)`.
     public mutating func answerPromptly(_ method: MethodName) { prompt.insert(method) }
 
     public func serves(_ method: MethodName) -> Bool { handlers[method] != nil }
@@ -79,7 +79,7 @@ public struct RPCRouter: CallHandler {
         handlers[method] = handler
     }
 
-    /// The one request of a call that must have exactly one.
+    /// The only request of a call that must have exactly one.
     private static func only<Request: ProtobufMessage>(
         _ type: Request.Type, from requests: any MessageSource, of method: MethodName
     ) async throws -> Request {
@@ -89,7 +89,7 @@ public struct RPCRouter: CallHandler {
         return request
     }
 
-    // gRPC gives this fault the code of a method that does not exist: in this form, it does not.
+    // gRPC reports this fault as UNIMPLEMENTED, as if the method did not exist in this form.
     private static func wrongCount(_ sent: String, _ method: MethodName) -> RPCError {
         RPCError(
             .unimplemented, reason: "REQUEST_COUNT", "\(method) takes exactly one request and the caller sent \(sent).",

@@ -1,15 +1,15 @@
-/// A call under way, cancelled when nobody holds it any more and when a task that waits on it is cancelled.
+/// A call in progress, cancelled when its last reference is released or a task waiting on it is cancelled.
 final class StartedCall: Sendable {
     private let call: ClientCall
 
     init(_ call: ClientCall) { self.call = call }
 
-    // After the call has ended this does nothing.
+    // Does nothing if the call has already ended.
     deinit { call.cancel() }
 
     func cancel() { call.cancel() }
 
-    /// The next response, or nil when the call ended well.
+    /// The next response, or nil if the call ended well.
     func next() async throws -> [UInt8]? {
         try await withTaskCancellationHandler {
             try await call.responses.next()
@@ -28,9 +28,9 @@ final class StartedCall: Sendable {
 
     func finishRequests() async throws { try await call.finishRequests() }
 
-    /// Sends the one request of a call.
+    /// Sends the only request of a call.
     ///
-    /// A server may end a call before it took the request; why it did is then to be had from the responses.
+    /// A server may end a call before taking the request; the responses then carry the reason.
     func sendOnly(_ request: [UInt8]) async throws {
         do {
             try await send(request)

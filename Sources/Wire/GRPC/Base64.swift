@@ -1,5 +1,5 @@
-/// Base64 as gRPC metadata uses it: written without padding, read with or without; read from JSON also in the alphabet
-/// for URLs.
+/// Base64 as gRPC metadata uses it: written without padding, read with or without; JSON may also use the URL-safe
+/// alphabet.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -34,9 +34,9 @@ package enum Base64 {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// Nil when the text is not base64.
+    /// Returns nil if the text is not base64.
     ///
-    /// - Parameter inURLs: Whether `-` and `_` may stand for `+` and `/`.
+    /// - Parameter inURLs: Whether `-` and `_` may replace `+` and `/`.
     package static func decode(_ text: String, inURLs: Bool = false) -> [UInt8]? {
         let values = inURLs ? Self.valuesInURLs : Self.values
         var digits = Array(text.utf8)

@@ -9,7 +9,7 @@ package enum CallTimeout {
     ]
     private static let maxCount: Int128 = 99_999_999
 
-    /// Nil when the text has another form.
+    /// Returns nil if the text is malformed.
     package static func parse(_ text: String) -> Duration? {
         let digits = text.dropLast()
         guard (1...8).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }),
@@ -18,7 +18,8 @@ package enum CallTimeout {
         return Duration(attoseconds: count * unit.attoseconds)
     }
 
-    /// In the finest unit that has room, rounded up so that a call never ends early; none and less become `0n`.
+    /// In the finest unit that fits, rounded up so that a call never ends early; zero and negative durations become
+    /// `0n`.
     package static func format(_ timeout: Duration) -> String {
         let attoseconds = max(timeout.attoseconds, 0)
         for unit in units {

@@ -1,19 +1,19 @@
 /// Messages travel in DATA frames, each after a flag byte (compressed or not) and its length in four bytes, most
 /// significant first.
 ///
-/// Frame boundaries mean nothing: a message may span several, or share one.
+/// Frame boundaries are meaningless: a message may span several frames or share one.
 package enum MessageFraming {
-    /// Bytes before each message.
+    /// The length of a message's prefix, in bytes.
     package static let prefixSize = 5
 
-    /// What goes before a message of this many bytes.
+    /// The prefix of a message with this many bytes.
     package static func prefix(forMessageOf byteCount: Int) -> [UInt8] {
         precondition(byteCount <= UInt32.max, "a message of \(byteCount) bytes has no length that four bytes can hold")
         let length = UInt32(byteCount)
         return [0, UInt8(length >> 24), UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
     }
 
-    /// A message as it travels.
+    /// A message with its prefix.
     package static func frame(_ message: [UInt8]) -> [UInt8] {
         var framed: [UInt8] = []
         framed.reserveCapacity(prefixSize + message.count)
@@ -23,14 +23,14 @@ package enum MessageFraming {
     }
 }
 
-/// Puts messages together from the bytes of a stream, however they are cut.
+/// Reassembles messages from a stream's bytes, however they are split.
 package struct MessageDeframer: Sendable {
-    /// Messages longer than this are refused.
+    /// The longest message accepted, in bytes.
     package let maxMessageSize: Int
 
     private var prefix: [UInt8] = []
     private var message: [UInt8] = []
-    /// Bytes the message still lacks; nil while its prefix is incomplete.
+    /// The number of bytes the message still lacks; nil while its prefix is incomplete.
     private var missing: Int?
 
     package init(maxMessageSize: Int) {
@@ -38,15 +38,15 @@ package struct MessageDeframer: Sendable {
         prefix.reserveCapacity(MessageFraming.prefixSize)
     }
 
-    /// Bytes held of a message that is not complete.
+    /// The number of bytes held of an incomplete message.
     ///
-    /// When the stream ends and this is not 0, it was cut short.
+    /// If this is not 0 when the stream ends, the stream was cut short.
     package var partialBytes: Int { prefix.count + message.count }
 
-    /// Takes the stream's next bytes and delivers the messages they complete.
+    /// Consumes the stream's next bytes and delivers the messages they complete.
     ///
-    /// Throws UNIMPLEMENTED for a compressed message and RESOURCE_EXHAUSTED for one that is too long; the stream cannot
-    /// be read on after either.
+    /// Throws UNIMPLEMENTED for a compressed message and RESOURCE_EXHAUSTED for one that is too long; after either, the
+    /// stream cannot be read any further.
     package mutating func receive(
         _ bytes: UnsafeRawBufferPointer, deliver: ([UInt8]) -> Void
     ) throws(RPCError) {
@@ -86,7 +86,7 @@ package struct MessageDeframer: Sendable {
         return length
     }
 
-    /// Makes room ahead, but never much more than has arrived: a prefix alone may claim anything.
+    /// Reserves capacity, but never much more than has arrived: a prefix alone can claim any length.
     private mutating func reserve(_ lacking: Int, arriving count: Int) {
         guard message.capacity - message.count < count else { return }
         message.reserveCapacity(message.count + min(lacking, max(count, message.count, 64 << 10)))

@@ -1,4 +1,4 @@
-/// How `grpc-message` carries any text in a header: printable ASCII as it is, other bytes of its UTF-8 and `%` itself as
+/// How `grpc-message` carries arbitrary text in a header: printable ASCII as is, and `%` and all other UTF-8 bytes as
 /// `%XX`.
 package enum PercentEncoding {
     private static let percent = UInt8(ascii: "%")
@@ -17,8 +17,8 @@ package enum PercentEncoding {
         return String(decoding: encoded, as: UTF8.self)
     }
 
-    /// Never fails, so that no error message gets lost: a `%` without two hex digits stands for itself, and bytes that
-    /// are no UTF-8 become U+FFFD.
+    /// Never fails, so that no error message is lost: a `%` without two hex digits is kept as is, and bytes that are
+    /// not UTF-8 become U+FFFD.
     package static func decode(_ text: String) -> String {
         let encoded = Array(text.utf8)
         var bytes: [UInt8] = []

@@ -10,7 +10,7 @@ package enum StatusDetails {
         return status.serializedBytes()
     }
 
-    /// The details of the kinds `RPCError.Detail` has, in their order; others, and what cannot be read, are left out.
+    /// The details of the kinds `RPCError.Detail` has, in order; others, and unreadable ones, are skipped.
     package static func decode(_ bytes: [UInt8]) -> [RPCError.Detail] {
         let status = try? GoogleRPC.Status(serializedBytes: bytes)
         return status?.details.compactMap(unpack) ?? []
@@ -48,7 +48,7 @@ package enum StatusDetails {
     }
 
     private static func unpack(_ any: WellKnown.AnyMessage) -> RPCError.Detail? {
-        // What stands before the last slash is not part of the name.
+        // Anything before the last slash is not part of the name.
         switch any.typeUrl.split(separator: "/").last.map(String.init) {
         case GoogleRPC.ErrorInfo.fullName:
             let info = try? GoogleRPC.ErrorInfo(serializedBytes: any.value)

@@ -4,8 +4,8 @@ extension RPCError {
     package static let messageName = "grpc-message"
     package static let detailsName = "grpc-status-details-bin"
 
-    // Common clients take 8 KiB of trailers and replace an error that has more by one of their own. So a long message
-    // is cut, and details that are too long stay behind: they say again what the message says.
+    // Common clients accept 8 KiB of trailers and replace an error that exceeds them with one of their own. So a long
+    // message is cut, and details that are too long are dropped: they only repeat the message.
     private static let maxMessageBytes = 1 << 10
     private static let maxDetailsBytes = 4 << 10
 
@@ -27,9 +27,9 @@ extension RPCError {
         return trailers
     }
 
-    /// Reads the status of a call from its trailers: nil for OK.
+    /// Reads a call's status from its trailers; nil means OK.
     ///
-    /// A status that is missing or no number is an error itself. Details that cannot be read are left out.
+    /// A missing or non-numeric status is itself an error. Unreadable details are skipped.
     package static func status(of trailers: Metadata) -> RPCError? {
         guard let text = trailers[statusName], let number = Int(text) else {
             return RPCError(
@@ -44,7 +44,7 @@ extension RPCError {
         return error
     }
 
-    /// At most `maxMessageBytes`, whole characters.
+    /// At most `maxMessageBytes`, cut between characters.
     private static func cut(_ message: String) -> String {
         guard message.utf8.count > maxMessageBytes else { return message }
         var kept = message.prefix(maxMessageBytes)

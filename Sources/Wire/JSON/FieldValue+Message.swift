@@ -10,7 +10,7 @@ extension CMessage {
 
     func jsonMembers(depth: Int) -> [JSONMember] {
         var writer = JSONMessageWriter(depth: depth + 1)
-        // Visitors could change what they visit; this one does not.
+        // Visitors may modify what they visit; this one does not.
         var message = self
         message.visitFields(&writer)
         return writer.members
@@ -21,7 +21,7 @@ extension CMessage {
         return reader.message(members)
     }
 
-    /// Reads the message from proto3's JSON, all fields of which have to be known.
+    /// Reads the message from proto3's JSON; unknown fields are errors.
     package init(json: JSONValue) throws(JSONMessageError) {
         self = try JSONMessageReader.read(from: json).message
     }
@@ -30,7 +30,7 @@ extension CMessage {
 extension FieldValue where Self: ProtobufEnum {
     package var isDefault: Bool { rawValue == 0 }
 
-    /// By name; a value that has none by its number.
+    /// By name, or by number if the value has no name.
     package func json(depth: Int) -> JSONValue { knownName.map { .string($0) } ?? .whole(rawValue) }
 
     package static func read(_ json: JSONValue, _ reader: inout JSONMessageReader) -> Self? {

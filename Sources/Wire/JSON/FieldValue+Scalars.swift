@@ -2,7 +2,7 @@ package import JSONCoding
 
 // MARK: Whole numbers
 
-/// 64 bits travel as text: many readers of JSON would round them. What comes may be either, for all sizes.
+/// 64-bit integers are written as text, since many JSON readers would round them. Either form is read, for all sizes.
 package protocol WholeFieldValue: FieldKey, FixedWidthInteger {}
 
 extension WholeFieldValue {
@@ -16,12 +16,12 @@ extension WholeFieldValue {
         whole(json.unquotedNumber) ?? reader.mismatch("a whole number from \(Self.min) to \(Self.max)", json)
     }
 
-    /// The number, where it is whole and within the range.
+    /// The number, if it is whole and in range.
     static func whole(_ json: JSONValue?) -> Self? {
         switch json {
         case .integer(let value): Self(exactly: value)
         case .unsigned(let value): Self(exactly: value)
-        // A number too small for Int became -2^63, which is the least Int64 only by rounding.
+        // A number too small for Int became -2^63, which only equals the least Int64 because of rounding.
         case .number(let value) where value > -0x1p63: Self(exactly: value)
         case .float(let value): Self(exactly: value)
         default: nil
@@ -35,7 +35,7 @@ extension UInt32: WholeFieldValue {}
 extension UInt64: WholeFieldValue {}
 
 extension JSONValue {
-    /// The number that this is, or that a text holds.
+    /// The number, whether written as one or as text.
     fileprivate var unquotedNumber: JSONValue? {
         switch self {
         case .string(let text): JSONValue(number: text)
@@ -47,7 +47,7 @@ extension JSONValue {
 // MARK: Floating point
 
 extension Double: FieldValue {
-    /// -0 is a value of its own.
+    /// -0 is distinct from the default.
     package var isDefault: Bool { bitPattern == 0 }
 
     package func json(depth: Int) -> JSONValue { isFinite ? .number(self) : .string(jsonName) }
@@ -84,7 +84,7 @@ extension Float: FieldValue {
 }
 
 extension BinaryFloatingPoint {
-    /// Of a value that is not finite.
+    /// The name of a non-finite value.
     fileprivate var jsonName: String { isNaN ? "NaN" : self > 0 ? "Infinity" : "-Infinity" }
 
     fileprivate init?(jsonName: String) {
@@ -123,7 +123,7 @@ extension String: FieldKey {
     }
 }
 
-/// Bytes are base64: written in the standard alphabet with padding, read in that or the one for URLs, padded or not.
+/// Bytes are base64: written in the standard alphabet with padding, read in that or the URL-safe one, padded or not.
 extension [UInt8]: FieldValue {
     package var isDefault: Bool { isEmpty }
 

@@ -1,21 +1,21 @@
 package import JSONCoding
 
-/// What goes through the fields of a message, to write them as JSON or to read them from it.
+/// Visits the fields of a message, to write them as JSON or read them from it.
 ///
-/// Generated code shows a visitor each field with one call (`visitFields`), for both directions the same: that is a line
-/// a field, checked by the compiler, without tables to interpret or key paths to follow.
+/// Generated code shows a visitor each field with one call (`visitFields`), the same for both directions: one line per
+/// field, checked by the compiler, without tables to interpret or key paths to follow.
 package protocol FieldVisitor {
-    /// A field that counts as not set while it has its default.
+    /// A field that counts as unset while it has its default value.
     mutating func field<Value: FieldValue>(_ name: FieldName, _ value: inout Value)
 
-    /// A field that tells not set from set: a message, or one that the .proto file calls optional.
+    /// A field that distinguishes unset from set: a message, or one declared optional in the .proto file.
     mutating func optional<Value: FieldValue>(_ name: FieldName, _ value: inout Value?)
 
     mutating func repeated<Value: FieldValue>(_ name: FieldName, _ values: inout [Value])
 
     mutating func map<Key: FieldKey, Value: FieldValue>(_ name: FieldName, _ values: inout [Key: Value])
 
-    /// One of the fields of a oneof. Those of one come one after the other.
+    /// A field of a oneof. The fields of one oneof are visited consecutively.
     ///
     /// - Parameters:
     ///   - make: The choice that this field is.
@@ -24,7 +24,7 @@ package protocol FieldVisitor {
         _ name: FieldName, of choice: inout Choice?, _ make: (Value) -> Choice, _ value: (Choice) -> Value?)
 }
 
-/// What a field is called in JSON (`maxTokens`) and in the .proto file (`max_tokens`), which JSON may use as well.
+/// A field's name in JSON (`maxTokens`) and in the .proto file (`max_tokens`), which JSON may use too.
 package struct FieldName: Sendable, ExpressibleByStringLiteral {
     package let json: String
     package let proto: String
@@ -34,23 +34,23 @@ package struct FieldName: Sendable, ExpressibleByStringLiteral {
         self.proto = proto
     }
 
-    /// The same in both.
+    /// A name that is the same in both.
     package init(stringLiteral name: String) { self.init(name, name) }
 }
 
-/// A type that fields have, as proto3's JSON writes and reads it.
+/// A field type, as proto3's JSON writes and reads it.
 package protocol FieldValue: Equatable, Sendable {
     /// Whether this is the default, which is not written for fields without presence.
     var isDefault: Bool { get }
 
-    /// - Parameter depth: How many messages are around the value.
+    /// - Parameter depth: The number of messages enclosing the value.
     func json(depth: Int) -> JSONValue
 
-    /// The value that JSON stands for; nil, and reported to the reader, where there is none.
+    /// The value that the JSON represents; nil, after reporting the problem to the reader, if it represents none.
     static func read(_ json: JSONValue, _ reader: inout JSONMessageReader) -> Self?
 }
 
-/// A type that keys of maps have. Keys are texts in JSON.
+/// A type of map keys, which are strings in JSON.
 package protocol FieldKey: FieldValue, Hashable, Comparable {
     var jsonKey: String { get }
 }

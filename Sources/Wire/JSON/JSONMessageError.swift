@@ -1,10 +1,10 @@
 /// What is wrong with JSON that should be a message.
 package struct JSONMessageError: Error, Equatable, CustomStringConvertible {
     package struct Problem: Equatable, Sendable, CustomStringConvertible {
-        /// Where, by the names that the JSON has: `sampling.maxTokens`, `messages[2].content`, `metrics["a b"]`. Empty for
-        /// the whole.
+        /// Where, by the names used in the JSON: `sampling.maxTokens`, `messages[2].content`, `metrics["a b"]`. Empty
+        /// for the whole document.
         package var path: String
-        /// What, and what to do about it.
+        /// What is wrong and how to fix it.
         package var reason: String
 
         package var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
@@ -12,12 +12,12 @@ package struct JSONMessageError: Error, Equatable, CustomStringConvertible {
 
     /// Full name of the message type that was read.
     package var message: String
-    /// Those found first, `limit` at most.
+    /// The problems found first, at most `limit`.
     package var problems: [Problem]
-    /// How many there are, also beyond the limit.
+    /// The total number of problems, including those beyond the limit.
     package var count: Int
 
-    /// Problems that are told: a list of a million bad numbers needs no million lines.
+    /// The most problems reported: a list of a million bad numbers does not need a million lines.
     package static let limit = 32
 
     package var description: String {

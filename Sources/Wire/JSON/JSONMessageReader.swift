@@ -1,21 +1,20 @@
 package import JSONCoding
 
-/// Reads a message from proto3's JSON: strictly, and on past what is wrong, so that a caller learns of everything at
-/// once.
+/// Reads a message from proto3's JSON: strictly, but continuing past problems so that a caller sees them all at once.
 ///
 /// Fields may have either name. Null is the same as absent. Where Google's implementation leaves a choice, this one
-/// refuses: fields that are not known (unless they shall be collected), a field given twice, two members of a oneof.
-/// JSON comes from anyone: whatever it holds becomes a problem with its path.
+/// refuses: unknown fields (unless they are to be collected), a field given twice, two members of a oneof. The JSON is
+/// untrusted: any fault in it becomes a problem with a path.
 package struct JSONMessageReader: FieldVisitor {
     /// What to do with members that are not fields.
     package enum Unknown: Sendable {
-        /// They are problems.
+        /// Report them as problems.
         case refuse
-        /// Their paths are listed, up to `JSONMessageError.limit`, and they are left out.
+        /// Skip them and list their paths, up to `JSONMessageError.limit`.
         case collect
     }
 
-    /// Messages may be nested as deep as in bytes.
+    /// The deepest nesting of messages allowed, the same as in the binary format.
     static let maximumDepth = 64
 
     private let unknownFields: Unknown
@@ -25,10 +24,10 @@ package struct JSONMessageReader: FieldVisitor {
     private var path = JSONPath()
     private var depth = 0
     private var object = JSONObject([])
-    /// The name of the field that a oneof was last set by, in this object.
+    /// The name of the field that last set a oneof in this object.
     private var chosen = ""
 
-    /// - Returns: the message, and the paths of what was left out.
+    /// - Returns: The message and the paths of skipped members.
     package static func read<Message: CMessage>(
         _ type: Message.Type = Message.self, from json: JSONValue, unknown: Unknown = .refuse
     ) throws(JSONMessageError) -> (message: Message, unknown: [String]) {
@@ -44,7 +43,7 @@ package struct JSONMessageReader: FieldVisitor {
 
     // MARK: Messages
 
-    /// A message with the fields that the object sets.
+    /// A message with the fields set by the object.
     mutating func message<Message: CMessage>(_ members: [JSONMember]) -> Message? {
         guard descend() else { return nil }
         let outer = (object, chosen)
@@ -57,7 +56,7 @@ package struct JSONMessageReader: FieldVisitor {
         return message
     }
 
-    /// Reads what stands under a key of an object that is not a message.
+    /// Reads the value under a key of an object that is not a message.
     mutating func nested<Value>(_ key: String, _ read: (inout JSONMessageReader) -> Value?) -> Value? {
         guard descend() else { return nil }
         path.append(.field(key))
@@ -139,7 +138,7 @@ package struct JSONMessageReader: FieldVisitor {
         return Value.read(json, &self)
     }
 
-    /// The value of a field, if it is there. The path then leads to it until the caller takes its end away.
+    /// The value of a field, if present. The path then points to it until the caller removes its last part.
     private mutating func begin(_ name: FieldName) -> JSONValue? {
         guard let (member, rival) = object.take(name) else { return nil }
         path.append(.field(member.key))
@@ -153,7 +152,7 @@ package struct JSONMessageReader: FieldVisitor {
 
     // MARK: Problems
 
-    /// - Parameter expected: What there has to be, in words; nil is returned for callers to return.
+    /// - Parameter expected: A description of the value that was expected. Nil is returned for callers to pass on.
     mutating func mismatch<Value>(_ expected: @autoclosure () -> String, _ json: JSONValue) -> Value? {
         report(needs: expected(), json)
         return nil
@@ -171,7 +170,7 @@ package struct JSONMessageReader: FieldVisitor {
 }
 
 extension JSONValue {
-    /// Short enough for a message: numbers, words and the beginnings of texts as they stand, others by their kind.
+    /// Short enough for a message: numbers, words and the beginnings of strings verbatim, others by their kind.
     fileprivate var shown: String {
         switch self {
         case .array, .object: kind

@@ -1,9 +1,8 @@
 internal import JSONCoding
 
-/// Collects the members of a message's JSON object: fields in the order of the .proto file, but for those that are not
-/// set, and maps in the order of their keys.
+/// Collects the members of a message's JSON object: set fields in .proto order, and maps in key order.
 struct JSONMessageWriter: FieldVisitor {
-    /// How many messages are around a field's value.
+    /// The number of messages enclosing a field's value.
     let depth: Int
     private(set) var members: [JSONMember] = []
 

@@ -1,10 +1,10 @@
 internal import JSONCoding
 
-/// The members of one JSON object while a message's fields are taken from it.
+/// The members of one JSON object while its message's fields are taken from it.
 struct JSONObject {
     private let members: [JSONMember]
     private var isTaken: [Bool]
-    /// Places by name, where there are too many members to look through them for every field.
+    /// Positions by name, if there are too many members to scan for every field.
     private let places: [String: [Int]]?
 
     private static let fewMembers = 16
@@ -17,12 +17,12 @@ struct JSONObject {
             ? nil : Dictionary(grouping: members.indices.filter { Self.mayBeName(members[$0].key) }) { members[$0].key }
     }
 
-    /// Names of fields are ASCII. Other text must not be taken for one: Swift finds a Kelvin sign equal to a K.
+    /// Field names are ASCII. Other text must not match one: Swift considers a Kelvin sign equal to a K.
     private static func mayBeName(_ key: String) -> Bool { key.utf8.allSatisfy { $0 < 0x80 } }
 
     /// The member of a field, under either name.
     ///
-    /// - Returns: also the name of another member for the same field, if there is one.
+    /// - Returns: The member, and the name of another one for the same field, if any.
     mutating func take(_ name: FieldName) -> (member: JSONMember, rival: String?)? {
         var first: Int?
         var rival: Int?

@@ -1,11 +1,11 @@
 internal import JSONCoding
 
-/// Where in a JSON document the reader is. It is put into words only for a problem.
+/// The reader's position in a JSON document, formatted only when a problem is reported.
 struct JSONPath: CustomStringConvertible {
     enum Part {
         case field(String)
         case index(Int)
-        /// Of a map.
+        /// A map key.
         case key(String)
     }
 
@@ -33,7 +33,7 @@ struct JSONPath: CustomStringConvertible {
 
     private static let nameLimit = 64
 
-    /// Whether a name can stand without quotes: names come from outside, too.
+    /// Whether a name can appear without quotes: names, too, are untrusted.
     private static func isPlain(_ name: String) -> Bool {
         (1...nameLimit).contains(name.utf8.count) && name.utf8.allSatisfy(isNameByte)
     }
@@ -49,7 +49,7 @@ struct JSONPath: CustomStringConvertible {
 }
 
 extension String {
-    /// Its beginning, where it is longer. Scalars are counted: one character may have any number of them.
+    /// The text, truncated if longer. Scalars are counted because one character may have any number of them.
     func clipped(to limit: Int) -> String {
         unicodeScalars.dropFirst(limit).isEmpty ? self : String(unicodeScalars.prefix(limit)) + "..."
     }

@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// A message that proto3's JSON writes otherwise than as an object of its fields. Within Any it stands under `value`.
+/// A message that proto3's JSON does not write as an object of its fields. Within Any it appears under `value`.
 package protocol OwnJSON: CMessage {}
 
 /// Seconds with up to nine decimals: `"1.5s"`, `"-0.000000001s"`.
@@ -45,10 +45,10 @@ extension WellKnown.Duration: OwnJSON {
     }
 }
 
-/// The fields of the message inside, behind its type as `@type`.
+/// The fields of the enclosed message, after its type as `@type`.
 ///
-/// Of a type that is not among `MessageTypes`, bytes that are not a message of it, and what is nested too deep, the
-/// bytes are written as `value`. They cannot be read back.
+/// If the type is not in `MessageTypes`, the bytes are not a message of it, or the nesting is too deep, the bytes are
+/// written as `value`. They cannot be read back.
 extension WellKnown.AnyMessage: OwnJSON {
     private static let typeKey = "@type"
     private static let valueKey = "value"

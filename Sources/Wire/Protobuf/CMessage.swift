@@ -1,26 +1,27 @@
 package import CProtos
 
-/// A message that can be copied from and to the struct protobuf-c has for it.
+/// A message that can be copied to and from its protobuf-c struct.
 package protocol CMessage: ProtobufMessage, FieldValue {
     associatedtype CStruct
 
     static var cType: UnsafePointer<ProtobufCMessageDescriptor> { get }
 
-    /// Copies what protobuf-c unpacked; checks that text is text.
+    /// Copies what protobuf-c unpacked, checking that strings are UTF-8.
     init(_ c: UnsafePointer<CStruct>) throws(ProtobufError)
 
-    /// Sets the fields of a struct that holds the defaults. What it points to belongs to the arena.
+    /// Fills in a struct that holds the defaults. What it points to belongs to the arena.
     func fill(_ c: UnsafeMutablePointer<CStruct>, _ arena: MessageArena)
 
-    /// Shows the visitor each field, which may change it.
+    /// Shows the visitor each field, which it may change.
     mutating func visitFields(_ visitor: inout some FieldVisitor)
 }
 
-/// Reads the wire format: looks the bytes over, unpacks them into an arena, copies from there.
+/// Reads the wire format: checks the bytes, unpacks them into an arena and copies from there.
 package func decodeMessage<Message: CMessage>(_ bytes: [UInt8]) throws(ProtobufError) -> Message {
     try MessageArena.with(budget: MessageArena.budget(forReading: bytes.count)) { (arena) throws(ProtobufError) in
         try bytes.withUnsafeBufferPointer { (bytes) throws(ProtobufError) in
-            // protobuf-c counts in 32 bits here and there. Of what was checked, it refuses nothing but for memory.
+            // protobuf-c uses 32-bit counts in places. It accepts everything that passed the check, unless memory runs
+            // out.
             guard bytes.count <= Int32.max,
                 let unpacked = unpack(try checked(bytes, as: Message.self, arena), as: Message.self, arena)
             else {
@@ -36,7 +37,7 @@ package func decodeMessage<Message: CMessage>(_ bytes: [UInt8]) throws(ProtobufE
     }
 }
 
-/// Bytes that protobuf-c can be given; nil when the arena is exhausted.
+/// Bytes that are safe to give protobuf-c; nil if the arena is exhausted.
 private func checked<Message: CMessage>(
     _ bytes: UnsafeBufferPointer<UInt8>, as type: Message.Type, _ arena: MessageArena
 ) throws(ProtobufError) -> UnsafeBufferPointer<UInt8>? {
@@ -60,13 +61,13 @@ private func unpack<Message: CMessage>(
     return unpacked.map { UnsafeRawPointer($0).assumingMemoryBound(to: Message.CStruct.self) }
 }
 
-/// Writes the wire format: copies into an arena, packs from there straight into the result.
+/// Writes the wire format: copies into an arena and packs from there straight into the result.
 package func encodeMessage<Message: CMessage>(_ message: Message) -> [UInt8] {
     MessageArena.with(budget: .max) { arena in
         let base = UnsafeRawPointer(arena.message(message)).assumingMemoryBound(to: ProtobufCMessage.self)
         let size = protobuf_c_message_get_packed_size(base)
         return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            // An empty message has nothing to write, and its buffer may have no address.
+            // An empty message writes nothing, and its buffer may have no address.
             count = buffer.baseAddress.map { size == 0 ? 0 : protobuf_c_message_pack(base, $0) } ?? 0
         }
     }

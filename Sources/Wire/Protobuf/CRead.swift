@@ -1,8 +1,8 @@
 package import CProtos
 
-/// What generated code reads from C structs.
+/// Helpers with which generated code reads C structs.
 ///
-/// Names of fields are for errors only.
+/// Field names are for errors only.
 package enum CRead {
     package static func string(_ c: ProtobufCBinaryData, _ field: StaticString) throws(ProtobufError) -> String {
         guard c.len > 0 else { return "" }
@@ -16,7 +16,7 @@ package enum CRead {
         scalars(c.data, c.len)
     }
 
-    /// A message that is there; protobuf-c leaves the value of a map's entry out when the wire does.
+    /// A required message; protobuf-c leaves out the value of a map entry if the wire does.
     package static func message<Message: CMessage>(
         _ c: UnsafeMutablePointer<Message.CStruct>?, _ field: StaticString
     ) throws(ProtobufError) -> Message {
@@ -42,7 +42,7 @@ package enum CRead {
         UnsafeBufferPointer(start: c, count: count).map { $0 != 0 }
     }
 
-    /// `C` is the C enum's type; like every enum of protobuf-c it is as wide as an Int32.
+    /// `C` is the C enum's type, which, like every protobuf-c enum, is as wide as an Int32.
     package static func enums<Value: ProtobufEnum, C: BitwiseCopyable>(
         _ c: UnsafeMutablePointer<C>?, _ count: Int
     ) -> [Value] {
@@ -65,7 +65,7 @@ package enum CRead {
         try UnsafeBufferPointer(start: c, count: count).map { (c) throws(ProtobufError) in try message(c, field) }
     }
 
-    /// The entries of a map, in the order they came: of several with one key the last counts.
+    /// The entries of a map, in wire order: if several have the same key, the last one counts.
     package static func entries<Entry>(
         _ c: UnsafeMutablePointer<UnsafeMutablePointer<Entry>?>?, _ count: Int
     ) -> [UnsafeMutablePointer<Entry>] {

@@ -1,13 +1,13 @@
 package import CProtos
 
-/// Memory for one message on its way to or from protobuf-c, given back as a whole.
+/// Memory for one message on its way to or from protobuf-c, freed as a whole.
 package struct MessageArena {
     package let pointer: UnsafeMutablePointer<attn_arena>
 
-    /// Small messages need no more than this, which lies on the stack.
+    /// Enough for small messages, and allocated on the stack.
     private static let stackBytes = 1024
 
-    /// Runs `body` with an arena that may take `budget` bytes from the system.
+    /// Runs `body` with an arena that may take up to `budget` bytes from the system.
     package static func with<Result, Failure: Error>(
         budget: Int, _ body: (MessageArena) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -21,14 +21,14 @@ package struct MessageArena {
         }
     }
 
-    /// What a message of this length may take unpacked.
+    /// The most memory that unpacking a message of this length may take.
     ///
-    /// A string of one byte has three on the wire and takes up to 112: two entries of protobuf-c's bookkeeping (40 each,
-    /// and as many may be spare), an array slot and its bytes. Sixty-four times the length covers that; without a limit
-    /// a few megabytes of empty messages would become a gigabyte.
+    /// A one-byte string takes three bytes on the wire and up to 112 unpacked: two entries of protobuf-c's bookkeeping
+    /// (40 each, and as many may be spare), an array slot and its bytes. Sixty-four times the length covers that;
+    /// without a limit, a few megabytes of empty messages would become a gigabyte.
     package static func budget(forReading byteCount: Int) -> Int { 64 * byteCount + 64 * 1024 }
 
-    /// Uninitialised room for `count` values, or nil for none.
+    /// Uninitialised memory for `count` values; nil if `count` is 0.
     private func room<T>(for count: Int, _ type: T.Type) -> UnsafeMutablePointer<T>? {
         guard count > 0 else { return nil }
         guard let taken = attn_arena_take(pointer, count * MemoryLayout<T>.stride) else {
@@ -38,7 +38,7 @@ package struct MessageArena {
     }
 }
 
-// What generated code stores into C structs: everything is copied, so nothing has to outlive the arena.
+// Helpers with which generated code fills C structs: everything is copied, so nothing has to outlive the arena.
 extension MessageArena {
     package func message<Message: CMessage>(_ message: Message) -> UnsafeMutablePointer<Message.CStruct> {
         guard let c = room(for: 1, Message.CStruct.self) else { preconditionFailure("room for one is never nil") }
@@ -66,7 +66,7 @@ extension MessageArena {
         map(values) { $0 ? 1 : 0 }
     }
 
-    /// `C` is the C enum's type; like every enum of protobuf-c it is as wide as an Int32.
+    /// `C` is the C enum's type, which, like every protobuf-c enum, is as wide as an Int32.
     package func enums<Value: ProtobufEnum, C>(_ values: [Value]) -> (Int, UnsafeMutablePointer<C>?) {
         map(values) { unsafeBitCast($0.rawValue, to: C.self) }
     }
@@ -85,7 +85,7 @@ extension MessageArena {
         map(values) { message($0) }
     }
 
-    /// A map travels as entries, here in the order of their keys, so that equal messages have equal bytes.
+    /// A map is sent as entries, sorted by key so that equal messages have equal bytes.
     package func entries<Key: Hashable & Comparable, Value, Entry>(
         _ values: [Key: Value], _ type: UnsafePointer<ProtobufCMessageDescriptor>,
         _ fill: (UnsafeMutablePointer<Entry>, Key, Value) -> Void

@@ -1,22 +1,22 @@
-/// Why bytes are not a message of the type they were read as.
+/// Why bytes are not a message of the expected type.
 public struct ProtobufError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Problem: Sendable, Equatable {
-        /// The bytes end within a field; the offset is where it begins.
+        /// The bytes end within a field, which begins at this offset.
         case truncated(offset: Int)
         /// A field number of 0 or above 2^29 - 1, or an integer of more than 10 bytes, or a packed field that does not
         /// consist of whole elements.
         case malformed(offset: Int)
-        /// A field encoded as another type than the .proto file gives it, or in a way protobuf does not have.
+        /// A field encoded as a type other than the .proto file's, or in a way that protobuf does not have.
         case wrongEncoding(offset: Int)
         case invalidUTF8
         case nestedTooDeep(limit: Int)
-        /// Unpacked it would take more memory than a message of its length has a right to.
+        /// Unpacked, it would take more memory than a message of its length may.
         case tooLarge(byteCount: Int)
     }
 
     /// Full name of the message type that was read.
     public var message: String
-    /// Path of the field, `prompt.chat.messages.content` say; empty when the fault lies in no known field.
+    /// Path of the field, for example `prompt.chat.messages.content`; empty if the fault is not in a known field.
     public var field: String
     public var problem: Problem
 
@@ -26,12 +26,12 @@ public struct ProtobufError: Error, Sendable, Equatable, CustomStringConvertible
         self.problem = problem
     }
 
-    /// The same, seen from the message around it.
+    /// The same error as seen from the enclosing message.
     package func inside(_ outer: StaticString) -> ProtobufError {
         ProtobufError(message: message, field: field.isEmpty ? "\(outer)" : "\(outer).\(field)", problem: problem)
     }
 
-    /// What is wrong, without saying where.
+    /// What is wrong, but not where.
     public var reason: String {
         switch problem {
         case .truncated(let offset):

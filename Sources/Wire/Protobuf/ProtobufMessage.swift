@@ -1,14 +1,14 @@
 /// A protobuf message as a Swift value.
 ///
-/// `protos/generate` makes the types from the .proto files.
+/// `protos/generate` generates the types from the .proto files.
 ///
 /// Plain fields hold their default until set; `optional` fields and messages are nil while absent; a `oneof` is an
-/// optional enum. Fields a type does not know are dropped when it is read.
+/// optional enum. Unknown fields are dropped on reading.
 public protocol ProtobufMessage: Sendable, Equatable {
-    /// Package and name as in the .proto file.
+    /// Package and name, as in the .proto file.
     static var fullName: String { get }
 
-    /// Every field at its default.
+    /// Creates a message with every field at its default.
     init()
 
     /// Reads the wire format.
@@ -23,27 +23,27 @@ public protocol ProtobufMessage: Sendable, Equatable {
 /// It is open: a peer with a newer .proto file may send values that have no name here.
 public protocol ProtobufEnum: RawRepresentable, Hashable, Sendable, CaseIterable, CustomStringConvertible
 where RawValue == Int32 {
-    /// Any number, named or not.
+    /// Accepts any number, named or not.
     init(rawValue: Int32)
 
     /// The value's name in the .proto file, if it has one.
     var knownName: String? { get }
 
-    /// What the names of all values in the .proto file begin with: `FINISH_REASON_` for one.
+    /// The prefix of all value names in the .proto file, for example `FINISH_REASON_`.
     static var namePrefix: String { get }
 }
 
 extension ProtobufEnum {
-    /// The name in the .proto file, or the number where there is none.
+    /// The name in the .proto file, or the number if there is none.
     public var description: String { knownName ?? String(rawValue) }
 
-    /// The name as people write it: `length` for `FINISH_REASON_LENGTH`. A value without name is called as 0 is.
+    /// The name as people write it: `length` for `FINISH_REASON_LENGTH`. An unnamed value uses the name of value 0.
     public var name: String {
         let known = knownName ?? Self(rawValue: 0).knownName ?? description
         return known.dropFirst(Self.namePrefix.count).lowercased()
     }
 
-    /// The value that people call so; words may also be joined by hyphens.
+    /// The value with this name; words may also be joined by hyphens.
     public init?(name: String) {
         let known = Self.namePrefix + name.uppercased().replacing("-", with: "_")
         guard let value = Self.allCases.first(where: { $0.knownName == known }) else { return nil }

@@ -1,17 +1,17 @@
 import Guarding
 
-/// The standard `grpc.health.v1` service: what load balancers and orchestrators ask.
+/// The standard `grpc.health.v1` service, which load balancers and orchestrators query.
 ///
-/// The empty name stands for the server as a whole. `Check` of a name that was never set is NOT_FOUND; `Watch` reports
-/// it as SERVICE_UNKNOWN and goes on, since it may be set later.
+/// The empty name means the server as a whole. `Check` fails with NOT_FOUND for a name that was never set; `Watch`
+/// reports SERVICE_UNKNOWN and continues, since the name may be set later.
 ///
-/// It depends on nothing else and blocks nowhere, so it answers while other handlers, or the engine, are held.
+/// It depends on nothing else and never blocks, so it answers even while other handlers or the engine are stuck.
 public final class HealthService: Sendable {
     public typealias Status = Health.HealthCheckResponse.ServingStatus
 
     private struct Watcher {
         let service: String
-        /// Says that there is another status; which one is in the state.
+        /// Signals that the status changed; the state holds the new one.
         let changes: AsyncStream<Void>.Continuation
     }
 
@@ -24,13 +24,13 @@ public final class HealthService: Sendable {
 
     private let state: Guarded<State>
 
-    /// Starts with the server as a whole, and these services, SERVING.
+    /// Starts with the server as a whole, and these services, as SERVING.
     public init(serving services: [String] = []) {
         state = Guarded(
             State(statuses: Dictionary(uniqueKeysWithValues: Set(services + [""]).map { ($0, .serving) })))
     }
 
-    /// Sets the status of a service, or with an empty name of the server as a whole, and tells its watchers.
+    /// Sets the status of a service (the whole server if the name is empty) and notifies its watchers.
     public func set(_ status: Status, for service: String = "") {
         let watchers = state.withLock { state -> [Watcher] in
             guard !state.isShutDown else { return [] }
@@ -40,10 +40,10 @@ public final class HealthService: Sendable {
         for watcher in watchers { watcher.changes.yield() }
     }
 
-    /// Says NOT_SERVING for everything from here on, whatever is set later, and ends every `Watch` with that.
+    /// Reports NOT_SERVING for everything from now on, whatever is set later, and ends every `Watch` with that.
     ///
-    /// For the beginning of a drain: callers turn elsewhere before calls are refused, and no watcher keeps the server
-    /// waiting for its call to finish.
+    /// Call it when a drain begins: callers go elsewhere before calls are refused, and no watcher's open call holds up
+    /// the server.
     public func shutDown() {
         let watchers = state.withLock { state in
             state.isShutDown = true
@@ -56,7 +56,7 @@ public final class HealthService: Sendable {
         }
     }
 
-    /// What `Check` answers; nil for a name that was never set.
+    /// The status that `Check` returns; nil for a name that was never set.
     public func status(of service: String) -> Status? { state.withLock { $0.statuses[service] } }
 
     // MARK: Serving
@@ -80,9 +80,9 @@ public final class HealthService: Sendable {
         return Self.response(status)
     }
 
-    /// Reports until the call is given up.
+    /// Reports until the call is cancelled.
     ///
-    /// A watcher slower than the changes gets the latest one.
+    /// A watcher slower than the changes receives only the latest.
     private func watch(_ service: String, _ responses: ResponseStream<Health.HealthCheckResponse>) async throws {
         let (news, changes) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         changes.yield()

@@ -1,6 +1,6 @@
 internal import CProtos
 
-/// The .proto files this server's messages come from, as reflection serves them.
+/// The .proto files that define this server's messages, for reflection.
 struct ProtoFiles: Sendable {
     private struct File {
         /// A serialized `google.protobuf.FileDescriptorProto`.
@@ -24,7 +24,7 @@ struct ProtoFiles: Sendable {
         }
     }
 
-    /// The descriptors of a file and of everything it imports, directly or not, itself first; nil for an unknown name.
+    /// The descriptors of a file, first, and of all its direct and indirect imports; nil if the name is unknown.
     func descriptors(ofFile name: String) -> [[UInt8]]? {
         guard files[name] != nil else { return nil }
         var found: [String] = [name]
@@ -37,10 +37,10 @@ struct ProtoFiles: Sendable {
         return found.compactMap { files[$0]?.descriptor }
     }
 
-    /// The name of the file that declares a message, field, enum, value, service or method of this full name.
+    /// The name of the file that declares the message, field, enum, value, service or method with this full name.
     func file(declaring symbol: String) -> String? { fileOfSymbol[symbol] }
 
-    /// Strings of a C list that ends with NULL.
+    /// The strings of a NULL-terminated C list.
     private static func strings(_ list: UnsafePointer<UnsafePointer<CChar>?>) -> [String] {
         sequence(first: list) { $0 + 1 }.lazy.map(\.pointee).prefix { $0 != nil }.compactMap { $0 }
             .map { String(cString: $0) }

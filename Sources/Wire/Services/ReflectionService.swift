@@ -1,7 +1,7 @@
-/// Server reflection: what lets grpcurl and its like call a server without its .proto files.
+/// Server reflection, which lets tools such as grpcurl call a server without its .proto files.
 ///
-/// Tools of different age speak `grpc.reflection.v1` or `v1alpha`, which differ in their names only. So the answers are
-/// found here, and each version has its own adapter.
+/// Depending on their age, tools speak `grpc.reflection.v1` or `v1alpha`, which differ only in their names. So the
+/// answers are computed here, and each version has its own adapter.
 struct ReflectionService: Sendable {
     enum Question {
         case file(name: String)
@@ -17,7 +17,7 @@ struct ReflectionService: Sendable {
         case error(RPCError.Code, String)
     }
 
-    /// Full names of the services the server has.
+    /// Full names of the server's services.
     let services: [String]
 
     func answer(_ question: Question) -> Answer {
@@ -86,7 +86,7 @@ extension ReflectionService {
 }
 
 extension ReflectionService {
-    /// The messages of both versions are the same but for their package, so the same bytes are read and written.
+    /// The messages of both versions are the same except for their package, so they share one encoding.
     private func answer(
         _ request: ReflectionAlpha.ServerReflectionRequest
     ) throws -> ReflectionAlpha.ServerReflectionResponse {

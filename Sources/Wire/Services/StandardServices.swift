@@ -1,7 +1,7 @@
 extension RPCRouter {
-    /// Adds what every gRPC server is expected to have: health, and reflection in both versions.
+    /// Adds the services every gRPC server is expected to have: health, and reflection in both versions.
     ///
-    /// Reflection lists the services registered so far, and these three. So this comes last.
+    /// Reflection lists only the services registered so far, and these three, so call this last.
     public mutating func registerStandardServices(health: HealthService) {
         let listed = Set(
             services + [
