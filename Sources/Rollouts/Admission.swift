@@ -1,20 +1,20 @@
-/// Who waits to be computed, and who is let in next. Engine thread only.
+/// Decides which waiting responses are computed next. Engine thread only.
 struct Admission {
-    /// Responses not yet started, or stopped for want of memory.
+    /// Responses not yet started, or stopped for lack of memory.
     private var lines: [VersionGroup: WaitingLine] = [:]
     private var arrivals = 0
 
-    /// Entries of requests that wait.
+    /// The number of waiting request entries.
     var count: Int { lines.values.reduce(0) { $0 + $1.count } }
 
-    /// Takes a request in; takes as long for one response as for many, however many wait.
+    /// Adds a request, in time independent of its number of responses and of how many others wait.
     mutating func add(_ request: RunningRequest) {
         request.arrival = arrivals
         arrivals += request.request.count
         lines[VersionGroup(request), default: WaitingLine()].add(request)
     }
 
-    /// Takes a response back that was stopped.
+    /// Takes back a response that was stopped.
     mutating func putBack(_ rollout: Rollout) {
         lines[VersionGroup(rollout.request), default: WaitingLine()].putBack(rollout)
     }
@@ -22,16 +22,16 @@ struct Admission {
     /// Notes that a request has ended.
     mutating func remove(_ request: RunningRequest) { lines[VersionGroup(request)]?.remove(request) }
 
-    /// The responses of a group whose turn it is, at most `places`.
+    /// Takes the next responses of a group, at most `places`.
     mutating func take(_ group: VersionGroup, places: Int, includingBatch: Bool) -> [Rollout] {
         let next = lines[group]?.take(places, includingBatch: includingBatch) ?? []
         if lines[group]?.count == 0 { lines[group] = nil }
         return next
     }
 
-    /// Groups with rollouts to let in, in the order of what comes first in each.
+    /// Groups with rollouts to admit, ordered by the first rollout of each.
     ///
-    /// - Parameter others: Groups that are left out.
+    /// - Parameter others: Groups to leave out.
     func groups(apartFrom others: [VersionGroup]) -> [VersionGroup] {
         let first = lines.compactMap { group, line in
             others.contains(group) ? nil : line.firstReady.map { (group, $0.request.priority, $0.arrival) }

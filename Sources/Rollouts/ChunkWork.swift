@@ -8,7 +8,7 @@ struct ChunkWork {
     /// Steps of the response that close in this chunk.
     let closed: [Range<Int>]
 
-    /// What is wanted of its rows of logits.
+    /// What each of its rows needs from the logits.
     var requests: [LogitRequest] {
         chunk.logitRows.map { rollout.logitRequest(before: chunk.first + $0 + 1) }
     }

@@ -1,7 +1,7 @@
 extension Engine {
-    /// Takes a request; while too many are in flight, tries again a little later.
+    /// Submits a request, retrying for a while if too many are in flight.
     ///
-    /// - Parameter patience: How long. After that the engine's refusal is thrown.
+    /// - Parameter patience: How long to retry before the engine's refusal is thrown.
     public func submit(_ request: GenerationRequest, patience: Duration) async throws -> Generation {
         let begin = ContinuousClock.now
         while true {
@@ -16,7 +16,7 @@ extension Engine {
 }
 
 extension EngineError {
-    /// Whether the same request may be taken a little later.
+    /// Whether the same request may be accepted a little later.
     public var passesWithTime: Bool {
         switch self {
         case .queueFull, .tooManyResponses: true

@@ -9,19 +9,19 @@ public import Policy
 package import Threads
 import Tokenizing
 
-/// Hosts policies and computes requests for them: the one place that serving, tracing and training draw tokens from.
+/// Hosts policies and computes requests for them: the one place where serving, tracing and training draw tokens.
 ///
-/// Its methods may be called from anywhere. One thread of its own schedules; a team of compute threads runs the
-/// kernels. Neither is Swift's cooperative pool or an event loop.
+/// Its methods may be called from any thread. A dedicated thread schedules; a team of compute threads runs the kernels.
+/// Neither uses Swift's cooperative pool or an event loop.
 public final class Engine: Sendable {
     public let configuration: EngineConfiguration
     private let logger: Logger
-    /// What computes.
+    /// The backend that does the computation.
     public let backend: any Backend
     private let worker: EngineWorker
     private let policies = Guarded<[String: HostedPolicy]>([:])
 
-    /// - Parameter backend: nil takes this machine's processors.
+    /// - Parameter backend: nil uses this machine's processors.
     public init(
         configuration: EngineConfiguration = EngineConfiguration(), backend: (any Backend)? = nil, logger: Logger
     ) {
@@ -39,14 +39,15 @@ public final class Engine: Sendable {
 
     // MARK: Policies
 
-    /// Loads a policy from a Hugging Face directory, or a further version of one. Blocks the calling thread while
+    /// Loads a policy, or a further version of one, from a Hugging Face directory. Blocks the calling thread while
     /// weights are read.
     ///
     /// - Parameters:
-    ///   - name: Name to serve under; nil takes the directory's.
+    ///   - name: The name to serve it under; nil uses the directory's name.
     ///   - precision: nil chooses by processor and stored format.
-    ///   - asNewVersion: Add to the policy of this name and serve new requests with it.
-    /// - Throws: `PolicyError`, `TokenizerError`, `MemoryError` or `EngineError`, naming what is wrong and what to do.
+    ///   - asNewVersion: Whether to add it to the existing policy of this name and serve new requests with it.
+    /// - Throws: `PolicyError`, `TokenizerError`, `MemoryError` or `EngineError`, naming what is wrong and how to fix
+    ///   it.
     public func load(
         directory: URL, name: String? = nil, precision: Precision? = nil, asNewVersion: Bool = false
     ) throws -> PolicyInfo {
@@ -100,14 +101,14 @@ public final class Engine: Sendable {
         worker.perform { $0.unload(policy) }
     }
 
-    /// Takes a policy out of service and returns when its requests in flight have ended.
+    /// Takes a policy out of service and returns once its requests in flight have ended.
     ///
-    /// - Throws: `EngineError` when there is no such policy, `CancellationError` when the task is cancelled; requests go
-    ///   on then.
+    /// - Throws: `EngineError` if there is no such policy, `CancellationError` if the task is cancelled; the requests
+    ///   continue in that case.
     public func drain(_ name: String) async throws {
         let policy = try remove(name)
         try await policy.requests.waitForNone()
-        // Ends what was on its way when the policy was taken out.
+        // Ends requests that were on their way when the policy was taken out.
         worker.perform { $0.unload(policy) }
     }
 
@@ -118,12 +119,12 @@ public final class Engine: Sendable {
 
     // MARK: Versions made by training
 
-    /// Takes weights that training has made, as a version to draw from by its number. It is not served or listed before
-    /// it is published.
+    /// Adds weights made by training as a version that can be drawn from by its number. It is neither served nor listed
+    /// until it is published.
     ///
-    /// - Returns: The version's number.
-    /// - Throws: `EngineError` when there is no such policy, or the one of that name is a model of another shape or
-    ///   precision: another may have been loaded under it.
+    /// - Returns: The version number.
+    /// - Throws: `EngineError` if there is no such policy, or if the policy of that name differs in shape or precision:
+    ///   another may have been loaded under that name.
     public func stage(_ weights: any PolicyWeights, for name: String) throws(EngineError) -> Int {
         let policy = try hosted(name), info = policy.info
         guard weights.configuration == info.configuration && weights.precision == info.precision else {
@@ -132,24 +133,25 @@ public final class Engine: Sendable {
         return policy.stage(weights: weights)
     }
 
-    /// Reads weights from a folder as a version to draw from by its number, neither served nor listed. Blocks the calling
-    /// thread while they are read.
+    /// Reads weights from a folder as a version that can be drawn from by its number but is neither served nor listed.
+    /// Blocks the calling thread while they are read.
     ///
-    /// - Throws: As `load`, also for a folder of another shape.
+    /// - Throws: As `load`, and also if the folder's model has another shape.
     public func stage(directory: URL, for name: String) throws -> Int {
         let policy = try hosted(name)
         let loader = loader(directory)
         return policy.stage(weights: try loader.loadVersion(of: policy.info).weights)
     }
 
-    /// Lists a staged version and serves new requests with it; those in flight end with the weights they began with.
+    /// Lists a staged version and serves new requests with it; requests in flight finish with the weights they began
+    /// with.
     ///
-    /// - Parameter directory: The folder that holds these weights.
+    /// - Parameter directory: The folder containing these weights.
     public func publish(_ name: String, version: Int, directory: String) throws(EngineError) -> PolicyInfo {
         try hosted(name).publish(version: version, directory: directory)
     }
 
-    /// Forgets a version that is not served. Requests in flight end with its weights all the same.
+    /// Forgets a version that is not being served. Requests in flight still finish with its weights.
     public func retire(_ name: String, version: Int) throws(EngineError) {
         let policy = try hosted(name)
         try policy.retire(version: version)
@@ -166,7 +168,7 @@ public final class Engine: Sendable {
         policies.withLock { $0.values.map(\.info) }.sorted { $0.name < $1.name }
     }
 
-    /// One policy; the only one when the name is empty.
+    /// The policy of this name, or the only one loaded if the name is empty.
     public func policy(_ name: String) throws(EngineError) -> PolicyInfo { try hosted(name).info }
 
     private func hosted(_ name: String) throws(EngineError) -> HostedPolicy {
@@ -183,9 +185,9 @@ public final class Engine: Sendable {
 
     // MARK: Requests
 
-    /// Takes a request. Its events come through the generation returned.
+    /// Submits a request. Its events arrive through the returned generation.
     ///
-    /// - Throws: `EngineError` when the request makes no sense, does not fit, or too many wait.
+    /// - Throws: `EngineError` if the request is invalid, does not fit, or too many are waiting.
     public func submit(_ request: GenerationRequest) throws(EngineError) -> Generation {
         let policy = try hosted(request.policy)
         let info = policy.info
@@ -204,13 +206,13 @@ public final class Engine: Sendable {
         return generation
     }
 
-    /// What held the engine's thread longest, by its processor time and forward passes apart.
+    /// The longest hold of the engine's thread by processor time, not counting forward passes.
     package var worstHold: HoldWatch.Hold? { worker.worstHold }
 
-    /// Requests in flight: computed or waiting.
+    /// The number of requests in flight, whether computing or waiting.
     public var requestCount: Int { worker.requestCount }
 
-    /// Stops taking requests and ends those in flight with `EngineError.shuttingDown`.
+    /// Stops accepting requests and ends those in flight with `EngineError.shuttingDown`.
     public func stop() {
         worker.close()
         worker.perform { $0.remove { _ in .shuttingDown } }

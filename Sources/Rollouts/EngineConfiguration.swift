@@ -5,23 +5,23 @@ import Policy
 
 /// How an engine uses its machine.
 public struct EngineConfiguration: Sendable, Hashable {
-    /// Compute threads. Default: the processors this process may run on.
+    /// Compute threads. Default: the number of processors this process may run on.
     public var threads: Int
-    /// Bytes of key/value memory per policy, resident only as far as it is used. Default: a quarter of what this process
-    /// may have.
+    /// Bytes of key/value memory per policy; only the part in use is resident. Default: a quarter of the memory this
+    /// process may use.
     public var keyValueBytes: Int
     /// Tokens one scheduler step computes when prompts are waiting: decoding sequences first, then prompt chunks.
     public var stepTokens = 512
-    /// Sequences that are computed at the same time, per policy.
+    /// Sequences computed at the same time, per policy.
     public var maxSequences = 512
-    /// Requests in flight or waiting, all policies together; more are refused.
+    /// Requests in flight or waiting, over all policies; any more are refused.
     public var requestLimit = 1024
 
-    /// Responses of those requests together; more are refused. A request of as many as one may ask for always fits alone,
-    /// and a training job's requests leave room for others.
+    /// Total responses of those requests; any more are refused. A single request with the maximum number of responses
+    /// always fits, and a training job's requests leave room for others.
     public var responseLimit: Int { max(128 * requestLimit, ResponseLimits.count.upperBound) }
 
-    /// Tokens that the key/value memory of a policy holds, at so many bytes each: at least those of two blocks.
+    /// Tokens that a policy's key/value memory holds at `bytes` per token: at least two blocks' worth.
     func keyValueTokens(each bytes: Int) -> Int { max(keyValueBytes / bytes, 2 * BlockPool.blockTokens) }
 
     public init(threads: Int? = nil, keyValueBytes: Int? = nil) {
@@ -29,7 +29,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.keyValueBytes = keyValueBytes ?? MachineMemory.limit.bytes / 4
     }
 
-    /// Processors of this machine that are in service.
+    /// The number of processors online on this machine.
     public static var processorCount: Int {
         ProcessInfo.processInfo.activeProcessorCount
     }

@@ -1,31 +1,31 @@
 public import Compute
 
-/// Why the engine did not take a request, or gave one up.
+/// Why the engine refused a request or gave one up.
 public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownPolicy(name: String, loaded: [String])
     case policyExists(name: String)
     case unknownVersion(policy: String, version: Int, loaded: [Int])
-    /// A version that is served cannot be forgotten.
+    /// A version being served cannot be forgotten.
     case versionInUse(policy: String, version: Int)
     /// Nothing to compute.
     case emptyPrompt
     case contextExceeded(tokens: Int, context: Int)
-    /// The request alone needs more key/value blocks than there are.
+    /// The request alone needs more key/value blocks than exist.
     case cacheTooSmall(tokens: Int, capacity: Int)
-    /// `token` is its name where the tokenizer has one: it may have more tokens than the model.
+    /// `token` is its name if the tokenizer has one: a tokenizer may have more tokens than the model.
     case tokenOutOfRange(id: Int32, vocabulary: Int, token: String? = nil)
-    /// A parameter that makes no sense; `field` as in `SamplingParameters`, `CaptureParameters` or `GenerationRequest`.
+    /// An invalid parameter; `field` is named as in `SamplingParameters`, `CaptureParameters` or `GenerationRequest`.
     case invalidParameter(field: String, reason: String)
-    /// Too many requests are in flight or wait already.
+    /// Too many requests are already in flight or waiting.
     case queueFull(requests: Int, limit: Int)
     /// The requests in flight or waiting have too many responses together.
     case tooManyResponses(asked: Int, responses: Int, limit: Int)
     case policyUnloaded(name: String)
-    /// The policy's arithmetic gave nothing to draw from.
+    /// The policy's logits left nothing to draw from.
     case notComputable(policy: String, reason: String)
-    /// The system gave no memory for what the request needs.
+    /// The system could not provide the memory the request needs.
     case outOfMemory(MemoryError)
-    /// The policy could not be read; `reason` names file and remedy.
+    /// The policy could not be read; `reason` names the file and the remedy.
     case notLoadable(reason: String)
     case cancelled
     case shuttingDown

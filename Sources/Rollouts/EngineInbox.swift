@@ -1,37 +1,37 @@
 import DequeModule
 import ModelFiles
 
-/// What other threads want of the engine's thread, and how much it has taken on.
+/// What other threads have asked of the engine's thread, and how much work it has accepted.
 struct EngineInbox {
     typealias Action = @Sendable (Scheduler) -> Void
 
     /// Done in order.
     var actions: Deque<Action> = []
-    /// Of requests to be given up, taken in or not. These overtake the actions.
+    /// Requests to give up, whether admitted yet or not. These overtake the actions.
     var cancellations: [Cancellation] = []
     /// No more requests are taken.
     var isClosed = false
     var isStopping = false
-    /// Requests submitted that have not ended, and their responses.
+    /// Submitted requests that have not ended, and their responses.
     private(set) var requestCount = 0
     private(set) var responseCount = 0
 
-    /// Actions of one turn at most: together they take much less than a step, and cancellations and computing get their
-    /// chance in between.
+    /// The most actions per turn: together they take much less time than a step, so cancellations and computation are
+    /// not starved.
     static let actionsPerTurn = 256
 
     /// What the engine does before its next step.
     struct Turn {
         var cancellations: [Cancellation] = []
         var actions: [Action] = []
-        /// Nothing comes after it.
+        /// Whether this is the last turn.
         var isLast = false
 
         var isEmpty: Bool { cancellations.isEmpty && actions.isEmpty }
     }
 
     mutating func takeTurn() -> Turn {
-        // All of them when stopping: a request that has just come needs an end, too.
+        // All of them when stopping: even a request that has just arrived must be ended.
         let count = isStopping ? actions.count : min(actions.count, Self.actionsPerTurn)
         defer {
             cancellations = []
@@ -40,7 +40,7 @@ struct EngineInbox {
         return Turn(cancellations: cancellations, actions: Array(actions.prefix(count)), isLast: isStopping)
     }
 
-    /// Why a request of some responses is not taken; nil when it is.
+    /// Why a request with this many responses is refused; nil if it is accepted.
     func refusal(of responses: Int, _ configuration: EngineConfiguration) -> EngineError? {
         if isClosed { return .shuttingDown }
         if requestCount >= configuration.requestLimit {

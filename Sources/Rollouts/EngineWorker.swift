@@ -5,7 +5,7 @@ import ModelFiles
 import Threads
 
 /// The engine's thread: takes work from other threads between steps, steps while there is something to compute, and
-/// sleeps otherwise.
+/// otherwise sleeps.
 final class EngineWorker: Sendable {
     private let inbox = Guarded(EngineInbox())
     private let semaphore = DispatchSemaphore(value: 0)
@@ -15,7 +15,7 @@ final class EngineWorker: Sendable {
         watch = HoldWatch("engine") { logger.warning("\($0)") }
         let (inbox, semaphore, watch) = (inbox, semaphore, watch)
         let isStarted = startThread("attnrl-engine") { Self.run(configuration, inbox, semaphore, watch) }
-        // Made when a program begins, which is nothing without it.
+        // Started at program launch; the program is useless without it.
         guard isStarted else { fatalError("the system has no thread for the engine") }
     }
 
@@ -25,17 +25,17 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    /// Ends a request before the next step, whatever else is to be done.
+    /// Ends a request before the next step, ahead of all other actions.
     func cancel(_ cancellation: Cancellation) {
         guard cancellation.cancel() else { return }
         inbox.withLock { $0.cancellations.append(cancellation) }
         semaphore.signal()
     }
 
-    /// Looks for work again: a request that was not computed may go on.
+    /// Looks for work again: a stalled request may be able to continue.
     func wake() { semaphore.signal() }
 
-    /// Takes a request, unless the engine is closed or the request is one too many.
+    /// Accepts a request, unless the engine is closed or full.
     func submit(_ request: RunningRequest, _ configuration: EngineConfiguration) throws(EngineError) {
         let refusal = inbox.withLock { inbox -> EngineError? in
             if let refusal = inbox.refusal(of: request.request.count, configuration) { return refusal }
@@ -48,16 +48,15 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
-    /// Takes no more requests. Those taken before are in the inbox already: whatever is performed from now on finds
-    /// them.
+    /// Accepts no more requests. Those accepted earlier are already in the inbox, so any later action sees them.
     func close() { inbox.withLock { $0.isClosed = true } }
 
-    /// What held the thread longest, forward passes apart.
+    /// The longest hold of the thread, not counting forward passes.
     var worstHold: HoldWatch.Hold? { watch.worst }
 
     var requestCount: Int { inbox.withLock { $0.requestCount } }
 
-    /// Ends the thread, and what it computes with `EngineError.shuttingDown`.
+    /// Ends the thread, and all requests with `EngineError.shuttingDown`.
     func stop() {
         inbox.withLock {
             $0.isClosed = true

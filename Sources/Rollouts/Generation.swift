@@ -1,18 +1,19 @@
 import Guarding
 import Influence
 
-/// A request in the engine's hands: its events as they come, several at a time.
+/// A submitted request's events as they arrive, several at a time.
 ///
-/// One consumer. A request whose events nobody reads stalls when `unreadLimit` is passed, and goes on once they were
-/// read. Dropping the generation or ending the iteration early does not end the request; `cancel` does.
+/// Has a single consumer. Backpressure: a request whose events go unread stalls once `unreadLimit` is passed, and
+/// continues once they have been read. Dropping the generation or ending the iteration early does not end the request;
+/// `cancel` does.
 public final class Generation: AsyncSequence, Sendable {
     public typealias Element = [GenerationEvent]
 
-    /// What may be unread before the request stalls, in tokens; see `GenerationEvent.weight`.
+    /// How much may be unread before the request stalls, in tokens; see `GenerationEvent.weight`.
     static let unreadLimit = 4096
 
     fileprivate struct State {
-        /// Weight of `events`.
+        /// Total weight of `events`.
         var unread = 0
         var isStalled = false
         var events: [GenerationEvent] = []
@@ -26,13 +27,13 @@ public final class Generation: AsyncSequence, Sendable {
 
     /// - Parameters:
     ///   - onCancel: Called when the request is given up.
-    ///   - onResume: Called when it stalled and its events have been read.
+    ///   - onResume: Called when the request had stalled and its events have been read.
     init(onCancel: @escaping @Sendable () -> Void, onResume: @escaping @Sendable () -> Void) {
         self.onCancel = onCancel
         self.onResume = onResume
     }
 
-    /// Gives the request up: its sequences are freed before the next step. Its events end with `EngineError.cancelled`.
+    /// Gives up the request: its sequences are freed before the next step. Its events end with `EngineError.cancelled`.
     public func cancel() { onCancel() }
 
     public func makeAsyncIterator() -> Iterator { Iterator(generation: self) }
@@ -42,7 +43,7 @@ public final class Generation: AsyncSequence, Sendable {
 
         /// All events since the last call, at least one; nil after the last response has finished.
         ///
-        /// - Throws: `EngineError` when the request was given up.
+        /// - Throws: `EngineError` if the request was given up.
         public mutating func next() async throws -> [GenerationEvent]? {
             let generation = generation
             return try await withTaskCancellationHandler {
@@ -63,7 +64,7 @@ public final class Generation: AsyncSequence, Sendable {
 
     // MARK: The engine's side
 
-    /// Whether so much is unread that no more should be computed.
+    /// Whether so much is unread that nothing more should be computed.
     var isStalled: Bool { state.withLock { $0.isStalled } }
 
     func yield(_ events: [GenerationEvent]) {
@@ -99,7 +100,7 @@ extension Generation.State {
         if unread > Generation.unreadLimit { isStalled = true }
     }
 
-    /// What there is for the consumer, all of it; nil when `waiter` has to wait. Reading ends a stall.
+    /// Takes all pending events for the consumer; nil if `waiter` has to wait. Reading ends a stall.
     fileprivate mutating func take(
         else waiter: CheckedContinuation<[GenerationEvent]?, any Error>
     ) -> (ready: Result<[GenerationEvent]?, any Error>?, resumes: Bool) {
@@ -115,17 +116,17 @@ extension Generation.State {
 }
 
 extension [GenerationEvent] {
-    /// About what they take in memory, in tokens.
+    /// Their approximate memory footprint, in tokens.
     package var weight: Int { reduce(0) { $0 + $1.weight } }
 }
 
 extension GenerationEvent {
-    /// About what it takes in memory, in tokens.
+    /// Its approximate memory footprint, in tokens.
     fileprivate var weight: Int {
         switch self {
         case .started: 1
         case .echoed(let run), .tokens(_, let run): run.weight
-        // 64 values take what a token takes that comes alone.
+        // 64 values take as much memory as a token reported alone.
         case .stepClosed(_, let step): 1 + (step.attention.count + step.influence.count) / 64
         case .finished(_, let response): 1 + (response.trace?.valueCount ?? 0) / 64
         }

@@ -7,7 +7,7 @@ import Sampling
 extension GenerationRequest {
     /// Checks a request against the policy it is for.
     ///
-    /// - Throws: `EngineError` naming the first thing that does not work.
+    /// - Throws: `EngineError` naming the first problem found.
     func validate(for info: PolicyInfo) throws(EngineError) {
         guard !prompt.isEmpty else { throw .emptyPrompt }
         try checkTokens(info)
@@ -28,7 +28,7 @@ extension GenerationRequest {
         try info.checkVocabulary(prompt)
         try info.checkVocabulary(forcedResponse)
         let context = info.configuration.contextLength
-        // A draw needs a place of its own.
+        // A drawn token needs a position of its own.
         let needed = given + (sampling.maxTokens > 0 ? 1 : 0)
         guard needed <= context else { throw .contextExceeded(tokens: given, context: context) }
         guard needed <= info.maxSequenceTokens else {

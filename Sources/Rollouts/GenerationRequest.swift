@@ -1,7 +1,7 @@
 public import Influence
 public import Sampling
 
-/// Which requests are computed first when there is more work than one step holds.
+/// Which requests are computed first when there is more work than fits in one step.
 public enum Priority: Int, Sendable, Comparable, CaseIterable {
     case interactive = 0
     case batch = 1
@@ -11,7 +11,7 @@ public enum Priority: Int, Sendable, Comparable, CaseIterable {
 
 /// What attention capture keeps.
 public struct CaptureParameters: Sendable, Hashable {
-    /// Query rows [queries) of one head, to be kept as they are.
+    /// Query rows [queries) of one head, to be kept unreduced.
     public struct RawRows: Sendable, Hashable {
         public var head: HeadIndex
         public var queries: Range<Int>
@@ -22,45 +22,45 @@ public struct CaptureParameters: Sendable, Hashable {
         }
     }
 
-    /// D: steps skipped after a step before later attention to it counts. At least 1.
+    /// D: the number of steps skipped after a step before later attention to it counts. Must be at least 1.
     public var gap = 4
-    /// Heads whose own step-to-step maps are kept, beside the mean and the maximum over all.
+    /// Heads whose individual step-to-step maps are kept, in addition to the mean and maximum over all heads.
     public var heads: [HeadIndex] = []
-    /// Score steps from the one holding `</think>` on as well.
+    /// Whether to score steps from the one holding `</think>` on as well.
     public var includesAfterThinking = false
     public var rawRows: [RawRows] = []
 
     public init() {}
 }
 
-/// Work for the engine: draw `count` responses to a prompt, or score tokens that are given, or both.
+/// Work for the engine: draw `count` responses to a prompt, score given tokens, or both.
 public struct GenerationRequest: Sendable {
-    /// Name of the policy; empty means the only one loaded.
+    /// The policy's name; empty means the only one loaded.
     public var policy = ""
-    /// Version of the weights, staged or served; nil means the one that is served.
+    /// The version of the weights, staged or served; nil means the one being served.
     public var version: Int?
     public var prompt: [Int32]
-    /// Tokens that follow the prompt and count as response: teacher-forced, then continued from.
+    /// Tokens that follow the prompt and count as response: teacher-forced, then continued.
     public var forcedResponse: [Int32] = []
-    /// Responses to draw. Each continues the same prompt, which is computed once.
+    /// The number of responses to draw. All continue the same prompt, which is computed once.
     public var count = 1
-    /// `maxTokens` 0 draws nothing: the request only scores and traces what it is given.
+    /// With `maxTokens` 0 nothing is drawn: the request only scores and traces the given tokens.
     public var sampling = SamplingParameters()
     public var detail = TokenDetail()
-    /// Report the prompt's tokens as well.
+    /// Whether to report the prompt's tokens as well.
     public var echoesPrompt = false
-    /// Report the forced response's tokens.
+    /// Whether to report the forced response's tokens.
     public var echoesForcedResponse = false
     public var capture: CaptureParameters?
     /// Tokens of the forced response, as positions in the sequence, that no later token attends to: the attention paid
-    /// to them is exactly 0 and that to all others is scaled up to 1. Positions stay what they are, and the hidden
-    /// tokens themselves are computed as ever.
+    /// to them is exactly 0, and that paid to all others is rescaled to sum to 1. Positions do not change, and the
+    /// hidden tokens themselves are computed as usual.
     public var hidden: Range<Int>?
-    /// What becomes of the next-token distributions before given tokens.
+    /// How the next-token distributions before given tokens are used.
     public var distributions: DistributionUse?
     public var priority = Priority.interactive
-    /// Whether keys and values of the response stay in the prefix cache, for requests that continue it from somewhere;
-    /// nil: those of interactive requests do.
+    /// Whether the response's keys and values stay in the prefix cache for requests that continue it; nil keeps those
+    /// of interactive requests.
     public var cachesResponse: Bool?
 
     var keepsResponse: Bool { cachesResponse ?? (priority == .interactive) }
@@ -73,11 +73,11 @@ public struct TokenOutput: Sendable, Equatable {
     /// Position of the first token in the sequence, prompt included.
     public var start = 0
     public var ids: [Int32] = []
-    /// True if the last token is a stop token that ended the response. It is not part of the text.
+    /// Whether the last token is a stop token that ended the response. It is not part of the text.
     public var endsWithStop = false
-    /// Text these tokens complete; never half a character.
+    /// The text these tokens complete; never part of a character.
     public var text = ""
-    /// Empty unless asked for. The first token of a sequence has none: NaN.
+    /// Empty unless requested. NaN for the first token of a sequence, which has no logprob.
     public var logprobs: [Float] = []
     public var entropies: [Float] = []
     public var top: [[TokenLogprob]] = []
@@ -87,7 +87,7 @@ public struct TokenOutput: Sendable, Equatable {
     /// Whether `next` continues this run.
     public func isFollowed(by next: TokenOutput) -> Bool { start + ids.count == next.start }
 
-    /// Takes the tokens that follow.
+    /// Appends the tokens that follow.
     public mutating func append(_ next: TokenOutput) {
         ids += next.ids
         endsWithStop = next.endsWithStop
@@ -102,7 +102,7 @@ public enum FinishReason: Sendable, Equatable {
     /// An end-of-sequence or stop token.
     case stopToken(Int32)
     case stopText(String)
-    /// `maxTokens`, or the end of the context.
+    /// `maxTokens` or the end of the context was reached.
     case length
 }
 
@@ -120,19 +120,19 @@ public struct ClosedStep: Sendable {
 public struct FinishedResponse: Sendable {
     public var reason: FinishReason
     public var completionTokens: Int
-    /// The version of the weights that made every token.
+    /// The version of the weights that produced every token.
     public var version: Int
-    /// Tokens that were computed for it: given ones that neither the cache nor another response of the request had,
-    /// drawn ones, and those that had to be computed again.
+    /// Tokens computed for it: given ones found neither in the cache nor in another response of the request, drawn
+    /// ones, and recomputed ones.
     public var computedTokens: Int
     public var trace: AttentionTrace?
 }
 
-/// What the engine says of a request, in order.
+/// What the engine reports about a request, in order.
 public enum GenerationEvent: Sendable {
-    /// Admitted: which version serves it, and how much of its prompt was in the cache.
+    /// Admitted: the version that serves it, and how much of its prompt was cached.
     case started(version: Int, cachedTokens: Int)
-    /// Given tokens, once computed; only when asked for.
+    /// Given tokens, once computed; only if requested.
     case echoed(TokenOutput)
     case tokens(index: Int, TokenOutput)
     case stepClosed(index: Int, ClosedStep)

@@ -7,17 +7,17 @@ import ModelFiles
 import Policy
 import Tokenizing
 
-/// A policy in service: what all threads may read of it, and the engine thread's memory and workspace for it.
+/// A policy in service: the state any thread may read, and the engine thread's memory and workspace for it.
 final class HostedPolicy: Sendable {
-    /// What the engine thread alone uses.
+    /// State used only by the engine thread.
     final class Runtime: @unchecked Sendable {  // engine thread only
         let pool: BlockPool
         let pass: any ForwardPass
         let cache: PrefixCache
-        /// A rollout was stopped for want of memory and none has ended since: batch rollouts wait rather than start,
-        /// only to be stopped themselves.
+        /// A rollout was stopped for lack of memory and none has ended since: batch rollouts wait, since they would
+        /// only be stopped if started.
         var memoryIsShort = false
-        /// Out of service: no request is taken any more, also none that was on its way.
+        /// Out of service: no more requests are accepted, including any already on their way.
         var isUnloaded = false
 
         init(
@@ -34,7 +34,7 @@ final class HostedPolicy: Sendable {
 
     private struct Versions {
         var info: PolicyInfo
-        /// Of versions that are listed, and of staged ones.
+        /// Weights of both listed and staged versions.
         var weights: [Int: any PolicyWeights]
         /// How staged versions are described once they are listed.
         var staged: [Int: PolicyInfo.Version] = [:]
@@ -62,10 +62,10 @@ final class HostedPolicy: Sendable {
 
     var info: PolicyInfo { state.withLock { $0.info } }
 
-    /// The weights of a version; nil when it is not loaded.
+    /// The weights of a version; nil if it is not loaded.
     func weights(_ version: Int) -> (any PolicyWeights)? { state.withLock { $0.weights[version] } }
 
-    /// Adds a version, numbered after those there are by now, and serves new requests with it.
+    /// Adds a version, numbered after the existing ones, and serves new requests with it.
     func add(weights: any PolicyWeights, describe: (_ number: Int) -> PolicyInfo.Version) -> PolicyInfo {
         state.withLock { state in
             let version = describe(state.nextNumber())
@@ -76,7 +76,7 @@ final class HostedPolicy: Sendable {
         }
     }
 
-    /// Adds a version that can be drawn from by its number, and is neither listed nor served.
+    /// Adds a version that can be drawn from by its number but is neither listed nor served.
     func stage(weights: any PolicyWeights) -> Int {
         state.withLock { state in
             let number = state.nextNumber()
@@ -88,7 +88,7 @@ final class HostedPolicy: Sendable {
         }
     }
 
-    /// Lists a staged version, with the folder its weights are in, and serves it.
+    /// Lists a staged version, recording the folder of its weights, and serves it.
     func publish(version: Int, directory: String) throws(EngineError) -> PolicyInfo {
         state.withLock { state in
             if let description = state.staged.removeValue(forKey: version) { state.info.versions.append(description) }

@@ -8,7 +8,7 @@ import Tokenizing
 /// Reads a policy's directory into memory: configuration, tokenizer, template and weights.
 struct PolicyLoader {
     let directory: URL
-    /// Computes beside the engine's, which is busy.
+    /// Separate from the engine's backend, which is busy.
     let backend: any Backend
 
     struct Loaded {
@@ -43,7 +43,7 @@ struct PolicyLoader {
         return Loaded(info: info, weights: weights, warnings: warnings)
     }
 
-    /// A template that cannot be used keeps nobody from sending text.
+    /// Keeps the error as a value: an unusable template should not prevent plain-text prompts.
     private func readTemplate(_ source: String) throws -> Result<ChatTemplate, TemplateError> {
         do {
             return .success(try ChatTemplate(source))
@@ -79,7 +79,7 @@ struct PolicyLoader {
         backend.precision(storedIn16Bits: try files.tensor(.embedding).format.byteCount == 2)
     }
 
-    /// Added tokens beyond the embedding, a padding token say, are never drawn, and refused where a text has them.
+    /// Added tokens beyond the embedding (for example, a padding token) are never drawn, and are refused in prompts.
     static func remarks(on tokenizer: Tokenizer, _ configuration: PolicyConfiguration) -> [String] {
         let (known, vocabulary) = (tokenizer.vocabularySize, configuration.vocabularySize)
         guard known > vocabulary else { return [] }

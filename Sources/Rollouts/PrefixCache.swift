@@ -1,14 +1,14 @@
 import Policy
 
-/// Key/value blocks by the tokens that lead to them, so that a beginning seen before is not computed again.
+/// Key/value blocks keyed by the tokens that lead to them, so that a prefix seen before is not computed again.
 ///
-/// A block is found by the block before it and its own tokens, compared in full: no two prefixes are ever taken for each
-/// other. Blocks that 64 tokens fill are shared as they are; of any block, the beginning can be copied. Entries belong to
-/// one version of the weights. The cache holds a reference on every block it knows; blocks that nobody else holds are given
-/// back when memory is short, least recently used first, ends of prefixes before their beginnings. Engine thread only.
+/// A block is looked up by its predecessor and its own tokens, compared in full: two prefixes are never confused. Full
+/// blocks of 64 tokens are shared as they are; the beginning of any block can be copied. Entries belong to one version
+/// of the weights. The cache holds a reference to every block it knows. When memory is short, blocks that nothing else
+/// holds are released, least recently used first and a prefix's last block before its earlier ones. Engine thread only.
 final class PrefixCache {
     private struct Key: Hashable {
-        /// The entry of the block before; -version - 1 for the first block of a prefix.
+        /// The entry of the preceding block; -version - 1 for the first block of a prefix.
         let parent: Int
         let tokens: [Int32]
     }
@@ -23,11 +23,11 @@ final class PrefixCache {
     private let pool: BlockPool
     private var ids: [Key: Int] = [:]
     private var entries: [Int: Entry] = [:]
-    /// Entries by the one before them.
+    /// Entries by their predecessor.
     private var children: [Int: Set<Int>] = [:]
     private var nextID = 0
     private var clock = 0
-    /// Ends of prefixes that could go when they were listed, least recently used last.
+    /// Last blocks of prefixes that were evictable when listed, least recently used last.
     private var evictable: [(id: Int, lastUse: Int)] = []
 
     init(pool: BlockPool) { self.pool = pool }
@@ -35,11 +35,11 @@ final class PrefixCache {
     /// Blocks the cache holds, in use or not.
     var count: Int { entries.count }
 
-    /// What is known of a sequence's beginning.
+    /// The cached beginning of a sequence.
     struct Match: Equatable {
         /// Blocks to share.
         var blocks: [Int32] = []
-        /// A further block to copy, and of how many tokens it holds keys and values.
+        /// A further block to copy, and the number of tokens to take from it.
         var part: Part?
 
         struct Part: Equatable {
@@ -48,9 +48,9 @@ final class PrefixCache {
         }
     }
 
-    /// The longest known beginning of `tokens`; each block with a reference for the caller.
+    /// The longest cached prefix of `tokens`; each block carries a reference for the caller.
     ///
-    /// - Parameter limit: Tokens that may be taken from the cache at most.
+    /// - Parameter limit: The most tokens to take from the cache.
     func match(_ tokens: [Int32], version: Int, limit: Int) -> Match {
         clock += 1
         var blocks: [Int32] = []
@@ -71,7 +71,7 @@ final class PrefixCache {
             })
     }
 
-    /// The entry that begins with most of some tokens, among those that follow a prefix.
+    /// Among the entries that follow `parent`, the one sharing the longest prefix with `tokens`.
     private func part(of tokens: ArraySlice<Int32>, after parent: Int) -> (id: Int, tokens: Int)? {
         var best: (id: Int, tokens: Int)?
         for id in children[parent] ?? [] {
@@ -82,12 +82,12 @@ final class PrefixCache {
         return best
     }
 
-    /// Makes a sequence's computed blocks known. Of a prefix that is known already one copy stays.
+    /// Adds a sequence's computed blocks to the cache. If a prefix is already cached, only one copy is kept.
     ///
     /// - Parameters:
     ///   - blocks: The sequence's blocks, in order.
-    ///   - computed: Tokens whose keys and values are stored in them.
-    ///   - hasEnded: Whether nothing more is written to them, so that the last can be known before it is full.
+    ///   - computed: The number of tokens whose keys and values are stored in them.
+    ///   - hasEnded: Whether the blocks are final, so that the last can be cached before it is full.
     func insert(_ tokens: [Int32], blocks: [Int32], version: Int, computed: Int, hasEnded: Bool = false) {
         clock += 1
         var parent = root(version)
@@ -100,7 +100,7 @@ final class PrefixCache {
                 parent = id
                 continue
             }
-            // What begins a block that is known can be copied from that one.
+            // A prefix of a cached block can be copied from that block.
             if range.count < BlockPool.blockTokens, part(of: tokens[range], after: parent)?.tokens == range.count {
                 continue
             }
@@ -113,8 +113,8 @@ final class PrefixCache {
         }
     }
 
-    /// Keeps a sequence's own copy of a known block instead of one that nobody uses. The two hold the same, and a
-    /// prefix whose end is in use cannot be given back: without this, the sequence would take its memory twice.
+    /// Replaces an unused cached block by the sequence's own copy. The two hold the same data, and a prefix whose end
+    /// is in use cannot be released: without this, the sequence would occupy its memory twice.
     private func adopt(_ block: Int32, into id: Int) {
         let known = entries[id]!.block
         guard known != block, pool.referenceCount(known) == 1 else { return }
@@ -123,7 +123,7 @@ final class PrefixCache {
         pool.release(known)
     }
 
-    /// Gives back everything that belongs to a version; sequences that still use its blocks keep them.
+    /// Releases everything that belongs to a version; sequences that still use its blocks keep them.
     func forget(version: Int) {
         for (id, entry) in entries where entry.version == version {
             entries[id] = nil
@@ -134,7 +134,7 @@ final class PrefixCache {
         children[root(version)] = nil
     }
 
-    /// Gives back blocks nobody else holds until `count` are free, as far as there are such.
+    /// Releases blocks nothing else holds until `count` are free or none are left to release.
     func makeRoom(for count: Int) {
         while pool.freeCount < count {
             if let next = evictable.popLast() {
@@ -146,7 +146,7 @@ final class PrefixCache {
         }
     }
 
-    /// Removes the end of a prefix; what it leaves as the end goes next, when it was not used later than others.
+    /// Removes the last block of a prefix; the new last block goes next unless it was used more recently than others.
     private func removeEnd(_ id: Int) {
         let parent = entries[id]!.key.parent
         remove(id)
@@ -159,7 +159,7 @@ final class PrefixCache {
         return children[id, default: []].isEmpty && pool.referenceCount(entry.block) == 1
     }
 
-    /// Lists what can go, so that the entries are sorted once for many blocks that are given back.
+    /// Lists evictable entries, so that one sort serves many evictions.
     private func listEvictable() {
         evictable = entries.keys.filter(canRemove).map { ($0, entries[$0]!.lastUse) }
         evictable.sort { ($0.lastUse, $0.id) > ($1.lastUse, $1.id) }

@@ -1,6 +1,6 @@
 import Guarding
 
-/// Requests of one policy that have not ended, so that a caller can wait for the last of them.
+/// Counts a policy's unfinished requests, so that a caller can wait for the last of them.
 final class RequestCount: Sendable {
     private struct State {
         var count = 0
@@ -24,7 +24,7 @@ final class RequestCount: Sendable {
 
     /// Returns when no request is left.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled before.
+    /// - Throws: `CancellationError` if the task is cancelled first.
     func waitForNone() async throws {
         let waiter = state.withLock { state in
             state.lastWaiter += 1

@@ -12,23 +12,23 @@ final class Rollout {
 
     var state = State.waiting
     let request: RunningRequest
-    /// Which of the request's responses it is.
+    /// Its index among the request's responses.
     let index: Int
-    /// Order of arrival: earlier rollouts of equal priority go first.
+    /// Order of arrival: of rollouts with equal priority, earlier ones go first.
     let arrival: Int
-    /// Everything known: prompt, forced response, drawn tokens.
+    /// All tokens so far: prompt, forced response, drawn tokens.
     private(set) var tokens: [Int32]
     /// Tokens whose keys and values are stored.
     var computed = 0
-    /// Tokens computed since it began, those computed again counted again.
+    /// Tokens computed since it began, counting recomputed ones again.
     var computedInAll = 0
     var blocks: [Int32] = []
     var capture: SequenceCapture?
     private(set) var sampler: Sampler
     private(set) var finish: FinishReason?
-    /// Tokens whose detail has been reported, or is not wanted.
+    /// Tokens whose detail has been reported or was not requested.
     private var reported: Int
-    /// Given tokens that have been through the detokeniser.
+    /// Given tokens that have been through the detokenizer.
     private var read = 0
     private var detokenizer: Detokenizer
     private var stops: StopMatcher
@@ -59,19 +59,19 @@ final class Rollout {
     /// Prompt and forced response.
     var givenCount: Int { request.given.count }
     var drawnCount: Int { tokens.count - givenCount }
-    /// Whether all but the last token are computed, and that one was drawn.
+    /// Whether all but the last token are computed, and the last was drawn.
     var isDecoding: Bool { computed == tokens.count - 1 && drawnCount > 0 }
-    /// Whether the row of the last token gives a token to draw.
+    /// Whether to draw a token from the last token's logits.
     var wantsDraw: Bool { finish == nil && drawnCount < request.request.sampling.maxTokens }
 
     // MARK: What has to be computed
 
-    /// Tokens that may be taken from shared blocks. One has to be computed, for its logits; so has every token whose
-    /// attention is captured, and the one before every token whose log-probability is wanted.
+    /// Tokens that may be taken from shared blocks. At least one has to be computed for its logits, as must every token
+    /// whose attention is captured, and the one before every token whose logprob is requested.
     var sharableCount: Int {
         var limit = tokens.count - 1
         if let capture { limit = min(limit, capture.firstNeeded) }
-        // The first of prompt or forced response that is not reported yet.
+        // The first token of prompt or forced response not yet reported.
         let first = [max(reported, 1), max(reported, promptCount)].first { $0 < givenCount && wantsDetail(of: $0) }
         if let first { limit = min(limit, first - 1) }
         if index == 0, let positions = request.request.distributions?.positions, !positions.isEmpty {
@@ -80,25 +80,25 @@ final class Rollout {
         return max(limit, 0)
     }
 
-    /// Tokens whose keys and values are those of any request with the same tokens: what comes after a hidden step
-    /// depends on its being hidden, and is neither taken from the prefix cache nor put into it.
+    /// Tokens whose keys and values are the same for any request with the same tokens: what follows a hidden step
+    /// depends on its being hidden, so it is neither taken from the prefix cache nor added to it.
     var cacheableCount: Int { request.request.hidden?.upperBound ?? .max }
 
     /// Tokens that may be taken from another response of the request: those given to both.
     var siblingCount: Int { min(sharableCount, givenCount) }
 
-    /// Whether the logits before token `position` are needed for what is reported of it.
+    /// Whether the logits before token `position` are needed to report it.
     func wantsDetail(of position: Int) -> Bool {
         guard !request.request.detail.isEmpty, position >= max(reported, 1) else { return false }
         return position >= givenCount || echoes(position)
     }
 
-    /// Whether the distribution before token `position`, which is given, is kept or compared.
+    /// Whether the distribution before the given token at `position` is kept or compared.
     func usesDistribution(before position: Int) -> Bool {
         index == 0 && request.request.distributions?.positions.contains(position) == true
     }
 
-    /// Whether token `position`, which was given, is reported.
+    /// Whether the given token at `position` is reported.
     func echoes(_ position: Int) -> Bool {
         guard index == 0 else { return false }
         return position < promptCount ? request.request.echoesPrompt : request.request.echoesForcedResponse
@@ -116,7 +116,7 @@ final class Rollout {
         return low..<high + 1
     }
 
-    /// What is wanted of the logits before token `position`.
+    /// What is needed from the logits before token `position`.
     func logitRequest(before position: Int) -> LogitRequest {
         let wanted = request.request
         guard position < tokens.count else {
@@ -128,12 +128,12 @@ final class Rollout {
         return LogitRequest(.given(given), detail: wantsDetail(of: position) ? wanted.detail : TokenDetail())
     }
 
-    /// Tokens that one chunk may take without asking too much of capture.
+    /// The most tokens one chunk may take within capture's memory limit.
     var captureLimit: Int { capture?.chunkLimit(from: computed, tokens: tokens) ?? .max }
 
-    // MARK: What comes out
+    // MARK: Output
 
-    /// Reads given tokens up to `end` and returns those to report, with the detail that `statistics` has of them.
+    /// Reads given tokens up to `end` and returns those to report, with the detail provided by `detail`.
     func readGiven(upTo end: Int, detail: (Int) -> TokenStatistics?) -> TokenOutput? {
         var run: TokenOutput?
         while read < min(end, givenCount) {
@@ -145,12 +145,12 @@ final class Rollout {
             read += 1
         }
         reported = max(reported, read)
-        // Nothing follows that could complete a character.
+        // No more text follows that could complete a character.
         if read == givenCount, request.request.sampling.maxTokens == 0 { run?.text += detokenizer.finish() }
         return run
     }
 
-    /// Takes a drawn token; its text comes without what may be the beginning of a stop text.
+    /// Appends a drawn token; its text omits what may be the beginning of a stop text.
     func append(_ token: Int32, detail: TokenStatistics?) -> TokenOutput {
         var run = TokenOutput(start: tokens.count)
         tokens.append(token)
@@ -161,7 +161,7 @@ final class Rollout {
         return run
     }
 
-    /// A request that draws nothing ends once everything is computed.
+    /// Ends a request that draws nothing, once everything is computed.
     func finishGiven() { finish = .length }
 
     private func text(ofDrawn token: Int32) -> String {
@@ -180,10 +180,10 @@ final class Rollout {
         return text + finishText()
     }
 
-    /// Whether the last token drawn may end the response by what it is or says. The sampler draws no stop token before.
+    /// Whether the last drawn token or its text may end the response. The sampler draws no stop token before that.
     private var mayEnd: Bool { drawnCount > request.request.sampling.minTokens }
 
-    /// What was held back: half a character, the beginning of a stop text.
+    /// The text held back: part of a character, or the beginning of a stop text.
     private func finishText() -> String {
         let (text, found) = stops.append(detokenizer.finish(), ends: mayEnd)
         return found == nil ? text + stops.finish() : text

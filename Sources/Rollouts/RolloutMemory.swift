@@ -1,12 +1,12 @@
 import Policy
 
-/// Key/value memory of one policy's rollouts: whose blocks they share, where new ones come from, and who is told of them.
-/// Engine thread only.
+/// Key/value memory of one policy's rollouts: which blocks they share, where new ones come from, and when they enter
+/// the prefix cache. Engine thread only.
 ///
-/// A block that several rollouts hold is copied before one of them writes to it. Where there is none, what the cache alone
-/// holds goes first; then `evict` stops a rollout that waits better, until there is none to stop.
+/// A block held by several rollouts is copied before one of them writes to it. If no block is free, those held only by
+/// the cache are released first; then `evict` stops lower-ranked rollouts until none are left to stop.
 struct RolloutMemory {
-    /// Stops one rollout, which gives its blocks back; false when there is none to stop.
+    /// Stops one rollout, which releases its blocks; returns false if there is none to stop.
     typealias Evict = () -> Bool
 
     private let pool: BlockPool
@@ -18,14 +18,14 @@ struct RolloutMemory {
         cache = policy.runtime.cache
     }
 
-    /// Gives a rollout's blocks back. What it computed is computed again, to the same bits, when it goes on.
+    /// Releases a rollout's blocks. What it computed is recomputed, bit for bit, when it continues.
     func release(_ rollout: Rollout) {
         for block in rollout.blocks { pool.release(block) }
         rollout.blocks = []
         rollout.computed = 0
     }
 
-    /// Gives back the blocks behind the prompt's: the response's may be known to the cache and are not written again.
+    /// Releases the blocks after the prompt's: the response's may be cached and are not written again.
     func releaseResponse(_ rollout: Rollout) {
         rollout.computed = rollout.promptCount
         let kept = (rollout.promptCount + Self.width - 1) / Self.width
@@ -33,9 +33,9 @@ struct RolloutMemory {
         rollout.blocks.removeSubrange(kept...)
     }
 
-    // MARK: What others computed
+    // MARK: Shared blocks
 
-    /// Takes what the cache holds of a rollout.
+    /// Takes the cached part of a rollout's tokens.
     func takeCached(_ rollout: Rollout) {
         let known = cache.match(
             rollout.tokens, version: rollout.request.version,
@@ -43,7 +43,7 @@ struct RolloutMemory {
         rollout.blocks = known.blocks
         rollout.computed = known.blocks.count * Self.width
         guard let part = known.part else { return }
-        // No other rollout is stopped for what can be computed again.
+        // No other rollout is stopped for something that can be recomputed.
         cache.makeRoom(for: 1)
         if let copy = pool.allocate() {
             pool.copy(part.block, to: copy)
@@ -53,7 +53,7 @@ struct RolloutMemory {
         pool.release(part.block)
     }
 
-    /// Shares the blocks of a sibling that has computed what the two have in common; the last, partly filled one is copied.
+    /// Shares the blocks a sibling has computed of the common tokens; the last, partly filled one is copied.
     func fork(_ rollout: Rollout, from first: Rollout, evict: Evict) {
         let shared = rollout.siblingCount
         rollout.blocks = Array(first.blocks.prefix(shared / Self.width))
@@ -67,7 +67,7 @@ struct RolloutMemory {
         }
     }
 
-    /// Makes blocks known to the cache: those of the prompt, and of the response where a later request may continue it.
+    /// Adds blocks to the cache: the prompt's, and the response's if a later request may continue it.
     ///
     /// - Parameter hasEnded: Whether the rollout writes nothing more.
     func share(_ rollout: Rollout, hasEnded: Bool = false) {
@@ -81,7 +81,8 @@ struct RolloutMemory {
 
     // MARK: New blocks
 
-    /// Makes sure that a rollout has blocks for `tokens` tokens, private where it writes next; false when there are none.
+    /// Makes sure that a rollout has blocks for `tokens` tokens, private where it writes next; false if none can be
+    /// had.
     func reserve(_ rollout: Rollout, tokens: Int, evict: Evict) -> Bool {
         while rollout.blocks.count * Self.width < tokens {
             guard let block = allocate(evict) else { return false }
@@ -90,7 +91,7 @@ struct RolloutMemory {
         return makePrivate(rollout, block: rollout.computed / Self.width, evict)
     }
 
-    /// Copies the block that is written next if others hold it too.
+    /// Copies the next block to be written if others hold it too.
     private func makePrivate(_ rollout: Rollout, block index: Int, _ evict: Evict) -> Bool {
         let shared = rollout.blocks[index]
         guard pool.referenceCount(shared) > 1 else { return true }

@@ -2,7 +2,7 @@ import Guarding
 import Policy
 import Sampling
 
-/// A request the engine has taken: what its sequences share.
+/// A request the engine has accepted: the state its sequences share.
 final class RunningRequest: @unchecked Sendable {  // what changes is the engine thread's
     let request: GenerationRequest
     let policy: HostedPolicy
@@ -11,19 +11,19 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let weights: any PolicyWeights
     let generation: Generation
     let cancellation: Cancellation
-    /// Prompt and forced response, one copy for all responses until they draw.
+    /// Prompt and forced response; one copy serves all responses until they draw.
     let given: [Int32]
     /// Tokens that end a response.
     let stopTokens: Set<Int32>
-    /// Before the first token of a response.
+    /// The stop matcher's state before a response's first token.
     let stops: StopMatcher
-    /// Events of the step that runs, sent together.
+    /// Events of the current step, sent together.
     var events: [GenerationEvent] = []
     var unfinished: Int
     var started = false
-    /// Earlier requests of equal priority go first. Its responses count on from here.
+    /// Of requests with equal priority, earlier ones go first. Its responses count on from here.
     var arrival = 0
-    /// Those that are not being computed.
+    /// Responses that are not being computed.
     var responses: WaitingResponses
     /// Whether a line of waiting requests has an entry for it.
     var isInLine = false
@@ -48,7 +48,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
 
     /// Whether every response has ended, or the request was given up.
     var isOver: Bool { unfinished == 0 }
-    /// Whether it rests until its events have been read. Only the engine's thread lets that begin.
+    /// Whether it is paused until its events have been read. Only the engine's thread lets a stall begin.
     var isStalled: Bool { generation.isStalled }
 
     func makeSampler(index: Int) -> Sampler {
@@ -65,13 +65,13 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     }
 }
 
-/// Whether a request was given up; what stands for the request until the engine has it.
+/// Whether a request was given up; represents the request until the engine has it.
 final class Cancellation: Sendable {
     private let state = Guarded(false)
 
     var isCancelled: Bool { state.withLock { $0 } }
 
-    /// Returns whether it was not cancelled before.
+    /// Cancels; returns false if it was already cancelled.
     func cancel() -> Bool {
         state.withLock { isCancelled in
             defer { isCancelled = true }

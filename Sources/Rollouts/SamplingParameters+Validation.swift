@@ -1,11 +1,11 @@
 public import Sampling
 
 extension SamplingParameters {
-    /// Checks that every field makes sense, alone and together.
+    /// Checks every field, alone and in combination.
     ///
     /// - Parameter vocabulary: V, the length of the policy's rows of logits.
-    /// - Throws: `EngineError.invalidParameter` naming the first field that does not, and
-    ///   `EngineError.tokenOutOfRange` for a token that is not in the vocabulary.
+    /// - Throws: `EngineError.invalidParameter` naming the first invalid field, and `EngineError.tokenOutOfRange` for a
+    ///   token outside the vocabulary.
     public func validate(vocabulary: Int) throws(EngineError) {
         try checkDistribution()
         try checkLengths()

@@ -4,29 +4,29 @@ import Policy
 import Sampling
 import Threads
 
-/// Decides what each step computes, computes it, and hands out what came of it. Engine thread only.
+/// Decides what each step computes, computes it, and distributes the results. Engine thread only.
 ///
-/// One step serves one version of one policy: rollouts that decode take a token each, then prompts take chunks of what
-/// is left of the token budget; interactive requests before batch ones, earlier before later. Policies and versions
-/// with work take turns.
+/// One step serves one version of one policy: decoding rollouts take a token each, then prompts take chunks of the
+/// remaining token budget; interactive requests go before batch ones, earlier before later. Policies and versions with
+/// work take turns.
 ///
-/// Rollouts whose events nobody reads are left out. They keep their memory until others need it, and count for nothing
-/// where places are given out.
+/// Rollouts whose events go unread are left out. They keep their memory until others need it, and do not count when
+/// places are allocated.
 final class Scheduler {
     private let configuration: EngineConfiguration
     /// Requests that have not ended.
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
     private var admission = Admission()
     private var running: [Rollout] = []
-    /// Steps taken, to let policies and versions take turns.
+    /// Steps taken, for rotating between policies and versions.
     private var turn = 0
     private let watch: HoldWatch
     private let onEnd: (RunningRequest) -> Void
 
     /// - Parameters:
-    ///   - watch: Measures what a step does beside the forward pass.
-    ///   - onEnd: Called when a request has ended, before its reader learns of it: who has read the last event may count on
-    ///     the place being free.
+    ///   - watch: Measures what a step does apart from the forward pass.
+    ///   - onEnd: Called when a request has ended, before its reader learns of it, so a reader that has seen the last
+    ///     event can rely on the place being free.
     init(configuration: EngineConfiguration, watch: HoldWatch, onEnd: @escaping (RunningRequest) -> Void) {
         self.configuration = configuration
         self.watch = watch
@@ -34,12 +34,12 @@ final class Scheduler {
     }
 
     var isIdle: Bool { requests.isEmpty }
-    /// Entries of requests that wait.
+    /// The number of waiting request entries.
     var waitingCount: Int { admission.count }
 
     // MARK: Requests
 
-    /// Takes a request in.
+    /// Adds a request.
     func add(_ request: RunningRequest) {
         requests[ObjectIdentifier(request.cancellation)] = request
         if request.policy.runtime.isUnloaded { return end([(request, .policyUnloaded(name: request.policy.name))]) }
@@ -47,23 +47,23 @@ final class Scheduler {
         admission.add(request)
     }
 
-    /// Ends requests that were given up. One that is not here has ended, or ends when it comes.
+    /// Ends requests that were given up. One not found here has either ended or will be ended on arrival.
     func cancel(_ cancellations: [Cancellation]) {
         end(cancellations.compactMap { requests[ObjectIdentifier($0)] }.map { ($0, .cancelled) })
     }
 
-    /// Ends the requests for which a reason is given.
+    /// Ends the requests for which `reason` returns an error.
     func remove(where reason: (RunningRequest) -> EngineError?) {
         end(requests.values.compactMap { request in reason(request).map { (request, $0) } })
     }
 
-    /// Ends the requests of a policy that is out of service, now and should one still come.
+    /// Ends the requests of a policy that is out of service, including any that still arrive.
     func unload(_ policy: HostedPolicy) {
         policy.runtime.isUnloaded = true
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
-    /// Ends requests before their time, in one pass over what is computed.
+    /// Ends requests early, in one pass over the running rollouts.
     private func end(_ doomed: [(request: RunningRequest, error: EngineError)]) {
         guard !doomed.isEmpty else { return }
         for (request, _) in doomed {
@@ -79,7 +79,7 @@ final class Scheduler {
         }
     }
 
-    /// Lets a request go that has ended.
+    /// Forgets a request that has ended.
     private func forget(_ request: RunningRequest) {
         guard requests.removeValue(forKey: ObjectIdentifier(request.cancellation)) != nil else { return }
         admission.remove(request)
@@ -106,12 +106,12 @@ final class Scheduler {
 
     /// Computes one step. Returns whether there was anything to do.
     ///
-    /// A group may have to wait for places or memory that others hold, so all get the chance before the answer is no.
+    /// A group may have to wait for places or memory that others hold, so every group is tried before returning false.
     func step() -> Bool {
         let groups = groupsInTurn()
         if groups.contains(where: compute) { return true }
-        // Each group's first rollout found too little memory and was stopped, which gave back all that rollouts held.
-        // What the cache holds is given back as well: then there is room for any one of them.
+        // Each group's first rollout found too little memory and was stopped, which released all memory held by
+        // rollouts. Releasing the cache's memory too leaves room for any one of them.
         for group in groups { group.policy.runtime.cache.makeRoom(for: group.policy.runtime.pool.capacity) }
         return groups.contains(where: compute)
     }
@@ -122,10 +122,10 @@ final class Scheduler {
             admit(group)
             return plan(group)
         }
-        // One that found no memory has ended, and others may have their turn.
+        // A rollout that found no memory has ended, so others may get their turn.
         guard !work.isEmpty else { return requests.count < before }
         let runtime = group.policy.runtime
-        // Requests are not kept: they hold samplers, which the results change.
+        // Requests are not retained: they hold samplers, which the results modify.
         let results = runtime.pass.run(
             weights: work[0].rollout.request.weights, memory: runtime.pool.memory, chunks: work.map(\.chunk),
             requests: work.flatMap(\.requests))
@@ -137,7 +137,7 @@ final class Scheduler {
         return true
     }
 
-    /// Groups with rollouts; each step begins with another one.
+    /// Groups with rollouts; each step begins with a different one.
     private func groupsInTurn() -> [VersionGroup] {
         var groups: [VersionGroup] = []
         for rollout in running where !rollout.isStalled {
@@ -156,7 +156,7 @@ final class Scheduler {
     private func admit(_ group: VersionGroup) {
         let runtime = group.policy.runtime
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
-        // With nobody left to wait for, there is memory.
+        // Nothing is left to wait for, so there is memory.
         if active == 0 { runtime.memoryIsShort = false }
         let places = configuration.maxSequences - active
         let next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
@@ -167,7 +167,7 @@ final class Scheduler {
         if !next.isEmpty { running.sort { goes($0, before: $1) } }
     }
 
-    /// Takes what the cache holds of a rollout. Responses of one request share what the first of them computes; see
+    /// Takes the cached part of a rollout. Responses of one request share what the first of them computes; see
     /// `waitsForSibling`.
     private func start(_ rollout: Rollout) {
         assert(rollout.blocks.isEmpty && rollout.computed == 0, "a rollout that waits holds memory")
@@ -189,7 +189,7 @@ final class Scheduler {
 
     // MARK: Planning
 
-    /// Tokens of one rollout that a step computes.
+    /// The tokens of one rollout that a step computes.
     private struct Share {
         let rollout: Rollout
         let count: Int
@@ -199,27 +199,27 @@ final class Scheduler {
         let members = running.filter { group.holds($0) && !$0.isStalled }
         let decodes = members.filter(\.isDecoding)
             .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
-        // Decoding leaves prompts at least an eighth of a step, or they would never start.
+        // Decoding leaves at least an eighth of a step to prompts, or they would never start.
         var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8, 1)
         left = min(left, group.policy.runtime.pass.maxRows - decodes.count)
         var prompts: [Share] = []
         for rollout in members where !rollout.isDecoding && left > 0 {
-            // One that was stopped for another's memory a moment ago must not take some again.
+            // A rollout just stopped to free memory must not take any again.
             guard rollout.state == .running, !waitsForSibling(rollout), let share = reserve(rollout, limit: left)
             else { continue }
             prompts.append(share)
             left -= share.count
         }
-        // Memory for one may have been taken from another that was planned before.
+        // One planned earlier may have been stopped to make room for another.
         let work = (decodes + prompts).filter { $0.rollout.state == .running }.compactMap(work)
         return work.filter { $0.rollout.state == .running }
     }
 
-    /// Responses of one request wait until the first of them has computed what they share, then share it.
+    /// Responses of one request wait until the first has computed what they share, then share it.
     private func waitsForSibling(_ rollout: Rollout) -> Bool {
         guard rollout.index > 0, rollout.computed == 0, rollout.siblingCount > 0 else { return false }
         guard let first = sibling(of: rollout), first.finish == nil else {
-            // That one ended before anything could be shared; the cache knows what it computed.
+            // The first ended before anything could be shared; the cache has what it computed.
             memory(rollout).takeCached(rollout)
             return false
         }
@@ -228,7 +228,7 @@ final class Scheduler {
         return false
     }
 
-    /// Makes memory for the next tokens of a rollout, as many as it has left and `limit` allows.
+    /// Reserves memory for a rollout's next tokens, as many as remain and `limit` allows.
     private func reserve(_ rollout: Rollout, limit: Int) -> Share? {
         guard rollout.state == .running else { return nil }
         let count = min(limit, rollout.tokens.count - rollout.computed, rollout.captureLimit)
@@ -263,21 +263,21 @@ final class Scheduler {
 
     // MARK: Preemption
 
-    /// Stops a rollout that has to wait for another; false when there is none.
+    /// Stops a rollout that ranks below another; false if there is none.
     private func makeRoom(for rollout: Rollout) -> Bool {
         guard let victim = victim(below: rollout) else { return false }
         stop(victim)
         return true
     }
 
-    /// The rollout that waits best: one that is stalled, else that of lowest priority and latest arrival, after
+    /// The rollout to stop first: a stalled one, otherwise the one of lowest priority and latest arrival, ranking after
     /// `rollout`.
     private func victim(below rollout: Rollout) -> Rollout? {
         let others = running.filter { $0.policy === rollout.policy && $0 !== rollout && !$0.blocks.isEmpty }
         return others.last(where: \.isStalled) ?? others.last { goes(rollout, before: $0) }
     }
 
-    /// Takes a running rollout's memory; it is computed again, to the same bits, when there is room.
+    /// Takes a running rollout's memory; it is recomputed, bit for bit, when there is room.
     private func stop(_ rollout: Rollout) {
         rollout.state = .waiting
         rollout.policy.runtime.memoryIsShort = true
@@ -306,7 +306,7 @@ final class Scheduler {
         if let token = results.draw(index) {
             let run = rollout.append(token, detail: results.statistics(index, row: end - 1 - work.chunk.first))
             request.events.append(.tokens(index: rollout.index, run))
-            // The last token's own attention belongs to the trace: one more pass, without a draw.
+            // The trace includes the last token's own attention: this takes one more pass, without drawing.
             if rollout.finish != nil, rollout.capture == nil { complete(rollout) }
         } else {
             if rollout.finish == nil { rollout.finishGiven() }
@@ -337,8 +337,8 @@ final class Scheduler {
         retire(rollout)
     }
 
-    /// The response turned out to be cut by another separator: its tokens are computed again with the right one. Their
-    /// keys and values come out as they are.
+    /// The response turned out to be cut by another separator: its tokens are recomputed with the right one. Their keys
+    /// and values do not change.
     private func recut(_ rollout: Rollout, _ capture: SequenceCapture) {
         rollout.capture = capture.restarted()
         memory(rollout).releaseResponse(rollout)

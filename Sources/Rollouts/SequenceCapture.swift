@@ -3,19 +3,19 @@ import Compute
 import Influence
 import Policy
 
-/// Attention capture of one sequence: cuts its response into steps as tokens are computed, and turns what the kernel
-/// folded into influence.
+/// Attention capture of one sequence: cuts its response into steps as tokens are computed, and turns the kernel's
+/// folded sums into influence.
 ///
-/// Only response tokens are folded. The prompt's row of the step map is known without (see `InfluenceAccumulator`),
-/// so a prompt may come from shared blocks; response tokens of a captured request are always computed, never taken
-/// from the prefix cache.
+/// Only response tokens are folded. The prompt's row of the step map is known in advance (see `InfluenceAccumulator`),
+/// so a prompt may come from shared blocks; response tokens of a captured request are always computed, never taken from
+/// the prefix cache.
 final class SequenceCapture {
-    /// Steps beyond this many are merged into the last one: bounds memory whatever a response looks like.
+    /// Steps beyond this number are merged into the last one, which bounds memory for any response.
     static let maximumSteps = 4096
-    /// Bytes of sums one chunk may need.
+    /// The most bytes of sums one chunk may need.
     private static let slotBytes = 8 << 20
-    /// Values that the maps of all responses of a request may hold: 24 MiB, and arrays that grow by doubling stay below
-    /// 48 MiB.
+    /// The most values that the maps of all of a request's responses may hold: 24 MiB; arrays that grow by doubling
+    /// stay below 48 MiB.
     static let mapValues = 6 << 20
 
     let buffer: CaptureBuffer
@@ -29,7 +29,7 @@ final class SequenceCapture {
     /// Tokens whose rows have been folded.
     private(set) var folded: Int
 
-    /// - Parameter responses: Responses of the request, which share what maps may take.
+    /// - Parameter responses: The number of responses in the request, which share the space for maps.
     init(
         _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, table: TokenFlagTable,
         responses: Int = 1, separator: StepSeparator = .blankLine
@@ -57,11 +57,12 @@ final class SequenceCapture {
             table: table, responses: responses, separator: tracker.rightSeparator)
     }
 
-    /// Whether the finished response has to be computed again, because it is cut by another separator than was tried.
+    /// Whether the finished response must be recomputed because its separator turned out to be another than the one
+    /// tried.
     var needsRecut: Bool { tracker.needsRecut }
 
-    /// Tokens from `first` on that one chunk may take: as many as the sums of their steps have room for. Tokens
-    /// computed again after a stop for memory were folded before; a chunk ends where they do.
+    /// The most tokens one chunk may take from `first` on: as many as their steps' sums have room for. Tokens
+    /// recomputed after a stop for memory were already folded; a chunk ends where they do.
     func chunkLimit(from first: Int, tokens: [Int32]) -> Int {
         if folded > promptCount, first < folded { return folded - first }
         let begin = max(first, promptCount)
@@ -81,12 +82,12 @@ final class SequenceCapture {
             || positions.lowerBound < promptCount && buffer.raw.contains { $0.queries.overlaps(positions) }
     }
 
-    /// The first token whose attention has to be computed: the response's, or that of a raw row.
+    /// The first token whose attention has to be computed: the first of the response or of a raw row.
     var firstNeeded: Int { min(promptCount, buffer.raw.map(\.queries.lowerBound).min() ?? promptCount) }
 
-    /// Gets the buffer ready for a chunk. Returns the steps that close in it.
+    /// Prepares the buffer for a chunk. Returns the steps that close in it.
     ///
-    /// - Throws: `MemoryError`; the capture cannot go on then.
+    /// - Throws: `MemoryError`; the capture cannot continue after that.
     func prepare(first: Int, tokens: ArraySlice<Int32>) throws(MemoryError) -> [Range<Int>] {
         var closed: [Range<Int>] = []
         for (offset, token) in tokens.enumerated() where first + offset >= promptCount {
@@ -103,8 +104,8 @@ final class SequenceCapture {
         return tracker.append(flags, mayClose: tracker.closed.count < Self.maximumSteps - 1)
     }
 
-    /// Takes what the kernel folded of the chunk last prepared, and reports the steps that closed in it. Where each
-    /// token is a step, none is: what there is to say of one grows with their number, and the trace says it once.
+    /// Takes what the kernel folded for the chunk last prepared, and reports the steps that closed in it. If each token
+    /// is a step, none are reported: the data per step grows with their number, and the trace has it all once.
     func collect(_ closed: [Range<Int>], computed: Int, report: (ClosedStep) -> Void) {
         for (slot, step) in closed.enumerated() {
             close(step, slot: slot)
@@ -119,7 +120,7 @@ final class SequenceCapture {
         folded = max(folded, computed)
     }
 
-    /// Closes the open step, as the response has ended.
+    /// Closes the open step at the end of the response.
     func finish(report: (ClosedStep) -> Void) -> AttentionTrace {
         if let step = tracker.finish() { collect([step], computed: folded, report: report) }
         let raw = buffer.raw.map { rows in

@@ -1,12 +1,11 @@
-/// Looks for stop texts in a response that arrives piece by piece, and holds back text that may turn out to be the
-/// beginning of one.
+/// Looks for stop texts in a response that arrives piece by piece, holding back text that may be the beginning of one.
 ///
 /// Each byte costs constant time per stop text (Knuth, Morris, Pratt: "Fast Pattern Matching in Strings", 1977).
 struct StopMatcher {
-    /// One stop text, and how much of it the response so far ends with.
+    /// One stop text, and how much of it matches the end of the response so far.
     private struct Stop {
         let text: [UInt8]
-        /// For each count of matched bytes: how many are matched still when the next one differs.
+        /// For each count of matched bytes, how many still match if the next one differs.
         let fallback: [Int]
         var matched = 0
 
@@ -32,18 +31,18 @@ struct StopMatcher {
     }
 
     private var stops: [Stop]
-    /// Text not yet given out: a suffix of the response that begins some stop text.
+    /// Text not yet released: a suffix of the response that begins some stop text.
     private var held: [UInt8] = []
 
     /// - Parameter stops: Texts, none of them empty.
     init(_ stops: [String]) { self.stops = stops.map(Stop.init) }
 
-    /// Takes the next piece.
+    /// Takes the next piece of text.
     ///
-    /// - Parameter ends: Whether a stop text may end here. One that ends earlier is text like any other, and one that only
-    ///   begins earlier is found when it ends.
-    /// - Returns: Text that can be given out, and the stop text that was found, the earliest in the response, the
-    ///   longest among those that begin there. Text from the stop on is dropped.
+    /// - Parameter ends: Whether a stop text may end here. One that ends earlier is ordinary text; one that only begins
+    ///   earlier is found when it ends.
+    /// - Returns: Text that can be released, and the stop text found: the earliest in the response, and the longest of
+    ///   those that begin there. Text from the stop on is dropped.
     mutating func append(_ piece: String, ends: Bool = true) -> (text: String, found: String?) {
         if stops.isEmpty { return (piece, nil) }
         let new = held.count
@@ -69,7 +68,7 @@ struct StopMatcher {
         return nil
     }
 
-    /// The response has ended otherwise: what was held back.
+    /// Releases what was held back, when the response ends for another reason.
     mutating func finish() -> String {
         defer { held = [] }
         return String(decoding: held, as: UTF8.self)

@@ -1,4 +1,4 @@
-/// Rollouts that one step may compute together: those of one version of one policy.
+/// The rollouts one step may compute together: those of one version of one policy.
 struct VersionGroup: Hashable {
     let policy: HostedPolicy
     let version: Int

@@ -1,20 +1,20 @@
 import DequeModule
 
-/// Requests with responses that wait to be computed, of one version of one policy. Engine thread only.
+/// Requests of one version of one policy with responses waiting to be computed. Engine thread only.
 ///
-/// Interactive requests stand before batch ones, earlier before later, and the responses of one in their order. A request
-/// is one entry, however many responses it has: it costs the same to take in, and to give up, with 1 as with 256. One whose
-/// response was stopped goes back to its place, which bisection finds.
+/// Interactive requests come before batch ones, earlier before later, and each request's responses in order. A request
+/// is one entry, however many responses it has: adding it or giving it up costs the same with 256 as with 1. One whose
+/// response was stopped returns to its place, which is found by bisection.
 struct WaitingLine {
     /// By priority; each in order of arrival.
     private var lines = [Deque<RunningRequest>](repeating: [], count: Priority.allCases.count)
-    /// Entries that are left behind by requests which have ended.
+    /// Entries left behind by requests that have ended.
     private var endedCount = 0
 
-    /// Entries, those of ended requests that are not cleared away yet included.
+    /// The number of entries, including those of ended requests not yet cleared away.
     var count: Int { lines.reduce(0) { $0 + $1.count } }
 
-    /// Takes a request in, at the end of its line or where it stood before.
+    /// Adds a request, at the end of its line or where it was before.
     mutating func add(_ request: RunningRequest) {
         guard !request.isInLine, !request.responses.isEmpty else { return }
         request.isInLine = true
@@ -32,13 +32,13 @@ struct WaitingLine {
         return low
     }
 
-    /// Takes a response back that was stopped.
+    /// Takes back a response that was stopped.
     mutating func putBack(_ rollout: Rollout) {
         rollout.request.responses.putBack(rollout)
         add(rollout.request)
     }
 
-    /// Notes that a request has ended. Its entry goes when it comes to the front, or when such are the most.
+    /// Notes that a request has ended. Its entry is removed when it reaches the front, or when most entries are such.
     mutating func remove(_ request: RunningRequest) {
         guard request.isInLine else { return }
         endedCount += 1
@@ -47,12 +47,12 @@ struct WaitingLine {
         endedCount = 0
     }
 
-    /// The first that could be computed now.
+    /// The first request that could be computed now.
     var firstReady: RunningRequest? {
         lines.lazy.compactMap { $0.first { !$0.isOver && !$0.responses.isEmpty && !$0.isStalled } }.first
     }
 
-    /// Takes the responses whose turn it is. Requests that stall keep their place.
+    /// Takes the next responses. Requests that stall keep their place.
     mutating func take(_ limit: Int, includingBatch: Bool) -> [Rollout] {
         var taken: [Rollout] = []
         for priority in Priority.allCases where includingBatch || priority != .batch {
@@ -85,7 +85,7 @@ struct WaitingLine {
 /// Responses of one request that are not being computed: those that were stopped, and those that never began.
 struct WaitingResponses {
     private let count: Int
-    /// How many have been given out for the first time.
+    /// How many have been started at least once.
     private(set) var begunCount = 0
     /// In descending order of their index.
     private var stopped: [Rollout] = []
@@ -94,7 +94,7 @@ struct WaitingResponses {
 
     var isEmpty: Bool { stopped.isEmpty && begunCount == count }
 
-    /// The next in order.
+    /// The next response in order.
     mutating func next(of request: RunningRequest) -> Rollout? {
         if let rollout = stopped.popLast() { return rollout }
         guard begunCount < count else { return nil }

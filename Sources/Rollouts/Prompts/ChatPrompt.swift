@@ -5,7 +5,7 @@ public struct ChatPrompt: Sendable, Hashable {
     public var messages: [ChatMessage]
     /// Whether the rendering ends with the opening of an assistant's turn.
     public var addsGenerationPrompt = true
-    /// Passed to the template where set.
+    /// Passed to the template if set.
     public var enablesThinking: Bool?
 
     public init(_ messages: [ChatMessage]) { self.messages = messages }

@@ -1,24 +1,24 @@
 import Basics
 import Tokenizing
 
-/// Tells, in a rendered chat, which control tokens its messages wrote.
+/// Finds the control tokens in a rendered chat that came from its messages.
 ///
-/// Where a special token's text begins in a message, a mark goes before it: a character that Unicode reserves for
-/// programs. Templates carry marks along with the text. After rendering they are taken out, and no special token counts
-/// that begins at one or spans one; neither do tokens that a message would only make together with the text beside it.
-/// Everything else is to templates as it was: they split a content at "</think>" and write "<|user|>" around a role.
+/// A mark, a Unicode noncharacter, is put before each special token's text in a message. Templates carry marks along
+/// with the text. They are removed after rendering, and no special token counts that begins at a mark or spans one, nor
+/// one that forms only where a message meets the text next to it. Otherwise templates see the text as it was: they
+/// split a message at "</think>" and write "<|user|>" around a role.
 struct ControlTokenMarks {
     private static let candidates = (0xFDD0...0xFDEF).compactMap { Unicode.Scalar($0 as UInt32) }
 
     private let mark: [UInt8]
-    /// As JSON escapes it.
+    /// As escaped in JSON.
     private let escapedMark: [UInt8]
     private let beginnings: ByteTrie
-    /// The ends of special tokens' texts, none whole.
+    /// The proper suffixes of special tokens' texts.
     private let endings: Set<ArraySlice<UInt8>>
     private let longestEnding: Int
 
-    /// - Throws: `PromptError.noMarker` where the chat leaves no character free.
+    /// - Throws: `PromptError.noMarker` if the chat already uses every candidate character.
     init(_ tokenizer: Tokenizer, avoiding chat: ChatPrompt) throws(PromptError) {
         var used = Set<Unicode.Scalar>()
         for message in chat.messages {
@@ -36,7 +36,7 @@ struct ControlTokenMarks {
         longestEnding = endings.lazy.map(\.count).max() ?? 0
     }
 
-    /// A message's text with its marks.
+    /// Returns a message's text with marks inserted.
     func insert(into text: String) -> String {
         let bytes = Array(text.utf8)
         let places = bytes.indices.filter { isSuspect($0, in: bytes) }
@@ -58,7 +58,8 @@ struct ControlTokenMarks {
         return (0...min(longestEnding, text.count)).contains { endings.contains(text[..<$0]) }
     }
 
-    /// A rendered chat without marks, and where they were, as ranges of bytes that special tokens may not touch.
+    /// Removes the marks from a rendered chat; `plain` is where they were, as byte ranges that special tokens may not
+    /// touch.
     func remove(from rendered: String) -> (text: String, plain: [Range<Int>]) {
         let bytes = Array(rendered.utf8)
         var text: [UInt8] = []
@@ -83,7 +84,7 @@ struct ControlTokenMarks {
     }
 }
 
-/// Byte strings, to find where one begins in a text.
+/// A set of byte strings, to find where one begins in a text.
 private struct ByteTrie {
     /// The child of node `n` by byte `b` has key `n << 8 | b`; node 0 is the root.
     private var children: [Int: Int] = [:]

@@ -1,7 +1,7 @@
 /// A prompt as a policy reads it.
 public struct EncodedPrompt: Sendable, Hashable {
     public var ids: [Int32]
-    /// The text that was tokenized, after the chat template; empty where token ids were given.
+    /// The text that was tokenized, after the chat template; empty if token ids were given.
     public var rendered: String
 
     public init(ids: [Int32], rendered: String = "") {
@@ -10,10 +10,10 @@ public struct EncodedPrompt: Sendable, Hashable {
     }
 }
 
-/// Whether special tokens that are written out in a text, "<|im_end|>", are those tokens.
+/// Whether special tokens spelled out in a text, such as "<|im_end|>", are read as those tokens.
 public enum ControlTokens: Sendable, Hashable {
     /// They are, as in transformers and vLLM.
     case recognized
-    /// They are tokenized as the characters they consist of.
+    /// They are tokenized as ordinary characters.
     case asText
 }

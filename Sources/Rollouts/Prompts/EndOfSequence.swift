@@ -4,20 +4,20 @@ public import Sampling
 public import Templates
 public import Tokenizing
 
-/// The tokens that end a policy's responses, each with the files that say so.
+/// The tokens that end a policy's responses, each with the files that name it.
 ///
-/// Files disagree: config.json often names the end of a document, the tokenizer the end of a turn, and the chat template
-/// writes what it likes. A response ends at any of them.
+/// Files disagree: config.json often names the end of a document, the tokenizer the end of a turn, and the chat
+/// template may write something else again. A response ends at any of them.
 public struct EndOfSequence: Sendable, Hashable {
-    /// Who names a token as an end.
+    /// Where an end token is named.
     public enum Source: String, Sendable, CaseIterable {
         case configuration = "config.json"
         case generation = "generation_config.json"
         /// `eos_token`.
         case tokenizer
-        /// What the template writes behind an assistant's message.
+        /// What the template writes after an assistant's message.
         case template = "chat template"
-        /// No file names any; transformers assumes this one of the family.
+        /// No file names any; transformers assumes this one for the model family.
         case family = "assumed of the model family"
     }
 
@@ -32,11 +32,11 @@ public struct EndOfSequence: Sendable, Hashable {
     public var ids: [Int32] { tokens.map(\.id) }
     public var isEmpty: Bool { tokens.isEmpty }
 
-    /// The token that ends a text: the tokenizer's `eos_token`, or the first of the others where it has none.
+    /// The token that ends a text: the tokenizer's `eos_token`, or the first of the others if it has none.
     public var ofText: Int32? { first(.tokenizer) ?? ids.first }
 
-    /// The token that ends an assistant's turn: the one that the chat template writes, or that of a text where it writes
-    /// none.
+    /// The token that ends an assistant's turn: the one the chat template writes, or the one that ends a text if it
+    /// writes none.
     public var ofTurn: Int32? { first(.template) ?? ofText }
 
     private func first(_ source: Source) -> Int32? { tokens.first { $0.sources.contains(source) }?.id }
@@ -51,9 +51,9 @@ public struct EndOfSequence: Sendable, Hashable {
         }
     }
 
-    /// Unites what the configuration files, the tokenizer and the chat template name.
+    /// Merges the end tokens named by the configuration files, the tokenizer and the chat template.
     ///
-    /// - Parameter template: nil where there is none that can be used.
+    /// - Parameter template: nil if there is no usable one.
     public init(_ configuration: PolicyConfiguration, _ tokenizer: Tokenizer, template: ChatTemplate?) {
         if !configuration.assumesEndOfSequence { add(configuration.endOfSequence, from: .configuration) }
         add(configuration.generationEndOfSequence, from: .generation)

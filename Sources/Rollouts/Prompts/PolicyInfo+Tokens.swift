@@ -5,16 +5,16 @@ import Tokenizing
 
 /// The one place where texts become a policy's tokens, for serving and for training.
 ///
-/// A prompt begins a sequence and a response continues one. What a text's first token is depends on that: a
-/// SentencePiece vocabulary puts a space before a text that begins, and none before one that goes on. The two are
-/// tokenized apart, so that a response never changes its prompt's tokens: where the characters on both sides of the
-/// boundary would make one token together, they stay two, as they are when the response is drawn.
+/// A prompt begins a sequence and a response continues one, and a text's first token depends on that: a SentencePiece
+/// vocabulary puts a space before a text that begins a sequence, but none before a continuation. The two are tokenized
+/// separately, so a response never changes its prompt's tokens: if the characters on both sides of the boundary would
+/// merge into one token, they stay two, as when the response is drawn.
 extension PolicyInfo {
     /// The tokens of a prompt given as text.
     ///
-    /// - Parameter addsSpecialTokens: Whether to put the tokenizer's special tokens around it: those that its
-    ///   post-processor names, and its beginning token where tokenizer_config.json says `add_bos_token`. A beginning
-    ///   token that the text itself starts with is not put there twice.
+    /// - Parameter addsSpecialTokens: Whether to add the tokenizer's special tokens: those its post-processor names,
+    ///   and its beginning token if tokenizer_config.json sets `add_bos_token`. A beginning token already present in
+    ///   the text is not duplicated.
     public func encode(
         prompt text: String, addsSpecialTokens: Bool = true, controlTokens: ControlTokens = .recognized
     ) -> EncodedPrompt {
@@ -31,9 +31,9 @@ extension PolicyInfo {
 
     /// The tokens of a chat.
     ///
-    /// The template writes special tokens itself, so none are put around what it renders.
+    /// The template writes special tokens itself, so none are added to its output.
     ///
-    /// - Throws: `PromptError`, or the `TemplateError` of a template that does not render this chat.
+    /// - Throws: `PromptError`, or `TemplateError` if the template cannot render this chat.
     public func encode(_ chat: ChatPrompt, controlTokens: ControlTokens = .recognized) throws -> EncodedPrompt {
         let template = try usableTemplate()
         switch controlTokens {
@@ -49,16 +49,16 @@ extension PolicyInfo {
         }
     }
 
-    /// The tokens of a text that goes on where a prompt's tokens end.
+    /// The tokens of a text that continues a prompt's tokens.
     ///
-    /// Special tokens that are written out in it are those tokens: this is how a response reads that was drawn.
+    /// Special tokens spelled out in it are read as those tokens, as in a drawn response.
     public func encode(response text: String) -> [Int32] {
         tokenizer.encode(text, addSpecialTokens: false, position: .continuing)
     }
 
-    /// The tokens to learn of a response: its own, and behind them the one that ends it, unless the text ends with one.
+    /// The tokens to train on for a response: its own, then the end token, unless the text already ends with one.
     ///
-    /// - Parameter endsTurn: Whether it answers a chat, and not a plain text.
+    /// - Parameter endsTurn: Whether it answers a chat rather than a plain text.
     public func encode(response text: String, endsTurn: Bool) -> [Int32] {
         let ids = encode(response: text)
         if let last = ids.last, endOfSequence.ids.contains(last) { return ids }
@@ -73,12 +73,12 @@ extension PolicyInfo {
         }
     }
 
-    /// - Parameter change: What becomes of each text of the messages.
+    /// - Parameter change: Applied to every text in the messages.
     private func render(
         _ chat: ChatPrompt, _ template: ChatTemplate, _ change: (String) -> String
     ) throws -> String {
         var variables = tokenizer.specialTokenVariables
-        // What a template can read beside the messages, as transformers' `apply_chat_template` gives it.
+        // What a template can read besides the messages, as provided by transformers' `apply_chat_template`.
         if let enablesThinking = chat.enablesThinking { variables["enable_thinking"] = .bool(enablesThinking) }
         let messages = chat.messages.map { message in
             var object = TemplateObject.message(role: change(message.role), content: change(message.content))

@@ -4,7 +4,7 @@ public import Templates
 public enum PromptError: Error, Sendable, Equatable, CustomStringConvertible {
     case noChatTemplate(policy: String)
     case unusableChatTemplate(policy: String, TemplateError)
-    /// Control tokens are to stay text, and every character that could mark them occurs in the chat.
+    /// Control tokens should stay text, but every character that could mark them occurs in the chat.
     case noMarker
 
     public var description: String {

@@ -3,7 +3,7 @@ import Tokenizing
 
 /// Finds the token that a chat template writes at the end of an assistant's turn, by rendering a short chat.
 struct TurnEnd {
-    /// Content that no template writes by itself.
+    /// Content no template would write of its own accord.
     private static let content = "Vqjxk"
 
     private let template: ChatTemplate
@@ -14,11 +14,12 @@ struct TurnEnd {
         self.tokenizer = tokenizer
     }
 
-    /// The first special token behind the content of an assistant's last message. Where none follows, the first token
-    /// behind one that a user answers, if it is a known end: some templates end a turn only by beginning the next.
+    /// The first special token after the content of a final assistant message. If there is none, the first token after
+    /// an assistant message that a user answers, if it is a known end token: some templates end a turn only by
+    /// beginning the next.
     ///
     /// - Parameter known: End tokens that other files name.
-    /// - Returns: nil for templates that end turns by other means, or cannot render such chats.
+    /// - Returns: nil for templates that end turns by other means or cannot render such chats.
     func token(known: [Int32]) -> Int32? {
         let beginning = tokenizer.bosToken.flatMap(tokenizer.id)
         let last = following(isLast: true).first { tokenizer.isSpecial($0) || known.contains($0) }
@@ -26,7 +27,7 @@ struct TurnEnd {
         return following(isLast: false).first { known.contains($0) }
     }
 
-    /// The tokens behind an assistant's message.
+    /// The tokens after an assistant's message.
     private func following(isLast: Bool) -> [Int32] {
         var messages = [
             TemplateObject.message(role: "user", content: "Hi"),

@@ -5,23 +5,23 @@ public import Trees
 public struct BranchPlan: Sendable {
     public struct Point: Sendable, Equatable {
         public let fork: RolloutTree.Fork
-        /// Where in its response it lies, in [0, 1].
+        /// Its relative position in its response, in [0, 1].
         public let share: Double
         /// See `BranchPoint.isFallback`.
         public let isFallback: Bool
     }
 
-    /// In order of rollouts, and of offsets in each.
+    /// Ordered by rollout, then by offset.
     public private(set) var points: [Point] = []
-    /// Rollouts that were to be branched; some may have no step to branch at.
+    /// The number of rollouts to branch; some may have no step to branch at.
     public private(set) var rolloutCount = 0
-    /// Why rollouts have fewer points than asked for, each reason with those it holds for.
+    /// Why rollouts have fewer points than asked for: each reason with the rollouts it applies to.
     private var shortages: [(reason: String, rollouts: [Int])] = []
 
-    /// Nothing is continued.
+    /// An empty plan.
     public init() {}
 
-    /// Takes what was chosen of one rollout.
+    /// Adds the points chosen in one rollout.
     mutating func add(_ choice: BranchChoice, of rollout: Int, in tree: RolloutTree) {
         rolloutCount += 1
         points += choice.points.map { point in
@@ -38,7 +38,7 @@ public struct BranchPlan: Sendable {
         }
     }
 
-    /// What did not go as asked, in words.
+    /// Human-readable notes on what did not go as asked.
     public var notes: [String] {
         var notes = shortages.map { reason, rollouts in Self.names(rollouts) + ": " + reason }
         let fallbacks = points.count(where: \.isFallback)

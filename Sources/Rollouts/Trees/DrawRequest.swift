@@ -1,18 +1,18 @@
 public import Influence
 public import Trees
 
-/// Responses to draw that begin alike: one request to the engine, which computes what they have in common once.
+/// Responses to draw that share a beginning: one request to the engine, which computes the common part once.
 public struct DrawRequest: Sendable {
     public let prompt: [Int32]
     /// The beginning of the response, which all of them continue.
     public let kept: [Int32]
     public let count: Int
-    /// Response i depends on it and i alone, whatever else is drawn.
+    /// Response i depends only on this seed and i, whatever else is drawn.
     public let seed: UInt64
-    /// Tokens that each of the responses may draw behind what it keeps; nil for as many as a whole response has left.
+    /// The most tokens each response may draw after what it keeps; nil allows what remains of a whole response.
     public var limit: Int?
     public var capture: CaptureParameters?
-    /// What the steps of the responses are scored for; nil leaves responses uncut.
+    /// The strategy that steps are scored for; nil leaves responses uncut.
     public var strategy: BranchStrategy?
     /// See `GenerationRequest.cachesResponse`.
     public var cachesResponse: Bool?
@@ -25,12 +25,12 @@ public struct DrawRequest: Sendable {
     }
 }
 
-/// A response that was drawn.
+/// A drawn response.
 public struct DrawnResponse: Sendable {
-    /// Its own tokens, behind what it keeps, and the steps of the whole response where these were asked for.
+    /// Its own tokens, after what it keeps, and the steps of the whole response if requested.
     public var rollout: RolloutTree.Rollout
-    /// Of its own tokens.
+    /// The text of its own tokens.
     public let text: String
-    /// Tokens that the engine computed for it.
+    /// Tokens the engine computed for it.
     public let computedTokens: Int
 }

@@ -4,26 +4,26 @@ import Threads
 import Tokenizing
 import Trees
 
-/// Draws responses through the engine, for trees and for whoever wants whole responses: many requests at once, each with
-/// patience while the engine's queue is full, all under one version of the weights.
+/// Draws responses through the engine, for trees and for callers that want whole responses: many requests at once, each
+/// patient while the engine's queue is full, all under one version of the weights.
 public struct ResponseDrawer: Sendable {
     let engine: Engine
     let policy: PolicyInfo
     let sampling: SamplingParameters
     let version: Int
-    /// Whether requests go on under the version that is served where the one to draw from is gone.
+    /// Whether requests fall back to the served version if the one to draw from is gone.
     public var outlivesVersion = false
     public var priority = Priority.interactive
     /// How long a request waits for a place in the engine's queue.
     public var patience = Duration.seconds(30)
-    /// Requests that are in flight at the same time.
+    /// Requests in flight at the same time.
     public var window = 64
-    /// What the caller is told where the engine fails.
+    /// The error to throw when the engine fails.
     public var failure: @Sendable (EngineError) -> any Error = { $0 }
 
     /// - Parameters:
-    ///   - sampling: How tokens are drawn. Its numbers of tokens are of whole responses: one that continues something has
-    ///     so much less left. Requests bring their own seeds.
+    ///   - sampling: How tokens are drawn. Its token counts are for whole responses: a continuation has correspondingly
+    ///     fewer left. Requests bring their own seeds.
     ///   - version: The version of the weights to draw from.
     public init(engine: Engine, policy: PolicyInfo, sampling: SamplingParameters, version: Int) {
         self.engine = engine
@@ -32,9 +32,9 @@ public struct ResponseDrawer: Sendable {
         self.version = version
     }
 
-    /// Tokens that a whole response to a prompt can have.
+    /// The most tokens a whole response to a prompt can have.
     ///
-    /// At least 1, so that the engine says what is wrong with a prompt that leaves no room.
+    /// At least 1, so that the engine reports what is wrong with a prompt that leaves no room.
     public func longest(behind prompt: [Int32]) -> Int {
         max(min(sampling.maxTokens, policy.maxSequenceTokens - prompt.count), 1)
     }

@@ -2,7 +2,7 @@ public import Influence
 public import Trees
 
 extension RolloutTree.Rollout {
-    /// Takes the steps of its whole response, their influence, and what the strategy reads of attention.
+    /// Records the steps of its whole response, their influence, and the attention data the strategy reads.
     mutating func take(_ trace: AttentionTrace, for strategy: BranchStrategy) {
         take(trace.segmentation, influence: trace.influence)
         guard let scores = trace.ownScores(for: strategy) else { return }
@@ -11,7 +11,7 @@ extension RolloutTree.Rollout {
         }
     }
 
-    /// Takes the steps of its whole response, without influence.
+    /// Records the steps of its whole response, without influence.
     mutating func take(_ segmentation: StepSegmentation) {
         take(segmentation, influence: Array(repeating: 0, count: segmentation.count))
     }
@@ -25,17 +25,17 @@ extension RolloutTree.Rollout {
 }
 
 extension RolloutTree {
-    /// What branch points of a rollout's response are chosen by.
+    /// The input for choosing branch points of a rollout's response.
     ///
-    /// - Parameter offset: Where what can be branched begins in the response, as where the rollout leaves another: steps
-    ///   that begin before it count as prompt.
+    /// - Parameter offset: Where the branchable part of the response begins, for example where the rollout leaves
+    ///   another: steps that begin before it count as prompt.
     /// - Precondition: Its steps are known.
     public func branchInput(of index: Int, from offset: Int = 0) -> BranchInput {
         let rollout = rollouts[index], length = length(of: index)
         let skipped = rollout.steps.prefix { $0.start < offset }.count
         let steps = rollout.steps.dropFirst(skipped)
         let starts = steps.map(\.start) + [length]
-        // Tokens of a step that reaches over the offset are prompt as well.
+        // Tokens of a step that straddles the offset also count as prompt.
         let first = starts[0], count = prompt.count
         let segmentation = StepSegmentation(
             ranges: [0..<count + first] + zip(starts, starts.dropFirst()).map { count + $0..<count + $1 },

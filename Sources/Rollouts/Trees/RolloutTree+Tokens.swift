@@ -2,7 +2,7 @@ public import Policy
 public import Trees
 
 extension RolloutTree.Rollout {
-    /// What was drawn, with the numbers that were asked for.
+    /// Creates a rollout from drawn tokens, with the details requested.
     public init(_ output: TokenOutput, version: Int, isComplete: Bool, reward: Double? = nil) {
         self.init(
             tokens: output.ids, logprobs: output.logprobs, entropies: output.entropies, version: version,

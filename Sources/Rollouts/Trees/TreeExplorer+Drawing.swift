@@ -15,10 +15,10 @@ extension TreeExplorer {
     /// A rollout that has ended, by its number in the tree.
     private typealias Ended = (index: Int, fork: RolloutTree.Fork?, drawn: DrawnResponse)
 
-    /// Tokens that a whole response can have.
+    /// The most tokens a whole response can have.
     private var longest: Int { drawer.longest(behind: growth.prompt) }
 
-    /// Draws the responses from all origins, in rounds that the budget holds.
+    /// Draws the responses from all origins, in rounds that fit the budget.
     func draw(
         _ origins: [Origin], isBranched: Bool, _ grown: inout Grown, _ receive: (Event) async throws -> Void
     ) async throws {
@@ -34,7 +34,7 @@ extension TreeExplorer {
         }
     }
 
-    /// The origins of one round with the tokens that each of their responses may draw.
+    /// The origins of one round, each with the token limit of its responses.
     private func round(of origins: ArraySlice<Origin>, budget: Int) -> [(origin: Origin, limit: Int)] {
         var round: [(Origin, Int)] = [], left = budget
         for origin in origins {
@@ -58,7 +58,7 @@ extension TreeExplorer {
                 for: grown.tree, at: origin.fork, count: origin.count, seed: seed(at: origin.fork),
                 isBranched: isBranched)
             request.limit = limit
-            // Those of the last level are shown with their steps too.
+            // The last level's responses are shown with their steps too.
             request.strategy = growth.branching.strategy
             return request
         }
@@ -68,7 +68,7 @@ extension TreeExplorer {
         for try await (index, fork, drawn) in ended {
             try await receive(.drawn(index: index, fork: fork, rollout: drawn.rollout, text: drawn.text))
         }
-        // A stream that is read in a cancelled task ends without an error.
+        // Reading a stream in a cancelled task ends without an error.
         try Task.checkCancellation()
         for ((origin, limit), responses) in zip(round, try await drawn) {
             for response in responses {
@@ -80,7 +80,7 @@ extension TreeExplorer {
         }
     }
 
-    /// Draws requests at once, has their rollouts judged, and hands these out as they end.
+    /// Draws requests concurrently, has their rollouts judged, and hands these out as they end.
     private func draw(
         _ requests: [DrawRequest], leaving forks: [RolloutTree.Fork?], numberedFrom first: Int,
         _ sink: AsyncThrowingStream<Ended, any Error>.Continuation
@@ -103,15 +103,15 @@ extension TreeExplorer {
         }
     }
 
-    /// The seed of what is drawn from one place of the tree.
+    /// The seed for drawing at one place of the tree.
     private func seed(at fork: RolloutTree.Fork?) -> UInt64 {
         guard let fork else { return growth.sampling.seed }
         return Self.seed(growth.sampling.seed, rollout: fork.rollout, offset: fork.offset)
     }
 
-    /// A seed for what is drawn at one place of a tree: below 2^53, as seeds that are drawn are.
+    /// A seed for drawing at one place of a tree: below 2^53, as drawn seeds are.
     ///
-    /// Streams of responses are numbered below 2^32, these are above.
+    /// Streams of responses are numbered below 2^32; these lie above.
     static func seed(_ seed: UInt64, rollout: Int, offset: Int) -> UInt64 {
         let stream = UInt64(rollout + 1) << 32 | UInt64(offset)
         let words = CounterRandom(seed: seed, stream: stream).words(at: 0)

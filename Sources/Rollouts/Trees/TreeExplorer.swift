@@ -3,33 +3,34 @@ import Sampling
 public import Trees
 
 /// Grows a rollout tree: draws responses to a prompt, chooses branch points among their steps, draws continuations from
-/// these, and so on for as many levels as are asked for.
+/// these, and so on for the requested number of levels.
 ///
-/// The responses from the prompt are one request to the engine, and so are the continuations from one branch point: what
-/// they have in common is computed once. Attention is captured where a response's branch points are chosen by it. A
-/// continuation is branched inside the tokens that it drew itself; what it keeps counts as prompt there.
+/// The responses from the prompt are one request to the engine, and so are the continuations from one branch point:
+/// their common part is computed once. Attention is captured if a response's branch points are chosen by it. A
+/// continuation is branched only inside the tokens it drew itself; what it keeps counts as prompt there.
 ///
 /// **Budget.** Requests are made in rounds. A round takes branch points in order, by rollout and offset, as long as the
-/// budget holds should every response become as long as it may; what its responses leave is there for the next round.
-/// Where not even the next point fits, what is left is shared out among that point's continuations, and those that
-/// need more are cut. A point whose continuations would get less than a token each is not begun, nor any after it.
+/// budget would hold even if every response reached its maximum length; whatever its responses leave is available to
+/// the next round. If not even the next point fits, the remainder is shared out among that point's continuations, and
+/// those that need more are cut. A point whose continuations would get less than a token each is not begun, nor is any
+/// after it.
 ///
-/// **Determinism.** Rounds depend on earlier rounds alone, rollouts are numbered in the order of points, and a point's
-/// continuations draw from a seed made of (seed, rollout, offset). So a tree is a function of policy, settings and seed,
-/// whatever ends first.
+/// **Determinism.** Rounds depend only on earlier rounds, rollouts are numbered in the order of points, and a point's
+/// continuations draw from a seed made of (seed, rollout, offset). So a tree is a function of policy, settings and
+/// seed, in whatever order responses end.
 ///
 /// Source: arXiv:2509.26628, attention-based tree branching, one level deep there.
 public struct TreeExplorer: Sendable {
-    /// A response's verdict by name, and what it is worth.
+    /// The name of a response's verdict, and its reward.
     public typealias Verdict = (name: String, reward: Double)
     /// Judges a whole response.
     public typealias Judge = @Sendable (_ response: String) async -> Verdict
 
     public enum Event: Sendable {
         case started(version: Int)
-        /// A rollout has ended. They come in any order; `index` is its place in the tree.
+        /// A rollout has ended. These arrive in any order; `index` is its place in the tree.
         case drawn(index: Int, fork: RolloutTree.Fork?, rollout: RolloutTree.Rollout, text: String)
-        /// Something did not go as asked, in words.
+        /// A human-readable note on something that did not go as asked.
         case note(String)
     }
 
@@ -38,9 +39,9 @@ public struct TreeExplorer: Sendable {
         public internal(set) var tree: RolloutTree
         /// Tokens drawn: at most the budget.
         public internal(set) var drawnTokens = 0
-        /// Tokens the engine computed for all of it.
+        /// Tokens the engine computed for the whole tree.
         public internal(set) var computedTokens = 0
-        /// Branches that were chosen and not drawn, for want of budget.
+        /// Branches chosen but not drawn, for lack of budget.
         public internal(set) var undrawn = 0
         /// Rollouts that the budget cut short.
         public internal(set) var cut = 0
@@ -50,7 +51,7 @@ public struct TreeExplorer: Sendable {
     let grower: TreeGrower
     let drawer: ResponseDrawer
     let judge: Judge?
-    /// Of its responses.
+    /// The texts of its responses.
     public let texts: TreeTexts
 
     /// - Parameter judge: Judges whole responses; nil leaves rollouts without reward. It is called from several tasks.
@@ -65,7 +66,7 @@ public struct TreeExplorer: Sendable {
         texts = TreeTexts(prompt: growth.prompt, policy: policy, sampling: growth.sampling)
     }
 
-    /// Grows the tree. When `receive` fails or the task is cancelled, the engine stops computing all of it.
+    /// Grows the tree. If `receive` throws or the task is cancelled, the engine stops computing all of it.
     ///
     /// - Throws: `EngineError`, `BranchError`, `CancellationError`, or what `receive` throws.
     public func grow(_ receive: (Event) async throws -> Void) async throws -> Grown {

@@ -1,22 +1,22 @@
 public import Influence
 public import Trees
 
-/// How trees grow, whoever grows them: what is asked of the engine at a prompt and at a branch point, and where rollouts
-/// are branched. A round is `request`, `ResponseDrawer.draw`, `RolloutTree.add` and `plan`, whose points are where the
-/// next round's responses begin.
+/// How trees grow, independent of the driver: what is asked of the engine at a prompt and at a branch point, and where
+/// rollouts are branched. A round is `request`, `ResponseDrawer.draw`, `RolloutTree.add` and `plan`, whose points are
+/// where the next round's responses begin.
 ///
-/// What is drawn in which order, how much of it and from which seeds is up to whoever grows: `TreeExplorer` goes level by
-/// level within a budget of tokens, tree jobs through a batch of trees with the first rollouts of the next in the same
-/// call.
+/// The driver decides what is drawn in which order, how much of it and from which seeds: `TreeExplorer` goes level by
+/// level within a budget of tokens; tree jobs go through a batch of trees, drawing the first rollouts of the next batch
+/// in the same call.
 public struct TreeGrower: Sendable {
-    /// How branch points of a response are chosen. The seed of the random strategy is each rollout's own.
+    /// How a response's branch points are chosen. The random strategy's seed differs for each rollout.
     let branching: BranchOptions
     /// D of influence, see `CaptureParameters`.
     let influenceGap: Int
     private let capturesAttention: Bool
 
-    /// - Parameter capturesAlways: Whether attention is captured whatever the strategy reads, since something else is
-    ///   decided by it.
+    /// - Parameter capturesAlways: Whether attention is captured even if the strategy does not read it, because
+    ///   something else depends on it.
     public init(branching: BranchOptions, influenceGap: Int, capturesAlways: Bool = false) {
         self.branching = branching
         self.influenceGap = influenceGap

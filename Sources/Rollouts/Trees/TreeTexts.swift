@@ -3,11 +3,11 @@ public import Sampling
 import Tokenizing
 import Trees
 
-/// Turns the tokens of a tree's rollouts into text as the engine does: each goes on behind the prompt and what it keeps,
-/// a stop token adds nothing, and a stop text ends the text and is not part of it.
+/// Turns the tokens of a tree's rollouts into text as the engine does: each continues the prompt and what it keeps, a
+/// stop token adds nothing, and a stop text ends the text and is not part of it.
 public struct TreeTexts: Sendable {
     public let promptText: String
-    /// Behind the prompt.
+    /// The detokenizer's state after the prompt.
     private let detokenizer: Detokenizer
     private let tokenizer: Tokenizer
     private let stopTokens: Set<Int32>
@@ -24,14 +24,14 @@ public struct TreeTexts: Sendable {
         stopTexts = sampling.stopTexts.map { Array($0.utf8) }
     }
 
-    /// The text of what a response keeps of another, but for a character that its own tokens complete: with their text
-    /// it is that of the whole response.
+    /// The text of what a response keeps of another, except for a character that its own tokens complete: with their
+    /// text it makes up the whole response.
     public func text(ofKept ids: some Sequence<Int32>) -> String {
         var detokenizer = detokenizer
         return ids.reduce(into: "") { $0 += detokenizer.append($1) }
     }
 
-    /// The text of what one rollout drew.
+    /// The text one rollout drew.
     func text(of index: Int, in tree: RolloutTree) -> CutText {
         let rollout = tree.rollouts[index]
         var detokenizer = detokenizer
