@@ -2,12 +2,12 @@
 ///
 /// Loop thread only.
 protocol ByteChannel: AnyObject {
-    /// Bytes written that the other side's kernel has not taken yet.
+    /// The number of bytes written that the kernel has not taken yet.
     var queuedBytes: Int { get }
     func write(_ bytes: UnsafeRawBufferPointer)
     func pauseReading()
     func resumeReading()
-    /// Drops the connection and what is queued.
+    /// Drops the connection and any queued bytes.
     func close()
     /// Sends what is queued, then closes.
     func closeAfterFlush()
@@ -15,7 +15,7 @@ protocol ByteChannel: AnyObject {
 
 /// What a byte channel tells the connection above it.
 protocol ByteChannelDelegate: AnyObject {
-    /// The bytes are gone when this returns.
+    /// The bytes are valid only during the call.
     func received(_ bytes: UnsafeRawBufferPointer)
     /// Queued bytes were sent.
     func flushed()

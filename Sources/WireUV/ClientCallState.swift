@@ -1,6 +1,6 @@
 internal import Wire
 
-/// One call as its client sees it: which headers are due, and how it ended.
+/// One call as its client sees it: which headers are due next, and how it ended.
 ///
 /// Events in, the end of the call out.
 struct ClientCallState {
@@ -8,12 +8,12 @@ struct ClientCallState {
     var head = ResponseHead()
     private var hasInitialHeaders = false
     private(set) var outcome: Result<Metadata, RPCError>?
-    /// We send no more.
+    /// We send nothing more.
     var outputEnded = false
 
     /// A block of headers is complete.
     ///
-    /// Returns an error that ends the call here and now.
+    /// Returns an error if the call must end at once.
     mutating func headersEnded() -> RPCError? {
         guard !head.isInformational else {
             head = ResponseHead()
@@ -22,13 +22,13 @@ struct ClientCallState {
         if !hasInitialHeaders {
             hasInitialHeaders = true
             if let problem = head.problem { return problem }
-            // Without a status these are only the beginning; a status makes them headers and trailers in one.
+            // Without a status these are only initial headers; with one they are headers and trailers combined.
             if !head.hasStatus { head = ResponseHead() }
         }
         return nil
     }
 
-    /// The server sends no more: what the trailers say is how the call went.
+    /// The server sends nothing more: the trailers hold the call's outcome.
     mutating func inputEnded() -> Result<Metadata, RPCError> {
         let trailers = head.metadata
         let outcome: Result<Metadata, RPCError> =
@@ -37,7 +37,7 @@ struct ClientCallState {
         return outcome
     }
 
-    /// False when the call had ended before.
+    /// Returns false if the call had already ended.
     mutating func end(_ outcome: Result<Metadata, RPCError>) -> Bool {
         guard self.outcome == nil else { return false }
         self.outcome = outcome

@@ -3,7 +3,7 @@ internal import Wire
 
 /// One HTTP/2 connection of a client.
 ///
-/// Sendable because it is only touched on the loop.
+/// Sendable because it is only used on the loop.
 final class ClientConnection: @unchecked Sendable {
     private let options: ClientOptions
     private let loop: EventLoop
@@ -15,7 +15,7 @@ final class ClientConnection: @unchecked Sendable {
     private var ticker: LoopTimer?
     /// The server has spoken HTTP/2.
     private var hasFrames = false
-    /// Called once when no further calls should be started here.
+    /// Called once, when no more calls should be started here.
     var onUnusable: (() -> Void)?
 
     private static let tickInterval = Duration.seconds(1)
@@ -32,13 +32,13 @@ final class ClientConnection: @unchecked Sendable {
         var settings = HTTP2Session.Settings()
         settings.maxHeaderListBytes = options.maxMetadataBytes
         session = HTTP2Session(.client, settings: settings, over: channel, on: loop, delegate: self)
-        // Cancelled, and so let go, when the connection fails or closes.
+        // Cancelled, and so released, when the connection fails or closes.
         ticker = LoopTimer(on: loop, after: Self.tickInterval, every: Self.tickInterval) { [self] in tick() }
     }
 
     // MARK: Calls
 
-    /// Starts a call; its first bytes leave at the end of this turn.
+    /// Starts a call; its first bytes are sent at the end of this turn.
     func open(_ method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?) throws -> ClientStream {
         let id = try session.submitRequest(requestHeaders(method, metadata, deadline))
         // The closures hold the connection, which holds the stream until it closes.
@@ -49,7 +49,7 @@ final class ClientConnection: @unchecked Sendable {
             endsAt: deadline)
         streams[id] = stream
         if let deadline {
-            // Cancelled, and so let go, when the call ends.
+            // Cancelled, and so released, when the call ends.
             stream.deadline = LoopTimer(on: loop, after: deadline - .now) { [self] in end(id, .deadlinePassed) }
         }
         return stream
@@ -67,7 +67,7 @@ final class ClientConnection: @unchecked Sendable {
         return block
     }
 
-    /// Gives a call up from our side.
+    /// Cancels a call from our side.
     func end(_ id: Int32, _ error: RPCError) {
         guard let stream = streams[id], stream.state.end(.failure(error)) else { return }
         stream.abort(error)
@@ -106,7 +106,7 @@ final class ClientConnection: @unchecked Sendable {
 
     private func tick() {
         let now = ContinuousClock.now
-        // An idle connection is left in peace, and looked at when it is used again.
+        // An idle connection is left alone, and checked when it is used again.
         guard hasFrames == false || !streams.isEmpty else { return liveness.frameReceived(at: now) }
         switch liveness.tick(at: now) {
         case .nothing, .drain: break
@@ -164,7 +164,7 @@ extension ClientConnection: HTTP2SessionDelegate {
     func inputEnded(stream id: Int32) {
         guard let stream = streams[id], stream.state.outcome == nil else { return }
         stream.finish(stream.state.inputEnded())
-        // The server is done, so nobody reads what we might still send.
+        // The server is done, so nothing we might still send will be read.
         if !stream.state.outputEnded { session.reset(id, NGHTTP2_NO_ERROR) }
     }
 
@@ -175,7 +175,7 @@ extension ClientConnection: HTTP2SessionDelegate {
     func closed(stream id: Int32, code: UInt32) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         session.consume(id, stream.incoming.takeAllCredit())
-        // A server whose deadline passed in the middle of a message can only reset the stream.
+        // If its deadline passes in the middle of a message, a server can only reset the stream.
         let isDeadline = code == NGHTTP2_CANCEL.rawValue && stream.isPastDeadline
         let error = isDeadline ? RPCError.deadlinePassed : .streamReset(code: code)
         if stream.state.end(.failure(error)) { stream.abort(error) }
@@ -188,7 +188,7 @@ extension ClientConnection: HTTP2SessionDelegate {
         case .hasBytes: return .bytes(count)
         case .empty: return count > 0 ? .bytes(count) : .later
         case .ended(nil): return .last(count)
-        // The call was given up; its reset is on the way.
+        // The call was cancelled; its reset is on the way.
         case .ended: return .later
         }
     }
@@ -229,7 +229,7 @@ extension RPCError {
             values: ["target": target])
     }
 
-    /// As gRPC's document "gRPC over HTTP2" maps the codes of a stream that was reset.
+    /// Maps the error codes of reset streams as gRPC's document "gRPC over HTTP2" does.
     fileprivate static func streamReset(code: UInt32) -> RPCError {
         let name = String(cString: nghttp2_http2_strerror(code))
         let mapped: Code =

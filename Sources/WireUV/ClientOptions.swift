@@ -1,4 +1,4 @@
-/// Whom a client talks to and how patient it is.
+/// Which server a client connects to, and how patient it is.
 public struct ClientOptions: Sendable {
     public var host = "127.0.0.1"
     public var port = 8470
@@ -8,9 +8,9 @@ public struct ClientOptions: Sendable {
     public var maxMessageBytes = 4 << 20
     /// The longest list of response headers or trailers.
     public var maxMetadataBytes = 16 << 10
-    /// While calls are open, a server that sent nothing for so long is sent a PING.
+    /// While calls are open, a server that has sent nothing for this long is sent a PING.
     public var keepaliveInterval = Duration.seconds(30)
-    /// A server that does not answer a PING within this time is given up.
+    /// The connection is dropped if the server does not answer a PING within this time.
     public var keepaliveTimeout = Duration.seconds(20)
     /// Sent as `user-agent`.
     public var userAgent = "attnrl-swift"

@@ -3,7 +3,7 @@ internal import Wire
 
 /// One call on a client's connection.
 ///
-/// Sendable because what changes is only touched on the loop, except the trailers.
+/// Sendable because mutable state other than the trailers is only used on the loop.
 final class ClientStream: @unchecked Sendable {
     let id: Int32
     var state = ClientCallState()
@@ -27,7 +27,7 @@ final class ClientStream: @unchecked Sendable {
     /// Whether the server may have ended the call because of its deadline.
     var isPastDeadline: Bool { endsAt.map { $0 <= .now } ?? false }
 
-    /// The server's status arrived: responses received before it are still to be read.
+    /// The server's status has arrived: responses received before it remain to be read.
     func finish(_ outcome: Result<Metadata, RPCError>) {
         switch outcome {
         case .success(let metadata):
@@ -40,7 +40,7 @@ final class ClientStream: @unchecked Sendable {
         stopSending(.callEnded(outcome))
     }
 
-    /// The call ends without a status from the server; what was not read yet is dropped.
+    /// The call ends without a status from the server; unread responses are dropped.
     func abort(_ error: RPCError) {
         incoming.channel.abort(error)
         stopSending(error)

@@ -1,7 +1,7 @@
 internal import CUV
 internal import Wire
 
-/// Makes the TCP connection of a client: looks its host up and tries the addresses in turn, all within a time.
+/// Opens a client's TCP connection: resolves the host and tries its addresses in turn, all within the timeout.
 ///
 /// Loop thread only.
 final class Connector {

@@ -2,8 +2,8 @@ internal import Threads
 
 /// Tasks on the loop: `Task(executorPreference: loop)`.
 ///
-/// Tasks and actors have an executor each. Were their jobs run as belonging to both, every call of a nonisolated
-/// function would leave the actor's executor and come back to the task's: eleven jobs for a unary call in place of one.
+/// Tasks and actors each have an executor. If jobs ran as belonging to both, every call of a nonisolated function would
+/// leave the actor's executor and return to the task's: eleven jobs per unary call instead of one.
 extension EventLoop: TaskExecutor {
     public func enqueue(_ job: consuming ExecutorJob) {
         post(.taskJob(UnownedJob(job)))

@@ -5,19 +5,19 @@ internal import Guarding
 package import Threads
 internal import Wire
 
-/// A libuv loop on a thread of its own, which moves bytes between sockets and those who work with them.
+/// A libuv loop on its own thread, which moves bytes between sockets and their users.
 ///
-/// Handles, connections and streams are touched on this thread only. Nothing that computes, blocks or takes its time runs
-/// here: calls are served on `ServerThreads`. Tasks may prefer the loop as their executor when all they do is wait.
+/// Handles, connections and streams are only used on this thread. Nothing that computes, blocks or is slow runs here:
+/// calls are served on `ServerThreads`. Tasks that do nothing but wait may prefer the loop as their executor.
 ///
 /// One turn of the loop: libuv's callbacks, then the jobs and closures they (or other threads) left in the inbox, then
-/// the connections that have output flush it. Each of the three goes on in the next turn when it has taken its share of
-/// this one, so that a turn stays short whatever there is to do; `watch` measures it. A loop lives as long as the
-/// process, because a task may name it as its executor at any time; what it serves is closed piece by piece.
+/// connections flush their output. A phase that has used its share of a turn continues in the next one, so turns stay
+/// short under any load; `watch` measures them. A loop lives as long as the process, because a task may name it as its
+/// executor at any time; the objects it serves are closed individually.
 public final class EventLoop: @unchecked Sendable {
     // Sendable: `inbox` has a lock; everything else is written before the thread starts or on the thread itself.
 
-    /// The loop used unless another one is named.
+    /// The loop used by default.
     public static let shared = EventLoop()
 
     enum Item {
@@ -38,25 +38,25 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     let handle: UnsafeMutablePointer<uv_loop_t>
-    /// Where sockets read to; contents are used up before the next read.
+    /// Buffer that sockets read into; its contents are consumed before the next read.
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-    /// Where frames are gathered for a write; contents are used up before the next one.
+    /// Buffer that collects frames for a write; its contents are consumed before the next one.
     let writeBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
     private let wakeUp: UnsafeMutablePointer<uv_async_t>
     private let inbox = Guarded(Inbox())
     private var thread = pthread_t()
-    /// Held until `thread` is known, so that the thread itself does not read it too early.
+    /// Held until `thread` is set, so that the thread itself does not read it too early.
     private let gate = Guarded(())
     private var flushes = Deque<() -> Void>()
     private var reading = ReadingTurns(share: EventLoop.share)
     private let listeners = Guarded<[ObjectIdentifier: @Sendable (HoldWatch.Hold) -> Void]>([:])
 
-    /// Measures turns. Reports go to those who called `onHold(for:_:)`.
+    /// Measures turns. Reports go to the listeners registered with `onHold(for:_:)`.
     package let watch: HoldWatch
 
-    /// What reading, the inbox and flushing may each take of a turn.
+    /// The most time that reading, the inbox and flushing may each take in a turn.
     private static let share = Duration.milliseconds(10)
-    /// Jobs run before another look at the clock.
+    /// The number of jobs run between checks of the clock.
     private static let jobsPerLook = 16
 
     public init() {
@@ -80,7 +80,7 @@ public final class EventLoop: @unchecked Sendable {
         Unmanaged<EventLoop>.fromOpaque(handle.pointee.data).takeUnretainedValue()
     }
 
-    /// Jobs left by timers run before the loop blocks, those left by socket callbacks right after them.
+    /// Jobs queued by timers run before the loop blocks, those queued by socket callbacks right after them.
     private func installTurnHandles() {
         let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
         uv_prepare_init(handle, prepare)
@@ -105,7 +105,7 @@ public final class EventLoop: @unchecked Sendable {
 
     var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
 
-    /// Runs `body` on the loop: at once when already there, otherwise soon.
+    /// Runs `body` on the loop: at once if already there, otherwise soon.
     func execute(_ body: @escaping @Sendable () -> Void) {
         if isCurrent { body() } else { post(.closure(body)) }
     }
@@ -117,7 +117,7 @@ public final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` at the end of this turn, when callbacks and jobs have had their say.
+    /// Runs `body` at the end of this turn, after callbacks and jobs.
     ///
     /// Loop thread only.
     func atEndOfTurn(_ body: @escaping () -> Void) {
@@ -137,14 +137,14 @@ public final class EventLoop: @unchecked Sendable {
 
     // MARK: Turns
 
-    /// Calls `listener`, on a thread of its own, whenever a turn took long; nil ends that.
+    /// Calls `listener`, on a separate thread, whenever a turn took long; nil removes the listener.
     ///
-    /// - Parameter owner: Each has one listener at most.
+    /// - Parameter owner: Identifies the listener; each owner has at most one.
     func onHold(for owner: AnyObject, _ listener: (@Sendable (HoldWatch.Hold) -> Void)?) {
         listeners.withLock { $0[ObjectIdentifier(owner)] = listener }
     }
 
-    /// Runs one of libuv's callbacks; the first begins a turn.
+    /// Runs a libuv callback; the first one begins a turn.
     ///
     /// Loop thread only.
     func perform<Result>(_ name: StaticString, _ body: () throws -> Result) rethrows -> Result {
@@ -152,7 +152,7 @@ public final class EventLoop: @unchecked Sendable {
         return try watch.part(name, body)
     }
 
-    /// Whether a socket that has something to read may be read in this turn; at least one always may.
+    /// Whether a readable socket may be read in this turn; at least one always may.
     ///
     /// Loop thread only.
     func mayRead(_ socket: AnyObject) -> Bool { reading.mayRead(ObjectIdentifier(socket), at: .now) }
@@ -205,7 +205,7 @@ private func runLoopThread(_ loop: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
     return nil
 }
 
-/// Puts `new` in place and returns what was there.
+/// Stores `new` in `place` and returns the old value.
 func exchange<T>(_ place: inout T, with new: T) -> T {
     let old = place
     place = new

@@ -1,12 +1,13 @@
-/// Notices a peer that makes work without wanting answers.
+/// Detects a peer that creates work without wanting answers.
 ///
-/// Two allowances, each a bucket that fills with time. Control frames (PING, SETTINGS, empty DATA and the like) are
-/// harmless at any rate a client has a use for, and clients that measure bandwidth send a PING per round trip, so the
-/// allowance is also filled whenever the peer is sent something.
+/// There are two token buckets, which refill over time. Control frames (PING, SETTINGS, empty DATA and the like) are
+/// harmless at any rate a client has a use for, and clients that measure bandwidth send a PING per round trip, so their
+/// bucket is also refilled whenever the peer is sent something.
 ///
-/// Opening streams and resetting them without end, never waiting for an answer, is an attack ("rapid reset"). A client
-/// may well cancel everything it has open, and do so again: resets of streams that have begun to answer are free, since
-/// they cost no more than a call, and of others twice as many as may be open at once, and as many again each second.
+/// Endlessly opening and resetting streams without waiting for an answer is an attack ("rapid reset"). But a client may
+/// well cancel everything it has open, repeatedly. So resets of streams that have begun to answer are free, since they
+/// cost no more than a call; of others, twice the maximum number of open streams may be reset at once, plus that
+/// maximum per second.
 struct FloodGuard {
     private var controlFrames = TokenBucket(capacity: 1000, perSecond: 100)
     private var resets: TokenBucket
@@ -15,7 +16,7 @@ struct FloodGuard {
         resets = TokenBucket(capacity: Double(2 * maxConcurrentStreams), perSecond: Double(maxConcurrentStreams))
     }
 
-    /// False when the connection is to be closed.
+    /// False if the connection should be closed.
     mutating func allowsControlFrame(at now: ContinuousClock.Instant) -> Bool { controlFrames.take(at: now) }
     mutating func allowsReset(wasAnswered: Bool, at now: ContinuousClock.Instant) -> Bool {
         wasAnswered || resets.take(at: now)
@@ -25,7 +26,7 @@ struct FloodGuard {
     mutating func payloadSent() { controlFrames.fill() }
 }
 
-/// An allowance that is used up by ones and comes back with time.
+/// A token bucket: an allowance that is used up one at a time and refills over time.
 struct TokenBucket {
     let capacity: Double
     let perSecond: Double

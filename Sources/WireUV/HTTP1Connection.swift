@@ -1,34 +1,35 @@
 internal import Wire
 
-/// One client's HTTP/1.1 connection: requests one after another.
+/// One client's HTTP/1.1 connection, which handles requests one after another.
 ///
-/// Sendable because it is only touched on the loop.
+/// Sendable because it is only used on the loop.
 final class HTTP1Connection: @unchecked Sendable {
     private let environment: ServerEnvironment
     private let channel: any ByteChannel
     private var parser: HTTP1RequestParser
-    /// A request is being answered; what follows it waits.
+    /// A request is being answered; later ones wait.
     private var isAnswering = false
     private var isClosing = false
     private var isDraining = false
     private var task: Task<Void, Never>?
-    /// The body that is being sent, if it is one that is written meanwhile.
+    /// The body being sent, if it is streamed.
     private var streaming: Streaming?
-    /// When the current wait began: for the rest of a request, or for the next one.
+    /// When the current wait began, for the rest of a request or for the next one.
     private var waitingSince = ContinuousClock.now
     private var wasInsideRequest = false
 
-    /// A body on its way.
+    /// A body being streamed.
     private struct Streaming {
         let pieces: MessageChannel
-        /// In chunks with their lengths; else the body ends with the connection.
+        /// Sent in chunks with their lengths; otherwise the end of the connection ends the body.
         let isChunked: Bool
     }
 
-    /// Bytes of a body that may wait for the other side's kernel, and of requests that wait for the body's end.
+    /// The most bytes of a body that may wait for the kernel, and of pipelined requests that may wait for the body's
+    /// end.
     private static let queueLimit = 64 << 10
 
-    /// How long a connection may be kept without a request.
+    /// How long a connection is kept open without a request.
     private static let keepAliveTime = Duration.seconds(60)
 
     init(over channel: any ByteChannel, environment: ServerEnvironment) {
@@ -43,7 +44,8 @@ final class HTTP1Connection: @unchecked Sendable {
     func received(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosing else { return }
         parser.append(bytes)
-        // Beside a body one reads to see the client leave; what it asks meanwhile has its turn afterwards.
+        // While a body is sent, reading only serves to notice the client leaving; further requests are handled
+        // afterwards.
         if isAnswering, parser.pendingBytes > Self.queueLimit { channel.pauseReading() }
         advance()
     }
@@ -119,7 +121,7 @@ final class HTTP1Connection: @unchecked Sendable {
         stream(response, produce, keepAlive: keepAlive)
     }
 
-    /// Goes on to the next request, or closes.
+    /// Continues with the next request, or closes.
     private func finish(keepAlive: Bool) {
         isAnswering = false
         guard keepAlive else { return close() }
@@ -129,12 +131,12 @@ final class HTTP1Connection: @unchecked Sendable {
         advance()
     }
 
-    // MARK: Bodies that are written while they are sent
+    // MARK: Streamed bodies
 
     private func stream(
         _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, keepAlive: Bool
     ) {
-        // A client that keeps no connection may know no chunks: HTTP/1.0 has none.
+        // A client that does not keep the connection alive may not understand chunks: HTTP/1.0 has none.
         write(head: response, keepAlive ? "transfer-encoding: chunked" : nil, keepAlive: keepAlive && !isDraining)
         let loop = environment.loop
         let pieces = MessageChannel { [self] in loop.execute { [self] in pump() } }
@@ -153,7 +155,7 @@ final class HTTP1Connection: @unchecked Sendable {
         pump()
     }
 
-    /// Sends what there is of a body, while the other side takes it.
+    /// Sends what is available of a body, as long as the other side takes it.
     private func pump() {
         while let streaming, !isClosing, channel.queuedBytes < Self.queueLimit {
             switch streaming.pieces.poll() {
@@ -164,7 +166,7 @@ final class HTTP1Connection: @unchecked Sendable {
                 self.streaming = nil
                 finish(keepAlive: streaming.isChunked && !isDraining)
             case .failed:
-                // The head is gone: all that can be said is that this is not the end.
+                // The head has been sent: all we can do is signal that the body is incomplete.
                 self.streaming = nil
                 isClosing = true
                 channel.close()

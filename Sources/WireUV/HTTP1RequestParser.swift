@@ -1,6 +1,6 @@
 /// Reads HTTP/1.1 requests from bytes that arrive in any pieces.
 ///
-/// Strict where leniency is known to let requests be smuggled: lines end in CR LF, header names are tokens with the
+/// Strict where leniency is known to enable request smuggling: lines end in CR LF, header names are tokens with the
 /// colon right after, lines are not folded, a request has one Host and at most one Content-Length, and
 /// Transfer-Encoding is refused. Everything is bounded.
 struct HTTP1RequestParser {
@@ -11,7 +11,7 @@ struct HTTP1RequestParser {
         var bodyBytes = 1 << 20
     }
 
-    /// A request that cannot be served; the connection is closed after answering so.
+    /// A request that cannot be served; the connection is closed after this answer.
     struct Failure: Error, Equatable {
         let status: Int
         let reason: String
@@ -19,7 +19,7 @@ struct HTTP1RequestParser {
 
     enum Event: Equatable {
         case needsMore
-        /// The client waits for leave to send the body (`Expect: 100-continue`).
+        /// The client waits for permission to send the body (`Expect: 100-continue`).
         case continueExpected
         case request(HTTPRequest, keepAlive: Bool)
     }
@@ -38,10 +38,10 @@ struct HTTP1RequestParser {
 
     private let limits: Limits
     private var phase = Phase.requestLine
-    /// Bytes not used yet, from `start` on.
+    /// Received bytes; those from `start` on are unused.
     private var buffer: [UInt8] = []
     private var start = 0
-    /// No line end before this index.
+    /// There is no line end before this index.
     private var searched = 0
 
     init(limits: Limits = Limits()) { self.limits = limits }
@@ -52,7 +52,7 @@ struct HTTP1RequestParser {
         return true
     }
 
-    /// Bytes that were not read as part of a request yet.
+    /// The number of bytes not yet read as part of a request.
     var pendingBytes: Int { buffer.count - start }
 
     mutating func append(_ bytes: some Sequence<UInt8>) {
@@ -64,7 +64,7 @@ struct HTTP1RequestParser {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next thing that happened.
+    /// The next event.
     ///
     /// Call again until `needsMore`.
     mutating func next() throws(Failure) -> Event {
@@ -124,7 +124,7 @@ struct HTTP1RequestParser {
         phase = .headers(request, isHTTP11: isHTTP11, bytes: 0)
     }
 
-    /// One header line, or the empty one that ends them.
+    /// Reads one header line, or the empty one that ends the headers.
     private mutating func readHeader(
         _ line: ArraySlice<UInt8>, _ request: HTTPRequest, _ isHTTP11: Bool, _ bytes: Int
     ) throws(Failure) -> Event? {

@@ -1,7 +1,7 @@
 internal import CNGHTTP2
 
 extension HTTP2Session {
-    /// Whom a callback is for; nghttp2 makes it with the session as user data.
+    /// The delegate of a callback; nghttp2 calls back with the session as user data.
     fileprivate static func delegate(_ user: UnsafeMutableRawPointer?) -> any HTTP2SessionDelegate {
         Unmanaged<HTTP2Session>.fromOpaque(user!).takeUnretainedValue().delegate
     }
@@ -9,7 +9,7 @@ extension HTTP2Session {
 
 /// nghttp2's C callbacks.
 ///
-/// Inside them only submitting and resuming are allowed.
+/// Only submitting and resuming are allowed inside them.
 enum HTTP2Callbacks {
     static var provider: nghttp2_data_provider {
         nghttp2_data_provider(source: nghttp2_data_source(), read_callback: read)

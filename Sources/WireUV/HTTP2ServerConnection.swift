@@ -2,21 +2,21 @@ internal import CNGHTTP2
 internal import Logging
 internal import Wire
 
-/// One client's HTTP/2 connection: streams to calls.
+/// One client's HTTP/2 connection, which turns streams into calls.
 ///
-/// Sendable because it is only touched on the loop.
+/// Sendable because it is only used on the loop.
 final class HTTP2ServerConnection: @unchecked Sendable {
     private let environment: ServerEnvironment
     private let peer: String
     private var session: HTTP2Session!
     private var calls: [Int32: ServerCall] = [:]
-    /// Calls whose output is to be looked at before the next write.
+    /// Calls whose output must be checked before the next write.
     private var dirty: [ServerCall] = []
     private var flood: FloodGuard
     private var liveness: LivenessState
-    /// Handlers at work, those of closed streams included.
+    /// The number of running handlers, including those of closed streams.
     private var handlerCount = 0
-    /// The socket is gone or going; bytes still being taken in start nothing any more.
+    /// The socket is closed or closing; bytes still being processed must not start anything.
     private var isOver = false
 
     init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
@@ -45,7 +45,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
 
     func flushed() { session.scheduleFlush() }
 
-    /// The socket is gone.
+    /// The socket has closed.
     func disconnected() {
         isOver = true
         for call in exchange(&calls, with: [:]).values { abandon(call) }
@@ -124,10 +124,10 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     }
 
     private func setDeadline(of call: ServerCall, after timeout: Duration) {
-        // Cancelled, and so let go, when the stream closes at the latest.
+        // Cancelled, and so released, when the stream closes at the latest.
         let loop = environment.loop
         call.deadline = LoopTimer(on: loop, after: timeout) { [self] in
-            // Any number of calls may have one deadline: a turn ends as many as it has time for.
+            // Any number of calls may share a deadline: a turn ends as many as it has time for.
             loop.post(
                 .closure { [self] in
                     call.abort(.deadlinePassed)
@@ -140,7 +140,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         guard call.state.end(with: outcome) else { return }
         call.task = nil
         call.outgoing.channel.finish()
-        // Requests the handler left unread are read by nobody.
+        // Nobody will read the requests that the handler left unread.
         if calls[call.stream] === call { session.consume(call.stream, call.incoming.takeAllCredit()) }
         markDirty(call)
     }
@@ -161,7 +161,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         session.scheduleFlush()
     }
 
-    /// The stream is closed while the call may still be at work.
+    /// The stream was closed, although the call may still be running.
     private func abandon(_ call: ServerCall) {
         _ = call.state.end(with: .failure(.callCancelled))
         call.stop(.callCancelled)
@@ -173,7 +173,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         guard calls[stream] == nil, !isOver else { return }
         liveness.headersBegan(at: .now)
         calls[stream] = makeCall(stream)
-        // Calls may be shorter than the time between two looks at the clock.
+        // Calls may be shorter than the interval between two clock checks.
         liveness.callCountChanged(to: calls.count, at: .now)
     }
 
@@ -208,13 +208,13 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
     }
 
     func outputEnded(stream: Int32) {
-        // The answer is complete; what the client still sends is not needed.
+        // The answer is complete; whatever the client still sends is not needed.
         if let call = calls[stream], !call.inputEnded { session.reset(stream, NGHTTP2_NO_ERROR) }
     }
 
     func closed(stream: Int32, code: UInt32) {
         guard let call = calls.removeValue(forKey: stream) else { return }
-        // Headers that were malformed never ended.
+        // Malformed headers never ended.
         if !call.hasHead { liveness.headersEnded() }
         session.consume(stream, call.incoming.takeAllCredit())
         abandon(call)

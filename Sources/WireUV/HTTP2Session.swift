@@ -3,12 +3,12 @@ internal import CNGHTTP2
 /// Why an HTTP/2 connection cannot go on.
 struct HTTP2Failure: Error, CustomStringConvertible {
     let status: CInt
-    /// nghttp2 holds more answers to control frames than the peer takes.
+    /// nghttp2 holds more answers to control frames than the peer reads.
     var isFlood: Bool { status == NGHTTP2_ERR_FLOODED.rawValue }
     var description: String { String(cString: nghttp2_strerror(status)) }
 }
 
-/// One nghttp2 session, server or client side: frames to events, submissions to bytes.
+/// One nghttp2 session, server or client side, which turns frames into events and submissions into bytes.
 ///
 /// Loop thread only.
 final class HTTP2Session {
@@ -22,16 +22,16 @@ final class HTTP2Session {
         var maxHeaderListBytes = 16 << 10
     }
 
-    /// Output waits while more than this is queued on the socket.
+    /// Output pauses while more than this many bytes are queued on the socket.
     private static let maxQueuedBytes = 1 << 20
-    /// Buffers of frames written before other connections have their turn.
+    /// The number of buffers written before other connections have their turn.
     private static let writesPerFlush = 4
     private var session: OpaquePointer?
     private let loop: EventLoop
     unowned let delegate: any HTTP2SessionDelegate
     private let channel: any ByteChannel
     private var isFlushScheduled = false
-    /// No bytes are taken in any more.
+    /// Input is no longer accepted.
     private var isEnded = false
 
     init(
@@ -58,7 +58,7 @@ final class HTTP2Session {
             nghttp2_option_del(option)
         }
         HTTP2Callbacks.install(in: callbacks)
-        // Windows open again as messages are consumed, not as bytes arrive.
+        // Windows reopen as messages are consumed, not as bytes arrive.
         nghttp2_option_set_no_auto_window_update(option, 1)
         nghttp2_option_set_no_closed_streams(option, 1)
         // `FloodGuard` is stricter and answers with ENHANCE_YOUR_CALM.
@@ -99,11 +99,11 @@ final class HTTP2Session {
 
     // MARK: Bytes out
 
-    /// Sends what was submitted at the end of this turn of the loop, or of a later one when there is much to send.
+    /// Sends what was submitted at the end of this turn of the loop, or of a later one if there is much to send.
     func scheduleFlush() {
         guard !isFlushScheduled else { return }
         isFlushScheduled = true
-        // Not weak: the first weak reference to an object slows every retain of it.
+        // Not weak: the first weak reference to an object slows every later retain of it.
         loop.atEndOfTurn { [self] in flush() }
     }
 
@@ -127,7 +127,7 @@ final class HTTP2Session {
         }
     }
 
-    /// Copies frames to `buffer` while the next one, at most 16 KiB and its header, surely fits.
+    /// Copies frames to `buffer` while the next one, at most 16 KiB plus its header, is sure to fit.
     private func gather(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var filled = 0
         while buffer.count - filled >= 17 << 10 {
@@ -195,7 +195,7 @@ final class HTTP2Session {
         scheduleFlush()
     }
 
-    /// The consumer took `count` bytes: the peer may send as many more.
+    /// The consumer took `count` bytes, so the peer may send that many more.
     func consume(_ stream: Int32, _ count: Int) {
         guard count > 0 else { return }
         nghttp2_session_consume(session, stream, count)
@@ -207,7 +207,7 @@ final class HTTP2Session {
         scheduleFlush()
     }
 
-    /// Finishes the streams there are and takes no new ones; the connection closes after the last.
+    /// Finishes open streams and refuses new ones; the connection closes after the last.
     func drain() {
         nghttp2_submit_goaway(session, 0, nghttp2_session_get_last_proc_stream_id(session), 0, nil, 0)
         scheduleFlush()

@@ -2,9 +2,9 @@ internal import Wire
 
 /// A plain HTTP request, made with HTTP/1.1 on the port that serves gRPC.
 public struct HTTPRequest: Sendable, Equatable {
-    /// `GET` and so on.
+    /// The method, such as `GET`.
     ///
-    /// A `HEAD` request is handed on as `GET`, and its answer's body is left out.
+    /// A `HEAD` request is passed on as `GET`, and the body is omitted from the answer.
     public var method: String
     /// The path with its query, as sent.
     public var target: String
@@ -19,7 +19,7 @@ public struct HTTPRequest: Sendable, Equatable {
         self.body = body
     }
 
-    /// The target up to its query.
+    /// The target without its query.
     public var path: String { String(target.prefix { $0 != "?" }) }
 
     /// The first value under a name in lower case.
@@ -35,8 +35,8 @@ public struct HTTPRequest: Sendable, Equatable {
 public struct HTTPResponse: Sendable {
     public enum Body: Sendable {
         case bytes([UInt8])
-        /// Written while it is sent. What this throws ends the connection in the middle of the body, which clients notice;
-        /// when the client leaves, its task is cancelled.
+        /// Streamed. An error thrown here ends the connection in the middle of the body, which clients notice; if the
+        /// client leaves, the task is cancelled.
         case stream(@Sendable (HTTPBodyWriter) async throws -> Void)
     }
 
@@ -65,9 +65,9 @@ public struct HTTPResponse: Sendable {
 public struct HTTPBodyWriter: Sendable {
     let pieces: MessageChannel
 
-    /// Sends a piece, once what was sent before has mostly left.
+    /// Sends a piece, once most of the earlier ones have been sent.
     ///
-    /// - Throws: When the client has gone, or the task was cancelled.
+    /// - Throws: An error if the client has left or the task was cancelled.
     public func write(_ bytes: [UInt8]) async throws {
         // An empty chunk would end the body.
         if !bytes.isEmpty { try await pieces.send(bytes) }
@@ -78,7 +78,7 @@ public struct HTTPBodyWriter: Sendable {
 public protocol HTTPHandler: Sendable {
     func respond(to request: HTTPRequest) async -> HTTPResponse
 
-    /// Whether the answer has to come at once, whatever other handlers do; see `CallHandler.isPrompt(_:)`.
+    /// Whether the answer must come at once, regardless of other handlers; see `CallHandler.isPrompt(_:)`.
     func isPrompt(_ request: HTTPRequest) -> Bool
 }
 

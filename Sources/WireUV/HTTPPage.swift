@@ -1,11 +1,11 @@
 internal import Wire
 
-/// Gets one small page from a server over HTTP/1.1: what a command line asks beside gRPC.
+/// Fetches one small page from a server over HTTP/1.1, for what the command line asks besides gRPC.
 public enum HTTPPage {
     /// The body of the answer to a GET.
     ///
-    /// Throws UNAVAILABLE when nobody answers in the connect timeout, twice that for the whole; UNKNOWN when the answer
-    /// is not a page of status 200.
+    /// Throws UNAVAILABLE if connecting exceeds the connect timeout or the whole request twice that, and UNKNOWN if the
+    /// answer is not a page with status 200.
     public static func get(
         _ path: String, _ options: ClientOptions = ClientOptions(), loop: EventLoop = .shared
     ) async throws -> [UInt8] {
@@ -15,7 +15,7 @@ public enum HTTPPage {
         return try body(of: answer, options)
     }
 
-    /// The server was asked to close after its answer, so the body is all that follows the headers.
+    /// The server was asked to close the connection after its answer, so the body is everything after the headers.
     private static func body(of answer: [UInt8], _ options: ClientOptions) throws -> [UInt8] {
         let end = Array("\r\n\r\n".utf8)
         guard answer.starts(with: "HTTP/1.1 200 ".utf8),
@@ -27,7 +27,7 @@ public enum HTTPPage {
     }
 }
 
-/// One page's way from the connection to its last byte.
+/// One page request, from connecting to the last byte.
 ///
 /// Keeps itself alive until then. Loop thread only.
 private final class PageRequest: ByteChannelDelegate {

@@ -1,7 +1,7 @@
 internal import CNGHTTP2
 internal import Wire
 
-/// Header fields in the form nghttp2 takes, which copies them.
+/// Header fields in nghttp2's form; nghttp2 copies them.
 struct HeaderBlock {
     private struct Field {
         var start: Int
@@ -27,12 +27,12 @@ struct HeaderBlock {
         fields.append(Field(start: start, nameLength: nameEnd - start, valueLength: bytes.count - nameEnd))
     }
 
-    /// Adds what may travel as a header, and leaves the rest out rather than break the connection: the peer would.
+    /// Adds the entries that are valid headers, and drops the others: the peer would break the connection over them.
     mutating func add(_ metadata: Metadata) {
         for entry in metadata where Self.isSendable(entry) { add(entry.name, entry.value) }
     }
 
-    /// Names of lower-case letters, digits, `_`, `-` and `.`; values of printable ASCII.
+    /// Whether the name consists of lower-case letters, digits, `_`, `-` and `.`, and the value of printable ASCII.
     static func isSendable(_ entry: Metadata.Entry) -> Bool {
         let isName = entry.name.utf8.allSatisfy { byte in
             switch byte {

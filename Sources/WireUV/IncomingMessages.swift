@@ -1,16 +1,16 @@
 internal import Wire
 
-/// One stream's input: bytes from HTTP/2 to messages for the reader of the call.
+/// One stream's input, which turns bytes from HTTP/2 into messages for the call's reader.
 ///
 /// Loop thread only.
 ///
-/// The peer's window opens again as messages are taken: what is held here and in the channel is what the peer has been
-/// made to wait for. The message being put together counts only while others wait before it, because a message may be
-/// longer than the window.
+/// The peer's window reopens as messages are taken: bytes held here and in the channel are not yet credited back. The
+/// message being assembled counts only while others are queued before it, because a message may be longer than the
+/// window.
 struct IncomingMessages {
     let channel: MessageChannel
     private var deframer: MessageDeframer
-    /// Bytes received that the peer may not yet replace.
+    /// Bytes received that have not been credited back to the peer.
     private var held = 0
 
     init(channel: MessageChannel, maxMessageBytes: Int) {
@@ -24,7 +24,7 @@ struct IncomingMessages {
         try deframer.receive(bytes) { message in channel.offer(message) }
     }
 
-    /// The peer sends no more.
+    /// The peer sends nothing more.
     func end() {
         if deframer.partialBytes == 0 {
             channel.finish()
@@ -33,7 +33,7 @@ struct IncomingMessages {
         }
     }
 
-    /// How many bytes the peer may send more than it knew of.
+    /// The number of additional bytes that the peer may now send.
     mutating func takeCredit() -> Int {
         let queued = channel.queuedBytes
         let wanted = queued == 0 ? 0 : queued + deframer.partialBytes
@@ -42,7 +42,7 @@ struct IncomingMessages {
         return credit
     }
 
-    /// The stream is over; nothing is held any more.
+    /// The stream is over, so nothing is held any more.
     mutating func takeAllCredit() -> Int {
         defer { held = 0 }
         return held

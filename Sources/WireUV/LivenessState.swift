@@ -1,6 +1,6 @@
-/// Decides, once in a while, whether an HTTP/2 connection is to be pinged or given up.
+/// Decides periodically whether to ping or close an HTTP/2 connection.
 ///
-/// Only complete frames count as signs of life: bytes that trickle in do not.
+/// Only complete frames count as signs of life; trickling bytes do not.
 struct LivenessState {
     struct Limits {
         var handshake: Duration
@@ -13,7 +13,7 @@ struct LivenessState {
     enum Action: Equatable {
         case nothing
         case ping
-        /// Close politely: nothing is lost.
+        /// Close gracefully: nothing is lost.
         case drain
         case close(String)
     }

@@ -1,6 +1,6 @@
 internal import CUV
 
-/// Calls back on the loop after a while, once or again and again.
+/// Calls back on the loop after a delay, once or repeatedly.
 ///
 /// Loop thread only.
 final class LoopTimer {
@@ -18,7 +18,7 @@ final class LoopTimer {
         // The loop's clock stands still during a turn; without this the timer could fire early.
         uv_update_time(loop.handle)
         let callback: uv_timer_cb = { LoopTimer.of($0!).fire() }
-        // And it counts whole milliseconds, so that a timer comes up to one before its time.
+        // It also counts whole milliseconds, so a timer could fire up to one early.
         uv_timer_start(handle, callback, delay.wholeMilliseconds + 1, period?.wholeMilliseconds ?? 0)
     }
 
@@ -33,7 +33,7 @@ final class LoopTimer {
         if let action { loop.perform("a timer", action) }
     }
 
-    /// Lets go of the timer; it will not call again.
+    /// Cancels the timer; it will not fire again.
     func cancel() {
         guard let handle else { return }
         self.handle = nil
@@ -46,7 +46,7 @@ final class LoopTimer {
 }
 
 extension Duration {
-    /// Rounded up, so that a wait is never too short; 0 when negative, and at most about a century.
+    /// Rounded up, so that a wait is never too short; 0 if negative, and at most about a century.
     var wholeMilliseconds: UInt64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }

@@ -1,22 +1,22 @@
 internal import Wire
 
-/// One stream's output: messages of a call to bytes for HTTP/2.
+/// One stream's output, which turns a call's messages into bytes for HTTP/2.
 ///
 /// Loop thread only.
 struct OutgoingMessages {
     enum Readiness {
         case hasBytes
         case empty
-        /// Everything was handed out and no more will come.
+        /// Everything has been handed out, and nothing more will come.
         case ended(RPCError?)
     }
 
     let channel: MessageChannel
-    /// The message being handed out, and what goes before it on the wire.
+    /// The message being handed out, and its prefix on the wire.
     private var current: (prefix: [UInt8], message: [UInt8])?
-    /// Bytes of it handed out, prefix included.
+    /// The number of its bytes handed out, including the prefix.
     private var offset = 0
-    /// Half of a message was handed out and the rest never will be.
+    /// Part of a message was handed out, and the rest never will be.
     private(set) var isCutShort = false
 
     init(channel: MessageChannel) {
@@ -25,7 +25,7 @@ struct OutgoingMessages {
 
     /// Looks for something to hand out.
     ///
-    /// After `empty` the channel calls when there is.
+    /// After `empty`, the channel calls back when there is.
     mutating func prepare() -> Readiness {
         if current != nil { return .hasBytes }
         switch channel.poll() {
@@ -39,7 +39,7 @@ struct OutgoingMessages {
         }
     }
 
-    /// Fills `buffer` as far as there are messages; says how many bytes, and what stopped it.
+    /// Fills `buffer` as far as messages allow; returns the number of bytes and why it stopped.
     mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) -> (count: Int, Readiness) {
         var filled = 0
         while filled < buffer.count {
@@ -47,7 +47,7 @@ struct OutgoingMessages {
             guard case .hasBytes = readiness else { return (filled, readiness) }
             filled += copyCurrent(to: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
         }
-        // Look ahead, so that the end is known together with the last bytes.
+        // Look ahead, so that the end is known along with the last bytes.
         return (filled, prepare())
     }
 
@@ -64,7 +64,7 @@ struct OutgoingMessages {
         return copied
     }
 
-    /// As much as fits; says how much that was.
+    /// Copies as much as fits and returns how much that was.
     private static func copy(_ bytes: ArraySlice<UInt8>, to buffer: UnsafeMutableRawBufferPointer) -> Int {
         let count = min(bytes.count, buffer.count)
         bytes.withUnsafeBytes { bytes in

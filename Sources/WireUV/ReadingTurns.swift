@@ -1,12 +1,12 @@
-/// Which sockets are read in a turn of the loop, so that reading takes no more than its share and no socket waits for ever
-/// behind one that always has more: who found nothing left of the share goes first in the turns after.
+/// Decides which sockets are read in a turn of the loop, so that reading takes no more than its share and no socket
+/// starves behind one that always has more: sockets that missed out go first in the following turns.
 ///
-/// The system reports sockets in an order of its own, the same in each turn as long as all have something to read.
+/// The system reports sockets in a fixed order, the same in each turn as long as all have something to read.
 struct ReadingTurns {
     private let share: Duration
-    /// When a socket was first read in this turn.
+    /// When the first socket was read in this turn.
     private var since: ContinuousClock.Instant?
-    /// Sockets that were put off: those of `first` are read before all others, then those of `later`.
+    /// Sockets that were deferred: those in `first` are read before all others, then those in `later`.
     private var first: Set<ObjectIdentifier> = []
     private var later: Set<ObjectIdentifier> = []
     /// One of `first` was read in this turn.
@@ -38,7 +38,7 @@ struct ReadingTurns {
 
     mutating func endTurn() {
         since = nil
-        // Of those that were put off, some may be closed by now, or read by nobody.
+        // Some deferred sockets may have closed by now, or have nobody reading them.
         if first.isEmpty || !servesFirst { (first, later) = (later, []) }
         servesFirst = false
     }

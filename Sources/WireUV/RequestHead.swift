@@ -1,6 +1,6 @@
 internal import Wire
 
-/// The headers of one gRPC request as they arrive, and what they ask for.
+/// The headers of one gRPC request as they arrive, and the verdict on them.
 struct RequestHead {
     enum Verdict {
         case call(MethodName, timeout: Duration?)
@@ -18,7 +18,7 @@ struct RequestHead {
     private var bytes = 0
 
     mutating func add(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, limit: Int) {
-        // As SETTINGS_MAX_HEADER_LIST_SIZE counts; what is beyond the limit is not kept.
+        // Counted as SETTINGS_MAX_HEADER_LIST_SIZE does; anything beyond the limit is dropped.
         bytes += name.count + value.count + 32
         guard bytes <= limit else { return }
         let name = String(decoding: name, as: UTF8.self)
@@ -58,7 +58,7 @@ struct RequestHead {
     }
 }
 
-/// What is wrong with a request before its method is even asked.
+/// Errors found in a request before its method is even looked up.
 extension RPCError {
     fileprivate static func notPOST(_ method: String) -> RPCError {
         RPCError(

@@ -31,9 +31,9 @@ struct ResponseHead {
     /// Informational headers (1xx) come before the real ones.
     var isInformational: Bool { (100..<200).contains(httpStatus ?? 0) }
 
-    /// Why this cannot be the beginning of a gRPC response; nil when it can.
+    /// Why this cannot be the beginning of a gRPC response; nil if it can.
     ///
-    /// HTTP statuses map to codes as gRPC's document "HTTP to gRPC Status Code Mapping" says.
+    /// HTTP statuses map to codes as in gRPC's document "HTTP to gRPC Status Code Mapping".
     var problem: RPCError? {
         if isTooLarge { return .responseHeadersTooLarge }
         if hasStatus { return nil }

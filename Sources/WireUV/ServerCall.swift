@@ -2,7 +2,7 @@ internal import Wire
 
 /// One call on a server's HTTP/2 connection.
 ///
-/// Sendable because it is only touched on the loop.
+/// Sendable because it is only used on the loop.
 final class ServerCall: @unchecked Sendable {
     let stream: Int32
     var head = RequestHead()
@@ -13,11 +13,11 @@ final class ServerCall: @unchecked Sendable {
     var deadline: LoopTimer?
     /// The request headers are complete.
     var hasHead = false
-    /// The client sends no more.
+    /// The client sends nothing more.
     var inputEnded = false
-    /// The connection will look at the output when it writes next.
+    /// The connection will check the output at its next write.
     var isDirty = false
-    /// Sent instead of 200 when the request was not gRPC.
+    /// Sent instead of 200 if the request was not gRPC.
     var httpStatus = 200
 
     init(stream: Int32, requests: MessageChannel, responses: MessageChannel, maxMessageBytes: Int) {
@@ -26,13 +26,13 @@ final class ServerCall: @unchecked Sendable {
         outgoing = OutgoingMessages(channel: responses)
     }
 
-    /// Ends the call now, whatever its handler is doing: what was not sent yet is dropped.
+    /// Ends the call now, whatever its handler is doing: unsent responses are dropped.
     func abort(_ error: RPCError) {
         guard state.end(with: .failure(error)) else { return }
         stop(error)
     }
 
-    /// Wakes everyone who waits for this call.
+    /// Wakes everything that waits for this call.
     func stop(_ error: RPCError) {
         deadline?.cancel()
         deadline = nil

@@ -1,8 +1,8 @@
 internal import Wire
 
-/// Where one call's response stands.
+/// The progress of one call's response.
 ///
-/// Events in, what to submit out.
+/// Events in, submissions out.
 struct ServerCallState {
     enum Action: Equatable {
         case nothing
@@ -11,30 +11,30 @@ struct ServerCallState {
         /// More messages after a pause.
         case resume
         case sendTrailers
-        /// Headers and status in one: nothing was sent yet.
+        /// Headers and status in one: nothing has been sent yet.
         case sendTrailersOnly
-        /// The stream cannot be ended properly any more.
+        /// The stream can no longer be ended properly.
         case reset
     }
 
     private enum Response { case notStarted, streaming, ended }
 
     private var response = Response.notStarted
-    /// How the call went; the first answer counts.
+    /// The call's outcome; only the first one counts.
     private(set) var outcome: Result<Metadata, RPCError>?
 
     /// The response has begun.
     var isAnswered: Bool { response != .notStarted }
     var isEnded: Bool { response == .ended }
 
-    /// False when the outcome was known before.
+    /// Returns false if the outcome was already known.
     mutating func end(with outcome: Result<Metadata, RPCError>) -> Bool {
         guard self.outcome == nil else { return false }
         self.outcome = outcome
         return true
     }
 
-    /// The connection is about to write, and found this in the call's output.
+    /// The connection is about to write and found the call's output in this state.
     mutating func flush(_ readiness: OutgoingMessages.Readiness, isCutShort: Bool) -> Action {
         switch (response, readiness) {
         case (.ended, _), (_, .empty): return .nothing

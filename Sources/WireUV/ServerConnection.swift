@@ -1,11 +1,11 @@
 internal import Wire
 
-/// One accepted connection: finds out what the client speaks and hands the bytes on.
+/// One accepted connection: detects the client's protocol and passes the bytes on.
 ///
 /// Loop thread only.
 final class ServerConnection: ByteChannelDelegate {
     private enum Mode {
-        /// The bytes so far, too few to tell.
+        /// The bytes so far, too few to tell the protocol.
         case undecided([UInt8])
         case http1(HTTP1Connection)
         case http2(HTTP2ServerConnection)
@@ -31,7 +31,7 @@ final class ServerConnection: ByteChannelDelegate {
         }
     }
 
-    /// HTTP/2 begins with `PRI * HTTP/2.0`; two bytes would not do, since `PROPFIND` begins with `PR` too.
+    /// HTTP/2 begins with `PRI * HTTP/2.0`; two bytes would not be enough, since `PROPFIND` begins with `PR` too.
     private func decide(_ bytes: [UInt8]) {
         let preface: [UInt8] = Array("PRI".utf8)
         if bytes.count < preface.count, preface.starts(with: bytes) {
@@ -63,7 +63,7 @@ final class ServerConnection: ByteChannelDelegate {
         }
     }
 
-    /// Takes no more requests, and closes when those in flight are answered.
+    /// Accepts no more requests, and closes once those in flight are answered.
     func beginShutdown() {
         switch mode {
         case .undecided: channel.close()

@@ -2,24 +2,24 @@ internal import Logging
 internal import Threads
 internal import Wire
 
-/// What the connections of one server share.
+/// State shared by the connections of one server.
 ///
-/// Sendable because everything mutable is only touched on the loop.
+/// Sendable because mutable state is only used on the loop.
 final class ServerEnvironment: @unchecked Sendable {
     let options: ServerOptions
     let loop: EventLoop
     let handler: any CallHandler
     let http: any HTTPHandler
     let logger: Logger
-    /// Where handlers run, and where those that are prompt do.
+    /// Where ordinary and prompt handlers run.
     private let handlers: any TaskExecutor
     private let prompt: any TaskExecutor
-    /// Handlers that have not returned yet; a call's connection may be gone before its handler noticed.
+    /// The number of handlers that have not returned yet; a call's connection may be gone before its handler notices.
     private var running = 0
     var onIdle: (() -> Void)?
     var isIdle: Bool { running == 0 }
 
-    /// - Parameter executor: Runs all handlers; nil for `ServerThreads`.
+    /// - Parameter executor: Runs all handlers; nil means `ServerThreads`.
     init(
         options: ServerOptions, loop: EventLoop, handler: any CallHandler, http: any HTTPHandler, logger: Logger,
         executor: (any TaskExecutor)? = nil
@@ -33,9 +33,9 @@ final class ServerEnvironment: @unchecked Sendable {
         self.logger = logger
     }
 
-    /// Runs `body` as a task on threads for handlers, and `completion` on the loop when it has returned.
+    /// Runs `body` as a task on handler threads, then `completion` on the loop.
     ///
-    /// - Parameter promptly: Whether it goes where no other handler can be in its way.
+    /// - Parameter promptly: Whether to run it where no other handler can delay it.
     func start<Value: Sendable>(
         promptly: Bool, _ body: @escaping @Sendable () async -> Value,
         completion: @escaping @Sendable (Value) -> Void
@@ -51,7 +51,7 @@ final class ServerEnvironment: @unchecked Sendable {
         }
     }
 
-    /// Logs from the loop, which does not wait until it is written.
+    /// Logs from the loop, without waiting for the message to be written.
     func debug(_ message: Logger.Message, _ values: [String: String]) {
         guard logger.logLevel <= .debug else { return }
         reportAside { [logger] in logger.debug(message, metadata: values.mapValues { "\($0)" }) }

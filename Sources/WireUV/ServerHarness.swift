@@ -1,7 +1,7 @@
 internal import Logging
 package import Wire
 
-/// A server connection with memory in place of a socket: what tests and fuzzers feed bytes to.
+/// A server connection over memory instead of a socket, for tests and fuzzers to feed bytes to.
 package final class ServerHarness: Sendable {
     private let environment: ServerEnvironment
     private let loop: EventLoop
@@ -11,7 +11,7 @@ package final class ServerHarness: Sendable {
         loop: EventLoop = .shared
     ) {
         self.loop = loop
-        // On the loop, so that turns of it are all that has to be waited for, and each play goes the same way.
+        // On the loop, so that only its turns need to be awaited and every play runs the same way.
         environment = ServerEnvironment(
             options: options, loop: loop, handler: handler, http: http, logger: Logger(label: "attnrl.harness"),
             executor: loop)
@@ -19,7 +19,7 @@ package final class ServerHarness: Sendable {
 
     /// Plays one connection: the client sends `bytes` in pieces of `pieceSize`, then goes away.
     ///
-    /// - Parameter completion: Called on the loop with what the server sent, when all handlers have returned.
+    /// - Parameter completion: Called on the loop with what the server sent, after all handlers have returned.
     package func serve(_ bytes: [UInt8], pieceSize: Int, completion: @escaping @Sendable ([UInt8]) -> Void) {
         precondition(pieceSize > 0, "pieces of \(pieceSize) bytes never end")
         loop.execute { [self] in
@@ -30,7 +30,7 @@ package final class ServerHarness: Sendable {
         }
     }
 
-    /// How many turns of the loop the client stays after its last byte.
+    /// The number of turns of the loop that the client stays after its last byte.
     private static let patience = 8
 
     /// One piece per turn of the loop, so that handlers run and answers leave in between.
@@ -52,7 +52,7 @@ package final class ServerHarness: Sendable {
         }
     }
 
-    /// Sendable because it is only touched on the loop.
+    /// Sendable because it is only used on the loop.
     private final class Play: @unchecked Sendable {
         private var bytes: ArraySlice<UInt8>
         private let pieceSize: Int
@@ -67,7 +67,7 @@ package final class ServerHarness: Sendable {
             self.connection = connection
         }
 
-        /// Pieces, then `patience` empty ones, then nil.
+        /// Returns pieces, then `patience` empty ones, then nil.
         func nextPiece(patience: Int) -> ArraySlice<UInt8>? {
             if bytes.isEmpty {
                 waited += 1

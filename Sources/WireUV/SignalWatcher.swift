@@ -2,10 +2,10 @@ internal import Glibc
 internal import Guarding
 internal import Threads
 
-/// Waits for SIGINT and SIGTERM in place of the process dying of them.
+/// Waits for SIGINT and SIGTERM, which no longer kill the process.
 ///
-/// For the command line: begin a graceful shutdown at the first signal, give up at the second. Signals come on a thread of
-/// their own, so that they arrive whatever else the process does or hangs in.
+/// For the command line: begin a graceful shutdown on the first signal, give up on the second. Signals are delivered on
+/// a separate thread, so they arrive whatever else the process is doing or stuck in.
 public final class SignalWatcher: Sendable {
     public enum Signal: Int32, Sendable, CaseIterable {
         case interrupt = 2
@@ -20,7 +20,7 @@ public final class SignalWatcher: Sendable {
     private let watched: [Signal]
     private let id: Int
 
-    /// - Parameter receive: Called with each signal on the thread of signals, which must not wait for anything there.
+    /// - Parameter receive: Called with each signal on the signal thread; it must not block.
     public init(_ watched: [Signal] = Signal.allCases, receive: @escaping @Sendable (Signal) -> Void = { _ in }) {
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
         self.signals = signals
@@ -32,19 +32,19 @@ public final class SignalWatcher: Sendable {
         }
     }
 
-    /// Gives the signals back to the process's defaults, unless another watcher waits for them.
+    /// Restores the signals' default handling, unless another watcher waits for them.
     public func stop() {
         SignalThread.shared.remove(id, watched)
         continuation.finish()
     }
 }
 
-/// Where the handler of signals writes their numbers. Set before a handler is installed.
+/// Where the signal handler writes signal numbers. Set before a handler is installed.
 private nonisolated(unsafe) var signalPipe: Int32 = -1
 
 /// The thread that signals arrive on.
 ///
-/// Handlers of signals may do next to nothing, so theirs writes the number to a pipe that the thread reads.
+/// Signal handlers may do next to nothing, so ours writes the number to a pipe that this thread reads.
 private final class SignalThread: Sendable {
     static let shared = SignalThread()
 
@@ -60,7 +60,7 @@ private final class SignalThread: Sendable {
         let status = pipe(&ends)
         precondition(status == 0, "there is no pipe for signals: error \(errno)")
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        // Nothing may hold a handler, not even a pipe that is full of signals.
+        // Nothing may block a handler, not even a pipe full of signals.
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
         signalPipe = ends[1]
         let source = ends[0]

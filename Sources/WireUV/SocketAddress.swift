@@ -1,7 +1,7 @@
 internal import CUV
 internal import Glibc
 
-/// Where a socket is bound or connected, as numbers.
+/// The numeric address that a socket is bound or connected to.
 public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// `127.0.0.1` or `::1`.
     public let host: String
@@ -19,7 +19,7 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SocketAddress {
-    /// Reads an address the system filled in; nil for families other than IPv4 and IPv6.
+    /// Reads an address filled in by the system; nil for families other than IPv4 and IPv6.
     init?(_ storage: sockaddr_storage) {
         var storage = storage
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
@@ -43,18 +43,18 @@ extension SocketAddress {
     }
 }
 
-/// An address as the system takes it.
+/// An address in the system's form.
 struct ResolvedAddress: Sendable {
     let storage: sockaddr_storage
 }
 
-/// Turns a host and port into addresses.
+/// Resolves a host and port to addresses.
 enum AddressResolver {
     typealias Completion = (Result<[ResolvedAddress], UVError>) -> Void
 
     /// Finds the addresses to try, at least one, in order.
     ///
-    /// Numbers are read at once, names asked of the system. Loop thread only.
+    /// Numeric addresses are parsed directly; the system resolves names. Loop thread only.
     static func resolve(host: String, port: Int, on loop: EventLoop, _ completion: @escaping Completion) {
         if !(0...65535).contains(port) {
             completion(.failure(UVError(UV_EINVAL.rawValue, "use port \(port), which is not in 0...65535")))

@@ -14,7 +14,7 @@ enum StatusHeaders {
         return block
     }
 
-    /// Status and headers in one, for calls that end before anything was sent.
+    /// Headers and status in one, for calls that end before anything was sent.
     static func trailersOnly(_ outcome: Result<Metadata, RPCError>, httpStatus: Int) -> HeaderBlock {
         var block = HeaderBlock([
             ":status": String(httpStatus), "content-type": "application/grpc", "grpc-accept-encoding": "identity",

@@ -7,21 +7,21 @@ internal import Glibc
 final class TCPSocket: ByteChannel {
     private enum State {
         case open
-        /// Our side is being finished; what still arrives is dropped until the other side finishes too.
+        /// Our side is finished; whatever still arrives is dropped until the other side finishes too.
         case lingering(LoopTimer)
         case closed
     }
 
-    /// How long the other side may take to notice that a connection is finished.
+    /// How long the other side may take to notice that the connection is finished.
     ///
-    /// Closing while it still sends would reset the connection and could destroy the last answer.
+    /// Closing while it is still sending would reset the connection and could destroy the last answer.
     private static let lingerTime = Duration.seconds(1)
-    /// How long it may take to accept what was queued before.
+    /// How long the other side may take to accept what was queued before that.
     private static let flushTime = Duration.seconds(30)
 
-    /// Held until the socket closes.
+    /// Retained until the socket closes.
     var delegate: (any ByteChannelDelegate)?
-    /// Called once, when the handle is gone.
+    /// Called once, after the handle is closed.
     var onClosed: (() -> Void)?
     private let loop: EventLoop
     private let tcp: UnsafeMutablePointer<uv_tcp_t>
@@ -58,7 +58,7 @@ final class TCPSocket: ByteChannel {
 
     // MARK: Connecting
 
-    /// One connection attempt; `completion` gets the status.
+    /// Makes one connection attempt; `completion` receives the status.
     func connect(to address: sockaddr_storage, _ completion: @escaping (CInt) -> Void) {
         let request = UnsafeMutablePointer<uv_connect_t>.allocate(capacity: 1)
         let loop = loop
@@ -91,7 +91,7 @@ final class TCPSocket: ByteChannel {
     private func startReading() {
         let allocate: uv_alloc_cb = { handle, _, buffer in
             let loop = EventLoop.of(handle!.pointee.loop)
-            // Without memory nothing is read, and the next turn finds the socket readable still.
+            // Without a buffer nothing is read, and the socket is still readable in the next turn.
             let mayRead = loop.mayRead(TCPSocket.of(handle!.pointee.data))
             let memory = mayRead ? loop.readBuffer : UnsafeMutableRawBufferPointer(start: nil, count: 0)
             buffer!.pointee.base = memory.baseAddress?.assumingMemoryBound(to: CChar.self)
@@ -103,7 +103,7 @@ final class TCPSocket: ByteChannel {
     }
 
     private func finishRead(_ count: Int, _ base: UnsafeMutablePointer<CChar>?) {
-        // It was given no memory.
+        // It was given no buffer.
         if count == Int(UV_ENOBUFS.rawValue) { return }
         loop.perform("reading") {
             switch state {
@@ -142,7 +142,7 @@ final class TCPSocket: ByteChannel {
         return uv_buf_init(base, UInt32(bytes.count))
     }
 
-    /// Leaves a copy with libuv, freed when it is sent.
+    /// Gives libuv a copy, which is freed once sent.
     private func queue(_ bytes: UnsafeRawBufferPointer) {
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         copy.copyMemory(from: bytes)
@@ -170,7 +170,7 @@ final class TCPSocket: ByteChannel {
         }
     }
 
-    /// Callers of `write` are in the middle of something; they hear of the failure when they are done.
+    /// Callers of `write` are in the middle of something; they learn of the failure when they are done.
     private func failSoon(_ status: CInt) {
         loop.atEndOfTurn { [self] in
             if case .open = state { fail(status) }
@@ -222,7 +222,7 @@ final class TCPSocket: ByteChannel {
     }
 }
 
-/// A value where C keeps a pointer.
+/// Boxes a value, for where C keeps a pointer.
 private final class Box<Value> {
     let value: Value
     init(_ value: Value) { self.value = value }

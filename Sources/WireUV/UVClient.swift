@@ -1,13 +1,13 @@
 internal import Guarding
 public import Wire
 
-/// Makes gRPC calls to one server over one connection, which is made at the first call and again when it is lost.
+/// Makes gRPC calls to one server over one connection, which is opened at the first call and reopened if lost.
 ///
 /// Close it when done: until then the connection stays open.
 public final class UVClient: ClientTransport, @unchecked Sendable {
-    // Sendable: everything mutable is only touched on the loop.
+    // Sendable: mutable state is only used on the loop.
 
-    /// A call that waits for the connection.
+    /// A call waiting for the connection.
     private struct Waiter {
         let deadline: LoopTimer?
         let start: (Result<ClientConnection, RPCError>) -> Void
@@ -25,7 +25,7 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
     private var phase = Phase.idle
     private var waiters: [Int: Waiter] = [:]
     private var nextWaiter = 0
-    /// Connections not closed yet, those that only finish their calls included.
+    /// Connections not closed yet, including those only finishing their calls.
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var onAllClosed: [() -> Void] = []
 
@@ -83,7 +83,7 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
             cancel: cancel, trailingMetadata: { [trailers = stream.trailers] in trailers.withLock { $0 } })
     }
 
-    /// Calls `start` with the connection, now or when it is made; returns the waiter's number.
+    /// Calls `start` with the connection, now or once it is open; returns the waiter's number.
     private func withConnection(
         before deadline: ContinuousClock.Instant?, _ start: @escaping (Result<ClientConnection, RPCError>) -> Void
     ) -> Int? {
@@ -174,7 +174,7 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
 
 /// A call's place in the queue for the connection.
 ///
-/// Sendable because it is only touched on the loop.
+/// Sendable because it is only used on the loop.
 private final class WaitingCall: @unchecked Sendable {
     var id: Int?
     var isCancelled = false

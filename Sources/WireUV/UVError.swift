@@ -4,7 +4,7 @@ internal import CUV
 public struct UVError: Error, Sendable, CustomStringConvertible {
     /// libuv's negative status.
     public let status: CInt
-    /// What was being done, "listen on 127.0.0.1:8470" say.
+    /// What was being done, for example "listen on 127.0.0.1:8470".
     public let operation: String
 
     init(_ status: CInt, _ operation: String) {
@@ -12,18 +12,18 @@ public struct UVError: Error, Sendable, CustomStringConvertible {
         self.operation = operation
     }
 
-    /// The system's name for it, EADDRINUSE say.
+    /// The system's name for the error, for example EADDRINUSE.
     public var name: String { String(cString: uv_err_name(status)) }
     public var reason: String { String(cString: uv_strerror(status)) }
     public var description: String { "cannot \(operation): \(reason) (\(name))" }
 }
 
-/// Throws when a libuv call failed.
+/// Throws an error if a libuv call failed.
 func check(_ status: CInt, _ operation: @autoclosure () -> String) throws {
     guard status >= 0 else { throw UVError(status, operation()) }
 }
 
-/// The server could not take its port.
+/// The server could not bind its port.
 public struct BindError: Error, Sendable, CustomStringConvertible {
     public let host: String
     public let port: Int

@@ -4,13 +4,13 @@ public import Wire
 
 /// Serves gRPC, and plain HTTP/1.1 on the same port, over libuv and nghttp2.
 ///
-/// Handlers run on threads of their own (`ServerThreads`) and may compute there; what blocks for long belongs elsewhere.
-/// Those that are prompt (`CallHandler.isPrompt(_:)`) are answered whatever the others do.
+/// Handlers run on `ServerThreads` and may compute there; long blocking work belongs elsewhere. Prompt ones
+/// (`CallHandler.isPrompt(_:)`) answer regardless of the others.
 ///
-/// `run(handler:)` lasts as long as the server does. `beginShutdown()` finishes what was begun; cancelling the task
+/// `run(handler:)` lasts as long as the server does. `beginShutdown()` lets calls in flight finish; cancelling the task
 /// that runs the server closes all connections, cancels the handlers and waits only for them.
 public final class UVServer: ServerTransport, @unchecked Sendable {
-    // Sendable: everything mutable is only touched on the loop.
+    // Sendable: mutable state is only used on the loop.
 
     private enum Phase {
         case idle
@@ -27,16 +27,16 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
     private var phase = Phase.idle
     private var environment: ServerEnvironment?
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
-    /// Sockets accepted and not closed; a connection closes some time after it ended.
+    /// The number of accepted sockets not closed yet; a socket closes some time after its connection ends.
     private var openSockets = 0
     private var ticker: LoopTimer?
     private var onStopped: (() -> Void)?
     private var pendingSockets: [TCPSocket] = []
 
-    /// How often connections look at their clocks.
+    /// How often connections check their timeouts.
     private static let tickInterval = Duration.milliseconds(250)
 
-    /// - Parameter logger: Learns, among other things, of turns of the loop that took long.
+    /// - Parameter logger: Receives, among other things, reports of long turns of the loop.
     public init(
         _ options: ServerOptions = ServerOptions(), http: any HTTPHandler = NoHTTP(), loop: EventLoop = .shared,
         logger: Logger = Logger(label: "attnrl.transport")
@@ -47,9 +47,9 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
         self.logger = logger
     }
 
-    /// Takes the port, and returns the address it really is.
+    /// Binds the port and returns the actual address.
     ///
-    /// Clients can connect from here on; they are served once `run(handler:)` is called.
+    /// Clients can connect from then on; they are served once `run(handler:)` is called.
     @discardableResult
     public func bind() async throws -> SocketAddress {
         try await withCheckedThrowingContinuation { continuation in
@@ -69,7 +69,7 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
     }
 
     private func listen(on address: ResolvedAddress) throws -> SocketAddress {
-        // Looking the name up took a while.
+        // Resolving the name took a while.
         guard case .idle = phase else { throw RPCError.serverStopping }
         let listener = try TCPListener(on: address.storage, loop: loop) { [weak self] in self?.accepted($0) }
         phase = .bound(listener)
@@ -183,7 +183,7 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
         }
     }
 
-    /// Calls back once the last connection is closed and the last handler has returned.
+    /// Calls back once the last connection has closed and the last handler has returned.
     private func finishIfDone() {
         guard case .draining = phase, openSockets == 0, environment?.isIdle ?? true else { return }
         phase = .stopped
