@@ -1,13 +1,13 @@
 internal import Foundation
 
 extension CheckpointFolder {
-    /// Copies the policy of a checkpoint to a new folder, which appears when it is complete. Nothing that is there
-    /// already is changed.
+    /// Copies a checkpoint's policy to a new folder, which appears only once complete. Existing files are never
+    /// changed.
     ///
     /// - Parameters:
-    ///   - step: nil takes the newest undamaged one.
-    ///   - jobs: The folder of all jobs, which nothing is exported into.
-    /// - Returns: The checkpoint and the bytes copied.
+    ///   - step: Nil selects the newest undamaged one.
+    ///   - jobs: The folder of all jobs, which must not contain the target.
+    /// - Returns: The checkpoint and the number of bytes copied.
     func export(
         step: Int?, to target: URL, of job: JobID, outside jobs: URL
     ) throws(JobError) -> (checkpoint: Checkpoint, bytes: Int64) {
@@ -21,7 +21,7 @@ extension CheckpointFolder {
         }
         var status = stat()
         guard lstat(target.path, &status) != 0 else { throw .exportExists(path: target.path) }
-        // Under a name of its own: what already exists may belong to another user.
+        // Under a unique name: an existing file may belong to another user.
         let partial = target.deletingLastPathComponent()
             .appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString).partial")
         do {
@@ -42,7 +42,7 @@ extension CheckpointFolder {
 
     private static func copy(_ source: URL, to target: URL) throws -> Int64 {
         let (files, folders) = try Durably.files(below: source)
-        // Sorted, so that each comes after the one it is in.
+        // Sorted, so that each folder comes after its parent.
         for folder in folders { try Durably.makeFolder(target.appendingPathComponent(folder)) }
         let bytes = try files.reduce(Int64(0)) { sum, path in
             sum + (try Durably.copy(source.appendingPathComponent(path), to: target.appendingPathComponent(path)))
@@ -51,7 +51,7 @@ extension CheckpointFolder {
         return bytes
     }
 
-    /// Files of others among those of jobs would be taken for theirs, or removed with them.
+    /// Foreign files among those of jobs would be mistaken for theirs, or removed with them.
     private static func check(_ target: URL, isOutside jobs: URL) throws(JobError) {
         var existing = target.standardizedFileURL, missing: [String] = []
         while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {

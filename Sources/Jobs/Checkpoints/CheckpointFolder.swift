@@ -2,8 +2,8 @@ internal import Foundation
 
 /// The checkpoints of one job: `step-00000050`, each with a manifest.
 ///
-/// A checkpoint is written under another name and renamed when all of it is on the disk, so a folder with the right name
-/// is whole, whenever the process or the machine stopped; sizes and checksums find what a disk did to it since.
+/// A checkpoint is written under a temporary name and renamed once all of it is on disk, so a folder with the right
+/// name is complete even after a crash or power loss; sizes and checksums detect later damage by the disk.
 struct CheckpointFolder: Sendable {
     let directory: URL
 
@@ -12,7 +12,7 @@ struct CheckpointFolder: Sendable {
     private static let damagedPrefix = "damaged-"
     private static let pieceBytes = 1 << 20
 
-    /// Where the checkpoint of a step is, or would be.
+    /// The location of a step's checkpoint, whether or not it exists.
     func url(step: Int) -> URL {
         let digits = String(step)
         let name = Self.prefix + String(repeating: "0", count: max(8 - digits.count, 0)) + digits
@@ -24,11 +24,11 @@ struct CheckpointFolder: Sendable {
 
     /// Saves a checkpoint.
     ///
-    /// The state of a step is decided by the step, so one that is there already and undamaged is left as it is.
+    /// A step's state is determined by the step, so an existing undamaged checkpoint is left as is.
     ///
     /// - Parameter write: Fills the empty folder it is given.
-    /// - Throws: `JobError.outOfSpace`, or what `write` throws. Nothing is left behind then, and earlier checkpoints are
-    ///   as they were.
+    /// - Throws: `JobError.outOfSpace`, or what `write` throws. In that case nothing is left behind, and earlier
+    ///   checkpoints are unchanged.
     func save(step: Int, at time: Double, write: (URL) throws -> Void) throws -> Checkpoint {
         let target = url(step: step)
         if let existing = try? verified(step: step) { return existing }
@@ -48,7 +48,7 @@ struct CheckpointFolder: Sendable {
         }
     }
 
-    /// Puts everything below a folder on the disk, with a manifest.
+    /// Syncs everything below a folder to disk, along with a manifest.
     private func seal(_ folder: URL, step: Int, at time: Double) throws -> CheckpointManifest {
         let (files, folders) = try Durably.files(below: folder)
         var listed: [CheckpointManifest.File] = []
@@ -78,9 +78,9 @@ struct CheckpointFolder: Sendable {
         return (bytes, checksum.text)
     }
 
-    /// Gives a folder that is being filled the policy of a checkpoint, without copying it.
+    /// Adds a checkpoint's policy to a folder being filled, without copying it.
     ///
-    /// - Throws: What the file system says, one without hard links for example.
+    /// - Throws: The file system's error, for example if it has no hard links.
     func linkPolicy(ofStep step: Int, into directory: URL) throws {
         let source = url(step: step).appendingPathComponent(Checkpoint.policyName)
         let target = directory.appendingPathComponent(Checkpoint.policyName)
@@ -97,9 +97,9 @@ struct CheckpointFolder: Sendable {
 
     // MARK: Finding
 
-    /// Steps that have a checkpoint by name, rising.
+    /// The steps that have a checkpoint folder, in ascending order.
     ///
-    /// - Throws: `JobError.file` for a folder that is there and cannot be read: it may hold all that a job has done.
+    /// - Throws: `JobError.file` if the folder exists but cannot be read: it may hold all of a job's work.
     func steps() throws(JobError) -> [Int] {
         var status = stat()
         if stat(directory.path, &status) != 0, errno == ENOENT { return [] }
@@ -117,9 +117,9 @@ struct CheckpointFolder: Sendable {
         }.sorted()
     }
 
-    /// Checkpoints whose files are all there with the right sizes, by step.
+    /// Checkpoints whose files are all present with the right sizes, by step.
     ///
-    /// Checksums are compared where a checkpoint is used, not here.
+    /// Checksums are compared when a checkpoint is used, not here.
     func list() throws(JobError) -> [Checkpoint] {
         try steps().compactMap { step in
             let url = url(step: step)
@@ -132,7 +132,7 @@ struct CheckpointFolder: Sendable {
 
     /// The newest undamaged checkpoint, and what is wrong with newer ones.
     ///
-    /// - Parameter limit: Only checkpoints before this step.
+    /// - Parameter limit: Only checkpoints before this step are considered.
     func newest(before limit: Int = .max) throws(JobError) -> (checkpoint: Checkpoint?, damage: [JobError]) {
         var damage: [JobError] = []
         for step in try steps().reversed() where step < limit {
@@ -145,7 +145,7 @@ struct CheckpointFolder: Sendable {
         return (nil, damage)
     }
 
-    /// A checkpoint every byte of which is as it was written.
+    /// A checkpoint whose every byte is as written.
     ///
     /// - Throws: `JobError.damagedCheckpoint` naming the file.
     func verified(step: Int) throws(JobError) -> Checkpoint {
@@ -185,9 +185,9 @@ struct CheckpointFolder: Sendable {
         Checkpoint(step: manifest.step, directory: url, createdAt: manifest.createdAt, bytes: manifest.bytes)
     }
 
-    /// Gives a checkpoint a name under which it is none, so that its step can be saved anew.
+    /// Renames a checkpoint so that it no longer counts as one and its step can be saved again.
     ///
-    /// - Returns: Where it is then.
+    /// - Returns: Its new location.
     func setAside(_ checkpoint: Checkpoint) throws -> URL {
         let aside = directory.appendingPathComponent(Self.damagedPrefix + checkpoint.directory.lastPathComponent)
         try? FileManager.default.removeItem(at: aside)
@@ -197,7 +197,7 @@ struct CheckpointFolder: Sendable {
 
     // MARK: Removing
 
-    /// Removes what an interrupted save left.
+    /// Removes what interrupted saves left behind.
     func removePartial() {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         for name in names where name.hasPrefix(Self.partialPrefix) {
@@ -212,12 +212,12 @@ struct CheckpointFolder: Sendable {
         for step in try steps() where step < oldestKept { try remove(url(step: step)) }
     }
 
-    /// Removes all but the one of a step.
+    /// Removes all checkpoints except one step's.
     func removeAll(except kept: Int) throws {
         for step in try steps() where step != kept { try remove(url(step: step)) }
     }
 
-    /// A folder that is being removed must not look like a checkpoint that was damaged.
+    /// Renames the folder first: one being removed must not look like a damaged checkpoint.
     private func remove(_ url: URL) throws {
         let aside = directory.appendingPathComponent(Self.partialPrefix + "removed-" + url.lastPathComponent)
         try? FileManager.default.removeItem(at: aside)

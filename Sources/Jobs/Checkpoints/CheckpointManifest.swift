@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// What belongs to a checkpoint, written last into its folder.
+/// The contents of a checkpoint, written last into its folder.
 struct CheckpointManifest: Codable, Equatable {
     static let fileName = "manifest.json"
     static let currentFormat = 1
 
     struct File: Codable, Equatable {
-        /// Below the checkpoint's folder, with `/` between parts.
+        /// Relative to the checkpoint's folder, with `/` between components.
         var path: String
         var bytes: Int64
         /// XXH64, in hexadecimal.

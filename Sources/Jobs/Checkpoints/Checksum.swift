@@ -1,7 +1,7 @@
-/// XXH64 of bytes that come in pieces: finds what a disk or a torn write changed, at the disk's speed.
+/// XXH64 of bytes that arrive in pieces: detects damage by disks and torn writes, at disk speed.
 ///
-/// It does not protect against tampering: a person who can change a file can change the manifest. Written from the
-/// algorithm's specification (Yann Collet, XXH64, with seed 0); the tests hold it to published values.
+/// It does not protect against tampering: anyone who can change a file can change the manifest. Written from the
+/// algorithm's specification (Yann Collet, XXH64, with seed 0); the tests compare it with published values.
 struct Checksum {
     private static let primes: (UInt64, UInt64, UInt64, UInt64, UInt64) = (
         0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63,
@@ -41,7 +41,7 @@ struct Checksum {
         lanes.3 = Self.round(lanes.3, Self.word(bytes, start + 24))
     }
 
-    /// The sum of everything appended.
+    /// The checksum of everything appended.
     var value: UInt64 {
         let (p1, p2, p3, p4, p5) = Self.primes
         var hash: UInt64

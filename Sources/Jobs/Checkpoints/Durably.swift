@@ -1,23 +1,23 @@
 internal import Foundation
 
-/// Files that have to be there after a loss of power.
+/// Operations on files that must survive a power loss.
 enum Durably {
-    /// Hands a file's contents, or a folder's list of names, to the disk.
+    /// Syncs a file's contents, or a folder's list of names, to disk.
     static func synchronise(_ url: URL) throws {
         let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
-        // Some file systems find out here that they have no room for what was written.
+        // Some file systems only discover here that they have no room for the data.
         guard fsync(descriptor) == 0 else { throw failure() }
     }
 
-    /// Gives a finished folder its name, and makes that last.
+    /// Gives a finished folder its name, durably.
     static func rename(_ source: URL, to target: URL) throws {
         guard Glibc.rename(source.path, target.path) == 0 else { throw failure() }
         try synchronise(target.deletingLastPathComponent())
     }
 
-    /// Makes a folder and those above it that are missing.
+    /// Creates a folder and its missing parents.
     static func makeFolders(_ url: URL) throws {
         if mkdir(url.path, 0o777) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, url.path != "/" else { throw failure() }
@@ -25,12 +25,12 @@ enum Durably {
         guard mkdir(url.path, 0o777) == 0 || errno == EEXIST else { throw failure() }
     }
 
-    /// Makes a folder that was not there.
+    /// Creates a folder, which must not exist.
     static func makeFolder(_ url: URL) throws { guard mkdir(url.path, 0o777) == 0 else { throw failure() } }
 
-    /// Copies a file to one that was not there, with the permissions that new files get, and hands it to the disk.
+    /// Copies a file to a new one, with default permissions, and syncs it to disk.
     ///
-    /// - Returns: Its bytes.
+    /// - Returns: Its size in bytes.
     static func copy(_ source: URL, to target: URL) throws -> Int64 {
         let descriptor = open(target.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure() }
@@ -46,13 +46,13 @@ enum Durably {
         return bytes
     }
 
-    /// Why the call before failed.
+    /// Why the preceding system call failed.
     private static func failure() -> POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 
     /// Regular files below a folder, as paths relative to it, sorted.
     ///
-    /// - Throws: `JobError.file` for what is neither file nor folder: a link would make a checkpoint depend on something
-    ///   outside it.
+    /// - Throws: `JobError.file` if something is neither a file nor a folder: a link would make a checkpoint depend on
+    ///   something outside it.
     static func files(below directory: URL) throws -> (files: [String], folders: [String]) {
         var files: [String] = []
         var folders: [String] = []

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A file of a checkpoint in which a program keeps what it has to go on from, as JSON.
+/// A checkpoint file in which a program keeps the state it resumes from, as JSON.
 public struct StateFile<State: Codable>: Sendable {
     private let name: String
 

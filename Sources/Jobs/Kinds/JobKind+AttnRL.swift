@@ -1,5 +1,5 @@
 extension JobKind {
-    /// Rollout trees that branch where attention says reasoning turns, on prompts chosen by difficulty.
+    /// Rollout trees that branch where attention indicates turns in the reasoning, on prompts chosen by difficulty.
     public static let attnrl = JobKind(
         "attnrl", "learns from rewarded trees that branch where attention says reasoning turns", records: .prompts,
         traits: [.trains, .judges, .reinforces, .branches]

@@ -1,14 +1,14 @@
 extension JobKind {
     /// Evaluation: measures how well one version of the policy answers held-out prompts.
     ///
-    /// Held-out and not training data: what it finds is what an evaluation in training would, and of a built-in task no
-    /// job has trained on these examples.
+    /// It uses held-out data, not training data: it measures what an evaluation during training would, and for a
+    /// built-in task no job has trained on these examples.
     public static let evaluate = JobKind(
         "evaluate", "measures how well the policy answers held-out prompts, and trains nothing", records: .heldOut,
         traits: [.judges]
     ) { specification in
         specification.batch.promptsPerStep = 32
-        // What a step costs to draw is far more than its few counts cost to save.
+        // A step is far more expensive to sample than its few counts are to save.
         specification.checkpoints.everySteps = 1
     }
 }

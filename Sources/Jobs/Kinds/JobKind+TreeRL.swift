@@ -1,7 +1,7 @@
 import Influence
 
 extension JobKind {
-    /// Rollout trees that branch at tokens of high entropy, every prompt alike.
+    /// Rollout trees that branch at high-entropy tokens, treating all prompts alike.
     public static let treerl = JobKind(
         "treerl", "learns from rewarded trees that branch where the policy is uncertain", records: .prompts,
         traits: [.trains, .judges, .reinforces, .branches]

@@ -1,17 +1,17 @@
 /// A kind of job: what it does to its policy.
 ///
-/// What sets a kind apart is declared with it, in a file of its own beside this one: what it goes through, what it does
-/// with that, and defaults. Fields, checks and messages follow. The other half of a kind is its program, which
-/// `TrainingPrograms` lists.
+/// Each kind is declared in a file next to this one: the records it processes, what it does with them, and its
+/// defaults. Fields, checks and messages follow from that. The other half of a kind is its program, listed in
+/// `TrainingPrograms`.
 public struct JobKind: SpecificationChoice, Hashable, CustomStringConvertible {
-    /// Its name, as specifications have it.
+    /// Its name, as used in specifications.
     public let rawValue: String
-    /// What it does, behind its name in the description of the field `kind`.
+    /// What it does, shown after its name in the description of the field `kind`.
     let meaning: String
-    /// What it goes through.
+    /// The records it processes.
     public let records: JobRecords
     private let traits: Set<JobTrait>
-    /// Sets the defaults that are not those of every kind.
+    /// Sets the defaults that differ from those common to all kinds.
     let setDefaults: @Sendable (inout JobSpecification) -> Void
 
     init(
@@ -25,7 +25,7 @@ public struct JobKind: SpecificationChoice, Hashable, CustomStringConvertible {
         setDefaults = defaults
     }
 
-    /// Every kind, in the order in which people are told of them.
+    /// All kinds, in the order shown to users.
     public static let allCases: [JobKind] = [sft, grpo, treerl, attnrl, evaluate]
 
     public init?(rawValue: String) {

@@ -1,26 +1,26 @@
 /// What a job may do, as far as fields and rules depend on it.
 public enum JobTrait: Sendable {
-    /// Moves the policy's parameters, step by step, and serves what comes of it.
+    /// Updates the policy's parameters step by step and serves the results.
     case trains
-    /// Draws responses to prompts and has them judged.
+    /// Samples responses to prompts and has them judged.
     case judges
-    /// Learns from responses that it has drawn, by what they are worth.
+    /// Learns from its own sampled responses, according to their rewards.
     case reinforces
     /// Compares the responses to one prompt as a group.
     case groups
     /// Grows trees of responses.
     case branches
-    /// Takes records that callers send.
+    /// Accepts records sent by callers.
     case takesFeedback
 }
 
-/// What a job goes through.
+/// The records that a job processes.
 public enum JobRecords: Sendable {
     /// Records of `data.train`, each with the response to learn.
     case responses
-    /// Records of `data.train`, each with what its responses are judged by.
+    /// Records of `data.train`, each with what its responses are judged against.
     case prompts
-    /// Records of `data.held_out`, likewise.
+    /// Records of `data.held_out`, each with what its responses are judged against.
     case heldOut
 }
 
@@ -28,9 +28,9 @@ extension Set<JobKind> {
     static let all = Set(JobKind.allCases)
     /// Kinds that change their policy.
     static let trained = having(.trains)
-    /// Kinds that draw responses and have them judged.
+    /// Kinds that sample responses and have them judged.
     static let judged = having(.judges)
-    /// Kinds that learn from what was rewarded.
+    /// Kinds that learn from rewards.
     static let reinforced = having(.reinforces)
     /// Kinds that grow trees of responses.
     static let branching = having(.branches)
@@ -38,12 +38,12 @@ extension Set<JobKind> {
     static let grouped = having(.groups)
     /// Kinds that learn from given responses.
     static let supervised = Set(JobKind.allCases.filter { $0.records == .responses })
-    /// Kinds that callers may send records to.
+    /// Kinds that accept records from callers.
     static let fed = having(.takesFeedback)
 
     private static func having(_ trait: JobTrait) -> Self { Set(JobKind.allCases.filter { $0.has(trait) }) }
 
-    /// In words, in the usual order.
+    /// Their names, in the usual order.
     func names(separator: String = ", ") -> String {
         JobKind.allCases.filter(contains).map(\.rawValue).joined(separator: separator)
     }

@@ -1,6 +1,6 @@
 internal import Threads
 
-/// Runs what blocks for milliseconds on a thread that may: neither one for handlers nor the cooperative pool.
+/// Runs code that blocks for milliseconds on a thread meant for that, not on a handler thread or the cooperative pool.
 enum Blocking {
     private static let threads = BlockingThreads("attnrl-store", limit: 16)
 

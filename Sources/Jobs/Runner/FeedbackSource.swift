@@ -1,7 +1,7 @@
-/// Where a program reads the feedback of its job.
+/// A program's access to its job's feedback.
 ///
-/// Records are numbered in the order they came and kept until the job is over. A program remembers the number of the
-/// last one it used in its checkpoints, and goes on behind it: so a restarted job sees the same records again.
+/// Records are numbered in order of arrival and kept until the job is over. A program stores the number of the last one
+/// it used in its checkpoints and continues after it, so a restarted job sees the same records again.
 public struct FeedbackSource: Sendable {
     public struct Item: Sendable, Equatable {
         public let number: Int64
@@ -19,19 +19,19 @@ public struct FeedbackSource: Sendable {
         self.markUsed = markUsed
     }
 
-    /// The records behind a number (0: from the first), as many as are there and at most `limit`; none is not an error.
+    /// The available records after a number (0: from the first), at most `limit`; having none is not an error.
     public func records(after number: Int64, limit: Int) throws -> [Item] { try read(number, limit) }
 
-    /// Says that records up to this number were used, which makes room for more.
+    /// Marks the records up to this number as used, which makes room for more.
     public func used(upTo number: Int64) throws { try markUsed(number) }
 }
 
-/// What a caller sends to a running job to learn from.
+/// Something a caller sends to a running job to learn from.
 public struct FeedbackRecord: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
-        /// The right answer: for `grpo` the policy draws responses that are judged by it, for `sft` it is what is learnt.
+        /// The right answer: `grpo` samples responses to be judged against it, `sft` learns it.
         case answer(String)
-        /// A response and what it is worth.
+        /// A response and its reward.
         case rewarded(response: String, reward: Double)
     }
 

@@ -1,7 +1,7 @@
 internal import Foundation
 
 extension JobError {
-    /// What keeps something from being written, in words that say what to do.
+    /// Why something cannot be written, in words that say how to fix it.
     init(writing path: String, _ error: any Error) { self = Self.trouble(path, error, "written") }
 
     /// The same for reading.
@@ -25,7 +25,7 @@ extension JobError {
         return .file(path: path, reason: "It cannot be \(doing): \(reason)")
     }
 
-    /// The system's number of an error, or of one that it was caused by; nil for an error that is not the system's.
+    /// The system's number for an error or for its underlying cause; nil if the error is not the system's.
     private static func systemCode(_ error: any Error) -> Int32? {
         if let error = error as? POSIXError { return error.code.rawValue }
         guard isFrameworks(error) else { return nil }
@@ -41,25 +41,25 @@ extension JobError {
         }
     }
 
-    /// Whether it is an error of Foundation's, whose texts are not written for operators.
+    /// Whether it is a Foundation error, whose text is not written for operators.
     private static func isFrameworks(_ error: any Error) -> Bool {
         error is CocoaError || error is POSIXError || type(of: error) is NSError.Type
     }
 
-    /// Whether an error, or one that it was caused by, says that the disk is full.
+    /// Whether an error or its underlying cause says that the disk is full.
     static func isOutOfSpace(_ error: any Error) -> Bool {
         if case .outOfSpace = error as? JobError { return true }
         return systemCode(error).map { [ENOSPC, EDQUOT].contains($0) } ?? false
     }
 
-    /// Any error in words.
+    /// A description of any error.
     static func text(of error: any Error) -> String {
         guard isFrameworks(error) else { return String(String(describing: error).prefix(2000)) }
         let path = (error as NSError).userInfo[NSFilePathErrorKey] as? String
         return JobError(reading: path ?? "A file", error).description
     }
 
-    /// Whether an operator can remove the cause, after which the job goes on from its newest checkpoint.
+    /// Whether an operator can remove the cause, after which the job resumes from its newest checkpoint.
     var isMendable: Bool {
         switch self {
         case .policyUnloaded, .outOfSpace, .store, .file, .damagedCheckpoint: true

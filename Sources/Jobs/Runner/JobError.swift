@@ -1,25 +1,25 @@
-/// What can go wrong with jobs, as far as a user or operator can do something about it.
+/// What can go wrong with jobs, insofar as a user or operator can do something about it.
 public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownJob(JobID)
-    /// A job that is not over uses this policy already.
+    /// Another unfinished job already uses this policy.
     case policyBusy(policy: String, job: JobID)
-    /// The job's state does not allow it.
+    /// The operation is not allowed in the job's state.
     case wrongState(job: JobID, state: JobState, wanted: String)
-    /// The job's specification says that it takes no feedback.
+    /// The job's specification does not enable feedback.
     case feedbackNotEnabled(JobID)
     /// The request id was used for another specification.
     case requestIDTaken(requestID: String, job: JobID)
-    /// This server cannot run jobs of the kind.
+    /// This server cannot run jobs of this kind.
     case kindNotAvailable(kind: String, available: [String])
-    /// The policy was unloaded under the job: it pauses.
+    /// The job's policy was unloaded, so it pauses.
     case policyUnloaded(policy: String)
-    /// Losses or gradients were not finite too often in a row.
+    /// Losses or gradients were not finite in too many consecutive steps.
     case tooManyBadSteps(count: Int, last: String)
-    /// The data cannot be learnt from.
+    /// The data cannot be used for training.
     case data(reason: String)
-    /// An external reward gave no verdicts, and the job does not go on without.
+    /// An external reward returned no verdicts, and the job does not continue without them.
     case rewardFailed(address: String, attempts: Int, reason: String)
-    /// Something did not come in time.
+    /// Something did not arrive in time.
     case waitedTooLong(waiter: String, subject: String, seconds: Double)
     /// No space is left on the device.
     case outOfSpace(path: String)
@@ -27,15 +27,15 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case folderInUse(path: String)
     case unknownCheckpoint(job: JobID, step: Int, existing: [Int])
     case noCheckpoint(JobID)
-    /// The job's kind trains no policy, so its checkpoints hold none.
+    /// The job's kind does not train a policy, so its checkpoints hold none.
     case noPolicy(job: JobID, kind: String)
-    /// The job has kept no trees, or none of this step.
+    /// The job has kept no trees, or none for this step.
     case unknownTrees(job: JobID, step: Int?, existing: [Int])
-    /// The checkpoint is torn or was changed.
+    /// The checkpoint is torn or has been changed.
     case damagedCheckpoint(path: String, reason: String)
-    /// Something is where the export would go.
+    /// Something already exists at the export's target.
     case exportExists(path: String)
-    /// The store of jobs does not work.
+    /// The job store does not work.
     case store(path: String, reason: String)
     /// A file cannot be read or written.
     case file(path: String, reason: String)

@@ -2,12 +2,12 @@
 public struct JobEvent: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// - Parameters:
-        ///   - reason: Empty where there is nothing to say.
-        ///   - resumedFrom: Step of the checkpoint that the job goes on from, if it does.
+        ///   - reason: Empty if there is nothing to say.
+        ///   - resumedFrom: Step of the checkpoint that the job resumes from, if any.
         case stateChanged(JobState, reason: String, resumedFrom: Int?)
         /// - Parameters:
-        ///   - skipped: Why nothing was learnt in it; nil when it went well.
-        ///   - total: Steps of the whole job; nil while not known.
+        ///   - skipped: Why nothing was learnt in this step; nil if it went well.
+        ///   - total: The job's total number of steps; nil while unknown.
         case step(metrics: [String: Double], skipped: String?, total: Int?)
         case evaluated(metrics: [String: Double])
         case checkpointSaved(path: String, bytes: Int64)
@@ -15,15 +15,15 @@ public struct JobEvent: Sendable, Equatable {
         case note(String, isWarning: Bool)
     }
 
-    /// Given once per job; rises by 1 and is never given again, over restarts too.
+    /// Unique within the job; increases by 1 and is never reused, even across restarts.
     public var sequence: Int64
     /// Seconds since 1970.
     public var time: Double
-    /// Steps done by then.
+    /// The number of steps done by then.
     public var step: Int
     public var content: Content
 
-    /// In words, on one line.
+    /// A one-line description.
     public var message: String {
         switch content {
         case .stateChanged(let state, let reason, let resumedFrom):
@@ -37,7 +37,7 @@ public struct JobEvent: Sendable, Equatable {
         }
     }
 
-    /// Whether the job is over with this event.
+    /// Whether this event ends the job.
     public var endsJob: Bool {
         if case .stateChanged(let state, _, _) = content { return state.isFinal }
         return false

@@ -1,12 +1,12 @@
-/// Names a job: `job-12`.
+/// A job's name: `job-12`.
 ///
-/// Numbers rise with creation and are never given again.
+/// Numbers increase with each new job and are never reused.
 public struct JobID: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let number: Int64
 
     public init(number: Int64) { self.number = number }
 
-    /// Reads `job-12`, or `12` alone; nil for anything else.
+    /// Parses `job-12`, or `12` alone; returns nil for anything else.
     public init?(_ text: String) {
         let digits = text.hasPrefix("job-") ? text.dropFirst(4) : text[...]
         let isPlain = !digits.isEmpty && digits.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }

@@ -1,30 +1,30 @@
-/// A job's state and how it may change: a value that decides and does nothing.
+/// A job's state and how it may change: a value that makes decisions but has no side effects.
 ///
 ///     queued ──▶ running ──▶ succeeded, failed
 ///       │ ▲        │ ▲
 ///       ▼ │        ▼ │
 ///      paused ◀────┘ └─ resumed: queued first
 ///
-/// Every state that is not final can become cancelled. A running job is only asked to pause or to end: it does so
-/// between two steps, and `running` until then.
+/// Every state that is not final can become cancelled. A running job is only asked to pause or end: it does so between
+/// two steps and stays `running` until then.
 struct JobLifecycle: Sendable, Equatable {
-    /// What a running job was asked for.
+    /// What a running job has been asked to do.
     enum Request: String, Sendable {
         case pause, cancel
     }
 
-    /// What is to be done after a change was asked for.
+    /// What the caller must do after requesting a change.
     enum Command: Sendable, Equatable {
-        /// The job is in that state, or on its way there.
+        /// The job is already in that state, or on its way there.
         case nothing
         /// The state changed: record it.
         case record
-        /// The running program has to be told.
+        /// The running program must be told.
         case tell
     }
 
     private(set) var state: JobState
-    /// Why it is in this state; empty where there is nothing to say.
+    /// Why it is in this state; empty if there is nothing to say.
     private(set) var reason: String
     private(set) var request: Request?
 
@@ -33,7 +33,7 @@ struct JobLifecycle: Sendable, Equatable {
         self.reason = reason
     }
 
-    // MARK: What people ask for
+    // MARK: Requests by people
 
     mutating func askToPause(_ job: JobID) throws(JobError) -> Command {
         switch state {
@@ -50,7 +50,7 @@ struct JobLifecycle: Sendable, Equatable {
         }
     }
 
-    /// - Parameter isHeld: Whether the paused job's program is kept in memory and has to go itself.
+    /// - Parameter isHeld: Whether the paused job's program is kept in memory and must exit itself.
     mutating func askToCancel(_ job: JobID, isHeld: Bool) throws(JobError) -> Command {
         switch state {
         case .paused where isHeld, .running:
@@ -65,9 +65,9 @@ struct JobLifecycle: Sendable, Equatable {
         }
     }
 
-    /// Also takes back a pause that was asked for and not done yet.
+    /// Also withdraws a pause that was requested but has not happened yet.
     ///
-    /// - Parameter isHeld: Whether the paused job's program is kept in memory and goes on from there.
+    /// - Parameter isHeld: Whether the paused job's program is kept in memory and continues from there.
     mutating func askToResume(_ job: JobID, isHeld: Bool) throws(JobError) -> Command {
         switch state {
         case .paused where isHeld: return .tell
@@ -82,9 +82,9 @@ struct JobLifecycle: Sendable, Equatable {
         }
     }
 
-    // MARK: What happens
+    // MARK: Events
 
-    // Each says whether anything changed: what people asked for meanwhile may have been quicker.
+    // Each returns whether anything changed: a request may have come first.
 
     /// The job's turn came.
     mutating func start() -> Bool {
@@ -93,20 +93,20 @@ struct JobLifecycle: Sendable, Equatable {
         return true
     }
 
-    /// A job that was held goes on, unless it is to end.
+    /// A held job continues, unless it has been asked to end.
     mutating func goOn() -> Bool {
         guard state == .paused || state == .queued, request != .cancel else { return false }
         enter(.running)
         return true
     }
 
-    /// One that is to end does not rest first: that would forget what was asked for.
+    /// A job asked to end does not pause first: that would forget the request.
     mutating func pause(because reason: String) -> Bool { request != .cancel && change(to: .paused, reason) }
     mutating func succeed() -> Bool { change(to: .succeeded, "") }
     mutating func fail(because reason: String) -> Bool { change(to: .failed, reason) }
     mutating func cancel() -> Bool { change(to: .cancelled, "") }
 
-    /// The server started again: a job that ran waits for its turn to go on.
+    /// The server restarted: a job that was running waits for its turn to resume.
     mutating func recover() -> Bool {
         guard state == .running else { return false }
         enter(.queued, "the server started again")

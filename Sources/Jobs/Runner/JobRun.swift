@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// One job from its first step, or its newest checkpoint, to its end, a pause, or the server's stop.
+/// One run of a job, from its first step or newest checkpoint until it ends or pauses, or the server stops.
 ///
 /// Runs on the job's own thread.
 struct JobRun {
@@ -10,7 +10,7 @@ struct JobRun {
     let store: JobStore
     let reserve: SpaceReserve
     let now: @Sendable () -> Double
-    /// Whether this server did not run the job yet: it serves the weights that were loaded, not those published.
+    /// Whether this server has not run the job before: it then serves the weights it loaded, not those published.
     let isRecovery: Bool
 
     private var specification: JobSpecification { live.specification }
@@ -18,7 +18,7 @@ struct JobRun {
 
     /// Why a run ends before the job is done.
     private enum Interruption: Error {
-        /// The state is saved; the job goes on when the server starts again.
+        /// The state is saved; the job resumes when the server restarts.
         case suspended
         case paused
         /// The job was paused or cancelled before its turn came.
@@ -42,7 +42,7 @@ struct JobRun {
 
     private struct Counter {
         var badSteps = 0
-        /// The step that was saved last, and the one published last.
+        /// The steps last saved and last published.
         var saved: Int
         var published: Int?
     }
@@ -72,7 +72,7 @@ struct JobRun {
         return (program, counter)
     }
 
-    /// Makes the program from a checkpoint, or the newest one before it that it can be made from.
+    /// Makes the program from a checkpoint, or the newest earlier one that works.
     private func program(from newest: Checkpoint?) async throws -> (any JobProgram, Checkpoint?) {
         var checkpoint = newest
         while true {
@@ -91,7 +91,7 @@ struct JobRun {
         }
     }
 
-    /// Whether what a checkpoint holds is to be served before anything else: it was, or was to be when the job stopped.
+    /// Whether the checkpoint's weights must be served first: they were, or were about to be when the job stopped.
     private func mustPublish(_ checkpoint: Checkpoint) -> Bool {
         isRecovery && live.record.publishedVersion != nil
             || Self.isDue(checkpoint.step, specification.publish.everySteps)
@@ -102,7 +102,7 @@ struct JobRun {
         let feedback = FeedbackSource { number, limit in
             try store.feedback(of: id, after: number, limit: limit)
         } markUsed: { number in
-            // Missed once, it is made up for after the next step.
+            // If this fails once, the next step makes up for it.
             try? store.markFeedbackUsed(upTo: number, of: id)
         }
         return JobContext(
@@ -113,7 +113,7 @@ struct JobRun {
 
     // MARK: Steps
 
-    /// Does what was asked for since the last step.
+    /// Carries out requests made since the last step.
     private func obey(_ program: any JobProgram, _ counter: inout Counter) async throws {
         try Task.checkCancellation()
         if live.isSuspended {
@@ -122,7 +122,7 @@ struct JobRun {
         }
         if live.lifecycle.request == .pause {
             try await save(program, &counter)
-            // A resumption may have taken the pause back while the state was being saved.
+            // A resume request may have withdrawn the pause while the state was being saved.
             if live.lifecycle.request == .pause { throw Interruption.paused }
         }
     }
@@ -142,7 +142,7 @@ struct JobRun {
             live.add(.evaluated(metrics: try await program.evaluate()))
         }
         if Self.isDue(step, specification.checkpoints.everySteps) { try await save(program, &counter) }
-        // Last: a job that goes on from the checkpoint makes up for it, and what is served has its folder already.
+        // Last: a job that resumes from the checkpoint makes up for it, and served weights already have their folder.
         if let trainer = program as? any TrainingProgram, Self.isDue(step, specification.publish.everySteps) {
             try await publish(trainer, &counter)
         }
@@ -150,8 +150,8 @@ struct JobRun {
 
     private static func isDue(_ step: Int, _ interval: Int) -> Bool { interval > 0 && step.isMultiple(of: interval) }
 
-    /// Saves the policy and serves it from there, so that a version that is served can be trained on whatever becomes of
-    /// the job.
+    /// Saves the policy and serves it from there, so that a served version can be trained on whatever becomes of the
+    /// job.
     private func publish(_ program: any TrainingProgram, _ counter: inout Counter) async throws {
         let step = program.stepsDone, published = folder.published, isSaved = counter.saved == step
         let saved = try await saving(published.url(step: step)) {
@@ -179,7 +179,6 @@ struct JobRun {
 
     // MARK: Saving
 
-    /// Saves a checkpoint.
     private func save(_ program: any JobProgram, _ counter: inout Counter) async throws {
         let step = program.stepsDone
         guard counter.saved != step else { return }
@@ -192,11 +191,11 @@ struct JobRun {
         reserve.occupy()
     }
 
-    /// Tries until something is saved: while it cannot be, the job is paused with its program in memory.
+    /// Tries until something is saved: meanwhile, the job is paused with its program in memory.
     private func saving(_ target: URL, _ save: () throws -> Checkpoint) async throws -> Checkpoint {
         while true {
             do {
-                // It may have gone, or been exchanged, since the job began.
+                // It may have been removed or replaced since the job began.
                 try folder.claim()
                 return try save()
             } catch let error as CancellationError {
@@ -207,7 +206,7 @@ struct JobRun {
         }
     }
 
-    /// Removes what is not needed any more. What stays costs room and nothing else.
+    /// Removes what is no longer needed. Anything left over only costs space.
     private func remove(_ what: String, _ remove: () throws -> Void) {
         do {
             try remove()
@@ -222,7 +221,7 @@ struct JobRun {
 
     private func hold(_ error: JobError) async throws {
         await live.hold(because: error.descriptionOfHold)
-        // The request may be there before the task is cancelled.
+        // The request may arrive before the task is cancelled.
         if live.lifecycle.request == .cancel { throw CancellationError() }
         try Task.checkCancellation()
         if live.isSuspended { throw Interruption.suspended }
@@ -235,12 +234,12 @@ struct JobRun {
     private func end(_ error: any Error) {
         switch error {
         case Interruption.suspended, Interruption.notStarted: return
-        // Whatever a step says of being cut off.
+        // Whatever error a step reports for being cut off.
         case _ where live.lifecycle.request == .cancel: live.change { $0.cancel() }
-        // A pause that was asked for may have become an end meanwhile.
+        // Meanwhile, a requested pause may have become a cancellation.
         case Interruption.paused: live.change { $0.pause(because: "paused on request") || $0.cancel() }
-        // The server's patience ended in the middle of a step: the job goes on from its newest checkpoint, and comes
-        // upon the error again if it is the job's own.
+        // The server's grace period ended in the middle of a step: the job resumes from its newest checkpoint, and
+        // meets the error again if it is the job's own.
         case _ where live.isSuspended: return
         case let error as JobError where error.isMendable:
             live.change { $0.pause(because: error.description) || $0.cancel() }
@@ -250,7 +249,7 @@ struct JobRun {
 }
 
 extension JobError {
-    /// Why a job waits, with what to do where the error does not say so itself.
+    /// Why a job is waiting, and what to do if the error does not say so itself.
     fileprivate var descriptionOfHold: String {
         if case .outOfSpace = self { return description }
         return "\(description) Nothing is lost: then resume the job."

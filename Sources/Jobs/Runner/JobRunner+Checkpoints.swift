@@ -1,7 +1,7 @@
 public import Foundation
 
 extension JobRunner {
-    /// Where a job keeps what is its own.
+    /// The folder where a job keeps its files.
     public func folder(ofJob id: JobID) throws(JobError) -> URL {
         JobFolder(try job(id), in: directory).directory
     }
@@ -10,14 +10,14 @@ extension JobRunner {
         JobFolder(try job(id), in: directory).checkpoints
     }
 
-    /// The whole checkpoints of a job, by step.
+    /// A job's complete checkpoints, by step.
     public func checkpoints(ofJob id: JobID) throws(JobError) -> [Checkpoint] {
         try checkpointFolder(of: id).list()
     }
 
-    /// Copies the policy of a checkpoint to a new folder; blocks while it copies.
+    /// Copies a checkpoint's policy to a new folder; blocks while copying.
     ///
-    /// - Parameter step: nil for the newest.
+    /// - Parameter step: Nil means the newest.
     /// - Throws: `JobError.noPolicy`, `exportExists`, `unknownCheckpoint`, `noCheckpoint`, `damagedCheckpoint`,
     ///   `outOfSpace`, `file`.
     public func export(

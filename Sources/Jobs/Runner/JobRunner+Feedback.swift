@@ -1,16 +1,16 @@
 extension JobRunner {
-    /// A record that was not taken, and why.
+    /// A rejected record, and why it was rejected.
     public struct RefusedFeedback: Sendable, Equatable {
-        /// Which of those offered.
+        /// Its index among the records offered.
         public let index: Int
         public let reason: String
     }
 
     private static let rewardRange = -1000.0...1000.0
 
-    /// Stores records for a job to learn from. They are on the disk when this returns.
+    /// Stores records for a job to learn from. They are on disk when this returns.
     ///
-    /// - Throws: `JobError.unknownJob`, `wrongState` when the job is over or takes none, `store`, `outOfSpace`.
+    /// - Throws: `JobError.unknownJob`, `wrongState` if the job is over or accepts none, `store`, `outOfSpace`.
     public func offer(_ records: [FeedbackRecord], to id: JobID) throws(JobError) -> [RefusedFeedback] {
         let job = try job(id)
         guard !job.state.isFinal else { throw .wrongState(job: id, state: job.state, wanted: "not over") }

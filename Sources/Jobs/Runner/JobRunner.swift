@@ -2,15 +2,15 @@ public import Foundation
 internal import Guarding
 public import Logging
 
-/// Runs training jobs and remembers them: what a server with jobs has one of.
+/// Runs training jobs and keeps a record of them. A server with jobs has one runner.
 ///
-/// Its folder holds the store, and for each job a folder of checkpoints. Methods block for milliseconds at most, but for
-/// what says otherwise, so none belongs on an event loop.
+/// Its folder holds the store and a folder for each job. Unless noted otherwise, methods block for milliseconds at
+/// most, so none belongs on an event loop.
 public final class JobRunner: Sendable {
     public struct Configuration: Sendable {
-        /// Jobs that compute at the same time; others wait.
+        /// The number of jobs that compute at the same time; others wait.
         public var runningJobs = 2
-        /// Jobs that are over whose events are kept.
+        /// The number of finished jobs whose events are kept.
         public var finishedJobs = 500
 
         public init() {}
@@ -18,7 +18,7 @@ public final class JobRunner: Sendable {
 
     private struct State {
         var live: [JobID: LiveJob] = [:]
-        /// Jobs of earlier servers that this one did not run yet.
+        /// Jobs from earlier servers that this one has not run yet.
         var recovering: Set<JobID> = []
         var isStopping = false
     }
@@ -34,7 +34,7 @@ public final class JobRunner: Sendable {
     private let logger: Logger
     private let state = Guarded(State())
 
-    /// Opens a folder of jobs. Nothing runs before `start`.
+    /// Opens a folder of jobs. Nothing runs until `start` is called.
     ///
     /// - Throws: `JobError.folderInUse`, `store`, `file` or `outOfSpace`.
     public init(
@@ -59,7 +59,7 @@ public final class JobRunner: Sendable {
         reserve.occupy()
     }
 
-    /// Goes on with the jobs that were running or queued when the server stopped.
+    /// Resumes the jobs that were running or queued when the server stopped.
     public func start() throws(JobError) {
         try store.forgetHistory(exceptNewest: configuration.finishedJobs)
         let records = try store.unfinishedJobs()
@@ -80,7 +80,7 @@ public final class JobRunner: Sendable {
 
     // MARK: Creating
 
-    /// Kinds of job that this runner can run.
+    /// The kinds of job that this runner can run.
     public var kinds: [JobKind] { JobKind.allCases.filter { programs[$0] != nil } }
 
     /// Checks a specification against everything it needs.
@@ -94,11 +94,11 @@ public final class JobRunner: Sendable {
         try problems.check()
     }
 
-    /// Creates a checked job and starts it, if its turn is now.
+    /// Creates a checked job and starts it if its turn has come.
     ///
     /// - Parameters:
-    ///   - specification: With the policy's name filled in.
-    ///   - requestID: nil or empty for none. The same with the same specification gives the job it made.
+    ///   - specification: The policy's name must be filled in.
+    ///   - requestID: Nil or empty for none. Repeating an id with the same specification returns the job it created.
     /// - Throws: `JobError.policyBusy`, `requestIDTaken`, `store`, `outOfSpace` or `shuttingDown`.
     public func create(_ specification: JobSpecification, requestID: String?) throws(JobError) -> JobRecord {
         let requestID = requestID.flatMap { $0.isEmpty ? nil : $0 }
@@ -110,13 +110,13 @@ public final class JobRunner: Sendable {
                 }
                 return (state.live[made.id]?.record ?? made, false)
             }
-            // One that is over may still be among the live for a moment.
+            // A finished job may still be among the live ones for a moment.
             if let other = state.live.values.first(where: {
                 $0.specification.policy == specification.policy && !$0.record.state.isFinal
             }) {
                 throw .policyBusy(policy: specification.policy, job: other.id)
             }
-            // A folder that a job of another store left must not look like this one's.
+            // A folder left by another store's job must not look like this one's.
             let record = try store.insert(
                 specification, requestID: requestID, above: JobFolder.highestNumber(in: directory), at: now())
             let live = live(record)
@@ -137,19 +137,19 @@ public final class JobRunner: Sendable {
         return try store.job(requestID: requestID) != nil
     }
 
-    /// A job as it is now.
+    /// The current record of a job.
     public func job(_ id: JobID) throws(JobError) -> JobRecord {
         if let live = state.withLock({ $0.live[id] }) { return live.record }
         return try store.job(id)
     }
 
-    /// Jobs, the newest first.
+    /// Jobs, newest first.
     public func jobs(before id: JobID?, states: Set<JobState>, limit: Int) throws(JobError) -> [JobRecord] {
         let live = state.withLock { $0.live }
         return try store.jobs(before: id, states: states, limit: limit).map { live[$0.id]?.record ?? $0 }
     }
 
-    /// A job's events behind a number; see `JobWatch`.
+    /// A job's events after a number; see `JobWatch`.
     ///
     /// - Throws: `JobError.unknownJob`.
     public func watch(_ id: JobID, after sequence: Int64 = 0, pastOnly: Bool = false) throws(JobError) -> JobWatch {
@@ -181,7 +181,7 @@ public final class JobRunner: Sendable {
     ) throws(JobError) -> JobRecord {
         guard let live = state.withLock({ $0.live[id] }) else {
             let record = try store.job(id)
-            // Asked twice to cancel, the second time changes nothing.
+            // Cancelling a second time changes nothing.
             if record.state == .cancelled, wanted == "not over" { return record }
             throw .wrongState(job: id, state: record.state, wanted: wanted)
         }
@@ -196,7 +196,7 @@ public final class JobRunner: Sendable {
         return live
     }
 
-    /// A job that is over needs no place in memory, and leaves its policy to others.
+    /// A finished job needs no place in memory, and frees its policy for others.
     private func retire(_ live: LiveJob) {
         guard live.lifecycle.state.isFinal, live.storeBacklog() == nil else { return }
         state.withLock { $0.live[live.id] = nil }
@@ -204,7 +204,7 @@ public final class JobRunner: Sendable {
 
     // MARK: Running
 
-    /// Starts queued jobs as long as fewer run than may.
+    /// Starts queued jobs while fewer are running than may run.
     private func startNext() {
         state.withLock { state in
             guard !state.isStopping else { return }
@@ -242,7 +242,7 @@ public final class JobRunner: Sendable {
     }
 
     private func ended(_ live: LiveJob) {
-        // Under the lock under which the task was set: this may come before that.
+        // Under the lock that was held when setting the task: this may run before that.
         state.withLock { _ in live.setTask(nil) }
         retire(live)
         startNext()
@@ -250,9 +250,10 @@ public final class JobRunner: Sendable {
 
     // MARK: Stopping
 
-    /// Lets running jobs finish their step, save their state and rest; they go on when a runner opens the folder again.
+    /// Lets running jobs finish their step, save their state and stop; they resume when a runner opens the folder
+    /// again.
     ///
-    /// - Parameter grace: After this, steps are cut off, and those jobs go on from their newest checkpoints.
+    /// - Parameter grace: After this time, steps are cut off, and their jobs resume from their newest checkpoints.
     public func shutDown(grace: Duration) async {
         let running = state.withLock { state in
             state.isStopping = true

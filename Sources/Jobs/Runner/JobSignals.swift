@@ -1,8 +1,8 @@
 internal import Guarding
 
-/// Tells watchers that a job has news, and nothing else: they read the news from the store.
+/// Only tells watchers that a job has new events, which they then read from the store.
 ///
-/// So a watcher that is slow, or gone, costs a job nothing and misses nothing.
+/// So a slow or absent watcher costs a job nothing and misses nothing.
 final class JobSignals: Sendable {
     private struct Watchers {
         var next = 0
@@ -12,7 +12,7 @@ final class JobSignals: Sendable {
 
     private let watchers = Guarded(Watchers())
 
-    /// One element for any number of signals since the last; ends when `finish` was called.
+    /// Yields one element for any number of signals since the last; ends after `finish`.
     func subscribe(to job: JobID) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = watchers.withLock { watchers -> Int in
@@ -39,7 +39,7 @@ final class JobSignals: Sendable {
         for continuation in continuations { continuation.yield() }
     }
 
-    /// Ends all subscriptions: the server stops.
+    /// Ends all subscriptions because the server is stopping.
     func finish() {
         let continuations = watchers.withLock { watchers in
             watchers.isFinished = true

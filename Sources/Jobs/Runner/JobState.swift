@@ -1,14 +1,14 @@
-/// Where a job stands.
+/// The state of a job.
 public enum JobState: String, Sendable, CaseIterable {
-    /// Waits for its turn.
+    /// Waiting for its turn.
     case queued
-    /// Computes, or will go on computing when the server starts again.
+    /// Computing, or will resume when the server restarts.
     case running
-    /// Stopped with everything kept, until it is resumed.
+    /// Stopped with its state kept, until resumed.
     case paused
     case succeeded, failed, cancelled
 
-    /// Whether it stays so for good.
+    /// Whether the state is permanent.
     public var isFinal: Bool {
         switch self {
         case .queued, .running, .paused: false

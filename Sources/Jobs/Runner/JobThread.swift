@@ -2,17 +2,17 @@ internal import Dispatch
 internal import Guarding
 internal import Threads
 
-/// A thread of a job's own, that its task runs on: `Task(executorPreference: thread)`.
+/// A thread for a single job's task: `Task(executorPreference: thread)`.
 ///
-/// Training computes for seconds without a break. On the cooperative pool that would keep everything else waiting.
+/// Training computes for seconds without a break, which would block everything else on the cooperative pool.
 final class JobThread: TaskExecutor {
-    /// Backward passes and tokenizers may go deeper than the 512 KiB that threads get otherwise.
+    /// Backward passes and tokenizers may need more stack than the default of 512 KiB.
     private static let stackBytes = 8 << 20
 
-    /// What the thread itself holds, so that it does not keep its owner alive.
+    /// State held by the thread itself, so that it does not keep its owner alive.
     private final class Queue: Sendable {
         struct Waiting {
-            // Each holds the executor, which therefore lives until its last job ran.
+            // Each entry retains the executor, which therefore lives until its last job has run.
             var jobs: [(job: UnownedJob, executor: JobThread)] = []
             var isFinished = false
         }
@@ -20,7 +20,7 @@ final class JobThread: TaskExecutor {
         let waiting = Guarded(Waiting())
         let wake = DispatchSemaphore(value: 0)
 
-        /// Runs jobs until the executor is gone.
+        /// Runs jobs until the executor is released.
         func run() {
             while true {
                 wake.wait()
@@ -38,7 +38,7 @@ final class JobThread: TaskExecutor {
 
     private let queue = Queue()
 
-    /// - Returns: nil when the system has no thread to give.
+    /// - Returns: Nil if the system cannot create a thread.
     init?(name: String) {
         guard startThread(name, stackBytes: Self.stackBytes, { [queue] in queue.run() }) else { return nil }
     }

@@ -1,13 +1,13 @@
-/// The events of a job: those stored, then those to come, each once and in order.
+/// A job's events: those stored, then new ones, each once and in order.
 ///
-/// It ends after the event that ends the job, or when the server stops.
+/// Ends after the event that ends the job, or when the server stops.
 public struct JobWatch: AsyncSequence, Sendable {
-    /// Read from the store at a time.
+    /// The number of events read from the store at a time.
     private static let page = 256
 
     let job: JobID
     let after: Int64
-    /// Whether to end where the past does.
+    /// Whether to end after the past events.
     let pastOnly: Bool
     let store: JobStore
     let signals: JobSignals
@@ -22,11 +22,11 @@ public struct JobWatch: AsyncSequence, Sendable {
         fileprivate init(_ watch: JobWatch) {
             self.watch = watch
             last = watch.after
-            // Before the first look into the store, so that nothing falls between the two.
+            // Before the first read from the store, so that no event is missed in between.
             signals = watch.signals.subscribe(to: watch.job).makeAsyncIterator()
         }
 
-        /// - Throws: `JobError` when the store cannot be read, `CancellationError`.
+        /// - Throws: `JobError` if the store cannot be read, or `CancellationError`.
         public mutating func next() async throws -> JobEvent? {
             while !isOver {
                 if let event = page.popFirst() {
@@ -37,7 +37,7 @@ public struct JobWatch: AsyncSequence, Sendable {
                 try Task.checkCancellation()
                 page = try await read()[...]
                 if page.isEmpty {
-                    // A job that was over before has no ending event after a late number, or in a forgotten history.
+                    // A finished job has no ending event after a late number, or if its history was deleted.
                     if watch.pastOnly { return nil }
                     if try await isJobOver() { return nil }
                     guard await signals.next() != nil else { return nil }
@@ -51,7 +51,7 @@ public struct JobWatch: AsyncSequence, Sendable {
             return try await Blocking.run { try watch.store.events(of: watch.job, after: last, limit: JobWatch.page) }
         }
 
-        /// Read after the events were found to be none, so that none can have come between.
+        /// Read after finding no more events, so that none can have come in between.
         private func isJobOver() async throws -> Bool {
             let (watch, last) = (watch, last)
             return try await Blocking.run {
@@ -65,7 +65,7 @@ public struct JobWatch: AsyncSequence, Sendable {
 }
 
 extension JobRecord {
-    /// Whether the events were deleted for their age.
+    /// Whether the events were deleted because of their age.
     fileprivate func isForgotten(in store: JobStore) -> Bool {
         (try? store.events(of: id, after: lastSequence - 1, limit: 1).isEmpty) ?? false
     }

@@ -2,18 +2,18 @@ internal import Foundation
 internal import Guarding
 internal import Logging
 
-/// A job that is not over, in memory: its state, and the one way to change and record it.
+/// An unfinished job in memory: its state, and the only way to change and record it.
 final class LiveJob: Sendable {
     private struct State {
         var lifecycle: JobLifecycle
         var record: JobRecord
-        /// What the disk had no room for yet, in order.
+        /// Events that the disk had no room for yet, in order.
         var backlog: [Entry] = []
         var task: Task<Void, Never>?
         /// The program is kept in memory until it is woken.
         var isHeld = false
         var waker: CheckedContinuation<Void, Never>?
-        /// The server stops: the job is to save its state and rest, still running in the store.
+        /// The server is stopping: the job must save its state and stop, while the store still says `running`.
         var isSuspended = false
     }
 
@@ -51,7 +51,7 @@ final class LiveJob: Sendable {
 
     // MARK: What others see
 
-    /// The job as it is: what the store has, and what it had no room for yet.
+    /// The job's current record, including what the store had no room for yet.
     var record: JobRecord {
         state.withLock { state in
             var record = state.record
@@ -67,9 +67,9 @@ final class LiveJob: Sendable {
     var isSuspended: Bool { state.withLock { $0.isSuspended } }
     var task: Task<Void, Never>? { state.withLock { $0.task } }
 
-    // MARK: What is asked of it
+    // MARK: Requests
 
-    /// Asks for a change; what of it cannot be done at once is left to the running program.
+    /// Requests a change; the running program carries out whatever cannot be done at once.
     func ask(_ change: (inout JobLifecycle, _ isHeld: Bool) throws(JobError) -> JobLifecycle.Command) throws(JobError) {
         let command = try state.withLockThrowing { state throws(JobError) in
             let command = try change(&state.lifecycle, state.isHeld)
@@ -82,7 +82,7 @@ final class LiveJob: Sendable {
         wake()
     }
 
-    /// Asks the program to save its state and rest, because the server stops.
+    /// Asks the program to save its state and stop, because the server is stopping.
     func suspend() {
         state.withLock { $0.isSuspended = true }
         wake()
@@ -92,7 +92,7 @@ final class LiveJob: Sendable {
 
     func setTask(_ task: Task<Void, Never>?) { state.withLock { $0.task = task } }
 
-    /// Changes the state and records the event of it; false when the state did not allow it.
+    /// Changes the state and records an event for it; returns false if the state did not allow it.
     @discardableResult
     func change(resumedFrom step: Int? = nil, _ change: (inout JobLifecycle) -> Bool) -> Bool {
         let lifecycle = state.withLock { state -> JobLifecycle? in
@@ -113,18 +113,18 @@ final class LiveJob: Sendable {
 
     /// Records an event.
     ///
-    /// - Parameter step: Steps done by now; nil for as many as before.
+    /// - Parameter step: The number of steps done; nil means unchanged.
     func add(_ content: JobEvent.Content, step: Int? = nil) {
         state.withLock { record(content, step: step, in: &$0) }
         signals.signal(id)
     }
 
-    /// Tries again to store what could not be; what stands in its way, or nil when all is on the disk.
+    /// Retries storing what could not be stored; returns what prevents it, or nil if everything is on disk.
     func storeBacklog() -> JobError? { state.withLock { store(backlogOf: &$0) } }
 
-    /// Waits, with the program in memory, until the job is resumed, cancelled, or the server stops.
+    /// Waits, keeping the program in memory, until the job is resumed or cancelled, or the server stops.
     func hold(because reason: String) async {
-        // Held and paused at once: a thread that sees it paused must also see that it needs waking.
+        // Held and paused in one step: a thread that sees the job paused must also see that it needs waking.
         let lifecycle = state.withLock { state -> JobLifecycle? in
             guard state.lifecycle.pause(because: reason) else { return nil }
             state.isHeld = true
@@ -166,7 +166,7 @@ final class LiveJob: Sendable {
         _ = store(backlogOf: &state)
     }
 
-    /// Writes what is to be written; why some of it could not.
+    /// Writes the backlog; returns why some of it could not be written.
     private func store(backlogOf state: inout State) -> JobError? {
         while let entry = state.backlog.first {
             do throws(JobError) {
@@ -192,14 +192,14 @@ final class LiveJob: Sendable {
 }
 
 extension JobEvent.Content {
-    /// That a job is in the state it is in.
+    /// The event reporting the current state.
     static func state(of lifecycle: JobLifecycle, resumedFrom step: Int? = nil) -> JobEvent.Content {
         .stateChanged(lifecycle.state, reason: lifecycle.reason, resumedFrom: step)
     }
 }
 
 extension Guarded {
-    /// As `withLock`, keeping the type of what is thrown.
+    /// Like `withLock`, but keeps the type of the thrown error.
     func withLockThrowing<Result>(_ body: (inout Value) throws(JobError) -> Result) throws(JobError) -> Result {
         try withLock { value in
             Swift.Result { () throws(JobError) -> Result in try body(&value) }

@@ -1,7 +1,7 @@
-/// Which prompts are sampled further, and how many a step takes.
+/// Which prompts are sampled further, and how many a step uses.
 public struct AdaptiveSpecification: Sendable, Equatable {
     public enum EasyPrompts: String, SpecificationChoice {
-        /// Where attention on the prompt's responses is above the running mean.
+        /// Kept if attention on the prompt's responses is above the running mean.
         case attentionMean = "attention_mean"
         case drop
         case keep
@@ -12,7 +12,7 @@ public struct AdaptiveSpecification: Sendable, Equatable {
         case round
         /// ceil(exp(-z) M')
         case ceil
-        /// M', whatever the prompt's difficulty.
+        /// M', regardless of the prompt's difficulty.
         case all
     }
 

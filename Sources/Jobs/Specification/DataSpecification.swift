@@ -1,18 +1,18 @@
-/// What is learnt from.
+/// The training data.
 public struct DataSpecification: Sendable, Equatable {
-    /// What to do with a prompt that has too many tokens.
+    /// How to handle a prompt with too many tokens.
     public enum LongPrompts: String, SpecificationChoice {
-        /// Leave it out, and count it.
+        /// Skip it, and count it.
         case skip
-        /// Refuse the data.
+        /// Reject the data.
         case refuse
     }
 
-    /// What special tokens are that are written out in a prompt.
+    /// How to treat special tokens written out in a prompt.
     public enum ControlTokens: String, SpecificationChoice {
-        /// These tokens.
+        /// As special tokens.
         case recognized
-        /// The characters they consist of.
+        /// As the characters they consist of.
         case asText = "as_text"
     }
 

@@ -1,4 +1,4 @@
-/// Online feedback: records that callers send while the job runs.
+/// Online feedback: records sent by callers while the job runs.
 public struct FeedbackSpecification: Sendable, Equatable {
     public var enabled = false
     public var capacity = 1024

@@ -1,12 +1,12 @@
-/// How one kind of value is checked and written.
+/// How one type of value is checked and written.
 struct FieldCodec<Value: Sendable & Equatable>: Sendable {
-    /// For the table of fields: `whole number`, `one of a, b`.
+    /// For the table of fields, such as `whole number` or `one of a, b`.
     let type: String
-    /// For the table of fields: `0 to 1`; empty where anything goes.
+    /// For the table of fields, such as `0 to 1`; empty if any value is allowed.
     let range: String
-    /// The value, or what is wrong and what to write in its place.
+    /// The value, or what is wrong and what to write instead.
     let read: @Sendable (SpecificationValue) -> Result<Value, Refusal>
-    /// As it is written; nil for "not set".
+    /// The value as written; nil for "not set".
     let write: @Sendable (Value) -> SpecificationValue?
 
     struct Refusal: Error, Equatable {
@@ -32,7 +32,7 @@ extension FieldCodec where Value == Int {
         }
     }
 
-    /// Also `1e4`, which YAML and some JSON writers make of ten thousand.
+    /// Also accepts `1e4`, which YAML and some JSON writers produce for ten thousand.
     private static func wholeNumber(_ value: SpecificationValue) -> Int? {
         switch value {
         case .whole(let number): Int(number)
@@ -57,7 +57,7 @@ extension FieldCodec where Value == UInt64 {
 }
 
 extension FieldCodec where Value == Double {
-    /// - Parameter excludesLowerBound: Whether the lower bound itself is not an allowed value.
+    /// - Parameter excludesLowerBound: Whether the lower bound itself is not allowed.
     static func number(_ range: ClosedRange<Double>, excludesLowerBound: Bool = false) -> Self {
         let (low, high) = (shortText(range.lowerBound), shortText(range.upperBound))
         let text =
@@ -101,7 +101,7 @@ extension FieldCodec where Value == Bool {
 }
 
 extension FieldCodec where Value == String {
-    /// - Parameter limit: Bytes at most.
+    /// - Parameter limit: The maximum number of bytes.
     static func text(limit: Int = 4096) -> Self {
         Self(type: "text", range: "up to \(limit) bytes") { value in
             guard case .text(let text) = value else {
@@ -161,7 +161,7 @@ extension FieldCodec where Value: SpecificationChoice {
 public protocol SpecificationChoice: RawRepresentable<String>, CaseIterable, Sendable, Equatable {}
 
 extension FieldCodec {
-    /// A field that may be left out and then means something of its own.
+    /// A field that may be omitted, which has a meaning of its own.
     static func optional<Wrapped>(_ codec: FieldCodec<Wrapped>) -> Self where Value == Wrapped? {
         Self(type: codec.type, range: codec.range) { value in
             codec.read(value).map { $0 }.mapError { .init($0.reason) }

@@ -1,19 +1,19 @@
-/// What there is to know of one field, for people.
+/// Documentation of one field.
 public struct FieldRow: Sendable, Equatable {
-    /// `optimizer.learning_rate`.
+    /// The path, such as `optimizer.learning_rate`.
     public let path: String
-    /// `number`, `one of a, b`.
+    /// The type, such as `number` or `one of a, b`.
     public let type: String
-    /// `0 to 1`; empty where anything of the type goes.
+    /// The range, such as `0 to 1`; empty if any value of the type is allowed.
     public let range: String
-    /// As written in YAML; `1e-05 (sft), 1e-06 (grpo, treerl, attnrl)` where kinds differ, `–` for "not set".
+    /// As written in YAML; `1e-05 (sft), 1e-06 (grpo, treerl, attnrl)` if kinds differ, `–` for "not set".
     public let defaultText: String
     public let meaning: String
     public let source: DefaultSource
     public let kinds: Set<JobKind>
 }
 
-/// The table of all fields, made from the description that also reads them.
+/// The table of all fields, generated from the descriptions used to read them.
 public enum FieldTable {
     typealias Defaults<Root> = @Sendable (JobKind) -> Root
 
@@ -51,12 +51,12 @@ public enum FieldTable {
         }.joined(separator: ", ")
     }
 
-    /// Paths whose last part is this name.
+    /// The paths whose last component is this name.
     static func paths(endingIn name: String) -> [String] {
         rows.map(\.path).filter { $0.hasSuffix("." + name) || $0 == name }
     }
 
-    /// The table in Markdown, as docs/jobs.md has it.
+    /// The table in Markdown, as used in docs/jobs.md.
     public static var markdown: String {
         let heading = "| field | type | default | range | meaning | default from |\n|---|---|---|---|---|---|\n"
         return heading

@@ -2,7 +2,7 @@ import Influence
 import Rewards
 
 extension JobSpecification {
-    /// What each field alone does not show: missing ones, and values that do not go together.
+    /// Adds problems that no single field shows: missing fields, and values that contradict each other.
     func addContradictions(to problems: inout SpecificationProblems) {
         addMissing(to: &problems)
         if kind.has(.judges) { addRewardContradictions(to: &problems) }

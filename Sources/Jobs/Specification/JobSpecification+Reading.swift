@@ -1,8 +1,8 @@
 extension JobSpecification {
     /// Reads a specification in YAML or JSON.
     ///
-    /// - Parameter changes: Values to put in before it is read, by path.
-    /// - Throws: All that is wrong with it: unknown fields, wrong types, values out of range, contradictions.
+    /// - Parameter changes: Values to set before reading, by path.
+    /// - Throws: All problems found: unknown fields, wrong types, values out of range, contradictions.
     public init(
         text: String, changes: [(path: String, value: String)] = []
     ) throws(SpecificationProblems) {
@@ -28,7 +28,7 @@ extension JobSpecification {
                 path: "", "The specification is empty. `attnrl job spec grpo` prints one to start from.")
         }
         let (kind, kindProblem) = Self.kind(in: value)
-        // Even with a kind that nobody knows, the other fields are worth checking: all problems at once.
+        // Even if the kind is unknown, the other fields are worth checking: all problems are reported at once.
         var specification = JobSpecification(kind: kind ?? .grpo)
         var reader = SpecificationReader(kind: specification.kind, checksKinds: kind != nil)
         if let kindProblem { reader.add(kindProblem) }
@@ -43,17 +43,17 @@ extension JobSpecification {
         guard let written = value.field("kind"), written != .null else {
             return (nil, .init(path: "kind", "It is missing. Write one of \(Set<JobKind>.all.names())."))
         }
-        // A wrong one is reported where the fields are read.
+        // An invalid kind is reported when the fields are read.
         guard case .success(let kind) = FieldCodec<JobKind>.choice.read(written) else { return (nil, nil) }
         return (kind, nil)
     }
 
-    /// All values that a job of this kind has, defaults included.
+    /// All values that a job of this kind has, including defaults.
     public var value: SpecificationValue { SpecificationWriter.value(of: self, kind: kind) }
 
-    /// In YAML, with all values.
+    /// All values in YAML.
     public var yaml: String { SpecificationText.yaml(value) }
 
-    /// In JSON, with all values.
+    /// All values in JSON.
     public var json: String { SpecificationText.json(value) }
 }

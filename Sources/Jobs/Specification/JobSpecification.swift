@@ -1,17 +1,18 @@
 /// Everything that decides what a training job does.
 ///
-/// Defaults depend on the kind, which is declared in `Kinds`. Every field is described once, in `fields` of its section: name, range, meaning and
-/// where the default comes from. Reading YAML, JSON and messages, writing them, and docs/jobs.md follow from that.
+/// Defaults depend on the kind, which is declared in `Kinds`. Every field is described once, in its section's `fields`:
+/// name, range, meaning and the default's source. Reading and writing YAML, JSON and messages, and docs/jobs.md, all
+/// derive from that.
 public struct JobSpecification: Sendable, Equatable {
-    /// A label for people; several jobs may have the same.
+    /// A label for people; it need not be unique.
     public var name = ""
     public let kind: JobKind
     /// Name of the hosted policy to train; empty means the only one.
     public var policy = ""
     public var seed: UInt64 = 1
-    /// Steps after which the job is done; nil leaves that to `epochs`.
+    /// The number of steps after which the job is done; nil leaves that to `epochs`.
     public var steps: Int?
-    /// Passes over the training data after which the job is done; nil leaves that to `steps`.
+    /// The number of passes over the training data after which the job is done; nil leaves that to `steps`.
     public var epochs: Double?
     public var data = DataSpecification()
     public var feedback = FeedbackSpecification()
@@ -32,7 +33,7 @@ public struct JobSpecification: Sendable, Equatable {
     public var evaluation = EvaluationSpecification()
     public var limits = LimitSpecification()
 
-    /// A job of a kind with every field at its default.
+    /// Creates a job of a kind with every field at its default.
     public init(kind: JobKind) {
         self.kind = kind
         kind.setDefaults(&self)
@@ -74,7 +75,7 @@ extension JobSpecification: SpecificationSection {
         ]
     }
 
-    /// The kind as a field: it is read before all others, since they depend on it.
+    /// The kind as a field: it is read before all others, which depend on it.
     private var writtenKind: JobKind? {
         get { kind }
         set {}

@@ -1,4 +1,4 @@
-/// What the policy's parameters are moved to lower.
+/// The loss that training minimises.
 public struct LossSpecification: Sendable, Equatable {
     public enum Estimator: String, SpecificationChoice {
         /// exp(d) - d - 1 with d = log reference - log policy: never negative, unbiased.
@@ -6,7 +6,7 @@ public struct LossSpecification: Sendable, Equatable {
     }
 
     public enum Aggregation: String, SpecificationChoice {
-        /// The mean over all tokens of the step, so that long responses weigh more.
+        /// The mean over all of the step's tokens, so that long responses weigh more.
         case tokenMean = "token_mean"
     }
 

@@ -1,8 +1,8 @@
-/// How gradients move the parameters.
+/// How gradients update the parameters.
 public struct OptimizerSpecification: Sendable, Equatable {
     public enum Kind: String, SpecificationChoice {
         case adamw
-        /// Muon for the layers' matrices, AdamW for all else.
+        /// Muon for the layers' matrices, AdamW for everything else.
         case muon
     }
 
@@ -47,7 +47,7 @@ extension OptimizerSpecification: SpecificationSection {
     }
 }
 
-/// How the step size changes over the job.
+/// How the learning rate changes over the job.
 public struct ScheduleSpecification: Sendable, Equatable {
     public enum Decay: String, SpecificationChoice {
         case constant, linear, cosine
@@ -76,7 +76,7 @@ extension ScheduleSpecification: SpecificationSection {
     }
 }
 
-/// How much is learnt from in one step.
+/// How much data one step learns from.
 public struct BatchSpecification: Sendable, Equatable {
     public var promptsPerStep = 8
     public var minibatches = 1

@@ -2,11 +2,11 @@ public import Rewards
 
 /// How a response is judged.
 public struct RewardSpecification: Sendable, Equatable {
-    /// What becomes of responses that an external service did not judge in time.
+    /// How to handle responses that an external service did not judge in time.
     public enum Failure: String, SpecificationChoice {
         /// Leave them out of the step, and count them.
         case skip
-        /// Count them with the score of the verdict `internal`.
+        /// Give them the score of the verdict `internal`.
         case score
         /// Stop the job.
         case fail
@@ -41,7 +41,7 @@ extension RewardSpecification: SpecificationSection {
     }
 }
 
-/// The service that judges, for rewards of kind `external`.
+/// The service that judges responses, for rewards of kind `external`.
 public struct ExternalRewardSpecification: Sendable, Equatable {
     public var address = ""
     public var deadlineSeconds = 30.0

@@ -1,6 +1,6 @@
 internal import Basics
 
-/// How responses are drawn.
+/// How responses are sampled.
 public struct RolloutSpecification: Sendable, Equatable {
     public var groupSize = 8
     public var maxTokens = 512

@@ -3,7 +3,7 @@ internal import Basics
 /// How the machine is used.
 public struct ComputeSpecification: Sendable, Equatable {
     public enum Precision: String, SpecificationChoice {
-        /// What the policy is served in.
+        /// The precision in which the policy is served.
         case auto
         case float32, bfloat16
     }
@@ -69,7 +69,7 @@ extension PublishSpecification: SpecificationSection {
     }
 }
 
-/// How the policy is examined while it learns.
+/// How the policy is evaluated while it learns.
 public struct EvaluationSpecification: Sendable, Equatable {
     public var everySteps = 0
     public var prompts = 100

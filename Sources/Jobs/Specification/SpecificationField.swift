@@ -1,14 +1,14 @@
 /// Where a default comes from.
 public enum DefaultSource: String, Sendable {
-    /// "Attention as a Compass", arXiv:2509.26628.
+    /// The paper, "Attention as a Compass", arXiv:2509.26628.
     case paper
-    /// The paper's released code where the paper is silent, or the framework that code is built on.
+    /// The paper's released code, or the framework it is built on, if the paper does not say.
     case releasedCode = "released code"
-    /// What most do.
+    /// Common practice.
     case convention
-    /// Ours alone: sizes and limits of this program.
+    /// Our own choice: sizes and limits of this program.
     case program
-    /// There is no default: the field has to be written.
+    /// There is no default: the field must be given.
     case required
 }
 
@@ -31,19 +31,19 @@ struct SpecificationField<Root: Sendable>: Sendable {
     }
 }
 
-/// What there is to know of a field that holds a value.
+/// The description of a field that holds a value.
 struct ValueField<Root: Sendable>: Sendable {
     let type: String
     let range: String
     let meaning: String
     let source: DefaultSource
-    /// The kinds of job that have it.
+    /// The kinds of job that have the field.
     let kinds: Set<JobKind>
     let read: @Sendable (SpecificationValue, inout Root) -> String?
     let write: @Sendable (Root) -> SpecificationValue?
 }
 
-/// Reaches a section within a section.
+/// Reads and writes a section within a section.
 struct NestedSection<Root: Sendable>: Sendable {
     let read: @Sendable (SpecificationValue, inout SpecificationReader, inout Root) -> Void
     let write: @Sendable (Root, JobKind) -> SpecificationValue
@@ -54,7 +54,7 @@ extension SpecificationField {
     /// A field with a value.
     ///
     /// - Parameters:
-    ///   - kinds: The kinds of job that have it.
+    ///   - kinds: The kinds of job that have the field.
     static func value<Value>(
         _ name: String, _ property: SpecificationProperty<Root, Value>, _ codec: FieldCodec<Value>,
         _ source: DefaultSource, kinds: Set<JobKind> = .all, _ meaning: String

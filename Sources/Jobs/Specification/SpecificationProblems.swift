@@ -1,10 +1,10 @@
 /// What is wrong with one field.
 public struct SpecificationProblem: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Path of the field, `optimizer.learning_rate` say; empty for the specification as a whole.
+    /// Path of the field, for example `optimizer.learning_rate`; empty for the specification as a whole.
     public let path: String
-    /// What was written there, as far as it fits; empty where nothing was.
+    /// The value written there, shortened if necessary; empty if there was none.
     public let value: String
-    /// What is wrong and what to do.
+    /// What is wrong and how to fix it.
     public let reason: String
 
     public init(path: String, value: String = "", _ reason: String) {
@@ -16,9 +16,9 @@ public struct SpecificationProblem: Error, Sendable, Equatable, CustomStringConv
     public var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
 }
 
-/// All that is wrong with a specification, so that its author learns of everything at once.
+/// All problems of a specification, so that its author learns of everything at once.
 public struct SpecificationProblems: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Reported at most: a file that is not a specification does not need a thousand lines.
+    /// The most problems reported: a file that is not a specification does not need a thousand lines.
     static let limit = 64
 
     public private(set) var problems: [SpecificationProblem] = []
@@ -38,13 +38,13 @@ public struct SpecificationProblems: Error, Sendable, Equatable, CustomStringCon
         add(.init(path: path, value: value, reason))
     }
 
-    /// Whether something is wrong at this path already.
+    /// Whether a problem at this path has already been reported.
     func mentions(_ path: String) -> Bool { problems.contains { $0.path == path } }
 
-    /// One line for each.
+    /// One line per problem.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 
-    /// Throws them, if there are any.
+    /// Throws the problems, if there are any.
     public func check() throws(SpecificationProblems) {
         guard isEmpty else { throw self }
     }

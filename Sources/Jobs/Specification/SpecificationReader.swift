@@ -1,11 +1,11 @@
-/// Reads a written specification by the description of its fields, collecting all that is wrong.
+/// Reads a written specification according to its fields' descriptions, collecting all problems.
 struct SpecificationReader {
     let kind: JobKind
-    /// Whether fields of other kinds are wrong; not while the kind itself is unknown.
+    /// Whether fields of other kinds are errors; false while the kind itself is unknown.
     let checksKinds: Bool
     private(set) var problems = SpecificationProblems()
     private var path: [String] = []
-    /// The kinds that have the section that is being read.
+    /// The kinds that have the section being read.
     private var kinds = Set<JobKind>.all
 
     init(kind: JobKind, checksKinds: Bool = true) {
@@ -15,9 +15,9 @@ struct SpecificationReader {
 
     mutating func add(_ problem: SpecificationProblem) { problems.add(problem) }
 
-    /// Reads the fields of a section that were written; the others stay as they are.
+    /// Reads the fields written in a section; the others keep their values.
     ///
-    /// - Parameter kinds: The kinds that have any of them.
+    /// - Parameter kinds: The kinds that have any of its fields.
     mutating func read<Section: SpecificationSection>(
         _ value: SpecificationValue, into section: inout Section, of kinds: Set<JobKind> = .all
     ) {
@@ -34,7 +34,7 @@ struct SpecificationReader {
         }
         let fields = Section.fields
         var seen: Set<String> = []
-        // A file that is not a specification may have thousands of fields, and looking for what was meant takes time.
+        // A file that is not a specification may have thousands of fields, and finding likely spellings takes time.
         for entry in entries where !problems.isFull {
             guard seen.insert(entry.name).inserted else {
                 add(entry.name, entry.value, "It is written twice. Keep one of them.")
@@ -91,7 +91,7 @@ struct SpecificationReader {
     }
 }
 
-/// Writes a specification with every value it has, defaults included.
+/// Writes a specification with all its values, including defaults.
 enum SpecificationWriter {
     /// The fields that a job of this kind has.
     static func value<Section: SpecificationSection>(of section: Section, kind: JobKind) -> SpecificationValue {

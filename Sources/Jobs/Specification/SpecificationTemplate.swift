@@ -2,9 +2,9 @@
 public enum SpecificationTemplate {
     private static let width = 100
 
-    /// All fields of a kind in YAML, each with its default and a comment that says what it means.
+    /// All fields of a kind in YAML, each with its default and a comment explaining it.
     ///
-    /// Fields that are not set by default are commented out.
+    /// Fields that are unset by default are commented out.
     public static func yaml(kind: JobKind) -> String {
         var lines: [String] = []
         var open: [Substring] = []

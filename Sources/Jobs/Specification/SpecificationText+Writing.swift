@@ -44,12 +44,12 @@ extension SpecificationText {
         }
     }
 
-    /// Whether YAML reads the word as itself without quotes, wherever it stands.
+    /// Whether YAML reads the unquoted word as itself, wherever it appears.
     private static func isPlainWord(_ text: String) -> Bool {
         guard let first = text.utf8.first, isLetter(first), SpecificationText.plain(text) == .text(text) else {
             return false
         }
-        // Older readers take these for truth values.
+        // Older readers interpret these as booleans.
         if ["y", "n", "yes", "no", "on", "off"].contains(text.lowercased()) { return false }
         return text.utf8.allSatisfy {
             isLetter($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || "_-./".utf8.contains($0)
@@ -60,7 +60,7 @@ extension SpecificationText {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
     }
 
-    /// Double quotes with the escapes that JSON and YAML have in common.
+    /// Double-quoted, with the escapes that JSON and YAML share.
     private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -70,7 +70,7 @@ extension SpecificationText {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            // C1 controls, line separators and the byte order mark too: YAML takes some for line breaks, others not.
+            // C1 controls, line separators and the byte order mark too: YAML treats some as line breaks.
             case _
             where scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value || [0x2028, 0x2029, 0xFEFF].contains(scalar.value):
                 result += String(format: "\\u%04x", scalar.value)

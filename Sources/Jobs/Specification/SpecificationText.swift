@@ -1,21 +1,21 @@
 internal import JSONCoding
 internal import Yams
 
-/// Specifications as text: YAML, or JSON, which is nearly a part of YAML.
+/// Specifications as text: YAML, or JSON, which is nearly a subset of YAML.
 public enum SpecificationText {
-    /// Longest text that is read: a specification has some tens of short fields.
+    /// The longest text accepted: a specification has some tens of short fields.
     static let byteLimit = 1 << 20
-    /// Most values in a text: with aliases, a short one can stand for billions.
+    /// The most values in a text: with aliases, a short text can expand to billions.
     static let valueLimit = 10_000
-    /// Values within values within values: fields lie in one section, or in two.
+    /// The deepest nesting of values: fields are one or two sections deep.
     private static let depthLimit = 64
-    /// Repetitions (`*name`) in a text. They are composed before values can be counted, and a few dozen that repeat each
-    /// other come to billions.
+    /// The most aliases (`*name`) in a text. They are expanded before values can be counted, and a few dozen that
+    /// repeat each other yield billions.
     private static let aliasLimit = 24
 
     /// Reads a specification.
     ///
-    /// - Throws: `SpecificationProblems` with the place of what is no YAML and no JSON.
+    /// - Throws: `SpecificationProblems` with the position of text that is neither YAML nor JSON.
     public static func parse(_ text: String) throws(SpecificationProblems) -> SpecificationValue {
         guard text.utf8.count <= byteLimit else {
             throw SpecificationProblems(
@@ -31,10 +31,10 @@ public enum SpecificationText {
         }
         let node: Node?
         do {
-            // Otherwise a variable of the environment would choose the encoding.
+            // Otherwise an environment variable would choose the encoding.
             node = try Yams.compose(yaml: text, .default, .default, .utf8)
         } catch {
-            // JSON has escapes that YAML refuses: pairs of \u for one character.
+            // JSON has escapes that YAML rejects: \u surrogate pairs.
             if let value = json(text) { return value }
             throw SpecificationProblems(path: "", "This is neither YAML nor JSON. \("\(error)".prefix(1000))")
         }
@@ -43,7 +43,7 @@ public enum SpecificationText {
         return try value(of: node, depth: 0, &budget)
     }
 
-    /// How many aliases a text may have: words that begin with `*`, none where nothing has a name to be repeated by.
+    /// An upper bound on a text's aliases: words that begin with `*`, or 0 if nothing has an anchor to refer to.
     private static func aliases(in text: String) -> Int {
         var aliases = 0, names = 0
         var isStart = true
@@ -62,7 +62,7 @@ public enum SpecificationText {
         }
     }
 
-    /// One value as `--set path=value` has it.
+    /// Parses one value as written in `--set path=value`.
     public static func parseValue(_ text: String) throws(SpecificationProblems) -> SpecificationValue {
         text.isEmpty ? .text("") : try parse(text)
     }
@@ -101,9 +101,9 @@ public enum SpecificationText {
         }
     }
 
-    /// What a word without quotes means.
+    /// The meaning of an unquoted word.
     ///
-    /// YAML 1.1 as Yams reads it takes `1e-6` for text, for want of a point, and `no` for a truth value; neither is
+    /// YAML 1.1 as Yams reads it takes `1e-6`, which has no decimal point, for text, and `no` for a boolean; neither is
     /// what people mean here.
     static func plain(_ text: String) -> SpecificationValue {
         switch text {

@@ -1,8 +1,8 @@
-/// A specification as it was written, before anything is known of its fields.
+/// A specification as written, before its fields are interpreted.
 ///
-/// YAML, JSON and messages all become this, so that one description of the fields reads them all.
+/// YAML, JSON and messages are all converted to this, so that one description of the fields can read them all.
 public indirect enum SpecificationValue: Sendable, Equatable {
-    /// Written as nothing: the field keeps its default.
+    /// An empty value: the field keeps its default.
     case null
     case flag(Bool)
     case whole(Int64)
@@ -13,7 +13,7 @@ public indirect enum SpecificationValue: Sendable, Equatable {
     case list([SpecificationValue])
     case section([Entry])
 
-    /// A field of a section, in the order written.
+    /// A field of a section, in written order.
     public struct Entry: Sendable, Equatable {
         public var name: String
         public var value: SpecificationValue
@@ -24,7 +24,7 @@ public indirect enum SpecificationValue: Sendable, Equatable {
         }
     }
 
-    /// What it is, for messages.
+    /// A name for the type of value, for messages.
     var kind: String {
         switch self {
         case .null: "nothing"
@@ -37,7 +37,7 @@ public indirect enum SpecificationValue: Sendable, Equatable {
         }
     }
 
-    /// As it might have been written, cut to what fits into a message.
+    /// The value roughly as written, shortened to fit into a message.
     var excerpt: String {
         let text = plain
         return text.count > 60 ? text.prefix(59) + "…" : text
@@ -58,15 +58,15 @@ public indirect enum SpecificationValue: Sendable, Equatable {
 }
 
 extension SpecificationValue {
-    /// The value of a section's field; nil where there is none.
+    /// The value of a section's field; nil if there is none.
     func field(_ name: String) -> SpecificationValue? {
         guard case .section(let entries) = self else { return nil }
         return entries.first { $0.name == name }?.value
     }
 
-    /// Puts a value at a path such as `optimizer.learning_rate`, in place of what was there.
+    /// Sets the value at a path such as `optimizer.learning_rate`, replacing any existing one.
     ///
-    /// What is not a section and stands where one has to be gives way.
+    /// A value that is in the way of a section is replaced by one.
     public mutating func set(_ path: some Collection<Substring>, to value: SpecificationValue) {
         guard let first = path.first else {
             self = value

@@ -1,10 +1,10 @@
-/// Finds what a mistyped name was meant to be.
+/// Guesses the intended spelling of a mistyped name.
 package enum Spelling {
-    /// The name fewest edits away: insertions, deletions, replacements and swaps of neighbours.
+    /// The name with the fewest edits: insertions, deletions, replacements and swaps of neighbours.
     ///
-    /// nil where that is more than a third of the word: then it was probably not meant.
+    /// Nil if they exceed a third of the word: then it was probably not the intended name.
     package static func nearest(to word: String, in names: some Sequence<String>) -> String? {
-        // Longer words than any name are not typing errors, and cost time.
+        // Words longer than any name are not typing errors, and take time.
         guard word.utf8.count <= 64 else { return nil }
         let scored = names.map { (name: $0, distance: distance(word.lowercased(), $0)) }
         guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -1,4 +1,4 @@
-/// Which rollout trees are kept to look at.
+/// Which rollout trees are kept for inspection.
 public struct TreesSpecification: Sendable, Equatable {
     public var everySteps = 10
     public var perStep = 4
@@ -18,9 +18,9 @@ extension TreesSpecification: SpecificationSection {
     }
 }
 
-/// How first rollouts and branches are drawn.
+/// How first rollouts and branches are sampled.
 public enum Pipeline: String, SpecificationChoice {
-    /// The first rollouts of the next step together with the branches of this one, in one call.
+    /// The next step's first rollouts together with this step's branches, in one call.
     case oneStepOffPolicy = "one_step_off_policy"
     /// First rollouts, then branches.
     case twoPhase = "two_phase"

@@ -1,16 +1,16 @@
 internal import Foundation
 
-/// Keeps a folder to one process: two servers on one store would run every job twice.
+/// Reserves a folder for one process: two servers on one store would run every job twice.
 ///
-/// What is locked is the folder itself, not a file in it, which could be removed meanwhile.
+/// The folder itself is locked, not a file in it, which could be removed in the meantime.
 final class FolderLock: Sendable {
     private let descriptor: Int32
 
-    /// - Throws: `JobError.folderInUse`, or `JobError.file` when the folder cannot be opened or locked.
+    /// - Throws: `JobError.folderInUse`, or `JobError.file` if the folder cannot be opened or locked.
     init(directory: URL) throws(JobError) {
         descriptor = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure("opened", directory) }
-        // The kernel lets go of it when the process ends, however it does.
+        // The kernel releases it when the process ends, however that happens.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let error: JobError =
                 errno == EWOULDBLOCK ? .folderInUse(path: directory.path) : Self.failure("locked", directory)

@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// How much room a disk has.
+/// How much space a disk has.
 enum FreeSpace {
-    /// Less than this is none: file systems keep some back, and a database page needs more than one block.
+    /// Less than this counts as full: file systems reserve some, and a database page needs more than one block.
     private static let leastBytes: Int64 = 1 << 20
 
-    /// Whether the file system that holds a path is full, as far as it can be told.
+    /// Whether the file system that holds a path is full, as far as can be determined.
     static func isExhausted(at path: String) -> Bool {
         guard let attributes = try? FileManager.default.attributesOfFileSystem(forPath: existingParent(of: path)),
             let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value,
             let size = (attributes[.systemSize] as? NSNumber)?.int64Value
         else { return false }
-        // Those that hold no files of people's, such as /proc, have no size at all.
+        // File systems that hold no user files, such as /proc, have no size at all.
         return size > 0 && free < leastBytes
     }
 

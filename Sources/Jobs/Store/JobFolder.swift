@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// The folder of one job, and whose it is.
+/// A job's folder, with a check of who owns it.
 ///
-/// A job of another store may have had the same number: one that was moved away because it was damaged, say. So the store
-/// and the folder hold the same random name, and a folder with another is left alone.
+/// A job of another store, for example one moved away because it was damaged, may have had the same number. So the
+/// store and the folder both hold the same random name, and a folder with a different one is left alone.
 struct JobFolder: Sendable {
     let directory: URL
     private let identity: String
 
-    /// What jobs are called that were created before folders had an identity; theirs get one when they are next used.
+    /// The identity of jobs created before folders had one; their folders receive one when next used.
     static let earlierIdentity = "earlier"
     private static let fileName = "identity"
-    /// Prompts, trees and weights are the server's user's alone.
+    /// Prompts, trees and weights are only for the user running the server.
     private static let mode: mode_t = 0o700
 
     init(_ record: JobRecord, in jobs: URL) {
@@ -19,19 +19,18 @@ struct JobFolder: Sendable {
         identity = record.identity
     }
 
-    /// Its checkpoints.
     var checkpoints: CheckpointFolder {
         CheckpointFolder(directory: directory.appendingPathComponent("checkpoints", isDirectory: true))
     }
 
-    /// The policy as it was published last.
+    /// The most recently published policy.
     var published: CheckpointFolder {
         CheckpointFolder(directory: directory.appendingPathComponent("published", isDirectory: true))
     }
 
-    /// Makes the folder, or finds that it is this job's.
+    /// Creates the folder, or verifies that it is this job's.
     ///
-    /// - Throws: `JobError.file` for one that is another's or cannot be used, `JobError.outOfSpace`.
+    /// - Throws: `JobError.file` if it is another job's or cannot be used, or `JobError.outOfSpace`.
     func claim() throws(JobError) {
         let path = directory.path
         let isNew = mkdir(path, Self.mode) == 0
@@ -84,9 +83,9 @@ struct JobFolder: Sendable {
         }
     }
 
-    /// The highest number that a folder of jobs holds a job's folder of; 0 for none.
+    /// The highest number of a job with a folder in a folder of jobs; 0 if there is none.
     ///
-    /// A number that no store reaches is passed over.
+    /// Numbers that no store will reach are ignored.
     static func highestNumber(in jobs: URL) -> Int64 {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: jobs.path)) ?? []
         return names.compactMap { name in

@@ -1,30 +1,30 @@
-/// What the store keeps of a job.
+/// The store's record of a job.
 public struct JobRecord: Sendable, Equatable {
     public let id: JobID
-    /// What its folder is told by from one of another store.
+    /// Distinguishes its folder from one of another store.
     let identity: String
     public let specification: JobSpecification
     public internal(set) var state: JobState
-    /// Why it is in this state; empty where there is nothing to say.
+    /// Why it is in this state; empty if there is nothing to say.
     public internal(set) var reason: String
     public internal(set) var stepsDone: Int
-    /// nil while not known.
+    /// Nil while unknown.
     public internal(set) var totalSteps: Int?
     /// Seconds since 1970.
     public let createdAt: Double
-    /// When it last began to compute.
+    /// When it last began computing.
     public internal(set) var startedAt: Double?
     public internal(set) var endedAt: Double?
     /// Number of its last event; 0 before the first.
     public internal(set) var lastSequence: Int64
     /// Version published last.
     public internal(set) var publishedVersion: Int?
-    /// What was asked of a running job and not done yet: `pause` or `cancel`; nil in the store.
+    /// A request to a running job that has not been carried out yet: `pause` or `cancel`; nil in the store.
     public internal(set) var pending: String?
 }
 
 extension JobRecord {
-    /// What an event changes in the record.
+    /// Applies an event's changes to the record.
     mutating func apply(_ event: JobEvent) {
         lastSequence = event.sequence
         stepsDone = event.step

@@ -21,7 +21,7 @@ enum JobSchema {
 
     private static func jobs(_ database: Database) throws {
         try database.create(table: "job") { table in
-            // Numbers are never given again, also when the last job was deleted.
+            // Numbers are never reused, even if the last job is deleted.
             table.autoIncrementedPrimaryKey("number")
             table.column("policy", .text).notNull()
             table.column("specification", .text).notNull()
@@ -38,7 +38,7 @@ enum JobSchema {
         }
     }
 
-    /// Specifications could ask for more responses than a request can have. No step of such a job was ever done.
+    /// Specifications used to allow more responses than a request can have. No step of such a job was ever done.
     private static func boundResponses(_ database: Database) throws {
         let most = ResponseLimits.count.upperBound
         for field in ["$.rollout.group_size", "$.evaluation.samples", "$.branching.continuations"] {
@@ -59,12 +59,12 @@ enum JobSchema {
             table.column("content", .text).notNull()
             table.primaryKey(["job", "sequence"])
         }
-        // Apart from the events, so that one metric of a long job can be read without all others.
+        // Separate from the events, so that one metric of a long job can be read without all the others.
         try database.create(table: "metric", options: [.withoutRowID]) { table in
             table.column("job", .integer).notNull().references("job", onDelete: .cascade)
             table.column("sequence", .integer).notNull()
             table.column("name", .text).notNull()
-            // NULL is what SQLite makes of NaN.
+            // NULL is how SQLite stores NaN.
             table.column("value", .double)
             table.primaryKey(["job", "sequence", "name"])
         }
@@ -76,7 +76,7 @@ enum JobSchema {
             table.column("number", .integer).notNull()
             table.column("prompt", .text).notNull()
             table.column("text", .text).notNull()
-            // NULL: the text is an answer; otherwise a response with this reward.
+            // If NULL, the text is an answer; otherwise a response with this reward.
             table.column("reward", .double)
             table.primaryKey(["job", "number"])
         }

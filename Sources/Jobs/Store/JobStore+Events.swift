@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 
 extension JobStore {
-    /// Adds an event with the job's next number, and changes the job's record by it: both or neither.
+    /// Adds an event with the job's next number and applies it to the job's record, atomically.
     ///
-    /// - Returns: The record as it is now.
+    /// - Returns: The updated record.
     func append(
         _ content: JobEvent.Content, to id: JobID, step: Int, at time: Double
     ) throws(JobError) -> JobRecord {
@@ -45,7 +45,7 @@ extension JobStore {
             ])
     }
 
-    /// Events behind a number, in order, at most `limit`.
+    /// Events after a number, in order, at most `limit`.
     public func events(of id: JobID, after sequence: Int64, limit: Int) throws(JobError) -> [JobEvent] {
         let path = path
         return try read { database in
@@ -77,7 +77,7 @@ extension JobStore {
         }
     }
 
-    /// Forgets the events, metrics and feedback of jobs that are over, but for the `count` newest of them.
+    /// Deletes the events, metrics and feedback of finished jobs, except the `count` newest.
     ///
     /// Their records stay, and so do their checkpoints.
     func forgetHistory(exceptNewest count: Int) throws(JobError) {

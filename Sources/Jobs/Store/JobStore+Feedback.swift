@@ -1,9 +1,9 @@
 internal import GRDB
 
 extension JobStore {
-    /// Adds records as long as fewer than `capacity` wait to be used.
+    /// Adds records as long as fewer than `capacity` are waiting to be used.
     ///
-    /// - Returns: How many of them were taken, from the first on.
+    /// - Returns: The number of records accepted, counting from the first.
     func addFeedback(_ records: [FeedbackRecord], to id: JobID, capacity: Int) throws(JobError) -> Int {
         try write { database in
             let last =
@@ -27,7 +27,7 @@ extension JobStore {
         }
     }
 
-    /// Records behind a number, in order, at most `limit`.
+    /// Records after a number, in order, at most `limit`.
     func feedback(of id: JobID, after number: Int64, limit: Int) throws(JobError) -> [FeedbackSource.Item] {
         try read { database in
             try Row.fetchAll(
@@ -42,9 +42,9 @@ extension JobStore {
         }
     }
 
-    /// Says that records up to a number do not wait any more.
+    /// Marks records up to a number as no longer waiting.
     ///
-    /// They stay until the job is over: one that goes on from an older checkpoint uses them again.
+    /// They are kept until the job is over: if it resumes from an older checkpoint, it uses them again.
     func markFeedbackUsed(upTo number: Int64, of id: JobID) throws(JobError) {
         try write { database in
             try database.execute(

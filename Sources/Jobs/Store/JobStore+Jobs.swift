@@ -2,11 +2,11 @@ internal import Foundation
 internal import GRDB
 
 extension JobStore {
-    /// Adds a job, queued and without events.
+    /// Adds a queued job without events.
     ///
     /// - Parameters:
-    ///   - requestID: Kept to recognise a repeated request; nil for none.
-    ///   - taken: Its number is above this one too.
+    ///   - requestID: Stored to recognise a repeated request; nil for none.
+    ///   - taken: The job's number will also be higher than this one.
     func insert(
         _ specification: JobSpecification, requestID: String?, above taken: Int64 = 0, at time: Double
     ) throws(JobError) -> JobRecord {
@@ -32,7 +32,7 @@ extension JobStore {
             totalSteps: specification.steps, createdAt: time, lastSequence: 0)
     }
 
-    /// One job.
+    /// The record of a job.
     ///
     /// - Throws: `JobError.unknownJob`.
     public func job(_ id: JobID) throws(JobError) -> JobRecord {
@@ -40,14 +40,14 @@ extension JobStore {
         return job
     }
 
-    /// The job that a request made.
+    /// The job created by a request.
     func job(requestID: String) throws(JobError) -> JobRecord? { try first("request_id = ?", [requestID]) }
 
-    /// Jobs, the newest first.
+    /// Jobs, newest first.
     ///
     /// - Parameters:
-    ///   - id: Only older ones than this.
-    ///   - states: Only those in one of these; empty for all.
+    ///   - id: Only jobs older than this one.
+    ///   - states: Only jobs in one of these states; empty for all.
     public func jobs(before id: JobID? = nil, states: Set<JobState> = [], limit: Int) throws(JobError) -> [JobRecord] {
         let wanted = (states.isEmpty ? JobState.allCases : JobState.allCases.filter(states.contains)).map(\.rawValue)
         let marks = databaseQuestionMarks(count: wanted.count)
@@ -56,7 +56,7 @@ extension JobStore {
             [id?.number ?? .max] + StatementArguments(wanted) + [limit])
     }
 
-    /// Jobs that are not over, the oldest first.
+    /// Unfinished jobs, oldest first.
     func unfinishedJobs() throws(JobError) -> [JobRecord] {
         let final = JobState.allCases.filter(\.isFinal).map(\.rawValue)
         return try select(
@@ -74,7 +74,7 @@ extension JobStore {
 }
 
 extension JobRecord {
-    /// The jobs that a condition in SQL holds for.
+    /// The jobs that satisfy a condition in SQL.
     static func all(
         _ condition: String, _ arguments: StatementArguments, _ path: String, _ database: Database
     ) throws -> [JobRecord] {

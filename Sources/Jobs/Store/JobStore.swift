@@ -3,26 +3,26 @@ internal import GRDB
 
 /// Jobs, their events and their feedback, on disk: one SQLite database.
 ///
-/// What a method has written when it returns survives the process, and the machine's power too. All methods block for
-/// milliseconds, so none belongs on an event loop. Any thread may call.
+/// Whatever a method has written when it returns survives crashes and power loss. All methods block for milliseconds,
+/// so none belongs on an event loop. They can be called from any thread.
 public final class JobStore: Sendable {
     let path: String
     private let pool: DatabasePool
 
-    /// Opens the store of a folder, making or migrating it first.
+    /// Opens a folder's store, creating or migrating it first.
     ///
-    /// - Throws: `JobError.store` when it cannot be used, `JobError.outOfSpace`.
+    /// - Throws: `JobError.store` if it cannot be used, or `JobError.outOfSpace`.
     public init(directory: URL) throws(JobError) {
         let path = directory.appendingPathComponent("jobs.sqlite").path
         self.path = path
         try Self.makePrivate(path)
         pool = try Self.translating(path) {
             var configuration = Configuration()
-            // Another process may look into the database, or copy it.
+            // Another process may be reading or copying the database.
             configuration.busyMode = .timeout(5)
             configuration.label = "jobs"
             configuration.prepareDatabase { database in
-                // With WAL, the default would lose the last transactions when power goes.
+                // With WAL, the default would lose the last transactions on power loss.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
             }
             let pool = try DatabasePool(path: path, configuration: configuration)
@@ -35,7 +35,7 @@ public final class JobStore: Sendable {
         }
     }
 
-    /// Makes the database, or what there is of it, one that nobody else can read; its companions take its permissions.
+    /// Makes the database, existing or not, readable only by its owner; its companion files inherit its permissions.
     private static func makePrivate(_ path: String) throws(JobError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -55,7 +55,7 @@ public final class JobStore: Sendable {
         try Self.translating(path) { try pool.write(body) }
     }
 
-    /// Turns the database's errors into ours.
+    /// Converts the database's errors to ours.
     private static func translating<Result>(
         _ path: String, _ body: () throws -> Result
     ) throws(JobError) -> Result {

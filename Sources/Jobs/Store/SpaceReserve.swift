@@ -1,20 +1,20 @@
 internal import Foundation
 internal import Guarding
 
-/// A file that does nothing but occupy room, given back when the disk is full.
+/// A file that only occupies space, to be released when the disk is full.
 ///
-/// Without it nobody could be told: the database needs room too for the event that says why a job paused.
+/// Without it nobody could be told: even the event that says why a job paused needs space in the database.
 final class SpaceReserve: Sendable {
-    /// Room for the database to note hundreds of events.
+    /// Enough space for the database to store hundreds of events.
     static let bytes = 2 << 20
 
     private let path: String
-    /// Held while the file is made: jobs on several threads may find at once that it is missing.
+    /// Held while creating the file: jobs on several threads may notice at once that it is missing.
     private let making = Guarded(())
 
     init(directory: URL) { path = directory.appendingPathComponent("reserve").path }
 
-    /// Occupies the room, if there is that much; where there is none, jobs pause without a reserve as well.
+    /// Occupies the space, if available; if not, jobs pause even without a reserve.
     func occupy() {
         making.withLock { _ in make() }
     }
@@ -29,6 +29,6 @@ final class SpaceReserve: Sendable {
         if !isOccupied { unlink(path) }
     }
 
-    /// Gives the room back.
+    /// Releases the space.
     func release() { unlink(path) }
 }

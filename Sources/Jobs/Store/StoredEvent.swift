@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// An event's content as a row holds it: JSON, without the metrics, which have rows of their own.
+/// An event's content as stored in a row: JSON, without the metrics, which have their own rows.
 struct StoredEvent: Codable {
     private var kind: Kind
     private var state: String?
