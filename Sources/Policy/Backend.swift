@@ -3,21 +3,22 @@ public import Compute
 public import ModelFiles
 public import Sampling
 
-/// What computes policies: where numbers lie, and who multiplies them.
+/// A back end that computes policies: where numbers are stored, and what does the arithmetic.
 ///
-/// The engine and training make all that depends on it through this protocol and hold it by the protocols below; what
-/// is to be computed reaches it as data (`ForwardChunk`, `LogitRequest`, `TrainingBatch`, `TrainingLoss`). `CPUBackend`
-/// is the first. Things that one back end has made are for it alone: another's weights, say, end the process.
+/// The engine and training create everything that depends on it through this protocol and hold it by the protocols
+/// below; what to compute is passed as data (`ForwardChunk`, `LogitRequest`, `TrainingBatch`, `TrainingLoss`).
+/// `CPUBackend` is the first. Objects made by one back end work only with it: passing it another's weights, for
+/// example, ends the process.
 ///
-/// A back end computes one thing at a time. What is to be computed beside it has one of its own, by `beside`.
+/// A back end computes one thing at a time. Concurrent work needs one of its own, made by `beside`.
 public protocol Backend: Sendable {
-    /// Threads it computes with.
+    /// The number of threads it computes with.
     var threadCount: Int { get }
 
-    /// The same, computing beside this one with threads of its own.
+    /// A back end of the same kind that runs concurrently with this one, on threads of its own.
     func beside(threads: Int, priority: ThreadPriority) -> any Backend
 
-    /// The fastest precision for a policy stored in 16 bits, or 32, that loses nothing of it.
+    /// The fastest lossless precision for a policy stored in 16 bits, or 32.
     func precision(storedIn16Bits: Bool) -> Precision
 
     /// Bytes of key/value memory for each token.
@@ -25,13 +26,13 @@ public protocol Backend: Sendable {
 
     /// Stored weights, ready to compute with. The files can be unmapped afterwards.
     ///
-    /// - Throws: `PolicyError` naming the tensor, the file and both shapes when something is missing or differs;
+    /// - Throws: `PolicyError` naming the tensor, the file and both shapes if something is missing or differs;
     ///   `MemoryError`.
     func weights(
         _ files: WeightFiles, _ configuration: PolicyConfiguration, _ precision: Precision
     ) throws -> any PolicyWeights
 
-    /// - Throws: `MemoryError` when the system refuses it.
+    /// - Throws: `MemoryError` if the system refuses it.
     func keyValueMemory(
         _ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int
     ) throws(MemoryError) -> any KeyValueMemory
@@ -43,16 +44,16 @@ public protocol Backend: Sendable {
 
     /// Parameters with the values of stored weights, whatever their format.
     ///
-    /// - Throws: `PolicyError` when a tensor is missing or has another shape; `MemoryError`.
+    /// - Throws: `PolicyError` if a tensor is missing or has another shape; `MemoryError`.
     func parameters(_ files: WeightFiles, _ configuration: PolicyConfiguration) throws -> any ParameterSet
 
-    /// What parameters are now, as weights.
+    /// The parameters' current values as weights.
     ///
     /// - Throws: `MemoryError`.
     func weights(of parameters: any ParameterSet, _ precision: Precision) throws -> any PolicyWeights
 
-    /// - Parameter recomputesActivations: Keep only the residual stream of each layer, and compute layers again on the way
-    ///   back: a third more products for a memory that hardly grows with depth.
+    /// - Parameter recomputesActivations: Whether to keep only each layer's residual stream and recompute layers during
+    ///   the backward pass: a third more products, for memory that hardly grows with depth.
     /// - Throws: `MemoryError`.
     func trainingPass(
         _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int, recomputesActivations: Bool
@@ -66,11 +67,11 @@ public protocol Backend: Sendable {
 public protocol PolicyWeights: AnyObject, Sendable {
     var configuration: PolicyConfiguration { get }
     var precision: Precision { get }
-    /// Bytes the weights take in memory.
+    /// The bytes of memory the weights take.
     var byteCount: Int { get }
 }
 
-/// Keys and values in blocks of `BlockPool.blockTokens` tokens, of all layers and key-value heads; zero at first.
+/// Keys and values in blocks of `BlockPool.blockTokens` tokens, for all layers and key-value heads; initially zero.
 public protocol KeyValueMemory: AnyObject {
     var blockCount: Int { get }
     /// Zeroes blocks.
@@ -81,46 +82,48 @@ public protocol KeyValueMemory: AnyObject {
 
 /// Computes a policy over chunks of sequences: prefill, decoding and scoring are this one function.
 ///
-/// A row's numbers depend on its own sequence alone: a token has the same logits, bit for bit, decoded or scored, alone
+/// A row's numbers depend only on its own sequence: a token has the same logits, bit for bit, decoded or scored, alone
 /// or with neighbours, from shared blocks or its own.
 public protocol ForwardPass: AnyObject {
-    /// Tokens of all chunks together that one pass takes.
+    /// The most tokens one pass takes, over all chunks.
     var maxRows: Int { get }
 
-    /// Computes the chunks, writes their keys and values into the memory's blocks, and does what is asked of their logits.
+    /// Computes the chunks, writes their keys and values into the memory's blocks, and serves the requests for their
+    /// logits.
     ///
     /// - Parameter requests: One for each wanted row, in order of chunks and rows.
-    /// - Precondition: Tokens are in the vocabulary, positions within the context, blocks private where written to.
+    /// - Precondition: Tokens are in the vocabulary, positions within the context, and blocks to be written are
+    ///   private.
     func run(
         weights: any PolicyWeights, memory: any KeyValueMemory, chunks: [ForwardChunk], requests: [LogitRequest]
     ) -> LogitResults
 }
 
-/// A policy's weights as they are trained: float32, tensor by tensor in Hugging Face's shapes and names, with the
+/// A policy's weights during training: float32, tensor by tensor with Hugging Face's shapes and names, along with the
 /// derivative of the loss with respect to each.
 public protocol ParameterSet: AnyObject, Sendable {
     var configuration: PolicyConfiguration { get }
 
-    /// Takes the values of stored weights.
+    /// Sets the parameters to the values of stored weights.
     ///
-    /// - Throws: `PolicyError` when a tensor is missing or has another shape.
+    /// - Throws: `PolicyError` if a tensor is missing or has another shape.
     func read(_ files: WeightFiles) throws
 
-    /// Elements of a tensor, into a buffer of as many floats.
+    /// Copies elements of a tensor into a buffer of as many floats.
     func copy(_ tensor: TensorSpecification, _ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>)
 
     func clearGradients()
 
-    /// The Euclidean norm of all gradients together. Not finite when a gradient is not.
+    /// The Euclidean norm of all gradients together. Not finite if any gradient is not.
     func gradientNorm() -> Double
 }
 
 /// The forward pass over whole trees of sequences, a loss, and gradients of all parameters.
 public protocol TrainingPass: AnyObject {
-    /// Tokens of all trees together that one pass takes.
+    /// The most tokens one pass takes, over all trees.
     var maxRows: Int { get }
 
-    /// Log-probabilities and entropies of every token, without gradients: those that sampling reports, bit for bit.
+    /// Logprobs and entropies of every token, without gradients: bit for bit those that sampling reports.
     ///
     /// - Throws: `MemoryError`.
     func score(_ batch: TrainingBatch, weights: any PolicyWeights) throws -> TrainingResult
@@ -128,40 +131,40 @@ public protocol TrainingPass: AnyObject {
     /// Computes the loss of every token and adds its gradients to the parameters'.
     ///
     /// - Parameters:
-    ///   - weights: A version of `parameters` as they are.
-    ///   - loss: By row of the batch. Rows that begin a sequence, which nothing predicts, have no part in it.
+    ///   - weights: A version of `parameters` with their current values.
+    ///   - loss: By row of the batch. Rows that begin a sequence, which nothing predicts, do not contribute.
     /// - Throws: `MemoryError`, before anything is computed.
     func run(
         _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss
     ) throws -> TrainingResult
 }
 
-/// What moves parameters along their gradients.
+/// Moves parameters along their gradients.
 public protocol Optimizer: AnyObject {
-    /// Steps done.
+    /// The number of steps done.
     var stepCount: Int { get set }
 
-    /// Moves the parameters once.
+    /// Updates the parameters once.
     ///
     /// - Parameters:
-    ///   - learningRate: Step size of this step.
-    ///   - gradientScale: What gradients are multiplied with first: 1, or less to clip their norm.
+    ///   - learningRate: This step's step size.
+    ///   - gradientScale: The factor applied to gradients first: 1, or less to clip their norm.
     func step(learningRate: Double, gradientScale: Double)
 
-    /// Everything beside `stepCount` that the next step depends on, by name and count: `adamw.first.model.norm.weight`.
+    /// Everything except `stepCount` that the next step depends on, by name and count: `adamw.first.model.norm.weight`.
     var state: [OptimizerState] { get }
 
-    /// Shows the values of each part of the state, in order; what `body` writes is its value then.
+    /// Calls `body` with the values of each part of the state, in order; what it writes becomes the part's value.
     func withState(_ body: (OptimizerState, UnsafeMutableBufferPointer<Float>) throws -> Void) throws
 }
 
-/// A part of what an optimizer keeps between steps.
+/// A part of the state an optimizer keeps between steps.
 public struct OptimizerState: Sendable, Hashable {
     public let name: String
     public let count: Int
 }
 
-/// Which optimizer, and how it is set.
+/// The choice of optimizer and its settings.
 public enum OptimizerSettings: Sendable, Hashable {
     case adamW(AdamWSettings)
     case muon(MuonSettings)
@@ -185,7 +188,7 @@ public struct AdamWSettings: Sendable, Hashable {
 /// See `Muon`.
 public struct MuonSettings: Sendable, Hashable {
     public var momentum: Double
-    /// Of what is not a matrix of a layer.
+    /// Settings for everything except the layers' matrices.
     public var adamW: AdamWSettings
 
     public init(momentum: Double = 0.95, adamW: AdamWSettings = AdamWSettings()) {

@@ -1,31 +1,31 @@
 /// Blocks of key/value memory with reference counts.
 ///
 /// A block holds keys and values of all layers and key-value heads for 64 consecutive positions of a sequence.
-/// Sequences that share a prefix share its blocks; a block that several hold is copied before one of them writes to it.
-/// Which block is whose is decided here, for every back end; what is in them is the memory's. Used by the engine's
-/// thread only.
+/// Sequences that share a prefix share its blocks; a block held by several is copied before one of them writes to it.
+/// Block ownership is decided here, for every back end; block contents belong to the memory. Used only by the engine's
+/// thread.
 public final class BlockPool {
     public static let blockTokens = 64
 
     public let memory: any KeyValueMemory
     public var capacity: Int { references.count }
     private var references: [Int32]
-    /// Blocks never used, then given back, last in first out so that memory stays small and warm.
+    /// Free blocks, last in first out: reusing released blocks before untouched ones keeps memory small and warm.
     private var free: [Int32] = []
     private var untouched: Int32 = 0
 
-    /// - Parameter memory: Its blocks are this pool's alone.
+    /// - Parameter memory: Its blocks belong to this pool alone.
     public init(_ memory: any KeyValueMemory) {
         self.memory = memory
         references = Array(repeating: 0, count: memory.blockCount)
     }
 
-    /// Blocks that so many tokens take.
+    /// The number of blocks that hold the given number of tokens.
     public static func blocks(holding tokens: Int) -> Int { (tokens + blockTokens - 1) / blockTokens }
 
     public var freeCount: Int { free.count + capacity - Int(untouched) }
 
-    /// A zeroed block with one reference, or nil when all are in use.
+    /// A zeroed block with one reference, or nil if all are in use.
     public func allocate() -> Int32? {
         guard let block = takeFree() else { return nil }
         references[Int(block)] = 1

@@ -1,8 +1,8 @@
 import CKernels
 public import Compute
 
-/// What the attention kernel folds softmax rows into, for one sequence: sums of probability per step and head, for the
-/// steps that the tokens of one chunk belong to.
+/// Where the attention kernel folds one sequence's softmax rows: sums of probability per step and head, for the steps
+/// that the tokens of one chunk belong to.
 ///
 /// For query token i in step j and every earlier step k (and j itself) the kernel adds
 ///
@@ -29,12 +29,12 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
             if values == nil { values = try AlignedBuffer(count: Self.valueCount(queries)) }
         }
 
-        /// Values that the rows of these queries have together.
+        /// The total number of values in these queries' rows.
         public static func valueCount(_ queries: Range<Int>) -> Int {
             queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
         }
 
-        /// Row of one query token: `query + 1` probabilities.
+        /// The row of one query token: `query + 1` probabilities.
         public func row(_ query: Int) -> [Float] {
             guard let values else { preconditionFailure("raw rows are read before they were computed") }
             let before = (query - queries.lowerBound) * (queries.lowerBound + 1 + query) / 2
@@ -42,7 +42,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
         }
     }
 
-    /// First token of every step so far, ascending; step 0 is the prompt.
+    /// The first token of every step so far, ascending; step 0 is the prompt.
     public private(set) var starts: [UInt32] = [0]
     public let raw: [RawRows]
     private let headRows: Int
@@ -50,7 +50,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     private var slotCapacity = 0
     private var sums: AlignedBuffer<Float>?
     private var rawCalls: [attn_raw_rows] = []
-    /// Of the chunk about to run.
+    /// The steps of the chunk about to run.
     private var steps: [UInt32] = []
     private var slots: [UInt32] = []
 
@@ -60,13 +60,13 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
         starts.append(UInt32(promptTokens))
     }
 
-    /// Steps that have begun, the prompt included. The last one is open.
+    /// The number of steps begun, including the prompt. The last one is open.
     public var stepCount: Int { starts.count }
 
     /// Bytes of the sums.
     var byteCount: Int { slotCapacity * headRows * stepCapacity * MemoryLayout<Float>.size }
 
-    /// Values that one slot takes when there are `steps` steps.
+    /// The number of values one slot takes if there are `steps` steps.
     public func slotSize(steps: Int) -> Int { headRows * steps }
 
     /// Prepares for a chunk of tokens.
@@ -74,7 +74,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     /// - Parameters:
     ///   - first: Position of the chunk's first token.
     ///   - stepEnds: Positions within the chunk whose token ends its step, ascending.
-    /// - Throws: `MemoryError`; the buffer is as it was then.
+    /// - Throws: `MemoryError`; the buffer is then unchanged.
     public func prepare(first: Int, count: Int, stepEnds: [Int]) throws(MemoryError) {
         try reserveRaw()
         try reserve(steps: starts.count + stepEnds.count, slots: stepEnds.count + 1)
@@ -91,14 +91,14 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
         }
     }
 
-    /// Sums of one step, closed by the chunk last run. Row l * H + h starts at that index times the stride and holds
+    /// Sums of one step that closed in the last chunk. Row l * H + h starts at that index times the stride and holds
     /// values for steps 0...step.
     public func withSums<R>(slot: Int, _ body: (UnsafeBufferPointer<Float>, _ stride: Int) -> R) -> R {
         let size = headRows * stepCapacity
         return body(UnsafeBufferPointer(start: sums.map { $0.pointer + slot * size }, count: size), stepCapacity)
     }
 
-    /// After the closed steps were read: the open step's sums become slot 0, the others zero.
+    /// Called once the closed steps have been read: the open step's sums become slot 0, the others zero.
     public func finish(closed: Int) {
         guard closed > 0, let sums else { return }
         let size = headRows * stepCapacity
@@ -121,7 +121,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     private func reserve(steps: Int, slots: Int) throws(MemoryError) {
         guard steps > stepCapacity || slots > slotCapacity else { return }
         let newSteps = steps > stepCapacity ? max(32, steps + steps / 2) : stepCapacity
-        // A chunk with many steps early on must not decide what every later one takes.
+        // One early chunk with many steps must not determine the capacity for all later ones.
         let newSlots = steps > stepCapacity ? slots : max(slots, slotCapacity)
         let grown = try AlignedBuffer<Float>(count: newSlots * headRows * newSteps)
         if let sums {
@@ -133,7 +133,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
         (sums, stepCapacity, slotCapacity) = (grown, newSteps, newSlots)
     }
 
-    /// The kernel's view of this buffer, while `body` runs.
+    /// Calls `body` with the kernel's view of this buffer.
     func withKernelView<R>(_ body: (UnsafePointer<attn_capture>) -> R) -> R {
         // One past the last start bounds the last step that can have closed; the open one ends with the row itself.
         starts.withUnsafeBufferPointer { starts in

@@ -1,15 +1,15 @@
-/// One sequence's share of a forward pass: some consecutive tokens and the memory of those before them.
+/// One sequence's share of a forward pass: some consecutive tokens and the key/value blocks of those before them.
 public struct ForwardChunk {
     public let tokens: [Int32]
-    /// Position of the first of them; keys and values of all earlier positions are in `blocks`.
+    /// Position of the first token; keys and values of all earlier positions are in `blocks`.
     public let first: Int
     /// The sequence's key/value blocks, enough for the chunk's own tokens.
     public let blocks: [Int32]
     /// Chunk rows whose logits are wanted.
     public let logitRows: Range<Int>
-    /// Where attention is folded to, prepared for this chunk; nil keeps nothing.
+    /// Where attention is folded, prepared for this chunk; nil keeps nothing.
     public let capture: CaptureBuffer?
-    /// Positions that no later token of the sequence attends to; its own tokens see each other.
+    /// Positions that no later token of the sequence attends to; the tokens within see each other.
     public let hidden: Range<Int>?
 
     public init(

@@ -1,6 +1,6 @@
 public import Sampling
 
-/// What the wanted rows of a pass gave, by chunk and row.
+/// The results of a pass's wanted rows, by chunk and row.
 public struct LogitResults: Sendable {
     private let results: [Result<LogitResult, SamplingError>]
     private let rows: [Place]
@@ -9,7 +9,7 @@ public struct LogitResults: Sendable {
     public typealias Place = (wanted: Range<Int>, first: Int)
 
     /// - Parameters:
-    ///   - results: Of each wanted row, in order of chunks and rows.
+    ///   - results: One for each wanted row, in order of chunks and rows.
     ///   - rows: The chunks' places.
     public init(_ results: [Result<LogitResult, SamplingError>], at rows: [Place]) {
         self.results = results
@@ -37,7 +37,7 @@ public struct LogitResults: Sendable {
         (try? of(chunk).last?.get())?.token
     }
 
-    /// Statistics of the token that follows row `row` of a chunk; nil when its logits were not wanted.
+    /// Statistics of the token that follows row `row` of a chunk; nil if its logits were not wanted.
     public func statistics(_ chunk: Int, row: Int) -> TokenStatistics? {
         let (wanted, first) = rows[chunk]
         guard wanted.contains(row) else { return nil }

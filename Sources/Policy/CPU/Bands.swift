@@ -1,35 +1,35 @@
 import Compute
 
-/// Rows that go through some phases of a layer together, and who computes them.
+/// Rows that go through some phases of a layer together, and the threads that compute them.
 struct Band {
     let rows: Range<Int>
-    /// A team of one, or, where there are few rows, everybody.
+    /// A team of one, or the whole team if there are few rows.
     let member: TeamMember
-    /// Where the band begins in memory that holds no more than the rows at work: see `Bands.roomFor`.
+    /// Where the band begins in memory that holds only the rows at work: see `Bands.roomFor`.
     let place: Int
 
     /// Waits for the other members that compute the band, if there are any.
     func barrier() { member.barrier() }
 
-    /// The rows of it that this member takes where a phase goes row by row.
+    /// The band's rows that this member takes in a phase that goes row by row.
     var share: Range<Int> {
         let share = member.share(of: rows.count)
         return rows.lowerBound + share.lowerBound..<rows.lowerBound + share.upperBound
     }
 
-    /// Rows whose sums are made first, before those of all groups are added: the same rows whichever member computes
-    /// them, so a sum over all rows has one order.
+    /// Rows that are summed before the sums of all groups are added: the same rows whichever member computes them, so
+    /// the order of a sum over all rows is fixed.
     struct Group {
         let index: Int
         let rows: Range<Int>
 
         static let size = 48
 
-        /// How many groups `rows` rows make.
+        /// The number of groups in `rows` rows.
         static func count(of rows: Int) -> Int { (rows + size - 1) / size }
     }
 
-    /// The groups of it that this member takes.
+    /// The band's groups that this member takes.
     var groups: some Sequence<Group> {
         let first = rows.lowerBound / Group.size
         return member.share(of: Group.count(of: rows.count)).lazy.map { [rows] index in
@@ -41,12 +41,12 @@ struct Band {
 
 /// The rows of a pass, as one member goes through them.
 ///
-/// Many rows are divided among the members, and each takes its own through consecutive phases a band at a time, so that what
-/// one phase writes is still in the cache when the next reads it and nobody waits. Few rows are one band of everybody, who
-/// share the columns of each product: then all weights are read once.
+/// Many rows are divided among the members. Each takes its own through consecutive phases a band at a time, so what one
+/// phase writes is still in the cache when the next reads it, and nobody waits. Few rows form one band of the whole
+/// team, whose members share the columns of each product, so all weights are read only once.
 struct Bands: Sequence, IteratorProtocol {
-    /// Rows of a band: enough that a product's weights, which are read once for each, are no burden; few enough for a level
-    /// 2 cache to hold its activations.
+    /// Rows of a band: enough to amortise reading a product's weights, which are read once per band; few enough for a
+    /// level 2 cache to hold its activations.
     static let size = 4 * Band.Group.size
 
     private let member: TeamMember
@@ -64,7 +64,7 @@ struct Bands: Sequence, IteratorProtocol {
         }
     }
 
-    /// Rows of memory that suffice for the bands at work at any time, when passes have up to `rows` rows.
+    /// The rows of memory that suffice for the bands at work at any time, in passes of up to `rows` rows.
     static func roomFor(_ rows: Int, members: Int) -> Int { Swift.min(rows, 2 * size * members) }
 
     mutating func next() -> Band? {

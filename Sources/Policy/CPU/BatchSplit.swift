@@ -1,24 +1,24 @@
-/// Sequences shared out among the members of a team, when there are enough of them.
+/// Divides sequences among the members of a team, if there are enough of them.
 struct BatchSplit {
     struct Part {
         var chunks: [ForwardChunk] = []
-        /// Which chunk of the whole batch each one is.
+        /// The index of each chunk in the whole batch.
         var indices: [Int] = []
-        /// First row of the workspace that the part uses.
+        /// The first row of the workspace that the part uses.
         var firstRow = 0
         var rows = 0
-        /// Query-key pairs: what attention costs beside the products.
+        /// Query-key pairs: the cost of attention, which comes on top of the products.
         var pairs = 0
     }
 
     let parts: [Part]
 
-    /// Rows per member from which on reading all weights once for each member costs less than it saves.
+    /// Rows per member above which reading all weights once for each member costs less than it saves.
     private static let leastRows = 64
-    /// A part may have this share of rows more than the average.
+    /// A part may have at most this many times the average number of rows.
     private static let imbalance = 1.1
 
-    /// Nil when there are too few rows, or they belong to too few sequences to share out evenly.
+    /// Returns nil if there are too few rows, or they belong to too few sequences to divide evenly.
     init?(_ chunks: [ForwardChunk], members: Int) {
         let rows = chunks.reduce(0) { $0 + $1.tokens.count }
         guard members > 1, rows >= members * Self.leastRows, chunks.count >= 2 * members else { return nil }

@@ -2,11 +2,11 @@ public import Basics
 public import Compute
 public import ModelFiles
 
-/// This machine's processors: a team of threads that runs the kernels of `CKernels`.
+/// This machine's processors: a team of threads running the kernels of `CKernels`.
 public struct CPUBackend: Backend {
     let team: ThreadTeam
 
-    /// - Parameter priority: Of the threads the team starts; the caller's is its own.
+    /// - Parameter priority: The priority of the threads the team starts; the calling thread keeps its own.
     public init(threads: Int, priority: ThreadPriority = .normal) {
         team = ThreadTeam(count: threads, priority: priority)
     }

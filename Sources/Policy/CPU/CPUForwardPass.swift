@@ -4,8 +4,8 @@ import ModelFiles
 import Sampling
 import Synchronization
 
-/// Takes the logits of one row: V values it may overwrite. Called on the team's threads, on several at a time, once
-/// per wanted row.
+/// Receives the logits of one row: V values it may overwrite. Called concurrently on the team's threads, once per
+/// wanted row.
 typealias LogitConsumer = (_ chunk: Int, _ row: Int, _ logits: UnsafeMutableBufferPointer<Float>) -> Void
 
 /// The forward pass on a team of threads.
@@ -14,15 +14,15 @@ typealias LogitConsumer = (_ chunk: Int, _ row: Int, _ logits: UnsafeMutableBuff
 ///
 ///     x += W_o attention(rotate(W_q n(x)), rotate(W_k n(x)), W_v n(x)),     x += W_down (silu(W_gate n(x)) * W_up n(x))
 ///
-/// where n is RMS normalisation. Members of the team share the columns of every product, with barriers between, or,
-/// where there are many sequences, the sequences, or, where there are many rows, the rows (`Bands`).
-/// A row's numbers depend on its own sequence alone: matrix products sum over the inner dimension in one order for any
-/// number of rows, and attention goes through keys in order whatever the chunk. So a token has the same logits, bit
-/// for bit, decoded or scored, alone or with neighbours, from shared blocks or its own.
+/// where n is RMS normalisation. Members of the team share the columns of every product, with barriers between, or the
+/// sequences if there are many sequences, or the rows if there are many rows (`Bands`). A row's numbers depend only on
+/// its own sequence: matrix products sum over the inner dimension in the same order for any number of rows, and
+/// attention goes through keys in order whatever the chunk. So a token has the same logits, bit for bit, decoded or
+/// scored, alone or with neighbours, from shared blocks or its own.
 final class CPUForwardPass: ForwardPass, @unchecked Sendable {  // one pass at a time, from one thread
     let configuration: PolicyConfiguration
     let precision: Precision
-    /// Tokens of all chunks together that one pass takes.
+    /// The most tokens one pass takes, over all chunks.
     var maxRows: Int { workspace.rows }
     private let team: ThreadTeam
     private let workspace: ForwardWorkspace
@@ -60,7 +60,7 @@ final class CPUForwardPass: ForwardPass, @unchecked Sendable {  // one pass at a
         return LogitResults(results, at: places)
     }
 
-    /// The same with the logits handed out as they are.
+    /// The same, but passes the raw logits to `consume`.
     func run(weights: CPUWeights, memory: CPUKeyValueMemory, chunks: [ForwardChunk], logits consume: LogitConsumer) {
         let rows = chunks.reduce(0) { $0 + $1.tokens.count }
         precondition(rows <= maxRows, "\(rows) rows exceed the pass's \(maxRows)")
@@ -73,7 +73,7 @@ final class CPUForwardPass: ForwardPass, @unchecked Sendable {  // one pass at a
         }
     }
 
-    /// All members work on all rows: each computes its share of every product's columns.
+    /// Runs all members on all rows: each computes its share of every product's columns.
     private func runTogether(
         _ chunks: [ForwardChunk], _ weights: CPUWeights, _ memory: CPUKeyValueMemory, _ consume: LogitConsumer
     ) {
@@ -85,8 +85,8 @@ final class CPUForwardPass: ForwardPass, @unchecked Sendable {  // one pass at a
         }
     }
 
-    /// Each member takes some of the sequences through the whole policy on its own. Nobody waits, and one member's
-    /// attention, which waits for memory, overlaps another's products, which do not.
+    /// Runs each member on some of the sequences, through the whole policy. Nobody waits, and one member's attention,
+    /// which is bound by memory, overlaps another's products, which are not.
     private func runApart(
         _ split: BatchSplit, _ weights: CPUWeights, _ memory: CPUKeyValueMemory, _ consume: LogitConsumer
     ) {

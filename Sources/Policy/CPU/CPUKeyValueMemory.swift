@@ -15,7 +15,7 @@ final class CPUKeyValueMemory: KeyValueMemory, @unchecked Sendable {  // passes 
     private let headSize: Int
     private let format: attn_format
 
-    /// - Throws: `MemoryError` when the system refuses it.
+    /// - Throws: `MemoryError` if the system refuses it.
     init(configuration: PolicyConfiguration, precision: Precision, blocks: Int) throws(MemoryError) {
         assert(BlockPool.blockTokens == Int(ATTN_BLOCK), "the kernels have blocks of \(ATTN_BLOCK) tokens")
         let d = configuration.headSize
@@ -31,7 +31,7 @@ final class CPUKeyValueMemory: KeyValueMemory, @unchecked Sendable {  // passes 
         bytes = try AlignedBuffer(count: byteCount)
     }
 
-    /// This back end's memory.
+    /// Casts to this back end's memory.
     static func own(_ memory: any KeyValueMemory) -> CPUKeyValueMemory {
         guard let memory = memory as? CPUKeyValueMemory else { preconditionFailure("memory of another back end") }
         return memory
@@ -62,9 +62,9 @@ final class CPUKeyValueMemory: KeyValueMemory, @unchecked Sendable {  // passes 
         attn_store_value(format, start + valueOffset(layer: layer, head: head), slot, headSize, value)
     }
 
-    /// Where keys of a layer and key-value head lie in a block.
+    /// Where the keys of a layer and key-value head begin in a block.
     func keyOffset(layer: Int, head: Int) -> Int { (layer * keyValueHeads + head) * (keyBytes + valueBytes) }
 
-    /// Where the values lie.
+    /// Where the values begin.
     func valueOffset(layer: Int, head: Int) -> Int { keyOffset(layer: layer, head: head) + keyBytes }
 }

@@ -6,16 +6,16 @@ import ModelFiles
 struct LayerWeights {
     /// Before attention. [C]
     let inputNorm: RMSNorm
-    /// Query, key and value projections one below the other. [H D + 2 G D, C]
+    /// Query, key and value projections, stacked. [H D + 2 G D, C]
     let queryKeyValue: Linear
-    /// With the norms of query and key heads, where there are any (Qwen3). [D]
+    /// Includes the norms of query and key heads, if the policy has them (Qwen3). [D]
     let attention: Attention
     /// [C, H D]
     let output: Linear
     let feedForward: FeedForward
 }
 
-/// Weights packed as the matrix products read them.
+/// Weights packed the way the matrix products read them.
 final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once made
     let configuration: PolicyConfiguration
     let precision: Precision
@@ -24,12 +24,12 @@ final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once 
     let layers: [LayerWeights]
     /// [C]
     let finalNorm: RMSNorm
-    /// [V, C]; the embedding itself when the two are tied.
+    /// [V, C]; the embedding itself if the two are tied.
     let head: Linear
 
     /// Converts stored weights to packed ones, once. The files can be unmapped afterwards.
     ///
-    /// - Throws: `PolicyError` naming the tensor, the file and both shapes when something is missing or differs;
+    /// - Throws: `PolicyError` naming the tensor, the file and both shapes if something is missing or differs;
     ///   `MemoryError`.
     convenience init(
         files: WeightFiles, configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam
@@ -39,7 +39,7 @@ final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once 
         try self.init(reader)
     }
 
-    /// A version made of parameters as they are now.
+    /// Makes a version of the policy from the current values of parameters.
     ///
     /// - Throws: `MemoryError`.
     convenience init(parameters: CPUParameters, precision: Precision, team: ThreadTeam) throws {
@@ -58,7 +58,7 @@ final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once 
         head = Linear(weight: output, bias: nil)
     }
 
-    /// This back end's weights.
+    /// Casts to this back end's weights.
     static func own(_ weights: any PolicyWeights) -> CPUWeights {
         guard let weights = weights as? CPUWeights else { preconditionFailure("weights of another back end") }
         return weights

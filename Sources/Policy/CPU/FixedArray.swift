@@ -1,5 +1,5 @@
-/// Elements at an address that stays the same as long as this object lives: what threads read and write by pointer, without
-/// touching a reference count.
+/// Elements at an address that stays fixed for this object's lifetime, so that threads can read and write them by
+/// pointer without touching a reference count.
 final class FixedArray<Element> {
     let pointer: UnsafeMutablePointer<Element>
     let count: Int

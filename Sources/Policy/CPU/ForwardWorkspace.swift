@@ -9,7 +9,7 @@ final class ForwardWorkspace {
     let logitRows: Int
     /// Residual stream. [M, C] float32
     private let residual: Rows
-    /// Normalised residual, input of the projections. [M, C] in the policy's precision
+    /// Normalised residual, the input of the projections. [M, C] in the policy's precision
     private let normalised: Rows
     /// Queries, keys and values. [M, H D + 2 G D] float32
     private let queryKeyValue: Rows
@@ -19,13 +19,13 @@ final class ForwardWorkspace {
     private let hidden: Rows
     /// [logitRows, V] float32
     private let logits: Rows
-    /// Scratch of the attention kernel for sequences as long as the context, one per team member.
+    /// The attention kernel's scratch for sequences as long as the context, one per team member.
     let attentionScratch: [AlignedBuffer<UInt8>]
     private let memory = RowMemory()
 
     init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, members: Int) throws(MemoryError) {
         self.rows = rows
-        // Some tens of megabytes of logits at most, and enough rows for the matrix product to be efficient.
+        // A few tens of megabytes of logits at most, but enough rows for an efficient matrix product.
         logitRows = max(min(max(8 << 20, 6 * c.vocabularySize) / c.vocabularySize, rows), members)
         residual = try memory.rows(rows, width: c.hiddenSize)
         normalised = try memory.rows(rows, width: c.hiddenSize, precision)
@@ -39,8 +39,8 @@ final class ForwardWorkspace {
 
     /// The part of the workspace that some of the rows use.
     struct View {
-        /// The residual stream before a layer, between attention and feed-forward, and after the layer: one place, unless
-        /// what was before is kept for gradients.
+        /// The residual stream before a layer, between attention and feed-forward, and after the layer: all one place,
+        /// unless earlier values are kept for gradients.
         var residual: Rows
         var middle: Rows
         var after: Rows
@@ -50,8 +50,8 @@ final class ForwardWorkspace {
         let hidden: Rows
         let logits: Rows
         let logitRows: Int
-        /// Where a layer's values are kept for its gradients; nil keeps none. Gate and up projections [M, 2 F], and, where
-        /// heads are normalised, queries and keys before that [M, H D + G D].
+        /// Where a layer's values are kept for its gradients; nil keeps none. Gate and up projections [M, 2 F], and, if
+        /// heads are normalised, queries and keys before normalisation [M, H D + G D].
         var keptGateUp: Rows?
         var keptHeads: Rows?
     }

@@ -2,15 +2,15 @@ import CKernels
 public import Compute
 import ModelFiles
 
-/// Where one output of a packed matrix comes from: a row of a stored tensor.
+/// The source of one output of a packed matrix: a row of a stored tensor.
 struct MatrixRow {
     let tensor: TensorView
     let row: Int
 }
 
-/// A weight matrix W [outputs, inputs] in panels of 64 outputs, as `attn_matmul` wants it.
+/// A weight matrix W [outputs, inputs] in panels of 64 outputs, as `attn_matmul` reads it.
 ///
-/// One copy serves every number of rows, from one decoded token to a prefill chunk, and embedding look-ups as well.
+/// One copy serves any number of rows, from one decoded token to a prefill chunk, as well as embedding look-ups.
 public final class PackedMatrix: @unchecked Sendable {  // written while it is made, then only read
     public let outputs: Int
     public let inputs: Int
@@ -36,7 +36,7 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
 
     /// Fills the panels from stored rows, converting to this matrix's precision; the team shares the panels.
     ///
-    /// - Parameter row: Which stored row each output is; nil for padding.
+    /// - Parameter row: The stored row of each output; nil for padding.
     func pack(team: ThreadTeam, row: (Int) -> MatrixRow?) throws(MemoryError) {
         let scratch = try AlignedBuffer<UInt32>.several(team.count, count: Self.panelWidth * words)
         team.run { member in
@@ -60,8 +60,8 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
         attn_pack_panel(scratch.pointer, words, count, words, storage.pointer + panel * Self.panelWidth * words)
     }
 
-    /// Fills the panels with the transpose of a trained matrix, as the inner indices from `at` on: several that lie one below
-    /// the other have one transpose. Members share the panels.
+    /// Fills the panels with the transpose of a trained matrix, starting at inner index `first`: stacked matrices have
+    /// one transpose. Members share the panels.
     func packTransposed(_ matrix: Parameter, at first: Int, _ member: TeamMember) {
         let share = member.share(of: panelCount)
         attn_pack_transposed(

@@ -1,20 +1,20 @@
 import CKernels
 import ModelFiles
 
-/// How the work of one forward pass divides: rows, attention units, and rows whose logits are wanted.
+/// How the work of one forward pass is divided: rows, attention units, and rows whose logits are wanted.
 ///
 /// Everything is flat and trivial, so that threads can read it without touching a reference count.
 struct PassPlan {
     /// One sequence's rows.
     struct ChunkPlace {
-        /// Its first row among all rows.
+        /// Index of its first row among all rows.
         let firstRow: Int
         /// Position of its first token.
         let first: Int
         let count: Int
         /// Where its blocks begin among all chunks' blocks.
         let firstBlock: Int
-        /// Positions hidden from later tokens; 0..<0 when there are none.
+        /// Positions hidden from later tokens; 0..<0 if there are none.
         let hidden: Range<Int>
     }
 
@@ -43,16 +43,16 @@ struct PassPlan {
     private let blocks: FixedArray<Int32>
     private let units: FixedArray<AttentionUnit>
     private let logitRows: FixedArray<LogitRow>
-    /// Blocks beside its own that each row's key and value are stored in as well: those of row r are
-    /// `copies[copyStarts[r]..<copyStarts[r + 1]]`. Empty, both of them, when there are none.
+    /// Additional blocks that each row's key and value are stored in: those of row r are
+    /// `copies[copyStarts[r]..<copyStarts[r + 1]]`. Both arrays are empty if there are none.
     private let copies: FixedArray<Int32>
     private let copyStarts: FixedArray<Int32>
-    /// Whether all keys must be stored before any attention is computed: several units read the same key-value head of a
-    /// chunk, or one chunk reads another's keys.
+    /// Whether all keys must be stored before any attention is computed: several units read the same key-value head of
+    /// a chunk, or one chunk reads another's keys.
     let storesFirst: Bool
 
-    /// - Parameter copies: For each row, the blocks beside its own that hold its key and value as well, for chunks that
-    ///   continue other chunks of the same pass; nil when no chunk does.
+    /// - Parameter copies: For each row, the additional blocks that hold its key and value, for chunks that continue
+    ///   other chunks of the same pass; nil if no chunk does.
     init(_ chunks: [ForwardChunk], configuration: PolicyConfiguration, members: Int, copies: [[Int32]]? = nil) {
         self.chunks = chunks
         var places: [ChunkPlace] = [], rows: [RowPlace] = [], blocks: [Int32] = []
@@ -77,7 +77,7 @@ struct PassPlan {
             chunks.enumerated().flatMap { index, chunk in chunk.logitRows.map { LogitRow(chunk: index, row: $0) } })
     }
 
-    /// The most expensive units first, so that members finish together.
+    /// The attention units, most expensive first, so that members finish together.
     private static func units(
         _ chunks: [ForwardChunk], configuration: PolicyConfiguration, parts: Int
     ) -> [AttentionUnit] {
@@ -99,7 +99,7 @@ struct PassPlan {
         return units
     }
 
-    /// What the threads read, valid while `body` runs.
+    /// What the threads read; valid while `body` runs.
     struct View {
         let places: UnsafeBufferPointer<ChunkPlace>
         let rows: UnsafeBufferPointer<RowPlace>
@@ -130,7 +130,7 @@ struct PassPlan {
         }
     }
 
-    /// The kernel's views of the chunks' capture buffers, by chunk, while `body` runs.
+    /// Calls `body` with the kernel's views of the chunks' capture buffers, by chunk.
     private func withCaptures<R>(_ body: ([UnsafePointer<attn_capture>?]) -> R) -> R {
         var views = [UnsafePointer<attn_capture>?](repeating: nil, count: chunks.count)
         let captured = chunks.indices.filter { chunks[$0].capture != nil }

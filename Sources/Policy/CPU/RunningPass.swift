@@ -1,6 +1,6 @@
 import Compute
 
-/// The layer program of one forward pass, as each member of the team runs it.
+/// The layers of one forward pass, as each member of the team runs them.
 struct RunningPass {
     let weights: CPUWeights
     let memory: CPUKeyValueMemory
@@ -9,7 +9,7 @@ struct RunningPass {
     let scratch: [AlignedBuffer<UInt8>]
     /// By layer.
     let rotary: [RotaryTable]
-    /// Hands out attention units, one counter per layer; a member on its own goes through them in order.
+    /// Hand out attention units, one counter per layer; a member working alone goes through them in order.
     let counters: [Counter]
 
     func execute(_ member: TeamMember, _ consume: LogitConsumer) {
@@ -20,11 +20,12 @@ struct RunningPass {
         computeLogits(member, consume)
     }
 
-    /// One layer, from the residual stream before it to that after it. A member that returns has its own bands' rows.
+    /// Runs one layer, from the residual stream before it to the one after it. On return, a member's own bands' rows
+    /// are done.
     ///
     /// - Parameters:
-    ///   - place: Which layer's place in the key/value memory it uses; nil its own.
-    ///   - isComplete: Whether the layer's result is wanted, beside what it keeps.
+    ///   - place: The layer whose place in the key/value memory it uses; nil for its own.
+    ///   - isComplete: Whether to compute the layer's result, in addition to what it keeps.
     func run(layer index: Int, place: Int? = nil, isComplete: Bool = true, _ member: TeamMember) {
         let layer = weights.layers[index], rows = plan.rows.count
         for band in Bands(of: rows, member) {
@@ -42,7 +43,7 @@ struct RunningPass {
         }
     }
 
-    // MARK: Both ends
+    // MARK: Embedding and logits
 
     func embed(_ member: TeamMember) {
         for row in member.share(of: plan.rows.count) {
@@ -66,9 +67,9 @@ struct RunningPass {
         }
     }
 
-    /// Logits of a band, which is one of rows of logits.
+    /// Computes the logits of a band of rows of logits.
     ///
-    /// - Parameter row: Which row of the residual stream a row of logits belongs to.
+    /// - Parameter row: The row of the residual stream that a row of logits belongs to.
     func logits(_ band: Band, row: (Int) -> Int) {
         weights.finalNorm.forward(space.residual, into: space.normalised, band, row: row)
         band.barrier()

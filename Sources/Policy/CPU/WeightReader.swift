@@ -1,8 +1,8 @@
 import Compute
 import ModelFiles
 
-/// Reads a policy's tensors into the matrices that are computed with. The pages of files that have been read are given
-/// back at once, so that stored and packed weights are never in memory together.
+/// Reads a policy's tensors into the matrices used for computation. The pages of files are released as soon as they
+/// have been read, so that stored and packed weights are never in memory together.
 struct WeightReader {
     let tensor: (WeightName) throws -> TensorView
     let configuration: PolicyConfiguration
@@ -38,7 +38,7 @@ struct WeightReader {
         RMSNorm(gain: try vector([name]), epsilon: configuration.normEpsilon)
     }
 
-    /// Vectors one behind the other, as float32.
+    /// Vectors concatenated, as float32.
     func vector(_ names: [WeightName]) throws -> AlignedBuffer<Float> {
         let tensors = try names.map(tensor)
         let result = try AlignedBuffer<Float>(count: tensors.reduce(0) { $0 + $1.elementCount })
@@ -52,7 +52,7 @@ struct WeightReader {
         return result
     }
 
-    /// Matrices of equal width one below the other.
+    /// Matrices of equal width, stacked.
     func stacked(_ names: [WeightName]) throws -> PackedMatrix {
         let tensors = try names.map(tensor)
         let rows = tensors.map { $0.shape[0] }
@@ -69,7 +69,7 @@ struct WeightReader {
         return matrix
     }
 
-    /// Two matrices of one shape, a panel of each in turns, so that one thread has matching outputs of both.
+    /// Two matrices of the same shape, alternating panel by panel, so that one thread has matching outputs of both.
     func alternating(_ first: WeightName, _ second: WeightName) throws -> PackedMatrix {
         let tensors = [try tensor(first), try tensor(second)]
         let rows = tensors[0].shape[0], width = PackedMatrix.panelWidth

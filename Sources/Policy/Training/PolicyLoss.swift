@@ -7,7 +7,7 @@ internal import Foundation
 ///
 /// Sources: PPO (arXiv:1707.06347) for the clip, DAPO (arXiv:2503.14476) for a higher upper bound, dual clip
 /// (arXiv:1912.09729), Schulman's k3 estimator for the divergence. Departure from AttnRL's released code: d is clamped,
-/// where that clamps the estimate itself to [-10, 10], which it reaches only where d is beyond 2.6.
+/// whereas that clamps the estimate itself to [-10, 10], which it reaches only if d is beyond 2.6.
 public struct PolicyLoss: Sendable, Hashable {
     public var clipLow: Double
     public var clipHigh: Double
@@ -26,22 +26,22 @@ public struct PolicyLoss: Sendable, Hashable {
         self.entropyCoefficient = entropyCoefficient
     }
 
-    /// One token's loss and what it consists of.
+    /// One token's loss and its components.
     public struct Value: Sendable, Equatable {
         public var loss: Double
         /// dl / d log p
         public var slope: Double
-        /// The estimate of the divergence, before its coefficient; 0 without a reference.
+        /// The estimated divergence, before its coefficient; 0 without a reference.
         public var divergence: Double
-        /// Whether a bound took the place of the ratio.
+        /// Whether a bound replaced the ratio.
         public var isClipped: Bool
     }
 
     /// - Parameters:
-    ///   - logprob: log p under the weights that are trained, in nats.
-    ///   - old: Under the weights that drew the token.
-    ///   - reference: Under the weights the divergence is taken from; nil leaves the divergence out.
-    ///   - entropy: H, of the distribution before the token, in nats.
+    ///   - logprob: log p under the weights being trained, in nats.
+    ///   - old: log p under the weights that drew the token.
+    ///   - reference: log p under the weights the divergence is taken from; nil leaves the divergence out.
+    ///   - entropy: H, the entropy of the distribution before the token, in nats.
     public func callAsFunction(
         logprob: Double, old: Double, reference: Double?, advantage: Double, entropy: Double
     ) -> Value {

@@ -2,7 +2,7 @@
 ///
 /// A single sequence is a tree of one node. A prompt with G responses is a root with G children. Nodes may be empty.
 public struct TokenTree: Sendable, Equatable {
-    /// Which node of a tree. They are numbered in the order in which they were added.
+    /// The index of a node. Nodes are numbered in the order in which they were added.
     public struct Index: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral {
         public let number: Int
 
@@ -13,7 +13,7 @@ public struct TokenTree: Sendable, Equatable {
     }
 
     public struct Node: Sendable, Equatable {
-        /// The node it continues, which comes before it; nil where a sequence begins.
+        /// The node it continues, which precedes it; nil for one that begins a sequence.
         public let parent: Index?
         public let tokens: [Int32]
     }
@@ -22,7 +22,7 @@ public struct TokenTree: Sendable, Equatable {
 
     public init() {}
 
-    /// One sequence.
+    /// Creates a tree of one sequence.
     public init(_ tokens: [Int32]) { nodes = [Node(parent: nil, tokens: tokens)] }
 
     public var indices: [Index] { nodes.indices.map { Index($0) } }
@@ -53,13 +53,13 @@ public struct TokenTree: Sendable, Equatable {
 
     public var tokenCount: Int { nodes.reduce(0) { $0 + $1.tokens.count } }
 
-    /// Nodes that nothing continues.
+    /// Nodes without children.
     public var leaves: [Index] {
         let parents = Set(nodes.compactMap(\.parent))
         return indices.filter { !parents.contains($0) }
     }
 
-    /// Tokens of all root-to-leaf sequences together: what training them row by row would compute.
+    /// The total number of tokens in all root-to-leaf sequences: what training on them row by row would compute.
     public var rowTokenCount: Int {
         leaves.reduce(0) { $0 + path(to: $1).reduce(0) { $0 + self[$1].tokens.count } }
     }

@@ -1,11 +1,11 @@
 /// Trees of tokens laid out for one training pass: rows, what each row predicts, and where keys and values go.
 ///
-/// Rows are the tokens of all nodes, tree by tree and node by node. A node is one chunk of the forward pass, which finds
-/// the keys and values of the nodes above it in the blocks it shares with them: each shared token is computed once.
-/// Where several nodes continue in the middle of a block, the first goes on in it and each other one has a copy of it,
-/// filled by storing the rows before the fork several times.
+/// Rows are the tokens of all nodes, tree by tree and node by node. A node is one chunk of the forward pass, which
+/// finds the keys and values of the nodes above it in the blocks it shares with them: each shared token is computed
+/// once. If several nodes continue in the middle of a block, the first continues in that block and each of the others
+/// has a copy, filled by storing the rows before the fork several times.
 public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attention, which is what keeps them from it
-    /// A token of the batch, by where it lies in each matrix of activations and in what passes find out.
+    /// A token of the batch, identified by its row in each activation matrix and in the results of passes.
     struct Row: Hashable, Comparable, Sendable {
         // Half of an Int: there are two for each prediction.
         private let number: Int32
@@ -17,7 +17,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
         static func < (a: Self, b: Self) -> Bool { a.number < b.number }
     }
 
-    /// A row that predicts a token, and the row that token is.
+    /// A row that predicts a token, and the row of that token.
     struct Prediction {
         let from: Row
         let row: Row
@@ -31,7 +31,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
     let chunks: [ForwardChunk]
     /// For each tree, its chunks.
     let chunksOfTree: [Range<Int>]
-    /// For each row, the blocks beside its own that hold its key and value as well.
+    /// For each row, the additional blocks that hold its key and value.
     let copies: [[Int32]]
     let blockCount: Int
     /// Every token but the first of each sequence, by the row that predicts it.
@@ -48,12 +48,12 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
         chunksOfTree = layout.chunksOfTree
         copies = layout.copies
         blockCount = Int(layout.nextBlock)
-        // Rows that predict several tokens are computed once: theirs lie side by side.
+        // Rows that predict several tokens are computed once: their predictions are adjacent.
         predictions = layout.predictions.sorted { ($0.from, $0.row) < ($1.from, $1.row) }
         longest = layout.longest
     }
 
-    /// Where the tokens of a node lie in what passes find out about the batch.
+    /// The rows of a node's tokens in the results of passes over the batch.
     public func rows(of node: TokenTree.Index, ofTree tree: Int) -> Range<Int> { rows[tree][node.number] }
 
     /// Whether a row's token is predicted by a row before it; the first token of a sequence is not.
@@ -72,7 +72,7 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
         var nextBlock: Int32 = 0
         var longest = 0
 
-        /// What a node leaves to those that continue it.
+        /// What a node passes on to those that continue it.
         private struct End {
             /// Rows from the root to here, in order of position.
             var rows: [Row] = []
@@ -130,16 +130,17 @@ public struct TrainingBatch: @unchecked Sendable {  // chunks capture no attenti
     }
 }
 
-/// What a pass computed, by row of the batch. Rows that nothing predicts, which begin a sequence, have NaN and loss 0.
+/// The results of a pass, by row of the batch. Rows that nothing predicts, because they begin a sequence, have NaN and
+/// loss 0.
 public struct TrainingResult: Sendable {
     public internal(set) var logprobs: [Float]
     public internal(set) var entropies: [Float]
     public internal(set) var losses: [Float]
-    /// Of a policy loss, estimates of the divergence; 0 for rows that are not learnt. See `PolicyLoss.Value`.
+    /// For a policy loss, the estimated divergences; 0 for rows that are not trained on. See `PolicyLoss.Value`.
     public internal(set) var divergences: [Double]
-    /// Of a policy loss, whether a bound took the place of the ratio.
+    /// For a policy loss, whether a bound replaced the ratio.
     public internal(set) var isClipped: [Bool]
-    /// Whether all logits were finite. Where they were not, rows have NaN and gave no gradient.
+    /// Whether all logits were finite. Rows whose logits were not have NaN and contributed no gradient.
     public internal(set) var isFinite: Bool
 
     /// The sum of all losses, in order of rows.

@@ -2,10 +2,10 @@
 ///
 ///     L = sum over tokens i of scale_i l_i + entropyScale_i H_i
 ///
-/// H_i being the entropy of the distribution before the token, in nats. All lists have one value for each row of the
+/// where H_i is the entropy of the distribution before the token, in nats. All lists have one value for each row of the
 /// pass.
 public struct TrainingLoss: Sendable {
-    /// What l is.
+    /// The definition of l.
     public enum Rule: Sendable {
         /// l = -log p
         case likelihood
@@ -14,7 +14,7 @@ public struct TrainingLoss: Sendable {
     }
 
     public let rule: Rule
-    /// 0 for rows that are not learnt.
+    /// 0 for rows that are not trained on.
     public let scale: [Double]
     /// Empty for 0.
     public let entropyScale: [Float]
@@ -26,7 +26,7 @@ public struct TrainingLoss: Sendable {
         self.entropyScale = entropyScale
     }
 
-    /// What one row's token adds to L, from its log-probability and the entropy before it.
+    /// What one row's token adds to L, given its logprob and the entropy before it.
     func value(at row: TrainingBatch.Row, logprob: Float, entropy: Float) -> TokenLoss {
         var result = TokenLoss()
         let scale = scale[row.index]
@@ -51,7 +51,7 @@ public struct TrainingLoss: Sendable {
     }
 }
 
-/// What a policy loss needs of each row's token beside the policy's own numbers.
+/// What a policy loss needs for each row's token besides the results of the pass.
 public struct PolicyTargets: Sendable {
     /// Log-probabilities under the weights that drew the tokens, in nats.
     public let old: [Float]
@@ -75,7 +75,7 @@ public struct PolicyTargets: Sendable {
     }
 }
 
-/// What a loss says of one token: its value, its derivatives, and what a policy loss consists of.
+/// The loss of one token: its value, its derivatives, and the components of a policy loss.
 struct TokenLoss: Sendable, Equatable {
     var value: Float = 0
     /// With respect to the token's log-probability.

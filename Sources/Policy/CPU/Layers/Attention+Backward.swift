@@ -2,9 +2,9 @@ import CKernels
 import Compute
 
 extension GradientPass {
-    /// Derivatives of queries, keys and values before rotation and head norms, from those of attention's result.
+    /// Derivatives of queries, keys and values before rotation and head norms, from those of the attention output.
     ///
-    /// A unit is one tree and key-value head: what it writes, nobody else does, so its sums have one order.
+    /// A unit is one tree and key-value head: nothing else writes its results, so the order of its sums is fixed.
     func attend(_ index: Int, _ attention: Attention, _ member: TeamMember) {
         let counter = counters[counters.startIndex + index], heads = attention.heads
         while true {

@@ -1,9 +1,9 @@
 import CKernels
 import Compute
 
-/// How a pass goes through attention: in units of some query heads of one sequence, which members draw from a counter.
+/// Attention within a pass: units of some query heads of one sequence, which members draw from a counter.
 extension RunningPass {
-    /// - Parameter place: Which layer's place in the key/value memory it uses.
+    /// - Parameter place: The layer whose place in the key/value memory it uses.
     func attend(_ index: Int, _ place: Int, _ attention: Attention, _ member: TeamMember) {
         let rotary = rotary[index]
         if plan.storesFirst {

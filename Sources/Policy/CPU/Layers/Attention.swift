@@ -5,7 +5,7 @@ import ModelFiles
 import Glibc
 #endif
 
-/// How many heads attention has, and where they lie in a row of queries, keys and values. Trivial: copying the whole
+/// The number of attention heads, and where they lie in a row of queries, keys and values. Trivial: copying the whole
 /// configuration would touch reference counts.
 struct HeadLayout {
     /// D.
@@ -28,7 +28,7 @@ struct HeadLayout {
         keyValueHead * groupSize..<(keyValueHead + 1) * groupSize
     }
 
-    /// Columns where heads begin in a row of H D + 2 G D.
+    /// The column where a head begins in a row of H D + 2 G D.
     func query(_ head: Int) -> Int { head * size }
     func key(_ head: Int) -> Int { (count + head) * size }
     func value(_ head: Int) -> Int { (count + keyValueCount + head) * size }
@@ -39,17 +39,18 @@ struct HeadLayout {
 ///     out[t, h] = sum over s <= t of p[s] v[s, g],      p = softmax over s of q'[t, h] . k'[s, g]
 ///     q' = scale R(t) n_q(q),      k' = R(s) n_k(k)
 ///
-/// Shapes: q, out [M, H, D], k, v [M, G, D]. R turns pairs by their position (`RotaryTable`), n normalises heads where
-/// the policy does that. The sums are `attn_attention`, over the blocks that hold k' and v.
+/// Shapes: q, out [M, H, D], k, v [M, G, D]. R rotates pairs by their position (`RotaryTable`); n normalises heads if
+/// the policy does. The sums are computed by `attn_attention`, over the blocks that hold k' and v.
 struct Attention {
     let heads: HeadLayout
     let queryNorm: RMSNorm?
     let keyNorm: RMSNorm?
     let scale: Float
 
-    /// Makes q' and k' of q and k, of one key-value head and the queries on it, in one token's row.
+    /// Computes q' and k' from q and k, for one key-value head and its queries in one token's row.
     ///
-    /// - Parameter kept: Where q and k are kept for `backward`, without values between; nil keeps nothing.
+    /// - Parameter kept: Where q and k are kept for `backward`, laid out as in the row but without v; nil keeps
+    ///   nothing.
     func forward(
         _ row: UnsafeMutablePointer<Float>, on head: Int, _ rotation: Rotation,
         keeping kept: UnsafeMutablePointer<Float>?
@@ -71,11 +72,11 @@ struct Attention {
         (kept + key).update(from: row + key, count: heads.size)
     }
 
-    /// Makes dq and dk of dq' and dk' in the same places.
+    /// Computes dq and dk from dq' and dk', in place.
     ///
     /// - Parameters:
     ///   - kept: q and k of that row, for policies that normalise heads.
-    ///   - dGains: Takes the derivatives of n_q's gain and of n_k's. [2 D]
+    ///   - dGains: Accumulates the derivatives of n_q's gain and of n_k's. [2 D]
     func backward(
         _ dRow: UnsafeMutablePointer<Float>, on head: Int, _ rotation: Rotation, kept: UnsafePointer<Float>?,
         addingTo dGains: UnsafeMutablePointer<Float>
@@ -93,8 +94,8 @@ struct Attention {
 }
 
 extension Attention {
-    /// out of one query q' [D] and the keys k' [S, D] and values v [S, D] it sees, as the plain loop: tests hold the
-    /// kernels to it.
+    /// out of one query q' [D] from the keys k' [S, D] and values v [S, D] it sees, as a plain loop: tests compare the
+    /// kernels with it.
     static func reference(_ query: [Double], keys: [[Double]], values: [[Double]]) -> [Double] {
         let scores = keys.map { key in query.indices.reduce(0) { $0 + query[$1] * key[$1] } }
         let highest = scores.max() ?? 0

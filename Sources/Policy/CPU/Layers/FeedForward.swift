@@ -11,16 +11,16 @@ import Glibc
 /// Shapes: x, y [M, C], h [M, F]; n is RMS normalisation. Source: arXiv:2002.05202.
 struct FeedForward {
     let norm: RMSNorm
-    /// Gate and up projections, panel by panel in turns; the bias is the gate's. [2 F, C]
+    /// Gate and up projections, alternating panel by panel; the bias is the gate's. [2 F, C]
     let gateUp: Linear
     let upBias: AlignedBuffer<Float>?
     let activation: LayerPlan.Activation
     /// [C, F]
     let down: Linear
 
-    /// A band's rows, from the residual stream in the middle of a layer to that after it.
+    /// Takes a band's rows from the residual stream in the middle of a layer to the one after it.
     ///
-    /// - Parameter isComplete: Whether y is wanted, beside what is kept for gradients.
+    /// - Parameter isComplete: Whether to compute y, in addition to what is kept for gradients.
     func forward(_ space: ForwardWorkspace.View, isComplete: Bool, _ band: Band) {
         norm.forward(space.middle, into: space.normalised, band)
         band.barrier()
@@ -51,10 +51,10 @@ struct FeedForwardGradient {
     let gateUp: LinearGradient
     let down: LinearGradient
 
-    /// From dy in `d.dResidual` to dx in the same place, over all rows.
+    /// Goes from dy in `d.dResidual` to dx in the same place, over all rows.
     ///
     /// - Parameters:
-    ///   - space: Its normalised rows and h are computed again.
+    ///   - space: Its normalised rows and h are recomputed.
     ///   - d: Derivatives.
     func backward(
         _ kept: ActivationTape.Layer, _ space: ForwardWorkspace.View, _ d: GradientWorkspace, rows: Int,
@@ -64,7 +64,7 @@ struct FeedForwardGradient {
         gateUp.prepare(member)
         member.barrier()
         for band in Bands(of: rows, member) {
-            // Of h only the bands at work have a place.
+            // dHidden has room only for the bands at work.
             let dHidden = d.dHidden.from(band.place - band.rows.lowerBound)
             d.dResidual.round(band.share)
             band.barrier()
@@ -82,7 +82,7 @@ struct FeedForwardGradient {
         norm.run(d.dNormalised, kept.middle, addingTo: d.dResidual.exact, rows: rows, member)
     }
 
-    /// dgate and dup from dh, and h itself again.
+    /// Computes dgate and dup from dh, and recomputes h.
     private func activate(_ dHidden: Rows, _ gateUp: Rows, dGateUp: Rows, hidden: Rows, _ band: Band) {
         let f = hidden.width
         let up = gateUp.columns(f..<2 * f), dUp = dGateUp.columns(f..<2 * f)
@@ -98,7 +98,7 @@ struct FeedForwardGradient {
 }
 
 extension FeedForward {
-    /// h of one row's gate and up, as the plain loop: tests hold the kernels to it.
+    /// h from one row's gate and up, as a plain loop: tests compare the kernels with it.
     static func reference(gate: [Double], up: [Double]) -> [Double] {
         gate.indices.map { gate[$0] / (1 + exp(-gate[$0])) * up[$0] }
     }

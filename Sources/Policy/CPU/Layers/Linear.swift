@@ -3,24 +3,24 @@ import Compute
 
 /// y = x W^T + b
 ///
-/// Shapes: x [M, K], W [N, K], b [N], y [M, N]. The weights are packed; several matrices that read the same x lie one below
-/// the other and make one product.
+/// Shapes: x [M, K], W [N, K], b [N], y [M, N]. The weights are packed; matrices that read the same x are stacked into
+/// one product.
 struct Linear {
     let weight: PackedMatrix
     let bias: AlignedBuffer<Float>?
 
-    /// What becomes of a product before it is stored.
+    /// What happens to a product before it is stored.
     enum Epilogue {
         /// y = x W^T + b
         case store
-        /// y = addend + (x W^T + b). The addend's rows are as far apart as those of y, and may be them.
+        /// y = addend + (x W^T + b). The addend's rows have the same stride as those of y, and may be the same rows.
         case add(Rows)
-        /// y = silu(gate) * up, for weights of gate and up in turns, panel by panel, where the bias is the gate's. y is in the
-        /// format of x; gate and up themselves are kept side by side, [M, 2 N], where they are asked for.
+        /// y = silu(gate) * up, for weights of gate and up alternating panel by panel, where the bias is the gate's. y
+        /// is in the format of x; gate and up themselves are kept side by side, [M, 2 N], if requested.
         case swiGLU(upBias: UnsafePointer<Float>?, keeping: Rows?)
     }
 
-    /// A band's rows of y. Rows are counted alike in x and y.
+    /// Computes a band's rows of y. x and y have the same row numbers.
     func forward(_ x: Rows, into y: Rows, then epilogue: Epilogue = .store, _ band: Band) {
         precondition(x.width == weight.inputs, "Linear: rows of \(x.width) values, weights of \(weight.inputs)")
         var call = attn_matmul_call()
@@ -31,8 +31,8 @@ struct Linear {
         compute(&call, panelsAtOnce: call.epilogue == ATTN_SWIGLU ? 2 : 1, band)
     }
 
-    /// Rows of one unit of work where members share a product: enough to reuse a panel from the cache, few enough to share
-    /// out evenly.
+    /// Rows of one unit of work when members share a product: enough to reuse a panel from the cache, few enough to
+    /// divide evenly.
     private static let rowBlock = 96
 
     private func compute(_ call: inout attn_matmul_call, panelsAtOnce: Int, _ band: Band) {
@@ -40,7 +40,7 @@ struct Linear {
         let share = band.member.share(of: weight.panelCount / panelsAtOnce * blocks)
         var unit = share.lowerBound
         while unit < share.upperBound {
-            // The units of one panel lie side by side: take all of them that are ours at once.
+            // The units of one panel are adjacent: take all of ours at once.
             let panel = unit / blocks * panelsAtOnce
             let end = min(share.upperBound, (unit / blocks + 1) * blocks)
             let first = band.rows.lowerBound + unit % blocks * Self.rowBlock
@@ -70,7 +70,7 @@ extension Linear.Epilogue {
 ///
 ///     dx = dy W,      dW += dy^T x,      db[n] += sum over m of dy[m, n]
 ///
-/// W may be several trained matrices one below the other; dy has their columns side by side. Sums go over rows in order.
+/// W may be several stacked trained matrices; dy has their columns side by side. Sums go over rows in order.
 struct LinearGradient {
     struct Part {
         let weight: Parameter
@@ -78,10 +78,10 @@ struct LinearGradient {
     }
 
     let parts: [Part]
-    /// W^T: of one layer at a time, so layers of one shape have it in common.
+    /// W^T of one layer at a time, shared by all layers of the same shape.
     let transposed: PackedMatrix
 
-    /// Packs W^T for `backward`; members share the work, and wait for each other afterwards.
+    /// Packs W^T for `backward`; members share the work, then wait for each other.
     func prepare(_ member: TeamMember) {
         var row = 0
         for part in parts {
@@ -90,7 +90,7 @@ struct LinearGradient {
         }
     }
 
-    /// A band's rows of dx.
+    /// Computes a band's rows of dx.
     func backward(_ dy: Derivative, into dx: Rows, _ band: Band) {
         Linear(weight: transposed, bias: nil).forward(dy.rounded, into: dx, band)
     }
@@ -128,7 +128,7 @@ struct LinearGradient {
 }
 
 extension Linear {
-    /// What `forward` computes, one row, as the plain loop: tests hold the kernels to it.
+    /// What `forward` computes for one row, as a plain loop: tests compare the kernels with it.
     static func reference(_ x: [Double], _ weight: [[Double]], _ bias: [Double]?) -> [Double] {
         weight.indices.map { n in
             var y = bias?[n] ?? 0
@@ -139,8 +139,8 @@ extension Linear {
 }
 
 extension LinearGradient {
-    /// What `backward` and `add` compute, as the plain loop: tests hold the kernels to it. Shapes: dy [M, N], x [M, K],
-    /// weight and dWeight [N, K], dBias [N].
+    /// What `backward` and `add` compute, as a plain loop: tests compare the kernels with it. Shapes: dy [M, N], x [M,
+    /// K], weight and dWeight [N, K], dBias [N].
     static func reference(
         _ dy: [[Double]], _ x: [[Double]], _ weight: [[Double]]
     ) -> (dx: [[Double]], dWeight: [[Double]], dBias: [Double]) {

@@ -9,18 +9,18 @@ struct RMSNorm {
     let gain: AlignedBuffer<Float>
     let epsilon: Float
 
-    /// A band's rows, as input of products.
+    /// Normalises a band's rows, as input of products.
     func forward(_ x: Rows, into y: Rows, _ band: Band) { forward(x, into: y, band) { $0 } }
 
-    /// - Parameter row: Which row of x each row of y is made of.
+    /// - Parameter row: The row of x that each row of y is computed from.
     func forward(_ x: Rows, into y: Rows, _ band: Band, row: (Int) -> Int) {
         for i in band.share { attn_rms_norm(x.floats(row(i)), gain.pointer, x.width, epsilon, y.format, y.start(i)) }
     }
 
-    /// One query or key head, in place. [D]
+    /// Normalises one query or key head, in place. [D]
     func forward(head: UnsafeMutablePointer<Float>) { attn_rms_norm_head(head, gain.pointer, gain.count, epsilon) }
 
-    /// From dy of one head to dx in its place, adding to dw [D].
+    /// Goes from dy of one head to dx in its place, adding to dw [D].
     func backward(
         head dx: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, addingTo dGain: UnsafeMutablePointer<Float>
     ) {
@@ -39,9 +39,9 @@ struct RMSNormGradient {
     /// dw of each group of rows. [groups, C]
     let groupSums: Rows
 
-    /// Adds a band's rows of dx, and makes dw of its groups.
+    /// Adds a band's rows of dx, and computes dw of its groups.
     ///
-    /// - Parameter row: Which row of x and dx each row of dy belongs to.
+    /// - Parameter row: The row of x and dx that each row of dy belongs to.
     func backward(_ dy: Rows, _ x: Rows, addingTo dx: Rows, _ band: Band, row: (Int) -> Int) {
         for group in band.groups {
             let dGain = groupSums.floats(group.index)
@@ -62,7 +62,7 @@ struct RMSNormGradient {
         }
     }
 
-    /// All of it: dx, a barrier, dw.
+    /// Runs everything: dx, a barrier, dw.
     func run(_ dy: Rows, _ x: Rows, addingTo dx: Rows, rows: Int, _ member: TeamMember) {
         for band in Bands(of: rows, member) { backward(dy, x, addingTo: dx, band) { $0 } }
         member.barrier()
@@ -71,7 +71,7 @@ struct RMSNormGradient {
 }
 
 extension RMSNorm {
-    /// What `forward` computes, one row, as the plain loop: tests hold the kernels to it.
+    /// What `forward` computes for one row, as a plain loop: tests compare the kernels with it.
     static func reference(_ x: [Double], _ gain: [Double], epsilon: Double) -> [Double] {
         var squares = 0.0
         for value in x { squares += value * value }

@@ -6,12 +6,12 @@ import ModelFiles
 import Glibc
 #endif
 
-/// Turns the pairs of one head by the angles of one position, in place, and multiplies them with `scale`:
+/// Rotates the pairs of one head by the angles of one position, in place, and multiplies them by `scale`:
 ///
 ///     y[i]       = scale (x[i] cos[i] - x[i + D/2] sin[i]),
 ///     y[i + D/2] = scale (x[i + D/2] cos[i] + x[i] sin[i]),      i < D/2
 ///
-/// x [D], cos and sin [D/2]; they hold the table's attention factor.
+/// x [D], cos and sin [D/2]; the latter include the table's attention factor.
 struct Rotation {
     fileprivate let cosines: UnsafePointer<Float>
     fileprivate let sines: UnsafePointer<Float>
@@ -21,12 +21,12 @@ struct Rotation {
         attn_rotate_head(x, cosines, sines, headSize, scale)
     }
 
-    /// From dy to dx: the same turn back, times the same scale.
+    /// Goes from dy to dx: the inverse rotation, times the same scale.
     func backward(_ dx: UnsafeMutablePointer<Float>, scale: Float = 1) {
         attn_rotate_head_gradient(dx, cosines, sines, headSize, scale)
     }
 
-    /// What `forward` computes, as the plain loop: tests hold the kernels to it.
+    /// What `forward` computes, as a plain loop: tests compare the kernels with it.
     static func reference(_ x: [Double], cosines: [Double], sines: [Double], scale: Double = 1) -> [Double] {
         let half = x.count / 2
         var y = x
@@ -42,12 +42,12 @@ struct Rotation {
 ///
 ///     angle[p, i] = p * frequency[i],   i < D/2
 ///
-/// Source: RoFormer (arXiv:2104.09864). Frequencies are the layer plan's. Computed in Double, stored as Float. Positions are filled in when they are first needed: the
-/// table of a 131,072-token context costs nothing until it is used.
+/// Source: RoFormer (arXiv:2104.09864). Frequencies come from the layer plan. Computed in Double, stored as Float.
+/// Positions are filled in when first needed: the table of a 131,072-token context costs nothing until it is used.
 final class RotaryTable: @unchecked Sendable {  // filled by the thread that starts a forward pass, before it starts
     /// Frequencies in radians per token. Shape [D/2].
     let frequencies: [Double]
-    /// What cosines and sines are multiplied with.
+    /// The factor applied to cosines and sines.
     let attentionFactor: Double
     private let half: Int
     private let cosines: AlignedBuffer<Float>
@@ -61,7 +61,7 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
         sines = try AlignedBuffer(count: contextLength * half)
     }
 
-    /// The table of each layer; layers that turn heads alike share one.
+    /// The table of each layer; layers that rotate heads alike share one.
     static func tables(_ configuration: PolicyConfiguration) throws(MemoryError) -> [RotaryTable] {
         var made: [LayerPlan.Rotary: RotaryTable] = [:], tables: [RotaryTable] = []
         for plan in configuration.layerPlans {

@@ -1,14 +1,14 @@
 import CKernels
 import Compute
 
-/// Rows of numbers at equal distances in memory that something else owns.
+/// Evenly spaced rows of numbers in memory that something else owns.
 ///
 /// Trivial, so that passing one costs a few registers and no reference count.
 struct Rows {
     let base: UnsafeMutableRawPointer
-    /// Values from the start of one row to that of the next.
+    /// The number of values from the start of one row to the start of the next.
     let stride: Int
-    /// Values of a row.
+    /// The number of values in a row.
     let width: Int
     let format: attn_format
 
@@ -23,7 +23,7 @@ struct Rows {
         return start(row).assumingMemoryBound(to: Float.self)
     }
 
-    /// The rows whose row 0 is row `first` of these, which may lie before them.
+    /// The same memory with row `first` of these as row 0; `first` may be negative.
     func from(_ first: Int) -> Rows { Rows(base: start(first), stride: stride, width: width, format: format) }
 
     /// Some columns of each row.
@@ -32,10 +32,10 @@ struct Rows {
     }
 }
 
-/// Memory that rows are taken from, zeroed. It lives as long as this object.
+/// Zeroed memory to take rows from. It lives as long as this object.
 ///
-/// Rows of bfloat16 are an even number of values apart, since products read them in pairs. The value after an odd row is
-/// never written and stays 0.
+/// The stride of bfloat16 rows is even, since products read values in pairs. The padding value after an odd-length row
+/// is never written and stays 0.
 final class RowMemory {
     private var buffers: [AlignedBuffer<UInt8>] = []
 
@@ -57,8 +57,8 @@ final class RowMemory {
     }
 }
 
-/// Derivatives in float32, and the same as products read them: rounded to bfloat16 where the policy computes in it,
-/// otherwise themselves.
+/// Derivatives in float32, and the same as products read them: rounded to bfloat16 if the policy computes in it,
+/// otherwise unchanged.
 struct Derivative {
     let exact: Rows
     let rounded: Rows
@@ -68,7 +68,7 @@ struct Derivative {
         self.rounded = rounded ?? exact
     }
 
-    /// Makes what products read of some rows.
+    /// Updates what products read, for some rows.
     func round(_ rows: Range<Int>) {
         guard rounded.format == ATTN_BF16, exact.format == ATTN_F32 else { return }
         for row in rows { attn_f32_to_bf16(exact.start(row), rounded.start(row), exact.width) }

@@ -4,15 +4,15 @@ import ModelFiles
 
 /// What a training pass keeps of its forward half for the backward half. Shapes in terms of M (rows), C, H, G, D, F.
 ///
-/// Of every layer the residual stream before it is kept, 4 C bytes a row. Of the rest either everything is kept, or one
-/// layer's place is used for all and the layer is computed again on the way back (`recomputes`). Pages become resident as
-/// rows are used.
+/// The residual stream before every layer is kept, 4 C bytes a row. For the rest, either everything is kept, or one
+/// layer's place is used for all and each layer is recomputed during the backward pass (`recomputes`). Pages become
+/// resident as rows are used.
 final class ActivationTape {
     /// Values of one layer.
     struct Layer {
         /// Rotated queries and keys, and values. [M, H D + 2 G D]
         let queryKeyValue: Rows
-        /// Queries and keys before their normalisation, for policies that have it. [M, H D + G D]
+        /// Queries and keys before normalisation, for policies that have it. [M, H D + G D]
         let heads: Rows?
         /// Attention's result. [M, H D] in the policy's precision
         let attended: Rows
@@ -45,7 +45,7 @@ final class ActivationTape {
 
     func layer(_ index: Int) -> Layer { layers[recomputes ? 0 : index] }
 
-    /// Width of `Layer.heads`, 0 where no layer normalises heads.
+    /// Width of `Layer.heads`, 0 if no layer normalises heads.
     private static func headWidth(_ c: PolicyConfiguration) -> Int {
         c.layerPlans.contains(where: \.normalisesHeads) ? c.queryWidth + c.keyValueWidth : 0
     }
@@ -59,7 +59,7 @@ final class ActivationTape {
 }
 
 extension ForwardWorkspace.View {
-    /// The same workspace where one layer's values go to a tape, and the last layer's result to the workspace.
+    /// The same workspace, but with one layer's values going to a tape, and the last layer's result to the workspace.
     func keeping(_ tape: ActivationTape, layer index: Int) -> ForwardWorkspace.View {
         let layer = tape.layer(index), next = index + 1
         var view = self

@@ -6,12 +6,12 @@ import ModelFiles
 import Glibc
 #endif
 
-/// Adam with weight decay apart from the gradient:
+/// Adam with decoupled weight decay:
 ///
 ///     m = b1 m + (1 - b1) g            v = b2 v + (1 - b2) g^2
 ///     w = w - rate (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon) + decay w)
 ///
-/// Matrices decay; norms and biases do not. Elementwise, so that it does not depend on threads.
+/// Matrices decay; norms and biases do not. Elementwise, so the result does not depend on the number of threads.
 ///
 /// Source: Loshchilov and Hutter, "Decoupled weight decay regularization" (arXiv:1711.05101).
 final class AdamW: CPUOptimizer {

@@ -1,6 +1,6 @@
 import Compute
 
-/// An optimizer whose state lies in this process's memory.
+/// An optimizer whose state is in this process's memory.
 protocol CPUOptimizer: Optimizer {
     /// The state, by name.
     var values: [(name: String, values: AlignedBuffer<Float>)] { get }

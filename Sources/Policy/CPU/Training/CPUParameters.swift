@@ -2,7 +2,7 @@ import CKernels
 import Compute
 import ModelFiles
 
-/// One tensor that is trained: its float32 values, and the gradient that passes add to.
+/// One trained tensor: its float32 values, and the gradient that passes add to.
 final class Parameter: @unchecked Sendable {  // the trainer's thread and its team, one phase after the other
     let specification: TensorSpecification
     let values: AlignedBuffer<Float>
@@ -17,11 +17,11 @@ final class Parameter: @unchecked Sendable {  // the trainer's thread and its te
 
     var count: Int { specification.elementCount }
     var isMatrix: Bool { specification.shape.count > 1 }
-    /// Columns of a matrix, elements of a vector.
+    /// Columns of a matrix, or elements of a vector.
     var columns: Int { specification.shape[specification.shape.count - 1] }
     var rows: Int { count / columns }
 
-    /// The values as weights can be read from them.
+    /// The values, viewed as a tensor that weights can be read from.
     var view: TensorView {
         TensorView(
             name: specification.name, format: .float32, shape: specification.shape, file: "memory",
@@ -31,15 +31,15 @@ final class Parameter: @unchecked Sendable {  // the trainer's thread and its te
 
 /// Parameters in this process's memory.
 ///
-/// These are the master weights. What is computed with, in either precision, is packed from them by `packed`; gradients
-/// with respect to them come from `CPUTrainingPass`.
+/// These are the master weights. `packed` makes the weights used for computation from them, in either precision;
+/// `CPUTrainingPass` computes the gradients with respect to them.
 final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's, phase by phase
     let configuration: PolicyConfiguration
     /// In the order of `PolicyConfiguration.tensors`.
     let parameters: [Parameter]
     private let byName: [WeightName: Parameter]
 
-    /// Parameters with value 0.
+    /// Creates parameters with value 0.
     ///
     /// - Throws: `MemoryError`.
     init(configuration: PolicyConfiguration) throws {
@@ -48,15 +48,15 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
         byName = Dictionary(uniqueKeysWithValues: parameters.map { ($0.specification.weight, $0) })
     }
 
-    /// Parameters with the values of stored weights, whatever their format.
+    /// Creates parameters with the values of stored weights, whatever their format.
     ///
-    /// - Throws: `PolicyError` when a tensor is missing or has another shape; `MemoryError`.
+    /// - Throws: `PolicyError` if a tensor is missing or has another shape; `MemoryError`.
     convenience init(files: WeightFiles, configuration: PolicyConfiguration) throws {
         try self.init(configuration: configuration)
         try read(files)
     }
 
-    /// This back end's parameters.
+    /// Casts to this back end's parameters.
     static func own(_ parameters: any ParameterSet) -> CPUParameters {
         guard let parameters = parameters as? CPUParameters else {
             preconditionFailure("parameters of another back end")
@@ -76,7 +76,7 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
         _ = buffer.update(fromContentsOf: self[tensor.weight].values.buffer[range])
     }
 
-    /// A tensor of the configuration.
+    /// The tensor of this name.
     ///
     /// - Precondition: The configuration has it.
     subscript(_ weight: WeightName) -> Parameter {
@@ -98,8 +98,8 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
         for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
     }
 
-    /// Float32 lanes over 4096 values at a time, those in double, tensor by tensor, so that it does not depend on
-    /// threads.
+    /// Sums 4096 values at a time in float32 lanes, those sums in double, tensor by tensor, so the result does not
+    /// depend on the number of threads.
     func gradientNorm() -> Double {
         parameters.reduce(0) { $0 + attn_sum_of_squares($1.gradient.pointer, $1.count) }.squareRoot()
     }

@@ -4,30 +4,30 @@ import ModelFiles
 
 /// A training pass on a team of threads.
 ///
-/// The forward half is the layer program that serves (`RunningPass`), so log-probabilities are those that sampling
-/// reported, bit for bit. The backward half goes through the layers in reverse, beside each product the products of its two
-/// gradients. Full logits [M, V] never exist, nor anything that grows with the square of a sequence. Every sum has one
-/// order, whatever the number of threads; gradients are added to what `CPUParameters` holds.
+/// The forward half runs the same layers as serving (`RunningPass`), so logprobs are bit for bit those that sampling
+/// reported. The backward half goes through the layers in reverse, computing two gradient products for each product.
+/// Full logits [M, V] never exist, nor anything that grows with the square of a sequence. Every sum has a fixed order,
+/// whatever the number of threads; gradients are added to what `CPUParameters` holds.
 ///
 /// In bfloat16, products read operands rounded to it and sum in float32, as the forward pass does; attention's gradient
 /// and everything that is not a product are float32 throughout.
 final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at a time, from one thread
     let configuration: PolicyConfiguration
     let precision: Precision
-    /// Tokens of all trees together that one pass takes.
+    /// The most tokens one pass takes, over all trees.
     let maxRows: Int
     let team: ThreadTeam
     let workspace: ForwardWorkspace
     let gradients: GradientWorkspace
     let tape: ActivationTape
     let rotary: [RotaryTable]
-    /// Hand out attention units, one for each layer and time its attention is computed: forward, forward again where
-    /// layers are, backward.
+    /// Hand out attention units, one counter for each computation of a layer's attention: forward, recomputation if
+    /// layers are recomputed, backward.
     let counters: [Counter]
     private var memory: CPUKeyValueMemory
 
-    /// - Parameter recomputesActivations: Keep only the residual stream of each layer, and compute layers again on the way
-    ///   back: a third more products for a memory that hardly grows with depth.
+    /// - Parameter recomputesActivations: Whether to keep only each layer's residual stream and recompute layers during
+    ///   the backward pass: a third more products, for memory that hardly grows with depth.
     /// - Throws: `MemoryError`.
     init(
         configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int,
@@ -49,7 +49,7 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         memory = try Self.memory(configuration, precision, blocks: 0)
     }
 
-    /// Bytes of memory a pass takes for each row, beside the parameters.
+    /// Bytes of memory a pass takes for each row, not counting the parameters.
     static func bytesPerRow(
         _ c: PolicyConfiguration, precision: Precision, recomputesActivations: Bool
     ) -> Int {
@@ -68,7 +68,7 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         return try run(batch, weights: CPUWeights.own(weights), (loss, CPUParameters.own(parameters)))
     }
 
-    /// - Parameter training: The loss, and the parameters whose gradients it is for; nil for neither.
+    /// - Parameter training: The loss, and the parameters to compute gradients for; nil for neither.
     private func run(
         _ batch: TrainingBatch, weights: CPUWeights, _ training: (loss: TrainingLoss, parameters: CPUParameters)?
     ) throws -> TrainingResult {
@@ -116,7 +116,7 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         workspace.view(firstRow: 0, part: 0, of: 1)
     }
 
-    /// The layer program, layer by layer, each keeping what it computes on the tape.
+    /// The layer passes, each of which keeps what it computes on the tape.
     private func layerPasses(
         _ weights: CPUWeights, _ view: PassPlan.View, _ counters: ArraySlice<Counter>
     ) -> [RunningPass] {
@@ -135,7 +135,8 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
             counters: Array(counters))
     }
 
-    /// Makes room for a batch: rotary angles, gradients' blocks, and key/value memory of one layer whose unused tokens are 0.
+    /// Makes room for a batch: rotary angles, blocks for gradients, and one layer's key/value memory, with unused
+    /// tokens 0.
     private func prepare(for batch: TrainingBatch) throws(MemoryError) {
         for table in rotary { table.fill(to: batch.longest) }
         try gradients.reserve(

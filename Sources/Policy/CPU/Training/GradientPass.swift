@@ -2,8 +2,9 @@ import CKernels
 import Compute
 import ModelFiles
 
-/// The backward half of a training pass, as each member of the team runs it: from the derivatives of logits, through the
-/// layers in reverse, to those of embeddings. dX is the derivative of the loss with respect to X, in its shape.
+/// The backward half of a training pass, as each member of the team runs it: from the derivatives of logits, through
+/// the layers in reverse, to those of embeddings. dX is the derivative of the loss with respect to X, and has its
+/// shape.
 ///
 /// Members share rows, the columns of results, or the rows of weight gradients, with barriers between phases.
 struct GradientPass {
@@ -18,7 +19,7 @@ struct GradientPass {
     let tape: ActivationTape
     /// By layer.
     let rotary: [RotaryTable]
-    /// Hands out attention units, one counter per layer.
+    /// Hand out attention units, one counter per layer.
     let counters: ArraySlice<Counter>
 
     init(
@@ -42,7 +43,7 @@ struct GradientPass {
 
     // MARK: Layers
 
-    /// One layer: from the derivative of the residual stream after it to that before it.
+    /// Runs one layer: from the derivative of the residual stream after it to that before it.
     ///
     /// - Parameter pass: The pass that kept the layer's activations.
     func run(layer index: Int, _ pass: RunningPass, _ member: TeamMember) {
@@ -77,24 +78,24 @@ struct GradientPass {
         layer.inputNorm.run(d.dNormalised, space.residual, addingTo: d.dResidual.exact, rows: rows, member)
     }
 
-    // MARK: Both ends
+    // MARK: Embedding and logits
 
     func clearResidual(_ member: TeamMember) {
         let dResidual = d.dResidual.exact
         for row in member.share(of: rows) { dResidual.floats(row).update(repeating: 0, count: dResidual.width) }
     }
 
-    /// The derivatives of rows' logits, which are written over the logits.
+    /// The derivatives of rows' logits, which overwrite the logits.
     func dLogits(_ pass: RunningPass) -> Derivative { Derivative(pass.space.logits, rounded: d.roundedDLogits) }
 
-    /// From the derivatives of a band's logits to those of the residual stream.
+    /// Goes from the derivatives of a band's logits to those of the residual stream.
     func backwardHead(_ pass: RunningPass, _ band: Band, row: (Int) -> Int) {
         head.backward(dLogits(pass), into: d.dNormalised, band)
         band.barrier()
         finalNorm.backward(d.dNormalised, pass.space.residual, addingTo: d.dResidual.exact, band, row: row)
     }
 
-    /// Adds the gradients of output projection and final norm, when `backwardHead` has seen all of `count` rows.
+    /// Adds the gradients of output projection and final norm, once `backwardHead` has seen all of `count` rows.
     func addHead(_ pass: RunningPass, rows count: Int, _ member: TeamMember) {
         head.add(dLogits(pass), pass.space.normalised, rows: count, member, scratch: d.weightScratch(member))
         finalNorm.add(rows: count, member)

@@ -2,8 +2,8 @@ import CKernels
 import Compute
 import ModelFiles
 
-/// Derivatives that the backward half of a training pass goes through, and what it computes them with. dX is the derivative
-/// of the loss with respect to X, in its shape. Shapes in terms of M (rows), C, H, G, D, F, V.
+/// The derivatives of a training pass's backward half, and the scratch for computing them. dX is the derivative of the
+/// loss with respect to X, and has its shape. Shapes in terms of M (rows), C, H, G, D, F, V.
 final class GradientWorkspace {
     /// With respect to the residual stream. [M, C]
     let dResidual: Derivative
@@ -13,7 +13,7 @@ final class GradientWorkspace {
     let dHidden: Rows
     /// To gate and up projections, side by side. [M, 2 F] in the policy's precision
     let dGateUp: Derivative
-    /// To attention's result. [M, H D]
+    /// To the attention output. [M, H D]
     let dAttended: Rows
     /// To queries, keys and values. [M, H D + 2 G D]
     let dQueryKeyValue: Derivative
@@ -31,14 +31,14 @@ final class GradientWorkspace {
     private var blocks: AlignedBuffer<Float>
     /// Derivatives of keys and values in the same order.
     private var dBlocks: AlignedBuffer<Float>
-    /// Blocks there is room for.
+    /// The number of blocks there is room for.
     private var blockCapacity = 0
-    /// Values of a block and head in each.
+    /// The number of values per block and head in `blocks`.
     let blockFloats: Int
     let dBlockFloats: Int
     /// To the gains of query and key norms, by attention unit. [units, 2 D]
     private(set) var dHeadGains: AlignedBuffer<Float>
-    /// For sequences as long as the context, one per team member.
+    /// Scratch for sequences as long as the context, one per team member.
     let attentionScratch: [AlignedBuffer<UInt8>]
     private let weightScratch: [AlignedBuffer<UInt8>]
     private let memory = RowMemory()
@@ -75,7 +75,7 @@ final class GradientWorkspace {
         dHeadGains = try AlignedBuffer(count: 0)
     }
 
-    /// Makes room for a batch; blocks' unused tokens are 0 afterwards.
+    /// Makes room for a batch; the blocks' unused tokens are 0 afterwards.
     func reserve(blocks count: Int, units: Int) throws(MemoryError) {
         let d = configuration.headSize, heads = configuration.keyValueHeadCount
         if count > blockCapacity {
@@ -112,7 +112,7 @@ final class GradientWorkspace {
         dBlocks.pointer + (head * blockCapacity + block) * dBlockFloats
     }
 
-    /// Values that one token's key, or value, takes in a block of derivatives.
+    /// The number of values that one token's key, or value, takes in a block of derivatives.
     var paddedHeadSize: Int { dBlockFloats / 2 / BlockPool.blockTokens }
 
     func dKey(_ block: Int, _ slot: Int, _ head: Int) -> UnsafeMutablePointer<Float> {

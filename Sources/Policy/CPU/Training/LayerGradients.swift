@@ -44,7 +44,7 @@ struct GradientFinder {
         RMSNormGradient(norm: norm, gain: parameters[name], groupSums: d.dGains)
     }
 
-    /// Of the output projection, which may be the embedding.
+    /// The gradient of the output projection, which may be the embedding.
     var head: LinearGradient {
         let weight = parameters.optional(.output) ?? parameters[.embedding]
         return LinearGradient(parts: [LinearGradient.Part(weight: weight, bias: nil)], transposed: d.headTransposed)

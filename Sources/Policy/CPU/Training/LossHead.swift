@@ -2,15 +2,16 @@ import CKernels
 import Compute
 import Sampling
 
-/// Final normalisation, output projection and loss, some rows at a time: cross-entropy without the logits of all rows.
+/// Final normalisation, output projection and loss, a few rows at a time: cross-entropy without holding the logits of
+/// all rows.
 struct LossHead {
-    /// Rows that predict something, each with its predictions, which lie side by side.
+    /// A row that predicts something, with its predictions, which are adjacent.
     fileprivate struct Predictor {
         let row: TrainingBatch.Row
         let predictions: Range<Int>
     }
 
-    /// What is known of a row's token; of one that nothing predicts, this.
+    /// The results for a row's token; the defaults are for one that nothing predicts.
     fileprivate struct Outcome {
         var logprob = Float.nan
         var entropy = Float.nan
@@ -26,7 +27,7 @@ struct LossHead {
     /// - Parameter loss: By row; nil for none.
     init(_ batch: TrainingBatch, _ loss: TrainingLoss?) {
         self.loss = loss
-        // In order of the row that predicts.
+        // Ordered by predicting row.
         let predictions = batch.predictions
         var predictors: [Predictor] = []
         var begin = 0
@@ -41,7 +42,7 @@ struct LossHead {
         outcomes = FixedArray(Array(repeating: Outcome(), count: batch.rowCount))
     }
 
-    /// What the threads read and write, valid while `body` runs.
+    /// What the threads read and write; valid while `body` runs.
     struct View {
         fileprivate let predictions: UnsafeBufferPointer<TrainingBatch.Prediction>
         fileprivate let predictors: UnsafeBufferPointer<Predictor>
@@ -58,7 +59,7 @@ struct LossHead {
         }
     }
 
-    /// What the threads have found.
+    /// The threads' results.
     var result: TrainingResult {
         TrainingResult(
             logprobs: outcomes.buffer.map(\.logprob), entropies: outcomes.buffer.map(\.entropy),
@@ -69,9 +70,10 @@ struct LossHead {
 }
 
 extension LossHead.View {
-    /// Losses of all rows and, with a gradient, derivatives of the residual stream and of head and final norm.
+    /// Computes losses of all rows and, given a gradient pass, derivatives of the residual stream, the head and the
+    /// final norm.
     ///
-    /// - Parameter pass: Its residual stream is that after the last layer.
+    /// - Parameter pass: Its residual stream is the one after the last layer.
     func run(_ pass: RunningPass, _ gradient: GradientPass?, _ member: TeamMember) {
         gradient?.head.prepare(member)
         member.barrier()
@@ -95,7 +97,7 @@ extension LossHead.View {
         }
     }
 
-    /// Reads a row of logits and leaves in its place the loss's derivatives with respect to them.
+    /// Reads a row of logits and replaces it by the loss's derivatives with respect to them.
     private func read(_ predictor: LossHead.Predictor, _ logits: UnsafeMutablePointer<Float>, _ count: Int) {
         let row = UnsafeBufferPointer(start: logits, count: count)
         let maximum = attn_row_max(logits, count)

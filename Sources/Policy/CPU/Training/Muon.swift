@@ -2,14 +2,14 @@ import CKernels
 import Compute
 import ModelFiles
 
-/// Muon for the matrices of the layers, AdamW for everything else: embedding, output projection, norms, biases.
+/// Muon for the layers' matrices, AdamW for everything else: embedding, output projection, norms, biases.
 ///
 ///     m = momentum m + g,      u = g + momentum m                     (Nesterov)
 ///     w = w - rate (0.2 sqrt(max(N, K)) orthogonal(u) + decay w)
 ///
-/// where orthogonal(u) is near the nearest matrix whose singular values are all 1, by five Newton-Schulz iterations of the
-/// polynomial x -> 3.4445 x - 4.7750 x^3 + 2.0315 x^5, which leave them between about 0.7 and 1.2. The factor before it gives
-/// updates the size that AdamW's have, so that one learning rate serves both.
+/// where orthogonal(u) approximates the nearest matrix whose singular values are all 1, by five Newton-Schulz
+/// iterations of the polynomial x -> 3.4445 x - 4.7750 x^3 + 2.0315 x^5, which bring them to between about 0.7 and 1.2.
+/// The factor before it gives updates the size of AdamW's, so that one learning rate serves both.
 ///
 /// Sources: Jordan et al., "Muon: an optimizer for hidden layers in neural networks" (2024) for the iteration and its
 /// coefficients; Liu et al., "Muon is scalable for LLM training" (arXiv:2502.16982) for the factor and the decay.
@@ -75,7 +75,7 @@ final class Orthogonalisation {
         fileprivate let x: UnsafeMutablePointer<Float>
         fileprivate let tall: Int
         fileprivate let short: Int
-        /// Columns of the matrix it came from; 0 where that is as tall already.
+        /// Columns of the matrix it came from; 0 if that is already tall.
         fileprivate let columns: Int
 
         private func place(_ i: Int) -> Int { columns == 0 ? i : i % columns * short + i / columns }
@@ -127,7 +127,7 @@ final class Orthogonalisation {
             gram.pointer[i] = diagonal - 4.7750 * gram.pointer[i] + 2.0315 * square.pointer[i]
         }
         member.barrier()
-        // The polynomial is symmetric, so its transpose's panels are its own.
+        // The polynomial is symmetric, so the panels of its transpose are its own.
         let all = (short + 63) / 64, share = member.share(of: all)
         attn_pack_transposed(
             ATTN_F32, gram.pointer, short, short, 0, short, panels.pointer, share.lowerBound, share.upperBound)
