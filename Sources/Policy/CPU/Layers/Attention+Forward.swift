@@ -29,7 +29,7 @@ extension RunningPass {
         }
     }
 
-    /// Makes the queries and the key of one token and key-value head, and stores key and value.
+    /// Computes the queries and the key of one token and key-value head, and stores key and value.
     private func prepare(_ row: Int, _ head: Int, _ layer: Int, _ attention: Attention, _ rotary: RotaryTable) {
         let place = plan.places[Int(plan.rows[row].chunk)]
         let position = place.first + row - place.firstRow

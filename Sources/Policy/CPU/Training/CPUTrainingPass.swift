@@ -149,7 +149,7 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         for counter in counters { counter.reset() }
     }
 
-    /// Key/value memory of a single layer: each layer writes over the one before.
+    /// Key/value memory of a single layer: each layer overwrites the one before.
     private static func memory(
         _ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int
     ) throws(MemoryError) -> CPUKeyValueMemory {
