@@ -4,7 +4,7 @@ import Policy
 import Rollouts
 import Tasks
 
-/// Makes a policy's tokens of records, by the job's data options.
+/// Turns records into a policy's tokens, by the job's data options.
 struct PromptBuilder: Sendable {
     private let policy: PolicyInfo
     private let data: DataSpecification
@@ -16,7 +16,7 @@ struct PromptBuilder: Sendable {
 
     /// The prompt's tokens.
     ///
-    /// - Throws: `PromptError`, what the chat template throws, or `EngineError` for a token that the model lacks.
+    /// - Throws: `PromptError`, what the chat template throws, or `EngineError` for a token the model lacks.
     func tokens(_ record: DataRecord) throws -> [Int32] {
         let ids = try encode(record)
         try policy.checkVocabulary(ids)
@@ -35,9 +35,9 @@ struct PromptBuilder: Sendable {
         }
     }
 
-    /// The tokens to learn of a response to a record, its end included.
+    /// The tokens to train on for a response to a record, including its end token.
     ///
-    /// - Throws: `EngineError` for a token that the model lacks.
+    /// - Throws: `EngineError` for a token the model lacks.
     func response(_ text: String, to record: DataRecord) throws -> [Int32] {
         let ids = policy.encode(response: text, endsTurn: data.chat || record.isChat)
         try policy.checkVocabulary(ids)

@@ -1,25 +1,25 @@
 import Jobs
 import Tasks
 
-/// A job's records, one after the other, with its feedback before them. Where it stands is two numbers.
+/// A job's records in order, any feedback first. Its position is a few counters.
 struct RecordStream {
-    /// Where a stream stands.
+    /// The position of a stream.
     struct Position: Sendable, Equatable, Codable {
-        /// Records taken of the data, those left out included.
+        /// Records taken from the data, including those left out.
         var records = 0
         /// The last feedback record taken.
         var feedback: Int64 = 0
-        /// Prompts left out because they were too long, or had no tokens.
+        /// Prompts left out because they were too long or had no tokens.
         var skipped = 0
     }
 
-    /// A record as it is learnt from.
+    /// A record prepared for training.
     struct Item: Sendable {
         /// Its position in the data, or in the feedback.
         let position: Int
         let record: DataRecord
         let prompt: [Int32]
-        /// A response that came with its reward, in place of responses to draw.
+        /// A response that came with its reward, to use instead of drawing responses.
         var rewarded: (response: String, reward: Double)?
     }
 
@@ -29,7 +29,7 @@ struct RecordStream {
     private let specification: JobSpecification
     private let feedback: FeedbackSource
     private let note: @Sendable (String) -> Void
-    /// Tokens a prompt may have.
+    /// The lengths a prompt may have, in tokens.
     private let lengths: ClosedRange<Int>
 
     init(
@@ -44,12 +44,12 @@ struct RecordStream {
         lengths = specification.data.promptLengths(contextLength: contextLength)
     }
 
-    /// Records that make an epoch; nil where the data has no end.
+    /// The number of records in an epoch; nil if the data has no end.
     var epochLength: Int? { data.count }
 
     /// The next records, feedback first.
     ///
-    /// - Throws: `DataProblem`, `TaskError` or `JobError`, also when a whole epoch holds no usable prompt;
+    /// - Throws: `DataProblem`, `TaskError` or `JobError`, including when a whole epoch holds no usable prompt;
     ///   `CancellationError`.
     mutating func next(_ count: Int) throws -> [Item] {
         var items = try takeFeedback(count)
@@ -69,14 +69,14 @@ struct RecordStream {
         return items
     }
 
-    /// Examples of a task that have no end, of which this many in a row are no use: there will be none.
+    /// After this many consecutive unusable examples of a task without end, assume that all are unusable.
     private static let longestRun = 10_000
 
-    /// - Parameter passed: Prompts that were left out one after the other.
+    /// - Parameter passed: The number of consecutive prompts left out.
     private func checkForUsable(after passed: Int) throws {
         let subject: String
         if let length = data.count {
-            // Each epoch has an order of its own, so only as many in a row are sure to hold a whole epoch.
+            // Each epoch has its own order, so only this many consecutive records are sure to include a whole epoch.
             guard passed >= 2 * length - 1 else { return }
             subject = length == 1 ? "The only prompt of the data" : "Each of the \(length) prompts of the data"
         } else {
@@ -89,7 +89,7 @@ struct RecordStream {
                 + "prompts.")
     }
 
-    /// Records of the run by their numbers, for messages.
+    /// Names a range of the run's records, for messages.
     static func name(_ numbers: Range<Int>) -> String {
         switch numbers.count {
         case 0: "feedback's records alone"
@@ -98,16 +98,16 @@ struct RecordStream {
         }
     }
 
-    /// A record that `next` gave before, by its position in the data.
+    /// A record previously returned by `next`, by its position in the data.
     func item(at number: Int) throws -> Item {
         let record = try record(at: number)
         return Item(position: number, record: record, prompt: try prompts.tokens(record))
     }
 
-    /// Counts a record that was taken and left out all the same.
+    /// Counts a record as left out after it was taken.
     mutating func skip() { position.skipped += 1 }
 
-    /// Marks what was taken as used, once a step has learnt from it.
+    /// Marks the feedback taken as used, once a step has learnt from it.
     func commit() throws { if position.feedback > 0 { try feedback.used(upTo: position.feedback) } }
 
     private func record(at position: Int) throws -> DataRecord {
@@ -141,7 +141,7 @@ struct RecordStream {
         return items
     }
 
-    /// Feedback from one user must not end the job of another: a record that gives no tokens to learn from is left out.
+    /// One user's feedback must not end another's job: a record that yields no tokens to train on is left out.
     private mutating func item(_ entry: FeedbackSource.Item) -> Item? {
         do {
             guard var item = try item(Self.record(entry.record), at: Int(entry.number)) else { return nil }
@@ -168,6 +168,6 @@ struct RecordStream {
 }
 
 extension DataSpecification {
-    /// How many tokens a prompt may have that is to be answered.
+    /// The lengths in tokens that a prompt may have if it is to be answered.
     func promptLengths(contextLength: Int) -> ClosedRange<Int> { 1...max(1, min(maxPromptTokens, contextLength - 1)) }
 }

@@ -2,11 +2,11 @@ import Jobs
 import Rewards
 import Tasks
 
-/// What a specification calls its data, for training or for evaluations.
+/// The data a specification names, for training or for evaluations.
 struct TrainingData {
     /// The specification's field.
     let path: String
-    /// A file, where it is the path of one, or built-in tasks with their settings.
+    /// The path of a file, or built-in tasks with their settings.
     let name: String
     private let seed: UInt64
     private let split: DataSplit
@@ -19,13 +19,13 @@ struct TrainingData {
             need: specification.kind.records == .responses ? .response : specification.needOfJudge)
     }
 
-    /// All that a job reads, what it goes through first.
+    /// All data that a job reads, its training data first.
     static func all(_ specification: JobSpecification) -> [TrainingData] {
         let trained = specification.kind.records == .heldOut ? nil : train(specification)
         return [trained, heldOut(specification)].compactMap(\.self)
     }
 
-    /// What a job is evaluated on; nil for nothing.
+    /// The data a job is evaluated on; nil if there is none.
     static func heldOut(_ specification: JobSpecification) -> TrainingData? {
         specification.data.heldOut.map {
             TrainingData(
@@ -34,7 +34,7 @@ struct TrainingData {
         }
     }
 
-    /// - Throws: `DataProblem` of a file, `JobError.data` with the problems of a task's settings.
+    /// - Throws: `DataProblem` for a file, `JobError.data` listing the problems with a task's settings.
     func dataset() throws -> Dataset {
         try naming { try Dataset(named: name, seed: seed, split: split, needing: need, .regularFiles) }
     }
@@ -57,8 +57,8 @@ struct TrainingData {
 }
 
 extension JobSpecification {
-    /// What the judge of a job's responses needs of a record: a service elsewhere and a task's own check may do without
-    /// an answer.
+    /// What the judge of a job's responses needs from a record: an external service and a task's own check may work
+    /// without an answer.
     fileprivate var needOfJudge: RecordNeed {
         kind.has(.judges) && !reward.kind.comparesAnswers ? .prompt : .answer
     }

@@ -1,16 +1,16 @@
-/// How many prompts the next step takes, so that it has as many rows to learn from as wanted:
+/// The number of prompts for the next step, chosen to reach the target number of rows to train on:
 ///
 ///     B' = round(lambda B + (1 - lambda) B target / valid)
 ///
-/// valid being the rows with an advantage other than 0 of the last step. Bounded to 1...limit, which is what B' would
-/// grow to where nothing was valid.
+/// where valid is the number of the last step's rows with a nonzero advantage. Clamped to 1...limit; limit is also the
+/// result if nothing was valid, since B' would then grow without bound.
 ///
-/// Source: arXiv:2509.26628, adaptive batch size, lambda 0.9, target B0 G 5 in its released code. Departure from that,
-/// which rounds up and divides whole numbers: B' is rounded to the nearest.
+/// Source: arXiv:2509.26628, adaptive batch size, with lambda 0.9 and target B0 G 5 in its released code. Departure
+/// from that code, which uses integer division and rounds up: B' is rounded to the nearest.
 public struct AdaptiveBatch: Sendable, Hashable {
     /// lambda, in [0, 1].
     public var smoothing: Double
-    /// Rows wanted in a step, at least 1.
+    /// The target number of rows in a step; must be at least 1.
     public var targetRows: Int
     public var limit: Int
 
@@ -21,8 +21,8 @@ public struct AdaptiveBatch: Sendable, Hashable {
     }
 
     /// - Parameters:
-    ///   - prompts: B, of the last step; at least 1.
-    ///   - validRows: Of the last step.
+    ///   - prompts: B, the number of prompts in the last step; at least 1.
+    ///   - validRows: The number of valid rows in the last step.
     public func next(prompts: Int, validRows: Int) -> Int {
         guard validRows > 0 else { return smoothing < 1 ? limit : prompts }
         let ratio = Double(targetRows) / Double(validRows)

@@ -1,12 +1,12 @@
 public import Jobs
 
-/// Whether a prompt that every initial rollout solved is sampled further.
+/// Decides whether a prompt that every initial rollout solved is sampled further.
 ///
-/// Such a prompt teaches nothing yet. It goes on where its mean influence, over the steps of each response and then over
-/// responses, is above the running mean over all such prompts so far, its own step's included: attention says there is
-/// reasoning in it that may still go wrong. Others are left out. Prompts with a wrong response always go on.
+/// Such a prompt teaches nothing yet. It continues if its mean influence, over the steps of each response and then over
+/// responses, is above the running mean over all such prompts so far, including those of its own step: attention
+/// suggests reasoning that may still go wrong. Otherwise it is left out. Prompts with a wrong response always continue.
 ///
-/// Source: arXiv:2509.26628, attention-based filtering; its released code for which prompts the mean is over.
+/// Source: arXiv:2509.26628, attention-based filtering; its released code for which prompts the mean covers.
 public struct AttentionFilter: Sendable, Hashable, Codable {
     /// Prompts in the running mean.
     public private(set) var count = 0

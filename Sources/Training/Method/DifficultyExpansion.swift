@@ -5,15 +5,15 @@ import Glibc
 import Trees
 #endif
 
-/// Which of a prompt's initial rollouts are branched: the more of them, the less often the prompt is solved.
+/// Which of a prompt's initial rollouts are branched: the more often the prompt is solved, the fewer.
 ///
 ///     M = round(exp(-z) M'),     z = the share of right initial rollouts
 ///
-/// With M' = 6 that is 6, 5, 4, 4, 3, 3, 2 rollouts for 0 to 6 right ones of 6; rounded up, as the released code does,
-/// 6, 6, 5, 4, 4, 3, 3. Never more than there are.
+/// With M' = 6 that is 6, 5, 4, 4, 3, 3, 2 rollouts for 0 to 6 right ones out of 6; rounding up, as the released code
+/// does, gives 6, 6, 5, 4, 4, 3, 3. Never more than there are initial rollouts.
 ///
-/// Source: arXiv:2509.26628, difficulty-aware expansion; its released code for which rollouts. Departure from that code,
-/// unless `rule` asks for it: M is rounded to the nearest, as the paper has it.
+/// Source: arXiv:2509.26628, difficulty-aware expansion; its released code for which rollouts. Departure from that
+/// code, unless `rule` asks for it: M is rounded to the nearest, as in the paper.
 public struct DifficultyExpansion: Sendable, Hashable {
     public var rule: AdaptiveSpecification.Expansion
     /// M'
@@ -24,11 +24,11 @@ public struct DifficultyExpansion: Sendable, Hashable {
         self.most = most
     }
 
-    /// M: how many rollouts are branched.
+    /// M: the number of rollouts to branch.
     ///
     /// - Parameters:
-    ///   - correct: Right ones among them.
-    ///   - count: Initial rollouts, at least 1.
+    ///   - correct: The number of right ones among them.
+    ///   - count: The number of initial rollouts; at least 1.
     public func count(correct: Int, of count: Int) -> Int {
         let share = exp(-Double(correct) / Double(count)) * Double(most)
         switch rule {
@@ -38,12 +38,12 @@ public struct DifficultyExpansion: Sendable, Hashable {
         }
     }
 
-    /// Rollouts to branch, in order: of a mixed prompt the rarer kind first, the rest drawn from the other; of equally
-    /// many, wrong ones first. Of a prompt whose rollouts are all alike, the first.
+    /// The rollouts to branch, in order. For a mixed prompt, all of the rarer kind first and the rest drawn from the
+    /// other; if both are equally many, wrong ones first. For a prompt whose rollouts are all alike, the first ones.
     ///
     /// - Parameters:
     ///   - isCorrect: For each initial rollout.
-    ///   - draw: A number in 0..<n, uniformly.
+    ///   - draw: Draws a number in 0..<n, uniformly.
     public func chosen(_ isCorrect: [Bool], draw: (_ n: Int) -> Int) -> [Int] {
         let right = isCorrect.indices.filter { isCorrect[$0] }, wrong = isCorrect.indices.filter { !isCorrect[$0] }
         let wanted = count(correct: right.count, of: isCorrect.count)

@@ -2,10 +2,10 @@
 ///
 ///     A[i] = (R[i] - mean R) / (std R + 1e-6)
 ///
-/// with the standard deviation over G - 1, or without the division. All zero where the rewards are all alike: there is
+/// with the standard deviation over G - 1, or without the division. All are zero if the rewards are all equal: there is
 /// nothing to learn from such a group.
 ///
-/// - Parameter rewards: Of the responses of one group, finite.
+/// - Parameter rewards: The rewards of one group's responses, finite.
 /// - Returns: One advantage per response; their sum is 0 up to rounding.
 ///
 /// Source: GRPO, arXiv:2402.03300, equation 3's advantages for outcome rewards; the epsilon and G - 1 are verl's.

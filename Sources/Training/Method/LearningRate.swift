@@ -5,7 +5,7 @@ import Glibc
 #endif
 
 extension ScheduleSpecification {
-    /// The share of the highest learning rate that step `step` takes.
+    /// The factor on the peak learning rate at step `step`.
     ///
     ///     (step + 1) / warmup                                       during the warm-up
     ///     floor + (1 - floor) f(x),   x = (step - warmup) / (total - warmup)    after it
@@ -14,7 +14,7 @@ extension ScheduleSpecification {
     ///
     /// - Parameters:
     ///   - step: From 0.
-    ///   - total: Steps of the whole job; nil where there is no end, and nothing to fall towards.
+    ///   - total: Steps of the whole job; nil if the job has no end, in which case the rate does not decay.
     public func share(step: Int, total: Int?) -> Double {
         if step < warmupSteps { return Double(step + 1) / Double(warmupSteps) }
         guard let total, total > warmupSteps else { return 1 }

@@ -4,14 +4,14 @@ public import Trees
 import Glibc
 #endif
 
-/// How much better than its prompt, and than what it continues, each node of a rollout tree did:
+/// How much better each node of a rollout tree did than its prompt and its parent:
 ///
 ///     A(node) = ((V(node) - V(root)) + (V(node) - V(parent))) / sqrt(|L(node)|)
 ///
 /// V is the mean reward of the rollouts below, |L| their number. Every token of a node gets the node's advantage; there
-/// is no division by a deviation. Where all rewards are alike, every advantage is 0.
+/// is no division by a deviation. If all rewards are equal, every advantage is 0.
 ///
-/// - Parameter rewards: Of the tree's rollouts, finite.
+/// - Parameter rewards: The rewards of the tree's rollouts, finite.
 /// - Returns: One advantage per node; the prompt's is 0.
 ///
 /// Source: arXiv:2509.26628, equation 8's tree advantage, which is TreeRL's (arXiv:2506.11902).

@@ -8,11 +8,11 @@ import Sampling
 import Tasks
 import Trees
 
-/// Asks a policy held-out prompts, and has its responses judged.
+/// Evaluates a policy on held-out prompts, having its responses judged.
 struct Evaluation {
-    /// Prompts that there are to ask: those of the data, as far as `evaluation.prompts` goes.
+    /// The number of prompts to ask: all in the data, up to `evaluation.prompts`.
     let count: Int
-    /// Tokens that a prompt may have; others are left out, and counted, as they are in training.
+    /// The lengths in tokens that a prompt may have; others are left out and counted, as in training.
     let promptLengths: ClosedRange<Int>
     private let specification: JobSpecification
     private let job: JobID
@@ -22,9 +22,9 @@ struct Evaluation {
     private let policy: PolicyInfo
     private let judge: Judge
 
-    /// - Parameter judge: Judges responses; without one, tasks' own checks do where the data belongs to tasks, and answers
-    ///   are compared as mathematics elsewhere.
-    /// - Returns: nil where the specification names no held-out data.
+    /// - Parameter judge: Judges responses; if nil, a task's own check judges data from tasks, and other answers are
+    ///   compared mathematically.
+    /// - Returns: nil if the specification names no held-out data.
     init?(_ specification: JobSpecification, job: JobID, _ policy: PolicyInfo, engine: Engine, judge: Judge?) throws {
         guard let data = try TrainingData.heldOut(specification)?.dataset() else { return nil }
         self.specification = specification
@@ -41,9 +41,9 @@ struct Evaluation {
     /// Asks some of the prompts.
     ///
     /// - Parameters:
-    ///   - numbers: Which ones, below `count`.
-    ///   - asked: Prompts that were asked before these. Seeds depend on it, so that an evaluation in parts draws what one
-    ///     in one go does.
+    ///   - numbers: The prompts' numbers, below `count`.
+    ///   - asked: The number of prompts asked before these. Seeds depend on it, so an evaluation in parts draws the
+    ///     same as one in a single go.
     ///   - version: The version of the policy to ask.
     ///   - step: The job's step, for external services.
     func result(
@@ -60,7 +60,7 @@ struct Evaluation {
             }
         }
         let requests = usable.enumerated().map { index, usable in
-            // Apart from the seeds of training: no step has this number.
+            // Keeps seeds apart from those of training: no step has this number.
             DrawRequest(
                 prompt: usable.prompt, count: specification.evaluation.samples,
                 seed: specification.seed(step: Int.max, asked + index))
@@ -101,7 +101,7 @@ struct Evaluation {
 }
 
 extension TrainingRun {
-    /// How well the policy answers held-out prompts as it is; nothing where there are none.
+    /// How well the current policy answers held-out prompts; empty if there are none.
     func evaluate(judge: Judge? = nil) async throws -> [String: Double] {
         let evaluation = try Evaluation(specification, job: job, policy, engine: engine, judge: judge)
         guard let evaluation else { return [:] }

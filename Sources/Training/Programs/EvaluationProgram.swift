@@ -4,19 +4,20 @@ import Jobs
 import Rollouts
 import Tasks
 
-/// An evaluation as a job: asks one version of a policy held-out prompts, `batch.prompts_per_step` of them in a step.
+/// An evaluation as a job: asks one version of a policy held-out prompts, `batch.prompts_per_step` of them in each
+/// step.
 ///
-/// All steps ask the weights that were served when the job began, whatever is served since; after a restart they are read
-/// from their folder again, where no version of the policy has them. Prompts, seeds and figures are those of an evaluation
-/// in training (`TrainingRun.evaluate`), so the same weights have the same figures. A checkpoint holds what was counted so
-/// far and no weights.
+/// All steps use the weights that were served when the job began, whatever has been served since; after a restart they
+/// are read from their folder again if no version of the policy has them. Prompts, seeds and metrics match those of an
+/// evaluation during training (`TrainingRun.evaluate`), so the same weights give the same metrics. A checkpoint holds
+/// the results so far and no weights.
 final class EvaluationProgram: JobProgram {
-    /// Where an evaluation stands.
+    /// The progress of an evaluation.
     private struct State: Codable {
         var steps = 0
-        /// The folder of the weights that are evaluated.
+        /// The folder of the weights being evaluated.
         var source: String
-        /// Prompts of the data gone through.
+        /// The number of prompts processed.
         var prompts = 0
         var result = EvaluationResult()
     }
@@ -28,7 +29,7 @@ final class EvaluationProgram: JobProgram {
     private let policy: PolicyInfo
     private let evaluation: Evaluation
     private let version: Int
-    /// Whether the version is this job's own, which nobody else draws from.
+    /// Whether the version is this job's own, which nothing else draws from.
     private let isStaged: Bool
     private var state: State
 
@@ -49,7 +50,7 @@ final class EvaluationProgram: JobProgram {
     }
 
     deinit {
-        // The policy may be gone already, and the version with it.
+        // The policy may already be gone, and the version with it.
         if isStaged { try? engine.retire(policy.name, version: version) }
     }
 
@@ -91,7 +92,7 @@ final class EvaluationProgram: JobProgram {
         state.result.add(found)
         state.prompts = numbers.upperBound
         state.steps += 1
-        // Of all prompts so far: how sure the figures are by now is what decides whether to wait for the rest.
+        // Over all prompts so far: the current precision of the metrics tells whether it is worth waiting for the rest.
         var report = StepReport(metrics: state.result.metrics(samples: specification.evaluation.samples))
         report.metrics["tokens/generated"] = Double(found.tallies.reduce(0) { $0 + $1.tokens })
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds

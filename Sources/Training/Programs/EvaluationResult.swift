@@ -1,11 +1,11 @@
 import Tasks
 import Trees
 
-/// What an evaluation has found so far, as it is kept and told.
+/// The results of an evaluation so far, as stored and reported.
 struct EvaluationResult: Sendable, Equatable, Codable {
-    /// Of the prompts that were asked, in their order.
+    /// One for each prompt asked, in order.
     var tallies: [PromptTally] = []
-    /// Prompts left out because they were too long, or had no tokens.
+    /// Prompts left out because they were too long or had no tokens.
     var skipped = 0
 
     mutating func add(_ more: EvaluationResult) {
@@ -13,7 +13,7 @@ struct EvaluationResult: Sendable, Equatable, Codable {
         skipped += more.skipped
     }
 
-    /// By name, as a job's events have them. `eval/pass_at_k` is that of all the responses drawn for a prompt.
+    /// Metrics by name, as in a job's events. `eval/pass_at_k` is over all responses drawn for a prompt.
     func metrics(samples: Int) -> [String: Double] {
         let figures = EvaluationFigures(tallies, samples: samples)
         var metrics = [

@@ -7,12 +7,12 @@ import Rollouts
 import Sampling
 import Trees
 
-/// Group relative policy optimisation: draws groups of responses, has them judged, and raises the likelihood of what was
-/// better than its group.
+/// Group relative policy optimisation: draws groups of responses, has them judged, and raises the likelihood of those
+/// that did better than their group.
 ///
-/// A step draws from the parameters as they are, so the first update's ratios are 1; log-probabilities of the old policy
-/// are those the sampler reported. Groups whose rewards are all alike teach nothing and are left out; with dynamic
-/// sampling, further prompts take their place. A step's prompts are one tree each, its prompt computed once for all
+/// A step draws from the current parameters, so the first update's ratios are 1; the old policy's logprobs are those
+/// the sampler reported. Groups whose rewards are all equal teach nothing and are left out; with dynamic sampling,
+/// further prompts replace them. Each of a step's prompts is one tree, in which the prompt is computed once for all
 /// responses.
 ///
 /// Sources: GRPO (arXiv:2402.03300); clip-higher and dynamic sampling from DAPO (arXiv:2503.14476).
@@ -57,9 +57,9 @@ final class GroupRelativeProgram: RunProgram {
         return report
     }
 
-    /// Draws and judges groups until enough of them teach something, or rounds are over.
+    /// Draws and judges groups until enough of them teach something or no rounds are left.
     ///
-    /// - Returns: Groups to learn from, and all that were drawn.
+    /// - Returns: Groups to train on, and all that were drawn.
     private func collect(
         _ report: inout StepReport, _ remark: inout RewardRemark
     ) async throws -> (kept: [ResponseGroup], drawn: [ResponseGroup]) {
@@ -113,8 +113,8 @@ final class GroupRelativeProgram: RunProgram {
         return groups + (try feedback(given, dividesByDeviation))
     }
 
-    /// Groups of responses that came with rewards. Those to one prompt are a group; one that is alone is compared
-    /// with the mean of all rewards that feedback gave so far.
+    /// Groups of responses that came with rewards. Responses to the same prompt form a group; a single one is compared
+    /// with the mean of all feedback rewards so far.
     private func feedback(_ items: [RecordStream.Item], _ dividesByDeviation: Bool) throws -> [ResponseGroup] {
         guard !items.isEmpty else { return [] }
         let byPrompt = Dictionary(grouping: items.indices) { items[$0].prompt }

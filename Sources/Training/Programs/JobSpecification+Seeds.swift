@@ -8,7 +8,7 @@ extension JobSpecification {
         case rollouts, branches, expansion, strategy
     }
 
-    /// A seed of the job for something that is drawn once: below 2^53, as seeds that the server draws are.
+    /// A seed for one draw of the job: below 2^53, like the seeds the server draws.
     func seed(step: Int, _ index: Int, for use: SeedUse = .rollouts) -> UInt64 {
         let position = use.rawValue << 48 | UInt64(index)
         let words = CounterRandom(seed: seed, stream: UInt64(step)).words(at: position)

@@ -4,9 +4,9 @@ import Rewards
 import Rollouts
 import Tasks
 
-/// What is wrong with a specification that only this server can tell: its policies, its files.
+/// Checks the parts of a specification that depend on this server: its policies and files.
 ///
-/// Of data no more is read than the first record, so that a check takes as long for any file.
+/// Reads only the first record of the data, so that a check takes the same time for any file.
 struct ProgramCheck: Sendable {
     let engine: Engine
 

@@ -1,7 +1,7 @@
 import Foundation
 import Jobs
 
-/// A program whose progress and versions are its run's.
+/// A program whose progress and versions are those of its run.
 protocol RunProgram: TrainingProgram {
     var run: TrainingRun { get }
 }

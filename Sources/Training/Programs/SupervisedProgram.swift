@@ -10,7 +10,7 @@ import Tasks
 ///
 ///     loss = - mean over learnt tokens of log p(token | those before it)
 ///
-/// Learnt are the responses' tokens with the token behind each that ends it, and the prompts' where asked for.
+/// The learnt tokens are those of the responses, the token that ends each, and, if requested, those of the prompts.
 final class SupervisedProgram: RunProgram {
     let run: TrainingRun
 
@@ -37,7 +37,7 @@ final class SupervisedProgram: RunProgram {
             return report
         }
         run.trainer.clearGradients()
-        // The mean, in float32 as the derivatives are.
+        // The mean, in float32 like the derivatives.
         let scale = Double(1 / Float(learnt))
         let figures = try run.trainer.accumulate(trees, count: learnt) { rows in
             TrainingLoss(.likelihood, scale: rows.map { $0 == nil ? 0 : scale })
@@ -67,7 +67,7 @@ final class SupervisedProgram: RunProgram {
         var count = 0
         let learnsPrompt = run.specification.data.trainOnPrompt
         for item in items {
-            // The data were opened as ones that need a response.
+            // The data was opened as requiring a response.
             let response = try run.prompts.response(item.record.response ?? "", to: item.record)
             guard item.prompt.count + response.count <= run.policy.configuration.contextLength else {
                 run.stream.skip()
@@ -76,7 +76,7 @@ final class SupervisedProgram: RunProgram {
             var tree = TokenTree(item.prompt)
             let leaf = tree.add(response, to: 0)
             trees.append(TrainingTree(tree, first: LearntToken(count)) { $0 == leaf || learnsPrompt })
-            // The first token of a sequence is predicted by nothing.
+            // Nothing predicts the first token of a sequence.
             count += response.count + (learnsPrompt ? item.prompt.count : 0)
         }
         return (trees, count)

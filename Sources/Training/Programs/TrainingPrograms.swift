@@ -1,14 +1,14 @@
 public import Jobs
 public import Rollouts
 
-/// Makes the client of an external reward.
+/// Creates the client of an external reward.
 public typealias RewardConnector = @Sendable (ExternalRewardSpecification) throws -> any RewardClient
 
 /// The programs of this module, by kind of job.
 public enum TrainingPrograms {
     /// - Parameters:
-    ///   - engine: Hosts the policies that are trained, and draws from them.
-    ///   - connect: Makes the client of an external reward.
+    ///   - engine: Hosts the policies being trained, and draws from them.
+    ///   - connect: Creates the client of an external reward.
     public static func factories(engine: Engine, connect: @escaping RewardConnector) -> [JobKind: JobProgramFactory] {
         let check = ProgramCheck(engine: engine)
         let trees = JobProgramFactory(

@@ -8,17 +8,17 @@ import Rollouts
 import Tasks
 import Trees
 
-/// What programs of every kind have in common: the policy, its parameters, the data, where the run stands.
+/// What all kinds of programs share: the policy, its parameters, the data, and the run's progress.
 final class TrainingRun {
-    /// Where a run stands, beside parameters and optimizer.
+    /// The progress of a run, apart from parameters and optimizer.
     struct State: Codable {
         var steps = 0
         /// The folder of the weights that the run began with, which the divergence is taken from.
         var source: String
-        /// Times the optimizer moved the parameters.
+        /// The number of times the optimizer has moved the parameters.
         var updates = 0
         var position = RecordStream.Position()
-        /// Feedback's rewards so far, for responses that come alone.
+        /// Feedback rewards so far, as a baseline for responses that come alone.
         var feedbackCount = 0
         var feedbackSum = 0.0
     }
@@ -32,7 +32,7 @@ final class TrainingRun {
     var state: State
     var stream: RecordStream
     let job: JobID
-    /// The folder whose weights the run began with.
+    /// The folder of the weights the run began with.
     let source: URL
     /// The newest version given to the engine, and the update it was made after.
     private var staged: (version: Int, updates: Int)?
@@ -77,7 +77,7 @@ final class TrainingRun {
         }
     }
 
-    /// The policy that a job is about.
+    /// The policy a job is about.
     static func policy(of specification: JobSpecification, in engine: Engine) throws(JobError) -> PolicyInfo {
         do {
             return try engine.policy(specification.policy)
@@ -86,7 +86,7 @@ final class TrainingRun {
         }
     }
 
-    /// The folder that a job began with.
+    /// The folder a job began with.
     static func source(at path: String) throws(JobError) -> URL {
         let folder = URL(fileURLWithPath: path)
         guard isPolicy(folder) else {
@@ -99,8 +99,8 @@ final class TrainingRun {
         return folder
     }
 
-    /// The folder whose weights are served, which training begins with. Of a version that a job published it is where the
-    /// job saved it.
+    /// The folder of the served weights, which training begins with. For a version that a job published, this is where
+    /// the job saved it.
     static func source(of policy: PolicyInfo) throws -> URL {
         let path = policy.versions.first { $0.number == policy.version }?.directory ?? ""
         let folder = URL(fileURLWithPath: path)
@@ -129,7 +129,7 @@ final class TrainingRun {
         return state
     }
 
-    /// Whatever of a checkpoint cannot be used, it is damaged: one before it may serve.
+    /// Treats any unusable part of a checkpoint as damage: an earlier checkpoint may still work.
     private static func reading(_ checkpoint: Checkpoint, _ read: (URL) throws -> Void) throws {
         do {
             try read(checkpoint.directory)
@@ -161,7 +161,7 @@ final class TrainingRun {
 
     // MARK: Steps
 
-    /// Says how many prompts were left out so far, and remarks on it the first time and whenever the number has doubled.
+    /// Reports how many prompts were left out so far, with a note the first time and whenever the number has doubled.
     func reportSkips(since before: RecordStream.Position, _ report: inout StepReport) {
         let skipped = stream.position.skipped
         report.metrics["skipped_prompts"] = Double(skipped)
@@ -170,7 +170,7 @@ final class TrainingRun {
             "\(skipped) of \(stream.position.records) records so far were left out: too long, or without tokens.")
     }
 
-    /// Takes over where the stream stands and counts a step.
+    /// Stores the stream's position and counts a step.
     func finishStep() throws {
         state.position = stream.position
         state.steps += 1
@@ -187,7 +187,7 @@ final class TrainingRun {
 
     // MARK: Versions
 
-    /// A version of the engine's with the parameters as they are.
+    /// An engine version with the current parameters.
     func stage() throws -> Int {
         if let staged, staged.updates == state.updates { return staged.version }
         if let served = try? engine.policy(policy.name) { try Self.check(served, isLike: policy, trainer, source) }
@@ -204,8 +204,8 @@ final class TrainingRun {
         }
     }
 
-    /// Serves the parameters as they are, from the folder they were saved in. The versions this job published before are
-    /// forgotten, those before a pause too.
+    /// Serves the current parameters from the folder they were saved in. The versions this job published before are
+    /// forgotten, including those from before a pause.
     func publish(from folder: URL) throws -> Int {
         let version = try stage()
         do {
@@ -222,10 +222,10 @@ final class TrainingRun {
         }
     }
 
-    /// Gives up a version that nobody but this job draws from.
+    /// Retires the version that only this job draws from.
     func close() {
         guard let staged, staged.version != published else { return }
-        // The policy may be gone already, and the version with it.
+        // The policy may already be gone, and the version with it.
         try? engine.retire(policy.name, version: staged.version)
     }
 }
@@ -241,10 +241,10 @@ extension ComputeSpecification.Precision {
 }
 
 extension JobSpecification {
-    /// Records one step takes.
+    /// The number of records one step takes.
     var recordsPerStep: Int { kind.records == .responses ? batch.sequencesPerStep : batch.promptsPerStep }
 
-    /// Steps of the whole job; nil where neither `steps` nor the data's end tells.
+    /// The number of steps of the whole job; nil if neither `steps` nor the end of the data determines it.
     func stepCount(epochLength: Int?) -> Int? {
         let byEpochs = epochs.flatMap { epochs in
             epochLength.map { max(1, Int((epochs * Double($0) / Double(recordsPerStep)).rounded(.up))) }

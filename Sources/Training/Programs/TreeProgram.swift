@@ -8,24 +8,24 @@ import Sampling
 import Tokenizing
 import Trees
 
-/// Rollout trees: draws first responses to prompts, continues some of them from steps chosen among theirs, values every
-/// stretch by the responses below it, and raises the likelihood of the better ones.
+/// Rollout trees: draws first rollouts for prompts, continues some of them from chosen steps, values every stretch by
+/// the responses below it, and raises the likelihood of the better ones.
 ///
 /// A step learns from one batch of prompts, in these phases:
 ///
-/// 1. First rollouts: G responses to each prompt. `one_step_off_policy` drew them in the step before, together with that
-///    step's branches, so one call draws all that a step needs and its first rollouts are one update old. `two_phase`
-///    draws them now.
-/// 2. Which prompts go on (`AttentionFilter`), how many of their rollouts are branched (`DifficultyExpansion`) and from
-///    where (`TreeGrower.plan`).
-/// 3. Branches, drawn under the weights as they are.
-/// 4. Values and advantages (`treeAdvantages`); prompts whose responses were all rewarded alike are left out.
+/// 1. First rollouts: G responses to each prompt. `one_step_off_policy` drew them in the previous step, together with
+/// that step's branches, so one call draws all that a step needs and the first rollouts are one update old. `two_phase`
+/// draws them now.
+/// 2. Which prompts continue (`AttentionFilter`), how many of their rollouts are branched (`DifficultyExpansion`) and
+/// where (`TreeGrower.plan`).
+/// 3. Branches, drawn under the current weights.
+/// 4. Values and advantages (`treeAdvantages`); prompts whose responses all have the same reward are left out.
 /// 5. Updates (`PolicyLearner`), each token counting once per response it is part of.
 /// 6. How many prompts the next step takes (`AdaptiveBatch`).
 ///
-/// Old log-probabilities are those the sampler reported, of each token under the weights that drew it.
+/// Old logprobs are those the sampler reported for each token, under the weights that drew it.
 ///
-/// Jobs `attnrl` and `treerl` differ in their settings alone.
+/// `attnrl` and `treerl` jobs differ only in their settings.
 ///
 /// Sources: arXiv:2509.26628 (AttnRL), arXiv:2506.11902 (TreeRL).
 final class TreeProgram: RunProgram {
@@ -96,7 +96,7 @@ final class TreeProgram: RunProgram {
         return report
     }
 
-    /// Prompts the next batch takes, by the last that was learnt from.
+    /// The number of prompts in the next batch, given the last one trained on.
     private var promptsWanted: Int {
         let adaptive = specification.adaptive, first = specification.batch.promptsPerStep
         guard adaptive.batch, let last = state.last else { return first }
@@ -109,7 +109,7 @@ final class TreeProgram: RunProgram {
 
     // MARK: Choosing
 
-    /// Decides what of a batch is branched: a plan for each prompt, and how many solved ones were filtered out.
+    /// Decides what to branch in a batch: a plan for each prompt, and how many solved ones were filtered out.
     private func plan(_ batch: [PromptTree], step: Int) throws -> (plans: [BranchPlan], filtered: Int) {
         let solved = batch.indices.filter { batch[$0].isSolved }
         let passes = state.filter.passes(
@@ -137,8 +137,8 @@ final class TreeProgram: RunProgram {
     /// Draws branches of one batch and the first rollouts of the next, in one call, and has them judged.
     ///
     /// - Parameters:
-    ///   - first: Prompts of the next batch; 0 for none.
-    ///   - step: The step that learns from the next batch.
+    ///   - first: The number of prompts in the next batch; 0 for none.
+    ///   - step: The step that trains on the next batch.
     private func draw(
         branches plans: [BranchPlan], of batch: [PromptTree], first count: Int, step: Int, _ version: Int,
         _ report: inout StepReport, _ failure: inout String
@@ -172,15 +172,15 @@ final class TreeProgram: RunProgram {
         return (Array(trees[..<batch.count]), Array(trees[batch.count...]))
     }
 
-    /// Where responses begin: in which of a step's trees, and at which of its branch points; nil for its prompt.
+    /// Where responses begin: which of a step's trees, and at which of its branch points; nil for its prompt.
     private struct Origin {
         let tree: Int
         let fork: RolloutTree.Fork?
     }
 
     /// - Parameters:
-    ///   - batchCount: How many of the trees are the batch's; those of the next follow.
-    ///   - step: The step that learns from the next batch.
+    ///   - batchCount: The number of trees in the batch; those of the next batch follow.
+    ///   - step: The step that trains on the next batch.
     private func requests(
         at origins: [Origin], of trees: [PromptTree], batchCount: Int, step: Int
     ) -> [DrawRequest] {
@@ -203,7 +203,7 @@ final class TreeProgram: RunProgram {
 
     /// - Parameters:
     ///   - batch: All prompts of the step.
-    ///   - failure: Why some responses were not judged, where some were not.
+    ///   - failure: Why some responses were not judged, if any.
     private func learn(
         _ kept: [PromptTree], of batch: [PromptTree], _ report: inout StepReport, _ failure: String
     ) throws {
@@ -240,7 +240,7 @@ final class TreeProgram: RunProgram {
         do {
             try archive.write(records, step: step + 1)
         } catch {
-            // They are there to be looked at. A full disk is the next checkpoint's to deal with.
+            // They are only for inspection. If the disk is full, the next checkpoint will report it.
             report.notes.append("The trees of step \(step + 1) could not be kept: \(error)")
         }
     }

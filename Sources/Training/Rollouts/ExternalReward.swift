@@ -2,13 +2,13 @@ import Jobs
 public import Rewards
 import Tasks
 
-/// Asks a service elsewhere for verdicts. One call is one attempt.
+/// Asks an external service for verdicts. One call is one attempt.
 public protocol RewardClient: Sendable {
     /// Verdicts and scores of a batch, in its order. A score the service does not give is nil.
     func judge(_ batch: RewardBatch, deadline: Duration) async throws -> [RewardVerdict]
 }
 
-/// What one call asks.
+/// The contents of one call.
 public struct RewardBatch: Sendable, Equatable {
     /// The job's name.
     public var job: String
@@ -19,7 +19,7 @@ public struct RewardBatch: Sendable, Equatable {
 }
 
 extension RewardBatch {
-    /// Some of the questions, as a batch of their own.
+    /// A subset of the questions, as a separate batch.
     fileprivate func part(_ range: Range<Int>) -> RewardBatch {
         RewardBatch(
             job: job, step: step, id: "\(id)/\(range.lowerBound)-\(range.upperBound)",
@@ -30,7 +30,7 @@ extension RewardBatch {
 public struct RewardQuestion: Sendable, Equatable {
     public var prompt: String
     public var response: String
-    /// The right answer, the first where there are several.
+    /// The right answer; the first if there are several.
     public var truth: String
 }
 
@@ -46,10 +46,10 @@ public struct RewardVerdict: Sendable, Equatable {
     }
 }
 
-/// Rewards from a service, with attempts, and a policy for when there are none left.
+/// Rewards from a service, with retries, and a policy for when none are left.
 ///
-/// What the service says is not trusted: an answer of the wrong length counts as a failed attempt, and a score that is
-/// not finite as the verdict INTERNAL.
+/// The service is not trusted: an answer of the wrong length counts as a failed attempt, and a score that is not finite
+/// as the verdict INTERNAL.
 struct ExternalReward: Sendable {
     private let client: any RewardClient
     private let specification: ExternalRewardSpecification
@@ -61,13 +61,13 @@ struct ExternalReward: Sendable {
         self.scores = scores
     }
 
-    /// Responses sent in one call: few enough for a message, enough to be worth one.
+    /// The number of responses sent in one call: few enough to fit in a message, enough to be worth one.
     private static let batch = 64
-    /// As reward.proto says.
+    /// The limit stated in reward.proto.
     private static let largestScore = 1000.0
 
-    /// Calls in a row that may fail while the responses are looked for that the service fails on: more than it takes to
-    /// come upon one among those of a batch.
+    /// The number of consecutive calls that may fail while searching for the responses the service fails on: more than
+    /// it takes to find one among those of a batch.
     private static let patience = 8
 
     func judge(_ questions: [Judge.Question], job: String, step: Int, label: String) async throws -> Judge.Judgements {
@@ -85,12 +85,12 @@ struct ExternalReward: Sendable {
         return judgements
     }
 
-    /// What went wrong so far.
+    /// What has gone wrong so far.
     private struct Trouble {
         var text = ""
         var failedInARow = 0
-        /// Whether the last call was answered, but not with a verdict for each response: then no part is asked for
-        /// again, since answers cannot be told to belong to what was asked.
+        /// Whether the last call was answered, but not with one verdict per response: parts are then not retried, since
+        /// answers cannot be matched to questions.
         var isMiscounted = false
     }
 
@@ -100,13 +100,13 @@ struct ExternalReward: Sendable {
             if let verdicts = try await attempt(batch, &trouble) { return verdicts }
         }
         trouble.failedInARow = 0
-        // Where one response without a verdict fails the job, there is nothing to save.
+        // If one response without a verdict fails the job, there is nothing to salvage.
         if trouble.isMiscounted || specification.onFailure == .fail { return batch.questions.map { _ in nil } }
         return try await verdictsInParts(batch, &trouble)
     }
 
-    /// Asks for halves, and halves of those that fail: one response that the service fails on does not cost the others
-    /// their verdicts. A service that answers nothing is given up before long.
+    /// Asks for halves, and halves of those that fail: a response the service fails on does not cost the others their
+    /// verdicts. A service that answers nothing is soon given up on.
     private func verdictsInParts(_ batch: RewardBatch, _ trouble: inout Trouble) async throws -> [RewardVerdict?] {
         let count = batch.questions.count
         guard count > 1 else { return [nil] }

@@ -10,13 +10,13 @@ struct Judge: Sendable {
         let response: String
     }
 
-    /// One response's verdict; nil where an external service gave none and the job leaves such responses out.
+    /// One response's verdict; nil if an external service gave none and the job leaves such responses out.
     typealias Answer = Grade?
 
     /// An answer to each question.
     struct Judgements: Sendable {
         var answers: [Answer] = []
-        /// Why some have none; empty where all have one.
+        /// Why some have none; empty if all have one.
         var failure = ""
     }
 
@@ -27,7 +27,7 @@ struct Judge: Sendable {
 
     private let kind: Kind
 
-    /// - Parameter connect: Makes the client of an external reward.
+    /// - Parameter connect: Creates the client of an external reward.
     /// - Throws: A problem with the pattern or the scores.
     init(_ specification: RewardSpecification, connect: (ExternalRewardSpecification) throws -> any RewardClient) throws
     {
@@ -40,11 +40,11 @@ struct Judge: Sendable {
             ?? .external(ExternalReward(try connect(specification.external), specification.external, scores))
     }
 
-    /// - Parameter judge: Of this process.
+    /// - Parameter judge: A judge in this process.
     init(_ judge: ResponseJudge) { kind = .own(judge) }
 
-    /// The same judge, but that a right answer is right however it was come by: evaluations tell the share of sound ones
-    /// apart.
+    /// The same judge, except that a right answer counts as right however it was reached: evaluations report the share
+    /// of sound ones separately.
     var ofAnswers: Judge {
         guard case .own(let judge) = kind else { return self }
         return Judge(judge.ofAnswersAlone)
@@ -53,7 +53,7 @@ struct Judge: Sendable {
     /// - Parameters:
     ///   - job: The job's name, for external services.
     ///   - step: The job's step.
-    ///   - label: What tells these questions from others of the step.
+    ///   - label: Distinguishes these questions from others of the same step.
     func judge(_ questions: [Question], job: String, step: Int, label: String) async throws -> Judgements {
         switch kind {
         case .own(let judge):

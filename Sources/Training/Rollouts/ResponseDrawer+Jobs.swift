@@ -4,8 +4,7 @@ import Sampling
 import Trees
 
 extension ResponseDrawer {
-    /// As jobs draw: behind interactive requests, from one version or not at all, and with a job's words for what goes
-    /// wrong.
+    /// A drawer for jobs: yields to interactive requests, draws only from the given version, and throws a job's errors.
     ///
     /// - Parameter waitSeconds: How long a request waits for a place in the engine's queue.
     init(
@@ -30,7 +29,7 @@ extension ResponseDrawer {
 }
 
 extension TrainingRun {
-    /// Draws from a version of the policy that is trained.
+    /// Draws from a version of the policy being trained.
     func drawer(_ sampling: SamplingParameters, version: Int) -> ResponseDrawer {
         ResponseDrawer(
             forJobsOn: engine, policy: policy, sampling: sampling, version: version,
@@ -39,6 +38,6 @@ extension TrainingRun {
 }
 
 extension [[DrawnResponse]] {
-    /// Tokens that were drawn, as a figure.
+    /// The number of drawn tokens, as a metric.
     var tokenCount: Double { joined().reduce(0) { $0 + Double($1.rollout.tokens.count) } }
 }

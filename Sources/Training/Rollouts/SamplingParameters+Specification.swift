@@ -3,7 +3,7 @@ import Rollouts
 import Sampling
 
 extension SamplingParameters {
-    /// As a job draws.
+    /// The sampling parameters of a job.
     init(_ specification: RolloutSpecification) {
         self.init()
         temperature = Float(specification.temperature)

@@ -1,7 +1,7 @@
 import Rewards
 import Trees
 
-/// Figures of a step's groups. What there is nothing to count of has no figure.
+/// Metrics of a step's groups. A metric with nothing to count is omitted.
 struct GroupFigures {
     let metrics: [String: Double]
 
@@ -32,12 +32,12 @@ struct GroupFigures {
 }
 
 extension Array {
-    /// nil where there are none.
+    /// The mean; nil if empty.
     func mean(_ value: (Element) -> Double) -> Double? {
         isEmpty ? nil : reduce(0) { $0 + value($1) } / Double(count)
     }
 
-    /// How many of all satisfy a condition, as a share; nil where there are none.
+    /// The share of elements that satisfy a condition; nil if empty.
     func share(where isCounted: (Element) -> Bool) -> Double? {
         isEmpty ? nil : Double(count(where: isCounted)) / Double(count)
     }

@@ -1,7 +1,8 @@
-/// A token that a step learns from, by its number among all of the step's: its old log-probability, its advantage and
-/// what passes find out about it go by that.
+/// A token that a step trains on, by its index among all of the step's: it locates the token's old logprob, its
+/// advantage and the results of passes.
 ///
-/// It is not the row that computes the token. Rows count tokens that are not learnt too, and begin anew with each pass.
+/// This is not the row that computes the token. Rows also count tokens that are not learnt, and start again with each
+/// pass.
 struct LearntToken: Hashable, Comparable, Strideable, Sendable {
     let number: Int
 
@@ -12,7 +13,7 @@ struct LearntToken: Hashable, Comparable, Strideable, Sendable {
     func advanced(by distance: Int) -> Self { Self(number + distance) }
 }
 
-/// One value for each token that a step learns from.
+/// One value for each token that a step trains on.
 struct PerToken<Value: Sendable>: Sendable {
     private(set) var values: [Value]
 
@@ -35,10 +36,10 @@ struct PerToken<Value: Sendable>: Sendable {
 
     mutating func append(_ more: some Sequence<Value>) { values += more }
 
-    /// The values in order of a pass's rows.
+    /// The values in the order of a pass's rows.
     ///
     /// - Parameters:
-    ///   - rows: For each row, the token it is; nil for a row that is not learnt.
-    ///   - zero: What such a row gets.
+    ///   - rows: The token of each row; nil for a row that is not learnt.
+    ///   - zero: The value for such a row.
     func gathered(_ rows: [LearntToken?], or zero: Value) -> [Value] { rows.map { $0.map { self[$0] } ?? zero } }
 }

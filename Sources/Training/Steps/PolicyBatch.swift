@@ -2,11 +2,11 @@ import Jobs
 import Policy
 import Sampling
 
-/// A step's trees, with what the policy loss needs of every token that is learnt.
+/// A step's trees, with what the policy loss needs for every learnt token.
 ///
 ///     loss = sum over learnt tokens of w l / sum over learnt tokens of w
 ///
-/// l being the token's loss and w how often it counts.
+/// where l is the token's loss and w how often it counts.
 struct PolicyBatch: Sendable {
     let trees: [TrainingTree]
     let old: PerToken<Float>
@@ -14,9 +14,9 @@ struct PolicyBatch: Sendable {
     let weights: PerToken<Float>
     /// Whether the weights that drew the token are those that the step begins with.
     let isFresh: PerToken<Bool>
-    /// Under the reference weights; nil without a divergence.
+    /// Logprobs under the reference weights; nil without a divergence.
     var reference: PerToken<Float>?
-    /// For each tree, those of its tokens that are learnt.
+    /// For each tree, the range of its learnt tokens.
     let learnt: [Range<LearntToken>]
     private let rowTokens: Int
 
@@ -44,12 +44,12 @@ struct PolicyBatch: Sendable {
         rowTokens = trees.reduce(0) { $0 + $1.tree.rowTokenCount }
     }
 
-    /// Tokens that are computed, over those that training row by row would compute.
+    /// The number of tokens computed, divided by the number that training row by row would compute.
     var treeTokenRatio: Double {
         Double(trees.reduce(0) { $0 + $1.tokenCount }) / Double(max(rowTokens, 1))
     }
 
-    /// Tokens with an advantage, over all, as training row by row would count them.
+    /// The share of tokens with an advantage, counted as in training row by row.
     var validTokenRatio: Double {
         let all = weights.values.reduce(0.0) { $0 + Double($1) }
         let valid = zip(weights.values, advantages.values).reduce(0.0) { $0 + ($1.1 != 0 ? Double($1.0) : 0) }
@@ -60,11 +60,11 @@ struct PolicyBatch: Sendable {
     struct Part {
         let trees: Range<Int>
         let learnt: Range<LearntToken>
-        /// The sum of these tokens' weights, which the loss is the mean over.
+        /// The sum of these tokens' weights, by which the loss is normalised.
         let weight: Double
     }
 
-    /// The batch in `count` parts of nearly equal numbers of trees; fewer when there are fewer trees.
+    /// The batch in `count` parts with nearly equal numbers of trees; fewer if there are fewer trees.
     func minibatches(_ count: Int) -> [Part] {
         let count = min(count, trees.count)
         return (0..<count).map { trees.count * $0 / count..<trees.count * ($0 + 1) / count }.compactMap { range in
@@ -77,8 +77,8 @@ struct PolicyBatch: Sendable {
     /// The loss of one pass.
     ///
     /// - Parameters:
-    ///   - scale: Of a token that counts once.
-    ///   - rows: For each row of the pass, the token it is; nil for a row that is not learnt.
+    ///   - scale: The scale of a token that counts once.
+    ///   - rows: The token of each row of the pass; nil for a row that is not learnt.
     func loss(_ loss: PolicyLoss, scale: Double, rows: [LearntToken?]) -> TrainingLoss {
         let targets = PolicyTargets(
             old: old.gathered(rows, or: 0), advantages: advantages.gathered(rows, or: 0),
@@ -87,7 +87,7 @@ struct PolicyBatch: Sendable {
             .policy(loss, targets), scale: weights.gathered(rows, or: 0).map { scale * Double($0) })
     }
 
-    /// The groups that the batch was made of, with old log-probabilities.
+    /// The groups the batch was made of, with old logprobs.
     func withOld(_ logprobs: PerToken<Float>, in groups: [ResponseGroup]) -> [ResponseGroup] {
         zip(groups, learnt).map { group, learnt in
             var group = group, token = learnt.lowerBound
@@ -101,15 +101,15 @@ struct PolicyBatch: Sendable {
     }
 }
 
-/// Figures of a step's updates, over all of their tokens.
+/// Metrics of a step's updates, over all of their tokens.
 struct UpdateFigures {
     private var tokens = 0
     private var clipped = 0
     private var divergence = 0.0
     private var losses: [Double] = []
     private var norms: [Double] = []
-    /// The greatest change of a token's log-probability before the first update, of tokens that the step's own weights
-    /// drew, and of older ones. The former is 0, since the sampler's numbers are the trainer's.
+    /// The greatest change of a token's logprob before the first update, for tokens drawn by the step's own weights and
+    /// for older ones. The former is 0, since the sampler's numbers are the trainer's.
     private var firstDeviation: (fresh: Double, stale: Double)?
 
     mutating func add(

@@ -4,11 +4,11 @@ import Policy
 import Sampling
 import Trees
 
-/// Moves the policy along a step's batch: the reference's log-probabilities, then an update per minibatch.
+/// Trains the policy on a step's batch: computes the reference's logprobs, then does one update per minibatch.
 struct PolicyLearner {
     private let run: TrainingRun
     private let loss: PolicyLoss
-    /// The weights the divergence is taken from; nil where it has no weight.
+    /// The weights the divergence is taken from; nil if the divergence has zero weight.
     private let reference: (any PolicyWeights)?
 
     init(_ run: TrainingRun) throws {
@@ -17,7 +17,7 @@ struct PolicyLearner {
         reference = try loss.klCoefficient > 0 ? run.trainer.stored(run.source) : nil
     }
 
-    /// - Parameter records: What the batch was drawn for, to name where something goes wrong.
+    /// - Parameter records: The records the batch was drawn for, to name in error messages.
     func learn(_ batch: PolicyBatch, _ report: inout StepReport, records: String) throws {
         let begin = ContinuousClock.now
         var batch = batch

@@ -8,26 +8,26 @@ import Rollouts
 
 /// Parameters being trained, with their optimizer: passes over trees, updates, and the state that a job resumes from.
 ///
-/// Used by one thread. Its compute threads run at the lowest priority of the system, so that requests to the policies
-/// that are served come first.
+/// Used by one thread. Its compute threads run at the system's lowest priority, so that requests to served policies
+/// come first.
 public final class PolicyTrainer {
     public let configuration: PolicyConfiguration
     public let precision: Precision
     public let parameters: any ParameterSet
-    /// Computes beside the engine's.
+    /// Runs concurrently with the engine's backend.
     let backend: any Backend
     private let optimizer: any Optimizer
     private let clipNorm: Double
     private let budget: Int
     private let recomputes: Bool
     private var pass: (any TrainingPass)?
-    /// What the parameters are packed to, until they change.
+    /// The packed parameters; valid until they change.
     private var packed: (any PolicyWeights)?
 
     /// - Parameters:
-    ///   - backend: The engine's; training computes beside it.
-    ///   - directory: The policy's folder, whose weights training begins with.
-    /// - Throws: `PolicyError` when they cannot be read.
+    ///   - backend: The engine's; training computes concurrently with it.
+    ///   - directory: The folder of the policy whose weights training begins with.
+    /// - Throws: `PolicyError` if they cannot be read.
     public init(
         backend: any Backend, directory: URL, precision: Precision, optimizer: OptimizerSpecification,
         compute: ComputeSpecification,
@@ -45,7 +45,7 @@ public final class PolicyTrainer {
         recomputes = compute.recompute
     }
 
-    /// A version with the parameters as they are.
+    /// A version with the current parameters.
     public var weights: any PolicyWeights {
         get throws {
             if let packed { return packed }
@@ -62,9 +62,9 @@ public final class PolicyTrainer {
 
     // MARK: Passes
 
-    /// Log-probabilities of the trees' learnt tokens under some weights.
+    /// Logprobs of the trees' learnt tokens under the given weights.
     ///
-    /// - Parameter count: Tokens that the step learns from, those of other trees included.
+    /// - Parameter count: The number of tokens the step trains on, including those of other trees.
     func score(_ trees: [TrainingTree], count: Int, weights: any PolicyWeights) throws -> TokenFigures {
         var figures = TokenFigures(count: count)
         for range in microbatches(of: trees) {
@@ -79,8 +79,8 @@ public final class PolicyTrainer {
     /// Adds the gradients of the trees' tokens.
     ///
     /// - Parameters:
-    ///   - count: Tokens that the step learns from, those of other trees included.
-    ///   - loss: The loss of a pass by its rows: the token each is, nil where none is learnt.
+    ///   - count: The number of tokens the step trains on, including those of other trees.
+    ///   - loss: The loss of a pass, given the token of each row; nil for a row that is not learnt.
     func accumulate(
         _ trees: [TrainingTree], count: Int, loss: (_ rows: [LearntToken?]) -> TrainingLoss
     ) throws -> TokenFigures {
@@ -97,14 +97,14 @@ public final class PolicyTrainer {
         return figures
     }
 
-    /// Cuts trees into passes of bounded size, in order; a tree that exceeds the budget has a pass of its own. So a step's
-    /// result depends on the budget only through rounding.
+    /// Splits trees into passes of bounded size, in order; a tree that exceeds the budget gets its own pass. So a
+    /// step's result depends on the budget only through rounding.
     private func microbatches(of trees: [TrainingTree]) -> [Range<Int>] {
         ranges(ofSizes: trees.map(\.tokenCount), upTo: budget)
     }
 
-    /// A pass that takes this many rows, and not many more: what is allowed may be far beyond what is ever needed, and
-    /// what the machine has.
+    /// A pass that takes this many rows, and not many more: the budget may be far beyond what is ever needed, and
+    /// beyond the machine's memory.
     private func pass(rows: Int) throws -> any TrainingPass {
         if let pass, pass.maxRows >= rows { return pass }
         pass = nil
@@ -116,7 +116,7 @@ public final class PolicyTrainer {
 
     // MARK: Updates
 
-    /// What an update did.
+    /// The outcome of an update.
     struct Update {
         /// Norm of all gradients together, before clipping.
         let gradientNorm: Double
@@ -126,7 +126,7 @@ public final class PolicyTrainer {
 
     func clearGradients() { parameters.clearGradients() }
 
-    /// Moves the parameters along the gradients, clipped to the norm allowed. Nothing moves when the norm or the rate is
+    /// Moves the parameters along the gradients, clipped to the maximum norm. Does nothing if the norm or the rate is
     /// not finite.
     func update(learningRate: Double) -> Update {
         let norm = parameters.gradientNorm()
@@ -140,9 +140,9 @@ public final class PolicyTrainer {
 
     private static let stateFile = "optimizer.safetensors"
 
-    /// Writes parameters as a policy's folder, in float32, and the optimizer's state beside it.
+    /// Saves parameters as a policy folder, in float32, and the optimizer's state next to it.
     ///
-    /// - Parameter template: A folder whose configuration, tokenizer and other files the new one gets.
+    /// - Parameter template: A folder whose configuration, tokenizer and other files are copied.
     func save(into directory: URL, like template: URL) throws {
         try exportPolicy(to: directory.appendingPathComponent("policy"), like: template, format: .float32)
         let writer = try SafetensorsWriter(
@@ -152,7 +152,7 @@ public final class PolicyTrainer {
         try writer.finish()
     }
 
-    /// Writes parameters as a policy's folder.
+    /// Writes parameters as a policy folder.
     func exportPolicy(to folder: URL, like template: URL, format: TensorFormat) throws {
         var exporter = try PolicyExporter(like: template)
         exporter.format = format
@@ -164,7 +164,7 @@ public final class PolicyTrainer {
 
     /// Restores what `save` wrote.
     ///
-    /// - Parameter updates: Updates done until then.
+    /// - Parameter updates: The number of updates done by then.
     func restore(from directory: URL, updates: Int) throws {
         let stored = try PolicyDirectory(directory.appendingPathComponent("policy"))
         try parameters.read(try stored.weights())

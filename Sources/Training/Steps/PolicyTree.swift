@@ -3,21 +3,21 @@ import Rollouts
 import Sampling
 import Trees
 
-/// Responses to one prompt as a tree, with what the policy loss needs to know of each token.
+/// Responses to one prompt as a tree, with what the policy loss needs for each token.
 struct PolicyTree: Sendable {
-    /// What the tokens of one node have in common, and their old log-probabilities.
+    /// What the tokens of one node share, and their old logprobs.
     struct Node: Sendable {
-        /// Under the weights that drew the tokens; empty while they are still to be computed.
+        /// Logprobs under the weights that drew the tokens; empty until computed.
         var old: ArraySlice<Float>
         let advantage: Double
-        /// How often each token counts: once for every row that training row by row would learn it in.
+        /// How often each token counts: once for every row in which training row by row would learn it.
         let weight: Double
         /// Whether the weights that drew the tokens are those that the step begins with.
         var isFresh = true
     }
 
     let tree: TokenTree
-    /// For each node of the tree; nil where nothing is learnt.
+    /// For each node of the tree; nil for nodes that are not learnt.
     private(set) var nodes: [Node?]
 
     subscript(node: TokenTree.Index) -> Node? { nodes[node.number] }

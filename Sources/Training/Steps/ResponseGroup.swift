@@ -3,11 +3,11 @@ import Rollouts
 import Sampling
 import Trees
 
-/// Responses to one prompt with what they earned.
+/// Responses to one prompt, with their rewards.
 struct ResponseGroup: Sendable {
     struct Member: Sendable {
         var tokens: [Int32]
-        /// Log-probability of each token under the weights that drew it.
+        /// The logprob of each token under the weights that drew it.
         var old: [Float]
         var advantage: Double
         let reward: Double
@@ -18,7 +18,7 @@ struct ResponseGroup: Sendable {
 
     let prompt: [Int32]
     var members: [Member]
-    /// Responses that nobody judged.
+    /// The number of responses without a verdict.
     let unjudged: Int
 
     /// Whether rewards differ, so that there is something to learn.
@@ -40,7 +40,7 @@ struct ResponseGroup: Sendable {
         }
     }
 
-    /// Responses that were rewarded elsewhere; their old log-probabilities are still to be computed.
+    /// Responses that were rewarded elsewhere; their old logprobs are still to be computed.
     init(
         prompt: [Int32], given: [(tokens: [Int32], reward: Double)], baseline: Double, dividesByDeviation: Bool
     ) {

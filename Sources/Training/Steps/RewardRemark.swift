@@ -1,10 +1,10 @@
-/// What a step's rewards allow to be said, each remark from what was counted.
+/// Counts a step's rewards, and derives notes about them.
 struct RewardRemark {
     /// Prompts with responses.
     var prompts = 0
-    /// Of these, those with two rewards or more, all of them alike.
+    /// Those with two rewards or more, all of them equal.
     var alike = 0
-    /// Of these, those with fewer than two rewards, which nothing can be learnt from.
+    /// Those with fewer than two rewards, from which nothing can be learnt.
     var scarce = 0
     var judged = 0
     var unjudged = 0
@@ -22,7 +22,7 @@ struct RewardRemark {
         }
     }
 
-    /// - Parameter hasLearnt: Whether the step has something to learn from.
+    /// - Parameter hasLearnt: Whether the step has something to train on.
     func notes(hasLearnt: Bool) -> [String] {
         guard prompts > 0 || unjudged > 0 else { return [] }
         if hasLearnt { return unjudged > 0 ? ["\(missing) They are left out of the step.\(cause)"] : [] }

@@ -1,13 +1,13 @@
 import Policy
 import Sampling
 
-/// What passes found out about the tokens that a step learns from.
+/// The results of passes for the tokens that a step trains on.
 struct TokenFigures: Sendable {
     private(set) var logprobs: PerToken<Float>
     private(set) var entropies: PerToken<Float>
     private(set) var divergences: PerToken<Double>
     private(set) var isClipped: PerToken<Bool>
-    /// The sum of all tokens' losses; not a number where a logit was not finite.
+    /// The sum of all tokens' losses; NaN if a logit was not finite.
     private(set) var loss = 0.0
     private var counted = 0
 
@@ -18,7 +18,7 @@ struct TokenFigures: Sendable {
         isClipped = PerToken(repeating: false, count: count)
     }
 
-    /// - Parameter learnt: For each row of the result, the token it is.
+    /// - Parameter learnt: The token of each row of the result.
     mutating func add(_ result: TrainingResult, _ learnt: [LearntToken?]) {
         for (row, token) in learnt.enumerated() {
             guard let token, !result.logprobs[row].isNaN else { continue }
@@ -31,6 +31,6 @@ struct TokenFigures: Sendable {
         loss += result.isFinite ? result.loss : .nan
     }
 
-    /// Over the tokens that were computed, in nats.
+    /// The mean over the computed tokens, in nats.
     var meanEntropy: Double { entropies.values.reduce(0) { $0 + Double($1) } / Double(max(counted, 1)) }
 }

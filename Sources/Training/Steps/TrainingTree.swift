@@ -1,16 +1,16 @@
 import Policy
 
-/// A tree to train on, with the number of each token among those that its step learns from.
+/// A tree to train on, with each token's index among those that its step trains on.
 struct TrainingTree: Sendable {
     let tree: TokenTree
-    /// For every token of the tree in order of nodes, which is that of a pass's rows, which learnt token it is; nil for
+    /// The learnt token for each of the tree's tokens, in order of nodes, which is the order of a pass's rows; nil for
     /// tokens that are not learnt.
     let learnt: [LearntToken?]
 
     var tokenCount: Int { tree.tokenCount }
 
     /// - Parameters:
-    ///   - first: The first token that is learnt; further ones follow in order of nodes.
+    ///   - first: The first learnt token; the others follow in order of nodes.
     ///   - learns: Whether a node's tokens are learnt.
     init(_ tree: TokenTree, first: LearntToken, learns: (_ node: TokenTree.Index) -> Bool) {
         self.tree = tree

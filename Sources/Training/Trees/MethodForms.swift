@@ -2,7 +2,8 @@ import Influence
 import Jobs
 import Trees
 
-/// Which form of each choice a tree job uses where the paper, its released code and other systems differ, in words.
+/// Describes which variant a tree job uses of each choice on which the paper, its released code and other systems
+/// differ.
 struct MethodForms {
     let lines: [String]
 

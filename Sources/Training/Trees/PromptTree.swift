@@ -2,28 +2,28 @@ import Rewards
 import Rollouts
 import Trees
 
-/// A prompt of a step with the tree grown from it so far.
+/// One of a step's prompts, with the tree grown from it so far.
 struct PromptTree: Sendable {
     let item: RecordStream.Item
     private(set) var tree: RolloutTree
     /// The step in which its first rollouts were drawn.
     let drawnInStep: Int
-    /// First rollouts, which come before all others.
+    /// The number of first rollouts, which come before all others.
     private(set) var firstCount = 0
-    /// Responses that nobody judged, which are not in the tree.
+    /// The number of responses without a verdict, which are not in the tree.
     private(set) var unjudged = 0
 
-    /// One whose first rollouts are still to be drawn.
+    /// Creates one whose first rollouts are still to be drawn.
     init(item: RecordStream.Item, drawnInStep: Int) {
         self.item = item
         self.drawnInStep = drawnInStep
         tree = RolloutTree(prompt: item.prompt)
     }
 
-    /// Takes a response.
+    /// Adds a response.
     ///
     /// - Parameters:
-    ///   - grade: nil where nobody judged it; it is then left out.
+    ///   - grade: nil if it was not judged; it is then left out.
     ///   - fork: Where it continues another; nil for a first rollout.
     mutating func add(_ rollout: RolloutTree.Rollout, _ grade: Grade?, at fork: RolloutTree.Fork?) {
         guard let grade else {
@@ -47,7 +47,7 @@ struct PromptTree: Sendable {
     /// Whether rewards differ, so that there is something to learn.
     var teaches: Bool { Set(tree.rollouts.compactMap(\.reward)).count > 1 }
 
-    /// What outlives a restart. The record is read from the data again.
+    /// The part that survives a restart. The record is read from the data again.
     struct Saved: Codable {
         let position: Int
         let tree: RolloutTree

@@ -2,21 +2,21 @@ import Rewards
 import Rollouts
 import Trees
 
-/// Figures of a step's trees.
+/// Metrics of a step's trees.
 struct TreeFigures {
     let metrics: [String: Double]
 
     /// - Parameters:
     ///   - batch: All prompts of the step.
     ///   - kept: Those whose rewards differ.
-    ///   - filtered: Prompts that every first rollout solved and that were not branched.
+    ///   - filtered: The number of prompts that every first rollout solved and that were not branched.
     init(_ batch: [PromptTree], kept: [PromptTree], plans: [BranchPlan], filtered: Int, step: Int) {
         let first = batch.flatMap { $0.tree.rollouts.prefix($0.firstCount) }
         let all = batch.flatMap { prompt in prompt.tree.rollouts.indices.map { (prompt.tree, $0) } }
         let keptRows = kept.reduce(0) { $0 + $1.tree.rollouts.count }
         func share(_ part: Int, _ whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
         func mean(_ values: [Double]) -> Double { values.mean { $0 } ?? 0 }
-        // Of prompts none of whose responses was judged there is nothing to say.
+        // Prompts without any judged response are not counted.
         func prompts(_ trees: [PromptTree], _ right: Bool, firstOnly: Bool) -> Double? {
             trees.map { $0.tree.rollouts.prefix(firstOnly ? $0.firstCount : .max) }.filter { !$0.isEmpty }
                 .share { $0.allSatisfy { ($0.verdict == Verdict.correct.rawValue) == right } }
@@ -50,8 +50,8 @@ struct TreeFigures {
         self.metrics = metrics
     }
 
-    /// How many steps old the weights were that drew what is learnt, by token: branches are drawn in the step that
-    /// learns them, first rollouts maybe in the one before.
+    /// The age in steps of the weights that drew the learnt tokens, by token: branches are drawn in the step that
+    /// learns them, first rollouts possibly in the one before.
     private static func lag(_ trees: [PromptTree], step: Int) -> [String: Double] {
         var tokens = 0, sum = 0, most = 0
         for prompt in trees {

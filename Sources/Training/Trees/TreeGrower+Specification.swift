@@ -3,7 +3,8 @@ import Jobs
 import Rollouts
 
 extension TreeGrower {
-    /// As a job's specification says. Attention is also captured where prompts that everybody solved are filtered by it.
+    /// As a job's specification says. Attention is also captured if prompts that every rollout solved are filtered by
+    /// it.
     init(_ specification: JobSpecification) {
         let branching = specification.branching
         self.init(

@@ -2,12 +2,12 @@ import Foundation
 import Jobs
 import Trees
 
-/// Where a tree job stands, beside what all jobs keep.
+/// The progress of a tree job, on top of what all jobs keep.
 struct TreeState: Codable {
-    /// Prompts whose first rollouts are drawn and that no step has learnt from yet.
+    /// Prompts whose first rollouts are drawn but not yet used by any step.
     var pending: [PromptTree.Saved] = []
     var filter = AttentionFilter()
-    /// Prompts the last step took, and its rows with an advantage; nil before the first.
+    /// The number of prompts the last step took, and of its rows with an advantage; nil before the first.
     var last: Taken?
 
     struct Taken: Codable {
