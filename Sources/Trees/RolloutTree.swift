@@ -1,14 +1,14 @@
-/// A prompt, responses to it, and responses that continue others from somewhere on: the one form a tree has from
-/// sampling to the gradient, in a job's folder and in what a client gets.
+/// A prompt, responses to it, and responses that branch off others: the one representation of a tree, from sampling to
+/// the gradient, in a job's folder and in what a client receives.
 ///
-/// Kept is what was drawn: each rollout with its own tokens and where it forks off. Nodes, which hold the tokens that
-/// the same rollouts share, follow from that; see `segments`.
+/// It stores what was drawn: each rollout with its own tokens and its fork. Nodes, which hold the tokens that the same
+/// rollouts share, are derived from that; see `segments`.
 public struct RolloutTree: Sendable, Codable, Equatable {
     /// Where a rollout leaves another.
     public struct Fork: Sendable, Codable, Equatable, Hashable {
         /// The rollout it continues.
         public let rollout: Int
-        /// Tokens of that rollout's response, from the response's start, that it keeps.
+        /// The number of tokens it keeps of that rollout's response, counted from the response's start.
         public let offset: Int
 
         public init(rollout: Int, offset: Int) {
@@ -19,25 +19,26 @@ public struct RolloutTree: Sendable, Codable, Equatable {
 
     /// One response, from where it leaves the one it continues.
     public struct Rollout: Sendable, Codable, Equatable {
-        /// Given when it is added to a tree; nil for a response drawn from the prompt.
+        /// Set when it is added to a tree; nil for a response drawn from the prompt.
         public fileprivate(set) var fork: Fork?
-        /// Drawn by it, behind what it keeps of others.
+        /// The tokens it drew, after what it keeps of others.
         public var tokens: [Int32]
-        /// Of each of its tokens under the weights that drew it, before temperature and truncation, in nats.
+        /// The logprob of each of its tokens under the weights that drew it, before temperature and truncation, in
+        /// nats.
         public var logprobs: [Float]
-        /// Of the distribution before each of its tokens, in nats.
+        /// The entropy of the distribution before each of its tokens, in nats.
         public var entropies: [Float]
         /// The version of the weights that drew it.
         public var version: Int
-        /// Whether it ended by itself, and not at a limit.
+        /// Whether it ended by itself rather than at a limit.
         public var isComplete: Bool
-        /// nil until it has been judged, and where nothing judges it.
+        /// nil until it has been judged, or if nothing judges it.
         public var reward: Double?
-        /// The judge's verdict by name, as CORRECT; empty without one.
+        /// The judge's verdict by name, such as CORRECT; empty without one.
         public var verdict = ""
-        /// The steps of its whole response, from the response's first on; empty while nobody has cut it into steps.
+        /// The steps of its whole response, from the response's first on; empty until it has been cut into steps.
         public var steps: [ScoredStep] = []
-        /// The first of these that holds `</think>`, if one does.
+        /// The index of the first step that holds `</think>`, if any.
         public var thinkingEnd: Int?
 
         public init(
@@ -53,13 +54,13 @@ public struct RolloutTree: Sendable, Codable, Equatable {
         }
     }
 
-    /// A step of a response: where it begins and how much later steps look back at it.
+    /// A step of a response: where it begins and how strongly later steps attend to it.
     public struct ScoredStep: Sendable, Codable, Equatable {
         /// Offset of its first token in the response.
         public var start: Int
-        /// y[k]; 0 where no attention was captured.
+        /// y[k]; 0 if no attention was captured.
         public var influence: Float
-        /// What the strategy reads of attention to choose by, where that differs.
+        /// The score the strategy chooses by, if not the influence.
         public var score: Float?
 
         public init(start: Int, influence: Float) {
@@ -75,8 +76,8 @@ public struct RolloutTree: Sendable, Codable, Equatable {
 
     /// Adds a rollout and returns its index.
     ///
-    /// A fork at or before the place where the rollout it names itself begins is one of the rollout below that: it is
-    /// moved there, so that equal places have equal forks.
+    /// If the fork is not after the start of the named rollout's own tokens, it is moved to the rollout which that one
+    /// continues, so that equal places have equal forks.
     ///
     /// - Parameter fork: Where it continues another; nil for a response to the prompt.
     /// - Precondition: The fork lies in a response that is in the tree.
@@ -93,13 +94,13 @@ public struct RolloutTree: Sendable, Codable, Equatable {
         return rollouts.count - 1
     }
 
-    /// Changes what is known of a rollout.
+    /// Changes a rollout's data.
     public mutating func update(_ index: Int, _ change: (inout Rollout) -> Void) { change(&rollouts[index]) }
 
     /// The offset in its response at which a rollout's own tokens begin.
     public func start(of index: Int) -> Int { rollouts[index].fork?.offset ?? 0 }
 
-    /// Tokens of a rollout's whole response.
+    /// The number of tokens in a rollout's whole response.
     public func length(of index: Int) -> Int { start(of: index) + rollouts[index].tokens.count }
 
     /// A rollout's whole response: what it keeps of others, and its own tokens.

@@ -1,13 +1,13 @@
 public import Foundation
 
-/// The trees a job keeps to look at: a file per step in its folder, a tree in JSON per line.
+/// The trees a job keeps for inspection: one file per step in its folder, with one tree in JSON per line.
 public struct TreeArchive: Sendable {
     private let folder: URL
 
-    /// - Parameter folder: The job's.
+    /// - Parameter folder: The job's folder.
     public init(folder: URL) { self.folder = folder.appending(path: "trees", directoryHint: .isDirectory) }
 
-    /// - Parameter step: From 1, as the job counts its steps.
+    /// - Parameter step: The step's number, from 1 as the job counts its steps.
     public func write(_ trees: [TreeRecord], step: Int) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let encoder = JSONEncoder()
@@ -20,7 +20,7 @@ public struct TreeArchive: Sendable {
         try lines.write(to: file(ofStep: step), options: .atomic)
     }
 
-    /// The steps of which there are trees, ascending.
+    /// The steps that have trees, ascending.
     public var steps: [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.compactMap { name in
@@ -31,7 +31,7 @@ public struct TreeArchive: Sendable {
 
     /// The trees of one step.
     ///
-    /// - Throws: An error of Foundation's, where the file cannot be read or holds something else.
+    /// - Throws: A Foundation error if the file cannot be read or holds something else.
     public func trees(ofStep step: Int) throws -> [TreeRecord] {
         let decoder = JSONDecoder()
         return try Data(contentsOf: file(ofStep: step)).split(separator: UInt8(ascii: "\n")).map {
@@ -39,6 +39,6 @@ public struct TreeArchive: Sendable {
         }
     }
 
-    /// Where the trees of a step are, or would be.
+    /// The path of the file with a step's trees, whether or not it exists.
     public func file(ofStep step: Int) -> URL { folder.appendingPathComponent("step-\(step).jsonl") }
 }

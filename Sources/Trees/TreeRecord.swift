@@ -1,5 +1,5 @@
-/// A rollout tree with its texts and its nodes: what files hold and people look at. As JSON it has the names of the
-/// message attnrl.v1.Tree.
+/// A rollout tree with its texts and nodes, for files and for people to read. Its JSON names match the message
+/// attnrl.v1.Tree.
 public struct TreeRecord: Sendable, Codable, Equatable {
     /// The policy it was drawn from.
     public var policy: String
@@ -31,7 +31,7 @@ public struct TreeRecord: Sendable, Codable, Equatable {
         public var index: Int
         public var fork: RolloutTree.Fork?
         public var ids: [Int32]
-        /// Of `ids`, without a stop text.
+        /// The text of `ids`, without a stop text.
         public var text: String
         public var logprobs: [Float]
         public var entropies: [Float]
@@ -84,7 +84,7 @@ public struct TreeRecord: Sendable, Codable, Equatable {
 }
 
 extension TreeRecord {
-    /// What is wrong with a record that came from outside: places that do not exist; nil when it is sound.
+    /// What is wrong with a record from outside, such as indices that do not exist; nil if it is valid.
     public var problem: String? {
         for (index, rollout) in rollouts.enumerated() {
             guard rollout.index == index else { return "rollout \(index) has the index \(rollout.index)" }
@@ -106,7 +106,7 @@ extension TreeRecord {
         return nodes.isEmpty ? "it has no nodes" : nil
     }
 
-    /// The step of its rollout that a node begins with, where it begins at one: for a node at a fork, what was branched.
+    /// The step of its rollout that a node begins with, if it begins at one: for a node at a fork, the branched step.
     public func step(at node: Node) -> RolloutTree.ScoredStep? {
         node.rollout.flatMap { rollouts[$0].steps.first { $0.start == node.start } }
     }

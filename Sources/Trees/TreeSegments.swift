@@ -1,15 +1,15 @@
-/// A rollout tree as nodes: the stretches between the places where rollouts fork, each with the rollouts it is part of.
+/// A rollout tree as nodes: the stretches between forks, each with the rollouts it is part of.
 ///
-/// Node 0 is the prompt. Every rollout ends in a node of its own, its leaf, which is empty where it ends at a fork.
+/// Node 0 is the prompt. Every rollout ends in its own node, its leaf, which is empty if the rollout ends at a fork.
 public struct TreeSegments: Sendable, Equatable {
     public struct Node: Sendable, Equatable {
-        /// The node it continues, which comes before it; nil for the prompt alone.
+        /// The node it continues, which precedes it; nil only for the prompt.
         public let parent: Int?
         /// The rollout that drew its tokens; nil for the prompt.
         public let rollout: Int?
         /// Its tokens, by offset in that rollout's response.
         public let tokens: Range<Int>
-        /// Rollouts that end below it, itself included: |L|.
+        /// The number of rollouts that end in or below it: |L|.
         public fileprivate(set) var leafCount = 0
     }
 
