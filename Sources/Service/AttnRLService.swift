@@ -3,28 +3,28 @@ public import Logging
 public import Rollouts
 public import Wire
 
-/// The services of this program over one engine.
+/// This program's services, all using one engine.
 public enum AttnRLService {
-    /// Full names of the services, as health checks name them.
+    /// Full names of the services, as used in health checks.
     ///
-    /// - Parameter hasJobs: Whether the server keeps training jobs.
+    /// - Parameter hasJobs: Whether the server runs training jobs.
     public static func names(hasJobs: Bool) -> [String] {
         [V1.AnalysisService.name, V1.GenerationService.name, V1.PolicyService.name]
             + (hasJobs ? [V1.TrainingService.name] : [])
     }
 
-    /// Health of a server that takes calls.
+    /// The health of a server that accepts calls.
     ///
-    /// `shutDown()` it where draining begins: it says NOT_SERVING from then on.
+    /// Call its `shutDown()` when draining begins: it reports NOT_SERVING from then on.
     public static func makeHealth(hasJobs: Bool = false) -> HealthService {
         HealthService(serving: names(hasJobs: hasJobs))
     }
 
-    /// Registers every method, with health and reflection.
+    /// Registers every method, including health and reflection.
     ///
     /// - Parameters:
-    ///   - jobs: nil for a server that keeps none: TrainingService then says how to start one that does.
-    ///   - logger: Learns of errors that nobody expected; their callers are told little.
+    ///   - jobs: Nil for a server without jobs: TrainingService then says how to start one with them.
+    ///   - logger: Receives unexpected errors; their callers are told little.
     public static func register(
         on router: inout RPCRouter, engine: Engine, jobs: JobRunner? = nil, health: HealthService,
         logger: Logger = Logger(label: "attnrl.service")

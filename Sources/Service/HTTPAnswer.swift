@@ -4,12 +4,12 @@ import ModelFiles
 import Policy
 public import Rollouts
 
-/// What a server says of itself over plain HTTP.
+/// What a server reports about itself over plain HTTP.
 public struct ServerState: Sendable {
     public var name: String
     public var version: String
     public var policies: [PolicyInfo]
-    /// Whether new calls are taken; false while draining.
+    /// Whether new calls are accepted; false while draining.
     public var isServing: Bool
 
     public init(name: String = "attnrl", version: String, policies: [PolicyInfo], isServing: Bool) {
@@ -22,7 +22,7 @@ public struct ServerState: Sendable {
 
 /// The answer to a plain HTTP request.
 public struct HTTPAnswer: Sendable, Equatable {
-    /// The page that has to be answered at once, whatever the server does; it says nothing of policies.
+    /// The page that must be answered at once, whatever the server is doing; it does not mention policies.
     public static let healthPath = "/healthz"
 
     public var status: Int
@@ -31,7 +31,8 @@ public struct HTTPAnswer: Sendable, Equatable {
 
     /// Answers GET `/healthz` and `/version`, in JSON; nil for every other path.
     ///
-    /// `/healthz` is 200 while the server takes calls and 503 otherwise, with `{"status": ...}` as in grpc.health.v1.
+    /// `/healthz` returns 200 while the server accepts calls and 503 otherwise, with `{"status": ...}` as in
+    /// grpc.health.v1.
     public init?(path: String, state: ServerState) {
         switch path {
         case Self.healthPath:

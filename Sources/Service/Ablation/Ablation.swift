@@ -2,13 +2,13 @@ import Influence
 import Rollouts
 import Wire
 
-/// Ablates steps of one response, one after the other.
+/// Ablates steps of one response, one after another.
 struct Ablation: Sendable {
     let plan: AblationPlan
     let options: AblationOptions
     let engine: Engine
 
-    /// Measures each step of the plan and hands out what it found.
+    /// Measures each step of the plan and reports the results.
     func run(_ report: (V1.StepAblation) async throws -> Void) async throws {
         let continuations = Continuations(plan: plan, count: options.samples, engine: engine)
         switch options.mode {
@@ -16,7 +16,7 @@ struct Ablation: Sendable {
             let given = try await GivenResponse(plan: plan, engine: engine)
             for step in plan.steps { try await report(hide(step, given, continuations)) }
         case .resample:
-            // Where a step ends the next one begins: what was drawn from there serves both.
+            // The next step begins where this one ends, so continuations sampled from there serve both.
             var last: (point: Int, drawn: Continuations.Drawn)?
             for step in plan.steps {
                 let range = plan.segmentation.ranges[step]
@@ -38,7 +38,7 @@ struct Ablation: Sendable {
     ) async throws -> V1.StepAblation {
         let range = plan.segmentation.ranges[step]
         var message = message(of: step)
-        // The three share what they have computed, and the engine computes them together.
+        // The three share cached computation, and the engine batches them.
         async let forced = given.effect(ofHiding: step)
         if options.samples > 0 {
             async let with = continuations.draw(from: range.upperBound)
@@ -58,13 +58,13 @@ struct Ablation: Sendable {
 }
 
 extension AblationPlan {
-    /// A request that begins with the response up to a point, on the weights that were traced.
+    /// A request that begins with the response up to a point, using the weights that were traced.
     func request(upTo point: Int) -> GenerationRequest {
         var request = GenerationRequest(prompt: prompt)
         request.policy = traced.message.policy
         request.version = Int(traced.message.version)
         request.forcedResponse = Array(response.prefix(point - prompt.count))
-        // These are many and long, so interactive requests go first.
+        // These are many and long, so interactive requests take precedence.
         request.priority = .batch
         return request
     }

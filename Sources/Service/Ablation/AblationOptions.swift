@@ -3,32 +3,32 @@ import Rollouts
 import Sampling
 import Wire
 
-/// How steps are to be ablated, as a request says it.
+/// How to ablate steps, as given in a request.
 struct AblationOptions: Sendable {
     enum Mode: Sendable {
         case hide, resample
     }
 
-    /// Steps a request may name. Each costs passes over the response and draws.
+    /// The most steps a request may name. Each costs passes over the response and sampling.
     private static let namedLimit = 256
     private static let sampleLimit: Int32 = 64
     private static let usualSamples = 8
 
     var mode = Mode.hide
-    /// Empty for all that can be judged.
+    /// Empty means all steps that can be ablated, or the most influential if there are too many.
     var steps: [Int32] = []
     var samples = AblationOptions.usualSamples
-    /// With room for the whole context, unless the request has a limit.
+    /// Allows for the whole context, unless the request has a limit.
     var sampling: SamplingParameters
     /// Whether the request limits the length of continuations.
     var limitsTokens: Bool
-    /// nil: a box where the response has one, else the last line.
+    /// Nil means a box if the response has one, otherwise the last line.
     var answer: StatedAnswer.Form?
 
     init(_ request: V1.AblateRequest, for info: PolicyInfo, _ problems: inout FieldProblems) {
         if case .generate(let options) = request.input?.response, request.sampling == nil {
-            // A response that is generated here is continued as it was drawn. Problems with `input` are reported where
-            // it is read.
+            // A response generated here is continued with the options it was sampled with. Problems with `input` are
+            // reported where it is read.
             var known = FieldProblems()
             sampling = info.resolve(options, given: nil, path: "input.generate", &known)
             limitsTokens = options.maxTokens != nil

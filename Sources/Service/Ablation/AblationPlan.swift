@@ -4,27 +4,28 @@ import Rollouts
 import Sampling
 import Wire
 
-/// What is ablated of a response that has been traced, and what its answer is.
+/// Which steps of a traced response to ablate, and what its answer is.
 struct AblationPlan: Sendable {
-    /// Steps that are ablated when the request names none.
+    /// The most steps ablated if the request names none.
     private static let usualLimit = 64
-    /// Tokens that have to follow a step: one that its own last token predicts, and one that may depend on the step.
+    /// The number of tokens that must follow a step: one predicted by the step's own last token, and one that may
+    /// depend on the step.
     private static let followers = 2
-    /// Least `max_tokens` where the request has none.
+    /// The minimum `max_tokens` if the request has none.
     private static let leastTokens = 256
 
     let prompt: [Int32]
     let traced: TraceSubject.Traced
-    /// In order.
+    /// In ascending order.
     let steps: [Int]
     let form: StatedAnswer.Form
     let answer: StatedAnswer
-    /// Tokens that hold the answer, as positions in the sequence.
+    /// The tokens that hold the answer, as positions in the sequence.
     let answerTokens: Range<Int>
-    /// How continuations are drawn.
+    /// How continuations are sampled.
     let sampling: SamplingParameters
 
-    /// - Throws: INVALID_ARGUMENT where a step cannot be ablated or the response states no answer.
+    /// - Throws: INVALID_ARGUMENT if a step cannot be ablated or the response states no answer.
     init(prompt: [Int32], _ traced: TraceSubject.Traced, _ options: AblationOptions) throws {
         var problems = FieldProblems()
         self.prompt = prompt
@@ -73,14 +74,15 @@ struct AblationPlan: Sendable {
         segmentation.ranges[step].upperBound + followers <= segmentation.tokenCount
     }
 
-    /// All that can be judged, or those of greatest influence, the earliest among equals.
+    /// All steps that can be ablated, or if there are too many, those with the greatest influence, preferring earlier
+    /// ones.
     private static func usualSteps(_ trace: AttentionTrace) -> [Int] {
         let steps = trace.segmentation.responseSteps.filter { canBeJudged($0, trace.segmentation) }
         let ranked = steps.sorted { (trace.influence[$1], $0) < (trace.influence[$0], $1) }
         return ranked.prefix(usualLimit).sorted()
     }
 
-    /// Why a step cannot be ablated.
+    /// Why a step cannot be ablated; nil if it can.
     private static func problem(of step: Int32, _ segmentation: StepSegmentation) -> String? {
         let last = segmentation.count - 1
         if step == 0 { return "Step 0 is the prompt. Name steps of the response, from 1." }

@@ -3,13 +3,13 @@ import Rewards
 import Rollouts
 import Sampling
 
-/// Draws continuations of a response from points in it and reads their answers.
+/// Samples continuations of a response from points in it and reads their answers.
 struct Continuations: Sendable {
-    /// What was drawn from one point.
+    /// The continuations sampled from one point.
     struct Drawn: Sendable {
-        /// One for each continuation.
+        /// One per continuation.
         var answers: [DrawnAnswer]
-        /// Continuations that were cut.
+        /// The number of continuations that were cut off.
         var unfinished: Int
     }
 
@@ -19,10 +19,10 @@ struct Continuations: Sendable {
 
     /// Continues the response's tokens before `point`.
     ///
-    /// The answer is that of the whole response, so one that was stated before the point stands until another comes.
-    /// Continuation i draws with the same random numbers from every point, and with or without a step.
+    /// The answer is that of the whole response, so one stated before the point counts unless another follows.
+    /// Continuation i uses the same random numbers from every point, and with or without a step.
     ///
-    /// - Parameter hidden: Tokens that no later one attends to.
+    /// - Parameter hidden: Tokens that no later token attends to.
     func draw(from point: Int, hiding hidden: Range<Int>? = nil) async throws -> Drawn {
         var request = plan.request(upTo: point)
         request.count = count

@@ -5,11 +5,10 @@ import Rollouts
 import Sampling
 import Wire
 
-/// The response as given, with its next-token distributions kept: what teacher-forced runs with a hidden step are
-/// compared with.
+/// The response as given, with its next-token distributions: the baseline for teacher-forced runs with a hidden step.
 ///
-/// The distributions are computed and kept once, for all steps; runs with a hidden step are compared while their logits
-/// are there, and keep a number per token.
+/// The distributions are computed once, for all steps; runs with a hidden step are compared while their logits are
+/// available, and keep one number per token.
 struct GivenResponse: Sendable {
     private let plan: AblationPlan
     private let engine: Engine
@@ -25,7 +24,7 @@ struct GivenResponse: Sendable {
         try await compute(.record(record))
     }
 
-    /// What hiding a step from the tokens after it changes.
+    /// The effect of hiding a step from the tokens after it.
     func effect(ofHiding step: Int) async throws -> V1.ForcedEffect {
         let positions = plan.firstAffected(by: step)..<plan.tokenCount
         let comparison = try DistributionComparison(to: record, positions: positions)

@@ -2,7 +2,7 @@ import Guarding
 import Jobs
 import Wire
 
-/// The newest events of jobs as they travel: many may watch one job, and each event is encoded for all of them once.
+/// The newest job events in encoded form: many callers may watch one job, and each event is encoded only once.
 final class EventEncodings: Sendable {
     private struct Entry {
         let job: JobID

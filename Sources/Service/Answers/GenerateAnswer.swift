@@ -5,19 +5,19 @@ import Wire
 
 /// Turns the engine's events of one request into the messages of one Generate call.
 struct GenerateAnswer {
-    /// What the messages tell of the request, beside its events.
+    /// What the messages say about the request, besides its events.
     struct Request {
         var id: String
         var info: PolicyInfo
         var prompt: [Int32]
         var count: Int
         var sampling: SamplingParameters
-        /// nil when attention is not captured.
+        /// Nil if attention is not captured.
         var capture: CaptureSelection?
         var arrival: ContinuousClock.Instant
     }
 
-    /// One response on its way.
+    /// One response in progress.
     private struct Response {
         var batcher = RunBatcher()
         /// Kept for traces only.
@@ -37,7 +37,7 @@ struct GenerateAnswer {
         responses = Array(repeating: Response(record: record), count: request.count)
     }
 
-    /// Messages for what has come, tokens left out that may be sent together with later ones; see `flush`.
+    /// The messages for an event, holding back tokens that may be sent together with later ones; see `flush`.
     mutating func take(_ event: GenerationEvent, at now: ContinuousClock.Instant) -> [V1.GenerateResponse] {
         switch event {
         case .started(let version, let cachedTokens):
@@ -56,7 +56,7 @@ struct GenerateAnswer {
         }
     }
 
-    /// Messages for the tokens left out so far.
+    /// The messages for the tokens held back so far.
     mutating func flush() -> [V1.GenerateResponse] {
         var messages = flushPrompt()
         for index in responses.indices { messages += flush(index) }
@@ -70,7 +70,7 @@ struct GenerateAnswer {
     ) -> [V1.GenerateResponse] {
         if responses[index].firstToken == nil { responses[index].firstToken = now }
         responses[index].record?.append(run)
-        // The prompt comes before its responses.
+        // The prompt is sent before its responses.
         let first = flushPrompt()
         return first + (responses[index].batcher.append(run).map { [Self.tokens($0, of: index)] } ?? [])
     }
@@ -114,7 +114,7 @@ struct GenerateAnswer {
         guard let trace = finished.trace, let capture = request.capture, let record = responses[index].record else {
             return []
         }
-        // Nothing more is said of this response's tokens.
+        // This response's tokens are no longer needed.
         responses[index].record = nil
         var message = V1.GeneratedTrace()
         message.index = Int32(clamping: index)

@@ -20,7 +20,7 @@ extension V1.Job {
         pending = job.pending ?? ""
     }
 
-    /// A specification that was checked, and of which no job was made.
+    /// A specification that was checked without creating a job.
     init(checked specification: JobSpecification) throws {
         self.init()
         self.specification = try V1.JobSpecification(specification)
@@ -43,7 +43,7 @@ extension V1.JobState {
 }
 
 extension JobState {
-    /// nil for a number that no state has.
+    /// Nil for a number that is not a state's.
     init?(_ state: V1.JobState) {
         guard let match = JobState.allCases.first(where: { V1.JobState($0) == state }) else { return nil }
         self = match

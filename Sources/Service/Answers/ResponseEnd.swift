@@ -1,7 +1,7 @@
 import Rollouts
 import Wire
 
-/// Why a response ended, as messages say it.
+/// Why a response ended, in the form used by messages.
 struct ResponseEnd {
     let reason: V1.FinishReason
     private(set) var stopText = ""

@@ -4,24 +4,24 @@ import Rollouts
 import Sampling
 import Tokenizing
 
-/// What is known of a sequence, prompt and response, as its steps are described from it.
+/// What is known about a sequence, prompt and response, from which its steps are described.
 struct SequenceRecord {
     let promptCount: Int
-    /// Of all tokens so far.
+    /// The text of all tokens so far.
     private var text = CutText()
     private var detokenizer: Detokenizer
     private var matcher = ThinkingEndMatcher()
-    /// Bytes of response text that were sent.
+    /// The number of bytes of response text sent.
     ///
-    /// Less than the tokens' text when the response ended at a stop text.
+    /// Less than the tokens' text if the response ended at a stop text.
     private var sentBytes = 0
     private(set) var responseIDs: [Int32] = []
     private let tokenizer: Tokenizer
-    /// The response's token that completes `</think>` first, as a position in the sequence.
+    /// The response token that first completes `</think>`, as a position in the sequence.
     private(set) var thinkingEnd: Int?
-    /// By position; NaN where not computed.
+    /// By position; NaN for those not computed.
     ///
-    /// Empty until something is.
+    /// Empty until one has been computed.
     private var logprobs: [Float] = []
     private var entropies: [Float] = []
 
@@ -32,16 +32,16 @@ struct SequenceRecord {
         for id in prompt { text.append(detokenizer.append(id)) }
     }
 
-    /// Tokens of prompt and response.
+    /// The number of prompt and response tokens.
     var count: Int { text.count }
 
-    /// Statistics of response tokens, where they were computed: shape [response].
+    /// Statistics of the response tokens, if computed: shape [response].
     var responseLogprobs: [Float] { Array(logprobs.dropFirst(promptCount)) }
     var responseEntropies: [Float] { Array(entropies.dropFirst(promptCount)) }
 
     // MARK: Tokens
 
-    /// Takes what was computed of prompt tokens.
+    /// Takes what was computed for prompt tokens.
     mutating func readPrompt(_ run: TokenOutput) {
         keep(run)
     }
@@ -58,7 +58,7 @@ struct SequenceRecord {
         keep(run)
     }
 
-    /// Ends the text, as the last response token has come.
+    /// Finishes the text after the last response token.
     mutating func finish() {
         let length = text.start(of: promptCount) + sentBytes
         text.extendLast(detokenizer.finish())
@@ -85,7 +85,7 @@ struct SequenceRecord {
     /// The response's text.
     var responseText: String { text(of: promptCount..<count) }
 
-    /// The tokens whose text holds `bytes` of the response's text; of a token's text, some will do.
+    /// The tokens whose text overlaps `bytes` of the response's text.
     func tokens(ofResponseBytes bytes: Range<Int>) -> Range<Int> {
         let promptEnd = text.start(of: promptCount)
         let first = text.ends.firstIndex { $0 > promptEnd + bytes.lowerBound } ?? count
@@ -93,10 +93,10 @@ struct SequenceRecord {
         return first..<max(first, last + 1)
     }
 
-    /// Mean log-probability of tokens [range), those without one left out; NaN when none has one.
+    /// Mean log-probability of tokens [range), ignoring those without one; NaN if none has one.
     func meanLogprob(of range: Range<Int>) -> Float { Self.mean(logprobs, range) }
 
-    /// Mean entropy of tokens [range), likewise.
+    /// Mean entropy of tokens [range), ignoring those without one; NaN if none has one.
     func meanEntropy(of range: Range<Int>) -> Float { Self.mean(entropies, range) }
 
     private static func mean(_ values: [Float], _ range: Range<Int>) -> Float {

@@ -4,7 +4,7 @@ import Sampling
 import Wire
 
 extension TokenOutput {
-    /// Bytes on the wire, or a little more.
+    /// The size on the wire in bytes, or slightly more.
     var wireBytes: Int {
         let alternatives = top.reduce(0) { $0 + $1.count }
         return text.utf8.count + 5 * ids.count + 4 * (logprobs.count + entropies.count) + 6 * top.count
@@ -29,16 +29,16 @@ extension V1.TokenRun {
     }
 }
 
-/// Joins tokens that are waiting to be sent into runs of bounded size, in order.
+/// Joins tokens waiting to be sent into runs of bounded size, in order.
 struct RunBatcher {
-    /// Bytes of one run.
+    /// The maximum size of a run, in bytes.
     static let limit = PieceSize.limit
 
     private var open: TokenOutput?
 
-    /// Takes the next tokens of one sequence.
+    /// Appends the next tokens of one sequence.
     ///
-    /// - Returns: A run that has to go out first: it is full, or the tokens do not continue it.
+    /// - Returns: A run that must be sent first because it is full or the tokens do not continue it.
     mutating func append(_ next: TokenOutput) -> TokenOutput? {
         guard let current = open else {
             open = next
@@ -52,7 +52,7 @@ struct RunBatcher {
         return nil
     }
 
-    /// What is left to send.
+    /// The rest that remains to be sent.
     mutating func finish() -> TokenOutput? {
         defer { open = nil }
         return open

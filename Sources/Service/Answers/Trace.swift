@@ -3,11 +3,11 @@ import Rollouts
 import Wire
 
 extension V1.Trace {
-    /// Describes a response that has ended.
+    /// Describes a finished response.
     ///
     /// - Parameters:
-    ///   - map: The map that was asked for.
-    ///   - end: Why the response ended; nil for one that was given.
+    ///   - map: The requested map.
+    ///   - end: Why the response ended; nil if it was given in the request.
     init(
         _ trace: AttentionTrace, of sequence: SequenceRecord, policy: String, version: Int, topHeads: Int,
         map: V1.StepMapKind, end: ResponseEnd?
@@ -39,7 +39,7 @@ extension V1.Trace {
 }
 
 extension V1.Step {
-    /// What can be said of a step from its tokens alone.
+    /// Describes a step from its tokens alone.
     init(_ index: Int, _ range: Range<Int>, of sequence: SequenceRecord) {
         self.init()
         self.index = Int32(clamping: index)

@@ -3,13 +3,13 @@ import Influence
 import Rollouts
 import Wire
 
-// Maps and raw rows are sent in messages of at most 1 MiB; a message holds whole rows.
+// Maps and raw rows are sent in messages of at most 1 MiB, each with whole rows.
 
-/// Values of one message: 1 MiB of them, less what the other fields take.
+/// The number of values per message: 1 MiB, less the space for other fields.
 private let valuesPerMessage = (1 << 18) - 32
 
 extension V1.StepMapRows {
-    /// The map that was asked for, in pieces.
+    /// The requested map, in pieces.
     static func pieces(of trace: AttentionTrace, _ selection: CaptureSelection) -> [V1.StepMapRows] {
         switch selection.map {
         case .noMap: []
@@ -37,7 +37,7 @@ extension V1.StepMapRows {
 }
 
 extension V1.RawAttentionRows {
-    /// The rows that were asked for, in pieces.
+    /// The requested rows, in pieces.
     static func pieces(of trace: AttentionTrace) -> [V1.RawAttentionRows] {
         trace.raw.flatMap { raw in
             wholeRows(lengths: raw.rows.map(\.count)).map { rows in
@@ -52,5 +52,5 @@ extension V1.RawAttentionRows {
     }
 }
 
-/// Ranges of whole rows that fit a message each.
+/// Ranges of whole rows that each fit in a message.
 private func wholeRows(lengths: [Int]) -> [Range<Int>] { ranges(ofSizes: lengths, upTo: valuesPerMessage) }

@@ -1,18 +1,18 @@
 import Logging
 import Wire
 
-/// Turns what goes wrong in calls into their status, and logs what nobody expected.
+/// Turns errors in calls into their status, and logs unexpected ones.
 struct CallErrors: Sendable {
-    /// Longest description of an error in the log.
+    /// The longest description of an error in the log.
     private static let descriptionLimit = 500
 
     let logger: Logger
 
-    /// Runs what answers a call.
+    /// Runs `body` to answer a call.
     ///
     /// - Parameters:
-    ///   - requestID: The request's own id, where it has one.
-    ///   - path: Path of the message that holds the prompt, with its dot.
+    ///   - requestID: The request's own id, if it has one.
+    ///   - path: Path of the message that holds the prompt, with a trailing dot.
     func answering<Answer>(
         _ call: CallContext, requestID: String? = nil, path: String = "", _ body: () async throws -> Answer
     ) async throws -> Answer {
@@ -25,7 +25,7 @@ struct CallErrors: Sendable {
         }
     }
 
-    /// The caller learns little of such an error, so the log has to say what it was.
+    /// The caller learns little about such an error, so the log must describe it.
     func log(_ error: any Error, in call: CallContext, requestID: String? = nil) {
         var metadata: Logger.Metadata = [
             "method": "\(call.method.path)", "type": "\(type(of: error))",

@@ -1,19 +1,19 @@
 import Wire
 
-/// What is wrong with the fields of one request, collected so that a caller learns of everything at once.
+/// Problems with the fields of one request, collected so that a caller learns of everything at once.
 struct FieldProblems {
-    /// Reported at most; a list of a million bad ids needs no million lines.
+    /// The most problems reported: a list of a million bad ids does not need a million lines.
     private static let limit = 32
 
     private(set) var violations: [RPCError.FieldViolation] = []
-    /// Problems found, also those beyond the limit.
+    /// The number of problems found, including those beyond the limit.
     private(set) var count = 0
     private var values: [String: String] = [:]
 
     /// - Parameters:
-    ///   - field: Path as in the .proto file, `sampling.temperature` say.
+    ///   - field: Path as in the .proto file, for example `sampling.temperature`.
     ///   - value: What was sent.
-    ///   - description: What is wrong and what to do.
+    ///   - description: What is wrong and how to fix it.
     mutating func add(_ field: String, value: String = "", _ description: String) {
         count += 1
         guard violations.count < Self.limit else { return }
@@ -28,9 +28,9 @@ struct FieldProblems {
         if !holds { add(field, value: value(), description()) }
     }
 
-    /// A value that has to be within a range: as it is, or `usual` with a problem added.
+    /// Returns a value if it is within a range; otherwise adds a problem and returns `usual`.
     ///
-    /// So what a request says goes no further before it was checked, not even to work out what else is wrong.
+    /// This way, unchecked request values are not used, not even to find further problems.
     mutating func value<Value: Comparable>(
         _ value: Value, in range: ClosedRange<Value>, or usual: Value, _ field: String,
         _ description: @autoclosure () -> String
@@ -40,14 +40,14 @@ struct FieldProblems {
         return usual
     }
 
-    /// A list that may have so many elements: as it is, or none of it with a problem added.
+    /// Returns a list if it has at most this many elements; otherwise adds a problem and returns an empty one.
     mutating func list<Element>(_ list: [Element], atMost limit: Int, _ field: String, _ noun: String) -> [Element] {
         if list.count <= limit { return list }
         add(field, value: "\(list.count)", "\(list.count) \(noun). Give at most \(limit).")
         return []
     }
 
-    /// Throws INVALID_ARGUMENT when there is a problem.
+    /// Throws INVALID_ARGUMENT if there is a problem.
     func check() throws(RPCError) {
         guard let first = violations.first else { return }
         let more = violations.count == 1 ? "" : " (\(violations.count) fields need attention.)"
@@ -56,7 +56,7 @@ struct FieldProblems {
             values: values, details: [.badRequest(violations)])
     }
 
-    /// A field path as a key of ErrorInfo's metadata, which may hold letters, digits, `-` and `_`.
+    /// A field path as a key of ErrorInfo's metadata, which may contain only letters, digits, `-` and `_`.
     private static func key(_ field: String) -> String {
         String(field.map { $0.isLetter || $0.isNumber ? $0 : "_" }.prefix(64))
     }

@@ -10,11 +10,11 @@ import Templates
 import Tokenizing
 import Wire
 
-/// Where errors of the modules below become the status of a call. Nothing else does that.
+/// Converts errors of the lower modules to the status of a call. Nothing else does.
 extension RPCError {
-    /// The status for what ended a call; nil when that is not an error of the modules below.
+    /// The status for the error that ended a call; nil if it is not from the lower modules.
     ///
-    /// - Parameter path: Path of the message that holds the prompt, with its dot; empty for the request itself.
+    /// - Parameter path: Path of the message that holds the prompt, with a trailing dot; empty for the request itself.
     init?(cause: any Error, path: String = "") {
         switch cause {
         case let error as RPCError: self = error
@@ -31,7 +31,7 @@ extension RPCError {
         }
     }
 
-    /// Its text may say anything of the server, so that goes to the log only.
+    /// Its text may reveal anything about the server, so it only goes to the log.
     init(unexpected cause: any Error) {
         self.init(
             .internal, reason: "INTERNAL", "The request failed for a reason of the server's own.",
@@ -40,9 +40,9 @@ extension RPCError {
 }
 
 extension RPCError {
-    /// Seconds after which a full queue has likely moved on.
+    /// Time after which a full queue has probably moved on.
     private static let queueDelay = Duration.seconds(1)
-    /// Seconds after which a server that shuts down has likely been replaced.
+    /// Time after which a server that is shutting down has probably been replaced.
     private static let restartDelay = Duration.seconds(5)
 
     private init(engine error: EngineError, path: String) {
@@ -73,7 +73,7 @@ extension RPCError {
                 values: ["tokens": "\(tokens)", "context": "\(context)"],
                 details: [Self.field("\(path)prompt", message)])
         case .cacheTooSmall(let tokens, let capacity):
-            // The request is fine, for a server with more memory: that makes it no invalid argument.
+            // The request would be fine for a server with more memory, so it is not an invalid argument.
             self.init(
                 .failedPrecondition, reason: "CACHE_TOO_SMALL", message,
                 values: ["tokens": "\(tokens)", "capacity": "\(capacity)"])
@@ -118,7 +118,7 @@ extension RPCError {
             values: error.byteCount.map { ["bytes": "\($0)"] } ?? [:])
     }
 
-    /// A missing folder is NOT_FOUND; files that are there and do not work have to be mended first.
+    /// A missing folder is NOT_FOUND; files that exist but do not work must be fixed first.
     private init(policy error: PolicyError) {
         let isMissing = error.code == .notFound
         self.init(
@@ -131,7 +131,7 @@ extension RPCError {
             .failedPrecondition, reason: "TOKENIZER_NOT_LOADABLE", error.description, values: ["file": error.file])
     }
 
-    /// What a template makes of a chat is the chat's fault; what it cannot make of any is the policy's.
+    /// Failing on a particular chat is the chat's fault; failing on any chat is the policy's.
     private init(template error: TemplateError, path: String) {
         if error.code == .syntax || error.code == .unsupported {
             self.init(unusableTemplate: error)
@@ -158,7 +158,7 @@ extension RPCError {
         }
     }
 
-    /// The policy's chat template renders no chat, whatever it says.
+    /// The policy's chat template cannot render any chat.
     private init(unusableTemplate error: TemplateError) {
         self.init(
             .failedPrecondition, reason: "CHAT_TEMPLATE_NOT_USABLE",
@@ -235,7 +235,7 @@ extension RPCError {
         .badRequest([.init(field: field, description: description)])
     }
 
-    /// The request's own name for a parameter of the engine; nil for one that no request has.
+    /// The request's name for an engine parameter; nil if no request has it.
     private static func requestField(_ parameter: String, path: String) -> String? {
         switch parameter {
         case "count": "n"
@@ -246,7 +246,7 @@ extension RPCError {
         }
     }
 
-    /// Fields of `SamplingOptions` that are not the parameter's name in snake case.
+    /// Fields of `SamplingOptions` that differ from the parameter's name in snake case.
     private static let samplingFields = [
         "stopTexts": "stop", "stopTokens": "stop_token_ids", "ignoresEndOfSequence": "ignore_eos",
     ]

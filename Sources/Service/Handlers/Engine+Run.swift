@@ -1,12 +1,12 @@
 import Rollouts
 
 extension Engine {
-    /// Computes a request and hands its events to `receive`, as many as are there at a time.
+    /// Computes a request and passes its events to `receive`, as many as are available at a time.
     ///
-    /// When `receive` fails or the task is cancelled, the engine stops computing it.
+    /// If `receive` fails or the task is cancelled, the engine stops computing.
     ///
-    /// - Parameter relay: Where to wait for events and to receive a few of them; many, and large ones, are received
-    ///   where the caller is. nil: there too.
+    /// - Parameter relay: The executor on which to wait for events and receive small batches of them; larger ones are
+    ///   received on the caller's. Nil means the caller's for all.
     func run(
         _ request: GenerationRequest, relay: (any TaskExecutor)? = nil,
         _ receive: ([GenerationEvent]) async throws -> Void
@@ -31,6 +31,6 @@ extension Engine {
         }
     }
 
-    /// What may be received in one go beside a connection: some hundred microseconds' worth.
+    /// The most that may be received at once on a connection's thread: some hundred microseconds' worth.
     private static let relayedWeight = 128
 }

@@ -6,7 +6,7 @@ import Wire
 
 /// attnrl.v1.PolicyService.
 struct PolicyHandlers: Sendable {
-    /// What one response may hold: gRPC clients take 4 MiB unless told otherwise.
+    /// The maximum size of a response: gRPC clients accept 4 MiB by default.
     private static let responseBytes = 4 << 20
 
     let engine: Engine
@@ -92,7 +92,7 @@ struct PolicyHandlers: Sendable {
         return V1.Policy(try engine.serve(request.name, version: Int(request.version)))
     }
 
-    /// What changes a policy names it, even when there is only one.
+    /// Calls that change a policy must name it, even if there is only one.
     private func requireName(_ name: String) throws {
         var problems = FieldProblems()
         problems.require(

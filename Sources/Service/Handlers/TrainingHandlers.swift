@@ -8,12 +8,12 @@ import Wire
 /// attnrl.v1.TrainingService.
 struct TrainingHandlers: Sendable {
     let engine: Engine
-    /// nil where the server keeps no jobs.
+    /// Nil if the server has no jobs.
     let runner: JobRunner?
     let errors: CallErrors
     private let encodings = EventEncodings()
 
-    /// Records of one request: so many are read and stored in a moment, and their answer fits a message.
+    /// The most records in a request: this many are read and stored in a moment, and their answer fits in a message.
     private static let recordLimit = 10_000
 
     init(engine: Engine, runner: JobRunner?, errors: CallErrors) {
@@ -110,7 +110,7 @@ struct TrainingHandlers: Sendable {
         } catch {
             problems.add(requested.path + "policy", value: specification.policy, error.description)
         }
-        // What a request made already needs no check: its policy or data may be gone by now.
+        // If the request already made a job, no check is needed: its policy or data may be gone by now.
         let id = request.requestId
         let isMade = try await onBlockingThread { try jobs.hasMade(requestID: id) }
         if request.validateOnly || !isMade {
@@ -123,7 +123,7 @@ struct TrainingHandlers: Sendable {
         return try V1.Job(try await onBlockingThread { try jobs.create(checked, requestID: request.requestId) })
     }
 
-    /// What is wrong with a specification, which includes files that it names.
+    /// The problems of a specification, including those of the files it names.
     private static func problems(
         of specification: JobSpecification, _ jobs: JobRunner
     ) async throws -> SpecificationProblems? {
@@ -144,7 +144,7 @@ struct TrainingHandlers: Sendable {
         return try V1.Job(try await onBlockingThread { try change(id) })
     }
 
-    // MARK: Looking
+    // MARK: Reading
 
     private func list(_ request: V1.ListJobsRequest, _ jobs: JobRunner) async throws -> V1.ListJobsResponse {
         var problems = FieldProblems()
@@ -165,7 +165,7 @@ struct TrainingHandlers: Sendable {
         }
         try problems.check()
         let size = request.pageSize == 0 ? PageToken.largestPage : min(Int(request.pageSize), PageToken.largestPage)
-        // One more than wanted tells whether there are more.
+        // One more than requested, to tell whether there are more.
         let found = try await onBlockingThread {
             try jobs.jobs(before: before, states: Set(states), limit: size + 1)
         }
@@ -273,7 +273,7 @@ struct TrainingHandlers: Sendable {
 }
 
 extension FeedbackRecord {
-    /// A record without content becomes one with an empty answer, which is refused like one.
+    /// A record without content becomes one with an empty answer, and is rejected in the same way.
     fileprivate init(_ message: V1.FeedbackRecord) {
         switch message.content {
         case .answer(let answer): self.init(prompt: message.prompt, content: .answer(answer))

@@ -2,22 +2,22 @@ internal import Basics
 internal import Rollouts
 internal import Threads
 
-/// Threads beside those of handlers, for what blocks.
+/// Threads besides those of handlers, for blocking work.
 private enum ServiceThreads {
-    /// For the store of jobs and other files of the server's own.
+    /// For the job store and the server's other files.
     static let own = BlockingThreads("attnrl-files", limit: 16)
-    /// For files that callers name. What they are nobody knows, so one may block for ever; these are lost to it at most.
+    /// For files named by callers. Any of them may block forever; at most these threads are lost to that.
     static let named = BlockingThreads("attnrl-paths", limit: 64)
 
-    /// For templates that models bring, and for texts as long as messages allow: one may take seconds. So there are no more
-    /// of these than processors, and connections and other handlers go before them.
+    /// For models' chat templates and for the longest texts: one may take seconds. So there are no more of these
+    /// threads than processors, and connections and other handlers take precedence.
     static let prompts: HandlerThreads = {
         let processors = EngineConfiguration.processorCount
         return HandlerThreads("attnrl-prompt", width: processors, limit: processors, priority: .low)
     }()
 }
 
-/// Runs `work`, which may compute for seconds, where it is in nobody's way.
+/// Runs `work`, which may compute for seconds, where it does not hold up anything else.
 func onPromptThread<Result>(_ work: () throws -> Result) async throws -> Result {
     try await withTaskExecutorPreference(ServiceThreads.prompts) {
         try Task.checkCancellation()
@@ -25,17 +25,17 @@ func onPromptThread<Result>(_ work: () throws -> Result) async throws -> Result 
     }
 }
 
-/// Runs `work`, which blocks for a while, on a thread that may.
+/// Runs `work`, which blocks for a while, on a thread for blocking work.
 func onBlockingThread<Result: Sendable>(
     _ work: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
     try await ServiceThreads.own.run(work)
 }
 
-/// Runs `work`, which reads or writes files that the caller names, on a thread that may block.
+/// Runs `work`, which reads or writes files named by the caller, on a thread for blocking work.
 ///
-/// The wait for it ends with the call: when that is cancelled or its deadline passes, work that has begun goes on by
-/// itself, and work that has not never does.
+/// The wait ends with the call: if that is cancelled or its deadline passes, work that has begun continues on its own,
+/// and work that has not is never started.
 func withCallersFiles<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {

@@ -4,7 +4,7 @@ import Sampling
 import Wire
 
 extension FieldProblems {
-    /// More points than any response has steps make no sense, and cost memory.
+    /// More points than any response has steps are meaningless, and cost memory.
     private static var branchLimit: Int32 { 4096 }
 
     /// - Parameter path: Path of the field that holds the options.
@@ -15,7 +15,7 @@ extension FieldProblems {
         var options = BranchOptions()
         options.includesAfterThinking = includesAfterThinking
         options.strategy = strategy(message.strategy, path)
-        // As written: 0.8 is the quantile 0.8, not the nearest float.
+        // As written: 0.8 means the quantile 0.8, not the nearest float.
         if options.strategy == .attention, let quantile = message.quantile.flatMap({ Double("\($0)") }) {
             options.quantile = value(
                 quantile, in: 0...1, or: options.quantile, "\(path).quantile",
@@ -53,7 +53,7 @@ extension FieldProblems {
 }
 
 extension TokenDetail {
-    /// What has to be computed of each token for a strategy.
+    /// The token statistics that a strategy needs.
     init(_ needs: BranchStrategy.Needs) {
         self.init(logprobs: needs.contains(.logprobs), entropies: needs.contains(.entropies))
     }

@@ -4,10 +4,10 @@ import Policy
 import Rollouts
 import Wire
 
-/// What a caller wants of attention: what the engine keeps, and what of it is sent.
+/// The attention a caller requested: what the engine keeps, and which part of it is sent.
 struct CaptureSelection: Sendable {
     private static let defaultTopHeads = 4
-    /// Keeps the trace of the longest response in one message.
+    /// Keeps the trace of the longest response within one message.
     private static let topHeadLimit = 32
     private static let mappedHeadLimit = 64
     private static let rawRangeLimit = 256
@@ -15,12 +15,12 @@ struct CaptureSelection: Sendable {
 
     var parameters = CaptureParameters()
     var map = V1.StepMapKind.mean
-    /// Strongest heads named for each step.
+    /// The number of strongest heads named for each step.
     var topHeads = CaptureSelection.defaultTopHeads
 
     /// - Parameters:
     ///   - path: Path of the field that holds the options.
-    ///   - count: How many responses are captured.
+    ///   - count: The number of responses captured.
     init(
         _ options: V1.CaptureOptions?, for info: PolicyInfo, path: String, count: Int = 1,
         _ problems: inout FieldProblems
@@ -42,7 +42,7 @@ struct CaptureSelection: Sendable {
             guard let head = Self.head(rows.head, info, "\(place).head", &problems),
                 let queries = Self.queries(rows, info, place, &problems)
             else { continue }
-            // No context is so long that one range of it has more values than 64 bits count; all of them might.
+            // No context is long enough for the values of one range to overflow 64 bits, but those of all ranges might.
             let more = count * (queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2)
             guard more <= Self.rawValueLimit - values else {
                 problems.add(

@@ -7,7 +7,7 @@ import Wire
 
 /// What an `ExploreRequest` asks for.
 struct ExploreSubject: Sendable {
-    /// Keeps a rollout in one message: some 20 bytes a token.
+    /// Keeps a rollout within one message, at some 20 bytes per token.
     static let longestRollout = 65_536
     private static let budgetLimit: Int32 = 1 << 20
     private static let depthLimit: Int32 = 16
@@ -17,7 +17,7 @@ struct ExploreSubject: Sendable {
     let growth: TreeGrowth
     let verifier: ResponseVerifier?
 
-    /// - Throws: INVALID_ARGUMENT with all problems of the fields.
+    /// - Throws: INVALID_ARGUMENT with the problems of all fields.
     init(_ request: V1.ExploreRequest, _ engine: Engine) async throws {
         var problems = FieldProblems()
         info = try engine.policy(request.policy)
@@ -83,7 +83,7 @@ struct ExploreSubject: Sendable {
 }
 
 extension V1.Prompt {
-    /// The text that a task's checker reads: the prompt, or the last message of a user; nil for token ids.
+    /// The text that a task's checker reads: the prompt, or the last user message; nil for token ids.
     fileprivate var problemText: String? {
         switch input {
         case .text(let text): text

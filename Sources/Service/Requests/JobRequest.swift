@@ -3,11 +3,11 @@ import Messages
 import Rollouts
 import Wire
 
-/// Specifications and job ids of requests.
+/// Job specifications and ids in requests.
 extension FieldProblems {
-    /// Adds what is wrong with a specification.
+    /// Adds the problems of a specification.
     ///
-    /// - Parameter path: Path of the message that holds it, with its dot; empty for one that came as text.
+    /// - Parameter path: Path of the message that holds it, with a trailing dot; empty for one sent as text.
     mutating func add(_ problems: SpecificationProblems, path: String) {
         for problem in problems.problems {
             let field = problem.path.isEmpty ? (path.isEmpty ? "text" : String(path.dropLast())) : path + problem.path
@@ -15,7 +15,7 @@ extension FieldProblems {
         }
     }
 
-    /// - Returns: nil, with a problem added, for what is not a job's id.
+    /// - Returns: The job's id; nil, with a problem added, if the text is not one.
     mutating func job(_ text: String, path: String) -> JobID? {
         if let id = JobID(text) { return id }
         add(
@@ -28,10 +28,10 @@ extension FieldProblems {
 /// What a `CreateJobRequest` asks for.
 struct RequestedSpecification {
     let specification: JobSpecification
-    /// Where its fields are, for problems found later.
+    /// The path of its fields, for problems found later.
     let path: String
 
-    /// - Throws: INVALID_ARGUMENT with all that is wrong with the fields.
+    /// - Throws: INVALID_ARGUMENT with the problems of all fields.
     init(_ request: V1.CreateJobRequest) throws {
         var problems = FieldProblems()
         problems.require(

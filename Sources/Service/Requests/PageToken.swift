@@ -1,16 +1,16 @@
 import Foundation
 
-/// Where a page of a sorted list begins: after the item of this key.
+/// Where a page of a sorted list begins: after the item with this key.
 ///
 /// Callers see it as opaque text.
 struct PageToken {
     static let largestPage = 100
     private static let prefix = "after:"
 
-    /// nil for the first page.
+    /// Nil for the first page.
     let key: String?
 
-    /// Reads a token; nil when it is none of ours.
+    /// Reads a token; returns nil if it is not one of ours.
     init?(_ text: String) {
         if text.isEmpty {
             key = nil
@@ -22,14 +22,14 @@ struct PageToken {
         key = String(plain.dropFirst(Self.prefix.count))
     }
 
-    /// The token of what comes after the item of this key.
+    /// The token for the page after the item with this key.
     static func text(after key: String) -> String { Data((prefix + key).utf8).base64EncodedString() }
 
-    /// The items after a token and the token of the next page, empty when there is none.
+    /// The items after a token and the token of the next page, which is empty if there is none.
     ///
     /// - Parameters:
     ///   - items: Sorted by `key`.
-    ///   - size: Wanted; 0 and more than the largest page mean the largest page.
+    ///   - size: The requested size; 0 and sizes beyond the maximum mean the maximum.
     static func page<Item>(
         _ items: [Item], after token: PageToken?, size: Int, key: (Item) -> String
     ) -> (items: [Item], next: String) {

@@ -9,7 +9,7 @@ extension PolicyInfo {
     /// Turns a prompt into tokens.
     ///
     /// - Parameter path: Path of the field that holds it.
-    /// - Returns: nil when there is none; `problems` says why.
+    /// - Returns: The prompt; nil if there is none, with the reason in `problems`.
     func resolve(
         _ prompt: V1.Prompt?, path: String, _ problems: inout FieldProblems
     ) async throws -> EncodedPrompt? {
@@ -36,12 +36,12 @@ extension PolicyInfo {
         }
     }
 
-    /// Bytes of a text that is encoded where it is asked for: a millisecond's worth.
+    /// The longest text, in bytes, that is encoded on the caller's thread: a millisecond's worth.
     private static let shortText = 16 << 10
 
-    /// Adds a problem when an id is outside the vocabulary; the first one stands for all.
+    /// Adds a problem if an id is outside the vocabulary; only the first is reported.
     ///
-    /// - Parameter member: Path within an element, with its dot, where the ids are fields of messages.
+    /// - Parameter member: Path within an element, with its dot, if the ids are fields of messages.
     func check(_ ids: [Int32], path: String, of member: String = "", _ problems: inout FieldProblems) {
         let vocabulary = configuration.vocabularySize
         guard let index = ids.firstIndex(where: { !(0..<vocabulary ~= Int($0)) }) else { return }
@@ -52,7 +52,7 @@ extension PolicyInfo {
 }
 
 extension FieldProblems {
-    /// Whether special tokens written out in a prompt count.
+    /// Whether special tokens written out in a prompt are recognized.
     fileprivate mutating func controlTokens(_ value: V1.ControlTokens, path: String) -> ControlTokens {
         switch value {
         case .unspecified, .recognized: return .recognized

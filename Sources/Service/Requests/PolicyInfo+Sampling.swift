@@ -5,14 +5,15 @@ import Sampling
 import Wire
 
 extension PolicyInfo {
-    /// Stop texts are looked for after every token, on the thread that computes for everyone.
+    /// Stop texts are searched for after every token, on the thread that computes for everyone.
     private static let stopTextLimit = 64
     private static let stopTextBytes = 4096
 
-    /// Completes sampling options: a field as asked for, else as generation_config.json suggests, else the default.
+    /// Completes sampling options: each field is taken from the request, else generation_config.json, else the
+    /// defaults.
     ///
     /// - Parameters:
-    ///   - given: Tokens that come before the first draw; nil when they are not known.
+    ///   - given: The number of tokens before the first sampled one; nil if unknown.
     ///   - path: Path of the field that holds the options.
     func resolve(
         _ options: V1.SamplingOptions?, given: Int?, path: String, _ problems: inout FieldProblems
@@ -31,17 +32,17 @@ extension PolicyInfo {
         sampling.stopTexts = options.stop
         sampling.stopTokens = Set(options.stopTokenIds)
         sampling.ignoresEndOfSequence = options.ignoreEos
-        // Below 2^53, so that tools that hold numbers as doubles can repeat it.
+        // Below 2^53, so that tools that store numbers as doubles can reproduce it.
         sampling.seed = options.seed ?? .random(in: 0..<1 << 53)
         sampling.logitBias = Dictionary(options.logitBias.map { ($0.tokenId, $0.bias) }) { first, _ in first }
         checkDistribution(sampling, path, &problems)
         checkLengths(options, sampling, path, &problems)
         checkTokens(options, path, &problems)
-        // What is wrong goes no further.
+        // Invalid options are not used any further.
         return problems.count == before ? sampling : SamplingParameters()
     }
 
-    /// The options without lists that are longer than they may be.
+    /// The options without any list that is too long.
     private func bounded(
         _ options: V1.SamplingOptions, _ path: String, _ problems: inout FieldProblems
     ) -> V1.SamplingOptions {
@@ -54,9 +55,9 @@ extension PolicyInfo {
         return options
     }
 
-    /// As many as were asked for and the context still holds.
+    /// As many tokens as were requested and still fit in the context.
     ///
-    /// A full context is for the engine to refuse.
+    /// The engine rejects a full context.
     private func maxTokens(_ wanted: Int32?, given: Int?) -> Int {
         let room = max(1, maxSequenceTokens - (given ?? 0))
         return min(wanted.map(Int.init) ?? room, room)
@@ -124,7 +125,7 @@ extension PolicyInfo {
 }
 
 extension V1.SamplingOptions {
-    /// Options with every field set, as a request was computed with.
+    /// The options a request was computed with, with every field set.
     init(_ sampling: SamplingParameters) {
         self.init()
         temperature = sampling.temperature

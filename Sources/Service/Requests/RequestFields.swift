@@ -2,7 +2,7 @@ import Rollouts
 import Sampling
 import Wire
 
-/// Fields that several requests have.
+/// Fields shared by several requests.
 extension FieldProblems {
     private static let topLogprobLimit: Int32 = 20
 
@@ -26,7 +26,7 @@ extension FieldProblems {
         }
     }
 
-    /// A response that is given, in tokens.
+    /// A given response, as tokens.
     mutating func nonEmpty(_ ids: [Int32]?, path: String) {
         if let ids, ids.isEmpty { add(path, "It has no tokens. Give some text or token ids.") }
     }

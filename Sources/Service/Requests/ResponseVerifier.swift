@@ -3,10 +3,10 @@ import Rollouts
 import Tasks
 import Wire
 
-/// Judges responses as a request says.
+/// Judges responses as a request specifies.
 struct ResponseVerifier: Sendable {
     private let judge: ResponseJudge
-    /// The prompt with what is right.
+    /// The prompt with the right answer.
     private let record: DataRecord
 
     func judge(_ response: String) -> TreeExplorer.Verdict {
@@ -15,9 +15,9 @@ struct ResponseVerifier: Sendable {
     }
 
     /// - Parameters:
-    ///   - prompt: The text that a task's checker reads; nil when there is no prompt.
+    ///   - prompt: The text that a task's checker reads; nil if there is no prompt.
     ///   - path: Path of the field that holds the verifier.
-    /// - Returns: nil when something is wrong with it; `problems` says what.
+    /// - Returns: Nil if something is wrong with the message, as described in `problems`.
     init?(_ message: V1.Verifier, prompt: String?, path: String, _ problems: inout FieldProblems) {
         let kind = message.kind == .unspecified ? .math : RewardKind(rawValue: message.kind.name)
         guard let kind else {
@@ -42,7 +42,7 @@ struct ResponseVerifier: Sendable {
         }
     }
 
-    /// Says which fields are missing, and which do not go with the kind.
+    /// Reports missing fields and fields that do not go with the kind.
     private static func checkFields(
         _ message: V1.Verifier, _ kind: RewardKind, _ path: String, _ problems: inout FieldProblems
     ) {
@@ -86,7 +86,7 @@ struct ResponseVerifier: Sendable {
 }
 
 extension FieldProblems {
-    /// Adds a problem where a field is set that goes with other settings only.
+    /// Adds a problem if a field is set that only goes with other settings.
     fileprivate mutating func forbid(_ isSet: Bool, _ field: String, _ description: String) {
         if isSet { add(field, description) }
     }

@@ -3,14 +3,14 @@ import Rollouts
 import Sampling
 import Wire
 
-/// A prompt with the response to look at, which is given or generated.
+/// A prompt and the response to trace, which is given or generated.
 struct TraceSubject: Sendable {
     let info: PolicyInfo
     let work: GenerationRequest
     let capture: CaptureSelection
     private let isGenerated: Bool
 
-    /// What was computed of a subject.
+    /// The results computed for a subject.
     struct Traced {
         var trace: AttentionTrace
         var record: SequenceRecord
@@ -19,8 +19,8 @@ struct TraceSubject: Sendable {
 
     /// Reads a request's fields.
     ///
-    /// - Parameter problems: What is wrong with other fields of it.
-    /// - Throws: INVALID_ARGUMENT with all problems.
+    /// - Parameter problems: Problems found in the request's other fields.
+    /// - Throws: INVALID_ARGUMENT with all problems, if any.
     init(
         _ input: V1.TraceInput?, capture options: V1.CaptureOptions?, detail: TokenDetail, _ engine: Engine,
         _ problems: FieldProblems
@@ -55,8 +55,8 @@ struct TraceSubject: Sendable {
     /// Computes the response and its trace.
     ///
     /// - Parameters:
-    ///   - receive: Gets the response's tokens, as they come.
-    ///   - flush: Called when no more tokens are there for the moment.
+    ///   - receive: Receives the response's tokens as they arrive.
+    ///   - flush: Called when no more tokens are available for the moment.
     func compute(
         on engine: Engine, receive: (TokenOutput) async throws -> Void = { _ in },
         flush: () async throws -> Void = {}
