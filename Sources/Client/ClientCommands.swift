@@ -1,13 +1,13 @@
 package import ArgumentParser
 
-/// The commands that ask a server.
+/// The commands that talk to a server.
 package enum ClientCommands {
-    /// About its policies; `attnrl policy` has them beside those that work on folders.
+    /// Commands for the server's policies; `attnrl policy` lists them with those that work on folders.
     package static var policies: [any ParsableCommand.Type] {
         [PolicyList.self, PolicyLoad.self, PolicySwitch.self, PolicyRemove.self]
     }
 
-    /// For texts, and what is to be seen in them.
+    /// Commands for texts and what can be seen in them.
     package static var texts: [any ParsableCommand.Type] {
         [
             Generate.self, Chat.self, TraceCommand.self, Branches.self, Explore.self, TreeCommand.self, Ablate.self,
@@ -15,6 +15,6 @@ package enum ClientCommands {
         ]
     }
 
-    /// To train, and to measure what came of it.
+    /// Commands to train, and to measure the result.
     package static var training: [any ParsableCommand.Type] { [JobCommand.self, Eval.self] }
 }

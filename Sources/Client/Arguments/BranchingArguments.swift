@@ -9,7 +9,7 @@ extension BranchStrategy: ExpressibleByArgument {
     public var defaultValueDescription: String { rawValue.replacing("_", with: "-") }
 }
 
-/// How branch points are chosen, but for their number.
+/// How branch points are chosen, except for their number.
 struct BranchingArguments: ParsableArguments {
     @Option(help: "How steps are chosen.")
     var strategy = BranchStrategy.attention
@@ -37,7 +37,7 @@ struct BranchingArguments: ParsableArguments {
     }
 }
 
-/// A distance in tokens, `40`, or as a share of the response, `0.1` or `10%`.
+/// A distance in tokens, such as `40`, or as a share of the response, such as `0.1` or `10%`.
 struct MinimumGap: ExpressibleByArgument, Equatable {
     let message: V1.BranchOptions.MinimumGap
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Wire
 
-/// What attention is captured and how influence is counted.
+/// What attention is captured and how influence is computed.
 struct CaptureArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Steps after a step that do not count as looking back at it.", valueName: "steps"))
     var gap: Int32?

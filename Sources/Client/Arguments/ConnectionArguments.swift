@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// Which server to ask, and for how long.
+/// Which server to connect to, and for how long.
 struct ConnectionArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("The server to ask.", valueName: "host:port"), transform: Endpoint.init(parsing:))

@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import Wire
 
-/// The prompt: an argument, standard input, or a file; as it is or as a chat.
+/// The prompt, from an argument, standard input or a file, as plain text or as a chat.
 struct PromptArguments: ParsableArguments {
     @Argument(help: "The prompt; - reads standard input.")
     var prompt: String?
@@ -35,7 +35,7 @@ struct PromptArguments: ParsableArguments {
     }
 }
 
-/// How texts of prompts become tokens.
+/// How prompt texts are tokenized.
 struct TokenArguments: ParsableArguments {
     @Flag(help: "Leave out the special tokens that the tokenizer puts around text.")
     var noSpecialTokens = false
@@ -54,7 +54,7 @@ struct TokenArguments: ParsableArguments {
     }
 }
 
-/// What special tokens are that are written out in a prompt.
+/// How special tokens written out in a prompt are treated.
 struct ControlTokenArguments: ParsableArguments {
     enum Choice: String, ExpressibleByArgument, CaseIterable {
         case recognized, text

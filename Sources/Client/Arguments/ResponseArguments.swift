@@ -3,7 +3,7 @@ import Console
 import Foundation
 import Wire
 
-/// The response to look at: a given one, or one generated first.
+/// The response to trace: a given one, or one generated first.
 struct ResponseArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -19,7 +19,7 @@ struct ResponseArguments: ParsableArguments {
         return input
     }
 
-    /// A name of a file that exists is that file; other words are the response itself.
+    /// The contents of the file that the argument names, if there is one; otherwise the argument itself.
     private func text() throws -> String? {
         guard let response else { return nil }
         let isPlace = response == "-" || FileManager.default.fileExists(atPath: response)

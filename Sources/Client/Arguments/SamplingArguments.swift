@@ -1,9 +1,9 @@
 import ArgumentParser
 import Wire
 
-/// How tokens are drawn.
+/// How tokens are sampled.
 ///
-/// What is not given is left to the policy's generation_config.json.
+/// Options that are not given are left to the policy's generation_config.json.
 struct SamplingArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Tokens to generate at most. (default: what the context holds)", valueName: "count"))
     var maxTokens: Int32?

@@ -3,7 +3,7 @@ import Judging
 import Rewards
 import Wire
 
-/// What the server judges responses by.
+/// How the server judges responses.
 struct VerifierArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("The right answer, so that responses are judged and nodes have values.", valueName: "answer")
@@ -25,7 +25,7 @@ struct VerifierArguments: ParsableArguments {
         _ = try match.judge(kind)
     }
 
-    /// nil where nothing is to be judged.
+    /// Nil if nothing is to be judged.
     var message: V1.Verifier? {
         guard truth != nil || reward == .task else { return nil }
         var verifier = V1.Verifier()

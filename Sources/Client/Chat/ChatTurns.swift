@@ -1,16 +1,16 @@
 import Console
 import Wire
 
-/// Asks for answers and shows them as they come.
+/// Requests answers and shows them as they arrive.
 struct ChatTurns: Sendable {
     let connection: Connection
     let policy: String
     let tokens: ControlTokenArguments
     let sampling: V1.SamplingOptions
 
-    /// Streams the answer to a conversation and returns it; as far as it came when the task is cancelled.
+    /// Streams the answer to a conversation and returns it, or as much as arrived if the task is cancelled.
     ///
-    /// A call that fails is reported, and the conversation goes on.
+    /// A failed call is reported, and the conversation continues.
     func answer(_ conversation: Conversation) async throws -> String {
         var request = V1.GenerateRequest()
         request.policy = policy

@@ -2,7 +2,7 @@ import Console
 import Foundation
 import Wire
 
-/// A chat's history, and what a line typed into it means.
+/// A chat's history and the meaning of a line typed into it.
 struct Conversation: Sendable {
     private(set) var system: String?
     private(set) var messages: [V1.ChatMessage] = []
@@ -12,9 +12,9 @@ struct Conversation: Sendable {
     enum Reaction: Equatable {
         case nothing
         case quit
-        /// Tell the user something.
+        /// Show the user a message.
         case say(String)
-        /// The line was added to the history and waits for an answer.
+        /// The line was added to the history and awaits an answer.
         case answer
     }
 
@@ -40,16 +40,16 @@ struct Conversation: Sendable {
 
     /// Keeps an answer for the next turn.
     ///
-    /// Without one the last message goes too, as if it had not been sent.
+    /// If it is empty, the last message is removed too, as if it had not been sent.
     mutating func add(answer: String) {
         guard !answer.isEmpty else { return _ = messages.popLast() }
         messages.append(Self.message(answer: answer))
     }
 
-    /// The messages that the next answer follows.
+    /// The messages before the next answer.
     var turns: [V1.ChatMessage] { (system.map { [V1.ChatMessage(role: "system", $0)] } ?? []) + messages }
 
-    /// Splits an answer at the end of its thinking: templates want the two apart in earlier turns.
+    /// Splits an answer at the end of its thinking: templates expect the two separately in earlier turns.
     static func message(answer: String) -> V1.ChatMessage {
         guard let end = answer.range(of: "</think>") else { return V1.ChatMessage(role: "assistant", answer) }
         var message = V1.ChatMessage(role: "assistant", trimmed(answer[end.upperBound...]))

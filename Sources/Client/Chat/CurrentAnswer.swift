@@ -4,7 +4,7 @@ import Guarding
 final class CurrentAnswer: Sendable {
     private let task = Guarded<Task<String, any Error>?>(nil)
 
-    /// Runs one answer to its end.
+    /// Runs one answer to completion.
     func run(_ body: @escaping @Sendable () async throws -> String) async throws -> String {
         let answer = Task { try await body() }
         task.withLock { $0 = answer }
@@ -12,7 +12,7 @@ final class CurrentAnswer: Sendable {
         return try await answer.value
     }
 
-    /// Stops the answer; false when there is none.
+    /// Stops the answer; returns false if there is none.
     func cancel() -> Bool {
         guard let answer = task.withLock({ $0 }) else { return false }
         answer.cancel()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Lines of standard input, read on a thread of their own: a wait for the user must not hold up a shared one.
+/// Lines of standard input, read on a separate thread: waiting for the user must not block a shared one.
 struct InputLines: AsyncSequence {
     enum Line: Sendable {
         case text(String)

@@ -2,22 +2,22 @@ import Console
 import Wire
 import WireUV
 
-/// A server, for the length of one command.
+/// A connection to a server, for the duration of one command.
 struct Connection: Sendable {
     let client: RPCClient
     let server: Endpoint
     private let timeout: Duration
 
-    /// Opens a connection for `body`, and closes it after.
+    /// Opens a connection for `body` and closes it afterwards.
     ///
-    /// A call's failure becomes one that names the server.
+    /// Failures of calls are converted to ones that name the server.
     static func open<Result>(
         _ arguments: ConnectionArguments, _ body: (Connection) async throws -> Result
     ) async throws -> Result {
         try await open(arguments.server, timeout: arguments.timeout.duration, body)
     }
 
-    /// - Parameter timeout: Of each call; zero for none.
+    /// - Parameter timeout: For each call; zero means none.
     static func open<Result>(
         _ server: Endpoint, timeout: Duration, _ body: (Connection) async throws -> Result
     ) async throws -> Result {
@@ -34,7 +34,7 @@ struct Connection: Sendable {
         }
     }
 
-    /// When a call that starts now is given up; nil for never.
+    /// The deadline of a call that starts now; nil for none.
     private var deadline: ContinuousClock.Instant? { timeout == .zero ? nil : .now + timeout }
 
     func unary<Request, Response>(

@@ -2,7 +2,7 @@ package import Console
 package import Wire
 
 extension Failure {
-    /// A call's status: its message, the fields that were wrong, and when to try again.
+    /// A call's status: its message, the invalid fields, and when to try again.
     package init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
         var message = error.message.isEmpty ? error.code.name : error.message
         for case .badRequest(let violations) in error.details {

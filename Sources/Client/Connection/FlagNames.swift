@@ -1,9 +1,8 @@
 import Guarding
 
-/// The flags that stand for fields of requests, so that a server's complaint names the flag the user
-/// typed.
+/// The flags that correspond to request fields, so that a server's complaint names the flag the user typed.
 package struct FlagNames: Sendable {
-    /// Fields whose flag has another name, without places in lists.
+    /// Fields whose flag has a different name, without list indices.
     private static let others = [
         "heads": "map-of", "raw_rows": "rows", "capture.heads": "map-of", "capture.raw_rows": "rows",
     ]
@@ -12,16 +11,17 @@ package struct FlagNames: Sendable {
 
     private static let ofCommand = Guarded<@Sendable () -> FlagNames>({ FlagNames(flags: []) })
 
-    /// Those of the command that runs.
+    /// The flags of the running command.
     package static var current: FlagNames { ofCommand.withLock { $0 }() }
 
-    /// Says whose flags there are: the program's to do, as no command knows all others. Asked for only where a call failed.
+    /// Sets the source of the flags: only the program as a whole knows all commands. It is only called if a call
+    /// failed.
     package static func take(_ names: @escaping @Sendable () -> FlagNames) { ofCommand.withLock { $0 = names } }
 
-    /// - Parameter flags: Without their dashes.
+    /// - Parameter flags: The flags without their dashes.
     package init(flags: Set<String>) { self.flags = flags }
 
-    /// `--max-tokens` for `sampling.max_tokens`; the field itself where the command has no flag for it.
+    /// `--max-tokens` for `sampling.max_tokens`; the field itself if the command has no flag for it.
     package func name(of field: String) -> String {
         let path = field.replacing(/\[[0-9]*\]/, with: "")
         let parts = path.split(separator: ".")

@@ -1,9 +1,9 @@
 package import Console
 import Wire
 
-/// Whether a server answers.
+/// Checks whether a server answers.
 package enum ServerCheck {
-    /// How long the doctor waits for one.
+    /// How long the doctor waits for an answer.
     private static let patience = TimeSpan(seconds: 3, text: "3s")
 
     package static func check(_ server: Endpoint) async -> Check {

@@ -4,7 +4,7 @@ package import JSONCoding
 import Wire
 import WireUV
 
-/// What a server says of itself at /version.
+/// What a server reports about itself at /version.
 package struct ServerVersion: Decodable {
     let name: String
     let version: String

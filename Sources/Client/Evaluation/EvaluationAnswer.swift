@@ -3,11 +3,11 @@ import Judging
 import Rewards
 import Tasks
 
-/// A response as it came.
+/// A response as received.
 struct EvaluationResponse {
     var text = ""
     var tokens = 0
-    /// Ended by the length limit.
+    /// Whether it was cut off by the length limit.
     var isCut = false
 }
 
@@ -17,7 +17,7 @@ struct EvaluationAnswer {
     let record: DataRecord
     let response: EvaluationResponse
     let verdict: Verdict
-    /// What a built-in task's checker found; nil for other data.
+    /// The result of a built-in task's checker; nil for other data.
     let check: TaskCheck?
 
     init(_ prompt: Int, _ record: DataRecord, _ response: EvaluationResponse, _ judge: ResponseJudge) {

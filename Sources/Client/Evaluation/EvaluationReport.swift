@@ -3,14 +3,14 @@ import JSONCoding
 import Rewards
 import Tasks
 
-/// What an evaluation found.
+/// The results of an evaluation.
 struct EvaluationReport {
     private let answers: [EvaluationAnswer]
     private let byPrompt: [[EvaluationAnswer]]
     private let samples: Int
     private let figures: [EvaluationFigures.Figure]
 
-    /// - Parameter answers: Of one prompt after the other.
+    /// - Parameter answers: Grouped by prompt.
     init(_ answers: [EvaluationAnswer], samples: Int) {
         self.answers = answers
         self.samples = samples
@@ -41,7 +41,7 @@ struct EvaluationReport {
         Figures.brief(isShare ? 100 * value : value) + (isShare ? "%" : "")
     }
 
-    /// Where responses go wrong first.
+    /// The first fault in wrong responses, counted by kind.
     private var faultLines: [String] {
         let kinds = Dictionary(grouping: answers.compactMap { $0.check?.fault?.kind }) { $0 }.mapValues(\.count)
         guard !kinds.isEmpty else { return [] }

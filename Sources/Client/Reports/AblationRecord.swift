@@ -69,7 +69,7 @@ extension V1.SampledEffect {
 }
 
 extension V1.AnswerCount {
-    /// A null answer is none stated.
+    /// Null means that no answer was stated.
     var json: JSONValue {
         .fields([
             "answer": answer.map { .string($0) } ?? .null, "with_step": .whole(withStep),

@@ -1,9 +1,9 @@
 import Console
 import Wire
 
-/// Ablated steps as a table: their influence beside what taking them away changes.
+/// Ablated steps as a table: their influence next to the effect of removing them.
 struct AblationReport {
-    /// Characters of an answer that are shown.
+    /// The number of characters of an answer shown.
     private static let answerWidth = 16
 
     let started: V1.AblationStarted
@@ -91,9 +91,9 @@ struct AblationReport {
         return cells + [SafeText.excerpt(text)]
     }
 
-    /// `156 ×7`: the answer drawn most often, and how often.
+    /// `156 ×7`: the most frequent answer, and its count.
     private func mostFrequent(_ answers: [V1.AnswerCount], _ count: KeyPath<V1.AnswerCount, Int32>) -> String {
-        // The first of equals: they come in the order of the base's frequency.
+        // The first of equals: answers are ordered by their frequency in the base.
         guard let most = answers.map({ $0[keyPath: count] }).max(), most > 0,
             let answer = answers.first(where: { $0[keyPath: count] == most })
         else { return "–" }

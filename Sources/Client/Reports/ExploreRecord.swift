@@ -1,7 +1,7 @@
 import JSONCoding
 import Wire
 
-/// Everything an Explore call returned: the tree, put together from its rollouts and nodes.
+/// Everything an Explore call returned: the tree, assembled from its rollouts and nodes.
 struct ExploreRecord {
     private(set) var started: V1.ExploreStarted?
     private(set) var tree = V1.Tree()
@@ -24,10 +24,10 @@ struct ExploreRecord {
         }
     }
 
-    /// Tokens drawn by the rollouts so far.
+    /// The number of tokens sampled by the rollouts so far.
     var drawnTokens: Int { tree.rollouts.reduce(0) { $0 + $1.ids.count } }
 
-    /// The tree's fields, with how it was grown behind them.
+    /// The tree's fields, followed by how it was grown.
     var json: JSONValue {
         tree.json.appending(
             .fields([

@@ -1,7 +1,7 @@
 import JSONCoding
 import Wire
 
-/// Everything a Generate call returned, put together by response.
+/// Everything a Generate call returned, grouped by response.
 struct GenerationRecord {
     struct Response {
         var text = ""
@@ -20,7 +20,7 @@ struct GenerationRecord {
 
     init(count: Int) { responses = Array(repeating: Response(), count: count) }
 
-    /// Whether every response came to its end.
+    /// Whether every response is finished.
     var isComplete: Bool { responses.allSatisfy { $0.finished != nil } }
 
     mutating func add(_ event: V1.GenerateResponse.Event) {

@@ -1,9 +1,9 @@
 import Console
 import Wire
 
-/// What a generation came to, in one line.
+/// A one-line summary of a generation.
 enum GenerationSummary {
-    /// `128 tokens in 2.40 s (53.4 tok/s, first after 80 ms), stopped at its end, seed 42`.
+    /// For example `128 tokens in 2.40 s (53.4 tok/s, first after 80 ms), stopped at its end, seed 42`.
     static func line(_ record: GenerationRecord) -> String {
         let finished = record.responses.compactMap(\.finished)
         let tokens = finished.reduce(0) { $0 + Int($1.completionTokens) }
@@ -11,7 +11,7 @@ enum GenerationSummary {
         let first = finished.map(\.firstTokenSeconds).min() ?? 0
         let many = record.responses.count > 1 ? " of \(record.responses.count) responses" : ""
         var parts = ["\(Figures.count(tokens, "token"))\(many) in \(Figures.seconds(seconds))"]
-        // The first token of each response comes with the prompt, and says nothing of the pace.
+        // The first token of each response comes from the prefill, and says nothing about decode speed.
         let paced = tokens - finished.count
         if paced > 0, seconds > first {
             let rate = Figures.brief(Double(paced) / (seconds - first))
@@ -37,7 +37,7 @@ enum GenerationSummary {
 }
 
 extension V1.GenerationFinished {
-    /// Why it ended, in words.
+    /// Why the response ended, in words.
     var phrase: String {
         switch reason {
         case .stop: stopText.isEmpty ? "ended by itself" : "stopped at \"\(SafeText.singleLine(stopText))\""

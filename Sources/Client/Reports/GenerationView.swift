@@ -2,12 +2,12 @@ import Console
 import JSONCoding
 import Wire
 
-/// Shows a generation as it comes.
+/// Shows a generation as it arrives.
 protocol GenerationView {
-    /// - Parameter record: Everything so far, the event included.
+    /// - Parameter record: Everything so far, including the event.
     mutating func show(_ event: V1.GenerateResponse.Event, _ record: GenerationRecord)
     mutating func finish(_ record: GenerationRecord)
-    /// The generation failed; what was shown stays.
+    /// The generation failed; what has been shown remains.
     mutating func breakOff()
 }
 
@@ -33,7 +33,7 @@ struct JSONView: GenerationView {
     mutating func finish(_ record: GenerationRecord) { Output.data.line(record.json.pretty) }
 }
 
-/// One line for each event.
+/// One line per event.
 struct JSONLinesView: GenerationView {
     mutating func show(_ event: V1.GenerateResponse.Event, _ record: GenerationRecord) {
         Output.data.line(event.json.compact)
@@ -42,7 +42,7 @@ struct JSONLinesView: GenerationView {
     mutating func finish(_ record: GenerationRecord) {}
 }
 
-/// The text: as it arrives where there is one response, each whole where there are several.
+/// The text: a single response as it arrives, several each as a whole.
 struct TextView: GenerationView {
     let count: Int
     let showsSteps: Bool
@@ -80,7 +80,7 @@ struct TextView: GenerationView {
 
     mutating func breakOff() { endLine() }
 
-    /// Text goes out as it is, but not to a terminal, which it could drive.
+    /// Text is written verbatim, except to a terminal, which it could control.
     private mutating func write(_ text: String) {
         guard let last = text.last else { return }
         Output.data.write(Output.data.terminal.isInteractive ? SafeText.escaped(text) : text)

@@ -3,7 +3,7 @@ import Jobs
 import Messages
 import Wire
 
-// Messages of jobs as JSON: the names are those of the .proto files.
+// Job messages as JSON: the names are those of the .proto files.
 
 extension JSONValue {
     /// A specification, or a value in one.

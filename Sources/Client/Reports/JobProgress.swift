@@ -1,8 +1,8 @@
 import Wire
 
-/// What a job's events say of its progress: shares, rates and curves.
+/// A job's progress according to its events: shares, rates and curves.
 struct JobProgress {
-    /// Steps that the rate is taken over: long enough to be steady, short enough to follow changes.
+    /// The number of steps that the rate is computed over: enough to be steady, few enough to follow changes.
     private static let rateSteps = 20
 
     private(set) var state = V1.JobState.unspecified
@@ -10,9 +10,9 @@ struct JobProgress {
     private(set) var step: Int64 = 0
     private(set) var total: Int64?
     private(set) var version: Int64?
-    /// Values by step; a step done again after a restart counts as it was done last.
+    /// Values by step; for a step repeated after a restart, the last one counts.
     private var curves: [String: [(step: Int64, value: Double)]] = [:]
-    /// When the last steps were done, since the job last began to compute.
+    /// When the latest steps were done, since the job last began computing.
     private var times: [(step: Int64, time: Double)] = []
 
     mutating func take(_ event: V1.JobEvent) {
@@ -38,13 +38,13 @@ struct JobProgress {
         }
     }
 
-    /// Share of the job that is done, 0 to 1; nil while its length is not known.
+    /// The share of the job that is done, 0 to 1; nil while its length is unknown.
     var share: Double? {
         guard let total, total > 0 else { return nil }
         return min(max(Double(step) / Double(total), 0), 1)
     }
 
-    /// Steps in a second, over the last ones; nil before there are two points in time.
+    /// Steps per second over the latest ones; nil until there are two points in time.
     var rate: Double? {
         guard let first = times.first, let last = times.last, last.time > first.time, last.step > first.step else {
             return nil
@@ -52,13 +52,13 @@ struct JobProgress {
         return (Double(last.step) - Double(first.step)) / (last.time - first.time)
     }
 
-    /// Seconds to the job's end at that rate.
+    /// Seconds until the job ends at that rate.
     var remaining: Double? {
         guard let rate, let total, state == .running else { return nil }
         return max(Double(total) - Double(step), 0) / rate
     }
 
-    /// Names of the metrics, those first that say how it goes.
+    /// Names of the metrics, the most telling first.
     var metricNames: [String] { Self.ordered(curves.keys) }
 
     static func ordered(_ metrics: some Collection<String>) -> [String] {

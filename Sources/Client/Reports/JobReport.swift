@@ -5,7 +5,7 @@ import Wire
 
 /// Jobs and their checkpoints as tables.
 enum JobReport {
-    /// A list, as every format has it.
+    /// A list of jobs in any format.
     static func show(_ jobs: [V1.Job], _ format: OutputFormat) {
         switch format {
         case .json: Output.data.line(JSONValue.array(jobs.map(\.json)).pretty)
@@ -14,7 +14,7 @@ enum JobReport {
         }
     }
 
-    /// One job, after something was done to it.
+    /// One job, after an action on it.
     static func show(_ job: V1.Job, _ format: OutputFormat) {
         switch format {
         case .json: Output.data.line(job.json.pretty)
@@ -48,7 +48,7 @@ enum JobReport {
         SafeText.singleLine([job.specification?.name ?? "", job.reason].filter { !$0.isEmpty }.joined(separator: ": "))
     }
 
-    /// What there is to say of one job, but for its specification.
+    /// The details of one job, except for its specification.
     static func details(_ job: V1.Job, _ terminal: Terminal) -> [String] {
         let total = job.totalSteps.map { " of \(Figures.grouped($0))" } ?? ""
         let rows: [(String, String)] = [
@@ -79,7 +79,7 @@ enum JobReport {
         return table.lines(terminal)
     }
 
-    /// `2026-03-01 14:05:09Z`: the same wherever server and reader are.
+    /// For example `2026-03-01 14:05:09Z`: independent of the time zones of server and reader.
     static func time(_ seconds: Double) -> String {
         let date = Date(timeIntervalSince1970: seconds.isFinite ? min(max(seconds, 0), 4e9) : 0)
         return date.formatted(.iso8601).replacing("T", with: " ")

@@ -2,7 +2,7 @@ import Console
 import JSONCoding
 import Wire
 
-/// Shows a job's events as they come.
+/// Shows a job's events as they arrive.
 protocol JobView {
     mutating func show(_ event: V1.JobEvent)
     mutating func finish()
@@ -34,14 +34,14 @@ struct JobJSONView: JobView {
     mutating func finish() { out.line(JSONValue.array(events).pretty) }
 }
 
-/// One line of JSON for each event.
+/// One line of JSON per event.
 struct JobJSONLinesView: JobView {
     let out: Output.Stream
     mutating func show(_ event: V1.JobEvent) { out.line(event.json.compact) }
     mutating func finish() {}
 }
 
-/// One line of text for each event, with the metrics that say how it goes.
+/// One line of text per event, with the most telling metrics.
 struct JobLinesView: JobView {
     private static let metricLimit = 6
 
@@ -69,8 +69,8 @@ struct JobLinesView: JobView {
     }
 }
 
-/// Progress, rate, curves of the first metrics and the newest value of all others, drawn over again with each event; what
-/// else happens scrolls by above.
+/// Progress, rate, curves of the first metrics and the latest value of all others, redrawn for each event; other events
+/// scroll by above.
 struct JobLiveView: JobView {
     private static let barWidth = 28
     private static let curveLimit = 8
@@ -116,7 +116,7 @@ struct JobLiveView: JobView {
         return parts.joined(separator: "  ")
     }
 
-    /// Metrics without a curve, as many side by side as fit.
+    /// Metrics without a curve, as many next to each other as fit.
     private static func others(_ progress: JobProgress, _ terminal: Terminal) -> [String] {
         let names = Array(progress.metricNames.dropFirst(curveLimit))
         let cells = names.map { name in

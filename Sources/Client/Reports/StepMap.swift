@@ -1,19 +1,19 @@
 import Console
 import Wire
 
-/// A step-to-step attention map, put together from the messages it came in.
+/// A step-to-step attention map, assembled from the messages it arrived in.
 struct StepMap: Equatable {
     let kind: V1.StepMapKind
-    /// Which head, for a map of one head.
+    /// The head, for a map of a single head.
     let head: V1.LayerHead?
     /// Row j holds j + 1 values: the attention from step j to steps 0...j.
     private(set) var rows: [[Float]] = []
 
-    /// Takes a message's rows; false when it belongs to another map.
+    /// Appends a message's rows; returns false if they belong to another map.
     mutating func append(_ message: V1.StepMapRows) -> Bool {
         guard message.kind == kind, message.head == head, Int(message.firstRow) == rows.count else { return false }
         var values = message.values[...]
-        // As many rows as there are values for, whatever the count says.
+        // As many rows as there are values for, regardless of the stated count.
         var due = message.rowCount
         while due > 0, values.count > rows.count {
             rows.append(Array(values.prefix(rows.count + 1)))
@@ -23,7 +23,7 @@ struct StepMap: Equatable {
         return true
     }
 
-    /// Adds rows to the map they belong to, a new one if there is none yet.
+    /// Adds rows to the map they belong to, creating it if necessary.
     static func collect(_ message: V1.StepMapRows, into maps: inout [StepMap]) {
         for index in maps.indices where maps[index].append(message) { return }
         var map = StepMap(kind: message.kind, head: message.head)
@@ -37,13 +37,13 @@ struct StepMap: Equatable {
     }
 }
 
-/// A step map as a strip of heat for each step.
+/// A step map as a heat strip for each step.
 struct StepMapReport {
     let map: StepMap
     let terminal: Terminal
     /// The largest attention between two different steps of the response.
     ///
-    /// The prompt and a step's attention to itself are far above and would leave everything else dark.
+    /// Attention to the prompt and of a step to itself is far larger and would leave everything else dark.
     let scale: Float
 
     init(map: StepMap, terminal: Terminal) {
@@ -75,7 +75,7 @@ struct StepMapReport {
     }
 
     private func strip(_ row: [Float], cell: Int, columns: Int) -> String {
-        // All rows share one scale of columns, so that steps stand below each other.
+        // All rows share one column scale, so that steps line up.
         let count = map.rows.count
         let values = count * cell <= columns ? row : Array(Bars.pooled(padded(row, count), to: columns / cell))
         let shown = values.prefix(count * cell <= columns ? row.count : max(row.count * (columns / cell) / count, 1))
@@ -85,7 +85,7 @@ struct StepMapReport {
     private func padded(_ row: [Float], _ count: Int) -> [Float] { row + Array(repeating: 0, count: count - row.count) }
 
     private func heat(_ value: Float, cell: Int) -> String {
-        // A quotient that is not a number is none of the attention.
+        // Avoids NaN: a NaN value counts as 0, and without a usable scale any attention is full.
         let share = value > 0 ? (scale > 0 && scale.isFinite ? min(value / scale, 1) : 1) : 0
         if terminal.hasColour {
             let index = min(Int(share * Float(Self.colours.count)), Self.colours.count - 1)

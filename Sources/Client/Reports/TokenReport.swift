@@ -16,7 +16,7 @@ struct TokenReport {
         return table.lines(terminal)
     }
 
-    /// One object for each token.
+    /// One object per token.
     var tokens: [JSONValue] {
         answer.ids.enumerated().map { index, id in
             .fields(["id": .whole(id), "bytes": .integers(bytes(index)), "text": .string(decoded(index))])
@@ -35,7 +35,7 @@ struct TokenReport {
 
     private func decoded(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
 
-    /// A token that is only part of a character is shown as its bytes.
+    /// A token that is only part of a character is shown as bytes.
     private func text(_ index: Int) -> String {
         let bytes = bytes(index)
         guard let text = String(validating: bytes, as: UTF8.self) else {

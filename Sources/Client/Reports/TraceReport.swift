@@ -6,14 +6,14 @@ import Wire
 struct TraceReport {
     let trace: V1.Trace
     let terminal: Terminal
-    /// Lines of text that a step may take.
+    /// The number of lines of text that a step may take.
     var linesPerStep = 3
 
-    /// Share of steps whose influence lies below that of steps worth branching at, as the branch choice has it.
+    /// The share of steps with less influence than those worth branching at, as in the branch choice.
     static let branchQuantile = 0.8
 
-    /// The influence that makes a step worth branching at: the quantile over response steps, or where that is 0 the
-    /// smallest above it; nil when no step has any.
+    /// The influence that makes a step worth branching at: the quantile over response steps, or if that is 0, the
+    /// smallest influence above it; nil if no step has any.
     var branchThreshold: Float? {
         let influence = trace.steps.dropFirst().map(\.influence)
         guard let smallest = influence.filter({ $0 > 0 }).min() else { return nil }
@@ -52,7 +52,7 @@ struct TraceReport {
         ] + TextWrapping.lines(measure, width: terminal.width).map { style(.faint, $0) }
     }
 
-    /// What the numbers are.
+    /// What the numbers mean.
     private var measure: String {
         "influence: attention from steps at least \(trace.gap) later, largest of "
             + "\(trace.layers) layers × \(trace.heads) heads"
@@ -105,7 +105,7 @@ struct TraceReport {
     }
 }
 
-/// Widths that share a terminal's out: what numbers need, then a bar, and the rest for text.
+/// How a terminal's width is divided: fixed widths for numbers, then a bar, and the rest for text.
 private struct Columns {
     static let mark = 1
     static let value = 6
@@ -124,7 +124,7 @@ private struct Columns {
         text = max(width - Self.mark - index - range - bar - Self.value - head - separators, 16)
     }
 
-    /// Columns before the text begins.
+    /// The number of columns before the text begins.
     var beforeText: Int { Self.mark + index + range + bar + Self.value + head + 6 }
 
     var heading: String {
@@ -137,10 +137,10 @@ private struct Columns {
 }
 
 extension V1.Step {
-    /// Half-open, as everywhere: `12–40` are the tokens 12 to 39.
+    /// Half-open, as everywhere: `12–40` means tokens 12 to 39.
     var rangeText: String { "\(start)–\(end)" }
 
-    /// `L12.H3`, or nothing when no head looks back.
+    /// For example `L12.H3`, or empty if no head looks back.
     var topHeadText: String {
         guard let top = topHeads.first, top.influence > 0, let head = top.head else { return "" }
         return head.text
@@ -152,7 +152,7 @@ extension V1.LayerHead {
 }
 
 extension V1.StepSeparator {
-    /// How the response was cut, in words.
+    /// How the response was segmented, in words.
     var phrase: String {
         switch self {
         case .blankLine: "cut at blank lines"

@@ -3,7 +3,7 @@ import Messages
 import Rewards
 import Wire
 
-// Trees and what comes of exploring as JSON: the names are those of the .proto files. Files of trees have the same
+// Trees and the results of exploring as JSON: the names are those of the .proto files. Files of trees use the same
 // names; see `TreeRecord`.
 
 extension V1.Tree {

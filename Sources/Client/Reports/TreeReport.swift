@@ -1,7 +1,7 @@
 import Console
 import Trees
 
-/// A tree drawn as one: a line for each node, with its value, its tokens and how its text begins.
+/// A tree drawn with one line per node, showing its value, its tokens and the beginning of its text.
 struct TreeReport {
     let tree: TreeRecord
     let terminal: Terminal
@@ -64,7 +64,7 @@ struct TreeReport {
             if let parent = node.parent { children[parent].append(index) }
         }
         var rows: [Row] = []
-        // Depth first, by a list: files may hold trees of any depth.
+        // Depth first, with an explicit stack: files may hold trees of any depth.
         var open: [(node: Int, indent: String, isLast: Bool)] = [(0, "", true)]
         while let (index, indent, isLast) = open.popLast() {
             let node = tree.nodes[index]
@@ -81,7 +81,7 @@ struct TreeReport {
         return rows
     }
 
-    /// The influence of the step that a node begins with, where its rollout was branched there.
+    /// The influence of the step that a node begins with, if its rollout was branched there.
     private func influence(_ node: TreeRecord.Node) -> Float? {
         guard let rollout = node.rollout, node.start > tree.rollouts[rollout].fork?.offset ?? 0,
             let step = tree.step(at: node), step.influence > 0
@@ -128,19 +128,19 @@ struct TreeReport {
             + (node.rollout == nil ? style(.faint, shown) : shown)
     }
 
-    /// `#7 CORRECT `, with what ended the response if it did not end by itself.
+    /// For example `#7 CORRECT `, with what ended the response unless it ended by itself.
     private func label(_ leaf: TreeRecord.Rollout) -> String {
         let verdict = leaf.verdict.map { " " + SafeText.singleLine($0) } ?? ""
         return "#\(leaf.index)\(verdict)\(leaf.complete ? "" : " cut") "
     }
 
-    /// Better than two thirds is good, worse than one third bad.
+    /// More than two thirds is good, less than one third bad.
     private func role(_ value: Double?) -> Style.Role {
         guard let value else { return .faint }
         return value >= 2.0 / 3 ? .good : value <= 1.0 / 3 ? .bad : .warning
     }
 
-    /// The beginning of a text on one line; of a response's end, which holds the answer, the end as well.
+    /// The beginning of a text, on one line; for the end of a response, which holds the answer, its end as well.
     private func excerpt(_ text: String, isLeaf: Bool, width: Int) -> String {
         guard width > 0 else { return "" }
         let line = SafeText.singleLine(Self.trimmed(text))

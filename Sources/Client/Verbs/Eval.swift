@@ -75,7 +75,7 @@ struct Eval: AsyncParsableCommand {
         Output.talk.line(Output.talk.terminal.style(.faint, report.effort(seconds)))
     }
 
-    /// Answers in order of prompts.
+    /// Answers in prompt order.
     private func ask(
         _ set: EvaluationSet, _ judge: ResponseJudge, _ connection: Connection
     ) async throws -> [EvaluationAnswer] {
@@ -94,7 +94,7 @@ struct Eval: AsyncParsableCommand {
         request.policy = policy
         request.prompt = prompt(record)
         request.sampling = sampling.options
-        // Each prompt has a seed of its own, so that the answer to one does not depend on how many are asked.
+        // Each prompt has its own seed, so that its answer does not depend on the number of prompts.
         request.sampling?.seed = (sampling.seed ?? 0) &+ UInt64(index)
         request.n = Int32(samples)
         request.priority = .batch

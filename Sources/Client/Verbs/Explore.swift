@@ -104,7 +104,7 @@ struct Explore: AsyncParsableCommand {
     }
 }
 
-/// What has grown so far, on one line that is written over; nothing where nobody watches.
+/// The progress so far, on one line that is overwritten; silent if nobody is watching.
 struct ExploreProgress {
     let out: Output.Stream
     private var isShown = false
@@ -118,7 +118,7 @@ struct ExploreProgress {
         isShown = true
     }
 
-    /// Something to stay on the screen.
+    /// Prints text that stays on the screen.
     mutating func say(_ text: String) {
         clear()
         out.line(out.terminal.style(.warning, "note:") + " " + SafeText.singleLine(text))

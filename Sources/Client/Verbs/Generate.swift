@@ -75,7 +75,7 @@ struct Generate: AsyncParsableCommand {
     }
 }
 
-/// What to report of each token.
+/// What to report for each token.
 struct DetailArguments: ParsableArguments {
     @Flag(help: "Report each token's log-probability, in nats.")
     var logprobs = false

@@ -50,7 +50,7 @@ struct JobResume: AsyncParsableCommand {
 }
 
 extension JobReport {
-    /// Asks for a change of a job and shows the job.
+    /// Requests a change to a job and shows the job.
     fileprivate static func change<Request>(
         _ method: UnaryMethod<Request, V1.Job>, _ request: Request, _ connection: ConnectionArguments,
         _ format: OutputFormat

@@ -49,7 +49,7 @@ struct JobExport: AsyncParsableCommand {
         var request = V1.ExportCheckpointRequest()
         request.job = job.job
         request.step = step
-        // The server has another working folder.
+        // The server has a different working folder.
         request.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
         let finished = request
         let answer = try await Connection.open(connection) {

@@ -22,13 +22,13 @@ struct JobCommand: ParsableCommand {
         ])
 }
 
-/// Which job.
+/// The job that a command is about.
 struct JobArguments: ParsableArguments {
     @Argument(help: ArgumentHelp("The job's id, as in job-12.", valueName: "job"))
     var job: String
 }
 
-/// Which server to ask, by commands that wait for what may take days.
+/// Which server to connect to, for commands that wait for something that may take days.
 struct PatientConnectionArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("The server to ask.", valueName: "host:port"), transform: Endpoint.init(parsing:))

@@ -69,13 +69,13 @@ struct JobCreate: AsyncParsableCommand {
     }
 }
 
-/// `path=value` of a specification.
+/// A `path=value` for a specification.
 struct FieldChange: ExpressibleByArgument, Equatable {
     /// Names from the outermost section to the field.
     let path: [Substring]
     let value: String
 
-    /// No field lies deeper than a few sections.
+    /// No field is nested deeper than a few sections.
     private static let depthLimit = 16
 
     init?(argument: String) {

@@ -6,7 +6,7 @@ struct JobList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls", abstract: "List the server's jobs, newest first.")
 
-    /// States of a job, as they are spelled here.
+    /// Job states, as spelled on the command line.
     enum State: String, ExpressibleByArgument, CaseIterable {
         case queued, running, paused, succeeded, failed, cancelled
     }

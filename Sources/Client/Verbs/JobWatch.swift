@@ -70,7 +70,7 @@ struct JobFollowing {
     let after: Int64
     var view: any JobView
     let connection: PatientConnectionArguments
-    /// The job as it was when following began, if that was asked.
+    /// The job when following began, if it was queried.
     var known: V1.Job?
 
     /// How a job ended.
@@ -78,10 +78,10 @@ struct JobFollowing {
         case succeeded
         case failed(String)
         case cancelled
-        /// The server stopped before the job was over, and did not come back.
+        /// The server stopped before the job was over and did not come back.
         case interrupted
 
-        /// Throws what makes the exit code.
+        /// Throws an error that sets the exit code.
         func check() throws {
             switch self {
             case .succeeded: return
@@ -105,7 +105,7 @@ struct JobFollowing {
 
     func run() async throws { try await ending().check() }
 
-    /// How long a server that was there may be away: long enough to be started again with a large model.
+    /// How long a server may be gone: long enough to restart with a large model.
     private static let patience = Duration.seconds(120)
 
     func ending() async throws -> Ending {
@@ -125,9 +125,9 @@ struct JobFollowing {
         }
     }
 
-    /// Follows events behind `last` until the job is over; nil when the server went away.
+    /// Follows events after `last` until the job is over; returns nil if the server went away.
     ///
-    /// - Parameter isKnown: Whether the server was there before, so that it may come back.
+    /// - Parameter isKnown: Whether the server was reached before, so that it may come back.
     private func follow(_ view: inout any JobView, _ last: inout Int64, isKnown: Bool) async throws -> Ending? {
         var request = V1.WatchJobRequest()
         request.id = job

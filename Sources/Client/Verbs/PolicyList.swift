@@ -26,7 +26,7 @@ struct PolicyList: AsyncParsableCommand {
 }
 
 extension PolicyReport {
-    /// A list, as every format has it.
+    /// A list of policies in any format.
     static func show(_ policies: [V1.Policy], _ format: OutputFormat) {
         switch format {
         case .json: Output.data.line(JSONValue.array(policies.map(\.json)).pretty)
@@ -35,7 +35,7 @@ extension PolicyReport {
         }
     }
 
-    /// One policy, after something was done to it.
+    /// One policy, after an action on it.
     static func show(_ policy: V1.Policy, _ format: OutputFormat) {
         switch format {
         case .json: Output.data.line(policy.json.pretty)

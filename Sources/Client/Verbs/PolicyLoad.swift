@@ -25,7 +25,7 @@ struct PolicyLoad: AsyncParsableCommand {
 
     func run() async throws {
         var request = V1.LoadPolicyRequest()
-        // The server has another working folder.
+        // The server has a different working folder.
         request.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
         request.name = name
         request.precision = precision.rawValue

@@ -70,7 +70,7 @@ struct Tokenize: AsyncParsableCommand {
 }
 
 extension PromptArguments {
-    /// The prompt as numbers between spaces, commas or brackets.
+    /// The prompt as numbers separated by spaces, commas or brackets.
     fileprivate func tokenIDs() throws -> [Int32] {
         let words = try text().split { !$0.isNumber && !$0.isLetter && $0 != "-" }
         return try words.map { word in

@@ -78,7 +78,7 @@ struct TraceCommand: AsyncParsableCommand {
         return options
     }
 
-    /// A program that asked for everything gets the tokens' numbers as well.
+    /// A program that asked for everything gets the token statistics too.
     private var detail: V1.TokenDetail {
         var detail = V1.TokenDetail()
         detail.logprobs = output.output != .table
@@ -123,7 +123,7 @@ struct MapChoice: ExpressibleByArgument, Equatable, CustomStringConvertible {
     var description: String { head?.text ?? kind.name }
 }
 
-/// Rows of one head's attention: `L12.H3:40-60`, the second number not included.
+/// Rows of one head's attention: `L12.H3:40-60`, excluding the second number.
 struct RowsChoice: ExpressibleByArgument, Equatable {
     let message: V1.RawRowsSelection
 

@@ -36,7 +36,7 @@ struct TreeShow: ParsableCommand {
     }
 }
 
-/// Trees of a file: one JSON value, or one on each line.
+/// The trees in a file: one JSON value, or one per line.
 enum TreeFile {
     static func trees(in text: String, name: String) throws -> [TreeRecord] {
         let decoder = JSONDecoder()
@@ -62,7 +62,7 @@ enum TreeFile {
         return trees
     }
 
-    /// - Throws: What makes a tree one that cannot be drawn.
+    /// - Throws: A `Failure` if the tree cannot be drawn.
     static func checked(_ tree: TreeRecord, in place: String = "the answer") throws -> TreeRecord {
         if let problem = tree.problem { throw Failure("\(place): this is not a tree: \(problem)") }
         return tree
