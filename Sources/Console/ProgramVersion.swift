@@ -1,5 +1,5 @@
-/// The version of this program, here and nowhere else.
+/// The version of this program, defined only here.
 package let attnrlVersion = "0.1.0"
 
-/// How the program calls itself to servers.
+/// The user agent sent to servers.
 package let attnrlUserAgent = "attnrl/\(attnrlVersion)"

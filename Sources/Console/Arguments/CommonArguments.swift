@@ -10,7 +10,7 @@ package struct CommonArguments: ParsableArguments {
 
 /// How results are written.
 package enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    /// For people: tables, drawings, and plain text where text is the result.
+    /// For people: tables, drawings, and plain text if the result is text.
     case table
     case json, jsonl
 }
@@ -22,8 +22,8 @@ package struct OutputArguments: ParsableArguments {
     package init() {}
 }
 
-/// The precision of weights and matrix products, by name. Commands that load a model turn the name into a precision; a
-/// server is sent the name.
+/// The precision of weights and matrix products, by name. Commands that load a model convert it; servers receive the
+/// name.
 package enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, float32, bfloat16
 }

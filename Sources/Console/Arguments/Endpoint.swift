@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where a server is: `host:port`, `[::1]:port`, a host alone for the usual port, or one of these as a URL.
+/// A server's address: `host:port`, `[::1]:port`, a host alone for the default port, or one of these as a URL.
 ///
-/// The Python client reads addresses by the same rules (`_address.py`), held to the same table of tests.
+/// The Python client parses addresses by the same rules (`_address.py`), tested against the same table.
 package struct Endpoint: CustomStringConvertible, Equatable {
     package let host: String
     package let port: Int
@@ -23,7 +23,7 @@ package struct Endpoint: CustomStringConvertible, Equatable {
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// The host of an address to listen on, without the brackets of an IPv6 one.
+/// The host of a listening address, without an IPv6 host's brackets.
 package enum ListenHost {
     package static func parse(_ text: String) throws(AddressProblem) -> String {
         guard !text.isEmpty else {
@@ -68,7 +68,7 @@ private enum AddressParser {
         return String(rest)
     }
 
-    /// A host without brackets, and what stands behind its colon.
+    /// A host without brackets, and the port after its colon, if any.
     static func hostAndPort(_ text: String) throws(AddressProblem) -> (host: String, port: Substring?) {
         if text.hasPrefix("[") { return try bracketed(text) }
         let colons = text.count { $0 == ":" }
@@ -111,7 +111,7 @@ private enum AddressParser {
         return number
     }
 
-    /// Whether a text is an IPv6 address; a zone, as in `fe80::1%eth0`, may follow it.
+    /// Whether a text is an IPv6 address, optionally followed by a zone as in `fe80::1%eth0`.
     private static func isIPv6(_ text: String) -> Bool {
         let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 1 || !parts[1].isEmpty else { return false }
@@ -119,7 +119,7 @@ private enum AddressParser {
         return inet_pton(AF_INET6, String(parts[0]), &address) == 1
     }
 
-    /// Letters of any script, as names may be international.
+    /// Letters of any script, since names may be international.
     private static func isHostCharacter(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isAlphabetic || scalar.properties.numericType == .decimal
             || "-._".unicodeScalars.contains(scalar)

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A stretch of time as people write it: `30s`, `5m`, `1h30m`, `250ms`; a bare number is seconds.
+/// A duration as people write it: `30s`, `5m`, `1h30m`, `250ms`; a bare number means seconds.
 package struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatable {
     package let duration: Duration
     private let text: String
@@ -39,7 +39,7 @@ package struct TimeSpan: ExpressibleByArgument, CustomStringConvertible, Equatab
     }
 }
 
-/// A number of bytes as people write it: `4GiB`, `512MiB`, `100MB`; a bare number is bytes.
+/// A number of bytes as people write it: `4GiB`, `512MiB`, `100MB`; a bare number means bytes.
 package struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equatable {
     package let bytes: Int
     private let text: String
@@ -69,7 +69,7 @@ package struct ByteCount: ExpressibleByArgument, CustomStringConvertible, Equata
     ]
 }
 
-/// Checks of numbers that several commands take.
+/// Checks of numbers used by several commands.
 package enum ArgumentCheck {
     package static func require(_ name: String, _ value: Int, in bounds: ClosedRange<Int>) throws {
         guard bounds.contains(value) else {

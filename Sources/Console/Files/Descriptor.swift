@@ -1,13 +1,13 @@
 import Foundation
 
-/// Files as the system has them open.
+/// Operations on file descriptors.
 enum Descriptor {
     /// Opens a file, a pipe or a device.
     ///
-    /// Names of what this process has open already, as `/dev/stdin` and `/dev/fd/63`, give a copy of that where it
-    /// cannot be opened anew: a socket, or a file that another process opened.
+    /// For names of files this process already has open, such as `/dev/stdin` and `/dev/fd/63`, returns a duplicate if
+    /// the file cannot be reopened, for example because it is a socket or was opened by another process.
     static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws(SystemError) -> Int32 {
-        // The system would take the name to end there.
+        // The system would end the name there.
         guard !path.utf8.contains(0) else { throw SystemError(ENOENT) }
         let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOCTTY, mode)
         if descriptor >= 0 { return descriptor }
@@ -22,9 +22,9 @@ enum Descriptor {
         return copy
     }
 
-    /// All bytes up to the end.
+    /// Reads all bytes up to the end.
     ///
-    /// - Throws: EFBIG when there are more than `limit`: some devices never end.
+    /// - Throws: EFBIG if there are more than `limit`: some devices never end.
     static func readAll(_ descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
@@ -43,7 +43,7 @@ enum Descriptor {
         }
     }
 
-    /// Writes all bytes, waiting for a reader that is slower.
+    /// Writes all bytes, waiting for a slow reader.
     static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32) throws(SystemError) {
         let bytes = Array(bytes)
         var done = 0
@@ -69,7 +69,7 @@ enum Descriptor {
         guard error.code == EINTR else { throw error }
     }
 
-    /// The number in a name of something that this process has open: `/dev/stdin`, `/dev/fd/63`, `/proc/self/fd/63`.
+    /// The descriptor in the name of a file that this process has open: `/dev/stdin`, `/dev/fd/63`, `/proc/self/fd/63`.
     static func number(in path: String) -> Int32? {
         switch path {
         case "/dev/stdin": return STDIN_FILENO
@@ -86,16 +86,15 @@ enum Descriptor {
     }
 }
 
-/// The streams that every program is started with.
+/// The standard streams that every program is started with.
 package enum StandardStreams {
-    /// Opens those that were closed, so that no file opened later takes their place and is written into as if it was
-    /// one of them.
+    /// Opens those that were closed, so that no file opened later takes their place and is written to by mistake.
     ///
-    /// They are opened the wrong way round: using one fails with "Bad file descriptor", as if it were closed.
+    /// They are opened in the wrong direction: using one fails with "Bad file descriptor", as if it were closed.
     package static func occupy() {
         for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
         where fcntl(descriptor, F_GETFD) < 0 {
-            // The lowest number that is free: this one, as those below it are taken.
+            // This takes the lowest free number: the current one, since all below it are taken.
             _ = Glibc.open("/dev/null", mode)
         }
     }

@@ -1,14 +1,14 @@
 import Foundation
 import Guarding
 
-/// Reads what a user names: a file, a pipe, a device, or `-` for standard input.
+/// Reads an input named by the user: a file, a pipe, a device, or `-` for standard input.
 package enum InputFile {
-    /// The most that is read: what is larger is held nowhere as one text, and some devices never end.
+    /// The most bytes read: nothing larger is held as a single text, and some devices never end.
     package static let byteLimit = 1 << 30
 
     private static let standardInputWasRead = Guarded(false)
 
-    /// Text in UTF-8, without the byte-order mark that some editors put before it.
+    /// The input as UTF-8 text, without the byte-order mark that some editors add.
     package static func text(of place: String) throws -> String {
         let bytes = try bytes(of: place)
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -29,17 +29,17 @@ package enum InputFile {
         }
     }
 
-    /// As `bytes`; nil for a file that does not exist.
+    /// Like `bytes`, but nil if the file does not exist.
     package static func bytesIfPresent(of path: String) throws -> [UInt8]? {
         var status = stat()
         guard stat(path, &status) != 0, errno == ENOENT else { return try bytes(of: path) }
         return nil
     }
 
-    /// How messages call a place.
+    /// The name of a place for use in messages.
     package static func name(of place: String) -> String { place == "-" ? "standard input" : place }
 
-    /// A second reader would silently find nothing.
+    /// Refuses a second read, which would silently find nothing.
     private static func takeStandardInput() throws {
         let wasRead = standardInputWasRead.withLock { wasRead in
             defer { wasRead = true }
@@ -59,7 +59,7 @@ package enum InputFile {
 }
 
 extension Failure {
-    /// `cannot read PATH: No such file or directory. What to do.`
+    /// For example `cannot read PATH: No such file or directory. What to do.`
     package static func of(_ what: String, _ name: String, _ error: SystemError, _ remedy: String) -> Failure {
         Failure("cannot \(what) \(name): \(error)" + (remedy.isEmpty ? "" : ". \(remedy)"))
     }

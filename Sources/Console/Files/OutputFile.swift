@@ -1,15 +1,16 @@
 import Foundation
 
-/// A file that a command writes for its user.
+/// An output file written by a command.
 ///
-/// A new file, and one that is there, appears whole: it is written beside its place and put there by `finish`, with mode
-/// and owner of the file before it, so that a broken run leaves no half file. Links are followed. Pipes, devices and
-/// what the process has open already (`/dev/stdout`) are written into, and so is a file that a new one would not be the
-/// same as: one with several names, of another owner, or in a folder that takes no new files.
+/// Files are replaced atomically: the data goes to a draft in the same folder, which `finish` moves into place with the
+/// mode and owner of the previous file, so a failed run leaves no partial file. Links are followed. Pipes, devices and
+/// files that the process already has open (`/dev/stdout`) are written to directly, as are files that cannot be
+/// replaced by an equivalent one: those with several names or another owner, or in a folder where no files can be
+/// created.
 package final class OutputFile {
     private let path: String
     private let descriptor: Int32
-    /// Where the file is written, and the name it gets; nil for one that is written into.
+    /// The draft being written and its target name; nil when writing directly.
     private var draft: Draft?
     private var pending: [UInt8] = []
 
@@ -40,10 +41,10 @@ package final class OutputFile {
         if pending.count > Self.pendingLimit { try flush() }
     }
 
-    /// Writes what is left and puts the file in its place.
+    /// Writes the remaining data and moves the file into place.
     package func finish() throws {
         try flush()
-        // Pipes and devices have nothing to synchronise, and say so.
+        // Pipes and devices have nothing to sync, and return an error.
         guard fsync(descriptor) == 0 || draft == nil && errno != ENOSPC && errno != EDQUOT && errno != EIO else {
             throw Self.failure(path, SystemError(errno))
         }
@@ -63,7 +64,7 @@ package final class OutputFile {
         do throws(SystemError) {
             try Descriptor.write(pending, to: descriptor)
         } catch {
-            // A reader that closed its end had enough, as one of standard output.
+            // A reader that closed its end has had enough, as with standard output.
             throw error.code == EPIPE ? EndOfProgram(code: ExitStatus.success) : Self.failure(path, error) as any Error
         }
         pending.removeAll(keepingCapacity: true)
@@ -80,7 +81,7 @@ extension OutputFile {
         if let number = Descriptor.number(in: target) { return (try Descriptor.copy(number), nil) }
         let present: Int32
         do throws(SystemError) {
-            // Not truncated yet: what must not be written is found out before anything is lost.
+            // Not truncated yet: a file that must not be written is detected before anything is lost.
             present = try Descriptor.open(target, O_WRONLY)
         } catch {
             guard error.code == ENOENT, !target.isEmpty else { throw error }
@@ -100,7 +101,7 @@ extension OutputFile {
         return (present, nil)
     }
 
-    /// Opens a draft beside a place.
+    /// Opens a draft in the target's folder.
     private static func make(
         _ target: String, mode: mode_t = 0o666
     ) throws(SystemError) -> (descriptor: Int32, draft: Draft) {
@@ -109,13 +110,13 @@ extension OutputFile {
         return (descriptor, Draft(path: path, target: target))
     }
 
-    /// A draft that can take the place of a file without a difference; nil where none can.
+    /// A draft that can replace a file with an equivalent one; nil if that is impossible.
     private static func replacement(
         of target: String, _ status: stat
     ) -> (descriptor: Int32, draft: Draft)? {
         // Nobody else may open it before it has the mode of the file it replaces.
         guard status.st_nlink == 1, let (descriptor, draft) = try? make(target, mode: 0o600) else { return nil }
-        // In this order: a change of owner takes special bits of the mode away.
+        // In this order: changing the owner clears special mode bits.
         guard fchown(descriptor, status.st_uid, status.st_gid) == 0,
             fchmod(descriptor, status.st_mode & 0o7777) == 0
         else {
@@ -126,7 +127,7 @@ extension OutputFile {
         return (descriptor, draft)
     }
 
-    /// Where a name leads: to what is not a link, or is not there, or is something the process has open.
+    /// Resolves links until the path is not a link, does not exist, or names a file that the process has open.
     private static func end(ofLinks path: String) throws(SystemError) -> String {
         var path = path
         for _ in 0..<40 {
@@ -136,7 +137,7 @@ extension OutputFile {
         throw SystemError(ELOOP)
     }
 
-    /// What a link says; nil for what is none.
+    /// A link's destination; nil if the path is not a link.
     private static func destination(of path: String) throws(SystemError) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)
@@ -146,7 +147,7 @@ extension OutputFile {
         return link
     }
 
-    /// The folder of a name, with the slash at its end; empty for the working folder.
+    /// The folder part of a path, with a trailing slash; empty for the working folder.
     private static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// What the operating system said of a call that failed.
+/// The operating system's error for a failed call.
 ///
-/// The number is taken where the call failed: later calls, even successful ones, may change `errno`.
+/// The number must be read right after the call failed: later calls, even successful ones, may change `errno`.
 package struct SystemError: Error, Equatable, CustomStringConvertible {
     package let code: Int32
 
     package init(_ code: Int32) { self.code = code }
 
-    /// "No space left on device" and the like.
+    /// For example "No space left on device".
     package var description: String { String(cString: strerror(code)) }
 
-    /// The error that Foundation wrapped up, whose own texts name neither reason nor remedy; nil where there is none.
+    /// The error wrapped by a Foundation error, whose own text gives neither reason nor remedy; nil if there is none.
     package init?(causing error: any Error) {
         if let error = error as? SystemError { self = error } else { self.init(foundation: error as NSError) }
     }
@@ -34,7 +34,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         .fileWriteFileExists: EEXIST,
     ]
 
-    /// What to do about a file that cannot be read; empty where the reason says it all.
+    /// What to do about an unreadable file; empty if the reason says it all.
     package var remedyForReading: String {
         switch code {
         case ENOENT, ENOTDIR: "Give the path of a file, or - for standard input."
@@ -44,7 +44,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What to do about a file that cannot be written; empty where the reason says it all.
+    /// What to do about an unwritable file; empty if the reason says it all.
     package var remedyForWriting: String {
         switch code {
         case ENOENT, ENOTDIR: "Give a path in a folder that exists."

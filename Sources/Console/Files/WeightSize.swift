@@ -1,6 +1,6 @@
 import Foundation
 
-/// How large a folder's weights are.
+/// The size of a folder's weights.
 package enum WeightSize {
     package static func bytes(in folder: String) -> Int {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// One thing the doctor looked at.
+/// One check made by the doctor.
 package struct Check: Equatable {
     package enum Verdict: String { case ok, warn, fail }
 
@@ -8,7 +8,7 @@ package struct Check: Equatable {
     package let verdict: Verdict
     /// What was found.
     package let finding: String
-    /// What to do about it; empty when all is well.
+    /// What to do about it; empty if all is well.
     package var remedy = ""
 
     package static func ok(_ name: String, _ finding: String) -> Check {
@@ -31,7 +31,7 @@ package struct Check: Equatable {
     }
 }
 
-/// Checks as lines with a verdict each.
+/// Checks as one line each, with a verdict.
 package struct CheckReport {
     package let checks: [Check]
     package let terminal: Terminal

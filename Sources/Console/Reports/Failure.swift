@@ -1,9 +1,9 @@
 import Foundation
 
-/// Why a command did not succeed, in words for the person who ran it.
+/// Why a command failed, in words for the person who ran it.
 package struct Failure: Error {
     package let message: String
-    /// Lines below the message: faulty fields, a remedy.
+    /// Lines below the message: invalid fields, a remedy.
     package var notes: [String] = []
     package var exitCode = ExitStatus.failure
 
@@ -13,7 +13,7 @@ package struct Failure: Error {
         self.exitCode = exitCode
     }
 
-    /// `attnrl: message` and the notes below.
+    /// `attnrl: message`, followed by the notes.
     package func text(_ style: Style) -> String {
         let first = style(.bad, "attnrl:") + " " + SafeText.escaped(message)
         return ([first] + notes.map { "  " + SafeText.escaped($0) }).joined(separator: "\n")
@@ -21,7 +21,7 @@ package struct Failure: Error {
 }
 
 extension Failure {
-    /// What Foundation throws: the file it names, and the system's reason. Nil for other errors.
+    /// A Foundation error: the file it names and the system's reason. Nil for other errors.
     package init?(ofSystem error: any Error) {
         guard let reason = SystemError(causing: error) else { return nil }
         let path = (error as NSError).userInfo[NSFilePathErrorKey] as? String

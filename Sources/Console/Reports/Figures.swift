@@ -1,8 +1,8 @@
 import Foundation
 
-/// Numbers as people read them.
+/// Formats numbers for people.
 package enum Figures {
-    /// Three significant digits without an exponent where that is short: `0.0123`, `4.50`, `120`.
+    /// Three significant digits, without an exponent if that is short: `0.0123`, `4.50`, `120`.
     package static func brief(_ value: some BinaryFloatingPoint) -> String {
         let value = Double(value)
         guard value.isFinite else { return "–" }
@@ -27,7 +27,7 @@ package enum Figures {
         return value < 0 ? "-" + result : result
     }
 
-    /// `494M`, `1.5B`, as parameters are counted.
+    /// `494M`, `1.5B`, as is usual for parameter counts.
     package static func parameters(_ count: Int64) -> String {
         switch count {
         case 1_000_000_000...: String(format: "%.1fB", Double(count) / 1e9)

@@ -15,15 +15,15 @@ package struct Table {
 
     package init(_ columns: [Column]) { self.columns = columns }
 
-    /// Cells are made fit to be shown: they may come from models, files and servers.
+    /// Cells are sanitised for display: they may come from models, files and servers.
     package mutating func add(_ cells: [String]) {
         precondition(cells.count == columns.count, "\(cells.count) cells for \(columns.count) columns")
         rows.append(cells.map(SafeText.singleLine))
     }
 
-    /// Lines with a heading.
+    /// The table's lines, with a heading.
     ///
-    /// The last column is cut where a line would be wider than the terminal.
+    /// The last column is shortened if a line would be wider than the terminal.
     package func lines(_ terminal: Terminal) -> [String] {
         let widths = columns.indices.map { index in
             ([columns[index].title] + rows.map { $0[index] }).map(TextWidth.of).max() ?? 0

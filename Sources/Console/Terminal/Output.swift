@@ -1,13 +1,13 @@
 import Foundation
 
-/// Our two streams.
+/// The program's two output streams.
 ///
-/// Data goes to standard output, talk to standard error.
+/// Data goes to standard output, messages to standard error.
 package enum Output {
     package static let data = Stream(descriptor: STDOUT_FILENO)
     package static let talk = Stream(descriptor: STDERR_FILENO)
 
-    /// A stream written without delay.
+    /// An unbuffered stream.
     package struct Stream: Sendable {
         package let descriptor: Int32
         package let terminal: Terminal
@@ -27,7 +27,7 @@ package enum Output {
             }
         }
 
-        /// A reader that closed its end had enough: that is the end of our work and no failure.
+        /// A reader that closed its end has had enough: that ends our work, but is not a failure.
         private static func endProgram(_ error: SystemError) -> Never {
             guard error.code != EPIPE else { _exit(ExitStatus.success) }
             let failure = Failure.of("write to", "standard output", error, error.remedyForWriting)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Text of unknown origin, made fit to be shown: what a model writes must not drive the terminal.
+/// Sanitises text of unknown origin for display: a model's output must not control the terminal.
 package enum SafeText {
-    /// Replaces control characters, and the marks that reverse the direction of text, by visible escapes.
+    /// Replaces control characters and marks that reverse the text direction with visible escapes.
     ///
-    /// Line breaks and tabs stay, a carriage return before a line break goes.
+    /// Line breaks and tabs are kept; a carriage return before a line break is removed.
     package static func escaped(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isDangerous) else { return text }
         var result = ""
@@ -16,12 +16,12 @@ package enum SafeText {
         return result
     }
 
-    /// As `escaped`, on one line: line breaks and tabs are shown as `\n` and `\t`.
+    /// Like `escaped`, but on one line: line breaks and tabs are shown as `\n` and `\t`.
     package static func singleLine(_ text: String) -> String {
         escaped(text).replacingOccurrences(of: "\n", with: "\\n").replacingOccurrences(of: "\t", with: "\\t")
     }
 
-    /// As `singleLine`, without white space at the ends.
+    /// Like `singleLine`, but without white space at the ends.
     package static func excerpt(_ text: String) -> String {
         singleLine(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
@@ -47,7 +47,7 @@ package enum SafeText {
 }
 
 extension SafeText {
-    /// As `escaped`, with tabs as spaces: what is laid out in columns.
+    /// Like `escaped`, but with tabs as spaces, for text laid out in columns.
     package static func shown(_ text: String) -> String {
         escaped(text).replacingOccurrences(of: "\t", with: "    ")
     }

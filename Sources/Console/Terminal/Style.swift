@@ -1,6 +1,6 @@
-/// Colours by what they mean.
+/// Colours by meaning.
 ///
-/// Off, it returns texts as they are.
+/// If off, texts are returned unchanged.
 package struct Style: Sendable, Equatable {
     package let isOn: Bool
 
@@ -26,7 +26,7 @@ package struct Style: Sendable, Equatable {
         isOn && !text.isEmpty ? "\u{1B}[\(role.code)m\(text)\u{1B}[0m" : text
     }
 
-    /// Text before one of the terminal's 256 colours.
+    /// Text on a background of one of the terminal's 256 colours.
     package func background(_ colour: Int, _ text: String) -> String {
         isOn ? "\u{1B}[48;5;\(colour)m\(text)\u{1B}[0m" : text
     }

@@ -1,23 +1,23 @@
 import Foundation
 
-/// What a stream of ours can show: colour and motion only where a person looks at it.
+/// What a stream can show: colour and motion only if a person is looking at it.
 package struct Terminal: Sendable, Equatable {
-    /// Whether text may move: a terminal that is not dumb.
+    /// Whether text may be redrawn: true for a terminal that is not dumb.
     package var isInteractive: Bool
     package var hasColour: Bool
-    /// Columns to lay text out in.
+    /// The number of columns available for text.
     package var width: Int
 
     /// A plain file or pipe.
     package static let plain = Terminal(isInteractive: false, hasColour: false, width: defaultWidth)
 
-    /// What tables are laid out in where nobody says.
+    /// The width of tables if none is specified.
     package static let defaultWidth = 100
     private static let allowedWidths = 40...240
 
-    /// Looks at an open file: whether it is a terminal, how wide, and whether the environment wants it plain.
+    /// Examines an open file: whether it is a terminal, its width, and whether the environment asks for plain output.
     ///
-    /// Obeys NO_COLOR, TERM=dumb and COLUMNS, which also holds for pipes.
+    /// Respects NO_COLOR, TERM=dumb and COLUMNS, the latter also for pipes.
     package init(descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment) {
         isInteractive = isatty(descriptor) == 1 && environment["TERM"] != "dumb"
         hasColour = isInteractive && environment["NO_COLOR", default: ""].isEmpty
@@ -38,6 +38,6 @@ package struct Terminal: Sendable, Equatable {
         return Int(size.ws_col)
     }
 
-    /// How text looks here.
+    /// The text style for this terminal.
     package var style: Style { Style(isOn: hasColour) }
 }

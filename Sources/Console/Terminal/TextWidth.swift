@@ -1,7 +1,7 @@
-/// How many columns of a terminal text takes.
+/// The number of terminal columns that text occupies.
 ///
-/// Source: Unicode Standard Annex 11, reduced to what matters in columns: wide scripts and emoji take two, marks that
-/// sit on other characters none.
+/// Source: Unicode Standard Annex 11, reduced to what matters in columns: wide scripts and emoji take two, combining
+/// marks none.
 package enum TextWidth {
     package static func of(_ text: String) -> Int {
         text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + of($1) }
@@ -24,7 +24,7 @@ package enum TextWidth {
         0x17000...0x18CFF, 0x1B000...0x1B2FF, 0x20000...0x3FFFD,
     ]
 
-    /// The longest beginning that fits, with an ellipsis when something is left out.
+    /// The longest prefix that fits, with an ellipsis if anything is left out.
     package static func shortened(_ text: String, to width: Int) -> String {
         guard of(text) > width else { return text }
         var kept = ""

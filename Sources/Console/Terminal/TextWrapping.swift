@@ -1,9 +1,9 @@
-/// Text broken into lines.
+/// Breaks text into lines.
 package enum TextWrapping {
-    /// Lines of at most `width` columns, broken at spaces where there are any and at the text's own line breaks.
+    /// Lines of at most `width` columns, broken at spaces where possible and at the text's own line breaks.
     ///
-    /// Line breaks at both ends and blank lines are dropped. When there are more than `limit` lines, the last one kept
-    /// ends in an ellipsis. The text must have been made safe before.
+    /// Blank lines and line breaks at either end are dropped. If there are more than `limit` lines, the last one kept
+    /// ends in an ellipsis. The text must already be sanitised.
     package static func lines(_ text: String, width: Int, limit: Int = .max) -> [String] {
         var lines: [String] = []
         for paragraph in text.split(whereSeparator: \.isNewline) {
@@ -38,7 +38,7 @@ package enum TextWrapping {
         return rest.isEmpty ? lines : lines + [rest]
     }
 
-    /// Runs of spaces and runs of other characters, those too long for a line cut to its length.
+    /// Runs of spaces and runs of other characters; those longer than a line are split.
     private static func words(_ text: Substring, width: Int) -> [String] {
         var words: [String] = []
         for character in text {
