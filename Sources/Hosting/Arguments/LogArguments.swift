@@ -1,7 +1,7 @@
 import ArgumentParser
 import Logging
 
-/// What is logged, and how.
+/// What is logged, and in what form.
 struct LogArguments: ParsableArguments {
     @Option(help: "The least urgent messages to log.")
     var logLevel = LogLevel.info

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// A policy to serve: a folder, and the name to serve it under when it is not to be the folder's.
+/// A policy to serve: a folder, and a name if it should differ from the folder's.
 package struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equatable {
     package let name: String?
     package let directory: String
@@ -13,13 +13,13 @@ package struct NamedModel: ExpressibleByArgument, CustomStringConvertible, Equat
 
     /// `NAME=DIR`, or `DIR` alone.
     ///
-    /// A folder whose own name has an equals sign is written `./a=b`.
+    /// A folder whose name contains an equals sign is written `./a=b`.
     package init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let isNamed = parts.count == 2 && !parts[0].contains("/")
         name = isNamed ? String(parts[0]) : nil
         let path = isNamed ? String(parts[1]) : argument
-        // Shells expand ~ at the start of a word only, and nobody does in variables and files.
+        // Shells expand ~ only at the start of a word, and not at all in variables and files.
         directory = path.hasPrefix("~/") ? NSString(string: path).expandingTildeInPath : path
         guard !directory.isEmpty, name != "" else { return nil }
     }

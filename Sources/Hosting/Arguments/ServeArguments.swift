@@ -4,7 +4,7 @@ import ModelFiles
 import Rollouts
 import WireUV
 
-/// Where to listen, and what to tolerate.
+/// Where to listen, and which limits to apply.
 struct ListenArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("Address to listen on; 0.0.0.0 for every interface.", valueName: "host"),

@@ -4,7 +4,7 @@ import CProtobufC
 import CUV
 package import Console
 
-/// The C libraries in use, by the versions they give themselves at run time.
+/// The C libraries in use, by the versions they report at run time.
 package enum Libraries {
     package static var versions: [(name: String, version: String)] {
         [
@@ -22,7 +22,7 @@ package enum Libraries {
     private static var regularExpressionVersion: String {
         var text = [UInt8](repeating: 0, count: 64)
         guard pcre2_config_8(UInt32(PCRE2_CONFIG_VERSION), &text) > 0 else { return "unknown" }
-        // "10.42 2022-12-11": the date says nothing here.
+        // "10.42 2022-12-11": the date is of no interest here.
         return String(decoding: text.prefix { $0 != 0 && $0 != UInt8(ascii: " ") }, as: UTF8.self)
     }
 }

@@ -3,7 +3,7 @@ package import Console
 import Foundation
 import Rollouts
 
-/// What this machine can do.
+/// Checks what this machine can do.
 package enum MachineChecks {
     package static func all() -> [Check] { [processor(), precision(), threads(), memory()] }
 
@@ -51,7 +51,7 @@ package enum MachineChecks {
         return .warn("memory", finding, "Serve with a smaller --kv-cache, or stop other programs.")
     }
 
-    /// What keeps this process from having all of the machine's memory.
+    /// What prevents this process from using all of the machine's memory.
     private static func allowance(_ bound: MachineMemory.Bound) -> String {
         let cause: String
         switch bound {
@@ -63,7 +63,7 @@ package enum MachineChecks {
         return " allowed by \(cause), of \(Figures.bytes(MachineMemory.installed))"
     }
 
-    /// Processors' worth of time a container may use: cgroup version 2's `cpu.max`.
+    /// The number of processors' worth of time that a container may use: cgroup version 2's `cpu.max`.
     private static func processorQuota() -> Double? {
         guard let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) else { return nil }
         let numbers = text.split(whereSeparator: \.isWhitespace).map { Double($0) }

@@ -7,7 +7,7 @@ import Rollouts
 import Templates
 import Tokenizing
 
-/// Whether a model folder can be served.
+/// Checks whether a model folder can be served.
 package enum ModelChecks {
     package static func all(_ path: String) -> [Check] {
         let folder = URL(fileURLWithPath: path)
@@ -53,7 +53,7 @@ package enum ModelChecks {
                 + "the one that came with these weights.")
     }
 
-    /// The tokens that end responses, and who names each.
+    /// The tokens that end responses, and which file names each.
     private static func ends(_ configuration: PolicyConfiguration, _ tokenizer: Tokenizer) -> Check {
         let template = tokenizer.chatTemplate.flatMap { try? ChatTemplate($0) }
         let ends = EndOfSequence(configuration, tokenizer, template: template)
@@ -105,7 +105,7 @@ package enum ModelChecks {
         }
     }
 
-    /// Errors of the loaders name the file and the remedy themselves.
+    /// The loaders' errors already name the file and the remedy.
     private static func failed(_ name: String, _ error: any Error) -> Check {
         .fail(name, Failure(ofSystem: error)?.message ?? "\(error)", "")
     }

@@ -2,9 +2,9 @@ import Jobs
 import Rollouts
 import Training
 
-/// The kinds of training this program can do: where the numeric modules meet the job runner.
+/// The kinds of training available in this program: the link between the numeric modules and the job runner.
 enum JobPrograms {
-    /// Factories by kind. A kind that is missing is refused when a job is created.
+    /// Factories by kind. Jobs of a missing kind are rejected at creation.
     static func all(engine: Engine) -> [JobKind: JobProgramFactory] {
         TrainingPrograms.factories(engine: engine) { try RewardServiceClient(address: $0.address) }
     }

@@ -6,13 +6,13 @@ import ModelFiles
 import Policy
 import Rollouts
 
-/// Loads the models a server starts with, and says how it goes.
+/// Loads the models that a server starts with, and reports progress.
 struct ModelLoading: Sendable {
     let engine: Engine
     let precision: Precision?
     let logger: Logger
 
-    /// Loads models one after the other, on a thread of its own: reading weights blocks.
+    /// Loads models one after another, on a separate thread because reading weights blocks.
     func load(_ models: [NamedModel]) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             Thread.detachNewThread {

@@ -5,12 +5,12 @@ import Training
 import Wire
 import WireUV
 
-/// Asks a user's RewardService over gRPC.
+/// A client for a user's RewardService over gRPC.
 final class RewardServiceClient: RewardClient {
     private let client: RPCClient
     private let transport: UVClient
 
-    /// - Throws: A message when the address is none.
+    /// - Throws: An error with a message if the address is invalid.
     init(address: String) throws {
         let endpoint: Endpoint
         do throws(AddressProblem) {

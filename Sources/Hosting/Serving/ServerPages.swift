@@ -4,7 +4,7 @@ import Service
 import Wire
 import WireUV
 
-/// The pages a server has for plain HTTP.
+/// The pages that a server offers over plain HTTP.
 struct ServerPages: HTTPHandler {
     let engine: Engine
     let health: HealthService
@@ -12,7 +12,7 @@ struct ServerPages: HTTPHandler {
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard request.method == "GET" else { return HTTPResponse(status: 405, text: "Only GET is answered here.\n") }
         let isServing = health.status(of: "") == .serving
-        // The engine is asked for its policies only where that is what the page says.
+        // The engine's policies are only queried if the page lists them.
         let policies = isPrompt(request) ? [] : engine.loadedPolicies
         let state = ServerState(version: attnrlVersion, policies: policies, isServing: isServing)
         guard let answer = HTTPAnswer(path: request.path, state: state) else { return .notFound }

@@ -7,17 +7,17 @@ import Service
 import Wire
 import WireUV
 
-/// A server from its first line to its last.
+/// A server process from start to exit.
 struct ServerProcess: Sendable {
     let server: UVServer
     let engine: Engine
-    /// nil for a server that keeps no jobs.
+    /// Nil for a server without jobs.
     let jobs: JobRunner?
     let health: HealthService
     let grace: Duration
-    /// How long after the grace time the process may take to wind up what was cut off.
+    /// How long after the grace period the process may take to clean up interrupted work.
     var windUp = Duration.seconds(5)
-    /// Called when a signal begins a graceful stop from here on.
+    /// Called once a signal would begin a graceful stop.
     var onServing: @Sendable () -> Void = {}
     let logger: Logger
 
@@ -32,9 +32,9 @@ struct ServerProcess: Sendable {
         self.logger = logger
     }
 
-    /// Takes the port, loads the models and serves until a signal says to stop.
+    /// Binds the port, loads the models and serves until told to stop by a signal.
     ///
-    /// The port comes first: that it is taken should not be learnt after minutes of loading.
+    /// The port is bound first, so that a port in use is noticed before minutes of loading.
     func run(_ models: [NamedModel], loading: ModelLoading) async throws {
         let stop = StopSequence(process: self)
         let watcher = SignalWatcher { stop.received($0) }
@@ -43,7 +43,7 @@ struct ServerProcess: Sendable {
         let address = try await server.bind()
         warnIfOpen(address)
         try await loading.load(models)
-        // With the models in place: jobs of an earlier server go on at once.
+        // After the models are loaded: jobs from an earlier server resume at once.
         try jobs?.start()
         var router = RPCRouter()
         AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, logger: logger)
@@ -53,7 +53,7 @@ struct ServerProcess: Sendable {
         onServing()
         Output.data.line("attnrl: serving on \(address)")
         try await serving.value
-        // Steps that are being computed draw from the engine.
+        // Steps in progress sample from the engine.
         await jobs?.shutDown(grace: grace)
         engine.stop()
         guard !stop.wasCut else {

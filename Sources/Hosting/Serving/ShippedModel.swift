@@ -1,13 +1,13 @@
 import Console
 import Foundation
 
-/// The small reasoning model that comes with the program: trained on the built-in tasks, see docs/shipped-model.md.
+/// The small reasoning model that comes with the program, trained on the built-in tasks; see docs/shipped-model.md.
 enum ShippedModel {
     static let name = "shipped"
 
-    /// Its folder, beside the program.
+    /// Its folder, next to the program.
     ///
-    /// - Throws: A message when the program was moved without it.
+    /// - Throws: An error with a message if the program was moved without it.
     static func directory() throws -> String {
         let folder = Bundle.module.url(forResource: "shipped-model", withExtension: nil)
         guard let folder, FileManager.default.fileExists(atPath: folder.path + "/config.json") else {

@@ -8,10 +8,10 @@ import Threads
 import Wire
 import WireUV
 
-/// How a server stops: at the first signal it finishes what was begun, at the second it quits at once.
+/// How a server stops: on the first signal it finishes work in progress, on the second it quits at once.
 ///
-/// Neither depends on anything that a request could hold: signals have a thread, draining has one, and a third ends the
-/// process when the time is over and it has not ended by itself.
+/// Neither depends on anything that a request could block: signals and draining each have a thread, and a third ends
+/// the process if it has not ended by itself in time.
 final class StopSequence: Sendable {
     private enum Phase {
         case starting
@@ -19,7 +19,7 @@ final class StopSequence: Sendable {
         case draining
     }
 
-    /// How long the last line of the log may take.
+    /// How long writing the last line of the log may take.
     private static let farewell = Duration.milliseconds(200)
 
     private let process: ServerProcess
@@ -28,12 +28,12 @@ final class StopSequence: Sendable {
 
     init(process: ServerProcess) { self.process = process }
 
-    /// Whether the time to finish ran out with requests in flight.
+    /// Whether the grace period ran out with requests in flight.
     var wasCut: Bool { cut.withLock { $0 } }
 
     func servingBegan(_ serving: Task<Void, any Error>) { phase.withLock { $0 = .serving(serving) } }
 
-    /// Called on the thread of signals.
+    /// Called on the signal thread.
     func received(_ signal: SignalWatcher.Signal) {
         let before = phase.withLock { phase in
             defer { if case .serving = phase { phase = .draining } }
@@ -51,12 +51,12 @@ final class StopSequence: Sendable {
         if !startThread(name, body) { quit(ExitStatus.failure, "there is no thread to stop on: quitting at once") }
     }
 
-    /// Health says NOT_SERVING first, so that callers turn elsewhere; then new calls are refused, and those in flight
-    /// have the grace time to end.
+    /// Health reports NOT_SERVING first, so that callers go elsewhere; then new calls are refused, and those in flight
+    /// have the grace period to finish.
     private func drain(_ serving: Task<Void, any Error>, _ signal: SignalWatcher.Signal) {
         process.health.shutDown()
         process.server.beginShutdown()
-        // Also ends the calls that watch jobs.
+        // Also ends calls that watch jobs.
         Task { [process] in await process.jobs?.shutDown(grace: process.grace) }
         let grace = Figures.seconds(process.grace / .seconds(1))
         let waiting = Figures.count(process.engine.requestCount, "request")
@@ -67,13 +67,13 @@ final class StopSequence: Sendable {
         serving.cancel()
     }
 
-    /// Ends a process that is still there some time after all should be over.
+    /// Ends the process if it is still running some time after everything should be over.
     private func endInTime() {
         pause(process.grace + process.windUp)
         quit(ExitStatus.failure, "requests could not be cut off when the grace time was over: quitting")
     }
 
-    /// Ends the process, whatever it hangs in: the log may be what does.
+    /// Ends the process whatever it is stuck in, which may even be the log.
     private func quit(_ status: Int32, _ message: String) {
         let isSaid = Condition(false)
         let isStarted = startThread("attnrl-farewell") { [process] in

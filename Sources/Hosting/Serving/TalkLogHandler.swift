@@ -54,7 +54,7 @@ struct TalkLogHandler: LogHandler {
         .appending(.object(values.map { .init(key: $0.name, value: .string($0.value)) })).compact
     }
 
-    /// UTC as in `2026-01-31T12:00:00.123Z`.
+    /// In UTC, as in `2026-01-31T12:00:00.123Z`.
     private static func timestamp(_ time: Date) -> String {
         time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
             + "Z"

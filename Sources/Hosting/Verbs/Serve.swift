@@ -52,7 +52,7 @@ struct Serve: AsyncParsableCommand {
         }
         let process = ServerProcess(
             listen.options, engine: engine, jobs: runner, grace: listen.grace.duration, logger: logger)
-        // `auto` names none: processor and stored format decide.
+        // `auto` names no precision: the processor and stored format decide.
         let precision = Precision(rawValue: computing.precision.rawValue)
         let loading = ModelLoading(engine: engine, precision: precision, logger: logger)
         try await process.run(models(), loading: loading)
