@@ -2,7 +2,7 @@ public import ArgumentParser
 public import Tasks
 
 extension TaskMixture {
-    /// Reads a mixture from a command line; what is wrong with it is wrong usage.
+    /// Reads a mixture from a command line; problems with it are usage errors.
     init(argument: String) throws {
         do {
             try self.init(argument)

@@ -3,13 +3,13 @@ import JSONCoding
 
 /// One measured figure.
 struct BenchFigure: Sendable {
-    /// What was measured: `decode`, `prefill`, ...
+    /// What was measured, such as `decode` or `prefill`.
     let name: String
     let value: Double
     let unit: String
-    /// What the figure is a share of, and how large a share: a limit of the machine, or the same work done otherwise.
+    /// What the figure is relative to, a machine limit or the same work done another way, and the ratio.
     var ratio: (of: String, value: Double)?
-    /// The work: lengths, sequences.
+    /// The amount of work: lengths, sequences.
     let conditions: String
 }
 

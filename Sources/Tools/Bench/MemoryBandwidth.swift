@@ -1,7 +1,7 @@
 import Compute
 import Foundation
 
-/// How fast this machine reads memory: the limit of decoding, which reads every weight once a token.
+/// How fast this machine reads memory: the limit of decode speed, since every weight is read once per token.
 enum MemoryBandwidth {
     /// Bytes per second that `threads` threads read together from a buffer far larger than the caches.
     static func measure(threads: Int) throws -> Double {
@@ -22,7 +22,7 @@ enum MemoryBandwidth {
         return Double(words.count * 8) / best
     }
 
-    /// Eight sums side by side: one would wait for its own last addition.
+    /// Eight parallel sums: a single one would wait for its own last addition.
     private static func sum(_ words: UnsafeMutablePointer<UInt64>, _ range: Range<Int>) -> UInt64 {
         var lanes = SIMD8<UInt64>(), more = SIMD8<UInt64>()
         let raw = UnsafeRawPointer(words + range.lowerBound)

@@ -5,17 +5,17 @@ import Rollouts
 import Sampling
 import Tokenizing
 
-/// Measures one policy in an engine of its own.
+/// Measures one policy in its own engine.
 struct PolicyBench {
     let engine: Engine
     let policy: PolicyInfo
     let runs: Int
-    /// Bytes per second the machine reads.
+    /// Bytes per second that the machine reads.
     let bandwidth: Double
 
     // MARK: Speed
 
-    /// Some sequences, tokens one after the other: bound by reading the weights, once for all of them.
+    /// Sequential decoding of a few sequences: bound by reading the weights, once for all of them.
     func decode(sequences: Int = 1) async throws -> BenchFigure {
         let prompt = 64, new = min(64, policy.maxSequenceTokens - 66)
         func seconds(_ tokens: Int) async throws -> Double {
@@ -23,11 +23,12 @@ struct PolicyBench {
             return try await Stopwatch.seconds { try await run(requests) }
         }
         let step = try await Stopwatch.median(runs: runs) {
-            // Two lengths, so that the prompt's time cancels.
+            // Two lengths, so that the prompt's time cancels out.
             let short = try await seconds(2)
             return (try await seconds(new + 2) - short) / Double(new)
         }
-        // Bandwidth changes with what else the machine does: the better of two measurements around the work.
+        // Bandwidth varies with other load on the machine: use the better of the measurements before and after the
+        // work.
         let reads = max(bandwidth, try MemoryBandwidth.measure(threads: engine.configuration.threads))
         return BenchFigure(
             name: sequences == 1 ? "decode" : "decode x\(sequences)", value: Double(sequences) / step, unit: "tokens/s",
@@ -45,7 +46,7 @@ struct PolicyBench {
             name: "prefill", value: Double(prompt) / seconds, unit: "tokens/s", conditions: "1 prompt of \(prompt)")
     }
 
-    /// Many sequences at once, each with a prompt of its own.
+    /// Many sequences at once, each with its own prompt.
     func rollouts(count: Int = 384) async throws -> BenchFigure {
         let prompt = 32, new = 128
         let seconds = try await Stopwatch.median(runs: runs) {
@@ -63,7 +64,7 @@ struct PolicyBench {
             conditions: "\(count) sequences, prompts of \(prompt) included in the time, \(new) tokens each")
     }
 
-    /// From handing in a request to its first token.
+    /// The time from submitting a request to its first token.
     func firstToken() async throws -> BenchFigure {
         let prompt = min(512, policy.maxSequenceTokens - 1)
         let seconds = try await Stopwatch.median(runs: runs) {
@@ -79,7 +80,7 @@ struct PolicyBench {
 
     // MARK: Capture
 
-    /// The share of time that capture adds to one forward pass over a long text.
+    /// The relative time that capture adds to one forward pass over a long text.
     func captureOnText() async throws -> BenchFigure {
         let length = min(2048, policy.maxSequenceTokens)
         func seconds(_ captures: Bool) async throws -> Double {
@@ -93,7 +94,7 @@ struct PolicyBench {
             conditions: "\(length) tokens in \(length / 27) steps")
     }
 
-    /// The share of time that capture adds to generation.
+    /// The relative time that capture adds to generation.
     func captureOnGeneration() async throws -> BenchFigure {
         let count = 8, new = min(256, policy.maxSequenceTokens - 33)
         func seconds(_ captures: Bool) async throws -> Double {
@@ -107,7 +108,7 @@ struct PolicyBench {
             conditions: "\(count) sequences of \(new) tokens")
     }
 
-    /// Memory that capture adds at its largest: how far the process's peak rises, with capture and without.
+    /// Peak memory that capture adds: the difference in the process's peak with and without it.
     func captureMemory() async throws -> BenchFigure? {
         let length = 8192
         guard policy.maxSequenceTokens >= length else { return nil }
@@ -117,7 +118,7 @@ struct PolicyBench {
             try await run([text(length: length, steps: 300, captures: captures)])
             return ProcessMemory.peak - before
         }
-        // The first run makes key/value memory and workspace resident.
+        // The first run makes the key/value cache and workspace resident.
         _ = try await peak(false)
         guard let off = try await peak(false), let on = try await peak(true) else { return nil }
         return BenchFigure(
@@ -135,7 +136,7 @@ struct PolicyBench {
 
     // MARK: Work
 
-    /// A prompt of random tokens, never the same twice: nothing comes from the prefix cache.
+    /// A prompt of random tokens, never repeated, so that nothing comes from the prefix cache.
     private func request(prompt: Int, new: Int, captures: Bool = false) -> GenerationRequest {
         let vocabulary = policy.configuration.vocabularySize
         var request = GenerationRequest(
@@ -144,8 +145,8 @@ struct PolicyBench {
         request.sampling.ignoresEndOfSequence = true
         request.sampling.seed = .random(in: 0..<(1 << 32))
         if captures { request.capture = CaptureParameters() }
-        // Steps of some 27 tokens, as reasoning models write them, whatever the weights say. Bias costs the same with
-        // capture and without.
+        // Makes steps of some 27 tokens, as reasoning models write them, regardless of the weights. The bias costs the
+        // same with and without capture.
         request.sampling.logitBias[blankLine] = Float(log(Double(vocabulary) / 27))
         return request
     }

@@ -2,14 +2,14 @@ import Foundation
 
 /// Times work.
 enum Stopwatch {
-    /// Seconds that `body` takes.
+    /// The number of seconds that `body` takes.
     static func seconds(_ body: () async throws -> Void) async rethrows -> Double {
         let start = ContinuousClock.now
         try await body()
         return start.duration(to: .now) / .seconds(1)
     }
 
-    /// The median of several runs, after one that is not counted.
+    /// The median of several runs, after an uncounted one.
     static func median(runs: Int, _ body: () async throws -> Double) async rethrows -> Double {
         _ = try await body()
         var times: [Double] = []
@@ -17,7 +17,7 @@ enum Stopwatch {
         return times.sorted()[runs / 2]
     }
 
-    /// Two kinds of work in turns, so that what else the machine does meets both alike; medians of each.
+    /// Alternates two kinds of work, so that other load on the machine affects both alike; returns each one's median.
     static func medians(
         runs: Int, _ first: () async throws -> Double, _ second: () async throws -> Double
     ) async rethrows -> (Double, Double) {
@@ -32,10 +32,10 @@ enum Stopwatch {
 /// Memory of this process, in bytes.
 enum ProcessMemory {
     static var resident: Int { field("VmRSS") }
-    /// The most there has been since `resetPeak`.
+    /// The peak since `resetPeak`.
     static var peak: Int { field("VmHWM") }
 
-    /// Counts the peak from now on. Returns whether the system lets us.
+    /// Restarts peak tracking. Returns whether the system allows it.
     static func resetPeak() -> Bool {
         (try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .ascii)) != nil
     }

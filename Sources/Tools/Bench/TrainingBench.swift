@@ -7,8 +7,8 @@ import Policy
 import Rollouts
 
 extension PolicyBench {
-    /// One training step: forward, backward, AdamW and packing, on sequences of one length; its share of the forward
-    /// pass's time, and the memory it takes.
+    /// One training step (forward, backward, AdamW and packing) on sequences of one length; also its time relative to
+    /// the forward pass, and the memory it takes.
     func training(sequences: Int = 32, length: Int = 256) async throws -> [BenchFigure] {
         let bench = try TrainingBench(policy, beside: engine)
         let length = min(length, policy.configuration.contextLength)
@@ -36,10 +36,10 @@ extension PolicyBench {
         return figures
     }
 
-    /// A training step on rollout trees, over the time that their rows would take by their tokens: 1 where a tree costs
-    /// what its tokens cost in rows.
+    /// A training step on rollout trees, relative to the time that as many tokens would take in rows: 1 if a tree costs
+    /// as much as its tokens in rows.
     ///
-    /// Trees have the shape of the method's: a prompt of 64 tokens, 6 responses of 256, 4 of them continued twice at an
+    /// Trees are shaped like the method's: a prompt of 64 tokens, 6 responses of 256, 4 of them continued twice at an
     /// eighth and at a quarter.
     func trees(count: Int = 4) async throws -> [BenchFigure] {
         let bench = try TrainingBench(policy, beside: engine)
@@ -93,7 +93,7 @@ extension Array {
     }
 }
 
-/// Parameters of a policy and an optimizer, to time steps with.
+/// A policy's parameters and an optimizer, for timing steps.
 private struct TrainingBench {
     let parameters: any ParameterSet
     let optimizer: any Optimizer

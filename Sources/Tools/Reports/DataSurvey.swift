@@ -4,7 +4,7 @@ import JSONCoding
 import Tasks
 import Tokenizing
 
-/// What is in a file of records, counted record by record.
+/// The contents of a file of records, counted record by record.
 struct DataSurvey {
     private(set) var problems: [DataProblem] = []
     private(set) var problemCount = 0
@@ -17,7 +17,7 @@ struct DataSurvey {
     private let checksResponses: Bool
     private let tokenizer: Tokenizer?
 
-    /// More are counted only.
+    /// Further problems are only counted.
     private static let keptProblems = 1000
 
     init(checksResponses: Bool, tokenizer: Tokenizer?) {
@@ -78,7 +78,7 @@ struct DataSurvey {
 }
 
 extension DataRecord.Prompt {
-    /// All of it, as its length is counted.
+    /// The whole text, for counting its length.
     fileprivate var text: String {
         switch self {
         case .text(let text): text

@@ -3,7 +3,7 @@ import JSONCoding
 import Tasks
 import Tokenizing
 
-/// What the held-out examples of a setting are like.
+/// What a setting's held-out examples are like.
 struct SettingMeasure {
     let name: String
     private var prompt = Spread()
@@ -11,7 +11,7 @@ struct SettingMeasure {
     private var steps = Spread()
     private var answers: [String: Int] = [:]
     private let isCountdown: Bool
-    /// Examples made in a second, on one thread.
+    /// Examples made per second, on one thread.
     private let rate: Double
 
     init(name: String, setting: TaskSetting, count: Int, tokenizer: Tokenizer?) throws {
@@ -25,15 +25,15 @@ struct SettingMeasure {
         }
         for example in examples {
             prompt.add(length(example.prompt, .start))
-            // The end-of-sequence token belongs to what the model writes.
+            // The end-of-sequence token is part of what the model writes.
             response.add(length(example.response, .continuing) + (tokenizer == nil ? 0 : 1))
             steps.add(try setting.kind.check(prompt: example.prompt, response: example.response).steps)
             answers[example.answer, default: 0] += 1
         }
     }
 
-    /// The share of answers that the commonest one makes up; nil where the prompt names the answer and an expression
-    /// for it is wanted.
+    /// The share of answers equal to the most common one; nil if the prompt gives the answer and asks for an
+    /// expression.
     private var chance: Double? {
         guard !isCountdown, let commonest = answers.values.max() else { return nil }
         return Double(commonest) / Double(prompt.count)

@@ -1,7 +1,7 @@
 import Console
 import JSONCoding
 
-/// Numbers summed up: the smallest, the mean, the largest.
+/// A summary of numbers: the smallest, the mean, the largest.
 struct Spread {
     private(set) var count = 0
     private var sum = 0
@@ -15,7 +15,7 @@ struct Spread {
         largest = max(largest, value)
     }
 
-    /// 0 without numbers.
+    /// 0 if there are no numbers.
     var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }
 
     /// `61.3 (38–97)`.

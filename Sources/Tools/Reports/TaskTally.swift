@@ -2,7 +2,7 @@ import Console
 import JSONCoding
 import Tasks
 
-/// Verdicts of tasks' checkers, counted.
+/// Counts of the verdicts of tasks' checkers.
 struct TaskTally {
     private var answers: [TaskCheck.Answer: Int] = [:]
     private var faults: [StepFault.Kind: Int] = [:]

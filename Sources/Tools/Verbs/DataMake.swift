@@ -66,7 +66,7 @@ struct DataMake: ParsableCommand {
     }
 }
 
-/// How a line of data is laid out.
+/// The format of a line of data.
 enum RecordShape: String, ExpressibleByArgument, CaseIterable {
     case plain, verl
 

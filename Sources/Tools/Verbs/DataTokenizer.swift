@@ -81,7 +81,7 @@ struct DataTokenizer: ParsableCommand {
         let tokenizer = try TrainedTokenizer(size: size, forced: forced, texts: texts)
         try FileManager.default.createDirectory(atPath: to, withIntermediateDirectories: true)
         try OutputFile.write(tokenizer.configurationJSON(contextLength: context), to: to + "/tokenizer_config.json")
-        // Last: a folder with this file has a tokenizer.
+        // Last: a folder with this file counts as having a tokenizer.
         try OutputFile.write(tokenizer.tokenizerJSON(), to: to + "/tokenizer.json")
         let parts = [
             "256 bytes", Figures.count(tokenizer.forcedCount, "forced text"),
@@ -91,7 +91,7 @@ struct DataTokenizer: ParsableCommand {
         Output.talk.line("wrote \(to) (\(count): \(parts.joined(separator: ", ")))")
     }
 
-    /// Prompts and responses of records; without a response, the answers.
+    /// Prompts and responses of records; the answers if there is no response.
     private static func texts(_ dataset: Dataset, _ count: Int) throws -> [String] {
         try (0..<count).flatMap { index -> [String] in
             let record = try dataset.record(at: index)

@@ -56,7 +56,7 @@ struct PolicyInit: ParsableCommand {
                 + "\(bytes) of random weights)")
     }
 
-    /// The files of a tokenizer with one token for each byte.
+    /// The files of a tokenizer with one token per byte.
     static func byteTokenizer(for size: PolicySize, family: PolicyConfiguration.Family) -> [String: Data] {
         let context = size.configuration(family: family).contextLength
         return [

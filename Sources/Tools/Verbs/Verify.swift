@@ -37,7 +37,7 @@ struct Verify: ParsableCommand {
     @OptionGroup var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
-    /// Broken lines that are named; the rest is counted.
+    /// The number of invalid lines listed; the rest are only counted.
     private static let namedProblems = 20
 
     func validate() throws { _ = try reward.judge() }

@@ -2,19 +2,19 @@ import JSONCoding
 import Rewards
 import Tasks
 
-/// One record to verify: what was said, and what it should say.
+/// One record to verify: the answer given, and the right one.
 ///
-/// Three shapes are read: `response` with `answer`; `response` with verl's `reward_model.ground_truth`; `candidate` with
-/// `gold`, where the candidate is the answer itself. `correct` (true or false) or `expected` (that, or a verdict) say
-/// what another checker made of it. A response with `data_source` naming a built-in task, and with its `prompt`, is one of
-/// that task.
+/// Three forms are accepted: `response` with `answer`; `response` with verl's `reward_model.ground_truth`; `candidate`
+/// with `gold`, where the candidate is the answer itself. `correct` (true or false) or `expected` (the same, or a
+/// verdict) gives another checker's result. A response with a `prompt` and a `data_source` that names a built-in task
+/// belongs to that task.
 struct VerifyRecord {
     enum Subject: Equatable {
         case response(String)
         case candidate(String)
     }
 
-    /// What the record says its verdict should be.
+    /// The verdict that the record expects.
     enum Expectation: Equatable {
         case correct(Bool)
         case verdict(Verdict)
@@ -34,20 +34,20 @@ struct VerifyRecord {
         }
     }
 
-    /// What is wrong with a record: the field, and the remedy.
+    /// A problem with a record: the field, and the remedy.
     struct Problem: Error, Equatable {
         let field: String
         let message: String
     }
 
     let subject: Subject
-    /// One or several references, of which one has to agree.
+    /// One or several references, of which the answer must match one.
     let truths: [String]
     let expectation: Expectation?
     /// The built-in task that the response belongs to, and the prompt it answers.
     let task: (kind: TaskKind, prompt: String)?
 
-    /// The record as judges read it.
+    /// The record in the judges' format.
     var data: DataRecord {
         DataRecord(prompt: .text(task?.prompt ?? ""), answers: truths, source: task?.kind.rawValue)
     }
@@ -117,7 +117,7 @@ struct VerifyRecord {
 }
 
 extension JSONValue {
-    /// The member of that name, the first one where there are several; nil where it is absent or null.
+    /// The member with this name, or the first of several; nil if absent or null.
     fileprivate func member(_ name: String) -> JSONValue? {
         guard case .object(let members) = self, let value = members.first(where: { $0.key == name })?.value else {
             return nil
@@ -125,7 +125,7 @@ extension JSONValue {
         return value.isNull ? nil : value
     }
 
-    /// A string, or a number in its shortest form: answers are often written without quotes.
+    /// A string, or a number in its shortest form: answers are often unquoted.
     fileprivate var answerText: String? {
         switch self {
         case .string(let text): text
@@ -137,11 +137,11 @@ extension JSONValue {
     }
 }
 
-/// Records of a file in JSON lines, and what is wrong with the lines that are none.
+/// The records of a JSON Lines file, and the problems of invalid lines.
 struct VerifyFile {
-    /// Counted from 1, blank lines included.
+    /// Lines are counted from 1, including blank ones.
     private(set) var records: [(line: Int, record: VerifyRecord)] = []
-    /// Each names file, line, field and remedy.
+    /// Each names the file, line, field and remedy.
     private(set) var problems: [String] = []
 
     init(text: String, name: String) {

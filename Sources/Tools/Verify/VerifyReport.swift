@@ -4,13 +4,13 @@ import Judging
 import Rewards
 import Tasks
 
-/// Verdicts over a data set.
+/// The verdicts for a data set.
 struct VerifyReport {
     struct Line {
         let number: Int
         let record: VerifyRecord
         let grade: Grade
-        /// What a built-in task's checker found; nil for other records.
+        /// The result of a built-in task's checker; nil for other records.
         var check: TaskCheck?
 
         var disagrees: Bool { record.expectation.map { !$0.agrees(with: grade.verdict) } ?? false }
@@ -24,7 +24,7 @@ struct VerifyReport {
 
     // MARK: For people
 
-    /// - Parameter listsDisagreements: Also every line whose verdict is not the expected one.
+    /// - Parameter listsDisagreements: Whether to list every line whose verdict is not the expected one.
     func table(_ terminal: Terminal, listsDisagreements: Bool) -> [String] {
         var table = Table([
             .init(title: "verdict"), .init(title: "count", isNumeric: true), .init(title: "share", isNumeric: true),
@@ -67,7 +67,7 @@ struct VerifyReport {
         return table.lines(terminal)
     }
 
-    /// Rounded down, so that only all of them are 100%.
+    /// Rounded down, so that only a complete share is 100%.
     private func share(_ part: Int, _ whole: Int) -> String {
         guard whole > 0 else { return "–" }
         let hundredths = part * 10_000 / whole
