@@ -1,9 +1,9 @@
-/// A verdict with what led to it; scores are added by `Reward`.
+/// A verdict and what led to it; scores are added by `Reward`.
 public struct Judgement: Sendable, Equatable {
     public var verdict: Verdict
-    /// The answer as it stands in the response, where one was found.
+    /// The answer as written in the response, if one was found.
     public var answer: String?
-    /// Why, where the verdict does not say it: what could not be read, which limit was met.
+    /// The reason, if the verdict alone does not tell: what could not be read, or which limit was reached.
     public var detail: String?
 
     public init(_ verdict: Verdict, answer: String? = nil, detail: String? = nil) {
@@ -16,11 +16,11 @@ public struct Judgement: Sendable, Equatable {
 /// A judged response with its reward.
 public struct Grade: Sendable, Equatable {
     public var verdict: Verdict
-    /// What the verdict earns, see `VerdictScores`.
+    /// What the verdict earns; see `VerdictScores`.
     public var score: Double
-    /// The answer as it stands in the response, where one was found.
+    /// The answer as written in the response, if one was found.
     public var answer: String?
-    /// Why, where the verdict does not say it.
+    /// The reason, if the verdict alone does not tell.
     public var detail: String?
 
     public init(_ judgement: Judgement, score: Double) {

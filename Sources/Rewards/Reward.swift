@@ -1,12 +1,12 @@
 /// How responses are rewarded: a kind of check, and what its verdicts earn.
 public struct Reward: Sendable {
-    /// What a response is checked by.
+    /// How a response is checked.
     public enum Kind: Sendable {
-        /// Mathematical equality of the last box with the reference.
+        /// Mathematical equality of the last box and the reference.
         case math(MathChecker)
         /// Equality of text.
         case exact(ExactChecker)
-        /// Equality of what a pattern captures with the reference.
+        /// Equality of what a pattern captures and the reference.
         case pattern(PatternChecker)
     }
 
@@ -18,22 +18,21 @@ public struct Reward: Sendable {
         self.scores = scores
     }
 
-    /// Judges a response and scores the verdict. Nothing is thrown: a checker that fails is an INTERNAL verdict.
+    /// Judges a response and scores the verdict. Throws nothing: a failing checker gives an INTERNAL verdict.
     public func grade(response: String, truth: String) -> Grade {
         let judgement = judge(response, truth)
         return Grade(judgement, score: scores[judgement.verdict])
     }
 
-    /// Judges a response against several references, of which one has to agree.
+    /// Judges a response against several references, one of which has to agree.
     ///
-    /// The verdict is that of the first reference that agrees, else of the first that the answer may agree with: it is
-    /// INCORRECT only where each reference says so.
+    /// The verdict is that of the first reference that agrees, otherwise that of the first that may agree: it is
+    /// INCORRECT only if every reference says so.
     public func grade(response: String, truths: [String]) -> Grade {
         best(truths) { grade(response: response, truth: $0) }
     }
 
-    /// Judges an answer that was taken out of its response already; where the check is of the whole response, as if it
-    /// were that.
+    /// Judges an answer already extracted from its response; a check of whole responses treats it as the response.
     public func grade(answer: String, truths: [String]) -> Grade {
         best(truths) { truth in
             guard case .math(let checker) = kind else { return grade(response: answer, truth: truth) }

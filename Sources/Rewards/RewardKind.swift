@@ -6,12 +6,12 @@ public enum RewardKind: String, CaseIterable, Hashable, Sendable {
     case exact
     /// Compares what a pattern finds with the answer.
     case regex
-    /// The built-in task of the prompt checks the response.
+    /// The prompt's built-in task checks the response.
     case task
-    /// A RewardService elsewhere decides.
+    /// An external RewardService decides.
     case external
 
-    /// Whether responses are compared with an answer that the record brings.
+    /// Whether responses are compared with an answer from the record.
     public var comparesAnswers: Bool {
         switch self {
         case .math, .exact, .regex: true
@@ -26,7 +26,7 @@ extension Reward {
     /// - Parameters:
     ///   - pattern: For `regex`.
     ///   - ignoresCase: For `exact` and `regex`.
-    /// - Throws: `PatternChecker.Problem` for a pattern that cannot be used.
+    /// - Throws: `PatternChecker.Problem` if the pattern cannot be used.
     public init?(
         _ kind: RewardKind, pattern: String = "", ignoresCase: Bool = false, scores: VerdictScores = .usual
     ) throws(PatternChecker.Problem) {

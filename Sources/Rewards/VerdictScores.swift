@@ -1,7 +1,7 @@
 /// The reward that each verdict earns.
 ///
-/// The usual map is 1 for a correct answer and 0 for everything else, as in the paper. Scores are any finite numbers:
-/// -0.5 for a response without an answer is as good as 0.
+/// The usual map is 1 for a correct answer and 0 for everything else, as in the paper. Scores can be any finite
+/// numbers: -0.5 for a response without an answer is as valid as 0.
 public struct VerdictScores: Sendable, Equatable {
     private var scores: [Verdict: Double]
 
@@ -10,7 +10,7 @@ public struct VerdictScores: Sendable, Equatable {
         public let description: String
     }
 
-    /// - Parameter scores: Verdicts that differ from the usual map.
+    /// - Parameter scores: Verdicts whose scores differ from the usual map.
     /// - Throws: `Problem` for a score that is not finite: one such number would make every weight of a model NaN.
     public init(_ scores: [Verdict: Double] = [:]) throws(Problem) {
         for verdict in Verdict.allCases {

@@ -1,11 +1,11 @@
-/// An answer as it was understood.
+/// A parsed answer.
 indirect enum Answer: Equatable, Sendable {
     case value(Expression)
     /// Words.
     case text(String)
-    /// Two or three letters in a row: a word, or variables side by side.
+    /// Two or three adjacent letters: a word, or a product of variables.
     case word(String)
-    /// A numeral with its base written below: digits, base.
+    /// A numeral with its base as a subscript: digits, base.
     case numeral(String, base: Int)
     case collection(Brackets, [Answer])
     case union([Answer])
@@ -14,18 +14,18 @@ indirect enum Answer: Equatable, Sendable {
     case matrix([[Answer]])
     /// `left relation right`.
     case relation(Answer, Relation, Answer)
-    /// Two inequalities in a row: `a < x ≤ b`.
+    /// Two chained inequalities: `a < x ≤ b`.
     case between(Answer, Relation, Answer, Relation, Answer)
-    /// Two numbers with a colon that can be a time of day, and the quotient that they are as a ratio.
+    /// Two numbers with a colon that may be a time of day, and their quotient as a ratio.
     case time(String, Expression)
-    /// A value with a unit that is known.
+    /// A value with a known unit.
     case measured(Answer, Unit)
-    /// An answer beside words that change what it says: `\text{more than } 5`.
+    /// An answer next to words that change its meaning: `\text{more than } 5`.
     case qualified([String], Answer)
 
-    /// What stands around several values.
+    /// The brackets around several values.
     enum Brackets: Equatable, Sendable {
-        /// Nothing: values in any order, with what stands between them.
+        /// No brackets: values in any order, with their separator.
         case none(Separator)
         case braces
         /// `(`, `)`, `[` or `]` at either end: a tuple or an interval.
@@ -42,14 +42,14 @@ indirect enum Answer: Equatable, Sendable {
         }
     }
 
-    /// What stands between values without brackets; an "or" anywhere makes all of them alternatives.
+    /// The separator of values without brackets; a single "or" makes all of them alternatives.
     enum Separator: Sendable { case comma, and, or }
 
     enum Relation: String, Sendable {
         case equal = "=", notEqual = "≠", less = "<", lessOrEqual = "≤", greater = ">", greaterOrEqual = "≥"
         case element = "∈"
 
-        /// The same with sides exchanged; nil where that has no name.
+        /// The relation with its sides exchanged; nil if that has no name.
         var reversed: Relation? {
             switch self {
             case .equal, .notEqual: self

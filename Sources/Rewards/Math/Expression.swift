@@ -1,7 +1,7 @@
-/// A formula without relations or brackets that mean something: what has a value once its letters have.
+/// A formula without relations or meaningful brackets: something that has a value once its letters do.
 indirect enum Expression: Equatable, Sendable {
     case number(Rational)
-    /// Written with a decimal point. The value is exact; what it is compared with may have been rounded.
+    /// A number written with a decimal point. The value is exact; what it is compared with may have been rounded.
     case decimal(Rational)
     case symbol(String)
     case constant(Constant)
@@ -9,14 +9,14 @@ indirect enum Expression: Equatable, Sendable {
     case product([Expression])
     case quotient(Expression, Expression)
     case power(Expression, Expression)
-    /// The real root where the index is odd and the radicand real.
+    /// The real root if the index is odd and the radicand real.
     case root(Expression, index: Expression)
     case call(Function, [Expression])
-    /// ± or, as `isMinusFirst`, ∓ before a term.
+    /// ± or, if `isMinusFirst`, ∓ before a term.
     case plusMinus(Expression, isMinusFirst: Bool)
-    /// Followed by a degree sign.
+    /// A value followed by a degree sign.
     case degrees(Expression)
-    /// Followed by a percent sign.
+    /// A value followed by a percent sign.
     case percent(Expression)
 
     enum Constant: String, Sendable { case pi, e, i, infinity }
@@ -32,7 +32,7 @@ indirect enum Expression: Equatable, Sendable {
     static let two = Expression.number(Rational(2))
 }
 
-/// The functions that are understood. Raw values are their names in formulas.
+/// The known functions. Raw values are their names in formulas.
 enum Function: String, Sendable, CaseIterable {
     case sin, cos, tan, cot, sec, csc
     case arcsin, arccos, arctan
@@ -40,7 +40,7 @@ enum Function: String, Sendable, CaseIterable {
     case exp, ln, log, lg
     case abs, floor, ceil, factorial, doubleFactorial, gamma, binom, permutations, gcd, lcm, mod, max, min
 
-    /// Takes the factors after it as argument, without parentheses.
+    /// Whether it takes the factors after it as argument, without parentheses.
     var takesFactors: Bool {
         switch self {
         case .abs, .floor, .ceil, .factorial, .doubleFactorial, .gamma, .binom, .permutations, .gcd, .lcm, .mod, .max,
@@ -50,7 +50,7 @@ enum Function: String, Sendable, CaseIterable {
         }
     }
 
-    /// Has a value for whole numbers only, as far as is known here.
+    /// Whether it is defined here only for whole numbers.
     var takesWholeNumbers: Bool {
         switch self {
         case .factorial, .doubleFactorial, .binom, .permutations, .gcd, .lcm, .mod: true
@@ -58,13 +58,13 @@ enum Function: String, Sendable, CaseIterable {
         }
     }
 
-    /// The order of its arguments does not matter.
+    /// Whether the order of its arguments does not matter.
     var isSymmetric: Bool { [.gcd, .lcm, .max, .min].contains(self) }
 
-    /// Whether formulas call it by its name; the others are known by their notation.
+    /// Whether formulas call it by its name; the others have their own notation.
     var hasName: Bool { ![.gamma, .doubleFactorial, .permutations, .mod].contains(self) }
 
-    /// Angles in degrees are meant as such in its argument.
+    /// Whether its argument is an angle, which may be in degrees.
     var takesAngle: Bool {
         switch self {
         case .sin, .cos, .tan, .cot, .sec, .csc: true
@@ -72,7 +72,7 @@ enum Function: String, Sendable, CaseIterable {
         }
     }
 
-    /// What `f^{-1}` is.
+    /// The function that `f^{-1}` denotes.
     var inverse: Function? {
         switch self {
         case .sin: .arcsin
@@ -84,7 +84,7 @@ enum Function: String, Sendable, CaseIterable {
 }
 
 extension Expression {
-    /// The parts it is made of.
+    /// The direct subexpressions.
     var children: [Expression] {
         switch self {
         case .number, .decimal, .symbol, .constant: []
@@ -94,7 +94,7 @@ extension Expression {
         }
     }
 
-    /// Whether something in it, itself included, satisfies the condition.
+    /// Whether it or any part of it satisfies the condition.
     func contains(_ condition: (Expression) -> Bool) -> Bool {
         condition(self) || children.contains { $0.contains(condition) }
     }
@@ -111,7 +111,7 @@ extension Expression {
         for child in children { child.collect(&names) }
     }
 
-    /// With `change` applied to each part, the innermost first.
+    /// The formula with `change` applied to each part, innermost first.
     func mapped(_ change: (Expression) -> Expression) -> Expression {
         let inner: Expression =
             switch self {
@@ -129,7 +129,7 @@ extension Expression {
         return change(inner)
     }
 
-    /// Whether "log" stands in it without a base.
+    /// Whether it contains "log" without a base.
     var hasPlainLogarithm: Bool {
         contains { if case .call(.log, _) = $0 { true } else { false } }
     }
@@ -138,7 +138,7 @@ extension Expression {
         mapped { if case .call(.log, let arguments) = $0 { .call(.ln, arguments) } else { $0 } }
     }
 
-    /// Both readings of ±, or itself where there is none.
+    /// Both readings of ±, or the formula itself if it has none.
     var signChoices: [Expression] {
         let isAmbiguous = contains { if case .plusMinus = $0 { true } else { false } }
         return isAmbiguous ? [resolved(isPlus: true), resolved(isPlus: false)] : [self]

@@ -1,19 +1,20 @@
 internal import Basics
 
-/// Mathematical equality of a response's last box with the reference.
+/// Compares a response's last box with the reference, mathematically.
 ///
-/// What counts as equal is described in docs/rewards.md. Verdicts are a function of the two texts alone: work is
-/// bounded by steps, never by time.
+/// docs/rewards.md describes what counts as equal. Verdicts are a function of the two texts alone: work is bounded by
+/// steps, never by time.
 public struct MathChecker: AnswerChecker, Equatable {
-    /// Steps for one verdict, some milliseconds. Answers of the benchmarks take at most a few thousand.
+    /// The default step limit for one verdict; it takes some milliseconds. Benchmark answers take at most a few
+    /// thousand steps.
     public static let usualSteps = 400_000
 
-    /// Steps that one verdict may take; beyond them it is TIMEOUT.
+    /// The most steps one verdict may take; beyond them it is TIMEOUT.
     public var steps: Int
 
     public init(steps: Int = MathChecker.usualSteps) { self.steps = steps }
 
-    /// Judges the last box after the last `</think>`; NO_ANSWER where there is none.
+    /// Judges the last box after the last `</think>`; NO_ANSWER if there is none.
     ///
     /// - Parameter reference: An answer in LaTeX, in a box, between dollar signs, or plain.
     public func judge(response: String, reference: String) -> Judgement {
@@ -23,7 +24,7 @@ public struct MathChecker: AnswerChecker, Equatable {
         }
     }
 
-    /// Judges an answer that stands alone, without a response around it.
+    /// Judges an answer given without a response around it.
     public func compare(answer: String, reference: String) -> Judgement {
         let budget = StepBudget(limit: steps)
         let answer = Self.unboxed(answer), reference = Self.unboxed(reference)
@@ -60,7 +61,7 @@ public struct MathChecker: AnswerChecker, Equatable {
         _ reference: ReadAnswer, _ answer: ReadAnswer, _ budget: StepBudget
     ) throws(Failure) -> Outcome {
         if reference.tokens == answer.tokens { return .equal }
-        // Words may hold numbers, `June 5`, that beside a value would be all that counts.
+        // Words may contain numbers, as in `June 5`, and only the number would count next to a value.
         if reference.readings[0].isText || answer.readings[0].isText, !reference.spelling.isEmpty,
             reference.spelling == answer.spelling
         {
@@ -76,7 +77,7 @@ public struct MathChecker: AnswerChecker, Equatable {
         }
     }
 
-    /// A problem and whose it is.
+    /// A problem, and which text it is in.
     private struct Failure: Error {
         var problem: MathProblem
         var subject: String?

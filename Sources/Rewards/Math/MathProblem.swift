@@ -1,8 +1,8 @@
 /// Why a mathematical answer could not be read or compared.
 enum MathProblem: Error, Equatable {
-    /// It is not an answer in the notation that is understood; says what was met.
+    /// The text is not an answer in a known notation; says what was found.
     case unreadable(String)
-    /// It is longer or nested deeper than answers are.
+    /// The text is longer or nested deeper than answers are.
     case oversized(String)
     /// Comparing took more steps than allowed.
     case outOfSteps(Int)

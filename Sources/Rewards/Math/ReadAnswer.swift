@@ -1,12 +1,12 @@
-/// A text as an answer: what it can mean.
+/// A text read as an answer, with its possible meanings.
 struct ReadAnswer {
-    /// Longer texts are not answers; in scalars.
+    /// The most scalars in a text; longer texts are not answers.
     static let maximumLength = 4000
 
     let tokens: [LatexToken.Kind]
-    /// Letters and digits in a row, without case.
+    /// All letters and digits, without case.
     let spelling: String
-    /// Usually one; two where a comma may separate thousands or values.
+    /// Usually one; two if a comma may separate thousands or values.
     let readings: [Answer]
 
     init(_ text: String, budget: StepBudget) throws(MathProblem) {

@@ -1,7 +1,7 @@
-/// How much work may still be done for one verdict.
+/// The work still allowed for one verdict.
 ///
-/// Steps, not time: the same answer gets the same verdict on a busy machine. A step is roughly a visited node of an
-/// expression or a product of two 32-bit digits.
+/// Counted in steps, not time, so the same answer gets the same verdict on a busy machine. A step is roughly a visited
+/// node of an expression or a product of two 32-bit digits.
 final class StepBudget {
     private let limit: Int
     private(set) var used = 0

@@ -1,14 +1,14 @@
-/// What the last box of a text holds.
+/// The content of a text's last box.
 ///
 /// `\boxed{…}` and `\fbox{…}` are boxes; braces nest, and escaped braces do not count. TeX's short form `\boxed 7`
 /// holds one character or command. Prose such as "the answer is 7" is not a box: a reward that accepts it teaches a
 /// model that the form does not matter, and then reads numbers that were never meant as answers.
 ///
-/// The last box decides even where it is broken: an unclosed one, as a cut response leaves, is not an answer, and an
-/// earlier box does not stand in for it.
+/// The last box decides even if it is broken: an unclosed one, as in a truncated response, is not an answer, and an
+/// earlier box does not replace it.
 enum BoxedAnswer: Equatable {
     case found(String)
-    /// There is none, and why.
+    /// There is no usable box, for the given reason.
     case missing(String)
 
     init(in text: Substring) {
@@ -22,7 +22,7 @@ enum BoxedAnswer: Equatable {
         let reason: String
     }
 
-    /// What the last box holds, without white space at its ends, where it stands in the text.
+    /// The content of the last box as a slice of the text, trimmed of white space.
     static func content(of text: Substring) -> Result<Substring, Problem> {
         let scalars = Array(text.unicodeScalars)
         guard let start = endOfLastCommand(scalars) else {
@@ -79,7 +79,7 @@ enum BoxedAnswer: Equatable {
         return nil
     }
 
-    /// Where one character, or one command with its name, ends.
+    /// The end of one character, or of one command with its name.
     private static func endOfSingle(_ scalars: [Unicode.Scalar], _ start: Int) -> Int {
         var end = start + 1
         if scalars[start] == "\\" {

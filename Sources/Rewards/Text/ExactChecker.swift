@@ -1,15 +1,15 @@
 internal import Basics
 
-/// Equality of the whole result text with the reference.
+/// Compares the whole result text with the reference.
 ///
-/// The result is what follows the last `</think>`, or the whole response. Both sides are trimmed, and stretches of
-/// white space count as one space unless `keepsSpace`.
+/// The result is what follows the last `</think>`, or the whole response. Both sides are trimmed, and runs of white
+/// space count as one space unless `keepsSpace`.
 public struct ExactChecker: AnswerChecker, Equatable {
-    /// Compare without regard to case.
+    /// Whether to ignore case.
     public var ignoresCase: Bool
-    /// White space inside the text matters; at its ends it never does.
+    /// Whether white space inside the text matters; at its ends it never does.
     public var keepsSpace: Bool
-    /// Compare what the last box holds rather than the whole result.
+    /// Whether to compare the content of the last box rather than the whole result.
     public var readsBox: Bool
 
     public init(ignoresCase: Bool = false, keepsSpace: Bool = false, readsBox: Bool = false) {

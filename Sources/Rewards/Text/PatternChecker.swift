@@ -1,18 +1,18 @@
 internal import Basics
 internal import Matching
 
-/// Equality of what a pattern captures with the reference.
+/// Compares what a pattern captures with the reference.
 ///
-/// The last match in what follows the last `</think>` counts; its first group is the answer, which is compared with the
-/// reference as `ExactChecker` does. Patterns have PCRE2's syntax, Unicode classes, and `^` and `$` at line breaks.
+/// The last match after the last `</think>` counts; its first group is the answer, which is compared with the reference
+/// as by `ExactChecker`. Patterns have PCRE2's syntax, Unicode classes, and `^` and `$` at line breaks.
 public struct PatternChecker: AnswerChecker {
     /// Why a pattern cannot be used.
     public struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
         public let description: String
     }
 
-    /// Steps that one search may take: PCRE2's match limit. Some 10 ms; no pattern that reads an answer needs a
-    /// hundredth of it.
+    /// The most steps one search may take: PCRE2's match limit. Takes some 10 ms; no pattern that reads an answer needs
+    /// a hundredth of it.
     public static let matchLimit: UInt32 = 1_000_000
 
     public let pattern: String
@@ -20,9 +20,9 @@ public struct PatternChecker: AnswerChecker {
     private let expression: RegularExpression
 
     /// - Parameters:
-    ///   - pattern: Has at least one group, the first of which captures the answer: `Answer: (.+)`.
-    ///   - ignoresCase: Compare answers, not the pattern, without regard to case.
-    /// - Throws: `Problem` where the pattern is faulty or captures nothing.
+    ///   - pattern: Must have at least one group, the first of which captures the answer: `Answer: (.+)`.
+    ///   - ignoresCase: Whether to ignore case when comparing answers; matching the pattern is unaffected.
+    /// - Throws: `Problem` if the pattern is invalid or captures nothing.
     public init(_ pattern: String, ignoresCase: Bool = false) throws(Problem) {
         do {
             expression = try RegularExpression(pattern)

@@ -1,23 +1,23 @@
 internal import Basics
 
-/// The result that a response states, without a judgement of it, and where it stands.
+/// The result a response states, unjudged, and where it is.
 ///
-/// It is looked for after the last `</think>`, as the checkers do.
+/// It is looked for after the last `</think>`, as in the checkers.
 public struct StatedAnswer: Sendable, Equatable {
     /// What counts as the result.
     public enum Form: Sendable, Hashable {
-        /// What the last box holds; see `BoxedAnswer`.
+        /// The content of the last box; see `BoxedAnswer`.
         case boxed
         /// The last line that is not blank.
         case lastLine
     }
 
-    /// With one space for each stretch of white space, so that results that differ in nothing else are equal.
+    /// The result with runs of white space folded to one space, so that results differing only in that are equal.
     public let text: String
-    /// Where it stands in the response's UTF-8 text.
+    /// Its position in the response's UTF-8 text.
     public let bytes: Range<Int>
 
-    /// - Returns: nil where the response states none in this form.
+    /// - Returns: nil if the response states none in this form.
     public init?(in response: String, form: Form) {
         guard let found = Self.find(in: ThinkingEnd.result(of: response), form) else { return nil }
         text = found.foldingSpace

@@ -1,6 +1,6 @@
 extension AnswerComparison {
-    /// Values given to letters, `(x, y) = (1, 2)` or `y = 2, x = 1`, beside others or a tuple of values; nil where
-    /// neither gives values to several.
+    /// Compares values assigned to letters, `(x, y) = (1, 2)` or `y = 2, x = 1`, with other assignments or a tuple of
+    /// values; nil if neither side assigns values to several letters.
     func compareAssignments(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         switch (reference.assignments, answer.assignments) {
         case (let a?, let b?):
@@ -16,14 +16,14 @@ extension AnswerComparison {
         }
     }
 
-    /// A tuple without letters gives values to them in the order of the alphabet, or as they are written. Where only
-    /// one of the two agrees, nothing tells which was meant.
+    /// A tuple without letters assigns values in alphabetical or written order. If only one of these agrees, it is
+    /// unclear which was meant.
     private func compareTuple(
         _ assignments: [Answer.Assignment], _ compare: ([Answer]) throws(MathProblem) -> Outcome
     ) throws(MathProblem) -> Outcome {
         let written = try compare(assignments.map(\.value)), sorted = try compare(Self.inOrder(assignments))
         if written == sorted { return written }
-        // Of "(y, x) = (2, 1)" the tuple counts, of "y = 2, x = 1" the letters do.
+        // In "(y, x) = (2, 1)" the tuple's order counts; in "y = 2, x = 1" the letters do.
         return .undecided
     }
 
@@ -38,7 +38,7 @@ extension Answer {
         var value: Answer
     }
 
-    /// Two values or more, each with the letter it is given to, each letter once; nil for anything else.
+    /// Two or more values, each assigned to a different letter; nil for anything else.
     fileprivate var assignments: [Assignment]? {
         var pairs: [Assignment] = []
         switch self {

@@ -1,5 +1,5 @@
 extension AnswerComparison {
-    /// Nil where neither is a relation, or none that can be compared as one.
+    /// Returns nil if neither is a relation, or neither can be compared as one.
     func compareRelations(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         if let solved = try solved(reference) { return try compare(solved, answer) }
         if let solved = try solved(answer) { return try compare(reference, solved) }
@@ -31,14 +31,15 @@ extension AnswerComparison {
         if relation == other, try compareInOrder([a, b], [c, d]) == .equal { return .equal }
         if relation.reversed == other, try compareInOrder([a, b], [d, c]) == .equal { return .equal }
         guard case .value(let a) = a, case .value(let b) = b, case .value(let c) = c, case .value(let d) = d else {
-            // Values of the same thing that differ.
+            // Differing values of the same thing.
             return relation == other && relation == .equal && a == c ? try compare(b, d) : .undecided
         }
         guard relation != .element, other != .element else { return .undecided }
         return try EquationComparison(budget: budget).compare((a, b), relation, (c, d), other)
     }
 
-    /// `x < 3` for `2x < 6`: an inequality that is linear in its only letter; nil for others, and for solved ones.
+    /// Solves an inequality that is linear in its only letter, such as `x < 3` from `2x < 6`; nil for others and for
+    /// solved ones.
     private func solved(_ answer: Answer) throws(MathProblem) -> Answer? {
         guard case .relation(.value(let left), let relation, .value(let right)) = answer, relation.isOrdering,
             answer.solution == nil, let letter = Expression.sum([left, right]).symbols.first
@@ -67,13 +68,13 @@ extension AnswerComparison {
             return .undecided
         }
         guard value.symbols.isEmpty else {
-            // `a + b = 5` states 5 of a + b; `2x = 6` may be meant to say 3.
+            // `a + b = 5` states that a + b is 5; `2x = 6` may mean 3.
             let outcome = result.symbols.isEmpty ? try compare(right) : .undecided
             return value.symbols.count == 1 ? .undecided : outcome
         }
         switch try values.compare(value, result) {
         case .equal: return try compare(right)
-        // What is false states nothing.
+        // A false equation states nothing.
         case .different: return .different
         case .undecided: return .undecided
         }
@@ -81,7 +82,7 @@ extension AnswerComparison {
 }
 
 extension Answer {
-    /// A letter, a word or a tuple of them, which "=" gives values to.
+    /// Whether it is a letter, a word or a tuple of these, to which "=" assigns values.
     var isName: Bool {
         switch self {
         case .value(.symbol), .word, .text: true
@@ -90,7 +91,7 @@ extension Answer {
         }
     }
 
-    /// The letter of an inequality or `x ∈ …` and the set of its values; nil for other relations.
+    /// The letter of an inequality or of `x ∈ …` and its set of values; nil for other relations.
     var solution: (name: String, values: Answer)? {
         let infinity = Answer.value(.constant(.infinity)), below = Answer.value(.negated(.constant(.infinity)))
         switch self {

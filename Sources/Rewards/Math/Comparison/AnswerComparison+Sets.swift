@@ -12,7 +12,7 @@ extension AnswerComparison {
             return try compareInAnyOrder(a, b) == .equal ? .equal : .undecided
         case (.difference(let a, let b), .difference(let c, let d)):
             return try compareInOrder([a, b], [c, d]) == .equal ? .equal : .undecided
-        // A set of one is its element: what is asked for is the element.
+        // A set with one element matches that element, since the element is what was asked for.
         case (.collection(let brackets, let items), _) where !brackets.isOrdered:
             return items.isEmpty ? .different : try compareInAnyOrder(items, [answer])
         case (_, .collection(let brackets, let items)) where !brackets.isOrdered:
@@ -21,8 +21,8 @@ extension AnswerComparison {
         }
     }
 
-    /// Which brackets may stand for which: round ones for none or braces, with the order kept; square ones for square
-    /// ones only, since they say which ends belong to an interval.
+    /// Compares brackets that are interchangeable: round ones match none or braces, keeping the order; square ones
+    /// match only square ones, since they tell which ends belong to an interval.
     private func compareCollections(
         _ a: Answer.Brackets, _ items: [Answer], _ b: Answer.Brackets, _ others: [Answer]
     ) throws(MathProblem) -> Outcome {
@@ -42,7 +42,7 @@ extension AnswerComparison {
 }
 
 extension Answer {
-    /// Whether it is put together of sets, or says which numbers are meant by inequalities.
+    /// Whether it is built from sets, or describes numbers by inequalities.
     var isSetOperation: Bool {
         switch self {
         case .union, .intersection, .difference: true

@@ -1,9 +1,9 @@
 extension AnswerComparison {
-    /// Nil where neither is words, or letters in a row that could be.
+    /// Returns nil if neither is words, or adjacent letters that may be a word.
     func compareWords(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         if case .word(let a) = reference, case .word(let b) = answer { return compareLetters(a, b) }
         guard reference.isText || answer.isText else {
-            // Options: one letter, in either case.
+            // Options: a single letter, in either case.
             guard let a = reference.spelling, let b = answer.spelling, a.count == 1 else { return nil }
             return Outcome(a == b)
         }
@@ -13,7 +13,7 @@ extension AnswerComparison {
         return reference.spelling != nil && answer.spelling != nil ? comparePhrases(reference, answer) : nil
     }
 
-    /// Words beside a value: a phrase that means it, or another.
+    /// Compares words with a value: either a phrase that means the value, or something else.
     private func compareMeaning(_ words: Answer, _ other: Answer) throws(MathProblem) -> Outcome? {
         guard case .text(let text) = words else { return nil }
         switch (Phrases.meaning(of: text), other) {
@@ -24,7 +24,7 @@ extension AnswerComparison {
         }
     }
 
-    /// A text that begins with a number, "5 apples", beside a value.
+    /// Compares a text that begins with a number, "5 apples", with a value.
     private func compareAmount(_ text: String, _ other: Answer) throws(MathProblem) -> Outcome {
         guard let (number, words) = Phrases.amount(text) else { return .different }
         let outcome = try compare(.value(number), other)
@@ -32,8 +32,8 @@ extension AnswerComparison {
         return isPlain ? outcome : .undecided
     }
 
-    /// Texts that are not spelled alike. One may say the other's words among more, and whether that matters, nothing
-    /// here can tell.
+    /// Compares texts that are spelled differently. One may contain the other's words among more, and whether that
+    /// matters cannot be told here.
     private func comparePhrases(_ reference: Answer, _ answer: Answer) -> Outcome {
         guard case .text(let first) = reference, case .text(let second) = answer else { return .different }
         let (a, b) = (Phrases.words(first), Phrases.words(second))
@@ -46,7 +46,7 @@ extension AnswerComparison {
         return longer.subtracting(shorter).isDisjoint(with: Phrases.negations) ? .undecided : .different
     }
 
-    /// Two or three letters in a row are a word, a name, an option, a Roman numeral, or variables side by side.
+    /// Two or three adjacent letters are a word, a name, an option, a Roman numeral, or a product of variables.
     private func compareLetters(_ a: String, _ b: String) -> Outcome {
         let (isFirstWord, isSecondWord) = (Phrases.isShortWord(a), Phrases.isShortWord(b))
         if a.lowercased() == b.lowercased() {
@@ -54,7 +54,7 @@ extension AnswerComparison {
         }
         guard a.sorted() == b.sorted() else { return .different }
         if isFirstWord && isSecondWord { return .different }
-        // The order of factors does not matter; that of the letters of names and options does.
+        // The order of factors does not matter; the order of letters in names and options does.
         let isProduct = !isFirstWord && !isSecondWord && a.allSatisfy(\.isLowercase)
         return isProduct ? .equal : .undecided
     }
@@ -65,14 +65,14 @@ extension Answer {
         if case .text = self { true } else { false }
     }
 
-    /// Letters in a row as the product they may be; anything else as it is.
+    /// Adjacent letters as the product they may be; anything else unchanged.
     var asProduct: Answer {
         guard case .word(let letters) = self else { return self }
         return .value(.product(letters.map { ExpressionParser.variable(named: String($0)) }))
     }
 
-    /// Letters and digits without case, where the answer is words or the letters of a product: `\text{(C)}` and `C`
-    /// are both "c".
+    /// Letters and digits without case, if the answer is words or a product of letters: `\text{(C)}` and `C` are both
+    /// "c".
     var spelling: String? {
         switch self {
         case .text(let words): words.lettersAndDigits.isEmpty ? nil : words.lettersAndDigits

@@ -1,4 +1,4 @@
-/// Whether an answer says what the reference says.
+/// Decides whether an answer says the same as the reference.
 struct AnswerComparison {
     let budget: StepBudget
 
@@ -12,7 +12,7 @@ struct AnswerComparison {
         case (.qualified(let words, let a), .qualified(let others, let b)):
             let outcome = try compare(a, b)
             return words == others || outcome == .different ? outcome : .undecided
-        // Whether "about 5" is 5, or "over 5", only the question tells.
+        // Only the question tells whether "about 5" or "over 5" is 5.
         case (.qualified(_, let a), let b), (let a, .qualified(_, let b)):
             return try compare(a, b) == .equal ? .undecided : .different
         case (.measured(let a, let unit), .measured(let b, let other)) where unit != other:
@@ -30,7 +30,7 @@ struct AnswerComparison {
         case (.numeral(let digits, _), .value(let value)), (.value(let value), .numeral(let digits, _)):
             return try values.compare(ExpressionParser.number(digits), value)
         case (.matrix(let a), .matrix(let b)): return try compare(a, b)
-        // Whether a tuple may stand for a row or a column, only the question tells.
+        // Only the question tells whether a tuple may stand for a row or a column.
         case (.matrix(let rows), .collection(.pair, let items)), (.collection(.pair, let items), .matrix(let rows)):
             guard rows.count == 1 || rows.allSatisfy({ $0.count == 1 }) else { return .different }
             return try compareInOrder(rows.flatMap { $0 }, items) == .different ? .different : .undecided
@@ -42,7 +42,7 @@ struct AnswerComparison {
         return try compareSets(reference, answer)
     }
 
-    /// With units that differ: of the same kind, the values are converted; of others, the units do not count.
+    /// Compares values whose units differ: units of the same kind are converted; otherwise units are ignored.
     private func compare(_ a: Answer, _ unit: Unit, _ b: Answer, _ other: Unit) throws(MathProblem) -> Outcome {
         guard unit.dimension == other.dimension, case .value(let x) = a, case .value(let y) = b else {
             return try compare(a, b)
@@ -51,12 +51,12 @@ struct AnswerComparison {
             .product([x, .number(unit.size)]), .product([y, .number(other.size)]))
     }
 
-    /// A percentage is also the number before its sign: whether "50" or "50%" is asked for, problems rarely say.
+    /// A percentage also counts as the number before its sign: problems rarely say whether "50" or "50%" is expected.
     private func compare(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
         let outcome = try values.compare(a, b)
         if outcome == .equal { return .equal }
         if outcome == .different, a.hasPlainLogarithm || b.hasPlainLogarithm {
-            // "log" is the natural logarithm to some, and the question tells.
+            // Some write "log" for the natural logarithm; only the question tells.
             let isNatural = try values.compare(a.withNaturalLogarithms, b.withNaturalLogarithms) == .equal
             return isNatural ? .undecided : .different
         }
@@ -78,7 +78,7 @@ struct AnswerComparison {
         return try .all(of: zip(a, b)) { parts throws(MathProblem) in try compare(parts.0, parts.1) }
     }
 
-    /// The same elements, in any order and each any number of times.
+    /// Compares elements in any order, ignoring repetitions.
     func compareInAnyOrder(_ a: [Answer], _ b: [Answer]) throws(MathProblem) -> Outcome {
         let first = try Outcome.all(of: a) { item throws(MathProblem) in
             try .any(of: b) { other throws(MathProblem) in try compare(item, other) }

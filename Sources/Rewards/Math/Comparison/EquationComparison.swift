@@ -1,14 +1,14 @@
-/// Whether two equations, or two inequalities, say the same.
+/// Decides whether two equations, or two inequalities, say the same.
 ///
-/// They do where left - right of one is a multiple of that of the other by any number but zero, for inequalities by one
-/// of the right sign: `2x - y = 1` is `y = 2x - 1` and `4x = 2y + 2`. Equations also do where they say the same of a
-/// letter that both are linear in: `xy = 1` is `y = 1/x`.
+/// They do if left - right of one is a nonzero multiple of that of the other, with the right sign for inequalities: `2x
+/// - y = 1` is `y = 2x - 1` and `4x = 2y + 2`. Equations also do if they say the same about a letter in which both are
+/// linear: `xy = 1` is `y = 1/x`.
 struct EquationComparison {
     let budget: StepBudget
 
     typealias Sides = (left: Expression, right: Expression)
 
-    /// What the ratio of two formulas is over all values of their letters.
+    /// The ratio of two formulas over all values of their letters.
     private enum Ratio {
         case constant(isPositive: Bool?)
         case varying, unknown
@@ -32,7 +32,7 @@ struct EquationComparison {
         }
     }
 
-    /// - Parameter relation: The first one's, which is an ordering or "≠", as is the second's.
+    /// - Parameter relation: The first one's, which is an ordering or "≠", like the second's.
     func compare(
         _ a: Sides, _ relation: Answer.Relation, _ b: Sides, _ other: Answer.Relation
     ) throws(MathProblem) -> Outcome {
@@ -46,8 +46,8 @@ struct EquationComparison {
 
     private static func difference(_ sides: Sides) -> Expression { .sum([sides.left, .negated(sides.right)]) }
 
-    /// Equations of different letters: `x = 5` and `y = 5` give values to different things, which is known of letters
-    /// that stand alone.
+    /// Compares equations of different letters: `x = 5` and `y = 5` assign values to different things, which is certain
+    /// only for letters that stand alone.
     private func compareNames(_ a: Sides, _ b: Sides) throws(MathProblem) -> Outcome {
         if case .symbol(let name) = a.left, case .symbol(let other) = b.left, name != other { return .different }
         return a.left == b.left ? try ExpressionComparison(budget: budget).compare(a.right, b.right) : .undecided
@@ -63,7 +63,7 @@ struct EquationComparison {
         return .constant(isPositive: nil)
     }
 
-    /// a(P) b(Q) = b(P) a(Q) at points P and Q, where no factor is zero.
+    /// Compares a(P) b(Q) with b(P) a(Q) at points P and Q where no factor is zero.
     private func compareResidues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Bool? {
         for field in Residue.Field.allCases {
             guard let verdict = try compareResidues(a, b, field) else { return nil }
@@ -106,8 +106,8 @@ struct EquationComparison {
 
     // MARK: Zeros
 
-    /// Compares what the equations `a = 0` and `b = 0` say of a letter in which both are linear; undecided where there
-    /// is none, or where the other letters do not tell.
+    /// Compares what the equations `a = 0` and `b = 0` say about a letter in which both are linear; undecided if there
+    /// is none, or if the other letters leave it open.
     private func compareZeros(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
         for letter in a.symbols {
             var outcome: Outcome?
@@ -125,7 +125,7 @@ struct EquationComparison {
         return .undecided
     }
 
-    /// How much a formula of one letter grows with it; nil where it is not linear, or does not depend on it.
+    /// How fast a formula grows with its only letter; nil if it is not linear or does not depend on the letter.
     func slope(of formula: Expression, in letter: String) throws(MathProblem) -> Double? {
         guard let line = try line(formula, in: letter, at: SamplePoint(number: 0)), line.slope.isReal,
             abs(line.slope.re) > ComplexValue.tolerance * line.slope.scale
@@ -133,7 +133,7 @@ struct EquationComparison {
         return line.slope.re
     }
 
-    /// Where a formula that is linear in the letter is zero; nil where it is not linear.
+    /// The zero of a formula that is linear in the letter; nil if it is not linear.
     private func zero(
         _ formula: Expression, of letter: String, at point: SamplePoint
     ) throws(MathProblem) -> ComplexValue? {
@@ -142,7 +142,7 @@ struct EquationComparison {
         return ComplexValue(0.5) + steps
     }
 
-    /// A linear formula's value where the letter is 1/2, and its slope.
+    /// A linear formula's value at 1/2, and its slope.
     private func line(
         _ formula: Expression, in letter: String, at point: SamplePoint
     ) throws(MathProblem) -> (start: ComplexValue, slope: ComplexValue)? {

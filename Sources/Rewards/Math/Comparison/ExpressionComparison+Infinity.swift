@@ -7,7 +7,7 @@ extension ExpressionComparison {
         let (first, second) = (try infinitySign(a), try infinitySign(b))
         switch (first, second) {
         case (let first?, let second?): return Outcome(first == second)
-        // What has no ∞ in it is finite.
+        // Anything without ∞ is finite.
         case (nil, _?): return Self.isInfinite(a) ? .undecided : .different
         case (_?, nil): return Self.isInfinite(b) ? .undecided : .different
         case (nil, nil):
@@ -16,7 +16,7 @@ extension ExpressionComparison {
         }
     }
 
-    /// Whether ∞ or a multiple of it is positive; nil for finite values and for anything else with ∞ in it.
+    /// Whether ∞ or a multiple of it is positive; nil for finite values and for any other expression with ∞.
     private func infinitySign(_ expression: Expression) throws(MathProblem) -> Bool? {
         switch expression {
         case .constant(.infinity): return true
@@ -43,7 +43,7 @@ extension ExpressionComparison {
         }
     }
 
-    /// Whether a finite value without letters is positive; nil for zero and for what is not known.
+    /// Whether a finite value without letters is positive; nil for zero and if the sign is unknown.
     private func sign(_ factor: Expression) throws(MathProblem) -> Bool? {
         guard factor.symbols.isEmpty else { return nil }
         if let value = try RationalEvaluation(budget: budget).value(factor) {

@@ -1,28 +1,28 @@
-/// Whether two formulas have the same value, whatever their letters are.
+/// Decides whether two formulas have the same value for all values of their letters.
 ///
-/// One means after another, until one decides:
+/// These methods are tried in order until one decides:
 ///
-/// 1. both are fractions: exactly;
-/// 2. both are built of letters, π and e by sums, products, quotients and whole powers, or are factorials of given
-///    numbers: at one point each modulo two primes (`Residue`), which decides as expanding both would, but for a chance
-///    of some d² 10⁻³⁶ for degree d;
-/// 3. letters stand where only whole numbers can (n!, (-1)ⁿ, gcd): exactly, or in doubles, at points where they are
-///    whole (`WholePoints`);
-/// 4. in doubles at fixed points (`SamplePoint`), up to a relative 10⁻¹¹ of the largest term. Where at least three
-///    points give both a real value, only these count: ln x² is 2 ln x where both are real, and √x² is not x;
-/// 5. with terms and factors sorted they are the same text (`SortedForm`), or are when the terms that both have
-///    are taken away;
-/// 6. bounds of their logarithms lie apart (`SizeBounds`).
+/// 1. if both are fractions: exactly;
+/// 2. if both are built of letters, π and e by sums, products, quotients and whole powers, or are factorials of given
+/// numbers: at one point each modulo two primes (`Residue`), which decides as expanding both would, except with a
+/// probability of some d² 10⁻³⁶ for degree d;
+/// 3. if letters occur where only whole numbers can (n!, (-1)ⁿ, gcd): exactly, or in doubles, at points where they are
+/// whole (`WholePoints`);
+/// 4. in doubles at fixed points (`SamplePoint`), up to a relative 10⁻¹¹ of the largest term. If both have a real value
+/// at three or more points, only these count: ln x² is 2 ln x where both are real, and √x² is not x;
+/// 5. whether they are the same text once terms and factors are sorted (`SortedForm`), possibly after removing common
+/// terms;
+/// 6. whether bounds of their logarithms are disjoint (`SizeBounds`).
 ///
-/// A value written with a decimal point may have been rounded by its writer. It is equal to a value without letters
-/// that is at most half a unit of the sixth decimal away, and at most 1/2000 of it.
+/// A value written with a decimal point may have been rounded by its writer. It equals a value without letters that is
+/// at most half a unit of the sixth decimal away, and at most 1/2000 of it.
 struct ExpressionComparison {
-    /// Half a unit of the sixth decimal: as exact as programs print.
+    /// Half a unit of the sixth decimal: the precision with which programs usually print.
     static let decimalTolerance = 5e-7
     /// Keeps small values apart: 0.0000002 is not 0.0000001.
     static let relativeDecimalTolerance = 5e-4
 
-    /// Bits of numerator and denominator up to which a relative 10⁻¹¹ tells a fraction from its neighbours.
+    /// The most bits of numerator and denominator at which a relative 10⁻¹¹ tells a fraction from its neighbours.
     private static let tellingBits = 36
 
     let budget: StepBudget
@@ -45,9 +45,11 @@ struct ExpressionComparison {
             .or { () throws(MathProblem) in try SizeBounds.compare(a, b, budget) }
     }
 
-    /// At points: whole ones where letters have to be whole numbers, else the usual ones, then some of other sizes.
+    /// Compares values at points: whole ones if letters have to be whole numbers, otherwise the usual ones, then some
+    /// of other sizes.
     ///
-    /// - Parameter isLongNumber: One of the two is a fraction of more digits than doubles tell from its neighbours.
+    /// - Parameter isLongNumber: Whether one of the two is a fraction with more digits than doubles can tell from its
+    ///   neighbours.
     private func compareValues(
         _ a: Expression, _ b: Expression, isLongNumber: Bool
     ) throws(MathProblem) -> Outcome {
@@ -56,7 +58,7 @@ struct ExpressionComparison {
         let hasLetters = !a.symbols.isEmpty || !b.symbols.isEmpty
         guard hasLetters else {
             let outcome = try compareValues(a, b, [SamplePoint(number: 0)], required: 1)
-            // e^(π√163) is close to a whole number of 18 digits, and is none.
+            // e^(π√163) is close to a whole number of 18 digits, but is not one.
             return outcome == .equal && isLongNumber ? .undecided : outcome
         }
         return try Outcome.undecided
@@ -65,7 +67,7 @@ struct ExpressionComparison {
             }
     }
 
-    /// Without terms that both have: what is left of 10¹⁵ + √2 and 10¹⁵ + √3 differs.
+    /// Compares what is left without common terms: 10¹⁵ + √2 and 10¹⁵ + √3 then differ.
     private func compareTerms(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
         if a == b { return .equal }
         guard case .sum(var terms) = a, case .sum(var others) = b else { return .undecided }
@@ -106,7 +108,7 @@ struct ExpressionComparison {
 
     // MARK: Points
 
-    /// Undecided where one of the two cannot be evaluated modulo p.
+    /// Undecided if one of the two cannot be evaluated modulo p.
     private func compareResidues(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
         for field in Residue.Field.allCases {
             let evaluation = ResidueEvaluation(point: SamplePoint(number: 0), field: field, budget: budget)
@@ -116,7 +118,7 @@ struct ExpressionComparison {
         return .equal
     }
 
-    /// - Parameter required: Points that have to agree.
+    /// - Parameter required: The number of points that must agree.
     private func compareValues(
         _ a: Expression, _ b: Expression, _ points: [SamplePoint], required: Int
     ) throws(MathProblem) -> Outcome {
@@ -136,11 +138,12 @@ struct ExpressionComparison {
             if isClose { close += 1 }
         }
         if real >= required || all >= required && close == all { return showsTerms ? .equal : .undecided }
-        // Complex values may differ by the branch that roots and logarithms take, so one that does shows nothing.
+        // Complex values may differ by the branch of roots and logarithms, so a difference shows nothing.
         return all >= required && close == 0 ? .different : .undecided
     }
 
-    /// Something is left of the two values besides roundings, or their terms are small enough to trust a difference.
+    /// Whether something is left of the two values besides rounding errors, or their terms are small enough to trust a
+    /// difference.
     private static func isSignificant(_ x: ComplexValue, _ y: ComplexValue) -> Bool {
         let scale = max(x.scale, y.scale)
         return max(x.magnitude, y.magnitude) > 1e-6 * scale || scale < 1e4

@@ -1,11 +1,12 @@
-/// Comparison of values for all whole numbers: `x = \frac{\pi}{2} + k\pi, k \in \mathbb{Z}`.
+/// Compares values over all whole numbers: `x = \frac{\pi}{2} + k\pi, k \in \mathbb{Z}`.
 ///
-/// Each value is linear in the letter and so stands for an arithmetic progression. Two unions of progressions are equal
-/// where each progression of one, cut into as many as the other's distances ask for, lies in progressions of the other.
+/// Each value is linear in the letter and so denotes an arithmetic progression. Two unions of progressions are equal if
+/// each progression of one, split into as many parts as the other's distances require, lies in progressions of the
+/// other.
 struct IntegerFamilies {
     let budget: StepBudget
 
-    /// Parts that a progression is cut into at most.
+    /// The most parts a progression is split into.
     private static let maximumParts = 24
 
     private struct Progression {
@@ -18,7 +19,7 @@ struct IntegerFamilies {
         }
     }
 
-    /// Nil where neither is such a family.
+    /// Returns nil if neither is such a family.
     func compare(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         switch (reference.family, answer.family) {
         case (let a?, let b?):
@@ -32,7 +33,7 @@ struct IntegerFamilies {
         }
     }
 
-    /// Nil where a value has other letters, or is not linear.
+    /// Returns nil if a value has other letters or is not linear.
     private func progressions(_ family: Answer.Family) throws(MathProblem) -> [Progression]? {
         var progressions: [Progression] = []
         for value in family.values {
@@ -55,7 +56,7 @@ struct IntegerFamilies {
         return progressions.isEmpty ? nil : progressions
     }
 
-    /// Nil where the distances have no common multiple that is small.
+    /// Returns nil if the distances have no small common multiple.
     private static func isContained(_ inner: [Progression], in outer: [Progression]) -> Bool? {
         for progression in inner {
             let parts = (1...maximumParts).first { parts in
@@ -105,7 +106,7 @@ extension Answer {
         }
     }
 
-    /// Letters that could stand for any whole number.
+    /// Whether it has letters that could denote any whole number.
     fileprivate var hasLetters: Bool {
         switch self {
         case .value(let value): !value.symbols.isEmpty

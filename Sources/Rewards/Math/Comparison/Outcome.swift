@@ -1,13 +1,13 @@
-/// What comparing two answers, or two parts of them, came to.
+/// The result of comparing two answers, or parts of them.
 ///
-/// "Different" is said only where something shows a difference. Where no means at hand tells, the outcome is
-/// `undecided`, and stays so up to the verdict: a wrong answer and one that the checker cannot follow are not the same.
+/// The result is `different` only if something shows a difference. If no available method tells, it is `undecided`, up
+/// to the verdict: a wrong answer is not the same as one that the checker cannot follow.
 enum Outcome: Sendable {
     case equal, different, undecided
 
     init(_ isEqual: Bool) { self = isEqual ? .equal : .different }
 
-    /// Of parts that all have to agree: `different` as soon as one is, whatever the others are.
+    /// Combines parts that all have to agree: `different` as soon as one is, whatever the others are.
     static func all<Part>(
         of parts: some Sequence<Part>, _ compare: (Part) throws(MathProblem) -> Outcome
     ) throws(MathProblem) -> Outcome {
@@ -22,7 +22,7 @@ enum Outcome: Sendable {
         return outcome
     }
 
-    /// Of choices of which one has to agree: `equal` as soon as one does.
+    /// Combines alternatives of which one has to agree: `equal` as soon as one does.
     static func any<Part>(
         of parts: some Sequence<Part>, _ compare: (Part) throws(MathProblem) -> Outcome
     ) throws(MathProblem) -> Outcome {
@@ -37,7 +37,7 @@ enum Outcome: Sendable {
         return outcome
     }
 
-    /// This one, or where it is undecided what the next means tells.
+    /// This outcome, or that of the next method if this one is undecided.
     func or(_ next: () throws(MathProblem) -> Outcome) throws(MathProblem) -> Outcome {
         self == .undecided ? try next() : self
     }

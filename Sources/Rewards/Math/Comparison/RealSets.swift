@@ -1,14 +1,14 @@
-/// Comparison of sets of real numbers, however they are put together: by which of their ends, and of the stretches
-/// between ends, belong to them. ℝ ∖ {0} is (-∞, 0) ∪ (0, ∞).
+/// Compares sets of real numbers, however they are composed, by which of their ends, and of the stretches between ends,
+/// belong to them. ℝ ∖ {0} is (-∞, 0) ∪ (0, ∞).
 struct RealSets {
     let budget: StepBudget
 
-    /// Points at which sets with letters in their ends are compared.
+    /// The number of points at which sets with letters in their ends are compared.
     private static let points = 8
     private static let requiredPoints = 3
 
-    /// Nil where one of the two is not a set of real numbers that is understood; undecided where one of them can stand for
-    /// two sets and only one of the two agrees.
+    /// Returns nil if one of the two is not a set of real numbers that is understood; undecided if one of them can
+    /// denote two sets of which only one agrees.
     func compare(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         guard let wanted = try readings(reference), let given = try readings(answer) else { return nil }
         // Commas mean the same in two lists of conditions.
@@ -24,8 +24,8 @@ struct RealSets {
         return outcome
     }
 
-    /// The sets that an answer can stand for. Conditions with commas between hold together, or are alternatives: `x > 2,
-    /// x < 3` is (2, 3), and `x < 2, x > 3` two intervals. What leaves nothing, or everything, was not meant.
+    /// The sets an answer can denote. Conditions separated by commas hold together, or are alternatives: `x > 2, x < 3`
+    /// is (2, 3), and `x < 2, x > 3` is two intervals. A reading that leaves nothing, or everything, was not meant.
     private func readings(_ answer: Answer) throws(MathProblem) -> [Answer]? {
         guard let conditions = answer.separateConditions else { return [answer] }
         let (either, both) = (Answer.union(conditions), Answer.intersection(conditions))
@@ -59,8 +59,8 @@ struct RealSets {
         return distinct
     }
 
-    /// Undecided where the order of the ends is not known, or an interval ends before it begins, as ends with letters
-    /// may at this point.
+    /// Undecided if the order of the ends is unknown, or if an interval ends before it begins, which can happen at this
+    /// point if ends contain letters.
     private func compare(
         _ reference: Answer, _ answer: Answer, _ ends: [Expression], _ point: SamplePoint
     ) throws(MathProblem) -> Outcome {
@@ -75,11 +75,11 @@ struct RealSets {
         return .equal
     }
 
-    /// Where ends stand among each other.
+    /// The order of a set's ends.
     struct Line {
         /// Places of ends; equal ones share one. The stretch before the k-th different end is 2k, the end 2k + 1.
         var places: [(end: Expression, place: Int)]
-        /// Different ends.
+        /// The number of distinct ends.
         var count: Int
 
         func place(_ end: Expression) -> Int? {
@@ -120,13 +120,13 @@ struct RealSets {
 }
 
 extension Answer {
-    /// Inequalities with nothing but commas between.
+    /// Inequalities separated only by commas.
     fileprivate var separateConditions: [Answer]? {
         guard case .collection(.none(.comma), let items) = self, isSetOperation else { return nil }
         return items
     }
 
-    /// The finite and infinite ends of the intervals and the points that a set of real numbers is made of; nil for
+    /// The finite and infinite ends of the intervals and the points that make up a set of real numbers; nil for
     /// anything else.
     fileprivate var ends: [Expression]? {
         switch self {
@@ -153,7 +153,7 @@ extension Answer {
         return all
     }
 
-    /// Whether a place of the line belongs to the set; nil where that is not known.
+    /// Whether a place of the line belongs to the set; nil if unknown.
     fileprivate func contains(_ place: Int, _ line: RealSets.Line) -> Bool? {
         switch self {
         case .value(let value): return line.place(value).map { $0 == place }

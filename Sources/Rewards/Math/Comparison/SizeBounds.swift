@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// They can only tell values apart, never show them equal.
 struct SizeBounds {
-    /// At least this, at most that; -∞ and ∞ where nothing is known.
+    /// ln |x| is at least `low` and at most `high`; -∞ and ∞ if nothing is known.
     var low: Double
     var high: Double
 
@@ -16,7 +16,7 @@ struct SizeBounds {
 
     private static let unknown = SizeBounds(low: -.infinity, high: .infinity)
 
-    /// With room for the roundings of what led to it.
+    /// Bounds around a value, with a margin for the rounding errors in it.
     private static func about(_ logarithm: Double) -> SizeBounds {
         let slack = abs(logarithm) * 1e-9 + 1e-9
         return logarithm.isNaN ? unknown : SizeBounds(low: logarithm - slack, high: logarithm + slack)
@@ -25,7 +25,7 @@ struct SizeBounds {
     private static func of(_ expression: Expression, _ budget: StepBudget) throws(MathProblem) -> SizeBounds {
         try budget.spend()
         if let value = try ComplexEvaluation(point: SamplePoint(number: 0), budget: budget).value(expression) {
-            // Of a value whose terms cancel nothing but an upper bound is left.
+            // If a value's terms cancel, only an upper bound is left.
             let isKnown = value.magnitude > ComplexValue.tolerance * value.scale
             return isKnown ? about(log(value.magnitude)) : SizeBounds(low: -.infinity, high: log(value.scale) + 1)
         }
@@ -48,12 +48,12 @@ struct SizeBounds {
     }
 
     private func plus(_ other: SizeBounds) -> SizeBounds {
-        // ∞ - ∞ says nothing.
+        // ∞ - ∞ is unknown.
         let (low, high) = (low + other.low, high + other.high)
         return SizeBounds(low: low.isNaN ? -.infinity : low, high: high.isNaN ? .infinity : high)
     }
 
-    /// One term has to outweigh all others together for a lower bound.
+    /// A lower bound requires one term to outweigh all others together.
     private static func sum(_ parts: [SizeBounds]) -> SizeBounds {
         let count = log(Double(parts.count))
         let high = (parts.map(\.high).max() ?? 0) + count
@@ -82,7 +82,7 @@ struct SizeBounds {
         return SizeBounds(low: lgamma(n.low + 1) * (1 - 1e-9), high: lgamma(n.high + 1) * (1 + 1e-9))
     }
 
-    /// Bounds of the value itself where its sign is known; nil where it is not.
+    /// Bounds of the value itself if its sign is known; otherwise nil.
     private static func signed(_ expression: Expression, _ budget: StepBudget) throws(MathProblem) -> SizeBounds? {
         if let value = try ComplexEvaluation(point: SamplePoint(number: 0), budget: budget).value(expression) {
             guard value.isReal else { return nil }
@@ -96,7 +96,7 @@ struct SizeBounds {
 }
 
 extension Expression {
-    /// Built of positive numbers by operations that keep them positive.
+    /// Whether it is built from positive numbers by operations that keep them positive.
     fileprivate var isPositive: Bool {
         switch self {
         case .number(let value), .decimal(let value): !value.isNegative && !value.isZero

@@ -1,11 +1,10 @@
-/// Formulas with sums and products in one order and without nesting, so that those which differ in nothing else are
-/// equal.
+/// Sorts and flattens the sums and products of formulas, so that those which differ only in that become equal.
 struct SortedForm {
     let budget: StepBudget
 
     func of(_ expression: Expression) throws(MathProblem) -> Expression { try keyed(expression).expression }
 
-    /// A formula in order, with a text that tells it from others.
+    /// A sorted formula, with a text that identifies it.
     private typealias Keyed = (expression: Expression, key: String)
 
     private func keyed(_ expression: Expression) throws(MathProblem) -> Keyed {
@@ -51,7 +50,7 @@ struct SortedForm {
         return all
     }
 
-    /// The parts by their keys, with those of nested ones of the same kind among them.
+    /// The parts sorted by key, with nested parts of the same kind merged in.
     private func inOrder(
         _ parts: [Expression], _ nested: (Expression) -> [Expression]?
     ) throws(MathProblem) -> [Keyed] {

@@ -1,11 +1,11 @@
-/// Comparison at points where some letters are whole numbers: n! and gcd(a, b) have no other values here.
+/// Compares formulas at points where some letters are whole numbers: n! and gcd(a, b) have no other values here.
 struct WholePoints {
-    /// Letters that have to be whole.
+    /// Letters that must be whole.
     let letters: Set<String>
     let budget: StepBudget
 
-    /// Points that have to agree. Both sides are zero at many (a binomial above its triangle), which shows little; so
-    /// points where they are not count, unless all are zero.
+    /// The number of points that must agree. Both sides are zero at many (a binomial above its triangle), which shows
+    /// little, so only points where they are not zero count, unless all are.
     private static let required = 8
 
     func compare(_ a: Expression, _ b: Expression) throws(MathProblem) -> Outcome {
@@ -19,7 +19,7 @@ struct WholePoints {
         return agreeing >= Self.required || agreeing == 0 && zeros >= Self.required ? .equal : .undecided
     }
 
-    /// Nil where one of the two has no value that is known.
+    /// Returns nil if one of the two has no known value.
     private func compare(
         _ a: Expression, _ b: Expression, at point: SamplePoint
     ) throws(MathProblem) -> (isEqual: Bool, isZero: Bool)? {
@@ -34,8 +34,8 @@ struct WholePoints {
 }
 
 extension Expression {
-    /// Letters that have to be whole numbers for the formula to have a value: those in the arguments of n! and its
-    /// like, and in the exponents of negative numbers.
+    /// Letters that must be whole numbers for the formula to have a value: those in the arguments of n! and the like,
+    /// and in the exponents of negative numbers.
     var wholeLetters: Set<String> {
         var letters: Set<String> = []
         collectWholeLetters(&letters)

@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// The value of any formula in doubles, at given values of its letters.
+/// Evaluates any formula in doubles, at given values of its letters.
 struct ComplexEvaluation {
     let point: SamplePoint
     let budget: StepBudget
 
-    /// Nil where it has none: division by zero, overflow, an argument outside a function's domain.
+    /// Returns nil if there is no value: division by zero, overflow, or an argument outside a function's domain.
     func value(_ expression: Expression) throws(MathProblem) -> ComplexValue? {
         try budget.spend()
         guard let value = try unchecked(expression), value.isFinite else { return nil }
@@ -48,7 +48,7 @@ struct ComplexEvaluation {
         return result
     }
 
-    /// The principal root, but the real one of a negative number where the index is odd.
+    /// The principal root, except the real one for a negative number with an odd index.
     private func root(_ radicand: ComplexValue, _ index: ComplexValue) -> ComplexValue? {
         guard let exponent = ComplexValue(1).divided(by: index) else { return nil }
         let isOdd = index.im == 0 && index.re == index.re.rounded() && index.re.remainder(dividingBy: 2) != 0
@@ -86,7 +86,7 @@ struct ComplexEvaluation {
         return function == .max ? values.max { $0.re < $1.re } : values.min { $0.re < $1.re }
     }
 
-    /// Γ of a real number above zero; n! is Γ(n + 1).
+    /// Γ of a positive real number; n! is Γ(n + 1).
     private func gamma(_ x: ComplexValue) -> ComplexValue? {
         guard x.isReal, x.re > 0, x.scale < 150 else { return nil }
         let value = tgamma(x.re)
@@ -100,14 +100,14 @@ struct ComplexEvaluation {
         return .quotient(.product([angle, .constant(.pi)]), .number(Rational(180)))
     }
 
-    /// Nil beside a whole number, where roundings would decide.
+    /// Returns nil next to a whole number, where rounding errors would decide.
     private func rounded(_ x: ComplexValue, _ function: Function) -> ComplexValue? {
         guard x.isReal, abs(x.re - x.re.rounded()) > ComplexValue.tolerance * x.scale else { return nil }
         return ComplexValue(function == .floor ? x.re.rounded(.down) : x.re.rounded(.up))
     }
 
     private func real(_ function: Function, _ x: ComplexValue) -> ComplexValue? {
-        // Of the argument's last digits nothing would be left.
+        // Nothing would be left of the argument's last digits.
         guard x.scale < 1e4 else { return nil }
         let value: Double
         switch function {

@@ -1,17 +1,18 @@
 internal import Foundation
 
-/// The exact value of formulas that have one among fractions.
+/// Computes the exact value of formulas whose value is a fraction.
 struct RationalEvaluation {
-    /// Numerator and denominator together. Larger numbers, 2^20000 say, are compared modulo a prime instead.
+    /// The limit for numerator and denominator together. Larger numbers, such as 2^20000, are compared modulo a prime
+    /// instead.
     static let maximumBits = 8192
     /// Factorials and binomials of larger numbers are not multiplied out.
     private static let maximumFactors = 600
 
     let budget: StepBudget
-    /// What letters are; nil where they have no value.
+    /// The values of letters; if nil, they have none.
     var point: SamplePoint?
 
-    /// Nil where the value is not known to be a fraction: letters, roots, π, division by zero, and what is too large.
+    /// Returns nil if the value is not known to be a fraction (letters, roots, π, division by zero) or is too large.
     func value(_ expression: Expression) throws(MathProblem) -> Rational? {
         try budget.spend()
         switch expression {
@@ -55,7 +56,7 @@ struct RationalEvaluation {
         return above / below
     }
 
-    /// The digits multiplied, and for fractions those that reducing to lowest terms goes through.
+    /// Charges the budget for multiplying the digits and, for fractions, for reducing them to lowest terms.
     private func spend(_ a: Rational, _ b: Rational) throws(MathProblem) {
         let (first, second) = (1 + a.bitWidth / 32, 1 + b.bitWidth / 32)
         let isReduced = a.isWhole && b.isWhole
@@ -78,7 +79,7 @@ struct RationalEvaluation {
         return try power(root, exponent.isNegative ? -above : above)
     }
 
-    /// The root of a number that is a power; nil for any other, whose root is not a fraction.
+    /// The root of a perfect power; nil for any other number, whose root is not a fraction.
     private func root(_ radicand: Rational, _ index: Int) throws(MathProblem) -> Rational? {
         guard (2...64).contains(index), !radicand.isNegative || index % 2 != 0 else { return nil }
         guard let above = try root(radicand.numerator, index), let below = try root(radicand.denominator, index) else {
@@ -87,7 +88,7 @@ struct RationalEvaluation {
         return Rational(isNegative: radicand.isNegative, above, over: below)
     }
 
-    /// By Newton's method from above, or from the nearest double where that is exact.
+    /// Uses Newton's method from above, or the nearest double if that is exact.
     private func root(_ number: Magnitude, _ index: Int) throws(MathProblem) -> Magnitude? {
         guard number.bitWidth > 1 else { return number }
         if number.bitWidth <= 52 {
@@ -161,7 +162,7 @@ struct RationalEvaluation {
         return result
     }
 
-    /// From 0 to below the divisor.
+    /// The remainder, from 0 to below the divisor.
     private func remainder(_ value: Rational, _ divisor: Rational) throws(MathProblem) -> Rational? {
         guard value.isWhole, divisor.isWhole, !divisor.isNegative, !divisor.isZero else { return nil }
         try spend(value, divisor)

@@ -1,9 +1,9 @@
-/// The value of a formula of sums, products, quotients and whole powers modulo p, see `Residue`.
+/// The value, modulo p, of a formula of sums, products, quotients and whole powers; see `Residue`.
 ///
-/// Letters are numbers drawn for them; π and e are letters here, which is sound because no such formula with fractions
-/// in it relates them to each other as far as anyone knows, and none relates either to fractions.
+/// Letters take values drawn for them; so do π and e, which is sound because, as far as anyone knows, no such formula
+/// with fractions relates them to each other, and none relates either to fractions.
 struct ResidueEvaluation {
-    /// Larger exponents are not raised: a chain of them could come back to where it began.
+    /// Larger exponents are refused: a chain of them could come back to where it began.
     private static let maximumExponent = 1_000_000_000
 
     /// Factorials of larger numbers are not multiplied out.
@@ -13,7 +13,7 @@ struct ResidueEvaluation {
     let field: Residue.Field
     let budget: StepBudget
 
-    /// Nil where the formula has roots, functions or i in it, or divides by zero modulo p.
+    /// Returns nil if the formula contains roots, functions or i, or divides by zero modulo p.
     func value(_ expression: Expression) throws(MathProblem) -> Residue? {
         try budget.spend()
         switch expression {
@@ -53,7 +53,7 @@ struct ResidueEvaluation {
         return result
     }
 
-    /// Factorials and their like of numbers too large to multiply out.
+    /// Factorials and the like of numbers too large to multiply out.
     private func call(_ function: Function, _ arguments: [Expression]) throws(MathProblem) -> Residue? {
         var numbers: [Int] = []
         for argument in arguments {

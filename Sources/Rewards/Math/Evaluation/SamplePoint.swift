@@ -1,31 +1,32 @@
 import Basics
 
-/// Values for letters, the same at every run: a function of the letter's name and the point's number.
+/// Values for letters, the same in every run: a function of the letter's name and the point's number.
 struct SamplePoint {
-    /// Points at which formulas are compared in doubles. At the first half all letters are positive, where logarithms
-    /// and roots are real; at the others some are negative, which tells √x² from x.
+    /// The number of points at which formulas are compared in doubles. At the first half all letters are positive,
+    /// where logarithms and roots are real; at the others some are negative, which tells √x² from x.
     static let count = 12
-    /// Those at which letters are whole numbers.
+    /// The number of points at which letters are whole numbers.
     static let wholeCount = 24
 
     let number: Int
     /// Letters that are whole numbers at this point.
     var wholeLetters: Set<String> = []
-    /// Letters with values of their own here.
+    /// Letters with fixed values here.
     var fixed: [String: Double] = [:]
-    /// What letters are multiplied by.
+    /// The factor applied to letters' values.
     var stretch = 1.0
 
     static let usual = (0..<count).map { SamplePoint(number: $0) }
-    /// Below 1 in absolute value, where inverse sines have values, and some 10, where √(x - 5) is real.
+    /// In `small`, letters are below 1 in absolute value, where inverse sines have values; in `large`, some 10, where
+    /// √(x - 5) is real.
     static let small = (0..<count).map { SamplePoint(number: $0, stretch: 0.36) }
     static let large = (0..<count).map { SamplePoint(number: $0, stretch: 7) }
 
-    /// Below the field's prime.
+    /// A value below the field's prime.
     func residue(_ name: String, _ field: Residue.Field) -> Residue { Residue(bits(name), field) }
 
-    /// Exactly what `real` is at points with whole letters: a whole number from 1 to 40, small at the first points, or
-    /// a number of sixteenths.
+    /// Exactly the value of `real` at points with whole letters: a whole number from 1 to 40, small at the first
+    /// points, or a multiple of 1/16.
     func rational(_ name: String) -> Rational {
         let bits = bits(name)
         guard wholeLetters.contains(name) else { return Rational(Int(5 + bits % 39)) / Rational(16) }
@@ -41,7 +42,7 @@ struct SamplePoint {
         return number >= Self.count / 2 && bits & 1 == 1 ? -size * stretch : size * stretch
     }
 
-    /// FNV-1a over the name, then two rounds of SplitMix64's mixing, so that near names lie far apart.
+    /// FNV-1a over the name, then two rounds of SplitMix64's mixing, so that similar names lie far apart.
     private func bits(_ name: String) -> UInt64 {
         let hash = fingerprint(name.utf8)
         return Self.mixed(Self.mixed(hash &+ UInt64(number)) ^ hash)

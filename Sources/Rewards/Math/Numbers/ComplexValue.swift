@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// A complex number in doubles, with the size of what was added up to it.
+/// A complex number in doubles, with the size of the terms that were added up to it.
 ///
-/// `scale` is at least the absolute value, and stays large where terms cancel: √2·√3 - √6 is about 4e-16 with a scale
-/// of 2.4. Roundings are some 1e-16 of the scale, so that whether two values are equal is judged against it.
+/// `scale` is at least the absolute value, and stays large if terms cancel: √2·√3 - √6 is about 4e-16 with a scale of
+/// 2.4. Rounding errors are some 1e-16 of the scale, so equality of two values is judged relative to it.
 struct ComplexValue: Sendable {
     var re: Double
     var im: Double
     var scale: Double
-    /// The smallest term of a sum in it, relative to the largest: below some 10⁻¹¹ it is lost in roundings, and two
-    /// values that are close may differ in it.
+    /// The smallest term of its sums, relative to the largest: below some 10⁻¹¹ a term is lost in rounding errors, and
+    /// two values that are close may differ in it.
     var grain: Double
 
     init(_ re: Double, _ im: Double = 0, scale: Double = 0, grain: Double = 1) {
@@ -26,18 +26,19 @@ struct ComplexValue: Sendable {
     var isFinite: Bool { re.isFinite && im.isFinite && scale.isFinite }
     var isZero: Bool { re == 0 && im == 0 }
 
-    /// Without an imaginary part, up to what roundings leave of one.
+    /// Whether there is no imaginary part, up to rounding errors.
     var isReal: Bool { abs(im) <= Self.tolerance * scale }
 
-    /// Of the scale: some 10⁵ roundings. Answers that differ do so by far more, and expressions have a few dozen terms.
+    /// Relative to the scale: some 10⁵ rounding errors. Answers that differ do so by far more, and expressions have a
+    /// few dozen terms.
     static let tolerance = 1e-11
 
-    /// Equal up to roundings.
+    /// Whether the two are equal up to rounding errors.
     func isClose(to other: Self) -> Bool {
         hypot(re - other.re, im - other.im) <= Self.tolerance * max(scale, other.scale)
     }
 
-    /// A difference in any of its terms would show.
+    /// Whether a difference in any of its terms would show.
     var showsTerms: Bool { grain > 100 * Self.tolerance }
 }
 
@@ -57,7 +58,7 @@ extension ComplexValue {
             grain: min(a.grain, b.grain))
     }
 
-    /// Nil for division by zero, or by what is zero up to roundings.
+    /// Returns nil for division by zero, or by what is zero up to rounding errors.
     func divided(by other: Self) -> Self? {
         let size = other.magnitude
         guard size > Self.tolerance * other.scale else { return nil }
@@ -68,7 +69,7 @@ extension ComplexValue {
             grain: min(grain, other.grain))
     }
 
-    /// e to this power. The relative error of a power is the absolute one of its exponent.
+    /// e to this power. The relative error of a power is the absolute error of its exponent.
     var exponential: Self {
         let size = exp(re)
         return Self(size * cos(im), size * sin(im), scale: size * max(1, scale), grain: grain)
@@ -91,7 +92,7 @@ extension ComplexValue {
         return (logarithm * exponent).exponential
     }
 
-    /// By repeated multiplication, which keeps real numbers real.
+    /// Uses repeated multiplication, which keeps real numbers real.
     private func whole(power: Int) -> Self? {
         var result = Self(1)
         for _ in 0..<abs(power) { result = result * self }

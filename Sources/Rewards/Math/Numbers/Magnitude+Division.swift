@@ -2,7 +2,7 @@ extension Magnitude {
     /// `self = quotient · divisor + remainder` with `remainder < divisor`.
     ///
     /// Long division (Knuth, The Art of Computer Programming 2, 4.3.1, algorithm D): each digit of the quotient is
-    /// guessed from the leading digits and is then too large by one at most.
+    /// guessed from the leading digits and is then at most one too large.
     ///
     /// - Precondition: `divisor` is not zero.
     func quotientAndRemainder(dividingBy divisor: Magnitude) -> (quotient: Magnitude, remainder: Magnitude) {
@@ -61,7 +61,7 @@ extension Magnitude {
         return guess
     }
 
-    /// Takes `guess` times the divisor away, or one time less where that is too much; says how often it was.
+    /// Subtracts `guess` times the divisor, or one time less if that is too much; returns the number of times.
     private static func subtract(
         _ guess: UInt64, times v: [UInt32], from u: inout [UInt32], at place: Int
     ) -> UInt32 {

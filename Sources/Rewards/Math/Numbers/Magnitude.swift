@@ -1,7 +1,7 @@
 /// A natural number of any size: base 2³² digits, least significant first, without leading zeros; zero has none.
 ///
-/// Exact. Multiplication and division are the schoolbook ones, quadratic in the number of digits; callers
-/// bounds the size (`Rational.maximumBits`).
+/// Exact. Multiplication and division are the schoolbook methods, quadratic in the number of digits; callers bound the
+/// size (`Rational.maximumBits`).
 struct Magnitude: Equatable, Hashable, Sendable {
     private(set) var digits: [UInt32]
 
@@ -39,16 +39,16 @@ struct Magnitude: Equatable, Hashable, Sendable {
         return digits.count * 32 - last.leadingZeroBitCount
     }
 
-    /// Nil above 2⁶³ - 1.
+    /// nil above 2⁶³ - 1.
     var int: Int? {
         guard bitWidth < 64 else { return nil }
         return digits.reversed().reduce(0) { $0 << 32 | Int($1) }
     }
 
-    /// The nearest double up to some roundings of the last digit; infinity above its range.
+    /// The nearest double, up to a few roundings in the last digit; infinity above its range.
     var double: Double { digits.reversed().reduce(0) { $0 * 4_294_967_296 + Double($1) } }
 
-    /// The rest by a modulus below 2⁶¹.
+    /// The remainder modulo a number below 2⁶¹.
     func remainder(modulo modulus: UInt64) -> UInt64 {
         digits.reversed().reduce(0) { rest, digit in
             let wide = rest.multipliedFullWidth(by: 1 << 32)
@@ -113,12 +113,12 @@ extension Magnitude {
         return Self(digits: product)
     }
 
-    /// Times 2 to this power.
+    /// This number times 2 to the given power.
     func shifted(by bits: Int) -> Self {
         Self(digits: [UInt32](repeating: 0, count: bits / 32) + [1 << UInt32(bits % 32)]) * self
     }
 
-    /// By repeated squaring.
+    /// Uses repeated squaring.
     func power(_ exponent: UInt) -> Self {
         var result = Self.one, base = self, rest = exponent
         while rest > 0 {

@@ -28,25 +28,25 @@ struct Rational: Equatable, Hashable, Sendable {
     var magnitude: Rational { Rational(sign: false, of: self) }
     var negated: Rational { Rational(sign: !isNegative, of: self) }
 
-    /// Nil where it is not a whole number or beyond 63 bits.
+    /// nil if it is not a whole number or needs more than 63 bits.
     var int: Int? { isWhole ? numerator.int.map { isNegative ? -$0 : $0 } : nil }
 
-    /// Bits of numerator and denominator.
+    /// The total bits of numerator and denominator.
     var bitWidth: Int { numerator.bitWidth + denominator.bitWidth }
 
-    /// The largest whole number that is not above.
+    /// The largest whole number that is not greater.
     var floor: Rational {
         let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
         let isBelow = isNegative && !remainder.isZero
         return Rational(isNegative: isNegative, isBelow ? quotient + .one : quotient)
     }
 
-    /// - Precondition: not zero where the exponent is negative.
+    /// - Precondition: not zero if the exponent is negative.
     func power(_ exponent: Int) -> Rational {
         let (top, bottom) = (numerator.power(exponent.magnitude), denominator.power(exponent.magnitude))
         let isNegative = isNegative && exponent % 2 != 0
         precondition(exponent >= 0 || !top.isZero, "zero to the power \(exponent)")
-        // Powers of numbers without a common divisor have none.
+        // Powers of coprime numbers are coprime.
         return exponent >= 0
             ? Rational(lowest: isNegative, top, bottom) : Rational(lowest: isNegative, bottom, top)
     }

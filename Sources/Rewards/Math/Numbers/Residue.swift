@@ -1,15 +1,15 @@
-/// A number modulo a prime of 61 bits.
+/// A number modulo a 61-bit prime.
 ///
 /// Sums, products and powers of exact numbers keep their equalities here at constant cost, however large they are: two
-/// polynomials of degree d that differ agree at a point drawn at random with a chance of d / p at most (the lemma of
-/// Schwartz and Zippel), some 10⁻¹⁶ for d of a few hundred.
+/// different polynomials of degree d agree at a random point with probability at most d / p (the Schwartz-Zippel
+/// lemma), some 10⁻¹⁶ for d of a few hundred.
 struct Residue: Equatable, Sendable {
-    /// Which prime.
+    /// The choice of prime.
     enum Field: CaseIterable, Sendable {
         case first, second
 
-        /// p is such that (p - 1) / 2 is prime too. So no power of a number but 0 and ±1 is 1 again below an exponent
-        /// of 2⁵⁹; modulo 2⁶¹ - 1, say, 2⁶¹ would be 1.
+        /// p is such that (p - 1) / 2 is prime too. So no power of a number other than 0 and ±1 is 1 again below an
+        /// exponent of 2⁵⁹; modulo 2⁶¹ - 1, for example, 2⁶¹ would be 1.
         var modulus: UInt64 {
             switch self {
             case .first: 2_293_497_330_312_451_247
@@ -21,13 +21,13 @@ struct Residue: Equatable, Sendable {
     let value: UInt64
     let field: Field
 
-    /// - Parameter value: Any; it is reduced.
+    /// - Parameter value: Any value; it is reduced.
     init(_ value: UInt64, _ field: Field) {
         self.value = value % field.modulus
         self.field = field
     }
 
-    /// Nil where the denominator is divisible by p.
+    /// Returns nil if the denominator is divisible by p.
     init?(_ rational: Rational, _ field: Field) {
         let top = Residue(rational.numerator.remainder(modulo: field.modulus), field)
         let bottom = Residue(rational.denominator.remainder(modulo: field.modulus), field)
@@ -56,7 +56,7 @@ struct Residue: Equatable, Sendable {
         return result
     }
 
-    /// Nil for division by zero.
+    /// Returns nil for division by zero.
     func divided(by other: Self) -> Self? {
         // a^(p-2) is the inverse of a (Fermat).
         other.value == 0 ? nil : self * other.power(field.modulus - 2)

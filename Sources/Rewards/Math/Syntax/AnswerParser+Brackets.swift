@@ -1,5 +1,5 @@
 extension AnswerParser {
-    /// Sets joined by ∪, ∩ or ∖, which bind more closely in this order; nil where there are none.
+    /// Sets joined by ∪, ∩ or ∖, in order of increasing precedence; nil if there are none.
     mutating func setOperation(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer? {
         for symbol: Character in ["∪", "∩", "∖"] {
             let parts = try split(tokens) { $0.is(symbol) }
@@ -15,7 +15,7 @@ extension AnswerParser {
         return nil
     }
 
-    /// A tuple, an interval or a set; nil where the brackets only group, or are none.
+    /// A tuple, an interval or a set; nil if the brackets only group, or if there are none.
     mutating func bracketed(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer? {
         guard let brackets = Self.brackets(tokens) else { return nil }
         let content = tokens.dropFirst().dropLast()
@@ -28,7 +28,7 @@ extension AnswerParser {
         }
         let parts = try split(content) { $0.is(",") || $0.is(";") }
         guard parts.count > 1 else {
-            // A box in a box, words or a tuple in parentheses; sums in them are the formula's.
+            // A box in a box, words or a tuple in parentheses; sums in them belong to the formula.
             let holdsMore = parts[0].contains(where: \.isText) || Self.brackets(parts[0]) != nil
             return holdsMore ? try list(content) : nil
         }
@@ -43,7 +43,7 @@ extension AnswerParser {
         return item
     }
 
-    /// The brackets around all of the tokens, where the first is closed by the last.
+    /// The brackets around all of the tokens, if the first is closed by the last.
     private static func brackets(_ tokens: ArraySlice<LatexToken>) -> Answer.Brackets? {
         guard let first = tokens.first, let last = tokens.last, tokens.count >= 2, last.nesting == -1 else {
             return nil
@@ -71,7 +71,7 @@ extension AnswerParser {
         return try list(tokens.dropFirst(2))
     }
 
-    /// A matrix, perhaps with a factor before it, which multiplies every entry; nil where there is none.
+    /// A matrix, possibly with a factor before it, which multiplies every entry; nil if there is none.
     mutating func scaledMatrix(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer? {
         guard case .end? = tokens.last?.kind,
             let start = tokens.firstIndex(where: { if case .begin = $0.kind { true } else { false } }),

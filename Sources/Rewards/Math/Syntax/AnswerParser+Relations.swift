@@ -1,5 +1,5 @@
 extension AnswerParser {
-    /// `x = 6`, `x > 3`, `1 < x ≤ 2`, `x ∈ (1, 2)`; nil where there is no relation.
+    /// `x = 6`, `x > 3`, `1 < x ≤ 2`, `x ∈ (1, 2)`; nil if there is no relation.
     mutating func relation(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer? {
         if let exact = try exactPart(tokens) { return try single(exact) }
         let (sides, relations) = try sides(tokens)
@@ -9,13 +9,13 @@ extension AnswerParser {
         case 2 where relations.allSatisfy(\.isOrdering):
             return .between(try side(sides[0]), relations[0], try side(sides[1]), relations[1], try side(sides[2]))
         case _ where relations.allSatisfy({ $0 == .equal }):
-            // A chain of equations says what its first side is, at its end.
+            // A chain of equations says at its end what its first side is.
             return .relation(try side(sides[0]), .equal, try side(sides[sides.count - 1]))
         default: throw .unreadable("more than one relation")
         }
     }
 
-    /// What stands before "≈", which is the answer where it is more than a name; nil where there is no such sign.
+    /// The part before "≈", which is the answer if it is more than a name; nil if there is no such sign.
     private func exactPart(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> ArraySlice<LatexToken>? {
         let parts = try split(tokens) { $0.is("≈") }
         guard parts.count > 1 else { return nil }
@@ -38,7 +38,7 @@ extension AnswerParser {
         return (sides, relations)
     }
 
-    /// `<=`, `>=` and `!=` as programs write them.
+    /// `<=`, `>=` and `!=` as written in programs.
     private static func joined(_ tokens: ArraySlice<LatexToken>) -> ArraySlice<LatexToken> {
         let pairs: [Character: Character] = ["<": "≤", ">": "≥", "!": "≠"]
         var joined: ArraySlice<LatexToken> = []

@@ -1,5 +1,5 @@
 extension AnswerParser {
-    /// `12:30`, where it can be a time of day and is not a ratio in lowest terms; nil for anything else.
+    /// `12:30`, if it can be a time of day and is not a ratio in lowest terms; nil for anything else.
     static func time(_ tokens: ArraySlice<LatexToken>) -> String? {
         guard tokens.count == 3, case .number(let hours) = tokens.first!.kind,
             tokens[tokens.startIndex + 1].is(":"), case .number(let minutes) = tokens.last!.kind, hours.utf8.count <= 2,
@@ -14,7 +14,7 @@ extension AnswerParser {
         return a > 1
     }
 
-    /// `2020-01-05` and `1/5/2020`, which are not differences and quotients.
+    /// `2020-01-05` and `1/5/2020`, which are not differences or quotients.
     static func date(_ tokens: ArraySlice<LatexToken>) -> String? {
         guard tokens.count == 5 else { return nil }
         var numbers: [String] = [], marks: [Character] = []

@@ -1,5 +1,5 @@
 extension AnswerParser {
-    /// Without points and commas that end a sentence.
+    /// The tokens without points and commas that end a sentence.
     static func withoutEndMarks(_ tokens: ArraySlice<LatexToken>) -> ArraySlice<LatexToken> {
         var tokens = tokens
         while let last = tokens.last, last.is(".") || last.is(",") || last.is(";") || last.kind == .rowBreak {
@@ -8,7 +8,7 @@ extension AnswerParser {
         return tokens
     }
 
-    /// The words, where there is nothing but words, letters and marks: `\text{ellipse}`, `no solution`.
+    /// The words, if there are only words, letters and marks: `\text{ellipse}`, `no solution`.
     ///
     /// At least one token has to be words: `xy` is a product.
     static func words(_ tokens: ArraySlice<LatexToken>) -> String? {
@@ -20,7 +20,7 @@ extension AnswerParser {
                 hasText = true
                 words.append(text)
             case .letter(let letter) where token.followsSpace || words.isEmpty: words.append(letter)
-            // `not` is read letter by letter, for it could be a product.
+            // `not` is read letter by letter, since it could be a product.
             case .letter(let letter): words[words.count - 1] += letter
             case .symbol(let mark) where ".-'\"!?&()".contains(mark): words.append(String(mark))
             default: return nil
@@ -29,7 +29,7 @@ extension AnswerParser {
         return hasText ? words.joined(separator: " ") : nil
     }
 
-    /// Two or three letters in a row with nothing between, which may be a word.
+    /// Two or three letters with nothing between them, which may be a word.
     static func shortWord(_ tokens: ArraySlice<LatexToken>) -> String? {
         guard (2...3).contains(tokens.count) else { return nil }
         var word = ""
@@ -42,7 +42,7 @@ extension AnswerParser {
         return word
     }
 
-    /// Words that change what a value beside them says: "more than", "not".
+    /// Words that change the meaning of a value next to them: "more than", "not".
     static func qualifiers(_ tokens: ArraySlice<LatexToken>) -> [String] {
         var qualifiers: [String] = []
         for token in tokens {
@@ -52,7 +52,8 @@ extension AnswerParser {
         return qualifiers
     }
 
-    /// Without words beside a value: units with their powers, "per" and "square" among them, and what introduces it.
+    /// The tokens without words next to a value: units with their powers (including "per" and "square"), and
+    /// introductory words.
     static func withoutUnits(_ tokens: ArraySlice<LatexToken>) -> ArraySlice<LatexToken> {
         guard tokens.contains(where: \.isText) else { return tokens }
         var kept: ArraySlice<LatexToken> = []
@@ -69,7 +70,7 @@ extension AnswerParser {
         return kept
     }
 
-    /// Behind a unit and its power: `cm^2`, `cm^{2}`.
+    /// The end of a unit's power: `cm^2`, `cm^{2}`.
     private static func endOfPower(_ tokens: ArraySlice<LatexToken>, after word: Int) -> Int {
         var index = word + 1
         guard index + 1 < tokens.endIndex, tokens[index].is("^") else { return index }

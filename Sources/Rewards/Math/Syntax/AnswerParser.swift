@@ -1,9 +1,9 @@
 /// Reads an answer: a formula, or several with relations, brackets and words around them.
 ///
-/// From the outside in: words beside a value go, then commas and "or" split, then relations, then unions and other
-/// operations of sets, then brackets; what is left is a formula.
+/// Works from the outside in: words next to a value are removed, then commas and "or" split, then relations, then
+/// unions and other set operations, then brackets; what is left is a formula.
 struct AnswerParser {
-    /// Answers of more parts are refused.
+    /// Answers with more parts are refused.
     static let maximumItems = 200
     /// Lists, sets and tuples nested deeper are refused. Comparing sets takes twice as long for each level.
     static let maximumDepth = 10
@@ -20,7 +20,7 @@ struct AnswerParser {
         return try list(tokens)
     }
 
-    /// One or several values with commas between.
+    /// One value, or several separated by commas.
     mutating func list(_ tokens: ArraySlice<LatexToken>) throws(MathProblem) -> Answer {
         depth += 1
         defer { depth -= 1 }
@@ -39,7 +39,7 @@ struct AnswerParser {
         return .collection(.none(separator), try items(parts))
     }
 
-    /// Parts between commas; one that is empty stands between a comma and an "and".
+    /// Parts between commas; an empty one is between a comma and an "and".
     private mutating func items(_ parts: [ArraySlice<LatexToken>]) throws(MathProblem) -> [Answer] {
         var items: [Answer] = []
         for part in parts where !part.isEmpty { items += Self.flattened(try single(part)) }
@@ -47,7 +47,7 @@ struct AnswerParser {
         return items
     }
 
-    /// `1 ± √2` among other values is two of them.
+    /// Splits `1 ± √2` among other values into two of them.
     private static func flattened(_ item: Answer) -> [Answer] {
         if case .collection(.none, let items) = item { items } else { [item] }
     }
@@ -78,7 +78,7 @@ struct AnswerParser {
         return choices.count == 1 ? .value(choices[0]) : .collection(.none(.or), choices.map { .value($0) })
     }
 
-    /// Parts between the tokens that satisfy the condition and stand outside all brackets.
+    /// Splits at the tokens that satisfy the condition and lie outside all brackets.
     func split(
         _ tokens: ArraySlice<LatexToken>, at condition: (LatexToken) -> Bool
     ) throws(MathProblem) -> [ArraySlice<LatexToken>] {

@@ -1,5 +1,5 @@
 extension ExpressionParser {
-    /// Suffixes one factor may carry.
+    /// The most suffixes one factor may carry.
     private static let maximumSuffixes = 8
 
     mutating func factor() throws(MathProblem) -> Expression {
@@ -32,9 +32,9 @@ extension ExpressionParser {
         return power
     }
 
-    /// What stands at the top.
+    /// Parses an exponent.
     ///
-    /// Departure from TeX, which raises one character: `x^10` is x to the tenth, as people who write it mean.
+    /// Departure from TeX, which raises one character: `x^10` is x to the tenth, as people mean it.
     mutating func exponent() throws(MathProblem) -> Expression {
         if takes("-") { return .negated(try exponentBody()) }
         return try exponentBody()
@@ -47,11 +47,11 @@ extension ExpressionParser {
         }
     }
 
-    /// An argument as TeX takes it: a group, or one character or command; `\frac59` is five ninths and `\sqrt 21` is
-    /// √2 times 1.
+    /// An argument as TeX takes it: a group, or one character or command; `\frac59` is five ninths and `\sqrt 21` is √2
+    /// times 1.
     mutating func argument() throws(MathProblem) -> Expression {
         guard case .number(let digits) = next, digits.count > 1, !digits.contains(".") else { return try primary() }
-        // The tokens are copied where others hold them too.
+        // The tokens are copied if others hold them too.
         try budget.spend(1 + tokens.count / 16)
         tokens[tokens.startIndex] = LatexToken(kind: .number(String(digits.dropFirst())), followsSpace: false)
         return .number(Rational(Magnitude(decimal: digits.prefix(1).utf8)))
@@ -83,7 +83,7 @@ extension ExpressionParser {
 
     mutating func group(until closing: Character) throws(MathProblem) -> Expression {
         var content = try sum()
-        // `{n \choose k}` and `{a \over b}`, TeX's own.
+        // `{n \choose k}` and `{a \over b}`, plain TeX.
         if next == .command("choose") || next == .command("over") {
             let isFraction = try take() == .command("over")
             let below = try sum()
@@ -101,7 +101,7 @@ extension ExpressionParser {
         return .decimal(Rational(Magnitude(decimal: (parts[0] + parts[1]).utf8), over: scale))
     }
 
-    /// A variable with its primes and index, or the constant that the letter stands for.
+    /// A variable with its primes and index, or the constant that the letter denotes.
     private mutating func variable(_ letter: String) throws(MathProblem) -> Expression {
         var name = letter
         while takes("'") { name += "'" }
@@ -111,10 +111,10 @@ extension ExpressionParser {
         return Self.variable(named: name)
     }
 
-    /// Counts that are letters before two numbers in parentheses: C(n, k).
+    /// Letters that count something when followed by two numbers in parentheses: C(n, k).
     private static let counts: [String: Function] = ["C": .binom, "P": .permutations]
 
-    /// `(n, k)`; nil, and nothing taken, where something else follows.
+    /// `(n, k)`; nil, and nothing is taken, if something else follows.
     private mutating func pair() -> [Expression]? {
         var ahead = self
         guard ahead.takes("("), let first = try? ahead.sum(), ahead.takes(","), let second = try? ahead.sum(),
@@ -156,7 +156,7 @@ extension ExpressionParser {
         return !digits.contains(".")
     }
 
-    /// Takes the fraction behind a whole number: `2\frac34`, or `2 3/4`, where both parts are whole.
+    /// Takes the fraction after a whole number: `2\frac34`, or `2 3/4`, if both parts are whole.
     mutating func fractionOfMixed() throws(MathProblem) -> Expression? {
         if next == .command("frac") {
             var ahead = self

@@ -7,15 +7,15 @@
 /// factor   = primary { "^" argument | "!" | "%" | "°" | "'" }
 /// ```
 struct ExpressionParser {
-    /// Formulas nested deeper are refused; answers seldom reach ten.
+    /// Formulas nested deeper are refused; answers seldom reach ten levels.
     static let maximumDepth = 48
 
     var tokens: ArraySlice<LatexToken>
     let budget: StepBudget
     private var depth = 0
-    /// As `depth`, but counting brackets and commands: `\sqrt\sqrt\sqrt` nests without brackets.
+    /// Like `depth`, but counts brackets and commands: `\sqrt\sqrt\sqrt` nests without brackets.
     private var partDepth = 0
-    /// Between two bars, where another one closes.
+    /// Whether it is between two bars, where another one closes.
     var isInBars = false
 
     init(_ tokens: ArraySlice<LatexToken>, budget: StepBudget) {
@@ -23,7 +23,7 @@ struct ExpressionParser {
         self.budget = budget
     }
 
-    /// The whole of the tokens as one formula.
+    /// Parses all of the tokens as one formula.
     static func parse(_ tokens: ArraySlice<LatexToken>, budget: StepBudget) throws(MathProblem) -> Expression {
         var parser = ExpressionParser(tokens, budget: budget)
         let expression = try parser.sum()
@@ -63,7 +63,7 @@ struct ExpressionParser {
         }
     }
 
-    /// Goes one part deeper, which `leavePart` ends.
+    /// Goes one part deeper; `leavePart` comes back.
     mutating func enterPart() throws(MathProblem) {
         partDepth += 1
         guard partDepth <= 2 * Self.maximumDepth else { throw Self.tooDeep }
@@ -133,7 +133,7 @@ struct ExpressionParser {
 
     static func product(_ factors: [Expression]) -> Expression { factors.count == 1 ? factors[0] : .product(factors) }
 
-    /// Factors side by side, and mixed numbers.
+    /// Adjacent factors, and mixed numbers.
     private mutating func factors() throws(MathProblem) -> Expression {
         let startsWhole = startsWholeNumber
         var factors = [try factor()]
@@ -165,7 +165,7 @@ struct ExpressionParser {
         }
     }
 
-    /// A command that stands between or behind factors.
+    /// Whether a command comes next that cannot begin a factor.
     private var startsClosing: Bool {
         guard case .command(let name) = next else { return false }
         return ["rfloor", "rceil", "choose", "over", "bmod"].contains(name)

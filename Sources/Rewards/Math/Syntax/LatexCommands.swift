@@ -1,6 +1,6 @@
-/// What commands and characters mean, where it can be said in a table.
+/// The meaning of commands and characters, as far as a table can express it.
 enum LatexCommands {
-    /// Looks, not meaning.
+    /// Commands that affect only the appearance.
     static let ignored: Set<String> = [
         "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr",
         "angle", "measuredangle", "euro", "pounds", "yen", "texteuro", "textdollar", "displaystyle", "textstyle",
@@ -19,7 +19,7 @@ enum LatexCommands {
         "vec", "overline", "overrightarrow", "bar", "hat", "widehat", "tilde", "widetilde", "dot", "ddot",
     ]
 
-    /// Commands that are another spelling of a symbol.
+    /// Commands that are alternative spellings of a symbol.
     static let symbols: [String: Character] = [
         "cdot": "*", "times": "*", "ast": "*", "div": "/", "pm": "±", "mp": "∓", "%": "%", "circ": "°", "degree": "°",
         "le": "≤", "leq": "≤", "leqslant": "≤", "ge": "≥", "geq": "≥", "geqslant": "≥", "lt": "<", "gt": ">",
@@ -30,7 +30,7 @@ enum LatexCommands {
         "minus": "-",
     ]
 
-    /// Commands that are another spelling of a command.
+    /// Commands that are alternative spellings of a command.
     static let synonyms: [String: String] = [
         "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "dbinom": "binom", "tbinom": "binom", "infinity": "infty",
         "inf": "infty", "varnothing": "emptyset", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
@@ -43,7 +43,7 @@ enum LatexCommands {
         "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell",
     ]
 
-    /// Commands that the parser knows beside functions.
+    /// Commands, other than functions, that the parser knows.
     static let known: Set<String> = [
         "frac", "sqrt", "binom", "pi", "infty", "emptyset", "lfloor", "rfloor", "lceil", "rceil", "choose", "over",
         "bmod",
@@ -53,13 +53,13 @@ enum LatexCommands {
     static let plainNames: Set<String> = Set(Function.allCases.filter(\.hasName).map(\.rawValue))
         .union(["sqrt", "pi", "infty", "infinity", "inf", "asin", "acos", "atan"])
 
-    /// Units that are too short to be told from products, after a value.
+    /// Units too short to be told from products; recognised only after a value.
     static let shortUnits: Set<String> = [
         "mm", "cm", "dm", "km", "mg", "kg", "ml", "cl", "in", "ft", "yd", "mi", "lb", "lbs", "oz", "hr", "hrs", "min",
         "sec", "ms", "mph", "kph", "deg", "rad", "day", "yr", "sq", "cu", "USD", "cups", "pm", "am", "mL", "kW", "Hz",
     ]
 
-    /// Characters that are another spelling of a symbol.
+    /// Characters that are alternative spellings of a symbol.
     static let characters: [Unicode.Scalar: Character] = [
         "\u{2212}": "-", "\u{2013}": "-", "\u{2014}": "-", "\u{2010}": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*",
         "÷": "/", "⁄": "/", "∕": "/", "≤": "≤", "⩽": "≤", "≥": "≥", "⩾": "≥", "≠": "≠", "∈": "∈", "∪": "∪", "∩": "∩",
@@ -72,10 +72,10 @@ enum LatexCommands {
         "π": "pi", "∞": "infty", "√": "sqrt", "∅": "emptyset", "⌊": "lfloor", "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil",
     ]
 
-    /// What stands before or behind an amount of money.
+    /// Signs before or after an amount of money.
     static let currencies: Set<Unicode.Scalar> = ["€", "£", "¥", "₹", "₩", "₽", "₫", "₪", "₺", "฿", "¢", "₿"]
 
-    /// Words that multiply what stands before them.
+    /// Words that multiply the number before them.
     static let scales: [String: String] = [
         "percent": "%", "dozen": "12", "hundred": "100", "thousand": "1000", "million": "1000000",
         "millions": "1000000", "billion": "1000000000", "billions": "1000000000", "trillion": "1000000000000",

@@ -1,8 +1,8 @@
 extension LatexLexer {
-    /// Numbers written longer are refused.
+    /// Longer numbers are refused.
     private static let maximumDigits = 1000
 
-    /// Digits, with separators of thousands, a point, and an exponent as programs write it.
+    /// Reads digits, with thousands separators, a point, and an exponent as written in programs.
     mutating func readNumber() throws(MathProblem) {
         let start = position
         readGroupedNumber()
@@ -42,10 +42,10 @@ extension LatexLexer {
 
     // MARK: Thousands
 
-    /// Takes groups of three digits behind separators: `1,234,567`, `1{,}234`, `1,\!234`, `1\,234`, `1 234`.
+    /// Takes groups of three digits after separators: `1,234,567`, `1{,}234`, `1,\!234`, `1\,234`, `1 234`.
     ///
-    /// A plain comma separates thousands only where all groups fit: `1,23` and `1,234,5` are lists, and so is what
-    /// stands in brackets. Where it does, the list is a second reading (`metGrouping`).
+    /// A plain comma separates thousands only if all groups fit: `1,23` and `1,234,5` are lists, and so is anything in
+    /// brackets. If it does, the list is a second reading (`metGrouping`).
     private mutating func readGroups(_ digits: inout String) {
         guard (1...3).contains(digits.count), digits.first != "0" else { return }
         var groups = ""
@@ -82,7 +82,7 @@ extension LatexLexer {
 
     // MARK: Exponents and repetition
 
-    /// Adds an exponent as programs write it, `2.5e-3`, to the digits before it.
+    /// Adds an exponent as written in programs, `2.5e-3`, to the digits before it.
     private mutating func finishNumber(_ digits: String) {
         emit(.number(digits))
         guard peek() == "e" || peek() == "E" else { return }
@@ -97,7 +97,7 @@ extension LatexLexer {
         emit(.symbol("}"))
     }
 
-    /// The digits in `\overline{…}` or `\bar{…}` after a point, of which there are at most 30.
+    /// The digits in `\overline{…}` or `\bar{…}` after a point, at most 30.
     private mutating func readRepetition() -> String? {
         for name in ["\\overline", "\\bar"] where startsWith(name) {
             let start = position

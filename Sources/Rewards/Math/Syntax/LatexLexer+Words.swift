@@ -32,7 +32,7 @@ extension LatexLexer {
         }
     }
 
-    /// Letters, or one character that is none.
+    /// Letters, or one character that is not a letter.
     private mutating func readCommandName() -> String? {
         guard let first = peek() else { return nil }
         position += 1
@@ -65,7 +65,7 @@ extension LatexLexer {
 
     // MARK: Words
 
-    /// `\text{…}` and its like: words, a number, a function's name, or the letter of a variable in another face.
+    /// `\text{…}` and the like: words, a number, a function's name, or a variable's letter in another typeface.
     private mutating func readWords(of command: String) throws(MathProblem) {
         let content = try readGroup().trimmed
         let isFace = command.hasPrefix("math") || ["boldsymbol", "bm", "operatorname"].contains(command)
@@ -88,7 +88,7 @@ extension LatexLexer {
 
     private static let separators: [String: Character] = ["and": "∧", "or": "∨", ",": ",", ";": ";"]
 
-    /// Words; one that multiplies the value before it, "5 million dollars", as the factor it is.
+    /// Emits words; one that multiplies the value before it, as in "5 million dollars", becomes a factor.
     private mutating func emitWords(_ content: String) {
         let words = content.split(separator: " ", maxSplits: 1)
         guard followsValue, let first = words.first, let factor = LatexCommands.scales[first.lowercased()] else {
@@ -104,10 +104,10 @@ extension LatexLexer {
         if words.count > 1 { emitWords(String(words[1])) }
     }
 
-    /// Letters in a row: the name of a function, words, or variables side by side.
+    /// Reads adjacent letters: a function's name, words, or a product of variables.
     ///
-    /// Four letters or more are taken for a word, as long products have signs or powers in them, and so are the
-    /// shorter names of units after a value.
+    /// Four or more letters are taken for a word, since long products have signs or powers in them; so are shorter unit
+    /// names after a value.
     mutating func readLetters() {
         var run = ""
         while let scalar = peek(), Self.isLetter(scalar) {
@@ -135,7 +135,8 @@ extension LatexLexer {
         }
     }
 
-    /// The angle sign and accents over names: an accent makes another name of it, but a bar over two ends of a segment.
+    /// Reads angle signs and accents over names: an accent makes a different name, but a bar over two letters denotes a
+    /// segment.
     private mutating func readAccent(_ name: String) throws(MathProblem) {
         let content = try readGroup().trimmed
         guard !content.isEmpty, content.unicodeScalars.count <= 3, content.unicodeScalars.allSatisfy(Self.isLetter)

@@ -1,18 +1,18 @@
-/// Cuts a formula into tokens.
+/// Splits a formula into tokens.
 ///
-/// Spellings that look alike become one token here, so that the parser need not know them: `\dfrac` and `\frac`,
-/// `\left(` and `(`, `×` and `\cdot`, `\text{ or }` and a comma.
+/// Alternative spellings become one token here, so that the parser need not know them: `\dfrac` and `\frac`, `\left(`
+/// and `(`, `×` and `\cdot`, `\text{ or }` and a comma.
 struct LatexLexer {
     private let text: [Unicode.Scalar]
     private let budget: StepBudget
-    /// `1,234` is one number rather than two.
+    /// Whether `1,234` is one number rather than two.
     let groupsThousands: Bool
     var position = 0
     var tokens: [LatexToken] = []
     private(set) var followsSpace = false
     /// Open brackets that can hold lists.
     private var listDepth = 0
-    /// A plain comma was met that may separate thousands: the other reading may be what was meant.
+    /// Whether a plain comma was met that may separate thousands: the other reading may be the one meant.
     var metGrouping = false
 
     init(_ text: String, groupsThousands: Bool, budget: StepBudget) {
@@ -21,7 +21,7 @@ struct LatexLexer {
         self.budget = budget
     }
 
-    /// Full-width forms are another spelling of ASCII: `５％`.
+    /// Full-width forms are alternative spellings of ASCII: `５％`.
     private static func narrowed(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         guard (0xFF01...0xFF5E).contains(scalar.value) else { return scalar }
         return Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar

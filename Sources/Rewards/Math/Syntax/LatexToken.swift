@@ -1,15 +1,15 @@
 /// A piece of a formula.
 struct LatexToken: Sendable {
     enum Kind: Hashable, Sendable {
-        /// Digits, with a point and without separators: `1234.5`.
+        /// Digits, with a point but no separators: `1234.5`.
         case number(String)
-        /// A number whose last digits repeat for ever: value and all.
+        /// A number whose last digits repeat for ever, by value.
         case repeating(Rational)
         /// The name of a variable.
         case letter(String)
-        /// Words: what stands in `\text{…}`, or letters in a row that are not a product.
+        /// Words: the content of `\text{…}`, or adjacent letters that are not a product.
         case text(String)
-        /// A command of which something is known, without its backslash.
+        /// A known command, without its backslash.
         case command(String)
         /// Operators and brackets; `⦃` and `⦄` are the braces of sets, `{` and `}` those that group.
         case symbol(Character)
@@ -20,14 +20,14 @@ struct LatexToken: Sendable {
     }
 
     var kind: Kind
-    /// White space stands before it.
+    /// Whether white space precedes it.
     var followsSpace: Bool
 
     func `is`(_ symbol: Character) -> Bool { kind == .symbol(symbol) }
 
     func isCommand(_ name: String) -> Bool { kind == .command(name) }
 
-    /// +1 for what opens, -1 for what closes, 0 for the rest.
+    /// +1 for an opening token, -1 for a closing one, 0 for all others.
     var nesting: Int {
         switch kind {
         case .symbol("("), .symbol("["), .symbol("⦃"), .symbol("{"), .begin: 1

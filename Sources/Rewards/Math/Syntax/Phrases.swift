@@ -1,6 +1,6 @@
-/// What words mean, as far as answers need it.
+/// The meaning of words, as far as answers need it.
 enum Phrases {
-    /// The words of a text, without case, marks and articles.
+    /// A text's words, without case, punctuation and articles.
     static func words(_ text: String) -> [String] {
         text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init).filter { !articles.contains($0) }
     }
@@ -12,14 +12,14 @@ enum Phrases {
         "false", "wrong", "un", "opposite",
     ]
 
-    /// Words that are neither units nor introductions: beside a number they change what it says.
+    /// Words that are neither units nor introductions: next to a number they change its meaning.
     static let qualifiers: Set<String> = negations.union([
         "more", "less", "fewer", "greater", "than", "least", "most", "under", "over", "above", "below", "between",
         "before", "after", "negative", "minus", "am", "pm", "half", "quarter", "double", "twice", "about",
         "approximately",
     ])
 
-    /// The set or number that a phrase stands for; nil for other words.
+    /// The set or number a phrase denotes; nil for other words.
     static func meaning(of text: String) -> Answer? {
         let words = words(text)
         if let value = numbers[words.joined(separator: " ")] { return .value(.number(Rational(value))) }
@@ -31,7 +31,7 @@ enum Phrases {
         }
     }
 
-    /// The number that a text begins with, and the words behind it; nil where it begins otherwise.
+    /// The number a text begins with, and the words after it; nil if it begins otherwise.
     static func amount(_ text: String) -> (number: Expression, words: [String])? {
         let parts = text.split(separator: " ", maxSplits: 1)
         guard let digits = parts.first, digits.utf8.count <= 30,
@@ -49,13 +49,13 @@ enum Phrases {
         "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "hundred": 100, "thousand": 1000,
     ]
 
-    /// Whether two or three letters are a word rather than variables side by side: a word that is an answer in itself,
+    /// Whether two or three letters are a word rather than a product of variables: a word that is an answer by itself,
     /// or a Roman numeral.
     static func isShortWord(_ letters: String) -> Bool {
         shortWords.contains(letters.lowercased()) || letters.count > 1 && isRomanNumeral(letters)
     }
 
-    /// Words of two and three letters that answers are, and words that these become with their letters exchanged.
+    /// Words of two and three letters that occur as answers, and words with the same letters in another order.
     private static let shortWords: Set<String> = [
         "no", "on", "yes", "off", "all", "any", "odd", "one", "two", "six", "ten", "net", "cat", "act", "dog", "god",
         "bat", "tab", "rat", "art", "tar", "ant", "tan", "pan", "nap", "pig", "cow", "hen", "owl", "low", "fox",
@@ -69,7 +69,7 @@ enum Phrases {
         "oil", "key", "set", "big", "hot", "wet", "dry", "few", "new", "old",
     ]
 
-    /// In capitals. Whether a numeral is written by the rules does not matter here.
+    /// Checks for Roman digits in capitals. Whether the numeral is well-formed does not matter here.
     private static func isRomanNumeral(_ letters: String) -> Bool {
         let values: [Character: Int] = ["I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000]
         let digits = letters.compactMap { values[$0] }
@@ -78,7 +78,8 @@ enum Phrases {
 }
 
 extension StringProtocol {
-    /// Four lower-case letters or more in the order of the alphabet: `abcd` and `wxyz` are factors rather than a word.
+    /// Whether these are four or more lower-case letters in alphabetical order: `abcd` and `wxyz` are factors rather
+    /// than a word.
     var isRisingRun: Bool {
         let bytes = Array(utf8)
         guard bytes.count >= 4, bytes.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else {

@@ -1,12 +1,12 @@
-/// A unit that is known: what it measures, and how much of it.
+/// A known unit: what it measures, and how much of it.
 struct Unit: Equatable, Sendable {
     enum Dimension: Sendable { case length, mass, time, volume, money }
 
     var dimension: Dimension
-    /// Of metres, kilograms, seconds, litres or dollars.
+    /// In metres, kilograms, seconds, litres or dollars.
     var size: Rational
 
-    /// The unit behind a value, where the last word is one and has no power.
+    /// The unit after a value, if the last word is one and has no power.
     static func last(of tokens: ArraySlice<LatexToken>) -> Unit? {
         guard case .text(let text)? = tokens.last?.kind, !tokens.dropLast().contains(where: \.isText) else {
             return nil
@@ -14,7 +14,7 @@ struct Unit: Equatable, Sendable {
         return known[text.lowercased()] ?? known[String(text.lowercased().dropLast())]
     }
 
-    /// By the singular of their names, and by their signs.
+    /// By their singular names and their symbols.
     private static let known: [String: Unit] = {
         var known: [String: Unit] = [:]
         func add(_ dimension: Dimension, _ size: Rational, _ names: String...) {
