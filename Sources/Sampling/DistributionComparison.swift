@@ -1,14 +1,14 @@
 public import Compute
 
-/// Divergences from the distributions of a record to those of another run over the same tokens.
+/// Computes divergences from recorded distributions to those of another run over the same tokens.
 public final class DistributionComparison: @unchecked Sendable {  // as DistributionRecord
     public let base: DistributionRecord
-    /// Tokens before which distributions are compared, as positions in the sequence.
+    /// The positions of the tokens before which distributions are compared.
     public let positions: Range<Int>
     private let values: AlignedBuffer<Double>
     private let given: AlignedBuffer<Float>
 
-    /// - Parameter base: Has the positions, and is complete: its request has ended.
+    /// - Parameter base: Must cover the positions and be complete: its request has ended.
     /// - Throws: `MemoryError`.
     public init(to base: DistributionRecord, positions: Range<Int>) throws(MemoryError) {
         precondition(
@@ -20,10 +20,10 @@ public final class DistributionComparison: @unchecked Sendable {  // as Distribu
         given = try AlignedBuffer(count: positions.count)
     }
 
-    /// In nats, shape [positions]; see `DistributionRecord`. Of the compared run once it has ended.
+    /// In nats, shape [positions]; see `DistributionRecord`. Valid once the compared run has ended.
     public var divergences: [Double] { Array(values.buffer) }
 
-    /// ln of the probability that the compared run gives to the tokens at the positions, likewise.
+    /// ln of the probability that the compared run gives to the tokens at the positions; valid once it has ended.
     public var logprobs: [Float] { Array(given.buffer) }
 
     func compare(

@@ -2,25 +2,25 @@ internal import CKernels
 public import Compute
 internal import Foundation
 
-/// Next-token distributions along one sequence, kept to compare another run over the same tokens with.
+/// Next-token distributions along one sequence, kept for comparison with another run over the same tokens.
 ///
-/// Let p[t, v] be the probability, under the policy's own distribution, that the token at position t is v. Kept are ln p
-/// of all V tokens, or, where that would pass the bytes allowed, of the K most probable ones. The divergence from p[t]
-/// to another distribution q over the same tokens is
+/// Let p[t, v] be the probability, under the policy's own distribution, that the token at position t is v. What is kept
+/// is ln p of all V tokens or, if that would exceed the bytes allowed, of the K most probable ones. The divergence from
+/// p[t] to another distribution q over the same tokens is
 ///
 ///     D[t] = sum over v kept of p[t, v] ln(p[t, v] / q[v])  +  r ln(r / s),     r = 1 - sum of p kept,  s likewise of q
 ///
-/// in nats. With all tokens kept the second term is absent and D is the Kullback-Leibler divergence, exact up to the
-/// float32 rounding of log-probabilities; equal rows of logits give exactly 0. With K tokens kept it is that of the two
-/// distributions with all other tokens counted as one, and by the log-sum inequality never above the whole one.
+/// in nats. If all tokens are kept, the second term is absent and D is the Kullback-Leibler divergence, exact up to the
+/// float32 rounding of logprobs; equal rows of logits give exactly 0. If K tokens are kept, D is the divergence of the
+/// two distributions with all other tokens merged into one, which by the log-sum inequality never exceeds the full one.
 public final class DistributionRecord: @unchecked Sendable {  // a row has one writer, and readers later
-    /// Bytes a record takes at most: exact for 400 positions and more of vocabularies up to 40,000 tokens.
+    /// The most bytes a record takes: exact for 400 positions or more with vocabularies of up to 40,000 tokens.
     public static let usualBytes = 64 << 20
-    /// Most tokens kept of a row that is not kept whole. What the 1025th most probable token and those after it hold
-    /// between them seldom matters, and finding more takes longer than computing their logits.
+    /// The most tokens kept of a row that is not kept whole. The combined mass of the 1025th most probable token and
+    /// those after it seldom matters, and finding more takes longer than computing their logits.
     static let mostKept = 1024
 
-    /// Tokens before which distributions are kept, as positions in the sequence.
+    /// The positions of the tokens before which distributions are kept.
     public let positions: Range<Int>
     /// V.
     public let vocabulary: Int
@@ -30,7 +30,7 @@ public final class DistributionRecord: @unchecked Sendable {  // a row has one w
     public var isWhole: Bool { kept == vocabulary }
     /// Shape [positions, kept].
     private let logprobs: AlignedBuffer<Float>
-    /// Which tokens they are of, same shape; nil where all are kept, by their ids.
+    /// The tokens they belong to, same shape; nil if all are kept, indexed by id.
     private let ids: AlignedBuffer<Int32>?
     private let given: AlignedBuffer<Float>
 
@@ -54,11 +54,11 @@ public final class DistributionRecord: @unchecked Sendable {  // a row has one w
         given = try AlignedBuffer(count: positions.count)
     }
 
-    /// ln p[t, v] of the tokens v that are at the positions, shape [positions]; once the request that fills the record
-    /// has ended.
+    /// ln p[t, v] of the tokens v at the positions, shape [positions]; valid once the request that fills the record has
+    /// ended.
     public var givenLogprobs: [Float] { Array(given.buffer) }
 
-    /// Keeps the distribution that a row of logits stands for.
+    /// Records the distribution of a row of logits.
     func keep(
         _ logits: UnsafeBufferPointer<Float>, before token: Int32, at position: Int
     ) throws(SamplingError) {
@@ -74,7 +74,7 @@ public final class DistributionRecord: @unchecked Sendable {  // a row has one w
         }
     }
 
-    /// D[position], from the distribution kept to the one that a row of logits stands for.
+    /// D[position], from the recorded distribution to that of a row of logits.
     func divergence(
         to logits: UnsafeBufferPointer<Float>, _ row: LogitStatistics, at position: Int
     ) -> Double {
@@ -89,7 +89,7 @@ public final class DistributionRecord: @unchecked Sendable {  // a row has one w
             mass += probability
             divergence += probability * (Double(logprob) - Double(other))
         }
-        // Rounding leaves sums of float32 probabilities some 1e-7 beside 1.
+        // Rounding leaves sums of float32 probabilities some 1e-7 away from 1.
         let rest = 1 - mass
         if !isWhole, rest > 0 { divergence += rest * log(rest / max(1 - otherMass, 1e-9)) }
         return max(0, divergence)
@@ -101,7 +101,7 @@ public enum DistributionUse: Sendable {
     case record(DistributionRecord)
     case compare(DistributionComparison)
 
-    /// The tokens concerned, as positions in the sequence.
+    /// The positions of the tokens concerned.
     public var positions: Range<Int> {
         switch self {
         case .record(let record): record.positions
@@ -116,7 +116,7 @@ public enum DistributionUse: Sendable {
         }
     }
 
-    /// Takes the row of logits that predicts a given token.
+    /// Reads the row of logits that predicts a given token.
     func read(
         _ logits: UnsafeBufferPointer<Float>, before token: Int32, at position: Int
     ) throws(SamplingError) {

@@ -1,9 +1,9 @@
-/// What is wanted of one row of logits, as data: the back end that computes the row answers it where the row is.
+/// What is needed from one row of logits, as data: the back end that computes the row answers it in place.
 public struct LogitRequest: Sendable {
     /// Draws the token that follows.
     public struct Draw: Sendable {
         public var sampler: Sampler
-        /// Tokens drawn for the response before.
+        /// The number of tokens already drawn for the response.
         public var position: Int
 
         public init(sampler: Sampler, position: Int) {
@@ -12,12 +12,12 @@ public struct LogitRequest: Sendable {
         }
     }
 
-    /// The token that follows, where it is known.
+    /// The token that follows, if known.
     public struct Given: Sendable {
         public var token: Int32
         /// Its position in the sequence.
         public var position: Int
-        /// What becomes of the distribution before it.
+        /// How the distribution before it is used.
         public var distributions: DistributionUse?
 
         public init(token: Int32, position: Int, distributions: DistributionUse?) {
@@ -33,7 +33,7 @@ public struct LogitRequest: Sendable {
     }
 
     public var next: Next
-    /// What is reported of the token that follows.
+    /// The detail to report about the token that follows.
     public var detail: TokenDetail
 
     public init(_ next: Next, detail: TokenDetail) {
@@ -42,11 +42,11 @@ public struct LogitRequest: Sendable {
     }
 }
 
-/// What a row of logits gave.
+/// The result of a row of logits.
 public struct LogitResult: Sendable {
-    /// The token drawn; nil where it was given.
+    /// The drawn token; nil if it was given.
     public var token: Int32?
-    /// nil where no detail is wanted.
+    /// nil if no detail was requested.
     public var statistics: TokenStatistics?
 
     public init(token: Int32? = nil, statistics: TokenStatistics? = nil) {
@@ -56,7 +56,7 @@ public struct LogitResult: Sendable {
 }
 
 extension LogitRequest {
-    /// Answers the request on this processor.
+    /// Answers the request on the CPU.
     ///
     /// - Parameter logits: The row of V logits; overwritten.
     public func answer(_ logits: UnsafeMutableBufferPointer<Float>) throws(SamplingError) -> LogitResult {
@@ -96,7 +96,7 @@ extension LogitRequest {
 }
 
 extension LogitRequest.Draw {
-    /// The token drawn and its logit before the draw changed the row.
+    /// The drawn token, and its logit before the draw changed the row.
     fileprivate func keepingLogit(
         _ logits: UnsafeMutableBufferPointer<Float>
     ) throws(SamplingError) -> (token: Int32, logit: Float) {

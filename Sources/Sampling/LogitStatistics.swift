@@ -1,14 +1,14 @@
 internal import CKernels
 
-/// What a policy's own distribution says at one position: before bias, penalties, temperature and truncation.
+/// Statistics of a policy's own distribution at one position: before bias, penalties, temperature and truncation.
 ///
-/// Definitions and exactness are those of `LogitSums`; `LogitStatisticsTests` hold both to sums in Double.
+/// For definitions and exactness see `LogitSums`; `LogitStatisticsTests` compare both with sums in Double.
 public struct LogitStatistics: Sendable, Equatable {
     private let sums: LogitSums
 
     /// Reads a row before anything changes it.
     ///
-    /// - Throws: `SamplingError` when no distribution follows from the row.
+    /// - Throws: `SamplingError` if the row does not define a distribution.
     public init(_ logits: UnsafeBufferPointer<Float>) throws(SamplingError) {
         sums = LogitSums(logits, maximum: try logits.maximum())
     }
@@ -23,8 +23,8 @@ public struct LogitStatistics: Sendable, Equatable {
     /// The most probable tokens of the row, most probable first, the lowest id first among equals.
     ///
     /// - Parameters:
-    ///   - count: Tokens wanted; no more than there are.
-    ///   - logits: The row these statistics were made of.
+    ///   - count: The number of tokens; at most as many as there are.
+    ///   - logits: The row these statistics were computed from.
     public func top(_ count: Int, of logits: UnsafeBufferPointer<Float>) -> [TokenLogprob] {
         let count = max(0, min(count, logits.count))
         return withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { ids in
@@ -37,7 +37,7 @@ public struct LogitStatistics: Sendable, Equatable {
 }
 
 extension UnsafeBufferPointer<Float> {
-    /// The greatest logit of a row that can be drawn from.
+    /// The greatest logit of a row that tokens can be drawn from.
     func maximum() throws(SamplingError) -> Float {
         let maximum = attn_row_max(baseAddress, count)
         if maximum.isNaN { throw .notFinite }

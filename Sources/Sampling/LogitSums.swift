@@ -1,14 +1,14 @@
 internal import CKernels
 internal import Foundation
 
-/// Normaliser and entropy of the distribution that a row of logits x stands for.
+/// Normaliser and entropy of the distribution given by a row of logits x.
 ///
 ///     logSumExp = m + ln sum over v of exp(x[v] - m),      m = max x
 ///     entropy   = ln sum exp(x - m) - (sum exp(x - m) (x - m)) / (sum exp(x - m))
 ///
 /// In nats. Float32 lane sums of at most 16 terms, then Double: absolute error below 1e-5 for vocabularies of 150,000
-/// tokens. The sums have one order on every processor. Sampling and training read rows with this, so that both see the
-/// same log-probabilities, bit for bit.
+/// tokens. The sums have the same order on every processor. Sampling and training both read rows this way, so their
+/// logprobs agree bit for bit.
 public struct LogitSums: Sendable, Equatable {
     public let logSumExp: Double
     /// In [0, ln V].

@@ -3,22 +3,22 @@ internal import Compute
 
 /// Draws the tokens of one response from rows of logits.
 ///
-/// A value of each sequence: its parameters and, for the repetition penalty, the tokens it has seen. The operations
-/// and their order are those documented at `SamplingParameters`.
+/// Each sequence has its own: the parameters and, for the repetition penalty, the tokens seen. The operations and their
+/// order are those documented at `SamplingParameters`.
 ///
 /// Draw `position` of response `index` is a function of (row, parameters, index, position, tokens seen) alone: nothing
-/// is carried from draw to draw, and every sum has one order on every processor.
+/// is carried from draw to draw, and every sum has the same order on every processor.
 public struct Sampler: Sendable {
     public let parameters: SamplingParameters
     private let random: CounterRandom
     /// End-of-sequence and stop tokens.
     private let stops: Set<Int32>
-    /// Tokens in prompt and response; filled only while a penalty asks for it.
+    /// Tokens in prompt and response; filled only if a penalty needs it.
     private var seen: Set<Int32> = []
 
     /// - Parameters:
     ///   - parameters: Validated; see `SamplingParameters.validate(vocabulary:)`.
-    ///   - index: Which of the request's responses this is: its stream of random numbers.
+    ///   - index: The response's index within the request, which selects its stream of random numbers.
     ///   - endOfSequence: The policy's end-of-sequence tokens.
     public init(_ parameters: SamplingParameters, index: Int = 0, endOfSequence: Set<Int32> = []) {
         self.parameters = parameters
@@ -26,7 +26,8 @@ public struct Sampler: Sendable {
         stops = parameters.stopTokens.union(endOfSequence)
     }
 
-    /// Notes tokens of prompt or response; in any order, each as often as wanted. A drawn token is not noted by itself.
+    /// Notes tokens of prompt or response, in any order and any number of times. Drawn tokens are not noted
+    /// automatically.
     public mutating func observe(_ tokens: some Sequence<Int32>) {
         if parameters.repetitionPenalty != 1 { seen.formUnion(tokens) }
     }
@@ -34,12 +35,12 @@ public struct Sampler: Sendable {
     /// Draws one token.
     ///
     /// The draw inverts the cumulative weights in order of token id with one uniform number of 53 bits, so each token
-    /// comes with its probability up to the rounding of Float sums, about one part in a million.
+    /// is drawn with its probability up to the rounding of Float sums, about one part in a million.
     ///
     /// - Parameters:
-    ///   - logits: The policy's row of V logits; overwritten. Its statistics have to be taken before.
-    ///   - position: Tokens drawn for this response before.
-    /// - Throws: `SamplingError` when nothing can be drawn.
+    ///   - logits: The policy's row of V logits; overwritten. Take its statistics first.
+    ///   - position: The number of tokens already drawn for this response.
+    /// - Throws: `SamplingError` if nothing can be drawn.
     /// - Complexity: A few passes over V. Extra memory: V / 256 sums and, for top-k and top-p, the values near where
     ///   the row is cut.
     public func draw(
@@ -54,7 +55,7 @@ public struct Sampler: Sendable {
         return Int32(row.draw(row.kept(by: parameters), at: random.uniform(at: UInt64(position))))
     }
 
-    /// Bias, repetition penalty, masked stop tokens. Ids outside the row cannot be drawn and are passed over.
+    /// Applies bias, repetition penalty and masked stop tokens. Ids outside the row cannot be drawn and are skipped.
     private func adjust(_ logits: UnsafeMutableBufferPointer<Float>, position: Int) {
         func change(_ id: Int32, _ body: (inout Float) -> Void) {
             if logits.indices.contains(Int(id)) { body(&logits[Int(id)]) }
@@ -91,7 +92,7 @@ extension WeightedRow {
                 }
                 return token(at: left, in: index * block..<min(logits.count, (index + 1) * block))
             }
-            // Rounding left a crumb beyond the last block: its last token.
+            // Rounding left a remainder beyond the last block: take its last token.
             return token(at: .infinity, in: last * block..<min(logits.count, (last + 1) * block))
         }
     }

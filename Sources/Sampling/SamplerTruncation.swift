@@ -3,11 +3,11 @@ internal import Foundation
 
 /// The most probable tokens of a row: a prefix of the order "greater logit first, lower id first among equals".
 ///
-/// Top-k, top-p and min-p each name such a prefix, so together they keep the shortest of them.
+/// Top-k, top-p and min-p each select such a prefix, so together they keep the shortest.
 struct LogitPrefix: Equatable {
     /// Tokens with a greater logit are kept.
     var least: Float
-    /// Of the tokens with exactly this logit, the first so many are kept.
+    /// The number of tokens kept among those with exactly this logit.
     var ties: Int
 
     static let everything = LogitPrefix(least: -.infinity, ties: .max)
@@ -25,10 +25,10 @@ struct WeightedRow {
     /// 1 / temperature.
     let scale: Float
 
-    /// How long a prefix has to be.
+    /// How long a prefix must be.
     enum Goal {
         case count(Int)
-        /// A share of the mass of the prefix that came before, or of the whole row.
+        /// A share of the mass of the previous prefix, or of the whole row.
         case mass(Double)
     }
 
@@ -38,10 +38,10 @@ struct WeightedRow {
         scale = min(1 / temperature, .greatestFiniteMagnitude)
     }
 
-    /// What of the row the parameters keep, in the order top-k, top-p, min-p.
+    /// The part of the row that the parameters keep, applying top-k, top-p and min-p in that order.
     ///
-    /// Top-p is a share of what top-k left; both are prefixes of one order, so its prefix can be looked for in the
-    /// whole row. Min-p compares with the greatest weight, which is 1 and always kept.
+    /// Top-p is a share of what top-k kept; both are prefixes of one order, so top-p's prefix can be searched for in
+    /// the whole row. Min-p compares with the greatest weight, which is 1 and always kept.
     func kept(by parameters: SamplingParameters) -> LogitPrefix {
         var prefix = LogitPrefix.everything
         let limitsCount = parameters.topK > 0 && parameters.topK < logits.count
@@ -62,14 +62,14 @@ struct WeightedRow {
 
     // MARK: - Finding a prefix without sorting
 
-    /// How much of some values lies at or above eight cut values, greatest cut first.
+    /// How much of the given values lies at or above eight cut values, greatest cut first.
     private struct Survey {
         var mass = SIMD8<Double>(repeating: 0)
         var count = SIMD8<Int64>(repeating: 0)
     }
 
-    /// Cuts for the first look at a row, placed where language models have their mass: distances below the maximum, in
-    /// nats. The first is the maximum itself, the last leaves out only what has no weight.
+    /// Cuts for the first pass over a row, placed where language models have their mass: distances below the maximum,
+    /// in nats. The first is the maximum itself; the last leaves out only what has no weight.
     private var firstCuts: SIMD8<Float> {
         let distances = SIMD8<Double>(0, 1, 2.5, 5, 8, 12, 20, 88)
         return cuts { Double(maximum) - distances[$0] / Double(scale) }
@@ -103,14 +103,14 @@ struct WeightedRow {
         return result
     }
 
-    /// The shortest prefix that reaches the goal, and its mass; everything when the row does not reach it.
+    /// The shortest prefix that reaches the goal, and its mass; everything if the row does not reach it.
     ///
-    /// A survey tells between which two cuts the goal is reached. Only values between those are looked at again, with
-    /// closer cuts, until the goal is reached at the greatest of them. Each round leaves out that one and narrows the
-    /// range sevenfold, so rounds are bounded by the number of bits in a Float; usually there are three or four and
-    /// all but the first see few values.
+    /// A survey tells between which two cuts the goal is reached. Only values between those are examined again, with
+    /// closer cuts, until the goal is reached at the greatest of them. Each round drops that one and narrows the range
+    /// sevenfold, so rounds are bounded by the number of bits in a Float; usually there are three or four, and all but
+    /// the first see few values.
     ///
-    /// - Parameter survey: Of the whole row, with `firstCuts`.
+    /// - Parameter survey: The survey of the whole row, with `firstCuts`.
     private func shortestPrefix(_ goal: Goal, _ survey: Survey) -> (prefix: LogitPrefix, mass: Double) {
         let cuts = firstCuts
         guard let index = firstCut(of: survey, reaching: goal) else { return (.everything, survey.mass[7]) }
@@ -127,7 +127,7 @@ struct WeightedRow {
     /// - Parameters:
     ///   - buffer: Values between two cuts, `count` of them, and room for one more; overwritten.
     ///   - low: The lower of the cuts.
-    ///   - massAbove: Mass of the row at or above the upper one; `countAbove` likewise.
+    ///   - massAbove: Mass of the row at or above the upper one; `countAbove` is the corresponding count.
     private func narrow(
         _ buffer: UnsafeMutableBufferPointer<Float>, count: Int, low: Float, goal: Goal, massAbove: Double,
         countAbove: Int64
@@ -139,7 +139,7 @@ struct WeightedRow {
             let survey = survey(values, cuts: cuts)
             let missing = goal.minus(mass: massAbove, count: countAbove)
             guard let index = firstCut(of: survey, reaching: missing) else {
-                // Sums of the same weights in another order may fall short by a rounding: the whole range it is.
+                // Sums of the same weights in another order may fall short by a rounding error: keep the whole range.
                 return (LogitPrefix(least: low, ties: .max), massAbove + survey.mass[7])
             }
             guard index > 0 else {
@@ -184,7 +184,7 @@ struct WeightedRow {
 }
 
 extension WeightedRow.Goal {
-    /// What is left of the goal below values that are in the prefix for certain.
+    /// The rest of the goal, below values that are certain to be in the prefix.
     fileprivate func minus(mass: Double, count: Int64) -> WeightedRow.Goal {
         switch self {
         case .count(let wanted): .count(wanted - Int(count))

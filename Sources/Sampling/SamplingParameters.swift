@@ -1,32 +1,33 @@
 /// How the tokens of a response are drawn.
 ///
-/// Order of operations on the logits of one position: bias, repetition penalty, stop tokens masked while fewer than
-/// `minTokens` were drawn, temperature, top-k, top-p, min-p, draw.
+/// Order of operations on the logits of one position: bias, repetition penalty, masking of stop tokens until
+/// `minTokens` have been drawn, temperature, top-k, top-p, min-p, draw.
 public struct SamplingParameters: Sendable, Hashable {
     /// Divides the logits; 0 takes the most probable token, the lowest id among equals.
     public var temperature: Float = 1
-    /// Keep the smallest set of most probable tokens whose probability reaches this. In (0, 1].
+    /// Keeps the smallest set of most probable tokens whose probability reaches this. In (0, 1].
     public var topP: Float = 1
-    /// Keep this many most probable tokens; 0 keeps all.
+    /// Keeps this many most probable tokens; 0 keeps all.
     public var topK = 0
-    /// Keep tokens at least this fraction as probable as the best. In [0, 1].
+    /// Keeps tokens at least this fraction as probable as the best. In [0, 1].
     public var minP: Float = 0
     /// Divides positive and multiplies negative logits of tokens in prompt or response. Above 0.
     public var repetitionPenalty: Float = 1
     /// Added to logits first.
     public var logitBias: [Int32: Float] = [:]
-    /// Tokens to draw at most.
+    /// The most tokens to draw.
     public var maxTokens = 256
     /// None of so many first tokens ends the response: end-of-sequence and stop tokens are not drawn, and a stop text that
     /// is complete with one of them is text like any other. One that begins in them and is complete later counts.
     public var minTokens = 0
     /// Texts that end the response and are not part of it.
     public var stopTexts: [String] = []
-    /// Tokens that end the response, end-of-sequence tokens not included.
+    /// Tokens that end the response, in addition to end-of-sequence tokens.
     public var stopTokens: Set<Int32> = []
-    /// Go on after end-of-sequence tokens.
+    /// Whether to continue after end-of-sequence tokens.
     public var ignoresEndOfSequence = false
-    /// Seed of the counter-based generator. Draw `position` of response `index` depends on (seed, index, position) alone.
+    /// Seed of the counter-based generator. Draw `position` of response `index` depends only on (seed, index,
+    /// position).
     public var seed: UInt64 = 0
 
     public init() {}

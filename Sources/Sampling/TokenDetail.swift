@@ -1,8 +1,8 @@
-/// What to report of each token beside its id. In nats, of the model's own distribution: before bias, penalties,
+/// What to report of each token besides its id. In nats, of the model's own distribution: before bias, penalties,
 /// temperature and truncation.
 public struct TokenDetail: Sendable, Hashable {
     public var logprobs = false
-    /// Most probable alternatives per position.
+    /// The number of most probable alternatives per position.
     public var topLogprobs = 0
     public var entropies = false
 
@@ -12,11 +12,11 @@ public struct TokenDetail: Sendable, Hashable {
         self.entropies = entropies
     }
 
-    /// Whether anything beside ids and text is wanted.
+    /// Whether nothing besides ids and text is requested.
     public var isEmpty: Bool { !logprobs && topLogprobs == 0 && !entropies }
 }
 
-/// What is reported of one token.
+/// The details reported for one token.
 public struct TokenStatistics: Sendable {
     public var logprob: Float
     public var entropy: Float
