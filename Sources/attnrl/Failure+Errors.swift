@@ -11,7 +11,7 @@ import Wire
 import WireUV
 
 extension Failure {
-    /// Nil for errors of the argument parser, which has its own way to say them.
+    /// Returns nil for errors of the argument parser, which has its own way of reporting them.
     init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure

@@ -3,14 +3,14 @@ import Client
 import Console
 import Foundation
 
-/// Where the program starts: completes the command line from settings, runs the command, and turns what happened into
+/// The program's entry point: completes the command line from settings, runs the command, and turns the outcome into
 /// messages and an exit code.
 @main
 enum Main {
     static func main() async {
         StandardStreams.occupy()
         signal(SIGPIPE, SIG_IGN)
-        // The client has fields of requests, and only the program as a whole knows the flags of the command that runs.
+        // The client knows the fields of requests, but only the whole program knows the running command's flags.
         FlagNames.take { .ofThisProgram }
         exit(await run())
     }
@@ -20,7 +20,7 @@ enum Main {
         var origins: [Settings.Origin] = []
         do {
             arguments = try ProgramInput.arguments()
-            // The parser would explain the command where the path that there is ends.
+            // The parser would show help for the part of the path that exists.
             if Self.asksForHelp(arguments), let unknown = try CommandCatalogue.current().unknownCommand(in: arguments) {
                 throw SettingsError(unknown)
             }
@@ -45,7 +45,7 @@ enum Main {
         arguments.first == "help" || arguments.contains { ["--help", "-h"].contains($0) }
     }
 
-    /// Says what went wrong, and returns the exit code for it.
+    /// Reports an error and returns its exit code.
     private static func report(_ error: any Error, _ arguments: [String], _ origins: [Settings.Origin]) -> Int32 {
         if let end = error as? EndOfProgram { return end.code }
         if let failure = Failure(error) {

@@ -5,23 +5,23 @@ import Jobs
 
 /// The flags of every command, as the argument parser knows them.
 ///
-/// Read from its own description of the program, so that a flag is declared once and everything else follows.
+/// Read from its description of the program, so that each flag is declared only once.
 struct CommandCatalogue {
     /// One option or flag.
     struct Flag {
         /// The name after `--`, which is also the config key.
         let name: String
-        /// Every spelling that counts as given, with dashes; a flag's `--no-` form among them.
+        /// Every spelling that counts as given, including dashes, and for a flag its `--no-` form.
         let spellings: Set<String>
         let takesValue: Bool
         let isRepeating: Bool
 
-        /// `--max-tokens` is `ATTNRL_MAX_TOKENS`.
+        /// `ATTNRL_MAX_TOKENS` for `--max-tokens`.
         var environmentName: String {
             Self.environmentPrefix + name.uppercased().replacingOccurrences(of: "-", with: "_")
         }
 
-        /// What turns a flag off, where something does.
+        /// The spelling that turns a flag off, if there is one.
         var negation: String? { spellings.first { $0 == "--no-\(name)" } }
 
         static let environmentPrefix = "ATTNRL_"
@@ -29,15 +29,15 @@ struct CommandCatalogue {
 
     private let root: Description.Command
 
-    /// This program's.
+    /// The catalogue of this program.
     static func current() throws -> CommandCatalogue { try CommandCatalogue(description: AttnRL._dumpHelp()) }
 
-    /// - Parameter description: What `_dumpHelp()` of the root command gives.
+    /// - Parameter description: The result of the root command's `_dumpHelp()`.
     init(description: String) throws {
         root = try JSONDecoder().decode(Description.self, from: Data(description.utf8)).command
     }
 
-    /// How many of the arguments name the command, and the flags that it has.
+    /// The number of arguments that name the command, and the command's flags.
     func command(of arguments: [String]) -> (depth: Int, flags: [Flag]) {
         var command = root
         var depth = 0
@@ -48,11 +48,11 @@ struct CommandCatalogue {
         return (depth, command.flags)
     }
 
-    /// What to say of arguments that name a command which there is not; nil where they name one that there is.
+    /// The message for arguments that name an unknown command; nil if the command exists.
     func unknownCommand(in arguments: [String]) -> String? {
         var command = root
         var path = root.commandName
-        // `help` takes the name of a command as well.
+        // `help` also takes a command's name.
         for word in arguments.first == "help" ? arguments.dropFirst() : arguments[...] {
             guard let subcommands = command.subcommands, !word.hasPrefix("-") else { return nil }
             guard let next = command.subcommand(word) else {
@@ -67,17 +67,17 @@ struct CommandCatalogue {
         return nil
     }
 
-    /// What a word begins or, failing that, what it is a misspelling of.
+    /// The name that a word is a prefix of or, failing that, a misspelling of.
     private static func nearest(to word: String, in names: [String]) -> String? {
         let begun = names.filter { $0.hasPrefix(word) }
         return begun.count == 1 ? begun[0] : Spelling.nearest(to: word, in: names)
     }
 
-    /// Names of the flags of all commands.
+    /// Names of all commands' flags.
     var allNames: Set<String> { Set(root.everyCommand.flatMap(\.flags).map(\.name)) }
 }
 
-/// The parts that matter here of the argument parser's description of a program.
+/// The parts needed here of the argument parser's description of a program.
 private struct Description: Decodable {
     let command: Command
 
@@ -96,7 +96,7 @@ private struct Description: Decodable {
         let isRepeating: Bool
         let names: [Name]?
 
-        /// Nil for positional arguments and for what the parser adds itself.
+        /// Nil for positional arguments and for what the parser itself adds.
         var flag: CommandCatalogue.Flag? {
             let long = (names ?? []).filter { $0.kind == "long" }.map(\.name)
             guard kind != "positional", let name = long.first(where: { !$0.hasPrefix("no-") }) ?? long.first,

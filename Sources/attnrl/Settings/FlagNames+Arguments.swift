@@ -1,10 +1,10 @@
 import Client
 
 extension FlagNames {
-    /// Those of the command that runs.
+    /// The flags of the running command.
     static let ofThisProgram = FlagNames(of: (try? ProgramInput.arguments()) ?? [])
 
-    /// Those of the command that a command line names.
+    /// The flags of the command named by a command line.
     init(of arguments: [String]) {
         // A job's fields are those of its specification, which has no flags.
         let flags = arguments.first == "job" ? nil : (try? CommandCatalogue.current())?.command(of: arguments).flags

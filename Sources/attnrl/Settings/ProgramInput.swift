@@ -1,10 +1,10 @@
 import Console
 import Foundation
 
-/// Arguments and environment as the system gave them.
+/// Arguments and environment as given by the system.
 ///
-/// Both are bytes. Swift's own readers put U+FFFD in the place of those that are no UTF-8, and the program would work
-/// with a text or look for a file that nobody named.
+/// Both are bytes. Swift's own readers replace invalid UTF-8 with U+FFFD, and the program would use a text or file name
+/// that nobody entered.
 enum ProgramInput {
     /// The arguments without the program's name.
     static func arguments() throws(SettingsError) -> [String] {
@@ -19,7 +19,7 @@ enum ProgramInput {
         return arguments
     }
 
-    /// The variables by name; those that are not UTF-8 are left out, and refused where they would set something.
+    /// The variables by name; those that are not UTF-8 are left out, or rejected if they would set something.
     static func environment() throws(SettingsError) -> [String: String] {
         var values: [String: String] = [:]
         var next = environ
@@ -41,7 +41,7 @@ enum ProgramInput {
         return String(validating: UnsafeRawBufferPointer(start: entry, count: count), as: UTF8.self)
     }
 
-    /// Whether a variable is a flag's, or says where the config file is.
+    /// Whether a variable sets a flag or determines where the config file is.
     private static func setsSomething(_ name: String) -> Bool {
         name.hasPrefix(CommandCatalogue.Flag.environmentPrefix) || ["HOME", "XDG_CONFIG_HOME"].contains(name)
     }
@@ -52,7 +52,7 @@ enum ProgramInput {
             "\(name) is not valid UTF-8: '\(shown(bytes))'. Give it in UTF-8; rename a file called so.")
     }
 
-    /// Text with the bytes that are no UTF-8 as `\xe9`.
+    /// Text with bytes that are not UTF-8 shown as `\xe9`.
     static func shown(_ bytes: some Collection<UInt8>) -> String {
         var text = ""
         var rest = bytes[...]

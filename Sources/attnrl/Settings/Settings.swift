@@ -2,10 +2,10 @@ import Console
 import Foundation
 import Yams
 
-/// Where flags that were not given come from: flag, then environment, then config file, then the flag's default.
+/// The sources of flags, in order: command line, environment, config file, the flag's default.
 ///
-/// Settings become arguments before anything is parsed. So a value means the same wherever it stands, is checked in
-/// one place, and no command knows about this.
+/// Settings become arguments before anything is parsed. So a value means the same wherever it is set, is checked in one
+/// place, and commands need not know about settings.
 struct Settings {
     var environment: [String: String]
     var file: SettingsFile?
@@ -16,9 +16,9 @@ struct Settings {
         let place: String
     }
 
-    /// The arguments with settings added behind the command's name, and where each came from.
+    /// The arguments with settings added after the command's name, and where each came from.
     ///
-    /// - Parameter arguments: Without the program's name.
+    /// - Parameter arguments: The arguments without the program's name.
     func completed(
         _ arguments: [String], catalogue: CommandCatalogue
     ) throws(SettingsError) -> (arguments: [String], origins: [Origin]) {
@@ -49,7 +49,7 @@ struct Settings {
         return (values, place)
     }
 
-    /// A variable for a repeatable flag is one value, or a YAML list: `["one", "two"]`.
+    /// A variable for a repeatable flag holds one value or a YAML list: `["one", "two"]`.
     private static func list(_ text: String, _ place: String) throws(SettingsError) -> [String] {
         guard text.hasPrefix("[") else { return [text] }
         guard let node = try? Yams.compose(yaml: text), let texts = SettingsFile.texts(node) else {
@@ -70,7 +70,7 @@ struct Settings {
         }
     }
 
-    /// A key no command has is a mistake that would otherwise go unnoticed.
+    /// Rejects keys that no command has: such mistakes would otherwise go unnoticed.
     private func checkKeys(_ catalogue: CommandCatalogue) throws(SettingsError) {
         guard let file else { return }
         let known = catalogue.allNames
@@ -80,7 +80,7 @@ struct Settings {
                 + "`attnrl help` lists them.")
     }
 
-    /// What stands on the command line, up to `--`: `--name`, `--name=value` and `-n`, without their values.
+    /// The flags on the command line, up to `--`: `--name`, `--name=value` and `-n`, without their values.
     private static func spellings(in arguments: [String]) -> Set<String> {
         Set(
             arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("-") }
@@ -91,7 +91,7 @@ struct Settings {
 }
 
 extension Settings {
-    /// Reads the environment and the config file: the one of `--config` or `ATTNRL_CONFIG`, which must exist, or
+    /// Reads the environment and the config file: the one given by `--config` or `ATTNRL_CONFIG`, which must exist, or
     /// `attnrl/config.yaml` in the user's configuration folder, which need not.
     static func load(arguments: [String], environment: [String: String]) throws(SettingsError) -> Settings {
         if let path = configPath(in: arguments) ?? environment["ATTNRL_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
@@ -103,7 +103,7 @@ extension Settings {
         return Settings(environment: environment, file: try SettingsFile(path: usual))
     }
 
-    /// Whether there is anything to complete a command line from.
+    /// Whether there are no settings to complete a command line from.
     var isEmpty: Bool {
         file == nil && !environment.keys.contains { $0.hasPrefix(CommandCatalogue.Flag.environmentPrefix) }
     }

@@ -2,14 +2,14 @@ import Console
 import Foundation
 import Yams
 
-/// A configuration file: one `key: value` for each flag, in YAML.
+/// A configuration file: one `key: value` per flag, in YAML.
 ///
 /// A repeatable flag may have a list.
 struct SettingsFile {
     let path: String
     let values: [String: [String]]
 
-    /// Reads a file that must be there.
+    /// Reads a file that must exist.
     init(path: String) throws(SettingsError) {
         let text: String
         do {
@@ -47,7 +47,7 @@ struct SettingsFile {
         self.values = values
     }
 
-    /// A scalar's text or those of a list of scalars; nil for anything deeper.
+    /// The text of a scalar, or those of a list of scalars; nil for anything deeper.
     static func texts(_ node: Node) -> [String]? {
         switch node {
         case .scalar(let scalar): return [scalar.string]
@@ -59,7 +59,7 @@ struct SettingsFile {
     }
 }
 
-/// A setting outside the command line that cannot be used; a usage error.
+/// A setting outside the command line that is invalid; a usage error.
 struct SettingsError: Error, CustomStringConvertible {
     let description: String
 

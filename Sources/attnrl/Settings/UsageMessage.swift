@@ -1,15 +1,15 @@
 import Console
 
-/// The argument parser's complaint, in our form.
+/// The argument parser's error message in our format.
 enum UsageMessage {
     /// - Parameters:
-    ///   - message: As the parser writes it: `Error: ...`, then usage.
-    ///   - arguments: What it was given.
+    ///   - message: The parser's message: `Error: ...`, then usage.
+    ///   - arguments: The arguments given to the parser.
     static func text(_ message: String, origins: [Settings.Origin], arguments: [String] = []) -> String {
         let prefix = "Error: "
         var lines = (message.hasPrefix(prefix) ? "attnrl: " + message.dropFirst(prefix.count) : message)
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        // A value that nobody typed needs a word on where it is.
+        // For a value that nobody typed, say where it is set.
         let words = Set(lines[0].split { !$0.isLetter && !$0.isNumber && $0 != "-" }.map(String.init))
         var notes = origins.filter { words.contains($0.flag) }.map { "  (\($0.flag) comes from \($0.place))" }
         if let note = dashedValue(lines[0], arguments) { notes.append(note) }
@@ -18,7 +18,7 @@ enum UsageMessage {
         return lines.joined(separator: "\n")
     }
 
-    /// What to give instead of a value that was not understood, where the parser says no more than that.
+    /// What to give instead of an invalid value, if the parser does not say.
     private static func remedy(_ line: String) -> String {
         guard let match = line.wholeMatch(of: /.*The value '(.*)' is invalid for '.*<(.*)>'/),
             let form = forms[String(match.2)]
@@ -32,7 +32,7 @@ enum UsageMessage {
     private static let wholeNumber = "a whole number"
     private static let number = "a number"
 
-    /// Forms of values, by the names that help gives them.
+    /// The forms of values, by their names in the help.
     private static let forms = [
         "count": wholeNumber, "number": wholeNumber, "step": wholeNumber, "steps": wholeNumber, "levels": wholeNumber,
         "tokens": wholeNumber, "port": wholeNumber, "version": wholeNumber,
@@ -44,7 +44,8 @@ enum UsageMessage {
         "[name=]dir": "a folder, or a name and a folder as in qwen=/models/qwen",
     ]
 
-    /// The parser takes what begins with a dash for an option, and says that the value before it is missing.
+    /// The parser treats a value that begins with a dash as an option, and reports that the previous option lacks a
+    /// value.
     private static func dashedValue(_ line: String, _ arguments: [String]) -> String? {
         guard let flag = line.firstMatch(of: /Missing value for '(-[-a-z]+)/)?.1,
             let index = arguments.firstIndex(of: String(flag)), index + 1 < arguments.count,
