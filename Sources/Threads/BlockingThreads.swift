@@ -2,19 +2,19 @@ internal import DequeModule
 
 /// Threads for work that blocks: files, databases, locks.
 ///
-/// A thread is started when work comes and none is free, up to a limit, and goes when it had nothing to do for a while.
-/// Work that blocks for ever keeps its thread; so what concerns files that callers name has threads of its own.
+/// A thread is started when work arrives and none is free, up to a limit, and exits after being idle for a while. Work
+/// that blocks forever keeps its thread, so files named by callers have separate threads.
 ///
-/// They live as long as the process.
+/// The pool lives as long as the process.
 package final class BlockingThreads: TaskExecutor {
     private struct State {
         var jobs = Deque<UnownedJob>()
         var threads = 0
-        /// Threads that wait for a job.
+        /// The number of threads waiting for a job.
         var idle = 0
     }
 
-    /// How long a thread waits for work before it goes.
+    /// How long a thread waits for work before it exits.
     private static let idleTime = Duration.seconds(10)
 
     private let name: String
@@ -32,15 +32,16 @@ package final class BlockingThreads: TaskExecutor {
         try await Task(executorPreference: self) { try work() }.value
     }
 
-    /// Runs `work`, and waits for it no longer than the calling task is wanted.
+    /// Runs `work`, but stops waiting for it if the calling task is cancelled.
     ///
-    /// Work that waits for a thread never begins then; work that has begun goes on, and nobody learns of its result.
+    /// In that case work still waiting for a thread never begins; work that has begun continues, and its result is
+    /// dropped.
     ///
     /// - Throws: `CancellationError` as soon as the calling task is cancelled.
     package func runUnlessCancelled<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        // Work that begins before the cancellation is looked at would run to its end.
+        // Work that begins before cancellation is checked would run to its end.
         try Task.checkCancellation()
         let promise = Promise<Result>()
         let task = Task(executorPreference: self) {
@@ -77,7 +78,7 @@ package final class BlockingThreads: TaskExecutor {
             while let job = next() { job.runSynchronously(on: asUnownedTaskExecutor()) }
         }
         guard !isStarted else { return }
-        // The work waits for a thread that there is.
+        // The work waits for an existing thread.
         let isAlone = state.withLock { state in
             state.threads -= 1
             return state.threads == 0
@@ -95,7 +96,7 @@ package final class BlockingThreads: TaskExecutor {
         if let job { return job }
         return state.withLock { state in
             state.idle -= 1
-            // Something may have come in the moment after the wait.
+            // A job may have arrived just after the wait ended.
             if let late = state.jobs.popFirst() { return late }
             state.threads -= 1
             return nil

@@ -1,28 +1,28 @@
 package import Basics
 internal import DequeModule
 
-/// Threads that tasks run on and may hold for a while: `Task(executorPreference: threads)`.
+/// Threads that tasks may run on and occupy for a while: `Task(executorPreference: threads)`.
 ///
-/// As many as `width` run tasks at a time, which is best as long as each piece is short. When none of the pieces that
-/// are waiting got its turn for a moment, those that run are taken to be long ones, and one more may run, up to `limit`.
-/// So a few that compute for seconds stop nobody; they share the processors.
+/// Up to `width` threads run jobs at a time, which is best as long as each job is short. If no waiting job got its turn
+/// for a moment, the running ones are assumed to be long, and one more may run, up to `limit`. So a few jobs that
+/// compute for seconds block nobody; they share the processors.
 ///
-/// They live as long as the process.
+/// The pool lives as long as the process.
 package final class HandlerThreads: TaskExecutor {
     private struct State {
         var jobs = Deque<UnownedJob>()
         var threads = 0
-        /// Threads that run a job.
+        /// The number of threads running a job.
         var running = 0
-        /// How many may.
+        /// The number of threads that may run a job.
         var width: Int
-        /// Jobs begun so far.
+        /// The number of jobs begun so far.
         var begun: UInt = 0
-        /// The overseer looks on, and need not be woken.
+        /// The overseer is watching and need not be woken.
         var isOverseen = false
     }
 
-    /// How long jobs may wait for their turn before one more thread takes part.
+    /// How long jobs may wait for their turn before another thread may run.
     private static let patience = Duration.milliseconds(5)
 
     private let name: String
@@ -30,13 +30,13 @@ package final class HandlerThreads: TaskExecutor {
     private let base: Int
     private let limit: Int
     private let state: Condition<State>
-    /// Whether the overseer is wanted.
+    /// Whether the overseer should wake up.
     private let overseer = Condition(false)
 
     /// - Parameters:
-    ///   - width: Threads that run at a time.
-    ///   - limit: Threads that run at a time when pieces take long.
-    ///   - priority: Of its threads, beside others of this process.
+    ///   - width: The number of threads that run at a time.
+    ///   - limit: The number of threads that run at a time if jobs take long.
+    ///   - priority: The threads' priority relative to others in this process.
     package init(_ name: String, width: Int, limit: Int, priority: ThreadPriority = .normal) {
         precondition(1...limit ~= width, "\(name): \(width) threads of at most \(limit)")
         self.name = name
@@ -57,7 +57,7 @@ package final class HandlerThreads: TaskExecutor {
         let job = UnownedJob(job)
         let (mayRun, wantsOverseer) = state.withLock { state in
             state.jobs.append(job)
-            // Those that wait were given to threads that have not come for them yet.
+            // Waiting jobs have been assigned to threads that have not picked them up yet.
             let mayRun = state.running + state.jobs.count <= state.width
             let wantsOverseer = !mayRun && !state.isOverseen && base < limit
             if wantsOverseer { state.isOverseen = true }
@@ -87,7 +87,7 @@ package final class HandlerThreads: TaskExecutor {
             let job = state.wait { state -> UnownedJob? in
                 if let start = began {
                     state.running -= 1
-                    // A long one is over, for which another thread may have been let in.
+                    // A long job is over, for which another thread may have been added.
                     if state.width > base, .now - start >= Self.patience { state.width -= 1 }
                     began = nil
                 }
@@ -103,7 +103,7 @@ package final class HandlerThreads: TaskExecutor {
 
     // MARK: Overseeing
 
-    /// While jobs wait, lets one more thread in whenever none of them got its turn.
+    /// While jobs are waiting, adds another thread whenever none of them got its turn.
     private func oversee() {
         overseer.wait { isWanted in isWanted ? isWanted = false : nil }
         var begun = state.withLock { $0.begun }

@@ -1,12 +1,12 @@
 internal import Guarding
 
-/// Runs what writes logs and the like on a thread of its own, for those that may not wait until it is written.
+/// Runs reports, such as writing a log, on a separate thread, for callers that must not wait for them.
 ///
-/// In order; when very many wait, further ones are dropped.
+/// Reports run in order; if very many are waiting, further ones are dropped.
 package func reportAside(_ report: @escaping @Sendable () -> Void) { HoldMonitor.shared.deliver(report) }
 
-/// The thread that looks after every `HoldWatch` of the process: it reports what was held, and looks now and then at what
-/// still is.
+/// The thread that watches over every `HoldWatch` in the process: it delivers reports of long rounds, and periodically
+/// checks for rounds still in progress.
 final class HoldMonitor: Sendable {
     static let shared = HoldMonitor()
 
@@ -19,9 +19,9 @@ final class HoldMonitor: Sendable {
         var reports: [@Sendable () -> Void] = []
     }
 
-    /// How often rounds that have not ended are looked for.
+    /// How often to check for rounds that have not ended.
     private static let interval = Duration.milliseconds(250)
-    /// Reports that wait at most: more than can be written are of no use.
+    /// The most reports that may be waiting: more than can be written are useless.
     private static let reportLimit = 1000
 
     private let state = Condition(State())

@@ -1,10 +1,10 @@
 internal import Glibc
 internal import Guarding
 
-/// Measures how long a thread that others wait for is held by each thing it does.
+/// Measures how long each operation holds up a thread that others wait for.
 ///
-/// The thread puts each of its rounds between `begin()` and `end()`, or into `hold(_:_:)`; `part(_:_:)` names pieces of
-/// a round, so that a report can say which of them took longest:
+/// The thread encloses each of its rounds in `begin()` and `end()`, or in `hold(_:_:)`; `part(_:_:)` names parts of a
+/// round, so that a report can say which of them took longest:
 ///
 ///     let watch = HoldWatch("engine", limit: .milliseconds(500)) { hold in
 ///         logger.warning("\(hold)")
@@ -13,23 +13,23 @@ internal import Guarding
 ///     watch.hold("step") { scheduler.step() }
 ///
 /// A round of `limit` or longer is reported when it ends, and one that does not end is reported after `stuckLimit` and
-/// each time it has lasted twice as long since. Reports are made on a thread of their own: what they do, writing a log
-/// say, holds nobody.
+/// again each time its duration has doubled. Reports are made on a separate thread, so writing a log, for example,
+/// holds up nobody.
 ///
-/// Beside the time on the wall stands the processor time of the thread. On a busy machine only the latter tells what a
-/// round cost, so tests look at that: `worst` is the round that took most of it.
+/// Both wall-clock time and the thread's processor time are measured. On a busy machine only the latter tells what a
+/// round cost, so tests use that: `worst` is the round that took the most of it.
 package final class HoldWatch: Sendable {
-    /// A round that lasted, or lasts, too long.
+    /// A round that took, or is taking, too long.
     package struct Hold: Sendable, Equatable, CustomStringConvertible {
         /// The thread's name, as given to the watch.
         package var thread: String
-        /// The part that took longest, or takes so long now.
+        /// The part that took longest, or the one in progress.
         package var part: String
-        /// Time on the wall.
+        /// Wall-clock time.
         package var wall: Duration
-        /// Processor time of the thread.
+        /// The thread's processor time.
         package var processor: Duration
-        /// False while the round goes on.
+        /// False while the round is in progress.
         package var isOver: Bool
 
         package var description: String {
@@ -49,7 +49,7 @@ package final class HoldWatch: Sendable {
         var processor: MonotonicTime
         var current: Part?
         var longest: (name: StaticString, time: Duration)?
-        /// When a round that goes on is reported next.
+        /// When a round in progress is next reported.
         var report: MonotonicTime
     }
 
@@ -59,7 +59,7 @@ package final class HoldWatch: Sendable {
         var clock: clockid_t?
     }
 
-    /// What may pass without a report, by default.
+    /// The default duration above which a round is reported.
     package static let usualLimit = Duration.milliseconds(50)
 
     private let thread: String
@@ -69,10 +69,10 @@ package final class HoldWatch: Sendable {
     private let state = Guarded(State())
 
     /// - Parameters:
-    ///   - thread: What the thread is called in reports.
-    ///   - limit: Rounds that last so long are reported.
-    ///   - stuckLimit: When a round that has not ended is reported.
-    ///   - report: Called on a thread of its own.
+    ///   - thread: The thread's name in reports.
+    ///   - limit: Rounds at least this long are reported.
+    ///   - stuckLimit: After this time, a round that has not ended is reported.
+    ///   - report: Called on a separate thread.
     package init(
         _ thread: String, limit: Duration = HoldWatch.usualLimit, stuckLimit: Duration = .seconds(1),
         report: @escaping @Sendable (Hold) -> Void
@@ -84,7 +84,7 @@ package final class HoldWatch: Sendable {
         HoldMonitor.shared.add(self)
     }
 
-    /// The round that took most processor time so far; nil before the first has ended.
+    /// The round that has taken the most processor time so far; nil until the first has ended.
     package var worst: Hold? { state.withLock { $0.worst } }
 
     /// Forgets the worst round.
@@ -92,7 +92,7 @@ package final class HoldWatch: Sendable {
 
     // MARK: On the thread
 
-    /// Begins a round, unless one has begun.
+    /// Begins a round, unless one is in progress.
     package func begin() {
         state.withLock { state in
             guard state.round == nil else { return }
@@ -103,7 +103,7 @@ package final class HoldWatch: Sendable {
         }
     }
 
-    /// Ends the round, if one has begun.
+    /// Ends the round, if one is in progress.
     package func end() {
         let hold = state.withLock { state -> Hold? in
             guard let round = state.round, let clock = state.clock else { return nil }
@@ -119,10 +119,10 @@ package final class HoldWatch: Sendable {
         if let hold { reportAside { [report] in report(hold) } }
     }
 
-    /// How long the round has lasted; zero outside one.
+    /// How long the round has taken; zero outside one.
     package var elapsed: Duration { state.withLock { $0.round.map { .now - $0.start } ?? .zero } }
 
-    /// Names what the round is doing; of nested parts the outermost counts.
+    /// Names what the round is doing; if parts are nested, the outermost counts.
     package func part<Result>(_ name: StaticString, _ body: () throws -> Result) rethrows -> Result {
         let isOuter = state.withLock { state in
             guard state.round != nil, state.round?.current == nil else { return false }
@@ -142,7 +142,7 @@ package final class HoldWatch: Sendable {
         }
     }
 
-    /// A round of one part.
+    /// Runs a round with a single part.
     package func hold<Result>(_ name: StaticString, _ body: () throws -> Result) rethrows -> Result {
         begin()
         defer { end() }
@@ -158,7 +158,7 @@ package final class HoldWatch: Sendable {
 
     // MARK: On the monitor's thread
 
-    /// Reports a round that goes on for too long.
+    /// Reports a round in progress that is taking too long.
     func check() {
         let hold = state.withLock { state -> Hold? in
             guard let round = state.round, let clock = state.clock else { return nil }

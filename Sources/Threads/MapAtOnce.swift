@@ -1,4 +1,4 @@
-/// Runs `body` of every element, at most `limit` of them at a time, and returns the results in order of the elements. The
+/// Runs `body` on every element, at most `limit` at a time, and returns the results in the order of the elements. The
 /// first error cancels the others and is thrown.
 package func mapAtOnce<Element: Sendable, Result: Sendable>(
     _ elements: [Element], limit: Int, _ body: @escaping @Sendable (Int, Element) async throws -> Result

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Nanoseconds on the clock that nobody can set, or of processor time that a thread has had.
+/// Nanoseconds on a clock that cannot be set, or of a thread's processor time.
 struct MonotonicTime: Comparable {
     var nanoseconds: Int64
 
@@ -19,7 +19,7 @@ struct MonotonicTime: Comparable {
     static func < (a: MonotonicTime, b: MonotonicTime) -> Bool { a.nanoseconds < b.nanoseconds }
     static func - (a: MonotonicTime, b: MonotonicTime) -> Duration { .nanoseconds(a.nanoseconds - b.nanoseconds) }
 
-    /// Some 290 years at most.
+    /// At most some 290 years.
     static func + (time: MonotonicTime, duration: Duration) -> MonotonicTime {
         let (seconds, attoseconds) = duration.components
         let (whole, isLarge) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

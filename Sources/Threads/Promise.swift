@@ -1,6 +1,6 @@
 internal import Guarding
 
-/// A result that one task waits for; the first that comes counts.
+/// A result that one task waits for; the first one set counts.
 final class Promise<Value: Sendable>: Sendable {
     private enum State {
         case open

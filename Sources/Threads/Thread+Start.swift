@@ -3,9 +3,9 @@ internal import Glibc
 /// Starts a thread that nobody waits for.
 ///
 /// - Parameters:
-///   - name: As the system shows it; the first 15 bytes count.
-///   - stackBytes: Room that is taken as far as it is used.
-/// - Returns: False when the system has no thread to give.
+///   - name: The name shown by the system, which uses the first 15 bytes.
+///   - stackBytes: The stack size; memory is only taken as it is used.
+/// - Returns: False if the system cannot create a thread.
 package func startThread(
     _ name: String, stackBytes: Int = 16 << 20, _ body: @escaping @Sendable () -> Void
 ) -> Bool {
@@ -28,16 +28,16 @@ package func startThread(
     return status == 0
 }
 
-/// Names the calling thread for the system's lists of threads.
+/// Names the calling thread for the system's thread lists.
 private func nameThread(_ name: String) {
-    // The C library's function for it is hidden from Swift.
+    // The C library's function for this is hidden from Swift.
     let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
     guard file >= 0 else { return }
     _ = Array(name.utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
     close(file)
 }
 
-/// What a thread is to do, on its way there.
+/// What a new thread is to run, while it is being started.
 private final class ThreadStart: Sendable {
     let name: String
     let body: @Sendable () -> Void
