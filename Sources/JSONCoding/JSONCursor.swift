@@ -1,13 +1,13 @@
-/// What a reader of documents throws where a value is not what it has to be.
+/// An error thrown by readers of documents when a value is not as required.
 package protocol JSONCursorError: Error {
     /// - Parameters:
-    ///   - document: The file, or whatever the cursor began in.
-    ///   - path: Of the value, `model.vocab` say; empty for the whole document.
+    ///   - document: The file or other document that the cursor started in.
+    ///   - path: The value's path, for example `model.vocab`; empty for the whole document.
     ///   - message: What is wrong with it: "must be an object, it is a string."
     init(document: String, path: String, _ message: String)
 }
 
-/// A value in a JSON document together with its place, so that a wrong type is reported as "model.vocab must be an
+/// A value in a JSON document together with its path, so that a wrong type is reported as "model.vocab must be an
 /// object, it is a string".
 package struct JSONCursor<Failure: JSONCursorError>: Sendable {
     package let value: JSONValue
@@ -22,18 +22,18 @@ package struct JSONCursor<Failure: JSONCursorError>: Sendable {
 
     package var isNull: Bool { value.isNull }
 
-    /// The member of that name, nil where it is absent or null; the last one where there are several.
+    /// The member with this name, or the last of several; nil if absent or null.
     ///
-    /// - Throws: When this is not an object.
+    /// - Throws: An error if this is not an object.
     package func member(_ key: String) throws(Failure) -> JSONCursor? {
         guard let found = try members().last(where: { $0.key.utf8.elementsEqual(key.utf8) })?.value, !found.isNull
         else { return nil }
         return child(found, key)
     }
 
-    /// The member of that name, which must be there.
+    /// The member with this name, which must be present.
     ///
-    /// - Parameter remedy: What to do where it is missing.
+    /// - Parameter remedy: What to do if it is missing.
     package func required(_ key: String, _ remedy: String) throws(Failure) -> JSONCursor {
         guard let field = try member(key) else { throw child(.null, key).failure("is missing. \(remedy)") }
         return field

@@ -7,28 +7,28 @@ package struct JSONError: Error {
 
 /// Reads JSON (RFC 8259) from bytes in one pass.
 ///
-/// Written for vocabularies of several megabytes: strings without escapes are taken as one slice. Nesting is bounded,
+/// Designed for vocabularies of several megabytes: strings without escapes are read as one slice. Nesting is bounded,
 /// so that a hostile file cannot overflow the stack.
 package struct JSONReader {
-    /// Which numbers there are.
+    /// Which numbers are accepted.
     package enum Dialect: Sendable {
         case standard
-        /// As Python's `json` writes and reads: `NaN`, `Infinity` and `-Infinity` as well.
+        /// As Python's `json` writes and reads them: also `NaN`, `Infinity` and `-Infinity`.
         case python
     }
 
-    /// How deep a document may nest. tokenizer.json does it eight deep.
+    /// The deepest nesting accepted. tokenizer.json needs eight levels.
     package static let maximumDepth = 64
 
     private let bytes: [UInt8]
     private let dialect: Dialect
     private var position = 0
-    /// Values that may still come.
+    /// The number of further values allowed.
     private var valuesLeft: Int
     private var depth = 0
 
-    /// - Parameter maximumValues: How many values the document may hold. One that is written in two bytes takes many times as
-    ///   many in memory.
+    /// - Parameter maximumValues: The most values the document may hold. A value of two bytes takes many times as much
+    ///   memory.
     package static func parse(
         _ bytes: [UInt8], dialect: Dialect = .standard, maximumValues: Int = .max
     ) throws(JSONError) -> JSONValue {
@@ -137,7 +137,7 @@ package struct JSONReader {
         return value
     }
 
-    /// The beginning of what was meant to be a number, for a message.
+    /// The beginning of what should have been a number, for a message.
     private func numberText(from start: Int) -> String {
         String(decoding: bytes[start...].prefix { Self.isNumberByte($0) }.prefix(40), as: UTF8.self)
     }
@@ -169,7 +169,7 @@ package struct JSONReader {
         throw failure("the document ends inside a string")
     }
 
-    /// Continues a string at its first backslash.
+    /// Reads the rest of a string from its first backslash.
     private mutating func readEscapedString(from start: Int) throws(JSONError) -> String {
         var content = Array(bytes[start..<position])
         while let byte = peek() {

@@ -1,7 +1,7 @@
-// What values to write are made with.
+// Helpers for building values to write.
 
 extension JSONValue {
-    /// An object without the fields that are nil.
+    /// An object without those fields that are nil.
     package static func fields(_ fields: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(fields.compactMap { name, value in value.map { JSONMember(key: name, value: $0) } })
     }
@@ -17,10 +17,10 @@ extension JSONValue {
 
     package static func floats(_ values: some Sequence<Float>) -> JSONValue { .array(values.map { .float($0) }) }
 
-    /// The same object with further fields at its end.
+    /// The same object with further fields appended.
     package func adding(_ fields: KeyValuePairs<String, JSONValue?>) -> JSONValue { appending(Self.fields(fields)) }
 
-    /// The same object with those of another at its end.
+    /// The same object with the fields of another appended.
     package func appending(_ other: JSONValue?) -> JSONValue {
         guard case .object(let own) = self, case .object(let further)? = other else { return self }
         return .object(own + further)

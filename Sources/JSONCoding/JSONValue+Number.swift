@@ -1,7 +1,7 @@
 extension JSONValue {
-    /// The number that a text is by JSON's grammar; nil for anything else.
+    /// The number that a text represents in JSON's grammar; nil for anything else.
     ///
-    /// Whole numbers of up to 64 bits are exact, others the nearest Double: infinite where none is near.
+    /// Whole numbers of up to 64 bits are exact, others become the nearest Double, or infinity if out of range.
     package init?(number text: String) {
         let bytes = Array(text.utf8)
         var place = 0
@@ -9,7 +9,7 @@ extension JSONValue {
         guard place == bytes.count else { return nil }
     }
 
-    /// The number that begins at a place, which is then behind it.
+    /// Reads the number that begins at a position, and advances it past the number.
     init?(numberIn bytes: [UInt8], at place: inout Int) {
         let start = place
         let isNegative = place < bytes.count && bytes[place] == UInt8(ascii: "-")
@@ -24,7 +24,7 @@ extension JSONValue {
         guard digitCount == 1 || digitCount > 1 && bytes[first] != UInt8(ascii: "0") else { return nil }
         let end = place
         guard Self.skipFraction(bytes, &place), Self.skipExponent(bytes, &place) else { return nil }
-        // So many digits always fit.
+        // This many digits always fit.
         if place == end, digitCount <= 18 {
             self = .integer(isNegative ? -magnitude : magnitude)
         } else {
@@ -48,7 +48,7 @@ extension JSONValue {
         UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte ? Int(byte - UInt8(ascii: "0")) : nil
     }
 
-    /// - Returns: false where a point has no digits after it.
+    /// - Returns: False if a decimal point has no digits after it.
     private static func skipFraction(_ bytes: [UInt8], _ place: inout Int) -> Bool {
         guard place < bytes.count, bytes[place] == UInt8(ascii: ".") else { return true }
         place += 1
@@ -62,7 +62,7 @@ extension JSONValue {
         return skipDigits(bytes, &place)
     }
 
-    /// - Returns: whether there was one.
+    /// - Returns: Whether there was at least one digit.
     private static func skipDigits(_ bytes: [UInt8], _ place: inout Int) -> Bool {
         let start = place
         while place < bytes.count, digit(bytes[place]) != nil { place += 1 }

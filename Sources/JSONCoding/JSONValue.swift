@@ -1,7 +1,7 @@
 /// A JSON value.
 ///
-/// Objects keep the order and the duplicates of the file: a vocabulary's keys must be compared byte by byte, while
-/// Swift's dictionary would treat canonically equivalent strings as one key.
+/// Objects keep the file's order and duplicates: a vocabulary's keys must be compared byte by byte, whereas a Swift
+/// dictionary would treat canonically equivalent strings as the same key.
 package enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -9,13 +9,13 @@ package enum JSONValue: Sendable, Hashable {
     /// A whole number above `Int.max`.
     case unsigned(UInt64)
     case number(Double)
-    /// Written with as many digits as a Float needs. What is read has none.
+    /// Written with as many digits as a Float needs. The reader never produces it.
     case float(Float)
     case string(String)
     case array([JSONValue])
     case object([JSONMember])
 
-    /// What the value is, in words for error messages.
+    /// The type of the value, in words for error messages.
     package var kind: String {
         switch self {
         case .null: "null"

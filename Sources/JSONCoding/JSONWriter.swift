@@ -1,11 +1,11 @@
 extension JSONValue {
-    /// On one line.
+    /// The JSON on one line.
     package var compact: String { String(decoding: bytes(), as: UTF8.self) }
 
-    /// Over several lines; arrays of plain values stay on one.
+    /// The JSON over several lines; arrays of plain values stay on one.
     package var pretty: String { String(decoding: bytes(pretty: true), as: UTF8.self) }
 
-    /// The text of `compact` or `pretty`, as it goes to files and sockets.
+    /// The text of `compact` or `pretty` as bytes, for files and sockets.
     package func bytes(pretty: Bool = false) -> [UInt8] {
         var writer = JSONWriter()
         writer.write(self, indent: pretty ? 0 : nil)
@@ -22,12 +22,11 @@ extension JSONValue {
 
 /// Writes JSON (RFC 8259).
 ///
-/// Numbers have the fewest digits that read back as the same value. JSON has none that are not finite: null stands for
-/// them.
+/// Numbers have the fewest digits that read back as the same value. Non-finite numbers, which JSON lacks, become null.
 private struct JSONWriter {
     var bytes: [UInt8] = []
 
-    /// - Parameter indent: Levels around the value; nil for all on one line.
+    /// - Parameter indent: The number of levels around the value; nil writes everything on one line.
     mutating func write(_ value: JSONValue, indent: Int?) {
         switch value {
         case .null: append("null")
@@ -82,7 +81,7 @@ private struct JSONWriter {
 
     // MARK: Strings
 
-    /// Also escapes the control characters that JSON lets pass, for readers who print what they got.
+    /// Also escapes the control characters that JSON allows, for readers who print what they receive.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         // U+0080 to U+009F are C2 80 to C2 9F; everything else to escape is one byte.
