@@ -2,7 +2,8 @@
 public struct ChatMessage: Sendable, Hashable {
     public var role: String
     public var content: String
-    /// The text between <think> and </think> of an earlier turn, where a template wants it apart; empty for none.
+    /// The text between <think> and </think> of an earlier turn, for templates that expect it separately; empty if
+    /// there is none.
     public var reasoningContent: String
 
     public init(role: String, content: String, reasoningContent: String = "") {

@@ -1,4 +1,4 @@
 extension Duration {
-    /// The duration in seconds, to the nearest that a `Double` holds.
+    /// The duration in seconds, rounded to the nearest `Double`.
     public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,4 +1,4 @@
-/// How many responses one request can ask for, be it a call, a job or an evaluation.
+/// How many responses one request, job or evaluation can ask for.
 public enum ResponseLimits {
     public static let count = 1...256
 }

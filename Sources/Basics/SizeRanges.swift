@@ -1,4 +1,5 @@
-/// Cuts a list into ranges whose sizes together stay within a limit, in order; an element larger than the limit is alone.
+/// Divides a list into consecutive ranges whose total sizes stay within a limit; an element larger than the limit is in
+/// a range by itself.
 public func ranges(ofSizes sizes: [Int], upTo limit: Int) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0, total = 0

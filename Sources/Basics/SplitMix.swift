@@ -1,7 +1,7 @@
-/// SplitMix64: 64-bit words that look random, the same at every run and on every machine.
+/// SplitMix64: pseudorandom 64-bit words, the same in every run and on every machine.
 ///
-/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014). Where numbers must not
-/// depend on what was drawn before them, take Compute's `CounterRandom`.
+/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014). If numbers must not
+/// depend on those drawn before them, use Compute's `CounterRandom`.
 public struct SplitMix: RandomNumberGenerator, Sendable {
     /// Added to the state before each number: 2^64 divided by the golden ratio, rounded to an odd number.
     public static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -24,8 +24,8 @@ public struct SplitMix: RandomNumberGenerator, Sendable {
     }
 }
 
-/// FNV-1a with 64 bits: a hash that is the same at every run. Its low bits depend on the low bits of the bytes alone; mix it
-/// where that matters.
+/// 64-bit FNV-1a: a hash that is the same in every run. Its low bits depend only on the bytes' low bits; mix it if that
+/// matters.
 public func fingerprint(_ bytes: some Sequence<UInt8>) -> UInt64 {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
 }
