@@ -2,10 +2,10 @@ public import Glibc
 
 /// A value behind a lock.
 ///
-/// A pthread mutex rather than `Synchronization.Mutex`: the thread sanitizer understands it on Linux, and it costs the
-/// same.
+/// Uses a pthread mutex rather than `Synchronization.Mutex`: the thread sanitizer understands it on Linux, and it costs
+/// the same.
 @usableFromInline package final class Guarded<Value>: @unchecked Sendable {
-    // Sendable because `value` is only touched with the mutex held.
+    // Sendable because `value` is only accessed with the mutex held.
     @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
     @usableFromInline var value: Value
 
@@ -23,7 +23,7 @@ public import Glibc
 
     /// Runs `body` with the lock held.
     ///
-    /// Never cancel a task, resume a continuation or call out from inside.
+    /// Never cancel a task, resume a continuation or call external code inside.
     @inlinable
     package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
