@@ -2,7 +2,7 @@ package import ArgumentParser
 package import Rewards
 package import Tasks
 
-/// How answers are compared, beside the kind of comparison.
+/// How answers are compared, apart from the kind of comparison.
 package struct AnswerMatchArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -14,7 +14,7 @@ package struct AnswerMatchArguments: ParsableArguments {
 
     package init() {}
 
-    /// - Throws: `ValidationError` for options that do not go together and patterns that cannot be used.
+    /// - Throws: `ValidationError` for incompatible options and invalid patterns.
     package func judge(_ kind: RewardKind) throws -> ResponseJudge {
         if kind == .regex, pattern == nil {
             throw ValidationError("--reward regex needs --pattern, as \"Answer: (.+)\".")

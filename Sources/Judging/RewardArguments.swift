@@ -12,12 +12,12 @@ package struct RewardArguments: ParsableArguments {
 
     package init() {}
 
-    /// - Throws: As `AnswerMatchArguments.judge`.
+    /// - Throws: As for `AnswerMatchArguments.judge`.
     package func judge() throws -> ResponseJudge { try match.judge(reward).withTaskChecks }
 }
 
 extension RewardKind: ExpressibleByArgument {
-    /// A service elsewhere is asked by jobs alone.
+    /// Only jobs use an external service.
     static let ofCommands = allCases.filter { $0 != .external }
 
     public init?(argument: String) {
