@@ -1,5 +1,5 @@
-/// How large the pieces are that long answers are sent in.
+/// The size of the pieces in which long answers are sent.
 package enum PieceSize {
-    /// Bytes of one piece, about: large enough to be cheap, small enough to flow.
+    /// The approximate size of a piece in bytes: large enough to be cheap, small enough to stream smoothly.
     package static let limit = 256 << 10
 }

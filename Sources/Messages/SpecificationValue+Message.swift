@@ -4,9 +4,9 @@ package import Jobs
 package import Wire
 
 extension SpecificationValue {
-    /// The fields that a message has set, under their names in the .proto file.
+    /// The fields set in a message, under their names in the .proto file.
     ///
-    /// So a specification as a message goes through the same description of its fields as one in YAML.
+    /// So a specification sent as a message is read by the same field descriptions as one in YAML.
     package init(message: any ProtobufMessage) {
         self = .section(
             Mirror(reflecting: message).children.compactMap { name, value in
@@ -15,7 +15,7 @@ extension SpecificationValue {
             })
     }
 
-    /// nil for what is not set.
+    /// Nil for unset fields.
     private static func value(of value: Any) -> SpecificationValue? {
         switch value {
         case let message as any ProtobufMessage: SpecificationValue(message: message)
@@ -29,7 +29,7 @@ extension SpecificationValue {
         }
     }
 
-    /// As JSON has it; nil for what is not set.
+    /// The value in JSON; nil if unset.
     fileprivate var json: JSONValue? {
         switch self {
         case .null: nil
@@ -46,9 +46,9 @@ extension SpecificationValue {
 }
 
 extension V1.JobSpecification {
-    /// A specification with every value that its kind has, read as JSON is. Fields of other kinds stay unset.
+    /// A specification with every value of its kind, read via JSON. Fields of other kinds stay unset.
     ///
-    /// - Throws: `JSONMessageError` where job.proto has another field than the description of fields.
+    /// - Throws: `JSONMessageError` if job.proto does not match the field descriptions.
     package init(_ specification: JobSpecification) throws {
         try self.init(json: specification.value.json ?? .object([]))
     }

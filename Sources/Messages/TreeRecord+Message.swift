@@ -3,11 +3,11 @@ import Rewards
 package import Trees
 package import Wire
 
-// A tree's record and its message say the same. Messages are cut into pieces of bounded size, which their reader puts
-// together again.
+// A tree's record and its message have the same content. Messages are split into pieces of bounded size, which the
+// reader reassembles.
 
 extension V1.Tree {
-    /// A tree in messages that are small enough to send: see the message's own description.
+    /// A tree as messages small enough to send; see the message's own description.
     package static func pieces(of record: TreeRecord) -> [V1.Tree] {
         var first = V1.Tree()
         first.policy = record.policy
@@ -33,7 +33,7 @@ extension V1.Tree {
         return pieces
     }
 
-    /// Adds the rollouts and nodes of a further piece.
+    /// Adds the rollouts and nodes of another piece.
     package mutating func append(_ piece: V1.Tree) {
         rollouts += piece.rollouts
         nodes += piece.nodes
@@ -51,7 +51,7 @@ extension V1.TreeNodes {
 }
 
 extension TreeRecord.Rollout {
-    /// Bytes on the wire, or a little more.
+    /// The size on the wire in bytes, or slightly more.
     fileprivate var wireBytes: Int {
         text.utf8.count + 5 * ids.count + 4 * (logprobs.count + entropies.count) + 12 * steps.count + 96
     }
@@ -102,7 +102,7 @@ extension V1.TreeNode {
 }
 
 extension TreeRecord {
-    /// Reads a message that is whole.
+    /// Reads a complete message.
     package init(_ tree: V1.Tree) {
         self.init(
             policy: tree.policy, step: tree.step.map(Int.init), promptIDs: tree.promptIds, promptText: tree.promptText,

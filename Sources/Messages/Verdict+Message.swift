@@ -17,7 +17,7 @@ extension V1.RewardVerdict {
 }
 
 extension Verdict {
-    /// What a message says; whatever is none of the verdicts is INTERNAL.
+    /// The verdict in a message; any unknown value becomes INTERNAL.
     package init(_ verdict: V1.RewardVerdict) {
         self =
             switch verdict {
