@@ -1,7 +1,7 @@
-/// A string to find, in time proportional to the text whatever the two are (Knuth, Morris and Pratt).
+/// A string to search for, in time linear in the text (Knuth, Morris and Pratt).
 public struct LiteralPattern: Sendable {
     public let bytes: [UInt8]
-    /// For each beginning of the string, how much of its end is a beginning too.
+    /// For each prefix of the string, the length of its longest proper suffix that is also a prefix.
     private let borders: [Int]
 
     public init(_ bytes: [UInt8]) {
@@ -16,9 +16,9 @@ public struct LiteralPattern: Sendable {
         self.borders = borders
     }
 
-    /// Calls `body` with each match in `text[range]`, from the left without overlap; none for an empty string.
+    /// Calls `body` with each match in `text[range]`, from the left without overlap; an empty string has none.
     ///
-    /// - Returns: How many bytes at the end of the range begin another match.
+    /// - Returns: The number of bytes at the end of the range that may begin another match.
     @discardableResult
     public func forEachMatch(in text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void) -> Int {
         guard let first = bytes.first else { return 0 }

@@ -2,7 +2,7 @@ internal import CPCRE2
 
 extension RegularExpression {
     /// Calls `body` with each match in `text[range]`, leftmost first and without overlap; the expression sees nothing
-    /// outside `range`. An empty match right behind another match does not count, as with Oniguruma's Rust binding.
+    /// outside `range`. An empty match right after another match does not count, as in Oniguruma's Rust binding.
     ///
     /// - Precondition: `text[range]` is valid UTF-8.
     public func forEachMatch(
@@ -17,7 +17,7 @@ extension RegularExpression {
 
     /// PCRE2's result code.
     ///
-    /// Compiled code has a small stack of its own; a pattern that needs more is interpreted, on the heap.
+    /// JIT-compiled code has a small stack of its own; a pattern that needs more is interpreted, using the heap.
     func match(
         _ text: UnsafePointer<UInt8>, _ count: Int, from start: Int, _ options: UInt32, _ data: OpaquePointer?,
         _ context: OpaquePointer?
@@ -28,7 +28,7 @@ extension RegularExpression {
         return pcre2_match_8(code, text, count, start, options | PCRE2_NO_JIT, data, context)
     }
 
-    /// One character on.
+    /// The position one character further.
     static func next(after position: Int, _ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
         var next = position + 1
         while next < count, text[next] & 0xC0 == 0x80 { next += 1 }
@@ -38,22 +38,22 @@ extension RegularExpression {
 
 /// All matches in one text, in bounded time.
 ///
-/// PCRE2 limits the steps from one starting place, not of a search, and says nothing while it runs. So a search goes over
-/// so many starting places at a time as surely take little time with few steps each; where those steps do not suffice,
-/// places are tried one by one with ever more steps, as long as the deadline allows.
+/// PCRE2 limits the steps per starting position, not per search, and cannot be interrupted. So a search covers only as
+/// many positions at a time as are sure to take little time with few steps each; if those steps do not suffice,
+/// positions are tried one by one with increasing step limits, as long as the deadline allows.
 struct MatchSearch {
-    /// Steps from one starting place that honest patterns rarely need.
+    /// The step limit per starting position, which honest patterns rarely exceed.
     static let quickLimit: UInt32 = 1000
     private static let windowProduct = 1_000_000
     private static let longestWindow = 4096
-    /// Looking at the clock costs more than a short call.
+    /// Checking the clock costs more than a short call.
     private static let callsPerCheck = 16
 
     private let expression: RegularExpression
     private let text: UnsafePointer<UInt8>
     private let count: Int
     private let deadline: SearchDeadline
-    /// Starting places of one call: a step can read the whole text, so fewer in long ones.
+    /// The number of starting positions per call: a step can read the whole text, so there are fewer in long ones.
     private let window: Int
 
     init(_ expression: RegularExpression, _ text: UnsafePointer<UInt8>, _ count: Int, _ deadline: SearchDeadline) {
@@ -106,12 +106,12 @@ struct MatchSearch {
 
     private func bounds(_ data: OpaquePointer?, from start: Int) -> Range<Int>? {
         guard let bounds = pcre2_get_ovector_pointer_8(data) else { return nil }
-        // `\K` can place a match's start behind its end.
+        // `\K` can place a match's start after its end.
         let lower = min(max(bounds[0], start), count)
         return lower..<min(max(lower, bounds[1]), count)
     }
 
-    /// Tries starting places one by one.
+    /// Tries starting positions one by one.
     private func searchSlowly(
         _ starts: ClosedRange<Int>, _ data: OpaquePointer?
     ) throws(SearchDeadline.Exceeded) -> Range<Int>? {
@@ -136,7 +136,7 @@ struct MatchSearch {
             let result = expression.match(text, count, from: start, PCRE2_ANCHORED, data, context)
             if result >= 0 { return true }
             if result == PCRE2_ERROR_NOMATCH { return false }
-            // The next try takes some four times as long; what fails otherwise than by its steps fails again.
+            // The next try takes some four times as long; failures other than reaching the step limit would recur.
             let seconds = 4 * (SearchDeadline.now() - begin)
             guard result == PCRE2_ERROR_MATCHLIMIT, limit < UInt32.max / 4, seconds < deadline.secondsLeft else {
                 throw SearchDeadline.Exceeded()

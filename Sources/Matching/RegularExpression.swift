@@ -2,11 +2,11 @@ internal import CPCRE2
 
 /// A compiled regular expression over UTF-8 bytes, matched by PCRE2 with its just-in-time compiler.
 ///
-/// `@unchecked Sendable`: compiled code is immutable after `init`, and each search brings its own match data, which is
-/// how PCRE2 documents use from several threads.
+/// `@unchecked Sendable`: compiled code is immutable after `init`, and each search has its own match data, as PCRE2
+/// requires for use from several threads.
 public final class RegularExpression: @unchecked Sendable {
     let code: OpaquePointer
-    /// Settings of a search that is not expected to take long; only read.
+    /// The match context of a search expected to be quick; read-only.
     let quickSearch: OpaquePointer?
 
     /// Why a pattern cannot be compiled.
@@ -34,7 +34,8 @@ public final class RegularExpression: @unchecked Sendable {
             throw SyntaxError(message: "\(Self.message(of: error)) at byte \(offset) of \(pattern)")
         }
         code = compiled
-        // Without the compiler (an unusual processor) PCRE2 interprets the pattern: slower, same matches.
+        // Without JIT support (on an unusual processor) PCRE2 interprets the pattern: slower, but with the same
+        // matches.
         pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE)
         quickSearch = pcre2_match_context_create_8(nil)
         pcre2_set_match_limit_8(quickSearch, MatchSearch.quickLimit)

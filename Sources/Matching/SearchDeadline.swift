@@ -1,16 +1,17 @@
 private import Foundation
 
-/// How long searches over one text may take, in processor time of the thread that made this.
+/// How long searches over one text may take, in processor time of the thread that created the deadline.
 ///
-/// A pattern and a text can be chosen so that a search takes years. Processor time, since time on the clock passes faster
-/// on a busy machine; far more than honest patterns need, since results must not depend on the machine.
+/// A pattern and a text can be chosen so that a search takes years. The limit is in processor time, since on a busy
+/// machine less is done per second of wall-clock time, and far above what honest patterns need, since results must not
+/// depend on the machine.
 public struct SearchDeadline: Sendable {
-    /// The search was given up.
+    /// The search was abandoned.
     public struct Exceeded: Error, Sendable, Equatable {}
 
     private let end: Double
 
-    /// - Parameter byteCount: Size of the text.
+    /// - Parameter byteCount: The size of the text.
     public init(forBytes byteCount: Int) {
         end = Self.now() + Self.seconds + Self.secondsPerByte * Double(byteCount)
     }
