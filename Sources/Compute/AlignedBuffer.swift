@@ -4,7 +4,7 @@ import CKernels
 import Glibc
 #endif
 
-/// Memory of a fixed number of elements on a 64-byte boundary, zeroed, owned by this object and freed with it.
+/// Zeroed memory for a fixed number of elements on a 64-byte boundary, owned by this object and freed with it.
 ///
 /// The pages of large buffers are not resident until they are touched; small buffers share pages.
 public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {  // callers coordinate access
@@ -12,8 +12,8 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     public let pointer: UnsafeMutablePointer<Element>
     private let byteCount: Int
 
-    /// - Throws: `MemoryError` when the system refuses the memory. Pages are promised here and given when they are first
-    ///   touched, so a machine may still run out of them later; limits on a process's address space are met here.
+    /// - Throws: `MemoryError` if the system refuses the memory. Pages are only reserved here and allocated when first
+    ///   touched, so the machine may still run out of them later; limits on the process's address space apply here.
     public init(count: Int) throws(MemoryError) {
         precondition(count >= 0, "AlignedBuffer: count is \(count)")
         let (size, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
@@ -25,14 +25,14 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
         pointer = memory.bindMemory(to: Element.self, capacity: count)
     }
 
-    /// Several buffers of one size.
+    /// Several buffers of the same size.
     public static func several(_ buffers: Int, count: Int) throws(MemoryError) -> [AlignedBuffer] {
         var made: [AlignedBuffer] = []
         for _ in 0..<buffers { made.append(try AlignedBuffer(count: count)) }
         return made
     }
 
-    /// Bytes from which on a buffer has pages of its own.
+    /// The size in bytes from which a buffer has its own pages.
     private static var mappedFrom: Int { 1 << 17 }
 
     private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer? {

@@ -3,13 +3,13 @@ internal import Foundation
 /// Random numbers that are a function of (seed, stream, position), with no state to advance or to save.
 ///
 /// Any position can be computed at any time, in any order, on any thread, and gives the same numbers: a sequence's
-/// draws do not depend on what else is computed beside it, and a run that resumes needs only its positions.
+/// draws do not depend on what else is computed at the same time, and a resumed run needs only its positions.
 ///
-/// The function is Philox4x32 with 10 rounds: a keyed bijection of 128-bit counters, built of 32-bit products. The
-/// seed is the key; position and stream are the halves of the counter, so two streams of one seed never meet.
+/// The function is Philox4x32 with 10 rounds: a keyed bijection of 128-bit counters, built from 32-bit products. The
+/// seed is the key; position and stream are the halves of the counter, so two streams of one seed never overlap.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (SC 2011). `CounterRandomTests`
-/// hold it to the known answers published with that paper's library, Random123.
+/// check it against the known answers published with the paper's library, Random123.
 public struct CounterRandom: Hashable, Sendable {
     public let seed: UInt64
     public let stream: UInt64
@@ -36,7 +36,7 @@ public struct CounterRandom: Hashable, Sendable {
 
     /// Uniform in 0..<bound, without bias beyond 2^-64 of the bound: the high half of a 64-bit word times the bound.
     ///
-    /// - Precondition: `bound` is above 0.
+    /// - Precondition: `bound` is greater than 0.
     public func integer(below bound: Int, at position: UInt64) -> Int {
         precondition(bound > 0, "no integer below \(bound)")
         let words = words(at: position)
@@ -59,10 +59,10 @@ public struct CounterRandom: Hashable, Sendable {
         Double((UInt64(high) << 32 | UInt64(low)) >> 11) * 0x1p-53
     }
 
-    /// Philox4x32-10 itself.
+    /// The Philox4x32-10 function.
     ///
     /// A round multiplies words 0 and 2 by constants, and mixes the high halves of the products with the other two
-    /// words and the key; the key moves on by constants of its own between rounds.
+    /// words and the key; the key is advanced by other constants between rounds.
     public static func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
         var (x, key) = (counter, key)
         for round in 0..<10 {

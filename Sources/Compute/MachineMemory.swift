@@ -1,11 +1,11 @@
 import Foundation
 
-/// Bytes of memory that this process may have.
+/// The memory, in bytes, that this process may use.
 public enum MachineMemory {
-    /// The limit that applies.
+    /// What sets the limit.
     public enum Bound: Sendable, Equatable {
         case machine
-        /// A control group, as containers are.
+        /// A control group, such as a container's.
         case container
         /// `ulimit -v`.
         case addressSpace
@@ -13,9 +13,9 @@ public enum MachineMemory {
         case data
     }
 
-    /// The least of what the machine has and of the limits that are set for this process.
+    /// The smallest of the machine's memory and this process's limits.
     ///
-    /// Read anew each time: limits can be changed while a process runs.
+    /// Read again each time: limits can change while a process runs.
     public static var limit: (bytes: Int, bound: Bound) {
         let limits: [(bytes: Int?, bound: Bound)] = [
             (containerLimit(), .container), (processLimit(RLIMIT_AS), .addressSpace),
@@ -27,23 +27,23 @@ public enum MachineMemory {
         }
     }
 
-    /// Bytes of memory of the machine.
+    /// The machine's memory in bytes.
     public static var installed: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) }
 
     private static func processLimit(_ resource: __rlimit_resource) -> Int? {
         var limit = rlimit()
         let status = getrlimit(__rlimit_resource_t(resource.rawValue), &limit)
-        // No limit is the largest number there is.
+        // The largest value means no limit.
         guard status == 0, limit.rlim_cur != .max else { return nil }
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// The smallest limit of the control groups this process is in.
+    /// The smallest limit of the control groups that contain this process.
     ///
     /// - Parameters:
-    ///   - groups: A file that lists them, as `/proc/self/cgroup` does: `0::/path` for version 2,
+    ///   - groups: A file that lists them in the format of `/proc/self/cgroup`: `0::/path` for version 2,
     ///     `4:memory:/path` for version 1.
-    ///   - root: Where they are mounted.
+    ///   - root: Their mount point.
     static func containerLimit(
         groups: String = "/proc/self/cgroup", root: String = "/sys/fs/cgroup"
     ) -> Int? {
@@ -58,8 +58,8 @@ public enum MachineMemory {
         return limits.min()
     }
 
-    /// The limits of a group and of those it is in. A container may see its own group as the root, or under the path
-    /// that it has outside.
+    /// The limits of a group and its ancestors. A container may see its own group as the root, or under its path
+    /// outside.
     private static func limits(_ root: String, _ path: String, _ file: String) -> [Int] {
         var folders = [root], folder = root
         for part in path.split(separator: "/") {

@@ -1,6 +1,6 @@
-/// The system did not give memory that was asked for.
+/// The system did not provide the requested memory.
 public struct MemoryError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// How much was asked for; nil when the number of bytes is more than an `Int` holds.
+    /// The number of bytes requested; nil if it exceeds an `Int`.
     public let byteCount: Int?
 
     public init(byteCount: Int?) {
@@ -13,7 +13,7 @@ public struct MemoryError: Error, Sendable, Equatable, CustomStringConvertible {
             + "limit this process runs under (`ulimit -v`, a container's memory)."
     }
 
-    /// "6.3 GB", "512 KB".
+    /// For example "6.3 GB" or "512 KB".
     private static func inUnits(_ bytes: Int) -> String {
         let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000)]
         guard let (name, size) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) bytes" }

@@ -6,16 +6,16 @@ import Synchronization
 import Glibc
 #endif
 
-/// A fixed set of compute threads that run the same function, each on its share, with cheap barriers between.
+/// A fixed set of compute threads that run the same function, each on its share, synchronised by cheap barriers.
 ///
-/// The thread that calls `run` takes part as member 0. One thread at a time may call it. Members wait for work by
-/// spinning for a short while and then sleep, so that an idle team costs nothing.
+/// The thread that calls `run` takes part as member 0. Only one thread at a time may call it. Members wait for work by
+/// spinning briefly and then sleep, so that an idle team costs nothing.
 public final class ThreadTeam: Sendable {
-    /// Members, the caller's thread among them: as many as were asked for, or as the system has threads to give.
+    /// The number of members, including the caller: as requested, or as many as the system can start.
     public let count: Int
     private let shared: Shared
 
-    /// - Parameter priority: Of the threads the team starts; the caller's is its own.
+    /// - Parameter priority: The priority of the threads the team starts; the caller keeps its own.
     public init(count: Int, priority: ThreadPriority = .normal) {
         precondition(count >= 1, "ThreadTeam: count is \(count)")
         let shared = Shared()
@@ -35,12 +35,12 @@ public final class ThreadTeam: Sendable {
         }
     }
 
-    /// Returns whether the system gave one.
+    /// Returns whether the system started a thread.
     private static func startThread(_ shared: Shared, member: Int, _ priority: ThreadPriority) -> Bool {
         let start = ThreadStart(shared: shared, member: member, priority: priority)
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
-        // Views of many captured sequences are opened one inside the other. Pages are used as far as they are needed.
+        // Views of many captured sequences are opened inside one another. Stack pages are only used as needed.
         pthread_attr_setstacksize(&attributes, 16 << 20)
         pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
         var thread = pthread_t()
@@ -59,17 +59,17 @@ public final class ThreadTeam: Sendable {
     }
 }
 
-/// One member's view of the work that runs.
+/// One member's view of the current work.
 public struct TeamMember {
     /// 0..<count
     public let index: Int
     public let count: Int
     fileprivate let shared: Shared
 
-    /// Waits until every member has come here.
+    /// Waits until every member has arrived.
     public func barrier() { if count > 1 { shared.barrier() } }
 
-    /// The same thread as a team of one: it has everything to itself and waits for nobody.
+    /// The same thread as a team of one, which does all the work and waits for nobody.
     public var alone: TeamMember { TeamMember(index: 0, count: 1, shared: shared) }
 
     /// This member's contiguous share of `total` items: sizes differ by at most one.
@@ -94,9 +94,9 @@ private final class ThreadStart: Sendable {
     }
 }
 
-/// What the members share. Threads hold this, not the team, so that a team can be dropped.
+/// State shared by the members. Threads retain this, not the team, so that a team can be released.
 fileprivate final class Shared: @unchecked Sendable {  // variables are written before `generation` and read after it
-    /// Members that were started, and the caller.
+    /// The number of members started, plus the caller.
     var count = 1
     /// Counts calls of `run`; a change means new work.
     private let generation = Atomic<Int>(0)
@@ -164,7 +164,7 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
         while phase.load(ordering: .acquiring) == current { relax(&spins) }
     }
 
-    /// Spins for some tens of microseconds, the time between two steps of a busy engine, then sleeps.
+    /// Spins for some tens of microseconds, about the time between two steps of a busy engine, then sleeps.
     private func waitForWork(after seen: Int) -> Int {
         for _ in 0..<20_000 {
             let now = generation.load(ordering: .acquiring)
@@ -185,8 +185,8 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
         pthread_mutex_unlock(mutex)
     }
 
-    /// Waits a moment; gives the processor away when the others seem to need it, and for good when yielding does not help:
-    /// where other work of higher priority holds a processor, a member that only yields takes time from the one it waits
+    /// Waits a moment; yields the processor when the others seem to need it, and sleeps if yielding does not help: when
+    /// other work of higher priority holds a processor, a member that only yields takes time from the one it is waiting
     /// for.
     private func relax(_ spins: inout Int) {
         spins += 1
