@@ -161,7 +161,7 @@ extension FieldCodec where Value: SpecificationChoice {
 public protocol SpecificationChoice: RawRepresentable<String>, CaseIterable, Sendable, Equatable {}
 
 extension FieldCodec {
-    /// A field that may be omitted, which has a meaning of its own.
+    /// An optional field, whose absence has a meaning of its own.
     static func optional<Wrapped>(_ codec: FieldCodec<Wrapped>) -> Self where Value == Wrapped? {
         Self(type: codec.type, range: codec.range) { value in
             codec.read(value).map { $0 }.mapError { .init($0.reason) }

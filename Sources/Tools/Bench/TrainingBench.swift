@@ -36,8 +36,8 @@ extension PolicyBench {
         return figures
     }
 
-    /// A training step on rollout trees, relative to the time that as many tokens would take in rows: 1 if a tree costs
-    /// as much as its tokens in rows.
+    /// The gradients of a training step on rollout trees, relative to the time that as many tokens would take in rows:
+    /// 1 if a tree costs as much as its tokens in rows.
     ///
     /// Trees are shaped like the method's: a prompt of 64 tokens, 6 responses of 256, 4 of them continued twice at an
     /// eighth and at a quarter.

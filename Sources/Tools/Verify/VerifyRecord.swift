@@ -41,7 +41,7 @@ struct VerifyRecord {
     }
 
     let subject: Subject
-    /// One or several references, of which the answer must match one.
+    /// One or more references; the answer must match one of them.
     let truths: [String]
     let expectation: Expectation?
     /// The built-in task that the response belongs to, and the prompt it answers.
