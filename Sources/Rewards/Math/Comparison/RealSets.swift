@@ -77,7 +77,8 @@ struct RealSets {
 
     /// The order of a set's ends.
     struct Line {
-        /// Places of ends; equal ones share one. The stretch before the k-th different end is 2k, the end 2k + 1.
+        /// Places of ends; equal ends share one. The stretch before the k-th distinct end has place 2k, the end itself
+        /// 2k + 1.
         var places: [(end: Expression, place: Int)]
         /// The number of distinct ends.
         var count: Int
