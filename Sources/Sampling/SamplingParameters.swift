@@ -17,8 +17,8 @@ public struct SamplingParameters: Sendable, Hashable {
     public var logitBias: [Int32: Float] = [:]
     /// The most tokens to draw.
     public var maxTokens = 256
-    /// None of so many first tokens ends the response: end-of-sequence and stop tokens are not drawn, and a stop text that
-    /// is complete with one of them is text like any other. One that begins in them and is complete later counts.
+    /// The first tokens, this many, cannot end the response: end-of-sequence and stop tokens are not drawn, and a stop
+    /// text that is completed by one of them is ordinary text. One that begins in them and is completed later counts.
     public var minTokens = 0
     /// Texts that end the response and are not part of it.
     public var stopTexts: [String] = []
