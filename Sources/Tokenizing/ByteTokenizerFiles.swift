@@ -4,8 +4,8 @@ import Templates
 /// Writes the files of the smallest useful tokenizer: a token for each byte, one for a blank line, and the markers of
 /// a ChatML conversation with reasoning.
 ///
-/// Blank lines get a token of their own because they end reasoning steps. Any text is encoded and comes back unchanged.
-/// Hugging Face's `tokenizers` and `transformers` load the files as they are.
+/// Blank lines get their own token because they end reasoning steps. Any text can be encoded and comes back unchanged.
+/// Hugging Face's `tokenizers` and `transformers` load the files unchanged.
 public enum ByteTokenizerFiles {
     /// "\n\n"; ids below it are the bytes in order.
     public static let blankLineID: Int32 = 256
@@ -19,7 +19,7 @@ public enum ByteTokenizerFiles {
     private static let specialTokens = [endOfText, turnStart, turnEnd]
     private static let ordinaryTokens = [thinkStart, thinkEnd]
 
-    /// How many ids there are.
+    /// The number of ids.
     public static let vocabularySize = Int(blankLineID) + 1 + specialTokens.count + ordinaryTokens.count
 
     /// ChatML: each turn between its markers, the role on the first line.
@@ -42,7 +42,7 @@ public enum ByteTokenizerFiles {
 
     /// The text of tokenizer_config.json.
     ///
-    /// - Parameter contextLength: The longest sequence of the model that the tokenizer is for, in tokens.
+    /// - Parameter contextLength: The longest sequence, in tokens, of the model the tokenizer is for.
     public static func configurationJSON(contextLength: Int) -> String {
         text([
             "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": .none, "eos_token": .string(turnEnd),

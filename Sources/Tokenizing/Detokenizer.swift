@@ -1,15 +1,15 @@
 /// Turns tokens into text as they arrive.
 ///
-/// The pieces returned, put together, are exactly what `Tokenizer.decode` gives for all the tokens; a piece never ends
+/// Concatenated, the returned pieces are exactly what `Tokenizer.decode` gives for all the tokens; a piece never ends
 /// inside a character. Bytes that cannot become a character are written as U+FFFD once that is certain. Each token
-/// costs constant time, except that a run of byte fallback tokens is held back until it ends: the reference
-/// implementation decodes such a run all or nothing. What a decoder does to the whole text at once, such as replacing by
-/// a regular expression behind Fuse, holds all of it back.
+/// costs constant time, except that a run of byte-fallback tokens is held back until it ends, because the reference
+/// implementation decodes such a run all or nothing. Text that a decoder processes as a whole, for example by
+/// regular-expression replacement after Fuse, is held back entirely.
 public struct Detokenizer: Sendable {
     private let tokenizer: Tokenizer
     private let skipsSpecialTokens: Bool
     private var hasSeenToken: Bool
-    /// What comes before the stages where the decoder joins the bytes of tokens first.
+    /// Runs before the stages if the decoder first joins the bytes of tokens.
     private var characters: CharacterJoin?
     private var stages: [DecodingStage]
 
@@ -42,7 +42,7 @@ public struct Detokenizer: Sendable {
         return rest
     }
 
-    /// Gives tokens to the stages from one on.
+    /// Passes tokens through the stages, starting at `first`.
     private mutating func text(_ tokens: [[UInt8]], from first: Int) -> String {
         var tokens = tokens
         for index in stages.indices.dropFirst(first) where !tokens.isEmpty {

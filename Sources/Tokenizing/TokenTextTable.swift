@@ -1,4 +1,4 @@
-/// What each token looks like inside a text, computed once when a tokenizer is loaded.
+/// The text of each token inside a sequence, computed once when a tokenizer is loaded.
 public struct TokenTextTable: Sendable {
     private struct Flags: OptionSet, Sendable {
         let rawValue: UInt8
@@ -9,10 +9,10 @@ public struct TokenTextTable: Sendable {
     private var flags: [Flags] = []
     private var text: [UInt8] = []
     private var starts: [Int32] = [0]
-    /// What the rules that need neighbours are given of tokens of which they make another text.
+    /// The input of the rules that depend on neighbours, for tokens whose text these rules change.
     private var ruledTexts: [Int32: [UInt8]] = [:]
 
-    /// - Parameter otherContents: What tokens are decoded from, where it is not what the file calls them.
+    /// - Parameter otherContents: What tokens are decoded from, if it differs from their spelling in the file.
     init(
         _ vocabulary: Vocabulary, _ decoder: TokenDecoder, specialContents: Set<[UInt8]>,
         otherContents: [Int32: [UInt8]]
@@ -56,10 +56,10 @@ public struct TokenTextTable: Sendable {
 
     public func isKnown(_ id: Int32) -> Bool { has(id, .known) }
 
-    /// Whether the token is a marker such as an end of text, which decoding can leave out.
+    /// Whether the token is a marker, such as an end of text, which decoding can leave out.
     public func isSpecial(_ id: Int32) -> Bool { has(id, .special) }
 
-    /// What the rules of decoding that need neighbours are given of a token.
+    /// The input of the rules that depend on neighbours, for a token.
     func ruledText(of id: Int32) -> ArraySlice<UInt8> {
         ruledTexts.isEmpty ? bytes(of: id) : ruledTexts[id]?[...] ?? bytes(of: id)
     }

@@ -1,24 +1,24 @@
-/// Where a text stands in a sequence of tokens.
+/// Where a text is in a sequence of tokens.
 public enum TextPosition: Sendable {
     /// At the beginning.
     case start
-    /// After tokens of another text, which end in a complete token.
+    /// After the tokens of another text, which end in a complete token.
     ///
     /// Such a text gets nothing that belongs to the beginning of a text: no special tokens in front, no prefix space,
-    /// and white space at its beginning stays. Its ids, put after the others, decode to both texts joined.
+    /// and white space at its beginning stays. Its ids, appended to the others, decode to both texts joined.
     case continuing
 }
 
-/// What becomes of special tokens, such as "<|im_end|>", that are spelled out in a text.
+/// How special tokens, such as "<|im_end|>", are read when spelled out in a text.
 public struct SpecialTokenReading: Sendable {
     let plain: PlainRanges
 
-    /// They are the tokens they spell.
+    /// They are read as the tokens they spell.
     public static let recognized = SpecialTokenReading(plain: .none)
-    /// They are text like any other, as with `split_special_tokens` of transformers.
+    /// They are ordinary text, as with `split_special_tokens` of transformers.
     public static let asText = SpecialTokenReading(plain: .all)
 
-    /// They are text where they touch one of the ranges, and the tokens they spell elsewhere.
+    /// They are text if they touch one of the ranges, and otherwise the tokens they spell.
     ///
     /// For a rendered conversation whose messages must not write control tokens.
     ///
@@ -29,26 +29,26 @@ public struct SpecialTokenReading: Sendable {
 }
 
 extension Tokenizer {
-    /// The special tokens that `encode` puts in front of a text at the start, often a beginning of text; none in many
+    /// The special tokens that `encode` puts before a text at the start, often a beginning of text; none in many
     /// vocabularies.
     ///
-    /// `configuration.addsBeginning` can ask for one more: transformers 4 follows that in Llama's tokenizers, transformers 5
-    /// follows tokenizer.json alone, as `encode` does.
+    /// `configuration.addsBeginning` can ask for one more: for Llama's tokenizers, transformers 4 follows that;
+    /// transformers 5 follows tokenizer.json alone, as does `encode`.
     public var prefixTokens: [Int32] { postProcessor.prefix }
 
-    /// The special tokens that `encode` puts after a text; mostly none.
+    /// The special tokens that `encode` puts after a text; usually none.
     public var suffixTokens: [Int32] { postProcessor.suffix }
 
     /// The ids of a text.
     ///
     /// - Parameters:
-    ///   - addSpecialTokens: Whether to put the file's special tokens around it, such as a beginning of text.
-    ///   - position: Where the text stands. A continuing text gets no special tokens in front.
-    ///   - specialTokens: What becomes of special tokens that are spelled out in the text. Added tokens that are not
-    ///     special, such as "<think>" in many vocabularies, are always recognized.
+    ///   - addSpecialTokens: Whether to put the file's special tokens, such as a beginning of text, around it.
+    ///   - position: Where the text is. A continuing text gets no special tokens in front.
+    ///   - specialTokens: How special tokens spelled out in the text are read. Added tokens that are not special, such
+    ///     as "<think>" in many vocabularies, are always recognized.
     ///
-    /// A stretch for which the file's rules take more than seconds of processor time, or many times its memory, is encoded
-    /// as one piece, without them. Only files and texts made for that come to it.
+    /// If the file's rules take more than seconds of processor time for a stretch, or many times its memory, it is
+    /// encoded as one piece without them. Only malicious files and texts lead to that.
     ///
     /// - Complexity: O(n log n) in the length of the text, for any text.
     public func encode(
@@ -73,7 +73,7 @@ extension Tokenizer {
         return postProcessor.apply(writer.ids, addSpecialTokens: addSpecialTokens, isContinuing: isContinuing)
     }
 
-    /// What comes out, and room to make it in.
+    /// The output, with scratch buffers for producing it.
     private struct TokenWriter {
         var ids: [Int32] = []
         var scratch = BytePairModel.Scratch()
@@ -120,11 +120,11 @@ extension Tokenizer {
         return text
     }
 
-    /// Where plain text lies in the normalized form of `text`.
+    /// The plain ranges in the normalized form of `text`.
     ///
-    /// What lies between borders is normalized part by part, each going on from the one before. Where the parts together
-    /// are not the whole, as where a mark joins a letter across a border, all of it is plain: rather no token than one that
-    /// a message wrote.
+    /// Normalizes the text between borders part by part, each continuing the one before. If the parts do not add up to
+    /// the whole, for example because a mark joins a letter across a border, everything is plain: better no token than
+    /// one that a message wrote.
     private func plain(
         _ plain: PlainRanges, of text: [UInt8], _ normalized: [UInt8], _ pass: EncodingPass
     ) throws -> PlainRanges {

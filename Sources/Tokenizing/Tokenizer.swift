@@ -4,15 +4,15 @@ public import Templates
 
 /// Text to token ids and back, as a Hugging Face tokenizer.json specifies.
 ///
-/// Text passes through five stages: added tokens are found, the rest is normalized, cut into pieces, each piece is
+/// Text passes through five stages: added tokens are found, the rest is normalized and split into pieces, each piece is
 /// encoded by byte pairs, and special tokens are put around the result. Ids agree with the reference implementation,
-/// the `tokenizers` library; a file that asks for something unknown is refused when it is loaded.
+/// the `tokenizers` library; a file that asks for something unknown is refused on loading.
 public final class Tokenizer: Sendable {
-    /// What each token looks like inside a text.
+    /// The text of each token inside a sequence.
     public let texts: TokenTextTable
     public let configuration: TokenizerConfiguration
 
-    /// What of the file is read otherwise than it says, in sentences.
+    /// Human-readable notes on parts of the file that are read differently from what it says.
     public let notes: [String]
 
     private let vocabulary: Vocabulary
@@ -25,10 +25,10 @@ public final class Tokenizer: Sendable {
     /// Added tokens that are looked for in normalized text.
     let normalizedTokens: AddedTokenMatcher
     let decoder: TokenDecoder
-    /// What tokens are decoded from, where it is not what the file calls them.
+    /// What tokens are decoded from, if it differs from their spelling in the file.
     private let otherContents: [Int32: [UInt8]]
 
-    /// Loads tokenizer.json, and tokenizer_config.json and chat_template.jinja where present.
+    /// Loads tokenizer.json and, if present, tokenizer_config.json and chat_template.jinja.
     public convenience init(directory: URL) throws {
         let url = directory.appendingPathComponent("tokenizer.json")
         try self.init(
@@ -73,7 +73,7 @@ public final class Tokenizer: Sendable {
         notes = try Self.notes(modelNode, root["added_tokens"], vocabulary)
     }
 
-    /// Files older than the `type` field leave it out; merges tell them apart from other models.
+    /// Older files lack the `type` field; their merges distinguish them from other models.
     private static func requireBytePairs(_ model: JSONNode) throws {
         let type = try model["type"]
         if type.isNull { return }
@@ -96,7 +96,7 @@ public final class Tokenizer: Sendable {
         return vocabulary
     }
 
-    /// What of a file is read otherwise than it says.
+    /// Notes on parts of the file that are read differently from what it says.
     private static func notes(_ model: JSONNode, _ added: JSONNode, _ vocabulary: Vocabulary) throws -> [String] {
         var notes: [String] = []
         let dropout = try model["dropout"]
@@ -140,12 +140,12 @@ public final class Tokenizer: Sendable {
         vocabulary.id(of: token.utf8)
     }
 
-    /// A token as the file writes it; nil for ids that name none.
+    /// A token as written in the file; nil for ids that name none.
     public func token(of id: Int32) -> String? {
         vocabulary.token(id).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Whether the token is a marker such as an end of text, which decoding can leave out.
+    /// Whether the token is a marker, such as an end of text, which decoding can leave out.
     public func isSpecial(_ id: Int32) -> Bool {
         texts.isSpecial(id)
     }
@@ -155,9 +155,9 @@ public final class Tokenizer: Sendable {
         (0..<Int32(texts.count)).filter(texts.isSpecial).compactMap { token(of: $0) }
     }
 
-    /// The token's own bytes as they appear inside a text: "Ġthe" and "▁the" are " the", "<0x0A>" is "\n".
+    /// The token's own bytes inside a text: "Ġthe" and "▁the" are " the", "<0x0A>" is "\n".
     ///
-    /// They can be part of a character. Empty for ids that name no token.
+    /// They may be part of a character. Empty for ids that name no token.
     public func bytes(of id: Int32) -> [UInt8] {
         Array(texts.bytes(of: id))
     }
@@ -177,7 +177,7 @@ public final class Tokenizer: Sendable {
     ///
     /// Ids that name no token add nothing.
     ///
-    /// - Parameter position: Where the tokens stand. A space that the first token of a sequence drops stays where the
+    /// - Parameter position: Where the tokens are. A space dropped from the first token of a sequence is kept if the
     ///   tokens continue others.
     public func decode(
         _ ids: some Sequence<Int32>, skipSpecialTokens: Bool = false, position: TextPosition = .start
@@ -197,7 +197,7 @@ public final class Tokenizer: Sendable {
 }
 
 extension Tokenizer {
-    /// The special tokens a chat template can read, by the names it knows them by.
+    /// The special tokens available to a chat template, by the names it uses.
     public var specialTokenVariables: [String: TemplateValue] {
         let tokens = ["bos_token": bosToken, "eos_token": eosToken, "pad_token": padToken, "unk_token": unkToken]
         return tokens.compactMapValues { $0.map(TemplateValue.string) }

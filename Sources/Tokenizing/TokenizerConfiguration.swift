@@ -1,13 +1,13 @@
 import Foundation
 internal import JSONCoding
 
-/// What stands beside the vocabulary: the names of the special tokens and the chat template.
+/// What comes with the vocabulary: the names of the special tokens and the chat template.
 public struct TokenizerConfiguration: Sendable, Equatable {
     public var bosToken: String?
     public var eosToken: String?
     public var padToken: String?
     public var unkToken: String?
-    /// Whether a text gets the beginning token where tokenizer.json does not say so (`add_bos_token`).
+    /// Whether a text gets the beginning token even if tokenizer.json does not say so (`add_bos_token`).
     public var addsBeginning = false
     /// The default template's source.
     public var chatTemplate: String?
@@ -39,11 +39,11 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         chatTemplate = try Self.template(node["chat_template"])
     }
 
-    /// Reads tokenizer_config.json, special_tokens_map.json and chat_template.jinja, each where present; the latter's
+    /// Reads tokenizer_config.json, special_tokens_map.json and chat_template.jinja, each if present; the latter's
     /// template wins.
     ///
-    /// As in transformers, the map is for folders whose tokenizer_config.json does not list its added tokens yet
-    /// (`added_tokens_decoder`); there it has the last word on each token that it names.
+    /// As in transformers, the map is for folders whose tokenizer_config.json does not yet list its added tokens
+    /// (`added_tokens_decoder`); there it takes precedence for each token it names.
     init(directory: URL) throws {
         let config = try Self.node("tokenizer_config.json", in: directory)
         if let config { try self.init(config) } else { self.init() }
@@ -67,7 +67,7 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         return try JSONNode.parse(TokenizerFile.read(file), file: file.path, dialect: .python)
     }
 
-    /// Takes the tokens that special_tokens_map.json names.
+    /// Applies the tokens that special_tokens_map.json names.
     private mutating func take(_ map: JSONNode) throws {
         for member in try map.members() {
             switch member.key {
@@ -87,7 +87,7 @@ public struct TokenizerConfiguration: Sendable, Equatable {
         return try node.string()
     }
 
-    /// One template, or a list of named ones, of which "default" is taken.
+    /// One template, or "default" from a list of named ones.
     private static func template(_ node: JSONNode) throws -> String? {
         if node.isNull { return nil }
         guard case .array = node.value else {

@@ -1,4 +1,4 @@
-/// Why a tokenizer could not be loaded, or a text not encoded.
+/// Why a tokenizer could not be loaded, or a text could not be encoded.
 public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kind of failure.
     public struct Code: Sendable, Equatable {
@@ -20,7 +20,7 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
     public var code: Code
     /// The file at fault, as given by the caller.
     public var file: String
-    /// What is wrong and, where there is one, the remedy.
+    /// What is wrong and, if there is one, the remedy.
     public var message: String
 
     public init(code: Code, file: String, message: String) {

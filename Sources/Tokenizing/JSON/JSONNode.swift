@@ -24,9 +24,9 @@ extension JSONCursor<TokenizerError> {
         }
     }
 
-    /// The member of that name; a null node where it is absent.
+    /// The member of that name; a null node if it is absent.
     ///
-    /// - Throws: When this is not an object.
+    /// - Throws: If this is not an object.
     subscript(_ key: String) -> JSONNode {
         get throws { try member(key) ?? child(.null, key) }
     }

@@ -16,15 +16,15 @@ struct AddedTokenMatcher: Sendable {
     /// The token that ends at each node, as an index into `tokens`; -1 for none.
     private var ends: [Int32] = [-1]
     private var isFirstByte = [Bool](repeating: false, count: 256)
-    /// Whether a special token is among those looked for.
+    /// Whether any of the tokens is special.
     let hasSpecialTokens: Bool
 
-    /// Steps through the trie between two looks at the clock.
+    /// Steps through the trie between two checks of the deadline.
     private static let stepsPerCheck = 1 << 20
 
     /// - Parameters:
-    ///   - tokens: One for each pattern, for its flags.
-    ///   - contents: What to look for, one for each pattern.
+    ///   - tokens: The token of each pattern, for its flags.
+    ///   - contents: The bytes to look for, for each pattern.
     init(patterns: [AddedTokens.Pattern], tokens: [AddedToken], contents: [[UInt8]]) {
         self.patterns = patterns
         self.tokens = tokens
@@ -46,9 +46,10 @@ struct AddedTokenMatcher: Sendable {
         return child
     }
 
-    /// Cuts `text` at the tokens in it: the leftmost first, the longest where several begin, none overlapping.
+    /// Splits `text` at the tokens in it: the leftmost first, the longest if several begin at one place, none
+    /// overlapping.
     ///
-    /// - Parameter plain: Where special tokens are text.
+    /// - Parameter plain: Where special tokens are read as text.
     func split(_ text: [UInt8], plain: PlainRanges = .none, _ deadline: SearchDeadline) -> [Part] {
         guard !tokens.isEmpty else { return text.isEmpty ? [] : [.text(text.indices)] }
         var parts: [Part] = []
@@ -63,12 +64,12 @@ struct AddedTokenMatcher: Sendable {
             }
             if steps >= Self.stepsPerCheck {
                 steps = 0
-                // Only a file made for it gets here; what is left is text.
+                // Only a maliciously crafted file gets here; the rest is treated as text.
                 guard deadline.isAhead else { break }
             }
             let match = position..<stop
             position = stop
-            // What is passed over hides shorter tokens in it, as in the reference implementation.
+            // A skipped match hides shorter tokens inside it, as in the reference implementation.
             if patterns[index].isSpecial, plain.overlaps(match) { continue }
             guard let range = claim(match, by: tokens[index], in: text, after: end, &space) else { continue }
             if end < range.lowerBound { parts.append(.text(end..<range.lowerBound)) }
@@ -79,8 +80,8 @@ struct AddedTokenMatcher: Sendable {
         return parts
     }
 
-    /// The longest token that begins at `start`; not a special one that is only partly within plain text, since what
-    /// is written there could then take a piece of a token of its surroundings.
+    /// The longest token that begins at `start`; not a special one that is only partly within plain text, since text
+    /// written there could then absorb part of a token around it.
     private func longestMatch(
         in text: [UInt8], at start: Int, plain: PlainRanges, _ steps: inout Int
     ) -> (index: Int, end: Int)? {
@@ -97,8 +98,8 @@ struct AddedTokenMatcher: Sendable {
         return found
     }
 
-    /// What a match covers once the token's flags have their say; nil where it does not count: inside a word, or where
-    /// the token before took all of it as white space.
+    /// The range a match covers after applying the token's flags; nil if it does not count: inside a word, or if the
+    /// previous token took all of it as white space.
     private func claim(
         _ match: Range<Int>, by token: AddedToken, in text: [UInt8], after end: Int, _ space: inout SpaceRuns
     ) -> Range<Int>? {
@@ -118,7 +119,7 @@ struct AddedTokenMatcher: Sendable {
     }
 }
 
-/// Where runs of white space end; remembers the last one, for tokens that are white space themselves.
+/// Finds where runs of white space end; remembers the last one, for tokens that are white space themselves.
 private struct SpaceRuns {
     private let text: [UInt8]
     private var run = 0..<0

@@ -1,16 +1,16 @@
 import JSONCoding
 
-/// A token that is found in text before anything else happens to it.
+/// A token that is found in text before any other processing.
 struct AddedToken: Sendable, Equatable {
     var content: String
-    /// Left out of decoded text on request.
+    /// Whether decoding can leave it out.
     var isSpecial: Bool
-    /// Matches only where it is not part of a longer word.
+    /// Whether it matches only if it is not part of a longer word.
     var isSingleWord: Bool
-    /// Takes white space on its left, or right, with it.
+    /// Whether it absorbs white space on its left, or right.
     var stripsLeft: Bool
     var stripsRight: Bool
-    /// Looked for in normalized text instead of the text as given.
+    /// Whether it is looked for in normalized text instead of the text as given.
     var isNormalized: Bool
 
     init(_ node: JSONNode) throws {
@@ -25,7 +25,7 @@ struct AddedToken: Sendable, Equatable {
 
 /// The added tokens of a file, numbered as the reference implementation numbers them.
 struct AddedTokens: Sendable {
-    /// What to look for, with what is found.
+    /// What to look for, and the token it yields.
     struct Pattern: Sendable {
         var content: [UInt8]
         var id: Int32
@@ -34,11 +34,11 @@ struct AddedTokens: Sendable {
     }
 
     private(set) var patterns: [Pattern] = []
-    /// The token that each id stands for: of several with one content, or one id, the last, whose flags count.
+    /// The token of each id: of several with the same content or id, the last, whose flags count.
     private(set) var tokens: [Int32: AddedToken] = [:]
-    /// What was last listed as normalized under each id.
+    /// The content last listed as normalized for each id.
     private var normalizedContents: [Int32: [UInt8]] = [:]
-    /// What decoding can leave out.
+    /// The contents that decoding can leave out.
     private(set) var specialContents: Set<[UInt8]> = []
 
     init(_ node: JSONNode, _ vocabulary: inout Vocabulary) throws {
@@ -60,7 +60,7 @@ struct AddedTokens: Sendable {
         }
     }
 
-    /// Looks for patterns by what `spelled` makes of their contents.
+    /// Creates a matcher for patterns, with `spelled` applied to their contents.
     func matcher(
         for patterns: [Pattern], _ spelled: ([UInt8]) throws -> [UInt8]
     ) rethrows -> AddedTokenMatcher {
@@ -69,8 +69,8 @@ struct AddedTokens: Sendable {
             patterns: found.map(\.0), tokens: found.map(\.1), contents: try found.map { try spelled($0.0.content) })
     }
 
-    /// What each token adds to a text, where that is not its content: an ordinary token that is found in normalized text
-    /// is written as it is found, also where the list has it once more otherwise. A special one stays what it is, so that
+    /// The text of each token that does not simply add its content: an ordinary token found in normalized text is
+    /// written in normalized form, even if the list also has it unnormalized. A special one is unchanged, so that
     /// decoding can leave it out.
     func normalizedTexts(_ normalize: ([UInt8]) throws -> [UInt8]) rethrows -> [Int32: [UInt8]] {
         var texts: [Int32: [UInt8]] = [:]
@@ -84,7 +84,7 @@ struct AddedTokens: Sendable {
 }
 
 extension AddedToken {
-    /// Equality by bytes: Swift takes canonically equivalent strings for equal.
+    /// Compares bytes: Swift treats canonically equivalent strings as equal.
     fileprivate func isSame(as other: AddedToken) -> Bool {
         self == other && content.utf8.elementsEqual(other.content.utf8)
     }

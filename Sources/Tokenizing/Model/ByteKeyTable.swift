@@ -1,7 +1,7 @@
 /// A hash table from byte strings to small non-negative numbers.
 ///
-/// Keys lie end to end in one array: a vocabulary of 150 thousand tokens costs three allocations instead of one per
-/// token, and keys are compared as bytes, never up to canonical equivalence.
+/// Keys are stored end to end in one array: a vocabulary of 150 thousand tokens costs three allocations instead of one
+/// per token, and keys are compared as bytes, never up to canonical equivalence.
 struct ByteKeyTable: Sendable {
     private var keys: [UInt8] = []
     /// Where key `i` begins; one more entry than there are keys.
@@ -22,7 +22,7 @@ struct ByteKeyTable: Sendable {
 
     var count: Int { values.count }
 
-    /// Adds a key, or returns the value it has already.
+    /// Adds a key, or returns its existing value.
     mutating func insert(_ key: some Collection<UInt8>, _ value: Int32) -> Int32? {
         if 2 * (count + 1) > slots.count { grow() }
         let slot = slot(of: key)
@@ -34,7 +34,7 @@ struct ByteKeyTable: Sendable {
         return nil
     }
 
-    /// Gives a key a value, and returns the one it had.
+    /// Sets a key's value and returns the previous one.
     mutating func update(_ key: some Collection<UInt8>, _ value: Int32) -> Int32? {
         guard let former = insert(key, value) else { return nil }
         values[Int(slots[slot(of: key)])] = value

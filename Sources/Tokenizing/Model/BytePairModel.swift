@@ -2,22 +2,22 @@ internal import JSONCoding
 
 /// The third stage: byte-pair encoding of one piece of text.
 ///
-/// A piece starts as its symbols, one per byte in byte-level vocabularies and one per character otherwise. Then the
-/// two neighbours whose merge has the lowest rank, the leftmost among equals, become one token, until none merge.
+/// A piece starts as its symbols, one per byte in byte-level vocabularies and one per character otherwise. Then the two
+/// neighbours whose merge has the lowest rank, the leftmost among equals, become one token, until none merge.
 struct BytePairModel: Sendable {
     private let merges: MergeTable
     private let symbols: SymbolTable
-    /// Stands for a character without a token; where there is none, such a character is left out.
+    /// Replaces a character without a token; if nil, such a character is left out.
     private let unknownToken: Int32?
     private let fusesUnknown: Bool
-    /// Whole pieces that are tokens, taken without looking at merges.
+    /// Whole pieces that are tokens, used without consulting merges.
     ///
     /// Keys are bytes as they appear in a piece.
     private let wholePieces: ByteKeyTable?
-    /// Tokens that pieces of plain text may not be.
+    /// Tokens that pieces of plain text must not become.
     private let specialIDs: Set<Int32>
 
-    /// Up to this many symbols a scan for the best merge beats a priority queue.
+    /// Up to this many symbols, scanning for the best merge beats a priority queue.
     private static let scanLimit = 48
 
     init(_ node: JSONNode, vocabulary: Vocabulary, isByteLevel: Bool, specialIDs: Set<Int32>) throws {
@@ -42,9 +42,10 @@ struct BytePairModel: Sendable {
         return table
     }
 
-    /// Merges are pairs of strings, or in older files one string with a space between the two.
+    /// Merges are pairs of strings or, in older files, one string with a space between the two.
     ///
-    /// - Parameter prefixCount: How many bytes of the second token mark it as not the first, and go when it is merged.
+    /// - Parameter prefixCount: The number of bytes that mark the second token as not the first of a word; they are
+    ///   dropped when merging.
     private static func readMerges(
         _ node: JSONNode, _ vocabulary: Vocabulary, prefixCount: Int
     ) throws -> MergeTable {
@@ -86,7 +87,7 @@ struct BytePairModel: Sendable {
 
     // MARK: Encoding
 
-    /// Room for the symbols of one piece, kept between pieces.
+    /// Buffers for the symbols of one piece, reused between pieces.
     struct Scratch {
         fileprivate var tokens: [Int32] = []
         /// Rank of the merge of symbol `i` with its right neighbour, or `none`.
@@ -98,8 +99,8 @@ struct BytePairModel: Sendable {
     /// Appends the tokens of `text[piece]` to `ids`.
     ///
     /// - Parameters:
-    ///   - continuesWord: Whether the piece goes on with a word that tokens before it began.
-    ///   - isPlain: Whether the piece may not be a special token.
+    ///   - continuesWord: Whether the piece continues a word begun by earlier tokens.
+    ///   - isPlain: Whether the piece must not become a special token.
     func encode(
         _ text: [UInt8], _ piece: Range<Int>, continuesWord: Bool, isPlain: Bool, into ids: inout [Int32],
         _ scratch: inout Scratch

@@ -2,12 +2,12 @@
 struct MergeQueue {
     private let merges: MergeTable
     private var tokens: [Int32]
-    /// Links between the symbols that are left; -1 at both ends.
+    /// Links between the remaining symbols; -1 at both ends.
     private var next: [Int32]
     private var previous: [Int32]
     /// Rank of the merge of symbol `i` with its right neighbour, or `none`.
     ///
-    /// An entry of the heap whose rank differs from this is out of date.
+    /// A heap entry whose rank differs from this is stale.
     private var ranks: [UInt32]
     /// Candidates as rank, then position, in one number: the smallest is the leftmost merge of the lowest rank.
     private var heap: [UInt64] = []
@@ -24,7 +24,7 @@ struct MergeQueue {
         for index in tokens.indices { refresh(index) }
     }
 
-    /// Runs all merges and appends what is left.
+    /// Runs all merges and appends the remaining symbols.
     mutating func run(into ids: inout [Int32]) {
         while let entry = pop() {
             let index = Int(entry & 0xFFFF_FFFF)
@@ -49,7 +49,7 @@ struct MergeQueue {
         if previous[index] >= 0 { refresh(Int(previous[index])) }
     }
 
-    /// Looks up the merge at `index` again and makes it a candidate.
+    /// Looks up the merge at `index` again and adds it as a candidate.
     private mutating func refresh(_ index: Int) {
         ranks[index] = Self.none
         guard next[index] >= 0, let merge = merges.merge(tokens[index], tokens[Int(next[index])]) else { return }

@@ -27,7 +27,7 @@ struct MergeTable: Sendable {
     ///
     /// A pair listed twice keeps its later place, as in the reference implementation.
     ///
-    /// - Precondition: At most as many pairs are inserted as the capacity given.
+    /// - Precondition: No more pairs are inserted than the given capacity.
     mutating func insert(_ left: Int32, _ right: Int32, _ merge: Merge) {
         let pair = Self.key(left, right)
         slots[slot(of: pair)] = Slot(pair: pair, merge: merge)

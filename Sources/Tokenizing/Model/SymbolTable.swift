@@ -1,17 +1,18 @@
 import JSONCoding
 
-/// The tokens that a piece begins as: one for each byte or character of it.
+/// The tokens a piece starts as: one for each of its bytes or characters.
 struct SymbolTable: Sendable {
-    /// Written before every symbol but a word's first, and after its last; mostly empty.
+    /// Written before every symbol except a word's first; `wordSuffix` is written after its last. Both are usually
+    /// empty.
     let continuationPrefix: [UInt8]
     private let wordSuffix: [UInt8]
-    /// The tokens of single bytes in the byte-level alphabet; nil where symbols are characters, or marked.
+    /// The tokens of single bytes in the byte-level alphabet; nil if symbols are characters or carry marks.
     private let byteTokens: [Int32?]?
-    /// The tokens "<0x00>" to "<0xFF>", where characters without a token fall back to bytes.
+    /// The tokens "<0x00>" to "<0xFF>", if characters without a token fall back to bytes.
     private let fallbackTokens: [Int32?]?
     /// Tokens of one character.
     private let characters: ByteKeyTable
-    /// All tokens, where symbols are marked.
+    /// All tokens, if symbols carry marks.
     private let marked: ByteKeyTable?
     private let isByteLevel: Bool
 
@@ -28,7 +29,7 @@ struct SymbolTable: Sendable {
         characters = isByteLevel || isMarked ? ByteKeyTable() : Self.characters(of: vocabulary.modelTokens)
     }
 
-    /// Each byte in the byte-level alphabet.
+    /// The byte-level spelling of each byte.
     private static let spelledBytes = ByteLevelAlphabet.scalars.map { Array(String($0).utf8) }
 
     private static func affix(_ node: JSONNode) throws -> [UInt8] {
@@ -80,7 +81,7 @@ struct SymbolTable: Sendable {
         ((isFirst ? [] : continuationPrefix) + character + (isLast ? wordSuffix : []))[...]
     }
 
-    /// A symbol without a token becomes the tokens of its bytes if there are all of them, else the unknown token.
+    /// A symbol without a token becomes the tokens of its bytes if all of them exist, otherwise the unknown token.
     private func appendUnknown(
         _ symbol: ArraySlice<UInt8>, _ symbols: inout [Int32], _ unknown: inout UnknownRun
     ) {

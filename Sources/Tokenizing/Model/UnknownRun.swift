@@ -1,7 +1,7 @@
-/// Unknown characters in a row, which some models write as one unknown token.
+/// A run of unknown characters, which some models write as one unknown token.
 ///
-/// The run is written when the next known character arrives, so byte-fallback tokens in between come before it, as in
-/// the reference implementation.
+/// The run is written when the next known character arrives, so byte-fallback tokens in between precede it, as in the
+/// reference implementation.
 struct UnknownRun {
     private let token: Int32?
     private let fuses: Bool

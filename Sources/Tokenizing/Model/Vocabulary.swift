@@ -1,10 +1,10 @@
 import JSONCoding
 
-/// Tokens by id and ids by token, the model's and the added ones together.
+/// Tokens by id and ids by token, for the model's and the added tokens together.
 ///
-/// As in the reference implementation, an added token that the model has too has the model's id; the others are numbered
-/// in their order from the number of the model's tokens, whatever the list says. Where the model's ids have gaps, such a
-/// number can be taken: then the id names the token that was added last, and no other.
+/// As in the reference implementation, an added token that is also in the model has the model's id; the others are
+/// numbered in order, starting at the number of the model's tokens, whatever the list says. If the model's ids have
+/// gaps, such a number may already be in use: the id then names only the token that was added last.
 struct Vocabulary: Sendable {
     /// Ids above this are refused: tables are indexed by id, and the largest published vocabularies are far smaller.
     static let maximumID = 4_194_303
@@ -12,9 +12,9 @@ struct Vocabulary: Sendable {
     private var model: ByteKeyTable
     private var added = ByteKeyTable()
     private var newCount = 0
-    /// All tokens' bytes, end to end.
+    /// The bytes of all tokens, end to end.
     private var contents: [UInt8] = []
-    /// Where each id's token lies in `contents`; `none` for ids that name no token.
+    /// The range of each id's token in `contents`; `none` for ids that name no token.
     private var ranges: [Range<Int32>] = []
 
     private static let none: Range<Int32> = -1..<(-1)
@@ -27,7 +27,7 @@ struct Vocabulary: Sendable {
     /// One more than the highest id.
     var size: Int { ranges.count }
 
-    /// Size of all tokens together.
+    /// The total size of all tokens in bytes.
     var byteCount: Int { contents.count }
 
     /// The model's tokens with their ids.
@@ -42,15 +42,15 @@ struct Vocabulary: Sendable {
         model.value(of: token)
     }
 
-    /// The token as the file writes it; nil for ids that name none.
+    /// The token as written in the file; nil for ids that name none.
     func token(_ id: Int32) -> ArraySlice<UInt8>? {
         guard id >= 0, id < ranges.count, ranges[Int(id)] != Self.none else { return nil }
         let range = ranges[Int(id)]
         return contents[Int(range.lowerBound)..<Int(range.upperBound)]
     }
 
-    /// Adds a token of the model, read at `node`; of a token that is listed twice the later id counts, of an id that is
-    /// given twice the first token.
+    /// Adds a token of the model, read at `node`; if a token is listed twice, the later id counts; if an id is given
+    /// twice, the first token does.
     mutating func add(_ token: String, id: Int, _ node: @autoclosure () -> JSONNode) throws {
         guard id >= 0, id <= Self.maximumID else {
             throw node().inconsistent("token '\(token)' has id \(id), outside 0...\(Self.maximumID).")
@@ -62,7 +62,7 @@ struct Vocabulary: Sendable {
         if self.token(id) == nil { try name(id, token, node()) }
     }
 
-    /// Adds an added token and returns the id it gets.
+    /// Adds an added token and returns its id.
     mutating func addAdded(_ token: String, _ node: @autoclosure () -> JSONNode) throws -> Int32 {
         let known = id(of: token.utf8)
         let id = known ?? Int32(clamping: model.count + newCount)

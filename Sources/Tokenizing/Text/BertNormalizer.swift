@@ -24,7 +24,7 @@ struct BertNormalizer: Sendable {
         if lowercases { Normalizer.lowercase(&text) }
     }
 
-    /// Removes control characters; white space of every kind becomes a space.
+    /// Removes control characters; any kind of white space becomes a space.
     private static func clean(_ text: inout StagedText) {
         text.rewrite { scalar, cleaned in
             switch scalar {
@@ -48,7 +48,7 @@ struct BertNormalizer: Sendable {
         }
     }
 
-    /// The blocks that BERT's own code lists.
+    /// Whether it is in the blocks that BERT's own code lists.
     private static func isChinese(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F,

@@ -1,6 +1,6 @@
 /// The reversible alphabet in which byte-level vocabularies are written: each byte is one printable character.
 ///
-/// Bytes that print in Latin-1 stand for themselves; the others, among them the space, are U+0100 onwards in order
+/// Bytes that are printable in Latin-1 denote themselves; the others, including the space, are U+0100 onwards in order
 /// (so a space is "Ġ"). Introduced with GPT-2.
 enum ByteLevelAlphabet {
     /// The character for each byte.
@@ -27,7 +27,7 @@ enum ByteLevelAlphabet {
         }
     }
 
-    /// The bytes a token stands for; nil when it holds a character outside the alphabet.
+    /// The bytes a token denotes; nil if it contains a character outside the alphabet.
     static func decode(_ token: [UInt8]) -> [UInt8]? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(token.count)

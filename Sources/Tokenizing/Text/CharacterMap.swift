@@ -1,15 +1,15 @@
 import Foundation
 import JSONCoding
 
-/// SentencePiece's compiled normalization rules: what characters, alone or in clusters, are replaced by.
+/// SentencePiece's compiled normalization rules: the replacements of characters, alone or in clusters.
 ///
-/// A double-array trie of 32-bit units, then the replacements, each ended by a zero byte. Source: SentencePiece's
+/// A double-array trie of 32-bit units, then the replacements, each terminated by a zero byte. Source: SentencePiece's
 /// `precompiled_charsmap`; units are laid out as in darts-clone.
 struct CharacterMap: Sendable {
     private let units: [UInt32]
     private let replacements: [UInt8]
 
-    /// Clusters of at least so many bytes are only looked at character by character.
+    /// Clusters of at least this many bytes are only processed character by character.
     private static let clusterLimit = 6
 
     init(_ node: JSONNode) throws {
@@ -36,8 +36,8 @@ struct CharacterMap: Sendable {
         func write(_ replacement: some Collection<UInt8>, for scalarCount: Int) {
             written.append(contentsOf: replacement)
             if position < text.originCount { origin = written.count }
-            // What is removed in front of everything does not count, as in the reference implementation: what follows
-            // stands where it stood.
+            // As in the reference implementation, removing text at the very beginning does not count: what follows
+            // keeps its position.
             guard !written.isEmpty else { return }
             for _ in 0..<scalarCount { position += replaced.next().map(UTF8.width) ?? 0 }
         }
@@ -56,8 +56,8 @@ struct CharacterMap: Sendable {
         text = StagedText(bytes: written, originCount: origin)
     }
 
-    /// What the shortest key replaces that `key` begins with: SentencePiece takes the longest, the `tokenizers` library
-    /// this one.
+    /// The replacement for the shortest key that `key` begins with: SentencePiece takes the longest, the `tokenizers`
+    /// library the shortest.
     private func replacement(of key: [UInt8]) -> ArraySlice<UInt8>? {
         guard var unit = units.first else { return nil }
         var node = offset(unit)

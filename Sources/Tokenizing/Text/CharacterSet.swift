@@ -1,17 +1,17 @@
 /// A set of characters, as an expression that matches one of them.
 indirect enum CharacterSet: Sendable {
-    /// What stands between the brackets of a class of PCRE2.
+    /// The content of a PCRE2 bracket class.
     case items(String)
     case union([CharacterSet])
     case intersection([CharacterSet])
     case complement(CharacterSet)
 
-    /// Unicode's White_Space; what PCRE2 calls `\s` has U+180E too.
+    /// Unicode's White_Space; PCRE2's `\s` also includes U+180E.
     static let whiteSpace = CharacterSet.items(
         #"\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"#)
-    /// What `\w` means in a class.
+    /// The meaning of `\w` in a class.
     static let word = CharacterSet.items(#"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}"#)
-    /// What `\w` means outside, where Oniguruma asks a table of Latin-1 first.
+    /// The meaning of `\w` outside a class, where Oniguruma first consults a table of Latin-1.
     static let wordAlone = CharacterSet.items(#"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\x{b2}\x{b3}\x{b9}\x{bc}-\x{be}"#)
     static let hexDigit = CharacterSet.items("0-9A-Fa-f")
     static let any = CharacterSet.items(#"\x{0}-\x{10ffff}"#)

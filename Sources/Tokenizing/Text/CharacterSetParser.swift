@@ -1,6 +1,6 @@
 internal import Matching
 
-/// Reads what Oniguruma's syntax writes between brackets: characters, ranges, escapes, named classes, classes, and `&&`.
+/// Parses a bracket class in Oniguruma's syntax: characters, ranges, escapes, named classes, nested classes, and `&&`.
 struct CharacterSetParser {
     typealias SyntaxError = RegularExpression.SyntaxError
 
@@ -25,7 +25,7 @@ struct CharacterSetParser {
             if sets.isEmpty { return .items(items) }
             return items.isEmpty && sets.count == 1 ? sets[0] : .union((items.isEmpty ? [] : [.items(items)]) + sets)
         }
-        // A bracket right after the opening one stands for itself.
+        // A bracket right after the opening one is literal.
         if input.first == "]" { items += "\\" + String(input.removeFirst()) }
         while let scalar = input.popFirst() {
             switch scalar {
@@ -60,7 +60,7 @@ struct CharacterSetParser {
         if case .items(let items) = set { items } else { "" }
     }
 
-    /// A class in a class, whose bracket has been read: `[:name:]` or any other.
+    /// A nested class, whose bracket has been read: `[:name:]` or any other.
     private mutating func bracket() throws(SyntaxError) -> CharacterSet {
         if input.first == ":", let end = input.firstIndex(of: "]"), input[end - 1] == ":", end - input.startIndex > 1 {
             var name = input[input.startIndex + 1..<end - 1]
@@ -81,7 +81,7 @@ struct CharacterSetParser {
 
     // MARK: Escapes
 
-    /// The set that an escape stands for, whose letter has been read; nil where it stands for one character.
+    /// The set denoted by an escape whose letter has been read; nil if it denotes one character.
     static func set(
         ofEscape scalar: Unicode.Scalar, _ input: inout ArraySlice<Unicode.Scalar>
     ) throws(SyntaxError) -> CharacterSet? {
@@ -113,7 +113,7 @@ struct CharacterSetParser {
         return UnicodeProperty.set(String(String.UnicodeScalarView(name)), isComplement: isComplement)
     }
 
-    /// One character for PCRE2, where its letter for it differs.
+    /// One character for PCRE2, if its escape letter differs.
     static func character(
         ofEscape scalar: Unicode.Scalar, _ input: inout ArraySlice<Unicode.Scalar>
     ) throws(SyntaxError) -> String {

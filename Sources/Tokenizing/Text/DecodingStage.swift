@@ -1,9 +1,9 @@
 internal import Matching
 
-/// One rule of decoding that needs neighbours, as tokens arrive.
+/// One decoding rule that depends on neighbours, applied as tokens arrive.
 ///
-/// Until a rule joins all tokens to one text, what goes in and comes out are whole tokens; behind it they are pieces of
-/// that text.
+/// Until a rule joins all tokens into one text, input and output are whole tokens; after that they are pieces of the
+/// text.
 enum DecodingStage: Sendable {
     case byteLevel(CharacterJoin)
     case byteFallback(run: [UInt8])
@@ -11,17 +11,17 @@ enum DecodingStage: Sendable {
     case wordEnd([UInt8], held: [UInt8]?)
     case ctc(CTCDecoder, last: [UInt8]?)
     case spaces(hasSeenToken: Bool)
-    // Behind what joins tokens:
+    // After the rule that joins tokens:
     case replacement(LiteralReplacement)
     case strip(StreamStrip)
-    /// What cannot be done before the text is whole; nil where there may be none.
+    /// A rule that needs the whole text; nil if there may be no text.
     case whole(TokenDecoder.Rule, text: [UInt8]?)
 
-    /// The stages of a decoder; those of one that only joins are none. Where it joins bytes first, they come behind that.
+    /// The stages of a decoder; none for one that only joins. If it joins bytes first, the stages come after that.
     static func stages(_ decoder: TokenDecoder, _ position: TextPosition) -> [DecodingStage] {
         var stages: [DecodingStage] = []
         var isJoined = decoder.joinsBytes
-        // CTC makes no token of an empty one, unlike what joins: that makes an empty text of no tokens.
+        // CTC turns an empty token into no token, unlike a joining rule, which makes an empty text of no tokens.
         var mayBeNone = false
         for rule in decoder.rules.dropFirst(isJoined ? 1 : 0) {
             let next = isJoined ? behindJoin(rule, position, mayBeNone: mayBeNone) : stage(rule, position)
@@ -47,7 +47,7 @@ enum DecodingStage: Sendable {
         }
     }
 
-    /// All of the text is the first token and the last.
+    /// The whole text is both the first and the last token.
     private static func behindJoin(
         _ rule: TokenDecoder.Rule, _ position: TextPosition, mayBeNone: Bool
     ) -> DecodingStage? {
@@ -65,7 +65,7 @@ enum DecodingStage: Sendable {
         }
     }
 
-    /// Takes a token, or a piece of text, and gives those it completes.
+    /// Takes a token, or a piece of text, and returns those it completes.
     mutating func append(_ token: [UInt8]) -> [[UInt8]] {
         switch self {
         case .byteLevel(var join):
@@ -109,7 +109,7 @@ enum DecodingStage: Sendable {
         }
     }
 
-    /// What is held back when no token follows.
+    /// Returns what is held back, when no more tokens follow.
     mutating func finish() -> [[UInt8]] {
         switch self {
         case .byteLevel(var join): return [Array(join.finish().utf8)]
@@ -122,19 +122,19 @@ enum DecodingStage: Sendable {
         }
     }
 
-    /// Bytes that cannot become a character are U+FFFD.
+    /// Replaces bytes that cannot become a character by U+FFFD.
     private static func repaired(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         Array(String(decoding: bytes, as: UTF8.self).utf8)
     }
 
-    /// The run of fallback bytes as text if it is UTF-8, else one U+FFFD for each byte.
+    /// The run of fallback bytes as text if it is UTF-8, otherwise one U+FFFD for each byte.
     private static func texts(ofRun run: [UInt8]) -> [[UInt8]] {
         if run.isEmpty { return [] }
         if String(validating: run, as: UTF8.self) != nil { return [run] }
         return Array(repeating: Array("\u{FFFD}".utf8), count: run.count)
     }
 
-    /// A text on which an expression takes too long stays as it is.
+    /// Leaves a text unchanged if an expression takes too long on it.
     private static func apply(_ step: TokenDecoder.Step, _ text: [UInt8], isFirst: Bool) -> [UInt8] {
         (try? step.apply(text, isFirst: isFirst, EncodingPass(forBytes: text.count))) ?? text
     }

@@ -1,12 +1,12 @@
 internal import Matching
 
-/// What the stages of encoding know of the stretch of text they work on.
+/// What the encoding stages know about the stretch of text they process.
 struct EncodingPass: Sendable {
-    /// Where a stretch of text stands.
+    /// The place of a stretch of text.
     enum Place: Sendable {
-        /// Where the caller's text begins.
+        /// At the beginning of the caller's text.
         case start
-        /// Where the caller's text begins, which goes on from tokens before it.
+        /// At the beginning of the caller's text, which continues earlier tokens.
         case continuation
         /// After an added token.
         case middle
@@ -14,7 +14,7 @@ struct EncodingPass: Sendable {
 
     var place: Place
     let deadline: SearchDeadline
-    /// No stage may make more bytes of a text.
+    /// The most bytes a stage may produce from a text.
     let sizeLimit: Int
 
     init(place: Place = .start, forBytes byteCount: Int) {
@@ -26,7 +26,7 @@ struct EncodingPass: Sendable {
     private static let leastSizeLimit = 64 << 20
     private static let growthLimit = 64
 
-    /// This pass for a stretch that stands elsewhere.
+    /// This pass for a stretch at another place.
     func at(_ place: Place) -> EncodingPass {
         var pass = self
         pass.place = place
@@ -45,8 +45,8 @@ struct EncodingPass: Sendable {
 /// A text on its way through the stages.
 struct StagedText: Sendable {
     var bytes: [UInt8]
-    /// How many bytes at the beginning stand where the caller's text begins; 0 where its first character was removed, or
-    /// where the text stands elsewhere. Metaspace's `first` asks for it.
+    /// How many bytes at the beginning are at the beginning of the caller's text; 0 if its first character was removed,
+    /// or if the text is at another place. Used by Metaspace's `first`.
     var originCount: Int
 
     init(_ bytes: [UInt8], _ place: EncodingPass.Place) {

@@ -1,13 +1,13 @@
-/// Sorts runs of combining marks into canonical order where Foundation does it slowly or not at all.
+/// Sorts runs of combining marks into canonical order where Foundation does so slowly or not at all.
 ///
-/// Normalization orders the marks after a character by their combining class, and Foundation does so in quadratic time:
-/// a hostile text of 400 thousand marks in a row would take minutes. In a run that is sorted already it is linear, and
-/// sorting changes nothing about the result, since the two texts are canonically equivalent.
+/// Normalization orders the marks after a character by their combining class, which takes Foundation quadratic time: a
+/// hostile text of 400 thousand consecutive marks would take minutes. For a sorted run it is linear, and sorting does
+/// not change the result, since the two texts are canonically equivalent.
 ///
-/// Three Tibetan vowels have no combining class but consist of marks that do; Foundation takes them apart without ordering
-/// their parts among the marks before them.
+/// Three Tibetan vowels have no combining class but decompose into marks that do; Foundation decomposes them without
+/// ordering their parts among the marks before them.
 enum MarkOrder {
-    /// Shorter runs, which is all of them in honest text, are left to Foundation.
+    /// Shorter runs, which include all in ordinary text, are left to Foundation.
     private static let shortestRun = 32
 
     static func apply(_ text: String) -> String {
@@ -47,7 +47,7 @@ enum MarkOrder {
         }
     }
 
-    /// Every normalization form takes the Tibetan vowels apart.
+    /// Every normalization form decomposes the Tibetan vowels.
     private static func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         switch scalar {
         case "\u{0F73}": ["\u{0F71}", "\u{0F72}"]
@@ -57,7 +57,7 @@ enum MarkOrder {
         }
     }
 
-    /// Appends the run in canonical order; marks of one class keep theirs.
+    /// Appends the run in canonical order; marks of the same class keep their order.
     private static func flush(_ run: inout [Unicode.Scalar], into text: inout String.UnicodeScalarView) {
         var classes: [UInt8: [Unicode.Scalar]] = [:]
         for scalar in run { classes[scalar.properties.canonicalCombiningClass.rawValue, default: []].append(scalar) }

@@ -1,7 +1,7 @@
 import JSONCoding
 internal import Matching
 
-/// The SentencePiece convention of writing spaces as a visible character, usually "▁", so that words carry theirs.
+/// The SentencePiece convention of writing spaces as a visible character, usually "▁", so that words include theirs.
 struct Metaspace: Sendable {
     enum PrependScheme: Sendable { case always, first, never }
 
@@ -16,7 +16,7 @@ struct Metaspace: Sendable {
         }
         splits = try node["split"].bool(default: true)
         let scheme = try node["prepend_scheme"]
-        // Older files have a flag instead, which counts where it says no.
+        // Older files have a flag instead, which counts if it is false.
         if try !node["add_prefix_space"].bool(default: true) {
             prepend = .never
         } else if scheme.isNull {

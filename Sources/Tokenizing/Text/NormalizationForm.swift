@@ -4,7 +4,7 @@ import Foundation
 enum NormalizationForm: Sendable {
     case canonicalComposed, canonicalDecomposed, compatibilityComposed, compatibilityDecomposed
 
-    /// Foundation's mappings, behind a scan: most text consists of characters that no form changes.
+    /// Uses Foundation's mappings, after a scan: most text consists of characters that no form changes.
     func apply(_ text: inout StagedText) {
         if text.bytes.allSatisfy({ $0 < 0x80 }) { return }
         let string = String(decoding: text.bytes, as: UTF8.self)

@@ -1,9 +1,9 @@
-/// Cuts a text into stretches that can be normalized one by one.
+/// Splits a text into stretches that can be normalized one by one.
 ///
-/// Foundation takes quadratic time for a long text in which marks must be reordered again and again; in stretches of
-/// bounded length the whole is linear.
+/// Foundation takes quadratic time for a long text in which marks must be reordered again and again; with stretches of
+/// bounded length the total is linear.
 enum NormalizationStretches {
-    /// Stretches end at the first chance after so many characters.
+    /// A stretch ends at the first opportunity after this many characters.
     private static let length = 1024
 
     static func cut(_ text: String) -> [Substring] {
@@ -24,9 +24,9 @@ enum NormalizationStretches {
         return stretches + [Substring(scalars[start...])]
     }
 
-    /// Whether a character surely neither joins nor moves before the one in front of it.
+    /// Whether a character is certain neither to combine with the preceding one nor to move before it.
     ///
-    /// Marks do, and so do the parts of Korean syllables in their three blocks and half-width sound marks.
+    /// Marks may, as may the parts of Korean syllables in their three blocks and half-width sound marks.
     private static func isIndependent(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case ..<0x300: true

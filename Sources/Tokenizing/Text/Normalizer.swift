@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// The first stage: rewrites text before it is cut.
+/// The first stage: rewrites text before it is split.
 indirect enum Normalizer: Sendable {
     case sequence([Normalizer])
     case form(NormalizationForm)
@@ -14,7 +14,7 @@ indirect enum Normalizer: Sendable {
     case bert(BertNormalizer)
     case precompiled(CharacterMap)
 
-    /// Nil where the file has no normalizer.
+    /// Returns nil if the file has no normalizer.
     init?(_ node: JSONNode) throws {
         guard !node.isNull else { return nil }
         let type = try node["type"].string()
@@ -41,7 +41,7 @@ indirect enum Normalizer: Sendable {
         }
     }
 
-    /// Where the pass continues another text, what belongs to the beginning of a text is left out.
+    /// If the pass continues another text, rules for the beginning of a text are skipped.
     func apply(_ text: inout StagedText, _ pass: EncodingPass) throws {
         let isContinuing = pass.place == .continuation
         switch self {
@@ -61,19 +61,20 @@ indirect enum Normalizer: Sendable {
         try pass.checkSize(text.bytes.count)
     }
 
-    /// Lowercases character by character; the final form of sigma is not chosen, as in the reference implementation.
+    /// Lowercases character by character; like the reference implementation, it does not choose the final form of
+    /// sigma.
     static func lowercase(_ text: inout StagedText) {
         text.rewrite { scalar, lowered in lowered.append(contentsOf: scalar.properties.lowercaseMapping.utf8) }
     }
 
-    /// Removes marks; text in ASCII has none.
+    /// Removes marks; ASCII text has none.
     static func removeMarks(_ text: inout StagedText, _ isMark: (Unicode.Scalar) -> Bool) {
         if text.bytes.contains(where: { $0 >= 0x80 }) { text.filter { !isMark($0) } }
     }
 
     private static func prepend(_ prefix: [UInt8], to text: inout StagedText) {
         text.bytes.insert(contentsOf: prefix, at: 0)
-        // A prefix stands where the first character stood.
+        // A prefix takes the place of the first character.
         if text.originCount > 0 { text.originCount += prefix.count }
     }
 
@@ -87,7 +88,8 @@ indirect enum Normalizer: Sendable {
         text.originCount = min(max(text.originCount - removed, 0), text.bytes.count)
     }
 
-    /// SentencePiece's rule for neural machine translation: control characters go, odd white space becomes a space.
+    /// SentencePiece's rule for neural machine translation: removes control characters and turns unusual white space
+    /// into spaces.
     private static func replaceControls(_ text: inout StagedText) {
         text.rewrite { scalar, written in
             switch scalar.value {

@@ -1,6 +1,6 @@
-/// The parts of a text in which special tokens are text.
+/// The parts of a text in which special tokens are read as text.
 struct PlainRanges: Sendable {
-    /// Ascending, apart from each other, none empty.
+    /// Ascending, disjoint, none empty.
     private let ranges: [Range<Int>]
 
     static let none = PlainRanges([])
@@ -31,7 +31,7 @@ struct PlainRanges: Sendable {
             && ranges[index].upperBound >= range.upperBound
     }
 
-    /// Whether `range` is plain in part.
+    /// Whether `range` is partly plain.
     func crosses(_ range: Range<Int>) -> Bool {
         overlaps(range) && !covers(range)
     }
@@ -45,7 +45,7 @@ struct PlainRanges: Sendable {
         return clamped
     }
 
-    /// All of `bounds` in parts that are plain or not, in order.
+    /// Splits `bounds` into parts that are plain or not, in order.
     func parts(of bounds: Range<Int>) -> [(range: Range<Int>, isPlain: Bool)] {
         var parts: [(range: Range<Int>, isPlain: Bool)] = []
         var end = bounds.lowerBound
@@ -58,7 +58,7 @@ struct PlainRanges: Sendable {
         return parts
     }
 
-    /// The parts of `bounds`, seen from its beginning.
+    /// The parts within `bounds`, relative to its beginning.
     func within(_ bounds: Range<Int>) -> PlainRanges {
         guard !ranges.isEmpty else { return self }
         return PlainRanges(

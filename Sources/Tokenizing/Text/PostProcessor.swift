@@ -2,13 +2,13 @@ import JSONCoding
 
 /// The last stage of encoding: special tokens around a text.
 struct PostProcessor: Sendable {
-    /// A part of what comes out.
+    /// A part of the result.
     private enum Part: Sendable, Equatable {
         case ids([Int32])
         case text
     }
 
-    /// What comes out with special tokens, and without.
+    /// The result with special tokens, and without.
     private var marked: [Part] = [.text]
     private var bare: [Part] = [.text]
 
@@ -19,10 +19,10 @@ struct PostProcessor: Sendable {
         bare = try Self.apply(rules, addsSpecialTokens: false)
     }
 
-    /// No template needs the text more often.
+    /// The most copies of the text; no real template needs more.
     private static let maximumCopies = 16
 
-    /// What stands before the text, and after it.
+    /// The ids before the text, and after it.
     var prefix: [Int32] { if case .ids(let ids)? = marked.first { ids } else { [] } }
     var suffix: [Int32] { if marked.count > 1, case .ids(let ids)? = marked.last { ids } else { [] } }
 
@@ -62,7 +62,7 @@ struct PostProcessor: Sendable {
             let pair = try node["pair"]
             return [.template(single: single, pair: pair.isNull ? [] : try template(pair, node["special_tokens"]))]
         case "BertProcessing", "RobertaProcessing":
-            // The reference implementation tells the two apart by what only the second has.
+            // The reference implementation tells the two apart by fields that only the second has.
             let isRoberta = try !node["trim_offsets"].isNull && !node["add_prefix_space"].isNull
             return [
                 .enclosing(start: try named(node["cls"]), end: try named(node["sep"]), repeatsEnd: isRoberta)
@@ -113,7 +113,7 @@ struct PostProcessor: Sendable {
 
     // MARK: Applying them
 
-    /// Applies the rules in turn to one text. What one template makes are several texts to the next rule.
+    /// Applies the rules in order to one text. The output of a template counts as several texts for the next rule.
     private static func apply(_ rules: [Rule], addsSpecialTokens: Bool) throws -> [Part] {
         var texts: [[Part]] = [[.text]]
         for rule in rules {
@@ -154,7 +154,7 @@ struct PostProcessor: Sendable {
             code: .inconsistent, file: "tokenizer.json", message: "post_processor: a template \(reason)")
     }
 
-    /// Neighbouring ids in one part.
+    /// Merges neighbouring ids into one part.
     private static func joined(_ parts: [Part]) -> [Part] {
         parts.reduce(into: []) { joined, part in
             if case .ids(let ids) = part, case .ids(let before)? = joined.last {

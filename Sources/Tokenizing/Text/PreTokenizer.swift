@@ -1,8 +1,8 @@
 import JSONCoding
 
-/// The second stage: cuts text into pieces that the model encodes one by one.
+/// The second stage: splits text into pieces that the model encodes one by one.
 struct PreTokenizer: Sendable {
-    /// A text and the pieces of it that remain, ascending.
+    /// A text and its remaining pieces, ascending.
     struct Pieces {
         var text: StagedText
         var ranges: [Range<Int>]
@@ -18,9 +18,9 @@ struct PreTokenizer: Sendable {
     }
 
     private var steps: [Step] = []
-    /// Whether pieces reach the model as bytes that it spells in the byte-level alphabet.
+    /// Whether pieces reach the model as raw bytes, which it spells in the byte-level alphabet.
     ///
-    /// So they do where ByteLevel is last, as almost always: elsewhere the text is spelled for the steps after it.
+    /// They do if ByteLevel is last, as almost always; otherwise the text is spelled for the steps after it.
     private(set) var isByteLevel = false
 
     /// The split of GPT-2, which a ByteLevel pre-tokenizer applies unless told otherwise.
@@ -93,7 +93,8 @@ struct PreTokenizer: Sendable {
 }
 
 extension PreTokenizer.Pieces {
-    /// Replaces each piece by what `body` appends for it, which for the beginning of a piece is the beginning.
+    /// Replaces each piece by what `body` appends for it; what replaces the beginning of the text counts as its
+    /// beginning.
     mutating func rewrite(_ pass: EncodingPass, _ body: (ArraySlice<UInt8>, inout [UInt8]) -> Void) throws {
         var rewritten: [UInt8] = []
         rewritten.reserveCapacity(text.bytes.count + ranges.count)
@@ -113,7 +114,7 @@ extension PreTokenizer.Pieces {
         text = StagedText(bytes: rewritten, originCount: origin)
     }
 
-    /// Cuts each piece after every `length` characters.
+    /// Splits each piece after every `length` characters.
     mutating func cut(every length: Int) {
         var cut: [Range<Int>] = []
         for piece in ranges {

@@ -2,16 +2,16 @@ internal import Matching
 
 /// Rewrites a pattern of tokenizer.json for PCRE2.
 ///
-/// The reference implementation reads patterns with Oniguruma's own syntax. What the two dialects read differently is
-/// rewritten: what `\s`, `\w`, `\h`, `\v`, `\b` and `\X` mean, named classes and properties (`CharacterSet`, `UnicodeProperty`),
-/// classes in classes and `&&` (`CharacterSetParser`), `(?m)` for a dot that matches line breaks, `{,n}`, and intervals
-/// followed by `+` or `?`. The absent operator and options about words and graphemes are refused.
+/// The reference implementation reads patterns in Oniguruma's own syntax. What the two dialects read differently is
+/// rewritten: the meanings of `\s`, `\w`, `\h`, `\v`, `\b` and `\X`, named classes and properties (`CharacterSet`,
+/// `UnicodeProperty`), nested classes and `&&` (`CharacterSetParser`), `(?m)` for a dot that matches line breaks,
+/// `{,n}`, and intervals followed by `+` or `?`. The absent operator and options about words and graphemes are refused.
 struct RegularExpressionDialect {
     typealias SyntaxError = RegularExpression.SyntaxError
 
     private var input: ArraySlice<Unicode.Scalar>
     private var output: [Unicode.Scalar] = []
-    /// Where what a quantifier would repeat begins in the output.
+    /// Where the operand of a quantifier begins in the output.
     private var atom = 0
     private var openGroups: [Int] = []
 
@@ -57,8 +57,8 @@ struct RegularExpressionDialect {
 
     private static let word = CharacterSet.wordAlone.expression
 
-    /// What `\X` means. PCRE2 takes neighbouring pictures for one grapheme where nothing joins them, so those are written
-    /// out: with marks before them, joined ones, and what modifies the last.
+    /// The meaning of `\X`. PCRE2 treats adjacent emoji as one grapheme even if nothing joins them, so these are
+    /// written out: with marks before them, joined ones, and modifiers of the last.
     private static let grapheme =
         #"(?>\p{Prepended_Concatenation_Mark}*+\p{ExtPict}(?:[\p{GrExt}\p{EMod}]*+\x{200d}\p{ExtPict})*+"#
         + #"[\p{GrExt}\p{EMod}\p{Mc}\x{200d}]*+|\X)"#
@@ -118,7 +118,7 @@ struct RegularExpressionDialect {
         }
     }
 
-    /// Copies options up to `:` or `)`; `m` makes a dot match line breaks, which PCRE2 calls `s`.
+    /// Copies options up to `:` or `)`; `m` makes a dot match line breaks, which is `s` in PCRE2.
     private mutating func translateOptions() throws(SyntaxError) {
         while let option = input.popFirst() {
             switch option {
@@ -138,7 +138,7 @@ struct RegularExpressionDialect {
 
     // MARK: Intervals
 
-    /// Copies `{n}`, `{n,}`, `{,n}` or `{n,m}`, whose bracket has been read; other brackets are characters.
+    /// Copies `{n}`, `{n,}`, `{,n}` or `{n,m}`, whose brace has been read; any other brace is literal.
     private mutating func translateInterval() {
         let digits = { (scalars: ArraySlice<Unicode.Scalar>) in scalars.prefix { ("0"..."9").contains($0) } }
         let low = digits(input)
@@ -156,7 +156,7 @@ struct RegularExpressionDialect {
         input = rest.dropFirst()
         let text = { (scalars: ArraySlice<Unicode.Scalar>) in String(String.UnicodeScalarView(scalars)) }
         let interval = "{\(low.isEmpty ? "0" : text(low))\(high.map { "," + text($0) } ?? "")}"
-        // A second sign repeats the repeated, where PCRE2 would change how often the first tries.
+        // A second sign repeats the repetition, whereas in PCRE2 it would make it possessive or lazy.
         let isRepeated = input.first == "+" || input.first == "?" && high == nil && text(low) != "1"
         if isRepeated {
             let inner = String(String.UnicodeScalarView(output[atom...]))

@@ -1,9 +1,9 @@
 import JSONCoding
 internal import Matching
 
-/// Cuts pieces at the matches of a pattern.
+/// Splits pieces at the matches of a pattern.
 struct Splitter: Sendable {
-    /// What becomes of the matches.
+    /// What happens to the matches.
     enum Behavior: String, Sendable {
         case removed = "Removed"
         case isolated = "Isolated"
@@ -19,7 +19,7 @@ struct Splitter: Sendable {
 
     let pattern: TextPattern
     let behavior: Behavior
-    /// Whether matches are what lies between the pattern's matches.
+    /// Whether the gaps between the pattern's matches count as the matches.
     let isInverted: Bool
 
     init(pattern: TextPattern, behavior: Behavior, isInverted: Bool = false) {
@@ -43,7 +43,7 @@ struct Splitter: Sendable {
                 pattern: .characters(.punctuation),
                 behavior: behavior.isNull ? .isolated : try Self.behavior(behavior))
         case "Whitespace":
-            // `\w` as Rust's regex crate has it, which knows joiners.
+            // `\w` as in Rust's regex crate, which includes joiners.
             let word = #"\w\x{200c}\x{200d}"#
             self.init(
                 pattern: try .expression("[\(word)]+|[^\(word)\\s]+", node), behavior: .removed, isInverted: true)
@@ -84,7 +84,7 @@ struct Splitter: Sendable {
         pieces.ranges = cut
     }
 
-    /// The common case, without a list of parts: every match and every gap is a piece.
+    /// The common case, which needs no list of parts: every match and every gap is a piece.
     private static func isolate(
         _ expression: RegularExpression, _ text: [UInt8], _ piece: Range<Int>, _ pass: EncodingPass,
         into cut: inout [Range<Int>]
@@ -122,7 +122,7 @@ struct Splitter: Sendable {
         case .mergedWithPrevious: return Self.merge(parts) { $0.isMatch && !$1 }
         case .contiguous: return Self.merge(parts) { $0.isMatch == $1 }
         case .mergedWithNext:
-            // The same as with the previous one, seen from the end.
+            // The same as with the previous one, but from the end.
             return Self.merge(parts.reversed()) { $0.isMatch && !$1 }.reversed()
         }
     }

@@ -19,7 +19,7 @@ enum TextPattern: Sendable {
         }
     }
 
-    /// A regular expression in the dialect of tokenizer.json; `node` is where it stands.
+    /// A regular expression in the dialect of tokenizer.json; `node` is where it occurs.
     static func expression(_ pattern: String, _ node: JSONNode) throws -> TextPattern {
         do {
             return .expression(try RegularExpression(try RegularExpressionDialect.translate(pattern)))
@@ -72,7 +72,7 @@ enum TextPattern: Sendable {
         for match in found {
             copy(upTo: match.lowerBound)
             replaced.append(contentsOf: content)
-            // What is written stands where the last replaced character stood.
+            // The replacement is where the last replaced character was.
             if match.upperBound <= text.originCount { origin = replaced.count }
             end = match.upperBound
         }
@@ -88,7 +88,7 @@ extension StagedText {
     }
 }
 
-/// Kinds of single characters that pre-tokenizers cut at.
+/// Kinds of single characters that pre-tokenizers split at.
 enum CharacterClass: Sendable {
     case numbers, punctuation, whiteSpace
     case one(Unicode.Scalar)

@@ -1,10 +1,10 @@
 import JSONCoding
 internal import Matching
 
-/// The way back: which text tokens stand for.
+/// Decodes tokens to text.
 ///
-/// The decoders of a file are sorted at load time into steps that see one token alone, whose results are stored per
-/// token, and the rules behind them that need neighbours, which `Detokenizer` applies as tokens arrive.
+/// When a file is loaded, its decoders are divided into steps that see one token alone, whose results are stored per
+/// token, and subsequent rules that depend on neighbours, which `Detokenizer` applies as tokens arrive.
 struct TokenDecoder: Sendable {
     /// A step that sees one token alone.
     enum Step: Sendable {
@@ -14,26 +14,26 @@ struct TokenDecoder: Sendable {
         case wordPiece(WordPieceDecoder)
     }
 
-    /// A rule that needs neighbours, or one behind such a rule.
+    /// A rule that depends on neighbours, or one after such a rule.
     enum Rule: Sendable {
         case step(Step)
         /// Tokens are written in the byte-level alphabet, and their bytes together are UTF-8.
         case byteLevel
-        /// Tokens such as "<0x0A>" stand for bytes; a run of them is text if it is UTF-8 as a whole.
+        /// Tokens such as "<0x0A>" denote bytes; a run of them is text if it is UTF-8 as a whole.
         case byteFallback
         /// All tokens become one.
         case fuse
-        /// A mark at the ends of words becomes a space, but for the last.
+        /// A mark at the ends of words becomes a space, except for the last.
         case wordEnd([UInt8])
         case ctc(CTCDecoder)
-        /// A space between tokens, where the file names no decoder.
+        /// Puts a space between tokens, if the file names no decoder.
         case spaces
     }
 
     private(set) var steps: [Step] = []
     private(set) var rules: [Rule] = []
 
-    /// What decoding may make of one token, and of all together.
+    /// The size limits for decoding one token, and for all together.
     private static let tokenLimit = 1 << 20
     static let tableLimit = 1 << 28
 
@@ -63,7 +63,7 @@ struct TokenDecoder: Sendable {
         if rules.isEmpty { steps.append(step) } else { rules.append(.step(step)) }
     }
 
-    /// Whether a token's text is different at the beginning.
+    /// Whether a token's text differs at the beginning.
     var distinguishesFirst: Bool {
         steps.contains { step in
             switch step {
@@ -74,10 +74,10 @@ struct TokenDecoder: Sendable {
         }
     }
 
-    /// Whether the stored texts of tokens are bytes of a text in UTF-8.
+    /// Whether the stored texts of tokens are fragments of UTF-8 text.
     var joinsBytes: Bool { if case .byteLevel? = rules.first { true } else { false } }
 
-    /// What the steps make of a token.
+    /// Applies the steps to a token.
     func text(of token: [UInt8], isFirst: Bool, _ pass: EncodingPass) throws -> [UInt8] {
         let text = try steps.reduce(token) { text, step in
             let next = try step.apply(text, isFirst: isFirst, pass)
@@ -91,12 +91,12 @@ struct TokenDecoder: Sendable {
         return joinsBytes ? ByteLevelAlphabet.decode(text) ?? text : text
     }
 
-    /// The byte a token stands for under byte fallback, which `text(of:isFirst:)` leaves as it is.
+    /// The byte a token denotes under byte fallback, which `text(of:isFirst:)` leaves unchanged.
     func fallbackByte(of text: [UInt8]) -> UInt8? {
         if case .byteFallback? = rules.first { ByteFallback.byte(of: text) } else { nil }
     }
 
-    /// What a token that is neither the first nor the last adds to a text, from what the steps made of it.
+    /// What a token that is neither first nor last adds to a text, given the output of the steps.
     ///
     /// Rules for the whole text are left out.
     func textInside(_ text: [UInt8], _ pass: EncodingPass) throws -> [UInt8] {
@@ -116,7 +116,7 @@ struct TokenDecoder: Sendable {
         return text
     }
 
-    /// An empty mark is found around every character.
+    /// An empty mark matches around every character.
     static func replace(_ mark: [UInt8], in text: [UInt8], with content: [UInt8]) -> [UInt8] {
         if mark.isEmpty, !content.isEmpty {
             var written = content
@@ -152,7 +152,7 @@ extension Metaspace {
     }
 }
 
-/// Removes up to so many copies of one character from the ends of a text.
+/// Removes a limited number of copies of one character from the ends of a text.
 struct TextStrip: Sendable {
     let content: [UInt8]
     let start: Int

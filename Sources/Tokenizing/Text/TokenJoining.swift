@@ -1,7 +1,7 @@
 import JSONCoding
 internal import Matching
 
-/// WordPiece's way back: a token without the prefix begins a word.
+/// Decodes WordPiece: a token without the prefix begins a word.
 struct WordPieceDecoder: Sendable {
     private let prefix: [UInt8]
     private let cleansUp: Bool
@@ -18,7 +18,7 @@ struct WordPieceDecoder: Sendable {
     }
 }
 
-/// The way back from speech recognition: repeated tokens are one, and padding is nothing.
+/// Decodes speech recognition (CTC): repeated tokens become one, and padding is dropped.
 struct CTCDecoder: Sendable {
     private let padding: [UInt8]
     private let wordDelimiter: [UInt8]
@@ -36,7 +36,7 @@ struct CTCDecoder: Sendable {
     }
 }
 
-/// Removes the spaces that splitting English put before marks and endings.
+/// Removes the spaces that splitting English text put before punctuation and contractions.
 private enum TextCleanup {
     private static let rules: [(LiteralPattern, [UInt8])] = [
         (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"),
@@ -52,7 +52,7 @@ private enum TextCleanup {
     }
 }
 
-/// Replaces a string in a text that arrives in pieces: what might begin a match is held back.
+/// Replaces a string in a text that arrives in pieces: what may be the beginning of a match is held back.
 struct LiteralReplacement: Sendable {
     private let pattern: LiteralPattern
     private let content: [UInt8]
@@ -87,13 +87,13 @@ struct LiteralReplacement: Sendable {
     }
 }
 
-/// `TextStrip` for a text that arrives in pieces: what might be the end is held back.
+/// `TextStrip` for a text that arrives in pieces: what may be the end is held back.
 struct StreamStrip: Sendable {
     private let content: [UInt8]
     private let stop: Int
-    /// How many characters may still be removed from the beginning.
+    /// The number of characters that may still be removed from the beginning.
     private var startLeft: Int
-    /// How many copies of the character are held back.
+    /// The number of copies of the character held back.
     private var heldCount = 0
 
     /// A text that continues another has no beginning to strip.
@@ -119,7 +119,7 @@ struct StreamStrip: Sendable {
             rest.removeLast(content.count)
             count += 1
         }
-        // Copies held so far are part of the text unless the end still reaches back to them.
+        // Copies held back so far are part of the text unless the end still reaches back to them.
         let reached = rest.isEmpty ? min(heldCount, stop - count) : 0
         let released = heldCount - reached
         heldCount = reached + count

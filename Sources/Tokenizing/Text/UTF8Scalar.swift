@@ -1,6 +1,6 @@
-/// Facts about the UTF-8 form of one character.
+/// Facts about the UTF-8 encoding of one character.
 enum UTF8Scalar {
-    /// How many bytes a character has that begins with `leading`; 1 for bytes that begin none.
+    /// The length in bytes of a character that begins with `leading`; 1 for bytes that begin none.
     static func length(leading: UInt8) -> Int {
         switch leading {
         case 0xC2...0xDF: 2
@@ -10,7 +10,7 @@ enum UTF8Scalar {
         }
     }
 
-    /// Calls `body` with each character of `text[range]`, valid UTF-8, and where it lies.
+    /// Calls `body` with each character of `text[range]`, which must be valid UTF-8, and its range.
     static func forEach(in text: [UInt8], _ range: Range<Int>, _ body: (Unicode.Scalar, Range<Int>) -> Void) {
         var position = range.lowerBound
         for scalar in Substring(decoding: text[range], as: UTF8.self).unicodeScalars {
@@ -32,7 +32,7 @@ enum UTF8Scalar {
         return Substring(decoding: text[start...], as: UTF8.self).unicodeScalars.first
     }
 
-    /// How many bytes at the end of `bytes` begin a character that more bytes could complete: 0 to 3.
+    /// The number of bytes at the end of `bytes` that begin a character which more bytes could complete: 0 to 3.
     static func incompleteSuffix(_ bytes: ArraySlice<UInt8>) -> Int {
         guard let last = bytes.last, last >= 0x80 else { return 0 }
         for count in 1...3 where count <= bytes.count {

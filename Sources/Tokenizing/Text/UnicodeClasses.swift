@@ -1,4 +1,4 @@
-/// Character classes in the sense the reference implementation gives them.
+/// Character classes as the reference implementation defines them.
 extension Unicode.Scalar {
     /// Unicode's White_Space, which is Rust's `char::is_whitespace`.
     var isWhiteSpace: Bool { properties.isWhitespace }
@@ -18,13 +18,14 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether the character was there in that version of Unicode: some of the reference implementation's tables are old.
+    /// Whether the character was assigned in that version of Unicode: some of the reference implementation's tables are
+    /// old.
     func isAssigned(since major: Int, _ minor: Int = 0) -> Bool {
         guard let age = properties.age else { return false }
         return (age.major, age.minor) <= (major, minor)
     }
 
-    /// What the Punctuation pre-tokenizer cuts at: punctuation of Unicode 8 and the other marks of ASCII.
+    /// Whether the Punctuation pre-tokenizer splits at it: punctuation of Unicode 8 and the other symbols of ASCII.
     var isPunctuation: Bool {
         switch value {
         case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: return true
@@ -49,7 +50,8 @@ extension Unicode.Scalar {
         }
     }
 
-    /// What `\w` means in added tokens' single_word: alphabetic, mark, decimal digit, connector or joiner.
+    /// Whether it is matched by `\w` in added tokens' single_word: alphabetic, mark, decimal digit, connector or
+    /// joiner.
     var isWordCharacter: Bool {
         if properties.isAlphabetic || isMark || properties.isJoinControl { return true }
         switch properties.generalCategory {
@@ -58,8 +60,8 @@ extension Unicode.Scalar {
         }
     }
 
-    /// True for characters that the four normalization forms of Unicode surely leave alone: they neither decompose nor
-    /// combine, also not with a neighbour that is itself in this set.
+    /// Whether all four normalization forms of Unicode certainly leave the character alone: it neither decomposes nor
+    /// combines, not even with a neighbour that is itself in this set.
     ///
     /// ASCII for all forms; for the canonical ones also the bulk of Cyrillic, Chinese and Japanese text and of emoji.
     func isStable(compatibility: Bool) -> Bool {

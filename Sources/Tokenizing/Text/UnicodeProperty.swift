@@ -2,19 +2,19 @@ internal import Matching
 
 /// Names of sets of characters in Oniguruma's syntax.
 enum UnicodeProperty {
-    /// What `[:name:]` stands for in a class; nil where there is no such name.
+    /// The meaning of `[:name:]` in a class; nil if there is no such name.
     static func bracketClass(_ name: String) -> CharacterSet? {
-        // Only here are symbols punctuation.
+        // Only here does punctuation include symbols.
         name == "punct" ? .items(#"\p{P}\p{S}"#) : posix[name]
     }
 
-    /// What `\p{name}` stands for; a name that is not known is left to PCRE2.
+    /// The meaning of `\p{name}`; an unknown name is left to PCRE2.
     static func set(_ name: String, isComplement: Bool) -> CharacterSet {
         let key = name.lowercased().filter { $0 != " " && $0 != "_" && $0 != "-" }
         if let set = posix[key] { return isComplement ? .complement(set) : set }
         let sign = isComplement ? "\\P" : "\\p"
         if let category = categories[key] { return .items("\(sign){\(category)}") }
-        // PCRE2 takes a script's name alone for all characters that are used with it.
+        // In PCRE2, a script's name alone denotes all characters used with it.
         let isScript = (try? RegularExpression("\\p{sc:\(name)}")) != nil
         return .items("\(sign){\(isScript ? "sc:" : "")\(name)}")
     }
@@ -44,7 +44,7 @@ enum UnicodeProperty {
         ]
         var names: [String: String] = [:]
         for (short, long) in longNames {
-            // PCRE2's name for letters with case.
+            // PCRE2's name for cased letters.
             let category = short == "LC" ? "L&" : short
             names[short.lowercased()] = category
             for name in long.split(separator: " ") { names[String(name)] = category }

@@ -1,9 +1,9 @@
 internal import Matching
 
-/// Cuts where the script changes, as the reference implementation does: Hiragana and Katakana are Han, a space is of any
-/// script, and so is a character younger than its table, of Unicode 9.
+/// Splits where the script changes, as the reference implementation does: Hiragana and Katakana count as Han, and a
+/// space matches any script, as does a character newer than its table of Unicode 9.
 enum UnicodeScripts {
-    /// The pieces of `text[piece]`; what stands before the first character of a script belongs to none.
+    /// The pieces of `text[piece]`; what precedes the first character of a script belongs to none.
     static func cut(_ text: [UInt8], _ piece: Range<Int>) -> [Range<Int>] {
         var starts: [Int] = []
         var last: UInt8 = any
@@ -23,10 +23,10 @@ enum UnicodeScripts {
         return index < table.count ? table[index] : any
     }
 
-    /// The script of each character by its number, made when first asked for.
+    /// The script of each character by its number, computed on first use.
     private static let table: [UInt8] = {
         var table = [UInt8](repeating: any, count: 0x110000)
-        // In pieces, since searches of long texts look at the clock.
+        // In pieces, since searches of long texts check the deadline.
         let pieces = oldCharacters()
         for (index, names) in names.enumerated() {
             let pattern = "[" + names.map { "\\p{sc:\($0)}" }.joined() + "]+"
@@ -44,7 +44,7 @@ enum UnicodeScripts {
         return table
     }()
 
-    /// All characters of Unicode 9, by their blocks of 256.
+    /// All characters of Unicode 9, in blocks of 256.
     private static func oldCharacters() -> [[UInt8]] {
         (0...0x10FF as ClosedRange<UInt32>).map { block in
             (0...0xFF as ClosedRange<UInt32>).compactMap { Unicode.Scalar(block << 8 | $0) }

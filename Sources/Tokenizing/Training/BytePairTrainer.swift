@@ -1,8 +1,8 @@
 /// Learns the merges of a byte-level vocabulary from texts.
 ///
-/// Texts are cut into pieces; within pieces, the pair of neighbouring tokens that occurs most often becomes a token,
-/// again and again. Where pairs are equally frequent, the one whose bytes come first in byte order is taken, so the
-/// same texts give the same merges. Pairs that occur once are left alone.
+/// Texts are split into pieces; within pieces, the most frequent pair of neighbouring tokens becomes a token,
+/// repeatedly. Among equally frequent pairs, the one whose bytes come first in byte order is taken, so the same texts
+/// give the same merges. Pairs that occur only once are not merged.
 ///
 /// Source: Sennrich, Haddow, Birch, "Neural Machine Translation of Rare Words with Subword Units" (ACL 2016), over
 /// bytes as in GPT-2.
@@ -13,20 +13,20 @@ struct BytePairTrainer {
         let right: Int
     }
 
-    /// The bytes of each token: first the 256 bytes, then forced tokens, then what was merged.
+    /// The bytes of each token: first the 256 bytes, then forced tokens, then merged ones.
     private(set) var tokens: [[UInt8]]
     private(set) var merges: [Pair] = []
 
     private var numbers: [[UInt8]: Int]
     private var pieces: [(symbols: [Int], count: Int)] = []
     private var pairCounts: [Pair: Int] = [:]
-    /// The pieces each pair occurs in, or did.
+    /// The pieces in which each pair occurs, or once did.
     private var places: [Pair: Set<Int>] = [:]
 
     private static let minimumCount = 2
 
     /// - Parameters:
-    ///   - forced: Tokens there are to be in any case; single bytes among them are there already.
+    ///   - forced: Tokens to include in any case; single bytes among them are already included.
     ///   - pieces: Pieces of the texts and how often each occurs.
     init(forced: [[UInt8]], pieces: [[UInt8]: Int]) {
         tokens = (UInt8.min...UInt8.max).map { [$0] }
@@ -74,7 +74,7 @@ struct BytePairTrainer {
 
     private mutating func merge(_ pair: Pair) {
         let bytes = tokens[pair.left] + tokens[pair.right]
-        // A forced token may be what two others make together.
+        // A forced token may be the result of merging two others.
         let token = numbers[bytes] ?? tokens.count
         if token == tokens.count {
             numbers[bytes] = token

@@ -12,7 +12,7 @@ extension TrainedTokenizer {
 
     /// The text of tokenizer_config.json.
     ///
-    /// - Parameter contextLength: The longest sequence of the model it is for, in tokens; nil leaves it open.
+    /// - Parameter contextLength: The longest sequence, in tokens, of the model it is for; nil leaves it open.
     public func configurationJSON(contextLength: Int? = nil) -> String {
         var fields: TemplateObject = [:]
         fields["tokenizer_class"] = "PreTrainedTokenizerFast"
@@ -26,7 +26,7 @@ extension TrainedTokenizer {
         return text(.object(fields))
     }
 
-    /// `ignore_merges`: a piece that is a token is that token, which is how forced tokens come about.
+    /// `ignore_merges`: a piece that is a token becomes that token, which is how forced tokens are produced.
     private var model: TemplateValue {
         let names = trainer.tokens.map(ByteLevelAlphabet.encode)
         var vocabulary = TemplateObject()

@@ -3,9 +3,9 @@ import Templates
 
 /// A byte-level tokenizer learned from texts, as files that Hugging Face's `tokenizers` and `transformers` load.
 ///
-/// Any text can be encoded and comes back unchanged. Forced tokens are found first, the longest where several begin,
-/// and are never part of another token; a forced number is only found where it is the whole number. What is between
-/// them is cut into words, numbers, marks and space, and encoded by learned merges.
+/// Any text can be encoded and comes back unchanged. Forced tokens are found first, the longest if several begin at one
+/// place, and are never part of another token; a forced number is found only if it is the whole number. The text
+/// between them is split into words, numbers, marks and space, and encoded by learned merges.
 ///
 /// Ids: the 256 bytes, forced tokens in the order given, merged tokens, then `<eos>` and `<pad>`.
 public struct TrainedTokenizer: Sendable {
@@ -14,10 +14,10 @@ public struct TrainedTokenizer: Sendable {
     public static let padding = "<pad>"
     private static let markers = [endOfSequence, padding]
 
-    /// The smallest size there can be: all bytes and the two markers.
+    /// The smallest possible size: all bytes and the two markers.
     public static let minimumSize = 256 + markers.count
 
-    /// A conversation is its messages' texts one after the other, and an answer's end is marked.
+    /// A conversation is the concatenation of its messages' texts, and an answer's end is marked.
     public static let chatTemplate =
         "{% for message in messages %}{{ message['content'] }}"
         + "{% if message['role'] == 'assistant' %}{{ '<eos>' }}{% endif %}{% endfor %}"
@@ -29,16 +29,16 @@ public struct TrainedTokenizer: Sendable {
     let trainer: BytePairTrainer
     public let forcedCount: Int
 
-    /// How many ids there are; fewer than asked for where the texts have no more pairs to merge.
+    /// The number of ids; fewer than requested if the texts have no more pairs to merge.
     public var size: Int { trainer.tokens.count + Self.markers.count }
     public var mergeCount: Int { trainer.merges.count }
 
     /// Learns from texts.
     ///
     /// - Parameters:
-    ///   - size: The most ids there may be, `<eos>` and `<pad>` included.
-    ///   - forced: Texts that are to be one token each.
-    /// - Throws: `TokenizerError` where `size` is too small for the bytes, the forced tokens and the markers.
+    ///   - size: The most ids allowed, including `<eos>` and `<pad>`.
+    ///   - forced: Texts to make one token each.
+    /// - Throws: `TokenizerError` if `size` is too small for the bytes, the forced tokens and the markers.
     public init(size: Int, forced: [String], texts: some Sequence<String>) throws {
         var seen = Set<String>(Self.markers)
         let forced = forced.filter { !$0.isEmpty && seen.insert($0).inserted }
@@ -60,9 +60,9 @@ public struct TrainedTokenizer: Sendable {
 
     // MARK: Cutting texts
 
-    /// Cuts twice: at forced tokens wherever they stand, then what is between them into words.
+    /// Splits twice: at forced tokens wherever they occur, then between them into words.
     ///
-    /// The second pattern names forced tokens too, or it would cut into them.
+    /// The second pattern includes forced tokens too, or it would split them.
     private static func preTokenizer(_ forced: [String]) -> TemplateValue {
         let expressions = forced.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.map(expression)
         let patterns = expressions.isEmpty ? [] : [expressions]
@@ -84,7 +84,7 @@ public struct TrainedTokenizer: Sendable {
         return isNumber ? "(?<![0-9])\(token)(?![0-9])" : token.unicodeScalars.map(escaped).joined()
     }
 
-    /// A character as both dialects of regular expressions take it literally.
+    /// Escapes a character so that both dialects of regular expressions take it literally.
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "\n": return "\\n"
@@ -96,7 +96,7 @@ public struct TrainedTokenizer: Sendable {
         }
     }
 
-    /// How often each piece occurs, cut as it will be when the tokenizer is used.
+    /// How often each piece occurs, split as when the tokenizer is used.
     private static func pieces(of texts: some Sequence<String>, _ preTokenizer: TemplateValue) throws -> [[UInt8]: Int]
     {
         let json = Array((preTokenizer.json(indent: 0)).utf8)
