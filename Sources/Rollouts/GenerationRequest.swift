@@ -22,7 +22,7 @@ public struct CaptureParameters: Sendable, Hashable {
         }
     }
 
-    /// D: the number of steps skipped after a step before later attention to it counts. Must be at least 1.
+    /// D: attention to a step counts only from steps at least D later. Must be at least 1.
     public var gap = 4
     /// Heads whose individual step-to-step maps are kept, in addition to the mean and maximum over all heads.
     public var heads: [HeadIndex] = []
