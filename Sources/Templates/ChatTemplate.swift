@@ -1,16 +1,16 @@
 import Foundation
 
-/// Writes a conversation as the text a model was trained on, by the Jinja template that came with the model.
+/// Renders a conversation as the text a model was trained on, using the Jinja template that came with the model.
 ///
-/// Templates render as `transformers` renders them: in Jinja's sandbox, where nothing changes a list or a dictionary;
-/// line breaks after blocks and space before them are dropped, `tojson` writes plain JSON, `raise_exception` and
-/// `strftime_now` exist. The few things of Jinja that are not supported are refused by name when a template reaches
-/// them. Rendering is bounded in steps, time, output and depth.
+/// Templates render as in `transformers`: in Jinja's sandbox, where nothing modifies a list or a dictionary; line
+/// breaks after blocks and space before them are dropped, `tojson` writes plain JSON, and `raise_exception` and
+/// `strftime_now` exist. The few unsupported Jinja features are refused by name when a template reaches them. Rendering
+/// is bounded in steps, time, output and depth.
 public struct ChatTemplate: Sendable {
     private let source: TemplateSource
     private let binding: TemplateBinding
 
-    /// How long one rendering may compute.
+    /// The processor time one rendering may use.
     public static let timeLimit = Duration.seconds(2)
 
     /// Reads a template's source.
@@ -22,11 +22,11 @@ public struct ChatTemplate: Sendable {
     /// Renders a conversation.
     ///
     /// - Parameters:
-    ///   - messages: What has been said, each with "role", "content" and whatever else the template looks at.
+    ///   - messages: The messages so far, each with "role", "content" and whatever else the template reads.
     ///   - addGenerationPrompt: Whether to end with the beginning of an answer.
-    ///   - variables: More names for the template, such as "bos_token", "tools" or "enable_thinking". "tools" and
-    ///     "documents" are none unless given.
-    ///   - timeLimit: The most time that the calling thread may compute for it.
+    ///   - variables: Further variables for the template, such as "bos_token", "tools" or "enable_thinking". "tools"
+    ///     and "documents" are none unless given.
+    ///   - timeLimit: The most processor time the calling thread may use.
     public func render(
         messages: [TemplateObject], addGenerationPrompt: Bool, variables: [String: TemplateValue] = [:],
         timeLimit: Duration = Self.timeLimit

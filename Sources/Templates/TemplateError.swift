@@ -9,7 +9,7 @@ public struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible
         public static let syntax = Code(value: .syntax)
         /// The source uses a construct that this interpreter does not know.
         public static let unsupported = Code(value: .unsupported)
-        /// An operation does not fit its values, for instance an attribute of something undefined.
+        /// An operation does not fit its values, for example an attribute of an undefined value.
         public static let invalid = Code(value: .invalid)
         /// Rendering took too many steps, grew too large, or nested too deep.
         public static let limit = Code(value: .limit)
@@ -18,7 +18,7 @@ public struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible
     }
 
     public var code: Code
-    /// Counted from 1.
+    /// The line number, from 1.
     public var line: Int
     public var message: String
 

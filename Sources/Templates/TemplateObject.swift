@@ -1,8 +1,8 @@
 internal import OrderedCollections
 
-/// A dictionary of a chat template: keys are strings, in the order in which they were added.
+/// A dictionary for a chat template: keys are strings, in insertion order.
 public struct TemplateObject: Sendable {
-    /// A string compared byte by byte; Swift's own comparison takes canonically equivalent strings for one.
+    /// A string compared byte by byte; Swift's own comparison treats canonically equivalent strings as equal.
     private struct ExactKey: Hashable {
         let text: String
 
@@ -18,17 +18,17 @@ public struct TemplateObject: Sendable {
 
     public init() {}
 
-    /// Later values of a key replace earlier ones in their place.
+    /// Later values of a key replace earlier ones, keeping their place.
     public init(_ elements: some Sequence<(String, TemplateValue)>) {
         for (key, value) in elements { entries[ExactKey(text: key)] = value }
     }
 
-    /// Takes a dictionary's members in the order of their keys, since it has none of its own.
+    /// Takes a dictionary's members sorted by key, since it has no order of its own.
     public init(_ dictionary: [String: TemplateValue]) {
         self.init(dictionary.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
-    /// A message of a conversation.
+    /// A message in a conversation.
     public static func message(role: String, content: String) -> TemplateObject {
         TemplateObject([("role", .string(role)), ("content", .string(content))])
     }

@@ -1,7 +1,7 @@
 internal import JSONCoding
 
 extension TemplateValue {
-    /// Reads JSON text, such as the description of a tool; members keep their order.
+    /// Reads JSON text, such as a tool description; members keep their order.
     ///
     /// - Throws: `JSONError`.
     package init(json: [UInt8]) throws { self.init(try JSONReader.parse(json)) }
@@ -20,7 +20,7 @@ extension TemplateValue {
         }
     }
 
-    /// The value as JSON over several lines, as Python writes it.
+    /// The value as JSON over several lines, as written by Python.
     package func json(indent: Int) -> String {
         let writer = JSONText<TemplateValue, Never>(indent: String(repeating: " ", count: indent)) { value in
             switch value {

@@ -1,4 +1,4 @@
-/// A value that a chat template is given: what JSON can say.
+/// A value passed to a chat template: anything JSON can express.
 public enum TemplateValue: Sendable {
     case none
     case bool(Bool)
@@ -24,7 +24,7 @@ extension TemplateValue: ExpressibleByStringLiteral, ExpressibleByStringInterpol
 }
 
 extension PythonRuntime {
-    /// A value as a template sees it, counted and bounded.
+    /// Converts a value for use by a template, metered and bounded.
     func convert(_ value: TemplateValue) throws -> PythonValue { try convert(value, depth: 1) }
 
     private func convert(_ value: TemplateValue, depth: Int) throws -> PythonValue {

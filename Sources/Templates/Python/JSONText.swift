@@ -1,6 +1,6 @@
 /// JSON as Python's `json.dumps` writes it.
 struct JSONText<Value, Failure: Error> {
-    /// What a value is in JSON.
+    /// The JSON form of a value.
     enum Shape {
         /// A number, true, false or null.
         case literal(String)
@@ -9,13 +9,13 @@ struct JSONText<Value, Failure: Error> {
         case object([(key: String, value: Value)])
     }
 
-    /// What one more level of nesting begins its lines with; nil puts all on one line.
+    /// The indentation of each nesting level; nil puts everything on one line.
     var indent: String?
     var itemSeparator: String
     var keySeparator = ": "
-    /// Whether to write other than ASCII characters as escapes.
+    /// Whether to escape non-ASCII characters.
     var isASCII = false
-    /// Asked whether a text of so many bytes may grow further.
+    /// Called with the size of the text in bytes, to check whether it may grow further.
     var checkSize: (Int) throws(Failure) -> Void = { _ in }
     private let shape: (Value) throws(Failure) -> Shape
 

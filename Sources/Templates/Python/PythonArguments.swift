@@ -12,7 +12,7 @@ struct PythonArguments {
     }
 }
 
-/// The arguments of a call that fit a list of parameters, by their names.
+/// The arguments of a call matched to a list of parameters, by name.
 struct PythonParameters {
     private let function: String
     private let values: [String: PythonValue]
@@ -44,7 +44,7 @@ struct PythonParameters {
 
     subscript(_ name: String) -> PythonValue? { values[name] }
 
-    /// An argument that may be left out or none.
+    /// An argument that may be omitted or none.
     func optional(_ name: String) -> PythonValue? {
         guard let value = values[name], !value.isNone else { return nil }
         return value
@@ -52,7 +52,7 @@ struct PythonParameters {
 
     func flag(_ name: String, default fallback: Bool = false) -> Bool { values[name]?.isTrue ?? fallback }
 
-    /// A string that may be left out or none.
+    /// A string that may be omitted or none.
     func string(_ name: String) throws -> String? {
         guard let value = optional(name) else { return nil }
         guard let text = value.text else {
@@ -66,7 +66,7 @@ struct PythonParameters {
         return text
     }
 
-    /// A whole number that may be left out; one beyond 64 bits is cut to them.
+    /// A whole number that may be omitted; clamped to 64 bits.
     func integer(_ name: String, default fallback: Int) throws -> Int {
         guard let value = values[name] else { return fallback }
         if case .big(let number) = value { return number < 0 ? -Int.max : .max }

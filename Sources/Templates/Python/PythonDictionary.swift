@@ -1,7 +1,7 @@
 internal import BigInt
 internal import OrderedCollections
 
-/// A dictionary: any hashable key, in the order in which keys were added.
+/// A dictionary: any hashable key, in insertion order.
 final class PythonDictionary {
     private let entries: OrderedDictionary<PythonKey, PythonValue>
     let extent: PythonExtent
@@ -23,14 +23,14 @@ final class PythonDictionary {
     subscript(_ name: String) -> PythonValue? { entries[PythonKey(name)] }
 }
 
-/// A value as the key of a dictionary, compared as Python compares: 1, 1.0 and True are one key, strings are compared
-/// byte by byte, while Swift's own comparison takes canonically equivalent strings for one.
+/// A value as a dictionary key, compared as in Python: 1, 1.0 and True are the same key, and strings are compared byte
+/// by byte, whereas Swift's own comparison treats canonically equivalent strings as equal.
 struct PythonKey: Hashable {
     let value: PythonValue
 
     init(_ name: String) { value = .string(name) }
 
-    /// Nil for what Python cannot hash: lists, dictionaries and what holds them.
+    /// Returns nil for what Python cannot hash: lists, dictionaries and values that contain them.
     init?(_ value: PythonValue) {
         guard Self.isHashable(value) else { return nil }
         self.value = value
@@ -58,7 +58,7 @@ struct PythonKey: Hashable {
             hasher.combine(tuple.elements.count)
             for element in tuple.elements { hash(element, into: &hasher) }
         case .float(let number):
-            // Equal numbers of all kinds hash alike; those beyond 64 bits are rare enough to share one value.
+            // Equal numbers of all kinds have the same hash; those beyond 64 bits are rare enough to share one value.
             if let whole = Int(exactly: number) { hasher.combine(whole) } else { hasher.combine(0) }
         case .big: hasher.combine(0)
         default: hasher.combine(value.asInteger ?? 0)
@@ -123,7 +123,7 @@ extension PythonDictionary {
         count == other.count && entries.allSatisfy { other[$0.key]?.isEqual(to: $0.value) ?? false }
     }
 
-    /// Whether another dictionary's keys, or keys with values, are the same as here.
+    /// Whether another dictionary's keys, or keys with values, are all in this one.
     fileprivate func contains(all view: PythonView) -> Bool {
         guard count == view.dictionary.count else { return false }
         return view.dictionary.entries.allSatisfy { key, value in

@@ -1,14 +1,14 @@
 internal import BigInt
 import Foundation
 
-/// How a value is to be written: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`.
+/// How to format a value: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`.
 ///
 /// Python's format specification; `%` formatting uses the same fields.
 struct PythonFormatSpecification {
     var fill: Unicode.Scalar = " "
     /// `<`, `>`, `^` or `=`.
     var alignment: Unicode.Scalar?
-    /// Whether numbers are filled behind their sign unless an alignment says otherwise.
+    /// Whether numbers are padded after their sign unless an alignment says otherwise.
     var isZeroPadded = false
     /// `+`, `-` or a space.
     var sign: Unicode.Scalar = "-"
@@ -19,7 +19,7 @@ struct PythonFormatSpecification {
     var precision: Int?
     var type: Unicode.Scalar?
 
-    /// The longest width and the most digits that are written.
+    /// The maximum width and number of digits.
     static let maximumWidth = 1 << 20
     static let maximumPrecision = 1_000
 
@@ -73,7 +73,7 @@ struct PythonFormatSpecification {
 
     // MARK: Writing
 
-    /// A text with what is missing to the width.
+    /// Pads a text to the width.
     func padded(_ text: String, prefixLength: Int = 0, default fallback: Unicode.Scalar) -> String {
         let missing = width - text.unicodeScalars.count
         guard missing > 0 else { return text }
@@ -86,7 +86,7 @@ struct PythonFormatSpecification {
         }
     }
 
-    /// A number of parts with sign, base, grouping and padding.
+    /// Assembles a number with sign, base, grouping and padding.
     func number(isNegative: Bool, prefix: String = "", digits: String, rest: String = "", groups: Int = 3) -> String {
         let sign = isNegative ? "-" : self.sign == "-" ? "" : String(self.sign)
         let lead = sign + prefix
@@ -96,7 +96,7 @@ struct PythonFormatSpecification {
         }
         var digits = digits
         if alignment ?? fallback == "=", fill == "0" {
-            // Zeros that fill are grouped too, and no separator comes first.
+            // Padding zeros are grouped too, and a separator never comes first.
             while true {
                 let longer = Self.grouped("0" + digits, grouping, groups)
                 guard lead.count + longer.count + rest.count <= width else { break }
@@ -189,7 +189,7 @@ extension PythonRuntime {
             rest: digits.isEmpty ? "" : String(text.dropFirst(digits.count)))
     }
 
-    /// A number of at least zero in digits; nil for a type that floats do not have.
+    /// The digits of a non-negative number; nil for a type that floats do not have.
     private static func digits(of number: Double, _ specification: PythonFormatSpecification) -> String? {
         let flag = specification.isAlternate ? "#" : ""
         let type = specification.type ?? (specification.precision == nil ? "r" : "g")
@@ -207,7 +207,7 @@ extension PythonRuntime {
             return String(format: "%\(flag).\(specification.precision ?? 6)f", number * 100) + "%"
         case "g", "G", "n":
             let precision = specification.precision ?? 6
-            // Without a type, a number of whole digits keeps one zero behind its point.
+            // Without a type, a whole number keeps one zero after its point.
             let text = String(format: "%\(flag).\(precision)\(type == "n" ? "g" : String(type))", number)
             guard specification.type == nil, !text.contains(".") else { return text }
             return withoutType(number, max(precision, 1), text)
@@ -215,7 +215,7 @@ extension PythonRuntime {
         }
     }
 
-    /// Python switches to exponents one digit earlier where no type is given, so that a point and a digit fit.
+    /// Without a type, Python switches to exponents one digit earlier, so that a point and a digit fit.
     private static func withoutType(_ number: Double, _ precision: Int, _ text: String) -> String {
         let exponent =
             number == 0 ? 0 : Int(String(format: "%.\(precision - 1)e", number).split(separator: "e")[1]) ?? 0

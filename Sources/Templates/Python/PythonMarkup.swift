@@ -1,6 +1,6 @@
-/// Markup read back as text.
+/// Converts markup back to text.
 enum PythonMarkup {
-    /// Without tags and comments, with entities as characters and white space as single spaces.
+    /// Removes tags and comments, decodes entities and collapses white space to single spaces.
     static func withoutTags(_ text: String) -> String {
         var rest = Array(text.unicodeScalars)[...]
         var plain = String.UnicodeScalarView()
@@ -27,7 +27,7 @@ enum PythonMarkup {
         return unescaped(words.joined(separator: " "))
     }
 
-    /// Where a mark ends.
+    /// Finds the end of the first occurrence of a mark.
     private static func find(_ mark: String, in scalars: ArraySlice<Unicode.Scalar>) -> Int? {
         let mark = Array(mark.unicodeScalars)
         var index = scalars.startIndex
@@ -43,7 +43,7 @@ enum PythonMarkup {
         "hellip": "…", "ndash": "–", "mdash": "—", "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”",
     ]
 
-    /// With numbered and the usual named entities as characters; others stay.
+    /// Decodes numeric and the usual named entities; others stay.
     static func unescaped(_ text: String) -> String {
         var result = ""
         var rest = text[...]

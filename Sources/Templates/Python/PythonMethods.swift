@@ -1,6 +1,6 @@
 internal import BigInt
 
-/// The methods that values have.
+/// The methods of values.
 enum PythonMethods {
     private static let string: Set<String> = [
         "capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs", "find", "format", "format_map",
@@ -34,7 +34,7 @@ enum PythonMethods {
         }
     }
 
-    /// Methods that would change the value, which templates may not call.
+    /// Methods that would modify the value, which templates may not call.
     static func changing(_ value: PythonValue) -> Set<String> {
         switch value {
         case .list: changingList

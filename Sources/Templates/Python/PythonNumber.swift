@@ -1,14 +1,14 @@
 internal import BigInt
 import Foundation
 
-/// Numbers as Python reads, converts, rounds and writes them.
+/// Parses, converts, rounds and formats numbers as Python does.
 enum PythonNumber {
-    /// Most digits of a whole number that is read or written, Python's own limit.
+    /// The most digits of a whole number that is parsed or formatted, Python's own limit.
     static let maximumDigits = 4300
 
     // MARK: Between whole numbers and floats
 
-    /// The nearest float; infinite where there is none.
+    /// The nearest float; infinite if out of range.
     static func double(_ number: BigInt) -> Double {
         number.bitWidth > 1100 ? (number.sign == .minus ? -.infinity : .infinity) : Double(String(number)) ?? .infinity
     }
@@ -20,11 +20,11 @@ enum PythonNumber {
         return BigInt(exactly: whole).map { .whole($0) }
     }
 
-    /// A quotient, correctly rounded also for whole numbers that no float holds.
+    /// A correctly rounded quotient, even of whole numbers beyond the range of floats.
     static func quotient(_ left: BigInt, _ right: BigInt) -> Double {
         let shift = max(0, 66 + right.bitWidth - left.bitWidth)
         var (quotient, remainder) = (left.magnitude << shift).quotientAndRemainder(dividingBy: right.magnitude)
-        // A last bit that says whether anything was cut off lets the conversion round only once.
+        // Setting the last bit if anything was cut off makes the conversion round only once.
         if remainder != 0 { quotient |= 1 }
         remainder = 0
         let value = Double(sign: .plus, exponent: -shift, significand: double(BigInt(quotient)))
@@ -33,7 +33,7 @@ enum PythonNumber {
 
     // MARK: Reading
 
-    /// `int(text, base)`; nil where Python has a ValueError.
+    /// `int(text, base)`; nil if Python raises a ValueError.
     static func whole(_ text: String, base: Int = 10) -> BigInt? {
         var digits = PythonText.stripped(text)[...]
         let isNegative = digits.first == "-"
@@ -55,7 +55,7 @@ enum PythonNumber {
         return bases[digits.prefix(2).lowercased()].map { ($0, digits.dropFirst(2)) }
     }
 
-    /// Digits of any script as ASCII, without single underscores between them; nil for other characters.
+    /// Digits of any script as ASCII, with single underscores between them removed; nil for other characters.
     private static func withoutSeparators(_ text: Substring) -> String? {
         var result = "", followsDigit = false
         for scalar in text.unicodeScalars {
@@ -74,7 +74,7 @@ enum PythonNumber {
         return followsDigit ? result : nil
     }
 
-    /// `float(text)`; nil where Python has a ValueError.
+    /// `float(text)`; nil if Python raises a ValueError.
     static func float(_ text: String) -> Double? {
         let trimmed = PythonText.stripped(text)
         var plain = "", previous: Unicode.Scalar?
@@ -101,12 +101,12 @@ enum PythonNumber {
 
     // MARK: Rounding
 
-    /// `round(number, digits)`: to the nearest, to even from half way.
+    /// `round(number, digits)`: to the nearest, with ties to even.
     static func rounded(_ number: Double, digits: Int) -> Double {
         guard number.isFinite, number != 0, digits <= 330 else { return number }
         if digits >= 0 { return Double(String(format: "%.\(digits)f", number)) ?? number }
         let exponent = decimalExponent(number)
-        // Digits before the place that is rounded to.
+        // The number of digits before the place to round to.
         guard digits > -400, exponent + digits >= -1 else { return 0 * number }
         if exponent + digits >= 0 {
             return Double(String(format: "%.\(exponent + digits)e", number)) ?? number
@@ -121,7 +121,7 @@ enum PythonNumber {
         return text.split(separator: "e").last.flatMap { Int($0) } ?? 0
     }
 
-    /// `round(number, digits)` of a whole number; changes it only for negative digits.
+    /// `round(number, digits)` for a whole number; changes it only if `digits` is negative.
     static func rounded(_ number: BigInt, digits: Int) -> BigInt {
         guard digits < 0 else { return number }
         let unit = BigInt(10).power(-digits)

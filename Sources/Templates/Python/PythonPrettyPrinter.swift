@@ -1,7 +1,7 @@
 internal import OrderedCollections
 
-/// Values over several lines, as Python's `pprint` lays them out: at most 80 characters where that is possible, and
-/// dictionaries in the order of their keys.
+/// Formats values over several lines, as Python's `pprint` does: at most 80 characters per line if possible, and
+/// dictionaries sorted by key.
 struct PythonPrettyPrinter {
     private let runtime: PythonRuntime
     private static let width = 80
@@ -72,13 +72,13 @@ struct PythonPrettyPrinter {
 
     private func entries(of dictionary: PythonDictionary) throws -> [(key: PythonValue, value: PythonValue)] {
         let entries = dictionary.contents.map { (key: $0.key.value, value: $0.value) }
-        // Keys of kinds that cannot be compared are in the order of the kinds' names.
+        // Keys of kinds that cannot be compared are sorted by the names of their kinds.
         let kinds = Dictionary(grouping: entries) { Self.kind($0.key) }.sorted { $0.key < $1.key }
-        // Keys without an order among them keep the order they have.
+        // Keys that cannot be ordered keep their order.
         return kinds.flatMap { _, entries in (try? runtime.sorted(entries) { $0.key }) ?? entries }
     }
 
-    /// The name of a key's type in Python; that of one for types whose values can be compared.
+    /// The name of a key's type in Python, with one shared name for types whose values can be compared.
     private static func kind(_ key: PythonValue) -> String {
         switch key {
         case .none: "NoneType"
@@ -101,7 +101,7 @@ struct PythonPrettyPrinter {
 
     // MARK: Strings
 
-    /// A long string as several, cut at lines and spaces.
+    /// Writes a long string as several, split at lines and spaces.
     private func write(
         _ string: String, into text: inout String, indent: Int, allowance: Int, level: Int
     ) throws {

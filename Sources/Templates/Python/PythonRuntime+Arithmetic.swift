@@ -24,7 +24,7 @@ extension PythonRuntime {
 
     // MARK: Whole numbers
 
-    /// Numbers of 64 bits whose result has as many; nil for all others.
+    /// Computes with 64-bit numbers; nil if the result does not fit in 64 bits.
     private func small(_ symbol: TemplateOperator, _ left: Int, _ right: Int) throws -> PythonValue? {
         let result: (partialValue: Int, overflow: Bool)
         switch symbol {
@@ -48,7 +48,7 @@ extension PythonRuntime {
     }
 
     private func whole(_ symbol: TemplateOperator, _ left: BigInt, _ right: BigInt) throws -> PythonValue {
-        // Work grows with the product of the lengths; a step is some sixteen multiplications of words.
+        // The work grows with the product of the lengths; a step is some sixteen word multiplications.
         try charge(1 + left.bitWidth / 64, times: 1 + right.bitWidth / 1024)
         switch symbol {
         case .add: return try bounded(left + right)
@@ -119,7 +119,7 @@ extension PythonRuntime {
         }
     }
 
-    /// Quotient and remainder as CPython computes them, step by step.
+    /// Quotient and remainder, computed step by step as in CPython.
     private static func floorDivision(_ left: Double, _ right: Double) -> (Double, Double) {
         var remainder = left.truncatingRemainder(dividingBy: right)
         var quotient = (left - remainder) / right
@@ -171,7 +171,7 @@ extension PythonRuntime {
         }
     }
 
-    /// Two strings as one; where one is markup, the other is escaped.
+    /// Concatenates two strings; if one is markup, the other is escaped.
     private func joined(_ left: PythonValue, _ right: PythonValue) throws -> PythonValue {
         let isMarkup = left.isMarkup || right.isMarkup
         let first = isMarkup ? try escaped(left) : left.text ?? "",
@@ -200,7 +200,7 @@ extension PythonRuntime {
         return try remade(Array(repeatElement(elements, count: times).joined()), as: value)
     }
 
-    /// Elements as a sequence of the same kind as another.
+    /// Elements as a sequence of the same kind as `value`.
     func remade(_ elements: [PythonValue], as value: PythonValue) throws -> PythonValue {
         if case .tuple = value { return try tuple(elements) }
         return try list(elements)

@@ -19,7 +19,7 @@ extension PythonRuntime {
 
     func isLess(_ left: PythonValue, _ right: PythonValue) throws -> Bool { try isOrdered(left, .less, right) }
 
-    /// Order of numbers, of strings by character, and of lists by their first difference.
+    /// Orders numbers, strings by character, and lists by their first difference.
     private func isOrdered(_ left: PythonValue, _ comparison: TemplateComparison, _ right: PythonValue) throws -> Bool {
         try charge(1 + min(left.extent.weight, right.extent.weight))
         for case .undefined(let undefined) in [left, right] { throw undefinedFailure(undefined) }
@@ -40,7 +40,7 @@ extension PythonRuntime {
         }
     }
 
-    /// -1, 0 or 1; nil where one is not a number.
+    /// -1, 0 or 1; nil if either is not a number.
     private static func order(_ left: PythonValue, _ right: PythonValue) -> Int? {
         if let left = left.asInteger, let right = right.asInteger { return left < right ? -1 : left == right ? 0 : 1 }
         switch (left, right) {
@@ -54,7 +54,7 @@ extension PythonRuntime {
         }
     }
 
-    /// A whole number and a float, compared exactly.
+    /// Compares a whole number and a float exactly.
     private static func order(_ whole: BigInt, _ real: Double) -> Int? {
         if real.isNaN { return nil }
         if real.isInfinite { return real > 0 ? -1 : 1 }
@@ -91,12 +91,12 @@ extension PythonRuntime {
         }
     }
 
-    /// Counts the work of looking for `part` everywhere in `text`.
+    /// Charges for searching all of `text` for `part`.
     func chargeSearch(for part: String, in text: String) throws {
         try charge(text.utf8.count / Limits.bytesPerStep + 1, times: part.utf8.count / 8 + 1)
     }
 
-    /// Merge sort, since Swift's sort promises no order of equals and cannot stop at an error.
+    /// Merge sort, since Swift's sort does not promise stability and cannot stop at an error.
     func sorted<Element>(
         _ items: [Element], isReversed: Bool = false, by key: (Element) -> PythonValue
     ) throws -> [Element] {

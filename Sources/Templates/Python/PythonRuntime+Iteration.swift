@@ -1,6 +1,6 @@
-/// Going through what can be gone through.
+/// Iteration over values.
 extension PythonRuntime {
-    /// The number of elements; nil for what has no length.
+    /// The number of elements; nil if the value has no length.
     func length(of value: PythonValue) throws -> Int? {
         switch value {
         case .undefined: return 0

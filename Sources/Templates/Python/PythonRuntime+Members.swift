@@ -1,15 +1,15 @@
 internal import BigInt
 internal import OrderedCollections
 
-/// Members, elements and slices, as the sandbox that chat templates run in hands them out.
+/// Members, elements and slices, as provided by the sandbox in which chat templates run.
 extension PythonRuntime {
-    /// `value.name`: an attribute, else an element of that name.
+    /// `value.name`: an attribute, otherwise an element of that name.
     func attribute(_ name: String, of value: PythonValue) throws -> PythonValue {
         if let attribute = try ownAttribute(name, of: value) { return attribute }
         return try subscripted(value, .string(name)) ?? missing(name, of: value)
     }
 
-    /// `value[key]`: an element, else an attribute of that name.
+    /// `value[key]`: an element, otherwise an attribute of that name.
     func element(_ key: PythonValue, of value: PythonValue) throws -> PythonValue {
         if let element = try subscripted(value, key) { return element }
         guard let name = key.text else { return missing(try text(of: key), of: value) }
@@ -26,7 +26,7 @@ extension PythonRuntime {
 
     // MARK: Attributes
 
-    /// Attributes alone, not elements; nil where there is none of that name.
+    /// An attribute, ignoring elements; nil if there is none of that name.
     func ownAttribute(_ name: String, of value: PythonValue) throws -> PythonValue? {
         if case .namespace(let namespace) = value { return namespace.attributes[PythonKey(name)] }
         if PythonText.isReserved(name) { return unsafe(name, of: value) }
@@ -65,7 +65,7 @@ extension PythonRuntime {
 
     // MARK: Elements
 
-    /// Nil where there is no such element, or the value has no elements.
+    /// Returns nil if there is no such element, or the value has no elements.
     private func subscripted(_ value: PythonValue, _ key: PythonValue) throws -> PythonValue? {
         switch value {
         case .undefined(let undefined): throw undefinedFailure(undefined)
@@ -119,7 +119,7 @@ extension PythonRuntime {
         }
     }
 
-    /// Numbers beyond 64 bits are cut, as each sequence is shorter.
+    /// Numbers beyond 64 bits are clamped, since every sequence is shorter.
     private func sliceBound(_ value: PythonValue) throws -> Int? {
         switch value {
         case .none: return nil
@@ -131,15 +131,16 @@ extension PythonRuntime {
     }
 }
 
-/// The places a slice takes of a sequence: bounds count from the end when negative and are cut to the sequence.
+/// The indices a slice selects from a sequence: negative bounds count from the end, and bounds are clamped to the
+/// sequence.
 struct PythonSlice: Sequence {
     let start: Int
     let stop: Int
     let step: Int
 
-    /// - Parameter numbers: Start, stop and step, nil where left out.
+    /// - Parameter numbers: Start, stop and step; nil if omitted.
     init(_ numbers: [Int?], count: Int) {
-        // No step is longer than the sequence; this keeps sums from overflowing.
+        // No step needs to be longer than the sequence; this keeps sums from overflowing.
         step = Swift.min(Swift.max(numbers[2] ?? 1, -count - 1), count + 1)
         let lowest = step > 0 ? 0 : -1
         let highest = step > 0 ? count : count - 1

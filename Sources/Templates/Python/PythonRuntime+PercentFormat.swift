@@ -2,7 +2,7 @@ internal import BigInt
 
 /// `format % values`, as in C.
 extension PythonRuntime {
-    /// - Parameter escapes: Whether the format is markup, so that what is put in is escaped.
+    /// - Parameter escapes: Whether the format is markup, so that inserted values are escaped.
     func formatted(_ format: String, _ values: PythonValue, escapes: Bool = false) throws -> String {
         try charge(bytes: format.utf8.count)
         var reader = PercentFormat(
@@ -199,7 +199,7 @@ private struct PercentFormat {
 }
 
 extension PythonText {
-    /// A text with all but ASCII as escapes.
+    /// A text with all non-ASCII characters escaped.
     static func ascii(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

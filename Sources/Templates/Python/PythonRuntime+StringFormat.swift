@@ -13,7 +13,7 @@ private struct StringFormat {
     let arguments: PythonArguments
     let escapes: Bool
     let runtime: PythonRuntime
-    /// The next argument of `{}`; nil once arguments were numbered.
+    /// The index of the next argument for `{}`; nil once arguments have been numbered.
     private var automatic: Int? = 0
 
     init(arguments: PythonArguments, escapes: Bool, runtime: PythonRuntime) {
@@ -39,7 +39,7 @@ private struct StringFormat {
         return text
     }
 
-    /// What stands between braces; those inside brackets do not count.
+    /// The content between braces; braces inside brackets do not count.
     private func readField(_ rest: inout ArraySlice<Unicode.Scalar>) throws -> ArraySlice<Unicode.Scalar> {
         var depth = 1, isInBrackets = false, isName = true
         for (index, scalar) in zip(rest.indices, rest) {

@@ -5,7 +5,7 @@ extension PythonRuntime {
     func callString(
         _ name: String, _ text: String, isMarkup: Bool, _ arguments: PythonArguments
     ) throws -> PythonValue {
-        // Of an argument that is put into markup, the escaped form is used.
+        // An argument inserted into markup is used in its escaped form.
         func inserted(_ value: PythonValue) throws -> String {
             guard value.text != nil else { throw failure("'\(name)' needs a string, not \(value.kind)") }
             return isMarkup ? try escaped(value) : value.text ?? ""
@@ -186,11 +186,11 @@ extension PythonRuntime {
         return parts + [String(decoding: bytes[start...], as: UTF8.self)]
     }
 
-    /// Without a separator, stretches of white space separate and the ends do not count.
+    /// Without a separator, runs of white space separate and the ends do not count.
     private func splitAtSpace(_ text: String, _ limit: Int, fromEnd: Bool) throws -> [String] {
         try charge(text.utf8.count / 8)
         let scalars = Array(text.unicodeScalars)
-        // From the end, everything runs backwards.
+        // From the end, everything is reversed.
         let ordered = fromEnd ? scalars.reversed() : scalars
         var words: [String] = []
         func add(_ word: ArraySlice<Unicode.Scalar>) {
@@ -199,7 +199,7 @@ extension PythonRuntime {
         var rest = ordered[...].drop { $0.isPythonSpace }
         while !rest.isEmpty {
             if limit >= 0, words.count == limit {
-                // The rest stays as it is, with the space at its end.
+                // The rest is unchanged, including the space at its end.
                 add(rest)
                 break
             }
@@ -228,7 +228,7 @@ extension PythonRuntime {
         return false
     }
 
-    /// The part of a text between "start" and "end", and where it begins; nil where it begins behind the end of the text.
+    /// The part of a text between "start" and "end", and where it begins; nil if it begins after the end of the text.
     private func stretch(of text: String, _ parameters: PythonParameters) throws -> (text: String, start: Int)? {
         guard parameters["start"] != nil || parameters["end"] != nil else { return (text, 0) }
         let scalars = Array(text.unicodeScalars)

@@ -12,7 +12,7 @@ extension PythonRuntime {
         }
     }
 
-    /// A value as HTML shows it; markup stays as it is.
+    /// A value escaped for HTML; markup is unchanged.
     func escaped(_ value: PythonValue) throws -> String {
         if case .markup(let text) = value { return text }
         let text = try text(of: value)
@@ -81,7 +81,7 @@ extension PythonRuntime {
     private func nameOfObject(_ value: PythonValue) throws -> String {
         switch value {
         case .namespace(let namespace):
-            // A namespace can hold itself.
+            // A namespace can contain itself.
             guard !namespace.isBeingWritten else { return "<Namespace {...}>" }
             namespace.isBeingWritten = true
             defer { namespace.isBeingWritten = false }
@@ -122,7 +122,7 @@ extension PythonRuntime {
         }
         if let separators { (writer.itemSeparator, writer.keySeparator) = separators }
         writer.isASCII = isASCII
-        // Every value can begin a line with its indentation and end with a separator.
+        // Every value may begin a line with its indentation and end with a separator.
         let margin = (indent?.utf8.count ?? 0) * min(value.depth + 1, Limits.valueDepth)
         let overhead = margin + writer.itemSeparator.utf8.count + writer.keySeparator.utf8.count
         let (bytes, overflows) = value.extent.weight.multipliedReportingOverflow(by: overhead + 1)

@@ -1,31 +1,31 @@
 import Foundation
 internal import OrderedCollections
 
-/// What Python does with values, counted: every operation of a template goes through here and is charged for the steps
+/// Python's operations on values, metered: every operation of a template goes through here and is charged for the steps
 /// it takes and the bytes it reads and copies, so that no template runs for long or grows without bound.
 ///
-/// A class because everything that renders shares its counters; it never leaves the call that made it. Operations are in
-/// `PythonRuntime+*.swift`.
+/// A class because everything that renders shares its counters; it never leaves the call that made it. Operations are
+/// in `PythonRuntime+*.swift`.
 final class PythonRuntime {
-    /// What one rendering may cost: far above what any conversation needs, low enough to end soon.
+    /// The cost limits of one rendering: far above what any conversation needs, low enough to end soon.
     enum Limits {
         static let steps = 5_000_000
         static let outputBytes = 64 << 20
         static let valueBytes = 64 << 20
         static let elements = 1_000_000
-        /// Longest whole number.
+        /// The most bits of a whole number.
         static let numberBits = 32_768
-        /// Lists inside lists.
+        /// The nesting depth of lists.
         static let valueDepth = 50
-        /// Statements, expressions and macros inside each other.
+        /// The nesting depth of statements, expressions and macros.
         static let depth = 160
-        /// Bytes that are read or copied for one step.
+        /// The number of bytes read or copied per step.
         static let bytesPerStep = 64
-        /// Steps between two looks at the clock.
+        /// The number of steps between two checks of the clock.
         static let stepsPerLook = 2_000
     }
 
-    /// The line of the template that is being run, for messages.
+    /// The template line being executed, for messages.
     var line = 1
     private var steps = 0
     private var stepsAtNextLook = 0
@@ -40,7 +40,7 @@ final class PythonRuntime {
         start = Self.threadTime
     }
 
-    /// The time this thread has computed.
+    /// The processor time this thread has used.
     private static var threadTime: Duration {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -59,13 +59,13 @@ final class PythonRuntime {
         guard Self.threadTime - start <= timeLimit else { throw limit("rendering takes longer than \(timeLimit)") }
     }
 
-    /// Counts bytes that are read or copied.
+    /// Charges for bytes that are read or copied.
     func charge(bytes: Int) throws { try charge(1 + bytes / Limits.bytesPerStep) }
 
-    /// Counts a walk over a whole value.
+    /// Charges for walking over a whole value.
     func charge(for value: PythonValue) throws { try charge(value.extent.weight) }
 
-    /// Counts the work of an operation on `left` things for each of `right` things.
+    /// Charges for work on `left` things for each of `right` things.
     func charge(_ left: Int, times right: Int) throws {
         let (product, overflows) = left.multipliedReportingOverflow(by: right)
         try charge(overflows ? .max : product)
@@ -115,7 +115,7 @@ final class PythonRuntime {
         .dictionary(try makeDictionary(pairs))
     }
 
-    /// Later values of a key replace earlier ones in their place.
+    /// Later values of a key replace earlier ones, keeping their place.
     func makeDictionary(
         _ pairs: [(PythonValue, PythonValue)], over base: PythonDictionary? = nil
     ) throws -> PythonDictionary {
@@ -136,7 +136,7 @@ final class PythonRuntime {
         return key
     }
 
-    /// A string that an operation made, counted and bounded.
+    /// A string produced by an operation, metered and bounded.
     func string(_ text: String, isMarkup: Bool = false) throws -> PythonValue {
         try checkSize(bytes: text.utf8.count)
         try charge(bytes: text.utf8.count)
@@ -157,6 +157,6 @@ final class PythonRuntime {
         TemplateError(code: .limit, line: line, message: "\(message).")
     }
 
-    /// What using an undefined value gives.
+    /// The error for using an undefined value.
     func undefinedFailure(_ undefined: PythonUndefined) -> TemplateError { failure(undefined.message) }
 }

@@ -5,7 +5,7 @@ extension PythonText {
     static func lowercased(_ text: String) -> String {
         let lower = text.lowercased()
         guard text.unicodeScalars.contains("Σ") else { return lower }
-        // A capital sigma that ends a word becomes the sigma that ends words.
+        // A capital sigma that ends a word becomes a final sigma.
         let scalars = Array(text.unicodeScalars)
         return scalars.indices.map { lowercased(scalars, at: $0) }.joined()
     }
@@ -25,7 +25,7 @@ extension PythonText {
             case 0x1E9E: result += "ss"
             // Cherokee folds to its capitals.
             case 0x13A0...0x13FD, 0xAB70...0xABBF: result += scalar.properties.uppercaseMapping
-            // The small forms of a capital are one.
+            // The different small forms of a capital fold together.
             default:
                 for capital in scalar.properties.uppercaseMapping.unicodeScalars {
                     result += capital.properties.lowercaseMapping
@@ -42,7 +42,7 @@ extension PythonText {
         }.joined()
     }
 
-    /// A letter after anything but a letter is a capital.
+    /// Capitalizes every letter that does not follow another letter.
     static func titled(_ text: String) -> String {
         var result = ""
         var followsLetter = false
@@ -68,12 +68,12 @@ extension PythonText {
 
     // MARK: Kinds of characters
 
-    /// A name that Python keeps for itself, such as `__class__`.
+    /// Whether Python reserves the name, such as `__class__`.
     static func isReserved(_ name: String) -> Bool {
         name.hasPrefix("__") && name.hasSuffix("__") && name.utf8.count > 4
     }
 
-    /// `isalpha` and its like; false for the empty string, but for what holds of it.
+    /// `isalpha` and the like; false for the empty string, except for predicates it satisfies.
     static func classify(_ name: String, _ text: String) -> Bool {
         let scalars = text.unicodeScalars
         switch name {
@@ -150,7 +150,7 @@ extension PythonText {
         text.utf8.reversed().starts(with: suffix.utf8.reversed())
     }
 
-    /// Where `part` occurs, as byte offsets, without overlaps.
+    /// The byte offsets of occurrences of `part`, without overlaps.
     ///
     /// The empty string occurs before every character and at the end.
     static func occurrences(of part: String, in text: String) -> [Int] {
@@ -165,7 +165,7 @@ extension PythonText {
         return found
     }
 
-    /// Where `part` last occurs before `end`.
+    /// The last occurrence of `part` before `end`.
     static func lastIndex(of part: [UInt8], in text: [UInt8], before end: Int? = nil) -> Int? {
         var index = (end ?? text.count) - part.count
         while index >= 0 {
@@ -175,7 +175,7 @@ extension PythonText {
         return nil
     }
 
-    /// The last places of `part` without overlaps, found from the end, in ascending order.
+    /// The last occurrences of `part` without overlaps, found from the end, in ascending order.
     static func lastOccurrences(of part: [UInt8], in text: [UInt8], limit: Int) -> [Int] {
         var found: [Int] = []
         var end = text.count
@@ -188,7 +188,7 @@ extension PythonText {
 }
 
 extension Unicode.Scalar {
-    /// What Python's `str.strip` removes and its `\s` matches.
+    /// Whether Python's `str.strip` removes it and `\s` matches it.
     var isPythonSpace: Bool {
         properties.isWhitespace || (0x1C...0x1F).contains(value)
     }
@@ -200,7 +200,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// What Python's `\w` matches.
+    /// Whether Python's `\w` matches it.
     var isPythonWord: Bool { self == "_" || isPythonLetter || properties.numericType != nil }
 
     fileprivate var isPythonUpper: Bool { properties.isUppercase }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Text as Python writes and searches it.
+/// Writes and searches text as Python does.
 enum PythonText {
     // MARK: repr
 
@@ -48,7 +48,7 @@ enum PythonText {
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    /// The shortest digits that read back as the same number, with an exponent from 1e16 and below 1e-4.
+    /// The shortest digits that read back as the same number, with an exponent from 1e16 on and below 1e-4.
     static func float(_ number: Double) -> String {
         if number.isNaN { return "nan" }
         if number.isInfinite { return number < 0 ? "-inf" : "inf" }
@@ -65,7 +65,7 @@ enum PythonText {
         return sign + padded.prefix(exponent + 1) + "." + (fraction.isEmpty ? "0" : fraction)
     }
 
-    /// Significant digits and the exponent of the first one, from Swift's shortest description.
+    /// Significant digits and the exponent of the first one, taken from Swift's shortest description.
     static func decimal(_ number: Double) -> (digits: String, exponent: Int) {
         let parts = number.description.split(separator: "e")
         let point = parts[0].split(separator: ".", omittingEmptySubsequences: false)
@@ -83,7 +83,7 @@ enum PythonText {
 
     // MARK: White space
 
-    /// A text without white space, or without other characters, at its ends.
+    /// Strips white space, or other given characters, from the ends of a text.
     static func stripped(_ text: String, _ characters: String? = nil, left: Bool = true, right: Bool = true) -> String {
         let set = characters.map { Set($0.unicodeScalars) }
         func isRemoved(_ scalar: Unicode.Scalar) -> Bool { set?.contains(scalar) ?? scalar.isPythonSpace }
@@ -95,7 +95,7 @@ enum PythonText {
 
     // MARK: Escaping
 
-    /// A text as HTML shows it.
+    /// Escapes a text for HTML.
     static func escaped(_ text: String) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count)
@@ -114,9 +114,9 @@ enum PythonText {
 
     // MARK: Searching
 
-    /// Where `part` first occurs in `text` from `start` on.
+    /// The first occurrence of `part` in `text` from `start` on.
     ///
-    /// Bytes are compared, so canonically equivalent characters stay different; in UTF-8 a match never begins inside a
+    /// Bytes are compared, so canonically equivalent characters differ; in UTF-8 a match never begins inside a
     /// character.
     static func firstIndex(of part: [UInt8], in text: [UInt8], from start: Int = 0) -> Int? {
         guard let first = part.first else { return start <= text.count ? start : nil }

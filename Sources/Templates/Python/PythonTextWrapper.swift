@@ -1,10 +1,10 @@
-/// Lines of a width, as Python's `textwrap` cuts them.
+/// Wraps lines to a width, like Python's `textwrap`.
 struct PythonTextWrapper {
     let width: Int
     let breaksLongWords: Bool
     let breaksAtHyphens: Bool
 
-    /// The lines of one line.
+    /// Wraps one line into several.
     func wrap(_ text: String) -> [String] {
         var chunks = chunks(Array(text.unicodeScalars))[...]
         var lines: [String] = []
@@ -32,12 +32,12 @@ struct PythonTextWrapper {
 
     private static func isBlank(_ chunk: ArraySlice<Unicode.Scalar>) -> Bool { chunk.allSatisfy(\.isPythonSpace) }
 
-    /// A chunk that no line holds: what goes on this line, and the rest.
+    /// Splits a chunk that is too long for any line: the part for this line, and the rest.
     private func broken(
         _ chunk: ArraySlice<Unicode.Scalar>, space: Int
     ) -> (ArraySlice<Unicode.Scalar>, ArraySlice<Unicode.Scalar>) {
         guard breaksLongWords else { return (chunk, []) }
-        // Nothing where the line is full; that no part is then taken for the blank that may end a line.
+        // Empty if the line is full; the empty part then counts as the blank that may end a line.
         var end = space
         if breaksAtHyphens, chunk.count > space, let hyphen = chunk.prefix(space).lastIndex(of: "-"),
             hyphen > chunk.startIndex, chunk[..<hyphen].contains(where: { $0 != "-" })
@@ -61,7 +61,7 @@ struct PythonTextWrapper {
         scalar.isPythonWord && scalar.properties.numericType == nil
     }
 
-    /// Words and the space between them; a word may be cut behind a hyphen and around dashes.
+    /// Words and the space between them; a word may be split after a hyphen and around dashes.
     private func chunks(_ scalars: [Unicode.Scalar]) -> [ArraySlice<Unicode.Scalar>] {
         var chunks: [ArraySlice<Unicode.Scalar>] = []
         var start = 0
@@ -85,14 +85,14 @@ struct PythonTextWrapper {
         return wordEnd
     }
 
-    /// Where two or more hyphens end that a word follows.
+    /// The end of two or more hyphens followed by a word.
     private func endOfDash(_ scalars: [Unicode.Scalar], _ start: Int) -> Int? {
         let end = scalars[start...].firstIndex { $0 != "-" } ?? scalars.count
         guard end - start >= 2, end < scalars.count, scalars[end].isPythonWord else { return nil }
         return end
     }
 
-    /// Whether a word may be cut behind a hyphen: letters stand on both sides.
+    /// Whether a word may be split after a hyphen: it has letters on both sides.
     private func isHyphen(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
         func isLetter(_ index: Int) -> Bool { scalars.indices.contains(index) && Self.isLetter(scalars[index]) }
         guard scalars[index] == "-" else { return false }

@@ -1,8 +1,8 @@
 internal import BigInt
 
-/// A value while a template renders, of one of the kinds Python would give it.
+/// A value during rendering, of one of the kinds it would have in Python.
 ///
-/// Lists, tuples and dictionaries never change once they are made, as in the sandbox that chat templates run in.
+/// Lists, tuples and dictionaries are immutable, as in the sandbox in which chat templates run.
 enum PythonValue {
     case undefined(PythonUndefined)
     case none
@@ -48,7 +48,7 @@ enum PythonUndefined {
 struct PythonList {
     let elements: [PythonValue]
     let extent: PythonExtent
-    /// Whether it is a group that `groupby` made, whose two members have names.
+    /// Whether it is a group made by `groupby`, whose two members have names.
     var isGroup = false
 
     init(_ elements: [PythonValue]) {
@@ -57,11 +57,11 @@ struct PythonList {
     }
 }
 
-/// How far a value goes, known without walking it.
+/// The extent of a value, known without walking it.
 struct PythonExtent {
-    /// How deep containers nest: at most `PythonRuntime.Limits.valueDepth`, so that no walk overflows the stack.
+    /// The nesting depth of containers: at most `PythonRuntime.Limits.valueDepth`, so that no walk overflows the stack.
     var depth = 0
-    /// The steps that a walk over all of it takes. A list can hold another many times, so this can be astronomical.
+    /// The number of steps for walking all of it. A list can contain another many times, so this can be astronomical.
     var weight = 1
 
     init(depth: Int = 0, weight: Int = 1) {
@@ -92,7 +92,7 @@ struct PythonRange {
     let step: Int
     let count: Int
 
-    /// Nil where the numbers do not fit in 64 bits.
+    /// Returns nil if the numbers do not fit in 64 bits.
     init?(start: Int, stop: Int, step: Int) {
         let (distance, overflows) =
             step > 0
@@ -106,7 +106,7 @@ struct PythonRange {
 
     subscript(_ index: Int) -> Int { start + index * step }
 
-    /// The number at a place that may be just outside; nil where it does not fit in 64 bits.
+    /// The number at an index that may be just out of range; nil if it does not fit in 64 bits.
     func bound(_ index: Int) -> Int? {
         let (distance, isTooFar) = index.multipliedReportingOverflow(by: step)
         let (number, overflows) = start.addingReportingOverflow(distance)
@@ -136,7 +136,7 @@ struct PythonView {
     }
 }
 
-/// Elements that are made one by one and can be visited once.
+/// Elements that are produced one by one and can be visited once.
 final class PythonIterator {
     let kind: String
     let depth: Int
@@ -161,7 +161,7 @@ final class PythonIterator {
         return value
     }
 
-    /// Lets go of what it holds.
+    /// Releases what it holds.
     func clear() { produce = nil }
 }
 
@@ -201,10 +201,10 @@ extension PythonValue {
         }
     }
 
-    /// How deep containers nest in it.
+    /// The nesting depth of containers in it.
     var depth: Int { extent.depth }
 
-    /// What the value is, in Python's words.
+    /// The value's kind, in Python's terms.
     var kind: String {
         switch self {
         case .undefined: "undefined"
@@ -230,7 +230,7 @@ extension PythonValue {
         }
     }
 
-    /// Python's truth: empty, zero, none and undefined are false.
+    /// Python's truth: empty, zero, none and undefined values are false.
     var isTrue: Bool {
         switch self {
         case .undefined, .none: false
@@ -266,7 +266,7 @@ extension PythonValue {
         }
     }
 
-    /// Whole numbers of 64 bits and, as in Python, booleans.
+    /// 64-bit whole numbers and, as in Python, booleans.
     var asInteger: Int? {
         switch self {
         case .integer(let number): number
@@ -281,7 +281,7 @@ extension PythonValue {
         return asInteger.map { BigInt($0) }
     }
 
-    /// Any number as a float; infinite where a whole number is too large.
+    /// Any number as a float; infinite if a whole number is too large.
     var asFloat: Double? {
         switch self {
         case .float(let number): number

@@ -1,10 +1,10 @@
-/// One run of a function of a template, with its variables.
+/// One run of a template's function, with its variables.
 ///
-/// A class because functions written inside go on seeing the variables, also after the run ended.
+/// A class because functions defined inside still see the variables, even after the run has ended.
 final class TemplateActivation {
     let parent: TemplateActivation?
     let depth: Int
-    /// Nil for what is not set.
+    /// nil for variables that are not set.
     private var cells: [PythonValue?]
 
     init(parent: TemplateActivation?, depth: Int, slotCount: Int) {

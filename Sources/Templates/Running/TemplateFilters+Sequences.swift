@@ -1,6 +1,6 @@
 internal import OrderedCollections
 
-/// Filters of lists and what else can be gone through.
+/// Filters on lists and other iterables.
 extension TemplateInterpreter {
     static let sequenceFilters: [String: Filter] = [
         "list": { interpreter, value, arguments in
@@ -16,7 +16,7 @@ extension TemplateInterpreter {
             _ = try interpreter.parameters(arguments, "last")
             if case .iterator = value { throw interpreter.runtime.failure("'last' needs a list, not a generator") }
             let last = try interpreter.runtime.elements(of: value).last
-            // Python comes to it by its place, by which the characters of markup are markup.
+            // Python accesses it by index, which keeps the characters of markup as markup.
             if value.isMarkup, let text = last?.text { return .markup(text) }
             return last ?? .undefined(.hint("there is no last item, as there is none at all"))
         },
@@ -38,7 +38,7 @@ extension TemplateInterpreter {
         "slice": { try $0.slices($1, $2) },
     ]
 
-    /// Elements made one by one; how deep iterators nest is bounded.
+    /// A lazy iterator; the nesting of iterators is bounded.
     private func generator(over value: PythonValue, _ next: @escaping () throws -> PythonValue?) throws -> PythonValue {
         let depth = value.depth + 1
         try runtime.checkDepth(depth)
@@ -206,7 +206,7 @@ extension TemplateInterpreter {
                 best = (key, element)
                 continue
             }
-            // The first of equals stays.
+            // Of equal elements, the first is kept.
             let isBetter = try name == "min" ? runtime.isLess(key, current.key) : runtime.isLess(current.key, key)
             if isBetter { best = (key, element) }
         }
@@ -250,7 +250,7 @@ extension TemplateInterpreter {
             let iterator = try source ?? runtime.iterate(value)
             source = iterator
             while let element = try runtime.next(iterator) {
-                // A size that is never reached leaves everything in one.
+                // If the size is never reached, everything stays in one batch.
                 let isFull = try runtime.isEqual(.integer(batch.count), size)
                 defer { batch.append(element) }
                 guard isFull else { continue }

@@ -1,6 +1,6 @@
 internal import OrderedCollections
 
-/// Filters of texts.
+/// Filters on text.
 extension TemplateInterpreter {
     static let textFilters: [String: Filter] = [
         "upper": { try $0.method("upper", $1, $2) },
@@ -76,7 +76,7 @@ extension TemplateInterpreter {
         "xmlattr": { try $0.xmlAttributes($1, $2) },
     ]
 
-    /// Calls a method of strings on a value's text.
+    /// Calls a string method on a value's text.
     private func method(_ name: String, _ value: PythonValue, _ arguments: PythonArguments) throws -> PythonValue {
         let (text, isMarkup) = try softText(value)
         return try runtime.callString(name, text, isMarkup: isMarkup, arguments)
@@ -155,7 +155,7 @@ extension TemplateInterpreter {
         let width = try parameters.integer("width", default: 79)
         guard width > 0 else { throw runtime.failure("'wordwrap' needs a width above 0") }
         let wrap = try parameters.string("wrapstring") ?? "\n"
-        // Every character can become a line of its own.
+        // Every character can become a separate line.
         let (bytes, overflows) = text.utf8.count.multipliedReportingOverflow(by: wrap.utf8.count + 1)
         try runtime.checkSize(bytes: overflows ? .max : bytes)
         try runtime.charge(text.utf8.count)
@@ -221,7 +221,7 @@ extension TemplateInterpreter {
 }
 
 extension PythonText {
-    /// Jinja's `title`: words begin at the start and behind spaces, hyphens and opening brackets.
+    /// Jinja's `title`: words begin at the start and after spaces, hyphens and opening brackets.
     fileprivate static func titledWords(_ text: String) -> String {
         var result = "", word = String.UnicodeScalarView()
         func finished() -> String {

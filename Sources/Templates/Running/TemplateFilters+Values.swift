@@ -1,6 +1,6 @@
 internal import BigInt
 
-/// Filters of single values.
+/// Filters on single values.
 extension TemplateInterpreter {
     static let valueFilters: [String: Filter] = [
         "default": { interpreter, value, arguments in
@@ -71,7 +71,7 @@ extension TemplateInterpreter {
 
     // MARK: JSON
 
-    /// transformers' own: what HTML would need escaped is left as it is.
+    /// The transformers version: characters that would need escaping in HTML are left unchanged.
     fileprivate func json(_ value: PythonValue, _ arguments: PythonArguments) throws -> PythonValue {
         let names = ["ensure_ascii", "indent", "separators", "sort_keys"]
         let parameters = try parameters(arguments, "tojson", names)
@@ -137,7 +137,7 @@ extension TemplateInterpreter {
         return try runtime.apply(.divide, whole, unit)
     }
 
-    /// To a given number of digits; a float stays one.
+    /// Rounds to a given number of digits; a float stays a float.
     private func roundedToNearest(_ value: PythonValue, _ digits: PythonValue) throws -> PythonValue {
         if digits.isNone {
             if let whole = value.asWhole { return .whole(whole) }

@@ -1,4 +1,4 @@
-/// The filters of Jinja, and those that transformers adds or replaces.
+/// Jinja's filters, and those that transformers adds or replaces.
 extension TemplateInterpreter {
     typealias Filter = @Sendable (TemplateInterpreter, PythonValue, PythonArguments) throws -> PythonValue
 
@@ -31,11 +31,11 @@ extension TemplateInterpreter {
 
     // MARK: Members
 
-    /// How a filter finds what it works on in an element: by a path such as "function.name" or "0".
+    /// How a filter finds the part of an element it works on: by a path such as "function.name" or "0".
     struct Path {
         let parts: [PythonValue]
 
-        /// Nil stands for the element itself.
+        /// nil denotes the element itself.
         init(_ attribute: PythonValue?) {
             switch attribute {
             case nil, PythonValue.none?: parts = []
@@ -61,7 +61,7 @@ extension TemplateInterpreter {
         return value
     }
 
-    /// What sorting and grouping compare unless told to mind the case.
+    /// The value that sorting and grouping compare unless told to respect case.
     func foldingCase(_ value: PythonValue, unless isCaseSensitive: Bool) throws -> PythonValue {
         guard !isCaseSensitive, let text = value.text else { return value }
         try runtime.charge(bytes: text.utf8.count)

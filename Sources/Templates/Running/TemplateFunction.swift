@@ -81,7 +81,7 @@ extension TemplateInterpreter {
         return namespace
     }
 
-    /// As transformers does, refuses names that Python keeps for itself.
+    /// Refuses names that Python reserves, as transformers does.
     func checkMember(_ name: String) throws {
         guard !name.hasPrefix("_") else {
             throw runtime.failure("the member '\(name.prefix(40))' of a namespace may not begin with an underscore")

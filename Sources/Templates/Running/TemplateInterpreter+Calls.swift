@@ -26,7 +26,7 @@ extension TemplateInterpreter {
         return values
     }
 
-    /// - Parameter caller: What `caller()` is inside the macro called, from a `call` block.
+    /// - Parameter caller: The meaning of `caller()` inside the called macro, from a `call` block.
     func evaluateCall(_ expression: TemplateExpression, caller: PythonValue? = nil) throws -> PythonValue {
         guard case .call(let function, let arguments) = expression.kind else { return .none }
         let callee = try evaluate(function)
@@ -57,7 +57,7 @@ extension TemplateInterpreter {
         }
     }
 
-    /// A name or method that is not there may be one of Jinja or Python that this program does not know.
+    /// An undefined name or method may be one of Jinja's or Python's that this program does not know.
     private func unknown(_ undefined: PythonUndefined, _ expression: TemplateExpression) -> TemplateError {
         switch undefined {
         case .name: runtime.unsupported("the function '\(expression.source)' is not supported")
@@ -137,7 +137,7 @@ extension TemplateInterpreter {
 }
 
 extension TemplateMacroValue {
-    /// A macro written where the interpreter is.
+    /// Creates a macro defined at the interpreter's current place.
     convenience init(_ macro: TemplateMacro, _ interpreter: TemplateInterpreter) {
         self.init(macro, interpreter.binding.scopes[macro.body.scope], closure: interpreter.activation)
     }

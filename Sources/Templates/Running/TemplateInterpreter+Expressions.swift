@@ -53,7 +53,7 @@ extension TemplateInterpreter {
         }
     }
 
-    /// Refuses members of something undefined, by the name the template has for it.
+    /// Refuses members of an undefined value, naming it as the template does.
     private func check(_ value: PythonValue, _ expression: TemplateExpression, _ consequence: String) throws {
         guard value.isUndefined else { return }
         throw runtime.failure("'\(expression.source)' is undefined, so \(consequence)")
@@ -88,7 +88,7 @@ extension TemplateInterpreter {
 
     private func concatenate(_ parts: [TemplateExpression], _ escaping: TemplateEscaping) throws -> PythonValue {
         let values = try parts.map(evaluate)
-        // Only where escaping is on does markup among the parts make markup of the whole.
+        // Markup among the parts makes the whole markup only if escaping is on.
         let joinsMarkup = escaping != .off && values.contains { $0.isMarkup }
         var joined = ""
         for value in values {
@@ -122,7 +122,7 @@ extension PythonValue {
 }
 
 extension TemplateExpression {
-    /// The expression as a reader would write it, as far as it names something.
+    /// The expression as source text, as far as it names something.
     var source: String {
         switch kind {
         case .name(let name): name.name

@@ -7,7 +7,7 @@ extension TemplateInterpreter {
         return .normal
     }
 
-    /// Runs a recursive loop as the function it is.
+    /// Runs a recursive loop as a function.
     private func recurse(
         _ loop: TemplateLoop, over sequence: PythonValue, depth0: Int, inside closure: TemplateActivation
     ) throws -> PythonValue {
@@ -29,12 +29,12 @@ extension TemplateInterpreter {
         let count = loop.condition == nil ? try runtime.length(of: sequence) : nil
         let iterator = try selected(runtime.iterate(sequence), loop, inside: closure)
         var state = TemplateLoopState(iterator, count: count, depth0: depth0, runtime, recurse: recurse)
-        // What a loop holds could hold the loop.
+        // The loop's contents may hold the loop itself.
         defer { if !isKnownUniquelyReferenced(&state) { keep(state.clear) } }
         let scope = binding.scopes[loop.body.scope]
-        // What stands under `else` runs unless one turn came to its end.
+        // The `else` part runs unless an iteration ran to its end.
         var isFinished = false
-        // Python's loop variables stay as they were where the loop was left.
+        // Python's loop variables keep their values when the loop is left.
         while let item = try state.next() {
             try assign(item, to: loop.target)
             set(loop.loopName, to: .loop(state))
@@ -52,7 +52,7 @@ extension TemplateInterpreter {
         return outcome
     }
 
-    /// The elements that a loop's condition lets through, decided one by one as the loop goes.
+    /// The elements that satisfy a loop's condition, evaluated lazily as the loop runs.
     private func selected(
         _ iterator: PythonIterator, _ loop: TemplateLoop, inside closure: TemplateActivation
     ) throws -> PythonIterator {

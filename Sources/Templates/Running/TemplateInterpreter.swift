@@ -2,9 +2,9 @@ internal import OrderedCollections
 
 /// Renders a template's statements once.
 ///
-/// A class because expressions, filters and macros all write to it; it never leaves the call that made it.
-/// Expressions are in `TemplateInterpreter+Expressions.swift`, calls in `TemplateInterpreter+Calls.swift`, filters and
-/// tests in `TemplateFilters*.swift` and `TemplateTests.swift`.
+/// A class because expressions, filters and macros all write to it; it never leaves the call that made it. Expressions
+/// are in `TemplateInterpreter+Expressions.swift`, calls in `TemplateInterpreter+Calls.swift`, filters and tests in
+/// `TemplateFilters*.swift` and `TemplateTests.swift`.
 final class TemplateInterpreter {
     /// What a statement does to the loop around it.
     enum Outcome { case normal, leave, next }
@@ -13,14 +13,14 @@ final class TemplateInterpreter {
     let binding: TemplateBinding
     /// Formats the current time for `strftime_now`.
     let formatNow: (String) -> String
-    /// The function that runs.
+    /// The function being run.
     var activation: TemplateActivation
-    /// Whether filters and macros make markup, as `autoescape` around what runs says.
+    /// Whether filters and macros produce markup, as set by the enclosing `autoescape`.
     var isEscaping = false
     private var output = ""
-    /// What the template was given, and what its outermost statements have set since.
+    /// The variables given to the template, and those its outermost statements have set since.
     private var variables: [String: PythonValue]
-    /// Lets go of everything that could hold itself once rendering is over.
+    /// Break possible reference cycles once rendering is over.
     private var releases: [() -> Void] = []
 
     init(
@@ -45,7 +45,7 @@ final class TemplateInterpreter {
         return output
     }
 
-    /// Registers something that could hold itself.
+    /// Registers something that may be part of a reference cycle.
     func keep(_ release: @escaping () -> Void) { releases.append(release) }
 
     // MARK: Names
@@ -54,7 +54,7 @@ final class TemplateInterpreter {
         activation[binding.names[name.id]] ?? .undefined(.name(name.name))
     }
 
-    /// What the template was given under a name, or Jinja's own.
+    /// The variable given to the template under a name, or Jinja's own.
     private func resolve(_ name: String) -> PythonValue? {
         variables[name] ?? TemplateFunction(rawValue: name).map { .function($0) }
     }
@@ -85,7 +85,7 @@ final class TemplateInterpreter {
 
     // MARK: Scopes
 
-    /// Gives a scope's variables the values they begin with.
+    /// Initializes a scope's variables.
     func enter(_ scope: TemplateScope) {
         for (slot, load) in scope.loads {
             switch load {
@@ -110,7 +110,7 @@ final class TemplateInterpreter {
         return outcome
     }
 
-    /// Runs `body` in a function written inside `closure`.
+    /// Runs `body` in a function defined inside `closure`.
     func inFunction<R>(
         _ scope: TemplateScope, inside closure: TemplateActivation?, _ body: () throws -> R
     ) throws -> R {
@@ -119,7 +119,7 @@ final class TemplateInterpreter {
             parent: closure, depth: scope.depth, slotCount: binding.slotCounts[scope.function])
         try runtime.charge(1 + binding.slotCounts[scope.function] / 4)
         defer {
-            // What macros, loops or iterators still see is let go of at the end.
+            // What macros, loops or iterators still reference is released at the end.
             if !isKnownUniquelyReferenced(&activation) { keep(activation.clear) }
             activation = outer
         }
@@ -140,7 +140,7 @@ final class TemplateInterpreter {
         try write(escapes(escaping) ? runtime.escaped(value) : runtime.text(of: value))
     }
 
-    /// Writes what a block makes as it is.
+    /// Writes a block's result without escaping it.
     private func writeResult(_ value: PythonValue, of block: String) throws {
         guard let text = value.text else { throw runtime.failure("\(block) must give a string, not \(value.kind)") }
         try write(text)
@@ -236,7 +236,7 @@ final class TemplateInterpreter {
         return outcome
     }
 
-    /// A body's text after its filters; nil where the body ended a loop around it.
+    /// A body's text after its filters; nil if the body left an enclosing loop.
     private func filtered(
         _ body: TemplateBody, _ filters: [TemplateFilterCall], isMarkup: Bool, isCapture: Bool
     ) throws -> (Outcome, PythonValue?) {
@@ -255,7 +255,7 @@ final class TemplateInterpreter {
         return (outcome, .markup(try runtime.text(of: value)))
     }
 
-    /// A block runs as a template of its own, with what this one has set so far.
+    /// A block runs as a separate template, with what this one has set so far.
     private func execute(_ block: TemplateBlock) throws {
         let scope = binding.scopes[block.body.scope]
         let outer = variables

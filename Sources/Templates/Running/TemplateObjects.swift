@@ -1,9 +1,9 @@
 internal import OrderedCollections
 
-/// What `namespace()` makes: members that can be set.
+/// The result of `namespace()`: members that can be set.
 final class TemplateNamespace {
     var attributes: OrderedDictionary<PythonKey, PythonValue>
-    /// Guards against a namespace that holds itself.
+    /// Guards against a namespace that contains itself.
     var isBeingWritten = false
 
     init(_ attributes: OrderedDictionary<PythonKey, PythonValue>) { self.attributes = attributes }
@@ -36,7 +36,7 @@ final class TemplateMacroValue {
     }
 }
 
-/// What `cycler()` makes.
+/// The result of `cycler()`.
 final class TemplateCycler {
     private var items: [PythonValue]
     var position = 0
@@ -63,7 +63,7 @@ final class TemplateCycler {
     func clear() { items = [] }
 }
 
-/// What `joiner()` makes.
+/// The result of `joiner()`.
 final class TemplateJoiner {
     private(set) var separator: PythonValue
     private(set) var isUsed = false
@@ -78,13 +78,13 @@ final class TemplateJoiner {
     func clear() { separator = .none }
 }
 
-/// `loop` inside a loop; it looks at what comes next only when it is asked.
+/// `loop` inside a loop; it looks ahead only on demand.
 final class TemplateLoopState {
     private let iterator: PythonIterator
     private let runtime: PythonRuntime
-    /// How many elements there are; nil until they are counted, where they come one by one.
+    /// The number of elements; nil until they are counted, if they are produced one by one.
     private var count: Int?
-    /// Elements that were taken in order to count or to look ahead.
+    /// Elements already taken, for counting or looking ahead.
     private var ahead: ArraySlice<PythonValue> = []
     private var previous: PythonValue?
     private var current: PythonValue?

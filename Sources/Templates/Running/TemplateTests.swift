@@ -1,4 +1,4 @@
-/// The tests of Jinja: `x is …`.
+/// Jinja's tests: `x is …`.
 extension TemplateInterpreter {
     private static let comparisons: [String: TemplateComparison] = [
         "==": .equal, "eq": .equal, "equalto": .equal, "!=": .notEqual, "ne": .notEqual, "<": .less, "lt": .less,
@@ -44,7 +44,7 @@ extension TemplateInterpreter {
             return try runtime.isEqual(remainder, .integer(name == "odd" ? 1 : 0))
         case "upper", "lower": return PythonText.classify("is" + name, try runtime.text(of: value))
         case "filter", "test":
-            // Looked up in a dictionary, which refuses what cannot be a key.
+            // Performs the dictionary lookup, which refuses values that cannot be keys.
             _ = try runtime.key(value)
             return value.text.map { name == "test" ? Self.isTest($0) : Self.filters[$0] != nil } ?? false
         default: return Self.isKind(name, value)
@@ -64,7 +64,7 @@ extension TemplateInterpreter {
         }
     }
 
-    /// Python's `is`; containers that hold the same count as one, as their places in memory are not kept.
+    /// Python's `is`; containers with the same contents count as identical, since their addresses are not tracked.
     private func isSame(_ left: PythonValue, _ right: PythonValue) throws -> Bool {
         try left.kind == right.kind && runtime.isEqual(left, right)
     }

@@ -1,4 +1,4 @@
-/// Finds what the names of a template stand for.
+/// Resolves the names of a template.
 struct TemplateBinder {
     private var binding: TemplateBinding
     private var functions: [TemplateSymbols.Function] = []
@@ -28,7 +28,7 @@ struct TemplateBinder {
         newFunction(depth: symbols.function.depth + 1)
     }
 
-    /// Keeps what a scope does when it is entered.
+    /// Records what a scope does when it is entered.
     private mutating func define(_ scope: Int, _ symbols: TemplateSymbols) {
         binding.scopes[scope].function = symbols.function.id
         binding.scopes[scope].depth = symbols.function.depth
@@ -116,7 +116,7 @@ struct TemplateBinder {
         }
     }
 
-    /// A body whose text goes through filters.
+    /// Binds a body whose text goes through filters.
     private mutating func bind(
         _ body: TemplateBody, _ filters: [TemplateFilterCall], _ symbols: TemplateSymbols
     ) throws(TemplateError) {
@@ -198,7 +198,7 @@ struct TemplateBinder {
         try bind(macro.body.statements, inner)
     }
 
-    /// A block sees only what the whole template has set, but for one that is scoped.
+    /// A block sees only what the whole template has set, unless it is scoped.
     private mutating func bind(_ block: TemplateBlock, _ symbols: TemplateSymbols) throws(TemplateError) {
         let inner = TemplateSymbols(function: newFunction(depth: 0), parent: nil)
         inner.visit(block.body.statements)

@@ -1,9 +1,9 @@
-/// What the names of a template stand for, found before it runs.
+/// The meaning of a template's names, determined before it runs.
 ///
-/// Jinja compiles a template to Python functions: the template itself is one, and so is each macro, the body of each
+/// Jinja compiles a template to Python functions: the template itself is one, as are each macro, the body of each
 /// `call` block, the condition of each loop and each recursive loop. Names are variables of those functions. Loops,
-/// `with` and the like open scopes inside a function, each with variables of its own, and a function that is written
-/// inside another goes on seeing that one's variables as they are when it runs.
+/// `with` and the like open scopes inside a function, each with its own variables, and a function defined inside
+/// another sees that one's variables as they are when it runs.
 struct TemplateBinding: Sendable {
     /// By the id of an occurrence.
     var names: [TemplateSlot]
@@ -13,11 +13,11 @@ struct TemplateBinding: Sendable {
     var slotCounts: [Int] = []
 }
 
-/// Where a variable is kept: a place in a run of the function so many functions deep.
+/// The location of a variable: an index into a run of the function at the given depth.
 struct TemplateSlot: Sendable, Hashable {
     var depth = 0
     var index = 0
-    /// Whether setting it is seen by the template's blocks.
+    /// Whether the template's blocks see assignments to it.
     var isExported = false
 }
 
@@ -25,22 +25,22 @@ struct TemplateScope: Sendable {
     enum Load: Sendable {
         /// Set by the loop, call or block.
         case parameter
-        /// What the caller of the template or Jinja itself gave under this name.
+        /// Given under this name by the template's caller or by Jinja itself.
         case resolve(String)
-        /// What the scope around has.
+        /// The value in the enclosing scope.
         case copy(TemplateSlot)
         case undefined
     }
 
-    /// What each variable is when the scope is entered.
+    /// The initial value of each variable when the scope is entered.
     var loads: [(slot: TemplateSlot, load: Load)] = []
-    /// The function the scope belongs to, a place in `TemplateBinding.slotCounts`, and how deep it is.
+    /// The function the scope belongs to, as an index into `TemplateBinding.slotCounts`, and its depth.
     var function = 0
     var depth = 0
-    /// Of a macro: the special names its body reads.
+    /// For a macro: the special names its body reads.
     var readsCaller = false
     var readsNamed = false
     var readsPositional = false
-    /// Of a scoped block: the variables around it.
+    /// For a scoped block: the variables around it.
     var visible: [(name: String, slot: TemplateSlot)] = []
 }

@@ -1,6 +1,6 @@
 internal import BigInt
 
-/// Cuts a template's source into tokens, with the white space rules that chat templates are written for: the first
+/// Splits a template's source into tokens, with the white space rules that chat templates are written for: the first
 /// line break after a block is dropped (`trim_blocks`), and so is the space before a block that begins its line
 /// (`lstrip_blocks`).
 struct TemplateLexer {
@@ -16,7 +16,7 @@ struct TemplateLexer {
         return lexer.tokens
     }
 
-    /// Line breaks of all kinds become "\n", and one at the very end is dropped, as Jinja does.
+    /// Line breaks of all kinds become "\n", and one at the very end is dropped, as in Jinja.
     private init(_ text: String) {
         var scalars: [Unicode.Scalar] = []
         scalars.reserveCapacity(text.utf8.count)
@@ -66,7 +66,7 @@ struct TemplateLexer {
         return nil
     }
 
-    /// Where the text before a tag ends after its white space is cut.
+    /// Where the text before a tag ends after trimming its white space.
     private func textEnd(from start: Int, to tag: Int, sign: Unicode.Scalar, isVariable: Bool) -> Int {
         var end = tag
         if sign == "-" {
@@ -84,10 +84,10 @@ struct TemplateLexer {
         closeTag(signAt: end - 1, end: end, isBlock: true)
     }
 
-    /// Reads `{% raw %}…{% endraw %}`, if that is what begins here after the opening mark.
+    /// Reads `{% raw %}…{% endraw %}`, if it begins here after the opening mark.
     private mutating func readRaw() throws(TemplateError) -> Bool {
         guard let (_, content) = matchWord("raw", at: position) else { return false }
-        // Only '-' acts on the text inside: the first line break after this tag is kept.
+        // Only '-' affects the text inside: the first line break after this tag is kept.
         move(to: content)
         if source[content - 3] == "-" { skipSpace() }
         let start = position
@@ -105,7 +105,7 @@ struct TemplateLexer {
         throw failure("'raw' has no 'endraw'")
     }
 
-    /// Matches `word`, then an optional sign and "%}"; gives the place of the sign, or of "%}", and the end.
+    /// Matches `word`, then an optional sign and "%}"; returns the position of the sign, or of "%}", and the end.
     private func matchWord(_ word: String, at start: Int) -> (sign: Int, end: Int)? {
         var index = start
         while index < source.count, source[index].isPythonSpace { index += 1 }
@@ -119,7 +119,7 @@ struct TemplateLexer {
         return (sign, index + 2)
     }
 
-    /// Passes the end mark of a tag at `end` and the white space that belongs to it.
+    /// Skips the end mark of a tag at `end` and the white space that belongs to it.
     private mutating func closeTag(signAt sign: Int, end: Int, isBlock: Bool) {
         let mark: Unicode.Scalar = sign >= position && sign < end ? source[sign] : " "
         move(to: end + 2)
@@ -150,7 +150,7 @@ struct TemplateLexer {
         }
     }
 
-    /// The width of the sign before an end mark, 0 or 1; nil where no end mark comes next.
+    /// The width of the sign before an end mark, 0 or 1; nil if no end mark comes next.
     private func endMark(_ mark: String, isBlock: Bool) -> Int? {
         if source[position...].starts(with: mark.unicodeScalars) { return 0 }
         let isSign = source[position] == "-" || (isBlock && source[position] == "+")
@@ -209,7 +209,7 @@ struct TemplateLexer {
         move(to: end)
     }
 
-    /// Where a number with a point or an exponent ends; nil for other numbers. After a dot there are only whole ones.
+    /// The end of a number with a point or an exponent; nil for other numbers. After a dot there are only whole ones.
     private func endOfFloat() -> Int? {
         guard position == 0 || source[position - 1] != "." else { return nil }
         var end = endOfDigits(position)
@@ -236,11 +236,11 @@ struct TemplateLexer {
             let end = endOfDigits(position + 2, radix: radix, mayBeginWithSeparator: true)
             if end > position + 2 { return (radix, position + 2, end) }
         }
-        // Zeros alone; another digit begins another number.
+        // Only zeros; another digit begins another number.
         return (10, position, endOfDigits(position, radix: 1))
     }
 
-    /// Where digits with single underscores between them end.
+    /// The end of digits with single underscores between them.
     private func endOfDigits(_ start: Int, radix: Int = 10, mayBeginWithSeparator: Bool = false) -> Int {
         func isDigit(_ index: Int) -> Bool {
             guard index < source.count, source[index].isASCII else { return false }
@@ -280,9 +280,9 @@ struct TemplateLexer {
         "\"": "\"",
     ]
 
-    /// Reads an escape whose backslash has been passed and returns where it ends.
+    /// Reads an escape whose backslash has been skipped and returns its end.
     ///
-    /// Python's rules: unknown ones stay.
+    /// Follows Python's rules: unknown ones are kept.
     private func readEscape(
         at index: Int, into content: inout String.UnicodeScalarView, _ problem: inout String?
     ) throws(TemplateError) -> Int {
@@ -305,7 +305,7 @@ struct TemplateLexer {
             problem = "a string with a character by its name ('\\N{…}') is not supported; write the character itself."
             return index + 1
         default:
-            // Before anything but ASCII, Jinja reads the backslash as one of the escape it makes of the character.
+            // Before a non-ASCII character, Jinja takes the backslash as part of the escape it makes of the character.
             let rest = scalar.isASCII ? String(scalar) : String(PythonText.escape(scalar).dropFirst())
             content.append("\\")
             content.append(contentsOf: rest.unicodeScalars)

@@ -1,7 +1,7 @@
-/// Which of some names statements read before they set them, in scopes inside too.
+/// Finds which of the given names statements read before setting them, including in nested scopes.
 struct TemplateNameUses {
     private(set) var read: Set<String> = []
-    /// Whether one of the names is set.
+    /// Whether any of the names is set.
     private(set) var isSet = false
     private var names: Set<String>
 

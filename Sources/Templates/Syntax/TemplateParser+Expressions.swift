@@ -1,7 +1,7 @@
-/// Expressions, from the loosest to the tightest binding: conditional, or, and, not, comparison, sum, `~`, product,
-/// power, sign, and then what follows a primary: members, calls, filters and tests.
+/// Expressions, in order of increasing precedence: conditional, or, and, not, comparison, sum, `~`, product, power,
+/// sign, and then what follows a primary: members, calls, filters and tests.
 extension TemplateParser {
-    /// Makes an expression over others, whose depth is bounded: long chains nest too.
+    /// Makes an expression from others, bounding its depth: long chains nest too.
     private func make(
         _ kind: TemplateExpression.Kind, _ line: Int, over parts: [TemplateExpression]
     ) throws(TemplateError) -> TemplateExpression {
@@ -12,7 +12,7 @@ extension TemplateParser {
         return TemplateExpression(kind: kind, line: line, depth: depth)
     }
 
-    /// Parses one expression, or several with commas between them as a tuple.
+    /// Parses one expression, or several separated by commas as a tuple.
     mutating func parseTuple(allowsConditional: Bool = true) throws(TemplateError) -> TemplateExpression {
         let line = line
         var items = [try parseTupleItem(allowsConditional)]
@@ -139,7 +139,7 @@ extension TemplateParser {
         return left
     }
 
-    /// Powers group from the left, as in Jinja and unlike Python.
+    /// Powers are left-associative, as in Jinja but unlike Python.
     private mutating func parsePower() throws(TemplateError) -> TemplateExpression {
         let line = line
         var left = try parseSigned(takesFilters: true)
@@ -150,7 +150,7 @@ extension TemplateParser {
         return left
     }
 
-    /// A filter binds looser than a sign: `-x|abs` is `(-x)|abs`.
+    /// A filter has lower precedence than a sign: `-x|abs` is `(-x)|abs`.
     private mutating func parseSigned(takesFilters: Bool) throws(TemplateError) -> TemplateExpression {
         let line = line
         var value: TemplateExpression
@@ -197,7 +197,7 @@ extension TemplateParser {
         }
     }
 
-    /// Strings next to each other are one.
+    /// Adjacent strings are concatenated.
     private mutating func readStrings() -> TemplateExpression.Kind {
         var text = "", problem: String?
         while true {
@@ -281,7 +281,7 @@ extension TemplateParser {
         return try make(.attribute(value, try readName()), line, over: [value])
     }
 
-    /// Parses what stands in brackets: a key, several as a tuple, or a slice.
+    /// Parses the content of brackets: a key, several as a tuple, or a slice.
     private mutating func parseElement(
         of value: TemplateExpression, _ line: Int
     ) throws(TemplateError) -> TemplateExpression {
@@ -390,7 +390,7 @@ extension TemplateParser {
         }
     }
 
-    /// Reads the name of a filter or test, which may have dots.
+    /// Reads the name of a filter or test, which may contain dots.
     mutating func readDottedName() throws(TemplateError) -> String {
         var name = try readName()
         while skipSymbol(".") { name += "." + (try readName()) }

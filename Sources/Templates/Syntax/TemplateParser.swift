@@ -8,12 +8,12 @@ struct TemplateParser {
     private var index = 0
     private var nameCount = 0
     private var scopeCount = 0
-    /// Loops around the statement that `break` and `continue` can end.
+    /// The number of enclosing loops that `break` and `continue` can affect.
     private var loopCount = 0
     var nesting = 0
     var escaping = TemplateEscaping.off
 
-    /// Bounds for blocks inside blocks and expressions inside expressions.
+    /// The nesting limit for blocks and for expressions.
     static let maximumNesting = 32
 
     static func parse(_ source: String) throws(TemplateError) -> TemplateSource {
@@ -99,7 +99,8 @@ struct TemplateParser {
 
     // MARK: Statements
 
-    /// Parses up to a block that begins with one of `ends`, and past its name; to the end of the template for none.
+    /// Parses up to a block that begins with one of `ends`, and past its name; to the end of the template if `ends` is
+    /// empty.
     private mutating func parseStatements(until ends: [String]) throws(TemplateError) -> [TemplateStatement] {
         try nested { parser throws(TemplateError) in
             var statements: [TemplateStatement] = []
@@ -178,7 +179,7 @@ struct TemplateParser {
         }
     }
 
-    /// Passes a statement that is not known, so that it is refused only if it is reached.
+    /// Skips an unknown statement, so that it is refused only if it is reached.
     private mutating func parseUnknown(_ name: String) throws(TemplateError) -> TemplateStatement.Kind {
         while current.kind != .blockEnd, current.kind != .end { advance() }
         try expect(.blockEnd)
@@ -213,7 +214,7 @@ struct TemplateParser {
         }
     }
 
-    /// Passes the name and end of a closing tag; the block has no else part.
+    /// Skips the name and end of a closing tag; the block has no else part.
     private mutating func skipEnd() throws(TemplateError) -> [TemplateStatement] {
         advance()
         try expect(.blockEnd)
@@ -236,7 +237,7 @@ struct TemplateParser {
         let outerLoops = loopCount
         loopCount += 1
         let body = try parseStatements(until: ["else", "endfor"])
-        // A recursive loop is a function, out of which no loop around it can be ended.
+        // A recursive loop is a function, from which no enclosing loop can be left.
         loopCount = isRecursive ? 0 : outerLoops
         let otherwise = skipName("else") ? try parseBody(until: "endfor") : try skipEnd()
         loopCount = outerLoops
@@ -396,7 +397,7 @@ struct TemplateParser {
     }
 }
 
-/// What a template's source says.
+/// The content of a template's source.
 struct TemplateSource: Sendable {
     var body: TemplateBody
     var nameCount: Int

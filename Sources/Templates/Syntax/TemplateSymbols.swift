@@ -1,6 +1,6 @@
-/// The variables of one scope while names are bound; the rules are those of Jinja's compiler.
+/// The variables of one scope during name binding; the rules are those of Jinja's compiler.
 final class TemplateSymbols {
-    /// A function's variables, by scope level and name: scopes side by side share them.
+    /// A function's variables, by scope level and name: sibling scopes share them.
     final class Function {
         struct Variable: Hashable {
             let level: Int
@@ -45,7 +45,7 @@ final class TemplateSymbols {
 
     func copy() -> TemplateSymbols { TemplateSymbols(copying: self) }
 
-    /// Where a name is found from here.
+    /// Finds a name from this scope.
     func find(_ name: String) -> TemplateSlot? {
         loads[name] == nil ? parent?.find(name) : function.slot(Function.Variable(level: level, name: name))
     }
@@ -64,7 +64,7 @@ final class TemplateSymbols {
         if loads[name] == nil { loads[name] = parent?.find(name).map { .copy($0) } ?? .undefined }
     }
 
-    /// Takes over what the branches of a condition do: a name that only some of them set is what it was before.
+    /// Merges the branches of a condition: a name set by only some of them keeps its previous value.
     func update(from branches: [TemplateSymbols]) {
         let stored = branches.reduce(into: Set<String>()) { $0.formUnion($1.stores) }.subtracting(stores)
         for branch in branches {
@@ -74,7 +74,7 @@ final class TemplateSymbols {
         for name in stored { loads[name] = parent?.find(name).map { .copy($0) } ?? .resolve(name) }
     }
 
-    /// All variables set here or around.
+    /// All variables set here or in enclosing scopes.
     var visible: [(name: String, slot: TemplateSlot)] {
         var names = stores
         var symbols = parent
@@ -86,7 +86,7 @@ final class TemplateSymbols {
     }
 }
 
-/// Collects what statements do to the variables of their own scope; scopes inside are left alone.
+/// Collects what statements do to the variables of their own scope; nested scopes are left alone.
 extension TemplateSymbols {
     func visit(_ statements: [TemplateStatement]) {
         for statement in statements { visit(statement) }

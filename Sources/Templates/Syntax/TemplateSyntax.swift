@@ -24,13 +24,13 @@ struct TemplateExpression: Sendable {
         case and(TemplateExpression, TemplateExpression)
         case or(TemplateExpression, TemplateExpression)
         case conditional(TemplateExpression, condition: TemplateExpression, otherwise: TemplateExpression?)
-        /// Something that is not supported, said when it is reached.
+        /// An unsupported construct, reported when it is reached.
         case refused(String)
     }
 
     let kind: Kind
     let line: Int
-    /// How deep the expression nests; bounded, so that walking it cannot overflow the stack.
+    /// The nesting depth of the expression; bounded, so that walking it cannot overflow the stack.
     let depth: Int
 }
 
@@ -42,14 +42,14 @@ enum TemplateConstant: Sendable {
     case string(String)
 }
 
-/// One occurrence of a name; what it stands for is found by `TemplateBinder`.
+/// One occurrence of a name; `TemplateBinder` resolves it.
 struct TemplateName: Sendable {
     let name: String
-    /// Its place in `TemplateBinding.names`.
+    /// Its index in `TemplateBinding.names`.
     let id: Int
 }
 
-/// Whether what is printed is escaped for HTML: as `autoescape` around it says, which may be known only when it runs.
+/// Whether output is escaped for HTML, as set by the enclosing `autoescape`, which may be known only at run time.
 enum TemplateEscaping: Sendable {
     case off
     case on
@@ -95,7 +95,7 @@ struct TemplateArguments: Sendable {
     }
 }
 
-/// What an assignment or a loop writes to.
+/// The target of an assignment or a loop.
 indirect enum TemplateTarget: Sendable {
     case name(TemplateName)
     /// A member of a namespace.
@@ -116,14 +116,14 @@ struct TemplateStatement: Sendable {
         case with([(TemplateTarget, TemplateExpression)], TemplateBody)
         case macro(TemplateName, TemplateMacro)
         case macroCall(TemplateExpression, TemplateMacro)
-        /// A stretch that only marks its content, such as `generation`; to names it is like a macro.
+        /// A section that only marks its content, such as `generation`; for name binding it is like a macro.
         case marked(TemplateMacro)
         case autoescape(TemplateExpression, TemplateBody)
-        /// A block that nothing replaces, since there is no other template.
+        /// A block, which is never overridden since there is no other template.
         case block(TemplateBlock)
         case leave
         case next
-        /// Something that is not supported, said when it is reached.
+        /// An unsupported construct, reported when it is reached.
         case refused(String)
     }
 
@@ -131,10 +131,10 @@ struct TemplateStatement: Sendable {
     let line: Int
 }
 
-/// Statements with a scope of their own.
+/// Statements in a separate scope.
 struct TemplateBody: Sendable {
     var statements: [TemplateStatement]
-    /// The scope's place in `TemplateBinding.scopes`.
+    /// The scope's index in `TemplateBinding.scopes`.
     let scope: Int
 }
 
@@ -145,26 +145,26 @@ struct TemplateBranch: Sendable {
 
 struct TemplateLoop: Sendable {
     var target: TemplateTarget
-    /// The target as the condition sees it, which runs in a function of its own.
+    /// The target as seen by the condition, which runs in a separate function.
     var conditionTarget: TemplateTarget
     var sequence: TemplateExpression
     var condition: TemplateExpression?
     /// The scope of the condition.
     var conditionScope: Int
-    /// `loop`, as the body sees it.
+    /// `loop`, as seen by the body.
     var loopName: TemplateName
     var body: TemplateBody
-    /// Runs when there was nothing to loop over, or every turn was cut short.
+    /// Runs if there was nothing to loop over, or every iteration was cut short.
     var otherwise: TemplateBody
     var isRecursive: Bool
 }
 
 /// A macro, or the body of a `call` block.
 struct TemplateMacro: Sendable {
-    /// Nil for `call` blocks.
+    /// nil for `call` blocks.
     var name: String?
     var parameters: [TemplateName]
-    /// For the last parameters.
+    /// The defaults of the last parameters.
     var defaults: [TemplateExpression]
     var body: TemplateBody
     /// The special names that the body reads without setting them.

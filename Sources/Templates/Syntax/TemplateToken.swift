@@ -1,6 +1,6 @@
 internal import BigInt
 
-/// A word of a template's source.
+/// A token of a template's source.
 struct TemplateToken: Sendable {
     enum Kind: Sendable, Equatable {
         /// Text outside of tags, copied to the output.
@@ -13,7 +13,7 @@ struct TemplateToken: Sendable {
         case whole(BigInt)
         case number(Double)
         case string(String)
-        /// A string with a character that cannot be held.
+        /// A string with a character that cannot be represented.
         case unusableString(String)
         case symbol(String)
         case end
@@ -22,7 +22,7 @@ struct TemplateToken: Sendable {
     var kind: Kind
     var line: Int
 
-    /// The token as a reader of the template knows it.
+    /// The token as a template's reader would know it.
     var description: String {
         switch kind {
         case .text: "text"

@@ -1,7 +1,7 @@
-/// Refuses filters and tests that neither Jinja nor this program knows, where Jinja does so before it renders anything.
+/// Refuses filters and tests that neither Jinja nor this program knows, if Jinja does so before rendering anything.
 ///
-/// In conditions and what they choose between, Jinja only minds such a name once it is reached, so that a template may
-/// ask whether there is a filter; not so in loops, macros and other blocks inside them.
+/// In conditions and their branches, Jinja objects to such a name only when it is reached, so that a template can ask
+/// whether a filter exists; this does not extend to loops, macros and other blocks inside them.
 enum TemplateUnknownNames {
     static func refuse(in statements: [TemplateStatement], isConditional: Bool = false) throws(TemplateError) {
         for statement in statements { try refuse(in: statement, isConditional) }
