@@ -1,14 +1,14 @@
 internal import Compute
 
-/// Random choices of one attempt at one example, one after the other.
+/// The sequence of random choices for one attempt at one example.
 ///
-/// They are a function of (seed, index, attempt) alone: `CounterRandom` with the index as its stream and the attempt in
-/// the upper half of the position.
+/// They depend only on (seed, index, attempt): `CounterRandom` with the index as its stream and the attempt in the
+/// upper half of the position.
 struct Draws {
     private let random: CounterRandom
     private var position: UInt64
 
-    /// Keeps these draws apart from others made of the same seed, such as those of sampling.
+    /// Separates these draws from others made from the same seed, such as those of sampling.
     private static let domain: UInt64 = 0x7461_736B_7300_0001
 
     init(seed: UInt64, index: UInt64, attempt: UInt32 = 0) {
@@ -34,7 +34,7 @@ struct Draws {
 
     mutating func chance(_ share: Double) -> Bool { uniform() < share }
 
-    /// An index, each as likely as its weight among the sum of weights.
+    /// An index, drawn with probability proportional to its weight.
     ///
     /// - Precondition: No weight is negative and one is positive.
     mutating func choice(weights: [Int]) -> Int {

@@ -1,4 +1,4 @@
-/// The operations of the tasks, as prompts and responses write them.
+/// The tasks' operations, as written in prompts and responses.
 enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     case add = 0x2B
     case subtract = 0x2D
@@ -8,7 +8,7 @@ enum Operation: UInt8, Sendable, Hashable, CaseIterable {
 
     var text: String { String(UnicodeScalar(rawValue)) }
 
-    /// The result in whole numbers: nil where it leaves them, or the range of Int.
+    /// The result in whole numbers; nil if it is not whole or out of the range of Int.
     func apply(_ left: Int, _ right: Int) -> Int? {
         switch self {
         case .add: Self.result(left.addingReportingOverflow(right))

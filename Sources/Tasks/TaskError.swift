@@ -1,4 +1,4 @@
-/// Why a task could not do what was asked of it, and what to do about it.
+/// Why a task could not do what was asked, and how to fix it.
 public struct TaskError: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
 

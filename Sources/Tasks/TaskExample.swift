@@ -2,7 +2,7 @@
 public struct TaskExample: Sendable, Hashable {
     /// What the model reads.
     public var prompt: String
-    /// What the box has to hold, or, where several contents are right, the value they all have.
+    /// The right content of the box or, if several contents are right, the value they share.
     public var answer: String
     /// A sound solution: steps that end in blank lines, then `\boxed{…}`.
     public var response: String

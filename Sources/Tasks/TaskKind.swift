@@ -1,13 +1,13 @@
 /// The built-in tasks: families of problems whose examples are generated, solved and checked here.
 public enum TaskKind: String, Sendable, Hashable, CaseIterable {
-    /// A number changed by one operation after another.
+    /// A number changed by a chain of operations.
     case chain
     /// Numbers to be combined into a target.
     case countdown
-    /// Variables defined by each other in shuffled order, one of them asked for.
+    /// Variables defined by each other in shuffled order, one of which is asked for.
     case graph
 
-    /// What one has to do, in a line.
+    /// What to do, in one line.
     public var summary: String {
         switch self {
         case .chain: "apply operations one after another"
@@ -18,10 +18,10 @@ public enum TaskKind: String, Sendable, Hashable, CaseIterable {
 
     /// Checks a response step by step.
     ///
-    /// Prompt and response are all it needs. Any response is judged; a prompt that is none of this task's is refused.
+    /// Needs only prompt and response. Any response is judged; a prompt that does not belong to this task is refused.
     ///
     /// - Parameters:
-    ///   - prompt: The text as generated, its last line break included.
+    ///   - prompt: The text as generated, including its final line break.
     ///   - response: The text without an end-of-sequence token.
     /// - Complexity: O(length of prompt and response).
     public func check(prompt: String, response: String) throws(TaskError) -> TaskCheck {

@@ -1,13 +1,13 @@
-/// A number changed by one operation after another, each applied to what the one before gave.
+/// A number changed by a chain of operations, each applied to the result of the one before.
 ///
 ///     %23;7;+5;*3;-4?
 ///
-/// modulo 23: 7 plus 5, that times 3, that minus 4. Without `%23;` numbers are whole. A line break ends it.
+/// modulo 23: 7 plus 5, that times 3, that minus 4. Without `%23;` numbers are ordinary integers. A line break ends it.
 struct ChainProblem: Sendable, Hashable {
     let modulus: Int?
     let start: Int
     let links: [Link]
-    /// What each link gives.
+    /// The result of each link.
     private let results: [Int]
 
     struct Link: Sendable, Hashable {
@@ -15,7 +15,7 @@ struct ChainProblem: Sendable, Hashable {
         let operand: Int
     }
 
-    /// Nil where a value leaves the range of Int.
+    /// Returns nil if a value leaves the range of Int.
     init?(modulus: Int?, start: Int, links: [Link]) {
         self.modulus = modulus
         self.start = start
@@ -32,7 +32,7 @@ struct ChainProblem: Sendable, Hashable {
         self.results = results
     }
 
-    /// One attempt; nil where a value leaves the setting's limits.
+    /// One attempt; nil if a value leaves the setting's limits.
     init?(_ setting: ChainSetting, _ draws: inout Draws) {
         let count = draws.integer(in: setting.operationCount)
         let start = draws.integer(in: setting.operands)
@@ -43,7 +43,7 @@ struct ChainProblem: Sendable, Hashable {
         guard modulus != nil || ([start] + results).allSatisfy((0...setting.limit).contains) else { return nil }
     }
 
-    /// Reads a prompt back.
+    /// Parses a prompt.
     init(parsing prompt: String) throws(TaskError) {
         var reader = PromptReader(prompt, .chain)
         var modulus: Int?
@@ -97,7 +97,7 @@ struct ChainProblem: Sendable, Hashable {
         ]
     }
 
-    /// Goes through a response's steps: one for each operation in the prompt's order, then the box.
+    /// Checks a response's steps: one for each operation in the prompt's order, then the box.
     func check(_ response: String) -> TaskCheck {
         var done = 0
         return checkSteps(of: response, isRight: { $0 == answer }) { step, isLast in

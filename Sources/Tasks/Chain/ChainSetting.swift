@@ -2,7 +2,7 @@
 public struct ChainSetting: Sendable, Hashable {
     let operationCount: ClosedRange<Int>
     let operands: ClosedRange<Int>
-    /// 0 for whole numbers.
+    /// 0 for ordinary integers.
     let modulus: Int
     let limit: Int
     let operations: OperationMix
@@ -28,6 +28,6 @@ public struct ChainSetting: Sendable, Hashable {
             "operands are \(operands.lowerBound) or more, and limit is \(limit). Raise limit.")
     }
 
-    /// The largest number a prompt or response has.
+    /// The largest number in a prompt or response.
     var largestNumber: Int { modulus > 0 ? modulus : max(limit, operands.upperBound) }
 }

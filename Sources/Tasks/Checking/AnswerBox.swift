@@ -1,12 +1,12 @@
-/// The `\boxed{…}` that a solution of a built-in task ends with: how it is written, byte for byte.
+/// The exact bytes of the `\boxed{…}` that ends a solution of a built-in task.
 ///
-/// What a response's answer is, however it is written, `StatedAnswer` says.
+/// `StatedAnswer` finds a response's answer however it is written.
 enum AnswerBox {
     private static let opening = "\\boxed{"
 
     static func text(_ content: String) -> String { opening + content + "}" }
 
-    /// What a step that begins with the box holds, up to the brace that closes it; nil where it is not closed.
+    /// The content of a step that begins with the box, up to the closing brace; nil if it is not closed.
     static func content(of step: ResponseStep) -> ArraySlice<UInt8>? {
         guard step.text.starts(with: opening.utf8) else { return nil }
         let text = step.text.dropFirst(opening.utf8.count)
@@ -19,13 +19,13 @@ enum AnswerBox {
         return nil
     }
 
-    /// Whether a step is meant to be the box: it begins like one.
+    /// Whether a step is meant to be the box, judging by its beginning.
     static func begins(_ step: ResponseStep) -> Bool {
         guard step.text.first == UInt8(ascii: "\\") else { return false }
         return step.text.starts(with: opening.utf8) || !step.isClosed && opening.utf8.starts(with: step.text)
     }
 
-    /// What is wrong with a last step that should be a box with this content; nil where nothing is.
+    /// What is wrong with a last step that should be a box with this content; nil if nothing is.
     static func fault(in step: ResponseStep, content: String) -> StepFault.Kind? {
         if step.isClosed { return .format }
         let expected = Array(text(content).utf8)

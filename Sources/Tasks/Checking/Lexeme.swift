@@ -7,7 +7,7 @@ struct Lexeme: Hashable {
     let text: ArraySlice<UInt8>
     let role: Role
 
-    /// The word that begins at the start of `text`; nil where nothing is left.
+    /// The word at the start of `text`; nil if nothing is left.
     init?(at text: ArraySlice<UInt8>) {
         guard let first = text.first else { return nil }
         role = Self.role(of: first)

@@ -10,7 +10,7 @@ struct PromptReader {
         rest = Array(prompt.utf8)[...]
     }
 
-    /// The next word, without passing it.
+    /// The next word, without consuming it.
     var next: Lexeme? { Lexeme(at: rest) }
 
     var isAtEnd: Bool { rest.isEmpty }
@@ -21,7 +21,7 @@ struct PromptReader {
         return word
     }
 
-    /// Passes `text` if it comes next.
+    /// Consumes `text` if it comes next.
     mutating func skip(_ text: String) -> Bool {
         guard rest.starts(with: text.utf8) else { return false }
         rest = rest.dropFirst(text.utf8.count)

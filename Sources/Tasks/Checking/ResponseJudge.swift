@@ -1,20 +1,20 @@
 public import Rewards
 
-/// Judges responses to records where this process can: by comparing with the record's answers, or by the check of the
-/// built-in task that the record belongs to.
+/// Judges responses to records where this process can: by comparison with the record's answers, or by the check of the
+/// record's built-in task.
 public struct ResponseJudge: Sendable {
     private enum Kind: Sendable {
         case answers(Reward)
-        /// Records of no task cannot be judged.
+        /// Records without a task cannot be judged.
         case task(requiresSoundSteps: Bool)
-        /// Records of no task by comparing.
+        /// Records without a task are judged by comparison.
         case taskOrAnswers(Reward)
     }
 
-    /// What was found.
+    /// The result of judging a response.
     public struct Finding: Sendable, Equatable {
         public var grade: Grade
-        /// Where a built-in task's check was asked: what it found.
+        /// The result of the built-in task's check, if one was done.
         public var check: TaskCheck?
     }
 
@@ -24,9 +24,10 @@ public struct ResponseJudge: Sendable {
     /// - Parameters:
     ///   - pattern: For `regex`.
     ///   - ignoresCase: For `exact` and `regex`.
-    ///   - requiresSoundSteps: For `task`: a right answer whose steps do not all check out is wrong.
+    ///   - requiresSoundSteps: For `task`: whether a right answer counts as wrong if some of its steps do not check
+    ///     out.
     /// - Returns: nil for `external`.
-    /// - Throws: `PatternChecker.Problem` for a pattern that cannot be used.
+    /// - Throws: `PatternChecker.Problem` if the pattern cannot be used.
     public init?(
         _ kind: RewardKind, pattern: String = "", ignoresCase: Bool = false, requiresSoundSteps: Bool = false,
         scores: VerdictScores = .usual
@@ -45,16 +46,17 @@ public struct ResponseJudge: Sendable {
         self.scores = scores
     }
 
-    /// Judges where nobody says how: records of built-in tasks by their checks, others as mathematics.
+    /// The default: judges records of built-in tasks by their checks, others as mathematics.
     public static let usual = ResponseJudge(.taskOrAnswers(Reward(.math(MathChecker()))), .usual)
 
-    /// The same, but that records of built-in tasks are judged by their checks.
+    /// The same, except that records of built-in tasks are judged by their checks.
     public var withTaskChecks: ResponseJudge {
         guard case .answers(let reward) = kind else { return self }
         return ResponseJudge(.taskOrAnswers(reward), scores)
     }
 
-    /// The same, but that a right answer is right however it was come by: evaluations tell the share of sound ones apart.
+    /// The same, except that a right answer counts as right however it was reached: evaluations report the share of
+    /// sound ones separately.
     public var ofAnswersAlone: ResponseJudge {
         guard case .task = kind else { return self }
         return ResponseJudge(.task(requiresSoundSteps: false), scores)
@@ -79,7 +81,7 @@ public struct ResponseJudge: Sendable {
         }
     }
 
-    /// Judges an answer that stands alone, without a response around it.
+    /// Judges an answer given without a response around it.
     public func judge(answer: String, to record: DataRecord) -> Finding {
         switch kind {
         case .answers(let reward), .taskOrAnswers(let reward):

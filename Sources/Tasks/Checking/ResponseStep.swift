@@ -1,11 +1,11 @@
 /// A stretch of a response up to a blank line, or up to the end.
 struct ResponseStep {
-    /// Without the blank line.
+    /// The step without its blank line.
     let text: ArraySlice<UInt8>
     /// Whether a blank line ended it.
     let isClosed: Bool
 
-    /// The steps of a response, as the model's steps are cut: after each "\n\n".
+    /// The steps of a response, split as the model's steps are: after each "\n\n".
     ///
     /// What follows the last blank line is a step unless it is empty.
     static func all(of response: String) -> [ResponseStep] {

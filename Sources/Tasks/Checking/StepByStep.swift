@@ -1,11 +1,11 @@
 internal import Rewards
 
-/// How the checkers go through a response: step after step until one is wrong.
+/// Checks a response step by step until one is wrong.
 ///
 /// - Parameters:
 ///   - isRight: Whether a box's content is the answer.
-///   - fault: What is wrong with a step, given whether it is the last. A task keeps what was computed in what this
-///     closure captures.
+///   - fault: What is wrong with a step, given whether it is the last. The closure's captured state keeps track of what
+///     has been computed.
 func checkSteps(
     of response: String, isRight: (String) -> Bool, fault: (ResponseStep, _ isLast: Bool) -> StepFault.Kind?
 ) -> TaskCheck {

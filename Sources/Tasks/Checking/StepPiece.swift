@@ -1,6 +1,6 @@
-/// A word that a step has to say next, and what is wrong where it says another of its kind.
+/// A word that a step must contain next, and the fault if it has another of the same kind.
 ///
-/// Solutions are written from pieces and responses are checked against them, so the two cannot disagree about notation.
+/// Solutions are written from pieces and responses are checked against them, so the two always agree on notation.
 struct StepPiece {
     let text: String
     let fault: StepFault.Kind
@@ -14,11 +14,11 @@ struct StepPiece {
 extension [StepPiece] {
     var text: String { map(\.text).joined() }
 
-    /// What is wrong with a step that should read like these pieces; nil where nothing is.
+    /// What is wrong with a step that should read like these pieces; nil if nothing is.
     ///
-    /// The first word that differs decides: a word of the same role has its piece's fault, anything else is a fault of
-    /// format. Inside a definition, any word that definitions are made of will do. An open step that ends too soon is
-    /// truncated.
+    /// The first differing word decides: a word of the same role has its piece's fault, anything else is a format
+    /// fault. Inside a definition, any word that can be part of a definition counts as the same role. An open step that
+    /// ends too soon is truncated.
     func fault(in step: ResponseStep) -> StepFault.Kind? {
         var rest = step.text
         for piece in self {
@@ -33,7 +33,7 @@ extension [StepPiece] {
 }
 
 extension StepPiece {
-    /// Whether the piece's own fault is what is wrong where `word` stands in its place.
+    /// Whether the piece's fault applies if `word` is in its place.
     fileprivate func explains(_ word: Lexeme) -> Bool {
         if fault == .definition {
             return word.role != .mark || word.text.elementsEqual(";".utf8) || word.text.elementsEqual("=".utf8)

@@ -1,6 +1,6 @@
-/// What a task's checker found in a response.
+/// The result of a task's check of a response.
 public struct TaskCheck: Sendable, Hashable {
-    /// What the last box of the response holds, as rewards find it: see `StatedAnswer`.
+    /// The content of the response's last box, as found by rewards; see `StatedAnswer`.
     public enum Answer: String, Sendable, Hashable, CaseIterable {
         case right, wrong
         /// There is no box, or the last one is broken.
@@ -8,18 +8,18 @@ public struct TaskCheck: Sendable, Hashable {
     }
 
     public var answer: Answer
-    /// Stretches between blank lines, the box included; a blank line at the end adds none.
+    /// The number of stretches between blank lines, including the box; a blank line at the end adds none.
     public var steps: Int
-    /// The first step that does not follow; nil where all do, up to a right box.
+    /// The first wrong step; nil if all are right, up to a right box.
     public var fault: StepFault?
 
-    /// Whether every step checks out and the answer is right: no luck involved.
+    /// Whether every step checks out and the answer is right, so that it is not just luck.
     public var isSound: Bool { fault == nil && answer == .right }
 }
 
 /// A wrong step, and what is wrong about it.
 public struct StepFault: Sendable, Hashable {
-    /// Counted from 1, as step 0 of a trace is the prompt.
+    /// Counted from 1, since step 0 of a trace is the prompt.
     public var step: Int
     public var kind: Kind
 
@@ -29,11 +29,11 @@ public struct StepFault: Sendable, Hashable {
     }
 
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// It states a definition, operation or number that is not the prompt's.
+        /// It states a definition, operation or number that differs from the prompt's.
         case definition = "def"
         /// It uses something before it was computed, or after it was used up.
         case dependency = "dep"
-        /// It recalls another value than was computed.
+        /// It recalls a value other than the one computed.
         case lookup
         /// It copies something wrongly from within the step, or into the box.
         case copy

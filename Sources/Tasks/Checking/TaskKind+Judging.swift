@@ -1,7 +1,7 @@
 public import Rewards
 
 extension Verdict {
-    /// What a task's checker says of an answer, as a verdict.
+    /// The verdict for an answer found by a task's check.
     public init(_ answer: TaskCheck.Answer) {
         self =
             switch answer {
@@ -13,9 +13,9 @@ extension Verdict {
 }
 
 extension Judgement {
-    /// What a task's check says.
+    /// The judgement of a task's check.
     ///
-    /// - Parameter requiresSoundSteps: A right answer whose steps do not all check out is wrong.
+    /// - Parameter requiresSoundSteps: Whether a right answer counts as wrong if some of its steps do not check out.
     init(_ check: TaskCheck, requiresSoundSteps: Bool) {
         let isLucky = requiresSoundSteps && check.answer == .right && !check.isSound
         let fault = check.fault.map { "step \($0.step): \($0.kind.rawValue)" }
@@ -24,7 +24,7 @@ extension Judgement {
 }
 
 extension TaskKind {
-    /// The tasks that a prompt is a problem of.
+    /// The tasks for which the prompt is a valid problem.
     public static func tasks(ofPrompt prompt: String) -> [TaskKind] {
         allCases.filter { (try? $0.check(prompt: prompt, response: "")) != nil }
     }

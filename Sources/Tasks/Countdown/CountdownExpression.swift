@@ -1,4 +1,4 @@
-/// An expression over whole numbers, as countdown's boxes hold.
+/// An expression over whole numbers, as in countdown's boxes.
 indirect enum CountdownExpression: Sendable, Hashable {
     case number(Int)
     case combined(CountdownExpression, Operation, CountdownExpression)
@@ -10,7 +10,7 @@ indirect enum CountdownExpression: Sendable, Hashable {
         let right: Int
     }
 
-    /// The value: nil where a division leaves a rest, or a value the range of Int.
+    /// The value; nil if a division leaves a remainder, or a value leaves the range of Int.
     var value: Int? {
         switch self {
         case .number(let number): return number
@@ -40,7 +40,7 @@ indirect enum CountdownExpression: Sendable, Hashable {
         }
     }
 
-    /// Written with as few parentheses as keep its structure when it is read back.
+    /// The expression with as few parentheses as preserve its structure when parsed.
     var text: String {
         switch self {
         case .number(let number): return "\(number)"

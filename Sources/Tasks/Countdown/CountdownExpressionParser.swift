@@ -1,15 +1,16 @@
-/// Reads expressions: numbers, + - * /, parentheses; * and / before + and -, equals from the left.
+/// Parses expressions: numbers, + - * /, parentheses; * and / before + and -, left-associative.
 struct CountdownExpressionParser {
     private var rest: ArraySlice<UInt8>
     private var depth = 0
     private var numbers = 0
 
-    /// Deeper than any expression over eight numbers needs, and no danger to the stack.
+    /// Deeper than any expression over eight numbers needs, but safe for the stack.
     private static let maximumDepth = 16
-    /// More numbers than are given make no answer, and what walks an expression goes as deep as it has operations.
+    /// An answer cannot use more numbers than are given, and recursion over an expression is as deep as its number of
+    /// operations.
     private static let maximumNumbers = CountdownSetting.numberBounds.upperBound
 
-    /// Nil for what is not an expression.
+    /// Returns nil if it is not an expression.
     static func parse(_ text: String) -> CountdownExpression? {
         var parser = CountdownExpressionParser(rest: Array(text.utf8)[...])
         guard let expression = parser.sum(), parser.rest.isEmpty else { return nil }

@@ -1,5 +1,5 @@
 extension CountdownProblem {
-    /// Whether an expression makes the target of the given numbers.
+    /// Whether an expression makes the target from the given numbers.
     func isSolved(by text: String) -> Bool {
         guard let expression = CountdownExpressionParser.parse(text), expression.value == target else { return false }
         var left = numbers
@@ -10,10 +10,10 @@ extension CountdownProblem {
         return !usesAll || left.isEmpty
     }
 
-    /// Goes through a response's steps.
+    /// Checks a response's steps.
     ///
-    /// Each step combines two numbers that are there, given or computed, and puts the result in their place. Once the
-    /// target was made, the box holds an expression for it whose every operation is one of these steps.
+    /// Each step combines two available numbers, given or computed, and replaces them by the result. Once the target
+    /// has been made, the box holds an expression for it, each of whose operations is one of these steps.
     func check(_ response: String) -> TaskCheck {
         var available = numbers
         var made: [CountdownExpression.Combination] = []
@@ -59,7 +59,7 @@ extension CountdownExpression.Combination {
     var result: Int? { operation.apply(left, right) }
 }
 
-/// Reads a step as in `5*2=10`.
+/// Reads a step such as `5*2=10`.
 private struct CountdownStepReader {
     private var rest: ArraySlice<UInt8>
     private let isClosed: Bool
@@ -90,7 +90,7 @@ private struct CountdownStepReader {
         return Int(String(decoding: word, as: UTF8.self))
     }
 
-    /// The next word; where there is none, an open step is truncated.
+    /// The next word; if there is none, an open step is truncated.
     private mutating func word() -> ArraySlice<UInt8>? {
         guard let word = Lexeme(at: rest) else {
             if !isClosed { fault = .truncated }

@@ -2,7 +2,8 @@
 ///
 ///     3;5;2;7=24?
 ///
-/// make 24 of these numbers, each used at most once; with `!` for `?`, each used exactly once. A line break ends it.
+/// make 24 from these numbers, each used at most once; with `!` instead of `?`, each used exactly once. A line break
+/// ends it.
 struct CountdownProblem: Sendable, Hashable {
     let numbers: [Int]
     let target: Int
@@ -14,7 +15,7 @@ struct CountdownProblem: Sendable, Hashable {
         self.usesAll = usesAll
     }
 
-    /// Reads a prompt back.
+    /// Parses a prompt.
     init(parsing prompt: String) throws(TaskError) {
         var reader = PromptReader(prompt, .countdown)
         var numbers: [Int] = []

@@ -1,7 +1,7 @@
 extension CountdownSetting {
-    /// One attempt at an example: numbers are drawn and combined at random, and what comes out is the target.
+    /// One attempt at an example: numbers are drawn and combined at random, and the result is the target.
     ///
-    /// Nil where a value leaves the limits, a combination is pointless, or the target is given already.
+    /// Returns nil if a value leaves the limits, a combination is pointless, or the target is among the given numbers.
     func example(_ draws: inout Draws) -> TaskExample? {
         let count = draws.integer(in: numbers)
         let given = (0..<count).map { _ in draws.integer(in: range) }
@@ -25,14 +25,14 @@ extension CountdownSetting {
             prompt: problem.prompt, answer: "\(target)", response: steps + AnswerBox.text(pool[0].text))
     }
 
-    /// The larger value goes to the left, so that differences are positive and quotients can be whole.
+    /// Puts the larger value on the left, so that differences are positive and quotients can be whole.
     private func combine(
         _ first: CountdownExpression, _ second: CountdownExpression, _ operation: Operation
     ) -> (CountdownExpression.Combination, result: Int)? {
         guard let a = first.value, let b = second.value else { return nil }
         let combination = CountdownExpression.Combination(left: max(a, b), operation: operation, right: min(a, b))
         guard let result = operation.apply(combination.left, combination.right), (1...limit).contains(result),
-            // Multiplying or dividing by 1, or a difference that gives back an operand, leads nowhere new.
+            // Multiplying or dividing by 1, or a difference equal to an operand, yields nothing new.
             result != combination.left, result != combination.right
         else { return nil }
         return (combination, result)

@@ -1,13 +1,13 @@
-/// What is wrong with a data file, and what to do about it.
+/// What is wrong with a data file, and how to fix it.
 public struct DataProblem: Error, Sendable, Equatable, CustomStringConvertible {
     public var file: String
-    /// Counted from 1; nil where the whole file is meant.
+    /// Counted from 1; nil if the problem concerns the whole file.
     public var line: Int?
-    /// The character of the line, counted from 1, where it is no JSON.
+    /// The position in the line, counted from 1, if it is not JSON.
     public var column: Int?
     /// The place in the record: `prompt[0].content`.
     public var field: String?
-    /// What is wrong there and the remedy.
+    /// What is wrong there, and the remedy.
     public var message: String
 
     public init(file: String, line: Int? = nil, column: Int? = nil, field: String? = nil, message: String) {

@@ -4,10 +4,10 @@ internal import JSONCoding
 extension DataRecord {
     /// Reads a line in one of three shapes.
     ///
-    /// Plain: `{"prompt": "…", "answer": "…", "response": "…"}`. verl's: `prompt` is a list of messages, the answer
-    /// stands in `reward_model.ground_truth`, as a text, a whole number or a list of them. A conversation:
-    /// `{"messages": […]}`, of which the assistant's message at the end, where there is one, is the response and the
-    /// others are the prompt. `data_source` names the source in all of them; other members are passed over.
+    /// Plain: `{"prompt": "…", "answer": "…", "response": "…"}`. verl's: `prompt` is a list of messages and the answer
+    /// is in `reward_model.ground_truth`, as a text, a whole number or a list of them. A conversation: `{"messages":
+    /// […]}`, in which the final message, if it is the assistant's, is the response and the others are the prompt.
+    /// `data_source` names the source in all of them; other members are ignored.
     init(line: [UInt8], _ need: RecordNeed) throws(RecordProblem) {
         let value: JSONValue
         do {
@@ -15,7 +15,7 @@ extension DataRecord {
         } catch {
             let (before, after) = (line.prefix(error.offset), line.dropFirst(error.offset))
             let column = String(decoding: before, as: UTF8.self).count + 1
-            // A line that does not even begin as JSON may be of a file that the caller is not allowed to see.
+            // A line that does not even begin as JSON may be from a file that the caller is not allowed to see.
             let character = column == 1 ? nil : String(decoding: after.prefix(16), as: UTF8.self).first
             let found = character.map { ", at \"\($0)\"" } ?? ""
             throw RecordProblem(
@@ -35,7 +35,7 @@ extension DataRecord {
         if let problem = need.problem(self) { throw problem }
     }
 
-    /// Takes a conversation apart into what is given and what is to learn.
+    /// Splits a conversation into the given part and the part to train on.
     private static func conversation(
         _ field: RecordField, in record: RecordField
     ) throws(RecordProblem) -> (Prompt, response: String?) {

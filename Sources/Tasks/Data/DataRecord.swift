@@ -1,13 +1,13 @@
 public import Basics
 
-/// One line of training or test data: a prompt with what is right, what to learn, or both.
+/// One line of training or test data: a prompt with right answers, a response to train on, or both.
 public struct DataRecord: Sendable, Hashable {
     public var prompt: Prompt
-    /// What counts as right, the first one foremost; empty where nobody said.
+    /// The right answers, most important first; empty if none are given.
     public var answers: [String]
-    /// A response to learn from, where there is one.
+    /// A response to train on, if there is one.
     public var response: String?
-    /// Where the record comes from, in verl's words: a task's name, or a data set's.
+    /// Where the record comes from, in verl's terms: the name of a task or a data set.
     public var source: String?
 
     public enum Prompt: Sendable, Hashable {
@@ -23,10 +23,10 @@ public struct DataRecord: Sendable, Hashable {
         self.source = source
     }
 
-    /// The foremost of what counts as right; empty for none.
+    /// The first right answer; empty if there is none.
     public var answer: String { answers.first ?? "" }
 
-    /// The prompt as a task's checker wants it: the text, or the content of the last message of a user.
+    /// The prompt as a task's checker expects it: the text, or the content of the last user message.
     public var text: String {
         switch prompt {
         case .text(let text): text

@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// Records to train on or to measure with: a file's, or those of tasks, made as they are asked for.
+/// Records for training or evaluation: those of a file, or of tasks, generated on demand.
 public enum Dataset: Sendable {
     case file(RecordFile)
     case tasks(TaskMixture, seed: UInt64, split: DataSplit)
 
-    /// What a text names: the file, where there is one, or the text has the looks of a path (a `/`, `.jsonl` at its
-    /// end), else built-in tasks with their settings.
+    /// What a text names: a file if it exists or the text looks like a path (contains `/` or ends in `.jsonl`),
+    /// otherwise built-in tasks with their settings.
     ///
     /// - Parameters:
-    ///   - seed: Of the tasks' examples.
-    ///   - split: Of the tasks' examples.
-    ///   - need: What a file's records must have; tasks' have everything.
-    ///   - rule: Kinds of file that may be read.
-    /// - Throws: `DataProblem` of a file, `TaskError` of a task, `CancellationError`.
+    ///   - seed: The seed of the tasks' examples.
+    ///   - split: The split of the tasks' examples.
+    ///   - need: What a file's records must have; tasks' records have everything.
+    ///   - rule: The kinds of files that may be read.
+    /// - Throws: `DataProblem` for a file, `TaskError` for a task, `CancellationError`.
     public init(
         named text: String, seed: UInt64, split: DataSplit, needing need: RecordNeed, _ rule: InputRule
     ) throws {
@@ -26,7 +26,7 @@ public enum Dataset: Sendable {
 
     /// The first record of what a text names, in bounded time however long a file is.
     ///
-    /// - Throws: `DataProblem` of a file, `TaskError` of a task.
+    /// - Throws: `DataProblem` for a file, `TaskError` for a task.
     public static func first(
         named text: String, seed: UInt64, split: DataSplit, needing need: RecordNeed, _ rule: InputRule
     ) throws -> DataRecord {
@@ -39,7 +39,7 @@ public enum Dataset: Sendable {
             || FileManager.default.fileExists(atPath: text)
     }
 
-    /// How many records there are; nil where there is no end to them.
+    /// The number of records; nil if there is no end to them.
     public var count: Int? {
         switch self {
         case .file(let file): file.count
@@ -47,7 +47,7 @@ public enum Dataset: Sendable {
         }
     }
 
-    /// Record `index`, always the same one.
+    /// Record `index`, the same one every time.
     ///
     /// - Throws: `DataProblem` or `TaskError`.
     public func record(at index: Int) throws -> DataRecord {
@@ -59,14 +59,14 @@ public enum Dataset: Sendable {
         }
     }
 
-    /// The record at a position of a run that goes through the data again and again.
+    /// The record at a position of a run that goes through the data repeatedly.
     ///
-    /// A file is read once each epoch, in an order drawn for the epoch; tasks go on with new examples. The position is
-    /// all that a run has to keep to go on where it stopped.
+    /// A file is read once per epoch, in an order drawn for the epoch; tasks continue with new examples. The position
+    /// is all that a run needs to keep in order to resume.
     ///
     /// - Parameters:
     ///   - position: Counted from 0.
-    ///   - seed: Of the order; it changes no example.
+    ///   - seed: The seed of the order; it does not affect examples.
     public func record(atPosition position: Int, seed: UInt64) throws -> DataRecord {
         guard let count else { return try record(at: position) }
         return try record(at: ShuffledOrder(count: count, seed: seed).index(at: position))

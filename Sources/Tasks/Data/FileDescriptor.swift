@@ -1,15 +1,15 @@
 import Foundation
 
-/// An open file, closed with its last use. Any thread may read at a place.
+/// An open file, closed after its last use. Any thread may read at an offset.
 final class FileDescriptor: Sendable {
     private let number: Int32
 
-    /// - Parameter number: As `open` gave it.
+    /// - Parameter number: The descriptor returned by `open`.
     init(_ number: Int32) { self.number = number }
 
     deinit { close(number) }
 
-    /// Why a call failed: the system's number of the error.
+    /// Why a call failed: the system's error number.
     struct Failure: Error {
         let code: Int32
         var text: String { String(cString: strerror(code)) }
@@ -18,7 +18,7 @@ final class FileDescriptor: Sendable {
     /// Some of the next `count` bytes; none at the end.
     func read(_ count: Int) throws(Failure) -> [UInt8] { try bytes(count) { Glibc.read(number, $0, count) } }
 
-    /// Some of the `count` bytes from a place on; none behind the end.
+    /// Some of the `count` bytes from an offset on; none beyond the end.
     func read(_ count: Int, at offset: Int) throws(Failure) -> [UInt8] {
         try bytes(count) { pread(number, $0, count, offset) }
     }

@@ -1,4 +1,4 @@
-/// Names files that hold something else than lines of JSON, with the way to make such lines of them.
+/// Identifies files that hold something other than lines of JSON, and says how to convert them.
 enum ForeignFormat {
     private static let reading = "python3 -c \"import pandas as p, sys; p."
     private static let writing =
@@ -35,7 +35,7 @@ enum ForeignFormat {
         "is written in \(name). Make UTF-8 of it: iconv -f \(name) -t UTF-8 FILE > OUT.jsonl"
     }
 
-    /// Why a file that begins so cannot be read; nil where nothing speaks against lines of JSON.
+    /// Why a file that begins like this cannot be read; nil if it may be lines of JSON.
     static func reason(_ head: [UInt8]) -> String? {
         if let found = marks.first(where: { head.starts(with: $0.mark) }) { return found.reason }
         if head.count > 262, head[257..<262].elementsEqual("ustar".utf8) {

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Unpacks gzip (RFC 1952) piece by piece: one member after the other, as `gzip` and `bgzip` write them.
+/// Decompresses gzip (RFC 1952) piece by piece: one member after the other, as written by `gzip` and `bgzip`.
 ///
 /// Holds zlib's state, which must not move.
 final class Gunzip {
@@ -10,7 +10,7 @@ final class Gunzip {
     private let stream: UnsafeMutablePointer<z_stream>
     private var hasBegun = false
     private var isInMember = false
-    /// What follows the last member, zeros for example, is passed over, as `gunzip` does.
+    /// What follows the last member, such as zeros, is ignored, as by `gunzip`.
     private var isOver = false
 
     private static let piece = 1 << 20
@@ -29,9 +29,9 @@ final class Gunzip {
         stream.deallocate()
     }
 
-    /// What the next bytes of the file stand for.
+    /// Decompresses the next bytes of the file.
     ///
-    /// - Parameter bytes: None for the end of the file.
+    /// - Parameter bytes: Empty at the end of the file.
     func unpack(_ bytes: [UInt8]) throws(DataProblem) -> [UInt8] {
         guard !bytes.isEmpty else {
             guard !isInMember else {
@@ -74,7 +74,7 @@ final class Gunzip {
         return Z_OK
     }
 
-    /// Goes on with the member that follows; there is none where the next byte is not that of one.
+    /// Continues with the next member; there is none if the next byte does not begin one.
     private func beginMember() {
         isOver = stream.pointee.next_in.pointee != Self.mark[0]
         inflateReset(stream)

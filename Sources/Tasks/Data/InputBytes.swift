@@ -1,18 +1,18 @@
-/// A file's bytes in order, unpacked where gzip packed them.
+/// A file's bytes in order, decompressed if they are gzip.
 ///
-/// What is in another format than lines of text is refused by its name when the first bytes are read.
+/// Any format other than lines of text is identified and refused when the first bytes are read.
 struct InputBytes {
     let file: InputFile
-    /// Whether the bytes are other than those of the file.
+    /// Whether the bytes differ from those of the file.
     let isUnpacked: Bool
     private let gunzip: Gunzip?
-    /// Read already, to see what the file is.
+    /// Bytes already read, to identify the format.
     private var head: [UInt8]?
 
     private static let piece = 1 << 20
-    /// Of packed bytes, which may stand for a thousand times as many.
+    /// For compressed bytes, which may expand a thousandfold.
     private static let packedPiece = 16 << 10
-    /// Enough for every mark by which a format is known.
+    /// Enough for the magic bytes of every known format.
     private static let headLength = 512
 
     init(_ file: InputFile) throws(DataProblem) {

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A file that was opened to be read, or the reason why it was not.
+/// A file opened for reading, or the reason why it was not.
 struct InputFile {
     let path: String
     let descriptor: FileDescriptor
-    /// Whether it can be read from any place, again and again.
+    /// Whether it can be read at any offset, any number of times.
     let isRegular: Bool
-    /// In bytes; 0 for what has no size.
+    /// In bytes; 0 if it has no size.
     let size: Int
 
     /// Opens a file without ever waiting for another process, unless the rule allows streams.
@@ -16,13 +16,13 @@ struct InputFile {
         }
         var status = stat()
         guard stat(path, &status) == 0 else { throw Self.problem(path, errno) }
-        // Before it is opened: opening a device may do something.
+        // Checked before opening: opening a device may have side effects.
         try Self.check(status, path, rule)
         let waiting = rule == .regularFiles ? O_NONBLOCK : 0
         let number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | waiting)
         guard number >= 0 else { throw Self.problem(path, errno) }
         descriptor = FileDescriptor(number)
-        // What lies there may have changed since.
+        // The path may have changed in the meantime.
         guard fstat(number, &status) == 0 else { throw Self.problem(path, errno) }
         try Self.check(status, path, rule)
         self.path = path
@@ -55,7 +55,7 @@ struct InputFile {
         return DataProblem(file: path, message: reason)
     }
 
-    /// The next bytes, some of at most `count`; none at the end.
+    /// Some of the next `count` bytes; none at the end.
     func read(_ count: Int) throws(DataProblem) -> [UInt8] {
         do {
             return try descriptor.read(count)
@@ -65,10 +65,11 @@ struct InputFile {
     }
 }
 
-/// Which kinds of file may be read as data.
+/// The kinds of files that may be read as data.
 public enum InputRule: Sendable {
-    /// Regular files only, for what a server opens on request: a pipe would keep it waiting, and a device may never end.
+    /// Regular files only, for what a server opens on request: a pipe would keep it waiting, and a device may never
+    /// end.
     case regularFiles
-    /// Pipes and devices too, which are read to their end once: for what the caller of a command names.
+    /// Pipes and devices too, which are read to their end once: for files named by a command's caller.
     case streams
 }

@@ -1,4 +1,4 @@
-/// Where lines begin, in bounded memory: of every line in a file of up to a million lines, in longer ones of every second,
+/// Where lines begin, in bounded memory: every line in a file of up to a million lines; in longer ones every second,
 /// every fourth, and so on.
 struct LineIndex {
     /// Beginnings of lines 0, `spacing`, 2 `spacing`, ...
@@ -6,7 +6,7 @@ struct LineIndex {
     private(set) var spacing = 1
     /// Bytes so far.
     private(set) var size = 0
-    /// Lines up to the last one with something in it.
+    /// The number of lines up to the last one that is not blank.
     private(set) var records = 0
     private var lines = 1
     private var lineStart = 0
@@ -18,17 +18,17 @@ struct LineIndex {
     private let lineLimit: Int
 
     /// - Parameters:
-    ///   - limit: Beginnings to keep.
-    ///   - lineLimit: Bytes a line may have.
+    ///   - limit: The number of beginnings to keep.
+    ///   - lineLimit: The most bytes in a line.
     init(limit: Int = 1 << 20, lineLimit: Int = .max) {
         self.limit = limit
         self.lineLimit = lineLimit
     }
 
-    /// Where in memory the search for a line begins, and how many lines have to be passed from there.
+    /// Where to start looking for a line, and how many lines to skip from there.
     func place(of line: Int) -> (offset: Int, passed: Int) { (starts[line / spacing], line % spacing) }
 
-    /// The first line that has too many bytes, from 0; nil where none has.
+    /// The first line that is too long, from 0; nil if none is.
     var overlongLine: Int? { closedOverlong ?? (size - lineStart > lineLimit ? lines - 1 : nil) }
 
     mutating func add(_ bytes: [UInt8]) {
@@ -59,6 +59,6 @@ struct LineIndex {
 }
 
 extension UInt8 {
-    /// Whether it is white space in a line.
+    /// Whether it counts as white space in a line.
     var isBlank: Bool { " \t\r\n".utf8.contains(self) }
 }

@@ -17,7 +17,7 @@ extension RecordProblem {
 }
 
 extension JSONCursor<RecordProblem> {
-    /// A string, or a whole number as one writes it.
+    /// A string, or a whole number as text.
     func text() throws(RecordProblem) -> String {
         switch value {
         case .string(let text): return text

@@ -1,8 +1,8 @@
-/// A file of records, one JSON object on each line, read as records are asked for.
+/// A file of records, one JSON object per line, read on demand.
 ///
-/// What is kept in memory is where lines begin (`LineIndex`), some megabytes at most. Files packed by gzip, and pipes where
-/// they are allowed, are copied to a temporary file first. Blank lines at the end are passed over; between records they
-/// are a problem, as a cut-off write may leave them.
+/// Only the beginnings of lines are kept in memory (`LineIndex`), a few megabytes at most. Files compressed with gzip,
+/// and pipes if they are allowed, are first copied to a temporary file. Blank lines at the end are ignored; between
+/// records they are an error, since a truncated write may leave them.
 public final class RecordFile: Sendable {
     public let path: String
     public let count: Int
@@ -10,16 +10,16 @@ public final class RecordFile: Sendable {
     private let index: LineIndex
     private let descriptor: FileDescriptor
 
-    /// Longest line in bytes: more than the longest context holds.
+    /// The longest line in bytes: more than the longest context holds.
     static let lineLimit = 16 << 20
-    /// Largest file.
+    /// The largest file in bytes.
     private static let byteLimit = 64 << 30
     private static let piece = 64 << 10
 
     /// Opens the file and finds its lines; records are parsed later.
     ///
-    /// - Throws: `DataProblem` where the file cannot be read, is in another format, or holds no record;
-    ///   `CancellationError` when the task was cancelled meanwhile.
+    /// - Throws: `DataProblem` if the file cannot be read, is in another format, or holds no record;
+    ///   `CancellationError` if the task is cancelled in the meantime.
     public init(path: String, needing need: RecordNeed, _ rule: InputRule) throws {
         let file = try InputFile(path, rule)
         guard file.size <= Self.byteLimit else {
@@ -45,7 +45,7 @@ public final class RecordFile: Sendable {
         descriptor = copy?.descriptor ?? file.descriptor
     }
 
-    /// The first record of a file, without reading more of it.
+    /// The first record of a file, without reading any further.
     ///
     /// - Throws: `DataProblem`.
     public static func first(
@@ -100,7 +100,7 @@ public final class RecordFile: Sendable {
             message: "has more than \(lineLimit >> 20) MiB. Each record is one JSON object on a line of its own.")
     }
 
-    /// A line without its line break; nil where the file is not what it was.
+    /// A line without its line break; nil if the file has changed.
     private func line(_ number: Int) -> [UInt8]? {
         var (offset, passed) = index.place(of: number)
         var line: [UInt8] = []

@@ -1,15 +1,15 @@
-/// What records must have beside their prompts, for what they are used for.
+/// What records must have besides their prompts, depending on their use.
 public enum RecordNeed: String, Sendable, CaseIterable {
     /// Nothing: the responses are judged elsewhere.
     case prompt
-    /// What counts as right.
+    /// A right answer.
     case answer
-    /// What to learn.
+    /// A response to train on.
     case response
-    /// Either of them.
+    /// Either of the two.
     case either
 
-    /// What is missing of a record, and the remedy.
+    /// What a record lacks, and the remedy.
     func problem(_ record: DataRecord) -> RecordProblem? {
         switch self {
         case .prompt: nil

@@ -1,13 +1,13 @@
 internal import Compute
 
-/// An order of 0..<count for each epoch, in which any place can be looked up without making the whole.
+/// A random order of 0..<count for each epoch, any element of which can be computed directly.
 ///
-/// A Feistel network over 2b bits, 2^(2b) >= count, is a permutation whatever its round function is: each round adds
-/// to one half a function of the other. The function is `CounterRandom` keyed by the seed, with (epoch, round) as its
-/// stream. Numbers it sends beyond `count` are sent on until they fall inside, which keeps it a permutation of what is
-/// inside ("cycle walking"). Less than four rounds on average, as 2^(2b) < 4 count.
+/// A Feistel network over 2b bits, 2^(2b) >= count, is a permutation whatever its round function: each round adds to
+/// one half a function of the other. The function is `CounterRandom` keyed by the seed, with (epoch, round) as its
+/// stream. Numbers mapped beyond `count` are mapped again until they fall inside, which gives a permutation of those
+/// inside ("cycle walking"). This takes less than four applications on average, since 2^(2b) < 4 count.
 ///
-/// Source: Black and Rogaway, "Ciphers with Arbitrary Finite Domains" (CT-RSA 2002). Six rounds; the order has to look
+/// Source: Black and Rogaway, "Ciphers with Arbitrary Finite Domains" (CT-RSA 2002). Six rounds; the order must look
 /// random to a training run, not to an adversary.
 ///
 /// - Complexity: O(1) on average, no memory.
@@ -27,13 +27,13 @@ public struct ShuffledOrder: Sendable, Hashable {
         halfBits = max(1, (bits + 1) / 2)
     }
 
-    /// What stands at a place counted through all epochs.
+    /// The element at a position counted through all epochs.
     public func index(at position: Int) -> Int {
         precondition(position >= 0, "position \(position)")
         return index(at: position % count, epoch: position / count)
     }
 
-    /// What stands at place `offset` of an epoch.
+    /// The element at place `offset` of an epoch.
     ///
     /// - Precondition: `offset` is in 0..<count.
     public func index(at offset: Int, epoch: Int) -> Int {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A nameless temporary file that what cannot be read twice is copied to. The system removes it with its last handle.
+/// An unnamed temporary file, holding a copy of something that cannot be read twice. The system removes it with its
+/// last handle.
 struct SpooledFile {
     let descriptor: FileDescriptor
     private let folder: String
@@ -8,9 +9,9 @@ struct SpooledFile {
     private var written = 0
     private var checked = 0
 
-    /// Most that is copied: a small file of gzip can stand for any amount.
+    /// The most that is copied: a small gzip file can expand to any size.
     private static let byteLimit = 16 << 30
-    /// Room that is left to others.
+    /// The disk space left for others.
     private static let leastFree: UInt = 256 << 20
     private static let checkInterval = 64 << 20
 

@@ -1,7 +1,7 @@
-/// What an evaluation found: means over prompts, each with what it is known to within.
+/// The results of an evaluation: means over prompts, each with a margin.
 ///
-/// One definition for `attnrl eval`, evaluations in training and jobs that evaluate. What there is nothing to count of has
-/// no figure: a prompt none of whose responses was judged says nothing of accuracy.
+/// One definition for `attnrl eval`, evaluations during training and evaluation jobs. A metric with nothing to count is
+/// omitted: a prompt without any judged response says nothing about accuracy.
 public struct EvaluationFigures: Sendable {
     public struct Figure: Sendable, Equatable {
         /// For people.
@@ -9,19 +9,19 @@ public struct EvaluationFigures: Sendable {
         /// For programs.
         public let key: String
         public let value: Double
-        /// As `PassRate.mean` has it; nil where there is none.
+        /// As in `PassRate.mean`; nil if there is none.
         public let margin: Double?
         /// Whether it is a share, 0 to 1.
         public let isShare: Bool
     }
 
     public private(set) var figures: [Figure] = []
-    /// Pass at as many responses as were drawn for each prompt; nil where no prompt has that many judged ones.
+    /// Pass at the number of responses drawn for each prompt; nil if no prompt has that many judged ones.
     public private(set) var passAtSamples: Double?
 
     /// - Parameters:
     ///   - tallies: One per prompt.
-    ///   - samples: Responses drawn for each.
+    ///   - samples: The number of responses drawn for each.
     public init(_ tallies: [PromptTally], samples: Int) {
         add("accuracy", "accuracy", tallies) { Self.ratio($0.correct, $0.judged) }
         var k = 2

@@ -4,11 +4,11 @@ import Glibc
 
 /// How often prompts are solved, from n responses to each.
 public enum PassRate {
-    /// The probability that of k responses drawn at least one is right, for a prompt of whose n responses c are:
+    /// The probability that at least one of k drawn responses is right, for a prompt with c right responses out of n:
     ///
     ///     1 - C(n - c, k) / C(n, k)
     ///
-    /// without bias, unlike 1 - (1 - c/n)^k.
+    /// which is unbiased, unlike 1 - (1 - c/n)^k.
     ///
     /// - Precondition: 1 <= k <= n, 0 <= c <= n.
     ///
@@ -19,12 +19,12 @@ public enum PassRate {
         return 1 - (0..<k).reduce(1) { $0 * Double(n - c - $1) / Double(n - $1) }
     }
 
-    /// Prompts that a margin takes at least.
+    /// The fewest prompts for which a margin is given.
     public static let leastPrompts = 10
 
-    /// The mean over prompts, and what it is known to within: 1.96 standard errors of the mean, prompts being what was
-    /// drawn at random. With one response to each it is the usual interval of a share. Of fewer than `leastPrompts` the
-    /// mean is not spread like that, and the margin is infinite.
+    /// The mean over prompts and its margin: 1.96 standard errors of the mean, treating prompts as the random sample.
+    /// With one response to each it is the usual interval for a proportion. For fewer than `leastPrompts` the mean is
+    /// not approximately normal, and the margin is infinite.
     ///
     /// - Parameter values: One per prompt.
     public static func mean(_ values: [Double]) -> (mean: Double, margin: Double) {

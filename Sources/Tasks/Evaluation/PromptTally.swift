@@ -1,24 +1,24 @@
 public import Rewards
 
-/// What there is to count of the responses to one prompt of an evaluation.
+/// Counts for the responses to one prompt of an evaluation.
 public struct PromptTally: Sendable, Equatable, Codable {
     /// Responses drawn.
     public private(set) var responses = 0
-    /// Of those, the ones that were judged.
+    /// The number of these that were judged.
     public private(set) var judged = 0
-    /// Of those judged.
+    /// The number of judged responses that were right.
     public private(set) var correct = 0
     public private(set) var undecided = 0
     public private(set) var withoutAnswer = 0
-    /// Of all responses together.
+    /// The total over all responses.
     public private(set) var tokens = 0
-    /// Ended by the length limit.
+    /// The number ended by the length limit.
     public private(set) var cut = 0
-    /// Responses to a built-in task's problem that its checker looked through; 0 for other data.
+    /// Responses to a built-in task's problem that its checker examined; 0 for other data.
     public private(set) var checked = 0
-    /// Of those checked: right, with every step sound.
+    /// The number of checked responses that were right with every step sound.
     public private(set) var sound = 0
-    /// Of all that were checked together.
+    /// The total over all checked responses.
     public private(set) var steps = 0
 
     public init() {}
@@ -26,8 +26,8 @@ public struct PromptTally: Sendable, Equatable, Codable {
     /// Counts a response.
     ///
     /// - Parameters:
-    ///   - verdict: nil where nobody judged it.
-    ///   - check: What a built-in task's checker found; nil for other data.
+    ///   - verdict: nil if it was not judged.
+    ///   - check: The result of a built-in task's check; nil for other data.
     public mutating func add(tokens: Int, isCut: Bool, verdict: Verdict?, check: TaskCheck?) {
         responses += 1
         self.tokens += tokens

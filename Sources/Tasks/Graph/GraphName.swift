@@ -1,6 +1,6 @@
-/// A variable's name: one of 26 letters, upper case where its definition is meant and lower case for its value.
+/// A variable's name: one of 26 letters, upper case for its definition and lower case for its value.
 ///
-/// Two letters for one variable let a model find a definition by matching one token, without mistaking uses for it.
+/// Having two letters per variable lets a model find a definition by matching one token, without mistaking uses for it.
 struct GraphName: Sendable, Hashable {
     /// In 0..<26.
     let index: Int

@@ -1,8 +1,8 @@
 extension GraphProblem {
-    /// Goes through a response's steps.
+    /// Checks a response's steps.
     ///
-    /// Each step computes one variable that was not computed before, from operands that were: in any order, needed or
-    /// not. The last one is the box, once the question is computed.
+    /// Each step computes one new variable from operands already computed, in any order, needed or not. The last step
+    /// is the box, once the question has been computed.
     func check(_ response: String) -> TaskCheck {
         var computed: Set<GraphName> = []
         let answer = "\(value(of: question))"
@@ -21,7 +21,7 @@ extension GraphProblem {
 }
 
 extension [StepPiece] {
-    /// A step that uses what is not computed yet says so by its definition, before any value in it can be wrong.
+    /// A step that uses something not yet computed is faulted for its definition, before any value in it can be wrong.
     fileprivate func fault(in step: ResponseStep, _ rule: GraphRule, _ computed: Set<GraphName>) -> StepFault.Kind? {
         let fault = fault(in: step)
         guard fault != .definition, fault != .format, !rule.operands.allSatisfy(computed.contains) else { return fault }

@@ -1,5 +1,5 @@
 extension GraphProblem {
-    /// Reads a prompt back.
+    /// Parses a prompt.
     init(parsing prompt: String) throws(TaskError) {
         var reader = PromptReader(prompt, .graph)
         try reader.expect("%")

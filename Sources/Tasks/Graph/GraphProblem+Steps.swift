@@ -5,8 +5,8 @@ extension GraphProblem {
     ///     Jg-e;g5-e9=j19
     ///     Lj-8;j19-8=l11
     ///
-    /// The definition as the prompt states it; the operation again with each operand's value behind its name; then what
-    /// the variable comes to.
+    /// The definition as stated in the prompt; the operation again with each operand's name followed by its value; then
+    /// the variable and its value.
     func pieces(of name: GraphName, _ rule: GraphRule) -> [StepPiece] {
         let definition = [StepPiece(name.definition, .definition)] + rule.words.map { StepPiece($0, .definition) }
         let result = [

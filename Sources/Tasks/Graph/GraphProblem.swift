@@ -1,16 +1,16 @@
-/// Variables defined by each other, in shuffled order, and one of them asked for.
+/// Variables defined by each other, in shuffled order, one of which is asked for.
 ///
 ///     %23;Kl*5;E9;Lj-8;G5;Jg-e;He*g?K
 ///
-/// modulo 23: K is the value of L times 5, E is 9, and so on; H is needed by nobody. What is K? A line break ends it.
+/// modulo 23: K is the value of L times 5, E is 9, and so on; H is not needed. What is K? A line break ends it.
 struct GraphProblem: Sendable, Hashable {
     let modulus: Int
-    /// In the order of the prompt.
+    /// In prompt order.
     let definitions: [Definition]
     let question: GraphName
     /// By index of name; nil for names without a definition.
     private let rules: [GraphRule?]
-    /// By index of name: what everything comes to.
+    /// The value of each name, by index.
     private let values: [Int]
 
     struct Definition: Sendable, Hashable {
@@ -18,7 +18,7 @@ struct GraphProblem: Sendable, Hashable {
         let rule: GraphRule
     }
 
-    /// Nil where a name has two definitions or none, or definitions depend on each other in a circle.
+    /// Returns nil if a name has two definitions or none, or if definitions are circular.
     init?(modulus: Int, definitions: [Definition], question: GraphName) {
         var rules = [GraphRule?](repeating: nil, count: GraphName.count)
         for definition in definitions {
@@ -33,7 +33,7 @@ struct GraphProblem: Sendable, Hashable {
         self.values = values
     }
 
-    /// Values in rounds: each round computes what has all its operands.
+    /// Computes values in rounds: each round computes whatever has all its operands.
     private static func evaluate(_ rules: [GraphRule?], _ modulus: Int) -> [Int]? {
         var values = [Int?](repeating: nil, count: rules.count)
         var open = rules.indices.filter { rules[$0] != nil }
@@ -61,7 +61,7 @@ struct GraphProblem: Sendable, Hashable {
         return "%\(modulus);\(body)?\(question.definition)\n"
     }
 
-    /// The question and everything its value needs, each once.
+    /// The variable asked for and everything its value needs, each once.
     var needed: Set<GraphName> {
         var needed: Set<GraphName> = []
         var open = [question]

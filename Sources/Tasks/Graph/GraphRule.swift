@@ -13,7 +13,7 @@ enum GraphRule: Sendable, Hashable {
         }
     }
 
-    /// The value, from those of the operands.
+    /// The value, given those of the operands.
     func value(modulus: Int, _ value: (GraphName) -> Int) -> Int {
         switch self {
         case .constant(let number): number
@@ -24,7 +24,7 @@ enum GraphRule: Sendable, Hashable {
         }
     }
 
-    /// The words of it, as a definition states them.
+    /// Its words, as stated in a definition.
     var words: [String] {
         switch self {
         case .constant(let number): ["\(number)"]

@@ -1,5 +1,5 @@
 extension GraphSetting {
-    /// One attempt at an example; nil where the answer needs too few or too many variables.
+    /// One attempt at an example; nil if the answer needs too few or too many variables.
     func example(_ draws: inout Draws) -> TaskExample? {
         guard let problem = problem(&draws) else { return nil }
         let needed = problem.needed
@@ -9,7 +9,7 @@ extension GraphSetting {
             response: problem.solution(needed, &draws))
     }
 
-    /// Leaves first, then derived variables, the last of them asked for, then distractors; shuffled in the end.
+    /// Leaves first, then derived variables, the last of which is asked for, then distractors; finally shuffled.
     private func problem(_ draws: inout Draws) -> GraphProblem? {
         let leafCount = draws.integer(in: leaves)
         let needCount = leafCount + draws.integer(in: derived)
@@ -26,7 +26,7 @@ extension GraphSetting {
             modulus: modulus, definitions: draws.shuffled(definitions), question: order[needCount - 1])
     }
 
-    /// A rule that uses variables of `earlier`, two different ones where it uses two.
+    /// A rule that uses variables of `earlier`, different ones if it uses two.
     private func rule(from earlier: ArraySlice<GraphName>, _ draws: inout Draws) -> GraphRule {
         let pool = draws.chance(locality) ? earlier.suffix(Self.nearness) : earlier
         let operation = operations.draw(&draws)
@@ -37,14 +37,14 @@ extension GraphSetting {
         return .ofVariables(pair[0], operation, pair[1])
     }
 
-    /// Adding 0 and multiplying by 0 or 1 would make steps that need no computing.
+    /// Excludes adding 0 and multiplying by 0 or 1, which would make steps that need no computing.
     private func constant(for operation: Operation, _ draws: inout Draws) -> Int {
         draws.integer(in: min(operation == .multiply ? 2 : 1, modulus - 1)...modulus - 1)
     }
 }
 
 extension GraphProblem {
-    /// The needed variables one by one, each time one drawn from those whose operands are there.
+    /// The needed variables one by one, each drawn from those whose operands are available.
     fileprivate func solution(_ needed: Set<GraphName>, _ draws: inout Draws) -> String {
         var open = definitions.filter { needed.contains($0.name) }
         var computed: Set<GraphName> = []

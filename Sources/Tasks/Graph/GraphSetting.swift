@@ -12,7 +12,7 @@ public struct GraphSetting: Sendable, Hashable {
     let values: [KnobValue]
 
     static let modulusBounds = 2...999
-    /// How far back the near operands lie that `locality` speaks of.
+    /// How far back an operand counts as near for `locality`.
     static let nearness = 4
 
     init(_ reader: inout KnobReader) {

@@ -1,10 +1,10 @@
-/// Reads a task's knobs from texts, and learns on the way which knobs there are.
+/// Reads a task's knobs from texts, and collects the list of knobs in the process.
 ///
-/// A setting is read in one place, its initializer; that is also where its list of knobs comes from. All problems are
+/// A setting is read in one place, its initializer, from which its list of knobs also comes. All problems are
 /// collected, so that they can be reported together.
 struct KnobReader {
     private(set) var knobs: [Knob] = []
-    /// The value of each knob in its normal form, in the order of reading.
+    /// The normalized value of each knob, in the order of reading.
     private(set) var values: [KnobValue] = []
     private(set) var problems: [String] = []
     private let given: [String: String]
@@ -38,12 +38,12 @@ struct KnobReader {
         read(name, "true or false", standard, meaning, text: { "\($0)" }, parse: { Bool($0) })
     }
 
-    /// Reports what no single knob is to blame for.
+    /// Reports a problem that cannot be attributed to a single knob.
     mutating func require(_ condition: Bool, _ problem: @autoclosure () -> String) {
         if !condition { problems.append(problem()) }
     }
 
-    /// Reports names that no knob has.
+    /// Reports unknown names.
     mutating func refuseUnknown() {
         let known = knobs.map(\.name)
         for name in given.keys.sorted() where !known.contains(name) {

@@ -1,4 +1,4 @@
-/// How often each operation is drawn, as weights.
+/// Weights with which each operation is drawn.
 struct OperationMix: Sendable, Hashable {
     private var weights: [Int]
     private let operations: [Operation]

@@ -1,9 +1,9 @@
 internal import Compute
 
-/// Tasks drawn from by weight, as a curriculum mixes easy and hard ones: `0.7*graph-small+0.3*graph-long`.
+/// Tasks drawn by weight, as in a curriculum that mixes easy and hard ones: `0.7*graph-small+0.3*graph-long`.
 public struct TaskMixture: Sendable, Hashable {
     public struct Part: Sendable, Hashable {
-        /// In proportion to the other weights; positive.
+        /// Relative to the other weights; positive.
         public var weight: Double
         public var setting: TaskSetting
 
@@ -15,16 +15,16 @@ public struct TaskMixture: Sendable, Hashable {
 
     public let parts: [Part]
 
-    /// Keeps the choice of a part apart from the draws of an example.
+    /// Separates the choice of a part from the draws of an example.
     private static let domain: UInt64 = 0x7461_736B_7300_0002
 
-    /// - Precondition: There is a part, and weights are positive and finite.
+    /// - Precondition: There is at least one part, and weights are positive and finite.
     public init(_ parts: [Part]) {
         precondition(!parts.isEmpty && parts.allSatisfy { $0.weight > 0 && $0.weight.isFinite }, "weights of \(parts)")
         self.parts = parts
     }
 
-    /// Reads settings joined by `+`, each with an optional weight and `*` before it; without, the weight is 1.
+    /// Reads settings joined by `+`, each optionally preceded by a weight and `*`; the default weight is 1.
     public init(_ text: String) throws(TaskError) {
         var parts: [Part] = []
         for entry in text.split(separator: "+", omittingEmptySubsequences: false) {
@@ -41,7 +41,7 @@ public struct TaskMixture: Sendable, Hashable {
         self.init(parts)
     }
 
-    /// Example `index` of a seed, from a part drawn for that index; see `TaskSetting.example`.
+    /// Example `index` for a seed, from a part drawn for that index; see `TaskSetting.example`.
     public func example(
         at index: Int, seed: UInt64, split: DataSplit
     ) throws(TaskError) -> (example: TaskExample, setting: TaskSetting) {
@@ -60,7 +60,7 @@ public struct TaskMixture: Sendable, Hashable {
         return parts[parts.count - 1].setting
     }
 
-    /// All parts' texts for a tokenizer, each once, in order.
+    /// All parts' texts for a tokenizer, without duplicates, in order.
     public var vocabulary: [String] {
         var seen: Set<String> = []
         return parts.flatMap(\.setting.vocabulary).filter { seen.insert($0).inserted }

@@ -1,5 +1,5 @@
 extension TaskSetting: CustomStringConvertible {
-    /// Settings with names: easy ones for learning, and one whose responses have 8 to 15 steps.
+    /// Named settings: easy ones for learning, and one whose responses have 8 to 15 steps.
     public static let named: [(name: String, text: String)] = [
         ("chain-short", "chain:operations=2-5"),
         ("chain-long", "chain:operations=8-14"),

@@ -1,4 +1,4 @@
-/// A task with all its knobs set: what `graph-long` or `graph:need=3-5,modulus=23` stands for.
+/// A task with all its knobs set: the meaning of `graph-long` or `graph:need=3-5,modulus=23`.
 public enum TaskSetting: Sendable, Hashable {
     case chain(ChainSetting)
     case countdown(CountdownSetting)
@@ -12,9 +12,9 @@ public enum TaskSetting: Sendable, Hashable {
         }
     }
 
-    /// Reads knobs given by name; those not given have their standard values.
+    /// Reads knobs given by name; others have their standard values.
     ///
-    /// - Throws: `TaskError` with all problems at once.
+    /// - Throws: `TaskError` listing all problems.
     public init(_ kind: TaskKind, knobs: [String: String] = [:]) throws(TaskError) {
         var reader = KnobReader(knobs)
         self.init(kind, &reader)
@@ -43,16 +43,16 @@ public enum TaskSetting: Sendable, Hashable {
 
     // MARK: Examples
 
-    /// Attempts at one example before the setting counts as impossible: where one in a thousand is good, all fail
-    /// with a probability of e^-65.
+    /// Attempts at one example before the setting counts as impossible: if one attempt in a thousand succeeds, the
+    /// probability that all fail is e^-65.
     private static let maximumAttempts: UInt32 = 65_536
 
-    /// Example `index` of a seed: always the same one, whatever was generated before.
+    /// Example `index` for a seed: always the same one, whatever was generated before.
     ///
-    /// Attempts are numbered; the first one that meets the setting and whose prompt belongs to `split` is taken.
+    /// Attempts are numbered; the first one that meets the setting and whose prompt belongs to `split` is used.
     ///
-    /// - Parameter index: At least 0.
-    /// - Throws: `TaskError` where the setting asks for what cannot be, or has too few prompts to hold some out.
+    /// - Parameter index: Must be at least 0.
+    /// - Throws: `TaskError` if the setting is impossible, or has too few prompts to hold some out.
     public func example(at index: Int, seed: UInt64, split: DataSplit) throws(TaskError) -> TaskExample {
         precondition(index >= 0, "there is no example \(index)")
         for attempt in 0..<Self.maximumAttempts {
@@ -72,7 +72,7 @@ public enum TaskSetting: Sendable, Hashable {
         }
     }
 
-    /// Texts that a tokenizer for this task should have as one token each: numbers, names, marks, the blank line.
+    /// Texts that should be single tokens in a tokenizer for this task: numbers, names, marks, the blank line.
     public var vocabulary: [String] {
         let numbers: ClosedRange<Int>
         var texts = ["\n\n", "\n", "\\boxed{", "}"]
@@ -88,7 +88,7 @@ public enum TaskSetting: Sendable, Hashable {
             texts += ["%", ";", "?", "=", "+", "-", "*"]
             texts += (0..<setting.names).flatMap { [GraphName($0).definition, GraphName($0).value] }
         }
-        // Larger numbers are written digit by digit: a token for each of ten thousand would never be learned.
+        // Larger numbers are written digit by digit: tokens for all of ten thousand would never be learned.
         return texts + numbers.prefix(1000).map { String($0) }
     }
 }
