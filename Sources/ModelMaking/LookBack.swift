@@ -4,21 +4,22 @@ import ModelFiles
 import Glibc
 #endif
 
-/// Query and key biases with which the first two layers' heads begin by looking at the token one or two places back.
+/// Query and key biases that make the first two layers' heads initially attend to the token one or two places back.
 ///
-/// With a key bias of (a, 0) in each of the first pairs of a head, and the query bias that bias turned back by d places,
+/// With a key bias of (a, 0) in each of the first pairs of a head, and as query bias the same rotated back by d places,
 ///
 ///     q . k (m places apart) = sum over i of a^2 cos((m - d) frequency[i])
 ///
-/// is greatest at m = d. Heads of even key-value heads look one place back, those of odd ones two. A model that copies
-/// or looks things up needs such heads first, and takes long to find them: this start saved about a third of the tokens
-/// that the shipped model's task takes to learn. Weights and training are what they would be without.
+/// is greatest at m = d. The heads of even key-value heads look one place back, those of odd ones two. A model that
+/// copies or looks things up needs such heads first, and takes long to find them: this start saved about a third of the
+/// tokens that the shipped model's task takes to learn. Weights and training are otherwise unchanged.
 struct LookBack {
     private let configuration: PolicyConfiguration
     /// By layer.
     private let frequencies: [[Double]]
 
-    /// a: with 8 pairs and D = 32 the place looked at begins 22 / 5.66 above places far away.
+    /// a: with 8 pairs and D = 32, the score of the place looked at initially exceeds that of distant places by 22 /
+    /// 5.66.
     private static let amplitude = 4.0
     private static let layers = 2
 
@@ -27,7 +28,7 @@ struct LookBack {
         frequencies = configuration.layerPlans.prefix(Self.layers).map { $0.rotary.frequencies().perToken }
     }
 
-    /// Adds to a tensor's freshly drawn elements.
+    /// Adds the biases to a tensor's freshly drawn elements.
     func write(_ tensor: TensorSpecification, _ range: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>) {
         guard case .layer(let layer, let weight) = tensor.weight, layer < Self.layers else { return }
         let heads: Int

@@ -2,19 +2,19 @@ import Basics
 
 /// A reproducible stream of normally distributed numbers.
 ///
-/// Marsaglia's polar method over `SplitMix`. Only additions, multiplications,
-/// divisions and square roots are used, which IEEE 754 defines to the last bit, and a logarithm made of them: so a seed
-/// gives the same numbers on every machine, which the system's mathematical library would not promise.
+/// Marsaglia's polar method over `SplitMix`. It uses only additions, multiplications, divisions and square roots, which
+/// IEEE 754 defines to the last bit, and a logarithm made of them. So a seed gives the same numbers on every machine,
+/// which the system's math library would not guarantee.
 struct NormalDeviates {
     private var bits: SplitMix
     private var spare: Double?
 
-    /// A stream for each pair of numbers; different pairs give unrelated streams.
+    /// A stream for each (seed, stream) pair; different pairs give unrelated streams.
     init(seed: UInt64, stream: UInt64) {
         bits = SplitMix(state: SplitMix.mix(SplitMix.mix(seed) ^ stream))
     }
 
-    /// The next number, of mean 0 and variance 1.
+    /// The next number, with mean 0 and variance 1.
     mutating func next() -> Double {
         if let value = spare {
             spare = nil
@@ -33,7 +33,7 @@ struct NormalDeviates {
         }
     }
 
-    /// Natural logarithm of a positive normal number, to about 1e-13 of its value or of 1.
+    /// Natural logarithm of a positive normal number, with an error of about 1e-13, relative or absolute.
     ///
     ///     ln(m 2^e) = e ln 2 + 2 artanh t,   t = (m - 1) / (m + 1),   m in [sqrt(1/2), sqrt(2)]
     ///

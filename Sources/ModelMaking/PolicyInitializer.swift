@@ -2,29 +2,29 @@ import Basics
 public import Foundation
 public import ModelFiles
 
-/// Makes new policies with random weights.
+/// Creates new policies with random weights.
 ///
-/// Matrices are drawn from a normal distribution of standard deviation 0.02; those that write into the residual stream
-/// from 0.02 / sqrt(2 L), so that its variance does not grow with depth (GPT-2's scheme). Biases are 0, norms 1. What
-/// is drawn for an element depends on the seed, the tensor's name and the element's index alone.
+/// Matrices are drawn from a normal distribution with standard deviation 0.02; those that write into the residual
+/// stream with 0.02 / sqrt(2 L), so that its variance does not grow with depth (GPT-2's scheme). Biases are 0, norms 1.
+/// The value drawn for an element depends only on the seed, the tensor's name and the element's index.
 public enum PolicyInitializer {
-    /// Consecutive elements that share a random stream.
+    /// The number of consecutive elements that share a random stream.
     private static let blockLength = 1 << 16
 
-    /// Writes a folder with a new policy: config.json that marks it as untrained, generation_config.json, the weights
+    /// Writes a folder with a new policy: a config.json that marks it as untrained, generation_config.json, the weights
     /// and the tokenizer's files.
     ///
-    /// The same arguments give the same bytes on every machine. The size's vocabulary grows to the tokenizer's where that
-    /// is larger; what it has beyond it is padding.
+    /// The same arguments give the same bytes on every machine. If the tokenizer's vocabulary is larger than the
+    /// size's, the latter grows to match; if it is smaller, the rest is padding.
     ///
-    /// - Parameter tokenizerFiles: tokenizer.json, tokenizer_config.json and what else belongs to them, by name.
-    /// - Throws: `PolicyError` when the tokenizer's files cannot be used, or the folder cannot be written.
+    /// - Parameter tokenizerFiles: tokenizer.json, tokenizer_config.json and any related files, by name.
+    /// - Throws: `PolicyError` if the tokenizer's files cannot be used, or the folder cannot be written.
     public static func write(
         size: PolicySize, family: PolicyConfiguration.Family = .qwen2, seed: UInt64, looksBack: Bool = false,
         to folder: URL, format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
     ) throws {
         var configuration = size.configuration(family: family)
-        // An id beyond what any model has is refused below, by its number.
+        // An id beyond any model's limit is refused below, by its number.
         let needed = min(try TokenizerFiles(tokenizerFiles).idLimit, SizeLimit.vocabulary)
         configuration.vocabularySize = max(configuration.vocabularySize, needed)
         try write(
@@ -32,10 +32,11 @@ public enum PolicyInitializer {
             tokenizerFiles: tokenizerFiles)
     }
 
-    /// The same for a configuration of one's own, which the tokenizer has to fit; beginning and end tokens come from the
-    /// tokenizer where it has them.
+    /// The same for a custom configuration, which the tokenizer must fit; beginning and end tokens come from the
+    /// tokenizer if it has them.
     ///
-    /// - Parameter looksBack: Begin with heads that look at the tokens just before; see `LookBack`.
+    /// - Parameter looksBack: Whether to start with heads that attend to the immediately preceding tokens; see
+    ///   `LookBack`.
     public static func write(
         configuration: PolicyConfiguration, seed: UInt64, looksBack: Bool = false, to folder: URL,
         format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]

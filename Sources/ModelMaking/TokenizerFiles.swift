@@ -1,7 +1,7 @@
 internal import Foundation
 import ModelFiles
 
-/// What a new policy has to know of the tokenizer files that are put beside it.
+/// What a new policy needs to know about its tokenizer files.
 struct TokenizerFiles {
     /// One more than the largest token id; 0 without tokenizer.json.
     let idLimit: Int
@@ -14,7 +14,7 @@ struct TokenizerFiles {
             try files[name].map { try JSONValue.parseObject($0, file: name) } ?? [:]
         }
         var special = try fields("tokenizer_config.json")
-        // Older folders name their special tokens in a file of its own, which then has the last word.
+        // Older folders name their special tokens in a separate file, which then takes precedence.
         if special["added_tokens_decoder"] == nil {
             special.merge(try fields("special_tokens_map.json")) { $1 }
         }
@@ -37,7 +37,7 @@ struct TokenizerFiles {
         return ids
     }
 
-    /// The id of a token that tokenizer_config.json names, as text or as an object.
+    /// The id of a token named in tokenizer_config.json, as text or as an object.
     private static func token(
         _ name: String, _ fields: [String: JSONValue], _ ids: [String: Int]
     ) throws -> Int32? {
