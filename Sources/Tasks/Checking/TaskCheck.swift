@@ -41,11 +41,11 @@ public struct StepFault: Sendable, Hashable {
         case arithmetic = "arith"
         /// It computes something a second time.
         case repeated
-        /// The box comes before what was asked for is computed.
+        /// The box comes before what was asked for has been computed.
         case early
-        /// It is not written as steps of this task are.
+        /// It is not written like a step of this task.
         case format
-        /// The response ends where more is due, and was well so far.
+        /// The response ends too early, and was right so far.
         case truncated
     }
 }
