@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A file that appears under its name only when it is complete: written aside, synchronised, then renamed.
+/// A file that appears under its name only once complete: written under a temporary name, synchronised, then renamed.
 final class OutputFile {
     let path: String
     private let partialPath: String
@@ -13,7 +13,7 @@ final class OutputFile {
         guard descriptor >= 0 else { throw Self.failure(path, errno) }
     }
 
-    /// What was not finished leaves no trace.
+    /// An unfinished file leaves no trace.
     deinit {
         guard descriptor >= 0 else { return }
         close(descriptor)
@@ -29,7 +29,7 @@ final class OutputFile {
         }
     }
 
-    /// Makes the file durable and gives it its name.
+    /// Makes the file durable and renames it to its final name.
     func finish() throws {
         guard fsync(descriptor) == 0 else { throw Self.failure(path, errno) }
         guard rename(partialPath, path) == 0 else { throw Self.failure(path, errno) }

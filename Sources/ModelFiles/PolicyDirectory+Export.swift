@@ -1,7 +1,7 @@
 public import Foundation
 
 extension PolicyDirectory {
-    /// Files that belong to a policy beside its configuration and weights, and travel with it.
+    /// Files besides configuration and weights that belong to a policy and are copied with it.
     static let companionFiles = [
         "generation_config.json", "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json",
         "merges.txt",
@@ -11,8 +11,8 @@ extension PolicyDirectory {
 
     /// Writes a copy of a policy's folder in another number format, or split differently.
     ///
-    /// config.json keeps every field but the format's; tensors that the policy does not use are left out. Values beyond
-    /// float16's range become infinite when that is asked for.
+    /// config.json keeps every field except the format's; tensors that the policy does not use are left out. If float16
+    /// is requested, values beyond its range become infinite.
     ///
     /// - Throws: `PolicyError` naming the path or tensor and the remedy. `target` is complete or absent afterwards.
     public static func export(

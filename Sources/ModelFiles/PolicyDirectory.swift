@@ -5,12 +5,12 @@ public struct PolicyDirectory: Sendable {
     public let url: URL
     public let configuration: PolicyConfiguration
     public let generationDefaults: GenerationDefaults
-    /// What the configuration files have that cannot be used and is not needed, for a person to know.
+    /// Human-readable notes on unusable but unneeded values in the configuration files.
     public let warnings: [String]
 
-    /// Reads the configuration; weights are looked at by `weights()`.
+    /// Reads the configuration; weights are read by `weights()`.
     ///
-    /// - Throws: `PolicyError` naming the file and what to do.
+    /// - Throws: `PolicyError` naming the file and the remedy.
     public init(_ url: URL) throws {
         try Self.checkIsFolder(url)
         self.url = url

@@ -1,8 +1,8 @@
-/// Why a policy's files could not be read, understood or written.
+/// Why a policy's files could not be read, interpreted or written.
 ///
 /// `message` names the file, the field or tensor, what was found and what to do about it.
 public struct PolicyError: Error, Sendable, CustomStringConvertible {
-    /// What kind of trouble it is; more may be added.
+    /// The kind of error; more may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case notFound, unreadable, malformed, truncated, unsupported, invalid, missingTensor, shapeMismatch
@@ -11,32 +11,32 @@ public struct PolicyError: Error, Sendable, CustomStringConvertible {
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
 
-        /// A file or folder that should be there is not.
+        /// A required file or folder does not exist.
         public static let notFound = Code(.notFound)
         /// The operating system did not let us read it.
         public static let unreadable = Code(.unreadable)
         /// The bytes do not follow their format.
         public static let malformed = Code(.malformed)
-        /// The file ends before its own header says.
+        /// The file is shorter than its own header says.
         public static let truncated = Code(.truncated)
-        /// Well formed, and nothing we compute.
+        /// Well formed, but not supported.
         public static let unsupported = Code(.unsupported)
         /// Values that contradict each other or make no sense.
         public static let invalid = Code(.invalid)
         public static let missingTensor = Code(.missingTensor)
         public static let shapeMismatch = Code(.shapeMismatch)
-        /// Something is where we would write.
+        /// Something already exists where we would write.
         public static let alreadyExists = Code(.alreadyExists)
-        /// The operating system did not let us write, for want of permission for example.
+        /// The operating system did not let us write, for example for lack of permission.
         public static let unwritable = Code(.unwritable)
-        /// The disk is full, or the quota on it.
+        /// The disk, or its quota, is full.
         public static let outOfSpace = Code(.outOfSpace)
 
         public var description: String { kind.rawValue }
     }
 
     public var code: Code
-    /// For the person who can fix it.
+    /// Addressed to the person who can fix it.
     public var message: String
     public var cause: (any Error)?
 

@@ -1,33 +1,33 @@
 internal import CKernels
 public import Foundation
 
-/// Writes a policy's folder in Hugging Face layout, which transformers loads as it is.
+/// Writes a policy's folder in Hugging Face layout, which transformers loads directly.
 ///
-/// The folder appears when it is complete and durable: it is written aside and renamed. Numbers arrive in pieces, so a
-/// model larger than memory can pass through.
+/// The folder appears once it is complete and durable: it is written under a temporary name and renamed. Numbers arrive
+/// in pieces, so a model larger than memory can be written.
 public struct PolicyExporter: Sendable {
-    /// Writes elements of a tensor: `range` of it, row-major, into a buffer of that many floats.
+    /// Writes elements of a tensor, `range` in row-major order, into a buffer of that many floats.
     public typealias Source = (
         _ tensor: TensorSpecification, _ range: Range<Int>, _ buffer: UnsafeMutableBufferPointer<Float>
     ) throws -> Void
 
     public let configuration: PolicyConfiguration
     public var format = TensorFormat.bfloat16
-    /// Weights are split into files of at most this many bytes, but for single tensors above it.
+    /// The most bytes per weight file, except for single tensors above that.
     public var maximumShardBytes = 5_000_000_000
     /// Whether config.json marks the weights as random.
     public var isUntrained: Bool
-    /// Files to write beside config.json and the weights, by name: the tokenizer's, generation_config.json.
+    /// Files to write next to config.json and the weights, by name: the tokenizer's, generation_config.json.
     public var files: [String: Data]
-    /// config.json as far as it does not depend on the numbers.
+    /// The part of config.json that does not depend on the numbers.
     private let configFields: [String: JSONValue]
 
-    /// Elements that are asked of a source at once.
+    /// The most elements requested from a source at once.
     static let pieceLength = 1 << 20
 
-    /// A folder for a configuration, with these files beside it.
+    /// Creates an exporter for a configuration, with additional files.
     ///
-    /// - Throws: `PolicyError` when config.json cannot express the configuration.
+    /// - Throws: `PolicyError` if config.json cannot express the configuration.
     public init(configuration: PolicyConfiguration, files: [String: Data] = [:]) throws {
         self.configuration = configuration
         self.files = files
@@ -35,7 +35,8 @@ public struct PolicyExporter: Sendable {
         configFields = try configuration.configFields()
     }
 
-    /// A folder like an existing one: its config.json with all fields, its tokenizer, template and generation files.
+    /// Creates an exporter for a folder like an existing one, with all fields of its config.json and its tokenizer,
+    /// template and generation files.
     public init(like directory: URL) throws {
         let configFile = directory.appendingPathComponent("config.json")
         configuration = try PolicyConfiguration(directory: directory)
@@ -47,10 +48,10 @@ public struct PolicyExporter: Sendable {
         }
     }
 
-    /// Writes the folder, which must not exist yet or be empty; the folders above it are made.
+    /// Writes the folder, which must not exist yet or must be empty; parent folders are created.
     ///
-    /// The source is asked for every tensor of the configuration in order, in consecutive ranges of at most a million
-    /// elements that start at multiples of that.
+    /// The source is asked for every tensor of the configuration in order, in consecutive ranges of at most
+    /// `pieceLength` elements that start at multiples of that.
     ///
     /// - Throws: `PolicyError` naming the path and the remedy, and whatever the source throws. Nothing is left behind.
     public func write(to folder: URL, source: Source) throws {
@@ -83,7 +84,7 @@ public struct PolicyExporter: Sendable {
     private func config() throws -> Data {
         var fields = configFields
         let dtype = JSONValue.string(format.torchName)
-        // Files of transformers 5 say `dtype`, which older versions do not read; both read `torch_dtype`.
+        // Files from transformers 5 use `dtype`, which older versions do not read; both read `torch_dtype`.
         if fields["dtype"] != nil { fields["dtype"] = dtype }
         if fields["torch_dtype"] != nil || fields["dtype"] == nil { fields["torch_dtype"] = dtype }
         fields[PolicyConfiguration.untrainedField] = isUntrained ? .bool(true) : nil
@@ -105,7 +106,7 @@ public struct PolicyExporter: Sendable {
         try OutputFile.create(index, at: folder.appendingPathComponent("model.safetensors.index.json").path)
     }
 
-    /// Tensors in order, a new shard where the next one would go over the limit.
+    /// Splits the tensors, in order, into shards; a new one begins if the next tensor would exceed the limit.
     private func shards() -> [[TensorSpecification]] {
         var shards: [[TensorSpecification]] = [[]]
         var bytes = 0
@@ -173,7 +174,7 @@ public struct PolicyExporter: Sendable {
         }
     }
 
-    /// Makes the names in a folder durable.
+    /// Makes a folder's entries durable.
     private static func synchronise(_ folder: URL) throws {
         let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw OutputFile.failure(folder.path, errno) }
@@ -200,7 +201,7 @@ extension TensorFormat {
         }
     }
 
-    /// Floats in this format; the result lies in `floats` itself or in `scratch`.
+    /// Converts floats to this format; the result is in `floats` itself or in `scratch`.
     fileprivate func convert(
         _ floats: UnsafeMutableBufferPointer<Float>, in scratch: UnsafeMutableRawBufferPointer
     ) -> UnsafeRawBufferPointer {

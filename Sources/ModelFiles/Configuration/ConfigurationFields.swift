@@ -1,11 +1,11 @@
 /// The fields of one JSON object, read one at a time.
 ///
-/// What is wrong with them is collected, so that a person sees every problem of a file at once. Problems are in what the
-/// policy cannot be computed without; what it can do without is left out, with a warning.
+/// Problems are collected, so that a person sees all of a file's problems at once. A problem concerns something the
+/// policy cannot be computed without; anything else unusable is left out with a warning.
 ///
-/// A reading method that records a problem returns nil; so does one whose field is absent (or null) without default.
+/// A reading method that records a problem returns nil, as does one whose field is absent (or null) and has no default.
 struct ConfigurationFields {
-    /// Where the object is, for messages: empty at the top level, `rope_scaling.` inside it.
+    /// The object's path, for messages: empty at the top level, `rope_scaling.` inside it.
     let prefix: String
     private let values: [String: JSONValue]
     private(set) var problems: [String] = []
@@ -16,13 +16,13 @@ struct ConfigurationFields {
         self.prefix = prefix
     }
 
-    /// The value under a name; nil when absent or null.
+    /// The value under a name; nil if absent or null.
     subscript(_ name: String) -> JSONValue? {
         guard let value = values[name], value != .null else { return nil }
         return value
     }
 
-    /// Whether the field is there, be it null.
+    /// Whether the field is present, even if null.
     func has(_ name: String) -> Bool { values[name] != nil }
 
     mutating func report(_ problem: String) { problems.append(problem) }
@@ -31,13 +31,13 @@ struct ConfigurationFields {
         report("\(prefix)\(name) is \(value); \(needs)")
     }
 
-    /// Takes over what a nested object's fields had to say.
+    /// Takes over the problems and warnings of a nested object's fields.
     mutating func adopt(_ nested: ConfigurationFields) {
         problems += nested.problems
         warnings += nested.warnings
     }
 
-    /// A count of something, 1...limit; required unless it has a default.
+    /// A count, 1...limit; required unless it has a default.
     mutating func size(_ name: String, default fallback: Int? = nil, upTo limit: Int) -> Int? {
         guard let value = self[name] else {
             if fallback == nil { report("\(prefix)\(name) is missing; give a whole number, 1 to \(limit)") }
@@ -86,15 +86,15 @@ struct ConfigurationFields {
 
     mutating func positive(_ name: String) -> Double? { number(name, "above 0") { $0 > 0 } }
 
-    /// A number that is above 0 as a Float, too.
+    /// A number that is above 0 even as a Float.
     mutating func positiveFloat(_ name: String) -> Float? {
         number(name, "above 0 that 32 bits can hold") { Float($0) > 0 && Float($0).isFinite }.map { Float($0) }
     }
 
-    /// One token id or a list of them. What is not a token of the vocabulary is left out with a warning: no response
-    /// ever has it.
+    /// One token id or a list of them. Ids outside the vocabulary are left out with a warning: no response ever
+    /// contains them.
     ///
-    /// - Returns: nil when the field is absent, or nothing of it is left.
+    /// - Returns: nil if the field is absent, or nothing of it is left.
     mutating func tokens(_ name: String, vocabulary: Int?) -> [Int32]? {
         guard let value = self[name] else { return nil }
         let elements = if case .array(let list) = value { list } else { [value] }
@@ -110,7 +110,7 @@ struct ConfigurationFields {
         return ids.isEmpty && !elements.isEmpty ? nil : ids
     }
 
-    /// Throws when problems were found, naming `file` and all of them.
+    /// Throws if problems were found, naming `file` and all of them.
     func finish(file: String) throws {
         guard !problems.isEmpty else { return }
         throw PolicyError(.invalid, "\(file): \(problems.joined(separator: ". "))")

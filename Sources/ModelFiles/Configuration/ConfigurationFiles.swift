@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// What config.json and generation_config.json of a folder say together.
+/// The combined content of a folder's config.json and generation_config.json.
 struct ConfigurationFiles {
     let configuration: PolicyConfiguration
     let generationDefaults: GenerationDefaults
-    /// What was left out since it cannot be used and is not needed, for a person to know: file, field and value.
+    /// Human-readable notes on unusable but unneeded values that were left out: file, field and value.
     let warnings: [String]
 
     /// - Throws: `PolicyError` naming the file and every field that the policy cannot be computed without.
@@ -17,7 +17,7 @@ struct ConfigurationFiles {
             file: config.path, generationFile: generation.path)
     }
 
-    /// Reads the files' contents; their names are for messages.
+    /// Parses the files' contents; their names are for messages.
     init(config: Data, generation: Data?, file: String, generationFile: String) throws {
         var warnings: [String] = []
         var configuration = try PolicyConfiguration(config: config, file: file, warnings: &warnings)

@@ -1,8 +1,8 @@
 public import Foundation
 
-/// How a policy's authors suggest to sample from it: generation_config.json.
+/// The authors' suggestions for sampling from a policy: generation_config.json.
 ///
-/// Nil means that the file does not say.
+/// nil means that the file does not say.
 public struct GenerationDefaults: Sendable, Hashable {
     /// Whether `do_sample` is false: take the most probable token unless asked otherwise.
     public var isGreedy = false
@@ -17,18 +17,19 @@ public struct GenerationDefaults: Sendable, Hashable {
 
 /// generation_config.json: suggestions for sampling, and where responses end.
 ///
-/// A policy is computed without it, so nothing in it refuses the policy: what cannot be used is left out, with a warning
-/// that names the field. Numbers are held in 32 bits, so what those round to nothing or to infinity is left out as well.
+/// A policy can be computed without it, so nothing in it causes the policy to be refused: unusable values are left out,
+/// with a warning that names the field. Numbers are stored in 32 bits; those that would round to zero or infinity are
+/// left out as well.
 public struct GenerationFile: Sendable, Hashable {
     public private(set) var defaults = GenerationDefaults()
-    /// Nil when the file does not say.
+    /// nil if the file does not say.
     public private(set) var endOfSequence: [Int32]?
-    /// What was left out, with the file's name.
+    /// Notes on what was left out, with the file's name.
     public private(set) var warnings: [String] = []
 
-    /// Reads the file's contents; nil is a folder without one. The name is for messages.
+    /// Parses the file's contents; nil means the folder has none. The name is for messages.
     ///
-    /// - Parameter vocabulary: V: ids of end tokens are below it.
+    /// - Parameter vocabulary: V: ids of end tokens must be below it.
     public init(json: Data?, file: String = "generation_config.json", vocabulary: Int) {
         guard let json else { return }
         do {

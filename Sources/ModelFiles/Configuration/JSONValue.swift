@@ -1,7 +1,7 @@
 package import Foundation
 internal import JSONCoding
 
-/// A JSON value of a model's file, whose names are looked up, replaced and merged rather than kept in order.
+/// A JSON value in a model's file, whose names are looked up, replaced and merged rather than kept in order.
 ///
 /// Numbers, booleans and absent values stay distinct, which configuration checks depend on.
 package enum JSONValue: Sendable, Hashable {
@@ -13,8 +13,8 @@ package enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// Parses a file's contents as Python does, which wrote them; `file` is for messages. Where a name stands twice, its
-    /// last value counts.
+    /// Parses a file's contents as Python does, which wrote them; `file` is for messages. If a name occurs more than
+    /// once, its last value counts.
     package static func parse(_ data: Data, file: String) throws -> JSONValue {
         do {
             return JSONValue(try JSONReader.parse([UInt8](data), dialect: .python))
@@ -35,7 +35,7 @@ package enum JSONValue: Sendable, Hashable {
         return fields
     }
 
-    /// Renders with sorted keys, so equal values give equal bytes; in lines for people, or as short as it gets.
+    /// Renders with sorted keys, so that equal values give equal bytes; indented for people, or as compact as possible.
     package func rendered(inLines: Bool = true) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -49,7 +49,7 @@ package enum JSONValue: Sendable, Hashable {
             case .null: .null
             case .bool(let flag): .bool(flag)
             case .integer(let number): .integer(number)
-            // Some tools write 2.0 where a count belongs.
+            // Some tools write a count as 2.0.
             case .number(let number): Int(exactly: number).map { .integer($0) } ?? .number(number)
             case .unsigned(let number): .number(Double(number))
             case .float(let number): .number(Double(number))
@@ -62,7 +62,7 @@ package enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue: Encodable {
-    /// JSON has no numbers that are not finite: null stands for them.
+    /// JSON has no non-finite numbers: they become null.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -79,7 +79,7 @@ extension JSONValue: Encodable {
 }
 
 extension JSONValue: CustomStringConvertible {
-    /// As a message shows it.
+    /// The value as shown in a message.
     package var description: String {
         switch self {
         case .null: "null"

@@ -3,7 +3,8 @@ import Glibc
 #endif
 
 extension LayerPlan.Rotary {
-    /// How fast each pair of a head turns, in radians per token, [D/2], and what its cosines and sines are multiplied with.
+    /// How fast each pair of a head rotates, in radians per token, [D/2], and the factor applied to its cosines and
+    /// sines.
     ///
     /// Source: RoFormer (arXiv:2104.09864); scalings as in Hugging Face configurations: `linear` divides all frequencies,
     /// `llama3` divides low ones and blends (Llama 3.1), `yarn` interpolates by parts and scales by an attention factor
@@ -19,8 +20,8 @@ extension LayerPlan.Rotary {
         case .llama3(let factor, let low, let high, let original):
             return (plain.map { Self.blended($0, factor: factor, low: low, high: high, original: Double(original)) }, 1)
         case .yarn(let factor, let original, let fast, let slow, let attention):
-            // Pairs that turn more than `fast` times within the original context keep their frequency, those that
-            // turn less than `slow` times are interpolated, with a linear ramp between.
+            // Pairs that rotate more than `fast` times within the original context keep their frequency; those that
+            // rotate less than `slow` times are interpolated; between the two is a linear ramp.
             func pair(turning turns: Double) -> Double {
                 Double(d) * log(Double(original) / (turns * 2 * .pi)) / (2 * log(theta))
             }

@@ -1,13 +1,13 @@
-/// What one layer computes. With the weights it has (`LayerWeight.exists`) this is all that tells one family from another:
+/// What one layer computes. Together with its weights (`LayerWeight.exists`), this is all that distinguishes families:
 /// passes follow plans and know no families.
 ///
-/// Norms stand before attention and before the feed-forward in every family there is, and attention sees all tokens before
-/// its own; a plan says so when one differs.
+/// In every supported family, norms come before attention and before the feed-forward, and attention sees all earlier
+/// tokens; a family that differs will need a field here.
 package struct LayerPlan: Hashable {
-    /// What gates the feed-forward's up projection.
+    /// The gate of the feed-forward's up projection.
     package enum Activation { case silu }
 
-    /// How heads are turned by their positions.
+    /// How heads are rotated by position.
     package struct Rotary: Hashable {
         package let headSize: Int
         package let theta: Double
@@ -15,9 +15,9 @@ package struct LayerPlan: Hashable {
     }
 
     package let rotary: Rotary
-    /// Whether each query and key head is normalised before it is turned.
+    /// Whether each query and key head is normalised before rotation.
     package let normalisesHeads: Bool
-    /// What scores are multiplied with before their softmax: 1 / sqrt(D).
+    /// The factor applied to scores before softmax: 1 / sqrt(D).
     package let attentionScale: Float
     package let activation: Activation
     package let hasQueryKeyValueBias: Bool
@@ -26,7 +26,7 @@ package struct LayerPlan: Hashable {
 }
 
 extension PolicyConfiguration {
-    /// The plan of every layer; those there are have layers that are all alike.
+    /// The plan of every layer; in all supported families, layers are alike.
     package var layerPlans: [LayerPlan] {
         let plan = LayerPlan(
             rotary: LayerPlan.Rotary(headSize: headSize, theta: rotaryTheta, scaling: rotaryScaling),

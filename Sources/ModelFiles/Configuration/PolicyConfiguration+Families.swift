@@ -1,17 +1,17 @@
-/// What tells the files of one family from those of another: the defaults that transformers assumes, the fields there are,
-/// and what layers have. What is computed follows from the configuration, which knows no families.
+/// What distinguishes one family's files from another's: the defaults assumed by transformers, the available fields,
+/// and the parts of layers. What is computed follows from the configuration, which knows no families.
 struct FamilyTraits {
-    /// Whether something is in the layers of a family.
+    /// Whether a family's layers have a part.
     enum Presence: Equatable {
         case never, always
-        /// Where this field of config.json says so; it is false where absent.
+        /// If this field of config.json says so; false if absent.
         case field(String)
     }
 
-    /// What a family's files say of windows that attention is limited to. None is computed.
+    /// What a family's files say about attention windows. None is computed.
     enum Window {
         case never
-        /// Where `use_sliding_window` switches it on, from layer `max_window_layers` on.
+        /// If `use_sliding_window` switches it on, from layer `max_window_layers` on.
         case switched
         /// In every layer, unless `sliding_window` is null.
         case everywhere
@@ -19,13 +19,13 @@ struct FamilyTraits {
 
     /// The name in `architectures`.
     let architecture: String
-    /// Of `max_position_embeddings`.
+    /// The default of `max_position_embeddings`.
     var context = 32768
     var beginnings: [Int32] = []
     var ends: [Int32] = []
-    /// Of `num_key_value_heads`; nil for as many as query heads.
+    /// The default of `num_key_value_heads`; nil for as many as query heads.
     var keyValueHeads: Int?
-    /// Of `head_dim`; nil for C / H.
+    /// The default of `head_dim`; nil for C / H.
     var headSize: Int?
     var queryKeyValueBias = Presence.never
     var outputBias = Presence.never

@@ -1,15 +1,15 @@
 public import Foundation
 
 extension PolicyConfiguration {
-    /// Reads config.json, and generation_config.json where there is one, of a folder in Hugging Face layout.
+    /// Reads config.json, and generation_config.json if there is one, from a folder in Hugging Face layout.
     ///
-    /// Both generations of field names are understood: `rope_theta` with `rope_scaling`, and `rope_parameters`. Absent
-    /// fields take the defaults transformers gives the family.
+    /// Both generations of field names are supported: `rope_theta` with `rope_scaling`, and `rope_parameters`. Absent
+    /// fields take the family's defaults in transformers.
     ///
-    /// - Throws: `PolicyError` naming the file and every field that does not work, with its value and what it needs.
+    /// - Throws: `PolicyError` naming the file and every invalid field, with its value and what is required.
     public init(directory: URL) throws { self = try ConfigurationFiles(directory: directory).configuration }
 
-    /// Reads the contents of config.json and generation_config.json; file names are for messages.
+    /// Parses the contents of config.json and generation_config.json; file names are for messages.
     public init(
         config: Data, generation: Data? = nil, file: String = "config.json",
         generationFile: String = "generation_config.json"
@@ -21,7 +21,7 @@ extension PolicyConfiguration {
 
     /// Reads config.json alone.
     ///
-    /// - Parameter warnings: Gets what was left out, with the file's name.
+    /// - Parameter warnings: Receives notes on what was left out, with the file's name.
     init(config: Data, file: String, warnings: inout [String]) throws {
         var fields = ConfigurationFields(try JSONValue.parseObject(config, file: file))
         let family = try Family(fields, file: file)
@@ -32,7 +32,7 @@ extension PolicyConfiguration {
         self = parsed
     }
 
-    /// Nil when a field that is needed has a problem; `fields` then holds all of them.
+    /// Returns nil if a required field has a problem; `fields` then holds all problems.
     private init?(family: Family, fields: inout ConfigurationFields) {
         let traits = family.traits
         let hidden = fields.size("hidden_size", upTo: SizeLimit.width)
@@ -48,7 +48,7 @@ extension PolicyConfiguration {
         let beginnings = fields.tokens("bos_token_id", default: traits.beginnings, vocabulary: vocabulary)
         let ends = fields.tokens("eos_token_id", default: traits.ends, vocabulary: vocabulary)
         let queryKeyValueBias = fields.has(traits.queryKeyValueBias)
-        // One field for both is read, and found faulty, once.
+        // If one field serves both, it is read, and any problem reported, only once.
         let outputBias =
             traits.outputBias == traits.queryKeyValueBias ? queryKeyValueBias : fields.has(traits.outputBias)
         let feedForwardBias = fields.has(traits.feedForwardBias)
@@ -70,12 +70,12 @@ extension PolicyConfiguration {
             assumesEndOfSequence: !fields.has("eos_token_id"), isUntrained: untrained)
     }
 
-    /// Marks weights that nothing was learnt with.
+    /// Marks weights that have not been trained.
     static let untrainedField = "attnrl_untrained"
 }
 
 extension PolicyConfiguration.Family {
-    /// From `model_type`, or the name in `architectures` where that is absent.
+    /// Determined by `model_type`, or by the name in `architectures` if that is absent.
     fileprivate init(_ fields: ConfigurationFields, file: String) throws {
         var name = fields["model_type"]
         if name == nil, case .array(let architectures) = fields["architectures"] { name = architectures.first }
@@ -93,7 +93,7 @@ extension PolicyConfiguration.Family {
 }
 
 extension ConfigurationFields {
-    /// Whether layers have something; families that have no choice do not look at the field.
+    /// Whether layers have a part; families without a choice do not read the field.
     fileprivate mutating func has(_ presence: FamilyTraits.Presence) -> Bool {
         switch presence {
         case .never: false
@@ -102,14 +102,14 @@ extension ConfigurationFields {
         }
     }
 
-    /// Token ids of a field; the default where the field is absent, none where it is null.
+    /// Token ids in a field; the default if the field is absent, none if it is null.
     fileprivate mutating func tokens(_ name: String, default fallback: [Int32], vocabulary: Int?) -> [Int32] {
         has(name) ? tokens(name, vocabulary: vocabulary) ?? [] : fallback
     }
 
-    /// - Parameter fallback: nil means that every query head has its own.
+    /// - Parameter fallback: nil means one for every query head.
     fileprivate mutating func keyValueHeads(queryHeads: Int?, default fallback: Int?) -> Int? {
-        // Null means as many as query heads, in families with another default too.
+        // Null means as many as query heads, even in families with another default.
         let usual = has("num_key_value_heads") ? nil : fallback
         let count = size("num_key_value_heads", default: usual ?? queryHeads ?? 1, upTo: SizeLimit.heads)
         guard let count, let queryHeads else { return nil }
@@ -146,7 +146,7 @@ extension ConfigurationFields {
         return size
     }
 
-    /// Fields that would change the computation in ways the engine does not follow.
+    /// Refuses fields that would change the computation in ways the engine does not support.
     fileprivate mutating func refuseWhatIsNotComputed(
         _ window: FamilyTraits.Window, layers: Int?, context: Int?
     ) {
@@ -170,9 +170,9 @@ extension ConfigurationFields {
         }
     }
 
-    /// A window matters when the context is longer.
+    /// A window matters only if the context is longer.
     private mutating func refuseWindow(context: Int?) {
-        // Absent is the default, null is none.
+        // If absent, the default applies; null means no window.
         guard self["sliding_window"] != nil || !has("sliding_window"),
             let window = size("sliding_window", default: 4096, upTo: .max), let context, window < context
         else { return }
@@ -181,7 +181,7 @@ extension ConfigurationFields {
                 + "version without one, or lower max_position_embeddings to \(window)")
     }
 
-    /// A window matters when it is switched on, some layer has it and the context is longer.
+    /// A window matters only if it is switched on, some layer has it and the context is longer.
     private mutating func refuseSwitchedWindow(layers: Int?, context: Int?) {
         let isOff =
             !flag("use_sliding_window", default: false) || (has("sliding_window") && self["sliding_window"] == nil)
@@ -198,7 +198,7 @@ extension ConfigurationFields {
     }
 }
 
-/// Bounds no real model comes near.
+/// Bounds that no real model comes near.
 ///
 /// They keep products of sizes far from overflow.
 package enum SizeLimit {

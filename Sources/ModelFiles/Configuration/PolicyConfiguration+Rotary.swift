@@ -3,8 +3,8 @@ internal import Foundation
 extension ConfigurationFields {
     /// Rotary base and scaling, from `rope_parameters` or from `rope_theta` and `rope_scaling`.
     ///
-    /// `rope_scaling` wins over `rope_parameters`, and a `rope_theta` inside either over the one beside them, as in
-    /// transformers. The base is 10000 where none is given.
+    /// `rope_scaling` takes precedence over `rope_parameters`, and a `rope_theta` inside either over the one next to
+    /// them, as in transformers. The base defaults to 10000.
     mutating func rotary(context: Int?) -> (theta: Double, scaling: PolicyConfiguration.RotaryScaling)? {
         let name = self["rope_scaling"] != nil ? "rope_scaling" : "rope_parameters"
         var parameters = ConfigurationFields([:])
@@ -25,7 +25,7 @@ extension ConfigurationFields {
         return (theta, scaling)
     }
 
-    /// Some models of other families turn some layers differently and give an object for each kind of layer.
+    /// Some models of other families rotate some layers differently and have an object for each kind of layer.
     private mutating func refuseNestedObjects(_ values: [String: JSONValue]) {
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             guard case .object = value else { continue }
@@ -79,7 +79,7 @@ extension ConfigurationFields {
             report("\(prefix)beta_fast is \(fast); it has to be above beta_slow, \(slow)")
             return nil
         }
-        // Two scales, as DeepSeek's files give them, stand for the quotient of their attention factors.
+        // Two scales, as in DeepSeek's files, denote the quotient of their attention factors.
         let attention = { (scale: Double) in factor <= 1 ? 1 : 0.1 * scale * log(factor) + 1 }
         let quotient = scale > 0 && scaleOfAll > 0 ? attention(scale) / attention(scaleOfAll) : nil
         return .yarn(

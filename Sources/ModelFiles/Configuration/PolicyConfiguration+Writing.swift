@@ -1,9 +1,9 @@
 internal import Foundation
 
 extension PolicyConfiguration {
-    /// The fields of a config.json that means this configuration, in the names every version of transformers reads.
+    /// The fields of a config.json for this configuration, with names that every version of transformers reads.
     ///
-    /// - Throws: `PolicyError` when the family's files cannot say it: an output bias of a Qwen2 model, say.
+    /// - Throws: `PolicyError` if the family's files cannot express it, for example an output bias in a Qwen2 model.
     func configFields() throws -> [String: JSONValue] {
         let fields = commonFields.merging(familyFields) { $1 }
         let data = try JSONValue.object(fields).rendered()
@@ -31,7 +31,7 @@ extension PolicyConfiguration {
             "initializer_range": .number(Self.initializerRange),
             "attention_dropout": .number(0),
             "use_cache": .bool(true),
-            // By way of text: the shortest decimal that is this Float, not the Double beside it.
+            // Goes through text to get the shortest decimal of this Float, rather than the digits of its Double.
             "rms_norm_eps": .number(Double("\(normEpsilon)") ?? Double(normEpsilon)),
             "tie_word_embeddings": .bool(tiesEmbeddings),
             "rope_theta": .number(rotaryTheta),

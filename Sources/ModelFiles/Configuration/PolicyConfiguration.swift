@@ -1,4 +1,4 @@
-/// The shape of a decoder-only transformer, as its `config.json` gives it.
+/// The shape of a decoder-only transformer, as given by its `config.json`.
 public struct PolicyConfiguration: Sendable, Hashable {
     public enum Family: String, Sendable, CaseIterable {
         case qwen2, qwen3, llama, mistral
@@ -9,7 +9,7 @@ public struct PolicyConfiguration: Sendable, Hashable {
         case none
         /// Positions divided by `factor`.
         case linear(factor: Double)
-        /// Low frequencies divided by `factor`, high ones kept, a blend between (Llama 3.1).
+        /// Low frequencies divided by `factor`, high ones kept, a blend in between (Llama 3.1).
         case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Int)
         /// Interpolation by parts with an attention factor (arXiv:2309.00071).
         case yarn(factor: Double, originalContext: Int, betaFast: Double, betaSlow: Double, attentionFactor: Double?)
@@ -30,7 +30,7 @@ public struct PolicyConfiguration: Sendable, Hashable {
     public var feedForwardSize: Int
     /// V.
     public var vocabularySize: Int
-    /// Tokens that prompt and response may have together.
+    /// The most tokens that prompt and response may have together.
     public var contextLength: Int
     /// Epsilon of RMS normalisation.
     public var normEpsilon: Float
@@ -38,23 +38,23 @@ public struct PolicyConfiguration: Sendable, Hashable {
     public var rotaryScaling: RotaryScaling
     /// Whether the output projection is the embedding table.
     public var tiesEmbeddings: Bool
-    /// Bias on the query, key and value projections.
+    /// Whether the query, key and value projections have a bias.
     public var hasQKVBias: Bool
-    /// Bias on the attention output projection (Llama with `attention_bias`).
+    /// Whether the attention output projection has a bias (Llama with `attention_bias`).
     public var hasOutputBias: Bool
-    /// Bias on the feed-forward projections (Llama with `mlp_bias`).
+    /// Whether the feed-forward projections have a bias (Llama with `mlp_bias`).
     public var hasFeedForwardBias: Bool
-    /// RMS normalisation of each query and key head (Qwen3).
+    /// Whether each query and key head has RMS normalisation (Qwen3).
     public var hasQKNorm: Bool
     public var beginningOfSequence: Int32?
-    /// The end-of-sequence tokens of config.json; where it has no field for them, those transformers assumes of the
+    /// The end-of-sequence tokens of config.json or, if it has no such field, those transformers assumes for the
     /// family.
     public var endOfSequence: [Int32]
-    /// Whether config.json has no field for them.
+    /// Whether config.json has no such field.
     public var assumesEndOfSequence = false
     /// The end-of-sequence tokens of generation_config.json.
     public var generationEndOfSequence: [Int32] = []
-    /// Whether the weights are as they were drawn and nothing was learnt yet (`attnrl_untrained` in config.json).
+    /// Whether the weights are still random, with no training yet (`attnrl_untrained` in config.json).
     public var isUntrained = false
 
     /// Standard deviation of freshly drawn matrices: `initializer_range` of config.json.

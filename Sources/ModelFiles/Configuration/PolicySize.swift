@@ -11,11 +11,12 @@ public enum PolicySize: String, Sendable, CaseIterable {
     /// About 0.5 billion, the shape of Qwen2.5-0.5B.
     case half
 
-    /// The configuration of this size in a family; embeddings are tied, biases and norms as the family has them.
+    /// The configuration of this size in a family; embeddings are tied, biases and norms are the family's.
     public func configuration(family: PolicyConfiguration.Family) -> PolicyConfiguration {
         switch self {
         case .tiny: make(family, width: 64, layers: 4, heads: (4, 2), feedForward: 176, context: 1024)
-        // A short rotary base: with a base of 10,000 most of a head's pairs hardly turn within a few hundred tokens.
+        // A short rotary base: with a base of 10,000, most of a head's pairs would hardly rotate within a few hundred
+        // tokens.
         case .compact:
             make(family, width: 128, layers: 4, heads: (4, 2), feedForward: 384, context: 512, theta: 100)
         case .mini: make(family, width: 256, layers: 6, heads: (8, 4), feedForward: 704, context: 2048)

@@ -1,9 +1,10 @@
 internal import CMappings
 internal import Foundation
 
-/// A file's bytes, mapped read-only for as long as this object lives.
+/// A file's bytes, mapped read-only for this object's lifetime.
 ///
-/// When the file is shortened meanwhile, what is gone reads as zeros: `checkIsWhole` says so after reading.
+/// If the file is shortened in the meantime, the missing part reads as zeros; `checkIsWhole` detects this after
+/// reading.
 final class MappedFile: @unchecked Sendable {  // immutable after init
     let path: String
     let bytes: UnsafeRawBufferPointer
@@ -26,7 +27,7 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
         guardNumber = attn_guard_mapping(start, count)
     }
 
-    /// - Throws: `PolicyError` when the file was shortened and some of what was read so far was not there any more.
+    /// - Throws: `PolicyError` if the file was shortened and some of what was read was no longer there.
     func checkIsWhole() throws {
         guard !attn_mapping_is_whole(guardNumber) else { return }
         throw PolicyError(
@@ -41,7 +42,7 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
 
     /// A copy of a small file's bytes.
     ///
-    /// - Parameter limit: Bytes the file may have; more than any that is meant to be read whole.
+    /// - Parameter limit: The most bytes the file may have; larger than any file that is meant to be read whole.
     static func contents(_ path: String, limit: Int = 256 << 20) throws -> Data {
         let (descriptor, count) = try open(path)
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

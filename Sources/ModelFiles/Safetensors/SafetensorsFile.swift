@@ -1,7 +1,7 @@
 /// A safetensors file, mapped read-only.
 ///
-/// The file must not be rewritten in place while it is open, and `TensorView.finishReading` says when it was shortened;
-/// replacing it by renaming another over it is safe.
+/// The file must not be rewritten in place while it is open (`TensorView.finishReading` detects shortening); replacing
+/// it by renaming another over it is safe.
 public final class SafetensorsFile: Sendable {
     public let path: String
     /// The `__metadata__` of the header.
@@ -14,7 +14,7 @@ public final class SafetensorsFile: Sendable {
 
     /// Maps a file and checks its header against its length.
     ///
-    /// - Throws: `PolicyError` naming the file, the tensor where one is to blame, and the remedy.
+    /// - Throws: `PolicyError` naming the file, the tensor if one is at fault, and the remedy.
     public init(path: String) throws {
         let file = try MappedFile(path)
         let headerCount = try Self.headerCount(file)
@@ -30,7 +30,7 @@ public final class SafetensorsFile: Sendable {
 
     public func contains(_ name: String) -> Bool { entries[name] != nil }
 
-    /// A tensor of any format; nil when the file has none of that name, or one of a format that is not known.
+    /// A tensor of any format; nil if the file has none of that name, or its format is unknown.
     public func stored(_ name: String) -> StoredTensor? {
         guard let entry = entries[name], let format = entry.format else { return nil }
         let range = dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
@@ -39,9 +39,9 @@ public final class SafetensorsFile: Sendable {
             bytes: UnsafeRawBufferPointer(rebasing: file.bytes[range]), file: file)
     }
 
-    /// A tensor to read weights from; nil when the file has none of that name.
+    /// A tensor to read weights from; nil if the file has none of that name.
     ///
-    /// - Throws: `PolicyError` when it is stored in a format that weights are not read from.
+    /// - Throws: `PolicyError` if weights cannot be read from its stored format.
     public func tensor(named name: String) throws -> TensorView? {
         guard let entry = entries[name] else { return nil }
         guard let view = stored(name)?.view else {

@@ -4,13 +4,13 @@ internal import JSONCoding
 private typealias HeaderField = JSONCursor<HeaderProblem>
 
 extension SafetensorsHeader {
-    /// A tensor takes nine values or so of a hundred bytes: no header that is short enough holds more than these.
+    /// A tensor takes about nine values in a hundred bytes: no header within the length limit legitimately holds more.
     private static let maximumValues = 10_000_000
 
     /// Reads the JSON of a header: one object of tensors, each an object of three known fields.
     static func parse(_ bytes: [UInt8], file: String) throws -> (entries: [Entry], metadata: [String: String]) {
         do {
-            // The format demands it, and allows white space after the object alone.
+            // The format requires this, and allows white space only after the object.
             guard bytes.first == UInt8(ascii: "{") else { throw HeaderProblem("does not start with '{'.") }
             let value = try JSONReader.parse(bytes, maximumValues: maximumValues)
             return try parts(of: HeaderField(value))
@@ -65,7 +65,7 @@ extension SafetensorsHeader {
         return entry
     }
 
-    /// Whole numbers of at least 0, and not far more of them than a tensor has dimensions.
+    /// Non-negative whole numbers, and not many more of them than a tensor has dimensions.
     private static func sizes(_ field: HeaderField) throws -> [Int] {
         let elements = try field.elements()
         guard elements.count <= 32 else { throw field.failure("has more than 32 numbers.") }
@@ -76,7 +76,7 @@ extension SafetensorsHeader {
         }
     }
 
-    /// Nil on overflow.
+    /// Returns nil on overflow.
     private static func byteCount(_ shape: [Int], _ format: StoredFormat) -> Int? {
         var count = format.byteCount
         for size in shape {
@@ -88,7 +88,7 @@ extension SafetensorsHeader {
     }
 }
 
-/// What is wrong with a header: of which part, and what.
+/// What is wrong with a header, and in which part.
 private struct HeaderProblem: JSONCursorError {
     var subject = "the safetensors header"
     let message: String

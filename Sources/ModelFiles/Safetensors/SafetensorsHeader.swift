@@ -1,18 +1,18 @@
-/// The header of a safetensors file: where each tensor lies, and what it is.
+/// The header of a safetensors file: what tensors there are, and where.
 ///
-/// A file is eight bytes with the header's length (little-endian), the header as JSON, and the tensors' bytes. What is
-/// read is strict and bounded: fields that the format does not know are refused, and so is a header of so many values
-/// that they would take many times its own memory.
+/// A file consists of eight bytes with the header's length (little-endian), the header as JSON, and the tensors' bytes.
+/// Parsing is strict and bounded: unknown fields are refused, and so is a header with so many values that they would
+/// take many times its own memory.
 struct SafetensorsHeader: Equatable {
     struct Entry: Equatable {
         let name: String
-        /// As the file says it.
+        /// As written in the file.
         let dtype: String
         let shape: [Int]
         /// Bytes within the data that follows the header.
         let range: Range<Int>
 
-        /// Nil when the dtype is not known: the tensor can be passed over, and not be read.
+        /// nil if the dtype is unknown: the tensor can be skipped, but not read.
         var format: StoredFormat? { StoredFormat(rawValue: dtype) }
     }
 
@@ -20,14 +20,14 @@ struct SafetensorsHeader: Equatable {
     private(set) var entries: [Entry] = []
     private(set) var metadata: [String: String] = [:]
 
-    /// Headers longer than this are refused, as the format's own library does.
+    /// Longer headers are refused, as in the format's own library.
     static let maximumByteCount = 100_000_000
 
-    /// Parses a header that `dataCount` bytes follow.
+    /// Parses a header that is followed by `dataCount` bytes.
     ///
-    /// The tensors must cover the data exactly, without overlaps or holes, as the format demands.
+    /// The tensors must cover the data exactly, without overlaps or gaps, as the format requires.
     ///
-    /// - Throws: `PolicyError` that names `file`, and the tensor where one is to blame.
+    /// - Throws: `PolicyError` naming `file`, and the tensor if one is at fault.
     init(_ bytes: [UInt8], dataCount: Int, file: String) throws {
         (entries, metadata) = try Self.parse(bytes, file: file)
         entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }

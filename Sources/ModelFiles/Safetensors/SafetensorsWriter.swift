@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// Writes a safetensors file whose tensors arrive one after the other, so that none has to be whole in memory.
+/// Writes a safetensors file whose tensors arrive one after the other, so that none has to be in memory as a whole.
 ///
 /// The file appears under its name when `finish` succeeds, and not at all otherwise.
 public final class SafetensorsWriter {
-    /// What a tensor will be.
+    /// The description of a tensor to be written.
     public struct Tensor: Sendable {
         public var name: String
         public var format: StoredFormat
@@ -22,7 +22,7 @@ public final class SafetensorsWriter {
     private let file: OutputFile
     private var missing: Int
 
-    /// Starts a file; bytes of the tensors follow in the order given.
+    /// Starts a file; the tensors' bytes follow in the given order.
     ///
     /// - Precondition: Names differ.
     /// - Throws: `PolicyError` naming the file and why it cannot be written.
@@ -32,7 +32,7 @@ public final class SafetensorsWriter {
         try append(header: Self.header(tensors, metadata))
     }
 
-    /// Appends bytes of the tensor that is due, or of several.
+    /// Appends bytes of the next tensor, or of several.
     ///
     /// - Precondition: No more bytes than the tensors have.
     public func append(_ bytes: UnsafeRawBufferPointer) throws {
@@ -41,9 +41,9 @@ public final class SafetensorsWriter {
         try file.append(bytes)
     }
 
-    /// Makes the file durable and gives it its name.
+    /// Makes the file durable and renames it to its final name.
     ///
-    /// - Precondition: Every byte of the tensors was appended.
+    /// - Precondition: All of the tensors' bytes have been appended.
     public func finish() throws {
         precondition(missing == 0, "\(file.path): \(missing) bytes of the tensors are missing")
         try file.finish()
@@ -55,7 +55,7 @@ public final class SafetensorsWriter {
         try header.withUnsafeBytes { try file.append($0) }
     }
 
-    /// The JSON, filled up with spaces so that the data starts at a multiple of eight.
+    /// The JSON, padded with spaces so that the data starts at a multiple of eight.
     private static func header(_ tensors: [Tensor], _ metadata: [String: String]) throws -> Data {
         var fields: [String: JSONValue] = ["__metadata__": .object(metadata.mapValues { .string($0) })]
         var end = 0

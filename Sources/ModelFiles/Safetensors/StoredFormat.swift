@@ -1,6 +1,6 @@
-/// Number formats that safetensors files know, by the names they have there.
+/// The number formats of safetensors files, by their names there.
 ///
-/// Weights are read from those that are a `TensorFormat`; tensors of the others are reachable as raw bytes.
+/// Weights are read from those that are also a `TensorFormat`; tensors of other formats are available as raw bytes.
 public enum StoredFormat: String, Sendable, Hashable, CaseIterable {
     case float64 = "F64"
     case float32 = "F32"
@@ -28,6 +28,6 @@ public enum StoredFormat: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The same as a format of weights; nil where weights are not read from it.
+    /// The corresponding format of weights; nil if weights are not read from it.
     public var tensorFormat: TensorFormat? { TensorFormat(rawValue: rawValue) }
 }

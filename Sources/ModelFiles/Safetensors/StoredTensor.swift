@@ -17,7 +17,7 @@ public struct StoredTensor: @unchecked Sendable {  // the bytes are mapped read-
         self.file = file
     }
 
-    /// The elements as a plain type of the format's size, copied: `Int32` for `.int32`, say.
+    /// Copies the elements as a plain type of the format's size, for example `Int32` for `.int32`.
     ///
     /// - Precondition: The type is as large as one element.
     public func elements<Element: BitwiseCopyable>(as type: Element.Type) -> [Element] {
@@ -32,7 +32,7 @@ public struct StoredTensor: @unchecked Sendable {  // the bytes are mapped read-
         }
     }
 
-    /// The tensor as weights; nil when its format is none that weights are read from.
+    /// The tensor as weights; nil if weights are not read from its format.
     var view: TensorView? {
         format.tensorFormat.map {
             TensorView(name: name, format: $0, shape: shape, file: file.path, bytes: bytes, owner: file)

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Number formats of stored tensors.
+/// Number formats of stored weights.
 public enum TensorFormat: String, Sendable, Hashable {
     case float32 = "F32"
     case float16 = "F16"
@@ -11,8 +11,8 @@ public enum TensorFormat: String, Sendable, Hashable {
 
 /// A tensor in a mapped file, or in memory.
 ///
-/// Row-major, little-endian, not necessarily aligned to its element size. The bytes belong to `owner` and live as
-/// long as it does. After reading a file's tensor, call `finishReading`: the file may have been shortened.
+/// Row-major, little-endian, not necessarily aligned to its element size. The bytes belong to `owner` and live as long
+/// as it does. After reading a file's tensor, call `finishReading`: the file may have been shortened.
 public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-only
     public let name: String
     public let format: TensorFormat
@@ -39,7 +39,7 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
 extension TensorView {
     /// Writes elements [first, first + destination.count) as floats; exact.
     ///
-    /// - Precondition: The tensor has the elements.
+    /// - Precondition: The tensor has these elements.
     public func copyFloats(from first: Int = 0, to destination: UnsafeMutableBufferPointer<Float>) {
         guard let target = destination.baseAddress, destination.count > 0 else { return }
         withExtendedLifetime(self) {
@@ -54,7 +54,7 @@ extension TensorView {
 
     /// Writes elements [first, first + destination.count) as bfloat16 bits, rounded to nearest, ties to even.
     ///
-    /// - Precondition: The tensor has the elements.
+    /// - Precondition: The tensor has these elements.
     public func copyBFloat16(from first: Int = 0, to destination: UnsafeMutableBufferPointer<UInt16>) {
         guard let target = destination.baseAddress, destination.count > 0 else { return }
         withExtendedLifetime(self) {
@@ -89,11 +89,11 @@ import Glibc
 #endif
 
 extension TensorView {
-    /// - Throws: `PolicyError` when the tensor's file was shortened, so that some of what was read was not there.
+    /// - Throws: `PolicyError` if the tensor's file was shortened, so that some of what was read was no longer there.
     func checkIsWhole() throws { try (owner as? MappedFile)?.checkIsWhole() }
 
-    /// Says that the bytes have been read and will not be needed soon: the pages they lie in whole are no longer counted
-    /// as this process's memory. Reading them again is safe, and reads the file again.
+    /// Marks the bytes as read and not needed soon: whole pages within them no longer count as this process's memory.
+    /// Reading them again is safe, and reads the file again.
     ///
     /// - Throws: As `checkIsWhole`.
     public func finishReading() throws {

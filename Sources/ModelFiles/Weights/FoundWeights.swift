@@ -1,22 +1,21 @@
 internal import Foundation
 
-/// Where a folder has the tensors that are needed: in model.safetensors, or in the files that
-/// model.safetensors.index.json names.
+/// Where a folder has the needed tensors: in model.safetensors, or in the files named by model.safetensors.index.json.
 ///
-/// Where both are there, one of them may be left over from before; the first that has every tensor is taken. Of an index,
-/// only the files with needed tensors are opened.
+/// If both exist, one of them may be left over from before; the first that has every tensor is used. Of an index's
+/// files, only those with needed tensors are opened.
 struct FoundWeights {
     private(set) var filesByTensor: [String: SafetensorsFile] = [:]
     private(set) var warnings: [String] = []
     private let directory: URL
-    /// The names that each needed tensor may have; the first is the one it should have.
+    /// The possible names of each needed tensor; the first is the proper one.
     private let needed: [[String]]
 
     private static let singleName = "model.safetensors"
     private static let indexName = "model.safetensors.index.json"
 
-    /// - Parameter needed: The names that each needed tensor may have.
-    /// - Throws: `PolicyError` naming the file or all tensors that are missing, and the remedy.
+    /// - Parameter needed: The possible names of each needed tensor.
+    /// - Throws: `PolicyError` naming the file or all missing tensors, and the remedy.
     init(in directory: URL, needed: [[String]]) throws {
         self.directory = directory
         self.needed = needed
@@ -56,7 +55,7 @@ struct FoundWeights {
         filesByTensor = [:]
         let names = Set(needed.joined().compactMap { index.files[$0] })
         let missing = names.filter { !Self.exists($0, in: directory) }.sorted()
-        // In order, so that of a tensor that several files have the same one is taken each time.
+        // Sorted, so that if several files have a tensor, the same one is used every time.
         for name in names.subtracting(missing).sorted() { add(try open(name)) }
         prefer(index)
         let others = Set(index.files.values).subtracting(names)
@@ -70,7 +69,7 @@ struct FoundWeights {
         warn(of: index, files: names.union(others))
     }
 
-    /// A needed tensor that the index places outside the folder is looked for nowhere.
+    /// Refuses a needed tensor that the index places outside the folder.
     private func refuseStrangers(_ index: WeightIndex, file: String) throws {
         guard let value = needed.joined().lazy.compactMap({ index.refused[$0] }).first else { return }
         throw PolicyError(
@@ -79,7 +78,7 @@ struct FoundWeights {
                 + "read; correct it or download it again.")
     }
 
-    /// Takes the file that the index names where several have a tensor.
+    /// Uses the file named in the index if several have a tensor.
     private mutating func prefer(_ index: WeightIndex) {
         let opened = Dictionary(
             filesByTensor.values.map { (URL(fileURLWithPath: $0.path).lastPathComponent, $0) },
@@ -90,14 +89,14 @@ struct FoundWeights {
         }
     }
 
-    /// Looks for what is still missing in files that should not have it; those that cannot be read are of no use.
+    /// Looks for missing tensors in files that should not have them; unreadable files are skipped.
     private mutating func addOthers(_ names: Set<String>) {
         for name in names.sorted() where Self.exists(name, in: directory) {
             if let file = try? open(name) { add(file) }
         }
     }
 
-    /// Says what the index promises beyond what is needed and there.
+    /// Warns of whatever the index promises that is neither needed nor present.
     private mutating func warn(of index: WeightIndex, files: Set<String>) {
         let known = Set(needed.joined()).union([WeightName.output.huggingFaceName])
         let missing = files.filter { !Self.exists($0, in: directory) }.sorted()
@@ -142,7 +141,7 @@ struct FoundWeights {
                     : "Download the complete model again, or check that config.json belongs to these weights."))
     }
 
-    /// Throws when the index says where a missing tensor should be.
+    /// Throws if the index says where a missing tensor should be.
     private func explain(_ spellings: [String], count: Int, _ index: WeightIndex) throws {
         let path = directory.appendingPathComponent(Self.indexName).path
         for name in spellings {
@@ -166,7 +165,7 @@ struct FoundWeights {
 }
 
 extension [String] {
-    /// The first of them, for a message.
+    /// The first few, for a message.
     var listed: String {
         count <= 8 ? joined(separator: ", ") : "\(prefix(8).joined(separator: ", ")) and \(count - 8) more"
     }

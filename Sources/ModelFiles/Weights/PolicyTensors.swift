@@ -27,6 +27,6 @@ extension PolicyConfiguration {
         TensorSpecification(weight: weight, shape: weight.dimensions.map { $0.size(self) })
     }
 
-    /// How many numbers there are to train.
+    /// The number of trainable values.
     public var parameterCount: Int { tensors.reduce(0) { $0 + $1.elementCount } }
 }

@@ -1,19 +1,19 @@
 public import Foundation
 
-/// The weights of a policy's folder: model.safetensors, or the shards its index names.
+/// The weights in a policy's folder: model.safetensors, or the shards named in its index.
 ///
-/// Names are accepted with and without the leading `model.`. What no part of the policy needs may be missing, damaged,
+/// Names are accepted with and without the leading `model.`. Anything the policy does not need may be missing, damaged,
 /// left over or of an unknown kind; `warnings` names it.
 public final class WeightFiles: Sendable {
     public let directory: URL
     public let configuration: PolicyConfiguration
-    /// Things that do no harm, for a person to know: tensors and files that are not used.
+    /// Human-readable notes on harmless things: tensors and files that are not used.
     public let warnings: [String]
     private let filesByTensor: [String: SafetensorsFile]
 
-    /// Maps the files and checks that every tensor of the configuration is there with its shape.
+    /// Maps the files and checks that every tensor of the configuration is present with its shape.
     ///
-    /// - Throws: `PolicyError` naming the file, all tensors that are missing or the shapes that differ, and the remedy.
+    /// - Throws: `PolicyError` naming the file, all missing tensors or the differing shapes, and the remedy.
     public init(directory: URL, configuration: PolicyConfiguration) throws {
         self.directory = directory
         self.configuration = configuration
@@ -28,9 +28,9 @@ public final class WeightFiles: Sendable {
         try tensor(weight.huggingFaceName, shape: configuration.specification(weight).shape)
     }
 
-    /// A tensor by its Hugging Face name, which must have the shape given.
+    /// A tensor by its Hugging Face name, which must have the given shape.
     ///
-    /// - Throws: `PolicyError` when it is missing, of a format that weights cannot be read from, or of another shape.
+    /// - Throws: `PolicyError` if it is missing, in a format that weights cannot be read from, or of another shape.
     public func tensor(_ name: String, shape: [Int]) throws -> TensorView {
         guard let stored = Self.spellings(of: name).first(where: { filesByTensor[$0] != nil }),
             let view = try filesByTensor[stored]?.tensor(named: stored)
@@ -64,10 +64,10 @@ public final class WeightFiles: Sendable {
         name.hasPrefix("model.") ? [name, String(name.dropFirst("model.".count))] : [name]
     }
 
-    /// One line about tensors no part of the policy uses.
+    /// One line about tensors that no part of the policy uses.
     ///
-    /// Rotary tables, which old files store, and the copy of a tied output projection are known to be idle and not
-    /// mentioned.
+    /// Rotary tables, which old files store, and the copy of a tied output projection are known to be unused and are
+    /// not mentioned.
     private static func unused(
         _ stored: some Sequence<String>, _ configuration: PolicyConfiguration
     ) -> [String] {

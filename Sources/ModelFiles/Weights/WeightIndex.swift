@@ -4,7 +4,7 @@ internal import Foundation
 struct WeightIndex {
     /// File names by tensor.
     let files: [String: String]
-    /// Tensors whose entries name no file beside the index, and what they say.
+    /// Tensors whose entries do not name a file in the index's folder, with those entries.
     let refused: [String: JSONValue]
 
     init(_ data: Data, file: String) throws {
@@ -19,7 +19,8 @@ struct WeightIndex {
 
     /// Refuses paths, so that an index cannot make us read outside its folder.
     ///
-    /// By scalars: a slash with a combining mark after it is a character of its own, and still a slash to the system.
+    /// Compares scalars: a slash followed by a combining mark is a different character, but still a slash to the
+    /// system.
     private static func isPlain(_ name: String) -> Bool {
         name.hasSuffix(".safetensors") && name.unicodeScalars.first != "."
             && !name.unicodeScalars.contains { $0 == "/" || $0 == "\\" || $0 == "\0" }

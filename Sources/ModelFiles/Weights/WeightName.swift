@@ -3,7 +3,7 @@ public enum WeightName: Sendable, Hashable {
     case embedding
     case layer(Int, LayerWeight)
     case finalNorm
-    /// The output projection; a policy with tied embeddings has none.
+    /// The output projection; absent in a policy with tied embeddings.
     case output
 
     /// The name in Hugging Face's files.
@@ -17,7 +17,7 @@ public enum WeightName: Sendable, Hashable {
     }
 }
 
-/// One weight tensor of a layer; raw values are the ends of Hugging Face's names.
+/// One weight tensor of a layer; raw values are the endings of Hugging Face's names.
 public enum LayerWeight: String, Sendable, Hashable, CaseIterable {
     case inputNorm = "input_layernorm.weight"
     case queryWeight = "self_attn.q_proj.weight"
@@ -39,7 +39,7 @@ public enum LayerWeight: String, Sendable, Hashable, CaseIterable {
     case downBias = "mlp.down_proj.bias"
 }
 
-/// Where a size of a weight comes from.
+/// The configuration field that determines a dimension of a weight.
 enum WeightDimension {
     case hidden, query, keyValue, head, feedForward, vocabulary
 
