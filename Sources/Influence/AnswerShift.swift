@@ -1,13 +1,13 @@
 import Foundation
 
-/// What one drawn response states as its result.
+/// The result stated by one drawn response.
 public enum DrawnAnswer: Sendable, Hashable {
     case stated(String)
-    /// It states none: it was cut before one, say.
+    /// No result is stated, for example because the response was cut off first.
     case unstated
 }
 
-/// How two sets of drawn answers differ: those with something in place, and those without it.
+/// How two sets of drawn answers differ: those drawn with something in place, and those drawn without it.
 ///
 /// With c[a] and d[a] the counts of answer a in the base's n and the ablated set's m draws, and A the answers that occur
 /// in either:
@@ -16,9 +16,9 @@ public enum DrawnAnswer: Sendable, Hashable {
 ///     divergence      = sum over A of p[a] ln(p[a] / q[a]),   p[a] = (c[a] + 1) / (n + |A|),  q[a] = (d[a] + 1) / (m + |A|)
 ///     changed         = share of the m draws that are not the base's most frequent answer
 ///
-/// Adding one to each count (Laplace) keeps the divergence finite where an answer occurs on one side only; it also pulls
-/// small sets towards each other. Two sets of n draws from one distribution differ by chance, in total variation by up to
-/// about sqrt(|A| / (pi n)) on average. An answer that is not stated is an answer like others.
+/// Adding one to each count (Laplace) keeps the divergence finite if an answer occurs on one side only; it also pulls
+/// small sets towards each other. Two sets of n draws from one distribution differ by chance, in total variation by up
+/// to about sqrt(|A| / (pi n)) on average. An unstated answer counts as an answer like any other.
 public struct AnswerShift: Sendable, Equatable {
     /// How often an answer was drawn.
     public struct Count: Sendable, Equatable {
@@ -33,7 +33,7 @@ public struct AnswerShift: Sendable, Equatable {
         }
     }
 
-    /// Every answer seen; the base's most frequent first, among equals the ablated set's, then by text.
+    /// Every answer seen; most frequent in the base first, then most frequent in the ablated set, then by text.
     public let counts: [Count]
     public let totalVariation: Double
     /// In nats.
@@ -67,7 +67,7 @@ public struct AnswerShift: Sendable, Equatable {
 }
 
 extension DrawnAnswer {
-    /// Stated answers by text, then those not stated.
+    /// A sort key: stated answers by text, then unstated ones.
     fileprivate var order: String {
         switch self {
         case .stated(let text): "0" + text

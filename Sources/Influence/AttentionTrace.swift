@@ -1,4 +1,4 @@
-/// One attention head: a layer and a query head in it, both from 0.
+/// One attention head: a layer and a query head within it, both counted from 0.
 public struct HeadIndex: Hashable, Sendable {
     public let layer: Int
     public let head: Int
@@ -24,7 +24,7 @@ public struct StepSegmentation: Hashable, Sendable {
     /// Ascending, adjacent, non-empty; `ranges[0]` is the prompt.
     public var ranges: [Range<Int>]
     public var separator: StepSeparator
-    /// The first step that holds `</think>`, if one does.
+    /// The first step that holds `</think>`, if any.
     public var thinkingEnd: Int?
 
     public init(ranges: [Range<Int>], separator: StepSeparator, thinkingEnd: Int? = nil) {
@@ -36,9 +36,9 @@ public struct StepSegmentation: Hashable, Sendable {
     public var count: Int { ranges.count }
 }
 
-/// Rows of a lower triangle, one below the other: row j holds j + 1 values.
+/// The rows of a lower triangle: row j holds j + 1 values.
 public struct LowerTriangle: Hashable, Sendable {
-    /// Row-major, rows of growing length.
+    /// Row-major, with rows of increasing length.
     public private(set) var values: [Float] = []
     public private(set) var rowCount = 0
 
@@ -59,7 +59,7 @@ public struct LowerTriangle: Hashable, Sendable {
     public subscript(_ j: Int, _ k: Int) -> Float { values[j * (j + 1) / 2 + k] }
 }
 
-/// Softmax rows of one head, as they were: row i of the selection holds `firstQuery + i + 1` values.
+/// Unreduced softmax rows of one head: row i of the selection holds `firstQuery + i + 1` values.
 public struct RawAttention: Hashable, Sendable {
     public let head: HeadIndex
     public let firstQuery: Int
@@ -72,14 +72,14 @@ public struct RawAttention: Hashable, Sendable {
     }
 }
 
-/// What attention capture kept of one sequence.
+/// The results of attention capture for one sequence.
 public struct AttentionTrace: Sendable {
     public var segmentation: StepSegmentation
-    /// D: steps skipped after a step before later attention to it counts.
+    /// D: attention to a step counts only from steps at least D later.
     public var gap: Int
     public var layerCount: Int
     public var headCount: Int
-    /// y[l, h, k]: influence of step k under each head. Shape [L, H, K], zero for steps that get no score.
+    /// y[l, h, k]: influence of step k under each head. Shape [L, H, K], zero for steps without a score.
     public var perHead: [Float]
     /// y[k]: maximum over layers and heads. Shape [K].
     public var influence: [Float]
@@ -87,9 +87,9 @@ public struct AttentionTrace: Sendable {
     public var meanMap: LowerTriangle
     /// Step-to-step attention, maximum over all layers and heads.
     public var maxMap: LowerTriangle
-    /// Step-to-step attention of the heads asked for.
+    /// Step-to-step attention of the requested heads.
     public var headMaps: [HeadIndex: LowerTriangle]
-    /// Whether there were too many steps for the maps, which have no rows then.
+    /// Whether there were too many steps for the maps, which then have no rows.
     public var mapsDropped: Bool
     public var raw: [RawAttention]
 

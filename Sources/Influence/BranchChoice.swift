@@ -1,14 +1,14 @@
-/// A step worth continuing differently from.
+/// A step worth continuing differently.
 public struct BranchPoint: Hashable, Sendable {
     /// The step to generate again, from its start.
     public var step: Int
     /// Its first token: keep tokens 0..<token of the sequence.
     public var token: Int
-    /// Under the strategy; 0 for strategies that only look at positions.
+    /// Its score under the strategy; 0 for strategies that only look at positions.
     public var score: Float
-    /// Whether it was taken as the earliest step left, for want of candidates.
+    /// Whether it was chosen as the earliest remaining step, for lack of candidates.
     public var isFallback: Bool
-    /// For people to read.
+    /// Human-readable.
     public var reason: String
 
     public init(step: Int, token: Int, score: Float, isFallback: Bool, reason: String) {
@@ -23,29 +23,29 @@ public struct BranchPoint: Hashable, Sendable {
 public struct BranchChoice: Hashable, Sendable {
     /// In order of position.
     public var points: [BranchPoint]
-    /// What a candidate's score had to reach; 0 for strategies that ask nothing.
+    /// The score a candidate had to reach; 0 for strategies without a threshold.
     public var threshold: Float
     /// The least distance between points, in tokens, as used.
     public var minimumGap: Int
-    /// Why there are fewer points than asked for; empty when there are not.
+    /// Why there are fewer points than requested; empty if there are not.
     public var note: String
 }
 
 /// Chooses steps of a response to branch at.
 ///
-/// The strategy names candidates and the order in which they are tried. One is taken when its first token is at least
-/// the minimum gap away from the response's start and from every point taken before. When candidates run out, the
-/// earliest steps not taken yet fill up, whatever their score and distance, and are flagged.
+/// The strategy names candidates and the order in which they are tried. One is chosen if its first token is at least
+/// the minimum gap away from the response's start and from every point chosen before. If candidates run out, the
+/// earliest remaining steps fill up, whatever their score and distance, and are flagged.
 ///
-/// Steps that can be chosen: response steps but the first, whose start is the prompt's end and no branch, and none from
-/// the end of thinking on unless asked for. A response of one or two steps has no branch point.
+/// Eligible steps are the response's steps except the first, which starts at the prompt's end and so is no branch, and
+/// except those from the end of thinking on, unless requested. A response of one or two steps has no branch point.
 ///
-/// Source: arXiv:2509.26628, attention-based tree branching. Departures from its released code: candidates that are
-/// far enough apart stay when others are missing, where the code falls back entirely; distance counts from the
-/// response's start, not the prompt's; and all strategies that score steps keep the same gap, where the code's entropy
-/// baseline has none.
+/// Source: arXiv:2509.26628, attention-based tree branching. Departures from its released code: candidates that are far
+/// enough apart are kept if others are missing, where the code falls back entirely; distance counts from the response's
+/// start, not the prompt's; and all strategies that score steps use the same gap, where the code's entropy baseline has
+/// none.
 ///
-/// - Throws: `BranchError` for options that make no sense or inputs the strategy lacks.
+/// - Throws: `BranchError` for invalid options or missing inputs.
 public func chooseBranches(
     _ input: BranchInput, options: BranchOptions = BranchOptions()
 ) throws(BranchError)

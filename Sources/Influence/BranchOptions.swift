@@ -1,7 +1,7 @@
-/// Least distance in tokens from the response's start and between branch points.
+/// The least distance, in tokens, from the response's start and between branch points.
 public enum MinimumGap: Hashable, Sendable {
-    /// 512 tokens, or an eighth of the response when that is less. The method's code uses 512 always, which no step of
-    /// a short response satisfies, so that its choice ignores attention there.
+    /// 512 tokens, or an eighth of the response if that is less. The method's code always uses 512, which no step of a
+    /// short response satisfies, so that its choice then ignores attention.
     case automatic
     case tokens(Int)
     /// A share of the response's length, rounded down. In [0, 1].
@@ -19,11 +19,11 @@ public enum MinimumGap: Hashable, Sendable {
 
 public struct BranchOptions: Hashable, Sendable {
     public var strategy = BranchStrategy.attention
-    /// For `attention`: the share of steps whose influence a candidate reaches. In [0, 1]; 0.8 is the method's.
+    /// For `attention`: the quantile of influence that a candidate must reach. In [0, 1]; 0.8 is the method's.
     public var quantile = 0.8
-    /// For `random`: what the steps are drawn by.
+    /// For `random`: the seed for drawing steps.
     public var seed: UInt64 = 0
-    /// N: branch points wanted, at least 1.
+    /// N: the number of branch points; must be at least 1.
     public var count = 2
     /// See `BranchStrategy.keepsGap`.
     public var minimumGap = MinimumGap.automatic
@@ -51,7 +51,7 @@ public struct BranchOptions: Hashable, Sendable {
 
 /// Why no branch points can be chosen.
 public enum BranchError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The strategy reads something that was not given.
+    /// The strategy reads something that was not provided.
     case missingInput(strategy: BranchStrategy, input: String)
     case wrongCount(input: String, expected: Int, actual: Int)
     case notANumber(input: String, index: Int)

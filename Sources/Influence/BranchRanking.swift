@@ -1,15 +1,15 @@
-/// A strategy's opinion of the steps that can be chosen.
+/// How a strategy ranks the eligible steps.
 struct BranchRanking {
     /// Steps in the order in which they are tried.
     var candidates: [Int]
     /// One for each step; empty for strategies that only look at positions.
     var scores: [Float] = []
-    /// What a candidate's score had to reach; 0 when nothing was asked of it.
+    /// The score a candidate had to reach; 0 if there is no threshold.
     var threshold: Float = 0
-    /// Why a candidate was taken.
+    /// Why a candidate was chosen.
     var reason: (Int) -> String
 
-    /// - Parameter eligible: Steps that can be chosen.
+    /// - Parameter eligible: The steps that can be chosen.
     init(_ input: BranchInput, options: BranchOptions, eligible: Range<Int>) throws(BranchError) {
         if let ranked = try input.scores(by: options.strategy, scored: eligible, seed: options.seed) {
             self.init(ranked.scores, eligible, reason: ranked.reason)
@@ -24,10 +24,10 @@ struct BranchRanking {
     }
 
     /// Attention-based tree branching: steps with y[k] at or above a quantile of y over all response steps, earliest
-    /// first. Where that quantile is 0, since most steps have no influence, the smallest positive y takes its place: a
-    /// step without influence is never a candidate.
+    /// first. If that quantile is 0, because most steps have no influence, the smallest positive y replaces it: a step
+    /// without influence is never a candidate.
     ///
-    /// Source: arXiv:2509.26628, quantile 0.8, and its code for zeros being counted.
+    /// Source: arXiv:2509.26628, quantile 0.8, and its code for counting zeros.
     ///
     /// - Parameter influence: y, 0 for steps that cannot be chosen. Shape [K].
     private init(influence: [Float], quantile share: Double, eligible: Range<Int>) {
@@ -40,9 +40,9 @@ struct BranchRanking {
         ) { "influence \(brief(influence[$0])), at least \(brief(threshold))" }
     }
 
-    /// The steps that start nearest to i / (N + 1) of the response, i = 1...N; the earlier one of two equally near.
+    /// The steps that start nearest to i / (N + 1) of the response, i = 1...N; the earlier one if two are equally near.
     ///
-    /// Source: decoding in segments of fixed length, as TreePO branches, moved to the steps' starts.
+    /// Source: TreePO, which branches between segments of fixed length; here moved to the steps' starts.
     private init(segments count: Int, of segmentation: StepSegmentation, eligible: Range<Int>) {
         let parts = min(count, eligible.count) + 1
         var places: [Int: Int] = [:]

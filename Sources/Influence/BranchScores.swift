@@ -1,14 +1,14 @@
 import Basics
 internal import Foundation
 
-/// What branch points are chosen by. Only what the strategy reads is needed.
+/// The data that branch points are chosen by. Only what the strategy reads is required.
 public struct BranchInput: Sendable {
     public var segmentation: StepSegmentation
     /// The attention score of each step, from `AttentionTrace.scores(for:)`. Shape [K].
     public var influence: [Float]?
-    /// One for each response token, in nats, of the distribution that token was drawn from.
+    /// The entropy of the distribution each response token was drawn from, in nats.
     public var entropies: [Float]?
-    /// One for each response token, in nats.
+    /// The logprob of each response token, in nats.
     public var logprobs: [Float]?
 
     public init(
@@ -22,12 +22,12 @@ public struct BranchInput: Sendable {
 }
 
 extension AttentionTrace {
-    /// The attention score that a strategy gives each step: y[k], unless the strategy has its own. Shape [K].
+    /// A strategy's attention score for each step: y[k], unless the strategy has its own. Shape [K].
     public func scores(for strategy: BranchStrategy) -> [Float] {
         ownScores(for: strategy) ?? influence
     }
 
-    /// The attention score that a strategy gives each step where that is not y[k]; nil for all other strategies. Shape [K].
+    /// A strategy's attention score for each step if it is not y[k]; nil for all other strategies. Shape [K].
     public func ownScores(for strategy: BranchStrategy) -> [Float]? {
         strategy == .kurtosis ? receiverScores() : nil
     }
@@ -36,12 +36,12 @@ extension AttentionTrace {
     ///
     ///     v[l, h, k] = y[l, h, k] / (K - k - D)
     ///
-    /// the mean attention that step k receives from the steps at least D behind it. Receiver heads are the 20 whose v has
-    /// the greatest excess kurtosis over the scored steps, m4 / m2^2 - 3 with moments about the mean; all where there are
-    /// fewer. 0 for steps without influence. Shape [K].
+    /// the mean attention that step k receives from the steps at least D after it. Receiver heads are the 20 whose v
+    /// has the greatest excess kurtosis over the scored steps, m4 / m2^2 - 3 with moments about the mean; all heads if
+    /// there are fewer. 0 for steps without influence. Shape [K].
     ///
-    /// Source: thought anchors, arXiv:2506.19143, with D = 4. Departure: heads are ranked by this response alone, where the
-    /// paper ranks them once over many.
+    /// Source: thought anchors, arXiv:2506.19143, with D = 4. Departure: heads are ranked by this response alone,
+    /// whereas the paper ranks them once over many.
     func receiverScores(heads wanted: Int = 20) -> [Float] {
         let count = segmentation.count, heads = layerCount * headCount
         let scored = (0..<max(0, count - gap)).filter { $0 > 0 && influence[$0] > 0 }
@@ -58,7 +58,7 @@ extension AttentionTrace {
     }
 }
 
-/// m4 / m2^2 - 3; -3 for values that are all alike.
+/// m4 / m2^2 - 3; -3 if all values are equal.
 func excessKurtosis(_ values: [Double]) -> Double {
     let count = Double(values.count), mean = values.reduce(0, +) / count
     func moment(_ power: Int) -> Double {
@@ -69,7 +69,7 @@ func excessKurtosis(_ values: [Double]) -> Double {
     return variance > 0 ? moment(4) / (variance * variance) - 3 : -3
 }
 
-/// A score for each step, greatest first, and why a step was taken.
+/// A score for each step, to be ranked greatest first, and why a step was chosen.
 struct StepScores {
     let scores: [Float]
     let reason: (Int) -> String
@@ -84,7 +84,7 @@ extension BranchInput {
     /// The scores to rank the steps by; nil for strategies that do not rank by a score alone, see `BranchRanking`.
     ///
     /// - Parameters:
-    ///   - scored: Steps that can be chosen.
+    ///   - scored: The steps that can be chosen.
     ///   - seed: For `random`.
     func scores(
         by strategy: BranchStrategy, scored: Range<Int>, seed: UInt64
@@ -113,8 +113,8 @@ extension BranchInput {
 
     /// score[k] = max over t in step k of the entropy at t.
     ///
-    /// Source: TreeRL forks at the tokens its code calls most uncertain. Departure: that code ranks by -log p, which is
-    /// `surpriseScores` here, and forks at the token; a branch here starts at the step that holds it.
+    /// Source: TreeRL, which forks at the tokens its code calls most uncertain. Departure: that code ranks by -log p,
+    /// which is `surpriseScores` here, and forks at the token; a branch here starts at the step that contains it.
     func tokenEntropyScores(strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(entropies, "entropies", strategy, count: segmentation.responseLength)
         return stepScores(values) { $0.max() ?? 0 }
@@ -138,15 +138,15 @@ extension BranchInput {
         }
     }
 
-    /// score[k] uniform in [0, 1), a function of (seed, k) alone: `SplitMix`'s number k. Taking the greatest scores
-    /// draws steps evenly, without replacement.
+    /// score[k] uniform in [0, 1), a function of (seed, k) alone: number k of `SplitMix`. Taking the greatest scores
+    /// draws steps uniformly, without replacement.
     func randomScores(seed: UInt64) -> [Float] {
         (0..<UInt64(segmentation.count)).map { step in
             Float(SplitMix.mix(seed &+ (step &+ 1) &* SplitMix.increment) >> 40) * 0x1p-24
         }
     }
 
-    /// One score for each step of a value for each response token; the prompt has 0.
+    /// A score for each step from one value per response token; the prompt has 0.
     private func stepScores(_ values: [Float], _ score: (ArraySlice<Float>) -> Float) -> [Float] {
         [0]
             + segmentation.ranges.dropFirst().map { step in
@@ -164,5 +164,5 @@ extension BranchInput {
     }
 }
 
-/// Three significant digits, for texts that people read.
+/// Three significant digits, for human-readable texts.
 func brief(_ value: Float) -> String { String(format: "%.3g", Double(value)) }

@@ -6,15 +6,15 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
     case firstSteps = "first_steps"
     /// Steps that start nearest to equal distances.
     case fixedSegment = "fixed_segment"
-    /// Steps that hold the tokens of highest entropy.
+    /// Steps that contain the tokens of highest entropy.
     case tokenEntropy = "token_entropy"
-    /// Steps that hold the tokens of lowest probability.
+    /// Steps that contain the tokens of lowest probability.
     case lowProbability = "low_probability"
     /// Steps of highest mean token entropy.
     case sentenceEntropy = "sentence_entropy"
-    /// Steps that receiver heads look back at most, receiver heads being those whose attention is the most concentrated.
+    /// Steps that receiver heads, those with the most concentrated attention, attend back to most.
     case kurtosis
-    /// Steps drawn evenly; the same seed draws the same.
+    /// Steps drawn uniformly; the same seed gives the same steps.
     case random
 
     /// The measurements of a response that it needs.
@@ -34,7 +34,7 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
         public let rawValue: Int
         public init(rawValue: Int) { self.rawValue = rawValue }
 
-        /// Attention that was captured.
+        /// Captured attention.
         public static let attention = Needs(rawValue: 1)
         /// The entropy before each token.
         public static let entropies = Needs(rawValue: 2)

@@ -1,6 +1,6 @@
-/// Builds a trace while a sequence is computed, one closed step at a time.
+/// Builds a trace while a sequence is being computed, one closed step at a time.
 ///
-/// Attention kernels hand over, when step j ends, what its tokens' softmax rows gave to each earlier step:
+/// When step j ends, attention kernels hand over what its tokens' softmax rows gave to each earlier step:
 ///
 ///     S[l, h, k] = sum over q in step j, t in step k of  A[l, h, q, t],      k in 0...j
 ///
@@ -8,21 +8,22 @@
 ///
 ///     y[l, h, k] += a[l, h, j, k]      for k <= j - D.
 ///
-/// The prompt's own row is known without looking: each of its P softmax rows sums to 1 within the prompt, so
-/// a[l, h, 0, 0] = P / (P * P) = 1 / P under every head, and prompt tokens need no capture.
+/// The prompt's own row is known in advance: each of its P softmax rows sums to 1 within the prompt, so a[l, h, 0, 0] =
+/// P / (P * P) = 1 / P under every head, and prompt tokens need no capture.
 ///
-/// Memory: O(L * H * K + K^2) floats for K steps; the square is two triangles, and one for each head asked for, all
-/// given up once they would exceed `mapLimit`. Time: O(L * H * j) for step j. Error: sums are Float, at most K terms of
-/// one sign, so relative error stays below K * 2^-24; `InfluenceAccumulatorTests` hold it to the dense definition.
+/// Memory: O(L * H * K + K^2) floats for K steps; the square is two triangles, plus one for each requested head, all
+/// discarded once they would exceed `mapLimit`. Time: O(L * H * j) for step j. Error: sums are Float, with at most K
+/// terms of the same sign, so the relative error stays below K * 2^-24; `InfluenceAccumulatorTests` compare them with
+/// the dense definition.
 public struct InfluenceAccumulator: Sendable {
     public let layerCount: Int
     public let headCount: Int
-    /// D: steps skipped after a step before later attention to it counts.
+    /// D: attention to a step counts only from steps at least D later.
     public let gap: Int
     /// Steps closed so far, the prompt first.
     public private(set) var steps: [Range<Int>]
 
-    /// y as it grows, before masking. Shape [K, L * H]: a new step appends a row and moves nothing.
+    /// y so far, before masking. Shape [K, L * H]: a new step appends a row and moves nothing.
     private var sums: [Float]
     /// max over l, h of y[l, h, k], before masking.
     private var pooled: [Float] = [0]
@@ -31,11 +32,11 @@ public struct InfluenceAccumulator: Sendable {
     private let mappedHeads: [HeadIndex]
     /// One for each of `mappedHeads`.
     private var headMaps: [LowerTriangle]
-    /// Values that all maps may hold together.
+    /// The most values that all maps may hold together.
     private let mapLimit: Int
-    /// Whether the maps were given up because the steps became too many for them.
+    /// Whether the maps were discarded because there were too many steps for them.
     public private(set) var mapsDropped = false
-    // Scratch of one close, kept so that a close allocates nothing: 1 / (len_j * len_k), and rows on their way.
+    // Scratch for closing a step, kept to avoid allocation: 1 / (len_j * len_k), and partial rows.
     private var scale: [Float] = []
     private var meanRow: [Float]
     private var maxRow: [Float] = []
@@ -43,8 +44,9 @@ public struct InfluenceAccumulator: Sendable {
     /// - Parameters:
     ///   - gap: D, at least 1.
     ///   - promptLength: P, at least 1.
-    ///   - heads: Heads whose own step-to-step maps are kept; each must exist.
-    ///   - mapLimit: Values that all maps may hold together. They are given up at the step that would exceed it.
+    ///   - heads: Heads whose individual step-to-step maps are kept; each must exist.
+    ///   - mapLimit: The most values that all maps may hold together. They are discarded at the step that would exceed
+    ///     it.
     public init(
         layerCount: Int, headCount: Int, gap: Int, promptLength: Int, heads: [HeadIndex] = [], mapLimit: Int = .max
     ) {
@@ -68,13 +70,13 @@ public struct InfluenceAccumulator: Sendable {
         for index in headMaps.indices { headMaps[index].appendRow(promptRow) }
     }
 
-    /// Takes a step that has ended.
+    /// Adds a step that has ended.
     ///
     /// - Parameters:
     ///   - step: Its tokens, adjacent to the last step's.
     ///   - attention: S, shape [L * H, stride]: row `l * H + h` holds S[l, h, k] for k in 0...j, and may hold more.
     ///   - stride: Distance between rows, at least j + 1, where j is the step's index.
-    /// - Precondition: Shapes as said. Values are finite and non-negative, as softmax gives them.
+    /// - Precondition: Shapes are as described. Values are finite and non-negative, as from softmax.
     public mutating func close(step: Range<Int>, attention: Span<Float>, stride: Int) {
         let j = steps.count
         let heads = layerCount * headCount
@@ -129,7 +131,7 @@ extension InfluenceAccumulator {
 
     /// y[k] of the steps closed so far; later steps can only raise it. Shape [K].
     ///
-    /// - Parameter thinkingEnd: The first step that holds `</think>`, if one is known.
+    /// - Parameter thinkingEnd: The first step that holds `</think>`, if known.
     public func influence(thinkingEnd: Int?, includesAfterThinking: Bool = false) -> [Float] {
         let scored = segmentation(.blankLine, thinkingEnd).scoredSteps(includingAfterThinking: includesAfterThinking)
         return pooled.indices.map { scored.contains($0) ? pooled[$0] : 0 }
@@ -138,10 +140,10 @@ extension InfluenceAccumulator {
     /// The trace of a sequence whose last step has been closed.
     ///
     /// - Parameters:
-    ///   - separator: What the steps were cut by.
-    ///   - thinkingEnd: The first step that holds `</think>`, if one does.
+    ///   - separator: The separator the steps were cut by.
+    ///   - thinkingEnd: The first step that holds `</think>`, if any.
     ///   - includesAfterThinking: Whether steps from there on are scored as well.
-    ///   - raw: Attention rows kept beside the sums.
+    ///   - raw: Attention rows kept in addition to the sums.
     public func trace(
         separator: StepSeparator, thinkingEnd: Int?, includesAfterThinking: Bool = false, raw: [RawAttention] = []
     ) -> AttentionTrace {
@@ -160,7 +162,7 @@ extension InfluenceAccumulator {
         StepSegmentation(ranges: steps, separator: separator, thinkingEnd: thinkingEnd)
     }
 
-    /// [K, L * H] to [L, H, K].
+    /// Transposes [K, L * H] to [L, H, K].
     private func sumsByHead() -> [Float] {
         let heads = layerCount * headCount
         var result = [Float](repeating: 0, count: sums.count)

@@ -1,5 +1,5 @@
-// The influence of a step: how much later steps look back at it. Three functions, in the order they apply: the sum
-// under each head, the steps that get no score, the maximum over heads. `InfluenceAccumulator` arrives at the same
+// The influence of a step is how much later steps attend back to it. Three functions, in the order they apply: the sum
+// under each head, masking of steps without a score, the maximum over heads. `InfluenceAccumulator` arrives at the same
 // numbers without ever holding the step attention of all heads.
 
 /// Sums, for each head and step, the attention that steps at least `gap` later pay to it.
@@ -9,9 +9,9 @@
 /// Source: arXiv:2509.26628, the influence equation, with gap = 4.
 ///
 /// - Parameters:
-///   - stepAttention: a, shape [L, H, K, K], rows are the later steps; the function of that name makes one.
-///   - stepCount: K, the prompt included.
-///   - gap: D, steps. At least 1.
+///   - stepAttention: a, shape [L, H, K, K], rows are the later steps; the function of that name computes it.
+///   - stepCount: K, including the prompt.
+///   - gap: D, in steps. Must be at least 1.
 /// - Returns: Shape [L, H, K], non-negative. The last `gap` steps get 0: nothing follows them far enough.
 public func influencePerHead(_ stepAttention: [Float], stepCount: Int, gap: Int) -> [Float] {
     precondition(gap >= 1, "gap \(gap): a step's attention to itself is not influence")
@@ -34,10 +34,10 @@ public func influencePerHead(_ stepAttention: [Float], stepCount: Int, gap: Int)
     return result
 }
 
-/// Sets to 0 what steps outside `scored` got.
+/// Sets the influence of steps outside `scored` to 0.
 ///
-/// Source: the method's released code: the prompt, the first response step and everything from the end of thinking on
-/// get no score; `StepSegmentation.scoredSteps(includingAfterThinking:)` names the rest.
+/// Source: the method's released code, in which the prompt, the first response step and everything from the end of
+/// thinking on get no score; `StepSegmentation.scoredSteps(includingAfterThinking:)` returns the others.
 ///
 /// - Parameter perHead: y, shape [L, H, K].
 public func maskInfluence(_ perHead: inout [Float], stepCount: Int, scored: Range<Int>) {
@@ -51,7 +51,7 @@ public func maskInfluence(_ perHead: inout [Float], stepCount: Int, scored: Rang
 /// Source: arXiv:2509.26628.
 ///
 /// - Parameter perHead: y, shape [L, H, K], non-negative.
-/// - Returns: Shape [K]; 0 where there is no head.
+/// - Returns: Shape [K]; 0 if there are no heads.
 public func poolInfluence(_ perHead: [Float], stepCount: Int) -> [Float] {
     var pooled = [Float](repeating: 0, count: stepCount)
     for (index, value) in perHead.enumerated() where value > pooled[index % stepCount] {

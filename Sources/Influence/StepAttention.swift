@@ -1,17 +1,17 @@
-/// Averages token attention to step attention, straight from the definition.
+/// Averages token attention into step attention, directly from the definition.
 ///
 ///     a[l, h, j, k] = mean over query tokens q in step j and key tokens t in step k of  A[l, h, q, t]
 ///
-/// Source: arXiv:2509.26628; that both sides are averaged is its released code's reading of "aggregate". This is the
-/// reference that `InfluenceAccumulator` is held to; nothing that serves needs the dense matrix.
+/// Source: arXiv:2509.26628; averaging both sides is its released code's reading of "aggregate". This is the reference
+/// for testing `InfluenceAccumulator`; serving never needs the dense matrix.
 ///
 /// - Parameters:
 ///   - attention: Probabilities after mask and softmax. Shape [L, H, T, T], rows are queries.
 ///   - layerCount: L.
 ///   - headCount: H, query heads per layer.
-///   - steps: Half-open token ranges, ascending and disjoint, prompt first. Count K.
-/// - Returns: Shape [L, H, K, K], in [0, 1]; zero above the diagonal when attention is causal.
-/// - Precondition: `attention` has L * H * T * T values for some T that holds every step, and no step is empty.
+///   - steps: K half-open token ranges, ascending and disjoint, prompt first.
+/// - Returns: Shape [L, H, K, K], in [0, 1]; zero above the diagonal if attention is causal.
+/// - Precondition: `attention` has L * H * T * T values for some T that covers every step, and no step is empty.
 /// - Complexity: O(L * H * T^2). Sums run in Double.
 public func stepAttention(
     _ attention: [Float], layerCount: Int, headCount: Int, steps: [Range<Int>]

@@ -1,21 +1,21 @@
 /// Cuts a response into steps while its tokens arrive.
 ///
-/// A step ends after a token that holds the separator. `StepSegmentation.init(promptLength:responseFlags:)` is this
-/// tracker run over tokens that are all known, so the two agree by construction, with one exception that only the end
-/// of a response can reveal: a response without a blank line is cut at newlines, or at every token. `rightSeparator`
-/// tells; see `needsRecut`.
+/// A step ends after a token that contains the separator. `StepSegmentation.init(promptLength:responseFlags:)` runs
+/// this tracker over a complete sequence, so the two agree by construction, with one exception that only the end of a
+/// response can reveal: a response without a blank line is cut at newlines, or at every token. `rightSeparator` is the
+/// one to use; see `needsRecut`.
 public struct StepTracker: Hashable, Sendable {
-    /// What ends a step here.
+    /// The separator used here.
     public let separator: StepSeparator
     /// Steps that have ended, the prompt first.
     public private(set) var closed: [Range<Int>]
-    /// Tokens of the sequence so far, the prompt's included.
+    /// The number of tokens so far, including the prompt's.
     public private(set) var tokenCount: Int
-    /// The first step that holds `</think>`, the open one included. The prompt is not looked at.
+    /// The first step that holds `</think>`, including the open one. The prompt is not examined.
     public private(set) var thinkingEnd: Int?
     private var seen: TokenFlags = []
 
-    /// - Precondition: The prompt has a token.
+    /// - Precondition: The prompt has at least one token.
     public init(promptLength: Int, separator: StepSeparator = .blankLine) {
         precondition(promptLength > 0, "a prompt of \(promptLength) tokens is not a step")
         self.separator = separator
@@ -23,15 +23,16 @@ public struct StepTracker: Hashable, Sendable {
         tokenCount = promptLength
     }
 
-    /// The step that is being written, when it has a token.
+    /// The step being written, if it has a token.
     public var open: Range<Int>? {
         let start = closed[closed.count - 1].upperBound
         return start < tokenCount ? start..<tokenCount : nil
     }
 
-    /// Takes the next response token.
+    /// Appends the next response token.
     ///
-    /// - Parameter mayClose: False keeps the step open whatever the token holds, to bound the number of steps.
+    /// - Parameter mayClose: Pass false to keep the step open whatever the token contains, to bound the number of
+    ///   steps.
     /// - Returns: The step this token ends, if it ends one; its index is `closed.count - 1`.
     public mutating func append(_ flags: TokenFlags, mayClose: Bool = true) -> Range<Int>? {
         seen.formUnion(flags)
@@ -40,24 +41,24 @@ public struct StepTracker: Hashable, Sendable {
         return mayClose && separator.closes(flags) ? finish() : nil
     }
 
-    /// Ends the open step, as at the end of a response.
+    /// Closes the open step, at the end of a response.
     ///
-    /// - Returns: That step; nil when the last token ended one already or there is no response.
+    /// - Returns: That step; nil if the last token already ended one or there is no response.
     public mutating func finish() -> Range<Int>? {
         guard let step = open else { return nil }
         closed.append(step)
         return step
     }
 
-    /// The steps so far; an open one is the last.
+    /// The steps so far, including an open one at the end.
     public var segmentation: StepSegmentation {
         StepSegmentation(ranges: closed + (open.map { [$0] } ?? []), separator: separator, thinkingEnd: thinkingEnd)
     }
 
-    /// The separator by which a response with the tokens so far is cut.
+    /// The separator for a response with the tokens so far.
     public var rightSeparator: StepSeparator { StepSeparator(forResponseWith: seen) }
 
-    /// Whether the response, if it ended here, would be cut by another separator. Attention that was summed by these
-    /// steps does not serve then: the finished sequence has to be traced again with `rightSeparator`.
+    /// Whether the response, if it ended here, would be cut by another separator. Attention summed by these steps is
+    /// then useless: the finished sequence must be traced again with `rightSeparator`.
     public var needsRecut: Bool { open == nil && closed.count == 1 ? false : rightSeparator != separator }
 }

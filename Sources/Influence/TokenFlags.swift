@@ -11,11 +11,11 @@ public struct TokenFlags: OptionSet, Hashable, Sendable {
     /// The token completes `</think>`, alone or as the last of several.
     public static let thinkingEnd = TokenFlags(rawValue: 4)
 
-    /// Line flags of one token's bytes, which do not depend on its neighbours. `thinkingEnd` does: see
+    /// Computes the line flags of one token's bytes, which do not depend on its neighbours. `thinkingEnd` does: see
     /// `ThinkingEndMatcher`.
     ///
-    /// A newline that ends one token and a newline that begins the next are not a blank line; the method looks at
-    /// tokens one by one.
+    /// A newline at the end of one token and another at the beginning of the next are not a blank line; the method
+    /// looks at tokens individually.
     public init(lineBreaksIn bytes: some Sequence<UInt8>) {
         let newlineByte = UInt8(ascii: "\n")
         var flags: TokenFlags = []
@@ -40,7 +40,7 @@ extension StepSeparator {
         }
     }
 
-    /// Blank lines if the response has one, else newlines, else single tokens.
+    /// Blank lines if the response has one, otherwise newlines, otherwise single tokens.
     ///
     /// - Parameter seen: The union of the response's flags.
     init(forResponseWith seen: TokenFlags) {

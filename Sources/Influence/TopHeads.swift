@@ -1,4 +1,4 @@
-/// What one head adds to a step's influence.
+/// One head's contribution to a step's influence.
 public struct HeadInfluence: Hashable, Sendable {
     public let head: HeadIndex
     /// y[l, h, k].
@@ -11,10 +11,10 @@ public struct HeadInfluence: Hashable, Sendable {
 }
 
 extension AttentionTrace {
-    /// The heads that look back at a step most, strongest first; the lower layer, then head, among equals.
+    /// The heads that attend back to a step most, strongest first; ties are ordered by layer, then head.
     ///
-    /// - Parameter count: Heads wanted. Heads whose influence is 0 do not look back and are left out, so a step
-    ///   without a score has none.
+    /// - Parameter count: The number of heads. Heads whose influence is 0 do not attend back and are left out, so a
+    ///   step without a score has none.
     public func topHeads(ofStep step: Int, count: Int) -> [HeadInfluence] {
         precondition(0..<segmentation.count ~= step, "step \(step) of \(segmentation.count)")
         var best: [HeadInfluence] = []
