@@ -56,7 +56,7 @@ struct PostProcessor: Sendable {
         let type = try node["type"].string()
         switch type {
         case "Sequence": return try node["processors"].elements().flatMap { try rules($0) }
-        case "ByteLevel": return []  // It adjusts offsets, which are not tracked here.
+        case "ByteLevel": return []  // It adjusts offsets, which are not kept here.
         case "TemplateProcessing":
             let single = try template(node["single"], node["special_tokens"])
             let pair = try node["pair"]
