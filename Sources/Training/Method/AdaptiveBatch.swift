@@ -2,8 +2,8 @@
 ///
 ///     B' = round(lambda B + (1 - lambda) B target / valid)
 ///
-/// where valid is the number of the last step's rows with a nonzero advantage. Clamped to 1...limit; limit is also the
-/// result if nothing was valid, since B' would then grow without bound.
+/// where valid is the number of the last step's rows with a nonzero advantage. Clamped to 1...limit; if nothing was
+/// valid, B' is limit for lambda < 1, and B otherwise.
 ///
 /// Source: arXiv:2509.26628, adaptive batch size, with lambda 0.9 and target B0 G 5 in its released code. Departure
 /// from that code, which uses integer division and rounds up: B' is rounded to the nearest.

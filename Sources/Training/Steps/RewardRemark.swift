@@ -2,9 +2,9 @@
 struct RewardRemark {
     /// Prompts with responses.
     var prompts = 0
-    /// Those with two rewards or more, all of them equal.
+    /// Prompts with two or more rewards, all of them equal.
     var alike = 0
-    /// Those with fewer than two rewards, from which nothing can be learnt.
+    /// Prompts with fewer than two rewards, from which nothing can be learnt.
     var scarce = 0
     var judged = 0
     var unjudged = 0
