@@ -8,7 +8,7 @@ struct ChunkWork {
     /// Steps of the response that close in this chunk.
     let closed: [Range<Int>]
 
-    /// What each of its rows needs from the logits.
+    /// What is requested of its rows' logits.
     var requests: [LogitRequest] {
         chunk.logitRows.map { rollout.logitRequest(before: chunk.first + $0 + 1) }
     }

@@ -29,7 +29,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.keyValueBytes = keyValueBytes ?? MachineMemory.limit.bytes / 4
     }
 
-    /// The number of processors online on this machine.
+    /// The number of active processors.
     public static var processorCount: Int {
         ProcessInfo.processInfo.activeProcessorCount
     }
