@@ -21,7 +21,7 @@ extension AnswerComparison {
         }
     }
 
-    /// Compares brackets that are interchangeable: round ones match none or braces, keeping the order; square ones
+    /// Compares collections with compatible brackets: round ones match none or braces, keeping the order; square ones
     /// match only square ones, since they tell which ends belong to an interval.
     private func compareCollections(
         _ a: Answer.Brackets, _ items: [Answer], _ b: Answer.Brackets, _ others: [Answer]
