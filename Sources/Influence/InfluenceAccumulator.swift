@@ -36,7 +36,7 @@ public struct InfluenceAccumulator: Sendable {
     private let mapLimit: Int
     /// Whether the maps were discarded because there were too many steps for them.
     public private(set) var mapsDropped = false
-    // Scratch for closing a step, kept to avoid allocation: 1 / (len_j * len_k), and partial rows.
+    // Scratch for closing a step, kept to avoid allocation: 1 / (len_j * len_k), and rows being computed.
     private var scale: [Float] = []
     private var meanRow: [Float]
     private var maxRow: [Float] = []
