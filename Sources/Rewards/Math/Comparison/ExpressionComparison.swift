@@ -4,14 +4,14 @@
 ///
 /// 1. if both are fractions: exactly;
 /// 2. if both are built of letters, π and e by sums, products, quotients and whole powers, or are factorials of given
-/// numbers: at one point each modulo two primes (`Residue`), which decides as expanding both would, except with a
-/// probability of some d² 10⁻³⁶ for degree d;
+///    numbers: at one point each modulo two primes (`Residue`), which decides as expanding both would, except with a
+///    probability of some d² 10⁻³⁶ for degree d;
 /// 3. if letters occur where only whole numbers can (n!, (-1)ⁿ, gcd): exactly, or in doubles, at points where they are
-/// whole (`WholePoints`);
+///    whole (`WholePoints`);
 /// 4. in doubles at fixed points (`SamplePoint`), up to a relative 10⁻¹¹ of the largest term. If both have a real value
-/// at three or more points, only these count: ln x² is 2 ln x where both are real, and √x² is not x;
+///    at three or more points, only these count: ln x² is 2 ln x where both are real, and √x² is not x;
 /// 5. whether they are the same text once terms and factors are sorted (`SortedForm`), possibly after removing common
-/// terms;
+///    terms;
 /// 6. whether bounds of their logarithms are disjoint (`SizeBounds`).
 ///
 /// A value written with a decimal point may have been rounded by its writer. It equals a value without letters that is
