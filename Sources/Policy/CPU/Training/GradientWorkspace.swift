@@ -33,7 +33,7 @@ final class GradientWorkspace {
     private var dBlocks: AlignedBuffer<Float>
     /// The number of blocks there is room for.
     private var blockCapacity = 0
-    /// The number of values per block and head in `blocks`.
+    /// The number of values per block and head in `blocks`, and in `dBlocks`.
     let blockFloats: Int
     let dBlockFloats: Int
     /// To the gains of query and key norms, by attention unit. [units, 2 D]

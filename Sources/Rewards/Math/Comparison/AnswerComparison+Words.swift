@@ -3,8 +3,8 @@ extension AnswerComparison {
     func compareWords(_ reference: Answer, _ answer: Answer) throws(MathProblem) -> Outcome? {
         if case .word(let a) = reference, case .word(let b) = answer { return compareLetters(a, b) }
         guard reference.isText || answer.isText else {
-            // Options: a single letter, in either case.
-            guard let a = reference.spelling, let b = answer.spelling, a.count == 1 else { return nil }
+            // Options: single letters, in either case. A letter and a product of several are values.
+            guard let a = reference.spelling, let b = answer.spelling, a.count == 1, b.count == 1 else { return nil }
             return Outcome(a == b)
         }
         if let a = reference.spelling, a == answer.spelling { return .equal }
