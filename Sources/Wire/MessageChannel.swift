@@ -14,6 +14,13 @@ package final class MessageChannel: MessageSource, MessageSink {
         package var resumeAt = 64 << 10
 
         package init() {}
+
+        /// Senders never wait: for tests, which read only after everything has been sent.
+        package static var none: Limits {
+            var limits = Limits()
+            (limits.suspendAbove, limits.resumeAt) = (.max, .max)
+            return limits
+        }
     }
 
     /// The size of each message's prefix on the wire, counted so that empty messages are bounded too.

@@ -6,6 +6,7 @@ internal import Wire
 final class HTTP1Connection: @unchecked Sendable {
     private let environment: ServerEnvironment
     private let channel: any ByteChannel
+    private let peer: String
     private var parser: HTTP1RequestParser
     /// A request is being answered; later ones wait.
     private var isAnswering = false
@@ -32,8 +33,9 @@ final class HTTP1Connection: @unchecked Sendable {
     /// How long a connection is kept open without a request.
     private static let keepAliveTime = Duration.seconds(60)
 
-    init(over channel: any ByteChannel, environment: ServerEnvironment) {
+    init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
         self.environment = environment
+        self.peer = peer
         self.channel = channel
         var limits = HTTP1RequestParser.Limits()
         limits.bodyBytes = environment.options.maxHTTPBodyBytes
@@ -103,6 +105,7 @@ final class HTTP1Connection: @unchecked Sendable {
         let isHead = request.method == "HEAD"
         var request = request
         if isHead { request.method = "GET" }
+        request.peer = peer
         let (http, asked) = (environment.http, request)
         task = environment.start(promptly: http.isPrompt(asked)) {
             await http.respond(to: asked)
@@ -137,7 +140,7 @@ final class HTTP1Connection: @unchecked Sendable {
         _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, keepAlive: Bool
     ) {
         // A client that does not keep the connection alive may not understand chunks: HTTP/1.0 has none.
-        write(head: response, keepAlive ? "transfer-encoding: chunked" : nil, keepAlive: keepAlive && !isDraining)
+        write(head(of: response, keepAlive ? "transfer-encoding: chunked" : nil, keepAlive: keepAlive && !isDraining))
         let loop = environment.loop
         let pieces = MessageChannel { [self] in loop.execute { [self] in pump() } }
         streaming = Streaming(pieces: pieces, isChunked: keepAlive)
@@ -175,9 +178,9 @@ final class HTTP1Connection: @unchecked Sendable {
     }
 
     private func write(_ piece: [UInt8], isChunked: Bool) {
-        if isChunked { write(String(piece.count, radix: 16) + "\r\n") }
-        piece.withUnsafeBytes(channel.write)
-        if isChunked { write("\r\n") }
+        guard isChunked else { return piece.withUnsafeBytes(channel.write) }
+        let chunk = Array((String(piece.count, radix: 16) + "\r\n").utf8) + piece + Array("\r\n".utf8)
+        chunk.withUnsafeBytes(channel.write)
     }
 
     // MARK: Answers
@@ -194,19 +197,23 @@ final class HTTP1Connection: @unchecked Sendable {
     }
 
     private func write(_ response: HTTPResponse, isHead: Bool, keepAlive: Bool) {
-        guard case .bytes(let body) = response.body else { return write(head: response, nil, keepAlive: keepAlive) }
-        write(head: response, "content-length: \(body.count)", keepAlive: keepAlive)
-        if !isHead { body.withUnsafeBytes(channel.write) }
+        guard case .bytes(let body) = response.body else {
+            return write(head(of: response, nil, keepAlive: keepAlive))
+        }
+        // In one write: a single system call for a small answer.
+        let head = head(of: response, "content-length: \(body.count)", keepAlive: keepAlive)
+        (Array(head.utf8) + (isHead ? [] : body)).withUnsafeBytes(channel.write)
     }
 
     /// - Parameter length: The header that says where the body ends.
-    private func write(head response: HTTPResponse, _ length: String?, keepAlive: Bool) {
+    private func head(of response: HTTPResponse, _ length: String?, keepAlive: Bool) -> String {
         let lines = [
-            "HTTP/1.1 \(response.status) \(Self.reason(response.status))", "content-type: \(response.contentType)",
-            length,
+            "HTTP/1.1 \(response.status) \(Self.reason(response.status))",
+            response.contentType.isEmpty ? nil : "content-type: \(response.contentType)", length,
             "connection: \(keepAlive ? "keep-alive" : "close")",
         ]
-        write(lines.compactMap(\.self).joined(separator: "\r\n") + "\r\n\r\n")
+        let further = response.sendableHeaders.map { "\($0.name): \($0.value)" }
+        return (lines.compactMap(\.self) + further).joined(separator: "\r\n") + "\r\n\r\n"
     }
 
     private func write(_ text: String) {
@@ -223,13 +230,17 @@ final class HTTP1Connection: @unchecked Sendable {
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
+        case 409: "Conflict"
         case 413: "Content Too Large"
         case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
         case 501: "Not Implemented"
         case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
         case 505: "HTTP Version Not Supported"
         default: "Status \(status)"
         }

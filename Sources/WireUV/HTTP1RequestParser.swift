@@ -1,8 +1,8 @@
 /// Reads HTTP/1.1 requests from bytes that arrive in any pieces.
 ///
 /// Strict where leniency is known to enable request smuggling: lines end in CR LF, header names are tokens with the
-/// colon right after, lines are not folded, a request has one Host and at most one Content-Length, and
-/// Transfer-Encoding is refused. Everything is bounded.
+/// colon right after, lines are not folded, a request has one Host and at most one of Content-Length and
+/// Transfer-Encoding, the latter being `chunked`. Everything is bounded.
 struct HTTP1RequestParser {
     struct Limits {
         var requestLineBytes = 8 << 10
@@ -27,16 +27,24 @@ struct HTTP1RequestParser {
     private struct Head {
         var request: HTTPRequest
         var keepAlive: Bool
-        var bodyLength: Int
+        /// Nil for a chunked body.
+        var bodyLength: Int?
     }
 
     private enum Phase {
         case requestLine
         case headers(HTTPRequest, isHTTP11: Bool, bytes: Int)
         case body(Head)
+        case chunkLength(Head)
+        /// The rest of a chunk and the line ending after it.
+        case chunk(Head, left: Int)
+        /// Fields after the last chunk, which are ignored.
+        case trailers(Head, bytes: Int)
     }
 
     private let limits: Limits
+    /// What has arrived of a chunked body.
+    private var chunks: [UInt8] = []
     private var phase = Phase.requestLine
     /// Received bytes; those from `start` on are unused.
     private var buffer: [UInt8] = []
@@ -78,15 +86,81 @@ struct HTTP1RequestParser {
                 guard let line = try line(limit: limits.headerBytes - bytes, status: 431) else { return .needsMore }
                 if let event = try readHeader(line, request, isHTTP11, bytes) { return event }
             case .body(let head):
-                guard buffer.count - start >= head.bodyLength else { return .needsMore }
+                let length = head.bodyLength ?? 0
+                guard buffer.count - start >= length else { return .needsMore }
                 var request = head.request
-                request.body = Array(buffer[start..<start + head.bodyLength])
-                start += head.bodyLength
+                request.body = Array(buffer[start..<start + length])
+                start += length
                 searched = start
-                phase = .requestLine
-                return .request(request, keepAlive: head.keepAlive)
+                return ended(request, head)
+            case .chunkLength(let head):
+                guard let line = try line(limit: Self.chunkLineBytes, status: 400) else { return .needsMore }
+                try readChunkLength(line, head)
+            case .chunk(let head, let left):
+                guard try readChunk(head, left: left) else { return .needsMore }
+            case .trailers(let head, let bytes):
+                guard let line = try line(limit: limits.headerBytes - bytes, status: 431) else { return .needsMore }
+                if line.isEmpty {
+                    var request = head.request
+                    swap(&request.body, &chunks)
+                    return ended(request, head)
+                }
+                phase = .trailers(head, bytes: bytes + line.count + 2)
             }
         }
+    }
+
+    private mutating func ended(_ request: HTTPRequest, _ head: Head) -> Event {
+        phase = .requestLine
+        return .request(request, keepAlive: head.keepAlive)
+    }
+
+    // MARK: Chunks
+
+    private static let chunkLineBytes = 256
+
+    /// Reads a chunk's length in hexadecimal; extensions after it are ignored.
+    private mutating func readChunkLength(_ line: ArraySlice<UInt8>, _ head: Head) throws(Failure) {
+        let digits = Self.trimmed(line.prefix { $0 != UInt8(ascii: ";") })
+        guard !digits.isEmpty, digits.count <= 15, digits.allSatisfy(Self.isHexadecimal),
+            let length = Int(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { throw Failure(status: 400, reason: "a chunk does not begin with its length in hexadecimal") }
+        guard length <= limits.bodyBytes - chunks.count else { throw tooLong }
+        phase = length == 0 ? .trailers(head, bytes: 0) : .chunk(head, left: length)
+    }
+
+    /// Takes what has arrived of a chunk.
+    ///
+    /// - Returns: false if more bytes are needed.
+    private mutating func readChunk(_ head: Head, left: Int) throws(Failure) -> Bool {
+        let count = min(left, buffer.count - start)
+        chunks += buffer[start..<start + count]
+        start += count
+        searched = start
+        guard count == left, buffer.count - start >= 2 else {
+            phase = .chunk(head, left: left - count)
+            return false
+        }
+        guard buffer[start] == UInt8(ascii: "\r"), buffer[start + 1] == UInt8(ascii: "\n") else {
+            throw Failure(status: 400, reason: "a chunk is longer than it says")
+        }
+        start += 2
+        searched = start
+        phase = .chunkLength(head)
+        return true
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+
+    private var tooLong: Failure {
+        Failure(status: 413, reason: "the body is over the limit of \(limits.bodyBytes) bytes")
     }
 
     // MARK: Lines
@@ -130,9 +204,10 @@ struct HTTP1RequestParser {
     ) throws(Failure) -> Event? {
         if line.isEmpty {
             let head = try head(of: request, isHTTP11: isHTTP11)
-            phase = .body(head)
+            phase = head.bodyLength == nil ? .chunkLength(head) : .body(head)
             let expectsLeave = request["expect"]?.lowercased() == "100-continue"
-            return expectsLeave && isHTTP11 && buffer.count - start < head.bodyLength ? .continueExpected : nil
+            let isComplete = head.bodyLength.map { buffer.count - start >= $0 } ?? false
+            return expectsLeave && isHTTP11 && !isComplete ? .continueExpected : nil
         }
         guard request.headers.count < limits.headerCount else {
             throw Failure(status: 431, reason: "there are more than \(limits.headerCount) headers")
@@ -158,26 +233,33 @@ struct HTTP1RequestParser {
         guard hosts == 1 || hosts == 0 && !isHTTP11 else {
             throw Failure(status: 400, reason: "a request needs exactly one Host header")
         }
-        guard request["transfer-encoding"] == nil else {
-            throw Failure(status: 501, reason: "Transfer-Encoding is not supported; send Content-Length")
-        }
         let options = (request["connection"] ?? "").lowercased().split(separator: ",").map {
             String(decoding: Self.trimmed(Array($0.utf8)[...]), as: UTF8.self)
         }
         return Head(
-            request: request, keepAlive: isHTTP11 && !options.contains("close"), bodyLength: try bodyLength(of: request)
-        )
+            request: request, keepAlive: isHTTP11 && !options.contains("close"),
+            bodyLength: try bodyLength(of: request, isHTTP11: isHTTP11))
     }
 
-    private func bodyLength(of request: HTTPRequest) throws(Failure) -> Int {
+    /// - Returns: nil for a chunked body.
+    private func bodyLength(of request: HTTPRequest, isHTTP11: Bool) throws(Failure) -> Int? {
+        let encodings = request.headers.filter { $0.name == "transfer-encoding" }.map(\.value)
+        if let encoding = encodings.first {
+            // Sending both smuggles requests past a proxy that reads the other one (RFC 9112, 6.3).
+            guard encodings.count == 1, isHTTP11, request["content-length"] == nil else {
+                throw Failure(status: 400, reason: "a body has one length: Content-Length or Transfer-Encoding")
+            }
+            guard encoding.lowercased() == "chunked" else {
+                throw Failure(status: 501, reason: "the only Transfer-Encoding is chunked")
+            }
+            return nil
+        }
         let lengths = request.headers.filter { $0.name == "content-length" }.map(\.value)
         guard let text = lengths.first else { return 0 }
         guard lengths.count == 1, !text.isEmpty, text.utf8.count <= 18,
             text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(text)
         else { throw Failure(status: 400, reason: "Content-Length is not one number") }
-        guard length <= limits.bodyBytes else {
-            throw Failure(status: 413, reason: "the body is over the limit of \(limits.bodyBytes) bytes")
-        }
+        guard length <= limits.bodyBytes else { throw tooLong }
         return length
     }
 

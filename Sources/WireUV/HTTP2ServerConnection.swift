@@ -6,16 +6,16 @@ internal import Wire
 ///
 /// Sendable because it is only used on the loop.
 final class HTTP2ServerConnection: @unchecked Sendable {
-    private let environment: ServerEnvironment
-    private let peer: String
-    private var session: HTTP2Session!
+    let environment: ServerEnvironment
+    let peer: String
+    var session: HTTP2Session!
     private var calls: [Int32: ServerCall] = [:]
     /// Calls whose output must be checked before the next write.
     private var dirty: [ServerCall] = []
     private var flood: FloodGuard
     private var liveness: LivenessState
     /// The number of running handlers, including those of closed streams.
-    private var handlerCount = 0
+    var handlerCount = 0
     /// The socket is closed or closing; bytes still being processed must not start anything.
     private var isOver = false
 
@@ -93,9 +93,10 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         switch call.head.verdict(limit: limit, serves: environment.handler.serves) {
         case .call(let method, let timeout): run(call, method, timeout)
         case .refused(let error): refuse(call, error)
-        case .notGRPC(let status, let error):
-            call.httpStatus = status
-            refuse(call, error)
+        case .http(let request): begin(call, request)
+        case .tooManyHeaders:
+            call.plain = ServerCall.PlainExchange(request: HTTPRequest(method: "", target: ""), isHead: false)
+            answer(call, HTTPResponse(status: 431, text: "there are more headers than \(limit) bytes\n"))
         }
     }
 
@@ -154,7 +155,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         if let call = calls[stream] { markDirty(call) }
     }
 
-    private func markDirty(_ call: ServerCall) {
+    func markDirty(_ call: ServerCall) {
         guard !call.isDirty else { return }
         call.isDirty = true
         dirty.append(call)
@@ -192,6 +193,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             session.consume(stream, bytes.count)
             return
         }
+        if call.plain != nil { return plainData(call, bytes) }
         do {
             try call.incoming.receive(bytes)
             session.consume(stream, call.incoming.takeCredit())
@@ -204,7 +206,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
     func inputEnded(stream: Int32) {
         guard let call = calls[stream], !call.inputEnded else { return }
         call.inputEnded = true
-        call.incoming.end()
+        if call.plain == nil { call.incoming.end() } else { run(plain: call) }
     }
 
     func outputEnded(stream: Int32) {
@@ -226,9 +228,14 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         switch readiness {
         case .hasBytes: return .bytes(count)
         case .empty: return count > 0 ? .bytes(count) : .later
-        case .ended:
-            submit(call.state.flush(readiness, isCutShort: call.outgoing.isCutShort), for: call)
-            return .beforeTrailers(count)
+        case .ended(let error):
+            let action = call.state.flush(readiness, isCutShort: call.outgoing.isCutShort)
+            if call.plain == nil {
+                submit(action, for: call)
+                return .beforeTrailers(count)
+            }
+            // All that can be signalled about a body that broke off is that it is incomplete.
+            return error == nil ? .last(count) : .fail
         }
     }
 
@@ -241,17 +248,23 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         }
     }
 
-    private func submit(_ action: ServerCallState.Action, for call: ServerCall) {
+    func submit(_ action: ServerCallState.Action, for call: ServerCall) {
         switch action {
         case .nothing: break
-        case .startResponse: session.submitResponse(call.stream, StatusHeaders.response, hasBody: true)
+        case .startResponse:
+            let head = call.plain?.response.map(StatusHeaders.plain) ?? StatusHeaders.response
+            session.submitResponse(call.stream, head, hasBody: true)
         case .resume: session.resume(call.stream)
         case .reset: session.reset(call.stream, NGHTTP2_CANCEL)
+        case .sendTrailers where call.plain != nil: session.resume(call.stream)
         case .sendTrailers:
             if let outcome = call.state.outcome { session.submitTrailers(call.stream, StatusHeaders.trailers(outcome)) }
+        case .sendTrailersOnly where call.plain != nil:
+            guard let response = call.plain?.response else { return session.reset(call.stream, NGHTTP2_INTERNAL_ERROR) }
+            session.submitResponse(call.stream, StatusHeaders.plain(response), hasBody: false)
         case .sendTrailersOnly:
             guard let outcome = call.state.outcome else { return }
-            let block = StatusHeaders.trailersOnly(outcome, httpStatus: call.httpStatus)
+            let block = StatusHeaders.trailersOnly(outcome)
             session.submitResponse(call.stream, block, hasBody: false)
         }
     }

@@ -1,6 +1,6 @@
 internal import Wire
 
-/// A plain HTTP request, made with HTTP/1.1 on the port that serves gRPC.
+/// A plain HTTP request, made with HTTP/1.1 or HTTP/2 on the port that serves gRPC.
 public struct HTTPRequest: Sendable, Equatable {
     /// The method, such as `GET`.
     ///
@@ -11,6 +11,8 @@ public struct HTTPRequest: Sendable, Equatable {
     /// In order of arrival, names in lower case.
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
+    /// The client's address, such as `127.0.0.1:4711`.
+    public var peer = ""
 
     public init(method: String, target: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.method = method
@@ -21,6 +23,9 @@ public struct HTTPRequest: Sendable, Equatable {
 
     /// The target without its query.
     public var path: String { String(target.prefix { $0 != "?" }) }
+
+    /// The target after its `?`; empty if there is none.
+    public var query: Substring { target.drop { $0 != "?" }.dropFirst() }
 
     /// The first value under a name in lower case.
     public subscript(_ name: String) -> String? { headers.first { $0.name == name }?.value }
@@ -42,6 +47,8 @@ public struct HTTPResponse: Sendable {
 
     public var status: Int
     public var contentType: String
+    /// In addition to those that the transport writes; names in lower case.
+    public var headers: [(name: String, value: String)] = []
     public var body: Body
 
     public init(status: Int, contentType: String = "text/plain; charset=utf-8", body: [UInt8]) {
@@ -56,6 +63,13 @@ public struct HTTPResponse: Sendable {
         self.status = status
         self.contentType = contentType
         self.body = body
+    }
+
+    /// The headers that can be sent; others are dropped rather than break the connection.
+    var sendableHeaders: [Metadata.Entry] {
+        var all = Metadata()
+        for (name, value) in headers { all.add(name, value) }
+        return all.filter(HeaderBlock.isSendable)
     }
 
     public static var notFound: HTTPResponse { HTTPResponse(status: 404, text: "There is nothing here.\n") }

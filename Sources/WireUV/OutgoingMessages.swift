@@ -12,6 +12,8 @@ struct OutgoingMessages {
     }
 
     let channel: MessageChannel
+    /// Whether messages have gRPC's framing; the pieces of a plain body have none.
+    var isFramed = true
     /// The message being handed out, and its prefix on the wire.
     private var current: (prefix: [UInt8], message: [UInt8])?
     /// The number of its bytes handed out, including the prefix.
@@ -30,7 +32,7 @@ struct OutgoingMessages {
         if current != nil { return .hasBytes }
         switch channel.poll() {
         case .message(let message):
-            current = (MessageFraming.prefix(forMessageOf: message.count), message)
+            current = (isFramed ? MessageFraming.prefix(forMessageOf: message.count) : [], message)
             offset = 0
             return .hasBytes
         case .empty: return .empty

@@ -1,12 +1,14 @@
 internal import Wire
 
-/// The headers of one gRPC request as they arrive, and the verdict on them.
+/// The headers of one HTTP/2 request as they arrive, and the verdict on them.
 struct RequestHead {
     enum Verdict {
         case call(MethodName, timeout: Duration?)
         case refused(RPCError)
-        /// Not gRPC; answered with an HTTP status of its own.
-        case notGRPC(httpStatus: Int, RPCError)
+        /// Plain HTTP; its body follows.
+        case http(HTTPRequest)
+        /// Plain HTTP with headers over the limit.
+        case tooManyHeaders
     }
 
     private(set) var metadata = Metadata()
@@ -15,6 +17,8 @@ struct RequestHead {
     private var contentType: String?
     private var timeout: String?
     private var encoding: String?
+    private var authority: String?
+    private var acceptEncoding: String?
     private var bytes = 0
 
     mutating func add(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, limit: Int) {
@@ -29,8 +33,10 @@ struct RequestHead {
         case "content-type": contentType = text()
         case "grpc-timeout": timeout = text()
         case "grpc-encoding": encoding = text()
-        case ":scheme", ":authority", "te", "host", "content-length", "grpc-accept-encoding", "accept-encoding":
-            break
+        case ":scheme", "te", "host", "content-length", "grpc-accept-encoding": break
+        case ":authority": authority = text()
+        // Not part of a call's metadata, but of a plain request.
+        case "accept-encoding": acceptEncoding = text()
         default:
             metadata.add(name, text())
         }
@@ -38,9 +44,8 @@ struct RequestHead {
 
     /// What to do, given the methods that exist.
     func verdict(limit: Int, serves: (MethodName) -> Bool) -> Verdict {
-        guard method == "POST" else { return .notGRPC(httpStatus: 405, .notPOST(method)) }
-        guard let contentType, Self.isGRPC(contentType) else {
-            return .notGRPC(httpStatus: 415, .wrongContentType(contentType ?? "missing"))
+        guard method == "POST", let contentType, Self.isGRPC(contentType) else {
+            return bytes <= limit ? .http(plainRequest) : .tooManyHeaders
         }
         guard bytes <= limit else { return .refused(.metadataTooLarge(bytes, limit: limit)) }
         guard let name = MethodName(path: path), serves(name) else { return .refused(.unknownMethod(path)) }
@@ -48,6 +53,13 @@ struct RequestHead {
         guard let timeout else { return .call(name, timeout: nil) }
         guard let duration = CallTimeout.parse(timeout) else { return .refused(.malformedTimeout(timeout)) }
         return .call(name, timeout: duration)
+    }
+
+    private var plainRequest: HTTPRequest {
+        var headers = [("host", authority), ("content-type", contentType), ("accept-encoding", acceptEncoding)]
+            .compactMap { name, value in value.map { (name: name, value: $0) } }
+        headers += metadata.map { (name: $0.name, value: $0.value) }
+        return HTTPRequest(method: method, target: path, headers: headers)
     }
 
     /// `application/grpc`, alone or followed by a message format (`+proto`) or parameters (`; ...`).
@@ -60,18 +72,6 @@ struct RequestHead {
 
 /// Errors found in a request before its method is even looked up.
 extension RPCError {
-    fileprivate static func notPOST(_ method: String) -> RPCError {
-        RPCError(
-            .internal, reason: "NOT_POST", "gRPC calls are POST requests, and this one is \(method).",
-            values: ["method": method])
-    }
-
-    fileprivate static func wrongContentType(_ type: String) -> RPCError {
-        RPCError(
-            .invalidArgument, reason: "WRONG_CONTENT_TYPE",
-            "The content-type is \(type). gRPC calls use application/grpc.", values: ["content_type": type])
-    }
-
     fileprivate static func metadataTooLarge(_ size: Int, limit: Int) -> RPCError {
         RPCError(
             .resourceExhausted, reason: "METADATA_TOO_LARGE",

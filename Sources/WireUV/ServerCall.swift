@@ -4,6 +4,14 @@ internal import Wire
 ///
 /// Sendable because it is only used on the loop.
 final class ServerCall: @unchecked Sendable {
+    /// A plain HTTP request and its answer.
+    struct PlainExchange {
+        var request: HTTPRequest
+        /// Set once the handler has answered, or the connection in its place.
+        var response: HTTPResponse?
+        let isHead: Bool
+    }
+
     let stream: Int32
     var head = RequestHead()
     var state = ServerCallState()
@@ -17,8 +25,8 @@ final class ServerCall: @unchecked Sendable {
     var inputEnded = false
     /// The connection will check the output at its next write.
     var isDirty = false
-    /// Sent instead of 200 if the request was not gRPC.
-    var httpStatus = 200
+    /// Nil unless the request is plain HTTP.
+    var plain: PlainExchange?
 
     init(stream: Int32, requests: MessageChannel, responses: MessageChannel, maxMessageBytes: Int) {
         self.stream = stream

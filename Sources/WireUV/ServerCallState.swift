@@ -34,6 +34,13 @@ struct ServerCallState {
         return true
     }
 
+    /// Starts the response before there are any bytes, for a body that is still being written.
+    mutating func start() -> Action {
+        guard response == .notStarted else { return .nothing }
+        response = .streaming
+        return .startResponse
+    }
+
     /// The connection is about to write and found the call's output in this state.
     mutating func flush(_ readiness: OutgoingMessages.Readiness, isCutShort: Bool) -> Action {
         switch (response, readiness) {

@@ -41,7 +41,7 @@ final class ServerConnection: ByteChannelDelegate {
             mode = .http2(connection)
             bytes.withUnsafeBytes(connection.received)
         } else {
-            let connection = HTTP1Connection(over: channel, environment: environment)
+            let connection = HTTP1Connection(over: channel, peer: peer, environment: environment)
             mode = .http1(connection)
             bytes.withUnsafeBytes(connection.received)
         }

@@ -7,6 +7,15 @@ enum StatusHeaders {
     ])
     static let ok = HeaderBlock(["grpc-status": "0"])
 
+    /// The head of a plain HTTP response.
+    static func plain(_ response: HTTPResponse) -> HeaderBlock {
+        var block = HeaderBlock([":status": String(response.status)])
+        if !response.contentType.isEmpty { block.add("content-type", response.contentType) }
+        if case .bytes(let body) = response.body { block.add("content-length", String(body.count)) }
+        for entry in response.sendableHeaders { block.add(entry.name, entry.value) }
+        return block
+    }
+
     static func trailers(_ outcome: Result<Metadata, RPCError>) -> HeaderBlock {
         if case .success(let metadata) = outcome, metadata.isEmpty { return ok }
         var block = HeaderBlock()
@@ -15,11 +24,8 @@ enum StatusHeaders {
     }
 
     /// Headers and status in one, for calls that end before anything was sent.
-    static func trailersOnly(_ outcome: Result<Metadata, RPCError>, httpStatus: Int) -> HeaderBlock {
-        var block = HeaderBlock([
-            ":status": String(httpStatus), "content-type": "application/grpc", "grpc-accept-encoding": "identity",
-        ])
-        if httpStatus == 405 { block.add("allow", "POST") }
+    static func trailersOnly(_ outcome: Result<Metadata, RPCError>) -> HeaderBlock {
+        var block = response
         add(outcome, to: &block)
         return block
     }

@@ -2,7 +2,7 @@ public import Logging
 internal import Threads
 public import Wire
 
-/// Serves gRPC, and plain HTTP/1.1 on the same port, over libuv and nghttp2.
+/// Serves gRPC and plain HTTP, on one port, over libuv and nghttp2.
 ///
 /// Handlers run on `ServerThreads` and may compute there; long blocking work belongs elsewhere. Prompt ones
 /// (`CallHandler.isPrompt(_:)`) answer regardless of the others.

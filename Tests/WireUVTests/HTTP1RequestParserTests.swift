@@ -57,6 +57,40 @@ struct HTTP1RequestParserTests {
         #expect(try events(bytes.map { [$0] }) == Self.expected)
     }
 
+    @Test("Bodies in chunks are put together, however they are cut; extensions and trailers are passed over")
+    func chunks() throws {
+        let text = """
+            POST / HTTP/1.1\r
+            Host: a\r
+            Transfer-Encoding: Chunked\r
+            \r
+            5;name=value\r
+            hello\r
+            00B\r
+             chunked\r
+            w\r
+            0\r
+            Trailer: x\r
+            \r
+            GET / HTTP/1.1\r
+            Host: a\r
+            \r
+
+            """
+        let expected: [HTTP1RequestParser.Event] = [
+            .request(
+                HTTPRequest(
+                    method: "POST", target: "/", headers: [("host", "a"), ("transfer-encoding", "Chunked")],
+                    body: Array("hello chunked\r\nw".utf8)), keepAlive: true),
+            .request(HTTPRequest(method: "GET", target: "/", headers: [("host", "a")]), keepAlive: true),
+        ]
+        let bytes = Array(text.utf8)
+        for cut in 0...bytes.count {
+            #expect(try events([Array(bytes[..<cut]), Array(bytes[cut...])]) == expected)
+        }
+        #expect(try events(bytes.map { [$0] }) == expected)
+    }
+
     @Test("HTTP/1.0 needs no Host and is not kept alive")
     func http10() throws {
         let events = try events([Array("GET / HTTP/1.0\r\n\r\n".utf8)])
@@ -92,7 +126,17 @@ struct HTTP1RequestParserTests {
             ("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
             ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
             ("GET / http/1.1\r\nHost: a\r\n\r\n", 505),
-            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 501),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", 400),
+            ("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0x1\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\nab\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n", 413),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", 400),
             ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", 400),
             ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n", 400),
             ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\n", 400),
