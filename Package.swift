@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -67,6 +68,9 @@ let package = Package(
             name: "Tasks", dependencies: ["Basics", "CZlib", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
         .target(name: "ModelFiles", dependencies: ["CKernels", "CMappings", "JSONCoding"], swiftSettings: swift),
         .target(name: "ModelMaking", dependencies: ["Basics", "ModelFiles"], swiftSettings: swift),
+        .target(
+            name: "Metering", dependencies: ["Guarding", .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: swift),
         .target(name: "Sampling", dependencies: ["CKernels", "Compute"], swiftSettings: swift),
         .target(
             name: "Policy", dependencies: ["Basics", "CKernels", "Compute", "ModelFiles", "Sampling"],
@@ -76,8 +80,9 @@ let package = Package(
         .target(
             name: "Rollouts",
             dependencies: [
-                "Guarding", "Threads", "Basics", "Compute", "Templates", "Tokenizing", "ModelFiles", "Sampling",
-                "Policy", "Influence", "Trees",
+                "Guarding", "Threads", "Basics", "Compute", "JSONCoding", "Templates", "Tokenizing", "ModelFiles",
+                "Sampling", "Policy", "Influence", "Trees", "Metering",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -85,7 +90,8 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Rewards",
+                "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Rewards", "Metering",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
@@ -121,10 +127,14 @@ let package = Package(
             dependencies: [
                 "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Messages", "Jobs", "Tasks", "Rewards",
                 "Compute", "Templates", "Tokenizing", "ModelFiles", "Sampling", "Policy", "Influence", "Trees",
-                "Rollouts",
+                "Rollouts", "Metering",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),
+
+        .target(
+            name: "HTTPDoor", dependencies: ["Guarding", "JSONCoding", "Wire", "WireUV"], swiftSettings: swift),
 
         // The program, in rooms: what every command needs, and what a client, a server and work without one are.
         .target(
@@ -151,11 +161,12 @@ let package = Package(
         .target(
             name: "Hosting",
             dependencies: [
-                "Console", "Guarding", "Threads", "JSONCoding", "Service", "Training", "Jobs", "Rewards", "Wire",
-                "WireUV", "Messages", "Rollouts", "ModelFiles", "Policy", "Templates", "Tokenizing", "Compute", "CUV",
-                "CNGHTTP2",
-                "CProtobufC", "CPCRE2",
+                "Console", "Guarding", "Threads", "JSONCoding", "Metering", "Service", "HTTPDoor", "Training", "Jobs",
+                "Rewards",
+                "Wire", "WireUV", "Messages", "Rollouts", "ModelFiles", "Policy", "Templates", "Tokenizing", "Compute",
+                "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Resources/shipped-model")],
@@ -207,6 +218,9 @@ let package = Package(
                 "Influence", "TestSupport",
             ],
             swiftSettings: swift),
+        .testTarget(
+            name: "MeteringTests",
+            dependencies: ["Metering", .product(name: "CoreMetrics", package: "swift-metrics")], swiftSettings: swift),
         .testTarget(name: "SamplingTests", dependencies: ["Sampling"], swiftSettings: swift),
         .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: swift),
         .testTarget(name: "RewardsTests", dependencies: ["Basics", "Rewards", "TestSupport"], swiftSettings: swift),
@@ -216,6 +230,7 @@ let package = Package(
             name: "RolloutsTests",
             dependencies: [
                 "Basics", "Trees", "Rollouts", "Guarding", "Threads", "ModelFiles", "ModelMaking", "Sampling", "Policy",
+                "Metering", .product(name: "CoreMetrics", package: "swift-metrics"),
                 "Templates", "Tokenizing", "Influence",
                 "Compute", "CKernels",
                 "TestSupport",
@@ -250,6 +265,13 @@ let package = Package(
             name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
+            name: "HTTPDoorTests",
+            dependencies: [
+                "HTTPDoor", "Service", "Guarding", "JSONCoding", "Compute", "Rollouts", "Wire", "WireUV", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
             name: "ServiceTests",
             dependencies: [
                 "Service", "Guarding", "Threads", "Jobs", "Tasks", "Wire", "Messages", "Compute", "Tokenizing",
@@ -278,7 +300,8 @@ if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "JSONCoding", "Wire", "WireUV", "Templates", "Tokenizing", "ModelFiles", "Rewards", "Jobs", "Tasks",
+                "JSONCoding", "Wire", "WireUV", "HTTPDoor", "Templates", "Tokenizing", "ModelFiles", "Rewards", "Jobs",
+                "Tasks",
             ],
             path: "Tests/Fuzz", exclude: ["run"],
             swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],

@@ -1,9 +1,11 @@
 import Basics
 public import Compute
+public import CoreMetrics
 import DequeModule
 public import Foundation
 import Guarding
 public import Logging
+import Metering
 import ModelFiles
 public import Policy
 package import Threads
@@ -18,14 +20,20 @@ public final class Engine: Sendable {
     private let logger: Logger
     /// The backend that does the computation.
     public let backend: any Backend
+    /// Where metrics are recorded.
+    public let metrics: any MetricsFactory
     private let worker: EngineWorker
     private let policies = Guarded<[String: HostedPolicy]>([:])
 
-    /// - Parameter backend: nil uses this machine's processors.
+    /// - Parameters:
+    ///   - backend: nil uses this machine's processors.
+    ///   - metrics: See `EngineMetric`.
     public init(
-        configuration: EngineConfiguration = EngineConfiguration(), backend: (any Backend)? = nil, logger: Logger
+        configuration: EngineConfiguration = EngineConfiguration(), backend: (any Backend)? = nil,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
     ) {
         self.configuration = configuration
+        self.metrics = metrics
         self.logger = logger
         self.backend = backend ?? CPUBackend(threads: configuration.threads)
         if self.backend.threadCount < configuration.threads {
@@ -61,7 +69,7 @@ public final class Engine: Sendable {
         let loader = loader(directory)
         let loaded = try loader.load(name: name, precision: precision, engine: configuration)
         let runtime = try makeRuntime(for: loaded.info)
-        let policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime)
+        let policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime, metrics: metrics)
         let isNew = policies.withLock { policies in
             if policies[name] != nil { return false }
             policies[name] = policy
@@ -206,11 +214,53 @@ public final class Engine: Sendable {
         return generation
     }
 
+    /// Counts a response drawn for a tree.
+    func countTreeRollout(of policy: String, from origin: DrawRequest.Origin) {
+        guard let metrics = policies.withLock({ $0[policy]?.metrics }) else { return }
+        switch origin {
+        case .prompt: metrics.promptRollouts.increment()
+        case .branch: metrics.branchRollouts.increment()
+        }
+    }
+
+    /// Counts a verdict, such as `CORRECT`, on a response drawn here.
+    public func countVerdict(_ verdict: String) {
+        EngineMetric.verdicts.counter(metrics, ("verdict", verdict)).increment()
+    }
+
     /// The longest hold of the engine's thread by processor time, not counting forward passes.
     package var worstHold: HoldWatch.Hold? { worker.worstHold }
 
     /// The number of requests in flight, whether computing or waiting.
     public var requestCount: Int { worker.requestCount }
+
+    // MARK: Pauses
+
+    /// What happens to responses being computed when the engine pauses.
+    public enum PauseMode: Sendable {
+        /// They are suspended, and continue later with the weights they began with.
+        case keep
+        /// They are finished first, except those preempted for lack of memory, which are suspended.
+        case wait
+        /// All requests end with `EngineError.cancelled`.
+        case abort
+    }
+
+    /// Stops computing until `resume`; requests are accepted and wait. Returns once the pause is in effect.
+    ///
+    /// - Throws: `CancellationError` if the task is cancelled while responses are being finished; the engine pauses
+    ///   regardless.
+    public func pause(_ mode: PauseMode = .keep) async throws {
+        worker.setPause(mode == .wait ? .finishing : .paused)
+        if mode == .abort { worker.perform { $0.remove { _ in .cancelled } } }
+        await worker.catchUp()
+        while worker.pause == .finishing { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    /// Resumes computing.
+    public func resume() { worker.setPause(.none) }
+
+    public var isPaused: Bool { worker.pause == .paused }
 
     /// Stops accepting requests and ends those in flight with `EngineError.shuttingDown`.
     public func stop() {

@@ -12,6 +12,7 @@ struct EngineInbox {
     /// No more requests are taken.
     var isClosed = false
     var isStopping = false
+    var pause = Pause.none
     /// Submitted requests that have not ended, and their responses.
     private(set) var requestCount = 0
     private(set) var responseCount = 0
@@ -20,10 +21,19 @@ struct EngineInbox {
     /// not starved.
     static let actionsPerTurn = 256
 
+    /// Whether the engine is paused.
+    enum Pause {
+        case none
+        /// It finishes the responses it is computing and begins no others.
+        case finishing
+        case paused
+    }
+
     /// What the engine does before its next step.
     struct Turn {
         var cancellations: [Cancellation] = []
         var actions: [Action] = []
+        var pause = Pause.none
         /// Whether this is the last turn.
         var isLast = false
 
@@ -37,7 +47,8 @@ struct EngineInbox {
             cancellations = []
             actions.removeFirst(count)
         }
-        return Turn(cancellations: cancellations, actions: Array(actions.prefix(count)), isLast: isStopping)
+        return Turn(
+            cancellations: cancellations, actions: Array(actions.prefix(count)), pause: pause, isLast: isStopping)
     }
 
     /// Why a request with this many responses is refused; nil if it is accepted.

@@ -48,6 +48,19 @@ final class EngineWorker: Sendable {
         semaphore.signal()
     }
 
+    /// Pauses or resumes computing at the next step.
+    func setPause(_ pause: EngineInbox.Pause) {
+        inbox.withLock { $0.pause = pause }
+        semaphore.signal()
+    }
+
+    var pause: EngineInbox.Pause { inbox.withLock { $0.pause } }
+
+    /// Returns once the engine's thread has handled everything requested of it before.
+    func catchUp() async {
+        await withCheckedContinuation { continuation in perform { _ in continuation.resume() } }
+    }
+
     /// Accepts no more requests. Those accepted earlier are already in the inbox, so any later action sees them.
     func close() { inbox.withLock { $0.isClosed = true } }
 
@@ -83,7 +96,13 @@ final class EngineWorker: Sendable {
                 scheduler.remove { _ in .shuttingDown }
                 return
             }
-            if !scheduler.step(), turn.isEmpty { semaphore.wait() }
+            scheduler.beginsResponses = turn.pause == .none
+            let isIdle = (turn.pause == .paused || !scheduler.step()) && turn.isEmpty
+            if turn.pause == .finishing, !scheduler.isComputing {
+                inbox.withLock { if $0.pause == .finishing { $0.pause = .paused } }
+            }
+            watch.hold("the report of the load") { scheduler.reportLoad(isIdle: isIdle) }
+            if isIdle { semaphore.wait() }
         }
     }
 }

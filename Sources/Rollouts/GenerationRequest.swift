@@ -51,6 +51,8 @@ public struct GenerationRequest: Sendable {
     public var echoesPrompt = false
     /// Whether to report the forced response's tokens.
     public var echoesForcedResponse = false
+    /// Whether to omit special tokens from the text of responses, in which stop texts are looked for.
+    public var skipsSpecialTokens = false
     public var capture: CaptureParameters?
     /// Tokens of the forced response, as positions in the sequence, that no later token attends to: the attention paid
     /// to them is exactly 0, and that paid to all others is rescaled to sum to 1. Positions do not change, and the

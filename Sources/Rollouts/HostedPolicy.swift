@@ -1,5 +1,6 @@
 import Basics
 import Compute
+import CoreMetrics
 import Foundation
 import Guarding
 import Influence
@@ -49,13 +50,19 @@ final class HostedPolicy: Sendable {
     let name: String
     let runtime: Runtime
     let requests = RequestCount()
+    let metrics: PolicyMetrics
     /// Where steps end, by token.
     let tokenFlags: TokenFlagTable
     private let state: Guarded<Versions>
 
-    init(info: PolicyInfo, weights: any PolicyWeights, runtime: Runtime) {
+    init(
+        info: PolicyInfo, weights: any PolicyWeights, runtime: Runtime,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
+    ) {
         name = info.name
         self.runtime = runtime
+        self.metrics = PolicyMetrics(info.name, metrics)
+        self.metrics.version.set(info.version)
         tokenFlags = TokenFlagTable(texts: info.tokenizer.texts)
         state = Guarded(Versions(info: info, weights: [info.version: weights]))
     }
@@ -72,6 +79,7 @@ final class HostedPolicy: Sendable {
             state.weights[version.number] = weights
             state.info.versions.append(version)
             state.info.version = version.number
+            metrics.version.set(version.number)
             return state.info
         }
     }
@@ -119,6 +127,7 @@ final class HostedPolicy: Sendable {
                         policy: name, version: version, loaded: state.info.versions.map(\.number)))
             }
             state.info.version = version
+            metrics.version.set(version)
             return .success(state.info)
         }
         return try result.get()

@@ -35,6 +35,9 @@ final class PrefixCache {
     /// Blocks the cache holds, in use or not.
     var count: Int { entries.count }
 
+    /// Blocks held by the cache alone.
+    var idleCount: Int { entries.values.count { pool.referenceCount($0.block) == 1 } }
+
     /// The cached beginning of a sequence.
     struct Match: Equatable {
         /// Blocks to share.

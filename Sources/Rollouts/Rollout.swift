@@ -31,6 +31,7 @@ final class Rollout {
     /// Given tokens that have been through the detokenizer.
     private var read = 0
     private var detokenizer: Detokenizer
+    var times = RolloutTimes()
     private var stops: StopMatcher
 
     init(request: RunningRequest, index: Int, arrival: Int) {
@@ -40,7 +41,7 @@ final class Rollout {
         let wanted = request.request
         tokens = request.given
         reported = 0
-        detokenizer = request.info.tokenizer.makeDetokenizer(skipSpecialTokens: false)
+        detokenizer = request.info.tokenizer.makeDetokenizer(skipSpecialTokens: wanted.skipsSpecialTokens)
         stops = request.stops
         sampler = request.makeSampler(index: index)
         let configuration = request.info.configuration
@@ -154,7 +155,7 @@ final class Rollout {
     func append(_ token: Int32, detail: TokenStatistics?) -> TokenOutput {
         var run = TokenOutput(start: tokens.count)
         tokens.append(token)
-        sampler.observe(CollectionOfOne(token))
+        sampler.observe(drawn: token)
         run.append(token, text: text(ofDrawn: token), detail: detail, wanted: request.request.detail)
         if case .stopToken = finish { run.endsWithStop = true }
         reported = tokens.count

@@ -11,6 +11,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let weights: any PolicyWeights
     let generation: Generation
     let cancellation: Cancellation
+    let requestedAt = ContinuousClock.now
     /// Prompt and forced response; one copy serves all responses until they draw.
     let given: [Int32]
     /// Tokens that end a response.

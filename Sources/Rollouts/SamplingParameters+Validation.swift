@@ -27,6 +27,10 @@ extension SamplingParameters {
         try require(
             repetitionPenalty > 0 && repetitionPenalty.isFinite, "repetitionPenalty",
             "The penalty must be a number above 0, not \(repetitionPenalty); 1 changes nothing.")
+        for (name, value) in [("frequencyPenalty", frequencyPenalty), ("presencePenalty", presencePenalty)] {
+            try require(
+                -2...2 ~= value, name, "The penalty must be in [-2, 2], not \(value); 0 changes nothing.")
+        }
     }
 
     private func checkLengths() throws(EngineError) {

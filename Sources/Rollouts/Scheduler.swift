@@ -1,4 +1,5 @@
 import Compute
+import CoreMetrics
 import ModelFiles
 import Policy
 import Sampling
@@ -22,6 +23,9 @@ final class Scheduler {
     private var turn = 0
     private let watch: HoldWatch
     private let onEnd: (RunningRequest) -> Void
+    private var load = LoadReport()
+    /// Whether waiting responses are admitted.
+    var beginsResponses = true
 
     /// - Parameters:
     ///   - watch: Measures what a step does apart from the forward pass.
@@ -34,6 +38,8 @@ final class Scheduler {
     }
 
     var isIdle: Bool { requests.isEmpty }
+    /// Whether any running response would be computed in the next step.
+    var isComputing: Bool { running.contains { !$0.isStalled } }
     /// The number of waiting request entries.
     var waitingCount: Int { admission.count }
 
@@ -67,6 +73,7 @@ final class Scheduler {
     private func end(_ doomed: [(request: RunningRequest, error: EngineError)]) {
         guard !doomed.isEmpty else { return }
         for (request, _) in doomed {
+            request.policy.metrics.gaveUp(request.unfinished)
             request.unfinished = 0
             request.responses.removeAll()
             request.policy.runtime.memoryIsShort = false
@@ -130,7 +137,9 @@ final class Scheduler {
             weights: work[0].rollout.request.weights, memory: runtime.pool.memory, chunks: work.map(\.chunk),
             requests: work.flatMap(\.requests))
         watch.hold("the results of a step") {
-            for (index, chunk) in work.enumerated() { finish(chunk, index, results) }
+            group.policy.metrics.stepTokens.record(work.reduce(0) { $0 + $1.chunk.tokens.count })
+            let now = ContinuousClock.now
+            for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: now) }
             running.removeAll { $0.state == .done }
             flush(work)
         }
@@ -144,16 +153,32 @@ final class Scheduler {
             let group = VersionGroup(rollout.request)
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
-        groups += admission.groups(apartFrom: groups)
+        if beginsResponses { groups += admission.groups(apartFrom: groups) }
         guard !groups.isEmpty else { return [] }
         turn += 1
         let first = turn % groups.count
         return Array(groups[first...] + groups[..<first])
     }
 
+    // MARK: Load
+
+    /// Reports the load from time to time.
+    ///
+    /// - Parameter isIdle: Whether the next report may be a long time off, so this one must be up to date.
+    func reportLoad(isIdle: Bool) {
+        guard load.isDue(isIdle: isIdle) else { return }
+        var loads: [ObjectIdentifier: LoadReport.Load] = [:]
+        for request in requests.values {
+            loads[ObjectIdentifier(request.policy), default: .init(request.policy)].unfinished += request.unfinished
+        }
+        for rollout in running { loads[ObjectIdentifier(rollout.policy)]?.running += 1 }
+        load.report(loads)
+    }
+
     // MARK: Admission
 
     private func admit(_ group: VersionGroup) {
+        guard beginsResponses else { return }
         let runtime = group.policy.runtime
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // Nothing is left to wait for, so there is memory.
@@ -177,10 +202,12 @@ final class Scheduler {
     }
 
     private func reportStart(_ rollout: Rollout) {
-        guard !rollout.request.started else { return }
-        rollout.request.started = true
-        rollout.request.events.append(
-            .started(version: rollout.request.version, cachedTokens: rollout.computed))
+        let request = rollout.request, metrics = rollout.policy.metrics
+        rollout.times.begins(.now, request.requestedAt, metrics)
+        guard !request.started else { return }
+        request.started = true
+        metrics.began(request, cachedTokens: rollout.computed)
+        request.events.append(.started(version: request.version, cachedTokens: rollout.computed))
     }
 
     private func sibling(of rollout: Rollout) -> Rollout? {
@@ -281,6 +308,7 @@ final class Scheduler {
     private func stop(_ rollout: Rollout) {
         rollout.state = .waiting
         rollout.policy.runtime.memoryIsShort = true
+        rollout.policy.metrics.preemptions.increment()
         memory(rollout).release(rollout)
         running.removeAll { $0 === rollout }
         admission.putBack(rollout)
@@ -288,7 +316,9 @@ final class Scheduler {
 
     // MARK: Results
 
-    private func finish(_ work: ChunkWork, _ index: Int, _ results: LogitResults) {
+    private func finish(
+        _ work: ChunkWork, _ index: Int, _ results: LogitResults, at now: ContinuousClock.Instant
+    ) {
         let rollout = work.rollout
         let request = rollout.request
         guard rollout.state == .running else { return }
@@ -304,6 +334,7 @@ final class Scheduler {
         memory(rollout).share(rollout)
         guard end == rollout.tokens.count else { return }
         if let token = results.draw(index) {
+            rollout.times.draws(now, request.requestedAt, rollout.policy.metrics)
             let run = rollout.append(token, detail: results.statistics(index, row: end - 1 - work.chunk.first))
             request.events.append(.tokens(index: rollout.index, run))
             // The trace includes the last token's own attention: this takes one more pass, without drawing.
@@ -316,6 +347,9 @@ final class Scheduler {
 
     private func collectCapture(_ work: ChunkWork, _ end: Int) {
         guard work.chunk.capture != nil, let capture = work.rollout.capture else { return }
+        let metrics = work.rollout.policy.metrics
+        metrics.capturedTokens.increment(by: work.chunk.tokens.count)
+        metrics.closedSteps.increment(by: work.closed.count)
         capture.collect(work.closed, computed: end) {
             work.rollout.request.events.append(.stepClosed(index: work.rollout.index, $0))
         }
@@ -334,6 +368,7 @@ final class Scheduler {
                 FinishedResponse(
                     reason: rollout.finish ?? .length, completionTokens: rollout.drawnCount,
                     version: request.version, computedTokens: rollout.computedInAll, trace: trace)))
+        rollout.policy.metrics.finished(rollout)
         retire(rollout)
     }
 

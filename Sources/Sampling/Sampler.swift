@@ -15,6 +15,8 @@ public struct Sampler: Sendable {
     private let stops: Set<Int32>
     /// Tokens in prompt and response; filled only if a penalty needs it.
     private var seen: Set<Int32> = []
+    /// How often each token was drawn; filled only if a penalty needs it.
+    private var drawn: [Int32: Int] = [:]
 
     /// - Parameters:
     ///   - parameters: Validated; see `SamplingParameters.validate(vocabulary:)`.
@@ -26,10 +28,15 @@ public struct Sampler: Sendable {
         stops = parameters.stopTokens.union(endOfSequence)
     }
 
-    /// Notes tokens of prompt or response, in any order and any number of times. Drawn tokens are not noted
-    /// automatically.
+    /// Notes tokens of prompt or forced response, in any order and any number of times.
     public mutating func observe(_ tokens: some Sequence<Int32>) {
         if parameters.repetitionPenalty != 1 { seen.formUnion(tokens) }
+    }
+
+    /// Notes a drawn token, to be called once per draw. Drawn tokens are not noted automatically.
+    public mutating func observe(drawn token: Int32) {
+        observe(CollectionOfOne(token))
+        if parameters.frequencyPenalty != 0 || parameters.presencePenalty != 0 { drawn[token, default: 0] += 1 }
     }
 
     /// Draws one token.
@@ -55,7 +62,7 @@ public struct Sampler: Sendable {
         return Int32(row.draw(row.kept(by: parameters), at: random.uniform(at: UInt64(position))))
     }
 
-    /// Applies bias, repetition penalty and masked stop tokens. Ids outside the row cannot be drawn and are skipped.
+    /// Applies bias, penalties and masked stop tokens. Ids outside the row cannot be drawn and are skipped.
     private func adjust(_ logits: UnsafeMutableBufferPointer<Float>, position: Int) {
         func change(_ id: Int32, _ body: (inout Float) -> Void) {
             if logits.indices.contains(Int(id)) { body(&logits[Int(id)]) }
@@ -64,6 +71,9 @@ public struct Sampler: Sendable {
         let penalty = parameters.repetitionPenalty
         if penalty != 1 {
             for id in seen { change(id) { $0 = $0 > 0 ? $0 / penalty : $0 * penalty } }
+        }
+        for (id, count) in drawn {
+            change(id) { $0 -= parameters.frequencyPenalty * Float(count) + parameters.presencePenalty }
         }
         if position < parameters.minTokens {
             for id in stops { change(id) { $0 = -.infinity } }

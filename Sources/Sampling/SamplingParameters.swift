@@ -1,7 +1,7 @@
 /// How the tokens of a response are drawn.
 ///
-/// Order of operations on the logits of one position: bias, repetition penalty, masking of stop tokens until
-/// `minTokens` have been drawn, temperature, top-k, top-p, min-p, draw.
+/// Order of operations on the logits of one position: bias, repetition penalty, frequency and presence penalties,
+/// masking of stop tokens until `minTokens` have been drawn, temperature, top-k, top-p, min-p, draw.
 public struct SamplingParameters: Sendable, Hashable {
     /// Divides the logits; 0 takes the most probable token, the lowest id among equals.
     public var temperature: Float = 1
@@ -13,6 +13,10 @@ public struct SamplingParameters: Sendable, Hashable {
     public var minP: Float = 0
     /// Divides positive and multiplies negative logits of tokens in prompt or response. Above 0.
     public var repetitionPenalty: Float = 1
+    /// Subtracted from a token's logit for each time it has been drawn. In [-2, 2].
+    public var frequencyPenalty: Float = 0
+    /// Subtracted from the logits of tokens that have been drawn. In [-2, 2].
+    public var presencePenalty: Float = 0
     /// Added to logits first.
     public var logitBias: [Int32: Float] = [:]
     /// The most tokens to draw.

@@ -22,20 +22,22 @@ public struct ServerState: Sendable {
 
 /// The answer to a plain HTTP request.
 public struct HTTPAnswer: Sendable, Equatable {
-    /// The page that must be answered at once, whatever the server is doing; it does not mention policies.
-    public static let healthPath = "/healthz"
+    /// The pages that must be answered at once, whatever the server is doing; they do not mention policies.
+    public static let healthPaths: Set = ["/healthz", "/health"]
 
     public var status: Int
     public var contentType: String
     public var body: [UInt8]
 
-    /// Answers GET `/healthz` and `/version`, in JSON; nil for every other path.
+    /// Answers GET `/healthz`, `/health` and `/version`; nil for every other path.
     ///
     /// `/healthz` returns 200 while the server accepts calls and 503 otherwise, with `{"status": ...}` as in
-    /// grpc.health.v1.
+    /// grpc.health.v1; `/health` returns the same status without a body, as in vLLM.
     public init?(path: String, state: ServerState) {
         switch path {
-        case Self.healthPath:
+        case "/health":
+            self.init(status: state.isServing ? 200 : 503, contentType: "text/plain; charset=utf-8", body: [])
+        case "/healthz":
             let health = Health(status: state.isServing ? "SERVING" : "NOT_SERVING")
             self.init(status: state.isServing ? 200 : 503, json: health)
         case "/version":
@@ -44,13 +46,17 @@ public struct HTTPAnswer: Sendable, Equatable {
         }
     }
 
+    private init(status: Int, contentType: String, body: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
     private init?(status: Int, json value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(value) else { return nil }
-        self.status = status
-        contentType = "application/json"
-        body = Array(data) + [UInt8(ascii: "\n")]
+        self.init(status: status, contentType: "application/json", body: Array(data) + [UInt8(ascii: "\n")])
     }
 
     private struct Health: Encodable {

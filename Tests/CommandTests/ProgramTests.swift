@@ -46,7 +46,7 @@ struct ProgramTests {
                       -h, --help              Show help information.
 
                     SERVER SUBCOMMANDS:
-                      serve                   Serve models over gRPC, and HTTP/1.1 on the same port.
+                      serve                   Serve models over gRPC and HTTP, on one port.
                       policy                  List, load and switch a server's models; make and
                                               convert model folders.
 

@@ -3,7 +3,7 @@ import Foundation
 /// What can be fuzzed; each case's inputs lie in Tests/Fixtures/fuzz, in the folder of its name.
 enum FuzzTarget: String, CaseIterable {
     case http1, http2, protobuf, deframer, tokenizer, text, template, safetensors, config, index, answer
-    case specification, record, json
+    case specification, record, json, door
 
     /// Gives one input to the code under test, and stops the program when what comes out cannot be right.
     func run(_ input: [UInt8]) {
@@ -22,6 +22,7 @@ enum FuzzTarget: String, CaseIterable {
         case .specification: fuzzSpecification(input)
         case .record: fuzzRecord(input)
         case .json: fuzzJSON(input)
+        case .door: fuzzDoor(input)
         }
     }
 

@@ -1,4 +1,5 @@
 import Compute
+import CoreMetrics
 import Foundation
 import Influence
 import Logging
@@ -14,10 +15,15 @@ struct EngineFixture: Sendable {
     private let expectations: Data
     let expected: ReferenceTensors
 
-    init(_ name: String = "qwen2", configure: (inout EngineConfiguration) -> Void = { _ in }) throws {
+    init(
+        _ name: String = "qwen2", metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        configure: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws {
         var configuration = EngineConfiguration(threads: 2, keyValueBytes: 64 << 20)
         configure(&configuration)
-        engine = Engine(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        engine = Engine(
+            configuration: configuration, metrics: metrics,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         self.name = name
         _ = try engine.load(directory: Fixtures.url(name), precision: .float32)
         expected = try ReferenceTensors(fixture: "\(name)/expected.safetensors")

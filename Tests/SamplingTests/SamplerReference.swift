@@ -6,6 +6,8 @@ struct SamplerReference {
     var parameters: SamplingParameters
     var stops: Set<Int32> = []
     var seen: Set<Int32> = []
+    /// Tokens drawn before.
+    var drawn: [Int32] = []
 
     /// Ids that are kept, with their probability, in order of id.
     func distribution(_ logits: [Float], position: Int = 0) -> [(id: Int, probability: Double)] {
@@ -37,6 +39,10 @@ struct SamplerReference {
         for id in seen.map(Int.init) {
             let penalty = parameters.repetitionPenalty
             logits[id] = logits[id] > 0 ? logits[id] / penalty : logits[id] * penalty
+        }
+        for id in Set(drawn).map(Int.init) {
+            let count = Float(drawn.count { Int($0) == id })
+            logits[id] -= parameters.frequencyPenalty * count + parameters.presencePenalty
         }
         if position < parameters.minTokens { for id in stops { logits[Int(id)] = -.infinity } }
         return logits

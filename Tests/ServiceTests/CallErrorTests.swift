@@ -48,7 +48,8 @@ struct CallErrorTests {
         #expect(error?.info?.reason == "INTERNAL")
         #expect(error?.message.contains("sector") == false)
         let expected =
-            "error description=sector 7 is bad method=/attnrl.v1.PolicyService/LoadPolicy request_id=r1 type=DiskFault"
+            "error description=sector 7 is bad method=/attnrl.v1.PolicyService/LoadPolicy peer=in-process "
+            + "request_id=r1 type=DiskFault"
         #expect(events.withLock { $0 } == [expected])
     }
 

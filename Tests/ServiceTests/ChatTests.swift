@@ -72,6 +72,76 @@ struct ChatTests {
         }
     }
 
+    @Test("A template reads tools, calls and arguments of its own; where it reads no tools they are an error")
+    func tools() async throws {
+        let template = """
+            {% for t in tools or [] %}<{{ t.function.name }}>{% endfor %}{% for m in messages %}[{{ m.role }}:{{ m.content }}\
+            {% for c in m.tool_calls or [] %}({{ c.function.name }} {{ c.function.arguments.x }}){% endfor %}\
+            {% if m.tool_call_id is defined %}#{{ m.tool_call_id }} {{ m.name }}{% endif %}]{% endfor %}{{ style }}\
+            {% if add_generation_prompt %}>{% endif %}
+            """
+        let call: V1.ChatMessage = make {
+            $0.role = "assistant"
+            $0.toolCalls = #"[{"function": {"name": "add", "arguments": "{\"x\": 2}"}}]"#
+        }
+        let result: V1.ChatMessage = make {
+            $0.role = "tool"
+            $0.content = "3"
+            $0.toolCallId = "c1"
+            $0.name = "add"
+        }
+        var chat = V1.Chat()
+        chat.messages = [call, result]
+        chat.tools = #"[{"type": "function", "function": {"name": "add"}}]"#
+        chat.templateArguments = #"{"style": "brief"}"#
+        func prompt() -> V1.Prompt { make { $0.input = .chat(chat) } }
+        try await serve(template: template) { server in
+            let rendered = try await server.tokenize(prompt()).rendered
+            #expect(rendered == "<add>[assistant:(add 2)][tool:3#c1 add]brief>")
+            chat.tools = "{}"
+            let malformed = prompt()
+            let error = await status { _ = try await server.tokenize(malformed) }
+            #expect(error?.info?.reason == "MALFORMED_JSON" && error?.fields == ["prompt.chat.tools"])
+        }
+        try await serve(template: "{% for m in messages %}{{ m.content }}{% endfor %}") { server in
+            chat.tools = "[ ]"
+            let none = prompt()
+            let rendered = try await server.tokenize(none).rendered
+            #expect(rendered == "3")
+            chat.tools = "[{}]"
+            let some = prompt()
+            let error = await status { _ = try await server.tokenize(some) }
+            #expect(error?.info?.reason == "TOOLS_NOT_SUPPORTED" && error?.fields == ["prompt.chat.tools"])
+        }
+    }
+
+    @Test("A last message that is continued is rendered as it stands, without the end of its turn")
+    func continued() async throws {
+        func chat(_ text: String) -> V1.Prompt {
+            make { prompt in
+                var chat = V1.Chat()
+                chat.messages = [make { $0.content = "Hi" }, make { $0.content = text }]
+                chat.continueFinalMessage = true
+                prompt.input = .chat(chat)
+            }
+        }
+        let template = "{% for m in messages %}[{{ m.content }}]{% endfor %}{% if add_generation_prompt %}>{% endif %}"
+        try await serve(template: template) { server in
+            let whole = try await server.tokenize(chat("So ")).rendered
+            #expect(whole == "[Hi][So ")
+            let error = await status { _ = try await server.tokenize(chat(" ")) }
+            #expect(error?.info?.reason == "CANNOT_CONTINUE")
+        }
+        try await serve(template: "{% for m in messages %}[{{ m.content | trim }}]{% endfor %}") { server in
+            let trimmed = try await server.tokenize(chat("  So  ")).rendered
+            #expect(trimmed == "[Hi][So")
+        }
+        try await serve(template: "{% for m in messages %}[{{ m.content | upper }}]{% endfor %}") { server in
+            let error = await status { _ = try await server.tokenize(chat("So")) }
+            #expect(error?.info?.reason == "CANNOT_CONTINUE")
+        }
+    }
+
     @Test("A chat that the template refuses is an invalid argument, with the template's words")
     func refused() async throws {
         let template = "{% if messages[0].role != 'user' %}{{ raise_exception('Begin with the user.') }}{% endif %}ok"

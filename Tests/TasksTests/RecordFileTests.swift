@@ -80,6 +80,34 @@ struct RecordFileTests {
         }
     }
 
+    @Test("Calls of functions belong to their turns, and cannot be learnt apart")
+    func calls() async throws {
+        let call = #"{"role": "assistant", "content": null, "tool_calls": [{"id": "c"}]}"#
+        let result = #"{"role": "tool", "content": "3", "tool_call_id": "c", "name": "f"}"#
+        let lines = [
+            #"{"messages": [\#(call), \#(result), {"role": "assistant", "content": "d"}], "tools": [{"name": "f"}]}"#,
+            #"{"messages": [\#(result), \#(call)]}"#, #"{"prompt": [{"role": "user"}], "response": "d"}"#,
+            #"{"prompt": "a", "response": "d", "tools": {}}"#,
+        ]
+        try await withFile(Array(lines.joined(separator: "\n").utf8)) { path in
+            let file = try RecordFile(path: path, needing: .response, .regularFiles)
+            let record = try file.record(at: 0)
+            guard case .messages(let messages) = record.prompt, messages.count == 2 else {
+                Issue.record("the prompt is \(record.prompt)")
+                return
+            }
+            #expect(record.tools == #"[{"name":"f"}]"# && record.response == "d")
+            #expect(messages[0].content.isEmpty && messages[0].toolCalls == #"[{"id":"c"}]"#)
+            #expect((messages[1].toolCallID, messages[1].name) == ("c", "f"))
+            for (index, message) in [
+                (1, "tool_calls: cannot be learnt"), (2, "content: is missing"), (3, "tools: must be"),
+            ] {
+                let error = #expect(throws: DataProblem.self) { try file.record(at: index) }
+                #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+            }
+        }
+    }
+
     @Test("A file of something else is refused without a word of what it holds")
     func secret() async throws {
         try await withFile(Array("zyxq: secret".utf8)) { path in

@@ -96,6 +96,39 @@ struct PromptBuilderTests {
         }
     }
 
+    @Test("Templates get tools, calls, arguments and the beginning of an answer, as in serving")
+    func tools() async throws {
+        let template = """
+            {% for t in tools or [] %}{{ t.name }};{% endfor %}{{ style }}{% for m in messages %}[{{ m.content }}\
+            {% for c in m.tool_calls or [] %}{{ c.function.name }}{% endfor %}{{ m.tool_call_id }}]{% endfor %}
+            """
+        try await Fixtures.withTemporaryFolder { folder in
+            let model = folder.appendingPathComponent("model")
+            try FileManager.default.copyItem(at: Fixtures.url("qwen2"), to: model)
+            try Data(template.utf8).write(to: model.appendingPathComponent("chat_template.jinja"))
+            let fixture = try TrainingFixture(folder)
+            let policy = try fixture.engine.load(directory: model, precision: .float32)
+            let call = #"{"role": "assistant", "tool_calls": [{"function": {"name": "f"}}]}"#
+            let result = #"{"role": "tool", "content": "r", "tool_call_id": "c"}"#,
+                end = #"{"role": "assistant", "content": "so"}"#
+            let file = try fixture.data([
+                #"{"prompt": [\#(call), \#(result)], "answer": "", "tools": [{"name": "own"}]}"#,
+                #"{"prompt": [\#(result), \#(end)], "answer": ""}"#,
+            ])
+            let records = try RecordFile(path: file, needing: .answer, .regularFiles)
+            var data = DataSpecification()
+            data.tools = #"[{"name": "all"}]"#
+            data.templateArguments = #"{"style": "s"}"#
+            data.continueFinalMessage = true
+            let prompts = PromptBuilder(policy, data)
+            func text(_ index: Int) throws -> String {
+                policy.tokenizer.decode(try prompts.tokens(records.record(at: index)))
+            }
+            #expect(try text(0) == "own;s[f][rc]")
+            #expect(try text(1) == "all;s[rc][so")
+        }
+    }
+
     @Test("Texts with a token that the model lacks are refused by its name, as in serving")
     func unknownToken() async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -304,3 +304,45 @@ def types_file(model, files):
         out.doc(" By their full names.")
         out.line("package static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.fullName, $0) })")
     return out.text
+
+
+def swift_text(text):
+    """A text as a literal of Swift's."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def methods_file(model, files):
+    """Every method with the types of its messages, to serve calls that come in other forms."""
+    out = Writer("all the .proto files")
+    out.doc(" A method with the types of its messages.")
+    with out.block("package struct MethodType: Sendable"):
+        out.line("package let name: MethodName")
+        out.doc(" What it does, as the .proto file says it.")
+        out.line("package let comment: String")
+        out.line("package let request: any CMessage.Type")
+        out.line("package let response: any CMessage.Type")
+        out.doc(" Whether there may be any number of requests, and of responses.")
+        out.line("package let requestsStream: Bool")
+        out.line("package let responsesStream: Bool")
+    out.line()
+    with out.block("package enum MethodTypes"):
+        out.line("package static let all: [MethodType] = [")
+        for file in files:
+            comments = descriptors.comments(file)
+            for index, service in enumerate(file.service):
+                for number, method in enumerate(service.method):
+                    comment = " ".join(comments.get((6, index, 2, number), "").split())
+                    name = f'MethodName(service: "{file.package}.{service.name}", method: "{method.name}")'
+                    request, response = (model.swift_types[t.lstrip(".")] for t in (method.input_type, method.output_type))
+                    streams = [str(flag).lower() for flag in (method.client_streaming, method.server_streaming)]
+                    out.line(f"    MethodType(")
+                    out.line(f"        name: {name},")
+                    out.line(f"        comment: {swift_text(comment)},")
+                    out.line(f"        request: {request}.self, response: {response}.self,")
+                    out.line(f"        requestsStream: {streams[0]}, responsesStream: {streams[1]}),")
+        out.line("]")
+        out.line()
+        out.doc(" By their names.")
+        out.line("package static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })")
+    return out.text

@@ -84,6 +84,8 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__generated_raw_rows__
 static inline const ProtobufCMessageDescriptor *attnrl__v1__generation_finished__type(void) { return &attnrl__v1__generation_finished__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__score_request__type(void) { return &attnrl__v1__score_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__score_response__type(void) { return &attnrl__v1__score_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__abort_request__type(void) { return &attnrl__v1__abort_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__abort_response__type(void) { return &attnrl__v1__abort_response__descriptor; }
 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__job_specification__type(void) { return &attnrl__v1__job_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__data_specification__type(void) { return &attnrl__v1__data_specification__descriptor; }
@@ -119,6 +121,12 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__tokenize_request__ty
 static inline const ProtobufCMessageDescriptor *attnrl__v1__tokenize_response__type(void) { return &attnrl__v1__tokenize_response__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__detokenize_request__type(void) { return &attnrl__v1__detokenize_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__detokenize_response__type(void) { return &attnrl__v1__detokenize_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__get_tokenizer_request__type(void) { return &attnrl__v1__get_tokenizer_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__tokenizer_info__type(void) { return &attnrl__v1__tokenizer_info__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__pause_request__type(void) { return &attnrl__v1__pause_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__resume_request__type(void) { return &attnrl__v1__resume_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__get_pause_state_request__type(void) { return &attnrl__v1__get_pause_state_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__pause_state__type(void) { return &attnrl__v1__pause_state__descriptor; }
 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__job__type(void) { return &attnrl__v1__job__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__create_job_request__type(void) { return &attnrl__v1__create_job_request__descriptor; }

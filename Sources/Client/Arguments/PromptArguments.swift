@@ -16,6 +16,12 @@ struct PromptArguments: ParsableArguments {
     @Option(help: ArgumentHelp("A system message; implies --chat.", valueName: "text"))
     var system: String?
 
+    @Option(
+        name: .customLong("continue"),
+        help: ArgumentHelp("Begin the answer with this text, which it continues; implies --chat.", valueName: "text"))
+    var beginning: String?
+
+    @OptionGroup var template: TemplateArguments
     @OptionGroup var tokens: TokenArguments
 
     mutating func validate() throws {
@@ -27,7 +33,18 @@ struct PromptArguments: ParsableArguments {
         }
     }
 
-    func message() throws -> V1.Prompt { tokens.prompt(for: try text(), isChat: chat, system: system) }
+    func message() throws -> V1.Prompt {
+        let isChat = chat || template.isSet || beginning != nil
+        var message = tokens.prompt(for: try text(), isChat: isChat, system: system)
+        try message.changeChat { chat in
+            try template.apply(to: &chat)
+            guard let beginning else { return }
+            chat.messages.append(V1.ChatMessage(role: "assistant", beginning))
+            chat.continueFinalMessage = true
+            chat.addGenerationPrompt = false
+        }
+        return message
+    }
 
     func text() throws -> String {
         if let file { return try InputFile.text(of: file) }

@@ -5,6 +5,7 @@ import Wire
 struct ChatTurns: Sendable {
     let connection: Connection
     let policy: String
+    let template: TemplateArguments
     let tokens: ControlTokenArguments
     let sampling: V1.SamplingOptions
 
@@ -15,6 +16,7 @@ struct ChatTurns: Sendable {
         var request = V1.GenerateRequest()
         request.policy = policy
         request.prompt = tokens.prompt(for: conversation.turns)
+        try request.prompt?.changeChat { try template.apply(to: &$0) }
         request.sampling = sampling
         var record = GenerationRecord(count: 1)
         var view = TextView(count: 1, showsSteps: false)

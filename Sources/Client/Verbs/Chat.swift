@@ -19,6 +19,7 @@ struct Chat: AsyncParsableCommand {
     var system: String?
 
     @OptionGroup var policy: PolicyArguments
+    @OptionGroup var template: TemplateArguments
     @OptionGroup var tokens: ControlTokenArguments
     @OptionGroup(title: "Sampling") var sampling: SamplingArguments
     @OptionGroup(title: "Connection") var connection: ConnectionArguments
@@ -28,7 +29,8 @@ struct Chat: AsyncParsableCommand {
         try await Connection.open(connection) { connection in
             let interrupts = SignalWatcher([.interrupt])
             let turns = ChatTurns(
-                connection: connection, policy: policy.policy, tokens: tokens, sampling: sampling.options)
+                connection: connection, policy: policy.policy, template: template, tokens: tokens,
+                sampling: sampling.options)
             try await converse(turns, interrupts)
             interrupts.stop()
         }

@@ -37,6 +37,7 @@ struct Eval: AsyncParsableCommand {
     @Flag(help: "Put prompts into the policy's chat template, as a user's message.")
     var chat = false
 
+    @OptionGroup var template: TemplateArguments
     @OptionGroup var tokens: TokenArguments
 
     @Option(help: ArgumentHelp("Requests in flight.", valueName: "count"))
@@ -79,7 +80,7 @@ struct Eval: AsyncParsableCommand {
     private func ask(
         _ set: EvaluationSet, _ judge: ResponseJudge, _ connection: Connection
     ) async throws -> [EvaluationAnswer] {
-        let questions = set.records.enumerated().map { ($1, request($1, index: $0)) }
+        let questions = try set.records.enumerated().map { ($1, try request($1, index: $0)) }
         let answers = try await mapAtOnce(questions, limit: parallel) { index, question in
             let (record, request) = question
             return try await Self.responses(connection, request).map {
@@ -89,10 +90,10 @@ struct Eval: AsyncParsableCommand {
         return answers.flatMap { $0 }
     }
 
-    private func request(_ record: DataRecord, index: Int) -> V1.GenerateRequest {
+    private func request(_ record: DataRecord, index: Int) throws -> V1.GenerateRequest {
         var request = V1.GenerateRequest()
         request.policy = policy
-        request.prompt = prompt(record)
+        request.prompt = try prompt(record)
         request.sampling = sampling.options
         // Each prompt has its own seed, so that its answer does not depend on the number of prompts.
         request.sampling?.seed = (sampling.seed ?? 0) &+ UInt64(index)
@@ -101,16 +102,14 @@ struct Eval: AsyncParsableCommand {
         return request
     }
 
-    private func prompt(_ record: DataRecord) -> V1.Prompt {
-        guard case .messages(let messages) = record.prompt else {
-            return tokens.prompt(for: record.text, isChat: chat, system: nil)
-        }
-        return tokens.written.prompt(
-            for: messages.map { message in
-                var turn = V1.ChatMessage(role: message.role, message.content)
-                turn.reasoningContent = message.reasoningContent
-                return turn
-            })
+    private func prompt(_ record: DataRecord) throws -> V1.Prompt {
+        var prompt =
+            switch record.prompt {
+            case .messages(let messages): tokens.written.prompt(for: messages.map { V1.ChatMessage($0) })
+            case .text: tokens.prompt(for: record.text, isChat: chat || template.isSet, system: nil)
+            }
+        try prompt.changeChat { try template.apply(to: &$0, own: record.tools) }
+        return prompt
     }
 
     private static func responses(

@@ -14,7 +14,14 @@ struct ListenArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Port to listen on; 0 takes a free one.", valueName: "port"))
     var port = Endpoint.usualPort
 
-    @Option(help: ArgumentHelp("The longest request message.", valueName: "bytes"))
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Let pages from here ask in browsers, as https://example.org; * lets all. Can be given several times.",
+            valueName: "origin"))
+    var corsOrigin: [String] = []
+
+    @Option(help: ArgumentHelp("The longest request message, and HTTP body.", valueName: "bytes"))
     var maxMessage = ByteCount(bytes: 4 << 20, text: "4MiB")
 
     @Option(help: ArgumentHelp("When told to stop, how long requests in flight may take to finish.", valueName: "time"))
@@ -27,11 +34,15 @@ struct ListenArguments: ParsableArguments {
         }
     }
 
+    /// The longest HTTP body: parsed JSON takes many times the memory of its text.
+    private static let longestBody = 64 << 20
+
     var options: ServerOptions {
         var options = ServerOptions()
         options.host = host
         options.port = port
         options.maxMessageBytes = maxMessage.bytes
+        options.maxHTTPBodyBytes = min(maxMessage.bytes, Self.longestBody)
         return options
     }
 }

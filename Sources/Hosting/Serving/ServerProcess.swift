@@ -1,7 +1,9 @@
 import Console
 import Foundation
+import HTTPDoor
 import Jobs
 import Logging
+import Metering
 import Rollouts
 import Service
 import Wire
@@ -20,11 +22,23 @@ struct ServerProcess: Sendable {
     /// Called once a signal would begin a graceful stop.
     var onServing: @Sendable () -> Void = {}
     let logger: Logger
+    /// Serves the methods.
+    private let handler: any CallHandler
 
-    init(_ options: ServerOptions, engine: Engine, jobs: JobRunner?, grace: Duration, logger: Logger) {
+    /// - Parameters:
+    ///   - origins: Those whose pages may call the server from a browser.
+    ///   - metrics: Where the engine and the jobs record their metrics.
+    init(
+        _ options: ServerOptions, origins: [String] = [], engine: Engine, jobs: JobRunner?, grace: Duration,
+        metrics: MetricsRegistry = MetricsRegistry([]), logger: Logger
+    ) {
         let health = AttnRLService.makeHealth(hasJobs: jobs != nil)
-        let pages = ServerPages(engine: engine, health: health)
-        self.server = UVServer(options, http: pages, logger: logger)
+        var router = RPCRouter()
+        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, logger: logger)
+        handler = MeteredCalls(router, metrics: metrics, logger: logger)
+        let pages = ServerPages(engine: engine, jobs: jobs, health: health, metrics: metrics)
+        let door = HTTPDoor(handler, pages: pages, origins: origins, version: attnrlVersion)
+        self.server = UVServer(options, http: door, logger: logger)
         self.engine = engine
         self.jobs = jobs
         self.health = health
@@ -45,9 +59,6 @@ struct ServerProcess: Sendable {
         try await loading.load(models)
         // After the models are loaded: jobs from an earlier server resume at once.
         try jobs?.start()
-        var router = RPCRouter()
-        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, logger: logger)
-        let handler = router
         let serving = Task { try await server.run(handler: handler) }
         stop.servingBegan(serving)
         onServing()

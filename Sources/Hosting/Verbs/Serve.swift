@@ -3,12 +3,14 @@ import Compute
 import Console
 import Foundation
 import Jobs
+import Metering
 import ModelFiles
 import Rollouts
+import Service
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve models over gRPC, and HTTP/1.1 on the same port.",
+        abstract: "Serve models over gRPC and HTTP, on one port.",
         discussion: """
             Prints one line when it is ready: `attnrl: serving on HOST:PORT`. SIGTERM or
             Ctrl-C lets requests in flight finish; a second one quits at once.
@@ -44,14 +46,17 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let logger = log.logger("attnrl")
-        let engine = Engine(configuration: computing.configuration, logger: logger)
+        let metrics = MetricsRegistry(EngineMetric.all + CallMetric.all + JobMetric.all + ProcessMetric.all)
+        ProcessMetric.report(to: metrics)
+        let engine = Engine(configuration: computing.configuration, metrics: metrics, logger: logger)
         let runner = try jobs.map { folder in
             try JobRunner(
                 directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
-                programs: JobPrograms.all(engine: engine), logger: logger)
+                programs: JobPrograms.all(engine: engine), metrics: metrics, logger: logger)
         }
         let process = ServerProcess(
-            listen.options, engine: engine, jobs: runner, grace: listen.grace.duration, logger: logger)
+            listen.options, origins: listen.corsOrigin, engine: engine, jobs: runner, grace: listen.grace.duration,
+            metrics: metrics, logger: logger)
         // `auto` names no precision: the processor and stored format decide.
         let precision = Precision(rawValue: computing.precision.rawValue)
         let loading = ModelLoading(engine: engine, precision: precision, logger: logger)

@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Foundation
 internal import Guarding
 public import Logging
@@ -31,15 +32,18 @@ public final class JobRunner: Sendable {
     private let lock: FolderLock
     private let reserve: SpaceReserve
     private let now: @Sendable () -> Double
+    private let metrics: JobMetrics
     private let logger: Logger
     private let state = Guarded(State())
 
     /// Opens a folder of jobs. Nothing runs until `start` is called.
     ///
+    /// - Parameter metrics: See `JobMetric`.
     /// - Throws: `JobError.folderInUse`, `store`, `file` or `outOfSpace`.
     public init(
         directory: URL, programs: [JobKind: JobProgramFactory], configuration: Configuration = Configuration(),
-        logger: Logger, now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger,
+        now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
     ) throws(JobError) {
         do {
             try FileManager.default.createDirectory(
@@ -51,6 +55,7 @@ public final class JobRunner: Sendable {
         self.directory = directory
         self.programs = programs
         self.configuration = configuration
+        self.metrics = JobMetrics(factory: metrics)
         self.logger = logger
         self.now = now
         lock = try FolderLock(directory: directory)
@@ -75,7 +80,7 @@ public final class JobRunner: Sendable {
     }
 
     private func live(_ record: JobRecord) -> LiveJob {
-        LiveJob(record, store: store, reserve: reserve, signals: signals, now: now, logger: logger)
+        LiveJob(record, store: store, reserve: reserve, signals: signals, now: now, metrics: metrics, logger: logger)
     }
 
     // MARK: Creating
@@ -130,6 +135,9 @@ public final class JobRunner: Sendable {
     }
 
     // MARK: Looking
+
+    /// Records the number of jobs in each state.
+    public func reportLoad() { metrics.report(state.withLock { $0.live.values.map(\.lifecycle.state) }) }
 
     /// Whether a job was created with this request id.
     public func hasMade(requestID: String) throws(JobError) -> Bool {

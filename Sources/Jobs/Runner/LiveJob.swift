@@ -30,11 +30,12 @@ final class LiveJob: Sendable {
     private let reserve: SpaceReserve
     private let signals: JobSignals
     private let now: @Sendable () -> Double
+    private let metrics: JobMetrics
     private let logger: Logger
 
     init(
         _ record: JobRecord, store: JobStore, reserve: SpaceReserve, signals: JobSignals,
-        now: @escaping @Sendable () -> Double, logger: Logger
+        now: @escaping @Sendable () -> Double, metrics: JobMetrics, logger: Logger
     ) {
         id = record.id
         specification = record.specification
@@ -44,6 +45,7 @@ final class LiveJob: Sendable {
         self.reserve = reserve
         self.signals = signals
         self.now = now
+        self.metrics = metrics
         var logger = logger
         logger[metadataKey: "job"] = "\(record.id)"
         self.logger = logger
@@ -161,6 +163,7 @@ final class LiveJob: Sendable {
     // MARK: Recording
 
     private func record(_ content: JobEvent.Content, step: Int? = nil, in state: inout State) {
+        metrics.count(content, of: specification.kind)
         let step = step ?? state.backlog.last?.step ?? state.record.stepsDone
         state.backlog.append(Entry(content: content, step: step, time: now()))
         _ = store(backlogOf: &state)

@@ -28,6 +28,11 @@ public struct DataSpecification: Sendable, Equatable {
     public var addSpecialTokens = true
     public var controlTokens = ControlTokens.recognized
     public var enableThinking: Bool?
+    /// A JSON array.
+    public var tools: String?
+    /// A JSON object.
+    public var templateArguments: String?
+    public var continueFinalMessage = false
 
     public init() {}
 }
@@ -71,6 +76,15 @@ extension DataSpecification: SpecificationSection {
             .value(
                 "enable_thinking", \.enableThinking, .optional(.flag), .program,
                 "Passed to the chat template as `enable_thinking` where set."),
+            .value(
+                "tools", \.tools, .optional(.json(array: true)), .program,
+                "The functions that the model may call, in OpenAI's form; a record's own `tools` replace them."),
+            .value(
+                "template_arguments", \.templateArguments, .optional(.json(array: false)), .program,
+                "What the chat template is given beside: `chat_template_kwargs` elsewhere."),
+            .value(
+                "continue_final_message", \.continueFinalMessage, .flag, .convention, kinds: .judged,
+                "Responses continue a conversation's last message where that is the assistant's."),
         ]
     }
 }

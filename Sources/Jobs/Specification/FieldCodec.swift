@@ -1,3 +1,5 @@
+internal import JSONCoding
+
 /// How one type of value is checked and written.
 struct FieldCodec<Value: Sendable & Equatable>: Sendable {
     /// For the table of fields, such as `whole number` or `one of a, b`.
@@ -101,6 +103,22 @@ extension FieldCodec where Value == Bool {
 }
 
 extension FieldCodec where Value == String {
+    /// A JSON array or object, as text.
+    static func json(array: Bool) -> Self {
+        let text = text(limit: 65536), wanted = array ? "a JSON array" : "a JSON object"
+        return Self(type: "JSON text", range: wanted) { value in
+            text.read(value).flatMap { json in
+                switch try? JSONReader.parse(Array(json.utf8)) {
+                case .array where array, .object where !array: .success(json)
+                case nil: .failure(Refusal("It is not valid JSON. Write \(wanted) as text."))
+                case let other?: .failure(Refusal("It holds \(other.kind). Write \(wanted) as text."))
+                }
+            }
+        } write: {
+            .text($0)
+        }
+    }
+
     /// - Parameter limit: The maximum number of bytes.
     static func text(limit: Int = 4096) -> Self {
         Self(type: "text", range: "up to \(limit) bytes") { value in

@@ -21,10 +21,8 @@ struct ControlTokenMarks {
     /// - Throws: `PromptError.noMarker` if the chat already uses every candidate character.
     init(_ tokenizer: Tokenizer, avoiding chat: ChatPrompt) throws(PromptError) {
         var used = Set<Unicode.Scalar>()
-        for message in chat.messages {
-            for text in [message.role, message.content, message.reasoningContent] {
-                used.formUnion(text.unicodeScalars.lazy.filter { 0xFDD0...0xFDEF ~= $0.value })
-            }
+        for text in try ChatVariables(chat, { $0 }).texts {
+            used.formUnion(text.unicodeScalars.lazy.filter { 0xFDD0...0xFDEF ~= $0.value })
         }
         used.formUnion((tokenizer.chatTemplate ?? "").unicodeScalars.lazy.filter { 0xFDD0...0xFDEF ~= $0.value })
         guard let scalar = Self.candidates.first(where: { !used.contains($0) }) else { throw .noMarker }

@@ -36,6 +36,7 @@ extension PolicyInfo {
     /// - Throws: `PromptError`, or `TemplateError` if the template cannot render this chat.
     public func encode(_ chat: ChatPrompt, controlTokens: ControlTokens = .recognized) throws -> EncodedPrompt {
         let template = try usableTemplate()
+        guard !chat.bringsTools || templateKnowsTools else { throw PromptError.noTools(policy: name) }
         switch controlTokens {
         case .recognized:
             let text = try render(chat, template) { $0 }
@@ -65,6 +66,20 @@ extension PolicyInfo {
         return ids + [endsTurn ? endOfSequence.ofTurn : endOfSequence.ofText].compactMap(\.self)
     }
 
+    /// Whether a prompt ends inside a `<think>` block, so that the response begins with reasoning.
+    public func endsInThinking(_ prompt: [Int32]) -> Bool {
+        let bytes = prompt.suffix(Self.thinkingTail).flatMap { tokenizer.texts.bytes(of: $0) }
+        guard let begin = bytes.lastRange(of: Array("<think>".utf8)) else { return false }
+        return (bytes.lastRange(of: Array("</think>".utf8))?.lowerBound ?? -1) < begin.lowerBound
+    }
+
+    /// The number of tokens at a prompt's end in which a block may begin: one opened by the template, or by a message
+    /// that is continued.
+    private static let thinkingTail = 1024
+
+    /// Whether the chat template mentions tools.
+    public var templateKnowsTools: Bool { tokenizer.chatTemplate?.contains("tools") ?? false }
+
     private func usableTemplate() throws(PromptError) -> ChatTemplate {
         switch chatTemplate {
         case .success(let template): return template
@@ -77,17 +92,52 @@ extension PolicyInfo {
     private func render(
         _ chat: ChatPrompt, _ template: ChatTemplate, _ change: (String) -> String
     ) throws -> String {
-        var variables = tokenizer.specialTokenVariables
-        // What a template can read besides the messages, as provided by transformers' `apply_chat_template`.
-        if let enablesThinking = chat.enablesThinking { variables["enable_thinking"] = .bool(enablesThinking) }
-        let messages = chat.messages.map { message in
-            var object = TemplateObject.message(role: change(message.role), content: change(message.content))
-            if !message.reasoningContent.isEmpty {
-                object["reasoning_content"] = .string(change(message.reasoningContent))
-            }
-            return object
+        let given = try ChatVariables(chat, change)
+        let text = try template.render(
+            messages: given.messages, addGenerationPrompt: chat.addsGenerationPrompt && !chat.continuesLastMessage,
+            variables: given.variables.merging(tokenizer.specialTokenVariables) { own, _ in own })
+        return chat.continuesLastMessage ? try cut(text, behind: change(chat.messages.last?.content ?? "")) : text
+    }
+
+    /// A rendered chat up to the end of its last message, without what ends the turn.
+    ///
+    /// - Throws: `PromptError.cannotContinue` if the rendering does not contain the message verbatim. White space
+    ///   around it may be missing, as templates often strip it; trailing white space is kept if present.
+    private func cut(_ text: String, behind message: String) throws(PromptError) -> String {
+        let trimmed = Array(message.trimming(while: \.isWhitespace).utf8), bytes = Array(text.utf8)
+        guard !trimmed.isEmpty, let place = bytes.lastRange(of: trimmed) else { throw .cannotContinue(policy: name) }
+        let trailing = Array(message.utf8.suffix(while: { $0 == 0x20 || 0x09...0x0D ~= $0 }))
+        let end =
+            bytes[place.upperBound...].starts(with: trailing) ? place.upperBound + trailing.count : place.upperBound
+        return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+}
+
+extension String {
+    fileprivate func trimming(while isSpace: (Character) -> Bool) -> Substring {
+        var rest = drop(while: isSpace)
+        while let last = rest.last, isSpace(last) { rest.removeLast() }
+        return rest
+    }
+}
+
+extension BidirectionalCollection {
+    /// The longest suffix whose elements all satisfy the predicate.
+    fileprivate func suffix(while predicate: (Element) -> Bool) -> SubSequence {
+        var start = endIndex
+        while start > startIndex, predicate(self[index(before: start)]) { start = index(before: start) }
+        return self[start...]
+    }
+}
+
+extension [UInt8] {
+    /// The range of the last occurrence of other bytes; nil if there is none.
+    fileprivate func lastRange(of other: [UInt8]) -> Range<Int>? {
+        guard !other.isEmpty, other.count <= count else { return nil }
+        for start in stride(from: count - other.count, through: 0, by: -1)
+        where self[start] == other[0] && self[start..<start + other.count].elementsEqual(other) {
+            return start..<start + other.count
         }
-        return try template.render(
-            messages: messages, addGenerationPrompt: chat.addsGenerationPrompt, variables: variables)
+        return nil
     }
 }

@@ -3,6 +3,8 @@ public import Trees
 
 /// Responses to draw that share a beginning: one request to the engine, which computes the common part once.
 public struct DrawRequest: Sendable {
+    public enum Origin: Sendable { case prompt, branch }
+
     public let prompt: [Int32]
     /// The beginning of the response, which all of them continue.
     public let kept: [Int32]
@@ -14,6 +16,8 @@ public struct DrawRequest: Sendable {
     public var capture: CaptureParameters?
     /// The strategy that steps are scored for; nil leaves responses uncut.
     public var strategy: BranchStrategy?
+    /// Where the responses begin, if they belong to a tree.
+    public internal(set) var origin: Origin?
     /// See `GenerationRequest.cachesResponse`.
     public var cachesResponse: Bool?
 

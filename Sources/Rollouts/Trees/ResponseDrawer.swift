@@ -68,6 +68,7 @@ public struct ResponseDrawer: Sendable {
                 case .finished(let index, let finished):
                     var response = response(outputs[index], finished, to: request)
                     await ended(index, &response)
+                    if let origin = request.origin { engine.countTreeRollout(of: policy.name, from: origin) }
                     drawn[index] = response
                 case .started, .echoed, .stepClosed: break
                 }

@@ -33,6 +33,7 @@ public struct TreeGrower: Sendable {
     ) -> DrawRequest {
         let kept = fork.map { Array(tree.response(of: $0.rollout).prefix($0.offset)) } ?? []
         var request = DrawRequest(prompt: tree.prompt, kept: kept, count: count, seed: seed)
+        request.origin = fork == nil ? .prompt : .branch
         guard isBranched else { return request }
         request.strategy = branching.strategy
         if capturesAttention {

@@ -1,6 +1,7 @@
 import Basics
 import Rollouts
 import Sampling
+import Tokenizing
 import Wire
 
 /// Turns the engine's events of one request into the messages of one Generate call.
@@ -12,6 +13,10 @@ struct GenerateAnswer {
         var prompt: [Int32]
         var count: Int
         var sampling: SamplingParameters
+        /// The texts of tokens; nil if they were not requested.
+        var texts: TokenTextTable?
+        /// Whether the prompt ends inside a `<think>` block.
+        var thinking: Bool
         /// Nil if attention is not captured.
         var capture: CaptureSelection?
         var arrival: ContinuousClock.Instant
@@ -44,7 +49,7 @@ struct GenerateAnswer {
             return [.init(.started(started(version: version, cachedTokens: cachedTokens)))]
         case .echoed(let run):
             for index in responses.indices { responses[index].record?.readPrompt(run) }
-            return prompt.append(run).map { [Self.promptTokens($0)] } ?? []
+            return prompt.append(run).map { [promptTokens($0)] } ?? []
         case .tokens(let index, let run):
             return take(run, of: index, at: now)
         case .stepClosed(let index, let closed):
@@ -72,27 +77,27 @@ struct GenerateAnswer {
         responses[index].record?.append(run)
         // The prompt is sent before its responses.
         let first = flushPrompt()
-        return first + (responses[index].batcher.append(run).map { [Self.tokens($0, of: index)] } ?? [])
+        return first + (responses[index].batcher.append(run).map { [tokens($0, of: index)] } ?? [])
     }
 
     private mutating func flushPrompt() -> [V1.GenerateResponse] {
-        prompt.finish().map { [Self.promptTokens($0)] } ?? []
+        prompt.finish().map { [promptTokens($0)] } ?? []
     }
 
     private mutating func flush(_ index: Int) -> [V1.GenerateResponse] {
-        responses[index].batcher.finish().map { [Self.tokens($0, of: index)] } ?? []
+        responses[index].batcher.finish().map { [tokens($0, of: index)] } ?? []
     }
 
-    private static func promptTokens(_ run: TokenOutput) -> V1.GenerateResponse {
+    private func promptTokens(_ run: TokenOutput) -> V1.GenerateResponse {
         var message = V1.GeneratedTokens()
-        message.run = V1.TokenRun(run)
+        message.run = V1.TokenRun(run, texts: request.texts)
         return .init(.prompt(message))
     }
 
-    private static func tokens(_ run: TokenOutput, of index: Int) -> V1.GenerateResponse {
+    private func tokens(_ run: TokenOutput, of index: Int) -> V1.GenerateResponse {
         var message = V1.GeneratedTokens()
         message.index = Int32(clamping: index)
-        message.run = V1.TokenRun(run)
+        message.run = V1.TokenRun(run, texts: request.texts)
         return .init(.tokens(message))
     }
 
@@ -106,6 +111,7 @@ struct GenerateAnswer {
         message.promptTokens = Int32(clamping: request.prompt.count)
         message.cachedTokens = Int32(clamping: cachedTokens)
         message.sampling = V1.SamplingOptions(request.sampling)
+        message.thinking = request.thinking
         return message
     }
 

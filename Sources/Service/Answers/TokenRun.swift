@@ -1,6 +1,7 @@
 import Messages
 import Rollouts
 import Sampling
+import Tokenizing
 import Wire
 
 extension TokenOutput {
@@ -13,7 +14,8 @@ extension TokenOutput {
 }
 
 extension V1.TokenRun {
-    init(_ output: TokenOutput) {
+    /// - Parameter texts: The texts of tokens; nil if they were not requested.
+    init(_ output: TokenOutput, texts: TokenTextTable? = nil) {
         self.init()
         start = Int32(clamping: output.start)
         ids = output.ids
@@ -24,8 +26,10 @@ extension V1.TokenRun {
             var message = V1.TopLogprobs()
             message.ids = alternatives.map(\.id)
             message.logprobs = alternatives.map(\.logprob)
+            if let texts { message.texts = alternatives.map { Array(texts.bytes(of: $0.id)) } }
             return message
         }
+        if let texts { self.texts = ids.map { Array(texts.bytes(of: $0)) } }
     }
 }
 

@@ -27,10 +27,9 @@ struct CallErrors: Sendable {
 
     /// The caller learns little about such an error, so the log must describe it.
     func log(_ error: any Error, in call: CallContext, requestID: String? = nil) {
-        var metadata: Logger.Metadata = [
-            "method": "\(call.method.path)", "type": "\(type(of: error))",
-            "description": "\(String(describing: error).prefix(Self.descriptionLimit))",
-        ]
+        var metadata = call.origin
+        metadata["type"] = "\(type(of: error))"
+        metadata["description"] = "\(String(describing: error).prefix(Self.descriptionLimit))"
         if let requestID { metadata["request_id"] = "\(requestID)" }
         logger.error("a call failed for an unexpected reason", metadata: metadata)
     }

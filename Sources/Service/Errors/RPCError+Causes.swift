@@ -150,12 +150,18 @@ extension RPCError {
             self.init(
                 .failedPrecondition, reason: "NO_CHAT_TEMPLATE", error.description, values: ["policy": policy])
         case .unusableChatTemplate(_, let cause): self.init(unusableTemplate: cause)
-        case .noMarker:
-            let field = "\(path)prompt.chat"
-            self.init(
-                .invalidArgument, reason: "NO_MARKER", error.description,
-                details: [Self.field(field, error.description)])
+        case .noMarker: self.init(chat: error, reason: "NO_MARKER", field: "\(path)prompt.chat")
+        case .malformedJSON(let field, _):
+            self.init(chat: error, reason: "MALFORMED_JSON", field: "\(path)prompt.chat.\(field)")
+        case .noTools: self.init(chat: error, reason: "TOOLS_NOT_SUPPORTED", field: "\(path)prompt.chat.tools")
+        case .cannotContinue:
+            self.init(chat: error, reason: "CANNOT_CONTINUE", field: "\(path)prompt.chat.continue_final_message")
         }
+    }
+
+    private init(chat error: PromptError, reason: String, field: String) {
+        self.init(
+            .invalidArgument, reason: reason, error.description, details: [Self.field(field, error.description)])
     }
 
     /// The policy's chat template cannot render any chat.

@@ -1,6 +1,7 @@
 import Influence
 import Rollouts
 import Sampling
+import Tokenizing
 import Wire
 
 /// attnrl.v1.AnalysisService.
@@ -27,10 +28,13 @@ struct AnalysisHandlers: Sendable {
         let detail = problems.detail(request.detail)
         let subject = try await TraceSubject(request.input, capture: request.capture, detail: detail, engine, problems)
         var batcher = RunBatcher()
+        let texts = request.detail?.texts == true ? subject.info.tokenizer.texts : nil
         let traced = try await subject.compute(on: engine) { run in
-            if let full = batcher.append(run) { try await responses.send(.init(.tokens(V1.TokenRun(full)))) }
+            if let full = batcher.append(run) {
+                try await responses.send(.init(.tokens(V1.TokenRun(full, texts: texts))))
+            }
         } flush: {
-            if let rest = batcher.finish() { try await responses.send(.init(.tokens(V1.TokenRun(rest)))) }
+            if let rest = batcher.finish() { try await responses.send(.init(.tokens(V1.TokenRun(rest, texts: texts)))) }
         }
         try await responses.send(.init(.trace(traced.message)))
         for rows in V1.StepMapRows.pieces(of: traced.trace, subject.capture) {

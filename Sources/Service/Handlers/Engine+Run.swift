@@ -5,13 +5,16 @@ extension Engine {
     ///
     /// If `receive` fails or the task is cancelled, the engine stops computing.
     ///
-    /// - Parameter relay: The executor on which to wait for events and receive small batches of them; larger ones are
-    ///   received on the caller's. Nil means the caller's for all.
+    /// - Parameters:
+    ///   - relay: The executor on which to wait for events and receive small batches of them; larger ones are received
+    ///     on the caller's. Nil means the caller's for all.
+    ///   - taken: Called when the engine has accepted the request.
     func run(
-        _ request: GenerationRequest, relay: (any TaskExecutor)? = nil,
+        _ request: GenerationRequest, relay: (any TaskExecutor)? = nil, taken: (Generation) -> Void = { _ in },
         _ receive: ([GenerationEvent]) async throws -> Void
     ) async throws {
         let generation = try submit(request)
+        taken(generation)
         var iterator = generation.makeAsyncIterator()
         do {
             while true {

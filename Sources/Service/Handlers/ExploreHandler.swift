@@ -14,7 +14,13 @@ struct ExploreHandler: Sendable {
         let subject = try await ExploreSubject(request, engine)
         let (info, growth, verifier) = (subject.info, subject.growth, subject.verifier)
         var judge: TreeExplorer.Judge?
-        if let verifier { judge = { verifier.judge($0) } }
+        if let verifier {
+            judge = { [engine] response in
+                let verdict = verifier.judge(response)
+                engine.countVerdict(verdict.name)
+                return verdict
+            }
+        }
         let explorer = TreeExplorer(engine: engine, policy: info, growth: growth, judge: judge)
         let texts = explorer.texts
         let grown = try await explorer.grow { event in

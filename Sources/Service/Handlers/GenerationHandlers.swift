@@ -1,12 +1,19 @@
 import Basics
 import Rollouts
 import Sampling
+import Tokenizing
 import Wire
 
 /// attnrl.v1.GenerationService.
 struct GenerationHandlers: Sendable {
     let engine: Engine
     let errors: CallErrors
+    private let inFlight = RequestsInFlight()
+
+    init(engine: Engine, errors: CallErrors) {
+        self.engine = engine
+        self.errors = errors
+    }
 
     func register(on router: inout RPCRouter) {
         router.register(V1.GenerationService.generate) { request, responses, call in
@@ -17,6 +24,9 @@ struct GenerationHandlers: Sendable {
         }
         router.register(V1.GenerationService.score) { request, responses, call in
             try await errors.answering(call) { try await score(request, responses) }
+        }
+        router.register(V1.GenerationService.abort) { request, call in
+            try await errors.answering(call) { try abort(request) }
         }
     }
 
@@ -32,8 +42,16 @@ struct GenerationHandlers: Sendable {
         var answer = GenerateAnswer(
             .init(
                 id: id, info: info, prompt: work.prompt,
-                count: work.count, sampling: work.sampling, capture: capture, arrival: arrival))
-        try await engine.run(work, relay: relay) { events in
+                count: work.count, sampling: work.sampling,
+                texts: request.detail?.texts == true ? info.tokenizer.texts : nil,
+                thinking: info.endsInThinking(work.prompt), capture: capture, arrival: arrival))
+        var generation: Generation?
+        defer { if let generation { inFlight.remove(generation, id: id) } }
+        let taken = { (new: Generation) in
+            generation = new
+            inFlight.add(new, id: id)
+        }
+        try await engine.run(work, relay: relay, taken: taken) { events in
             let now = ContinuousClock.now
             for event in events {
                 for message in answer.take(event, at: now) { try await responses.send(message) }
@@ -52,6 +70,7 @@ struct GenerationHandlers: Sendable {
         work.sampling = info.resolve(request.sampling, given: prompt?.ids.count, path: "sampling", &problems)
         work.detail = problems.detail(request.detail)
         work.echoesPrompt = request.echo
+        work.skipsSpecialTokens = request.skipSpecialTokens
         work.priority = problems.priority(request.priority)
         work.count = Int(
             problems.value(
@@ -73,10 +92,22 @@ struct GenerationHandlers: Sendable {
         "gen-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
     }
 
+    private func abort(_ request: V1.AbortRequest) throws -> V1.AbortResponse {
+        var problems = FieldProblems()
+        problems.require(
+            request.requestIds.count <= 1000, "request_ids", value: "\(request.requestIds.count) ids",
+            "There are \(request.requestIds.count) ids. Send at most 1000 at once.")
+        try problems.check()
+        var response = V1.AbortResponse()
+        response.aborted = Int32(clamping: inFlight.abort(request.requestIds))
+        return response
+    }
+
     // MARK: Score
 
     private func score(_ request: V1.ScoreRequest, _ responses: ResponseStream<V1.ScoreResponse>) async throws {
         let info = try engine.policy(request.policy)
+        let texts = request.detail?.texts == true ? info.tokenizer.texts : nil
         let work = try await work(for: request, info)
         var batcher = RunBatcher()
         var message = V1.ScoreResponse()
@@ -87,14 +118,14 @@ struct GenerationHandlers: Sendable {
                 case .started(let version, _): message.version = Int64(version)
                 case .echoed(let run):
                     guard let full = batcher.append(run) else { continue }
-                    message.run = V1.TokenRun(full)
+                    message.run = V1.TokenRun(full, texts: texts)
                     try await responses.send(message)
                 default: continue
                 }
             }
         }
         guard let last = batcher.finish() else { return }
-        message.run = V1.TokenRun(last)
+        message.run = V1.TokenRun(last, texts: texts)
         try await responses.send(message)
     }
 

@@ -34,6 +34,42 @@ struct PolicyHandlers: Sendable {
         router.register(V1.PolicyService.detokenize) { request, call in
             try await errors.answering(call) { try detokenize(request) }
         }
+        router.register(V1.PolicyService.getTokenizer) { request, call in
+            try await errors.answering(call) { V1.TokenizerInfo(try engine.policy(request.policy)) }
+        }
+        router.register(V1.PolicyService.pause) { request, call in
+            try await errors.answering(call) { try await pause(request) }
+        }
+        router.register(V1.PolicyService.resume) { _, _ in
+            engine.resume()
+            return pauseState
+        }
+        router.register(V1.PolicyService.getPauseState) { _, _ in pauseState }
+    }
+
+    // MARK: Pauses
+
+    private var pauseState: V1.PauseState {
+        var state = V1.PauseState()
+        state.paused = engine.isPaused
+        return state
+    }
+
+    private func pause(_ request: V1.PauseRequest) async throws -> V1.PauseState {
+        var problems = FieldProblems()
+        let mode: Engine.PauseMode? =
+            switch request.mode {
+            case .unspecified, .keep: .keep
+            case .wait: .wait
+            case .abort: .abort
+            default: nil
+            }
+        problems.require(
+            mode != nil, "mode", value: "\(request.mode.rawValue)",
+            "This server has no such mode. Take keep, wait or abort.")
+        try problems.check()
+        try await engine.pause(mode ?? .keep)
+        return pauseState
     }
 
     // MARK: Policies
@@ -145,5 +181,20 @@ struct PolicyHandlers: Sendable {
             request.ids, skipSpecialTokens: request.skipSpecialTokens,
             position: request.continues ? .continuing : .start)
         return response
+    }
+}
+
+extension V1.TokenizerInfo {
+    fileprivate init(_ info: PolicyInfo) {
+        self.init()
+        let tokenizer = info.tokenizer
+        vocabulary = Int32(clamping: tokenizer.vocabularySize)
+        bosToken = tokenizer.bosToken ?? ""
+        eosToken = tokenizer.eosToken ?? info.endOfSequence.ids.first.flatMap(tokenizer.token) ?? ""
+        padToken = tokenizer.padToken ?? ""
+        unkToken = tokenizer.unkToken ?? ""
+        addsBosToken = tokenizer.configuration.addsBeginning
+        chatTemplate = tokenizer.chatTemplate ?? ""
+        templateKnowsTools = info.templateKnowsTools
     }
 }

@@ -68,9 +68,17 @@ extension ChatPrompt {
     fileprivate init(_ chat: V1.Chat) {
         self.init(
             chat.messages.map {
-                ChatMessage(role: $0.role, content: $0.content, reasoningContent: $0.reasoningContent)
+                var message = ChatMessage(
+                    role: $0.role, content: $0.content, reasoningContent: $0.reasoningContent)
+                message.toolCalls = $0.toolCalls
+                message.toolCallID = $0.toolCallId
+                message.name = $0.name
+                return message
             })
         addsGenerationPrompt = chat.addGenerationPrompt ?? true
+        continuesLastMessage = chat.continueFinalMessage
         enablesThinking = chat.enableThinking
+        tools = chat.tools
+        templateArguments = chat.templateArguments
     }
 }

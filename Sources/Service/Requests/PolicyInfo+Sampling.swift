@@ -27,6 +27,8 @@ extension PolicyInfo {
         sampling.topK = options.topK.map(Int.init) ?? defaults.topK ?? 0
         sampling.minP = options.minP ?? defaults.minP ?? 0
         sampling.repetitionPenalty = options.repetitionPenalty ?? defaults.repetitionPenalty ?? 1
+        sampling.frequencyPenalty = options.frequencyPenalty ?? 0
+        sampling.presencePenalty = options.presencePenalty ?? 0
         sampling.maxTokens = maxTokens(options.maxTokens, given: given)
         sampling.minTokens = options.minTokens.map(Int.init) ?? 0
         sampling.stopTexts = options.stop
@@ -80,6 +82,13 @@ extension PolicyInfo {
         problems.require(
             penalty > 0 && penalty.isFinite, "\(path).repetition_penalty", value: "\(penalty)",
             "The penalty must be a number above 0, not \(penalty); 1 changes nothing.")
+        for (name, value) in [
+            ("frequency_penalty", sampling.frequencyPenalty), ("presence_penalty", sampling.presencePenalty),
+        ] {
+            problems.require(
+                -2...2 ~= value, "\(path).\(name)", value: "\(value)",
+                "The penalty must be in [-2, 2], not \(value); 0 changes nothing.")
+        }
     }
 
     private func checkLengths(
@@ -133,6 +142,8 @@ extension V1.SamplingOptions {
         topK = Int32(clamping: sampling.topK)
         minP = sampling.minP
         repetitionPenalty = sampling.repetitionPenalty
+        frequencyPenalty = sampling.frequencyPenalty
+        presencePenalty = sampling.presencePenalty
         maxTokens = Int32(clamping: sampling.maxTokens)
         minTokens = Int32(clamping: sampling.minTokens)
         stop = sampling.stopTexts

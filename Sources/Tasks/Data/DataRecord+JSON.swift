@@ -6,8 +6,9 @@ extension DataRecord {
     ///
     /// Plain: `{"prompt": "…", "answer": "…", "response": "…"}`. verl's: `prompt` is a list of messages and the answer
     /// is in `reward_model.ground_truth`, as a text, a whole number or a list of them. A conversation: `{"messages":
-    /// […]}`, in which the final message, if it is the assistant's, is the response and the others are the prompt.
-    /// `data_source` names the source in all of them; other members are ignored.
+    /// […]}`, in which the final message, if it is the assistant's, is the response and the others are the prompt. In
+    /// all of them, `data_source` names the source and `tools` lists the functions that may be called, in OpenAI's
+    /// form; other members are ignored.
     init(line: [UInt8], _ need: RecordNeed) throws(RecordProblem) {
         let value: JSONValue
         do {
@@ -32,6 +33,10 @@ extension DataRecord {
         }
         answers = try Self.answers(record)
         source = try record.member("data_source")?.string()
+        if let tools = try record.member("tools") {
+            _ = try tools.elements()
+            self.tools = tools.value.compact
+        }
         if let problem = need.problem(self) { throw problem }
     }
 
@@ -51,6 +56,11 @@ extension DataRecord {
                 throw RecordProblem(
                     field: "\(field.path)[\(messages.count - 1)].reasoning_content",
                     message: "cannot be learnt apart. Put the thinking into content, in the marks the model writes.")
+            }
+            guard last.toolCalls.isEmpty else {
+                throw RecordProblem(
+                    field: "\(field.path)[\(messages.count - 1)].tool_calls",
+                    message: "cannot be learnt apart. Put the calls into content, in the marks the model writes.")
             }
             response = last.content
             messages.removeLast()
@@ -83,10 +93,20 @@ extension DataRecord {
     }
 
     private static func message(_ field: RecordField) throws(RecordProblem) -> ChatMessage {
-        ChatMessage(
-            role: try field.required("role", "It is 'user', 'assistant' or 'system'.").string(),
-            content: try field.required("content", "Give the message's text.").string(),
+        var message = ChatMessage(
+            role: try field.required("role", "It is 'user', 'assistant', 'system' or 'tool'.").string(), content: "",
             reasoningContent: try field.member("reasoning_content")?.string() ?? "")
+        if let calls = try field.member("tool_calls") {
+            _ = try calls.elements()
+            message.toolCalls = calls.value.compact
+        }
+        message.toolCallID = try field.member("tool_call_id")?.string() ?? ""
+        message.name = try field.member("name")?.string() ?? ""
+        // A turn that calls functions needs no content.
+        let content = try field.member("content")
+        if content == nil, message.toolCalls.isEmpty { _ = try field.required("content", "Give the message's text.") }
+        message.content = try content?.string() ?? ""
+        return message
     }
 
     private static func answers(_ record: RecordField) throws(RecordProblem) -> [String] {

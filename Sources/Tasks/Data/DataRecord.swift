@@ -9,6 +9,8 @@ public struct DataRecord: Sendable, Hashable {
     public var response: String?
     /// Where the record comes from, in verl's terms: the name of a task or a data set.
     public var source: String?
+    /// The functions that may be called, for a chat template: a JSON array; empty if there are none.
+    public var tools = ""
 
     public enum Prompt: Sendable, Hashable {
         case text(String)

@@ -25,10 +25,10 @@ struct PromptBuilder: Sendable {
 
     private func encode(_ record: DataRecord) throws -> [Int32] {
         switch record.prompt {
-        case .messages(let messages): return try chat(messages)
+        case .messages(let messages): return try chat(messages, record)
         case .text(let text):
             let text = data.promptTemplate.replacing("{prompt}", with: text)
-            if data.chat { return try chat([ChatMessage(role: "user", content: text)]) }
+            if data.chat { return try chat([ChatMessage(role: "user", content: text)], record) }
             return policy.encode(
                 prompt: text, addsSpecialTokens: data.addSpecialTokens, controlTokens: controlTokens
             ).ids
@@ -44,12 +44,18 @@ struct PromptBuilder: Sendable {
         return ids
     }
 
-    private func chat(_ messages: [ChatMessage]) throws -> [Int32] {
+    private func chat(_ messages: [ChatMessage], _ record: DataRecord) throws -> [Int32] {
         var chat = ChatPrompt(messages)
         if let system = data.system, messages.first?.role != "system" {
             chat.messages.insert(ChatMessage(role: "system", content: system), at: 0)
         }
         chat.enablesThinking = data.enableThinking
+        chat.tools = record.tools.isEmpty ? data.tools ?? "" : record.tools
+        chat.templateArguments = data.templateArguments ?? ""
+        if data.continueFinalMessage, messages.last?.role == "assistant" {
+            chat.continuesLastMessage = true
+            chat.addsGenerationPrompt = false
+        }
         return try policy.encode(chat, controlTokens: controlTokens).ids
     }
 

@@ -41,7 +41,7 @@ final class EvaluationProgram: JobProgram {
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
             ?? State(source: try TrainingRun.source(of: policy).path)
-        let judge = try Judge(specification.reward, connect: connect)
+        let judge = try Judge(specification.reward, connect: connect, onVerdict: engine.countVerdict)
         guard
             let evaluation = try Evaluation(specification, job: context.job, policy, engine: engine, judge: judge)
         else { throw JobError.data(reason: "The job names no data.held_out to evaluate the policy on.") }

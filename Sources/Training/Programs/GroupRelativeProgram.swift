@@ -24,7 +24,7 @@ final class GroupRelativeProgram: RunProgram {
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         let specification = context.specification
         run = try TrainingRun(context, engine: engine)
-        judge = try Judge(specification.reward, connect: connect)
+        judge = try Judge(specification.reward, connect: connect, onVerdict: engine.countVerdict)
         learner = try PolicyLearner(run)
     }
 

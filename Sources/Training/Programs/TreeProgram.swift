@@ -41,7 +41,8 @@ final class TreeProgram: RunProgram {
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         run = try TrainingRun(context, engine: engine)
-        judge = try Judge(context.specification.reward, connect: connect)
+        judge = try Judge(
+            context.specification.reward, connect: connect, onVerdict: engine.countVerdict)
         learner = try PolicyLearner(run)
         archive = TreeArchive(folder: context.folder)
         state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()

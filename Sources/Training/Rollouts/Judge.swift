@@ -26,11 +26,17 @@ struct Judge: Sendable {
     }
 
     private let kind: Kind
+    private let onVerdict: @Sendable (String) -> Void
 
-    /// - Parameter connect: Creates the client of an external reward.
+    /// - Parameters:
+    ///   - connect: Creates the client of an external reward.
+    ///   - onVerdict: Called with each verdict's name.
     /// - Throws: A problem with the pattern or the scores.
-    init(_ specification: RewardSpecification, connect: (ExternalRewardSpecification) throws -> any RewardClient) throws
-    {
+    init(
+        _ specification: RewardSpecification, connect: (ExternalRewardSpecification) throws -> any RewardClient,
+        onVerdict: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        self.onVerdict = onVerdict
         let scores = try VerdictScores(specification.scores.byVerdict)
         let judge = try ResponseJudge(
             specification.kind, pattern: specification.pattern,
@@ -41,13 +47,16 @@ struct Judge: Sendable {
     }
 
     /// - Parameter judge: A judge in this process.
-    init(_ judge: ResponseJudge) { kind = .own(judge) }
+    init(_ judge: ResponseJudge, onVerdict: @escaping @Sendable (String) -> Void = { _ in }) {
+        kind = .own(judge)
+        self.onVerdict = onVerdict
+    }
 
     /// The same judge, except that a right answer counts as right however it was reached: evaluations report the share
     /// of sound ones separately.
     var ofAnswers: Judge {
         guard case .own(let judge) = kind else { return self }
-        return Judge(judge.ofAnswersAlone)
+        return Judge(judge.ofAnswersAlone, onVerdict: onVerdict)
     }
 
     /// - Parameters:
@@ -55,6 +64,14 @@ struct Judge: Sendable {
     ///   - step: The job's step.
     ///   - label: Distinguishes these questions from others of the same step.
     func judge(_ questions: [Question], job: String, step: Int, label: String) async throws -> Judgements {
+        let judgements = try await answers(to: questions, job: job, step: step, label: label)
+        for case let grade? in judgements.answers { onVerdict(grade.verdict.rawValue) }
+        return judgements
+    }
+
+    private func answers(
+        to questions: [Question], job: String, step: Int, label: String
+    ) async throws -> Judgements {
         switch kind {
         case .own(let judge):
             return Judgements(answers: questions.map { judge.judge($0.response, to: $0.record).grade })

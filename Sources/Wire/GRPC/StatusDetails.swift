@@ -6,9 +6,12 @@ package enum StatusDetails {
         var status = GoogleRPC.Status()
         status.code = Int32(code.rawValue)
         status.message = message
-        status.details = details.map(pack)
+        status.details = packed(details)
         return status.serializedBytes()
     }
+
+    /// The details, each packed into an `Any` message.
+    package static func packed(_ details: [RPCError.Detail]) -> [WellKnown.AnyMessage] { details.map(pack) }
 
     /// The details of the kinds `RPCError.Detail` has, in order; others, and unreadable ones, are skipped.
     package static func decode(_ bytes: [UInt8]) -> [RPCError.Detail] {

@@ -230,6 +230,19 @@ extension V1 {
         public var addGenerationPrompt: Bool?
         /// Passed to the template when set; templates that do not know it ignore it.
         public var enableThinking: Bool?
+        /// The functions that the model may call, as a JSON array in OpenAI's form:
+        /// [{"type": "function", "function": {"name": ..., "description": ..., "parameters": ...}}].
+        /// Empty, and an empty array, are none. A template that does not know tools is an
+        /// error.
+        public var tools: String = ""
+        /// What else the template is given, as a JSON object: chat_template_kwargs
+        /// elsewhere. It overrides the tokenizer's special tokens; `enable_thinking` and
+        /// `tools` above override it.
+        public var templateArguments: String = ""
+        /// Whether the last message, usually the assistant's, is the beginning of the
+        /// response: the rendering ends with it, without the end of the turn.
+        /// `add_generation_prompt` does nothing then.
+        public var continueFinalMessage: Bool = false
 
         public init() {}
     }
@@ -248,6 +261,9 @@ extension V1.Chat: CMessage {
         messages = try CRead.messages(c.pointee.messages, c.pointee.n_messages, "messages")
         if c.pointee._add_generation_prompt_case.rawValue != 0 { addGenerationPrompt = c.pointee.add_generation_prompt != 0 }
         if c.pointee._enable_thinking_case.rawValue != 0 { enableThinking = c.pointee.enable_thinking != 0 }
+        tools = try CRead.string(c.pointee.tools, "tools")
+        templateArguments = try CRead.string(c.pointee.template_arguments, "template_arguments")
+        continueFinalMessage = c.pointee.continue_final_message != 0
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Chat>, _ arena: MessageArena) {
@@ -260,12 +276,18 @@ extension V1.Chat: CMessage {
             c.pointee._enable_thinking_case = ATTNRL__V1__CHAT___ENABLE_THINKING_ENABLE_THINKING
             c.pointee.enable_thinking = value ? 1 : 0
         }
+        c.pointee.tools = arena.string(tools)
+        c.pointee.template_arguments = arena.string(templateArguments)
+        c.pointee.continue_final_message = continueFinalMessage ? 1 : 0
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.repeated("messages", &messages)
         visitor.optional(.init("addGenerationPrompt", "add_generation_prompt"), &addGenerationPrompt)
         visitor.optional(.init("enableThinking", "enable_thinking"), &enableThinking)
+        visitor.field("tools", &tools)
+        visitor.field(.init("templateArguments", "template_arguments"), &templateArguments)
+        visitor.field(.init("continueFinalMessage", "continue_final_message"), &continueFinalMessage)
     }
 }
 
@@ -276,6 +298,13 @@ extension V1 {
         public var content: String = ""
         /// The text between <think> and </think> of an earlier turn, where a template wants it apart.
         public var reasoningContent: String = ""
+        /// The functions an assistant's turn called, as a JSON array in OpenAI's form:
+        /// [{"id": ..., "type": "function", "function": {"name": ..., "arguments": ...}}].
+        /// Arguments may be an object, or the JSON text of one.
+        public var toolCalls: String = ""
+        /// Of a tool's turn: which call it answers, and the tool's name.
+        public var toolCallId: String = ""
+        public var name: String = ""
 
         public init() {}
     }
@@ -294,18 +323,27 @@ extension V1.ChatMessage: CMessage {
         role = try CRead.string(c.pointee.role, "role")
         content = try CRead.string(c.pointee.content, "content")
         reasoningContent = try CRead.string(c.pointee.reasoning_content, "reasoning_content")
+        toolCalls = try CRead.string(c.pointee.tool_calls, "tool_calls")
+        toolCallId = try CRead.string(c.pointee.tool_call_id, "tool_call_id")
+        name = try CRead.string(c.pointee.name, "name")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ChatMessage>, _ arena: MessageArena) {
         c.pointee.role = arena.string(role)
         c.pointee.content = arena.string(content)
         c.pointee.reasoning_content = arena.string(reasoningContent)
+        c.pointee.tool_calls = arena.string(toolCalls)
+        c.pointee.tool_call_id = arena.string(toolCallId)
+        c.pointee.name = arena.string(name)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.field("role", &role)
         visitor.field("content", &content)
         visitor.field(.init("reasoningContent", "reasoning_content"), &reasoningContent)
+        visitor.field(.init("toolCalls", "tool_calls"), &toolCalls)
+        visitor.field(.init("toolCallId", "tool_call_id"), &toolCallId)
+        visitor.field("name", &name)
     }
 }
 
@@ -338,6 +376,11 @@ extension V1 {
         public var ignoreEos: Bool = false
         /// Added to the logits before anything else.
         public var logitBias: [V1.LogitBias] = []
+        /// Taken from the logits of tokens that the response has, so much for each time
+        /// it has them. In [-2, 2]. Default: 0.
+        public var frequencyPenalty: Float?
+        /// Taken from the logits of tokens that the response has. In [-2, 2]. Default: 0.
+        public var presencePenalty: Float?
 
         public init() {}
     }
@@ -365,6 +408,8 @@ extension V1.SamplingOptions: CMessage {
         if c.pointee._seed_case.rawValue != 0 { seed = c.pointee.seed }
         ignoreEos = c.pointee.ignore_eos != 0
         logitBias = try CRead.messages(c.pointee.logit_bias, c.pointee.n_logit_bias, "logit_bias")
+        if c.pointee._frequency_penalty_case.rawValue != 0 { frequencyPenalty = c.pointee.frequency_penalty }
+        if c.pointee._presence_penalty_case.rawValue != 0 { presencePenalty = c.pointee.presence_penalty }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__SamplingOptions>, _ arena: MessageArena) {
@@ -404,6 +449,14 @@ extension V1.SamplingOptions: CMessage {
         }
         c.pointee.ignore_eos = ignoreEos ? 1 : 0
         (c.pointee.n_logit_bias, c.pointee.logit_bias) = arena.messages(logitBias)
+        if let value = frequencyPenalty {
+            c.pointee._frequency_penalty_case = ATTNRL__V1__SAMPLING_OPTIONS___FREQUENCY_PENALTY_FREQUENCY_PENALTY
+            c.pointee.frequency_penalty = value
+        }
+        if let value = presencePenalty {
+            c.pointee._presence_penalty_case = ATTNRL__V1__SAMPLING_OPTIONS___PRESENCE_PENALTY_PRESENCE_PENALTY
+            c.pointee.presence_penalty = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -419,6 +472,8 @@ extension V1.SamplingOptions: CMessage {
         visitor.optional("seed", &seed)
         visitor.field(.init("ignoreEos", "ignore_eos"), &ignoreEos)
         visitor.repeated(.init("logitBias", "logit_bias"), &logitBias)
+        visitor.optional(.init("frequencyPenalty", "frequency_penalty"), &frequencyPenalty)
+        visitor.optional(.init("presencePenalty", "presence_penalty"), &presencePenalty)
     }
 }
 
@@ -465,6 +520,9 @@ extension V1 {
         /// The most probable alternatives at each position, at most 20.
         public var topLogprobs: Int32 = 0
         public var entropies: Bool = false
+        /// The bytes of each token, and of the alternatives: a token may hold part of a
+        /// character.
+        public var texts: Bool = false
 
         public init() {}
     }
@@ -483,18 +541,21 @@ extension V1.TokenDetail: CMessage {
         logprobs = c.pointee.logprobs != 0
         topLogprobs = c.pointee.top_logprobs
         entropies = c.pointee.entropies != 0
+        texts = c.pointee.texts != 0
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TokenDetail>, _ arena: MessageArena) {
         c.pointee.logprobs = logprobs ? 1 : 0
         c.pointee.top_logprobs = topLogprobs
         c.pointee.entropies = entropies ? 1 : 0
+        c.pointee.texts = texts ? 1 : 0
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.field("logprobs", &logprobs)
         visitor.field(.init("topLogprobs", "top_logprobs"), &topLogprobs)
         visitor.field("entropies", &entropies)
+        visitor.field("texts", &texts)
     }
 }
 
@@ -511,6 +572,8 @@ extension V1 {
         public var logprobs: [Float] = []
         public var entropies: [Float] = []
         public var top: [V1.TopLogprobs] = []
+        /// The bytes of each token, when asked for.
+        public var texts: [[UInt8]] = []
 
         public init() {}
     }
@@ -532,6 +595,7 @@ extension V1.TokenRun: CMessage {
         logprobs = CRead.scalars(c.pointee.logprobs, c.pointee.n_logprobs)
         entropies = CRead.scalars(c.pointee.entropies, c.pointee.n_entropies)
         top = try CRead.messages(c.pointee.top, c.pointee.n_top, "top")
+        texts = CRead.byteStrings(c.pointee.texts, c.pointee.n_texts)
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TokenRun>, _ arena: MessageArena) {
@@ -541,6 +605,7 @@ extension V1.TokenRun: CMessage {
         (c.pointee.n_logprobs, c.pointee.logprobs) = arena.scalars(logprobs)
         (c.pointee.n_entropies, c.pointee.entropies) = arena.scalars(entropies)
         (c.pointee.n_top, c.pointee.top) = arena.messages(top)
+        (c.pointee.n_texts, c.pointee.texts) = arena.byteStrings(texts)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -550,6 +615,7 @@ extension V1.TokenRun: CMessage {
         visitor.repeated("logprobs", &logprobs)
         visitor.repeated("entropies", &entropies)
         visitor.repeated("top", &top)
+        visitor.repeated("texts", &texts)
     }
 }
 
@@ -558,6 +624,7 @@ extension V1 {
         /// Most probable first.
         public var ids: [Int32] = []
         public var logprobs: [Float] = []
+        public var texts: [[UInt8]] = []
 
         public init() {}
     }
@@ -575,16 +642,19 @@ extension V1.TopLogprobs: CMessage {
     package init(_ c: UnsafePointer<Attnrl__V1__TopLogprobs>) throws(ProtobufError) {
         ids = CRead.scalars(c.pointee.ids, c.pointee.n_ids)
         logprobs = CRead.scalars(c.pointee.logprobs, c.pointee.n_logprobs)
+        texts = CRead.byteStrings(c.pointee.texts, c.pointee.n_texts)
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TopLogprobs>, _ arena: MessageArena) {
         (c.pointee.n_ids, c.pointee.ids) = arena.scalars(ids)
         (c.pointee.n_logprobs, c.pointee.logprobs) = arena.scalars(logprobs)
+        (c.pointee.n_texts, c.pointee.texts) = arena.byteStrings(texts)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.repeated("ids", &ids)
         visitor.repeated("logprobs", &logprobs)
+        visitor.repeated("texts", &texts)
     }
 }
 

@@ -16,6 +16,10 @@ extension V1 {
         /// Teacher-forced log-probabilities of given tokens, in runs of bounded size.
         public static let score = ServerStreamingMethod<V1.ScoreRequest, V1.ScoreResponse>(
             MethodName(service: name, method: "Score"))
+
+        /// Ends Generate calls by the ids of their requests, with the status CANCELLED.
+        public static let abort = UnaryMethod<V1.AbortRequest, V1.AbortResponse>(
+            MethodName(service: name, method: "Abort"))
     }
 }
 
@@ -58,6 +62,9 @@ extension V1 {
         public var priority: V1.Priority = V1.Priority(rawValue: 0)
         /// Returned in GenerationStarted. Default: made by the server.
         public var requestId: String = ""
+        /// Leave special tokens out of the text of responses. Stop texts are then looked
+        /// for in what is left.
+        public var skipSpecialTokens: Bool = false
 
         public init() {}
     }
@@ -82,6 +89,7 @@ extension V1.GenerateRequest: CMessage {
         capture = try CRead.optionalMessage(c.pointee.capture, "capture")
         priority = V1.Priority(rawValue: Int32(truncatingIfNeeded: c.pointee.priority.rawValue))
         requestId = try CRead.string(c.pointee.request_id, "request_id")
+        skipSpecialTokens = c.pointee.skip_special_tokens != 0
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GenerateRequest>, _ arena: MessageArena) {
@@ -94,6 +102,7 @@ extension V1.GenerateRequest: CMessage {
         if let value = capture { c.pointee.capture = arena.message(value) }
         c.pointee.priority = .init(rawValue: .init(truncatingIfNeeded: priority.rawValue))
         c.pointee.request_id = arena.string(requestId)
+        c.pointee.skip_special_tokens = skipSpecialTokens ? 1 : 0
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -106,6 +115,7 @@ extension V1.GenerateRequest: CMessage {
         visitor.optional("capture", &capture)
         visitor.field("priority", &priority)
         visitor.field(.init("requestId", "request_id"), &requestId)
+        visitor.field(.init("skipSpecialTokens", "skip_special_tokens"), &skipSpecialTokens)
     }
 }
 
@@ -203,6 +213,9 @@ extension V1 {
         public var cachedTokens: Int32 = 0
         /// Every sampling field as resolved, the seed included.
         public var sampling: V1.SamplingOptions?
+        /// Whether the prompt ends inside a <think> block, so that responses begin
+        /// with reasoning.
+        public var thinking: Bool = false
 
         public init() {}
     }
@@ -224,6 +237,7 @@ extension V1.GenerationStarted: CMessage {
         promptTokens = c.pointee.prompt_tokens
         cachedTokens = c.pointee.cached_tokens
         sampling = try CRead.optionalMessage(c.pointee.sampling, "sampling")
+        thinking = c.pointee.thinking != 0
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GenerationStarted>, _ arena: MessageArena) {
@@ -233,6 +247,7 @@ extension V1.GenerationStarted: CMessage {
         c.pointee.prompt_tokens = promptTokens
         c.pointee.cached_tokens = cachedTokens
         if let value = sampling { c.pointee.sampling = arena.message(value) }
+        c.pointee.thinking = thinking ? 1 : 0
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -242,6 +257,7 @@ extension V1.GenerationStarted: CMessage {
         visitor.field(.init("promptTokens", "prompt_tokens"), &promptTokens)
         visitor.field(.init("cachedTokens", "cached_tokens"), &cachedTokens)
         visitor.optional("sampling", &sampling)
+        visitor.field("thinking", &thinking)
     }
 }
 
@@ -595,5 +611,67 @@ extension V1.ScoreResponse: CMessage {
         visitor.field("version", &version)
         visitor.optional("run", &run)
         visitor.field(.init("promptTokens", "prompt_tokens"), &promptTokens)
+    }
+}
+
+extension V1 {
+    public struct AbortRequest: ProtobufMessage {
+        /// At most 1000, each as `GenerateRequest.request_id` or `GenerationStarted` gave it.
+        public var requestIds: [String] = []
+
+        public init() {}
+    }
+}
+
+extension V1.AbortRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.AbortRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__abort_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AbortRequest>) throws(ProtobufError) {
+        requestIds = try CRead.strings(c.pointee.request_ids, c.pointee.n_request_ids, "request_ids")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AbortRequest>, _ arena: MessageArena) {
+        (c.pointee.n_request_ids, c.pointee.request_ids) = arena.strings(requestIds)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated(.init("requestIds", "request_ids"), &requestIds)
+    }
+}
+
+extension V1 {
+    public struct AbortResponse: ProtobufMessage {
+        /// Calls that were ended: all that have one of the ids. Ids of none are passed over.
+        public var aborted: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.AbortResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.AbortResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__abort_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AbortResponse>) throws(ProtobufError) {
+        aborted = c.pointee.aborted
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AbortResponse>, _ arena: MessageArena) {
+        c.pointee.aborted = aborted
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("aborted", &aborted)
     }
 }

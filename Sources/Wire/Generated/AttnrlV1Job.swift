@@ -204,6 +204,15 @@ extension V1 {
         public var controlTokens: String?
         /// Passed to the chat template as "enable_thinking" where set.
         public var enableThinking: Bool?
+        /// The functions that the model may call, as a JSON array in OpenAI's form. A
+        /// record's own `tools` replace them.
+        public var tools: String?
+        /// What the chat template is given beside, as a JSON object: chat_template_kwargs
+        /// elsewhere.
+        public var templateArguments: String?
+        /// Responses continue a conversation's last message where that is the
+        /// assistant's, instead of beginning a turn of their own. Default: false.
+        public var continueFinalMessage: Bool?
 
         public init() {}
     }
@@ -231,6 +240,9 @@ extension V1.DataSpecification: CMessage {
         if c.pointee._add_special_tokens_case.rawValue != 0 { addSpecialTokens = c.pointee.add_special_tokens != 0 }
         if c.pointee._control_tokens_case.rawValue != 0 { controlTokens = try CRead.string(c.pointee.control_tokens, "control_tokens") }
         if c.pointee._enable_thinking_case.rawValue != 0 { enableThinking = c.pointee.enable_thinking != 0 }
+        if c.pointee._tools_case.rawValue != 0 { tools = try CRead.string(c.pointee.tools, "tools") }
+        if c.pointee._template_arguments_case.rawValue != 0 { templateArguments = try CRead.string(c.pointee.template_arguments, "template_arguments") }
+        if c.pointee._continue_final_message_case.rawValue != 0 { continueFinalMessage = c.pointee.continue_final_message != 0 }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DataSpecification>, _ arena: MessageArena) {
@@ -282,6 +294,18 @@ extension V1.DataSpecification: CMessage {
             c.pointee._enable_thinking_case = ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING_ENABLE_THINKING
             c.pointee.enable_thinking = value ? 1 : 0
         }
+        if let value = tools {
+            c.pointee._tools_case = ATTNRL__V1__DATA_SPECIFICATION___TOOLS_TOOLS
+            c.pointee.tools = arena.string(value)
+        }
+        if let value = templateArguments {
+            c.pointee._template_arguments_case = ATTNRL__V1__DATA_SPECIFICATION___TEMPLATE_ARGUMENTS_TEMPLATE_ARGUMENTS
+            c.pointee.template_arguments = arena.string(value)
+        }
+        if let value = continueFinalMessage {
+            c.pointee._continue_final_message_case = ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE_CONTINUE_FINAL_MESSAGE
+            c.pointee.continue_final_message = value ? 1 : 0
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -297,6 +321,9 @@ extension V1.DataSpecification: CMessage {
         visitor.optional(.init("addSpecialTokens", "add_special_tokens"), &addSpecialTokens)
         visitor.optional(.init("controlTokens", "control_tokens"), &controlTokens)
         visitor.optional(.init("enableThinking", "enable_thinking"), &enableThinking)
+        visitor.optional("tools", &tools)
+        visitor.optional(.init("templateArguments", "template_arguments"), &templateArguments)
+        visitor.optional(.init("continueFinalMessage", "continue_final_message"), &continueFinalMessage)
     }
 }
 

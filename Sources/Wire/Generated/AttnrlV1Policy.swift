@@ -35,6 +35,54 @@ extension V1 {
         /// Token ids to text.
         public static let detokenize = UnaryMethod<V1.DetokenizeRequest, V1.DetokenizeResponse>(
             MethodName(service: name, method: "Detokenize"))
+
+        /// What the tokenizer of a policy has to say of itself.
+        public static let getTokenizer = UnaryMethod<V1.GetTokenizerRequest, V1.TokenizerInfo>(
+            MethodName(service: name, method: "GetTokenizer"))
+
+        /// Stops computing, for all policies, until Resume: for trainers that exchange
+        /// weights. Requests are still taken, and wait. Answers when it holds, and pauses
+        /// all the same if the caller stops waiting. Resume takes it back.
+        public static let pause = UnaryMethod<V1.PauseRequest, V1.PauseState>(
+            MethodName(service: name, method: "Pause"))
+
+        /// Goes on after Pause.
+        public static let resume = UnaryMethod<V1.ResumeRequest, V1.PauseState>(
+            MethodName(service: name, method: "Resume"))
+
+        /// Whether Pause holds; not while responses are still being finished.
+        public static let getPauseState = UnaryMethod<V1.GetPauseStateRequest, V1.PauseState>(
+            MethodName(service: name, method: "GetPauseState"))
+    }
+}
+
+extension V1 {
+    /// What becomes of the responses that are being computed.
+    public struct PauseMode: ProtobufEnum, FieldValue {
+        public var rawValue: Int32
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+
+        /// The same as keep.
+        public static var unspecified: Self { Self(rawValue: 0) }
+        /// They rest, and go on when the pause is over, with the weights they began with.
+        public static var keep: Self { Self(rawValue: 1) }
+        /// They are finished first. What waits for a place goes on waiting.
+        public static var wait: Self { Self(rawValue: 2) }
+        /// The calls of all requests end with the status CANCELLED.
+        public static var abort: Self { Self(rawValue: 3) }
+
+        public static var allCases: [Self] { [.unspecified, .keep, .wait, .abort] }
+        public static var namePrefix: String { "PAUSE_MODE_" }
+
+        public var knownName: String? {
+            switch rawValue {
+            case 0: "PAUSE_MODE_UNSPECIFIED"
+            case 1: "PAUSE_MODE_KEEP"
+            case 2: "PAUSE_MODE_WAIT"
+            case 3: "PAUSE_MODE_ABORT"
+            default: nil
+            }
+        }
     }
 }
 
@@ -582,5 +630,210 @@ extension V1.DetokenizeResponse: CMessage {
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.field("text", &text)
+    }
+}
+
+extension V1 {
+    public struct GetTokenizerRequest: ProtobufMessage {
+        /// Empty means the only policy loaded.
+        public var policy: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.GetTokenizerRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.GetTokenizerRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__get_tokenizer_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GetTokenizerRequest>) throws(ProtobufError) {
+        policy = try CRead.string(c.pointee.policy, "policy")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetTokenizerRequest>, _ arena: MessageArena) {
+        c.pointee.policy = arena.string(policy)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("policy", &policy)
+    }
+}
+
+extension V1 {
+    public struct TokenizerInfo: ProtobufMessage {
+        /// Tokens it knows; the policy may have more, which are padding.
+        public var vocabulary: Int32 = 0
+        /// Empty where it has none.
+        public var bosToken: String = ""
+        /// Where the tokenizer names none, the first token that ends a response.
+        public var eosToken: String = ""
+        public var padToken: String = ""
+        public var unkToken: String = ""
+        /// Whether texts get `bos_token` at their beginning.
+        public var addsBosToken: Bool = false
+        /// Empty where there is none.
+        public var chatTemplate: String = ""
+        /// Whether chats can bring tools: whether the template reads them.
+        public var templateKnowsTools: Bool = false
+
+        public init() {}
+    }
+}
+
+extension V1.TokenizerInfo: CMessage {
+    public static var fullName: String { "attnrl.v1.TokenizerInfo" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__tokenizer_info__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__TokenizerInfo>) throws(ProtobufError) {
+        vocabulary = c.pointee.vocabulary
+        bosToken = try CRead.string(c.pointee.bos_token, "bos_token")
+        eosToken = try CRead.string(c.pointee.eos_token, "eos_token")
+        padToken = try CRead.string(c.pointee.pad_token, "pad_token")
+        unkToken = try CRead.string(c.pointee.unk_token, "unk_token")
+        addsBosToken = c.pointee.adds_bos_token != 0
+        chatTemplate = try CRead.string(c.pointee.chat_template, "chat_template")
+        templateKnowsTools = c.pointee.template_knows_tools != 0
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TokenizerInfo>, _ arena: MessageArena) {
+        c.pointee.vocabulary = vocabulary
+        c.pointee.bos_token = arena.string(bosToken)
+        c.pointee.eos_token = arena.string(eosToken)
+        c.pointee.pad_token = arena.string(padToken)
+        c.pointee.unk_token = arena.string(unkToken)
+        c.pointee.adds_bos_token = addsBosToken ? 1 : 0
+        c.pointee.chat_template = arena.string(chatTemplate)
+        c.pointee.template_knows_tools = templateKnowsTools ? 1 : 0
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("vocabulary", &vocabulary)
+        visitor.field(.init("bosToken", "bos_token"), &bosToken)
+        visitor.field(.init("eosToken", "eos_token"), &eosToken)
+        visitor.field(.init("padToken", "pad_token"), &padToken)
+        visitor.field(.init("unkToken", "unk_token"), &unkToken)
+        visitor.field(.init("addsBosToken", "adds_bos_token"), &addsBosToken)
+        visitor.field(.init("chatTemplate", "chat_template"), &chatTemplate)
+        visitor.field(.init("templateKnowsTools", "template_knows_tools"), &templateKnowsTools)
+    }
+}
+
+extension V1 {
+    public struct PauseRequest: ProtobufMessage {
+        public var mode: V1.PauseMode = V1.PauseMode(rawValue: 0)
+
+        public init() {}
+    }
+}
+
+extension V1.PauseRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.PauseRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__pause_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__PauseRequest>) throws(ProtobufError) {
+        mode = V1.PauseMode(rawValue: Int32(truncatingIfNeeded: c.pointee.mode.rawValue))
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__PauseRequest>, _ arena: MessageArena) {
+        c.pointee.mode = .init(rawValue: .init(truncatingIfNeeded: mode.rawValue))
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("mode", &mode)
+    }
+}
+
+extension V1 {
+    public struct ResumeRequest: ProtobufMessage {
+        public init() {}
+    }
+}
+
+extension V1.ResumeRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.ResumeRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__resume_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ResumeRequest>) throws(ProtobufError) {
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ResumeRequest>, _ arena: MessageArena) {
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+    }
+}
+
+extension V1 {
+    public struct GetPauseStateRequest: ProtobufMessage {
+        public init() {}
+    }
+}
+
+extension V1.GetPauseStateRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.GetPauseStateRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__get_pause_state_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GetPauseStateRequest>) throws(ProtobufError) {
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetPauseStateRequest>, _ arena: MessageArena) {
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+    }
+}
+
+extension V1 {
+    public struct PauseState: ProtobufMessage {
+        public var paused: Bool = false
+
+        public init() {}
+    }
+}
+
+extension V1.PauseState: CMessage {
+    public static var fullName: String { "attnrl.v1.PauseState" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__pause_state__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__PauseState>) throws(ProtobufError) {
+        paused = c.pointee.paused != 0
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__PauseState>, _ arena: MessageArena) {
+        c.pointee.paused = paused ? 1 : 0
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("paused", &paused)
     }
 }

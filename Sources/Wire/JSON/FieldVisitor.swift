@@ -48,6 +48,9 @@ package protocol FieldValue: Equatable, Sendable {
 
     /// The value that the JSON represents; nil, after reporting the problem to the reader, if it represents none.
     static func read(_ json: JSONValue, _ reader: inout JSONMessageReader) -> Self?
+
+    /// The JSON Schema of such a value.
+    static func schema(_ schemas: inout JSONSchemas) -> JSONValue
 }
 
 /// A type of map keys, which are strings in JSON.

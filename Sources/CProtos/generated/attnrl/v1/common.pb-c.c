@@ -243,7 +243,7 @@ const ProtobufCMessageDescriptor attnrl__v1__token_ids__descriptor =
   (ProtobufCMessageInit) attnrl__v1__token_ids__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__chat__field_descriptors[3] =
+static const ProtobufCFieldDescriptor attnrl__v1__chat__field_descriptors[6] =
 {
   {
     "messages",
@@ -281,16 +281,55 @@ static const ProtobufCFieldDescriptor attnrl__v1__chat__field_descriptors[3] =
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tools",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Chat, tools),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "template_arguments",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Chat, template_arguments),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "continue_final_message",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Chat, continue_final_message),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__chat__field_indices_by_name[] = {
   1,   /* field[1] = add_generation_prompt */
+  5,   /* field[5] = continue_final_message */
   2,   /* field[2] = enable_thinking */
   0,   /* field[0] = messages */
+  4,   /* field[4] = template_arguments */
+  3,   /* field[3] = tools */
 };
 static const ProtobufCIntRange attnrl__v1__chat__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__chat__descriptor =
 {
@@ -300,14 +339,14 @@ const ProtobufCMessageDescriptor attnrl__v1__chat__descriptor =
   "Attnrl__V1__Chat",
   "attnrl.v1",
   sizeof(Attnrl__V1__Chat),
-  3,
+  6,
   attnrl__v1__chat__field_descriptors,
   attnrl__v1__chat__field_indices_by_name,
   1,  attnrl__v1__chat__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__chat__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__chat_message__field_descriptors[3] =
+static const ProtobufCFieldDescriptor attnrl__v1__chat_message__field_descriptors[6] =
 {
   {
     "role",
@@ -345,16 +384,55 @@ static const ProtobufCFieldDescriptor attnrl__v1__chat_message__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tool_calls",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ChatMessage, tool_calls),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tool_call_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ChatMessage, tool_call_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__ChatMessage, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__chat_message__field_indices_by_name[] = {
   1,   /* field[1] = content */
+  5,   /* field[5] = name */
   2,   /* field[2] = reasoning_content */
   0,   /* field[0] = role */
+  4,   /* field[4] = tool_call_id */
+  3,   /* field[3] = tool_calls */
 };
 static const ProtobufCIntRange attnrl__v1__chat_message__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__chat_message__descriptor =
 {
@@ -364,14 +442,14 @@ const ProtobufCMessageDescriptor attnrl__v1__chat_message__descriptor =
   "Attnrl__V1__ChatMessage",
   "attnrl.v1",
   sizeof(Attnrl__V1__ChatMessage),
-  3,
+  6,
   attnrl__v1__chat_message__field_descriptors,
   attnrl__v1__chat_message__field_indices_by_name,
   1,  attnrl__v1__chat_message__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__chat_message__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__sampling_options__field_descriptors[12] =
+static const ProtobufCFieldDescriptor attnrl__v1__sampling_options__field_descriptors[14] =
 {
   {
     "temperature",
@@ -517,13 +595,39 @@ static const ProtobufCFieldDescriptor attnrl__v1__sampling_options__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "frequency_penalty",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Attnrl__V1__SamplingOptions, _frequency_penalty_case),
+    offsetof(Attnrl__V1__SamplingOptions, frequency_penalty),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "presence_penalty",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Attnrl__V1__SamplingOptions, _presence_penalty_case),
+    offsetof(Attnrl__V1__SamplingOptions, presence_penalty),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__sampling_options__field_indices_by_name[] = {
+  12,   /* field[12] = frequency_penalty */
   10,   /* field[10] = ignore_eos */
   11,   /* field[11] = logit_bias */
   5,   /* field[5] = max_tokens */
   3,   /* field[3] = min_p */
   6,   /* field[6] = min_tokens */
+  13,   /* field[13] = presence_penalty */
   4,   /* field[4] = repetition_penalty */
   9,   /* field[9] = seed */
   7,   /* field[7] = stop */
@@ -535,7 +639,7 @@ static const unsigned attnrl__v1__sampling_options__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__sampling_options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__sampling_options__descriptor =
 {
@@ -545,7 +649,7 @@ const ProtobufCMessageDescriptor attnrl__v1__sampling_options__descriptor =
   "Attnrl__V1__SamplingOptions",
   "attnrl.v1",
   sizeof(Attnrl__V1__SamplingOptions),
-  12,
+  14,
   attnrl__v1__sampling_options__field_descriptors,
   attnrl__v1__sampling_options__field_indices_by_name,
   1,  attnrl__v1__sampling_options__number_ranges,
@@ -603,7 +707,7 @@ const ProtobufCMessageDescriptor attnrl__v1__logit_bias__descriptor =
   (ProtobufCMessageInit) attnrl__v1__logit_bias__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__token_detail__field_descriptors[3] =
+static const ProtobufCFieldDescriptor attnrl__v1__token_detail__field_descriptors[4] =
 {
   {
     "logprobs",
@@ -641,16 +745,29 @@ static const ProtobufCFieldDescriptor attnrl__v1__token_detail__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "texts",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenDetail, texts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__token_detail__field_indices_by_name[] = {
   2,   /* field[2] = entropies */
   0,   /* field[0] = logprobs */
+  3,   /* field[3] = texts */
   1,   /* field[1] = top_logprobs */
 };
 static const ProtobufCIntRange attnrl__v1__token_detail__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__token_detail__descriptor =
 {
@@ -660,14 +777,14 @@ const ProtobufCMessageDescriptor attnrl__v1__token_detail__descriptor =
   "Attnrl__V1__TokenDetail",
   "attnrl.v1",
   sizeof(Attnrl__V1__TokenDetail),
-  3,
+  4,
   attnrl__v1__token_detail__field_descriptors,
   attnrl__v1__token_detail__field_indices_by_name,
   1,  attnrl__v1__token_detail__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__token_detail__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__token_run__field_descriptors[6] =
+static const ProtobufCFieldDescriptor attnrl__v1__token_run__field_descriptors[7] =
 {
   {
     "start",
@@ -741,6 +858,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__token_run__field_descriptors[6
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "texts",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__TokenRun, n_texts),
+    offsetof(Attnrl__V1__TokenRun, texts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__token_run__field_indices_by_name[] = {
   4,   /* field[4] = entropies */
@@ -748,12 +877,13 @@ static const unsigned attnrl__v1__token_run__field_indices_by_name[] = {
   3,   /* field[3] = logprobs */
   0,   /* field[0] = start */
   2,   /* field[2] = text */
+  6,   /* field[6] = texts */
   5,   /* field[5] = top */
 };
 static const ProtobufCIntRange attnrl__v1__token_run__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__token_run__descriptor =
 {
@@ -763,14 +893,14 @@ const ProtobufCMessageDescriptor attnrl__v1__token_run__descriptor =
   "Attnrl__V1__TokenRun",
   "attnrl.v1",
   sizeof(Attnrl__V1__TokenRun),
-  6,
+  7,
   attnrl__v1__token_run__field_descriptors,
   attnrl__v1__token_run__field_indices_by_name,
   1,  attnrl__v1__token_run__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__token_run__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__top_logprobs__field_descriptors[2] =
+static const ProtobufCFieldDescriptor attnrl__v1__top_logprobs__field_descriptors[3] =
 {
   {
     "ids",
@@ -796,15 +926,28 @@ static const ProtobufCFieldDescriptor attnrl__v1__top_logprobs__field_descriptor
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "texts",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__TopLogprobs, n_texts),
+    offsetof(Attnrl__V1__TopLogprobs, texts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__top_logprobs__field_indices_by_name[] = {
   0,   /* field[0] = ids */
   1,   /* field[1] = logprobs */
+  2,   /* field[2] = texts */
 };
 static const ProtobufCIntRange attnrl__v1__top_logprobs__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__top_logprobs__descriptor =
 {
@@ -814,7 +957,7 @@ const ProtobufCMessageDescriptor attnrl__v1__top_logprobs__descriptor =
   "Attnrl__V1__TopLogprobs",
   "attnrl.v1",
   sizeof(Attnrl__V1__TopLogprobs),
-  2,
+  3,
   attnrl__v1__top_logprobs__field_descriptors,
   attnrl__v1__top_logprobs__field_indices_by_name,
   1,  attnrl__v1__top_logprobs__number_ranges,

@@ -73,7 +73,19 @@ void   attnrl__v1__score_response__init
   static const Attnrl__V1__ScoreResponse init_value = ATTNRL__V1__SCORE_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__generate_request__field_descriptors[9] =
+void   attnrl__v1__abort_request__init
+                     (Attnrl__V1__AbortRequest         *message)
+{
+  static const Attnrl__V1__AbortRequest init_value = ATTNRL__V1__ABORT_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__abort_response__init
+                     (Attnrl__V1__AbortResponse         *message)
+{
+  static const Attnrl__V1__AbortResponse init_value = ATTNRL__V1__ABORT_RESPONSE__INIT;
+  *message = init_value;
+}
+static const ProtobufCFieldDescriptor attnrl__v1__generate_request__field_descriptors[10] =
 {
   {
     "policy",
@@ -183,6 +195,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__generate_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "skip_special_tokens",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GenerateRequest, skip_special_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__generate_request__field_indices_by_name[] = {
   6,   /* field[6] = capture */
@@ -194,11 +218,12 @@ static const unsigned attnrl__v1__generate_request__field_indices_by_name[] = {
   1,   /* field[1] = prompt */
   8,   /* field[8] = request_id */
   2,   /* field[2] = sampling */
+  9,   /* field[9] = skip_special_tokens */
 };
 static const ProtobufCIntRange attnrl__v1__generate_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__generate_request__descriptor =
 {
@@ -208,7 +233,7 @@ const ProtobufCMessageDescriptor attnrl__v1__generate_request__descriptor =
   "Attnrl__V1__GenerateRequest",
   "attnrl.v1",
   sizeof(Attnrl__V1__GenerateRequest),
-  9,
+  10,
   attnrl__v1__generate_request__field_descriptors,
   attnrl__v1__generate_request__field_indices_by_name,
   1,  attnrl__v1__generate_request__number_ranges,
@@ -344,7 +369,7 @@ const ProtobufCMessageDescriptor attnrl__v1__generate_response__descriptor =
   (ProtobufCMessageInit) attnrl__v1__generate_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__generation_started__field_descriptors[6] =
+static const ProtobufCFieldDescriptor attnrl__v1__generation_started__field_descriptors[7] =
 {
   {
     "request_id",
@@ -418,6 +443,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__generation_started__field_desc
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "thinking",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GenerationStarted, thinking),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__generation_started__field_indices_by_name[] = {
   4,   /* field[4] = cached_tokens */
@@ -425,12 +462,13 @@ static const unsigned attnrl__v1__generation_started__field_indices_by_name[] = 
   3,   /* field[3] = prompt_tokens */
   0,   /* field[0] = request_id */
   5,   /* field[5] = sampling */
+  6,   /* field[6] = thinking */
   2,   /* field[2] = version */
 };
 static const ProtobufCIntRange attnrl__v1__generation_started__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__generation_started__descriptor =
 {
@@ -440,7 +478,7 @@ const ProtobufCMessageDescriptor attnrl__v1__generation_started__descriptor =
   "Attnrl__V1__GenerationStarted",
   "attnrl.v1",
   sizeof(Attnrl__V1__GenerationStarted),
-  6,
+  7,
   attnrl__v1__generation_started__field_descriptors,
   attnrl__v1__generation_started__field_indices_by_name,
   1,  attnrl__v1__generation_started__number_ranges,
@@ -1024,6 +1062,82 @@ const ProtobufCMessageDescriptor attnrl__v1__score_response__descriptor =
   (ProtobufCMessageInit) attnrl__v1__score_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor attnrl__v1__abort_request__field_descriptors[1] =
+{
+  {
+    "request_ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AbortRequest, n_request_ids),
+    offsetof(Attnrl__V1__AbortRequest, request_ids),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__abort_request__field_indices_by_name[] = {
+  0,   /* field[0] = request_ids */
+};
+static const ProtobufCIntRange attnrl__v1__abort_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__abort_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AbortRequest",
+  "AbortRequest",
+  "Attnrl__V1__AbortRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AbortRequest),
+  1,
+  attnrl__v1__abort_request__field_descriptors,
+  attnrl__v1__abort_request__field_indices_by_name,
+  1,  attnrl__v1__abort_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__abort_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__abort_response__field_descriptors[1] =
+{
+  {
+    "aborted",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AbortResponse, aborted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__abort_response__field_indices_by_name[] = {
+  0,   /* field[0] = aborted */
+};
+static const ProtobufCIntRange attnrl__v1__abort_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__abort_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AbortResponse",
+  "AbortResponse",
+  "Attnrl__V1__AbortResponse",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AbortResponse),
+  1,
+  attnrl__v1__abort_response__field_descriptors,
+  attnrl__v1__abort_response__field_indices_by_name,
+  1,  attnrl__v1__abort_response__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__abort_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue attnrl__v1__priority__enum_values_by_number[3] =
 {
   { "PRIORITY_UNSPECIFIED", "ATTNRL__V1__PRIORITY__PRIORITY_UNSPECIFIED", 0 },
@@ -1054,12 +1168,14 @@ const ProtobufCEnumDescriptor attnrl__v1__priority__descriptor =
   attnrl__v1__priority__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__generation_service__method_descriptors[2] =
+static const ProtobufCMethodDescriptor attnrl__v1__generation_service__method_descriptors[3] =
 {
   { "Generate", &attnrl__v1__generate_request__descriptor, &attnrl__v1__generate_response__descriptor },
   { "Score", &attnrl__v1__score_request__descriptor, &attnrl__v1__score_response__descriptor },
+  { "Abort", &attnrl__v1__abort_request__descriptor, &attnrl__v1__abort_response__descriptor },
 };
 const unsigned attnrl__v1__generation_service__method_indices_by_name[] = {
+  2,        /* Abort */
   0,        /* Generate */
   1         /* Score */
 };
@@ -1070,7 +1186,7 @@ const ProtobufCServiceDescriptor attnrl__v1__generation_service__descriptor =
   "GenerationService",
   "Attnrl__V1__GenerationService",
   "attnrl.v1",
-  2,
+  3,
   attnrl__v1__generation_service__method_descriptors,
   attnrl__v1__generation_service__method_indices_by_name
 };
@@ -1089,6 +1205,14 @@ void attnrl__v1__generation_service__score(ProtobufCService *service,
 {
   assert(service->descriptor == &attnrl__v1__generation_service__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__generation_service__abort(ProtobufCService *service,
+                                           const Attnrl__V1__AbortRequest *input,
+                                           Attnrl__V1__AbortResponse_Closure closure,
+                                           void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__generation_service__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__generation_service__init (Attnrl__V1__GenerationService_Service *service,
                                            Attnrl__V1__GenerationService_ServiceDestroy destroy)

@@ -464,7 +464,7 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__job_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_descriptors[12] =
+static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_descriptors[15] =
 {
   {
     "train",
@@ -610,10 +610,47 @@ static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_desc
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tools",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__DataSpecification, _tools_case),
+    offsetof(Attnrl__V1__DataSpecification, tools),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "template_arguments",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__DataSpecification, _template_arguments_case),
+    offsetof(Attnrl__V1__DataSpecification, template_arguments),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "continue_final_message",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Attnrl__V1__DataSpecification, _continue_final_message_case),
+    offsetof(Attnrl__V1__DataSpecification, continue_final_message),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__data_specification__field_indices_by_name[] = {
   9,   /* field[9] = add_special_tokens */
   3,   /* field[3] = chat */
+  14,   /* field[14] = continue_final_message */
   10,   /* field[10] = control_tokens */
   11,   /* field[11] = enable_thinking */
   1,   /* field[1] = held_out */
@@ -622,13 +659,15 @@ static const unsigned attnrl__v1__data_specification__field_indices_by_name[] = 
   2,   /* field[2] = prompt_template */
   5,   /* field[5] = shuffle */
   4,   /* field[4] = system */
+  13,   /* field[13] = template_arguments */
+  12,   /* field[12] = tools */
   0,   /* field[0] = train */
   8,   /* field[8] = train_on_prompt */
 };
 static const ProtobufCIntRange attnrl__v1__data_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__data_specification__descriptor =
 {
@@ -638,7 +677,7 @@ const ProtobufCMessageDescriptor attnrl__v1__data_specification__descriptor =
   "Attnrl__V1__DataSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__DataSpecification),
-  12,
+  15,
   attnrl__v1__data_specification__field_descriptors,
   attnrl__v1__data_specification__field_indices_by_name,
   1,  attnrl__v1__data_specification__number_ranges,

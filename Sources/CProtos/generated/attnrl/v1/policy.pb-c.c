@@ -85,6 +85,42 @@ void   attnrl__v1__detokenize_response__init
   static const Attnrl__V1__DetokenizeResponse init_value = ATTNRL__V1__DETOKENIZE_RESPONSE__INIT;
   *message = init_value;
 }
+void   attnrl__v1__get_tokenizer_request__init
+                     (Attnrl__V1__GetTokenizerRequest         *message)
+{
+  static const Attnrl__V1__GetTokenizerRequest init_value = ATTNRL__V1__GET_TOKENIZER_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__tokenizer_info__init
+                     (Attnrl__V1__TokenizerInfo         *message)
+{
+  static const Attnrl__V1__TokenizerInfo init_value = ATTNRL__V1__TOKENIZER_INFO__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__pause_request__init
+                     (Attnrl__V1__PauseRequest         *message)
+{
+  static const Attnrl__V1__PauseRequest init_value = ATTNRL__V1__PAUSE_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__resume_request__init
+                     (Attnrl__V1__ResumeRequest         *message)
+{
+  static const Attnrl__V1__ResumeRequest init_value = ATTNRL__V1__RESUME_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__get_pause_state_request__init
+                     (Attnrl__V1__GetPauseStateRequest         *message)
+{
+  static const Attnrl__V1__GetPauseStateRequest init_value = ATTNRL__V1__GET_PAUSE_STATE_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__pause_state__init
+                     (Attnrl__V1__PauseState         *message)
+{
+  static const Attnrl__V1__PauseState init_value = ATTNRL__V1__PAUSE_STATE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[17] =
 {
   {
@@ -1001,7 +1037,318 @@ const ProtobufCMessageDescriptor attnrl__v1__detokenize_response__descriptor =
   (ProtobufCMessageInit) attnrl__v1__detokenize_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__policy_service__method_descriptors[7] =
+static const ProtobufCFieldDescriptor attnrl__v1__get_tokenizer_request__field_descriptors[1] =
+{
+  {
+    "policy",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GetTokenizerRequest, policy),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__get_tokenizer_request__field_indices_by_name[] = {
+  0,   /* field[0] = policy */
+};
+static const ProtobufCIntRange attnrl__v1__get_tokenizer_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__get_tokenizer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.GetTokenizerRequest",
+  "GetTokenizerRequest",
+  "Attnrl__V1__GetTokenizerRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__GetTokenizerRequest),
+  1,
+  attnrl__v1__get_tokenizer_request__field_descriptors,
+  attnrl__v1__get_tokenizer_request__field_indices_by_name,
+  1,  attnrl__v1__get_tokenizer_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__get_tokenizer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__tokenizer_info__field_descriptors[8] =
+{
+  {
+    "vocabulary",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, vocabulary),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bos_token",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, bos_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "eos_token",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, eos_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pad_token",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, pad_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unk_token",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, unk_token),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "adds_bos_token",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, adds_bos_token),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chat_template",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, chat_template),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "template_knows_tools",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizerInfo, template_knows_tools),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__tokenizer_info__field_indices_by_name[] = {
+  5,   /* field[5] = adds_bos_token */
+  1,   /* field[1] = bos_token */
+  6,   /* field[6] = chat_template */
+  2,   /* field[2] = eos_token */
+  3,   /* field[3] = pad_token */
+  7,   /* field[7] = template_knows_tools */
+  4,   /* field[4] = unk_token */
+  0,   /* field[0] = vocabulary */
+};
+static const ProtobufCIntRange attnrl__v1__tokenizer_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__tokenizer_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.TokenizerInfo",
+  "TokenizerInfo",
+  "Attnrl__V1__TokenizerInfo",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__TokenizerInfo),
+  8,
+  attnrl__v1__tokenizer_info__field_descriptors,
+  attnrl__v1__tokenizer_info__field_indices_by_name,
+  1,  attnrl__v1__tokenizer_info__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__tokenizer_info__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__pause_request__field_descriptors[1] =
+{
+  {
+    "mode",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__PauseRequest, mode),
+    &attnrl__v1__pause_mode__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__pause_request__field_indices_by_name[] = {
+  0,   /* field[0] = mode */
+};
+static const ProtobufCIntRange attnrl__v1__pause_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__pause_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.PauseRequest",
+  "PauseRequest",
+  "Attnrl__V1__PauseRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__PauseRequest),
+  1,
+  attnrl__v1__pause_request__field_descriptors,
+  attnrl__v1__pause_request__field_indices_by_name,
+  1,  attnrl__v1__pause_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__pause_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define attnrl__v1__resume_request__field_descriptors NULL
+#define attnrl__v1__resume_request__field_indices_by_name NULL
+#define attnrl__v1__resume_request__number_ranges NULL
+const ProtobufCMessageDescriptor attnrl__v1__resume_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ResumeRequest",
+  "ResumeRequest",
+  "Attnrl__V1__ResumeRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ResumeRequest),
+  0,
+  attnrl__v1__resume_request__field_descriptors,
+  attnrl__v1__resume_request__field_indices_by_name,
+  0,  attnrl__v1__resume_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__resume_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define attnrl__v1__get_pause_state_request__field_descriptors NULL
+#define attnrl__v1__get_pause_state_request__field_indices_by_name NULL
+#define attnrl__v1__get_pause_state_request__number_ranges NULL
+const ProtobufCMessageDescriptor attnrl__v1__get_pause_state_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.GetPauseStateRequest",
+  "GetPauseStateRequest",
+  "Attnrl__V1__GetPauseStateRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__GetPauseStateRequest),
+  0,
+  attnrl__v1__get_pause_state_request__field_descriptors,
+  attnrl__v1__get_pause_state_request__field_indices_by_name,
+  0,  attnrl__v1__get_pause_state_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__get_pause_state_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__pause_state__field_descriptors[1] =
+{
+  {
+    "paused",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__PauseState, paused),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__pause_state__field_indices_by_name[] = {
+  0,   /* field[0] = paused */
+};
+static const ProtobufCIntRange attnrl__v1__pause_state__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__pause_state__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.PauseState",
+  "PauseState",
+  "Attnrl__V1__PauseState",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__PauseState),
+  1,
+  attnrl__v1__pause_state__field_descriptors,
+  attnrl__v1__pause_state__field_indices_by_name,
+  1,  attnrl__v1__pause_state__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__pause_state__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue attnrl__v1__pause_mode__enum_values_by_number[4] =
+{
+  { "PAUSE_MODE_UNSPECIFIED", "ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_UNSPECIFIED", 0 },
+  { "PAUSE_MODE_KEEP", "ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_KEEP", 1 },
+  { "PAUSE_MODE_WAIT", "ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_WAIT", 2 },
+  { "PAUSE_MODE_ABORT", "ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_ABORT", 3 },
+};
+static const ProtobufCIntRange attnrl__v1__pause_mode__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex attnrl__v1__pause_mode__enum_values_by_name[4] =
+{
+  { "PAUSE_MODE_ABORT", 3 },
+  { "PAUSE_MODE_KEEP", 1 },
+  { "PAUSE_MODE_UNSPECIFIED", 0 },
+  { "PAUSE_MODE_WAIT", 2 },
+};
+const ProtobufCEnumDescriptor attnrl__v1__pause_mode__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "attnrl.v1.PauseMode",
+  "PauseMode",
+  "Attnrl__V1__PauseMode",
+  "attnrl.v1",
+  4,
+  attnrl__v1__pause_mode__enum_values_by_number,
+  4,
+  attnrl__v1__pause_mode__enum_values_by_name,
+  1,
+  attnrl__v1__pause_mode__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCMethodDescriptor attnrl__v1__policy_service__method_descriptors[11] =
 {
   { "ListPolicies", &attnrl__v1__list_policies_request__descriptor, &attnrl__v1__list_policies_response__descriptor },
   { "GetPolicy", &attnrl__v1__get_policy_request__descriptor, &attnrl__v1__policy__descriptor },
@@ -1010,12 +1357,20 @@ static const ProtobufCMethodDescriptor attnrl__v1__policy_service__method_descri
   { "SwitchVersion", &attnrl__v1__switch_version_request__descriptor, &attnrl__v1__policy__descriptor },
   { "Tokenize", &attnrl__v1__tokenize_request__descriptor, &attnrl__v1__tokenize_response__descriptor },
   { "Detokenize", &attnrl__v1__detokenize_request__descriptor, &attnrl__v1__detokenize_response__descriptor },
+  { "GetTokenizer", &attnrl__v1__get_tokenizer_request__descriptor, &attnrl__v1__tokenizer_info__descriptor },
+  { "Pause", &attnrl__v1__pause_request__descriptor, &attnrl__v1__pause_state__descriptor },
+  { "Resume", &attnrl__v1__resume_request__descriptor, &attnrl__v1__pause_state__descriptor },
+  { "GetPauseState", &attnrl__v1__get_pause_state_request__descriptor, &attnrl__v1__pause_state__descriptor },
 };
 const unsigned attnrl__v1__policy_service__method_indices_by_name[] = {
   6,        /* Detokenize */
+  10,        /* GetPauseState */
   1,        /* GetPolicy */
+  7,        /* GetTokenizer */
   0,        /* ListPolicies */
   2,        /* LoadPolicy */
+  8,        /* Pause */
+  9,        /* Resume */
   4,        /* SwitchVersion */
   5,        /* Tokenize */
   3         /* UnloadPolicy */
@@ -1027,7 +1382,7 @@ const ProtobufCServiceDescriptor attnrl__v1__policy_service__descriptor =
   "PolicyService",
   "Attnrl__V1__PolicyService",
   "attnrl.v1",
-  7,
+  11,
   attnrl__v1__policy_service__method_descriptors,
   attnrl__v1__policy_service__method_indices_by_name
 };
@@ -1086,6 +1441,38 @@ void attnrl__v1__policy_service__detokenize(ProtobufCService *service,
 {
   assert(service->descriptor == &attnrl__v1__policy_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__policy_service__get_tokenizer(ProtobufCService *service,
+                                               const Attnrl__V1__GetTokenizerRequest *input,
+                                               Attnrl__V1__TokenizerInfo_Closure closure,
+                                               void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__policy_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__policy_service__pause(ProtobufCService *service,
+                                       const Attnrl__V1__PauseRequest *input,
+                                       Attnrl__V1__PauseState_Closure closure,
+                                       void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__policy_service__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__policy_service__resume(ProtobufCService *service,
+                                        const Attnrl__V1__ResumeRequest *input,
+                                        Attnrl__V1__PauseState_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__policy_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__policy_service__get_pause_state(ProtobufCService *service,
+                                                 const Attnrl__V1__GetPauseStateRequest *input,
+                                                 Attnrl__V1__PauseState_Closure closure,
+                                                 void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__policy_service__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__policy_service__init (Attnrl__V1__PolicyService_Service *service,
                                        Attnrl__V1__PolicyService_ServiceDestroy destroy)

@@ -187,6 +187,25 @@ struct  Attnrl__V1__Chat
   ProtobufCMessage base;
   size_t n_messages;
   Attnrl__V1__ChatMessage **messages;
+  /*
+   * The functions that the model may call, as a JSON array in OpenAI's form:
+   * [{"type": "function", "function": {"name": ..., "description": ..., "parameters": ...}}].
+   * Empty, and an empty array, are none. A template that does not know tools is an
+   * error.
+   */
+  ProtobufCBinaryData tools;
+  /*
+   * What else the template is given, as a JSON object: chat_template_kwargs
+   * elsewhere. It overrides the tokenizer's special tokens; `enable_thinking` and
+   * `tools` above override it.
+   */
+  ProtobufCBinaryData template_arguments;
+  /*
+   * Whether the last message, usually the assistant's, is the beginning of the
+   * response: the rendering ends with it, without the end of the turn.
+   * `add_generation_prompt` does nothing then.
+   */
+  protobuf_c_boolean continue_final_message;
   Attnrl__V1__Chat__AddGenerationPromptCase _add_generation_prompt_case;
   union {
     /*
@@ -204,7 +223,7 @@ struct  Attnrl__V1__Chat
 };
 #define ATTNRL__V1__CHAT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__chat__descriptor) \
-    , 0,NULL, ATTNRL__V1__CHAT___ADD_GENERATION_PROMPT__NOT_SET, {0}, ATTNRL__V1__CHAT___ENABLE_THINKING__NOT_SET, {0} }
+    , 0,NULL, {0,NULL}, {0,NULL}, 0, ATTNRL__V1__CHAT___ADD_GENERATION_PROMPT__NOT_SET, {0}, ATTNRL__V1__CHAT___ENABLE_THINKING__NOT_SET, {0} }
 
 
 struct  Attnrl__V1__ChatMessage
@@ -219,10 +238,21 @@ struct  Attnrl__V1__ChatMessage
    * The text between <think> and </think> of an earlier turn, where a template wants it apart.
    */
   ProtobufCBinaryData reasoning_content;
+  /*
+   * The functions an assistant's turn called, as a JSON array in OpenAI's form:
+   * [{"id": ..., "type": "function", "function": {"name": ..., "arguments": ...}}].
+   * Arguments may be an object, or the JSON text of one.
+   */
+  ProtobufCBinaryData tool_calls;
+  /*
+   * Of a tool's turn: which call it answers, and the tool's name.
+   */
+  ProtobufCBinaryData tool_call_id;
+  ProtobufCBinaryData name;
 };
 #define ATTNRL__V1__CHAT_MESSAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__chat_message__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 typedef enum {
@@ -272,6 +302,18 @@ typedef enum {
   ATTNRL__V1__SAMPLING_OPTIONS___SEED_SEED = 10
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__SAMPLING_OPTIONS___SEED__CASE)
 } Attnrl__V1__SamplingOptions__SeedCase;
+
+typedef enum {
+  ATTNRL__V1__SAMPLING_OPTIONS___FREQUENCY_PENALTY__NOT_SET = 0,
+  ATTNRL__V1__SAMPLING_OPTIONS___FREQUENCY_PENALTY_FREQUENCY_PENALTY = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__SAMPLING_OPTIONS___FREQUENCY_PENALTY__CASE)
+} Attnrl__V1__SamplingOptions__FrequencyPenaltyCase;
+
+typedef enum {
+  ATTNRL__V1__SAMPLING_OPTIONS___PRESENCE_PENALTY__NOT_SET = 0,
+  ATTNRL__V1__SAMPLING_OPTIONS___PRESENCE_PENALTY_PRESENCE_PENALTY = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__SAMPLING_OPTIONS___PRESENCE_PENALTY__CASE)
+} Attnrl__V1__SamplingOptions__PresencePenaltyCase;
 
 /*
  * How tokens are drawn. Unset fields take the policy's generation_config.json
@@ -356,10 +398,25 @@ struct  Attnrl__V1__SamplingOptions
      */
     uint64_t seed;
   };
+  Attnrl__V1__SamplingOptions__FrequencyPenaltyCase _frequency_penalty_case;
+  union {
+    /*
+     * Taken from the logits of tokens that the response has, so much for each time
+     * it has them. In [-2, 2]. Default: 0.
+     */
+    float frequency_penalty;
+  };
+  Attnrl__V1__SamplingOptions__PresencePenaltyCase _presence_penalty_case;
+  union {
+    /*
+     * Taken from the logits of tokens that the response has. In [-2, 2]. Default: 0.
+     */
+    float presence_penalty;
+  };
 };
 #define ATTNRL__V1__SAMPLING_OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__sampling_options__descriptor) \
-    , 0,NULL, 0,NULL, 0, 0,NULL, ATTNRL__V1__SAMPLING_OPTIONS___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___TOP_P__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___TOP_K__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___MIN_P__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___REPETITION_PENALTY__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___MAX_TOKENS__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___MIN_TOKENS__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___SEED__NOT_SET, {0} }
+    , 0,NULL, 0,NULL, 0, 0,NULL, ATTNRL__V1__SAMPLING_OPTIONS___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___TOP_P__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___TOP_K__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___MIN_P__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___REPETITION_PENALTY__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___MAX_TOKENS__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___MIN_TOKENS__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___SEED__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___FREQUENCY_PENALTY__NOT_SET, {0}, ATTNRL__V1__SAMPLING_OPTIONS___PRESENCE_PENALTY__NOT_SET, {0} }
 
 
 struct  Attnrl__V1__LogitBias
@@ -387,10 +444,15 @@ struct  Attnrl__V1__TokenDetail
    */
   int32_t top_logprobs;
   protobuf_c_boolean entropies;
+  /*
+   * The bytes of each token, and of the alternatives: a token may hold part of a
+   * character.
+   */
+  protobuf_c_boolean texts;
 };
 #define ATTNRL__V1__TOKEN_DETAIL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__token_detail__descriptor) \
-    , 0, 0, 0 }
+    , 0, 0, 0, 0 }
 
 
 /*
@@ -419,10 +481,15 @@ struct  Attnrl__V1__TokenRun
   float *entropies;
   size_t n_top;
   Attnrl__V1__TopLogprobs **top;
+  /*
+   * The bytes of each token, when asked for.
+   */
+  size_t n_texts;
+  ProtobufCBinaryData *texts;
 };
 #define ATTNRL__V1__TOKEN_RUN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__token_run__descriptor) \
-    , 0, 0,NULL, {0,NULL}, 0,NULL, 0,NULL, 0,NULL }
+    , 0, 0,NULL, {0,NULL}, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Attnrl__V1__TopLogprobs
@@ -435,10 +502,12 @@ struct  Attnrl__V1__TopLogprobs
   int32_t *ids;
   size_t n_logprobs;
   float *logprobs;
+  size_t n_texts;
+  ProtobufCBinaryData *texts;
 };
 #define ATTNRL__V1__TOP_LOGPROBS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__top_logprobs__descriptor) \
-    , 0,NULL, 0,NULL }
+    , 0,NULL, 0,NULL, 0,NULL }
 
 
 /*

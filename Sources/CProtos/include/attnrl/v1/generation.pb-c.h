@@ -27,6 +27,8 @@ typedef struct Attnrl__V1__GeneratedRawRows Attnrl__V1__GeneratedRawRows;
 typedef struct Attnrl__V1__GenerationFinished Attnrl__V1__GenerationFinished;
 typedef struct Attnrl__V1__ScoreRequest Attnrl__V1__ScoreRequest;
 typedef struct Attnrl__V1__ScoreResponse Attnrl__V1__ScoreResponse;
+typedef struct Attnrl__V1__AbortRequest Attnrl__V1__AbortRequest;
+typedef struct Attnrl__V1__AbortResponse Attnrl__V1__AbortResponse;
 
 
 /* --- enums --- */
@@ -67,10 +69,15 @@ struct  Attnrl__V1__GenerateRequest
    * Returned in GenerationStarted. Default: made by the server.
    */
   ProtobufCBinaryData request_id;
+  /*
+   * Leave special tokens out of the text of responses. Stop texts are then looked
+   * for in what is left.
+   */
+  protobuf_c_boolean skip_special_tokens;
 };
 #define ATTNRL__V1__GENERATE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__generate_request__descriptor) \
-    , {0,NULL}, NULL, NULL, 0, NULL, 0, NULL, ATTNRL__V1__PRIORITY__PRIORITY_UNSPECIFIED, {0,NULL} }
+    , {0,NULL}, NULL, NULL, 0, NULL, 0, NULL, ATTNRL__V1__PRIORITY__PRIORITY_UNSPECIFIED, {0,NULL}, 0 }
 
 
 typedef enum {
@@ -121,10 +128,15 @@ struct  Attnrl__V1__GenerationStarted
    * Every sampling field as resolved, the seed included.
    */
   Attnrl__V1__SamplingOptions *sampling;
+  /*
+   * Whether the prompt ends inside a <think> block, so that responses begin
+   * with reasoning.
+   */
+  protobuf_c_boolean thinking;
 };
 #define ATTNRL__V1__GENERATION_STARTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__generation_started__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, NULL }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, NULL, 0 }
 
 
 struct  Attnrl__V1__GeneratedTokens
@@ -275,6 +287,33 @@ struct  Attnrl__V1__ScoreResponse
     , 0, NULL, 0 }
 
 
+struct  Attnrl__V1__AbortRequest
+{
+  ProtobufCMessage base;
+  /*
+   * At most 1000, each as `GenerateRequest.request_id` or `GenerationStarted` gave it.
+   */
+  size_t n_request_ids;
+  ProtobufCBinaryData *request_ids;
+};
+#define ATTNRL__V1__ABORT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__abort_request__descriptor) \
+    , 0,NULL }
+
+
+struct  Attnrl__V1__AbortResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Calls that were ended: all that have one of the ids. Ids of none are passed over.
+   */
+  int32_t aborted;
+};
+#define ATTNRL__V1__ABORT_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__abort_response__descriptor) \
+    , 0 }
+
+
 /* Attnrl__V1__GenerateRequest methods */
 void   attnrl__v1__generate_request__init
                      (Attnrl__V1__GenerateRequest         *message);
@@ -308,6 +347,12 @@ void   attnrl__v1__score_request__init
 /* Attnrl__V1__ScoreResponse methods */
 void   attnrl__v1__score_response__init
                      (Attnrl__V1__ScoreResponse         *message);
+/* Attnrl__V1__AbortRequest methods */
+void   attnrl__v1__abort_request__init
+                     (Attnrl__V1__AbortRequest         *message);
+/* Attnrl__V1__AbortResponse methods */
+void   attnrl__v1__abort_response__init
+                     (Attnrl__V1__AbortResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Attnrl__V1__GenerateRequest_Closure)
@@ -343,6 +388,12 @@ typedef void (*Attnrl__V1__ScoreRequest_Closure)
 typedef void (*Attnrl__V1__ScoreResponse_Closure)
                  (const Attnrl__V1__ScoreResponse *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__AbortRequest_Closure)
+                 (const Attnrl__V1__AbortRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__AbortResponse_Closure)
+                 (const Attnrl__V1__AbortResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -358,6 +409,10 @@ struct Attnrl__V1__GenerationService_Service
                 const Attnrl__V1__ScoreRequest *input,
                 Attnrl__V1__ScoreResponse_Closure closure,
                 void *closure_data);
+  void (*abort)(Attnrl__V1__GenerationService_Service *service,
+                const Attnrl__V1__AbortRequest *input,
+                Attnrl__V1__AbortResponse_Closure closure,
+                void *closure_data);
 };
 typedef void (*Attnrl__V1__GenerationService_ServiceDestroy)(Attnrl__V1__GenerationService_Service *);
 void attnrl__v1__generation_service__init (Attnrl__V1__GenerationService_Service *service,
@@ -367,7 +422,8 @@ void attnrl__v1__generation_service__init (Attnrl__V1__GenerationService_Service
 #define ATTNRL__V1__GENERATION_SERVICE__INIT(function_prefix__) \
     { ATTNRL__V1__GENERATION_SERVICE__BASE_INIT,\
       function_prefix__ ## generate,\
-      function_prefix__ ## score  }
+      function_prefix__ ## score,\
+      function_prefix__ ## abort  }
 void attnrl__v1__generation_service__generate(ProtobufCService *service,
                                               const Attnrl__V1__GenerateRequest *input,
                                               Attnrl__V1__GenerateResponse_Closure closure,
@@ -375,6 +431,10 @@ void attnrl__v1__generation_service__generate(ProtobufCService *service,
 void attnrl__v1__generation_service__score(ProtobufCService *service,
                                            const Attnrl__V1__ScoreRequest *input,
                                            Attnrl__V1__ScoreResponse_Closure closure,
+                                           void *closure_data);
+void attnrl__v1__generation_service__abort(ProtobufCService *service,
+                                           const Attnrl__V1__AbortRequest *input,
+                                           Attnrl__V1__AbortResponse_Closure closure,
                                            void *closure_data);
 
 /* --- descriptors --- */
@@ -391,6 +451,8 @@ extern const ProtobufCMessageDescriptor attnrl__v1__generated_raw_rows__descript
 extern const ProtobufCMessageDescriptor attnrl__v1__generation_finished__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__score_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__score_response__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__abort_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__abort_response__descriptor;
 extern const ProtobufCServiceDescriptor attnrl__v1__generation_service__descriptor;
 
 PROTOBUF_C__END_DECLS

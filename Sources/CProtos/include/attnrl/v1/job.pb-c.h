@@ -246,6 +246,24 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__CASE)
 } Attnrl__V1__DataSpecification__EnableThinkingCase;
 
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___TOOLS__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___TOOLS_TOOLS = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___TOOLS__CASE)
+} Attnrl__V1__DataSpecification__ToolsCase;
+
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___TEMPLATE_ARGUMENTS__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___TEMPLATE_ARGUMENTS_TEMPLATE_ARGUMENTS = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___TEMPLATE_ARGUMENTS__CASE)
+} Attnrl__V1__DataSpecification__TemplateArgumentsCase;
+
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE_CONTINUE_FINAL_MESSAGE = 15
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE__CASE)
+} Attnrl__V1__DataSpecification__ContinueFinalMessageCase;
+
 /*
  * What is learnt from.
  */
@@ -347,10 +365,34 @@ struct  Attnrl__V1__DataSpecification
      */
     protobuf_c_boolean enable_thinking;
   };
+  Attnrl__V1__DataSpecification__ToolsCase _tools_case;
+  union {
+    /*
+     * The functions that the model may call, as a JSON array in OpenAI's form. A
+     * record's own `tools` replace them.
+     */
+    ProtobufCBinaryData tools;
+  };
+  Attnrl__V1__DataSpecification__TemplateArgumentsCase _template_arguments_case;
+  union {
+    /*
+     * What the chat template is given beside, as a JSON object: chat_template_kwargs
+     * elsewhere.
+     */
+    ProtobufCBinaryData template_arguments;
+  };
+  Attnrl__V1__DataSpecification__ContinueFinalMessageCase _continue_final_message_case;
+  union {
+    /*
+     * Responses continue a conversation's last message where that is the
+     * assistant's, instead of beginning a turn of their own. Default: false.
+     */
+    protobuf_c_boolean continue_final_message;
+  };
 };
 #define ATTNRL__V1__DATA_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__data_specification__descriptor) \
-    , ATTNRL__V1__DATA_SPECIFICATION___TRAIN__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___HELD_OUT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___PROMPT_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CHAT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SYSTEM__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SHUFFLE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___MAX_PROMPT_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___LONG_PROMPTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__NOT_SET, {0} }
+    , ATTNRL__V1__DATA_SPECIFICATION___TRAIN__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___HELD_OUT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___PROMPT_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CHAT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SYSTEM__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SHUFFLE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___MAX_PROMPT_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___LONG_PROMPTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TOOLS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TEMPLATE_ARGUMENTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE__NOT_SET, {0} }
 
 
 typedef enum {

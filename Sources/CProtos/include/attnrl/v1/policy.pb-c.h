@@ -29,10 +29,38 @@ typedef struct Attnrl__V1__TokenizeRequest Attnrl__V1__TokenizeRequest;
 typedef struct Attnrl__V1__TokenizeResponse Attnrl__V1__TokenizeResponse;
 typedef struct Attnrl__V1__DetokenizeRequest Attnrl__V1__DetokenizeRequest;
 typedef struct Attnrl__V1__DetokenizeResponse Attnrl__V1__DetokenizeResponse;
+typedef struct Attnrl__V1__GetTokenizerRequest Attnrl__V1__GetTokenizerRequest;
+typedef struct Attnrl__V1__TokenizerInfo Attnrl__V1__TokenizerInfo;
+typedef struct Attnrl__V1__PauseRequest Attnrl__V1__PauseRequest;
+typedef struct Attnrl__V1__ResumeRequest Attnrl__V1__ResumeRequest;
+typedef struct Attnrl__V1__GetPauseStateRequest Attnrl__V1__GetPauseStateRequest;
+typedef struct Attnrl__V1__PauseState Attnrl__V1__PauseState;
 
 
 /* --- enums --- */
 
+/*
+ * What becomes of the responses that are being computed.
+ */
+typedef enum _Attnrl__V1__PauseMode {
+  /*
+   * The same as keep.
+   */
+  ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_UNSPECIFIED = 0,
+  /*
+   * They rest, and go on when the pause is over, with the weights they began with.
+   */
+  ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_KEEP = 1,
+  /*
+   * They are finished first. What waits for a place goes on waiting.
+   */
+  ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_WAIT = 2,
+  /*
+   * The calls of all requests end with the status CANCELLED.
+   */
+  ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_ABORT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__PAUSE_MODE)
+} Attnrl__V1__PauseMode;
 
 /* --- messages --- */
 
@@ -275,6 +303,92 @@ struct  Attnrl__V1__DetokenizeResponse
     , {0,NULL} }
 
 
+struct  Attnrl__V1__GetTokenizerRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Empty means the only policy loaded.
+   */
+  ProtobufCBinaryData policy;
+};
+#define ATTNRL__V1__GET_TOKENIZER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__get_tokenizer_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Attnrl__V1__TokenizerInfo
+{
+  ProtobufCMessage base;
+  /*
+   * Tokens it knows; the policy may have more, which are padding.
+   */
+  int32_t vocabulary;
+  /*
+   * Empty where it has none.
+   */
+  ProtobufCBinaryData bos_token;
+  /*
+   * Where the tokenizer names none, the first token that ends a response.
+   */
+  ProtobufCBinaryData eos_token;
+  ProtobufCBinaryData pad_token;
+  ProtobufCBinaryData unk_token;
+  /*
+   * Whether texts get `bos_token` at their beginning.
+   */
+  protobuf_c_boolean adds_bos_token;
+  /*
+   * Empty where there is none.
+   */
+  ProtobufCBinaryData chat_template;
+  /*
+   * Whether chats can bring tools: whether the template reads them.
+   */
+  protobuf_c_boolean template_knows_tools;
+};
+#define ATTNRL__V1__TOKENIZER_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__tokenizer_info__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, 0 }
+
+
+struct  Attnrl__V1__PauseRequest
+{
+  ProtobufCMessage base;
+  Attnrl__V1__PauseMode mode;
+};
+#define ATTNRL__V1__PAUSE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__pause_request__descriptor) \
+    , ATTNRL__V1__PAUSE_MODE__PAUSE_MODE_UNSPECIFIED }
+
+
+struct  Attnrl__V1__ResumeRequest
+{
+  ProtobufCMessage base;
+};
+#define ATTNRL__V1__RESUME_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__resume_request__descriptor) \
+     }
+
+
+struct  Attnrl__V1__GetPauseStateRequest
+{
+  ProtobufCMessage base;
+};
+#define ATTNRL__V1__GET_PAUSE_STATE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__get_pause_state_request__descriptor) \
+     }
+
+
+struct  Attnrl__V1__PauseState
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean paused;
+};
+#define ATTNRL__V1__PAUSE_STATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__pause_state__descriptor) \
+    , 0 }
+
+
 /* Attnrl__V1__Policy methods */
 void   attnrl__v1__policy__init
                      (Attnrl__V1__Policy         *message);
@@ -314,6 +428,24 @@ void   attnrl__v1__detokenize_request__init
 /* Attnrl__V1__DetokenizeResponse methods */
 void   attnrl__v1__detokenize_response__init
                      (Attnrl__V1__DetokenizeResponse         *message);
+/* Attnrl__V1__GetTokenizerRequest methods */
+void   attnrl__v1__get_tokenizer_request__init
+                     (Attnrl__V1__GetTokenizerRequest         *message);
+/* Attnrl__V1__TokenizerInfo methods */
+void   attnrl__v1__tokenizer_info__init
+                     (Attnrl__V1__TokenizerInfo         *message);
+/* Attnrl__V1__PauseRequest methods */
+void   attnrl__v1__pause_request__init
+                     (Attnrl__V1__PauseRequest         *message);
+/* Attnrl__V1__ResumeRequest methods */
+void   attnrl__v1__resume_request__init
+                     (Attnrl__V1__ResumeRequest         *message);
+/* Attnrl__V1__GetPauseStateRequest methods */
+void   attnrl__v1__get_pause_state_request__init
+                     (Attnrl__V1__GetPauseStateRequest         *message);
+/* Attnrl__V1__PauseState methods */
+void   attnrl__v1__pause_state__init
+                     (Attnrl__V1__PauseState         *message);
 /* --- per-message closures --- */
 
 typedef void (*Attnrl__V1__Policy_Closure)
@@ -355,6 +487,24 @@ typedef void (*Attnrl__V1__DetokenizeRequest_Closure)
 typedef void (*Attnrl__V1__DetokenizeResponse_Closure)
                  (const Attnrl__V1__DetokenizeResponse *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__GetTokenizerRequest_Closure)
+                 (const Attnrl__V1__GetTokenizerRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__TokenizerInfo_Closure)
+                 (const Attnrl__V1__TokenizerInfo *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__PauseRequest_Closure)
+                 (const Attnrl__V1__PauseRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__ResumeRequest_Closure)
+                 (const Attnrl__V1__ResumeRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__GetPauseStateRequest_Closure)
+                 (const Attnrl__V1__GetPauseStateRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__PauseState_Closure)
+                 (const Attnrl__V1__PauseState *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -390,6 +540,22 @@ struct Attnrl__V1__PolicyService_Service
                      const Attnrl__V1__DetokenizeRequest *input,
                      Attnrl__V1__DetokenizeResponse_Closure closure,
                      void *closure_data);
+  void (*get_tokenizer)(Attnrl__V1__PolicyService_Service *service,
+                        const Attnrl__V1__GetTokenizerRequest *input,
+                        Attnrl__V1__TokenizerInfo_Closure closure,
+                        void *closure_data);
+  void (*pause)(Attnrl__V1__PolicyService_Service *service,
+                const Attnrl__V1__PauseRequest *input,
+                Attnrl__V1__PauseState_Closure closure,
+                void *closure_data);
+  void (*resume)(Attnrl__V1__PolicyService_Service *service,
+                 const Attnrl__V1__ResumeRequest *input,
+                 Attnrl__V1__PauseState_Closure closure,
+                 void *closure_data);
+  void (*get_pause_state)(Attnrl__V1__PolicyService_Service *service,
+                          const Attnrl__V1__GetPauseStateRequest *input,
+                          Attnrl__V1__PauseState_Closure closure,
+                          void *closure_data);
 };
 typedef void (*Attnrl__V1__PolicyService_ServiceDestroy)(Attnrl__V1__PolicyService_Service *);
 void attnrl__v1__policy_service__init (Attnrl__V1__PolicyService_Service *service,
@@ -404,7 +570,11 @@ void attnrl__v1__policy_service__init (Attnrl__V1__PolicyService_Service *servic
       function_prefix__ ## unload_policy,\
       function_prefix__ ## switch_version,\
       function_prefix__ ## tokenize,\
-      function_prefix__ ## detokenize  }
+      function_prefix__ ## detokenize,\
+      function_prefix__ ## get_tokenizer,\
+      function_prefix__ ## pause,\
+      function_prefix__ ## resume,\
+      function_prefix__ ## get_pause_state  }
 void attnrl__v1__policy_service__list_policies(ProtobufCService *service,
                                                const Attnrl__V1__ListPoliciesRequest *input,
                                                Attnrl__V1__ListPoliciesResponse_Closure closure,
@@ -433,9 +603,26 @@ void attnrl__v1__policy_service__detokenize(ProtobufCService *service,
                                             const Attnrl__V1__DetokenizeRequest *input,
                                             Attnrl__V1__DetokenizeResponse_Closure closure,
                                             void *closure_data);
+void attnrl__v1__policy_service__get_tokenizer(ProtobufCService *service,
+                                               const Attnrl__V1__GetTokenizerRequest *input,
+                                               Attnrl__V1__TokenizerInfo_Closure closure,
+                                               void *closure_data);
+void attnrl__v1__policy_service__pause(ProtobufCService *service,
+                                       const Attnrl__V1__PauseRequest *input,
+                                       Attnrl__V1__PauseState_Closure closure,
+                                       void *closure_data);
+void attnrl__v1__policy_service__resume(ProtobufCService *service,
+                                        const Attnrl__V1__ResumeRequest *input,
+                                        Attnrl__V1__PauseState_Closure closure,
+                                        void *closure_data);
+void attnrl__v1__policy_service__get_pause_state(ProtobufCService *service,
+                                                 const Attnrl__V1__GetPauseStateRequest *input,
+                                                 Attnrl__V1__PauseState_Closure closure,
+                                                 void *closure_data);
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    attnrl__v1__pause_mode__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__policy_version__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__list_policies_request__descriptor;
@@ -449,6 +636,12 @@ extern const ProtobufCMessageDescriptor attnrl__v1__tokenize_request__descriptor
 extern const ProtobufCMessageDescriptor attnrl__v1__tokenize_response__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__detokenize_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__detokenize_response__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__get_tokenizer_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__tokenizer_info__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__pause_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__resume_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__get_pause_state_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__pause_state__descriptor;
 extern const ProtobufCServiceDescriptor attnrl__v1__policy_service__descriptor;
 
 PROTOBUF_C__END_DECLS

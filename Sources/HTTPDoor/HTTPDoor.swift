@@ -1,0 +1,86 @@
+public import Wire
+public import WireUV
+
+/// Answers plain HTTP requests by calling a server's methods: each one directly, with JSON, and through OpenAI's and
+/// vLLM's routes. It deals in messages and knows nothing of the engine.
+public struct HTTPDoor: HTTPHandler {
+    private let handler: any CallHandler
+    private let pages: any HTTPHandler
+    private let origins: AllowedOrigins
+    private let version: String
+
+    /// - Parameters:
+    ///   - handler: Serves the methods.
+    ///   - pages: Answers requests for all other paths.
+    ///   - origins: Those whose pages may call the server from a browser; `*` allows all.
+    ///   - version: The program's version, for the OpenAPI document.
+    public init(
+        _ handler: any CallHandler, pages: any HTTPHandler = NoHTTP(), origins: [String] = [], version: String = ""
+    ) {
+        self.handler = handler
+        self.pages = pages
+        self.origins = AllowedOrigins(origins)
+        self.version = version
+    }
+
+    public func isPrompt(_ request: HTTPRequest) -> Bool { pages.isPrompt(request) }
+
+    public func respond(to http: HTTPRequest) async -> HTTPResponse {
+        if let preflight = origins.preflight(http) { return preflight }
+        var response: HTTPResponse
+        var id = http["x-request-id"]
+        do {
+            let request = try DoorRequest(http)
+            id = request.id
+            response = try await answer(request)
+        } catch {
+            let failure = DoorError(any: error, names: CompletionOptions.name)
+            response =
+                Route(path: http.path, serves: handler.serves).isMethod ? failure.connectResponse : failure.response
+        }
+        if let id { response.headers.append(("x-request-id", id)) }
+        response.headers += origins.headers(http)
+        return response
+    }
+
+    private func answer(_ request: DoorRequest) async throws -> HTTPResponse {
+        let calls = request.calls(handler), deadline = request.deadline
+        let route = Route(path: request.http.path, serves: handler.serves)
+        if let method = Route.httpMethod(request.http.path) { try request.check(method) }
+        switch route {
+        case .models: return try await Models.list(calls)
+        case .model(let name): return try await Models.one(name, calls)
+        case .textCompletions: return try await TextCompletions(request).respond(calls, deadline: deadline)
+        case .chatCompletions: return try await ChatCompletions(request).respond(calls, deadline: deadline)
+        case .responses: return try await Responses(request).respond(calls, deadline: deadline)
+        case .tokenGeneration: return try await TokenGeneration(request).respond(calls, deadline: deadline)
+        case .tokenize: return try await TokenRoutes.tokenize(request, calls)
+        case .detokenize: return try await TokenRoutes.detokenize(request, calls)
+        case .tokenizerInfo: return try await TokenRoutes.info(request, calls)
+        case .abortRequests: return try await Administration.abort(request, calls)
+        case .pause: return try await Administration.pause(request, calls)
+        case .resume: return try await Administration.resume(calls)
+        case .isPaused: return try await Administration.isPaused(calls)
+        case .updateWeights: return try await Administration.updateWeights(request, calls)
+        case .openAPI:
+            return .json(OpenAPIDocument.make(version: version, serves: handler.serves))
+        case .method(let method):
+            return try await TranscodedCall(method: method, request: request, handler: handler).respond()
+        case .notServed(let reason): throw DoorError(501, reason, code: "not_implemented")
+        case .other:
+            let page = await pages.respond(to: request.http)
+            if page.status == 405 { try request.check("GET") }
+            guard page.status == 404 else { return page }
+            throw DoorError(404, "There is no \(request.http.path.prefix(200)).", code: "unknown_route")
+        }
+    }
+}
+
+extension DoorRequest {
+    fileprivate func check(_ method: String) throws(DoorError) {
+        guard http.method != method else { return }
+        var error = DoorError(405, "\(http.path) is asked with \(method).", code: "method_not_allowed")
+        error.headers = [("allow", method)]
+        throw error
+    }
+}

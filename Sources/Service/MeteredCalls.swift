@@ -1,0 +1,72 @@
+import Basics
+public import CoreMetrics
+public import Logging
+public import Metering
+public import Wire
+
+/// The metrics of a server's calls.
+public enum CallMetric {
+    static let handled = Metric("attnrl:calls", .counter, "Calls that ended, by method and status code.")
+    static let duration = Metric(
+        "attnrl:call_seconds",
+        .histogram([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]),
+        "From a call's arrival to its end, by method.")
+    static let open = Metric("attnrl:open_calls", .gauge, "Calls that are being answered, by method.")
+
+    public static let all = [handled, duration, open]
+}
+
+/// Measures the calls that another handler answers, and logs each at level debug.
+public struct MeteredCalls: CallHandler {
+    private let handler: any CallHandler
+    private let metrics: any MetricsFactory
+    private let logger: Logger
+
+    public init(_ handler: any CallHandler, metrics: any MetricsFactory, logger: Logger) {
+        self.handler = handler
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    public func serves(_ method: MethodName) -> Bool { handler.serves(method) }
+
+    public func isPrompt(_ method: MethodName) -> Bool { handler.isPrompt(method) }
+
+    public func handle(
+        _ context: CallContext, requests: any MessageSource, responses: any MessageSink
+    ) async throws -> Metadata {
+        // Only methods that the server has get this far.
+        let method = ("method", context.method.path), begin = ContinuousClock.now
+        let open = CallMetric.open.gauge(metrics, method)
+        open.increment(by: 1)
+        var code = "OK"
+        defer {
+            open.decrement(by: 1)
+            let seconds = (ContinuousClock.now - begin).seconds
+            CallMetric.duration.histogram(metrics, method).record(seconds)
+            logger.debug(
+                "a call ended", metadata: context.origin.merging(["code": "\(code)", "seconds": "\(seconds)"]) { $1 })
+            CallMetric.handled.counter(metrics, method, ("code", code)).increment()
+        }
+        do {
+            return try await handler.handle(context, requests: requests, responses: responses)
+        } catch {
+            code = (error as? RPCError)?.code.name ?? (error is CancellationError ? "CANCELLED" : "INTERNAL")
+            throw error
+        }
+    }
+}
+
+extension CallContext {
+    /// Identifies the call in the log: its method, its peer and the ids sent with it.
+    var origin: Logger.Metadata {
+        var origin: Logger.Metadata = ["method": "\(method.path)", "peer": "\(peer)"]
+        for name in ["x-request-id", "traceparent"] {
+            // Clients' ids are no longer than this; anything longer is dropped.
+            if let value = metadata[name], value.utf8.count <= 128 {
+                origin[name.replacing("-", with: "_")] = "\(value)"
+            }
+        }
+        return origin
+    }
+}
