@@ -23,6 +23,7 @@ HANG_SECONDS = 600
 REQUESTS: dict[str, type[Message]] = {
     methods.GENERATE.path: generation_pb2.GenerateRequest,
     methods.SCORE.path: generation_pb2.ScoreRequest,
+    methods.ABORT.path: generation_pb2.AbortRequest,
     methods.TRACE.path: analysis_pb2.TraceRequest,
     methods.SUGGEST_BRANCHES.path: analysis_pb2.SuggestBranchesRequest,
     methods.ABLATE.path: analysis_pb2.AblateRequest,
@@ -34,6 +35,10 @@ REQUESTS: dict[str, type[Message]] = {
     methods.SWITCH_VERSION.path: policy_pb2.SwitchVersionRequest,
     methods.TOKENIZE.path: policy_pb2.TokenizeRequest,
     methods.DETOKENIZE.path: policy_pb2.DetokenizeRequest,
+    methods.GET_TOKENIZER.path: policy_pb2.GetTokenizerRequest,
+    methods.PAUSE.path: policy_pb2.PauseRequest,
+    methods.RESUME.path: policy_pb2.ResumeRequest,
+    methods.GET_PAUSE_STATE.path: policy_pb2.GetPauseStateRequest,
     methods.CREATE_JOB.path: training_pb2.CreateJobRequest,
     methods.GET_JOB.path: training_pb2.GetJobRequest,
     methods.LIST_JOBS.path: training_pb2.ListJobsRequest,

@@ -15,7 +15,8 @@ def run(start: int, text: str) -> common_pb2.TokenRun:
         text=text,
         logprobs=[-0.5] * count,
         entropies=[0.25] * count,
-        top=[common_pb2.TopLogprobs(ids=[1, 2], logprobs=[-0.5, -1.5])] * count,
+        top=[common_pb2.TopLogprobs(ids=[1, 2], logprobs=[-0.5, -1.5], texts=[b"\xc3", b"\xa9"])] * count,
+        texts=[character.encode() for character in text],
     )
 
 
@@ -30,10 +31,13 @@ def started(prompt_tokens: int = 3) -> GenerateResponse:
             sampling=common_pb2.SamplingOptions(
                 temperature=0.5,
                 top_k=0,
+                frequency_penalty=-0.5,
+                presence_penalty=0,
                 seed=99,
                 stop=["END"],
                 logit_bias=[common_pb2.LogitBias(token_id=4, bias=-2)],
             ),
+            thinking=True,
         )
     )
 

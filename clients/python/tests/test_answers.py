@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Iterator
+from typing import Any
 
+import grpc
 import messages
 import pytest
 from both import Caller
-from fake_server import FakeServer
+from fake_server import FakeServer, fail
+from google.protobuf.message import Message
 from messages import finished, map_rows, raw_rows, run, started, tokens, trace, triangle
 
 from attnrl import (
+    CancelledError,
     Finished,
     FinishReason,
     Health,
     LayerHead,
+    PauseMode,
     ProtocolError,
     Started,
     StepClosed,
     StepMapKind,
     StepSeparator,
+    TokenizerInfo,
     Tokens,
     TraceReady,
 )
@@ -54,6 +62,10 @@ def test_a_generation_is_put_together(server: FakeServer, client: Caller) -> Non
     assert response.logprobs == [-0.5] * 3
     assert response.entropies == [0.25] * 3
     assert response.tokens.top[2].ids == [1, 2]
+    assert response.tokens.top[2].texts == [b"\xc3", b"\xa9"]
+    assert response.texts == [b"x", b"y", b"z"]
+    assert answer.prompt.texts == [b"a", b"b", b"c"]
+    assert answer.thinking
     assert response.finish_reason is FinishReason.STOP
     assert response.stop_token_id == 0  # Set, and so not None.
     assert response.versions[0].version == 7
@@ -66,6 +78,7 @@ def test_resolved_sampling_can_be_used_again(server: FakeServer, client: Caller)
     sampling = client.call("generate", "abc").sampling
     assert sampling["seed"] == 99
     assert sampling["top_k"] == 0
+    assert (sampling["frequency_penalty"], sampling["presence_penalty"]) == (-0.5, 0)
     assert "top_p" not in sampling
     client.call("generate", "abc", **sampling)
     assert server.requests[1].sampling == started().started.sampling
@@ -124,6 +137,10 @@ def test_a_stream_yields_each_event_as_its_type(server: FakeServer, client: Call
     )
     events = client.events("abc", capture=True)
     assert [type(event) for event in events] == [Started, Tokens, StepClosed, TraceReady, Finished]
+    assert isinstance(events[0], Started)
+    assert events[0].thinking
+    assert isinstance(events[1], Tokens)
+    assert events[1].run.texts == [b"x"]
     assert isinstance(events[2], StepClosed)
     assert events[2].step.text == "step 1\n\n"
     assert (events[2].attention, events[2].influence) == ([0.5, 0.25], [0, 1])
@@ -186,12 +203,22 @@ def test_rows_of_the_wrong_length_are_an_error(server: FakeServer, client: Calle
         client.call("trace", "p", "r")
 
 
-def test_details_for_some_tokens_only_are_an_error(server: FakeServer, client: Caller) -> None:
+@pytest.mark.parametrize("detail", ["logprobs", "entropies", "top", "texts"])
+def test_details_for_some_tokens_only_are_an_error(server: FakeServer, client: Caller, detail: str) -> None:
     short = tokens(0, 3, "xy")
-    del short.tokens.run.logprobs[-1]
+    del getattr(short.tokens.run, detail)[-1]
     server.answer(methods.GENERATE, started(), short, finished(0))
-    with pytest.raises(ProtocolError, match="2 tokens came with 1 logprobs"):
+    with pytest.raises(ProtocolError, match=f"2 tokens came with 1 {detail}"):
         client.call("generate", "abc")
+
+
+def test_an_answer_without_details_has_none(server: FakeServer, client: Caller) -> None:
+    bare = common_pb2.TokenRun(start=3, ids=[5, 6], text="xy")
+    plain = GenerateResponse(tokens=generation_pb2.GeneratedTokens(run=bare))
+    server.answer(methods.GENERATE, GenerateResponse(started=generation_pb2.GenerationStarted()), plain, finished(0))
+    answer = client.call("generate", "abc")
+    assert (answer[0].texts, answer[0].logprobs, answer[0].entropies, answer[0].tokens.top) == ([], [], [], [])
+    assert not answer.thinking
 
 
 def test_a_trace_has_one_map_per_head_and_blocks_of_raw_rows(server: FakeServer, client: Caller) -> None:
@@ -216,6 +243,7 @@ def test_a_trace_has_one_map_per_head_and_blocks_of_raw_rows(server: FakeServer,
     assert [(block.first_row, block.end_row) for block in found.raw_rows] == [(3, 5), (7, 9)]
     assert found.raw_rows[0][4, 4] == 4 + 4 / 16
     assert found.tokens.text == "abcd"
+    assert found.tokens.texts == [b"a", b"b", b"c", b"d"]
 
 
 def test_a_score_leaves_out_the_token_that_has_none(server: FakeServer, client: Caller) -> None:
@@ -230,6 +258,7 @@ def test_a_score_leaves_out_the_token_that_has_none(server: FakeServer, client: 
     assert math.isnan(score.logprobs[0])
     assert score.total == -1.0
     assert (score.version, score.prompt_tokens, score.tokens.text) == (3, 2, "abc")
+    assert score.tokens.texts == [b"a", b"b", b"c"]
     assert server.requests[0].detail.logprobs
 
 
@@ -360,6 +389,101 @@ def test_text_to_tokens_and_back(server: FakeServer, client: Caller) -> None:
     assert (found.ids, found.texts, found.rendered) == ([1, 2], [b"\xc3", b"\xa9"], "é")
     assert client.call("detokenize", found.ids, skip_special_tokens=True) == "é"
     assert server.requests[1] == policy_pb2.DetokenizeRequest(ids=[1, 2], skip_special_tokens=True)
+
+
+def test_a_tokenizer_is_described(server: FakeServer, client: Caller) -> None:
+    described = {
+        "vocabulary": 300,
+        "bos_token": "<s>",
+        "eos_token": "</s>",
+        "pad_token": "<pad>",
+        "unk_token": "",
+        "adds_bos_token": True,
+        "chat_template": "{{ messages }}",
+        "template_knows_tools": True,
+    }
+    assert set(described) == set(policy_pb2.TokenizerInfo.DESCRIPTOR.fields_by_name)
+    server.answer(methods.GET_TOKENIZER, policy_pb2.TokenizerInfo(**described))  # type: ignore[arg-type]
+    assert client.call("tokenizer", policy="tiny") == TokenizerInfo(**described)  # type: ignore[arg-type]
+    client.call("tokenizer")
+    assert server.requests == [policy_pb2.GetTokenizerRequest(policy="tiny"), policy_pb2.GetTokenizerRequest()]
+
+
+def test_a_server_pauses_and_goes_on(server: FakeServer, client: Caller) -> None:
+    paused = False
+
+    def state(change: bool | None) -> Iterator[policy_pb2.PauseState]:
+        nonlocal paused
+        paused = paused if change is None else change
+        yield policy_pb2.PauseState(paused=paused)
+
+    server.answer_by(methods.PAUSE, lambda request, context: state(True))
+    server.answer_by(methods.RESUME, lambda request, context: state(False))
+    server.answer_by(methods.GET_PAUSE_STATE, lambda request, context: state(None))
+    assert client.call("is_paused") is False
+    assert client.call("pause") is True
+    assert client.call("is_paused") is True
+    assert client.call("resume") is False
+    assert client.call("is_paused") is False
+    for mode in ("keep", "wait", PauseMode.ABORT):
+        client.call("pause", mode)
+    assert [request.mode for request in server.requests if isinstance(request, policy_pb2.PauseRequest)] == [
+        policy_pb2.PAUSE_MODE_UNSPECIFIED,
+        policy_pb2.PAUSE_MODE_KEEP,
+        policy_pb2.PAUSE_MODE_WAIT,
+        policy_pb2.PAUSE_MODE_ABORT,
+    ]
+
+
+def test_requests_are_ended_by_their_ids(server: FakeServer, client: Caller) -> None:
+    server.answer_by(
+        methods.ABORT, lambda request, context: [generation_pb2.AbortResponse(aborted=len(request.request_ids))]
+    )
+    assert client.call("abort", ["a", "b"]) == 2
+    assert client.call("abort", "abc") == 1
+    assert client.call("abort", []) == 0
+    assert [list(request.request_ids) for request in server.requests] == [["a", "b"], ["abc"], []]
+
+
+@pytest.mark.parametrize("name", ["generate", "stream"])
+def test_whoever_waits_for_a_generation_that_is_ended_is_told(name: str, server: FakeServer, client: Caller) -> None:
+    def ended(request: Any, context: grpc.ServicerContext) -> Iterator[Message]:
+        yield started()
+        yield from fail(context, grpc.StatusCode.CANCELLED, "The request was cancelled.")
+
+    server.answer_by(methods.GENERATE, ended)
+    with pytest.raises(CancelledError, match="was cancelled"):
+        client.call("generate", "abc") if name == "generate" else client.events("abc")
+
+
+def test_a_conversation_with_tools_arrives(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.GENERATE, started(), finished(0))
+    call = {"id": "c1", "type": "function", "function": {"name": "add", "arguments": '{"a": 3}'}}
+    tool = {"type": "function", "function": {"name": "add", "description": "añade", "parameters": {"a": 1.5}}}
+    messages = [
+        {"role": "user", "content": "3 + 4?"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "name": "add", "content": "7"},
+        {"role": "assistant", "content": "It is"},
+    ]
+    client.call(
+        "generate",
+        messages,
+        tools=[tool],
+        template_arguments={"reasoning_effort": "low"},
+        continue_final_message=True,
+        skip_special_tokens=True,
+        texts=True,
+    )
+    (request,) = server.requests
+    chat = request.prompt.chat
+    assert (json.loads(chat.tools), json.loads(chat.template_arguments)) == ([tool], {"reasoning_effort": "low"})
+    assert json.loads(chat.messages[1].tool_calls) == [call]
+    assert chat.messages[1].content == ""
+    assert (chat.messages[2].tool_call_id, chat.messages[2].name) == ("c1", "add")
+    assert chat.continue_final_message
+    assert request.skip_special_tokens
+    assert request.detail.texts
 
 
 def test_health(server: FakeServer, client: Caller) -> None:

@@ -35,6 +35,18 @@ WRONG: list[tuple[str, str, tuple[Any, ...], dict[str, Any], type[Exception], st
         "prompt[0]['content'] must be a text, not list",
     ),
     ("message", "generate", (Chat([Message("user", 5)]),), {}, TypeError, "prompt.messages[0].content must be a text"),  # type: ignore[arg-type]
+    ("calls", "score", (Chat([Message("user", "", tool_calls=5)]),), {}, TypeError, "prompt.messages[0].tool_calls mu"),  # type: ignore[arg-type]
+    ("named", "explore", ([{"role": "tool", "content": "x", "name": 5}],), {}, TypeError, "prompt[0]['name'] must be"),
+    ("call", "trace", ([{"role": "x", "tool_calls": [{}, 5]}],), {}, TypeError, "prompt[0]['tool_calls'][1] must be"),
+    ("in a call", "score", ([{"role": "x", "tool_calls": [{"a": {1}}]}],), {}, TypeError, "prompt[0].tool_calls[0]['"),
+    ("role", "tokenize", (Chat([{"content": "x"}]),), {}, ValueError, "prompt.messages[0] has: content"),
+    ("tools", "generate", ("x",), {"tools": {}}, TypeError, "tools must be a list of dictionaries, not dict"),
+    ("tool", "score", ([Message("user", "x")],), {"tools": [{"a": {1}}]}, TypeError, "tools[0]['a'] must be a text, a"),
+    ("variables", "trace", ("x",), {"template_arguments": [1]}, TypeError, "template_arguments must be a dictionary"),
+    ("no chat", "ablate", ("x",), {"continue_final_message": True}, ValueError, "continue_final_message would do noth"),
+    ("pause", "pause", ("stop",), {}, ValueError, "mode must be one of 'keep', 'wait', 'abort', not 'stop'"),
+    ("abort", "abort", (["a", 5],), {}, TypeError, "request_ids[1] must be a text, not int"),
+    ("penalty", "generate", ("x",), {"presence_penalty": "1"}, TypeError, "presence_penalty must be a number, not str"),
     ("text", "generate", (Text(5),), {}, TypeError, "prompt.text must be a text, not int"),  # type: ignore[arg-type]
     ("ids", "generate", ([1, 2.5],), {}, TypeError, "prompt[1] must be an integer, not float"),
     ("prompt", "generate", (5,), {}, TypeError, "prompt must be a text or"),
@@ -121,6 +133,8 @@ def test_no_argument_of_any_call_is_left_to_protobuf(module: Any) -> None:
         if len(names) < len(parameters):
             names += [
                 "temperature",
+                "frequency_penalty",
+                "presence_penalty",
                 "top_k",
                 "max_tokens",
                 "stop",

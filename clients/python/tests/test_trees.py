@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -11,7 +13,7 @@ import grpc
 import pytest
 from both import Caller
 from fake_server import HANG_SECONDS, FakeServer
-from trees import explore_answer, kept_answer, rollouts
+from trees import explore_answer, kept_answer, nodes, rollouts
 
 from attnrl import (
     AsyncClient,
@@ -21,7 +23,9 @@ from attnrl import (
     ExploreStarted,
     ProtocolError,
     RolloutDrawn,
+    Tree,
     TreeFork,
+    TreeNode,
     TreeStep,
     Verdict,
 )
@@ -150,3 +154,76 @@ def test_trees_of_a_job_are_put_together(server: FakeServer, client: Caller) -> 
     assert trees[0].nodes == trees[1].nodes
     (request,) = server.requests
     assert (request.job, request.step) == ("job-3", 3)
+
+
+def kept(*, judged: bool = True) -> Tree:
+    message = tree_pb2.Tree(
+        prompt_ids=[9, 9], prompt_text="?!", rollouts=rollouts(judged=judged), nodes=nodes(judged=judged)
+    )
+    return kept_trees([training_pb2.GetTreesResponse(tree=message)])[0]
+
+
+def test_advantages_compare_a_node_with_the_prompt_and_its_parent() -> None:
+    tree = kept()
+    assert tree.advantages == pytest.approx([0, 0.5 / math.sqrt(2), 0.25, -1.5, 0.25])
+    assert kept(judged=False).advantages is None
+    # A mean that was rounded makes no response better than others that earned the same.
+    alike = replace(
+        tree,
+        rollouts=[replace(rollout, reward=0.1) for rollout in tree.rollouts],
+        nodes=[replace(node, value=0.1 + 1e-17 * place) for place, node in enumerate(tree.nodes)],
+    )
+    assert alike.advantages == [0] * 5
+
+
+def test_verifiers_is_given_every_stretch_once() -> None:
+    tree = kept()
+    made = tree.to_verifiers()
+    assert made[0] == {
+        "parent": None,
+        "message": {"role": "user", "content": "?!"},
+        "sampled": False,
+        "token_ids": [9, 9],
+        "mask": [False, False],
+        "logprobs": [],
+        "advantages": None,
+        "entropies": None,
+    }
+    assert made[4] == {
+        "parent": 1,
+        "message": {"role": "assistant", "content": "fgh"},
+        "sampled": True,
+        "token_ids": [6, 7, 8],
+        "mask": [True] * 3,
+        "logprobs": [-0.5] * 3,
+        "advantages": [0.25] * 3,
+        "entropies": [0.25] * 3,
+    }
+    assert [node["parent"] for node in made] == [None, 0, 1, 0, 1]
+    assert [node["token_ids"] for node in made] == [[9, 9], [1, 2], [3, 4], [5], [6, 7, 8]]
+
+
+def test_verifiers_is_told_what_is_not_known() -> None:
+    tree = kept(judged=False)
+    bare = replace(tree, rollouts=[replace(rollout, logprobs=[], entropies=[]) for rollout in tree.rollouts])
+    for node in bare.to_verifiers():
+        assert (node["logprobs"], node["advantages"], node["entropies"]) == ([], None, None)
+
+
+def test_verifiers_is_given_other_advantages() -> None:
+    tree = kept(judged=False)
+    made = tree.to_verifiers([0, 1, 2, 3, 4])
+    assert [node["advantages"] for node in made] == [None, [1, 1], [2, 2], [3], [4, 4, 4]]
+    with pytest.raises(ValueError, match="one for each of 5 nodes, not 2"):
+        tree.to_verifiers([0, 1])
+    with pytest.raises(TypeError, match="advantages"):
+        tree.to_verifiers("01234")  # type: ignore[arg-type]
+
+
+def test_a_response_that_ends_where_another_leaves_it_has_a_node_of_its_own() -> None:
+    tree = kept()
+    ended = TreeNode(parent=4, rollout=2, start=5, end=5, leaves=1, value=1.0, text="")
+    last = replace(tree, nodes=[*tree.nodes, ended]).to_verifiers()[-1]
+    assert (last["parent"], last["message"]["content"]) == (4, "")
+    for name in ("token_ids", "mask", "logprobs", "advantages", "entropies"):
+        assert last[name] == []

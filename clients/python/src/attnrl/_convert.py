@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
@@ -35,25 +36,27 @@ def layer_head(message: common_pb2.LayerHead) -> LayerHead:
 def token_run(message: common_pb2.TokenRun) -> results.TokenRun:
     """A run of tokens, with details for each token or none."""
     count = len(message.ids)
-    for name, values in (("logprobs", message.logprobs), ("entropies", message.entropies), ("top", message.top)):
-        if len(values) not in (0, count):
-            raise ProtocolError(f"{count} tokens came with {len(values)} {name}")
+    for name in ("logprobs", "entropies", "top", "texts"):
+        details = len(getattr(message, name))
+        if details not in (0, count):
+            raise ProtocolError(f"{count} tokens came with {details} {name}")
     return results.TokenRun(
         start=message.start,
         ids=list(message.ids),
         text=message.text,
         logprobs=list(message.logprobs),
         entropies=list(message.entropies),
-        top=[results.TopLogprobs(list(top.ids), list(top.logprobs)) for top in message.top],
+        top=[results.TopLogprobs(list(top.ids), list(top.logprobs), list(top.texts)) for top in message.top],
+        texts=list(message.texts),
     )
 
 
 def join_runs(runs: Iterable[results.TokenRun], start: int) -> results.TokenRun:
     """Consecutive runs as one; `start` is where it stands when there are none."""
     joined: results.TokenRun | None = None
-    texts: list[str] = []
+    written: list[str] = []
     for run in runs:
-        texts.append(run.text)
+        written.append(run.text)
         if joined is None:
             joined = results.TokenRun(run.start, [], "")
         if run.ids and run.start != joined.end:
@@ -62,8 +65,8 @@ def join_runs(runs: Iterable[results.TokenRun], start: int) -> results.TokenRun:
         joined.logprobs.extend(run.logprobs)
         joined.entropies.extend(run.entropies)
         joined.top.extend(run.top)
-    joined = joined or results.TokenRun(start, [], "")
-    return results.TokenRun(joined.start, joined.ids, "".join(texts), joined.logprobs, joined.entropies, joined.top)
+        joined.texts.extend(run.texts)
+    return replace(joined or results.TokenRun(start, [], ""), text="".join(written))
 
 
 def sampling(message: common_pb2.SamplingOptions) -> Sampling:
@@ -75,7 +78,8 @@ def sampling(message: common_pb2.SamplingOptions) -> Sampling:
         logit_bias={bias.token_id: bias.bias for bias in message.logit_bias},
     )
     for name in (
-        "temperature", "top_p", "top_k", "min_p", "repetition_penalty", "max_tokens", "min_tokens", "seed",
+        "temperature", "top_p", "top_k", "min_p", "repetition_penalty", "frequency_penalty", "presence_penalty",
+        "max_tokens", "min_tokens", "seed",
     ):  # fmt: skip
         if message.HasField(name):
             resolved[name] = getattr(message, name)
@@ -91,6 +95,7 @@ def started(message: generation_pb2.GenerationStarted) -> Started:
         prompt_tokens=message.prompt_tokens,
         cached_tokens=message.cached_tokens,
         sampling=sampling(message.sampling),
+        thinking=message.thinking,
     )
 
 
@@ -347,6 +352,20 @@ def policy(message: policy_pb2.Policy) -> results.Policy:
 def tokenization(message: policy_pb2.TokenizeResponse) -> results.Tokenization:
     """Tokens of a text."""
     return results.Tokenization(list(message.ids), list(message.texts), message.rendered)
+
+
+def tokenizer(message: policy_pb2.TokenizerInfo) -> results.TokenizerInfo:
+    """One tokenizer."""
+    return results.TokenizerInfo(
+        vocabulary=message.vocabulary,
+        bos_token=message.bos_token,
+        eos_token=message.eos_token,
+        pad_token=message.pad_token,
+        unk_token=message.unk_token,
+        adds_bos_token=message.adds_bos_token,
+        chat_template=message.chat_template,
+        template_knows_tools=message.template_knows_tools,
+    )
 
 
 def health(message: standard.HealthCheckResponse) -> results.Health:

@@ -100,6 +100,7 @@ def generations(messages: Iterable[generation_pb2.GenerateResponse], count: int 
         sampling=start.sampling,
         responses=[_generation(index, responses[index], start.prompt_tokens) for index in sorted(responses)],
         prompt=convert.join_runs(prompt, 0) if prompt else None,
+        thinking=start.thinking,
     )
 
 

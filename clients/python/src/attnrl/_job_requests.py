@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import json
-import math
 from collections.abc import Iterable, Iterator, Mapping
-from os import PathLike, fspath
 from pathlib import Path
 
+from ._json import json_text
 from ._proto.attnrl.v1 import training_pb2
 from .jobs import FeedbackRecord, Job, JobReference, JobState, Specification
 
@@ -26,7 +24,7 @@ def state_list(states: JobState | str | Iterable[JobState | str]) -> list[JobSta
 def specification_text(specification: Specification) -> str:
     """The text to send. Mappings go as JSON, so that the server can name fields which the contract does not have."""
     if isinstance(specification, Mapping):
-        return json.dumps(_plain("specification", specification))
+        return json_text("specification", specification)
     if isinstance(specification, str):
         if "\n" not in specification and specification.endswith((".yaml", ".yml", ".json")):
             raise ValueError(
@@ -37,26 +35,6 @@ def specification_text(specification: Specification) -> str:
         return Path(specification).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ValueError(f"{specification} is not valid UTF-8 text, from byte {error.start} on") from None
-
-
-def _plain(name: str, value: object) -> object:
-    """A value as JSON has it; an error names where in the specification it is."""
-    if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise TypeError(f"a key of {name} must be a text, not {type(key).__name__}")
-        return {key: _plain(f"{name}[{key!r}]", item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(f"{name}[{index}]", item) for index, item in enumerate(value)]
-    if isinstance(value, PathLike):
-        return fspath(value)
-    if hasattr(value, "item"):  # A number of NumPy or PyTorch.
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{name} must be a finite number, not {value}")
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise TypeError(f"{name} must be a text, a number, a list or a dictionary, not {type(value).__name__}")
 
 
 def feedback_record(record: FeedbackRecord) -> training_pb2.FeedbackRecord:

@@ -24,6 +24,7 @@ class Method(Generic[Answer]):
 
 GENERATE = Method("/attnrl.v1.GenerationService/Generate", generation_pb2.GenerateResponse, streams=True)
 SCORE = Method("/attnrl.v1.GenerationService/Score", generation_pb2.ScoreResponse, streams=True)
+ABORT = Method("/attnrl.v1.GenerationService/Abort", generation_pb2.AbortResponse)
 
 TRACE = Method("/attnrl.v1.AnalysisService/Trace", analysis_pb2.TraceResponse, streams=True)
 SUGGEST_BRANCHES = Method("/attnrl.v1.AnalysisService/SuggestBranches", analysis_pb2.SuggestBranchesResponse)
@@ -37,6 +38,10 @@ UNLOAD_POLICY = Method("/attnrl.v1.PolicyService/UnloadPolicy", policy_pb2.Unloa
 SWITCH_VERSION = Method("/attnrl.v1.PolicyService/SwitchVersion", policy_pb2.Policy)
 TOKENIZE = Method("/attnrl.v1.PolicyService/Tokenize", policy_pb2.TokenizeResponse)
 DETOKENIZE = Method("/attnrl.v1.PolicyService/Detokenize", policy_pb2.DetokenizeResponse)
+GET_TOKENIZER = Method("/attnrl.v1.PolicyService/GetTokenizer", policy_pb2.TokenizerInfo)
+PAUSE = Method("/attnrl.v1.PolicyService/Pause", policy_pb2.PauseState)
+RESUME = Method("/attnrl.v1.PolicyService/Resume", policy_pb2.PauseState)
+GET_PAUSE_STATE = Method("/attnrl.v1.PolicyService/GetPauseState", policy_pb2.PauseState)
 
 CREATE_JOB = Method("/attnrl.v1.TrainingService/CreateJob", training_pb2.Job)
 GET_JOB = Method("/attnrl.v1.TrainingService/GetJob", training_pb2.Job)

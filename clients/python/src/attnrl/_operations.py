@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -29,6 +29,7 @@ from .options import (
     AnswerForm,
     BranchStrategy,
     Capture,
+    PauseMode,
     Priority,
     Prompt,
     Response,
@@ -79,10 +80,15 @@ def generate(
     logprobs: bool = False,
     top_logprobs: int = 0,
     entropies: bool = False,
+    texts: bool = False,
     echo: bool = False,
+    skip_special_tokens: bool = False,
     capture: Capture | bool | None = None,
     priority: Priority | str | None = None,
     request_id: str = "",
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
     timeout: float | None = None,
     **sampling: Unpack[Sampling],
 ) -> Operation[generation_pb2.GenerateResponse, results.Generations]:
@@ -95,20 +101,25 @@ def generate(
         logprobs: Report each token's log-probability.
         top_logprobs: Report this many most probable alternatives at each position, at most 20.
         entropies: Report the entropy of the distribution each token was drawn from.
+        texts: Report each token's bytes, and those of the alternatives: a token may hold part of a character.
         echo: Return the prompt's tokens as well, with the same detail.
+        skip_special_tokens: Leave special tokens out of the text of responses. Stop texts are then looked for in what
+            is left.
         capture: True, or what attention to capture: steps and influence come along.
         priority: Whether others wait for this ("interactive") or this for others ("batch").
-        request_id: Returned with the answer. Default: made by the server.
+        request_id: Returned with the answer, and what `abort` takes. Default: made by the server.
+        tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: temperature, max_tokens, seed, stop and so on; see `Sampling`.
     """
     request = generation_pb2.GenerateRequest(
         policy=policy,
-        prompt=requests.prompt_message(prompt),
+        prompt=requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
         sampling=requests.sampling_options(sampling),
         n=n,
-        detail=requests.token_detail(logprobs, top_logprobs, entropies),
+        detail=requests.token_detail(logprobs, top_logprobs, entropies, texts),
         echo=echo,
+        skip_special_tokens=skip_special_tokens,
         capture=requests.capture_options(capture),
         priority=requests.priority_name(priority),
         request_id=request_id,
@@ -124,17 +135,22 @@ def score(
     policy: str = "",
     top_logprobs: int = 0,
     entropies: bool = False,
+    texts: bool = False,
     priority: Priority | str | None = None,
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
     timeout: float | None = None,
 ) -> Operation[generation_pb2.ScoreResponse, results.Score]:
     """Returns the log-probabilities of given tokens, each given those before it.
 
-    With a response, only its tokens are scored, else those of the prompt.
+    With a response, only its tokens are scored, else those of the prompt. With `texts`, each token's bytes come along.
+    `tools`, `template_arguments` and `continue_final_message` are for messages; see `Chat`.
     """
     request = generation_pb2.ScoreRequest(
         policy=policy,
-        prompt=requests.prompt_message(prompt),
-        detail=requests.token_detail(True, top_logprobs, entropies),
+        prompt=requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
+        detail=requests.token_detail(True, top_logprobs, entropies, texts),
         priority=requests.priority_name(priority),
     )
     if isinstance(response, str):
@@ -142,6 +158,25 @@ def score(
     elif response is not None:
         request.response_ids.CopyFrom(requests.token_ids(response))
     return Operation(methods.SCORE, request, convert.score, timeout)
+
+
+@checked
+def abort(
+    request_ids: str | Sequence[str], *, timeout: float | None = None
+) -> Operation[generation_pb2.AbortResponse, int]:
+    """Ends generations in flight, and returns how many there were. Their callers get a `CancelledError`.
+
+    Args:
+        request_ids: One id or several, at most 1000: as `generate` was given it, or as `Started` tells it. Ids of none
+            in flight are passed over.
+        timeout: Seconds for the whole call. Default: the client's.
+    """
+    request = generation_pb2.AbortRequest(request_ids=[request_ids] if isinstance(request_ids, str) else request_ids)
+
+    def count(answer: generation_pb2.AbortResponse) -> int:
+        return answer.aborted
+
+    return Operation(methods.ABORT, request, once(count), timeout)
 
 
 @checked
@@ -154,17 +189,27 @@ def trace(
     logprobs: bool = False,
     top_logprobs: int = 0,
     entropies: bool = False,
+    texts: bool = False,
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
     timeout: float | None = None,
     **sampling: Unpack[Sampling],
 ) -> Operation[analysis_pb2.TraceResponse, results.Trace]:
     """Returns a response's steps, their influence, and the attention between them.
 
-    Without a response one is generated first, drawn as `sampling` says.
+    Without a response one is generated first, drawn as `sampling` says. `tools`, `template_arguments` and
+    `continue_final_message` are for messages; see `Chat`.
     """
     request = analysis_pb2.TraceRequest(
-        input=requests.trace_input(policy, prompt, response, sampling),
+        input=requests.trace_input(
+            policy,
+            requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
+            response,
+            sampling,
+        ),
         capture=requests.capture_options(capture or True),
-        detail=requests.token_detail(logprobs, top_logprobs, entropies),
+        detail=requests.token_detail(logprobs, top_logprobs, entropies, texts),
     )
     return Operation(methods.TRACE, request, convert.trace, timeout)
 
@@ -183,6 +228,9 @@ def branches(
     branch_seed: int | None = None,
     gap: int | None = None,
     include_after_thinking: bool = False,
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
     timeout: float | None = None,
     **sampling: Unpack[Sampling],
 ) -> Operation[analysis_pb2.SuggestBranchesResponse, results.Branches]:
@@ -203,11 +251,17 @@ def branches(
         branch_seed: Seed of the random strategy.
         gap: D, steps skipped after a step before later attention to it counts. Default: 4.
         include_after_thinking: Score steps from the one holding </think> on as well.
+        tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: How to draw the response; see `Sampling`.
     """
     request = analysis_pb2.SuggestBranchesRequest(
-        input=requests.trace_input(policy, prompt, response, sampling),
+        input=requests.trace_input(
+            policy,
+            requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
+            response,
+            sampling,
+        ),
         options=requests.branch_options(strategy, count, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
         capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
     )
@@ -238,6 +292,9 @@ def explore(
     branch_seed: int | None = None,
     gap: int | None = None,
     include_after_thinking: bool = False,
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
     timeout: float | None = None,
     **sampling: Unpack[Sampling],
 ) -> Operation[analysis_pb2.ExploreResponse, Exploration]:
@@ -268,12 +325,13 @@ def explore(
         branch_seed: Seed of the random strategy. Default: `seed`.
         gap: D, steps skipped after a step before later attention to it counts. Default: 4.
         include_after_thinking: Score steps from the one holding </think> on as well.
+        tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: How to draw, `max_tokens` being of whole responses; see `Sampling`.
     """
     request = analysis_pb2.ExploreRequest(
         policy=policy,
-        prompt=requests.prompt_message(prompt),
+        prompt=requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
         sampling=requests.sampling_options(sampling),
         branches=requests.branch_options(strategy, points, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
         capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
@@ -298,6 +356,9 @@ def ablate(
     answer: AnswerForm | str | None = None,
     gap: int | None = None,
     include_after_thinking: bool = False,
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
     timeout: float | None = None,
     **sampling: Unpack[Sampling],
 ) -> Operation[analysis_pb2.AblateResponse, results.Ablations]:
@@ -317,12 +378,18 @@ def ablate(
             last line.
         gap: D, steps skipped after a step before later attention to it counts. Default: 4.
         include_after_thinking: Score steps from the one holding </think> on as well.
+        tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: How to draw continuations, and the response where none is given; see `Sampling`.
     """
     generated: Sampling = sampling if response is None else {}
     request = analysis_pb2.AblateRequest(
-        input=requests.trace_input(policy, prompt, response, generated),
+        input=requests.trace_input(
+            policy,
+            requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
+            response,
+            generated,
+        ),
         capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
         steps=[operator.index(step) for step in steps],
         mode=requests.ablation_mode(mode),
@@ -436,14 +503,21 @@ def tokenize(
     policy: str = "",
     with_texts: bool = False,
     continues: bool = False,
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
     timeout: float | None = None,
 ) -> Operation[policy_pb2.TokenizeResponse, results.Tokenization]:
     """Returns the token ids of a text or chat, and with `with_texts` each token's bytes.
 
-    With `continues`, those of a text that follows another, as a response follows its prompt.
+    With `continues`, those of a text that follows another, as a response follows its prompt. `tools`,
+    `template_arguments` and `continue_final_message` are for messages; see `Chat`.
     """
     request = policy_pb2.TokenizeRequest(
-        policy=policy, prompt=requests.prompt_message(prompt), with_texts=with_texts, continues=continues
+        policy=policy,
+        prompt=requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
+        with_texts=with_texts,
+        continues=continues,
     )
     return Operation(methods.TOKENIZE, request, once(convert.tokenization), timeout)
 
@@ -466,6 +540,48 @@ def detokenize(
         return answer.text
 
     return Operation(methods.DETOKENIZE, request, once(text), timeout)
+
+
+@checked
+def tokenizer(
+    policy: str = "", *, timeout: float | None = None
+) -> Operation[policy_pb2.TokenizerInfo, results.TokenizerInfo]:
+    """Returns what a policy's tokenizer says of itself; an empty name means the only policy loaded."""
+    request = policy_pb2.GetTokenizerRequest(policy=policy)
+    return Operation(methods.GET_TOKENIZER, request, once(convert.tokenizer), timeout)
+
+
+@checked
+def pause(
+    mode: PauseMode | str | None = None, *, timeout: float | None = None
+) -> Operation[policy_pb2.PauseState, bool]:
+    """Stops computing, for all policies, until `resume`: for trainers that exchange weights.
+
+    Requests are still taken, and wait. Answers when the pause holds, and returns whether it does: another caller may
+    have resumed meanwhile.
+
+    Args:
+        mode: What becomes of the responses that are being computed: "keep" (default), "wait" or "abort"; see
+            `PauseMode`.
+        timeout: Seconds for the whole call. Default: the client's.
+    """
+    return Operation(methods.PAUSE, policy_pb2.PauseRequest(mode=requests.pause_mode(mode)), once(_paused), timeout)
+
+
+@checked
+def resume(*, timeout: float | None = None) -> Operation[policy_pb2.PauseState, bool]:
+    """Goes on after `pause`. Returns whether the server is paused all the same: another caller may have paused it."""
+    return Operation(methods.RESUME, policy_pb2.ResumeRequest(), once(_paused), timeout)
+
+
+@checked
+def is_paused(*, timeout: float | None = None) -> Operation[policy_pb2.PauseState, bool]:
+    """Returns whether `pause` holds."""
+    return Operation(methods.GET_PAUSE_STATE, policy_pb2.GetPauseStateRequest(), once(_paused), timeout)
+
+
+def _paused(answer: policy_pb2.PauseState) -> bool:
+    return answer.paused
 
 
 @checked

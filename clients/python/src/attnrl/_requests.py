@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, get_type_hints
 
+from ._arguments import own
+from ._json import json_text
 from ._proto.attnrl.v1 import analysis_pb2, common_pb2
 from .options import (
     AblationMode,
@@ -16,6 +19,7 @@ from .options import (
     ControlTokens,
     LayerHead,
     Message,
+    PauseMode,
     Priority,
     Prompt,
     Response,
@@ -26,8 +30,23 @@ from .options import (
 )
 
 
-def prompt_message(prompt: Prompt) -> common_pb2.Prompt:
-    """A prompt in whichever form it came."""
+def prompt_message(
+    prompt: Prompt,
+    tools: Sequence[Mapping[str, Any]] | None = None,
+    template_arguments: Mapping[str, Any] | None = None,
+    continue_final_message: bool | None = None,
+) -> common_pb2.Prompt:
+    """A prompt in whichever form it came. What a call gives beside it stands for what a `Chat` says of the same."""
+    options = _given(tools=tools, template_arguments=template_arguments, continue_final_message=continue_final_message)
+    chat = _as_chat(prompt)
+    if chat is not None:
+        place = "prompt.messages" if chat is prompt else "prompt"
+        return common_pb2.Prompt(
+            chat=_chat_message(place, replace(chat, **options)), control_tokens=_control_tokens(chat.control_tokens)
+        )
+    if any(options.values()):
+        names = ", ".join(name for name, value in options.items() if value)
+        raise ValueError(f"{names} would do nothing: the prompt is not a chat")
     if isinstance(prompt, str):
         return common_pb2.Prompt(text=prompt)
     if isinstance(prompt, Text):
@@ -36,14 +55,20 @@ def prompt_message(prompt: Prompt) -> common_pb2.Prompt:
             control_tokens=_control_tokens(prompt.control_tokens),
             **_given(add_special_tokens=prompt.add_special_tokens),
         )
+    ids: Any = prompt
+    return common_pb2.Prompt(token_ids=token_ids(ids))
+
+
+def _as_chat(prompt: Prompt) -> Chat | None:
+    """The chat that a prompt is; None where it is another thing."""
     if isinstance(prompt, Chat):
-        return common_pb2.Prompt(chat=_chat_message(prompt), control_tokens=_control_tokens(prompt.control_tokens))
+        return prompt
+    if isinstance(prompt, str | Text):
+        return None
     parts: list[Any] = list(prompt)
     if not parts:
         raise ValueError("the prompt is an empty list: give text, messages or token ids")
-    if isinstance(parts[0], Message | Mapping):
-        return common_pb2.Prompt(chat=_chat_message(Chat(parts)))
-    return common_pb2.Prompt(token_ids=token_ids(parts))
+    return Chat(parts) if isinstance(parts[0], Message | Mapping) else None
 
 
 def token_ids(ids: Iterable[int]) -> common_pb2.TokenIds:
@@ -56,26 +81,45 @@ def _control_tokens(choice: ControlTokens | str | None) -> str | None:
     return None if choice is None else f"CONTROL_TOKENS_{ControlTokens(choice).name}"
 
 
-def _chat_message(chat: Chat) -> common_pb2.Chat:
+def _chat_message(place: str, chat: Chat) -> common_pb2.Chat:
     return common_pb2.Chat(
-        messages=[_turn(message) for message in chat.messages],
+        messages=[_turn(f"{place}[{index}]", message) for index, message in enumerate(chat.messages)],
+        tools=_json_or_nothing("tools", chat.tools),
+        template_arguments=_json_or_nothing("template_arguments", chat.template_arguments),
+        continue_final_message=chat.continue_final_message,
         **_given(add_generation_prompt=chat.add_generation_prompt, enable_thinking=chat.enable_thinking),
     )
 
 
-def _turn(message: Message | Mapping[str, str]) -> common_pb2.ChatMessage:
-    turn = message if isinstance(message, Message) else _message(message)
-    return common_pb2.ChatMessage(role=turn.role, content=turn.content, reasoning_content=turn.reasoning_content)
+def _turn(name: str, message: Message | Mapping[str, Any]) -> common_pb2.ChatMessage:
+    turn = message if isinstance(message, Message) else _message(name, message)
+    calls = turn.tool_calls
+    return common_pb2.ChatMessage(
+        role=turn.role,
+        content=turn.content,
+        reasoning_content=turn.reasoning_content,
+        tool_calls=calls if isinstance(calls, str) else _json_or_nothing(f"{name}.tool_calls", calls),
+        tool_call_id=turn.tool_call_id,
+        name=turn.name,
+    )
 
 
-def _message(fields: Mapping[str, str]) -> Message:
-    try:
-        return Message(**fields)
-    except TypeError:
+def _message(name: str, fields: Mapping[str, Any]) -> Message:
+    """A turn as clients of OpenAI's pass it: None is nothing, and calls may stand without content."""
+    given = _given(**fields)
+    if "tool_calls" in given:
+        given.setdefault("content", "")
+    kinds = get_type_hints(Message)
+    if not {"role", "content"} <= given.keys() <= kinds.keys():
+        others = ", ".join(key for key in kinds if key not in ("role", "content"))
         keys = ", ".join(sorted(fields))
-        raise ValueError(
-            f"a message needs role and content, and may have reasoning_content; this one has: {keys}"
-        ) from None
+        raise ValueError(f"a message needs role and content, and may have {others}; {name} has: {keys}")
+    return Message(**{key: own(f"{name}[{key!r}]", value, kinds[key]) for key, value in given.items()})
+
+
+def _json_or_nothing(name: str, value: object) -> str:
+    """JSON text, empty where there is nothing to say."""
+    return json_text(name, value) if value else ""
 
 
 def _given(**fields: Any) -> dict[str, Any]:
@@ -95,9 +139,9 @@ def sampling_options(sampling: Sampling) -> common_pb2.SamplingOptions:
     )
 
 
-def token_detail(logprobs: bool, top_logprobs: int, entropies: bool) -> common_pb2.TokenDetail:
+def token_detail(logprobs: bool, top_logprobs: int, entropies: bool, texts: bool) -> common_pb2.TokenDetail:
     """What to report beside tokens."""
-    return common_pb2.TokenDetail(logprobs=logprobs, top_logprobs=top_logprobs, entropies=entropies)
+    return common_pb2.TokenDetail(logprobs=logprobs, top_logprobs=top_logprobs, entropies=entropies, texts=texts)
 
 
 def capture_options(capture: Capture | bool | None) -> common_pb2.CaptureOptions | None:
@@ -136,9 +180,11 @@ def priority_name(priority: Priority | str | None) -> str:
     return "PRIORITY_UNSPECIFIED" if priority is None else f"PRIORITY_{Priority(priority).name}"
 
 
-def trace_input(policy: str, prompt: Prompt, response: Response | None, sampling: Sampling) -> analysis_pb2.TraceInput:
+def trace_input(
+    policy: str, prompt: common_pb2.Prompt, response: Response | None, sampling: Sampling
+) -> analysis_pb2.TraceInput:
     """A prompt with a response that is given, or one to generate."""
-    message = analysis_pb2.TraceInput(policy=policy, prompt=prompt_message(prompt))
+    message = analysis_pb2.TraceInput(policy=policy, prompt=prompt)
     options = sampling_options(sampling)
     if response is None:
         message.generate.CopyFrom(options)
@@ -150,6 +196,11 @@ def trace_input(policy: str, prompt: Prompt, response: Response | None, sampling
     else:
         message.token_ids.CopyFrom(token_ids(response))
     return message
+
+
+def pause_mode(mode: PauseMode | str | None) -> str:
+    """The mode's name in the contract."""
+    return "PAUSE_MODE_UNSPECIFIED" if mode is None else f"PAUSE_MODE_{PauseMode(mode).name}"
 
 
 def ablation_mode(mode: AblationMode | str | None) -> str:

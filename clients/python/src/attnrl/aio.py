@@ -134,6 +134,7 @@ class AsyncClient(Caller):
     generate = method(operations.generate)
     stream = _streaming_method(operations.generate)
     score = method(operations.score)
+    abort = method(operations.abort)
     trace = method(operations.trace)
     branches = method(operations.branches)
     ablate = method(operations.ablate)
@@ -155,6 +156,10 @@ class AsyncClient(Caller):
     switch_version = method(operations.switch_version)
     tokenize = method(operations.tokenize)
     detokenize = method(operations.detokenize)
+    tokenizer = method(operations.tokenizer)
+    pause = method(operations.pause)
+    resume = method(operations.resume)
+    is_paused = method(operations.is_paused)
     health = method(operations.health)
 
     @property

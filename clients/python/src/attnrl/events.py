@@ -21,6 +21,8 @@ class Started:
     """Prompt tokens found in the server's key/value cache."""
     sampling: Sampling
     """Every field as resolved, the seed included."""
+    thinking: bool = False
+    """Whether the prompt ends inside a <think> block, so that responses begin with reasoning."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,13 @@ class Message:
     content: str
     reasoning_content: str = ""
     """The text between <think> and </think> of an earlier turn, where a template wants it apart."""
+    tool_calls: str | Sequence[Mapping[str, Any]] = ()
+    """The functions that an assistant's turn called, in OpenAI's form: `[{"id": ..., "type": "function", "function":
+    {"name": ..., "arguments": ...}}]`, or such a list as JSON text."""
+    tool_call_id: str = ""
+    """Of a tool's turn: which call it answers."""
+    name: str = ""
+    """Of a tool's turn: the tool's name."""
 
 
 class ControlTokens(str, Enum):
@@ -31,7 +38,7 @@ class ControlTokens(str, Enum):
 class Chat:
     """Messages with a say in how the policy's chat template renders them."""
 
-    messages: Sequence[Message | Mapping[str, str]]
+    messages: Sequence[Message | Mapping[str, Any]]
     add_generation_prompt: bool | None = None
     """Whether the rendering ends with the opening of an assistant turn. Server's default: yes."""
     enable_thinking: bool | None = None
@@ -39,6 +46,14 @@ class Chat:
     control_tokens: ControlTokens | str | None = None
     """What special tokens are that are written out in messages. Those that the template writes are tokens all the
     same. Server's default: recognized."""
+    tools: Sequence[Mapping[str, Any]] | None = None
+    """The functions that the model may call, in OpenAI's form: `[{"type": "function", "function": {"name": ...,
+    "description": ..., "parameters": ...}}]`. An error where the template does not know tools."""
+    template_arguments: Mapping[str, Any] | None = None
+    """What the template is given beside, `chat_template_kwargs` elsewhere."""
+    continue_final_message: bool = False
+    """Whether the last message, the assistant's, is the beginning of the response: the rendering ends with it, and its
+    turn stays open."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +68,8 @@ class Text:
     """What special tokens are that are written out in the text. Server's default: recognized."""
 
 
-Prompt: TypeAlias = str | Text | Chat | Sequence[int] | Sequence[Message | Mapping[str, str]]
-"""Text, a chat, token ids, or messages (`{"role": ..., "content": ...}` will do)."""
+Prompt: TypeAlias = str | Text | Chat | Sequence[int] | Sequence[Message | Mapping[str, Any]]
+"""Text, a chat, token ids, or messages (`{"role": ..., "content": ...}` will do, with other fields of `Message`)."""
 
 Response: TypeAlias = str | Sequence[int]
 """A response to look at: text, tokenized apart from the prompt as one that goes on, or token ids."""
@@ -77,6 +92,11 @@ class Sampling(TypedDict, total=False):
     """Keep tokens at least this fraction as probable as the best one. In [0, 1]. Default: 0."""
     repetition_penalty: float
     """Divides positive and multiplies negative logits of tokens already seen. Above 0. Default: 1."""
+    frequency_penalty: float
+    """Taken from the logits of tokens that the response has, so much for each time it has them. In [-2, 2].
+    Default: 0."""
+    presence_penalty: float
+    """Taken from the logits of tokens that the response has. In [-2, 2]. Default: 0."""
     max_tokens: int
     """Tokens to generate at most. Default: whatever the context still holds."""
     min_tokens: int
@@ -98,6 +118,17 @@ class Priority(str, Enum):
 
     INTERACTIVE = "interactive"
     BATCH = "batch"
+
+
+class PauseMode(str, Enum):
+    """What becomes of the responses that are being computed when the server pauses."""
+
+    KEEP = "keep"
+    """They rest, and go on when the pause is over, with the weights they began with."""
+    WAIT = "wait"
+    """They are finished first. What waits for a place goes on waiting."""
+    ABORT = "abort"
+    """All requests end: their callers get a `CancelledError`."""
 
 
 class StepMapKind(str, Enum):

@@ -22,6 +22,8 @@ class TopLogprobs:
 
     ids: list[int]
     logprobs: list[float]
+    texts: list[bytes] = field(default_factory=list)
+    """Each token's bytes, when asked for."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class TokenRun:
     logprobs: list[float] = field(default_factory=list)
     entropies: list[float] = field(default_factory=list)
     top: list[TopLogprobs] = field(default_factory=list)
+    texts: list[bytes] = field(default_factory=list)
+    """Each token's bytes: a token may hold part of a character."""
 
     @property
     def end(self) -> int:
@@ -300,6 +304,11 @@ class Generation:
         """Per token, when asked for."""
         return self.tokens.entropies
 
+    @property
+    def texts(self) -> list[bytes]:
+        """Each token's bytes, when asked for."""
+        return self.tokens.texts
+
 
 @dataclass(frozen=True)
 class Generations(Sequence[Generation]):
@@ -316,6 +325,8 @@ class Generations(Sequence[Generation]):
     responses: list[Generation]
     prompt: TokenRun | None = None
     """The prompt's tokens, when `echo` was asked for."""
+    thinking: bool = False
+    """Whether the prompt ends inside a <think> block, so that responses begin with reasoning."""
 
     @property
     def only(self) -> Generation:
@@ -557,6 +568,23 @@ class Tokenization:
     """Each token's bytes, when asked for: a token may hold part of a character."""
     rendered: str
     """The text that was tokenized, after the chat template."""
+
+
+@dataclass(frozen=True)
+class TokenizerInfo:
+    """What a policy's tokenizer says of itself. Texts are empty where it has no such thing."""
+
+    vocabulary: int
+    """Tokens it knows; the policy may have more, which are padding."""
+    bos_token: str
+    eos_token: str
+    pad_token: str
+    unk_token: str
+    adds_bos_token: bool
+    """Whether texts get `bos_token` at their beginning."""
+    chat_template: str
+    template_knows_tools: bool
+    """Whether chats can bring tools: whether the template reads them."""
 
 
 class Health(str, Enum):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from ._arguments import checked
 from .options import Sampling
 from .reward import Verdict
 
@@ -93,6 +96,26 @@ class Tree:
         """Mean reward of all rollouts."""
         return self.nodes[0].value if self.nodes else None
 
+    @property
+    def advantages(self) -> list[float] | None:
+        """How much better each node did than the prompt and its parent; None where nodes have no values.
+
+        It is what jobs of kind `attnrl` and `treerl` give to every token of a node: (V(node) - V(prompt) + V(node) -
+        V(parent)) / sqrt(leaves). The prompt's is 0.
+        """
+        values = [node.value for node in self.nodes if node.value is not None]
+        if len(values) < len(self.nodes):
+            return None
+        rewards = {rollout.reward for rollout in self.rollouts}
+        if len(rewards) == 1:  # Where all are alike nothing is better, however means are rounded.
+            return [0.0] * len(values)
+        return [
+            0.0
+            if node.parent is None
+            else ((value - values[0]) + (value - values[node.parent])) / math.sqrt(max(node.leaves, 1))
+            for node, value in zip(self.nodes, values, strict=True)
+        ]
+
     def children(self, node: int) -> list[int]:
         """The nodes that continue a node, by index."""
         return [index for index, other in enumerate(self.nodes) if other.parent == node]
@@ -111,6 +134,58 @@ class Tree:
             texts.append(self.nodes[node].text)
             node = self.nodes[node].parent
         return "".join(reversed(texts))
+
+    @checked
+    def to_verifiers(self, advantages: Sequence[float] | None = None) -> list[dict[str, Any]]:
+        """The nodes as those of a trace of the verifiers library, for its `MessageNode.model_validate`.
+
+        Node 0 is the prompt as a user's message, every other node a message of the assistant behind its parent's. The
+        tokens along a path from the prompt to a node without children are those of the prompt and of one response;
+        these paths come in the order of rollouts.
+
+        Args:
+            advantages: One for each node, which all of its tokens get; the prompt's is not used. `Tree.advantages`
+                where it is left out.
+        """
+        if advantages is None:
+            advantages = self.advantages
+        elif len(advantages) != len(self.nodes):
+            raise ValueError(f"advantages must have one for each of {len(self.nodes)} nodes, not {len(advantages)}")
+        return [
+            self._message_node(node, None if advantages is None else float(advantages[index]))
+            for index, node in enumerate(self.nodes)
+        ]
+
+    def _message_node(self, node: TreeNode, advantage: float | None) -> dict[str, Any]:
+        """A node as verifiers has it. Numbers of tokens are there for all of them or, where not known, for none."""
+        if node.rollout is None:
+            return {
+                "parent": None,
+                "message": {"role": "user", "content": self.prompt_text},
+                "sampled": False,
+                "token_ids": list(self.prompt_ids),
+                "mask": [False] * len(self.prompt_ids),
+                "logprobs": [],
+                "advantages": None,
+                "entropies": None,
+            }
+        rollout = self.rollouts[node.rollout]
+        own = slice(node.start - rollout.start, node.end - rollout.start)
+        count = len(rollout.ids[own])
+
+        def known(numbers: list[float]) -> list[float] | None:
+            return numbers[own] if len(numbers) == len(rollout.ids) else None
+
+        return {
+            "parent": node.parent,
+            "message": {"role": "assistant", "content": node.text},
+            "sampled": True,
+            "token_ids": rollout.ids[own],
+            "mask": [True] * count,
+            "logprobs": known(rollout.logprobs) or [],
+            "advantages": None if advantage is None else [advantage] * count,
+            "entropies": known(rollout.entropies),
+        }
 
     def _leaf(self, rollout: int) -> int:
         """The node that a rollout ends in: the last of those that hold its tokens."""

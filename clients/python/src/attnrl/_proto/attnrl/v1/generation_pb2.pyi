@@ -18,7 +18,7 @@ PRIORITY_INTERACTIVE: Priority
 PRIORITY_BATCH: Priority
 
 class GenerateRequest(_message.Message):
-    __slots__ = ("policy", "prompt", "sampling", "n", "detail", "echo", "capture", "priority", "request_id")
+    __slots__ = ("policy", "prompt", "sampling", "n", "detail", "echo", "capture", "priority", "request_id", "skip_special_tokens")
     POLICY_FIELD_NUMBER: _ClassVar[int]
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     SAMPLING_FIELD_NUMBER: _ClassVar[int]
@@ -28,6 +28,7 @@ class GenerateRequest(_message.Message):
     CAPTURE_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SKIP_SPECIAL_TOKENS_FIELD_NUMBER: _ClassVar[int]
     policy: str
     prompt: _common_pb2.Prompt
     sampling: _common_pb2.SamplingOptions
@@ -37,7 +38,8 @@ class GenerateRequest(_message.Message):
     capture: _common_pb2.CaptureOptions
     priority: Priority
     request_id: str
-    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., n: _Optional[int] = ..., detail: _Optional[_Union[_common_pb2.TokenDetail, _Mapping]] = ..., echo: bool = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., priority: _Optional[_Union[Priority, str]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    skip_special_tokens: bool
+    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., n: _Optional[int] = ..., detail: _Optional[_Union[_common_pb2.TokenDetail, _Mapping]] = ..., echo: bool = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., priority: _Optional[_Union[Priority, str]] = ..., request_id: _Optional[str] = ..., skip_special_tokens: bool = ...) -> None: ...
 
 class GenerateResponse(_message.Message):
     __slots__ = ("started", "prompt", "tokens", "step", "trace", "step_map", "raw_rows", "finished")
@@ -60,20 +62,22 @@ class GenerateResponse(_message.Message):
     def __init__(self, started: _Optional[_Union[GenerationStarted, _Mapping]] = ..., prompt: _Optional[_Union[GeneratedTokens, _Mapping]] = ..., tokens: _Optional[_Union[GeneratedTokens, _Mapping]] = ..., step: _Optional[_Union[StepClosed, _Mapping]] = ..., trace: _Optional[_Union[GeneratedTrace, _Mapping]] = ..., step_map: _Optional[_Union[GeneratedStepMap, _Mapping]] = ..., raw_rows: _Optional[_Union[GeneratedRawRows, _Mapping]] = ..., finished: _Optional[_Union[GenerationFinished, _Mapping]] = ...) -> None: ...
 
 class GenerationStarted(_message.Message):
-    __slots__ = ("request_id", "policy", "version", "prompt_tokens", "cached_tokens", "sampling")
+    __slots__ = ("request_id", "policy", "version", "prompt_tokens", "cached_tokens", "sampling", "thinking")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PROMPT_TOKENS_FIELD_NUMBER: _ClassVar[int]
     CACHED_TOKENS_FIELD_NUMBER: _ClassVar[int]
     SAMPLING_FIELD_NUMBER: _ClassVar[int]
+    THINKING_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     policy: str
     version: int
     prompt_tokens: int
     cached_tokens: int
     sampling: _common_pb2.SamplingOptions
-    def __init__(self, request_id: _Optional[str] = ..., policy: _Optional[str] = ..., version: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., cached_tokens: _Optional[int] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ...) -> None: ...
+    thinking: bool
+    def __init__(self, request_id: _Optional[str] = ..., policy: _Optional[str] = ..., version: _Optional[int] = ..., prompt_tokens: _Optional[int] = ..., cached_tokens: _Optional[int] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., thinking: bool = ...) -> None: ...
 
 class GeneratedTokens(_message.Message):
     __slots__ = ("index", "run")
@@ -164,3 +168,15 @@ class ScoreResponse(_message.Message):
     run: _common_pb2.TokenRun
     prompt_tokens: int
     def __init__(self, version: _Optional[int] = ..., run: _Optional[_Union[_common_pb2.TokenRun, _Mapping]] = ..., prompt_tokens: _Optional[int] = ...) -> None: ...
+
+class AbortRequest(_message.Message):
+    __slots__ = ("request_ids",)
+    REQUEST_IDS_FIELD_NUMBER: _ClassVar[int]
+    request_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, request_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class AbortResponse(_message.Message):
+    __slots__ = ("aborted",)
+    ABORTED_FIELD_NUMBER: _ClassVar[int]
+    aborted: int
+    def __init__(self, aborted: _Optional[int] = ...) -> None: ...
