@@ -4,6 +4,8 @@
 # make format   rewrite sources in the project's style; make lint only looks
 # make protos   generate message code from protos/ again
 # make bench    measure this machine; see docs/measurements.md
+# make dist     packages for people without a compiler, in dist/; make test-dist installs and uses each
+# make test-clients  the clients that other people wrote, against this server
 # make python   a virtual environment with the Python client, in .build/python
 
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
@@ -14,7 +16,7 @@ WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -35,6 +37,16 @@ test-swift:
 test-python: python
 	swift build $(SWIFT_FLAGS) --product attnrl
 	cd clients/python && ATTNRL_BIN=$(CURDIR)/.build/release/attnrl $(CURDIR)/$(PYTHON) -m pytest -q -rs
+
+test-clients:
+	swift build $(SWIFT_FLAGS) --product attnrl
+	Tests/Clients/run
+
+dist:
+	packaging/dist
+
+test-dist: dist
+	packaging/test
 
 python: .build/python/installed
 
