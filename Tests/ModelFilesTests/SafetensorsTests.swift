@@ -55,10 +55,16 @@ struct SafetensorsTests {
             (#"{"a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}"#, "shape [3] of F32, and 8 bytes"),
             (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#, "has data_offsets [8, 0]"),
             (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0]}}"#, "has data_offsets [0]"),
-            (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#, "tensor 'a'.data_offsets[0] must be at least 0, not -8"),
+            (
+                #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#,
+                "tensor 'a'.data_offsets[0] must be at least 0, not -8"
+            ),
             (#"{"a": {"dtype": "F32", "shape": [2.0], "data_offsets": [0, 8]}}"#, "shape[0] must be a whole number"),
             (#"{"a": {"dtype": "F32", "shape": [02], "data_offsets": [0, 8]}}"#, "'02' is not a number"),
-            (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 99999999999999999999]}}"#, "[1] must be a whole number"),
+            (
+                #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 99999999999999999999]}}"#,
+                "[1] must be a whole number"
+            ),
             (#"{"a": {"dtype": "F32", "shape": [4611686018427387904, 4], "data_offsets": [0, 8]}}"#, "not agree"),
             (#"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8], "x": 1}}"#, "field 'x'"),
             (#"{"a": {"dtype": "F32", "dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}"#, "field 'dtype'"),
@@ -85,7 +91,10 @@ struct SafetensorsTests {
                 #"{"a": {"dtype": "F32", "data_offsets": [0, 8], "shape": ["# + String(repeating: "1,", count: 40)
                     + "1]}}", "tensor 'a'.shape has more than 32 numbers"
             ),
-            (#"{"a": {"shape": [["# + String(repeating: "1,", count: 10_000_000) + "1]]}}", "more values than are read"),
+            (
+                #"{"a": {"shape": [["# + String(repeating: "1,", count: 10_000_000) + "1]]}}",
+                "more values than are read"
+            ),
             (String(repeating: #"{"a":"#, count: 100_000), "nested deeper than 64 levels"),
         ])
     func brokenHeader(_ header: String, _ message: String) async throws {
