@@ -1,5 +1,6 @@
 import Basics
 public import CoreMetrics
+internal import Guarding
 public import Logging
 public import Metering
 public import Wire
@@ -21,6 +22,8 @@ public struct MeteredCalls: CallHandler {
     private let handler: any CallHandler
     private let metrics: any MetricsFactory
     private let logger: Logger
+    /// By method: looking metrics up by their labels takes longer than some calls.
+    private let handles = Guarded<[MethodName: MethodMetrics]>([:])
 
     public init(_ handler: any CallHandler, metrics: any MetricsFactory, logger: Logger) {
         self.handler = handler
@@ -36,17 +39,16 @@ public struct MeteredCalls: CallHandler {
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
     ) async throws -> Metadata {
         // Only methods that the server has get this far.
-        let method = ("method", context.method.path), begin = ContinuousClock.now
-        let open = CallMetric.open.gauge(metrics, method)
-        open.increment(by: 1)
+        let own = handles(of: context.method), begin = ContinuousClock.now
+        own.open.increment(by: 1)
         var code = "OK"
         defer {
-            open.decrement(by: 1)
+            own.open.decrement(by: 1)
             let seconds = (ContinuousClock.now - begin).seconds
-            CallMetric.duration.histogram(metrics, method).record(seconds)
+            own.duration.record(seconds)
             logger.debug(
                 "a call ended", metadata: context.origin.merging(["code": "\(code)", "seconds": "\(seconds)"]) { $1 })
-            CallMetric.handled.counter(metrics, method, ("code", code)).increment()
+            if code == "OK" { own.succeeded.increment() } else { own.failed(code, metrics).increment() }
         }
         do {
             return try await handler.handle(context, requests: requests, responses: responses)
@@ -54,6 +56,34 @@ public struct MeteredCalls: CallHandler {
             code = (error as? RPCError)?.code.name ?? (error is CancellationError ? "CANCELLED" : "INTERNAL")
             throw error
         }
+    }
+
+    private func handles(of method: MethodName) -> MethodMetrics {
+        handles.withLock { handles in
+            if let known = handles[method] { return known }
+            let new = MethodMetrics(method, metrics)
+            handles[method] = new
+            return new
+        }
+    }
+}
+
+/// The metrics of one method.
+private struct MethodMetrics {
+    let open: Meter
+    let duration: Recorder
+    let succeeded: Counter
+    private let label: (String, String)
+
+    init(_ method: MethodName, _ factory: any MetricsFactory) {
+        label = ("method", method.path)
+        open = CallMetric.open.gauge(factory, label)
+        duration = CallMetric.duration.histogram(factory, label)
+        succeeded = CallMetric.handled.counter(factory, label, ("code", "OK"))
+    }
+
+    func failed(_ code: String, _ factory: any MetricsFactory) -> Counter {
+        CallMetric.handled.counter(factory, label, ("code", code))
     }
 }
 

@@ -144,6 +144,7 @@ struct PolicyHandlers: Sendable {
         let prompt = try await prompt(request, info, &problems)
         try problems.check()
         var response = V1.TokenizeResponse()
+        response.context = Int32(clamping: info.maxSequenceTokens)
         guard let prompt else { return response }
         response.ids = prompt.ids
         response.rendered = prompt.rendered

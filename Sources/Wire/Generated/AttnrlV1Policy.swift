@@ -527,6 +527,8 @@ extension V1 {
         public var texts: [[UInt8]] = []
         /// The text that was tokenized, after the chat template.
         public var rendered: String = ""
+        /// Tokens that prompt and response may have together.
+        public var context: Int32 = 0
 
         public init() {}
     }
@@ -545,18 +547,21 @@ extension V1.TokenizeResponse: CMessage {
         ids = CRead.scalars(c.pointee.ids, c.pointee.n_ids)
         texts = CRead.byteStrings(c.pointee.texts, c.pointee.n_texts)
         rendered = try CRead.string(c.pointee.rendered, "rendered")
+        context = c.pointee.context
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TokenizeResponse>, _ arena: MessageArena) {
         (c.pointee.n_ids, c.pointee.ids) = arena.scalars(ids)
         (c.pointee.n_texts, c.pointee.texts) = arena.byteStrings(texts)
         c.pointee.rendered = arena.string(rendered)
+        c.pointee.context = context
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.repeated("ids", &ids)
         visitor.repeated("texts", &texts)
         visitor.field("rendered", &rendered)
+        visitor.field("context", &context)
     }
 }
 

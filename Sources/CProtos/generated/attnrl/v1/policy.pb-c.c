@@ -858,7 +858,7 @@ const ProtobufCMessageDescriptor attnrl__v1__tokenize_request__descriptor =
   (ProtobufCMessageInit) attnrl__v1__tokenize_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__tokenize_response__field_descriptors[3] =
+static const ProtobufCFieldDescriptor attnrl__v1__tokenize_response__field_descriptors[4] =
 {
   {
     "ids",
@@ -896,8 +896,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__tokenize_response__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "context",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__TokenizeResponse, context),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__tokenize_response__field_indices_by_name[] = {
+  3,   /* field[3] = context */
   0,   /* field[0] = ids */
   2,   /* field[2] = rendered */
   1,   /* field[1] = texts */
@@ -905,7 +918,7 @@ static const unsigned attnrl__v1__tokenize_response__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__tokenize_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__tokenize_response__descriptor =
 {
@@ -915,7 +928,7 @@ const ProtobufCMessageDescriptor attnrl__v1__tokenize_response__descriptor =
   "Attnrl__V1__TokenizeResponse",
   "attnrl.v1",
   sizeof(Attnrl__V1__TokenizeResponse),
-  3,
+  4,
   attnrl__v1__tokenize_response__field_descriptors,
   attnrl__v1__tokenize_response__field_indices_by_name,
   1,  attnrl__v1__tokenize_response__number_ranges,

@@ -270,10 +270,14 @@ struct  Attnrl__V1__TokenizeResponse
    * The text that was tokenized, after the chat template.
    */
   ProtobufCBinaryData rendered;
+  /*
+   * Tokens that prompt and response may have together.
+   */
+  int32_t context;
 };
 #define ATTNRL__V1__TOKENIZE_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__tokenize_response__descriptor) \
-    , 0,NULL, 0,NULL, {0,NULL} }
+    , 0,NULL, 0,NULL, {0,NULL}, 0 }
 
 
 struct  Attnrl__V1__DetokenizeRequest

@@ -136,14 +136,16 @@ class TokenizeRequest(_message.Message):
     def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., with_texts: bool = ..., continues: bool = ...) -> None: ...
 
 class TokenizeResponse(_message.Message):
-    __slots__ = ("ids", "texts", "rendered")
+    __slots__ = ("ids", "texts", "rendered", "context")
     IDS_FIELD_NUMBER: _ClassVar[int]
     TEXTS_FIELD_NUMBER: _ClassVar[int]
     RENDERED_FIELD_NUMBER: _ClassVar[int]
+    CONTEXT_FIELD_NUMBER: _ClassVar[int]
     ids: _containers.RepeatedScalarFieldContainer[int]
     texts: _containers.RepeatedScalarFieldContainer[bytes]
     rendered: str
-    def __init__(self, ids: _Optional[_Iterable[int]] = ..., texts: _Optional[_Iterable[bytes]] = ..., rendered: _Optional[str] = ...) -> None: ...
+    context: int
+    def __init__(self, ids: _Optional[_Iterable[int]] = ..., texts: _Optional[_Iterable[bytes]] = ..., rendered: _Optional[str] = ..., context: _Optional[int] = ...) -> None: ...
 
 class DetokenizeRequest(_message.Message):
     __slots__ = ("policy", "ids", "skip_special_tokens", "continues")
