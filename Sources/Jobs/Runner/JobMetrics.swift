@@ -1,4 +1,4 @@
-public import CoreMetrics
+internal import CoreMetrics
 public import Metering
 
 /// The metrics of a server's jobs.
