@@ -58,6 +58,19 @@ def test_trace_comes_with_the_answer(client: openai.OpenAI, server: Server, prom
     assert tokens == answer.usage.total_tokens
 
 
+def test_trace_streams_with_the_answer(client: openai.OpenAI, server: Server, prompt: str, has_chat: bool) -> None:
+    if not has_chat:
+        pytest.skip("the model has no chat template")
+    chunks = client.chat.completions.create(
+        model=server.model, messages=[{"role": "user", "content": prompt + "\n"}], max_tokens=48, temperature=0, stream=True,
+        extra_body={"attnrl": {"trace": {}}})
+    choices = [choice for chunk in chunks for choice in chunk.choices]
+    own = [choice.model_extra["attnrl"] for choice in choices if "attnrl" in (choice.model_extra or {})]
+    steps = [x["step"] for x in own if "step" in x]
+    trace = own[-1]["trace"]
+    assert choices[-1].finish_reason and len(steps) in (len(trace["steps"]), len(trace["steps"]) - 1, len(trace["steps"]) - 2)
+
+
 def test_score_of_given_tokens(client: openai.OpenAI, server: Server, prompt: str) -> None:
     ids = server.post("/tokenize", {"prompt": prompt}).json()["tokens"]
     answer = client.completions.create(

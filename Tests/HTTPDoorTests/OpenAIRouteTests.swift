@@ -119,7 +119,7 @@ struct OpenAIRouteTests {
             let trace = try whole.json["choices.0.attnrl.trace"]
             #expect(trace?["steps"]?.elements.isEmpty == false)
             let stream = try await server.post("/v1/chat/completions", "{\(body), \"stream\": true}").chunks
-            #expect(stream.last?["attnrl.trace"] == trace)
+            #expect(stream.last?["choices.0.attnrl.trace"] == trace)
             let text = stream.compactMap { $0["choices.0.delta.content"]?.string }.joined()
             #expect(whole.at("choices.0.message.content")?.string == text)
             #expect(stream.first?["choices.0.delta.role"]?.string == "assistant")

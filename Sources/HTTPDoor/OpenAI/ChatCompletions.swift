@@ -148,11 +148,7 @@ struct ChatCompletions: Sendable {
             let first = options.returnsTokenIDs && run.responses[index].entries.count == entries.count
             return (first ? [beginning(index, run)] : []) + delta(index, pieces, entries, run)
         case .step(let index, let step):
-            return [
-                chunk(run, index, delta: .object([]), finish: nil).adding([
-                    "attnrl": .fields(["step": step.jsonValue()])
-                ])
-            ]
+            return [chunk(run, index, delta: .object([]), finish: nil, own: .fields(["step": step.jsonValue()]))]
         case .finished(let index, let pieces):
             let isEmpty = options.returnsTokenIDs && run.responses[index].entries.isEmpty
             return (isEmpty ? [beginning(index, run)] : []) + delta(index, pieces, [], run) + [end(index, run)]
@@ -205,17 +201,19 @@ struct ChatCompletions: Sendable {
     }
 
     private func end(_ index: Int, _ run: GenerationRun) -> JSONValue {
-        chunk(run, index, delta: .object([]), finish: run.finishReason(index)).adding(["attnrl": run.own(index)])
+        chunk(run, index, delta: .object([]), finish: run.finishReason(index), own: run.own(index))
     }
 
     private func chunk(
-        _ run: GenerationRun, _ index: Int, delta: JSONValue, finish: String?, _ entries: [TokenEntry] = []
+        _ run: GenerationRun, _ index: Int, delta: JSONValue, finish: String?, _ entries: [TokenEntry] = [],
+        own: JSONValue? = nil
     ) -> JSONValue {
         let choice = JSONValue.fields([
             "index": .integer(index), "delta": delta, "logprobs": entries.isEmpty ? .null : logprobs(entries),
             "finish_reason": finish.map { .string($0) } ?? .null,
             "stop_reason": finish == nil ? nil : run.stopReason(index),
             "token_ids": options.returnsTokenIDs && !entries.isEmpty ? .integers(entries.map(\.id)) : nil,
+            "attnrl": own,
         ])
         return chunk(run, choices: [choice])
     }

@@ -198,20 +198,21 @@ struct TextCompletions: Sendable {
             let isFirst = run.responses[index].entries.count == entries.count
             return [chunk(place, index, run, isFirst: isFirst, text: pieces.text, entries, finish: nil)]
         case .step(let index, let step):
-            let chunk = chunk(place, index, run, isFirst: false, text: "", [], finish: nil)
-            return [chunk.adding(["attnrl": .fields(["step": step.jsonValue()])])]
+            let own = JSONValue.fields(["step": step.jsonValue()])
+            return [chunk(place, index, run, isFirst: false, text: "", [], finish: nil, own: own)]
         case .finished(let index, let pieces):
             let isFirst = onlyEchoes || run.responses[index].entries.isEmpty
-            let last = chunk(
-                place, index, run, isFirst: isFirst, text: pieces.text, [],
-                finish: onlyEchoes ? "length" : run.finishReason(index))
-            return [last.adding(["attnrl": run.own(index)])]
+            return [
+                chunk(
+                    place, index, run, isFirst: isFirst, text: pieces.text, [],
+                    finish: onlyEchoes ? "length" : run.finishReason(index), own: run.own(index))
+            ]
         }
     }
 
     private func chunk(
         _ place: Int, _ index: Int, _ run: GenerationRun, isFirst: Bool, text: String, _ entries: [TokenEntry],
-        finish: String?
+        finish: String?, own: JSONValue? = nil
     ) -> JSONValue {
         let before = isFirst && echoes ? run.promptText : ""
         let shown = (isFirst && echoes ? run.promptEntries : []) + entries
@@ -226,6 +227,7 @@ struct TextCompletions: Sendable {
                     "token_ids": options.returnsTokenIDs ? .integers(entries.map(\.id)) : nil,
                     "prompt_token_ids": options.returnsTokenIDs && isFirst
                         ? .integers(run.promptEntries.map(\.id)) : nil,
+                    "attnrl": own,
                 ])
             ])
     }
