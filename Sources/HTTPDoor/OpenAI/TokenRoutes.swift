@@ -22,7 +22,8 @@ enum TokenRoutes {
         let answer = try await calls.unary(V1.PolicyService.tokenize, message)
         return respond(
             .fields([
-                "count": .integer(answer.ids.count), "max_model_len": .whole(answer.context), "tokens": .integers(answer.ids),
+                "count": .integer(answer.ids.count), "max_model_len": .whole(answer.context),
+                "tokens": .integers(answer.ids),
                 "token_strs": message.withTexts
                     ? .array(answer.texts.map { .string(String(decoding: $0, as: UTF8.self)) }) : .null,
             ]), fields)
