@@ -103,7 +103,7 @@ struct RecordFileTests {
                 (1, "tool_calls: cannot be learnt"), (2, "content: is missing"), (3, "tools: must be"),
             ] {
                 let error = #expect(throws: DataProblem.self) { try file.record(at: index) }
-                #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+                #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
             }
         }
     }
