@@ -32,6 +32,21 @@ struct EventStream: Sendable {
         return response
     }
 
+    /// A stream as OpenAI's clients read it: an error is an event, and `[DONE]` comes last.
+    static func openAI(
+        headers: [(name: String, value: String)], deadline: ContinuousClock.Instant?,
+        _ produce: @escaping @Sendable (EventStream) async throws -> Void
+    ) -> HTTPResponse {
+        response(headers: headers) { events in
+            do {
+                try await withDeadline(deadline) { try await produce(events) }
+            } catch {
+                try await events.send(DoorError(any: error, names: CompletionOptions.name).json)
+            }
+            try await events.send(text: "[DONE]")
+        }
+    }
+
     /// - Parameter event: The event's name, if it has one.
     func send(_ data: JSONValue, event: String? = nil) async throws {
         try await write((event.map { "event: \($0)\ndata: " } ?? "data: "), data.bytes())

@@ -120,21 +120,14 @@ struct ChatCompletions: Sendable {
     // MARK: Streaming
 
     private func stream(_ calls: Calls, _ deadline: ContinuousClock.Instant?) -> HTTPResponse {
-        EventStream.response(headers: warnings) { events in
+        EventStream.openAI(headers: warnings, deadline: deadline) { events in
             let run = makeRun()
-            do {
-                try await withDeadline(deadline) {
-                    try await run.run(calls) { change in
-                        for chunk in chunks(change, run) { try await events.send(chunk) }
-                    }
-                    if options.streamsUsage {
-                        try await events.send(chunk(run, choices: []).adding(["usage": run.usage.json]))
-                    }
-                }
-            } catch {
-                try await events.send(DoorError(any: error, names: CompletionOptions.name).json)
+            try await run.run(calls) { change in
+                for chunk in chunks(change, run) { try await events.send(chunk) }
             }
-            try await events.send(text: "[DONE]")
+            if options.streamsUsage {
+                try await events.send(chunk(run, choices: []).adding(["usage": run.usage.json]))
+            }
         }
     }
 

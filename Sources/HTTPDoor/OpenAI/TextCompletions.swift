@@ -162,30 +162,23 @@ struct TextCompletions: Sendable {
     // MARK: Streaming
 
     private func stream(_ calls: Calls, _ deadline: ContinuousClock.Instant?) -> HTTPResponse {
-        EventStream.response(headers: warnings) { events in
+        EventStream.openAI(headers: warnings, deadline: deadline) { events in
             let runs = makeRuns()
-            do {
-                try await withDeadline(deadline) {
-                    try await withThrowingTaskGroup(of: Void.self) { group in
-                        for (place, run) in runs.enumerated() {
-                            if place >= Self.window { try await group.next() }
-                            group.addTask {
-                                try await run.run(calls) { change in
-                                    for chunk in chunks(change, place, run) { try await events.send(chunk) }
-                                }
-                            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (place, run) in runs.enumerated() {
+                    if place >= Self.window { try await group.next() }
+                    group.addTask {
+                        try await run.run(calls) { change in
+                            for chunk in chunks(change, place, run) { try await events.send(chunk) }
                         }
-                        try await group.waitForAll()
-                    }
-                    if options.streamsUsage {
-                        let usage = runs.map(\.usage).reduce(Usage(), +).json
-                        try await events.send(chunk(runs[0], choices: []).adding(["usage": usage]))
                     }
                 }
-            } catch {
-                try await events.send(DoorError(any: error, names: CompletionOptions.name).json)
+                try await group.waitForAll()
             }
-            try await events.send(text: "[DONE]")
+            if options.streamsUsage {
+                let usage = runs.map(\.usage).reduce(Usage(), +).json
+                try await events.send(chunk(runs[0], choices: []).adding(["usage": usage]))
+            }
         }
     }
 

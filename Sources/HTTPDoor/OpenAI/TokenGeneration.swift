@@ -63,25 +63,18 @@ struct TokenGeneration: Sendable {
     }
 
     private func stream(_ run: GenerationRun, _ calls: Calls, _ deadline: ContinuousClock.Instant?) -> HTTPResponse {
-        EventStream.response(headers: warnings) { events in
-            do {
-                try await withDeadline(deadline) {
-                    try await run.run(calls) { change in
-                        switch change {
-                        case .tokens(let index, let pieces, let entries):
-                            try await events.send(
-                                chunk([choice(index, run, entries, text: pieces.text, isLast: false)]))
-                        case .finished(let index, let pieces):
-                            try await events.send(chunk([choice(index, run, [], text: pieces.text, isLast: true)]))
-                        case .started, .prompt, .step: break
-                        }
-                    }
-                    if options.streamsUsage { try await events.send(chunk([]).adding(["usage": run.usage.json])) }
+        EventStream.openAI(headers: warnings, deadline: deadline) { events in
+            try await run.run(calls) { change in
+                switch change {
+                case .tokens(let index, let pieces, let entries):
+                    try await events.send(
+                        chunk([choice(index, run, entries, text: pieces.text, isLast: false)]))
+                case .finished(let index, let pieces):
+                    try await events.send(chunk([choice(index, run, [], text: pieces.text, isLast: true)]))
+                case .started, .prompt, .step: break
                 }
-            } catch {
-                try await events.send(DoorError(any: error, names: CompletionOptions.name).json)
             }
-            try await events.send(text: "[DONE]")
+            if options.streamsUsage { try await events.send(chunk([]).adding(["usage": run.usage.json])) }
         }
     }
 
