@@ -45,8 +45,9 @@ public struct HTTPDoor: HTTPHandler {
 
     private func answer(_ request: DoorRequest) async throws -> HTTPResponse {
         let calls = request.calls(handler), deadline = request.deadline
-        let route = Route(path: request.http.path, serves: handler.serves)
-        if let method = Route.httpMethod(request.http.path) { try request.check(method) }
+        let path = request.http.path
+        let route = Route(path: path, serves: handler.serves)
+        if let method = Route.httpMethod(path) { try request.check(method) }
         switch route {
         case .models: return try await Models.list(calls)
         case .model(let name): return try await Models.one(name, calls)

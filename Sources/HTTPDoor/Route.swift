@@ -35,7 +35,8 @@ enum Route: Sendable {
         ("/openapi.json", .openAPI, "GET", "This document."),
     ]
 
-    private static let byPath = Dictionary(uniqueKeysWithValues: fixed.map { ($0.path, $0.route) })
+    private static let byPath = Dictionary(
+        uniqueKeysWithValues: fixed.map { ($0.path, (route: $0.route, method: $0.method)) })
 
     /// The routes that are not service methods, in order.
     static var described: [(path: String, Description)] {
@@ -64,8 +65,8 @@ enum Route: Sendable {
     /// - Parameter serves: Whether the server has a method.
     init(path: String, serves: (MethodName) -> Bool) {
         let models = "/v1/models/"
-        if let route = Self.byPath[path] {
-            self = route
+        if let fixed = Self.byPath[path] {
+            self = fixed.route
         } else if let reason = Self.absent[path] {
             self = .notServed(reason)
         } else if path.hasPrefix(models), path.utf8.count > models.utf8.count {
@@ -83,7 +84,7 @@ enum Route: Sendable {
 
     /// The HTTP method of a path; nil if its route checks that itself.
     static func httpMethod(_ path: String) -> String? {
-        path.hasPrefix("/v1/models/") ? "GET" : fixed.first { $0.path == path }?.method
+        path.hasPrefix("/v1/models/") ? "GET" : byPath[path]?.method
     }
 
     static func shortPaths(of method: MethodName) -> [String] { short.filter { $0.value == method }.keys.sorted() }

@@ -7,11 +7,11 @@ extension JSONValue {
     }
 
     /// A whole number of at most 64 bits.
-    package static func whole(_ value: some BinaryInteger) -> JSONValue {
+    @inlinable package static func whole(_ value: some BinaryInteger) -> JSONValue {
         Int(exactly: value).map { .integer($0) } ?? .unsigned(UInt64(clamping: value))
     }
 
-    package static func integers(_ values: some Sequence<some BinaryInteger>) -> JSONValue {
+    @inlinable package static func integers(_ values: some Sequence<some BinaryInteger>) -> JSONValue {
         .array(values.map { .whole($0) })
     }
 

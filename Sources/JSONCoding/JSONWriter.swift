@@ -31,7 +31,7 @@ private struct JSONWriter {
         switch value {
         case .null: append("null")
         case .bool(let flag): append(flag ? "true" : "false")
-        case .integer(let number): append(number.description)
+        case .integer(let number): append(number)
         case .unsigned(let number): append(number.description)
         case .number(let number): append(number.isFinite ? number.description : "null")
         case .float(let number): append(number.isFinite ? number.description : "null")
@@ -79,11 +79,25 @@ private struct JSONWriter {
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+    /// Most numbers are token ids, so this does without a string for each.
+    private mutating func append(_ number: Int) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = number.magnitude
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
     // MARK: Strings
 
     /// Also escapes the control characters that JSON allows, for readers who print what they receive.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        guard text.utf8.contains(where: Self.mayNeedEscape) else { return append(text) }
         // U+0080 to U+009F are C2 80 to C2 9F; everything else to escape is one byte.
         var mayBeControl = false
         for byte in text.utf8 {
@@ -102,7 +116,10 @@ private struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F || byte == 0xC2
     }
 
     private mutating func escape(_ character: UInt8) {

@@ -53,6 +53,18 @@ public protocol MessageSource: Sendable {
     ///
     /// Throws an `RPCError` if the call ended otherwise: cancelled, deadline passed, connection lost.
     func next() async throws -> [UInt8]?
+
+    /// The next message of a server's requests; a source within the process hands it over as it is.
+    ///
+    /// Throws INVALID_ARGUMENT, naming the field, for bytes that are no such message.
+    func nextRequest<Request: ProtobufMessage>(_ type: Request.Type) async throws -> Request?
+}
+
+extension MessageSource {
+    public func nextRequest<Request: ProtobufMessage>(_ type: Request.Type) async throws -> Request? {
+        guard let bytes = try await next() else { return nil }
+        return try Request(request: bytes)
+    }
 }
 
 /// A sink for the messages in one direction of a call.
@@ -61,6 +73,15 @@ public protocol MessageSink: Sendable {
     ///
     /// Throws an `RPCError` if the call has ended.
     func send(_ message: [UInt8]) async throws
+
+    /// Sends one of a server's responses; a sink within the process hands it over as it is.
+    func sendResponse(_ response: some ProtobufMessage) async throws
+}
+
+extension MessageSink {
+    public func sendResponse(_ response: some ProtobufMessage) async throws {
+        try await send(response.serializedBytes())
+    }
 }
 
 /// Serves calls. A transport runs one task per call and cancels it when the caller leaves or its deadline passes.

@@ -69,9 +69,8 @@ final class HTTP1Connection: @unchecked Sendable {
     func tick(_ now: ContinuousClock.Instant) {
         guard !isAnswering, !isClosing else { return }
         if wasInsideRequest {
-            if now - waitingSince > environment.options.headerTimeout {
-                refuse(HTTP1RequestParser.Failure(status: 408, reason: "the request arrived too slowly"))
-            }
+            let pace = BodyPace(grace: environment.options.headerTimeout, began: waitingSince)
+            if pace.isTooSlow(received: parser.bodyBytes, at: now) { refuse(.tooSlow) }
         } else if now - waitingSince > min(Self.keepAliveTime, environment.options.idleTimeout ?? Self.keepAliveTime) {
             close()
         }
@@ -88,7 +87,7 @@ final class HTTP1Connection: @unchecked Sendable {
                 case .request(let request, let keepAlive): answer(request, keepAlive: keepAlive)
                 }
             } catch {
-                refuse(error)
+                refuse(HTTPResponse(status: error.status, text: error.reason + "\n"))
             }
         }
     }
@@ -145,12 +144,7 @@ final class HTTP1Connection: @unchecked Sendable {
         let pieces = MessageChannel { [self] in loop.execute { [self] in pump() } }
         streaming = Streaming(pieces: pieces, isChunked: keepAlive)
         task = environment.start(promptly: false) {
-            do {
-                try await produce(HTTPBodyWriter(pieces: pieces))
-                pieces.finish()
-            } catch {
-                pieces.finish(throwing: RPCError(.aborted, "\(error)"))
-            }
+            await HTTPBodyWriter(pieces: pieces).write(produce)
         } completion: { [self] in
             task = nil
         }
@@ -185,8 +179,7 @@ final class HTTP1Connection: @unchecked Sendable {
 
     // MARK: Answers
 
-    private func refuse(_ failure: HTTP1RequestParser.Failure) {
-        let response = HTTPResponse(status: failure.status, text: failure.reason + "\n")
+    private func refuse(_ response: HTTPResponse) {
         write(response, isHead: false, keepAlive: false)
         close()
     }

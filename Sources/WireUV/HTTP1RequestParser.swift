@@ -63,6 +63,15 @@ struct HTTP1RequestParser {
     /// The number of bytes not yet read as part of a request.
     var pendingBytes: Int { buffer.count - start }
 
+    /// The number of bytes that have arrived of the current request's body.
+    var bodyBytes: Int {
+        switch phase {
+        case .requestLine, .headers: 0
+        case .body: pendingBytes
+        case .chunkLength, .chunk, .trailers: chunks.count
+        }
+    }
+
     mutating func append(_ bytes: some Sequence<UInt8>) {
         if start > 0 {
             buffer.removeFirst(start)

@@ -11,8 +11,14 @@ extension HTTP2ServerConnection {
         request.peer = peer
         call.plain = ServerCall.PlainExchange(request: request, isHead: isHead)
         call.outgoing.isFramed = false
-        call.deadline = LoopTimer(on: environment.loop, after: environment.options.headerTimeout) { [self] in
-            answer(call, HTTPResponse(status: 408, text: "the request arrived too slowly\n"))
+    }
+
+    /// Refuses those requests whose bodies arrive too slowly.
+    func checkBodies(at now: ContinuousClock.Instant) {
+        for call in calls.values where !call.inputEnded {
+            guard let plain = call.plain, plain.response == nil else { continue }
+            let pace = BodyPace(grace: environment.options.headerTimeout, began: plain.began)
+            if pace.isTooSlow(received: plain.request.body.count, at: now) { answer(call, .tooSlow) }
         }
     }
 
@@ -29,8 +35,6 @@ extension HTTP2ServerConnection {
     /// Runs the request, which is complete.
     func run(plain call: ServerCall) {
         guard let request = call.plain?.request, call.plain?.response == nil else { return }
-        call.deadline?.cancel()
-        call.deadline = nil
         guard handlerCount < 2 * environment.options.maxConcurrentStreams else {
             return answer(call, HTTPResponse(status: 503, text: "Too many requests are being wound up.\n"))
         }
@@ -60,12 +64,7 @@ extension HTTP2ServerConnection {
             submit(call.state.start(), for: call)
             handlerCount += 1
             call.task = environment.start(promptly: false) {
-                do {
-                    try await produce(HTTPBodyWriter(pieces: pieces))
-                    pieces.finish()
-                } catch {
-                    pieces.finish(throwing: RPCError(.aborted, "\(error)"))
-                }
+                await HTTPBodyWriter(pieces: pieces).write(produce)
             } completion: { [self] in
                 handlerCount -= 1
                 call.task = nil

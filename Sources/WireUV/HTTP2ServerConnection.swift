@@ -9,7 +9,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     let environment: ServerEnvironment
     let peer: String
     var session: HTTP2Session!
-    private var calls: [Int32: ServerCall] = [:]
+    private(set) var calls: [Int32: ServerCall] = [:]
     /// Calls whose output must be checked before the next write.
     private var dirty: [ServerCall] = []
     private var flood: FloodGuard
@@ -54,6 +54,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     func beginShutdown() { session.drain() }
 
     func tick(_ now: ContinuousClock.Instant) {
+        checkBodies(at: now)
         liveness.callCountChanged(to: calls.count, at: now)
         switch liveness.tick(at: now) {
         case .nothing: break

@@ -22,10 +22,16 @@ public struct HTTPRequest: Sendable, Equatable {
     }
 
     /// The target without its query.
-    public var path: String { String(target.prefix { $0 != "?" }) }
+    public var path: String { String(target[..<queryMark]) }
 
     /// The target after its `?`; empty if there is none.
-    public var query: Substring { target.drop { $0 != "?" }.dropFirst() }
+    public var query: Substring { target[queryMark...].dropFirst() }
+
+    /// Where the `?` is, or the end.
+    private var queryMark: String.Index {
+        // Bytes, not characters: each request asks several times.
+        target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+    }
 
     /// The first value under a name in lower case.
     public subscript(_ name: String) -> String? { headers.first { $0.name == name }?.value }
@@ -85,6 +91,16 @@ public struct HTTPBodyWriter: Sendable {
     public func write(_ bytes: [UInt8]) async throws {
         // An empty chunk would end the body.
         if !bytes.isEmpty { try await pieces.send(bytes) }
+    }
+
+    /// Takes a whole body, and its end or the error that cut it short.
+    func write(_ produce: (HTTPBodyWriter) async throws -> Void) async {
+        do {
+            try await produce(self)
+            pieces.finish()
+        } catch {
+            pieces.finish(throwing: RPCError(.aborted, "\(error)"))
+        }
     }
 }
 

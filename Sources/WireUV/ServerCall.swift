@@ -7,6 +7,7 @@ final class ServerCall: @unchecked Sendable {
     /// A plain HTTP request and its answer.
     struct PlainExchange {
         var request: HTTPRequest
+        let began = ContinuousClock.now
         /// Set once the handler has answered, or the connection in its place.
         var response: HTTPResponse?
         let isHead: Bool

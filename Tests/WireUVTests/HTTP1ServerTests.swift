@@ -103,6 +103,24 @@ struct HTTP1ServerTests {
         }
     }
 
+    @Test("A body may take a second for every 4 KiB of it, and is given up when it stops")
+    func bodyPace() async throws {
+        try await withServer(http: Pages(), { $0.headerTimeout = .milliseconds(300) }) { running in
+            let (count, piece) = (8, 4 << 10)
+            let head = "POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: \(count * piece)\r\n\r\n"
+            let whole = try await RawClient(to: running.address)
+            whole.send(head)
+            for _ in 0..<count {
+                whole.send(String(repeating: "x", count: piece))
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            #expect(String(decoding: await whole.readToEnd(), as: UTF8.self).hasPrefix("HTTP/1.1 200 OK\r\n"))
+            let stopped = try await RawClient(to: running.address)
+            stopped.send(head + "x")
+            #expect(String(decoding: await stopped.readToEnd(), as: UTF8.self).hasPrefix("HTTP/1.1 408 "))
+        }
+    }
+
     @Test("Draining answers the request in progress and closes")
     func draining() async throws {
         let pages = Pages()

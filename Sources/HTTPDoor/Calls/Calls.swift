@@ -13,9 +13,16 @@ struct Calls: Sendable {
     func unary<Request, Response>(
         _ method: UnaryMethod<Request, Response>, _ request: Request
     ) async throws -> Response {
+        try await one(method.name, [request])
+    }
+
+    /// The only response of a method.
+    func one<Response: ProtobufMessage>(
+        _ method: MethodName, _ requests: [any ProtobufMessage], _ type: Response.Type = Response.self
+    ) async throws -> Response {
         var response: Response?
-        try await run(method.name, [request.serializedBytes()]) { response = try Response(serializedBytes: $0) }
-        guard let response else { throw RPCError(.internal, "\(method.name) sent no response.") }
+        try await run(method, requests) { response = $0 }
+        guard let response else { throw RPCError(.internal, "\(method) sent no response.") }
         return response
     }
 
@@ -24,12 +31,12 @@ struct Calls: Sendable {
         _ method: ServerStreamingMethod<Request, Response>, _ request: Request,
         _ receive: @escaping (Response) async throws -> Void
     ) async throws {
-        try await run(method.name, [request.serializedBytes()]) { try await receive(Response(serializedBytes: $0)) }
+        try await run(method.name, [request], receive)
     }
 
-    /// - Parameter requests: Serialized messages.
-    func run(
-        _ method: MethodName, _ requests: [[UInt8]], _ receive: @escaping ([UInt8]) async throws -> Void
+    /// Messages are handed over as they are, neither encoded nor decoded.
+    func run<Response: ProtobufMessage>(
+        _ method: MethodName, _ requests: [any ProtobufMessage], _ receive: @escaping (Response) async throws -> Void
     ) async throws {
         guard handler.serves(method) else { throw RPCError.unknownMethod(method.path) }
         let context = CallContext(method: method, metadata: metadata, deadline: deadline, peer: peer)
@@ -43,23 +50,36 @@ struct Calls: Sendable {
 
 /// Requests that are all available from the start.
 private final class GivenRequests: MessageSource, @unchecked Sendable {  // one reader
-    private var rest: ArraySlice<[UInt8]>
+    private var rest: ArraySlice<any ProtobufMessage>
 
-    init(_ requests: [[UInt8]]) { rest = requests[...] }
+    init(_ requests: [any ProtobufMessage]) { rest = requests[...] }
 
-    func next() async throws -> [UInt8]? { rest.popFirst() }
+    func next() async throws -> [UInt8]? { rest.popFirst()?.serializedBytes() }
+
+    func nextRequest<Request: ProtobufMessage>(_ type: Request.Type) async throws -> Request? {
+        guard let next = rest.popFirst() else { return nil }
+        return try next as? Request ?? Request(serializedBytes: next.serializedBytes())
+    }
 }
 
 /// Passes responses on, one at a time.
-private final class Receiver: MessageSink, @unchecked Sendable {  // a handler sends one at a time
-    private let receive: ([UInt8]) async throws -> Void
+private final class Receiver<Response: ProtobufMessage>: MessageSink, @unchecked Sendable {
+    // A handler sends one at a time.
+    private let receive: (Response) async throws -> Void
     private(set) var error: (any Error)?
 
-    init(receive: @escaping ([UInt8]) async throws -> Void) { self.receive = receive }
+    init(receive: @escaping (Response) async throws -> Void) { self.receive = receive }
 
-    func send(_ message: [UInt8]) async throws {
+    func send(_ message: [UInt8]) async throws { try await pass(try Response(serializedBytes: message)) }
+
+    func sendResponse(_ response: some ProtobufMessage) async throws {
+        guard let response = response as? Response else { return try await send(response.serializedBytes()) }
+        try await pass(response)
+    }
+
+    private func pass(_ response: Response) async throws {
         do {
-            try await receive(message)
+            try await receive(response)
         } catch {
             self.error = error
             throw error

@@ -19,23 +19,22 @@ struct TranscodedCall: Sendable {
             throw error
         }
         let requests = try messages()
-        if method.responsesStream { return stream(requests) }
-        let (calls, method) = (request.calls(handler), method)
-        let body = try await withDeadline(request.deadline) {
-            let body = Box()
-            try await calls.run(method.name, requests) { body.value = try Self.json($0, as: method.response) }
-            return body.value
-        }
-        return .json(body)
+        if method.responsesStream { return stream(method.response, requests) }
+        return .json(try await one(method.response, requests))
     }
 
-    private final class Box: @unchecked Sendable {  // written in the task that reads it
-        var value = JSONValue.null
+    private func one<Response: CMessage>(
+        _ type: Response.Type, _ requests: [any ProtobufMessage]
+    ) async throws -> JSONValue {
+        let (calls, method) = (request.calls(handler), method)
+        return try await withDeadline(request.deadline) {
+            try await calls.one(method.name, requests, type).jsonValue()
+        }
     }
 
     // MARK: Requests
 
-    private func messages() throws -> [[UInt8]] {
+    private func messages() throws -> [any ProtobufMessage] {
         guard method.requestsStream else { return [try Self.message(try request.json(), of: method)] }
         try DoorRequest.checkIsJSON(request.http)
         return try request.http.body.split(separator: UInt8(ascii: "\n")).enumerated().map { line, bytes in
@@ -47,9 +46,9 @@ struct TranscodedCall: Sendable {
         }
     }
 
-    private static func message(_ json: JSONValue, of method: MethodType) throws -> [UInt8] {
-        func read<Message: CMessage>(_ type: Message.Type) throws(JSONMessageError) -> [UInt8] {
-            try JSONMessageReader.read(type, from: json).message.serializedBytes()
+    private static func message(_ json: JSONValue, of method: MethodType) throws -> any ProtobufMessage {
+        func read<Message: CMessage>(_ type: Message.Type) throws(JSONMessageError) -> any ProtobufMessage {
+            try JSONMessageReader.read(type, from: json).message
         }
         do throws(JSONMessageError) {
             return try read(method.request)
@@ -60,25 +59,23 @@ struct TranscodedCall: Sendable {
         }
     }
 
-    private static func json(_ bytes: [UInt8], as type: any CMessage.Type) throws -> JSONValue {
-        func read<Message: CMessage>(_ type: Message.Type) throws -> JSONValue {
-            try Message(serializedBytes: bytes).jsonValue()
-        }
-        return try read(type)
-    }
-
     // MARK: Streamed responses
 
-    private func stream(_ requests: [[UInt8]]) -> HTTPResponse {
+    private func stream<Response: CMessage>(
+        _ type: Response.Type, _ requests: [any ProtobufMessage]
+    ) -> HTTPResponse {
         let (calls, method, deadline) = (request.calls(handler), method, request.deadline)
+        @Sendable func run(_ write: @escaping @Sendable (JSONValue) async throws -> Void) async throws {
+            try await withDeadline(deadline) {
+                try await calls.run(method.name, requests) { (response: Response) in
+                    try await write(response.jsonValue())
+                }
+            }
+        }
         if request.accepts.contains("text/event-stream") {
             return EventStream.response { events in
                 do {
-                    try await withDeadline(deadline) {
-                        try await calls.run(method.name, requests) {
-                            try await events.send(try Self.json($0, as: method.response))
-                        }
-                    }
+                    try await run { try await events.send($0) }
                 } catch {
                     try await events.send(DoorError(any: error).connect, event: "error")
                 }
@@ -88,11 +85,7 @@ struct TranscodedCall: Sendable {
             status: 200, contentType: "application/jsonl",
             body: .stream { writer in
                 do {
-                    try await withDeadline(deadline) {
-                        try await calls.run(method.name, requests) {
-                            try await writer.write(try Self.json($0, as: method.response).bytes() + [0x0A])
-                        }
-                    }
+                    try await run { try await writer.write($0.bytes() + [0x0A]) }
                 } catch {
                     try await writer.write(JSONValue.fields(["error": DoorError(any: error).connect]).bytes() + [0x0A])
                 }

@@ -13,8 +13,7 @@ public struct RequestStream<Request: ProtobufMessage>: AsyncSequence, Sendable {
         fileprivate let source: any MessageSource
 
         public mutating func next() async throws -> Request? {
-            guard let bytes = try await source.next() else { return nil }
-            return try Request(request: bytes)
+            try await source.nextRequest(Request.self)
         }
     }
 
@@ -31,7 +30,7 @@ public struct ResponseStream<Response: ProtobufMessage>: Sendable {
     ///
     /// Throws if the call has ended.
     public func send(_ response: Response) async throws {
-        try await sink.send(response.serializedBytes())
+        try await sink.sendResponse(response)
     }
 
     /// Sends an already serialized response, so that one encoding can go to many callers.

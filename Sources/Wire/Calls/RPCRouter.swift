@@ -25,7 +25,7 @@ public struct RPCRouter: CallHandler {
     ) {
         add(method.name) { context, requests, responses in
             let request = try await Self.only(Request.self, from: requests, of: context.method)
-            try await responses.send(try await serve(request, context).serializedBytes())
+            try await responses.sendResponse(try await serve(request, context))
         }
     }
 
@@ -83,8 +83,7 @@ public struct RPCRouter: CallHandler {
     private static func only<Request: ProtobufMessage>(
         _ type: Request.Type, from requests: any MessageSource, of method: MethodName
     ) async throws -> Request {
-        guard let bytes = try await requests.next() else { throw wrongCount("none", method) }
-        let request = try Request(request: bytes)
+        guard let request = try await requests.nextRequest(type) else { throw wrongCount("none", method) }
         guard try await requests.next() == nil else { throw wrongCount("more", method) }
         return request
     }
