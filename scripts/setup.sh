@@ -3,7 +3,7 @@
 # `setup.sh build test` for the tests as well.
 set -euo pipefail
 
-build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libpcre2-dev libsqlite3-dev zlib1g-dev)
+build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libssl-dev libpcre2-dev libsqlite3-dev zlib1g-dev)
 test=(protobuf-compiler libprotobuf-dev protobuf-c-compiler python3-protobuf python3 python3-venv)
 bench=(libdnnl-dev nghttp2-client python3-venv)
 

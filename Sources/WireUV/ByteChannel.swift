@@ -2,6 +2,9 @@
 ///
 /// Loop thread only.
 protocol ByteChannel: AnyObject {
+    var delegate: (any ByteChannelDelegate)? { get set }
+    /// The SHA-256 of the certificate that the other side proved to have, if it gave one.
+    var certificate: [UInt8]? { get }
     /// The number of bytes written that the kernel has not taken yet.
     var queuedBytes: Int { get }
     func write(_ bytes: UnsafeRawBufferPointer)
@@ -11,6 +14,10 @@ protocol ByteChannel: AnyObject {
     func close()
     /// Sends what is queued, then closes.
     func closeAfterFlush()
+}
+
+extension ByteChannel {
+    var certificate: [UInt8]? { nil }
 }
 
 /// What a byte channel tells the connection above it.

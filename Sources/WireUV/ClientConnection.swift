@@ -59,10 +59,12 @@ final class ClientConnection: @unchecked Sendable {
         _ method: MethodName, _ metadata: Metadata, _ deadline: ContinuousClock.Instant?
     ) -> HeaderBlock {
         var block = HeaderBlock([
-            ":method": "POST", ":scheme": "http", ":path": method.path, ":authority": options.target,
+            ":method": "POST", ":scheme": options.tls == nil ? "http" : "https", ":path": method.path,
+            ":authority": options.target,
             "te": "trailers", "content-type": "application/grpc", "user-agent": options.userAgent,
         ])
         if let deadline { block.add("grpc-timeout", CallTimeout.format(deadline - .now)) }
+        block.add(options.metadata)
         block.add(metadata)
         return block
     }

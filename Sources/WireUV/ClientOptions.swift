@@ -1,7 +1,11 @@
+public import Wire
+
 /// Which server a client connects to, and how patient it is.
 public struct ClientOptions: Sendable {
     public var host = "127.0.0.1"
     public var port = 8470
+    /// Nil means that nothing is encrypted.
+    public var tls: TLSContext?
     /// How long connecting may take before calls fail with UNAVAILABLE.
     public var connectTimeout = Duration.seconds(5)
     /// The longest response message; longer ones end the call with RESOURCE_EXHAUSTED.
@@ -16,6 +20,9 @@ public struct ClientOptions: Sendable {
     public var userAgent = "attnrl-swift"
 
     public init() {}
+
+    /// Sent with every call, such as the caller's key.
+    public var metadata = Metadata()
 
     var target: String { SocketAddress.joined(host: host, port: port) }
 }

@@ -105,6 +105,7 @@ final class HTTP1Connection: @unchecked Sendable {
         var request = request
         if isHead { request.method = "GET" }
         request.peer = peer
+        request.certificate = channel.certificate
         let (http, asked) = (environment.http, request)
         task = environment.start(promptly: http.isPrompt(asked)) {
             await http.respond(to: asked)

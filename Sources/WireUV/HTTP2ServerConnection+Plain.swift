@@ -9,6 +9,7 @@ extension HTTP2ServerConnection {
         let isHead = request.method == "HEAD"
         if isHead { request.method = "GET" }
         request.peer = peer
+        request.certificate = channel.certificate
         call.plain = ServerCall.PlainExchange(request: request, isHead: isHead)
         call.outgoing.isFramed = false
     }

@@ -8,6 +8,7 @@ internal import Wire
 final class HTTP2ServerConnection: @unchecked Sendable {
     let environment: ServerEnvironment
     let peer: String
+    let channel: any ByteChannel
     var session: HTTP2Session!
     private(set) var calls: [Int32: ServerCall] = [:]
     /// Calls whose output must be checked before the next write.
@@ -23,6 +24,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         let options = environment.options
         self.environment = environment
         self.peer = peer
+        self.channel = channel
         flood = FloodGuard(maxConcurrentStreams: options.maxConcurrentStreams)
         liveness = LivenessState(
             limits: LivenessState.Limits(
@@ -114,7 +116,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         if let timeout { setDeadline(of: call, after: timeout) }
         let context = CallContext(
             method: method, metadata: call.head.metadata, deadline: timeout.map { .now + $0 }, peer: peer,
-            relay: environment.loop)
+            relay: environment.loop, certificate: channel.certificate)
         let (handler, requests, responses) = (environment.handler, call.incoming.channel, call.outgoing.channel)
         handlerCount += 1
         call.task = environment.start(promptly: handler.isPrompt(method)) {

@@ -13,6 +13,8 @@ public struct HTTPRequest: Sendable, Equatable {
     public var body: [UInt8]
     /// The client's address, such as `127.0.0.1:4711`.
     public var peer = ""
+    /// The SHA-256 of the certificate that the client proved to have, if it gave one.
+    public var certificate: [UInt8]?
 
     public init(method: String, target: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.method = method

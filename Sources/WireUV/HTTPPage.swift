@@ -36,7 +36,7 @@ private final class PageRequest: ByteChannelDelegate {
     private let loop: EventLoop
     private var completion: ((Result<[UInt8], any Error>) -> Void)?
     private var connector: Connector?
-    private var socket: TCPSocket?
+    private var channel: (any ByteChannel)?
     private var timer: LoopTimer?
     private var answer: [UInt8] = []
 
@@ -65,11 +65,20 @@ private final class PageRequest: ByteChannelDelegate {
     }
 
     private func ask(_ socket: TCPSocket) {
-        self.socket = socket
-        socket.delegate = self
-        socket.resumeReading()
-        let request = "GET \(path) HTTP/1.1\r\nHost: \(options.target)\r\nConnection: close\r\n\r\n"
-        Array(request.utf8).withUnsafeBytes { socket.write($0) }
+        let secure: TLSChannel?
+        do throws(RPCError) {
+            secure = try socket.secured(options, http2: false, on: loop)
+        } catch {
+            socket.close()
+            return finish(.failure(error))
+        }
+        let channel: any ByteChannel = secure ?? socket
+        self.channel = channel
+        channel.delegate = self
+        if let secure { secure.start() } else { socket.resumeReading() }
+        var lines = ["GET \(path) HTTP/1.1", "Host: \(options.target)", "Connection: close"]
+        lines += options.metadata.filter(HeaderBlock.isSendable).map { "\($0.name): \($0.value)" }
+        Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8).withUnsafeBytes { channel.write($0) }
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
@@ -81,14 +90,17 @@ private final class PageRequest: ByteChannelDelegate {
 
     func flushed() {}
 
-    func disconnected(_ reason: String) { finish(.success(answer)) }
+    func disconnected(_ reason: String) {
+        guard answer.isEmpty, options.tls != nil else { return finish(.success(answer)) }
+        finish(.failure(RPCError.connectionLost(options.target, reason)))
+    }
 
     private func finish(_ result: Result<[UInt8], any Error>) {
         timer?.cancel()
         timer = nil
         connector = nil
-        socket?.close()
-        socket = nil
+        channel?.close()
+        channel = nil
         exchange(&completion, with: nil)?(result)
     }
 }

@@ -81,6 +81,7 @@ package final class ServerHarness: Sendable {
 
 /// Keeps what is written.
 private final class MemoryChannel: ByteChannel {
+    var delegate: (any ByteChannelDelegate)?
     private(set) var written: [UInt8] = []
     private(set) var isClosed = false
     var queuedBytes: Int { 0 }

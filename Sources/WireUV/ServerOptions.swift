@@ -7,6 +7,9 @@ public struct ServerOptions: Sendable {
     /// 0 takes a free port, which `UVServer.bind()` returns.
     public var port = 8470
 
+    /// Nil means that nothing is encrypted.
+    public var tls: TLSServer?
+
     /// The longest request message; longer ones end the call with RESOURCE_EXHAUSTED.
     public var maxMessageBytes = 4 << 20
     /// The longest list of request headers, counted as in HTTP/2: the text plus 32 bytes per field.

@@ -2,16 +2,26 @@ internal import Glibc
 internal import Guarding
 internal import Threads
 
-/// Waits for SIGINT and SIGTERM, which no longer kill the process.
+/// Waits for signals, which no longer kill the process.
 ///
 /// For the command line: begin a graceful shutdown on the first signal, give up on the second. Signals are delivered on
 /// a separate thread, so they arrive whatever else the process is doing or stuck in.
 public final class SignalWatcher: Sendable {
     public enum Signal: Int32, Sendable, CaseIterable {
+        case hangup = 1
         case interrupt = 2
         case terminate = 15
 
-        public var name: String { self == .interrupt ? "SIGINT" : "SIGTERM" }
+        /// Those that tell a program to stop.
+        public static let stopping: [Signal] = [.interrupt, .terminate]
+
+        public var name: String {
+            switch self {
+            case .hangup: "SIGHUP"
+            case .interrupt: "SIGINT"
+            case .terminate: "SIGTERM"
+            }
+        }
     }
 
     /// The signals as they arrive.
@@ -21,7 +31,7 @@ public final class SignalWatcher: Sendable {
     private let id: Int
 
     /// - Parameter receive: Called with each signal on the signal thread; it must not block.
-    public init(_ watched: [Signal] = Signal.allCases, receive: @escaping @Sendable (Signal) -> Void = { _ in }) {
+    public init(_ watched: [Signal] = Signal.stopping, receive: @escaping @Sendable (Signal) -> Void = { _ in }) {
         let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
         self.signals = signals
         self.continuation = continuation

@@ -132,7 +132,7 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
             if case .success(let socket) = result { socket.close() }
             return
         }
-        let connection = result.map(adopt)
+        let connection = result.flatMap { socket in Result { () throws(RPCError) in try adopt(socket) } }
         if case .success(let connection) = connection { phase = .connected(connection) } else { phase = .idle }
         for waiter in exchange(&waiters, with: [:]).sorted(by: { $0.key < $1.key }).map(\.value) {
             waiter.deadline?.cancel()
@@ -140,8 +140,10 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
         }
     }
 
-    private func adopt(_ socket: TCPSocket) -> ClientConnection {
-        let connection = ClientConnection(over: socket, options: options, loop: loop)
+    private func adopt(_ socket: TCPSocket) throws(RPCError) -> ClientConnection {
+        let secure = try socket.secured(options, http2: true, on: loop)
+        let channel: any ByteChannel = secure ?? socket
+        let connection = ClientConnection(over: channel, options: options, loop: loop)
         let key = ObjectIdentifier(connection)
         connections[key] = connection
         socket.onClosed = { [self] in
@@ -152,8 +154,8 @@ public final class UVClient: ClientTransport, @unchecked Sendable {
             guard case .connected(let current) = phase, ObjectIdentifier(current) == key else { return }
             phase = .idle
         }
-        socket.delegate = connection
-        socket.resumeReading()
+        channel.delegate = connection
+        if let secure { secure.start() } else { socket.resumeReading() }
         return connection
     }
 

@@ -138,10 +138,19 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
 
     private func serve(_ socket: TCPSocket, _ environment: ServerEnvironment) {
         let peer = socket.peer.map(\.description) ?? "unknown"
-        let connection = ServerConnection(over: socket, peer: peer, environment: environment)
-        connections[ObjectIdentifier(socket)] = connection
-        socket.delegate = connection
-        socket.resumeReading()
+        do throws(TLSError) {
+            let secure = try options.tls.map { (tls) throws(TLSError) in
+                try TLSChannel(over: socket, tls.current, .server, on: loop)
+            }
+            let channel: any ByteChannel = secure ?? socket
+            let connection = ServerConnection(over: channel, peer: peer, environment: environment)
+            connections[ObjectIdentifier(socket)] = connection
+            channel.delegate = connection
+            if let secure { secure.start() } else { socket.resumeReading() }
+        } catch {
+            environment.debug("refusing a connection", ["reason": "\(error)"])
+            socket.close()
+        }
     }
 
     private func socketClosed(_ socket: TCPSocket) {

@@ -70,6 +70,7 @@ struct EchoHandler: CallHandler {
             try await responses.send([1])
             throw RPCError(.dataLoss, "late")
         case "Crash": throw Unexpected()
+        case "Certificate": try await responses.send(context.certificate ?? [])
         case "Metadata":
             var trailers = Metadata()
             for entry in context.metadata where entry.name.hasPrefix("x-") { trailers.add(entry.name, entry.value) }
