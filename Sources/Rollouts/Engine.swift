@@ -209,7 +209,7 @@ public final class Engine: Sendable {
         let generation = Generation(onCancel: { worker.cancel(cancellation) }, onResume: { worker.wake() })
         let running = RunningRequest(
             request: request, policy: policy, info: info, version: version, weights: weights, generation: generation,
-            cancellation: cancellation)
+            cancellation: cancellation, owner: .current)
         try worker.submit(running, configuration)
         return generation
     }

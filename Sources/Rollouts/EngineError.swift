@@ -20,6 +20,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case queueFull(requests: Int, limit: Int)
     /// The requests in flight or waiting have too many responses together.
     case tooManyResponses(asked: Int, responses: Int, limit: Int)
+    /// The caller's own limit is used up; `retryAfter` is nil if waiting will not help.
+    case quotaFull(Quota, limit: Int, retryAfter: Duration?)
     case policyUnloaded(name: String)
     /// The policy's logits left nothing to draw from.
     case notComputable(policy: String, reason: String)
@@ -29,6 +31,13 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case notLoadable(reason: String)
     case cancelled
     case shuttingDown
+
+    /// What a caller has a limited amount of.
+    public enum Quota: String, Sendable {
+        case requests
+        case responses
+        case tokensPerMinute = "tokens a minute"
+    }
 
     public var description: String {
         switch self {
@@ -61,6 +70,10 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooManyResponses(let asked, let responses, let limit):
             "\(responses) responses are in flight or wait already, and the limit is \(limit), which \(asked) more would pass. "
                 + "Try again shortly, or ask for fewer."
+        case .quotaFull(let quota, let limit, nil):
+            "Your key has \(limit) \(quota.rawValue), fewer than the request asks for. Ask for fewer."
+        case .quotaFull(let quota, let limit, let delay?):
+            "Your key's \(limit) \(quota.rawValue) are used up. Try again in \(max(1, delay.components.seconds)) s."
         case .policyUnloaded(let name): "Policy '\(name)' was unloaded while the request ran."
         case .notComputable(let policy, let reason): "Policy '\(policy)' cannot go on: \(reason)"
         case .outOfMemory(let error): error.description

@@ -16,6 +16,8 @@ struct EngineInbox {
     /// Submitted requests that have not ended, and their responses.
     private(set) var requestCount = 0
     private(set) var responseCount = 0
+    /// By the owners' names.
+    private var accounts: [String: OwnerAccount] = [:]
 
     /// The most actions per turn: together they take much less time than a step, so cancellations and computation are
     /// not starved.
@@ -51,8 +53,11 @@ struct EngineInbox {
             cancellations: cancellations, actions: Array(actions.prefix(count)), pause: pause, isLast: isStopping)
     }
 
-    /// Why a request with this many responses is refused; nil if it is accepted.
-    func refusal(of responses: Int, _ configuration: EngineConfiguration) -> EngineError? {
+    /// Why a request is refused; nil if it is accepted.
+    func refusal(
+        of responses: Int, for owner: RequestOwner = RequestOwner(), _ configuration: EngineConfiguration,
+        now: ContinuousClock.Instant = .now
+    ) -> EngineError? {
         if isClosed { return .shuttingDown }
         if requestCount >= configuration.requestLimit {
             return .queueFull(requests: requestCount, limit: configuration.requestLimit)
@@ -60,16 +65,35 @@ struct EngineInbox {
         if responseCount + responses > configuration.responseLimit {
             return .tooManyResponses(asked: responses, responses: responseCount, limit: configuration.responseLimit)
         }
-        return nil
+        guard !owner.name.isEmpty else { return nil }
+        // However much one owner asks for, a quarter of the places is left to others.
+        let places = max(1, configuration.requestLimit * 3 / 4)
+        var account = accounts[owner.name] ?? OwnerAccount()
+        return account.refusal(of: owner, responses: responses, places: places, now: now)
     }
 
-    mutating func begin(_ responses: Int) {
+    mutating func begin(
+        _ responses: Int, for owner: RequestOwner = RequestOwner(), promptTokens: Int = 0,
+        now: ContinuousClock.Instant = .now
+    ) {
         requestCount += 1
         responseCount += responses
+        guard !owner.name.isEmpty else { return }
+        accounts[owner.name, default: OwnerAccount()].requests += 1
+        accounts[owner.name]?.responses += responses
+        accounts[owner.name]?.charge(promptTokens, to: owner, now: now)
     }
 
-    mutating func end(_ responses: Int) {
+    mutating func end(
+        _ responses: Int, for owner: RequestOwner = RequestOwner(), drawnTokens: Int = 0,
+        now: ContinuousClock.Instant = .now
+    ) {
         requestCount -= 1
         responseCount -= responses
+        guard !owner.name.isEmpty else { return }
+        accounts[owner.name]?.requests -= 1
+        accounts[owner.name]?.responses -= responses
+        accounts[owner.name]?.charge(drawnTokens, to: owner, now: now)
+        if owner.tokensPerMinute == nil, accounts[owner.name]?.requests == 0 { accounts[owner.name] = nil }
     }
 }

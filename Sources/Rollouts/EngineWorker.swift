@@ -38,8 +38,10 @@ final class EngineWorker: Sendable {
     /// Accepts a request, unless the engine is closed or full.
     func submit(_ request: RunningRequest, _ configuration: EngineConfiguration) throws(EngineError) {
         let refusal = inbox.withLock { inbox -> EngineError? in
-            if let refusal = inbox.refusal(of: request.request.count, configuration) { return refusal }
-            inbox.begin(request.request.count)
+            if let refusal = inbox.refusal(of: request.request.count, for: request.owner, configuration) {
+                return refusal
+            }
+            inbox.begin(request.request.count, for: request.owner, promptTokens: request.given.count)
             request.policy.requests.begin()
             inbox.actions.append { $0.add(request) }
             return nil
@@ -83,7 +85,9 @@ final class EngineWorker: Sendable {
         _ watch: HoldWatch
     ) {
         let scheduler = Scheduler(configuration: configuration, watch: watch) { request in
-            inbox.withLock { $0.end(request.request.count) }
+            inbox.withLock {
+                $0.end(request.request.count, for: request.owner, drawnTokens: request.drawnTokens)
+            }
             request.policy.requests.end()
         }
         while true {

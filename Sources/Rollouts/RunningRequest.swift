@@ -11,6 +11,11 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let weights: any PolicyWeights
     let generation: Generation
     let cancellation: Cancellation
+    let owner: RequestOwner
+    /// The number by which the scheduler knows its owner and priority.
+    var claim = 0
+    /// Tokens of responses that have ended.
+    var drawnTokens = 0
     let requestedAt = ContinuousClock.now
     /// Prompt and forced response; one copy serves all responses until they draw.
     let given: [Int32]
@@ -22,7 +27,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     var events: [GenerationEvent] = []
     var unfinished: Int
     var started = false
-    /// Of requests with equal priority, earlier ones go first. Its responses count on from here.
+    /// Of requests with equal priority, those with lower numbers go first. Its responses count on from here.
     var arrival = 0
     /// Responses that are not being computed.
     var responses: WaitingResponses
@@ -31,7 +36,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
 
     init(
         request: GenerationRequest, policy: HostedPolicy, info: PolicyInfo, version: Int, weights: any PolicyWeights,
-        generation: Generation, cancellation: Cancellation
+        generation: Generation, cancellation: Cancellation, owner: RequestOwner = RequestOwner()
     ) {
         self.request = request
         self.policy = policy
@@ -40,6 +45,7 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
         self.weights = weights
         self.generation = generation
         self.cancellation = cancellation
+        self.owner = owner
         given = request.prompt + request.forcedResponse
         stopTokens = info.stops(request.sampling)
         stops = StopMatcher(request.sampling.stopTexts)
@@ -51,6 +57,13 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     var isOver: Bool { unfinished == 0 }
     /// Whether it is paused until its events have been read. Only the engine's thread lets a stall begin.
     var isStalled: Bool { generation.isStalled }
+
+    /// The most tokens that its responses may take, prompt included; at least one for each.
+    var mostTokens: Int {
+        let each = given.count + max(request.sampling.maxTokens, 1)
+        return each.multipliedReportingOverflow(by: request.count).overflow
+            ? 1 << 40 : min(each * request.count, 1 << 40)
+    }
 
     func makeSampler(index: Int) -> Sampler {
         var sampler = Sampler(request.sampling, index: index, endOfSequence: stopTokens)

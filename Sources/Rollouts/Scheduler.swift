@@ -19,6 +19,9 @@ final class Scheduler {
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
     private var admission = Admission()
     private var running: [Rollout] = []
+    /// The numbers of the claims that there were.
+    private var claims: [Claim: Int] = [:]
+    private var shares = StepShares([])
     /// Steps taken, for rotating between policies and versions.
     private var turn = 0
     private let watch: HoldWatch
@@ -50,6 +53,9 @@ final class Scheduler {
         requests[ObjectIdentifier(request.cancellation)] = request
         if request.policy.runtime.isUnloaded { return end([(request, .policyUnloaded(name: request.policy.name))]) }
         if request.cancellation.isCancelled { return end([(request, .cancelled)]) }
+        let claim = Claim(owner: request.owner.name, priority: request.request.priority)
+        request.claim = claims[claim] ?? claims.count
+        claims[claim] = request.claim
         admission.add(request)
     }
 
@@ -102,6 +108,7 @@ final class Scheduler {
 
     private func free(_ rollout: Rollout) {
         rollout.state = .done
+        rollout.request.drawnTokens += rollout.drawnCount
         memory(rollout).release(rollout)
     }
 
@@ -127,6 +134,7 @@ final class Scheduler {
         let before = requests.count
         let work = watch.hold("the plan of a step") {
             admit(group)
+            shares = StepShares(running.lazy.filter { !$0.isStalled })
             return plan(group)
         }
         // A rollout that found no memory has ended, so others may get their turn.
@@ -157,7 +165,14 @@ final class Scheduler {
         guard !groups.isEmpty else { return [] }
         turn += 1
         let first = turn % groups.count
-        return Array(groups[first...] + groups[..<first])
+        let inTurn = Array(groups[first...] + groups[..<first])
+        guard groups.count > 1 else { return inTurn }
+        // Beside interactive work, groups that have none of it get one step in three.
+        let interactive = Set(
+            running.lazy.filter { !$0.isStalled && $0.priority == .interactive }.map { VersionGroup($0.request) })
+        guard !interactive.isEmpty, interactive.count < groups.count else { return inTurn }
+        let (urgent, others) = (inTurn.filter(interactive.contains), inTurn.filter { !interactive.contains($0) })
+        return turn % 3 == 0 ? others + urgent : urgent + others
     }
 
     // MARK: Load
@@ -183,7 +198,13 @@ final class Scheduler {
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // Nothing is left to wait for, so there is memory.
         if active == 0 { runtime.memoryIsShort = false }
-        let places = configuration.maxSequences - active
+        var places = configuration.maxSequences - active
+        // One place beyond the limit is for a claim that has none: others may keep theirs for long.
+        if places <= 0, let claim = admission.nextClaim(group),
+            !running.contains(where: { $0.request.claim == claim && $0.policy === group.policy && !$0.isStalled })
+        {
+            places = 1
+        }
         let next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         for rollout in next {
             start(rollout)
@@ -224,7 +245,7 @@ final class Scheduler {
 
     private func plan(_ group: VersionGroup) -> [ChunkWork] {
         let members = running.filter { group.holds($0) && !$0.isStalled }
-        let decodes = members.filter(\.isDecoding)
+        let decodes = members.filter { $0.isDecoding && shares.takeRow($0) }
             .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
         // Decoding leaves at least an eighth of a step to prompts, or they would never start.
         var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8, 1)
@@ -232,9 +253,12 @@ final class Scheduler {
         var prompts: [Share] = []
         for rollout in members where !rollout.isDecoding && left > 0 {
             // A rollout just stopped to free memory must not take any again.
-            guard rollout.state == .running, !waitsForSibling(rollout), let share = reserve(rollout, limit: left)
+            let limit = shares.promptTokens(rollout, limit: left)
+            guard limit > 0, rollout.state == .running, !waitsForSibling(rollout),
+                let share = reserve(rollout, limit: limit)
             else { continue }
             prompts.append(share)
+            shares.takePrompt(rollout, share.count)
             left -= share.count
         }
         // One planned earlier may have been stopped to make room for another.

@@ -470,7 +470,8 @@ struct JobRunnerTests {
     func earlierFolder() async throws {
         try await Fixtures.withTemporaryFolder { folder in
             let record = JobRecord(
-                id: JobID(number: 1), identity: JobFolder.earlierIdentity, specification: RunnerFixture.specification(),
+                id: JobID(number: 1), identity: JobFolder.earlierIdentity, owner: "",
+                specification: RunnerFixture.specification(),
                 state: .queued, reason: "", stepsDone: 0, createdAt: 0, lastSequence: 0)
             try FileManager.default.createDirectory(
                 at: folder.appendingPathComponent("job-1/checkpoints"), withIntermediateDirectories: true)

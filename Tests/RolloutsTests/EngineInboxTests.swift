@@ -49,4 +49,50 @@ struct EngineInboxTests {
         configuration.requestLimit = 1
         #expect(configuration.responseLimit == 256)
     }
+
+    @Test("An owner has limits of its own, and leaves places to others even without any")
+    func owners() {
+        var configuration = EngineConfiguration(threads: 1, keyValueBytes: 1)
+        configuration.requestLimit = 8
+        var inbox = EngineInbox()
+        let small = RequestOwner(name: "small", requests: 2, responses: 5), free = RequestOwner(name: "free")
+        inbox.begin(4, for: small)
+        #expect(inbox.refusal(of: 1, for: small, configuration) == nil)
+        #expect(
+            inbox.refusal(of: 2, for: small, configuration)
+                == .quotaFull(.responses, limit: 5, retryAfter: .seconds(1)))
+        // Waiting would not help.
+        #expect(
+            inbox.refusal(of: 6, for: small, configuration) == .quotaFull(.responses, limit: 5, retryAfter: nil))
+        inbox.begin(1, for: small)
+        #expect(
+            inbox.refusal(of: 0, for: small, configuration) == .quotaFull(.requests, limit: 2, retryAfter: .seconds(1)))
+        #expect(inbox.refusal(of: 1, for: free, configuration) == nil)
+        inbox.end(4, for: small)
+        #expect(inbox.refusal(of: 4, for: small, configuration) == nil)
+        for _ in 0..<6 { inbox.begin(1, for: free) }
+        #expect(
+            inbox.refusal(of: 1, for: free, configuration) == .quotaFull(.requests, limit: 6, retryAfter: .seconds(1)))
+        #expect(inbox.refusal(of: 1, for: small, configuration) == nil)
+    }
+
+    @Test("Tokens of a minute are refilled evenly; what was taken too much has to be waited for")
+    func tokensPerMinute() {
+        let configuration = EngineConfiguration(threads: 1, keyValueBytes: 1)
+        var inbox = EngineInbox()
+        let owner = RequestOwner(name: "a", tokensPerMinute: 600), start = ContinuousClock.now
+        inbox.begin(1, for: owner, promptTokens: 100, now: start)
+        #expect(inbox.refusal(of: 1, for: owner, configuration, now: start) == nil)
+        inbox.end(1, for: owner, drawnTokens: 699, now: start)
+        // 199 too many, at 10 a second.
+        #expect(
+            inbox.refusal(of: 1, for: owner, configuration, now: start)
+                == .quotaFull(.tokensPerMinute, limit: 600, retryAfter: .seconds(20)))
+        #expect(inbox.refusal(of: 1, for: owner, configuration, now: start + .seconds(19)) != nil)
+        #expect(inbox.refusal(of: 1, for: owner, configuration, now: start + .seconds(21)) == nil)
+        // Never more than a minute's worth.
+        let later = start + .seconds(100_000)
+        inbox.begin(1, for: owner, promptTokens: 601, now: later)
+        #expect(inbox.refusal(of: 1, for: owner, configuration, now: later) != nil)
+    }
 }

@@ -150,15 +150,20 @@ struct TestRequests {
         policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime)
     }
 
-    func make(_ seed: Int, arrival: Int, count: Int, priority: Priority = .interactive) -> RunningRequest {
+    func make(
+        _ seed: Int, arrival: Int = 0, count: Int = 1, priority: Priority = .interactive, owner: String = "",
+        claim: Int = 0
+    ) -> RunningRequest {
         var request = GenerationRequest(prompt: [1, 2, 3])
         request.count = count
         request.priority = priority
         request.sampling.seed = UInt64(seed)
         let running = RunningRequest(
             request: request, policy: policy, info: policy.info, version: 1, weights: policy.weights(1)!,
-            generation: Generation(onCancel: {}, onResume: {}), cancellation: Cancellation())
+            generation: Generation(onCancel: {}, onResume: {}), cancellation: Cancellation(),
+            owner: RequestOwner(name: owner))
         running.arrival = arrival
+        running.claim = claim
         return running
     }
 

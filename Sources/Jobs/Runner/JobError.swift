@@ -3,6 +3,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownJob(JobID)
     /// Another unfinished job already uses this policy.
     case policyBusy(policy: String, job: JobID)
+    /// The key that asks has as many unfinished jobs as it may have.
+    case quotaFull(limit: Int)
     /// The operation is not allowed in the job's state.
     case wrongState(job: JobID, state: JobState, wanted: String)
     /// The job's specification does not enable feedback.
@@ -47,6 +49,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
             "There is no job \(job). `attnrl job ls` lists those there are."
         case .policyBusy(let policy, let job):
             "Job \(job) uses the policy \"\(policy)\" already. Wait for it, cancel it, or choose another policy."
+        case .quotaFull(let limit):
+            "Your key may have \(limit) unfinished \(limit == 1 ? "job" : "jobs"). Cancel one, or wait until one is over."
         case .wrongState(let job, let state, let wanted):
             "Job \(job) is \(state.rawValue), and only one that is \(wanted) allows this."
         case .feedbackNotEnabled(let job):

@@ -104,8 +104,10 @@ public final class JobRunner: Sendable {
     /// - Parameters:
     ///   - specification: The policy's name must be filled in.
     ///   - requestID: Nil or empty for none. Repeating an id with the same specification returns the job it created.
-    /// - Throws: `JobError.policyBusy`, `requestIDTaken`, `store`, `outOfSpace` or `shuttingDown`.
-    public func create(_ specification: JobSpecification, requestID: String?) throws(JobError) -> JobRecord {
+    /// - Throws: `JobError.policyBusy`, `requestIDTaken`, `quotaFull`, `store`, `outOfSpace` or `shuttingDown`.
+    public func create(
+        _ specification: JobSpecification, requestID: String?, for owner: JobOwner = JobOwner()
+    ) throws(JobError) -> JobRecord {
         let requestID = requestID.flatMap { $0.isEmpty ? nil : $0 }
         let (record, isNew) = try state.withLockThrowing { state throws(JobError) in
             guard !state.isStopping else { throw .shuttingDown }
@@ -121,9 +123,14 @@ public final class JobRunner: Sendable {
             }) {
                 throw .policyBusy(policy: specification.policy, job: other.id)
             }
+            if let limit = owner.limit {
+                let others = state.live.values.count { $0.record.owner == owner.name && !$0.record.state.isFinal }
+                guard others < limit else { throw .quotaFull(limit: limit) }
+            }
             // A folder left by another store's job must not look like this one's.
             let record = try store.insert(
-                specification, requestID: requestID, above: JobFolder.highestNumber(in: directory), at: now())
+                specification, requestID: requestID, owner: owner.name, above: JobFolder.highestNumber(in: directory),
+                at: now())
             let live = live(record)
             state.live[record.id] = live
             return (record, true)

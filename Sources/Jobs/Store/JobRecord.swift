@@ -3,6 +3,8 @@ public struct JobRecord: Sendable, Equatable {
     public let id: JobID
     /// Distinguishes its folder from one of another store.
     let identity: String
+    /// The name of the key that created it; empty for none.
+    public let owner: String
     public let specification: JobSpecification
     public internal(set) var state: JobState
     /// Why it is in this state; empty if there is nothing to say.

@@ -16,6 +16,9 @@ enum JobSchema {
             }
         }
         migrator.registerMigration("responses of one request") { try boundResponses($0) }
+        migrator.registerMigration("owners") { database in
+            try database.alter(table: "job") { $0.add(column: "owner", .text).notNull().defaults(to: "") }
+        }
         return migrator
     }
 

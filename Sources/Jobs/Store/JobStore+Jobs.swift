@@ -6,9 +6,11 @@ extension JobStore {
     ///
     /// - Parameters:
     ///   - requestID: Stored to recognise a repeated request; nil for none.
+    ///   - owner: The name of the key that created it; empty for none.
     ///   - taken: The job's number will also be higher than this one.
     func insert(
-        _ specification: JobSpecification, requestID: String?, above taken: Int64 = 0, at time: Double
+        _ specification: JobSpecification, requestID: String?, owner: String = "", above taken: Int64 = 0,
+        at time: Double
     ) throws(JobError) -> JobRecord {
         let identity = UUID().uuidString
         let number = try write { database in
@@ -17,19 +19,18 @@ extension JobStore {
                 sql: """
                     INSERT INTO job
                       (number, policy, specification, request_id, state, reason, steps_done, total_steps, created_at,
-                       last_sequence, identity)
-                    VALUES (?, ?, ?, ?, ?, '', 0, ?, ?, 0, ?)
+                       last_sequence, identity, owner)
+                    VALUES (?, ?, ?, ?, ?, '', 0, ?, ?, 0, ?, ?)
                     """,
                 arguments: [
                     max(last, taken) + 1, specification.policy, specification.json, requestID,
-                    JobState.queued.rawValue, specification.steps, time, identity,
+                    JobState.queued.rawValue, specification.steps, time, identity, owner,
                 ])
             return database.lastInsertedRowID
         }
         return JobRecord(
-            id: JobID(number: number), identity: identity, specification: specification, state: .queued, reason: "",
-            stepsDone: 0,
-            totalSteps: specification.steps, createdAt: time, lastSequence: 0)
+            id: JobID(number: number), identity: identity, owner: owner, specification: specification, state: .queued,
+            reason: "", stepsDone: 0, totalSteps: specification.steps, createdAt: time, lastSequence: 0)
     }
 
     /// The record of a job.
@@ -85,6 +86,7 @@ extension JobRecord {
     private init(_ row: Row, path: String) throws(JobError) {
         id = JobID(number: row["number"])
         identity = row["identity"]
+        owner = row["owner"]
         do {
             specification = try JobSpecification(text: row["specification"])
         } catch {
