@@ -38,6 +38,7 @@ let package = Package(
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // C of our own.
@@ -114,7 +115,7 @@ let package = Package(
         .target(
             name: "WireUV",
             dependencies: [
-                "Guarding", "Threads", "Wire", "CUV", "CNGHTTP2",
+                "Guarding", "Threads", "Wire", "CUV", "CNGHTTP2", "CSSL",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -133,6 +134,7 @@ let package = Package(
             ],
             swiftSettings: swift),
 
+        .target(name: "Access", dependencies: ["CSSL", "Guarding", "JSONCoding", "Wire"], swiftSettings: swift),
         .target(
             name: "HTTPDoor", dependencies: ["Guarding", "JSONCoding", "Wire", "WireUV"], swiftSettings: swift),
 
@@ -161,7 +163,8 @@ let package = Package(
         .target(
             name: "Hosting",
             dependencies: [
-                "Console", "Guarding", "Threads", "JSONCoding", "Metering", "Service", "HTTPDoor", "Training", "Jobs",
+                "Access", "Console", "Guarding", "Threads", "JSONCoding", "Metering", "Service", "HTTPDoor", "Training",
+                "Jobs",
                 "Rewards",
                 "Wire", "WireUV", "Messages", "Rollouts", "ModelFiles", "Policy", "Templates", "Tokenizing", "Compute",
                 "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
@@ -185,7 +188,8 @@ let package = Package(
         .executableTarget(
             name: "attnrl",
             dependencies: [
-                "Console", "Client", "Hosting", "Tools", "JSONCoding", "Jobs", "Tasks", "Wire", "WireUV", "Rollouts",
+                "Access", "Console", "Client", "Hosting", "Tools", "JSONCoding", "Jobs", "Tasks", "Wire", "WireUV",
+                "Rollouts",
                 "ModelFiles", "Policy", "Tokenizing", "Compute",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -196,6 +200,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Basics", "Templates"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "JSONCoding", "Wire", "TestSupport"], swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
@@ -267,7 +273,7 @@ let package = Package(
         .testTarget(
             name: "HTTPDoorTests",
             dependencies: [
-                "HTTPDoor", "Service", "Guarding", "JSONCoding", "Compute", "Rollouts", "Wire", "WireUV", "TestSupport",
+                "Access", "HTTPDoor", "Service", "Guarding", "JSONCoding", "Compute", "Rollouts", "Wire", "WireUV", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

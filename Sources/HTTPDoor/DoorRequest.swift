@@ -69,7 +69,8 @@ struct DoorRequest: Sendable {
         var metadata = Metadata()
         for (name, value) in http.headers where !Self.hopHeaders.contains(name) { metadata.add(name, value) }
         if metadata["x-request-id"] == nil { metadata.add("x-request-id", id) }
-        return Calls(handler: handler, metadata: metadata, peer: http.peer, deadline: deadline)
+        return Calls(
+            handler: handler, metadata: metadata, peer: http.peer, certificate: http.certificate, deadline: deadline)
     }
 
     /// Headers that belong to the HTTP exchange and not to the call.

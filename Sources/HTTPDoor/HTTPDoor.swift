@@ -6,19 +6,23 @@ public import WireUV
 public struct HTTPDoor: HTTPHandler {
     private let handler: any CallHandler
     private let pages: any HTTPHandler
+    private let gate: any Gatekeeper
     private let origins: AllowedOrigins
     private let version: String
 
     /// - Parameters:
     ///   - handler: Serves the methods.
-    ///   - pages: Answers requests for all other paths.
+    ///   - pages: Answers requests for all other paths. Those that it answers promptly need no key.
+    ///   - gate: Decides who may call.
     ///   - origins: Those whose pages may call the server from a browser; `*` allows all.
     ///   - version: The program's version, for the OpenAPI document.
     public init(
-        _ handler: any CallHandler, pages: any HTTPHandler = NoHTTP(), origins: [String] = [], version: String = ""
+        _ handler: any CallHandler, pages: any HTTPHandler = NoHTTP(), gate: any Gatekeeper = OpenGate(),
+        origins: [String] = [], version: String = ""
     ) {
         self.handler = handler
         self.pages = pages
+        self.gate = gate
         self.origins = AllowedOrigins(origins)
         self.version = version
     }
@@ -47,6 +51,7 @@ public struct HTTPDoor: HTTPHandler {
         let calls = request.calls(handler), deadline = request.deadline
         let path = request.http.path
         let route = Route(path: path, serves: handler.serves)
+        try check(request.http, calls.metadata, route)
         if let method = Route.httpMethod(path) { try request.check(method) }
         switch route {
         case .models: return try await Models.list(calls)
@@ -74,6 +79,15 @@ public struct HTTPDoor: HTTPHandler {
             guard page.status == 404 else { return page }
             throw DoorError(404, "There is no \(request.http.path.prefix(200)).", code: "unknown_route")
         }
+    }
+}
+
+extension HTTPDoor {
+    /// Turns those away who may not use a route, before their bodies are read.
+    private func check(_ http: HTTPRequest, _ metadata: Metadata, _ route: Route) throws(RPCError) {
+        guard !route.isOpenToAll, !pages.isPrompt(http) else { return }
+        let caller = try gate.caller(metadata, certificate: http.certificate)
+        try caller.require(route.scope(of: http.path), for: http.path)
     }
 }
 

@@ -23,7 +23,15 @@ enum OpenAPIDocument {
                 "description": .string(
                     "Hosts reasoning models, shows where their attention says that reasoning turns, and trains them."),
             ]),
-            "paths": .object(paths), "components": .fields(["schemas": .object(schemas.schemas)]),
+            "paths": .object(paths),
+            "components": .fields([
+                "schemas": .object(schemas.schemas),
+                "securitySchemes": .fields([
+                    "key": .fields(["type": .string("http"), "scheme": .string("bearer")])
+                ]),
+            ]),
+            // A server without keys asks for none.
+            "security": .array([.fields(["key": .array([])]), .object([])]),
         ])
     }
 
@@ -45,6 +53,7 @@ enum OpenAPIDocument {
                 "operationId": .string(id),
                 "summary": .string(method.comment),
                 "tags": .array([.string(method.name.service)]),
+                "x-scope": method.scope == .unspecified ? nil : .string(method.scope.name),
                 "requestBody": .fields([
                     "required": .bool(true),
                     "content": content(method.requestsStream ? "application/jsonl" : "application/json", request),

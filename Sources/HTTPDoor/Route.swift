@@ -80,6 +80,21 @@ enum Route: Sendable {
         }
     }
 
+    var isOpenToAll: Bool { if case .method(let method) = self { method.name.isOpenToAll } else { false } }
+
+    /// What a caller's key must be for.
+    func scope(of path: String) -> V1.Scope {
+        switch self {
+        case .models, .model, .textCompletions, .chatCompletions, .responses, .tokenGeneration, .tokenize, .detokenize,
+            .tokenizerInfo, .abortRequests, .isPaused:
+            .infer
+        case .pause, .resume, .updateWeights: .admin
+        case .method(let method): method.scope
+        case .other where path == "/metrics": .admin
+        case .openAPI, .notServed, .other: .unspecified
+        }
+    }
+
     var isMethod: Bool { if case .method = self { true } else { false } }
 
     /// The HTTP method of a path; nil if its route checks that itself.

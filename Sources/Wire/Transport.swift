@@ -34,16 +34,21 @@ public struct CallContext: Sendable {
     /// The executor that serves the connection, if it is a thread of its own. A handler that waits there for data it
     /// only passes on saves a thread switch each time. Nothing run there may take long.
     public let relay: (any TaskExecutor)?
+    /// The SHA-256 of the certificate that the client proved to have, if it gave one.
+    public let certificate: [UInt8]?
+    /// Set by the gate.
+    public var caller = Caller.anyone
 
     public init(
         method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?, peer: String,
-        relay: (any TaskExecutor)? = nil
+        relay: (any TaskExecutor)? = nil, certificate: [UInt8]? = nil
     ) {
         self.method = method
         self.metadata = metadata
         self.deadline = deadline
         self.peer = peer
         self.relay = relay
+        self.certificate = certificate
     }
 }
 

@@ -1,3 +1,4 @@
+import Access
 import Client
 import Compute
 import Console
@@ -28,6 +29,6 @@ extension Failure {
     private static func explainsItself(_ error: any Error) -> Bool {
         error is PolicyError || error is EngineError || error is TokenizerError || error is BindError
             || error is UVError || error is TaskError || error is DataProblem || error is JobError
-            || error is SpecificationProblems || error is MemoryError
+            || error is SpecificationProblems || error is MemoryError || error is TLSError || error is AuditProblem
     }
 }

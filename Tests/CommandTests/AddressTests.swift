@@ -11,6 +11,7 @@ private struct AddressTable: Decodable {
         let host: String?
         let port: Int?
         let problem: String?
+        let tls: Bool?
         var testDescription: String { "'\(text)'" }
     }
 
@@ -31,7 +32,7 @@ struct AddressTests {
     fileprivate func servers(_ row: AddressTable.Row) throws {
         guard let problem = row.problem else {
             let endpoint = try Endpoint(parsing: row.text)
-            #expect(endpoint == Endpoint(host: try #require(row.host), port: try #require(row.port)))
+            #expect(endpoint == Endpoint(host: try #require(row.host), port: try #require(row.port), usesTLS: row.tls ?? false))
             #expect(try Endpoint(parsing: endpoint.description) == endpoint)
             return
         }

@@ -1,3 +1,4 @@
+import Access
 import Compute
 import Foundation
 import JSONCoding
@@ -18,22 +19,23 @@ final class DoorServer: Sendable {
     let calls: Calls
     private let engine: Engine
 
-    private init(_ engine: Engine) {
+    private init(_ engine: Engine, gate: any Gatekeeper) {
         self.engine = engine
         var router = RPCRouter()
         AttnRLService.register(on: &router, engine: engine, jobs: nil, health: AttnRLService.makeHealth())
-        door = HTTPDoor(router, origins: ["https://page.example"])
-        calls = Calls(handler: router, metadata: [:], peer: "test", deadline: nil)
+        let gated = GatedCalls(router, gate: gate)
+        door = HTTPDoor(gated, gate: gate, origins: ["https://page.example"])
+        calls = Calls(handler: gated, metadata: [:], peer: "test", deadline: nil)
     }
 
     static func run<Result>(
-        _ policy: String = "qwen2", _ body: (DoorServer) async throws -> Result
+        _ policy: String = "qwen2", gate: any Gatekeeper = OpenGate(), _ body: (DoorServer) async throws -> Result
     ) async throws -> Result {
         let engine = Engine(
             configuration: EngineConfiguration(threads: 1, keyValueBytes: 32 << 20), logger: Logger(label: "test"))
         defer { engine.stop() }
         _ = try engine.load(directory: Fixtures.url(policy), precision: .float32)
-        return try await body(DoorServer(engine))
+        return try await body(DoorServer(engine, gate: gate))
     }
 
     /// Requests that the engine has.

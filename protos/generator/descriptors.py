@@ -12,6 +12,11 @@ NO_PACK_HELPERS = b"\xda\x3f\x02\x10\x00"  # ProtobufCFileOptions.gen_pack_helpe
 STRING_AS_BYTES = b"\xda\x3f\x02\x08\x01"  # ProtobufCFieldOptions.string_as_bytes = true
 
 
+# Extension 50917 of MethodOptions, `scope` in attnrl/v1/access.proto: its tag as a varint.
+SCOPE_TAG = b"\xa8\xee\x18"
+OPTIONS_PROTO = "google/protobuf/descriptor.proto"
+
+
 def fail(message):
     sys.exit(f"protos/generate: {message}")
 
@@ -31,6 +36,29 @@ def compile_protos(root, names):
         if file.name not in names:
             file.ClearField("source_code_info")
     return files
+
+
+def take_scopes(files):
+    """{"package.Service.Method": number of the scope}; removes the options that say so, and what defines them.
+
+    What remains needs no descriptor.proto: there is no C for it, and reflection would have to serve whichever one protoc
+    brings along.
+    """
+    scopes = {}
+    files[:] = [file for file in files if file.name != OPTIONS_PROTO]
+    for file in files:
+        if OPTIONS_PROTO in file.dependency:
+            file.dependency.remove(OPTIONS_PROTO)
+            file.ClearField("extension")
+        for service in file.service:
+            for method in service.method:
+                options = method.options.SerializeToString()
+                if options:
+                    if not options.startswith(SCOPE_TAG) or len(options) != len(SCOPE_TAG) + 1:
+                        fail(f"{service.name}.{method.name} has an option other than its scope")
+                    scopes[f"{file.package}.{service.name}.{method.name}"] = options[-1]
+                    method.ClearField("options")
+    return scopes
 
 
 def without_comments(file):

@@ -312,9 +312,11 @@ def swift_text(text):
     return f'"{escaped}"'
 
 
-def methods_file(model, files):
+def methods_file(model, files, scopes):
     """Every method with the types of its messages, to serve calls that come in other forms."""
     out = Writer("all the .proto files")
+    names_of = {number: name for file in files for enum in model.file_enums(file) if enum.full_name == "attnrl.v1.Scope"
+                for name, _, number, _ in enum.values}
     out.doc(" A method with the types of its messages.")
     with out.block("package struct MethodType: Sendable"):
         out.line("package let name: MethodName")
@@ -325,6 +327,8 @@ def methods_file(model, files):
         out.doc(" Whether there may be any number of requests, and of responses.")
         out.line("package let requestsStream: Bool")
         out.line("package let responsesStream: Bool")
+        out.doc(" What a caller's key must be for.")
+        out.line("package let scope: V1.Scope")
     out.line()
     with out.block("package enum MethodTypes"):
         out.line("package static let all: [MethodType] = [")
@@ -340,7 +344,9 @@ def methods_file(model, files):
                     out.line(f"        name: {name},")
                     out.line(f"        comment: {swift_text(comment)},")
                     out.line(f"        request: {request}.self, response: {response}.self,")
-                    out.line(f"        requestsStream: {streams[0]}, responsesStream: {streams[1]}),")
+                    scope = scopes.get(f"{file.package}.{service.name}.{method.name}", 0)
+                    out.line(f"        requestsStream: {streams[0]}, responsesStream: {streams[1]},")
+                    out.line(f"        scope: .{names_of[scope]}),")
         out.line("]")
         out.line()
         out.doc(" By their names.")

@@ -1,8 +1,28 @@
 /* Made by protos/generate from the .proto files. Changes belong there. */
 #include "proto_files.h"
 
-/* attnrl/v1/common.proto */
+/* attnrl/v1/access.proto */
 static const uint8_t descriptor_0[] = {
+    10,22,97,116,116,110,114,108,47,118,49,47,97,99,99,101,115,115,46,112,114,111,116,111,
+    18,9,97,116,116,110,114,108,46,118,49,42,98,10,5,83,99,111,112,101,18,21,10,17,
+    83,67,79,80,69,95,85,78,83,80,69,67,73,70,73,69,68,16,0,18,15,10,11,83,
+    67,79,80,69,95,73,78,70,69,82,16,1,18,15,10,11,83,67,79,80,69,95,84,82,
+    65,67,69,16,2,18,15,10,11,83,67,79,80,69,95,84,82,65,73,78,16,3,18,15,
+    10,11,83,67,79,80,69,95,65,68,77,73,78,16,4,98,6,112,114,111,116,111,51,
+};
+static const char *const symbols_0[] = {
+    "attnrl.v1.SCOPE_ADMIN",
+    "attnrl.v1.SCOPE_INFER",
+    "attnrl.v1.SCOPE_TRACE",
+    "attnrl.v1.SCOPE_TRAIN",
+    "attnrl.v1.SCOPE_UNSPECIFIED",
+    "attnrl.v1.Scope",
+    NULL,
+};
+static const char *const imports_0[] = {NULL};
+
+/* attnrl/v1/common.proto */
+static const uint8_t descriptor_1[] = {
     10,22,97,116,116,110,114,108,47,118,49,47,99,111,109,109,111,110,46,112,114,111,116,111,
     18,9,97,116,116,110,114,108,46,118,49,34,141,2,10,6,80,114,111,109,112,116,18,20,
     10,4,116,101,120,116,24,1,32,1,40,9,72,0,82,4,116,101,120,116,18,50,10,9,
@@ -182,7 +202,7 @@ static const uint8_t descriptor_0[] = {
     78,69,87,76,73,78,69,16,2,18,24,10,20,83,84,69,80,95,83,69,80,65,82,65,
     84,79,82,95,84,79,75,69,78,16,3,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_0[] = {
+static const char *const symbols_1[] = {
     "attnrl.v1.CONTROL_TOKENS_AS_TEXT",
     "attnrl.v1.CONTROL_TOKENS_RECOGNIZED",
     "attnrl.v1.CONTROL_TOKENS_UNSPECIFIED",
@@ -319,10 +339,10 @@ static const char *const symbols_0[] = {
     "attnrl.v1.VersionRange.version",
     NULL,
 };
-static const char *const imports_0[] = {NULL};
+static const char *const imports_1[] = {NULL};
 
 /* attnrl/v1/reward.proto */
-static const uint8_t descriptor_1[] = {
+static const uint8_t descriptor_2[] = {
     10,22,97,116,116,110,114,108,47,118,49,47,114,101,119,97,114,100,46,112,114,111,116,111,
     18,9,97,116,116,110,114,108,46,118,49,34,123,10,12,74,117,100,103,101,82,101,113,117,
     101,115,116,18,16,10,3,106,111,98,24,1,32,1,40,9,82,3,106,111,98,18,18,10,
@@ -358,7 +378,7 @@ static const uint8_t descriptor_1[] = {
     103,101,82,101,113,117,101,115,116,26,24,46,97,116,116,110,114,108,46,118,49,46,74,117,
     100,103,101,82,101,115,112,111,110,115,101,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_1[] = {
+static const char *const symbols_2[] = {
     "attnrl.v1.JudgeItem",
     "attnrl.v1.JudgeItem.prompt",
     "attnrl.v1.JudgeItem.response",
@@ -388,10 +408,10 @@ static const char *const symbols_1[] = {
     "attnrl.v1.RewardVerdict",
     NULL,
 };
-static const char *const imports_1[] = {NULL};
+static const char *const imports_2[] = {NULL};
 
 /* attnrl/v1/tree.proto */
-static const uint8_t descriptor_2[] = {
+static const uint8_t descriptor_3[] = {
     10,20,97,116,116,110,114,108,47,118,49,47,116,114,101,101,46,112,114,111,116,111,18,9,
     97,116,116,110,114,108,46,118,49,26,22,97,116,116,110,114,108,47,118,49,47,114,101,119,
     97,114,100,46,112,114,111,116,111,34,223,1,10,4,84,114,101,101,18,22,10,6,112,111,
@@ -435,7 +455,7 @@ static const uint8_t descriptor_2[] = {
     7,95,112,97,114,101,110,116,66,10,10,8,95,114,111,108,108,111,117,116,66,8,10,6,
     95,118,97,108,117,101,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_2[] = {
+static const char *const symbols_3[] = {
     "attnrl.v1.Tree",
     "attnrl.v1.Tree.nodes",
     "attnrl.v1.Tree.policy",
@@ -471,12 +491,13 @@ static const char *const symbols_2[] = {
     "attnrl.v1.TreeStep.start",
     NULL,
 };
-static const char *const imports_2[] = {"attnrl/v1/reward.proto", NULL};
+static const char *const imports_3[] = {"attnrl/v1/reward.proto", NULL};
 
 /* attnrl/v1/analysis.proto */
-static const uint8_t descriptor_3[] = {
+static const uint8_t descriptor_4[] = {
     10,24,97,116,116,110,114,108,47,118,49,47,97,110,97,108,121,115,105,115,46,112,114,111,
     116,111,18,9,97,116,116,110,114,108,46,118,49,26,22,97,116,116,110,114,108,47,118,49,
+    47,97,99,99,101,115,115,46,112,114,111,116,111,26,22,97,116,116,110,114,108,47,118,49,
     47,99,111,109,109,111,110,46,112,114,111,116,111,26,20,97,116,116,110,114,108,47,118,49,
     47,116,114,101,101,46,112,114,111,116,111,34,223,1,10,10,84,114,97,99,101,73,110,112,
     117,116,18,22,10,6,112,111,108,105,99,121,24,1,32,1,40,9,82,6,112,111,108,105,
@@ -716,7 +737,7 @@ static const uint8_t descriptor_3[] = {
     101,82,101,113,117,101,115,116,26,25,46,97,116,116,110,114,108,46,118,49,46,65,98,108,
     97,116,101,82,101,115,112,111,110,115,101,48,1,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_3[] = {
+static const char *const symbols_4[] = {
     "attnrl.v1.ABLATION_MODE_HIDE",
     "attnrl.v1.ABLATION_MODE_RESAMPLE",
     "attnrl.v1.ABLATION_MODE_UNSPECIFIED",
@@ -881,12 +902,13 @@ static const char *const symbols_3[] = {
     "attnrl.v1.VerifierKind",
     NULL,
 };
-static const char *const imports_3[] = {"attnrl/v1/common.proto", "attnrl/v1/tree.proto", NULL};
+static const char *const imports_4[] = {"attnrl/v1/access.proto", "attnrl/v1/common.proto", "attnrl/v1/tree.proto", NULL};
 
 /* attnrl/v1/generation.proto */
-static const uint8_t descriptor_4[] = {
+static const uint8_t descriptor_5[] = {
     10,26,97,116,116,110,114,108,47,118,49,47,103,101,110,101,114,97,116,105,111,110,46,112,
     114,111,116,111,18,9,97,116,116,110,114,108,46,118,49,26,22,97,116,116,110,114,108,47,
+    118,49,47,97,99,99,101,115,115,46,112,114,111,116,111,26,22,97,116,116,110,114,108,47,
     118,49,47,99,111,109,109,111,110,46,112,114,111,116,111,34,147,3,10,15,71,101,110,101,
     114,97,116,101,82,101,113,117,101,115,116,18,22,10,6,112,111,108,105,99,121,24,1,32,
     1,40,9,82,6,112,111,108,105,99,121,18,41,10,6,112,114,111,109,112,116,24,2,32,
@@ -1005,7 +1027,7 @@ static const uint8_t descriptor_4[] = {
     116,26,24,46,97,116,116,110,114,108,46,118,49,46,65,98,111,114,116,82,101,115,112,111,
     110,115,101,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_4[] = {
+static const char *const symbols_5[] = {
     "attnrl.v1.AbortRequest",
     "attnrl.v1.AbortRequest.request_ids",
     "attnrl.v1.AbortResponse",
@@ -1087,10 +1109,10 @@ static const char *const symbols_4[] = {
     "attnrl.v1.StepClosed.step",
     NULL,
 };
-static const char *const imports_4[] = {"attnrl/v1/common.proto", NULL};
+static const char *const imports_5[] = {"attnrl/v1/access.proto", "attnrl/v1/common.proto", NULL};
 
 /* attnrl/v1/job.proto */
-static const uint8_t descriptor_5[] = {
+static const uint8_t descriptor_6[] = {
     10,19,97,116,116,110,114,108,47,118,49,47,106,111,98,46,112,114,111,116,111,18,9,97,
     116,116,110,114,108,46,118,49,34,148,10,10,16,74,111,98,83,112,101,99,105,102,105,99,
     97,116,105,111,110,18,23,10,4,110,97,109,101,24,1,32,1,40,9,72,0,82,4,110,
@@ -1375,7 +1397,7 @@ static const uint8_t descriptor_5[] = {
     111,110,100,115,136,1,1,66,12,10,10,95,98,97,100,95,115,116,101,112,115,66,15,10,
     13,95,119,97,105,116,95,115,101,99,111,110,100,115,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_5[] = {
+static const char *const symbols_6[] = {
     "attnrl.v1.AdaptiveSpecification",
     "attnrl.v1.AdaptiveSpecification.batch",
     "attnrl.v1.AdaptiveSpecification.branched_rollouts",
@@ -1517,12 +1539,13 @@ static const char *const symbols_5[] = {
     "attnrl.v1.TreesSpecification.per_step",
     NULL,
 };
-static const char *const imports_5[] = {NULL};
+static const char *const imports_6[] = {NULL};
 
 /* attnrl/v1/policy.proto */
-static const uint8_t descriptor_6[] = {
+static const uint8_t descriptor_7[] = {
     10,22,97,116,116,110,114,108,47,118,49,47,112,111,108,105,99,121,46,112,114,111,116,111,
-    18,9,97,116,116,110,114,108,46,118,49,26,22,97,116,116,110,114,108,47,118,49,47,99,
+    18,9,97,116,116,110,114,108,46,118,49,26,22,97,116,116,110,114,108,47,118,49,47,97,
+    99,99,101,115,115,46,112,114,111,116,111,26,22,97,116,116,110,114,108,47,118,49,47,99,
     111,109,109,111,110,46,112,114,111,116,111,34,174,4,10,6,80,111,108,105,99,121,18,18,
     10,4,110,97,109,101,24,1,32,1,40,9,82,4,110,97,109,101,18,24,10,7,118,101,
     114,115,105,111,110,24,2,32,1,40,3,82,7,118,101,114,115,105,111,110,18,52,10,8,
@@ -1652,7 +1675,7 @@ static const uint8_t descriptor_6[] = {
     115,116,26,21,46,97,116,116,110,114,108,46,118,49,46,80,97,117,115,101,83,116,97,116,
     101,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_6[] = {
+static const char *const symbols_7[] = {
     "attnrl.v1.DetokenizeRequest",
     "attnrl.v1.DetokenizeRequest.continues",
     "attnrl.v1.DetokenizeRequest.ids",
@@ -1749,12 +1772,13 @@ static const char *const symbols_6[] = {
     "attnrl.v1.UnloadPolicyResponse",
     NULL,
 };
-static const char *const imports_6[] = {"attnrl/v1/common.proto", NULL};
+static const char *const imports_7[] = {"attnrl/v1/access.proto", "attnrl/v1/common.proto", NULL};
 
 /* attnrl/v1/training.proto */
-static const uint8_t descriptor_7[] = {
+static const uint8_t descriptor_8[] = {
     10,24,97,116,116,110,114,108,47,118,49,47,116,114,97,105,110,105,110,103,46,112,114,111,
-    116,111,18,9,97,116,116,110,114,108,46,118,49,26,19,97,116,116,110,114,108,47,118,49,
+    116,111,18,9,97,116,116,110,114,108,46,118,49,26,22,97,116,116,110,114,108,47,118,49,
+    47,97,99,99,101,115,115,46,112,114,111,116,111,26,19,97,116,116,110,114,108,47,118,49,
     47,106,111,98,46,112,114,111,116,111,26,20,97,116,116,110,114,108,47,118,49,47,116,114,
     101,101,46,112,114,111,116,111,34,181,3,10,3,74,111,98,18,14,10,2,105,100,24,1,
     32,1,40,9,82,2,105,100,18,41,10,5,115,116,97,116,101,24,2,32,1,40,14,50,
@@ -1937,7 +1961,7 @@ static const uint8_t descriptor_7[] = {
     100,98,97,99,107,82,101,115,112,111,110,115,101,40,1,48,1,98,6,112,114,111,116,111,
     51,
 };
-static const char *const symbols_7[] = {
+static const char *const symbols_8[] = {
     "attnrl.v1.CancelJobRequest",
     "attnrl.v1.CancelJobRequest.id",
     "attnrl.v1.Checkpoint",
@@ -2074,10 +2098,10 @@ static const char *const symbols_7[] = {
     "attnrl.v1.WatchJobRequest.past_only",
     NULL,
 };
-static const char *const imports_7[] = {"attnrl/v1/job.proto", "attnrl/v1/tree.proto", NULL};
+static const char *const imports_8[] = {"attnrl/v1/access.proto", "attnrl/v1/job.proto", "attnrl/v1/tree.proto", NULL};
 
 /* google/protobuf/duration.proto */
-static const uint8_t descriptor_8[] = {
+static const uint8_t descriptor_9[] = {
     10,30,103,111,111,103,108,101,47,112,114,111,116,111,98,117,102,47,100,117,114,97,116,105,
     111,110,46,112,114,111,116,111,18,15,103,111,111,103,108,101,46,112,114,111,116,111,98,117,
     102,34,58,10,8,68,117,114,97,116,105,111,110,18,24,10,7,115,101,99,111,110,100,115,
@@ -2090,16 +2114,16 @@ static const uint8_t descriptor_8[] = {
     103,108,101,46,80,114,111,116,111,98,117,102,46,87,101,108,108,75,110,111,119,110,84,121,
     112,101,115,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_8[] = {
+static const char *const symbols_9[] = {
     "google.protobuf.Duration",
     "google.protobuf.Duration.nanos",
     "google.protobuf.Duration.seconds",
     NULL,
 };
-static const char *const imports_8[] = {NULL};
+static const char *const imports_9[] = {NULL};
 
 /* google/rpc/error_details.proto */
-static const uint8_t descriptor_9[] = {
+static const uint8_t descriptor_10[] = {
     10,30,103,111,111,103,108,101,47,114,112,99,47,101,114,114,111,114,95,100,101,116,97,105,
     108,115,46,112,114,111,116,111,18,10,103,111,111,103,108,101,46,114,112,99,26,30,103,111,
     111,103,108,101,47,112,114,111,116,111,98,117,102,47,100,117,114,97,116,105,111,110,46,112,
@@ -2123,7 +2147,7 @@ static const uint8_t descriptor_9[] = {
     115,99,114,105,112,116,105,111,110,24,2,32,1,40,9,82,11,100,101,115,99,114,105,112,
     116,105,111,110,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_9[] = {
+static const char *const symbols_10[] = {
     "google.rpc.BadRequest",
     "google.rpc.BadRequest.FieldViolation",
     "google.rpc.BadRequest.FieldViolation.description",
@@ -2140,10 +2164,10 @@ static const char *const symbols_9[] = {
     "google.rpc.RetryInfo.retry_delay",
     NULL,
 };
-static const char *const imports_9[] = {"google/protobuf/duration.proto", NULL};
+static const char *const imports_10[] = {"google/protobuf/duration.proto", NULL};
 
 /* google/protobuf/any.proto */
-static const uint8_t descriptor_10[] = {
+static const uint8_t descriptor_11[] = {
     10,25,103,111,111,103,108,101,47,112,114,111,116,111,98,117,102,47,97,110,121,46,112,114,
     111,116,111,18,15,103,111,111,103,108,101,46,112,114,111,116,111,98,117,102,34,54,10,3,
     65,110,121,18,25,10,8,116,121,112,101,95,117,114,108,24,1,32,1,40,9,82,7,116,
@@ -2155,16 +2179,16 @@ static const uint8_t descriptor_10[] = {
     111,103,108,101,46,80,114,111,116,111,98,117,102,46,87,101,108,108,75,110,111,119,110,84,
     121,112,101,115,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_10[] = {
+static const char *const symbols_11[] = {
     "google.protobuf.Any",
     "google.protobuf.Any.type_url",
     "google.protobuf.Any.value",
     NULL,
 };
-static const char *const imports_10[] = {NULL};
+static const char *const imports_11[] = {NULL};
 
 /* google/rpc/status.proto */
-static const uint8_t descriptor_11[] = {
+static const uint8_t descriptor_12[] = {
     10,23,103,111,111,103,108,101,47,114,112,99,47,115,116,97,116,117,115,46,112,114,111,116,
     111,18,10,103,111,111,103,108,101,46,114,112,99,26,25,103,111,111,103,108,101,47,112,114,
     111,116,111,98,117,102,47,97,110,121,46,112,114,111,116,111,34,102,10,6,83,116,97,116,
@@ -2174,17 +2198,17 @@ static const uint8_t descriptor_11[] = {
     108,101,46,112,114,111,116,111,98,117,102,46,65,110,121,82,7,100,101,116,97,105,108,115,
     98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_11[] = {
+static const char *const symbols_12[] = {
     "google.rpc.Status",
     "google.rpc.Status.code",
     "google.rpc.Status.details",
     "google.rpc.Status.message",
     NULL,
 };
-static const char *const imports_11[] = {"google/protobuf/any.proto", NULL};
+static const char *const imports_12[] = {"google/protobuf/any.proto", NULL};
 
 /* grpc/health/v1/health.proto */
-static const uint8_t descriptor_12[] = {
+static const uint8_t descriptor_13[] = {
     10,27,103,114,112,99,47,104,101,97,108,116,104,47,118,49,47,104,101,97,108,116,104,46,
     112,114,111,116,111,18,14,103,114,112,99,46,104,101,97,108,116,104,46,118,49,34,46,10,
     18,72,101,97,108,116,104,67,104,101,99,107,82,101,113,117,101,115,116,18,24,10,7,115,
@@ -2206,7 +2230,7 @@ static const uint8_t descriptor_12[] = {
     108,116,104,67,104,101,99,107,82,101,115,112,111,110,115,101,48,1,98,6,112,114,111,116,
     111,51,
 };
-static const char *const symbols_12[] = {
+static const char *const symbols_13[] = {
     "grpc.health.v1.Health",
     "grpc.health.v1.Health.Check",
     "grpc.health.v1.Health.Watch",
@@ -2221,10 +2245,10 @@ static const char *const symbols_12[] = {
     "grpc.health.v1.HealthCheckResponse.status",
     NULL,
 };
-static const char *const imports_12[] = {NULL};
+static const char *const imports_13[] = {NULL};
 
 /* grpc/reflection/v1/reflection.proto */
-static const uint8_t descriptor_13[] = {
+static const uint8_t descriptor_14[] = {
     10,35,103,114,112,99,47,114,101,102,108,101,99,116,105,111,110,47,118,49,47,114,101,102,
     108,101,99,116,105,111,110,46,112,114,111,116,111,18,18,103,114,112,99,46,114,101,102,108,
     101,99,116,105,111,110,46,118,49,34,243,2,10,23,83,101,114,118,101,114,82,101,102,108,
@@ -2295,7 +2319,7 @@ static const uint8_t descriptor_13[] = {
     101,114,82,101,102,108,101,99,116,105,111,110,82,101,115,112,111,110,115,101,40,1,48,1,
     98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_13[] = {
+static const char *const symbols_14[] = {
     "grpc.reflection.v1.ErrorResponse",
     "grpc.reflection.v1.ErrorResponse.error_code",
     "grpc.reflection.v1.ErrorResponse.error_message",
@@ -2331,10 +2355,10 @@ static const char *const symbols_13[] = {
     "grpc.reflection.v1.ServiceResponse.name",
     NULL,
 };
-static const char *const imports_13[] = {NULL};
+static const char *const imports_14[] = {NULL};
 
 /* grpc/reflection/v1alpha/reflection.proto */
-static const uint8_t descriptor_14[] = {
+static const uint8_t descriptor_15[] = {
     10,40,103,114,112,99,47,114,101,102,108,101,99,116,105,111,110,47,118,49,97,108,112,104,
     97,47,114,101,102,108,101,99,116,105,111,110,46,112,114,111,116,111,18,23,103,114,112,99,
     46,114,101,102,108,101,99,116,105,111,110,46,118,49,97,108,112,104,97,34,248,2,10,23,
@@ -2407,7 +2431,7 @@ static const uint8_t descriptor_14[] = {
     104,97,46,83,101,114,118,101,114,82,101,102,108,101,99,116,105,111,110,82,101,115,112,111,
     110,115,101,40,1,48,1,98,6,112,114,111,116,111,51,
 };
-static const char *const symbols_14[] = {
+static const char *const symbols_15[] = {
     "grpc.reflection.v1alpha.ErrorResponse",
     "grpc.reflection.v1alpha.ErrorResponse.error_code",
     "grpc.reflection.v1alpha.ErrorResponse.error_message",
@@ -2443,23 +2467,24 @@ static const char *const symbols_14[] = {
     "grpc.reflection.v1alpha.ServiceResponse.name",
     NULL,
 };
-static const char *const imports_14[] = {NULL};
+static const char *const imports_15[] = {NULL};
 
 const attn_proto_file attn_proto_files[] = {
-    {"attnrl/v1/common.proto", descriptor_0, sizeof descriptor_0, symbols_0, imports_0},
-    {"attnrl/v1/reward.proto", descriptor_1, sizeof descriptor_1, symbols_1, imports_1},
-    {"attnrl/v1/tree.proto", descriptor_2, sizeof descriptor_2, symbols_2, imports_2},
-    {"attnrl/v1/analysis.proto", descriptor_3, sizeof descriptor_3, symbols_3, imports_3},
-    {"attnrl/v1/generation.proto", descriptor_4, sizeof descriptor_4, symbols_4, imports_4},
-    {"attnrl/v1/job.proto", descriptor_5, sizeof descriptor_5, symbols_5, imports_5},
-    {"attnrl/v1/policy.proto", descriptor_6, sizeof descriptor_6, symbols_6, imports_6},
-    {"attnrl/v1/training.proto", descriptor_7, sizeof descriptor_7, symbols_7, imports_7},
-    {"google/protobuf/duration.proto", descriptor_8, sizeof descriptor_8, symbols_8, imports_8},
-    {"google/rpc/error_details.proto", descriptor_9, sizeof descriptor_9, symbols_9, imports_9},
-    {"google/protobuf/any.proto", descriptor_10, sizeof descriptor_10, symbols_10, imports_10},
-    {"google/rpc/status.proto", descriptor_11, sizeof descriptor_11, symbols_11, imports_11},
-    {"grpc/health/v1/health.proto", descriptor_12, sizeof descriptor_12, symbols_12, imports_12},
-    {"grpc/reflection/v1/reflection.proto", descriptor_13, sizeof descriptor_13, symbols_13, imports_13},
-    {"grpc/reflection/v1alpha/reflection.proto", descriptor_14, sizeof descriptor_14, symbols_14, imports_14},
+    {"attnrl/v1/access.proto", descriptor_0, sizeof descriptor_0, symbols_0, imports_0},
+    {"attnrl/v1/common.proto", descriptor_1, sizeof descriptor_1, symbols_1, imports_1},
+    {"attnrl/v1/reward.proto", descriptor_2, sizeof descriptor_2, symbols_2, imports_2},
+    {"attnrl/v1/tree.proto", descriptor_3, sizeof descriptor_3, symbols_3, imports_3},
+    {"attnrl/v1/analysis.proto", descriptor_4, sizeof descriptor_4, symbols_4, imports_4},
+    {"attnrl/v1/generation.proto", descriptor_5, sizeof descriptor_5, symbols_5, imports_5},
+    {"attnrl/v1/job.proto", descriptor_6, sizeof descriptor_6, symbols_6, imports_6},
+    {"attnrl/v1/policy.proto", descriptor_7, sizeof descriptor_7, symbols_7, imports_7},
+    {"attnrl/v1/training.proto", descriptor_8, sizeof descriptor_8, symbols_8, imports_8},
+    {"google/protobuf/duration.proto", descriptor_9, sizeof descriptor_9, symbols_9, imports_9},
+    {"google/rpc/error_details.proto", descriptor_10, sizeof descriptor_10, symbols_10, imports_10},
+    {"google/protobuf/any.proto", descriptor_11, sizeof descriptor_11, symbols_11, imports_11},
+    {"google/rpc/status.proto", descriptor_12, sizeof descriptor_12, symbols_12, imports_12},
+    {"grpc/health/v1/health.proto", descriptor_13, sizeof descriptor_13, symbols_13, imports_13},
+    {"grpc/reflection/v1/reflection.proto", descriptor_14, sizeof descriptor_14, symbols_14, imports_14},
+    {"grpc/reflection/v1alpha/reflection.proto", descriptor_15, sizeof descriptor_15, symbols_15, imports_15},
 };
-const size_t attn_proto_file_count = 15;
+const size_t attn_proto_file_count = 16;

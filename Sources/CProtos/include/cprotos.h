@@ -5,6 +5,7 @@
 #include "message_merge.h"
 #include "message_scan.h"
 #include "proto_files.h"
+#include "attnrl/v1/access.pb-c.h"
 #include "attnrl/v1/common.pb-c.h"
 #include "attnrl/v1/reward.pb-c.h"
 #include "attnrl/v1/tree.pb-c.h"
@@ -20,6 +21,7 @@
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
+
 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__prompt__type(void) { return &attnrl__v1__prompt__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__token_ids__type(void) { return &attnrl__v1__token_ids__descriptor; }

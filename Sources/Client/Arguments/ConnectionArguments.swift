@@ -1,5 +1,61 @@
-import ArgumentParser
-import Console
+package import ArgumentParser
+package import Console
+import Foundation
+import Wire
+import WireUV
+
+/// How a client shows who it is, and how it knows the server.
+package struct CredentialArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The file that holds the key to send; without it, ATTNRL_KEY is the key.", valueName: "file"))
+    package var keyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Use TLS, and trust these certificate authorities instead of the system's: PEM.", valueName: "file"))
+    package var tlsCa: String?
+
+    @Option(help: ArgumentHelp("Use TLS, with this client certificate: PEM.", valueName: "file"))
+    package var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The client certificate's private key: PEM.", valueName: "file"))
+    package var tlsKey: String?
+
+    package init() {}
+
+    package mutating func validate() throws {
+        guard (tlsCert == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together. Give both.")
+        }
+    }
+
+    /// TLS is used if the address or an argument asks for it.
+    func options(for server: Endpoint) throws -> ClientOptions {
+        var options = ClientOptions(for: server)
+        if server.usesTLS || tlsCa != nil || tlsCert != nil {
+            do throws(TLSError) {
+                options.tls = try .client(
+                    authority: tlsCa, identity: tlsCert.flatMap { cert in tlsKey.map { (cert, $0) } })
+            } catch {
+                throw Failure(error.description)
+            }
+        }
+        if let key = try key() { options.metadata.add("authorization", "Bearer \(key)") }
+        return options
+    }
+
+    private func key() throws -> String? {
+        guard let keyFile else {
+            return ProcessInfo.processInfo.environment["ATTNRL_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        let key = try InputFile.text(of: keyFile).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Failure("\(keyFile) does not hold a key. Make one with `attnrl keys make`.")
+        }
+        return key
+    }
+}
 
 /// Which server to connect to, and for how long.
 struct ConnectionArguments: ParsableArguments {
@@ -9,6 +65,8 @@ struct ConnectionArguments: ParsableArguments {
 
     @Option(help: ArgumentHelp("Give up after this long: 30s, 5m, 1h. 0 waits for ever.", valueName: "time"))
     var timeout = TimeSpan(seconds: 300, text: "5m")
+
+    @OptionGroup var credentials: CredentialArguments
 }
 
 /// Which of the server's policies to use.

@@ -14,14 +14,23 @@ struct Connection: Sendable {
     static func open<Result>(
         _ arguments: ConnectionArguments, _ body: (Connection) async throws -> Result
     ) async throws -> Result {
-        try await open(arguments.server, timeout: arguments.timeout.duration, body)
+        try await open(
+            arguments.server, arguments.credentials, timeout: arguments.timeout.duration, body)
+    }
+
+    /// The same for commands that may wait for days.
+    static func open<Result>(
+        _ arguments: PatientConnectionArguments, _ body: (Connection) async throws -> Result
+    ) async throws -> Result {
+        try await open(arguments.server, arguments.credentials, timeout: arguments.timeout.duration, body)
     }
 
     /// - Parameter timeout: For each call; zero means none.
-    static func open<Result>(
-        _ server: Endpoint, timeout: Duration, _ body: (Connection) async throws -> Result
+    private static func open<Result>(
+        _ server: Endpoint, _ credentials: CredentialArguments, timeout: Duration,
+        _ body: (Connection) async throws -> Result
     ) async throws -> Result {
-        let transport = UVClient(ClientOptions(for: server))
+        let transport = UVClient(try credentials.options(for: server))
         let connection = Connection(client: RPCClient(transport: transport), server: server, timeout: timeout)
         do {
             let result = try await body(connection)

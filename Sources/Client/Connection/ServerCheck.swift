@@ -6,10 +6,11 @@ package enum ServerCheck {
     /// How long the doctor waits for an answer.
     private static let patience = TimeSpan(seconds: 3, text: "3s")
 
-    package static func check(_ server: Endpoint) async -> Check {
+    package static func check(_ server: Endpoint, _ credentials: CredentialArguments) async -> Check {
         var arguments = ConnectionArguments()
         arguments.server = server
         arguments.timeout = patience
+        arguments.credentials = credentials
         do {
             let (status, policies) = try await Connection.open(arguments) { connection in
                 let health = try await connection.unary(Health.Service.check, Health.HealthCheckRequest())

@@ -10,9 +10,11 @@ package struct ServerVersion: Decodable {
     let version: String
     let instructionSet: String
 
-    package static func of(_ server: Endpoint) async throws -> ServerVersion {
+    package static func of(
+        _ server: Endpoint, _ credentials: CredentialArguments
+    ) async throws -> ServerVersion {
         do {
-            let page = try await HTTPPage.get("/version", ClientOptions(for: server))
+            let page = try await HTTPPage.get("/version", try credentials.options(for: server))
             return try JSONDecoder().decode(Self.self, from: Data(page))
         } catch let error as RPCError {
             throw Failure(error, server: server.description)

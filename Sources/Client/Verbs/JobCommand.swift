@@ -36,4 +36,6 @@ struct PatientConnectionArguments: ParsableArguments {
 
     @Option(help: ArgumentHelp("Give up after this long: 30s, 5m, 1h. 0 waits for ever.", valueName: "time"))
     var timeout = TimeSpan(seconds: 0, text: "0")
+
+    @OptionGroup var credentials: CredentialArguments
 }

@@ -26,7 +26,7 @@ struct JobLogs: AsyncParsableCommand {
         var get = V1.GetJobRequest()
         get.id = job.job
         let getting = get
-        try await Connection.open(connection.server, timeout: connection.timeout.duration) { connection in
+        try await Connection.open(connection) { connection in
             let known = try await connection.unary(V1.TrainingService.getJob, getting)
             var request = V1.WatchJobRequest()
             request.id = job.job

@@ -50,13 +50,13 @@ struct JobWait: AsyncParsableCommand {
         var get = V1.GetJobRequest()
         get.id = job.job
         let request = get
-        let known = try await Connection.open(connection.server, timeout: connection.timeout.duration) {
+        let known = try await Connection.open(connection) {
             try await $0.unary(V1.TrainingService.getJob, request)
         }
         let ending = try await JobFollowing(
             job: job.job, after: known.lastSequence, view: SilentJobView(), connection: connection, known: known
         ).ending()
-        let last = try await Connection.open(connection.server, timeout: connection.timeout.duration) {
+        let last = try await Connection.open(connection) {
             try await $0.unary(V1.TrainingService.getJob, request)
         }
         JobReport.show(last, output.output)
@@ -133,7 +133,7 @@ struct JobFollowing {
         request.id = job
         request.afterSequence = last
         let finished = request
-        return try await Connection.open(connection.server, timeout: connection.timeout.duration) { connection in
+        return try await Connection.open(connection) { connection in
             do {
                 for try await event in connection.stream(V1.TrainingService.watchJob, finished) {
                     view.show(event)

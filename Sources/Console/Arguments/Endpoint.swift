@@ -6,21 +6,27 @@ import Foundation
 package struct Endpoint: CustomStringConvertible, Equatable {
     package let host: String
     package let port: Int
+    /// Whether a URL asks for it, as `https://` does.
+    package let usesTLS: Bool
 
     package static let usualPort = 8470
     package static let usual = Endpoint(host: "127.0.0.1", port: usualPort)
 
-    package init(host: String, port: Int) {
+    package init(host: String, port: Int, usesTLS: Bool = false) {
         self.host = host
         self.port = port
+        self.usesTLS = usesTLS
     }
 
     package init(parsing text: String) throws(AddressProblem) {
-        let (host, port) = try AddressParser.hostAndPort(try AddressParser.withoutURL(text))
-        self.init(host: host, port: try port.map(AddressParser.port) ?? Self.usualPort)
+        let (rest, usesTLS) = try AddressParser.withoutURL(text)
+        let (host, port) = try AddressParser.hostAndPort(rest)
+        self.init(host: host, port: try port.map(AddressParser.port) ?? Self.usualPort, usesTLS: usesTLS)
     }
 
-    package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    package var description: String {
+        (usesTLS ? "https://" : "") + (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
+    }
 }
 
 /// The host of a listening address, without an IPv6 host's brackets.
@@ -46,15 +52,16 @@ package struct AddressProblem: Error, Equatable, CustomStringConvertible {
 }
 
 private enum AddressParser {
-    static func withoutURL(_ text: String) throws(AddressProblem) -> String {
+    /// - Returns: What follows the scheme, and whether that one means TLS.
+    static func withoutURL(_ text: String) throws(AddressProblem) -> (String, usesTLS: Bool) {
         var rest = text[...]
+        var usesTLS = false
         if let end = text.range(of: "://") {
             switch text[..<end.lowerBound].lowercased() {
             case "http", "grpc": rest = text[end.upperBound...]
             case "https", "grpcs":
-                throw AddressProblem(
-                    "servers speak gRPC without TLS so far. Give host:port; over networks that others read, use a tunnel."
-                )
+                rest = text[end.upperBound...]
+                usesTLS = true
             default: throw AddressProblem("its scheme is not known. Give host:port, or http://host:port.")
             }
         }
@@ -63,9 +70,9 @@ private enum AddressParser {
             throw AddressProblem("it has a path. A server is named by host and port alone.")
         }
         guard !rest.contains("@") else {
-            throw AddressProblem("it has a user's name, and servers have no authentication. Give host:port.")
+            throw AddressProblem("it has a user's name. Give host:port; a key is given with --key-file.")
         }
-        return String(rest)
+        return (String(rest), usesTLS)
     }
 
     /// A host without brackets, and the port after its colon, if any.

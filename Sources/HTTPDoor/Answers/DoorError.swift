@@ -40,6 +40,7 @@ struct DoorError: Error {
             field = names(first.field)
             message = violations.map { "\(names($0.field)): \($0.description)" }.joined(separator: " ")
         }
+        if error.code == .unauthenticated { headers.append(("www-authenticate", "Bearer")) }
         if error.reason == "UNKNOWN_POLICY" { code = "model_not_found" }
         for case .retryInfo(let delay) in error.details {
             headers.append(("retry-after", String(max(1, delay.components.seconds))))

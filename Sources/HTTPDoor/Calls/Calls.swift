@@ -8,6 +8,7 @@ struct Calls: Sendable {
     let handler: any CallHandler
     let metadata: Metadata
     let peer: String
+    var certificate: [UInt8]?
     let deadline: ContinuousClock.Instant?
 
     func unary<Request, Response>(
@@ -39,7 +40,8 @@ struct Calls: Sendable {
         _ method: MethodName, _ requests: [any ProtobufMessage], _ receive: @escaping (Response) async throws -> Void
     ) async throws {
         guard handler.serves(method) else { throw RPCError.unknownMethod(method.path) }
-        let context = CallContext(method: method, metadata: metadata, deadline: deadline, peer: peer)
+        let context = CallContext(
+            method: method, metadata: metadata, deadline: deadline, peer: peer, certificate: certificate)
         let sink = Receiver(receive: receive)
         let outcome = await handler.outcome(of: context, requests: GivenRequests(requests), responses: sink)
         // The receiver's error is the cause of the call's, and says more.

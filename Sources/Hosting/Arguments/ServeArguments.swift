@@ -1,7 +1,11 @@
+import Access
 import ArgumentParser
 import Console
+import Logging
 import ModelFiles
 import Rollouts
+import Service
+import Wire
 import WireUV
 
 /// Where to listen, and which limits to apply.
@@ -88,4 +92,83 @@ struct EngineArguments: ParsableArguments {
         configuration.requestLimit = maxRequests ?? configuration.requestLimit
         return configuration
     }
+}
+
+/// Who may call, and what they may reach.
+struct AccessArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Serve only callers with a key in this file; see `attnrl keys`. Read again on SIGHUP.", valueName: "file"))
+    var keys: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Encrypt with this certificate: PEM, with those between it and its authority. Read again on SIGHUP.",
+            valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key: PEM.", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Serve only clients with a certificate that one of these authorities signed: PEM.", valueName: "file"))
+    var tlsClientCa: String?
+
+    @Flag(help: "Listen where other machines can reach the server without keys or without TLS.")
+    var insecure = false
+
+    @Option(help: ArgumentHelp("Let policies be loaded only from below this folder.", valueName: "dir"))
+    var modelsRoot: String?
+
+    @Option(help: ArgumentHelp("Let jobs read data files only from below this folder.", valueName: "dir"))
+    var dataRoot: String?
+
+    @Option(help: ArgumentHelp("Let checkpoints be exported only to below this folder.", valueName: "dir"))
+    var exportRoot: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write down who loads, switches, trains and exports what: JSON lines, at most twice 16 MiB.",
+            valueName: "file"))
+    var audit: String?
+
+    mutating func validate() throws {
+        guard (tlsCert == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together. Give both.")
+        }
+        guard tlsClientCa == nil || tlsCert != nil else {
+            throw ValidationError("--tls-client-ca needs TLS. Give --tls-cert and --tls-key.")
+        }
+    }
+
+    func places() throws -> Places {
+        var places = Places()
+        for (flag, folder, place) in [
+            ("--models-root", modelsRoot, \Places.models), ("--data-root", dataRoot, \Places.data),
+            ("--export-root", exportRoot, \Places.exports),
+        ] {
+            guard let folder else { continue }
+            do throws(PlaceProblem) {
+                places[keyPath: place] = try Place(folder: folder)
+            } catch {
+                throw Failure("\(flag): \(error)")
+            }
+        }
+        return places
+    }
+
+    func tls() throws -> TLSServer? {
+        guard let tlsCert, let tlsKey else { return nil }
+        let authority = tlsClientCa
+        do throws(TLSError) {
+            return try TLSServer { () throws(TLSError) in
+                try .server(certificate: tlsCert, key: tlsKey, clientAuthority: authority)
+            }
+        } catch {
+            throw Failure(error.description)
+        }
+    }
+
+    func keyRing() throws -> KeyRing? { try keys.map { KeyRing(try KeyFile.read(from: $0)) } }
 }

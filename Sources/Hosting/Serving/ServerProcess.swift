@@ -16,6 +16,7 @@ struct ServerProcess: Sendable {
     /// Nil for a server without jobs.
     let jobs: JobRunner?
     let health: HealthService
+    let access: ServerAccess
     let grace: Duration
     /// How long after the grace period the process may take to clean up interrupted work.
     var windUp = Duration.seconds(5)
@@ -29,16 +30,20 @@ struct ServerProcess: Sendable {
     ///   - origins: Those whose pages may call the server from a browser.
     ///   - metrics: Where the engine and the jobs record their metrics.
     init(
-        _ options: ServerOptions, origins: [String] = [], engine: Engine, jobs: JobRunner?, grace: Duration,
+        _ options: ServerOptions, access: ServerAccess = ServerAccess(), places: Places = Places(),
+        origins: [String] = [], engine: Engine, jobs: JobRunner?, grace: Duration,
         metrics: MetricsRegistry = MetricsRegistry([]), logger: Logger
     ) {
         let health = AttnRLService.makeHealth(hasJobs: jobs != nil)
         var router = RPCRouter()
-        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, logger: logger)
-        handler = MeteredCalls(router, metrics: metrics, logger: logger)
+        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, places: places, logger: logger)
+        handler = MeteredCalls(access.guarding(router), metrics: metrics, logger: logger)
         let pages = ServerPages(engine: engine, jobs: jobs, health: health, metrics: metrics)
-        let door = HTTPDoor(handler, pages: pages, origins: origins, version: attnrlVersion)
+        let door = HTTPDoor(handler, pages: pages, gate: access.gate, origins: origins, version: attnrlVersion)
+        var options = options
+        options.tls = access.tls
         self.server = UVServer(options, http: door, logger: logger)
+        self.access = access
         self.engine = engine
         self.jobs = jobs
         self.health = health
@@ -54,8 +59,14 @@ struct ServerProcess: Sendable {
         let watcher = SignalWatcher { stop.received($0) }
         defer { watcher.stop() }
 
+        let reloader = SignalWatcher([.hangup]) { [access, logger] _ in
+            // The signal thread must not block.
+            Task { access.reload(logger) }
+        }
+        defer { reloader.stop() }
+
         let address = try await server.bind()
-        warnIfOpen(address)
+        try access.check(address, logger)
         try await loading.load(models)
         // After the models are loaded: jobs from an earlier server resume at once.
         try jobs?.start()
@@ -71,14 +82,5 @@ struct ServerProcess: Sendable {
             throw Failure("stopped after \(Figures.seconds(grace / .seconds(1))) with requests unfinished")
         }
         logger.info("stopped")
-    }
-
-    private func warnIfOpen(_ address: SocketAddress) {
-        if address.isLoopback { return }
-        logger.warning(
-            """
-            \(address) can be reached from other machines, and there is no authentication: anybody who reaches it may \
-            use every method, which includes reading files and training; see docs/threat-model.md
-            """)
     }
 }

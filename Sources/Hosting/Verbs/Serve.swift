@@ -1,8 +1,10 @@
+import Access
 import ArgumentParser
 import Compute
 import Console
 import Foundation
 import Jobs
+import Logging
 import Metering
 import ModelFiles
 import Rollouts
@@ -20,7 +22,8 @@ struct Serve: AsyncParsableCommand {
               attnrl serve --model /models/qwen2.5-0.5b
               attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
               attnrl serve --model tiny=./tiny --jobs ./jobs
-              ATTNRL_MODEL=/models/qwen attnrl serve --host 0.0.0.0 --log-format json
+              attnrl serve --model tiny=./tiny --host 0.0.0.0 --keys keys.json \
+                --tls-cert server.pem --tls-key server.key
             """)
 
     @Option(
@@ -40,6 +43,7 @@ struct Serve: AsyncParsableCommand {
     var jobs: String?
 
     @OptionGroup(title: "Listening") var listen: ListenArguments
+    @OptionGroup(title: "Access") var access: AccessArguments
     @OptionGroup(title: "Computing") var computing: EngineArguments
     @OptionGroup(title: "Logging") var log: LogArguments
     @OptionGroup var common: CommonArguments
@@ -54,8 +58,16 @@ struct Serve: AsyncParsableCommand {
                 directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
                 programs: JobPrograms.all(engine: engine), metrics: metrics, logger: logger)
         }
+        let audit = try access.audit.map { path in
+            try AuditTrail(path: path) { logger.error("the audit trail lacks a line: \($0)") }
+        }
         let process = ServerProcess(
-            listen.options, origins: listen.corsOrigin, engine: engine, jobs: runner, grace: listen.grace.duration,
+            listen.options,
+            access: ServerAccess(
+                keys: try access.keyRing(), tls: try access.tls(), audit: audit, isOpen: access.insecure,
+                keyFile: access.keys),
+            places: try access.places(), origins: listen.corsOrigin, engine: engine, jobs: runner,
+            grace: listen.grace.duration,
             metrics: metrics, logger: logger)
         // `auto` names no precision: the processor and stored format decide.
         let precision = Precision(rawValue: computing.precision.rawValue)

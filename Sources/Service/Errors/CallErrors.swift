@@ -1,4 +1,5 @@
 import Logging
+import Rollouts
 import Wire
 
 /// Turns errors in calls into their status, and logs unexpected ones.
@@ -17,7 +18,7 @@ struct CallErrors: Sendable {
         _ call: CallContext, requestID: String? = nil, path: String = "", _ body: () async throws -> Answer
     ) async throws -> Answer {
         do {
-            return try await body()
+            return try await RequestOwner.$current.withValue(RequestOwner(call.caller), operation: body)
         } catch {
             if let status = RPCError(cause: error, path: path) { throw status }
             log(error, in: call, requestID: requestID)
@@ -32,5 +33,14 @@ struct CallErrors: Sendable {
         metadata["description"] = "\(String(describing: error).prefix(Self.descriptionLimit))"
         if let requestID { metadata["request_id"] = "\(requestID)" }
         logger.error("a call failed for an unexpected reason", metadata: metadata)
+    }
+}
+
+extension RequestOwner {
+    init(_ caller: Caller) {
+        let quota = caller.quota
+        self.init(
+            name: caller.name, requests: quota.requests, responses: quota.sequences,
+            tokensPerMinute: quota.tokensPerMinute)
     }
 }

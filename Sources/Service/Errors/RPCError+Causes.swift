@@ -97,6 +97,11 @@ extension RPCError {
                 .resourceExhausted, reason: "QUEUE_FULL", message,
                 values: ["responses": "\(responses)", "limit": "\(limit)"],
                 details: [.retryInfo(delay: Self.queueDelay)])
+        case .quotaFull(let quota, let limit, let delay):
+            self.init(
+                .resourceExhausted, reason: "QUOTA_FULL", message,
+                values: ["quota": quota.rawValue, "limit": "\(limit)"],
+                details: delay.map { [.retryInfo(delay: $0)] } ?? [])
         case .policyUnloaded(let name):
             self.init(.aborted, reason: "POLICY_UNLOADED", message, values: ["policy": name])
         case .notComputable(let policy, _):
@@ -189,6 +194,9 @@ extension RPCError {
         case .policyBusy(let policy, let job):
             self.init(
                 .failedPrecondition, reason: "POLICY_BUSY", message, values: ["policy": policy, "job": "\(job)"])
+        case .quotaFull(let limit):
+            self.init(
+                .resourceExhausted, reason: "QUOTA_FULL", message, values: ["quota": "jobs", "limit": "\(limit)"])
         case .wrongState(let job, let state, _):
             self.init(
                 .failedPrecondition, reason: "WRONG_JOB_STATE", message,

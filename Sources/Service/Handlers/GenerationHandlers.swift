@@ -19,14 +19,14 @@ struct GenerationHandlers: Sendable {
         router.register(V1.GenerationService.generate) { request, responses, call in
             let id = request.requestId.isEmpty ? Self.newID() : request.requestId
             try await errors.answering(call, requestID: id) {
-                try await generate(request, id: id, responses, relay: call.relay)
+                try await generate(request, id: id, responses, call)
             }
         }
         router.register(V1.GenerationService.score) { request, responses, call in
             try await errors.answering(call) { try await score(request, responses) }
         }
         router.register(V1.GenerationService.abort) { request, call in
-            try await errors.answering(call) { try abort(request) }
+            try await errors.answering(call) { try abort(request, of: call.caller) }
         }
     }
 
@@ -34,9 +34,10 @@ struct GenerationHandlers: Sendable {
 
     private func generate(
         _ request: V1.GenerateRequest, id: String, _ responses: ResponseStream<V1.GenerateResponse>,
-        relay: (any TaskExecutor)?
+        _ call: CallContext
     ) async throws {
         let arrival = ContinuousClock.now
+        if request.capture != nil { try call.caller.require(.trace, for: "Attention capture") }
         let info = try engine.policy(request.policy)
         let (work, capture) = try await work(for: request, info)
         var answer = GenerateAnswer(
@@ -46,12 +47,12 @@ struct GenerationHandlers: Sendable {
                 texts: request.detail?.texts == true ? info.tokenizer.texts : nil,
                 thinking: info.endsInThinking(work.prompt), capture: capture, arrival: arrival))
         var generation: Generation?
-        defer { if let generation { inFlight.remove(generation, id: id) } }
+        defer { if let generation { inFlight.remove(generation, id: id, of: call.caller) } }
         let taken = { (new: Generation) in
             generation = new
-            inFlight.add(new, id: id)
+            inFlight.add(new, id: id, of: call.caller)
         }
-        try await engine.run(work, relay: relay, taken: taken) { events in
+        try await engine.run(work, relay: call.relay, taken: taken) { events in
             let now = ContinuousClock.now
             for event in events {
                 for message in answer.take(event, at: now) { try await responses.send(message) }
@@ -92,14 +93,14 @@ struct GenerationHandlers: Sendable {
         "gen-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
     }
 
-    private func abort(_ request: V1.AbortRequest) throws -> V1.AbortResponse {
+    private func abort(_ request: V1.AbortRequest, of caller: Caller) throws -> V1.AbortResponse {
         var problems = FieldProblems()
         problems.require(
             request.requestIds.count <= 1000, "request_ids", value: "\(request.requestIds.count) ids",
             "There are \(request.requestIds.count) ids. Send at most 1000 at once.")
         try problems.check()
         var response = V1.AbortResponse()
-        response.aborted = Int32(clamping: inFlight.abort(request.requestIds))
+        response.aborted = Int32(clamping: inFlight.abort(request.requestIds, of: caller))
         return response
     }
 

@@ -10,14 +10,15 @@ struct PolicyHandlers: Sendable {
     private static let responseBytes = 4 << 20
 
     let engine: Engine
+    let places: Places
     let errors: CallErrors
 
     func register(on router: inout RPCRouter) {
         router.register(V1.PolicyService.listPolicies) { request, call in
-            try await errors.answering(call) { try list(request) }
+            try await errors.answering(call) { try list(request, for: call.caller) }
         }
         router.register(V1.PolicyService.getPolicy) { request, call in
-            try await errors.answering(call) { V1.Policy(try engine.policy(request.name)) }
+            try await errors.answering(call) { V1.Policy(try engine.policy(request.name)).shown(to: call.caller) }
         }
         router.register(V1.PolicyService.loadPolicy) { request, call in
             try await errors.answering(call) { try await load(request) }
@@ -74,7 +75,7 @@ struct PolicyHandlers: Sendable {
 
     // MARK: Policies
 
-    private func list(_ request: V1.ListPoliciesRequest) throws -> V1.ListPoliciesResponse {
+    private func list(_ request: V1.ListPoliciesRequest, for caller: Caller) throws -> V1.ListPoliciesResponse {
         var problems = FieldProblems()
         problems.require(
             request.pageSize >= 0, "page_size", value: "\(request.pageSize)",
@@ -86,7 +87,7 @@ struct PolicyHandlers: Sendable {
         try problems.check()
         let page = PageToken.page(engine.loadedPolicies, after: after, size: Int(request.pageSize), key: \.name)
         var response = V1.ListPoliciesResponse()
-        response.policies = page.items.map(V1.Policy.init)
+        response.policies = page.items.map { V1.Policy($0).shown(to: caller) }
         response.nextPageToken = page.next
         return response
     }
@@ -106,11 +107,12 @@ struct PolicyHandlers: Sendable {
         problems.require(
             precision == nil || !request.asNewVersion, "precision", value: request.precision,
             "A new version is computed in its policy's precision. Leave this out.")
+        let directory = problems.path(request.directory, in: places.models, flag: "--models-root", "directory")
         try problems.check()
         let engine = engine
         let info = try await withCallersFiles {
             try engine.load(
-                directory: URL(fileURLWithPath: request.directory, isDirectory: true),
+                directory: URL(fileURLWithPath: directory, isDirectory: true),
                 name: request.name.isEmpty ? nil : request.name, precision: precision,
                 asNewVersion: request.asNewVersion)
         }
@@ -197,5 +199,15 @@ extension V1.TokenizerInfo {
         addsBosToken = tokenizer.configuration.addsBeginning
         chatTemplate = tokenizer.chatTemplate ?? ""
         templateKnowsTools = info.templateKnowsTools
+    }
+}
+
+extension V1.Policy {
+    /// Where weights lie is for those who may load others.
+    fileprivate func shown(to caller: Caller) -> V1.Policy {
+        guard !caller.scopes.contains(.admin) else { return self }
+        var policy = self
+        for index in policy.versions.indices { policy.versions[index].directory = "" }
+        return policy
     }
 }

@@ -10,15 +10,17 @@ struct TrainingHandlers: Sendable {
     let engine: Engine
     /// Nil if the server has no jobs.
     let runner: JobRunner?
+    let places: Places
     let errors: CallErrors
     private let encodings = EventEncodings()
 
     /// The most records in a request: this many are read and stored in a moment, and their answer fits in a message.
     private static let recordLimit = 10_000
 
-    init(engine: Engine, runner: JobRunner?, errors: CallErrors) {
+    init(engine: Engine, runner: JobRunner?, places: Places, errors: CallErrors) {
         self.engine = engine
         self.runner = runner
+        self.places = places
         self.errors = errors
     }
 
@@ -58,7 +60,7 @@ struct TrainingHandlers: Sendable {
 
     private func registerChanges(on router: inout RPCRouter) {
         router.register(V1.TrainingService.createJob) { request, call in
-            try await answering(call) { try await create(request, $0) }
+            try await answering(call) { try await create(request, $0, for: call.caller) }
         }
         router.register(V1.TrainingService.cancelJob) { request, call in
             try await answering(call) { jobs in
@@ -101,7 +103,9 @@ struct TrainingHandlers: Sendable {
 
     // MARK: Creating and changing
 
-    private func create(_ request: V1.CreateJobRequest, _ jobs: JobRunner) async throws -> V1.Job {
+    private func create(
+        _ request: V1.CreateJobRequest, _ jobs: JobRunner, for caller: Caller
+    ) async throws -> V1.Job {
         let requested = try RequestedSpecification(request)
         var specification = requested.specification
         var problems = FieldProblems()
@@ -110,6 +114,12 @@ struct TrainingHandlers: Sendable {
         } catch {
             problems.add(requested.path + "policy", value: specification.policy, error.description)
         }
+        specification.data.train = problems.data(
+            specification.data.train, in: places.data, requested.path + "data.train")
+        specification.data.heldOut = specification.data.heldOut.map {
+            problems.data($0, in: places.data, requested.path + "data.held_out")
+        }
+        try problems.check()
         // If the request already made a job, no check is needed: its policy or data may be gone by now.
         let id = request.requestId
         let isMade = try await onBlockingThread { try jobs.hasMade(requestID: id) }
@@ -120,7 +130,9 @@ struct TrainingHandlers: Sendable {
         try problems.check()
         if request.validateOnly { return try V1.Job(checked: specification) }
         let checked = specification
-        return try V1.Job(try await onBlockingThread { try jobs.create(checked, requestID: request.requestId) })
+        let owner = JobOwner(name: caller.name, limit: caller.quota.jobs)
+        return try V1.Job(
+            try await onBlockingThread { try jobs.create(checked, requestID: request.requestId, for: owner) })
     }
 
     /// The problems of a specification, including those of the files it names.
@@ -235,12 +247,13 @@ struct TrainingHandlers: Sendable {
         problems.require(
             !request.directory.utf8.contains(0), "directory", value: request.directory,
             "It holds a zero byte, which no path can.")
+        let directory = problems.path(request.directory, in: places.exports, flag: "--export-root", "directory")
         let step = request.step.flatMap { Int(exactly: $0) }
         problems.require(
             step ?? 0 >= 0, "step", value: "\(step ?? 0)", "\(step ?? 0) is not a step. Leave it out for the newest.")
         try problems.check()
         guard let id else { throw JobError.unknownJob(JobID(number: 0)) }
-        let target = URL(fileURLWithPath: request.directory).standardizedFileURL
+        let target = URL(fileURLWithPath: directory).standardizedFileURL
         let exported = try await withCallersFiles { try jobs.export(id, step: step, to: target) }
         var response = V1.ExportCheckpointResponse()
         response.checkpoint = V1.Checkpoint(exported.checkpoint)

@@ -1,23 +1,35 @@
 import Guarding
 import Rollouts
+import Wire
 
 /// Generations by request id, so that others than their callers can end them.
 final class RequestsInFlight: Sendable {
-    /// Callers choose the ids, so several requests may share one.
-    private let generations = Guarded<[String: [Generation]]>([:])
+    /// Callers choose the ids, so each caller has its own, and several requests may share one.
+    private struct Key: Hashable {
+        let caller: String
+        let id: String
+    }
 
-    func add(_ generation: Generation, id: String) { generations.withLock { $0[id, default: []].append(generation) } }
+    private let generations = Guarded<[Key: [Generation]]>([:])
 
-    func remove(_ generation: Generation, id: String) {
+    func add(_ generation: Generation, id: String, of caller: Caller) {
+        let key = Key(caller: caller.name, id: id)
+        generations.withLock { $0[key, default: []].append(generation) }
+    }
+
+    func remove(_ generation: Generation, id: String, of caller: Caller) {
+        let key = Key(caller: caller.name, id: id)
         generations.withLock { generations in
-            generations[id]?.removeAll { $0 === generation }
-            if generations[id]?.isEmpty == true { generations[id] = nil }
+            generations[key]?.removeAll { $0 === generation }
+            if generations[key]?.isEmpty == true { generations[key] = nil }
         }
     }
 
-    /// Ends requests; returns how many were found.
-    func abort(_ ids: [String]) -> Int {
-        let found = generations.withLock { generations in Set(ids).flatMap { generations[$0] ?? [] } }
+    /// Ends a caller's requests; returns how many were found.
+    func abort(_ ids: [String], of caller: Caller) -> Int {
+        let found = generations.withLock { generations in
+            Set(ids).flatMap { generations[Key(caller: caller.name, id: $0)] ?? [] }
+        }
         for generation in found { generation.cancel() }
         return found.count
     }

@@ -35,8 +35,12 @@ public enum Dataset: Sendable {
     }
 
     private static func isFile(_ text: String) -> Bool {
+        namesFile(text) || FileManager.default.fileExists(atPath: text)
+    }
+
+    /// Whether a text can only name a file: it contains `/`, or ends in `.jsonl` or `.jsonl.gz`.
+    public static func namesFile(_ text: String) -> Bool {
         text.prefix { $0 != ":" }.contains("/") || [".jsonl", ".jsonl.gz"].contains(where: text.hasSuffix)
-            || FileManager.default.fileExists(atPath: text)
     }
 
     /// The number of records; nil if there is no end to them.

@@ -25,13 +25,14 @@ struct Doctor: AsyncParsableCommand {
         help: ArgumentHelp("The server to look for.", valueName: "host:port"), transform: Endpoint.init(parsing:))
     var server = Endpoint.usual
 
+    @OptionGroup var credentials: CredentialArguments
     @OptionGroup var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
     func run() async throws {
         var checks = [Check.ok("attnrl", attnrlVersion)] + MachineChecks.all() + [Libraries.check()]
         for model in model { checks += ModelChecks.all(model.directory) }
-        checks.append(await ServerCheck.check(server))
+        checks.append(await ServerCheck.check(server, credentials))
         switch output.output {
         case .json: Output.data.line(JSONValue.array(checks.map(\.json)).pretty)
         case .jsonl: for check in checks { Output.data.line(check.json.compact) }

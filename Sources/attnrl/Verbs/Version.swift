@@ -17,11 +17,12 @@ struct Version: AsyncParsableCommand {
         help: ArgumentHelp("Also ask this server.", valueName: "host:port"), transform: Endpoint.init(parsing:))
     var server: Endpoint?
 
+    @OptionGroup var credentials: CredentialArguments
     @OptionGroup var output: OutputArguments
     @OptionGroup var common: CommonArguments
 
     func run() async throws {
-        let answer = if let server { try await ServerVersion.of(server) } else { ServerVersion?.none }
+        let answer = if let server { try await ServerVersion.of(server, credentials) } else { ServerVersion?.none }
         switch output.output {
         case .json: Output.data.line(json(answer).pretty)
         case .jsonl: Output.data.line(json(answer).compact)

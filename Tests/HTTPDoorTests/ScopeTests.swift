@@ -1,0 +1,98 @@
+import Access
+import Testing
+
+@testable import HTTPDoor
+@testable import Wire
+@testable import WireUV
+
+/// Every route with every scope, made from the descriptors and from the door's own table.
+@Suite("Routes and scopes")
+struct ScopeTests {
+    /// Takes the key's text for the name of its only scope.
+    private struct ScopeGate: Gatekeeper {
+        func caller(_ metadata: Metadata, certificate: [UInt8]?) throws(RPCError) -> Caller {
+            guard let key = metadata["x-api-key"] else { throw RPCError(.unauthenticated, "no key") }
+            return Caller(name: key, scopes: key == "none" ? [] : Set(V1.Scope.allCases.filter { $0.name == key }))
+        }
+    }
+
+    /// What each of the door's own routes needs; nil is any key. Methods say it in the .proto files.
+    private static let own: [String: V1.Scope?] = [
+        "/v1/models": .infer, "/v1/completions": .infer, "/v1/chat/completions": .infer, "/v1/responses": .infer,
+        "/inference/v1/generate": .infer, "/inference/v1/abort_requests": .infer, "/tokenize": .infer,
+        "/detokenize": .infer, "/tokenizer_info": .infer, "/is_paused": .infer, "/pause": .admin, "/resume": .admin,
+        "/update_weights": .admin, "/openapi.json": .some(nil), "/metrics": .admin, "/v1/messages": .some(nil),
+        "/nowhere": .some(nil),
+    ]
+    private static let keys = V1.Scope.allCases.filter { $0 != .unspecified }.map(\.name) + ["none"]
+
+    @Test("The table names every route of the door")
+    func complete() {
+        for (path, _) in Route.described { #expect(Self.own[path] != nil, "\(path)") }
+    }
+
+    @Test("Without a key, every route but health is refused, and no body is read")
+    func withoutKey() async throws {
+        try await DoorServer.run(gate: ScopeGate()) { server in
+            let paths = Array(Self.own.keys) + MethodTypes.all.map(\.name.path) + ["/v1/attnrl/trace", "/v1/models/x"]
+            for path in paths where !path.contains("grpc.health") {
+                let answer = await server.ask("POST", path, "this is not JSON")
+                #expect(answer.status == 401, "\(path)")
+                #expect(answer["www-authenticate"] == "Bearer", "\(path)")
+            }
+            let health = await server.post("/grpc.health.v1.Health/Check", "{}")
+            #expect(health.status == 200)
+        }
+    }
+
+    @Test("A key opens the routes of its scopes and no others", arguments: Self.keys)
+    func withKey(_ key: String) async throws {
+        try await DoorServer.run(gate: ScopeGate()) { server in
+            let methods = MethodTypes.all.filter { !$0.name.service.hasPrefix("grpc.") }
+            let routes = Self.own.map { ($0.key, $0.value) } + methods.map { ($0.name.path, Optional($0.scope)) }
+            for (path, scope) in routes {
+                // Bodies that no route accepts: nothing is computed or changed.
+                let answer = await server.ask("POST", path, "[]", headers: [("x-api-key", key)])
+                let mayUse = scope == nil || scope == .unspecified || scope?.name == key
+                #expect((answer.status != 403) == mayUse, "\(path): \(answer.status)")
+                #expect(answer.status != 401, "\(path)")
+            }
+        }
+    }
+
+    @Test("The methods refuse by themselves too, whoever calls them")
+    func methods() async throws {
+        try await DoorServer.run(gate: ScopeGate()) { server in
+            for method in MethodTypes.all where server.calls.handler.serves(method.name) {
+                for key in [nil] + Self.keys.map(Optional.some) {
+                    var metadata = Metadata()
+                    if let key { metadata.add("x-api-key", key) }
+                    let context = CallContext(method: method.name, metadata: metadata, deadline: nil, peer: "test")
+                    let requests = MessageChannel(), responses = MessageChannel(limits: .none)
+                    requests.finish()
+                    let outcome = await server.calls.handler.outcome(
+                        of: context, requests: requests, responses: responses)
+                    var code: RPCError.Code?
+                    if case .failure(let error) = outcome { code = error.code }
+                    let isOpen = method.name.isOpenToAll
+                    let mayUse = isOpen || key != nil && (method.scope == .unspecified || method.scope.name == key)
+                    #expect((code == .unauthenticated) == (key == nil && !isOpen), "\(method.name) \(key ?? "")")
+                    #expect((code == .permissionDenied) == (key != nil && !mayUse), "\(method.name) \(key ?? "")")
+                }
+            }
+        }
+    }
+
+    @Test("A trace in a completion needs the scope of traces")
+    func traceInCompletion() async throws {
+        try await DoorServer.run(gate: ScopeGate()) { server in
+            let body = #"{"prompt": "Hi", "max_tokens": 2, "attnrl": {"trace": true}}"#
+            let refused = await server.ask("POST", "/v1/completions", body, headers: [("x-api-key", "infer")])
+            #expect(refused.status == 403)
+            #expect(refused.text.contains("trace"))
+            let plain = #"{"prompt": "Hi", "max_tokens": 2}"#
+            let answer = await server.ask("POST", "/v1/completions", plain, headers: [("x-api-key", "infer")])
+            #expect(answer.status == 200)
+        }
+    }
+}
