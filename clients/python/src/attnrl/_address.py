@@ -54,12 +54,19 @@ def joined(host: str, port: int) -> str:
 
 
 def is_loopback(grpc_target: str) -> bool:
-    """Whether a target of gRPC is this machine."""
+    """Whether a target of gRPC, with all of its addresses, is this machine."""
     scheme = _GRPC_NAMES.match(grpc_target)
-    rest = grpc_target[scheme.end() :].rpartition("/")[2] if scheme else grpc_target
-    if scheme and scheme[1].lower().startswith("unix"):
+    kind = scheme[1].lower() if scheme else ""
+    if kind in ("unix", "unix-abstract"):
         return True
-    host = rest[1:].partition("]")[0] if rest.startswith("[") else rest.rpartition(":")[0] or rest
+    if kind == "xds":  # Its names are those of services, wherever they are.
+        return False
+    rest = grpc_target[scheme.end() :].rpartition("/")[2] if scheme else grpc_target
+    return all(map(_is_loopback_address, rest.split(",")))
+
+
+def _is_loopback_address(address: str) -> bool:
+    host = address[1:].partition("]")[0] if address.startswith("[") else address.rpartition(":")[0] or address
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
