@@ -39,14 +39,24 @@ def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description="Serve a reward for right and short responses.")
     parser.add_argument(
-        "--host", default="127.0.0.1", help="where to listen; others than this machine need its address"
+        "--host", default="127.0.0.1", help="where to listen; one that others can reach needs a key and TLS"
     )
     parser.add_argument("--port", type=int, default=9000, help="0 takes a free one")
     parser.add_argument("--length", type=int, default=400, metavar="CHARACTERS")
+    parser.add_argument("--key-file", metavar="FILE", help="the key that callers need")
+    parser.add_argument("--tls-cert", metavar="FILE", help="the certificate to serve TLS with")
+    parser.add_argument("--tls-key", metavar="FILE", help="its key")
     arguments = parser.parse_args()
     if arguments.length < 1:
         parser.error("--length: give 1 or more")
-    with serve_reward(functools.partial(reward, arguments.length), host=arguments.host, port=arguments.port) as server:
+    with serve_reward(
+        functools.partial(reward, arguments.length),
+        host=arguments.host,
+        port=arguments.port,
+        key_file=arguments.key_file,
+        tls_cert=arguments.tls_cert,
+        tls_key=arguments.tls_key,
+    ) as server:
         print(f"judging on {server.address}", flush=True)
         server.wait()
 

@@ -5,7 +5,20 @@ from typing import Any
 
 import pytest
 from both import Async, Blocking, Caller
+from certificates import Certificates
 from fake_server import HANG_SECONDS, FakeServer
+
+
+@pytest.fixture(autouse=True)
+def no_key_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's key is not for the tests."""
+    monkeypatch.delenv("ATTNRL_KEY_FILE", raising=False)
+    monkeypatch.delenv("ATTNRL_KEY", raising=False)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates.make(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

@@ -59,15 +59,20 @@ Answer = Callable[[Any, grpc.ServicerContext], Iterable[Message]]
 class FakeServer(grpc.GenericRpcHandler):
     """Answers each method as the test last said, and keeps the requests it got."""
 
-    def __init__(self) -> None:
-        """Serves on a free port."""
+    def __init__(self, credentials: grpc.ServerCredentials | None = None) -> None:
+        """Serves on a free port, with TLS where credentials are given."""
         self.requests: list[Any] = []
+        self.metadata: list[dict[str, Any]] = []
         self.called = threading.Event()
         self.cancelled = threading.Event()
         self._answers: dict[str, Answer] = {}
         self._server = grpc.server(ThreadPoolExecutor(4), handlers=[self])
-        port = self._server.add_insecure_port("127.0.0.1:0")
-        self.target = f"127.0.0.1:{port}"
+        any_port = "127.0.0.1:0"
+        if credentials is None:
+            self.port = self._server.add_insecure_port(any_port)
+        else:
+            self.port = self._server.add_secure_port(any_port, credentials)
+        self.target = f"127.0.0.1:{self.port}"
         self._server.start()
 
     def stop(self) -> None:
@@ -90,6 +95,7 @@ class FakeServer(grpc.GenericRpcHandler):
 
         def stream(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
             self.requests.append(request)
+            self.metadata.append(dict(context.invocation_metadata()))
             context.add_callback(self.cancelled.set)
             self.called.set()
             yield from answer(request, context)

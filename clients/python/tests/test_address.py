@@ -8,7 +8,7 @@ import pytest
 from program import REPOSITORY
 
 from attnrl import AsyncClient, Client
-from attnrl._address import is_loopback, joined, listen_host, target
+from attnrl._address import is_loopback, joined, listen_host, server
 from attnrl._calls import Settings
 
 TABLE = json.loads((REPOSITORY / "Tests" / "Fixtures" / "addresses.json").read_text())
@@ -19,9 +19,11 @@ TABLE = json.loads((REPOSITORY / "Tests" / "Fixtures" / "addresses.json").read_t
 def test_addresses_are_read_as_the_command_line_reads_them(row: dict[str, Any]) -> None:
     if "problem" in row:
         with pytest.raises(ValueError, match=re.escape(row["problem"])):
-            target(row["text"])
+            server(row["text"])
     else:
-        assert target(row["text"]) == joined(row["host"], row["port"])
+        target, tls = server(row["text"])
+        assert target == joined(row["host"], row["port"])
+        assert bool(tls) is row.get("tls", False)
 
 
 @pytest.mark.parametrize("row", TABLE["listening"], ids=lambda row: repr(row["text"]))
@@ -35,13 +37,27 @@ def test_hosts_to_listen_on(row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["dns:///example.org:80", "ipv4:127.0.0.1:80", "unix:/run/attnrl.sock"])
 def test_names_of_grpcs_own_are_left_to_grpc(name: str) -> None:
-    assert target(name) == name
+    assert server(name) == (name, None)
+
+
+def test_only_schemes_say_whether_there_is_tls() -> None:
+    assert server("localhost").tls is None
+    assert server("grpc://localhost").tls is False
+
+
+@pytest.mark.parametrize(
+    "address", ["https://attnrl_secret@host", "me:attnrl_secret@host", "ftp://me:attnrl_secret@h/"]
+)
+def test_what_stands_before_an_at_sign_is_not_shown(address: str) -> None:
+    with pytest.raises(ValueError, match="is not the address") as caught:
+        server(address)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_clients_refuse_what_is_no_address(kind: Any) -> None:
-    with pytest.raises(ValueError, match=r"'https://localhost' is not the address of a server: .*without TLS"):
-        kind("https://localhost")
+    with pytest.raises(ValueError, match=r"'https://localhost/v1' is not the address of a server: it has a path"):
+        kind("https://localhost/v1")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +71,10 @@ def test_clients_refuse_what_is_no_address(kind: Any) -> None:
         ("dns:///localhost:80", True),
         ("ipv4:127.0.0.1:80", True),
         ("unix:/run/attnrl.sock", True),
+        ("ipv6:[::1]:80,[::1]:81", True),
+        ("ipv6:[::1]:80,[2001:db8::7]:80", False),
+        ("ipv4:127.0.0.1:80,10.0.0.7:80", False),
+        ("xds:///localhost", False),
         ("10.0.0.7:80", False),
         ("[2001:db8::7]:80", False),
         ("localhost.example:80", False),

@@ -12,16 +12,23 @@ from typing import Any
 
 import grpc
 import pytest
+from certificates import Certificates
 from fake_server import HANG_SECONDS
 
 from attnrl import Judgement, Reward, RewardBatch, RewardItem, RewardServer, RewardService, Verdict, serve_reward
+from attnrl._access import client_credentials
 from attnrl._proto.attnrl.v1 import reward_pb2
 from attnrl.reward import JUDGE_PATH, judgement
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "length_reward.py"
 
 
-def ask(server: RewardServer, *items: tuple[str, str, str]) -> list[reward_pb2.Judgement]:
+def ask(
+    server: RewardServer,
+    *items: tuple[str, str, str],
+    authorization: str | None = None,
+    credentials: grpc.ChannelCredentials | None = None,
+) -> list[reward_pb2.Judgement]:
     """Asks as a job does."""
     request = reward_pb2.JudgeRequest(
         job="job-1",
@@ -31,13 +38,15 @@ def ask(server: RewardServer, *items: tuple[str, str, str]) -> list[reward_pb2.J
             reward_pb2.JudgeItem(prompt=prompt, response=response, truth=truth) for prompt, response, truth in items
         ],
     )
-    with grpc.insecure_channel(server.address) as channel:
+    target = server.address.removeprefix("https://")
+    with grpc.secure_channel(target, credentials) if credentials else grpc.insecure_channel(target) as channel:
         judge = channel.unary_unary(
             JUDGE_PATH,
             request_serializer=reward_pb2.JudgeRequest.SerializeToString,
             response_deserializer=reward_pb2.JudgeResponse.FromString,
         )
-        answer: reward_pb2.JudgeResponse = judge(request, timeout=HANG_SECONDS)
+        metadata = (("authorization", authorization),) if authorization else None
+        answer: reward_pb2.JudgeResponse = judge(request, timeout=HANG_SECONDS, metadata=metadata)
     return list(answer.judgements)
 
 
@@ -144,6 +153,75 @@ def test_waiting_ends_when_the_server_stops() -> None:
     server.stop()
     waiting.join(HANG_SECONDS)
     assert not waiting.is_alive()
+
+
+def right(prompt: str, response: str, truth: str) -> bool:
+    return response == truth
+
+
+@pytest.mark.parametrize("given", ["key", "key_file"])
+def test_a_key_keeps_others_out(given: str, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("the-key\n")
+    settings: dict[str, Any] = {given: "the-key" if given == "key" else tmp_path / "key"}
+    with serve_reward(right, **settings) as server:
+        assert len(ask(server, ("p", "4", "4"), authorization="Bearer the-key")) == 1
+        assert len(ask(server, ("p", "4", "4"), authorization="bearer the-key")) == 1
+        for wrong in (None, "Bearer the-kez", "Bearer the-key2", "Bearer", "the-key", "Basic the-key"):
+            with pytest.raises(grpc.RpcError) as caught:
+                ask(server, ("p", "4" * 5_000_000, "4"), authorization=wrong)
+            failure: Any = caught.value
+            assert failure.code() is grpc.StatusCode.UNAUTHENTICATED
+            assert "the-ke" not in failure.details()
+
+
+def test_the_environments_key_is_for_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTNRL_KEY", "the-key")
+    with serve_reward(right) as server:
+        assert len(ask(server, ("p", "4", "4"))) == 1
+
+
+def test_a_reward_is_served_with_tls(certificates: Certificates) -> None:
+    own: dict[str, Any] = {"tls_cert": certificates.pem("server"), "tls_key": certificates.key("server")}
+    with serve_reward(right, **own, key="the-key") as server:
+        assert server.address == f"https://127.0.0.1:{server.port}"
+        trusting = client_credentials(certificates.pem("ca"), None, None)
+        assert len(ask(server, ("p", "4", "4"), authorization="Bearer the-key", credentials=trusting)) == 1
+        with pytest.raises(grpc.RpcError, match="UNAUTHENTICATED"):
+            ask(server, ("p", "4", "4"), credentials=trusting)
+        with pytest.raises(grpc.RpcError, match="UNAVAILABLE"):
+            ask(server, ("p", "4", "4"), authorization="Bearer the-key")
+
+
+def test_callers_may_need_certificates(certificates: Certificates) -> None:
+    ca, client = certificates.pem("ca"), (certificates.pem("client"), certificates.key("client"))
+    own: dict[str, Any] = {
+        "tls_cert": certificates.pem("server"),
+        "tls_key": certificates.key("server"),
+        "tls_client_ca": ca,
+    }
+    with serve_reward(right, **own) as server:
+        assert len(ask(server, ("p", "4", "4"), credentials=client_credentials(ca, *client))) == 1
+        with pytest.raises(grpc.RpcError, match="UNAVAILABLE"):
+            ask(server, ("p", "4", "4"), credentials=client_credentials(ca, None, None))
+
+
+def test_other_machines_reach_it_only_if_it_is_closed_or_that_is_asked_for(certificates: Certificates) -> None:
+    ca = {"tls_client_ca": certificates.pem("ca")}
+    tls = {"tls_cert": certificates.pem("server"), "tls_key": certificates.key("server")}
+    open_to_others: list[dict[str, Any]] = [{}, {"key": "the-key"}, tls]
+    for settings in open_to_others:
+        with pytest.raises(ValueError, match=r"other machines can reach 0\.0\.0\.0:0: give tls_cert"):
+            serve_reward(right, host="0.0.0.0", **settings)
+    allowed: list[dict[str, Any]] = [{"insecure": True}, {**tls, "key": "the-key"}, {**tls, **ca}]
+    for settings in allowed:
+        serve_reward(right, host="0.0.0.0", **settings).stop()
+
+
+def test_a_server_checks_callers_certificates_with_one_of_its_own(certificates: Certificates) -> None:
+    with pytest.raises(ValueError, match="tls_client_ca is given without tls_cert and tls_key"):
+        serve_reward(right, tls_client_ca=certificates.pem("ca"))
+    with pytest.raises(ValueError, match="key and key_file are both given"):
+        serve_reward(right, key="a", key_file="b")
 
 
 def test_the_example_pays_for_right_and_short_responses() -> None:

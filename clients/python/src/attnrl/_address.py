@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from typing import NamedTuple
 
 USUAL_PORT = 8470
+
+_TLS_OF_SCHEME = {"http": False, "grpc": False, "https": True, "grpcs": True}
 
 _GRPC_NAMES = re.compile(r"(dns|ipv4|ipv6|unix|unix-abstract|vsock|xds|passthrough):", re.IGNORECASE)
 """Beginnings of names that gRPC's resolvers read, which are left to them."""
 
 
-def target(address: str) -> str:
-    """What gRPC takes for `host:port`, a host alone, an IPv6 address in brackets or without, or one of these as a URL.
+class Server(NamedTuple):
+    """Where a server is."""
+
+    target: str
+    """Its name for gRPC."""
+    tls: bool | None
+    """Whether to use TLS, None where the address does not say."""
+
+
+def server(address: str) -> Server:
+    """Reads `host:port`, a host alone, an IPv6 address in brackets or without, or one of these as a URL.
 
     Raises:
         ValueError: It is none of these.
     """
     if _GRPC_NAMES.match(address) and "://" not in address.replace(":///", "", 1):
-        return address
-    host, port = host_and_port(_without_url(address), address)
-    return joined(host, USUAL_PORT if port is None else _port(port, address))
+        return Server(address, None)
+    rest, tls = _without_url(address)
+    host, port = host_and_port(rest, address)
+    return Server(joined(host, USUAL_PORT if port is None else _port(port, address)), tls)
 
 
 def listen_host(host: str) -> str:
@@ -41,33 +54,37 @@ def joined(host: str, port: int) -> str:
 
 
 def is_loopback(grpc_target: str) -> bool:
-    """Whether a target of gRPC is this machine."""
+    """Whether a target of gRPC, with all of its addresses, is this machine."""
     scheme = _GRPC_NAMES.match(grpc_target)
-    rest = grpc_target[scheme.end() :].rpartition("/")[2] if scheme else grpc_target
-    if scheme and scheme[1].lower().startswith("unix"):
+    kind = scheme[1].lower() if scheme else ""
+    if kind in ("unix", "unix-abstract"):
         return True
-    host = rest[1:].partition("]")[0] if rest.startswith("[") else rest.rpartition(":")[0] or rest
+    if kind == "xds":  # Its names are those of services, wherever they are.
+        return False
+    rest = grpc_target[scheme.end() :].rpartition("/")[2] if scheme else grpc_target
+    return all(map(_is_loopback_address, rest.split(",")))
+
+
+def _is_loopback_address(address: str) -> bool:
+    host = address[1:].partition("]")[0] if address.startswith("[") else address.rpartition(":")[0] or address
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return host.lower() == "localhost" or host.lower().endswith(".localhost")
 
 
-def _without_url(address: str) -> str:
+def _without_url(address: str) -> tuple[str, bool | None]:
+    """What follows the scheme, and whether the scheme means TLS."""
     scheme, mark, rest = address.partition("://")
-    if mark and scheme.lower() in ("https", "grpcs"):
-        raise _problem(
-            address,
-            "servers speak gRPC without TLS so far: give host:port; over networks that others read, use a tunnel",
-        )
-    if mark and scheme.lower() not in ("http", "grpc"):
-        raise _problem(address, "its scheme is not known: give host:port, or http://host:port")
+    tls = _TLS_OF_SCHEME.get(scheme.lower()) if mark else None
+    if mark and tls is None:
+        raise _problem(address, "its scheme is not known: give host:port, or http:// or https:// before it")
     plain = (rest if mark else address).removesuffix("/")
     if re.search("[/?#]", plain):
         raise _problem(address, "it has a path: a server is named by host and port alone")
     if "@" in plain:
-        raise _problem(address, "it has a user's name, and servers have no authentication: give host:port")
-    return plain
+        raise _problem(address, "it has a user's name: give host:port; a key is given as key or key_file")
+    return plain, tls
 
 
 def host_and_port(text: str, address: str) -> tuple[str, str | None]:
@@ -115,4 +132,6 @@ def _port(text: str, address: str) -> int:
 
 
 def _problem(address: str, problem: str) -> ValueError:
-    return ValueError(f"{address!r} is not the address of a server: {problem}")
+    # What stands before an "@" may be a secret.
+    shown = re.sub(r"^(.*?://)?.*@", r"\1...@", address, flags=re.DOTALL)
+    return ValueError(f"{shown!r} is not the address of a server: {problem}")

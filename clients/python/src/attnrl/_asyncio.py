@@ -27,6 +27,7 @@ class Messages(Generic[Answer]):
     def __init__(self, channel: grpc.aio.Channel, settings: Settings, operation: Operation[Answer, Any]) -> None:
         """Calls nothing yet."""
         self._operation = operation
+        self._settings = settings
         self._start = channel.unary_stream(
             operation.method.path,
             request_serializer=type(operation.request).SerializeToString,
@@ -46,7 +47,9 @@ class Messages(Generic[Answer]):
         self._origin.check()
         while not self._closed.is_set():
             if self._call is None:
-                self._call = self._start(self._operation.request, timeout=self._attempts.begin())
+                self._call = self._start(
+                    self._operation.request, timeout=self._attempts.begin(), metadata=self._settings.metadata
+                )
             try:
                 message = await self._call.read()
             except grpc.RpcError as failure:

@@ -26,6 +26,7 @@ class Messages(Generic[Answer]):
     def __init__(self, channel: grpc.Channel, settings: Settings, operation: Operation[Answer, Any]) -> None:
         """Calls nothing yet."""
         self._operation = operation
+        self._settings = settings
         self._start = channel.unary_stream(
             operation.method.path,
             request_serializer=type(operation.request).SerializeToString,
@@ -45,7 +46,9 @@ class Messages(Generic[Answer]):
         self._origin.check()
         while not self._closed.is_set():
             if self._call is None:
-                self._call = self._start(self._operation.request, timeout=self._attempts.begin())
+                self._call = self._start(
+                    self._operation.request, timeout=self._attempts.begin(), metadata=self._settings.metadata
+                )
                 if self._closed.is_set():  # By another thread, which may have found no call to cancel.
                     self._call.cancel()
             try:

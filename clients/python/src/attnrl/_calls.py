@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 
 import grpc
 
-from ._address import is_loopback, target
+from ._access import FilePath, client_credentials, client_key
+from ._address import is_loopback, server
 from .errors import AttnRLError, from_rpc
 
 C = TypeVar("C")
@@ -37,14 +38,42 @@ class RetryPolicy:
 class Settings:
     """How a client connects and calls."""
 
-    def __init__(self, address: str, timeout: float, keepalive: float, retry: RetryPolicy | None) -> None:
+    def __init__(
+        self,
+        address: str,
+        timeout: float,
+        keepalive: float,
+        retry: RetryPolicy | None,
+        *,
+        key: str | None = None,
+        key_file: FilePath | None = None,
+        tls_ca: FilePath | None = None,
+        tls_cert: FilePath | None = None,
+        tls_key: FilePath | None = None,
+    ) -> None:
         """Takes a client's arguments."""
         if not keepalive > 0:
             raise ValueError(f"keepalive must be above 0 seconds, or math.inf for no pings, not {keepalive}")
-        self.target = target(address)
+        self.target, tls = server(address)
         self.timeout = timeout
         self.keepalive = keepalive
         self.retry = retry or RetryPolicy()
+        files_given = any(path is not None for path in (tls_ca, tls_cert, tls_key))
+        if files_given and tls is False:
+            raise ValueError(f"{address!r} means no TLS, and tls_ca, tls_cert and tls_key are for TLS: give https://")
+        self.credentials = client_credentials(tls_ca, tls_cert, tls_key) if tls or files_given else None
+        """None for no TLS."""
+        self._key = client_key(key, key_file)
+        if self._key and not self.credentials and not is_loopback(self.target):
+            raise ValueError(
+                f"{self._key.source} would be sent to {self.target} unencrypted, for others to read: give an https:// "
+                "address if the server has TLS, or reach it by a tunnel that ends on this machine"
+            )
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """What is sent with every call."""
+        return self._key.metadata if self._key else ()
 
     def channel_options(self) -> list[tuple[str, Any]]:
         """Keepalive pings for as long as calls are open, however quiet they are; and a connection of the client's own.

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 import grpc.aio
 
 from . import _operations as operations
+from ._access import FilePath
 from ._aio_jobs import AsyncJobs
 from ._arguments import checked
 from ._asyncio import Caller, Messages, Stream, method
@@ -85,6 +86,13 @@ def _streaming_method(
     return method
 
 
+def _connect(settings: Settings) -> grpc.aio.Channel:
+    options = settings.channel_options()
+    if settings.credentials is None:
+        return grpc.aio.insecure_channel(settings.target, options)
+    return grpc.aio.secure_channel(settings.target, settings.credentials, options)
+
+
 class AsyncClient(Caller):
     """Talks to an AttnRL server from asyncio: `Client` with `await`.
 
@@ -100,6 +108,11 @@ class AsyncClient(Caller):
         timeout: float = 600.0,
         keepalive: float = 10.0,
         retry: RetryPolicy | None = None,
+        key: str | None = None,
+        key_file: FilePath | None = None,
+        tls_ca: FilePath | None = None,
+        tls_cert: FilePath | None = None,
+        tls_key: FilePath | None = None,
     ) -> None:
         """Prepares a connection, which the first call makes.
 
@@ -108,12 +121,31 @@ class AsyncClient(Caller):
             timeout: Seconds that a call may take unless it says otherwise; `math.inf` for no limit.
             keepalive: Seconds between pings while a call is open.
             retry: When a call is made again.
+            key: Sent with every call; without TLS, only to this machine. `$ATTNRL_KEY_FILE` or `$ATTNRL_KEY` where
+                neither this nor `key_file` is given.
+            key_file: A file that holds the key.
+            tls_ca: A PEM file of the authorities to trust, instead of those that gRPC trusts. This or any of the
+                following means TLS, as an https:// address does.
+            tls_cert: A PEM file of the client's own certificate, for servers that ask for one.
+            tls_key: A PEM file of that certificate's key.
+
+        Raises:
+            ValueError: An argument is wrong, or the key would be sent unencrypted to another machine.
+            OSError: A file cannot be read.
         """
-        settings = self._settings = Settings(target, timeout, keepalive, retry)
-        # Made late because a channel belongs to the event loop it was made in.
-        self._channel = Channel(
-            lambda: grpc.aio.insecure_channel(settings.target, settings.channel_options()), survives_fork=False
+        settings = self._settings = Settings(
+            target,
+            timeout,
+            keepalive,
+            retry,
+            key=key,
+            key_file=key_file,
+            tls_ca=tls_ca,
+            tls_cert=tls_cert,
+            tls_key=tls_key,
         )
+        # Made late because a channel belongs to the event loop it was made in.
+        self._channel = Channel(lambda: _connect(settings), survives_fork=False)
 
     async def close(self) -> None:
         """Closes the connection; calls in flight are cancelled."""

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 import grpc
 
 from . import _operations as operations
+from ._access import FilePath
 from ._arguments import checked
 from ._blocking import Caller, Messages, Stream, method
 from ._calls import STREAM_DOC, Channel, RetryPolicy, Settings, present_as
@@ -82,6 +83,13 @@ def _streaming_method(
     return method
 
 
+def _connect(settings: Settings) -> grpc.Channel:
+    options = settings.channel_options()
+    if settings.credentials is None:
+        return grpc.insecure_channel(settings.target, options)
+    return grpc.secure_channel(settings.target, settings.credentials, options)
+
+
 class Client(Caller):
     """Talks to an AttnRL server. Threads may share a client.
 
@@ -97,6 +105,11 @@ class Client(Caller):
         timeout: float = 600.0,
         keepalive: float = 10.0,
         retry: RetryPolicy | None = None,
+        key: str | None = None,
+        key_file: FilePath | None = None,
+        tls_ca: FilePath | None = None,
+        tls_cert: FilePath | None = None,
+        tls_key: FilePath | None = None,
     ) -> None:
         """Prepares a connection, which the first call makes.
 
@@ -105,9 +118,30 @@ class Client(Caller):
             timeout: Seconds that a call may take unless it says otherwise; `math.inf` for no limit.
             keepalive: Seconds between pings while a call is open.
             retry: When a call is made again.
+            key: Sent with every call; without TLS, only to this machine. `$ATTNRL_KEY_FILE` or `$ATTNRL_KEY` where
+                neither this nor `key_file` is given.
+            key_file: A file that holds the key.
+            tls_ca: A PEM file of the authorities to trust, instead of those that gRPC trusts. This or any of the
+                following means TLS, as an https:// address does.
+            tls_cert: A PEM file of the client's own certificate, for servers that ask for one.
+            tls_key: A PEM file of that certificate's key.
+
+        Raises:
+            ValueError: An argument is wrong, or the key would be sent unencrypted to another machine.
+            OSError: A file cannot be read.
         """
-        settings = self._settings = Settings(target, timeout, keepalive, retry)
-        self._channel = Channel(lambda: grpc.insecure_channel(settings.target, settings.channel_options()))
+        settings = self._settings = Settings(
+            target,
+            timeout,
+            keepalive,
+            retry,
+            key=key,
+            key_file=key_file,
+            tls_ca=tls_ca,
+            tls_cert=tls_cert,
+            tls_key=tls_key,
+        )
+        self._channel = Channel(lambda: _connect(settings))
 
     def close(self) -> None:
         """Closes the connection; calls in flight are cancelled."""

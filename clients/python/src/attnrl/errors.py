@@ -98,7 +98,7 @@ class AlreadyExistsError(AttnRLError):
 
 
 class PermissionDeniedError(AttnRLError):
-    """PERMISSION_DENIED."""
+    """PERMISSION_DENIED: the key is not for this method."""
 
 
 class ResourceExhaustedError(AttnRLError):
@@ -134,7 +134,7 @@ class DataLossError(AttnRLError):
 
 
 class UnauthenticatedError(AttnRLError):
-    """UNAUTHENTICATED."""
+    """UNAUTHENTICATED: the server wants a key, or does not know the one that it got."""
 
 
 class ProtocolError(InternalError):
@@ -171,7 +171,27 @@ def from_rpc(error: grpc.RpcError) -> AttnRLError:
     call: Any = error  # Both kinds of RpcError have these methods; the base class does not declare them.
     code: grpc.StatusCode = call.code()
     details = parse_details(call.trailing_metadata() or ())
-    return _CLASSES.get(code, UnknownError)(code, call.details() or "", details)
+    message = call.details() or ""
+    if code is grpc.StatusCode.UNAVAILABLE and message.startswith("failed to connect"):
+        message += next((f" ({advice})" for text, advice in _CONNECTING if text in message), "")
+    return _CLASSES.get(code, UnknownError)(code, message, details)
+
+
+_OTHER_NAME = "the server's certificate is for other names than the address"
+_OTHER_TLS = "the server may want TLS, which is an https:// address, or a client's certificate, tls_cert and tls_key"
+
+_CONNECTING = (
+    (
+        "CERTIFICATE_VERIFY_FAILED",
+        "the server's certificate is out of date, or of no authority that is trusted here: tls_ca names others",
+    ),
+    ("Hostname Verification Check failed", _OTHER_NAME),
+    ("is not in peer certificate", _OTHER_NAME),
+    ("WRONG_VERSION_NUMBER", "the server has no TLS there: give an http:// address"),
+    ("Socket closed", _OTHER_TLS),
+    ("Connection reset", _OTHER_TLS),
+)
+"""What gRPC's versions say of connections that fail, and what it means."""
 
 
 def parse_details(trailers: Iterable[tuple[str, str | bytes]]) -> ErrorDetails:

@@ -19,11 +19,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import grpc
 
-from ._address import joined, listen_host
+from ._access import FilePath, Key, given_key, server_credentials
+from ._address import is_loopback, joined, listen_host
 from ._arguments import checked
 from ._proto.attnrl.v1 import reward_pb2
 
@@ -121,11 +122,11 @@ class _FunctionService(RewardService):
 class RewardServer:
     """A RewardService that listens. Leaving its `with` block stops it."""
 
-    def __init__(self, server: grpc.Server, host: str, port: int) -> None:
+    def __init__(self, server: grpc.Server, host: str, port: int, *, tls: bool = False) -> None:
         """A server that was started."""
         self._server = server
         self.port = port
-        self.address = joined(host, port)
+        self.address = f"https://{joined(host, port)}" if tls else joined(host, port)
         """For `reward.external.address`, where the job's server reaches this machine under the same name."""
 
     def wait(self) -> None:
@@ -149,39 +150,69 @@ class RewardServer:
 
 @checked
 def serve_reward(
-    judge: RewardFunction | RewardService, *, port: int = 0, host: str = "127.0.0.1", workers: int = 1
+    judge: RewardFunction | RewardService,
+    *,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    workers: int = 1,
+    key: str | None = None,
+    key_file: FilePath | None = None,
+    tls_cert: FilePath | None = None,
+    tls_key: FilePath | None = None,
+    tls_client_ca: FilePath | None = None,
+    insecure: bool = False,
 ) -> RewardServer:
     """Serves a reward to training jobs, until it is stopped.
 
     Args:
         judge: A function of prompt, response and truth, or a `RewardService`.
         port: Where to listen; 0 takes a free one, which `RewardServer.port` tells.
-        host: Address to listen on. There is no authentication: others than this machine reach it only if asked for.
+        host: Address to listen on. One that other machines can reach needs TLS, and a key or `tls_client_ca`.
         workers: Batches judged at a time, each by a thread. With more than one, `judge` must allow for that.
+        key: What callers must send as `authorization: Bearer KEY`.
+        key_file: A file that holds the key.
+        tls_cert: A PEM file of the server's certificate, to serve with TLS.
+        tls_key: A PEM file of that certificate's key.
+        tls_client_ca: A PEM file of authorities, one of which must have signed a caller's own certificate.
+        insecure: Whether other machines may reach it without all that.
 
     Raises:
-        OSError: Nothing can listen there; another program does, say.
+        OSError: Nothing can listen there; another program does, say. Or a file cannot be read.
+        ValueError: An argument is wrong, or the server would be open to other machines.
     """
+    host = listen_host(host)
+    address = joined(host, port)
+    known = given_key(key, key_file)
+    credentials = server_credentials(tls_cert, tls_key, tls_client_ca)
+    closed = credentials is not None and (known is not None or tls_client_ca is not None)
+    if not (closed or insecure or is_loopback(address)):
+        raise ValueError(
+            f"other machines can reach {address}: give tls_cert and tls_key, and a key or tls_client_ca, or "
+            "insecure=True where all of them may read and ask"
+        )
     service = judge if isinstance(judge, RewardService) else _FunctionService(judge)
     options = [
         ("grpc.so_reuseport", 0),  # Or a second server on the same port would take half of the calls.
         ("grpc.max_receive_message_length", -1),
     ]
-    server = grpc.server(ThreadPoolExecutor(workers, "attnrl-reward"), handlers=[_Handler(service)], options=options)
-    host = listen_host(host)
-    address = joined(host, port)
+    server = grpc.server(
+        ThreadPoolExecutor(workers, "attnrl-reward"), handlers=[_Handler(service, known)], options=options
+    )
     try:
-        bound = server.add_insecure_port(address)
+        bound = (
+            server.add_insecure_port(address) if credentials is None else server.add_secure_port(address, credentials)
+        )
     except RuntimeError as error:
         raise OSError(f"cannot listen on {address}: {error}") from None
     server.start()
-    return RewardServer(server, host, bound)
+    return RewardServer(server, host, bound, tls=credentials is not None)
 
 
 class _Handler(grpc.GenericRpcHandler):
-    """Answers Judge, without generated stubs."""
+    """Answers Judge to those who have the key, without generated stubs."""
 
-    def __init__(self, service: RewardService) -> None:
+    def __init__(self, service: RewardService, key: Key | None) -> None:
+        self._key = key
         self._judge = grpc.unary_unary_rpc_method_handler(
             lambda request, context: _answer(service, request, context),
             request_deserializer=reward_pb2.JudgeRequest.FromString,
@@ -189,7 +220,17 @@ class _Handler(grpc.GenericRpcHandler):
         )
 
     def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any] | None:
+        if self._key is not None and not self._key.is_in(details.invocation_metadata):
+            return _REFUSAL
         return self._judge if details.method == JUDGE_PATH else None
+
+
+def _refuse(requests: object, context: grpc.ServicerContext) -> NoReturn:
+    context.abort(grpc.StatusCode.UNAUTHENTICATED, "this reward needs its key, sent as `authorization: Bearer KEY`")
+
+
+# As a stream of requests, of which none is read: they may be large.
+_REFUSAL: grpc.RpcMethodHandler[Any, Any] = grpc.stream_unary_rpc_method_handler(_refuse)
 
 
 def _answer(
