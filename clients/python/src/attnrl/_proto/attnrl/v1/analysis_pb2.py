@@ -22,67 +22,76 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from . import access_pb2 as attnrl_dot_v1_dot_access__pb2
 from . import common_pb2 as attnrl_dot_v1_dot_common__pb2
 from . import tree_pb2 as attnrl_dot_v1_dot_tree__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61ttnrl/v1/analysis.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/common.proto\x1a\x14\x61ttnrl/v1/tree.proto\"\xb5\x01\n\nTraceInput\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x0e\n\x04text\x18\x03 \x01(\tH\x00\x12(\n\ttoken_ids\x18\x04 \x01(\x0b\x32\x13.attnrl.v1.TokenIdsH\x00\x12.\n\x08generate\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptionsH\x00\x42\n\n\x08response\"\x88\x01\n\x0cTraceRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12*\n\x07\x63\x61pture\x18\x02 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12&\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\"\xbe\x01\n\rTraceResponse\x12%\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.attnrl.v1.TokenRunH\x00\x12!\n\x05trace\x18\x02 \x01(\x0b\x32\x10.attnrl.v1.TraceH\x00\x12*\n\x08step_map\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.StepMapRowsH\x00\x12/\n\x08raw_rows\x18\x04 \x01(\x0b\x32\x1b.attnrl.v1.RawAttentionRowsH\x00\x42\x06\n\x04part\"\x8e\x02\n\rAblateRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12*\n\x07\x63\x61pture\x18\x02 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12\r\n\x05steps\x18\x03 \x03(\x05\x12%\n\x04mode\x18\x04 \x01(\x0e\x32\x17.attnrl.v1.AblationMode\x12\x14\n\x07samples\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12%\n\x06\x61nswer\x18\x07 \x01(\x0e\x32\x15.attnrl.v1.AnswerFormB\n\n\x08_samples\"p\n\x0e\x41\x62lateResponse\x12-\n\x07started\x18\x01 \x01(\x0b\x32\x1a.attnrl.v1.AblationStartedH\x00\x12\'\n\x04step\x18\x02 \x01(\x0b\x32\x17.attnrl.v1.StepAblationH\x00\x42\x06\n\x04part\"\xa3\x02\n\x0f\x41\x62lationStarted\x12\x1f\n\x05trace\x18\x01 \x01(\x0b\x32\x10.attnrl.v1.Trace\x12\x14\n\x0cresponse_ids\x18\x02 \x03(\x05\x12%\n\x04mode\x18\x03 \x01(\x0e\x32\x17.attnrl.v1.AblationMode\x12\r\n\x05steps\x18\x04 \x03(\x05\x12\x0f\n\x07samples\x18\x05 \x01(\x05\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12*\n\x0b\x61nswer_form\x18\x07 \x01(\x0e\x32\x15.attnrl.v1.AnswerForm\x12\x0e\n\x06\x61nswer\x18\x08 \x01(\t\x12\x14\n\x0c\x61nswer_start\x18\t \x01(\x05\x12\x12\n\nanswer_end\x18\n \x01(\x05\"\x83\x01\n\x0cStepAblation\x12\x0c\n\x04step\x18\x01 \x01(\x05\x12\x11\n\tinfluence\x18\x02 \x01(\x02\x12\'\n\x06\x66orced\x18\x03 \x01(\x0b\x32\x17.attnrl.v1.ForcedEffect\x12)\n\x07sampled\x18\x04 \x01(\x0b\x32\x18.attnrl.v1.SampledEffect\"\xd2\x01\n\x0c\x46orcedEffect\x12\x12\n\ndivergence\x18\x01 \x01(\x01\x12\x0e\n\x06tokens\x18\x02 \x01(\x05\x12\x1e\n\x11\x61nswer_divergence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\"\n\x15\x61nswer_logprob_change\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x15\n\ranswer_tokens\x18\x05 \x01(\x05\x12\x13\n\x0blower_bound\x18\x06 \x01(\x08\x42\x14\n\x12_answer_divergenceB\x18\n\x16_answer_logprob_change\"\xab\x01\n\rSampledEffect\x12\'\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x16.attnrl.v1.AnswerCount\x12\x17\n\x0ftotal_variation\x18\x02 \x01(\x01\x12\x12\n\ndivergence\x18\x03 \x01(\x01\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x01\x12\x17\n\x0f\x62\x61se_unfinished\x18\x05 \x01(\x05\x12\x1a\n\x12\x61\x62lated_unfinished\x18\x06 \x01(\x05\"V\n\x0b\x41nswerCount\x12\x13\n\x06\x61nswer\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x11\n\twith_step\x18\x02 \x01(\x05\x12\x14\n\x0cwithout_step\x18\x03 \x01(\x05\x42\t\n\x07_answer\"\xdf\x01\n\rBranchOptions\x12+\n\x08strategy\x18\x01 \x01(\x0e\x32\x19.attnrl.v1.BranchStrategy\x12\x12\n\x05\x63ount\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08quantile\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x18\n\x0emin_gap_tokens\x18\x04 \x01(\x05H\x00\x12\x1a\n\x10min_gap_fraction\x18\x05 \x01(\x02H\x00\x12\x11\n\x04seed\x18\x06 \x01(\x04H\x03\x88\x01\x01\x42\r\n\x0bminimum_gapB\x08\n\x06_countB\x0b\n\t_quantileB\x07\n\x05_seed\"\x95\x01\n\x16SuggestBranchesRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12)\n\x07options\x18\x02 \x01(\x0b\x32\x18.attnrl.v1.BranchOptions\x12*\n\x07\x63\x61pture\x18\x03 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\"\xb1\x01\n\x17SuggestBranchesResponse\x12&\n\x06points\x18\x01 \x03(\x0b\x32\x16.attnrl.v1.BranchPoint\x12\x11\n\tthreshold\x18\x02 \x01(\x02\x12\x16\n\x0emin_gap_tokens\x18\x03 \x01(\x05\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x1f\n\x05trace\x18\x05 \x01(\x0b\x32\x10.attnrl.v1.Trace\x12\x14\n\x0cresponse_ids\x18\x06 \x03(\x05\"[\n\x0b\x42ranchPoint\x12\x0c\n\x04step\x18\x01 \x01(\x05\x12\r\n\x05token\x18\x02 \x01(\x05\x12\r\n\x05score\x18\x03 \x01(\x02\x12\x10\n\x08\x66\x61llback\x18\x04 \x01(\x08\x12\x0e\n\x06reason\x18\x05 \x01(\t\"\x8e\x03\n\x0e\x45xploreRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12,\n\x08sampling\x18\x03 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12*\n\x08\x62ranches\x18\x04 \x01(\x0b\x32\x18.attnrl.v1.BranchOptions\x12*\n\x07\x63\x61pture\x18\x05 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12\x12\n\x05width\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\rcontinuations\x18\x07 \x01(\x05H\x01\x88\x01\x01\x12\x12\n\x05\x64\x65pth\x18\x08 \x01(\x05H\x02\x88\x01\x01\x12\x1d\n\x10max_tokens_total\x18\t \x01(\x05H\x03\x88\x01\x01\x12%\n\x08verifier\x18\n \x01(\x0b\x32\x13.attnrl.v1.VerifierB\x08\n\x06_widthB\x10\n\x0e_continuationsB\x08\n\x06_depthB\x13\n\x11_max_tokens_total\"t\n\x08Verifier\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.attnrl.v1.VerifierKind\x12\r\n\x05truth\x18\x02 \x01(\t\x12\x0f\n\x07pattern\x18\x03 \x01(\t\x12\x13\n\x0bignore_case\x18\x04 \x01(\x08\x12\x0c\n\x04task\x18\x05 \x01(\t\"\xf2\x01\n\x0f\x45xploreResponse\x12,\n\x07started\x18\x01 \x01(\x0b\x32\x19.attnrl.v1.ExploreStartedH\x00\x12)\n\x07rollout\x18\x02 \x01(\x0b\x32\x16.attnrl.v1.TreeRolloutH\x00\x12&\n\x04note\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.ExploreNoteH\x00\x12%\n\x05nodes\x18\x04 \x01(\x0b\x32\x14.attnrl.v1.TreeNodesH\x00\x12.\n\x08\x66inished\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.ExploreFinishedH\x00\x42\x07\n\x05\x65vent\"\xd7\x01\n\x0e\x45xploreStarted\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x12\n\nprompt_ids\x18\x03 \x03(\x05\x12\x13\n\x0bprompt_text\x18\x04 \x01(\t\x12,\n\x08sampling\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12\r\n\x05width\x18\x06 \x01(\x05\x12\x15\n\rcontinuations\x18\x07 \x01(\x05\x12\r\n\x05\x64\x65pth\x18\x08 \x01(\x05\x12\x18\n\x10max_tokens_total\x18\t \x01(\x05\"\x1b\n\x0b\x45xploreNote\x12\x0c\n\x04text\x18\x01 \x01(\t\"/\n\tTreeNodes\x12\"\n\x05nodes\x18\x01 \x03(\x0b\x32\x13.attnrl.v1.TreeNode\"\x8c\x01\n\x0f\x45xploreFinished\x12\x15\n\rrollout_count\x18\x01 \x01(\x05\x12\x0f\n\x07undrawn\x18\x02 \x01(\x05\x12\x0b\n\x03\x63ut\x18\x03 \x01(\x05\x12\x14\n\x0c\x64rawn_tokens\x18\x04 \x01(\x03\x12\x17\n\x0f\x63omputed_tokens\x18\x05 \x01(\x03\x12\x15\n\rtotal_seconds\x18\x06 \x01(\x01*a\n\x0c\x41\x62lationMode\x12\x1d\n\x19\x41\x42LATION_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x42LATION_MODE_HIDE\x10\x01\x12\x1a\n\x16\x41\x42LATION_MODE_RESAMPLE\x10\x02*[\n\nAnswerForm\x12\x1b\n\x17\x41NSWER_FORM_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41NSWER_FORM_BOXED\x10\x01\x12\x19\n\x15\x41NSWER_FORM_LAST_LINE\x10\x02*\xbc\x02\n\x0e\x42ranchStrategy\x12\x1f\n\x1b\x42RANCH_STRATEGY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x42RANCH_STRATEGY_ATTENTION\x10\x01\x12\x1f\n\x1b\x42RANCH_STRATEGY_FIRST_STEPS\x10\x02\x12!\n\x1d\x42RANCH_STRATEGY_FIXED_SEGMENT\x10\x03\x12!\n\x1d\x42RANCH_STRATEGY_TOKEN_ENTROPY\x10\x04\x12#\n\x1f\x42RANCH_STRATEGY_LOW_PROBABILITY\x10\x05\x12$\n BRANCH_STRATEGY_SENTENCE_ENTROPY\x10\x06\x12\x1a\n\x16\x42RANCH_STRATEGY_RANDOM\x10\x07\x12\x1c\n\x18\x42RANCH_STRATEGY_KURTOSIS\x10\x08*\x8f\x01\n\x0cVerifierKind\x12\x1d\n\x19VERIFIER_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12VERIFIER_KIND_MATH\x10\x01\x12\x17\n\x13VERIFIER_KIND_EXACT\x10\x02\x12\x17\n\x13VERIFIER_KIND_REGEX\x10\x03\x12\x16\n\x12VERIFIER_KIND_TASK\x10\x04\x32\xae\x02\n\x0f\x41nalysisService\x12<\n\x05Trace\x12\x17.attnrl.v1.TraceRequest\x1a\x18.attnrl.v1.TraceResponse0\x01\x12X\n\x0fSuggestBranches\x12!.attnrl.v1.SuggestBranchesRequest\x1a\".attnrl.v1.SuggestBranchesResponse\x12\x42\n\x07\x45xplore\x12\x19.attnrl.v1.ExploreRequest\x1a\x1a.attnrl.v1.ExploreResponse0\x01\x12?\n\x06\x41\x62late\x12\x18.attnrl.v1.AblateRequest\x1a\x19.attnrl.v1.AblateResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61ttnrl/v1/analysis.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/access.proto\x1a\x16\x61ttnrl/v1/common.proto\x1a\x14\x61ttnrl/v1/tree.proto\"\xb5\x01\n\nTraceInput\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x0e\n\x04text\x18\x03 \x01(\tH\x00\x12(\n\ttoken_ids\x18\x04 \x01(\x0b\x32\x13.attnrl.v1.TokenIdsH\x00\x12.\n\x08generate\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptionsH\x00\x42\n\n\x08response\"\x88\x01\n\x0cTraceRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12*\n\x07\x63\x61pture\x18\x02 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12&\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\"\xbe\x01\n\rTraceResponse\x12%\n\x06tokens\x18\x01 \x01(\x0b\x32\x13.attnrl.v1.TokenRunH\x00\x12!\n\x05trace\x18\x02 \x01(\x0b\x32\x10.attnrl.v1.TraceH\x00\x12*\n\x08step_map\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.StepMapRowsH\x00\x12/\n\x08raw_rows\x18\x04 \x01(\x0b\x32\x1b.attnrl.v1.RawAttentionRowsH\x00\x42\x06\n\x04part\"\x8e\x02\n\rAblateRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12*\n\x07\x63\x61pture\x18\x02 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12\r\n\x05steps\x18\x03 \x03(\x05\x12%\n\x04mode\x18\x04 \x01(\x0e\x32\x17.attnrl.v1.AblationMode\x12\x14\n\x07samples\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12%\n\x06\x61nswer\x18\x07 \x01(\x0e\x32\x15.attnrl.v1.AnswerFormB\n\n\x08_samples\"p\n\x0e\x41\x62lateResponse\x12-\n\x07started\x18\x01 \x01(\x0b\x32\x1a.attnrl.v1.AblationStartedH\x00\x12\'\n\x04step\x18\x02 \x01(\x0b\x32\x17.attnrl.v1.StepAblationH\x00\x42\x06\n\x04part\"\xa3\x02\n\x0f\x41\x62lationStarted\x12\x1f\n\x05trace\x18\x01 \x01(\x0b\x32\x10.attnrl.v1.Trace\x12\x14\n\x0cresponse_ids\x18\x02 \x03(\x05\x12%\n\x04mode\x18\x03 \x01(\x0e\x32\x17.attnrl.v1.AblationMode\x12\r\n\x05steps\x18\x04 \x03(\x05\x12\x0f\n\x07samples\x18\x05 \x01(\x05\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12*\n\x0b\x61nswer_form\x18\x07 \x01(\x0e\x32\x15.attnrl.v1.AnswerForm\x12\x0e\n\x06\x61nswer\x18\x08 \x01(\t\x12\x14\n\x0c\x61nswer_start\x18\t \x01(\x05\x12\x12\n\nanswer_end\x18\n \x01(\x05\"\x83\x01\n\x0cStepAblation\x12\x0c\n\x04step\x18\x01 \x01(\x05\x12\x11\n\tinfluence\x18\x02 \x01(\x02\x12\'\n\x06\x66orced\x18\x03 \x01(\x0b\x32\x17.attnrl.v1.ForcedEffect\x12)\n\x07sampled\x18\x04 \x01(\x0b\x32\x18.attnrl.v1.SampledEffect\"\xd2\x01\n\x0c\x46orcedEffect\x12\x12\n\ndivergence\x18\x01 \x01(\x01\x12\x0e\n\x06tokens\x18\x02 \x01(\x05\x12\x1e\n\x11\x61nswer_divergence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\"\n\x15\x61nswer_logprob_change\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x15\n\ranswer_tokens\x18\x05 \x01(\x05\x12\x13\n\x0blower_bound\x18\x06 \x01(\x08\x42\x14\n\x12_answer_divergenceB\x18\n\x16_answer_logprob_change\"\xab\x01\n\rSampledEffect\x12\'\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x16.attnrl.v1.AnswerCount\x12\x17\n\x0ftotal_variation\x18\x02 \x01(\x01\x12\x12\n\ndivergence\x18\x03 \x01(\x01\x12\x0f\n\x07\x63hanged\x18\x04 \x01(\x01\x12\x17\n\x0f\x62\x61se_unfinished\x18\x05 \x01(\x05\x12\x1a\n\x12\x61\x62lated_unfinished\x18\x06 \x01(\x05\"V\n\x0b\x41nswerCount\x12\x13\n\x06\x61nswer\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x11\n\twith_step\x18\x02 \x01(\x05\x12\x14\n\x0cwithout_step\x18\x03 \x01(\x05\x42\t\n\x07_answer\"\xdf\x01\n\rBranchOptions\x12+\n\x08strategy\x18\x01 \x01(\x0e\x32\x19.attnrl.v1.BranchStrategy\x12\x12\n\x05\x63ount\x18\x02 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08quantile\x18\x03 \x01(\x02H\x02\x88\x01\x01\x12\x18\n\x0emin_gap_tokens\x18\x04 \x01(\x05H\x00\x12\x1a\n\x10min_gap_fraction\x18\x05 \x01(\x02H\x00\x12\x11\n\x04seed\x18\x06 \x01(\x04H\x03\x88\x01\x01\x42\r\n\x0bminimum_gapB\x08\n\x06_countB\x0b\n\t_quantileB\x07\n\x05_seed\"\x95\x01\n\x16SuggestBranchesRequest\x12$\n\x05input\x18\x01 \x01(\x0b\x32\x15.attnrl.v1.TraceInput\x12)\n\x07options\x18\x02 \x01(\x0b\x32\x18.attnrl.v1.BranchOptions\x12*\n\x07\x63\x61pture\x18\x03 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\"\xb1\x01\n\x17SuggestBranchesResponse\x12&\n\x06points\x18\x01 \x03(\x0b\x32\x16.attnrl.v1.BranchPoint\x12\x11\n\tthreshold\x18\x02 \x01(\x02\x12\x16\n\x0emin_gap_tokens\x18\x03 \x01(\x05\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x1f\n\x05trace\x18\x05 \x01(\x0b\x32\x10.attnrl.v1.Trace\x12\x14\n\x0cresponse_ids\x18\x06 \x03(\x05\"[\n\x0b\x42ranchPoint\x12\x0c\n\x04step\x18\x01 \x01(\x05\x12\r\n\x05token\x18\x02 \x01(\x05\x12\r\n\x05score\x18\x03 \x01(\x02\x12\x10\n\x08\x66\x61llback\x18\x04 \x01(\x08\x12\x0e\n\x06reason\x18\x05 \x01(\t\"\x8e\x03\n\x0e\x45xploreRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12,\n\x08sampling\x18\x03 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12*\n\x08\x62ranches\x18\x04 \x01(\x0b\x32\x18.attnrl.v1.BranchOptions\x12*\n\x07\x63\x61pture\x18\x05 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12\x12\n\x05width\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\rcontinuations\x18\x07 \x01(\x05H\x01\x88\x01\x01\x12\x12\n\x05\x64\x65pth\x18\x08 \x01(\x05H\x02\x88\x01\x01\x12\x1d\n\x10max_tokens_total\x18\t \x01(\x05H\x03\x88\x01\x01\x12%\n\x08verifier\x18\n \x01(\x0b\x32\x13.attnrl.v1.VerifierB\x08\n\x06_widthB\x10\n\x0e_continuationsB\x08\n\x06_depthB\x13\n\x11_max_tokens_total\"t\n\x08Verifier\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.attnrl.v1.VerifierKind\x12\r\n\x05truth\x18\x02 \x01(\t\x12\x0f\n\x07pattern\x18\x03 \x01(\t\x12\x13\n\x0bignore_case\x18\x04 \x01(\x08\x12\x0c\n\x04task\x18\x05 \x01(\t\"\xf2\x01\n\x0f\x45xploreResponse\x12,\n\x07started\x18\x01 \x01(\x0b\x32\x19.attnrl.v1.ExploreStartedH\x00\x12)\n\x07rollout\x18\x02 \x01(\x0b\x32\x16.attnrl.v1.TreeRolloutH\x00\x12&\n\x04note\x18\x03 \x01(\x0b\x32\x16.attnrl.v1.ExploreNoteH\x00\x12%\n\x05nodes\x18\x04 \x01(\x0b\x32\x14.attnrl.v1.TreeNodesH\x00\x12.\n\x08\x66inished\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.ExploreFinishedH\x00\x42\x07\n\x05\x65vent\"\xd7\x01\n\x0e\x45xploreStarted\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x12\n\nprompt_ids\x18\x03 \x03(\x05\x12\x13\n\x0bprompt_text\x18\x04 \x01(\t\x12,\n\x08sampling\x18\x05 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12\r\n\x05width\x18\x06 \x01(\x05\x12\x15\n\rcontinuations\x18\x07 \x01(\x05\x12\r\n\x05\x64\x65pth\x18\x08 \x01(\x05\x12\x18\n\x10max_tokens_total\x18\t \x01(\x05\"\x1b\n\x0b\x45xploreNote\x12\x0c\n\x04text\x18\x01 \x01(\t\"/\n\tTreeNodes\x12\"\n\x05nodes\x18\x01 \x03(\x0b\x32\x13.attnrl.v1.TreeNode\"\x8c\x01\n\x0f\x45xploreFinished\x12\x15\n\rrollout_count\x18\x01 \x01(\x05\x12\x0f\n\x07undrawn\x18\x02 \x01(\x05\x12\x0b\n\x03\x63ut\x18\x03 \x01(\x05\x12\x14\n\x0c\x64rawn_tokens\x18\x04 \x01(\x03\x12\x17\n\x0f\x63omputed_tokens\x18\x05 \x01(\x03\x12\x15\n\rtotal_seconds\x18\x06 \x01(\x01*a\n\x0c\x41\x62lationMode\x12\x1d\n\x19\x41\x42LATION_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x42LATION_MODE_HIDE\x10\x01\x12\x1a\n\x16\x41\x42LATION_MODE_RESAMPLE\x10\x02*[\n\nAnswerForm\x12\x1b\n\x17\x41NSWER_FORM_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41NSWER_FORM_BOXED\x10\x01\x12\x19\n\x15\x41NSWER_FORM_LAST_LINE\x10\x02*\xbc\x02\n\x0e\x42ranchStrategy\x12\x1f\n\x1b\x42RANCH_STRATEGY_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x42RANCH_STRATEGY_ATTENTION\x10\x01\x12\x1f\n\x1b\x42RANCH_STRATEGY_FIRST_STEPS\x10\x02\x12!\n\x1d\x42RANCH_STRATEGY_FIXED_SEGMENT\x10\x03\x12!\n\x1d\x42RANCH_STRATEGY_TOKEN_ENTROPY\x10\x04\x12#\n\x1f\x42RANCH_STRATEGY_LOW_PROBABILITY\x10\x05\x12$\n BRANCH_STRATEGY_SENTENCE_ENTROPY\x10\x06\x12\x1a\n\x16\x42RANCH_STRATEGY_RANDOM\x10\x07\x12\x1c\n\x18\x42RANCH_STRATEGY_KURTOSIS\x10\x08*\x8f\x01\n\x0cVerifierKind\x12\x1d\n\x19VERIFIER_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12VERIFIER_KIND_MATH\x10\x01\x12\x17\n\x13VERIFIER_KIND_EXACT\x10\x02\x12\x17\n\x13VERIFIER_KIND_REGEX\x10\x03\x12\x16\n\x12VERIFIER_KIND_TASK\x10\x04\x32\xc6\x02\n\x0f\x41nalysisService\x12\x42\n\x05Trace\x12\x17.attnrl.v1.TraceRequest\x1a\x18.attnrl.v1.TraceResponse\"\x04\xa8\xee\x18\x02\x30\x01\x12^\n\x0fSuggestBranches\x12!.attnrl.v1.SuggestBranchesRequest\x1a\".attnrl.v1.SuggestBranchesResponse\"\x04\xa8\xee\x18\x02\x12H\n\x07\x45xplore\x12\x19.attnrl.v1.ExploreRequest\x1a\x1a.attnrl.v1.ExploreResponse\"\x04\xa8\xee\x18\x02\x30\x01\x12\x45\n\x06\x41\x62late\x12\x18.attnrl.v1.AblateRequest\x1a\x19.attnrl.v1.AblateResponse\"\x04\xa8\xee\x18\x02\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'attnrl.v1.analysis_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ABLATIONMODE']._serialized_start=3745
-  _globals['_ABLATIONMODE']._serialized_end=3842
-  _globals['_ANSWERFORM']._serialized_start=3844
-  _globals['_ANSWERFORM']._serialized_end=3935
-  _globals['_BRANCHSTRATEGY']._serialized_start=3938
-  _globals['_BRANCHSTRATEGY']._serialized_end=4254
-  _globals['_VERIFIERKIND']._serialized_start=4257
-  _globals['_VERIFIERKIND']._serialized_end=4400
-  _globals['_TRACEINPUT']._serialized_start=86
-  _globals['_TRACEINPUT']._serialized_end=267
-  _globals['_TRACEREQUEST']._serialized_start=270
-  _globals['_TRACEREQUEST']._serialized_end=406
-  _globals['_TRACERESPONSE']._serialized_start=409
-  _globals['_TRACERESPONSE']._serialized_end=599
-  _globals['_ABLATEREQUEST']._serialized_start=602
-  _globals['_ABLATEREQUEST']._serialized_end=872
-  _globals['_ABLATERESPONSE']._serialized_start=874
-  _globals['_ABLATERESPONSE']._serialized_end=986
-  _globals['_ABLATIONSTARTED']._serialized_start=989
-  _globals['_ABLATIONSTARTED']._serialized_end=1280
-  _globals['_STEPABLATION']._serialized_start=1283
-  _globals['_STEPABLATION']._serialized_end=1414
-  _globals['_FORCEDEFFECT']._serialized_start=1417
-  _globals['_FORCEDEFFECT']._serialized_end=1627
-  _globals['_SAMPLEDEFFECT']._serialized_start=1630
-  _globals['_SAMPLEDEFFECT']._serialized_end=1801
-  _globals['_ANSWERCOUNT']._serialized_start=1803
-  _globals['_ANSWERCOUNT']._serialized_end=1889
-  _globals['_BRANCHOPTIONS']._serialized_start=1892
-  _globals['_BRANCHOPTIONS']._serialized_end=2115
-  _globals['_SUGGESTBRANCHESREQUEST']._serialized_start=2118
-  _globals['_SUGGESTBRANCHESREQUEST']._serialized_end=2267
-  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_start=2270
-  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_end=2447
-  _globals['_BRANCHPOINT']._serialized_start=2449
-  _globals['_BRANCHPOINT']._serialized_end=2540
-  _globals['_EXPLOREREQUEST']._serialized_start=2543
-  _globals['_EXPLOREREQUEST']._serialized_end=2941
-  _globals['_VERIFIER']._serialized_start=2943
-  _globals['_VERIFIER']._serialized_end=3059
-  _globals['_EXPLORERESPONSE']._serialized_start=3062
-  _globals['_EXPLORERESPONSE']._serialized_end=3304
-  _globals['_EXPLORESTARTED']._serialized_start=3307
-  _globals['_EXPLORESTARTED']._serialized_end=3522
-  _globals['_EXPLORENOTE']._serialized_start=3524
-  _globals['_EXPLORENOTE']._serialized_end=3551
-  _globals['_TREENODES']._serialized_start=3553
-  _globals['_TREENODES']._serialized_end=3600
-  _globals['_EXPLOREFINISHED']._serialized_start=3603
-  _globals['_EXPLOREFINISHED']._serialized_end=3743
-  _globals['_ANALYSISSERVICE']._serialized_start=4403
-  _globals['_ANALYSISSERVICE']._serialized_end=4705
+  _globals['_ANALYSISSERVICE'].methods_by_name['Trace']._loaded_options = None
+  _globals['_ANALYSISSERVICE'].methods_by_name['Trace']._serialized_options = b'\250\356\030\002'
+  _globals['_ANALYSISSERVICE'].methods_by_name['SuggestBranches']._loaded_options = None
+  _globals['_ANALYSISSERVICE'].methods_by_name['SuggestBranches']._serialized_options = b'\250\356\030\002'
+  _globals['_ANALYSISSERVICE'].methods_by_name['Explore']._loaded_options = None
+  _globals['_ANALYSISSERVICE'].methods_by_name['Explore']._serialized_options = b'\250\356\030\002'
+  _globals['_ANALYSISSERVICE'].methods_by_name['Ablate']._loaded_options = None
+  _globals['_ANALYSISSERVICE'].methods_by_name['Ablate']._serialized_options = b'\250\356\030\002'
+  _globals['_ABLATIONMODE']._serialized_start=3769
+  _globals['_ABLATIONMODE']._serialized_end=3866
+  _globals['_ANSWERFORM']._serialized_start=3868
+  _globals['_ANSWERFORM']._serialized_end=3959
+  _globals['_BRANCHSTRATEGY']._serialized_start=3962
+  _globals['_BRANCHSTRATEGY']._serialized_end=4278
+  _globals['_VERIFIERKIND']._serialized_start=4281
+  _globals['_VERIFIERKIND']._serialized_end=4424
+  _globals['_TRACEINPUT']._serialized_start=110
+  _globals['_TRACEINPUT']._serialized_end=291
+  _globals['_TRACEREQUEST']._serialized_start=294
+  _globals['_TRACEREQUEST']._serialized_end=430
+  _globals['_TRACERESPONSE']._serialized_start=433
+  _globals['_TRACERESPONSE']._serialized_end=623
+  _globals['_ABLATEREQUEST']._serialized_start=626
+  _globals['_ABLATEREQUEST']._serialized_end=896
+  _globals['_ABLATERESPONSE']._serialized_start=898
+  _globals['_ABLATERESPONSE']._serialized_end=1010
+  _globals['_ABLATIONSTARTED']._serialized_start=1013
+  _globals['_ABLATIONSTARTED']._serialized_end=1304
+  _globals['_STEPABLATION']._serialized_start=1307
+  _globals['_STEPABLATION']._serialized_end=1438
+  _globals['_FORCEDEFFECT']._serialized_start=1441
+  _globals['_FORCEDEFFECT']._serialized_end=1651
+  _globals['_SAMPLEDEFFECT']._serialized_start=1654
+  _globals['_SAMPLEDEFFECT']._serialized_end=1825
+  _globals['_ANSWERCOUNT']._serialized_start=1827
+  _globals['_ANSWERCOUNT']._serialized_end=1913
+  _globals['_BRANCHOPTIONS']._serialized_start=1916
+  _globals['_BRANCHOPTIONS']._serialized_end=2139
+  _globals['_SUGGESTBRANCHESREQUEST']._serialized_start=2142
+  _globals['_SUGGESTBRANCHESREQUEST']._serialized_end=2291
+  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_start=2294
+  _globals['_SUGGESTBRANCHESRESPONSE']._serialized_end=2471
+  _globals['_BRANCHPOINT']._serialized_start=2473
+  _globals['_BRANCHPOINT']._serialized_end=2564
+  _globals['_EXPLOREREQUEST']._serialized_start=2567
+  _globals['_EXPLOREREQUEST']._serialized_end=2965
+  _globals['_VERIFIER']._serialized_start=2967
+  _globals['_VERIFIER']._serialized_end=3083
+  _globals['_EXPLORERESPONSE']._serialized_start=3086
+  _globals['_EXPLORERESPONSE']._serialized_end=3328
+  _globals['_EXPLORESTARTED']._serialized_start=3331
+  _globals['_EXPLORESTARTED']._serialized_end=3546
+  _globals['_EXPLORENOTE']._serialized_start=3548
+  _globals['_EXPLORENOTE']._serialized_end=3575
+  _globals['_TREENODES']._serialized_start=3577
+  _globals['_TREENODES']._serialized_end=3624
+  _globals['_EXPLOREFINISHED']._serialized_start=3627
+  _globals['_EXPLOREFINISHED']._serialized_end=3767
+  _globals['_ANALYSISSERVICE']._serialized_start=4427
+  _globals['_ANALYSISSERVICE']._serialized_end=4753
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from . import access_pb2 as _access_pb2
 from . import common_pb2 as _common_pb2
 from . import tree_pb2 as _tree_pb2
 from google.protobuf.internal import containers as _containers
