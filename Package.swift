@@ -145,6 +145,7 @@ let package = Package(
                 "Guarding", "JSONCoding", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
+        .target(name: "Connecting", dependencies: ["Console", "Wire", "WireUV"], swiftSettings: swift),
         .target(
             name: "Judging",
             dependencies: [
@@ -155,7 +156,8 @@ let package = Package(
         .target(
             name: "Client",
             dependencies: [
-                "Console", "Judging", "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Trees", "Rewards",
+                "Connecting", "Console", "Judging", "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Trees",
+                "Rewards",
                 "Tasks", "Jobs", "Wire", "WireUV", "Messages",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -163,7 +165,8 @@ let package = Package(
         .target(
             name: "Hosting",
             dependencies: [
-                "Access", "Console", "Guarding", "Threads", "JSONCoding", "Metering", "Service", "HTTPDoor", "Training",
+                "Access", "Connecting", "Console", "Guarding", "Threads", "JSONCoding", "Metering", "Service",
+                "HTTPDoor", "Training",
                 "Jobs",
                 "Rewards",
                 "Wire", "WireUV", "Messages", "Rollouts", "ModelFiles", "Policy", "Templates", "Tokenizing", "Compute",
@@ -273,7 +276,8 @@ let package = Package(
         .testTarget(
             name: "HTTPDoorTests",
             dependencies: [
-                "Access", "HTTPDoor", "Service", "Guarding", "JSONCoding", "Compute", "Rollouts", "Wire", "WireUV", "TestSupport",
+                "Access", "HTTPDoor", "Service", "Guarding", "JSONCoding", "Compute", "Rollouts", "Wire", "WireUV",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swift),

@@ -66,6 +66,9 @@ public final class Engine: Sendable {
             return try addVersion(directory, to: existing)
         }
         guard existing == nil else { throw EngineError.policyExists(name: name) }
+        guard policies.withLock({ $0.count }) < Self.mostPolicies else {
+            throw EngineError.notLoadable(reason: "\(Self.mostPolicies) policies are loaded already. Unload one first.")
+        }
         let loader = loader(directory)
         let loaded = try loader.load(name: name, precision: precision, engine: configuration)
         let runtime = try makeRuntime(for: loaded.info)
@@ -79,6 +82,9 @@ public final class Engine: Sendable {
         for warning in loaded.warnings { logger.warning("\(warning)") }
         return policy.info
     }
+
+    /// The most policies loaded at the same time: each takes memory for weights, keys and values.
+    private static let mostPolicies = 32
 
     private func loader(_ directory: URL) -> PolicyLoader {
         PolicyLoader(
@@ -100,7 +106,9 @@ public final class Engine: Sendable {
         let loader = loader(directory)
         let (weights, warnings) = try loader.loadVersion(of: policy.info)
         for warning in warnings { logger.warning("\(warning)") }
-        return policy.add(weights: weights) { loader.version($0, weights) }
+        let (info, forgotten) = policy.add(weights: weights) { loader.version($0, weights) }
+        for version in forgotten { worker.perform { _ in policy.runtime.cache.forget(version: version) } }
+        return info
     }
 
     /// Takes a policy out of service. Requests in flight end with `EngineError.policyUnloaded`.

@@ -72,15 +72,26 @@ final class HostedPolicy: Sendable {
     /// The weights of a version; nil if it is not loaded.
     func weights(_ version: Int) -> (any PolicyWeights)? { state.withLock { $0.weights[version] } }
 
-    /// Adds a version, numbered after the existing ones, and serves new requests with it.
-    func add(weights: any PolicyWeights, describe: (_ number: Int) -> PolicyInfo.Version) -> PolicyInfo {
+    /// The most versions that are listed: trainers that load one after each step would fill the memory.
+    static let mostVersions = 8
+
+    /// Adds a version, numbered after the existing ones, and serves new requests with it. If there are too many then,
+    /// the oldest is forgotten.
+    ///
+    /// - Returns: The policy, and the versions forgotten.
+    func add(
+        weights: any PolicyWeights, describe: (_ number: Int) -> PolicyInfo.Version
+    ) -> (PolicyInfo, forgotten: [Int]) {
         state.withLock { state in
             let version = describe(state.nextNumber())
             state.weights[version.number] = weights
             state.info.versions.append(version)
             state.info.version = version.number
             metrics.version.set(version.number)
-            return state.info
+            let forgotten = state.info.versions.dropLast(Self.mostVersions).map(\.number)
+            for number in forgotten { state.weights[number] = nil }
+            state.info.versions.removeFirst(forgotten.count)
+            return (state.info, forgotten)
         }
     }
 

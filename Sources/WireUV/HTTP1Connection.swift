@@ -15,6 +15,7 @@ final class HTTP1Connection: @unchecked Sendable {
     private var task: Task<Void, Never>?
     /// The body being sent, if it is streamed.
     private var streaming: Streaming?
+    private let unfinished = UnfinishedRequests.Holder()
     /// When the current wait began, for the rest of a request or for the next one.
     private var waitingSince = ContinuousClock.now
     private var wasInsideRequest = false
@@ -41,6 +42,7 @@ final class HTTP1Connection: @unchecked Sendable {
         limits.bodyBytes = environment.options.maxHTTPBodyBytes
         limits.headerBytes = environment.options.maxMetadataBytes
         parser = HTTP1RequestParser(limits: limits)
+        unfinished.shed = { [weak self] in self?.shed() }
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
@@ -50,12 +52,19 @@ final class HTTP1Connection: @unchecked Sendable {
         // afterwards.
         if isAnswering, parser.pendingBytes > Self.queueLimit { channel.pauseReading() }
         advance()
+        environment.unfinished.update(unfinished, to: parser.isInsideRequest && !isClosing ? parser.bodyBytes : 0)
+    }
+
+    /// Gives up the request that has not arrived completely.
+    private func shed() {
+        refuse(HTTPResponse(status: 503, text: "too many requests have not arrived completely\n"))
     }
 
     func flushed() { pump() }
 
     func disconnected() {
         isClosing = true
+        environment.unfinished.update(unfinished, to: 0)
         task?.cancel()
         streaming?.pieces.abort(RPCError(.cancelled, "The client has gone."))
         streaming = nil
@@ -187,6 +196,7 @@ final class HTTP1Connection: @unchecked Sendable {
 
     private func close() {
         isClosing = true
+        environment.unfinished.update(unfinished, to: 0)
         channel.closeAfterFlush()
     }
 

@@ -12,15 +12,7 @@ extension HTTP2ServerConnection {
         request.certificate = channel.certificate
         call.plain = ServerCall.PlainExchange(request: request, isHead: isHead)
         call.outgoing.isFramed = false
-    }
-
-    /// Refuses those requests whose bodies arrive too slowly.
-    func checkBodies(at now: ContinuousClock.Instant) {
-        for call in calls.values where !call.inputEnded {
-            guard let plain = call.plain, plain.response == nil else { continue }
-            let pace = BodyPace(grace: environment.options.headerTimeout, began: plain.began)
-            if pace.isTooSlow(received: plain.request.body.count, at: now) { answer(call, .tooSlow) }
-        }
+        call.unfinishedSince = .now
     }
 
     /// Takes a piece of the request's body.
@@ -31,6 +23,7 @@ extension HTTP2ServerConnection {
             return answer(call, HTTPResponse(status: 413, text: "the body is over the limit of \(limit) bytes\n"))
         }
         call.plain?.request.body.append(contentsOf: bytes)
+        note(call, count + bytes.count)
     }
 
     /// Runs the request, which is complete.

@@ -14,11 +14,14 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     /// Calls whose output must be checked before the next write.
     private var dirty: [ServerCall] = []
     private var flood: FloodGuard
+    let unfinished = UnfinishedRequests.Holder()
     private var liveness: LivenessState
     /// The number of running handlers, including those of closed streams.
     var handlerCount = 0
     /// The socket is closed or closing; bytes still being processed must not start anything.
     private var isOver = false
+    /// The client was told that the connection ends.
+    private var isTerminated = false
 
     init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
         let options = environment.options
@@ -35,6 +38,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         settings.maxConcurrentStreams = options.maxConcurrentStreams
         settings.maxHeaderListBytes = options.maxMetadataBytes
         session = HTTP2Session(.server, settings: settings, over: channel, on: environment.loop, delegate: self)
+        unfinished.shed = { [weak self] in self?.shed() }
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
@@ -50,13 +54,15 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     /// The socket has closed.
     func disconnected() {
         isOver = true
+        environment.unfinished.update(unfinished, to: 0)
         for call in exchange(&calls, with: [:]).values { abandon(call) }
     }
 
     func beginShutdown() { session.drain() }
 
     func tick(_ now: ContinuousClock.Instant) {
-        checkBodies(at: now)
+        checkRequests(at: now)
+        checkReading(at: now)
         liveness.callCountChanged(to: calls.count, at: now)
         switch liveness.tick(at: now) {
         case .nothing: break
@@ -69,6 +75,8 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     private enum CloseCode { case noError, protocolError, calmDown }
 
     private func close(_ code: CloseCode, reason: String) {
+        guard !isTerminated else { return }
+        isTerminated = true
         environment.debug("closing HTTP/2 connection", ["peer": peer, "reason": reason])
         switch code {
         case .noError: session.terminate(NGHTTP2_NO_ERROR)
@@ -103,7 +111,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         }
     }
 
-    private func refuse(_ call: ServerCall, _ error: RPCError) {
+    func refuse(_ call: ServerCall, _ error: RPCError) {
         call.abort(error)
         markDirty(call)
     }
@@ -200,6 +208,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         do {
             try call.incoming.receive(bytes)
             session.consume(stream, call.incoming.takeCredit())
+            note(call, call.incoming.partialBytes)
         } catch {
             refuse(call, error)
             session.consume(stream, call.incoming.takeAllCredit())
@@ -209,6 +218,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
     func inputEnded(stream: Int32) {
         guard let call = calls[stream], !call.inputEnded else { return }
         call.inputEnded = true
+        note(call, 0)
         if call.plain == nil { call.incoming.end() } else { run(plain: call) }
     }
 
@@ -221,6 +231,10 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         guard let call = calls.removeValue(forKey: stream) else { return }
         // Malformed headers never ended.
         if !call.hasHead { liveness.headersEnded() }
+        note(call, 0)
+        // Whoever reset it, and however: a stream that was opened and ended without an answer is work for nothing.
+        let isCutOff = code != NGHTTP2_NO_ERROR.rawValue && !call.state.isAnswered
+        if isCutOff, !flood.allowsReset(at: .now) { close(.calmDown, reason: "too many streams end unanswered") }
         session.consume(stream, call.incoming.takeAllCredit())
         abandon(call)
     }
@@ -228,6 +242,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
     func output(stream: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Output {
         guard let call = calls[stream] else { return .fail }
         let (count, readiness) = call.outgoing.fill(buffer)
+        call.sentBytes += count
         switch readiness {
         case .hasBytes: return .bytes(count)
         case .empty: return count > 0 ? .bytes(count) : .later
@@ -274,12 +289,15 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
 
     func frameReceived(_ kind: HTTP2FrameKind, stream: Int32) {
         let now = ContinuousClock.now
-        liveness.frameReceived(at: now)
+        let isUnasked = kind == .pingAnswer && !liveness.awaitsPingAnswer
+        if !isUnasked { liveness.frameReceived(at: now) }
         let isAllowed =
             switch kind {
+            case .pingAnswer where isUnasked: flood.allowsControlFrame(at: now)
             case .headers, .data, .goAway, .pingAnswer: true
             case .emptyData, .settings, .ping, .other: flood.allowsControlFrame(at: now)
-            case .reset: flood.allowsReset(wasAnswered: calls[stream]?.state.isAnswered == true, at: now)
+            // Each is judged by what becomes of its stream.
+            case .reset: true
             }
         if !isAllowed { close(.calmDown, reason: "too many \(kind) frames") }
     }

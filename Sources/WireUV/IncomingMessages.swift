@@ -18,6 +18,9 @@ struct IncomingMessages {
         deframer = MessageDeframer(maxMessageSize: maxMessageBytes)
     }
 
+    /// Bytes of a message that has not arrived completely.
+    var partialBytes: Int { deframer.partialBytes }
+
     mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(RPCError) {
         held += bytes.count
         let channel = channel

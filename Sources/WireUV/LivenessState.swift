@@ -34,6 +34,9 @@ struct LivenessState {
         idleSince = now
     }
 
+    /// Whether an answer to a ping is awaited. Answers to none are no sign of life, and a peer that sends them floods.
+    var awaitsPingAnswer: Bool { pingSent != nil }
+
     mutating func frameReceived(at now: ContinuousClock.Instant) {
         lastFrame = now
         hasHandshake = true

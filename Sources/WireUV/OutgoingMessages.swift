@@ -21,6 +21,9 @@ struct OutgoingMessages {
     /// Part of a message was handed out, and the rest never will be.
     private(set) var isCutShort = false
 
+    /// Whether there is something that could be handed out.
+    var hasUnsent: Bool { current != nil || channel.queuedBytes > 0 }
+
     init(channel: MessageChannel) {
         self.channel = channel
     }

@@ -7,7 +7,6 @@ final class ServerCall: @unchecked Sendable {
     /// A plain HTTP request and its answer.
     struct PlainExchange {
         var request: HTTPRequest
-        let began = ContinuousClock.now
         /// Set once the handler has answered, or the connection in its place.
         var response: HTTPResponse?
         let isHead: Bool
@@ -22,6 +21,14 @@ final class ServerCall: @unchecked Sendable {
     var deadline: LoopTimer?
     /// The request headers are complete.
     var hasHead = false
+    /// Bytes of a message or body that has not arrived completely, and when it began.
+    var unfinishedBytes = 0
+    var unfinishedSince = ContinuousClock.now
+    /// Since when the client has left what waits for it unread, as far as a tick has seen.
+    var unreadSince: ContinuousClock.Instant?
+    /// Bytes handed out so far, and at the last tick.
+    var sentBytes = 0
+    var sentBytesBefore = 0
     /// The client sends nothing more.
     var inputEnded = false
     /// The connection will check the output at its next write.

@@ -11,6 +11,7 @@ final class ServerEnvironment: @unchecked Sendable {
     let handler: any CallHandler
     let http: any HTTPHandler
     let logger: Logger
+    let unfinished: UnfinishedRequests
     /// Where ordinary and prompt handlers run.
     private let handlers: any TaskExecutor
     private let prompt: any TaskExecutor
@@ -31,6 +32,7 @@ final class ServerEnvironment: @unchecked Sendable {
         self.handler = handler
         self.http = http
         self.logger = logger
+        unfinished = UnfinishedRequests(limit: options.maxUnfinishedBytes)
     }
 
     /// Runs `body` as a task on handler threads, then `completion` on the loop.

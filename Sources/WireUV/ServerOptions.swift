@@ -21,10 +21,16 @@ public struct ServerOptions: Sendable {
     /// The longest body of an HTTP/1.1 request.
     public var maxHTTPBodyBytes = 1 << 20
 
+    /// The most bytes of requests that have not arrived completely, over all connections. Beyond it, the connection that
+    /// holds the most loses them.
+    public var maxUnfinishedBytes = 256 << 20
+
     /// How long a new connection may take to send its first complete request or HTTP/2 preface.
     public var handshakeTimeout = Duration.seconds(10)
     /// How long a request's headers may take to arrive once begun.
     public var headerTimeout = Duration.seconds(10)
+    /// How long a client may leave what is sent to it unread before the request ends.
+    public var readTimeout = Duration.seconds(300)
     /// How long a connection may be without calls; nil means forever.
     ///
     /// HTTP/1.1 connections are closed after a minute anyway.

@@ -32,7 +32,9 @@ struct AddressTests {
     fileprivate func servers(_ row: AddressTable.Row) throws {
         guard let problem = row.problem else {
             let endpoint = try Endpoint(parsing: row.text)
-            #expect(endpoint == Endpoint(host: try #require(row.host), port: try #require(row.port), usesTLS: row.tls ?? false))
+            #expect(
+                endpoint
+                    == Endpoint(host: try #require(row.host), port: try #require(row.port), usesTLS: row.tls ?? false))
             #expect(try Endpoint(parsing: endpoint.description) == endpoint)
             return
         }

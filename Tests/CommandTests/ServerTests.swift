@@ -81,15 +81,21 @@ struct ServerTests {
         }
     }
 
-    @Test("A server that other machines can reach says that anybody may use it; one on loopback does not")
+    @Test(
+        "A server that other machines can reach needs keys and TLS, or is told to do without and says what that means")
     func openAddress() async throws {
         let warning = "anybody who reaches it may"
-        try await withServer(["--host", "0.0.0.0"]) { _, server in
+        try await withServer(["--host", "0.0.0.0", "--insecure"]) { _, server in
             #expect(await eventually { server.talkSoFar.contains(warning) }, "\(server.talkSoFar)")
         }
-        try await withServer { _, server in
+        try await withServer { program, server in
             #expect(await eventually { server.talkSoFar.contains("never trained") })
             #expect(!server.talkSoFar.contains(warning))
+            let refused = try await program.run("serve", "--shipped", "--host", "0.0.0.0", "--port", "0")
+            #expect(refused.status == 1)
+            for remedy in ["keys and TLS", "attnrl keys make", "--tls-cert", "--insecure"] {
+                #expect(refused.talk.contains(remedy), "\(refused.talk)")
+            }
         }
     }
 

@@ -16,13 +16,13 @@ struct ScopeTests {
         }
     }
 
-    /// What each of the door's own routes needs; nil is any key. Methods say it in the .proto files.
-    private static let own: [String: V1.Scope?] = [
+    /// What each of the door's own routes needs; `unspecified` is any key. Methods say it in the .proto files.
+    private static let own: [String: V1.Scope] = [
         "/v1/models": .infer, "/v1/completions": .infer, "/v1/chat/completions": .infer, "/v1/responses": .infer,
         "/inference/v1/generate": .infer, "/inference/v1/abort_requests": .infer, "/tokenize": .infer,
         "/detokenize": .infer, "/tokenizer_info": .infer, "/is_paused": .infer, "/pause": .admin, "/resume": .admin,
-        "/update_weights": .admin, "/openapi.json": .some(nil), "/metrics": .admin, "/v1/messages": .some(nil),
-        "/nowhere": .some(nil),
+        "/update_weights": .admin, "/openapi.json": .unspecified, "/metrics": .admin, "/v1/messages": .unspecified,
+        "/nowhere": .unspecified,
     ]
     private static let keys = V1.Scope.allCases.filter { $0 != .unspecified }.map(\.name) + ["none"]
 
@@ -49,11 +49,11 @@ struct ScopeTests {
     func withKey(_ key: String) async throws {
         try await DoorServer.run(gate: ScopeGate()) { server in
             let methods = MethodTypes.all.filter { !$0.name.service.hasPrefix("grpc.") }
-            let routes = Self.own.map { ($0.key, $0.value) } + methods.map { ($0.name.path, Optional($0.scope)) }
+            let routes = Self.own.map { ($0.key, $0.value) } + methods.map { ($0.name.path, $0.scope) }
             for (path, scope) in routes {
                 // Bodies that no route accepts: nothing is computed or changed.
                 let answer = await server.ask("POST", path, "[]", headers: [("x-api-key", key)])
-                let mayUse = scope == nil || scope == .unspecified || scope?.name == key
+                let mayUse = scope == .unspecified || scope.name == key
                 #expect((answer.status != 403) == mayUse, "\(path): \(answer.status)")
                 #expect(answer.status != 401, "\(path)")
             }

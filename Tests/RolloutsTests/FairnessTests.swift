@@ -1,4 +1,5 @@
 import ModelFiles
+import Sampling
 import Testing
 
 @testable import Rollouts

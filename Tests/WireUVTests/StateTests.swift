@@ -95,18 +95,11 @@ struct FloodGuardTests {
         var flood = FloodGuard(maxConcurrentStreams: 10)
         let allowed = (0..<21).map { _ in
             flood.payloadSent()
-            return flood.allowsReset(wasAnswered: false, at: start)
+            return flood.allowsReset(at: start)
         }
         #expect(allowed == Array(repeating: true, count: 20) + [false])
-        let later = (0..<11).map { _ in flood.allowsReset(wasAnswered: false, at: start + .seconds(1)) }
+        let later = (0..<11).map { _ in flood.allowsReset(at: start + .seconds(1)) }
         #expect(later == Array(repeating: true, count: 10) + [false])
-    }
-
-    @Test("Resetting streams that have begun to answer is free")
-    func answeredResets() {
-        var flood = FloodGuard(maxConcurrentStreams: 10)
-        let allowed = (0..<1000).map { _ in flood.allowsReset(wasAnswered: true, at: start) }
-        #expect(!allowed.contains(false))
     }
 }
 

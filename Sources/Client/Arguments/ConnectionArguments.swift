@@ -1,7 +1,7 @@
 package import ArgumentParser
+import Connecting
 package import Console
 import Foundation
-import Wire
 import WireUV
 
 /// How a client shows who it is, and how it knows the server.
@@ -30,30 +30,14 @@ package struct CredentialArguments: ParsableArguments {
         }
     }
 
-    /// TLS is used if the address or an argument asks for it.
     func options(for server: Endpoint) throws -> ClientOptions {
-        var options = ClientOptions(for: server)
-        if server.usesTLS || tlsCa != nil || tlsCert != nil {
-            do throws(TLSError) {
-                options.tls = try .client(
-                    authority: tlsCa, identity: tlsCert.flatMap { cert in tlsKey.map { (cert, $0) } })
-            } catch {
-                throw Failure(error.description)
-            }
-        }
-        if let key = try key() { options.metadata.add("authorization", "Bearer \(key)") }
-        return options
-    }
-
-    private func key() throws -> String? {
-        guard let keyFile else {
-            return ProcessInfo.processInfo.environment["ATTNRL_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-        }
-        let key = try InputFile.text(of: keyFile).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Failure("\(keyFile) does not hold a key. Make one with `attnrl keys make`.")
-        }
-        return key
+        var credentials = Credentials()
+        credentials.keyFile = keyFile
+        credentials.key = ProcessInfo.processInfo.environment["ATTNRL_KEY"]
+        credentials.authority = tlsCa
+        credentials.certificate = tlsCert
+        credentials.privateKey = tlsKey
+        return try credentials.options(for: server)
     }
 }
 

@@ -58,12 +58,3 @@ struct Connection: Sendable {
         client.serverStreaming(method, request, deadline: deadline)
     }
 }
-
-extension ClientOptions {
-    init(for server: Endpoint) {
-        self.init()
-        host = server.host
-        port = server.port
-        userAgent = attnrlUserAgent
-    }
-}

@@ -24,6 +24,13 @@ package struct Endpoint: CustomStringConvertible, Equatable {
         self.init(host: host, port: try port.map(AddressParser.port) ?? Self.usualPort, usesTLS: usesTLS)
     }
 
+    /// Whether it is this machine, so that nobody between reads what is sent there.
+    package var isLoopback: Bool {
+        let name = host.lowercased()
+        return name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
+            || name.hasPrefix("127.") && name.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+    }
+
     package var description: String {
         (usesTLS ? "https://" : "") + (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
     }

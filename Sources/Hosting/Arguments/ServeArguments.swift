@@ -28,6 +28,9 @@ struct ListenArguments: ParsableArguments {
     @Option(help: ArgumentHelp("The longest request message, and HTTP body.", valueName: "bytes"))
     var maxMessage = ByteCount(bytes: 4 << 20, text: "4MiB")
 
+    @Option(help: ArgumentHelp("Open connections; more are closed on arrival.", valueName: "count"))
+    var maxConnections = 4096
+
     @Option(help: ArgumentHelp("When told to stop, how long requests in flight may take to finish.", valueName: "time"))
     var grace = TimeSpan(seconds: 30, text: "30s")
 
@@ -36,6 +39,7 @@ struct ListenArguments: ParsableArguments {
         guard 1024...(1 << 30) ~= maxMessage.bytes else {
             throw ValidationError("--max-message is \(maxMessage). Give 1KiB to 1GiB.")
         }
+        guard maxConnections >= 1 else { throw ValidationError("--max-connections must be at least 1.") }
     }
 
     /// The longest HTTP body: parsed JSON takes many times the memory of its text.
@@ -46,6 +50,9 @@ struct ListenArguments: ParsableArguments {
         options.host = host
         options.port = port
         options.maxMessageBytes = maxMessage.bytes
+        options.maxConnections = maxConnections
+        // A single message of the greatest length always fits.
+        options.maxUnfinishedBytes = max(options.maxUnfinishedBytes, 2 * maxMessage.bytes)
         options.maxHTTPBodyBytes = min(maxMessage.bytes, Self.longestBody)
         return options
     }

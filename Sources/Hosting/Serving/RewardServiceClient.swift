@@ -1,3 +1,4 @@
+import Connecting
 import Console
 import Messages
 import Rewards
@@ -5,24 +6,35 @@ import Training
 import Wire
 import WireUV
 
+/// Which reward services jobs may ask, and how the server shows them who it is.
+struct RewardAccess: Sendable {
+    var credentials = Credentials()
+    /// Empty allows all.
+    var allowed: [Endpoint] = []
+
+    func check(_ endpoint: Endpoint) throws {
+        let isAllowed = allowed.isEmpty || allowed.contains { ($0.host, $0.port) == (endpoint.host, endpoint.port) }
+        guard isAllowed else {
+            throw Failure("reward.external.address: this server asks no reward service at \(endpoint); see --reward-at")
+        }
+    }
+}
+
 /// A client for a user's RewardService over gRPC.
 final class RewardServiceClient: RewardClient {
     private let client: RPCClient
     private let transport: UVClient
 
-    /// - Throws: An error with a message if the address is invalid.
-    init(address: String) throws {
+    /// - Throws: An error with a message if the address is invalid or not allowed.
+    init(address: String, _ access: RewardAccess) throws {
         let endpoint: Endpoint
         do throws(AddressProblem) {
             endpoint = try Endpoint(parsing: address)
         } catch {
             throw Failure("reward.external.address: '\(address)' cannot be used: \(error)")
         }
-        var options = ClientOptions()
-        options.host = endpoint.host
-        options.port = endpoint.port
-        options.userAgent = attnrlUserAgent
-        transport = UVClient(options)
+        try access.check(endpoint)
+        transport = UVClient(try access.credentials.options(for: endpoint))
         client = RPCClient(transport: transport)
     }
 

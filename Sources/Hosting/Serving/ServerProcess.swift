@@ -73,7 +73,7 @@ struct ServerProcess: Sendable {
         let serving = Task { try await server.run(handler: handler) }
         stop.servingBegan(serving)
         onServing()
-        Output.data.line("attnrl: serving on \(address)")
+        Output.data.line("attnrl: serving on \(access.tls == nil ? "" : "https://")\(address)")
         try await serving.value
         // Steps in progress sample from the engine.
         await jobs?.shutDown(grace: grace)

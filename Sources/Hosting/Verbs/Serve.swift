@@ -44,6 +44,7 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup(title: "Listening") var listen: ListenArguments
     @OptionGroup(title: "Access") var access: AccessArguments
+    @OptionGroup(title: "Reward services") var rewards: RewardArguments
     @OptionGroup(title: "Computing") var computing: EngineArguments
     @OptionGroup(title: "Logging") var log: LogArguments
     @OptionGroup var common: CommonArguments
@@ -56,7 +57,7 @@ struct Serve: AsyncParsableCommand {
         let runner = try jobs.map { folder in
             try JobRunner(
                 directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
-                programs: JobPrograms.all(engine: engine), metrics: metrics, logger: logger)
+                programs: JobPrograms.all(engine: engine, rewards: rewards.access), metrics: metrics, logger: logger)
         }
         let audit = try access.audit.map { path in
             try AuditTrail(path: path) { logger.error("the audit trail lacks a line: \($0)") }

@@ -27,7 +27,9 @@ extension JobRunner {
         let capacity = job.specification.feedback.capacity
         let taken = try store.addFeedback(good.map(\.record), to: id, capacity: capacity)
         refused += good[taken...].map {
-            .init(index: $0.index, reason: "\(capacity) records wait to be used already. Send it again later.")
+            .init(
+                index: $0.index,
+                reason: "\(capacity) records, or 256 MiB of them, wait to be used already. Send it again later.")
         }
         return refused.sorted { $0.index < $1.index }
     }

@@ -19,6 +19,15 @@ enum JobSchema {
         migrator.registerMigration("owners") { database in
             try database.alter(table: "job") { $0.add(column: "owner", .text).notNull().defaults(to: "") }
         }
+        migrator.registerMigration("bytes of waiting feedback") { database in
+            try database.alter(table: "job") { $0.add(column: "feedback_bytes", .integer).notNull().defaults(to: 0) }
+            try database.execute(
+                sql: """
+                    UPDATE job SET feedback_bytes = (
+                      SELECT COALESCE(SUM(LENGTH(CAST(prompt AS BLOB)) + LENGTH(CAST(text AS BLOB))), 0) FROM feedback
+                      WHERE feedback.job = job.number AND feedback.number > job.feedback_used)
+                    """)
+        }
         return migrator
     }
 

@@ -1,10 +1,15 @@
 internal import GRDB
 
 extension JobStore {
-    /// Adds records as long as fewer than `capacity` are waiting to be used.
+    /// The most bytes of records that may wait for a job: a record may be as long as a message.
+    static let waitingFeedbackBytes = 256 << 20
+
+    /// Adds records as long as fewer than `capacity` are waiting to be used, and not too many bytes.
     ///
     /// - Returns: The number of records accepted, counting from the first.
-    func addFeedback(_ records: [FeedbackRecord], to id: JobID, capacity: Int) throws(JobError) -> Int {
+    func addFeedback(
+        _ records: [FeedbackRecord], to id: JobID, capacity: Int, byteLimit: Int = waitingFeedbackBytes
+    ) throws(JobError) -> Int {
         try write { database in
             let last =
                 try Int64.fetchOne(
@@ -12,18 +17,26 @@ extension JobStore {
             let used =
                 try Int64.fetchOne(
                     database, sql: "SELECT feedback_used FROM job WHERE number = ?", arguments: [id.number]) ?? 0
-            let room = max(capacity - Int(last - used), 0)
-            for (index, record) in records.prefix(room).enumerated() {
+            let before =
+                try Int.fetchOne(
+                    database, sql: "SELECT feedback_bytes FROM job WHERE number = ?", arguments: [id.number]) ?? 0
+            var bytes = before, taken = 0
+            for record in records.prefix(max(capacity - Int(last - used), 0)) {
                 let (text, reward): (String, Double?) =
                     switch record.content {
                     case .answer(let answer): (answer, nil)
                     case .rewarded(let response, let reward): (response, reward)
                     }
+                bytes += record.prompt.utf8.count + text.utf8.count
+                guard bytes <= byteLimit else { break }
+                taken += 1
                 try database.execute(
                     sql: "INSERT INTO feedback (job, number, prompt, text, reward) VALUES (?, ?, ?, ?, ?)",
-                    arguments: [id.number, last + Int64(index) + 1, record.prompt, text, reward])
+                    arguments: [id.number, last + Int64(taken), record.prompt, text, reward])
+                try database.execute(
+                    sql: "UPDATE job SET feedback_bytes = ? WHERE number = ?", arguments: [bytes, id.number])
             }
-            return min(room, records.count)
+            return taken
         }
     }
 
@@ -48,8 +61,15 @@ extension JobStore {
     func markFeedbackUsed(upTo number: Int64, of id: JobID) throws(JobError) {
         try write { database in
             try database.execute(
-                sql: "UPDATE job SET feedback_used = MAX(feedback_used, ?) WHERE number = ?",
-                arguments: [number, id.number])
+                sql: """
+                    UPDATE job SET
+                      feedback_bytes = feedback_bytes - (
+                        SELECT COALESCE(SUM(LENGTH(CAST(prompt AS BLOB)) + LENGTH(CAST(text AS BLOB))), 0) FROM feedback
+                        WHERE feedback.job = job.number AND feedback.number > job.feedback_used AND feedback.number <= ?),
+                      feedback_used = MAX(feedback_used, ?)
+                    WHERE number = ?
+                    """,
+                arguments: [number, number, id.number])
         }
     }
 }
