@@ -66,6 +66,7 @@ REFUSED: list[tuple[str, bytes, Statuses]] = [
     ("te/quoted", coded(b'"chunked"'), (400, 501)),
     ("te/parameter", coded(b"chunked;q=1"), (400, 501)),
     ("te/empty", coded(b""), (400, 501)),
+    ("te/empty-member", coded(b"chunked,"), (400, 501)),
     ("te/vertical-tab", coded(b"\x0bchunked"), 400),
     ("te/no-break-space", coded(b"\xa0chunked"), (400, 501)),
     ("te/space-before-colon", post(b"Transfer-Encoding : chunked", LENGTH), 400),
