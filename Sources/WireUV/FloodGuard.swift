@@ -4,10 +4,11 @@
 /// harmless at any rate a client has a use for, and clients that measure bandwidth send a PING per round trip, so their
 /// bucket is also refilled whenever the peer is sent something.
 ///
-/// Endlessly opening and resetting streams without waiting for an answer is an attack ("rapid reset"). But a client may
-/// well cancel everything it has open, repeatedly. So resets of streams that have begun to answer are free, since they
-/// cost no more than a call; of others, twice the maximum number of open streams may be reset at once, plus that
-/// maximum per second.
+/// Endlessly opening and resetting streams without waiting for an answer is an attack ("rapid reset"), and so is making
+/// the server reset them, by frames that are errors of their stream ("made you reset"). But a client may well cancel
+/// everything it has open, repeatedly. So resets of streams that have begun to answer are free, since they cost no more
+/// than a call; of others, twice the maximum number of open streams may be reset at once, plus that maximum per second,
+/// whoever resets them.
 struct FloodGuard {
     private var controlFrames = TokenBucket(capacity: 1000, perSecond: 100)
     private var resets: TokenBucket

@@ -218,6 +218,10 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         guard let call = calls.removeValue(forKey: stream) else { return }
         // Malformed headers never ended.
         if !call.hasHead { liveness.headersEnded() }
+        // A client that makes the server reset its streams costs as much as one that resets them.
+        if !flood.allowsReset(wasAnswered: call.state.isAnswered, at: .now) {
+            close(.calmDown, reason: "too many streams ended without an answer")
+        }
         session.consume(stream, call.incoming.takeAllCredit())
         abandon(call)
     }
@@ -276,7 +280,8 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             switch kind {
             case .headers, .data, .goAway, .pingAnswer: true
             case .emptyData, .settings, .ping, .other: flood.allowsControlFrame(at: now)
-            case .reset: flood.allowsReset(wasAnswered: calls[stream]?.state.isAnswered == true, at: now)
+            // Of a stream that is open it is counted when that closes.
+            case .reset: calls[stream] != nil || flood.allowsReset(wasAnswered: false, at: now)
             }
         if !isAllowed { close(.calmDown, reason: "too many \(kind) frames") }
     }
