@@ -178,9 +178,19 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         liveness.callCountChanged(to: calls.count, at: .now)
     }
 
-    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
-        guard let call = calls[stream], !call.hasHead else { return }
-        call.head.add(name: name, value: value, limit: environment.options.maxMetadataBytes)
+    /// The multiple of the headers' limit up to which they are still read, so that their client can be told.
+    private static let headerExcess = 16
+
+    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let call = calls[stream] else { return true }
+        let limit = environment.options.maxMetadataBytes
+        if call.hasHead {
+            call.head.skip(name.count + value.count)
+        } else {
+            call.head.add(name: name, value: value, limit: limit)
+        }
+        // A byte of HPACK can stand for thousands, each of which nghttp2 looks at.
+        return call.head.bytes <= Self.headerExcess * limit
     }
 
     func headersEnded(stream: Int32) {

@@ -1,7 +1,6 @@
 """Cases that fail, and why. `run -m 'not known'` leaves them out; whoever mends one takes it out of here."""
 
 _IGNORED = "nghttp2 ignores DATA and HEADERS on a stream that is closed, where section 6.1 and 5.1.1 ask for an error"
-_HPACK = "all of a header block is decoded, however far beyond the limit"
 _BYTES = "bytes of messages that are not whole count nowhere"
 _UNREAD = "a client that takes no answers is not given up, if it acknowledges or asks nothing"
 _PIPELINE = "requests are read while answers wait to be taken"
@@ -16,8 +15,6 @@ KNOWN: dict[str, str] = {
     "test_http1.py::test_date[200]": _DATE,
     "test_http1.py::test_date[404]": _DATE,
     "test_http1.py::test_date[400]": _DATE,
-    "test_floods.py::test_harmless[hpack-bomb]": _HPACK,
-    "test_floods.py::test_hpack_bombs_at_once": _HPACK,
     "test_floods.py::test_unfinished_messages[calls]": _BYTES,
     "test_floods.py::test_unfinished_messages[plain]": _BYTES,
     "test_floods.py::test_unfinished_bodies_of_many": _BYTES,

@@ -109,7 +109,11 @@ HARMLESS: dict[str, Callable[[], Iterator[bytes]]] = {
     "goaway": lambda: again(frame(0x7, 0, 0, bytes(8))),
     "hpack-bomb": lambda: opened(
         # One field of 4000 bytes in the table, and then 8000 times its index in each block.
-        lambda: ((headers(stream, b"\xbe" * 8000, end=True)) for stream in range(3, 1 << 31, 2)),
+        lambda: (headers(stream, b"\xbe" * 8000, end=True) for stream in range(3, 1 << 31, 2)),
+        headers(1, block(b"/health", literal(INDEXING, b"x", b"b" * 4000), method=2), end=True)),
+    "hpack-bomb/trailers": lambda: opened(
+        lambda: (
+            headers(stream, UPLOAD) + headers(stream, b"\xbe" * 8000, end=True) for stream in range(3, 1 << 31, 2)),
         headers(1, block(b"/health", literal(INDEXING, b"x", b"b" * 4000), method=2), end=True)),
 }
 
