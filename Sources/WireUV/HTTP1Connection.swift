@@ -26,8 +26,8 @@ final class HTTP1Connection: @unchecked Sendable {
         let isChunked: Bool
     }
 
-    /// The most bytes of a body that may wait for the kernel, and of pipelined requests that may wait for the body's
-    /// end.
+    /// The most bytes of answers that may wait for the kernel before more are made, and of pipelined requests that may
+    /// wait for a body's end.
     private static let queueLimit = 64 << 10
 
     /// How long a connection is kept open without a request.
@@ -52,7 +52,10 @@ final class HTTP1Connection: @unchecked Sendable {
         advance()
     }
 
-    func flushed() { pump() }
+    func flushed() {
+        pump()
+        if !isAnswering { proceed() }
+    }
 
     func disconnected() {
         isClosing = true
@@ -72,6 +75,9 @@ final class HTTP1Connection: @unchecked Sendable {
             if now - waitingSince > environment.options.headerTimeout {
                 refuse(HTTP1RequestParser.Failure(status: 408, reason: "the request arrived too slowly"))
             }
+        } else if channel.queuedBytes > 0 {
+            // The answer is still being taken.
+            waitingSince = now
         } else if now - waitingSince > min(Self.keepAliveTime, environment.options.idleTimeout ?? Self.keepAliveTime) {
             close()
         }
@@ -130,6 +136,13 @@ final class HTTP1Connection: @unchecked Sendable {
         guard keepAlive else { return close() }
         wasInsideRequest = false
         waitingSince = .now
+        proceed()
+    }
+
+    /// Goes on with further requests, unless answers to earlier ones wait: a client that asks without reading would have
+    /// the server keep them all.
+    private func proceed() {
+        guard !isClosing, channel.queuedBytes < Self.queueLimit else { return }
         channel.resumeReading()
         advance()
     }

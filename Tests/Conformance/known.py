@@ -2,8 +2,6 @@
 
 _IGNORED = "nghttp2 ignores DATA and HEADERS on a stream that is closed, where section 6.1 and 5.1.1 ask for an error"
 _BYTES = "bytes of messages that are not whole count nowhere"
-_UNREAD = "a client that takes no answers is not given up, if it acknowledges or asks nothing"
-_PIPELINE = "requests are read while answers wait to be taken"
 _DATE = "answers have no Date"
 
 KNOWN: dict[str, str] = {
@@ -18,9 +16,5 @@ KNOWN: dict[str, str] = {
     "test_floods.py::test_unfinished_messages[calls]": _BYTES,
     "test_floods.py::test_unfinished_messages[plain]": _BYTES,
     "test_floods.py::test_unfinished_bodies_of_many": _BYTES,
-    "test_floods.py::test_pipelining_without_reading[version]": _PIPELINE,
     "test_waiting.py::test_waiting[half-message]": "no time is set for a message to be whole",
-    "test_waiting.py::test_waiting[unread-with-pings]": _UNREAD,
-    "test_waiting.py::test_waiting[unread-pages]": _UNREAD,
-    "test_waiting.py::test_waiting[unread-stream]": _UNREAD,
 }

@@ -110,6 +110,27 @@ struct FloodGuardTests {
     }
 }
 
+@Suite("A peer that takes nothing")
+struct StallStateTests {
+    private let start = ContinuousClock.now
+
+    private func stalls(_ looks: [(seconds: Double, queued: Int, taken: Int)]) -> [Bool] {
+        var state = StallState(limit: .seconds(10))
+        return looks.map { state.isStalled(queued: $0.queued, taken: $0.taken, at: start + .seconds($0.seconds)) }
+    }
+
+    @Test("Bytes that wait for longer than the limit are a stall, although there come more")
+    func stall() {
+        #expect(stalls([(0, 5, 3), (10, 5, 3), (10.1, 8, 3)]) == [false, false, true])
+    }
+
+    @Test("Having nothing to take is none, and neither is taking some, however slowly")
+    func progress() {
+        let looks = stalls([(0, 0, 3), (20, 0, 3), (20, 5, 3), (29, 5, 4), (38, 5, 5), (48, 5, 5), (48.1, 5, 5)])
+        #expect(looks == [false, false, false, false, false, false, true])
+    }
+}
+
 @Suite("How a server's response goes on")
 struct ServerCallStateTests {
     @Test("Messages, a pause, messages, the end")
