@@ -26,9 +26,12 @@ CASES: list[Case] = []
 
 
 def case(
-    name: str, title: str, settings: Iterable[tuple[int, int]] = (), handshake: bool = True,
+    name: str,
+    title: str,
+    settings: Iterable[tuple[int, int]] = (),
+    handshake: bool = True,
 ) -> Callable[[Callable[[Connection], None]], Callable[[Connection], None]]:
-    """Adds a case: a client with these settings, and usually past its handshake, does something and expects something."""
+    """Adds a case: a client with these settings, and usually past its handshake, sends and expects something."""
 
     def add(play: Callable[[Connection], None]) -> Callable[[Connection], None]:
         assert all(known.name != name for known in CASES), f"two cases are called {name}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from known import KNOWN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +24,11 @@ class Server:
     def __init__(self, *arguments: str) -> None:
         program = os.environ.get("ATTNRL_BIN", str(ROOT / ".build/release/attnrl"))
         self.process = subprocess.Popen(
-            [program, "serve", "--shipped", "--port", "0", "--grace", "1s", *arguments], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
+            [program, "serve", "--shipped", "--port", "0", "--grace", "1s", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
         line = self.process.stdout.readline()
         match = re.search(r"serving on (.+):(\d+)$", line.strip())
         assert match, f"the server did not begin to serve: {line!r}"

@@ -10,7 +10,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from conftest import Server
-from http2 import Connection, DataFrame, GoAwayFrame, HeadersFrame, PingFrame, RstStreamFrame, SettingsFrame, WindowUpdateFrame, ping, settings
+from http2 import (
+    Connection,
+    DataFrame,
+    GoAwayFrame,
+    HeadersFrame,
+    PingFrame,
+    RstStreamFrame,
+    SettingsFrame,
+    WindowUpdateFrame,
+    ping,
+    settings,
+)
 
 # Machines that test are busy: what an attack once did to others took seconds.
 LONGEST_WAIT = 1.0
@@ -67,7 +78,9 @@ class Bystander:
         self._thread.join()
         assert self._failure is None, f"a bystander was not answered: {self._failure!r}"
         assert self.longest < LONGEST_WAIT, f"a bystander waited for {self.longest:.2f} s"
-        print(f"the bystander waited for {self.longest * 1000:.0f} ms at most, the server grew by {self.grown // MIB} MiB")
+        print(
+            f"the bystander waited for {self.longest * 1000:.0f} ms at most, the server grew by {self.grown // MIB} MiB"
+        )
         assert self.grown < memory, f"the server grew by {self.grown // MIB} MiB"
 
 
@@ -143,8 +156,8 @@ class Flood:
     def pour(self, pieces: Iterator[bytes], seconds: float, pace: int | None = None) -> None:
         """Sends until the time is over, nothing is left, or the server closes or reads no more.
 
-        With a pace, each piece opens so many streams and waits for those before it to be ended: a client that is faster than
-        the server would open too many at once, which ends the connection for a simpler reason.
+        With a pace, each piece opens so many streams and waits for those before it to be ended: a client that is faster
+        than the server would open too many at once, which ends the connection for a simpler reason.
         """
         until = time.monotonic() + seconds
         for number, piece in enumerate(pieces):
@@ -169,7 +182,7 @@ class Flood:
         initial = self.connection.server_settings.get(4, 65535)
         spent = self._spent = getattr(self, "_spent", Counter())
         for at in range(0, len(body), 1 << 14):
-            piece = body[at:at + (1 << 14)]
+            piece = body[at : at + (1 << 14)]
             until = time.monotonic() + patience
             while min(65535 + self.windows[0] - spent[0], initial + self.windows[stream] - spent[stream]) < len(piece):
                 if self.is_closed or time.monotonic() > until:
@@ -178,7 +191,9 @@ class Flood:
             spent[0] += len(piece)
             spent[stream] += len(piece)
             try:
-                self.socket.sendall(struct.pack(">I", len(piece))[1:] + bytes([DataFrame.type, 0]) + struct.pack(">I", stream) + piece)
+                self.socket.sendall(
+                    struct.pack(">I", len(piece))[1:] + bytes([DataFrame.type, 0]) + struct.pack(">I", stream) + piece
+                )
             except OSError:
                 return False
             self.sent += len(piece)

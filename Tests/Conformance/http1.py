@@ -72,13 +72,15 @@ def body(answer: Answer, rest: bytes) -> tuple[bytes, bytes]:
             line, end, rest = rest.partition(b"\r\n")
             assert end, "a body of chunks does not end"
             length = int(line, 16)
-            piece, ending, rest = rest[:length], rest[length:length + 2], rest[length + 2:]
+            piece, ending, rest = rest[:length], rest[length : length + 2], rest[length + 2 :]
             assert len(piece) == length and ending == b"\r\n", "a chunk is cut short"
             whole += piece
             if length == 0:
                 return whole, rest
     if length := answer.get("content-length"):
         assert len(rest) >= int(length), f"a body of {length} bytes is cut short: {rest!r}"
-        return rest[:int(length)], rest[int(length):]
-    assert answer.get("connection") == "close", "an answer without length goes on to the connection's end, and must say so"
+        return rest[: int(length)], rest[int(length) :]
+    assert answer.get("connection") == "close", (
+        "an answer without length goes on to the connection's end, and must say so"
+    )
     return rest, b""

@@ -12,14 +12,25 @@ from collections.abc import Iterable
 
 import hpack
 from hyperframe.frame import (
-    ContinuationFrame, DataFrame, Frame, GoAwayFrame, HeadersFrame, PingFrame, PriorityFrame, PushPromiseFrame, RstStreamFrame,
-    SettingsFrame, WindowUpdateFrame,
+    ContinuationFrame,
+    DataFrame,
+    Frame,
+    GoAwayFrame,
+    HeadersFrame,
+    PingFrame,
+    PriorityFrame,
+    PushPromiseFrame,
+    RstStreamFrame,
+    SettingsFrame,
+    WindowUpdateFrame,
 )
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 # Error codes: RFC 9113, section 7.
-NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, FLOW_CONTROL_ERROR, SETTINGS_TIMEOUT, STREAM_CLOSED, FRAME_SIZE_ERROR = range(7)
+NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, FLOW_CONTROL_ERROR, SETTINGS_TIMEOUT, STREAM_CLOSED, FRAME_SIZE_ERROR = range(
+    7
+)
 REFUSED_STREAM, CANCEL, COMPRESSION_ERROR, CONNECT_ERROR, ENHANCE_YOUR_CALM = range(7, 12)
 
 # Flags.
@@ -27,7 +38,9 @@ ACK = END_STREAM = 0x1
 END_HEADERS, PADDED, PRIORITY = 0x4, 0x8, 0x20
 
 # Settings: section 6.5.2.
-HEADER_TABLE_SIZE, ENABLE_PUSH, MAX_CONCURRENT_STREAMS, INITIAL_WINDOW_SIZE, MAX_FRAME_SIZE, MAX_HEADER_LIST_SIZE = range(1, 7)
+HEADER_TABLE_SIZE, ENABLE_PUSH, MAX_CONCURRENT_STREAMS, INITIAL_WINDOW_SIZE, MAX_FRAME_SIZE, MAX_HEADER_LIST_SIZE = (
+    range(1, 7)
+)
 
 # How long an answer may take; machines that test are busy.
 PATIENCE = 5.0
@@ -50,7 +63,11 @@ def data(stream: int, payload: bytes = b"", end: bool = False, padding: int | No
 
 
 def headers(
-    stream: int, block: bytes, end: bool = False, end_headers: bool = True, padding: int | None = None,
+    stream: int,
+    block: bytes,
+    end: bool = False,
+    end_headers: bool = True,
+    padding: int | None = None,
     priority: bytes | None = None,
 ) -> bytes:
     flags = (END_STREAM if end else 0) | (END_HEADERS if end_headers else 0)
@@ -109,7 +126,10 @@ class Connection:
     """A client's side of one connection."""
 
     def __init__(
-        self, address: tuple[str, int], own_settings: Iterable[tuple[int, int]] = (), handshake: bool = True,
+        self,
+        address: tuple[str, int],
+        own_settings: Iterable[tuple[int, int]] = (),
+        handshake: bool = True,
         receive_buffer: int | None = None,
     ) -> None:
         self.socket = socket.socket()
@@ -167,7 +187,9 @@ class Connection:
 
     def check(self, stream: int = 1) -> bytes:
         """The HEADERS of a gRPC call whose message follows."""
-        fields = self.fields("POST", "/grpc.health.v1.Health/Check", [("content-type", "application/grpc"), ("te", "trailers")])
+        fields = self.fields(
+            "POST", "/grpc.health.v1.Health/Check", [("content-type", "application/grpc"), ("te", "trailers")]
+        )
         return headers(stream, self.encode(fields))
 
     # Receiving
@@ -178,8 +200,8 @@ class Connection:
             if len(self._buffer) >= 9:
                 found, length = Frame.parse_frame_header(memoryview(self._buffer[:9]))
                 if len(self._buffer) >= 9 + length:
-                    found.parse_body(memoryview(self._buffer[9:9 + length]))
-                    self._buffer = self._buffer[9 + length:]
+                    found.parse_body(memoryview(self._buffer[9 : 9 + length]))
+                    self._buffer = self._buffer[9 + length :]
                     return self._noted(found)
             left = deadline - time.monotonic()
             if left <= 0:
@@ -218,7 +240,7 @@ class Connection:
         return " ".join(self.received) or "nothing"
 
     def until(self, wanted: object, what: str, patience: float = PATIENCE) -> Frame:
-        """The first frame that `wanted` is true of; a connection that ends or fails before it is not what was wanted."""
+        """The first frame that `wanted` is true of; a connection that ends or fails before it is unexpected."""
         deadline = time.monotonic() + patience
         while (found := self.read(deadline)) is not None:
             if wanted(found):
@@ -241,17 +263,25 @@ class Connection:
         """The connection lives, and whatever was sent before was taken."""
         self.send(ping(payload))
         self.until(
-            lambda f: isinstance(f, PingFrame) and "ACK" in f.flags and f.opaque_data == payload, f"the answer to PING {payload!r}")
+            lambda f: isinstance(f, PingFrame) and "ACK" in f.flags and f.opaque_data == payload,
+            f"the answer to PING {payload!r}",
+        )
 
-    def answer(self, stream: int = 1, status: str | tuple[str, ...] = "200") -> tuple[dict[str, str], bytes, dict[str, str]]:
+    def answer(
+        self, stream: int = 1, status: str | tuple[str, ...] = "200"
+    ) -> tuple[dict[str, str], bytes, dict[str, str]]:
         """A whole answer with one of these statuses: its headers, its body and its trailers."""
         head: dict[str, str] = {}
         trailers: dict[str, str] = {}
         body = b""
         while True:
             found = self.until(
-                lambda f: f.stream_id == stream and isinstance(f, (HeadersFrame, ContinuationFrame, DataFrame, RstStreamFrame)),
-                f"an answer on stream {stream}")
+                lambda f: (
+                    f.stream_id == stream
+                    and isinstance(f, (HeadersFrame, ContinuationFrame, DataFrame, RstStreamFrame))
+                ),
+                f"an answer on stream {stream}",
+            )
             if isinstance(found, RstStreamFrame):
                 raise Unexpected(f"wanted an answer on stream {stream}; got: {self.history}")
             if isinstance(found, DataFrame):
@@ -279,7 +309,7 @@ class Connection:
             raise Unexpected(f"wanted a GOAWAY with {codes}; got: {self.history}")
 
     def stream_error(self, stream: int, *codes: int) -> None:
-        """The stream is reset with one of these codes; an endpoint may also end the connection instead (section 5.4.2)."""
+        """The stream is reset with one of these codes, or the connection ends instead (section 5.4.2)."""
         self._error(codes, stream)
 
     def _error(self, codes: tuple[int, ...], stream: int | None) -> None:

@@ -2,9 +2,32 @@
 
 from cases import case
 from http2 import (
-    ACK, ENABLE_PUSH, END_HEADERS, END_STREAM, FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, INITIAL_WINDOW_SIZE, MAX_FRAME_SIZE,
-    PADDED, PROTOCOL_ERROR, STREAM_CLOSED, Connection, DataFrame, PingFrame, SettingsFrame, continuation, data, dependency,
-    frame, goaway, headers, message, ping, priority, reset, settings, window_update,
+    ACK,
+    ENABLE_PUSH,
+    END_HEADERS,
+    END_STREAM,
+    FLOW_CONTROL_ERROR,
+    FRAME_SIZE_ERROR,
+    INITIAL_WINDOW_SIZE,
+    MAX_FRAME_SIZE,
+    PADDED,
+    PROTOCOL_ERROR,
+    STREAM_CLOSED,
+    Connection,
+    DataFrame,
+    PingFrame,
+    continuation,
+    data,
+    dependency,
+    frame,
+    goaway,
+    headers,
+    message,
+    ping,
+    priority,
+    reset,
+    settings,
+    window_update,
 )
 from http2_generic import SHUT, TEXT, half_closed, halves
 
@@ -247,11 +270,12 @@ def _(c: Connection) -> None:
 @case("6.10/1", "several CONTINUATION frames behind HEADERS")
 def _(c: Connection) -> None:
     block = c.encode(c.fields())
-    parts = [block[at:at + 1] for at in range(len(block))]
+    parts = [block[at : at + 1] for at in range(len(block))]
     c.send(
         headers(1, parts[0], end=True, end_headers=False),
         *(continuation(1, part, end_headers=False) for part in parts[1:-1][:6]),
-        continuation(1, block[7:] if len(parts) > 8 else parts[-1]))
+        continuation(1, block[7:] if len(parts) > 8 else parts[-1]),
+    )
     c.answer(1)
 
 

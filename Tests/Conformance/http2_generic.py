@@ -1,16 +1,27 @@
 """What any server must accept: h2spec's sections 1 to 4 of `generic`."""
 
-from http2 import (
-    INITIAL_WINDOW_SIZE, MAX_CONCURRENT_STREAMS, PREFACE, Connection, continuation, data, dependency, goaway, headers, ping,
-    priority, reset, settings, window_update,
-)
 from cases import case
+from http2 import (
+    INITIAL_WINDOW_SIZE,
+    MAX_CONCURRENT_STREAMS,
+    PREFACE,
+    Connection,
+    continuation,
+    data,
+    dependency,
+    goaway,
+    headers,
+    priority,
+    reset,
+    settings,
+    window_update,
+)
 
 TEXT = b'{"prompt": "Li*4"}'
 
 
 def halves(block: bytes) -> tuple[bytes, bytes]:
-    return block[:len(block) // 2], block[len(block) // 2:]
+    return block[: len(block) // 2], block[len(block) // 2 :]
 
 
 @case("generic/1/1", "a connection preface is answered with SETTINGS", handshake=False)
@@ -175,7 +186,11 @@ def _(c: Connection) -> None:
 def _(c: Connection) -> None:
     first, rest = halves(c.encode(c.fields()))
     second, third = halves(rest)
-    c.send(headers(1, first, end=True, end_headers=False), continuation(1, second, end_headers=False), continuation(1, third))
+    c.send(
+        headers(1, first, end=True, end_headers=False),
+        continuation(1, second, end_headers=False),
+        continuation(1, third),
+    )
     c.answer(1)
 
 

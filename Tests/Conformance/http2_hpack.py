@@ -46,7 +46,11 @@ def table_size(size: int) -> bytes:
 def request(c: Connection) -> bytes:
     """GET /health, which leaves the dynamic table alone."""
     return (
-        indexed(GET) + indexed(HTTP) + literal(WITHOUT, PATH, b"/health") + literal(WITHOUT, AUTHORITY, c.authority.encode()))
+        indexed(GET)
+        + indexed(HTTP)
+        + literal(WITHOUT, PATH, b"/health")
+        + literal(WITHOUT, AUTHORITY, c.authority.encode())
+    )
 
 
 def accepts(name: str, title: str, field: bytes) -> None:
@@ -64,8 +68,10 @@ for kind, meaning in (INDEXING, "with indexing"), (WITHOUT, "without indexing"),
             number += 1
             called = "an indexed name" if isinstance(field, int) else "a new name"
             accepts(
-                f"generic/5/{number}", f"a literal {meaning}, {called}{', Huffman coded' if huffman else ''}",
-                literal(kind, field, b"some value", huffman))
+                f"generic/5/{number}",
+                f"a literal {meaning}, {called}{', Huffman coded' if huffman else ''}",
+                literal(kind, field, b"some value", huffman),
+            )
 
 
 @case("generic/5/14", "an update of the table's size")
@@ -122,5 +128,7 @@ def _(c: Connection) -> None:
     # The first request is malformed, and its fields are in the table all the same.
     block = indexed(GET) + indexed(HTTP) + literal(INDEXING, PATH, b"/health") + literal(WITHOUT, b"X-Upper", b"1")
     c.send(headers(1, block, end=True))
-    c.send(headers(3, indexed(GET) + indexed(HTTP) + indexed(FIRST_DYNAMIC) + literal(WITHOUT, AUTHORITY, b"x"), end=True))
+    c.send(
+        headers(3, indexed(GET) + indexed(HTTP) + indexed(FIRST_DYNAMIC) + literal(WITHOUT, AUTHORITY, b"x"), end=True)
+    )
     c.answer(3)

@@ -23,8 +23,10 @@ def malformed(name: str, title: str, fields: Fields | None = None, change: dict[
     @case(name, title)
     def _(c: Connection) -> None:
         wanted = [
-            (key, value) for key, value in (
-                (key, (change or {}).get(key, value)) for key, value in c.fields()) if value is not None]
+            (key, value)
+            for key, value in ((key, (change or {}).get(key, value)) for key, value in c.fields())
+            if value is not None
+        ]
         c.send(headers(1, c.encode([*wanted, *(fields or [])]), end=True))
         c.stream_error(1, PROTOCOL_ERROR)
 

@@ -2,8 +2,25 @@
 
 from cases import case
 from http2 import (
-    COMPRESSION_ERROR, FRAME_SIZE_ERROR, PREFACE, PROTOCOL_ERROR, REFUSED_STREAM, STREAM_CLOSED, Connection, RstStreamFrame,
-    Unexpected, continuation, data, dependency, frame, headers, ping, priority, reset, settings, window_update,
+    COMPRESSION_ERROR,
+    FRAME_SIZE_ERROR,
+    PREFACE,
+    PROTOCOL_ERROR,
+    REFUSED_STREAM,
+    STREAM_CLOSED,
+    Connection,
+    RstStreamFrame,
+    Unexpected,
+    continuation,
+    data,
+    dependency,
+    frame,
+    headers,
+    ping,
+    priority,
+    reset,
+    settings,
+    window_update,
 )
 from http2_generic import SHUT, TEXT, half_closed, halves
 
@@ -18,7 +35,9 @@ def refused_or_ignored(c: Connection, *codes: int) -> None:
         c.closed()
     for text in c.received:
         if text.startswith(("RstStream", "GoAway")):
-            assert text.startswith(tuple(f"{kind}({code})" for kind in ("RstStream", "GoAway") for code in codes)), c.history
+            assert text.startswith(tuple(f"{kind}({code})" for kind in ("RstStream", "GoAway") for code in codes)), (
+                c.history
+            )
 
 
 @case("3.5/1", "the client's preface", handshake=False)
@@ -214,6 +233,7 @@ def _(c: Connection) -> None:
 
 # RFC 9113 takes away the meaning of dependencies, and with it the error; the server may still find it.
 
+
 @case("5.3.1/1", "HEADERS that depend on their own stream")
 def _(c: Connection) -> None:
     c.send(c.get(1, priority=dependency(1)))
@@ -289,6 +309,8 @@ def _(c: Connection) -> None:
 
 @case("9113-5.1/2", "a complete answer before the request's end is followed by a reset without error")
 def _(c: Connection) -> None:
-    c.send(headers(1, c.encode(c.fields("POST", "/attnrl.v1.NoService/Nothing", [("content-type", "application/grpc")]))))
+    c.send(
+        headers(1, c.encode(c.fields("POST", "/attnrl.v1.NoService/Nothing", [("content-type", "application/grpc")])))
+    )
     c.answer(1)
     c.until(lambda f: isinstance(f, RstStreamFrame) and f.error_code == 0, "a reset with NO_ERROR")

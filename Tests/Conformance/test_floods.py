@@ -1,4 +1,4 @@
-"""Attacks by one client, while another one is watched: CVE-2019-9511 to 9518, 2023-44487, 2024-27316, 2025-8671, and others.
+"""Attacks by one client, while another one is watched: CVE-2019-9511 to 9518, 2023-44487, 2024-27316, 2025-8671, others.
 
 Each server is new. ATTNRL_LONG=1 takes longer and sends more.
 """
@@ -13,11 +13,24 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+
 from conftest import Server
 from floods import MIB, Bystander, Flood
 from http2 import (
-    ENABLE_PUSH, INITIAL_WINDOW_SIZE, Connection, continuation, data, dependency, frame, headers, message, ping, priority, reset,
-    settings, window_update,
+    ENABLE_PUSH,
+    INITIAL_WINDOW_SIZE,
+    Connection,
+    continuation,
+    data,
+    dependency,
+    frame,
+    headers,
+    message,
+    ping,
+    priority,
+    reset,
+    settings,
+    window_update,
 )
 from http2_hpack import AUTHORITY, HTTP, INDEXING, PATH, WITHOUT, indexed, literal
 
@@ -29,7 +42,9 @@ LARGEST_WINDOW = (1 << 31) - 1
 
 def block(path: bytes, *more: bytes, method: int = POST) -> bytes:
     """A request's fields, the same bytes each time."""
-    fields = indexed(method) + indexed(HTTP) + literal(WITHOUT, PATH, path) + literal(WITHOUT, AUTHORITY, b"flood.example")
+    fields = (
+        indexed(method) + indexed(HTTP) + literal(WITHOUT, PATH, path) + literal(WITHOUT, AUTHORITY, b"flood.example")
+    )
     return fields + b"".join(more)
 
 
@@ -60,11 +75,17 @@ def opened(play: Callable[[], Iterator[bytes]], first: bytes) -> Iterator[bytes]
 # What must end the connection.
 ENDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "rapid-reset": lambda: each_stream(lambda stream: headers(stream, CALL) + reset(stream)),
-    "rapid-reset/request": lambda: each_stream(lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + reset(stream)),
+    "rapid-reset/request": lambda: each_stream(
+        lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + reset(stream)
+    ),
     "rapid-reset/plain": lambda: each_stream(lambda stream: headers(stream, UPLOAD) + reset(stream)),
     "continuation": lambda: opened(
-        lambda: again(continuation(1, literal(WITHOUT, b"x-name", b"a" * 1000), end_headers=False)), headers(1, CALL, end_headers=False)),
-    "continuation/empty": lambda: opened(lambda: again(continuation(1, end_headers=False)), headers(1, CALL, end_headers=False)),
+        lambda: again(continuation(1, literal(WITHOUT, b"x-name", b"a" * 1000), end_headers=False)),
+        headers(1, CALL, end_headers=False),
+    ),
+    "continuation/empty": lambda: opened(
+        lambda: again(continuation(1, end_headers=False)), headers(1, CALL, end_headers=False)
+    ),
     "settings": lambda: again(settings([(INITIAL_WINDOW_SIZE, 65535), (ENABLE_PUSH, 0)])),
     "settings/empty": lambda: again(settings()),
     "settings/acknowledgements": lambda: again(settings(ack=True)),
@@ -81,17 +102,23 @@ ENDS: dict[str, Callable[[], Iterator[bytes]]] = {
 MADE_YOU_RESET: dict[str, Callable[[], Iterator[bytes]]] = {
     "window-update-of-0": lambda: each_stream(lambda stream: headers(stream, CALL) + window_update(stream, 0)),
     "window-overflow": lambda: each_stream(
-        lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + window_update(stream, LARGEST_WINDOW)),
+        lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + window_update(stream, LARGEST_WINDOW)
+    ),
     "data-after-end": lambda: each_stream(
-        lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + data(stream, b"more")),
+        lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + data(stream, b"more")
+    ),
     "headers-after-end": lambda: each_stream(
-        lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + headers(stream, CALL, end=True)),
+        lambda stream: headers(stream, CALL) + data(stream, message(), end=True) + headers(stream, CALL, end=True)
+    ),
     "headers-without-end": lambda: each_stream(lambda stream: headers(stream, CALL) + headers(stream, b"\x88")),
     "priority-length": lambda: each_stream(lambda stream: headers(stream, CALL) + priority(stream, b"1234")),
     "own-dependency": lambda: each_stream(lambda stream: headers(stream, CALL) + priority(stream, dependency(stream))),
     "upper-case": lambda: each_stream(lambda stream: headers(stream, CALL + literal(WITHOUT, b"X", b"y"))),
     "content-length": lambda: each_stream(
-        lambda stream: headers(stream, UPLOAD + literal(WITHOUT, CONTENT_LENGTH, b"1")) + data(stream, b"more", end=True)),
+        lambda stream: (
+            headers(stream, UPLOAD + literal(WITHOUT, CONTENT_LENGTH, b"1")) + data(stream, b"more", end=True)
+        )
+    ),
     "headers/empty": lambda: each_stream(lambda stream: headers(stream, b"")),
 }
 
@@ -110,11 +137,14 @@ HARMLESS: dict[str, Callable[[], Iterator[bytes]]] = {
     "hpack-bomb": lambda: opened(
         # One field of 4000 bytes in the table, and then 8000 times its index in each block.
         lambda: (headers(stream, b"\xbe" * 8000, end=True) for stream in range(3, 1 << 31, 2)),
-        headers(1, block(b"/health", literal(INDEXING, b"x", b"b" * 4000), method=2), end=True)),
+        headers(1, block(b"/health", literal(INDEXING, b"x", b"b" * 4000), method=2), end=True),
+    ),
     "hpack-bomb/trailers": lambda: opened(
         lambda: (
-            headers(stream, UPLOAD) + headers(stream, b"\xbe" * 8000, end=True) for stream in range(3, 1 << 31, 2)),
-        headers(1, block(b"/health", literal(INDEXING, b"x", b"b" * 4000), method=2), end=True)),
+            headers(stream, UPLOAD) + headers(stream, b"\xbe" * 8000, end=True) for stream in range(3, 1 << 31, 2)
+        ),
+        headers(1, block(b"/health", literal(INDEXING, b"x", b"b" * 4000), method=2), end=True),
+    ),
 }
 
 # Work as any client may give, each piece of it after the one before.
@@ -256,7 +286,9 @@ def test_pipelining_without_reading(path: str, own_server: Server, bystander: By
             sent += len(requests)
     except OSError:
         accepted = False
-    print(f"{sent // MIB} MiB of requests, {'still' if accepted else 'no more'} accepted, grown by {bystander.grown // MIB} MiB")
+    print(
+        f"{sent // MIB} MiB of requests, {'still' if accepted else 'no more'} accepted, grown by {bystander.grown // MIB} MiB"
+    )
     client.close()
     assert not accepted, f"{sent // MIB} MiB of requests were taken while no answer was"
     bystander.check()

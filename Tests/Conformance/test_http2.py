@@ -1,11 +1,12 @@
 """Every case of HTTP/2 and HPACK; `cases.py` says how they are named."""
 
+import pytest
+
 import http2_frames
 import http2_generic
 import http2_hpack
 import http2_messages
 import http2_streams
-import pytest
 from cases import CASES, Case
 from http2 import Connection
 

@@ -9,13 +9,14 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from conftest import Server
 from http2 import INITIAL_WINDOW_SIZE, PREFACE, Connection, PingFrame, headers, ping, settings, window_update
-from test_floods import CALL, GENERATE, UPLOAD, block, claim
+from test_floods import CALL, GENERATE, block, claim
 
 HOST = b"Host: slow.example\r\n"
 
@@ -156,7 +157,7 @@ def half_message(w: Waiting) -> None:
                 found = connection.read(time.monotonic() + 1)
             except AssertionError:
                 continue
-            if found is None or found.stream_id == 1 and type(found).__name__ in ("HeadersFrame", "RstStreamFrame"):
+            if found is None or (found.stream_id == 1 and type(found).__name__ in ("HeadersFrame", "RstStreamFrame")):
                 w.lasted = w.age
                 return
             if isinstance(found, PingFrame):
@@ -168,7 +169,9 @@ PAGE = block(b"/openapi.json", method=2)
 
 def unread_with_pings(w: Waiting) -> None:
     """Answers that are not read, and answers to PINGs that were never asked."""
-    w.connect(receive_buffer=4096).sendall(PREFACE + settings([(INITIAL_WINDOW_SIZE, (1 << 31) - 1)]) + window_update(0, 1 << 30))
+    w.connect(receive_buffer=4096).sendall(
+        PREFACE + settings([(INITIAL_WINDOW_SIZE, (1 << 31) - 1)]) + window_update(0, 1 << 30)
+    )
     for stream in range(1, 200, 2):
         w.socket.sendall(headers(stream, PAGE, end=True))
     w.until_given_up(ping(ack=True))
@@ -183,7 +186,11 @@ def unread_pages(w: Waiting) -> None:
 def unread_stream(w: Waiting) -> None:
     """HTTP/1.1: an answer in chunks that is not read."""
     body = b'{"prompt": ["Li*4"], "n": 64, "max_tokens": 400, "ignore_eos": true, "logprobs": 20, "stream": true}'
-    head = b"POST /v1/completions HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    head = (
+        b"POST /v1/completions HTTP/1.1\r\n"
+        + HOST
+        + b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    )
     w.connect(receive_buffer=4096).sendall(head + body)
     w.until_given_up()
 
