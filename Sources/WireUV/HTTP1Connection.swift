@@ -223,7 +223,7 @@ final class HTTP1Connection: @unchecked Sendable {
         let lines = [
             "HTTP/1.1 \(response.status) \(Self.reason(response.status))",
             response.contentType.isEmpty ? nil : "content-type: \(response.contentType)", length,
-            "connection: \(keepAlive ? "keep-alive" : "close")",
+            "connection: \(keepAlive ? "keep-alive" : "close")", "date: \(environment.date.now())",
         ]
         let further = response.sendableHeaders.map { "\($0.name): \($0.value)" }
         return (lines.compactMap(\.self) + further).joined(separator: "\r\n") + "\r\n\r\n"

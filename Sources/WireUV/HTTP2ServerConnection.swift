@@ -266,7 +266,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         switch action {
         case .nothing: break
         case .startResponse:
-            let head = call.plain?.response.map(StatusHeaders.plain) ?? StatusHeaders.response
+            let head = call.plain?.response.map(plainHead(of:)) ?? StatusHeaders.response
             session.submitResponse(call.stream, head, hasBody: true)
         case .resume: session.resume(call.stream)
         case .reset: session.reset(call.stream, NGHTTP2_CANCEL)
@@ -275,12 +275,16 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             if let outcome = call.state.outcome { session.submitTrailers(call.stream, StatusHeaders.trailers(outcome)) }
         case .sendTrailersOnly where call.plain != nil:
             guard let response = call.plain?.response else { return session.reset(call.stream, NGHTTP2_INTERNAL_ERROR) }
-            session.submitResponse(call.stream, StatusHeaders.plain(response), hasBody: false)
+            session.submitResponse(call.stream, plainHead(of: response), hasBody: false)
         case .sendTrailersOnly:
             guard let outcome = call.state.outcome else { return }
             let block = StatusHeaders.trailersOnly(outcome)
             session.submitResponse(call.stream, block, hasBody: false)
         }
+    }
+
+    private func plainHead(of response: HTTPResponse) -> HeaderBlock {
+        StatusHeaders.plain(response, date: environment.date.now())
     }
 
     func frameReceived(_ kind: HTTP2FrameKind, stream: Int32) {

@@ -2,7 +2,6 @@
 
 _IGNORED = "nghttp2 ignores DATA and HEADERS on a stream that is closed, where section 6.1 and 5.1.1 ask for an error"
 _BYTES = "bytes of messages that are not whole count nowhere"
-_DATE = "answers have no Date"
 
 KNOWN: dict[str, str] = {
     "test_http2.py::test_case[9113-6.9.2/1]": "nghttp2 resets the stream whose window overflows, not the connection",
@@ -10,9 +9,6 @@ KNOWN: dict[str, str] = {
     "test_http2.py::test_case[5.1/11]": _IGNORED,
     "test_http2.py::test_case[5.1/12]": _IGNORED,
     "test_http2.py::test_case[5.1.1/2]": _IGNORED,
-    "test_http1.py::test_date[200]": _DATE,
-    "test_http1.py::test_date[404]": _DATE,
-    "test_http1.py::test_date[400]": _DATE,
     "test_floods.py::test_unfinished_messages[calls]": _BYTES,
     "test_floods.py::test_unfinished_messages[plain]": _BYTES,
     "test_floods.py::test_unfinished_bodies_of_many": _BYTES,
