@@ -1,4 +1,4 @@
-"""Attacks by one client, while another one is watched: CVE-2019-9511 to 9518, 2023-44487, 2024-27316, 2025-8671, others.
+"""Attacks by one client, while another one is watched: CVE-2019-9511 to 9518, 2023-44487, 2024-27316, 2025-8671.
 
 Each server is new. ATTNRL_LONG=1 takes longer and sends more.
 """
