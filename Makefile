@@ -6,6 +6,7 @@
 # make bench    measure this machine; see docs/measurements.md
 # make dist     packages for people without a compiler, in dist/; make test-dist installs and uses each
 # make test-clients  the clients that other people wrote, against this server
+# make test-conformance  HTTP/2, HPACK and HTTP/1.1 by their RFCs, and floods; ATTNRL_LONG=1 floods longer
 # make python   a virtual environment with the Python client, in .build/python
 
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
@@ -16,7 +17,7 @@ WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-conformance dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -41,6 +42,10 @@ test-python: python
 test-clients:
 	swift build $(SWIFT_FLAGS) --product attnrl
 	Tests/Clients/run
+
+test-conformance:
+	swift build $(SWIFT_FLAGS) --product attnrl
+	Tests/Conformance/run -m 'not known'
 
 dist:
 	packaging/dist

@@ -7,6 +7,8 @@ protocol ByteChannel: AnyObject {
     var certificate: [UInt8]? { get }
     /// The number of bytes written that the kernel has not taken yet.
     var queuedBytes: Int { get }
+    /// The number of bytes that it has taken since the connection began.
+    var takenBytes: Int { get }
     func write(_ bytes: UnsafeRawBufferPointer)
     func pauseReading()
     func resumeReading()

@@ -140,8 +140,9 @@ extension ClientConnection: HTTP2SessionDelegate {
         if let stream = streams[stream] { stream.state.head = ResponseHead() }
     }
 
-    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
         streams[stream]?.state.head.add(name: name, value: value, limit: options.maxMetadataBytes)
+        return true
     }
 
     func headersEnded(stream id: Int32) {

@@ -19,7 +19,9 @@ struct FloodGuard {
 
     /// False if the connection should be closed.
     mutating func allowsControlFrame(at now: ContinuousClock.Instant) -> Bool { controlFrames.take(at: now) }
-    mutating func allowsReset(at now: ContinuousClock.Instant) -> Bool { resets.take(at: now) }
+    mutating func allowsReset(wasAnswered: Bool, at now: ContinuousClock.Instant) -> Bool {
+        wasAnswered || resets.take(at: now)
+    }
 
     /// The peer was sent something it asked for.
     mutating func payloadSent() { controlFrames.fill() }

@@ -27,8 +27,8 @@ final class HTTP1Connection: @unchecked Sendable {
         let isChunked: Bool
     }
 
-    /// The most bytes of a body that may wait for the kernel, and of pipelined requests that may wait for the body's
-    /// end.
+    /// The most bytes of answers that may wait for the kernel before more are made, and of pipelined requests that may
+    /// wait for a body's end.
     private static let queueLimit = 64 << 10
 
     /// How long a connection is kept open without a request.
@@ -60,7 +60,10 @@ final class HTTP1Connection: @unchecked Sendable {
         refuse(HTTPResponse(status: 503, text: "too many requests have not arrived completely\n"))
     }
 
-    func flushed() { pump() }
+    func flushed() {
+        pump()
+        if !isAnswering { proceed() }
+    }
 
     func disconnected() {
         isClosing = true
@@ -80,6 +83,9 @@ final class HTTP1Connection: @unchecked Sendable {
         if wasInsideRequest {
             let pace = BodyPace(grace: environment.options.headerTimeout, began: waitingSince)
             if pace.isTooSlow(received: parser.bodyBytes, at: now) { refuse(.tooSlow) }
+        } else if channel.queuedBytes > 0 {
+            // The answer is still being taken.
+            waitingSince = now
         } else if now - waitingSince > min(Self.keepAliveTime, environment.options.idleTimeout ?? Self.keepAliveTime) {
             close()
         }
@@ -139,6 +145,13 @@ final class HTTP1Connection: @unchecked Sendable {
         guard keepAlive else { return close() }
         wasInsideRequest = false
         waitingSince = .now
+        proceed()
+    }
+
+    /// Goes on with further requests, unless answers to earlier ones wait: a client that asks without reading would have
+    /// the server keep them all.
+    private func proceed() {
+        guard !isClosing, channel.queuedBytes < Self.queueLimit else { return }
         channel.resumeReading()
         advance()
     }
@@ -214,7 +227,7 @@ final class HTTP1Connection: @unchecked Sendable {
         let lines = [
             "HTTP/1.1 \(response.status) \(Self.reason(response.status))",
             response.contentType.isEmpty ? nil : "content-type: \(response.contentType)", length,
-            "connection: \(keepAlive ? "keep-alive" : "close")",
+            "connection: \(keepAlive ? "keep-alive" : "close")", "date: \(environment.date.now())",
         ]
         let further = response.sendableHeaders.map { "\($0.name): \($0.value)" }
         return (lines.compactMap(\.self) + further).joined(separator: "\r\n") + "\r\n\r\n"

@@ -2,7 +2,7 @@
 ///
 /// Strict where leniency is known to enable request smuggling: lines end in CR LF, header names are tokens with the
 /// colon right after, lines are not folded, a request has one Host and at most one of Content-Length and
-/// Transfer-Encoding, the latter being `chunked`. Everything is bounded.
+/// Transfer-Encoding, the latter being `chunked`. Trailers are held to the same. Everything is bounded.
 struct HTTP1RequestParser {
     struct Limits {
         var requestLineBytes = 8 << 10
@@ -51,6 +51,8 @@ struct HTTP1RequestParser {
     private var start = 0
     /// There is no line end before this index.
     private var searched = 0
+    /// The host in the current request's target, which takes the place of its Host header.
+    private var targetHost: String?
 
     init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -114,6 +116,7 @@ struct HTTP1RequestParser {
                     swap(&request.body, &chunks)
                     return ended(request, head)
                 }
+                _ = try Self.field(line)
                 phase = .trailers(head, bytes: bytes + line.count + 2)
             }
         }
@@ -130,8 +133,11 @@ struct HTTP1RequestParser {
 
     /// Reads a chunk's length in hexadecimal; extensions after it are ignored.
     private mutating func readChunkLength(_ line: ArraySlice<UInt8>, _ head: Head) throws(Failure) {
-        let digits = Self.trimmed(line.prefix { $0 != UInt8(ascii: ";") })
-        guard !digits.isEmpty, digits.count <= 15, digits.allSatisfy(Self.isHexadecimal),
+        let digits = line.prefix(while: Self.isHexadecimal)
+        let extensions = line.dropFirst(digits.count)
+        // White space may only stand before an extension.
+        guard !digits.isEmpty, digits.count <= 15, extensions.allSatisfy(Self.isTextByte),
+            extensions.isEmpty || Self.trimmed(extensions).first == UInt8(ascii: ";"),
             let length = Int(String(decoding: digits, as: UTF8.self), radix: 16)
         else { throw Failure(status: 400, reason: "a chunk does not begin with its length in hexadecimal") }
         guard length <= limits.bodyBytes - chunks.count else { throw tooLong }
@@ -195,16 +201,30 @@ struct HTTP1RequestParser {
         guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(Self.isTokenByte) else {
             throw Failure(status: 400, reason: "the request line is not \"METHOD target HTTP/1.1\"")
         }
-        guard let first = parts[1].first, parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            first == UInt8(ascii: "/") || parts[1].elementsEqual("*".utf8)
-        else { throw Failure(status: 400, reason: "the request target must be a path") }
-        let isHTTP11 = parts[2].elementsEqual("HTTP/1.1".utf8)
-        guard isHTTP11 || parts[2].elementsEqual("HTTP/1.0".utf8) else {
-            throw Failure(status: 505, reason: "use HTTP/1.1, or HTTP/2 with prior knowledge")
+        let method = String(decoding: parts[0], as: UTF8.self)
+        guard let target = Self.target(parts[1], isOptions: method == "OPTIONS") else {
+            throw Failure(status: 400, reason: "the request target must be a path, or a URL of this server")
         }
-        let request = HTTPRequest(
-            method: String(decoding: parts[0], as: UTF8.self), target: String(decoding: parts[1], as: UTF8.self))
-        phase = .headers(request, isHTTP11: isHTTP11, bytes: 0)
+        // Later minor versions are read as 1.1 (RFC 9110, section 2.5).
+        guard parts[2].count == 8, parts[2].starts(with: "HTTP/1.".utf8), let minor = parts[2].last, Self.isDigit(minor)
+        else { throw Failure(status: 505, reason: "use HTTP/1.1, or HTTP/2 with prior knowledge") }
+        targetHost = target.host
+        phase = .headers(
+            HTTPRequest(method: method, target: target.path), isHTTP11: minor > UInt8(ascii: "0"), bytes: 0)
+    }
+
+    /// A request target's path with its query, and the host of one in absolute form (RFC 9112, section 3.2).
+    private static func target(_ bytes: ArraySlice<UInt8>, isOptions: Bool) -> (path: String, host: String?)? {
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
+        if text.hasPrefix("/") || isOptions && text == "*" { return (text, nil) }
+        let lowercase = text.lowercased()
+        guard let scheme = ["http://", "https://"].first(where: { lowercase.hasPrefix($0) }) else { return nil }
+        let rest = text.dropFirst(scheme.count)
+        let host = rest.prefix { $0 != "/" && $0 != "?" }
+        guard !host.isEmpty, isHost(host) else { return nil }
+        let path = rest.dropFirst(host.count)
+        return (path.hasPrefix("/") ? String(path) : "/" + path, String(host))
     }
 
     /// Reads one header line, or the empty one that ends the headers.
@@ -221,30 +241,37 @@ struct HTTP1RequestParser {
         guard request.headers.count < limits.headerCount else {
             throw Failure(status: 431, reason: "there are more than \(limits.headerCount) headers")
         }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
-            line[..<colon].allSatisfy(Self.isTokenByte)
-        else { throw Failure(status: 400, reason: "a header is not \"name: value\"") }
-        let value = Self.trimmed(line[(colon + 1)...])
-        guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-            throw Failure(status: 400, reason: "a header value has control characters")
-        }
         var request = request
-        let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
-        request.headers.append((name, String(decoding: value, as: UTF8.self)))
+        request.headers.append(try Self.field(line))
         phase = .headers(request, isHTTP11: isHTTP11, bytes: bytes + line.count + 2)
         return nil
+    }
+
+    /// A header or trailer, its name in lower case.
+    private static func field(_ line: ArraySlice<UInt8>) throws(Failure) -> (name: String, value: String) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+            line[..<colon].allSatisfy(isTokenByte)
+        else { throw Failure(status: 400, reason: "a header is not \"name: value\"") }
+        let value = trimmed(line[(colon + 1)...])
+        guard value.allSatisfy(isTextByte) else {
+            throw Failure(status: 400, reason: "a header value has control characters")
+        }
+        return (String(decoding: line[..<colon], as: UTF8.self).lowercased(), String(decoding: value, as: UTF8.self))
     }
 
     // MARK: Meaning
 
     private func head(of request: HTTPRequest, isHTTP11: Bool) throws(Failure) -> Head {
-        let hosts = request.headers.count { $0.name == "host" }
-        guard hosts == 1 || hosts == 0 && !isHTTP11 else {
-            throw Failure(status: 400, reason: "a request needs exactly one Host header")
+        let hosts = request.headers.filter { $0.name == "host" }
+        guard hosts.count == 1 || hosts.isEmpty && !isHTTP11, hosts.allSatisfy({ Self.isHost($0.value) }) else {
+            throw Failure(status: 400, reason: "a request needs exactly one Host header, with a host and maybe a port")
         }
-        let options = (request["connection"] ?? "").lowercased().split(separator: ",").map {
-            String(decoding: Self.trimmed(Array($0.utf8)[...]), as: UTF8.self)
+        var request = request
+        if let targetHost {
+            request.headers.removeAll { $0.name == "host" }
+            request.headers.append(("host", targetHost))
         }
+        let options = request.headers.filter { $0.name == "connection" }.flatMap { Self.list($0.value) }
         return Head(
             request: request, keepAlive: isHTTP11 && !options.contains("close"),
             bodyLength: try bodyLength(of: request, isHTTP11: isHTTP11))
@@ -259,17 +286,40 @@ struct HTTP1RequestParser {
                 throw Failure(status: 400, reason: "a body has one length: Content-Length or Transfer-Encoding")
             }
             guard encoding.lowercased() == "chunked" else {
-                throw Failure(status: 501, reason: "the only Transfer-Encoding is chunked")
+                // Without chunks at the end, a body has no length at all (RFC 9112, 6.3).
+                let status = Self.list(encoding).last == "chunked" ? 501 : 400
+                throw Failure(status: status, reason: "the only Transfer-Encoding is chunked")
             }
             return nil
         }
         let lengths = request.headers.filter { $0.name == "content-length" }.map(\.value)
         guard let text = lengths.first else { return 0 }
         guard lengths.count == 1, !text.isEmpty, text.utf8.count <= 18,
-            text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(text)
+            text.utf8.allSatisfy(Self.isDigit), let length = Int(text)
         else { throw Failure(status: 400, reason: "Content-Length is not one number") }
         guard length <= limits.bodyBytes else { throw tooLong }
         return length
+    }
+
+    /// The members of a list in a header, in lower case.
+    private static func list(_ value: String) -> [String] {
+        value.lowercased().split(separator: ",").map { String(decoding: trimmed(Array($0.utf8)[...]), as: UTF8.self) }
+    }
+
+    /// Whether it may be a host with a port or without, by its characters (RFC 3986, section 3.2.2); also if empty.
+    private static func isHost(_ text: some StringProtocol) -> Bool {
+        let bytes = Array(text.utf8)
+        let colon = UInt8(ascii: ":")
+        var name = bytes.prefix { $0 != colon }
+        var port = bytes.dropFirst(name.count)
+        if bytes.first == UInt8(ascii: "[") {
+            // An address of IPv6 has colons of its own.
+            guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
+            name = bytes[1..<end].filter { $0 != colon }[...]
+            port = bytes[(end + 1)...]
+        }
+        guard port.isEmpty || port.first == colon && port.dropFirst().allSatisfy(isDigit) else { return false }
+        return name.allSatisfy(isHostByte)
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -279,13 +329,26 @@ struct HTTP1RequestParser {
         return bytes[first...last]
     }
 
-    /// `tchar` of RFC 9110, section 5.6.2.
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "A")...UInt8(ascii: "Z"):
             true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        default: false
         }
+    }
+
+    /// Neither a control character nor the end of a line.
+    private static func isTextByte(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == 0x09 }
+
+    /// `tchar` of RFC 9110, section 5.6.2.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte) || "-._~%!$&'()*+,;=".utf8.contains(byte)
     }
 }

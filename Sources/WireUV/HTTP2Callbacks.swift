@@ -22,10 +22,10 @@ enum HTTP2Callbacks {
         }
         nghttp2_session_callbacks_set_on_header_callback(callbacks) {
             _, frame, name, nameLength, value, length, _, user in
-            HTTP2Session.delegate(user).header(
+            let goesOn = HTTP2Session.delegate(user).header(
                 stream: frame!.pointee.hd.stream_id, name: UnsafeBufferPointer(start: name, count: nameLength),
                 value: UnsafeBufferPointer(start: value, count: length))
-            return 0
+            return goesOn ? 0 : CInt(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, stream, bytes, count, user in
             HTTP2Session.delegate(user).data(stream: stream, UnsafeRawBufferPointer(start: bytes, count: count))

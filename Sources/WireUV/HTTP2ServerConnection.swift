@@ -189,9 +189,19 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         liveness.callCountChanged(to: calls.count, at: .now)
     }
 
-    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
-        guard let call = calls[stream], !call.hasHead else { return }
-        call.head.add(name: name, value: value, limit: environment.options.maxMetadataBytes)
+    /// The multiple of the headers' limit up to which they are still read, so that their client can be told.
+    private static let headerExcess = 16
+
+    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let call = calls[stream] else { return true }
+        let limit = environment.options.maxMetadataBytes
+        if call.hasHead {
+            call.head.skip(name.count + value.count)
+        } else {
+            call.head.add(name: name, value: value, limit: limit)
+        }
+        // A byte of HPACK can stand for thousands, each of which nghttp2 looks at.
+        return call.head.bytes <= Self.headerExcess * limit
     }
 
     func headersEnded(stream: Int32) {
@@ -232,9 +242,10 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         // Malformed headers never ended.
         if !call.hasHead { liveness.headersEnded() }
         note(call, 0)
-        // Whoever reset it, and however: a stream that was opened and ended without an answer is work for nothing.
-        let isCutOff = code != NGHTTP2_NO_ERROR.rawValue && !call.state.isAnswered
-        if isCutOff, !flood.allowsReset(at: .now) { close(.calmDown, reason: "too many streams end unanswered") }
+        // A client that makes the server reset its streams costs as much as one that resets them.
+        if !flood.allowsReset(wasAnswered: call.state.isAnswered, at: .now) {
+            close(.calmDown, reason: "too many streams ended without an answer")
+        }
         session.consume(stream, call.incoming.takeAllCredit())
         abandon(call)
     }
@@ -270,7 +281,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         switch action {
         case .nothing: break
         case .startResponse:
-            let head = call.plain?.response.map(StatusHeaders.plain) ?? StatusHeaders.response
+            let head = call.plain?.response.map(plainHead(of:)) ?? StatusHeaders.response
             session.submitResponse(call.stream, head, hasBody: true)
         case .resume: session.resume(call.stream)
         case .reset: session.reset(call.stream, NGHTTP2_CANCEL)
@@ -279,12 +290,16 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             if let outcome = call.state.outcome { session.submitTrailers(call.stream, StatusHeaders.trailers(outcome)) }
         case .sendTrailersOnly where call.plain != nil:
             guard let response = call.plain?.response else { return session.reset(call.stream, NGHTTP2_INTERNAL_ERROR) }
-            session.submitResponse(call.stream, StatusHeaders.plain(response), hasBody: false)
+            session.submitResponse(call.stream, plainHead(of: response), hasBody: false)
         case .sendTrailersOnly:
             guard let outcome = call.state.outcome else { return }
             let block = StatusHeaders.trailersOnly(outcome)
             session.submitResponse(call.stream, block, hasBody: false)
         }
+    }
+
+    private func plainHead(of response: HTTPResponse) -> HeaderBlock {
+        StatusHeaders.plain(response, date: environment.date.now())
     }
 
     func frameReceived(_ kind: HTTP2FrameKind, stream: Int32) {
@@ -296,8 +311,8 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             case .pingAnswer where isUnasked: flood.allowsControlFrame(at: now)
             case .headers, .data, .goAway, .pingAnswer: true
             case .emptyData, .settings, .ping, .other: flood.allowsControlFrame(at: now)
-            // Each is judged by what becomes of its stream.
-            case .reset: true
+            // Of a stream that is open it is counted when that closes.
+            case .reset: calls[stream] != nil || flood.allowsReset(wasAnswered: false, at: now)
             }
         if !isAllowed { close(.calmDown, reason: "too many \(kind) frames") }
     }

@@ -1,7 +1,8 @@
 /// Events reported by a session, always while it processes input or produces output.
 protocol HTTP2SessionDelegate: AnyObject {
     func headersBegan(stream: Int32)
-    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>)
+    /// - Returns: false if the stream is to be reset, without looking at the rest of its headers.
+    func header(stream: Int32, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool
     func headersEnded(stream: Int32)
     func data(stream: Int32, _ bytes: UnsafeRawBufferPointer)
     /// The peer sends nothing more on this stream.

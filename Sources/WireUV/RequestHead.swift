@@ -19,11 +19,17 @@ struct RequestHead {
     private var encoding: String?
     private var authority: String?
     private var acceptEncoding: String?
-    private var bytes = 0
+    /// The size of the headers, counted as SETTINGS_MAX_HEADER_LIST_SIZE does, and of trailers.
+    private(set) var bytes = 0
+
+    /// Counts a trailer, which is not kept.
+    mutating func skip(_ count: Int) { bytes += count + Self.fieldBytes }
+
+    private static let fieldBytes = 32
 
     mutating func add(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, limit: Int) {
-        // Counted as SETTINGS_MAX_HEADER_LIST_SIZE does; anything beyond the limit is dropped.
-        bytes += name.count + value.count + 32
+        // Anything beyond the limit is dropped.
+        bytes += name.count + value.count + Self.fieldBytes
         guard bytes <= limit else { return }
         let name = String(decoding: name, as: UTF8.self)
         let text = { String(decoding: value, as: UTF8.self) }

@@ -16,11 +16,13 @@ final class ServerConnection: ByteChannelDelegate {
     private let peer: String
     private let environment: ServerEnvironment
     private let opened = ContinuousClock.now
+    private var stall: StallState
 
     init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
         self.channel = channel
         self.peer = peer
         self.environment = environment
+        stall = StallState(limit: environment.options.keepaliveInterval + environment.options.keepaliveTimeout)
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
@@ -75,10 +77,14 @@ final class ServerConnection: ByteChannelDelegate {
     /// Closes now; calls in flight are cancelled.
     func abort() {
         channel.close()
-        disconnected("the server stopped")
+        disconnected("the server closed it")
     }
 
     func tick(_ now: ContinuousClock.Instant) {
+        guard !stall.isStalled(queued: channel.queuedBytes, taken: channel.takenBytes, at: now) else {
+            environment.debug("closing a connection", ["peer": peer, "reason": "it takes no answers"])
+            return abort()
+        }
         switch mode {
         case .undecided:
             if now - opened > environment.options.handshakeTimeout { channel.close() }

@@ -17,6 +17,7 @@ final class ServerEnvironment: @unchecked Sendable {
     private let prompt: any TaskExecutor
     /// The number of handlers that have not returned yet; a call's connection may be gone before its handler notices.
     private var running = 0
+    var date = HTTPDate()
     var onIdle: (() -> Void)?
     var isIdle: Bool { running == 0 }
 

@@ -85,6 +85,7 @@ private final class MemoryChannel: ByteChannel {
     private(set) var written: [UInt8] = []
     private(set) var isClosed = false
     var queuedBytes: Int { 0 }
+    var takenBytes: Int { written.count }
 
     func write(_ bytes: UnsafeRawBufferPointer) {
         if !isClosed { written += bytes }

@@ -8,8 +8,8 @@ enum StatusHeaders {
     static let ok = HeaderBlock(["grpc-status": "0"])
 
     /// The head of a plain HTTP response.
-    static func plain(_ response: HTTPResponse) -> HeaderBlock {
-        var block = HeaderBlock([":status": String(response.status)])
+    static func plain(_ response: HTTPResponse, date: String) -> HeaderBlock {
+        var block = HeaderBlock([":status": String(response.status), "date": date])
         if !response.contentType.isEmpty { block.add("content-type", response.contentType) }
         if case .bytes(let body) = response.body { block.add("content-length", String(body.count)) }
         for entry in response.sendableHeaders { block.add(entry.name, entry.value) }

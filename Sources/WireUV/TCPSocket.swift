@@ -26,6 +26,7 @@ final class TCPSocket: ByteChannel {
     private let loop: EventLoop
     private let tcp: UnsafeMutablePointer<uv_tcp_t>
     private var state = State.open
+    private var writtenBytes = 0
 
     init(on loop: EventLoop) throws {
         self.loop = loop
@@ -125,9 +126,11 @@ final class TCPSocket: ByteChannel {
     // MARK: Writing
 
     var queuedBytes: Int { uv_stream_get_write_queue_size(stream) }
+    var takenBytes: Int { writtenBytes - queuedBytes }
 
     func write(_ bytes: UnsafeRawBufferPointer) {
         guard case .open = state, !bytes.isEmpty else { return }
+        writtenBytes += bytes.count
         var sent = 0
         if queuedBytes == 0 {
             var buffer = Self.buffer(over: bytes)

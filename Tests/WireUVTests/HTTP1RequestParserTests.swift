@@ -97,6 +97,26 @@ struct HTTP1RequestParserTests {
         #expect(events == [.request(HTTPRequest(method: "GET", target: "/"), keepAlive: false)])
     }
 
+    @Test("A target in absolute form names the host in place of Host")
+    func absoluteForm() throws {
+        let text = "GET http://a:1/x?y HTTP/1.1\r\nHost: b\r\n\r\nGET HTTP://a HTTP/1.1\r\nHost: b\r\n\r\n"
+        let expected: [HTTP1RequestParser.Event] = [
+            .request(HTTPRequest(method: "GET", target: "/x?y", headers: [("host", "a:1")]), keepAlive: true),
+            .request(HTTPRequest(method: "GET", target: "/", headers: [("host", "a")]), keepAlive: true),
+        ]
+        #expect(try events([Array(text.utf8)]) == expected)
+    }
+
+    @Test("Close counts in every Connection header, and later minor versions are read as 1.1")
+    func connectionOptions() throws {
+        let text = "GET / HTTP/1.2\r\nHost: [::1]:80\r\nConnection: x\r\nConnection: y, Close\r\n\r\n"
+        guard case .request(_, let keepAlive) = try events([Array(text.utf8)]).first else {
+            Issue.record("the request is complete")
+            return
+        }
+        #expect(!keepAlive)
+    }
+
     @Test("A client that asks before sending its body is told to go on")
     func expectation() throws {
         var parser = HTTP1RequestParser()
@@ -123,10 +143,27 @@ struct HTTP1RequestParserTests {
             ("GET / HTTP/1.1\r\nHost: a\rb\r\n\r\n", 400),
             ("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
             ("G(T / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-            ("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            ("GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            ("GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            ("GET /#x HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            ("GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: a:b\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400),
+            ("GET / HTTP/1.10\r\nHost: a\r\n\r\n", 505),
             ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
             ("GET / http/1.1\r\nHost: a\r\n\r\n", 505),
             ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n 2\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2 \r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2;a\rb\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nb\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nb : c\r\n", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nb: c\r\n d\r\n", 400),
             ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
             ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", 400),
             ("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 400),

@@ -95,11 +95,39 @@ struct FloodGuardTests {
         var flood = FloodGuard(maxConcurrentStreams: 10)
         let allowed = (0..<21).map { _ in
             flood.payloadSent()
-            return flood.allowsReset(at: start)
+            return flood.allowsReset(wasAnswered: false, at: start)
         }
         #expect(allowed == Array(repeating: true, count: 20) + [false])
-        let later = (0..<11).map { _ in flood.allowsReset(at: start + .seconds(1)) }
+        let later = (0..<11).map { _ in flood.allowsReset(wasAnswered: false, at: start + .seconds(1)) }
         #expect(later == Array(repeating: true, count: 10) + [false])
+    }
+
+    @Test("Resetting streams that have begun to answer is free")
+    func answeredResets() {
+        var flood = FloodGuard(maxConcurrentStreams: 10)
+        let allowed = (0..<1000).map { _ in flood.allowsReset(wasAnswered: true, at: start) }
+        #expect(!allowed.contains(false))
+    }
+}
+
+@Suite("A peer that takes nothing")
+struct StallStateTests {
+    private let start = ContinuousClock.now
+
+    private func stalls(_ looks: [(seconds: Double, queued: Int, taken: Int)]) -> [Bool] {
+        var state = StallState(limit: .seconds(10))
+        return looks.map { state.isStalled(queued: $0.queued, taken: $0.taken, at: start + .seconds($0.seconds)) }
+    }
+
+    @Test("Bytes that wait for longer than the limit are a stall, although there come more")
+    func stall() {
+        #expect(stalls([(0, 5, 3), (10, 5, 3), (10.1, 8, 3)]) == [false, false, true])
+    }
+
+    @Test("Having nothing to take is none, and neither is taking some, however slowly")
+    func progress() {
+        let looks = stalls([(0, 0, 3), (20, 0, 3), (20, 5, 3), (29, 5, 4), (38, 5, 5), (48, 5, 5), (48.1, 5, 5)])
+        #expect(looks == [false, false, false, false, false, false, true])
     }
 }
 

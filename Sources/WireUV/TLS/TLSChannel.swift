@@ -143,6 +143,7 @@ final class TLSChannel: ByteChannel, ByteChannelDelegate {
     // MARK: From above
 
     var queuedBytes: Int { below.queuedBytes + early.count }
+    var takenBytes: Int { below.takenBytes }
 
     func write(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosed, !bytes.isEmpty else { return }
