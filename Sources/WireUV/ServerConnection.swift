@@ -1,3 +1,4 @@
+internal import Logging
 internal import Wire
 
 /// One accepted connection: detects the client's protocol and passes the bytes on.
