@@ -23,7 +23,7 @@ public struct ServerOptions: Sendable {
 
     /// The most bytes of requests that have not arrived completely, over all connections. Beyond it, the connection that
     /// holds the most loses them.
-    public var maxUnfinishedBytes = 256 << 20
+    public var maxUnfinishedBytes = 64 << 20
 
     /// How long a new connection may take to send its first complete request or HTTP/2 preface.
     public var handshakeTimeout = Duration.seconds(10)

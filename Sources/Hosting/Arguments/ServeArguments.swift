@@ -52,7 +52,7 @@ struct ListenArguments: ParsableArguments {
         options.maxMessageBytes = maxMessage.bytes
         options.maxConnections = maxConnections
         // A single message of the greatest length always fits.
-        options.maxUnfinishedBytes = max(options.maxUnfinishedBytes, 2 * maxMessage.bytes)
+        options.maxUnfinishedBytes = max(options.maxUnfinishedBytes, 4 * maxMessage.bytes)
         options.maxHTTPBodyBytes = min(maxMessage.bytes, Self.longestBody)
         return options
     }
