@@ -51,8 +51,9 @@ struct TLSTests {
                 for try await count in group { #expect(count == 200) }
             }
             let call = try await client.echo("Sleep")
+            #expect(await eventually { running.handler.begun.withLock { $0.contains("Sleep") } })
             call.cancel()
-            #expect(await eventually { running.handler.log.withLock { $0.contains("Sleep CANCELLED") } })
+            #expect(await eventually { running.handler.log.withLock { $0.contains("Sleep CancellationError()") } })
         }
     }
 
