@@ -42,6 +42,14 @@ struct JobStoreTests {
         }
     }
 
+    @Test("Every transaction is on disk before its call returns")
+    func synchronisation() async throws {
+        try await withStore { store, _ in
+            let full = 2
+            #expect(try store.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == full)
+        }
+    }
+
     @Test("A store from before is taken over: jobs have an identity, and ask for no more than a request can have")
     func migration() async throws {
         try await Fixtures.withTemporaryFolder { folder in
