@@ -36,6 +36,8 @@ struct CheckpointFolder: Sendable {
         do {
             try? FileManager.default.removeItem(at: partial)
             try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
+            // The name of the folder of checkpoints, each time: a process may have been killed between making it and this.
+            try Durably.synchronise(directory.deletingLastPathComponent())
             try write(partial)
             let manifest = try seal(partial, step: step, at: time)
             if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }

@@ -76,8 +76,9 @@ struct JobFolder: Sendable {
         do {
             try Data((identity + "\n").utf8).write(to: partial)
             try Durably.synchronise(partial)
-            try Durably.rename(partial, to: file)
+            // Before the file has its name: a folder that is signed is one that a power loss leaves.
             try Durably.synchronise(directory.deletingLastPathComponent())
+            try Durably.rename(partial, to: file)
         } catch {
             throw JobError(writing: file.path, error)
         }
