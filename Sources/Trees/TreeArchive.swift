@@ -17,7 +17,15 @@ public struct TreeArchive: Sendable {
             lines += try encoder.encode(tree)
             lines.append(UInt8(ascii: "\n"))
         }
-        try lines.write(to: file(ofStep: step), options: .atomic)
+        // Foundation's atomic writing takes a random name: each process killed there would leave a file for good.
+        let partial = folder.appendingPathComponent(".partial"), target = file(ofStep: step)
+        try lines.write(to: partial)
+        let handle = try FileHandle(forWritingTo: partial)
+        try handle.synchronize()
+        try handle.close()
+        guard rename(partial.path, target.path) == 0 else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
     }
 
     /// The steps that have trees, ascending.
