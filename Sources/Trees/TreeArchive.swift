@@ -1,3 +1,4 @@
+internal import Basics
 public import Foundation
 
 /// The trees a job keeps for inspection: one file per step in its folder, with one tree in JSON per line.
@@ -19,10 +20,7 @@ public struct TreeArchive: Sendable {
         }
         // Foundation's atomic writing takes a random name: each process killed there would leave a file for good.
         let partial = folder.appendingPathComponent(".partial"), target = file(ofStep: step)
-        try lines.write(to: partial)
-        let handle = try FileHandle(forWritingTo: partial)
-        try handle.synchronize()
-        try handle.close()
+        try lines.writeAll(to: partial)
         guard rename(partial.path, target.path) == 0 else {
             throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
         }

@@ -62,7 +62,6 @@ struct CheckpointFolder: Sendable {
         }
         let manifest = CheckpointManifest(step: step, createdAt: time, files: listed)
         try manifest.write(in: folder)
-        try Durably.synchronise(folder.appendingPathComponent(CheckpointManifest.fileName))
         for path in folders { try Durably.synchronise(folder.appendingPathComponent(path)) }
         try Durably.synchronise(folder)
         return manifest

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 
 /// A job's folder, with a check of who owns it.
@@ -74,8 +75,7 @@ struct JobFolder: Sendable {
         let file = directory.appendingPathComponent(Self.fileName)
         let partial = directory.deletingLastPathComponent().appendingPathComponent(".identity.partial")
         do {
-            try Data((identity + "\n").utf8).write(to: partial)
-            try Durably.synchronise(partial)
+            try Data((identity + "\n").utf8).writeAll(to: partial)
             // Before the file has its name: a folder that is signed is one that a power loss leaves.
             try Durably.synchronise(directory.deletingLastPathComponent())
             try Durably.rename(partial, to: file)
