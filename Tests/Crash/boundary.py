@@ -62,14 +62,17 @@ def _failing(place: Place, kind: str, wanted: Outcome, folder: Path, faults: dic
         plain(str(error), "a server that does not start")
         compare(wanted, life.finish(), may_leave_more=True)
         return "no start"
+    is_left = span == 0 and random.random() < 0.3
     try:
         with served.client() as client:
-            pauses = _suffer(client, life, off)
+            pauses = _suffer(client, life, off, is_left)
             expect(served.is_alive, "the server died")
         text = served.log()
     finally:
         served.stop()
     plain(text, "the log")
+    if is_left and life.job and life.job.state == JobState.PAUSED:
+        return f"{_begin_broken(place, life, wanted, faults)}, killed while paused"
     found = life.outcome()
     compare(wanted, found, may_leave_more=True)
     for event in life.ledger.events:
@@ -81,8 +84,36 @@ def _failing(place: Place, kind: str, wanted: Outcome, folder: Path, faults: dic
     return f"{pauses} pauses"
 
 
-def _suffer(client: Client, life: Life, off: Path) -> int:
-    """Makes the job and resumes it until it is done; the fault is mended once somebody was told of it."""
+def _begin_broken(place: Place, life: Life, wanted: Outcome, faults: dict[str, str]) -> str:
+    """A server that starts while the disk still fails says so, or serves what it can; then the disk is mended."""
+    try:
+        served = Served(place, life.folder, faults | {"CRASH_AT": "1"})
+    except RefusedError as error:
+        plain(str(error), "a server that does not start")
+        begun = "no start while broken"
+    else:
+        try:
+            with served.client() as client:
+                job = life.watch(client)
+                plain(job.reason or "nothing to say", "a pause")
+                expect_undisturbed(client)
+                begun = f"{job.state.value} while broken"
+            plain(served.log(), "the log")
+        finally:
+            served.stop()
+    compare(wanted, life.finish(), may_leave_more=True)
+    return begun
+
+
+def _suffer(client: Client, life: Life, off: Path, is_left: bool) -> int:
+    """Makes the job and resumes it until it is done; the fault is mended once somebody was told of it.
+
+    Args:
+        client: Of the server.
+        life: The job's.
+        off: The file that mends the fault.
+        is_left: Whether the job is left as it is where it first pauses.
+    """
     ledger = life.ledger
     try:
         ledger.main = client.jobs.create(KINDS[life.kind], request_id="main").id
@@ -99,6 +130,8 @@ def _suffer(client: Client, life: Life, off: Path) -> int:
         expect(pauses < 50, f"the job pauses again and again: {job.reason}")
         plain(job.reason, "a pause")
         expect_undisturbed(client)
+        if is_left:
+            return pauses
         # Resumed while the fault lasts, it pauses again or gets further.
         if pauses % 2 == 0:
             off.touch()

@@ -65,6 +65,8 @@ class Crashes:
             elif part == "flip":
                 self._count("flips")
                 result = damage.run(self.place, kind, wanted, self.prepared[kind], folder, random)
+                if result.endswith(damage.UNTOLD):
+                    self._count("of which changed a job's past and were not noticed")
             else:
                 result = disks.run(self.place, kind, wanted, folder, rest[0])
                 self._count("disks")
@@ -109,15 +111,16 @@ class Crashes:
                 yield f"disk/{kind}/readonly"
 
     def _faults(self, count: int) -> Iterator[str]:
-        """Calls spread over a job's whole life, each kind of fault in turn."""
+        """Each kind of fault in turn, and each at calls that are spread over a job's whole life."""
         random = Random(f"{self.seed}/faults")
         kinds = boundary.KINDS_OF_FAULT
+        rounds = -(-count // len(kinds))
+        places = {kind: random.sample(range(rounds), rounds) for kind in kinds}
         for number in range(count):
-            kind = list(KINDS)[number // len(kinds) % len(KINDS)]
-            # The part of the life that this case is about, and a random call of it.
-            place = (number + random.random()) / count
-            place = (place * 7) % 1
-            yield f"fault/{kind}/{kinds[number % len(kinds)]}/{1 + int(place * len(self.calls[kind]))}"
+            kind, turn = kinds[number % len(kinds)], number // len(kinds)
+            job = list(KINDS)[turn % len(KINDS)]
+            place = (places[kind][turn] + random.random()) / rounds
+            yield f"fault/{job}/{kind}/{1 + int(place * len(self.calls[job]))}"
 
 
 def arguments() -> argparse.Namespace:

@@ -49,10 +49,14 @@ def digest(path: Path) -> str:
     data = path.read_bytes()
     if path.name == "identity":
         return "identity"
-    if path.name == "manifest.json":
-        data = json.dumps(without(json.loads(data) | {"created_at": 0}, "trees.json")).encode()
-    if path.name == "trees.json" or path.suffix == ".jsonl":
-        data = json.dumps([without(json.loads(line)) for line in data.splitlines()]).encode()
+    try:
+        if path.name == "manifest.json":
+            data = json.dumps(without(json.loads(data) | {"created_at": 0}, "trees.json")).encode()
+        if path.name == "trees.json" or path.suffix == ".jsonl":
+            data = json.dumps([without(json.loads(line)) for line in data.splitlines()]).encode()
+    except ValueError:
+        # Damaged: its bytes are those of no undisturbed run.
+        pass
     return hashlib.sha256(data).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -96,5 +97,6 @@ class Place:
         subprocess.run([program, "policy", "init", self.tiny, "--size", "tiny", "--seed", "1"], **quiet)
         self.shim = folder / "faults.so"
         source = Path(__file__).with_name("faults.c")
+        compiler = next(filter(None, map(shutil.which, (os.environ.get("CC", "cc"), "gcc", "clang"))), "cc")
         options = ["-O2", "-shared", "-fPIC", "-Wall", "-Wextra", "-Wno-missing-field-initializers"]
-        subprocess.run([os.environ.get("CC", "cc"), *options, "-o", self.shim, source, "-ldl", "-lpthread"], **quiet)
+        subprocess.run([compiler, *options, "-o", self.shim, source, "-ldl", "-lpthread"], **quiet)
