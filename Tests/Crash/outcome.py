@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,22 +77,27 @@ def difference(before: dict[Any, Any], now: dict[Any, Any]) -> str:
     return ", ".join(f"{key}: {before.get(key)} became {now.get(key)}" for key in sorted(keys, key=str)[:3])
 
 
-def compare(wanted: Outcome, found: Outcome, may_leave_more: bool = False) -> None:
+def compare(wanted: Outcome, found: Outcome, may_leave_more: bool = False, excused: Set[str] = frozenset()) -> None:
     """Fails a case whose outcome is another.
 
     Args:
         wanted: Of an uninterrupted run.
         found: Of the case.
         may_leave_more: Whether files may be there that no disk without faults would have kept, as older checkpoints.
+        excused: Files that may be missing.
     """
     for what in ("steps", "evaluations"):
         before, now = getattr(wanted, what), getattr(found, what)
         expect(before.keys() == now.keys(), f"{what} {sorted(now)} instead of {sorted(before)}")
         for step in before:
             expect(before[step] == now[step], f"{what} of {step} differ: {difference(before[step], now[step])}")
-    missing = sorted(wanted.files.keys() - found.files.keys())
+    missing = sorted(wanted.files.keys() - found.files.keys() - excused)
     expect(not missing, f"files are missing: {missing[:3]}")
-    other = [name for name in wanted.files if found.files[name] not in (wanted.files[name], IGNORED)]
+    other = [
+        name
+        for name in wanted.files.keys() & found.files.keys()
+        if found.files[name] not in (wanted.files[name], IGNORED)
+    ]
     expect(not other, f"files differ: {other[:3]}")
     more = sorted(found.files.keys() - wanted.files.keys())
     if not may_leave_more:
