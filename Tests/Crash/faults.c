@@ -417,7 +417,9 @@ int mkostemps(char *template, int suffix, int flags) { return temporary(template
 
 static int folderMade(const char *call, int folder, const char *name, mode_t mode) {
     char path[PATH_MAX];
-    struct Turn turn = enter(resolve(folder, name, path), MAKES, call, path, 0);
+    // One that exists needs no room: it is refused for that first.
+    bool counts = resolve(folder, name, path);
+    struct Turn turn = enter(counts, counts && exists(path) ? OTHERS : MAKES, call, path, 0);
     int result = FAILED(turn) ? -1 : (int)syscall(SYS_mkdirat, folder, name, mode);
     if (turn.counts && result == 0 && journal >= 0) note("mkdir\t%s\n", path);
     leave(&turn);

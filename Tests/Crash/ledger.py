@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from attnrl import AttnRLError, Client
-from attnrl.jobs import CheckpointSaved, Job, JobEvaluated, JobEvent, JobState, JobStateChanged, JobStepDone
+from attnrl.jobs import CheckpointSaved, Job, JobEvaluated, JobEvent, JobNote, JobState, JobStepDone
 
 from jobs import COLLECTING, PASSING
 
@@ -50,7 +50,6 @@ class Ledger:
         # Damage takes checkpoints away; a crash must not.
         self.may_lose_checkpoints = False
         self._saved = 0
-        self._state = JobState.QUEUED
 
     # Reading
 
@@ -60,12 +59,10 @@ class Ledger:
         self.events.append(event)
         if isinstance(event, CheckpointSaved):
             self._saved = max(self._saved, event.step)
-        if isinstance(event, JobStateChanged):
-            # A job that was only held goes on from memory, without being queued first.
-            if event.state == JobState.RUNNING and self._state == JobState.QUEUED and not self.may_lose_checkpoints:
-                begun = event.resumed_from_step or 0
-                expect(begun >= self._saved, f"the checkpoint of step {self._saved} was saved; resumed from {begun}")
-            self._state = event.state
+        # What a job that was made anew says; one that was only held goes on from memory.
+        if isinstance(event, JobNote) and event.message in ("ready to begin", "ready to go on"):
+            is_kept = self.may_lose_checkpoints or event.step >= self._saved
+            expect(is_kept, f"the checkpoint of step {self._saved} was saved; the job went on from {event.step}")
 
     def check(self, client: Client) -> None:
         """Everything that was acknowledged is there, once and unchanged."""
