@@ -77,7 +77,7 @@ let package = Package(
             name: "Policy", dependencies: ["Basics", "CKernels", "Compute", "ModelFiles", "Sampling"],
             swiftSettings: swift),
         .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
-        .target(name: "Trees", swiftSettings: swift),
+        .target(name: "Trees", dependencies: ["Basics"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [

@@ -143,7 +143,7 @@ public final class Engine: Sendable {
     ///   another may have been loaded under that name.
     public func stage(_ weights: any PolicyWeights, for name: String) throws(EngineError) -> Int {
         let policy = try hosted(name), info = policy.info
-        guard weights.configuration == info.configuration && weights.precision == info.precision else {
+        guard weights.configuration.hasShape(of: info.configuration) && weights.precision == info.precision else {
             throw .notLoadable(reason: "Policy '\(name)' is a model of another shape or precision.")
         }
         return policy.stage(weights: weights)

@@ -55,12 +55,7 @@ struct PolicyLoader {
     /// Reads a further version of a policy, which must have the same shape.
     func loadVersion(of info: PolicyInfo) throws -> (weights: any PolicyWeights, warnings: [String]) {
         let stored = try PolicyDirectory(directory)
-        var comparable = stored.configuration
-        comparable.endOfSequence = info.configuration.endOfSequence
-        comparable.assumesEndOfSequence = info.configuration.assumesEndOfSequence
-        comparable.generationEndOfSequence = info.configuration.generationEndOfSequence
-        comparable.isUntrained = info.configuration.isUntrained
-        guard comparable == info.configuration else {
+        guard stored.configuration.hasShape(of: info.configuration) else {
             throw EngineError.notLoadable(
                 reason:
                     "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")

@@ -1,3 +1,4 @@
+internal import Basics
 public import Foundation
 
 /// The trees a job keeps for inspection: one file per step in its folder, with one tree in JSON per line.
@@ -17,7 +18,12 @@ public struct TreeArchive: Sendable {
             lines += try encoder.encode(tree)
             lines.append(UInt8(ascii: "\n"))
         }
-        try lines.write(to: file(ofStep: step), options: .atomic)
+        // Foundation's atomic writing takes a random name: each process killed there would leave a file for good.
+        let partial = folder.appendingPathComponent(".partial"), target = file(ofStep: step)
+        try lines.writeAll(to: partial)
+        guard rename(partial.path, target.path) == 0 else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
     }
 
     /// The steps that have trees, ascending.

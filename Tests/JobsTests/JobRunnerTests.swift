@@ -422,6 +422,28 @@ struct JobRunnerTests {
         }
     }
 
+    @Test("A store that is behind the checkpoints is remarked on: events are missing in it")
+    func olderStore() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 6 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            let before = try await fixture.events(of: job.id) { $0.step == 6 }
+            let copy = try fixture.copyOfFolder("older-store")
+            fixture.control.set { $0.allowance = 7 }
+            _ = try await fixture.events(of: job.id) { $0.step == 13 }
+            let checkpoints = "job-1/checkpoints"
+            try FileManager.default.removeItem(at: copy.appendingPathComponent(checkpoints))
+            try FileManager.default.copyItem(
+                at: fixture.folder.appendingPathComponent(checkpoints), to: copy.appendingPathComponent(checkpoints))
+
+            let restarted = try RunnerFixture(copy)
+            let after = try await restarted.events(of: job.id, after: before.last?.sequence ?? 0) { _ in false }
+            #expect(after.contains { $0.message.contains("The store knows 6 steps, and the newest checkpoint has 10") })
+            #expect(after.steps == Array(11...20))
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
     // MARK: Whose a folder is
 
     @Test("A new store beside folders of another one leaves them alone, and numbers its jobs above theirs")

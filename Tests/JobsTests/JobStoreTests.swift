@@ -42,6 +42,28 @@ struct JobStoreTests {
         }
     }
 
+    @Test("Every transaction is on disk before its call returns")
+    func synchronisation() async throws {
+        try await withStore { store, _ in
+            let full = 2
+            #expect(try store.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == full)
+        }
+    }
+
+    @Test("Jobs that begin at the same time get their own folders")
+    func concurrentClaims() async throws {
+        try await withStore { store, directory in
+            let folders = try (0..<40).map { _ in
+                JobFolder(try store.insert(RunnerFixture.specification(), requestID: nil, at: 1), in: directory)
+            }
+            DispatchQueue.concurrentPerform(iterations: folders.count) { try? folders[$0].claim() }
+            // Claimed again, each is compared with what the store says.
+            for folder in folders { try folder.claim() }
+            let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+            #expect(!names.contains { $0.hasSuffix(".partial") })
+        }
+    }
+
     @Test("A store from before is taken over: jobs have an identity, and ask for no more than a request can have")
     func migration() async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -128,4 +128,16 @@ struct TreeRecordTests {
             #expect(throws: (any Error).self) { try archive.trees(ofStep: 3) }
         }
     }
+
+    @Test("What a killed process left of an archive's file is gone after the next write")
+    func leftovers() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let archive = TreeArchive(folder: folder), trees = archive.file(ofStep: 1).deletingLastPathComponent()
+            try archive.write([], step: 1)
+            try Data("half a tree".utf8).write(to: trees.appendingPathComponent(".partial"))
+            try archive.write([], step: 2)
+            let names = try FileManager.default.contentsOfDirectory(atPath: trees.path).sorted()
+            #expect(names == ["step-1.jsonl", "step-2.jsonl"])
+        }
+    }
 }

@@ -281,6 +281,23 @@ struct GroupRelativeProgramTests {
         }
     }
 
+    @Test("A second job begins with the first one's weights where those began as random ones")
+    func secondJobOfUntrainedPolicy() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let model = folder.appendingPathComponent("qwen2"), file = model.appendingPathComponent("config.json")
+            try FileManager.default.copyItem(at: Fixtures.url("qwen2"), to: model)
+            var fields = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+            fields["attnrl_untrained"] = true
+            try JSONSerialization.data(withJSONObject: fields).write(to: file)
+            let fixture = try TrainingFixture(folder, model: model), specification = try specification(fixture)
+            for _ in 0..<2 {
+                let program = try program(fixture, specification)
+                _ = try await TrainingFixture.run(program, steps: 1)
+                try await fixture.publish(program)
+            }
+        }
+    }
+
     @Test("A job whose policy's name was given to another model pauses rather than stops the server")
     func exchangedPolicy() async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -36,6 +36,8 @@ struct CheckpointFolder: Sendable {
         do {
             try? FileManager.default.removeItem(at: partial)
             try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
+            // The name of the folder of checkpoints, each time: a process may have been killed between making it and this.
+            try Durably.synchronise(directory.deletingLastPathComponent())
             try write(partial)
             let manifest = try seal(partial, step: step, at: time)
             if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
@@ -60,7 +62,6 @@ struct CheckpointFolder: Sendable {
         }
         let manifest = CheckpointManifest(step: step, createdAt: time, files: listed)
         try manifest.write(in: folder)
-        try Durably.synchronise(folder.appendingPathComponent(CheckpointManifest.fileName))
         for path in folders { try Durably.synchronise(folder.appendingPathComponent(path)) }
         try Durably.synchronise(folder)
         return manifest

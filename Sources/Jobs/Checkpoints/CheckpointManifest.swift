@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 
 /// The contents of a checkpoint, written last into its folder.
@@ -43,9 +44,10 @@ struct CheckpointManifest: Codable, Equatable {
         return manifest
     }
 
+    /// Writes it, synchronised.
     func write(in directory: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(self).write(to: directory.appendingPathComponent(Self.fileName))
+        try encoder.encode(self).writeAll(to: directory.appendingPathComponent(Self.fileName))
     }
 }

@@ -17,12 +17,15 @@ enum Durably {
         try synchronise(target.deletingLastPathComponent())
     }
 
-    /// Creates a folder and its missing parents.
+    /// Creates a folder and its missing parents. Each new name is synchronised: without it, all below is lost.
     static func makeFolders(_ url: URL) throws {
-        if mkdir(url.path, 0o777) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, url.path != "/" else { throw failure() }
-        try makeFolders(url.deletingLastPathComponent())
-        guard mkdir(url.path, 0o777) == 0 || errno == EEXIST else { throw failure() }
+        if mkdir(url.path, 0o777) != 0 {
+            if errno == EEXIST { return }
+            guard errno == ENOENT, url.path != "/" else { throw failure() }
+            try makeFolders(url.deletingLastPathComponent())
+            guard mkdir(url.path, 0o777) == 0 || errno == EEXIST else { throw failure() }
+        }
+        try synchronise(url.deletingLastPathComponent())
     }
 
     /// Creates a folder, which must not exist.

@@ -1,3 +1,4 @@
+internal import Basics
 public import Foundation
 
 /// A checkpoint file in which a program keeps the state it resumes from, as JSON.
@@ -23,6 +24,6 @@ public struct StateFile<State: Codable>: Sendable {
     public func write(_ state: State, into checkpoint: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(state).write(to: checkpoint.appendingPathComponent(name))
+        try encoder.encode(state).writeAll(to: checkpoint.appendingPathComponent(name))
     }
 }

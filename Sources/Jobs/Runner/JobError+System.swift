@@ -2,7 +2,7 @@ internal import Foundation
 
 extension JobError {
     /// Why something cannot be written, in words that say how to fix it.
-    init(writing path: String, _ error: any Error) { self = Self.trouble(path, error, "written") }
+    public init(writing path: String, _ error: any Error) { self = Self.trouble(path, error, "written") }
 
     /// The same for reading.
     init(reading path: String, _ error: any Error) { self = Self.trouble(path, error, "read") }

@@ -53,9 +53,16 @@ struct JobRun {
         try folder.claim()
         checkpoints.removePartial()
         folder.published.removePartial()
-        let (checkpoint, damage) = try checkpoints.newest()
+        let (checkpoint, damage) = try checkpoints.newest(), stepsStored = live.record.stepsDone
         guard live.change(resumedFrom: checkpoint?.step, { $0.start() }) else { throw Interruption.notStarted }
         for error in damage { live.add(.note("\(error)", isWarning: true)) }
+        // Steps are stored before their checkpoint.
+        if let checkpoint, checkpoint.step > stepsStored {
+            live.add(
+                .note(
+                    "The store knows \(stepsStored) steps, and the newest checkpoint has \(checkpoint.step): the store is "
+                        + "damaged, or a copy of it was put back, and events are missing here.", isWarning: true))
+        }
         if checkpoint == nil, live.record.stepsDone > 0 {
             live.add(
                 .note(

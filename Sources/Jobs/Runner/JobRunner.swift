@@ -67,6 +67,14 @@ public final class JobRunner: Sendable {
     /// Resumes the jobs that were running or queued when the server stopped.
     public func start() throws(JobError) {
         try store.forgetHistory(exceptNewest: configuration.finishedJobs)
+        let highest = JobFolder.highestNumber(in: directory)
+        if try store.highestNumber() < highest {
+            logger.warning(
+                """
+                The store knows no job with the number of the folder job-\(highest). If it was damaged, stop the server \
+                and put a copy of it back; new jobs have higher numbers.
+                """)
+        }
         let records = try store.unfinishedJobs()
         state.withLock { state in
             for record in records {

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 
 /// A job's folder, with a check of who owns it.
@@ -72,12 +73,15 @@ struct JobFolder: Sendable {
 
     private func sign() throws(JobError) {
         let file = directory.appendingPathComponent(Self.fileName)
-        let partial = directory.deletingLastPathComponent().appendingPathComponent(".identity.partial")
+        // Several jobs may be signing at once, so each has its own name for this. It is not in the job's folder, which is
+        // either empty or signed.
+        let partial = directory.deletingLastPathComponent()
+            .appendingPathComponent(".identity-\(directory.lastPathComponent).partial")
         do {
-            try Data((identity + "\n").utf8).write(to: partial)
-            try Durably.synchronise(partial)
-            try Durably.rename(partial, to: file)
+            try Data((identity + "\n").utf8).writeAll(to: partial)
+            // Before the file has its name: a folder that is signed is one that a power loss leaves.
             try Durably.synchronise(directory.deletingLastPathComponent())
+            try Durably.rename(partial, to: file)
         } catch {
             throw JobError(writing: file.path, error)
         }

@@ -14,7 +14,7 @@ extension JobStore {
     ) throws(JobError) -> JobRecord {
         let identity = UUID().uuidString
         let number = try write { database in
-            let last = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'job'") ?? 0
+            let last = try Self.highestNumber(database)
             try database.execute(
                 sql: """
                     INSERT INTO job
@@ -31,6 +31,13 @@ extension JobStore {
         return JobRecord(
             id: JobID(number: number), identity: identity, owner: owner, specification: specification, state: .queued,
             reason: "", stepsDone: 0, totalSteps: specification.steps, createdAt: time, lastSequence: 0)
+    }
+
+    /// The highest number that a job was given; 0 if there was none.
+    func highestNumber() throws(JobError) -> Int64 { try read { try Self.highestNumber($0) } }
+
+    private static func highestNumber(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'job'") ?? 0
     }
 
     /// The record of a job.

@@ -21,11 +21,9 @@ public final class JobStore: Sendable {
             // Another process may be reading or copying the database.
             configuration.busyMode = .timeout(5)
             configuration.label = "jobs"
-            configuration.prepareDatabase { database in
-                // With WAL, the default would lose the last transactions on power loss.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-            }
             let pool = try DatabasePool(path: path, configuration: configuration)
+            // Only now: opening the pool sets NORMAL, with which a power loss takes the last transactions.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = JobSchema.migrator
             guard try pool.read({ try !migrator.hasBeenSuperseded($0) }) else {
                 throw JobError.store(path: path, reason: "A newer attnrl made it. Use that one, or another folder.")

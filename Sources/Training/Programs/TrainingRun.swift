@@ -68,7 +68,7 @@ final class TrainingRun {
     private static func check(
         _ served: PolicyInfo, isLike policy: PolicyInfo, _ trainer: PolicyTrainer, _ source: URL
     ) throws {
-        guard served.configuration == trainer.configuration, served.precision == policy.precision else {
+        guard trainer.configuration.hasShape(of: served.configuration), served.precision == policy.precision else {
             throw JobError.file(
                 path: source.path,
                 reason:

@@ -242,7 +242,8 @@ final class TreeProgram: RunProgram {
             try archive.write(records, step: step + 1)
         } catch {
             // They are only for inspection. If the disk is full, the next checkpoint will report it.
-            report.notes.append("The trees of step \(step + 1) could not be kept: \(error)")
+            let cause = JobError(writing: archive.file(ofStep: step + 1).path, error)
+            report.notes.append("The trees of step \(step + 1) could not be kept. \(cause)")
         }
     }
 }
