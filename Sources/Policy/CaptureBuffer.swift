@@ -29,6 +29,8 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
             if values == nil { values = try AlignedBuffer(count: Self.valueCount(queries)) }
         }
 
+        fileprivate var byteCount: Int { (values?.count ?? 0) * MemoryLayout<Float>.size }
+
         /// The total number of values in these queries' rows.
         public static func valueCount(_ queries: Range<Int>) -> Int {
             queries.count * (queries.lowerBound + 1 + queries.upperBound) / 2
@@ -65,6 +67,9 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
 
     /// Bytes of the sums.
     var byteCount: Int { slotCapacity * headRows * stepCapacity * MemoryLayout<Float>.size }
+
+    /// Bytes of the sums and of raw rows.
+    public var allBytes: Int { byteCount + raw.reduce(0) { $0 + $1.byteCount } }
 
     /// The number of values one slot takes if there are `steps` steps.
     public func slotSize(steps: Int) -> Int { headRows * steps }

@@ -17,6 +17,9 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// Requests in flight or waiting, over all policies; any more are refused.
     public var requestLimit = 1024
 
+    /// Bytes of attention captured for all running responses together; beyond it, the request that has the most ends.
+    public var captureBytes = max(256 << 20, MachineMemory.limit.bytes / 8)
+
     /// Total responses of those requests; any more are refused. A single request with the maximum number of responses
     /// always fits, and a training job's requests leave room for others.
     public var responseLimit: Int { max(128 * requestLimit, ResponseLimits.count.upperBound) }

@@ -20,6 +20,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case queueFull(requests: Int, limit: Int)
     /// The requests in flight or waiting have too many responses together.
     case tooManyResponses(asked: Int, responses: Int, limit: Int)
+    /// Together with others', the request's captured attention takes more memory than there is for it.
+    case capturesTooLarge(bytes: Int, limit: Int)
     /// The caller's own limit is used up; `retryAfter` is nil if waiting will not help.
     case quotaFull(Quota, limit: Int, retryAfter: Duration?)
     case policyUnloaded(name: String)
@@ -70,6 +72,9 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooManyResponses(let asked, let responses, let limit):
             "\(responses) responses are in flight or wait already, and the limit is \(limit), which \(asked) more would pass. "
                 + "Try again shortly, or ask for fewer."
+        case .capturesTooLarge(let bytes, let limit):
+            "The request's captured attention takes \(bytes >> 20) MiB, and all requests together may take "
+                + "\(limit >> 20) MiB. Ask for fewer responses, heads or raw rows at once."
         case .quotaFull(let quota, let limit, nil):
             "Your key has \(limit) \(quota.rawValue), fewer than the request asks for. Ask for fewer."
         case .quotaFull(let quota, let limit, let delay?):

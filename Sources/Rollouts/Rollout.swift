@@ -24,6 +24,8 @@ final class Rollout {
     var computedInAll = 0
     var blocks: [Int32] = []
     var capture: SequenceCapture?
+    /// Bytes of its capture, as the scheduler has counted them.
+    var captureBytes = 0
     private(set) var sampler: Sampler
     private(set) var finish: FinishReason?
     /// Tokens whose detail has been reported or was not requested.

@@ -22,6 +22,8 @@ final class Scheduler {
     /// The numbers of the claims that there were.
     private var claims: [Claim: Int] = [:]
     private var shares = StepShares([])
+    /// Bytes of the captures of all running responses.
+    private var captureBytes = 0
     /// Steps taken, for rotating between policies and versions.
     private var turn = 0
     private let watch: HoldWatch
@@ -109,6 +111,7 @@ final class Scheduler {
     private func free(_ rollout: Rollout) {
         rollout.state = .done
         rollout.request.drawnTokens += rollout.drawnCount
+        count(rollout, captureBytes: 0)
         memory(rollout).release(rollout)
     }
 
@@ -150,6 +153,7 @@ final class Scheduler {
             for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: now) }
             running.removeAll { $0.state == .done }
             flush(work)
+            boundCaptures()
         }
         return true
     }
@@ -376,6 +380,24 @@ final class Scheduler {
         metrics.closedSteps.increment(by: work.closed.count)
         capture.collect(work.closed, computed: end) {
             work.rollout.request.events.append(.stepClosed(index: work.rollout.index, $0))
+        }
+        count(work.rollout, captureBytes: capture.byteCount)
+    }
+
+    private func count(_ rollout: Rollout, captureBytes bytes: Int) {
+        captureBytes += bytes - rollout.captureBytes
+        rollout.captureBytes = bytes
+    }
+
+    /// Ends requests while captures take too much memory: first the one whose take the most.
+    private func boundCaptures() {
+        while captureBytes > configuration.captureBytes {
+            var bytes: [ObjectIdentifier: (request: RunningRequest, count: Int)] = [:]
+            for rollout in running where rollout.captureBytes > 0 {
+                bytes[ObjectIdentifier(rollout.request), default: (rollout.request, 0)].count += rollout.captureBytes
+            }
+            guard let largest = bytes.values.max(by: { $0.count < $1.count }) else { return }
+            end([(largest.request, .capturesTooLarge(bytes: largest.count, limit: configuration.captureBytes))])
         }
     }
 

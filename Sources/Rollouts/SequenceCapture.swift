@@ -57,6 +57,9 @@ final class SequenceCapture {
             table: table, responses: responses, separator: tracker.rightSeparator)
     }
 
+    /// Bytes that it holds at the moment.
+    var byteCount: Int { buffer.allBytes + accumulator.byteCount }
+
     /// Whether the finished response must be recomputed because its separator turned out to be another than the one
     /// tried.
     var needsRecut: Bool { tracker.needsRecut }

@@ -301,6 +301,30 @@ struct EngineTests {
         }
     }
 
+    @Test("While captures take too much memory, the request that has the most ends and others go on")
+    func captureMemory() async throws {
+        let fixture = try EngineFixture { $0.captureBytes = 64 << 10 }
+        var plain = GenerationRequest(prompt: try fixture.prompt)
+        plain.sampling.maxTokens = 100
+        plain.sampling.ignoresEndOfSequence = true
+        let other = plain
+        async let undisturbed = fixture.run(other)
+        var captured = plain
+        captured.count = 200
+        captured.sampling.maxTokens = 200
+        captured.capture = CaptureParameters()
+        captured.capture?.heads = [HeadIndex(layer: 0, head: 0)]
+        let error = await #expect(throws: EngineError.self) { _ = try await fixture.run(captured) }
+        guard case .capturesTooLarge(_, limit: 64 << 10) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try await undisturbed.ids.count == 100)
+        // What it held is free again.
+        captured.count = 1
+        #expect(try await fixture.run(captured).finished[0]?.trace != nil)
+    }
+
     @Test("A full queue refuses, and takes requests again when it has emptied")
     func queue() async throws {
         let fixture = try EngineFixture { $0.requestLimit = 2 }

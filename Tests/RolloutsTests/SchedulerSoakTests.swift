@@ -185,9 +185,24 @@ struct SchedulerSoakTests {
         }
         while !fixture.policies[0].runtime.memoryIsShort { #expect(fixture.scheduler.step()) }
         let batch = try fixture.add(request(prompt: 3..<60, tokens: 1, priority: .batch), to: 1)
-        for _ in 0..<4 { _ = fixture.scheduler.step() }
+        // Beside interactive work, batch work has one step in three, and 16 tokens of a prompt in each.
+        for _ in 0..<15 { _ = fixture.scheduler.step() }
         #expect(batch.unfinished == 0)
         #expect(fixture.finish())
+    }
+
+    @Test("Beside a large batch, a stream is computed in two steps of three, each with few rows of the batch")
+    func besideBatch() throws {
+        let fixture = try SchedulerFixture(blocks: [400, 9])
+        try fixture.add(request(prompt: 3..<20, count: 60, tokens: 200, priority: .batch), to: 0)
+        for _ in 0..<20 { _ = fixture.scheduler.step() }
+        let stream = try fixture.add(request(prompt: 3..<20, tokens: 30), to: 1)
+        var steps = 0
+        while stream.unfinished > 0, fixture.scheduler.step() { steps += 1 }
+        // A step for its prompt and one for each token, and every third for the batch.
+        #expect(steps <= 31 * 3 / 2 + 2)
+        #expect(fixture.finish())
+        #expect(fixture.isAllMemoryBack)
     }
 
     @Test("A request that nobody reads rests, takes neither places nor memory from others, and goes on when it is read")

@@ -97,6 +97,10 @@ extension RPCError {
                 .resourceExhausted, reason: "QUEUE_FULL", message,
                 values: ["responses": "\(responses)", "limit": "\(limit)"],
                 details: [.retryInfo(delay: Self.queueDelay)])
+        case .capturesTooLarge(let bytes, let limit):
+            self.init(
+                .resourceExhausted, reason: "CAPTURES_TOO_LARGE", message,
+                values: ["bytes": "\(bytes)", "limit": "\(limit)"])
         case .quotaFull(let quota, let limit, let delay):
             self.init(
                 .resourceExhausted, reason: "QUOTA_FULL", message,
