@@ -30,6 +30,8 @@ struct AbsurdArgumentTests {
         (["policy", "init"], ["/dev/null/x"]), (["data", "tasks"], []), (["data", "check"], ["/dev/null"]),
         (["data", "make"], ["graph-small", "--count", "1"]),
         (["data", "tokenizer"], ["-o", "/dev/null/x", "--data", "/nowhere"]),
+        (["keys", "ls"], ["--keys", "/dev/null"]), (["keys", "make"], ["x", "--keys", "/dev/null/x"]),
+        (["keys", "revoke"], ["x", "--keys", "/dev/null"]),
         (["job", "create"], ["-f", "/dev/null"]), (["job", "ls"], []), (["job", "get"], ["j"]),
         (["job", "watch"], ["j"]), (["job", "logs"], ["j"]), (["job", "wait"], ["j"]), (["job", "cancel"], ["j"]),
         (["job", "pause"], ["j"]), (["job", "resume"], ["j"]), (["job", "checkpoints"], ["j"]),

@@ -47,6 +47,7 @@ struct ProgramTests {
 
                     SERVER SUBCOMMANDS:
                       serve                   Serve models over gRPC and HTTP, on one port.
+                      keys                    Make, list and revoke the keys of a server's callers.
                       policy                  List, load and switch a server's models; make and
                                               convert model folders.
 
@@ -142,7 +143,7 @@ struct ProgramTests {
             ),
             (["help", "polisy"], "Did you mean 'attnrl policy'?"),
             (["generate", "a", "--sytsem", "b"], "Did you mean '--system'?"),
-            (["generate", "a", "--server", "https://localhost"], "servers speak gRPC without TLS so far"),
+            (["generate", "a", "--server", "https://me@localhost"], "it has a user's name"),
             (["job", "watch", "a", "--server", "8470"], "its host is a number"),
             (["serve", "--host", "[::1]:80"], "it has a port. Give that with --port."),
             (["bench", "--threads", "99999999999"], "--threads is 99999999999. Give 1 to 1024."),

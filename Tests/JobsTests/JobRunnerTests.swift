@@ -630,7 +630,7 @@ struct JobRunnerTests {
                     .init(prompt: "d", content: .answer("1")),
                 ], to: job.id)
             #expect(refused.map(\.index) == [1, 2, 4])
-            #expect(refused[2].reason.contains("2 records wait"))
+            #expect(refused[2].reason.contains("2 records, or 256 MiB"))
             let copy = try fixture.copyOfFolder("with-feedback")
             fixture.control.set { $0.allowance = .max }
             try await fixture.wait(for: job.id, .succeeded)

@@ -29,7 +29,10 @@ struct ReflectionServiceTests {
     @Test(
         "A file comes with all it imports, itself first",
         arguments: [
-            ("attnrl/v1/generation.proto", ["attnrl/v1/generation.proto", "attnrl/v1/common.proto"]),
+            (
+                "attnrl/v1/generation.proto",
+                ["attnrl/v1/generation.proto", "attnrl/v1/access.proto", "attnrl/v1/common.proto"]
+            ),
             ("google/rpc/status.proto", ["google/rpc/status.proto", "google/protobuf/any.proto"]),
             ("grpc/health/v1/health.proto", ["grpc/health/v1/health.proto"]),
         ])

@@ -114,12 +114,14 @@ struct TrainingHandlers: Sendable {
         } catch {
             problems.add(requested.path + "policy", value: specification.policy, error.description)
         }
-        specification.data.train = problems.data(
+        // At once: looking for what else is wrong would tell what is there.
+        var outside = FieldProblems()
+        specification.data.train = outside.data(
             specification.data.train, in: places.data, requested.path + "data.train")
         specification.data.heldOut = specification.data.heldOut.map {
-            problems.data($0, in: places.data, requested.path + "data.held_out")
+            outside.data($0, in: places.data, requested.path + "data.held_out")
         }
-        try problems.check()
+        try outside.check()
         // If the request already made a job, no check is needed: its policy or data may be gone by now.
         let id = request.requestId
         let isMade = try await onBlockingThread { try jobs.hasMade(requestID: id) }
