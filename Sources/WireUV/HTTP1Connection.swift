@@ -67,6 +67,7 @@ final class HTTP1Connection: @unchecked Sendable {
 
     func disconnected() {
         isClosing = true
+        parser.discard()
         environment.unfinished.update(unfinished, to: 0)
         task?.cancel()
         streaming?.pieces.abort(RPCError(.cancelled, "The client has gone."))
@@ -209,6 +210,7 @@ final class HTTP1Connection: @unchecked Sendable {
 
     private func close() {
         isClosing = true
+        parser.discard()
         environment.unfinished.update(unfinished, to: 0)
         channel.closeAfterFlush()
     }

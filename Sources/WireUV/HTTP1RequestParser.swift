@@ -74,6 +74,9 @@ struct HTTP1RequestParser {
         }
     }
 
+    /// Forgets what has arrived; nothing more is read.
+    mutating func discard() { (buffer, chunks, start, searched) = ([], [], 0, 0) }
+
     mutating func append(_ bytes: some Sequence<UInt8>) {
         if start > 0 {
             buffer.removeFirst(start)

@@ -24,6 +24,8 @@ final class HTTP2Session {
 
     /// Output pauses while more than this many bytes are queued on the socket.
     private static let maxQueuedBytes = 1 << 20
+    /// The number of bytes read before it is seen whether the connection has ended.
+    private static let pieceBytes = 16 << 10
     /// The number of buffers written before other connections have their turn.
     private static let writesPerFlush = 4
     private var session: OpaquePointer?
@@ -33,6 +35,8 @@ final class HTTP2Session {
     private var isFlushScheduled = false
     /// Input is no longer accepted.
     private var isEnded = false
+    /// The peer was told that the connection ends.
+    private var isTerminated = false
 
     init(
         _ role: Role, settings: Settings, over channel: any ByteChannel, on loop: EventLoop,
@@ -90,11 +94,16 @@ final class HTTP2Session {
     // MARK: Bytes in
 
     func receive(_ bytes: UnsafeRawBufferPointer) throws {
-        guard !isEnded else { return }
-        let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        let status = nghttp2_session_mem_recv(session, base, bytes.count)
         scheduleFlush()
-        if status < 0 { throw HTTP2Failure(status: CInt(status)) }
+        var rest = bytes
+        // In pieces: what makes the connection end may come first of thousands of frames.
+        while !rest.isEmpty, !isEnded, !isTerminated {
+            let piece = rest.prefix(Self.pieceBytes)
+            let base = UnsafeRawBufferPointer(rebasing: piece).baseAddress?.assumingMemoryBound(to: UInt8.self)
+            let status = nghttp2_session_mem_recv(session, base, piece.count)
+            if status < 0 { throw HTTP2Failure(status: CInt(status)) }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
+        }
     }
 
     // MARK: Bytes out
@@ -215,6 +224,7 @@ final class HTTP2Session {
 
     /// Ends the connection and all its streams, telling the peer why if it still listens.
     func terminate(_ code: nghttp2_error_code) {
+        isTerminated = true
         nghttp2_session_terminate_session(session, code.rawValue)
         if channel.queuedBytes < Self.maxQueuedBytes {
             scheduleFlush()

@@ -2,21 +2,10 @@
 
 # What nghttp2 does, or what nothing here depends on.
 _CLOSED = "nghttp2 ignores DATA and HEADERS on a closed stream, which may have been on their way; sections 6.1 and 5.1.1"
-_ACCEPTED = {
+KNOWN = {
     "test_http2.py::test_case[5.1/11]": _CLOSED,
     "test_http2.py::test_case[5.1/12]": _CLOSED,
     "test_http2.py::test_case[5.1.1/2]": _CLOSED,
     "test_http2.py::test_case[9113-6.9.2/1]": "nghttp2 resets the stream whose window overflows, not the connection",
     "test_http2.py::test_case[9113-8.3.1/3]": "Host is ignored besides :authority, as by other servers of gRPC; a SHOULD",
 }
-
-# What is to be mended.
-_BYTES = "bytes of messages and bodies that are not whole count nowhere"
-_FAULTS = {
-    "test_floods.py::test_unfinished_messages[calls]": _BYTES,
-    "test_floods.py::test_unfinished_messages[plain]": _BYTES,
-    "test_floods.py::test_unfinished_bodies_of_many": _BYTES,
-    "test_waiting.py::test_waiting[half-message]": "no time is set for a message to be whole",
-}
-
-KNOWN = _ACCEPTED | _FAULTS

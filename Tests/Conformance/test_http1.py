@@ -175,7 +175,7 @@ REFUSED: list[tuple[str, bytes, Statuses]] = [
     ("request-line/brackets-in-method", get(line=b"G(T /health HTTP/1.1"), 400),
     ("version/2.0", get(line=b"GET /health HTTP/2.0"), 505),
     ("version/3.0", get(line=b"GET /health HTTP/3.0"), 505),
-    ("version/preface-later", get() + b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (200, 505)),
+    ("version/preface-later", get() + b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (200, 400, 505)),
     ("version/lower-case", get(line=b"GET /health http/1.1"), (400, 505)),
     ("version/two-digits", get(line=b"GET /health HTTP/1.10"), (400, 505)),
     ("version/no-dot", get(line=b"GET /health HTTP/11"), (400, 505)),
