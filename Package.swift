@@ -170,7 +170,7 @@ let package = Package(
                 "Jobs",
                 "Rewards",
                 "Wire", "WireUV", "Messages", "Rollouts", "ModelFiles", "Policy", "Templates", "Tokenizing", "Compute",
-                "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2",
+                "CUV", "CNGHTTP2", "CProtobufC", "CPCRE2", "CSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,6 +1,7 @@
 import CNGHTTP2
 import CPCRE2
 import CProtobufC
+import CSSL
 import CUV
 package import Console
 
@@ -12,6 +13,12 @@ package enum Libraries {
             ("nghttp2", String(cString: nghttp2_version(0).pointee.version_str)),
             ("protobuf-c", String(cString: protobuf_c_version())),
             ("PCRE2", regularExpressionVersion),
+            // "OpenSSL 3.0.19 27 Jan 2026": the date is of no interest here.
+            (
+                "OpenSSL",
+                String(cString: OpenSSL_version(OPENSSL_VERSION)).split(separator: " ").dropFirst().first.map(
+                    String.init) ?? "unknown"
+            ),
         ]
     }
 
