@@ -18,7 +18,7 @@ struct Admission {
     ///
     /// Source: start-time fair queueing, Goyal, Vin and Cheng 1997.
     mutating func add(_ request: RunningRequest) {
-        let owner = request.owner.name
+        let owner = request.owner.turn
         request.arrival = max(begun, nextPlaces[owner] ?? 0)
         nextPlaces[owner] = request.arrival + request.mostTokens
         if nextPlaces.count > 1024 { nextPlaces = nextPlaces.filter { $0.value > begun } }

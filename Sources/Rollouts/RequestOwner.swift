@@ -1,7 +1,9 @@
 /// On whose behalf requests are made. Owners take fair turns, and each has limits of its own.
 public struct RequestOwner: Sendable, Hashable {
-    /// Empty for those who share everything, such as all callers of a server without keys.
+    /// Whose limits count; empty for those who have none, such as all callers of a server without keys.
     public var name: String
+    /// Who takes turns: those with the same text share one.
+    public var turn: String
     /// Requests in flight or waiting; nil means no limit, here and below.
     public var requests: Int?
     /// Responses of those requests.
@@ -9,8 +11,12 @@ public struct RequestOwner: Sendable, Hashable {
     /// Tokens of prompts and responses.
     public var tokensPerMinute: Int?
 
-    public init(name: String = "", requests: Int? = nil, responses: Int? = nil, tokensPerMinute: Int? = nil) {
+    /// - Parameter turn: Nil means the name.
+    public init(
+        name: String = "", turn: String? = nil, requests: Int? = nil, responses: Int? = nil, tokensPerMinute: Int? = nil
+    ) {
         self.name = name
+        self.turn = turn ?? name
         self.requests = requests
         self.responses = responses
         self.tokensPerMinute = tokensPerMinute

@@ -12,8 +12,8 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let generation: Generation
     let cancellation: Cancellation
     let owner: RequestOwner
-    /// The number by which the scheduler knows its owner and priority.
-    var claim = 0
+    /// The number by which the scheduler knows its claim, once it has the request.
+    var claim: Int?
     /// Tokens of responses that have ended.
     var drawnTokens = 0
     let requestedAt = ContinuousClock.now

@@ -19,8 +19,9 @@ final class Scheduler {
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
     private var admission = Admission()
     private var running: [Rollout] = []
-    /// The numbers of the claims that there were.
-    private var claims: [Claim: Int] = [:]
+    /// The claims of requests that have not ended: their numbers, and of how many requests.
+    private var claims: [Claim: (number: Int, requests: Int)] = [:]
+    private var claimCount = 0
     private var shares = StepShares([])
     /// Bytes of the captures of all running responses.
     private var captureBytes = 0
@@ -55,10 +56,17 @@ final class Scheduler {
         requests[ObjectIdentifier(request.cancellation)] = request
         if request.policy.runtime.isUnloaded { return end([(request, .policyUnloaded(name: request.policy.name))]) }
         if request.cancellation.isCancelled { return end([(request, .cancelled)]) }
-        let claim = Claim(owner: request.owner.name, priority: request.request.priority)
-        request.claim = claims[claim] ?? claims.count
-        claims[claim] = request.claim
+        register(request)
         admission.add(request)
+    }
+
+    private func register(_ request: RunningRequest) {
+        if claims[Claim(request)] == nil {
+            claimCount += 1
+            claims[Claim(request)] = (claimCount, 0)
+        }
+        claims[Claim(request)]?.requests += 1
+        request.claim = claims[Claim(request)]?.number
     }
 
     /// Ends requests that were given up. One not found here has either ended or will be ended on arrival.
@@ -98,6 +106,10 @@ final class Scheduler {
     private func forget(_ request: RunningRequest) {
         guard requests.removeValue(forKey: ObjectIdentifier(request.cancellation)) != nil else { return }
         admission.remove(request)
+        if request.claim != nil {
+            claims[Claim(request)]?.requests -= 1
+            if claims[Claim(request)]?.requests == 0 { claims[Claim(request)] = nil }
+        }
         onEnd(request)
     }
 

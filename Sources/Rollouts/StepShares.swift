@@ -2,34 +2,38 @@
 struct Claim: Hashable {
     let owner: String
     let priority: Priority
+
+    init(_ request: RunningRequest) {
+        owner = request.owner.turn
+        priority = request.request.priority
+    }
 }
 
 /// What each claim may compute in a step while several have work.
 ///
-/// A step lasts as long as everything in it, so a large batch slows every stream beside it. While there is more than one
-/// claim, a step is kept so short that the smallest one is served at about half the speed it has alone: decoding eight
-/// sequences takes about twice as long as one. What the larger claims lose in batch size they get back when the small one
-/// is done.
+/// A step lasts as long as everything in it, so a large batch slows every stream beside it. Of N claims each is entitled to
+/// an Nth of the machine, so a step may take N times as long as one row alone: seven more rows take about as long as the
+/// first. What the larger claims lose in batch size they get back when the small ones are done.
 struct StepShares {
-    /// The rows of decoding sequences in a step, if the smallest claim has few.
-    static let leastRows = 8
+    /// The decoding sequences that take as long as one alone, if they come along with others.
+    static let rowsPerClaim = 7
     /// Prompt tokens of an interactive claim and of a batch one: about one and half a decoding step's time.
     static let promptTokens = 32
     static let batchPromptTokens = 16
 
-    private var rows: [Int: Int] = [:]
-    private var prompts: [Int: Int] = [:]
+    private var rows: [Int?: Int] = [:]
+    private var prompts: [Int?: Int] = [:]
     /// Whether several claims have work.
     let isContended: Bool
 
     /// - Parameter rollouts: All that could be computed, of every policy.
     init(_ rollouts: some Sequence<Rollout>) {
-        var counts: [Int: (rollouts: Int, priority: Priority)] = [:]
+        var counts: [Int?: (rollouts: Int, priority: Priority)] = [:]
         for rollout in rollouts { counts[rollout.request.claim, default: (0, rollout.priority)].rollouts += 1 }
         isContended = counts.count > 1
         guard isContended, let least = counts.values.map(\.rollouts).min() else { return }
-        var left = max(Self.leastRows, 2 * least)
-        let claims = counts.sorted { ($0.value.rollouts, $0.key) < ($1.value.rollouts, $1.key) }
+        var left = max(Self.rowsPerClaim * (counts.count - 1) + 1, counts.count * least)
+        let claims = counts.sorted { ($0.value.rollouts, $0.key ?? 0) < ($1.value.rollouts, $1.key ?? 0) }
         for (index, claim) in claims.enumerated() {
             // What a small claim does not need goes to the larger ones.
             let share = max(1, min(claim.value.rollouts, left / (claims.count - index)))

@@ -56,7 +56,7 @@ struct FairnessTests {
     /// How many of the rollouts get a row, in order.
     private func rows(_ all: [Rollout]) -> [Int: Int] {
         var shares = StepShares(all), rows: [Int: Int] = [:]
-        for rollout in all where shares.takeRow(rollout) { rows[rollout.request.claim, default: 0] += 1 }
+        for rollout in all where shares.takeRow(rollout) { rows[rollout.request.claim ?? -1, default: 0] += 1 }
         return rows
     }
 
@@ -68,7 +68,7 @@ struct FairnessTests {
         #expect(rows(large) == [0: 200])
         #expect(rows(large + small) == [0: 7, 1: 1])
         #expect(rows(large + middle) == [0: 30, 2: 30])
-        #expect(rows(large + middle + small) == [0: 4, 1: 1, 2: 3])
+        #expect(rows(large + middle + small) == [0: 7, 1: 1, 2: 7])
     }
 
     @Test("Everyone gets a row, however many there are")
@@ -76,7 +76,8 @@ struct FairnessTests {
         let requests = try TestRequests()
         let all = (0..<40).flatMap { rollouts(3, $0, .interactive, requests) }
         let taken = rows(all)
-        #expect(taken.count == 40 && taken.values.allSatisfy { $0 >= 1 })
+        // A fortieth of the machine for each is more than they need.
+        #expect(taken.count == 40 && taken.values.allSatisfy { $0 == 3 })
     }
 
     @Test("Prompts take little of a step beside others, and all of it alone")

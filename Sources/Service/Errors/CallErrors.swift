@@ -18,7 +18,7 @@ struct CallErrors: Sendable {
         _ call: CallContext, requestID: String? = nil, path: String = "", _ body: () async throws -> Answer
     ) async throws -> Answer {
         do {
-            return try await RequestOwner.$current.withValue(RequestOwner(call.caller), operation: body)
+            return try await RequestOwner.$current.withValue(RequestOwner(call), operation: body)
         } catch {
             if let status = RPCError(cause: error, path: path) { throw status }
             log(error, in: call, requestID: requestID)
@@ -37,10 +37,12 @@ struct CallErrors: Sendable {
 }
 
 extension RequestOwner {
-    init(_ caller: Caller) {
-        let quota = caller.quota
+    /// Without keys, who has a connection has a turn.
+    init(_ call: CallContext) {
+        let quota = call.caller.quota
         self.init(
-            name: caller.name, requests: quota.requests, responses: quota.sequences,
+            name: call.caller.name, turn: call.caller.name.isEmpty ? call.peer : nil, requests: quota.requests,
+            responses: quota.sequences,
             tokensPerMinute: quota.tokensPerMinute)
     }
 }
