@@ -319,10 +319,12 @@ struct EngineTests {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(try await undisturbed.ids.count == 100)
+        let drawn = try await undisturbed.ids
+        #expect(drawn.count == 100)
         // What it held is free again.
         captured.count = 1
-        #expect(try await fixture.run(captured).finished[0]?.trace != nil)
+        let alone = try await fixture.run(captured)
+        #expect(alone.finished[0]?.trace != nil)
     }
 
     @Test("A full queue refuses, and takes requests again when it has emptied")
