@@ -425,23 +425,34 @@ struct JobRunnerTests {
     @Test("A store that is behind the checkpoints is remarked on: events are missing in it")
     func olderStore() async throws {
         try await withRunner { fixture in
-            fixture.control.set { $0.allowance = 6 }
-            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
-            let before = try await fixture.events(of: job.id) { $0.step == 6 }
-            let copy = try fixture.copyOfFolder("older-store")
-            fixture.control.set { $0.allowance = 7 }
-            _ = try await fixture.events(of: job.id) { $0.step == 13 }
-            let checkpoints = "job-1/checkpoints"
-            try FileManager.default.removeItem(at: copy.appendingPathComponent(checkpoints))
-            try FileManager.default.copyItem(
-                at: fixture.folder.appendingPathComponent(checkpoints), to: copy.appendingPathComponent(checkpoints))
-
+            let (job, last, copy) = try await Self.storeBehind(fixture)
             let restarted = try RunnerFixture(copy)
-            let after = try await restarted.events(of: job.id, after: before.last?.sequence ?? 0) { _ in false }
-            #expect(after.contains { $0.message.contains("The store knows 6 steps, and the newest checkpoint has 10") })
+            let after = try await restarted.events(of: job, after: last) { _ in false }
+            let remark = "The store knows 6 steps, and the newest checkpoint has 10"
+            #expect(after.contains { $0.message.contains(remark) })
             #expect(after.steps == Array(11...20))
             await restarted.runner.shutDown(grace: .seconds(60))
         }
+    }
+
+    /// A copy of a job's folder after 6 steps, with the checkpoints of 13.
+    private static func storeBehind(
+        _ fixture: RunnerFixture
+    ) async throws -> (job: JobID, lastEvent: Int64, folder: URL) {
+        fixture.control.set { $0.allowance = 6 }
+        let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+        let before = try await fixture.events(of: job.id) { $0.step == 6 }
+        let copy = try fixture.copyOfFolder("older-store")
+        fixture.control.set { $0.allowance = 7 }
+        _ = try await fixture.events(of: job.id) { $0.step == 13 }
+        try replaceCheckpoints(of: copy, with: fixture.folder)
+        return (job.id, before.last?.sequence ?? 0, copy)
+    }
+
+    private static func replaceCheckpoints(of folder: URL, with other: URL) throws {
+        let path = "job-1/checkpoints", files = FileManager.default
+        try files.removeItem(at: folder.appendingPathComponent(path))
+        try files.copyItem(at: other.appendingPathComponent(path), to: folder.appendingPathComponent(path))
     }
 
     // MARK: Whose a folder is

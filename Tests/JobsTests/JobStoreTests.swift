@@ -46,7 +46,8 @@ struct JobStoreTests {
     func synchronisation() async throws {
         try await withStore { store, _ in
             let full = 2
-            #expect(try store.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == full)
+            let found = try store.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            #expect(found == full)
         }
     }
 
