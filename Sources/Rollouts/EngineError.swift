@@ -39,6 +39,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case requests
         case responses
         case tokensPerMinute = "tokens a minute"
+        case heldTokens = "tokens held at the same time"
+        case captureBytes = "bytes of captured attention"
     }
 
     public var description: String {

@@ -55,8 +55,8 @@ struct EngineInbox {
 
     /// Why a request is refused; nil if it is accepted.
     func refusal(
-        of responses: Int, for owner: RequestOwner = RequestOwner(), _ configuration: EngineConfiguration,
-        now: ContinuousClock.Instant = .now
+        of responses: Int, for owner: RequestOwner = RequestOwner(), mostTokens: Int = 0,
+        _ configuration: EngineConfiguration, now: ContinuousClock.Instant = .now
     ) -> EngineError? {
         if isClosed { return .shuttingDown }
         if requestCount >= configuration.requestLimit {
@@ -69,11 +69,12 @@ struct EngineInbox {
         // However much one owner asks for, a quarter of the places is left to others.
         let places = max(1, configuration.requestLimit * 3 / 4)
         var account = accounts[owner.name] ?? OwnerAccount()
-        return account.refusal(of: owner, responses: responses, places: places, now: now)
+        return account.refusal(
+            of: owner, responses: responses, mostTokens: mostTokens, places: places, now: now)
     }
 
     mutating func begin(
-        _ responses: Int, for owner: RequestOwner = RequestOwner(), promptTokens: Int = 0,
+        _ responses: Int, for owner: RequestOwner = RequestOwner(), promptTokens: Int = 0, mostTokens: Int = 0,
         now: ContinuousClock.Instant = .now
     ) {
         requestCount += 1
@@ -81,11 +82,12 @@ struct EngineInbox {
         guard !owner.name.isEmpty else { return }
         accounts[owner.name, default: OwnerAccount()].requests += 1
         accounts[owner.name]?.responses += responses
+        accounts[owner.name]?.heldTokens += mostTokens
         accounts[owner.name]?.charge(promptTokens, to: owner, now: now)
     }
 
     mutating func end(
-        _ responses: Int, for owner: RequestOwner = RequestOwner(), drawnTokens: Int = 0,
+        _ responses: Int, for owner: RequestOwner = RequestOwner(), drawnTokens: Int = 0, mostTokens: Int = 0,
         now: ContinuousClock.Instant = .now
     ) {
         requestCount -= 1
@@ -93,6 +95,7 @@ struct EngineInbox {
         guard !owner.name.isEmpty else { return }
         accounts[owner.name]?.requests -= 1
         accounts[owner.name]?.responses -= responses
+        accounts[owner.name]?.heldTokens -= mostTokens
         accounts[owner.name]?.charge(drawnTokens, to: owner, now: now)
         if owner.tokensPerMinute == nil, accounts[owner.name]?.requests == 0 { accounts[owner.name] = nil }
     }

@@ -38,10 +38,14 @@ final class EngineWorker: Sendable {
     /// Accepts a request, unless the engine is closed or full.
     func submit(_ request: RunningRequest, _ configuration: EngineConfiguration) throws(EngineError) {
         let refusal = inbox.withLock { inbox -> EngineError? in
-            if let refusal = inbox.refusal(of: request.request.count, for: request.owner, configuration) {
+            if let refusal = inbox.refusal(
+                of: request.request.count, for: request.owner, mostTokens: request.mostTokens, configuration)
+            {
                 return refusal
             }
-            inbox.begin(request.request.count, for: request.owner, promptTokens: request.given.count)
+            inbox.begin(
+                request.request.count, for: request.owner, promptTokens: request.given.count,
+                mostTokens: request.mostTokens)
             request.policy.requests.begin()
             inbox.actions.append { $0.add(request) }
             return nil
@@ -86,7 +90,9 @@ final class EngineWorker: Sendable {
     ) {
         let scheduler = Scheduler(configuration: configuration, watch: watch) { request in
             inbox.withLock {
-                $0.end(request.request.count, for: request.owner, drawnTokens: request.drawnTokens)
+                $0.end(
+                    request.request.count, for: request.owner, drawnTokens: request.drawnTokens,
+                    mostTokens: request.mostTokens)
             }
             request.policy.requests.end()
         }

@@ -10,16 +10,24 @@ public struct RequestOwner: Sendable, Hashable {
     public var responses: Int?
     /// Tokens of prompts and responses.
     public var tokensPerMinute: Int?
+    /// Tokens that those requests may come to hold in key/value memory.
+    public var heldTokens: Int?
+    /// Bytes of attention captured for those requests.
+    public var captureBytes: Int?
 
     /// - Parameter turn: Nil means the name.
     public init(
-        name: String = "", turn: String? = nil, requests: Int? = nil, responses: Int? = nil, tokensPerMinute: Int? = nil
+        name: String = "", turn: String? = nil, requests: Int? = nil, responses: Int? = nil,
+        tokensPerMinute: Int? = nil,
+        heldTokens: Int? = nil, captureBytes: Int? = nil
     ) {
         self.name = name
         self.turn = turn ?? name
         self.requests = requests
         self.responses = responses
         self.tokensPerMinute = tokensPerMinute
+        self.heldTokens = heldTokens
+        self.captureBytes = captureBytes
     }
 
     /// The owner of what the current task submits.
@@ -30,6 +38,7 @@ public struct RequestOwner: Sendable, Hashable {
 struct OwnerAccount {
     var requests = 0
     var responses = 0
+    var heldTokens = 0
     private var tokens = TokenAllowance()
 
     var isIdle: Bool { requests == 0 && tokens.isFull }
@@ -38,14 +47,18 @@ struct OwnerAccount {
     ///
     /// - Parameters:
     ///   - responses: Those of the request.
+    ///   - mostTokens: The tokens that it may come to hold.
     ///   - places: The requests that any one owner may have, so that others find room.
     mutating func refusal(
-        of owner: RequestOwner, responses: Int, places: Int, now: ContinuousClock.Instant
+        of owner: RequestOwner, responses: Int, mostTokens: Int, places: Int, now: ContinuousClock.Instant
     ) -> EngineError? {
         let most = min(owner.requests ?? places, places)
         if requests >= most { return .quotaFull(.requests, limit: most, retryAfter: .seconds(1)) }
         if let limit = owner.responses, self.responses + responses > limit {
             return .quotaFull(.responses, limit: limit, retryAfter: responses > limit ? nil : .seconds(1))
+        }
+        if let limit = owner.heldTokens, heldTokens + mostTokens > limit {
+            return .quotaFull(.heldTokens, limit: limit, retryAfter: mostTokens > limit ? nil : .seconds(1))
         }
         guard let limit = owner.tokensPerMinute else { return nil }
         let wait = tokens.wait(perMinute: limit, now: now)

@@ -165,7 +165,7 @@ final class Scheduler {
             for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: now) }
             running.removeAll { $0.state == .done }
             flush(work)
-            boundCaptures()
+            if work.contains(where: { $0.chunk.capture != nil }) { boundCaptures() }
         }
         return true
     }
@@ -401,16 +401,32 @@ final class Scheduler {
         rollout.captureBytes = bytes
     }
 
-    /// Ends requests while captures take too much memory: first the one whose take the most.
+    /// Ends requests while captures take too much memory, over all or of an owner: first the one whose take the most.
     private func boundCaptures() {
-        while captureBytes > configuration.captureBytes {
-            var bytes: [ObjectIdentifier: (request: RunningRequest, count: Int)] = [:]
-            for rollout in running where rollout.captureBytes > 0 {
-                bytes[ObjectIdentifier(rollout.request), default: (rollout.request, 0)].count += rollout.captureBytes
+        guard captureBytes > 0 else { return }
+        while let (request, error) = excessOfCaptures() { end([(request, error)]) }
+    }
+
+    private func excessOfCaptures() -> (RunningRequest, EngineError)? {
+        var requests: [ObjectIdentifier: (request: RunningRequest, bytes: Int)] = [:]
+        var owners: [RequestOwner: Int] = [:]
+        for rollout in running where rollout.captureBytes > 0 {
+            requests[ObjectIdentifier(rollout.request), default: (rollout.request, 0)].bytes += rollout.captureBytes
+            if rollout.request.owner.captureBytes != nil {
+                owners[rollout.request.owner, default: 0] += rollout.captureBytes
             }
-            guard let largest = bytes.values.max(by: { $0.count < $1.count }) else { return }
-            end([(largest.request, .capturesTooLarge(bytes: largest.count, limit: configuration.captureBytes))])
         }
+        func largest(_ owner: RequestOwner? = nil) -> (request: RunningRequest, bytes: Int)? {
+            requests.values.filter { owner == nil || $0.request.owner == owner }.max { $0.bytes < $1.bytes }
+        }
+        if captureBytes > configuration.captureBytes, let (request, bytes) = largest() {
+            return (request, .capturesTooLarge(bytes: bytes, limit: configuration.captureBytes))
+        }
+        for (owner, bytes) in owners {
+            guard let limit = owner.captureBytes, bytes > limit, let (request, _) = largest(owner) else { continue }
+            return (request, .quotaFull(.captureBytes, limit: limit, retryAfter: nil))
+        }
+        return nil
     }
 
     private func complete(_ rollout: Rollout) {

@@ -28,6 +28,10 @@ package struct CallerQuota: Sendable, Hashable {
     package var sequences: Int?
     /// Tokens of prompts and responses.
     package var tokensPerMinute: Int?
+    /// Tokens that requests in flight may come to hold.
+    package var heldTokens: Int?
+    /// Bytes of attention captured for requests in flight.
+    package var captureBytes: Int?
     /// Unfinished training jobs.
     package var jobs: Int?
 

@@ -76,6 +76,23 @@ struct EngineInboxTests {
         #expect(inbox.refusal(of: 1, for: small, configuration) == nil)
     }
 
+    @Test("An owner's requests together hold at most so many tokens")
+    func heldTokens() {
+        let configuration = EngineConfiguration(threads: 1, keyValueBytes: 1)
+        var inbox = EngineInbox()
+        let owner = RequestOwner(name: "a", heldTokens: 100)
+        inbox.begin(1, for: owner, mostTokens: 60)
+        #expect(inbox.refusal(of: 1, for: owner, mostTokens: 40, configuration) == nil)
+        #expect(
+            inbox.refusal(of: 1, for: owner, mostTokens: 41, configuration)
+                == .quotaFull(.heldTokens, limit: 100, retryAfter: .seconds(1)))
+        #expect(
+            inbox.refusal(of: 1, for: owner, mostTokens: 101, configuration)
+                == .quotaFull(.heldTokens, limit: 100, retryAfter: nil))
+        inbox.end(1, for: owner, mostTokens: 60)
+        #expect(inbox.refusal(of: 1, for: owner, mostTokens: 100, configuration) == nil)
+    }
+
     @Test("Tokens of a minute are refilled evenly; what was taken too much has to be waited for")
     func tokensPerMinute() {
         let configuration = EngineConfiguration(threads: 1, keyValueBytes: 1)

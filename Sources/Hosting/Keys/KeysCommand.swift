@@ -69,6 +69,16 @@ struct KeysMake: ParsableCommand {
     @Option(help: ArgumentHelp("Prompt and response tokens a minute. (default: no limit)", valueName: "count"))
     var tokensPerMinute: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Tokens that requests in flight may come to hold in key/value memory. (default: no limit)",
+            valueName: "count"))
+    var heldTokens: Int?
+
+    @Option(
+        help: ArgumentHelp("Attention captured for requests in flight. (default: no limit)", valueName: "bytes"))
+    var capture: ByteCount?
+
     @Option(help: ArgumentHelp("Unfinished training jobs. (default: no limit)", valueName: "count"))
     var jobs: Int?
 
@@ -81,7 +91,7 @@ struct KeysMake: ParsableCommand {
         _ = try scopes()
         for (flag, value) in [
             ("--requests", requests), ("--sequences", sequences), ("--tokens-per-minute", tokensPerMinute),
-            ("--jobs", jobs),
+            ("--held-tokens", heldTokens), ("--capture", capture?.bytes), ("--jobs", jobs),
         ] {
             guard value ?? 1 >= 1 else { throw ValidationError("\(flag) must be at least 1.") }
         }
@@ -113,6 +123,8 @@ struct KeysMake: ParsableCommand {
         key.quota.requests = requests
         key.quota.sequences = sequences
         key.quota.tokensPerMinute = tokensPerMinute
+        key.quota.heldTokens = heldTokens
+        key.quota.captureBytes = capture?.bytes
         key.quota.jobs = jobs
         keys.add(key)
         try file.write(keys)

@@ -43,6 +43,7 @@ extension RequestOwner {
         self.init(
             name: call.caller.name, turn: call.caller.name.isEmpty ? call.peer : nil, requests: quota.requests,
             responses: quota.sequences,
-            tokensPerMinute: quota.tokensPerMinute)
+            tokensPerMinute: quota.tokensPerMinute,
+            heldTokens: quota.heldTokens, captureBytes: quota.captureBytes)
     }
 }
