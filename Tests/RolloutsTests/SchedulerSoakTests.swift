@@ -194,7 +194,7 @@ struct SchedulerSoakTests {
     @Test("Beside a large batch, a stream is computed in two steps of three, each with few rows of the batch")
     func besideBatch() throws {
         let fixture = try SchedulerFixture(blocks: [400, 9])
-        try fixture.add(request(prompt: 3..<20, count: 60, tokens: 200, priority: .batch), to: 0)
+        try fixture.add(request(prompt: 3..<20, count: 30, tokens: 60, priority: .batch), to: 0)
         for _ in 0..<20 { _ = fixture.scheduler.step() }
         let stream = try fixture.add(request(prompt: 3..<20, tokens: 30), to: 1)
         var steps = 0
