@@ -21,7 +21,9 @@ public struct GatedCalls: CallHandler {
             return try await handler.handle(context, requests: requests, responses: responses)
         }
         var context = context
-        context.caller = try gate.caller(context.metadata, certificate: context.certificate)
+        if !context.isAdmitted {
+            context.caller = try gate.caller(context.metadata, certificate: context.certificate)
+        }
         let scope = MethodTypes.named[context.method]?.scope ?? .admin
         try context.caller.require(scope, for: context.method.path)
         return try await handler.handle(context, requests: requests, responses: responses)

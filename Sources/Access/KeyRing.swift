@@ -42,8 +42,10 @@ package final class KeyRing: Gatekeeper {
     private static func text(in metadata: Metadata) -> String? {
         guard let authorization = metadata["authorization"] else { return metadata["x-api-key"] }
         let scheme = "bearer "
-        guard authorization.lowercased().hasPrefix(scheme) else { return authorization }
-        return String(authorization.dropFirst(scheme.count).drop { $0 == " " })
+        guard authorization.utf8.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 }) else {
+            return authorization
+        }
+        return String(authorization.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })
     }
 }
 

@@ -20,13 +20,17 @@ package struct KeyText: Sendable {
 
     /// Nil if the text cannot be a key.
     package init?(_ text: String) {
-        guard text.hasPrefix(Self.start) else { return nil }
-        let parts = text.dropFirst(Self.start.count).split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 2, Digest.bytes(hexadecimal: String(parts[0]), count: Self.idBytes) != nil,
-            Digest.bytes(hexadecimal: String(parts[1]), count: Self.secretBytes) != nil
+        let bytes = Array(text.utf8), start = Self.start.utf8.count, end = start + 2 * Self.idBytes
+        guard bytes.count == end + 1 + 2 * Self.secretBytes, text.hasPrefix(Self.start),
+            bytes[end] == UInt8(ascii: "_"), bytes[start..<end].allSatisfy(Self.isDigit),
+            bytes[(end + 1)...].allSatisfy(Self.isDigit)
         else { return nil }
         self.text = text
-        id = String(parts[0])
+        id = String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte
     }
 
     /// A fast hash will do: nobody can guess 256 random bits.

@@ -48,10 +48,11 @@ public struct HTTPDoor: HTTPHandler {
     }
 
     private func answer(_ request: DoorRequest) async throws -> HTTPResponse {
-        let calls = request.calls(handler), deadline = request.deadline
+        var calls = request.calls(handler)
+        let deadline = request.deadline
         let path = request.http.path
         let route = Route(path: path, serves: handler.serves)
-        try check(request.http, calls.metadata, route)
+        calls.caller = try caller(request.http, calls.metadata, route)
         if let method = Route.httpMethod(path) { try request.check(method) }
         switch route {
         case .models: return try await Models.list(calls)
@@ -71,7 +72,7 @@ public struct HTTPDoor: HTTPHandler {
         case .openAPI:
             return .json(OpenAPIDocument.make(version: version, serves: handler.serves))
         case .method(let method):
-            return try await TranscodedCall(method: method, request: request, handler: handler).respond()
+            return try await TranscodedCall(method: method, request: request, calls: calls).respond()
         case .notServed(let reason): throw DoorError(501, reason, code: "not_implemented")
         case .other:
             let page = await pages.respond(to: request.http)
@@ -83,11 +84,12 @@ public struct HTTPDoor: HTTPHandler {
 }
 
 extension HTTPDoor {
-    /// Turns those away who may not use a route, before their bodies are read.
-    private func check(_ http: HTTPRequest, _ metadata: Metadata, _ route: Route) throws(RPCError) {
-        guard !route.isOpenToAll, !pages.isPrompt(http) else { return }
+    /// Who asks; nil for what needs no key. Turns those away who may not use a route, before their bodies are read.
+    private func caller(_ http: HTTPRequest, _ metadata: Metadata, _ route: Route) throws(RPCError) -> Caller? {
+        guard !route.isOpenToAll, !pages.isPrompt(http) else { return nil }
         let caller = try gate.caller(metadata, certificate: http.certificate)
         try caller.require(route.scope(of: http.path), for: http.path)
+        return caller
     }
 }
 

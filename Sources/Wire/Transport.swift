@@ -38,6 +38,8 @@ public struct CallContext: Sendable {
     public let certificate: [UInt8]?
     /// Set by the gate.
     public var caller = Caller.anyone
+    /// Whether the gate has been passed already: a call from within the process was let in with its request.
+    package var isAdmitted = false
 
     public init(
         method: MethodName, metadata: Metadata, deadline: ContinuousClock.Instant?, peer: String,

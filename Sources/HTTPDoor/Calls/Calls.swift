@@ -9,6 +9,8 @@ struct Calls: Sendable {
     let metadata: Metadata
     let peer: String
     var certificate: [UInt8]?
+    /// Who asks, if the door has let them in.
+    var caller: Caller?
     let deadline: ContinuousClock.Instant?
 
     func unary<Request, Response>(
@@ -40,8 +42,12 @@ struct Calls: Sendable {
         _ method: MethodName, _ requests: [any ProtobufMessage], _ receive: @escaping (Response) async throws -> Void
     ) async throws {
         guard handler.serves(method) else { throw RPCError.unknownMethod(method.path) }
-        let context = CallContext(
+        var context = CallContext(
             method: method, metadata: metadata, deadline: deadline, peer: peer, certificate: certificate)
+        if let caller {
+            context.caller = caller
+            context.isAdmitted = true
+        }
         let sink = Receiver(receive: receive)
         let outcome = await handler.outcome(of: context, requests: GivenRequests(requests), responses: sink)
         // The receiver's error is the cause of the call's, and says more.

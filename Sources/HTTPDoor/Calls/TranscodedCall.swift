@@ -10,7 +10,7 @@ import WireUV
 struct TranscodedCall: Sendable {
     let method: MethodType
     let request: DoorRequest
-    let handler: any CallHandler
+    let calls: Calls
 
     func respond() async throws -> HTTPResponse {
         guard request.http.method == "POST" else {
@@ -26,7 +26,7 @@ struct TranscodedCall: Sendable {
     private func one<Response: CMessage>(
         _ type: Response.Type, _ requests: [any ProtobufMessage]
     ) async throws -> JSONValue {
-        let (calls, method) = (request.calls(handler), method)
+        let (calls, method) = (calls, method)
         return try await withDeadline(request.deadline) {
             try await calls.one(method.name, requests, type).jsonValue()
         }
@@ -64,7 +64,7 @@ struct TranscodedCall: Sendable {
     private func stream<Response: CMessage>(
         _ type: Response.Type, _ requests: [any ProtobufMessage]
     ) -> HTTPResponse {
-        let (calls, method, deadline) = (request.calls(handler), method, request.deadline)
+        let (calls, method, deadline) = (calls, method, request.deadline)
         @Sendable func run(_ write: @escaping @Sendable (JSONValue) async throws -> Void) async throws {
             try await withDeadline(deadline) {
                 try await calls.run(method.name, requests) { (response: Response) in
