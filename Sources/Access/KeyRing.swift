@@ -45,7 +45,8 @@ package final class KeyRing: Gatekeeper {
         guard authorization.utf8.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 }) else {
             return authorization
         }
-        return String(authorization.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })
+        let key = authorization.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") }
+        return String(decoding: key, as: UTF8.self)
     }
 }
 
