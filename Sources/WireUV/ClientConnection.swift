@@ -209,6 +209,8 @@ extension ClientConnection: HTTP2SessionDelegate {
         if kind == .goAway { becomeUnusable() }
     }
 
+    func frameRefused(stream: Int32) {}
+
     func payloadSent() {}
 
     func ended() { fail(whyEnded("the server closed it")) }

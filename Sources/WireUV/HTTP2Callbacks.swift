@@ -35,6 +35,10 @@ enum HTTP2Callbacks {
             HTTP2Callbacks.frameReceived(frame!, HTTP2Session.delegate(user))
             return 0
         }
+        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks) { _, frame, _, user in
+            HTTP2Session.delegate(user).frameRefused(stream: frame!.pointee.hd.stream_id)
+            return 0
+        }
         nghttp2_session_callbacks_set_on_frame_send_callback(callbacks) { _, frame, user in
             HTTP2Callbacks.frameSent(frame!, HTTP2Session.delegate(user))
             return 0

@@ -242,10 +242,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         // Malformed headers never ended.
         if !call.hasHead { liveness.headersEnded() }
         note(call, 0)
-        // A client that makes the server reset its streams costs as much as one that resets them.
-        if !flood.allowsReset(wasAnswered: call.state.isAnswered, at: .now) {
-            close(.calmDown, reason: "too many streams ended without an answer")
-        }
+        countUnanswered(call)
         session.consume(stream, call.incoming.takeAllCredit())
         abandon(call)
     }
@@ -315,6 +312,20 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             case .reset: calls[stream] != nil || flood.allowsReset(wasAnswered: false, at: now)
             }
         if !isAllowed { close(.calmDown, reason: "too many \(kind) frames") }
+    }
+
+    /// The stream's reset is sent after all that has been read, thousands of such frames perhaps, so it counts now.
+    func frameRefused(stream: Int32) {
+        if let call = calls[stream] { countUnanswered(call) }
+    }
+
+    /// A client that makes the server reset its streams costs as much as one that resets them.
+    private func countUnanswered(_ call: ServerCall) {
+        guard !call.isCounted else { return }
+        call.isCounted = true
+        if !flood.allowsReset(wasAnswered: call.state.isAnswered, at: .now) {
+            close(.calmDown, reason: "too many streams ended without an answer")
+        }
     }
 
     func payloadSent() { flood.payloadSent() }

@@ -14,6 +14,8 @@ protocol HTTP2SessionDelegate: AnyObject {
     func output(stream: Int32, into buffer: UnsafeMutableRawBufferPointer) -> HTTP2Output
     /// `stream` is 0 for frames that concern the connection.
     func frameReceived(_ kind: HTTP2FrameKind, stream: Int32)
+    /// A frame was an error of its stream, which will be reset.
+    func frameRefused(stream: Int32)
     /// A frame that carries something for the peer was sent.
     func payloadSent()
     /// Submits whatever is pending before output is produced.

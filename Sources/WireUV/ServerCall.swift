@@ -29,6 +29,8 @@ final class ServerCall: @unchecked Sendable {
     /// Bytes handed out so far, and at the last tick.
     var sentBytes = 0
     var sentBytesBefore = 0
+    /// Whether it was looked at as one that may have ended without an answer.
+    var isCounted = false
     /// The client sends nothing more.
     var inputEnded = false
     /// The connection will check the output at its next write.
