@@ -53,6 +53,7 @@ let package = Package(
             dependencies: ["Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
         .target(name: "Basics", swiftSettings: swift),
+        .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "JSONCoding", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["Basics", "CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
@@ -66,7 +67,7 @@ let package = Package(
         .target(name: "Tokenizing", dependencies: ["Matching", "JSONCoding", "Templates"], swiftSettings: swift),
         .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
-            name: "Tasks", dependencies: ["Basics", "CZlib", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
+            name: "Tasks", dependencies: ["Basics", "Gzip", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
         .target(name: "ModelFiles", dependencies: ["CKernels", "CMappings", "JSONCoding"], swiftSettings: swift),
         .target(name: "ModelMaking", dependencies: ["Basics", "ModelFiles"], swiftSettings: swift),
         .target(
@@ -202,6 +203,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Basics", "Templates"], path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: swift),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "JSONCoding", "Wire", "TestSupport"], swiftSettings: swift),
@@ -215,7 +217,7 @@ let package = Package(
             name: "TokenizingTests", dependencies: ["Basics", "Templates", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "TasksTests", dependencies: ["Basics", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
+            name: "TasksTests", dependencies: ["Basics", "Gzip", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["Basics", "ModelFiles", "ModelMaking", "TestSupport"],
