@@ -53,6 +53,7 @@ let package = Package(
             dependencies: ["Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
         .target(name: "Basics", swiftSettings: swift),
+        .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "JSONCoding", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["Basics", "CKernels"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
@@ -66,7 +67,7 @@ let package = Package(
         .target(name: "Tokenizing", dependencies: ["Matching", "JSONCoding", "Templates"], swiftSettings: swift),
         .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
-            name: "Tasks", dependencies: ["Basics", "CZlib", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
+            name: "Tasks", dependencies: ["Basics", "Gzip", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
         .target(name: "ModelFiles", dependencies: ["CKernels", "CMappings", "JSONCoding"], swiftSettings: swift),
         .target(name: "ModelMaking", dependencies: ["Basics", "ModelFiles"], swiftSettings: swift),
         .target(
@@ -108,7 +109,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Guarding", "JSONCoding", "CProtos", "CProtobufC",
+                "Guarding", "Gzip", "JSONCoding", "CProtos", "CProtobufC",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: swift),
@@ -202,6 +203,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Basics", "Templates"], path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: swift),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "JSONCoding", "Wire", "TestSupport"], swiftSettings: swift),
@@ -215,7 +217,7 @@ let package = Package(
             name: "TokenizingTests", dependencies: ["Basics", "Templates", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "TasksTests", dependencies: ["Basics", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
+            name: "TasksTests", dependencies: ["Basics", "Gzip", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["Basics", "ModelFiles", "ModelMaking", "TestSupport"],
@@ -318,4 +320,15 @@ if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
             linkerSettings: [
                 .unsafeFlags([sanitizer == "address" ? "-sanitize=fuzzer,address" : "-sanitize=fuzzer", "-use-ld=lld"])
             ]))
+}
+
+// Tests/Interop/run plays against it; `make test-interop` sets this.
+if Context.environment["ATTNRL_INTEROP"] != nil {
+    package.targets += [
+        .target(name: "CInteropProtos", dependencies: ["CProtobufC"], path: "Tests/Interop/CInteropProtos"),
+        .executableTarget(
+            name: "interop", dependencies: ["CInteropProtos", "CProtos", "Wire", "WireUV"],
+            path: "Tests/Interop/Server",
+            swiftSettings: swift),
+    ]
 }

@@ -102,7 +102,9 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         liveness.headersEnded()
         let limit = environment.options.maxMetadataBytes
         switch call.head.verdict(limit: limit, serves: environment.handler.serves) {
-        case .call(let method, let timeout): run(call, method, timeout)
+        case .call(let method, let timeout, let encoding):
+            call.incoming.encoding = encoding
+            run(call, method, timeout)
         case .refused(let error): refuse(call, error)
         case .http(let request): begin(call, request)
         case .tooManyHeaders:
@@ -278,7 +280,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         switch action {
         case .nothing: break
         case .startResponse:
-            let head = call.plain?.response.map(plainHead(of:)) ?? StatusHeaders.response
+            let head = call.plain?.response.map(plainHead(of:)) ?? StatusHeaders.response(call.outgoing.channel.head)
             session.submitResponse(call.stream, head, hasBody: true)
         case .resume: session.resume(call.stream)
         case .reset: session.reset(call.stream, NGHTTP2_CANCEL)
@@ -290,7 +292,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             session.submitResponse(call.stream, plainHead(of: response), hasBody: false)
         case .sendTrailersOnly:
             guard let outcome = call.state.outcome else { return }
-            let block = StatusHeaders.trailersOnly(outcome)
+            let block = StatusHeaders.trailersOnly(outcome, call.outgoing.channel.head)
             session.submitResponse(call.stream, block, hasBody: false)
         }
     }

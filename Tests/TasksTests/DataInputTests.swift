@@ -1,4 +1,5 @@
 import Foundation
+import Gzip
 import TestSupport
 import Testing
 
@@ -89,6 +90,18 @@ struct DataInputTests {
         try await withFile(damaged) { path in
             #expect(message(path).contains("damaged gzip data"))
         }
+    }
+
+    @Test("A member that ends with its piece of the file, and fills its piece of memory, is followed by the next")
+    func gzipBoundary() throws {
+        // A member of 1 MiB of zeros, itself packed, and one of `hello`.
+        let packed = "H4sIAAAAAAACA5Pv5mAAASbmtwcNGYGMQwu++udyxC9gGAWjYBSMOGDHLPPKYjkDgwADACPwtJAbBAAA"
+        let zeros = try GzipMember.unpack(Array(try #require(Data(base64Encoded: packed))), atMost: 2000)
+        let hello = Array(try #require(Data(base64Encoded: "H4sIAAAAAAACA8tIzcnJBwCGphA2BQAAAA==")))
+        let gunzip = Gunzip(file: "x")
+        #expect(try gunzip.unpack(zeros).count == 1 << 20)
+        #expect(try gunzip.unpack(hello) == Array("hello".utf8))
+        #expect(try gunzip.unpack(zeros + hello).count == 1 << 20 + 5)
     }
 
     @Test(

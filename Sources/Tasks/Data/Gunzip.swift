@@ -1,13 +1,11 @@
-internal import CZlib
+internal import Gzip
 
-/// Decompresses gzip (RFC 1952) piece by piece: one member after the other, as written by `gzip` and `bgzip`.
-///
-/// Holds zlib's state, which must not move.
+/// Decompresses a file piece by piece: one gzip member after the other, as written by `gzip` and `bgzip`.
 final class Gunzip {
-    static let mark: [UInt8] = [0x1F, 0x8B]
+    static let mark = Inflater.mark
 
     private let file: String
-    private let stream: UnsafeMutablePointer<z_stream>
+    private let inflater = Inflater()
     private var hasBegun = false
     private var isInMember = false
     /// What follows the last member, such as zeros, is ignored, as by `gunzip`.
@@ -15,19 +13,7 @@ final class Gunzip {
 
     private static let piece = 1 << 20
 
-    init(file: String) {
-        self.file = file
-        stream = .allocate(capacity: 1)
-        stream.initialize(to: z_stream())
-        let status = attn_gunzip_begin(stream)
-        precondition(status == Z_OK, "zlib cannot begin: \(status)")
-    }
-
-    deinit {
-        inflateEnd(stream)
-        stream.deinitialize(count: 1)
-        stream.deallocate()
-    }
+    init(file: String) { self.file = file }
 
     /// Decompresses the next bytes of the file.
     ///
@@ -39,44 +25,41 @@ final class Gunzip {
             }
             return []
         }
-        var input = bytes, output: [UInt8] = []
-        if hasBegun, !isInMember {
-            isOver = isOver || bytes[0] != Self.mark[0]
-            inflateReset(stream)
-        }
+        if hasBegun, !isInMember { beginMember(with: bytes[0]) }
         hasBegun = true
-        let status = input.withUnsafeMutableBufferPointer { inflate($0, into: &output) }
-        guard status == Z_OK || status == Z_BUF_ERROR else {
+        var output: [UInt8] = []
+        guard bytes.withUnsafeBytes({ inflate($0, into: &output) }) else {
             throw DataProblem(file: file, message: "holds damaged gzip data. Pack it again.")
         }
         return output
     }
 
-    private func inflate(_ input: UnsafeMutableBufferPointer<UInt8>, into output: inout [UInt8]) -> Int32 {
-        stream.pointee.next_in = input.baseAddress
-        stream.pointee.avail_in = UInt32(input.count)
+    /// Returns false if the data is damaged.
+    private func inflate(_ input: UnsafeRawBufferPointer, into output: inout [UInt8]) -> Bool {
+        var rest = input
         while !isOver {
             let begin = output.count
-            var written = 0, status = Z_OK
             output += repeatElement(0, count: Self.piece)
-            output.withUnsafeMutableBufferPointer { buffer in
-                stream.pointee.next_out = buffer.baseAddress.map { $0 + begin }
-                stream.pointee.avail_out = UInt32(Self.piece)
-                status = CZlib.inflate(stream, Z_NO_FLUSH)
-                written = Self.piece - Int(stream.pointee.avail_out)
+            let step = output.withUnsafeMutableBytes {
+                inflater.inflate(rest, into: UnsafeMutableRawBufferPointer(rebasing: $0[begin...]))
             }
-            output.removeLast(Self.piece - written)
-            isInMember = status != Z_STREAM_END
-            guard status == Z_OK || status == Z_STREAM_END else { return status }
-            if stream.pointee.avail_in == 0, written < Self.piece { return Z_OK }
-            if status == Z_STREAM_END { beginMember() }
+            output.removeLast(Self.piece - step.written)
+            rest = UnsafeRawBufferPointer(rebasing: rest[step.read...])
+            isInMember = step.status != .memberEnded
+            switch step.status {
+            case .damaged: return false
+            case .withinMember: if rest.isEmpty, step.written < Self.piece { return true }
+            case .memberEnded:
+                guard let next = rest.first else { return true }
+                beginMember(with: next)
+            }
         }
-        return Z_OK
+        return true
     }
 
     /// Continues with the next member; there is none if the next byte does not begin one.
-    private func beginMember() {
-        isOver = stream.pointee.next_in.pointee != Self.mark[0]
-        inflateReset(stream)
+    private func beginMember(with next: UInt8) {
+        isOver = isOver || next != Self.mark[0]
+        inflater.reset()
     }
 }
