@@ -8,6 +8,7 @@
 # make test-clients  the clients that other people wrote, against this server
 # make test-conformance  HTTP/2, HPACK and HTTP/1.1 by their RFCs, and floods; ATTNRL_LONG=1 floods longer
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
+# make soak     everything at once for two hours, or MINUTES=5; make fuzz  a million inputs for every parser, or RUNS=10000000
 # make python   a virtual environment with the Python client, in .build/python
 
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
@@ -18,7 +19,7 @@ WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-conformance test-crash crash dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-conformance test-crash crash soak fuzz dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -58,6 +59,15 @@ test-crash: python
 
 crash: python
 	$(CRASH) --kills 1000 --faults 300 --flips 200
+
+MINUTES = 120
+soak:
+	swift build $(SWIFT_FLAGS) --product attnrl
+	python3 Tests/Soak/soak.py --program .build/release/attnrl --minutes $(MINUTES)
+
+RUNS = 1000000
+fuzz:
+	Tests/Fuzz/run $(RUNS) $(notdir $(wildcard Tests/Fixtures/fuzz/*))
 
 dist:
 	packaging/dist
