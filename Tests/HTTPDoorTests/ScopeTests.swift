@@ -95,4 +95,32 @@ struct ScopeTests {
             #expect(answer.status == 200)
         }
     }
+
+    /// Lets everyone in, with room for two responses and for few tokens a minute.
+    private struct NarrowGate: Gatekeeper {
+        func caller(_ metadata: Metadata, certificate: [UInt8]?) -> Caller {
+            var quota = CallerQuota()
+            quota.sequences = 2
+            quota.tokensPerMinute = 10
+            return Caller(name: "small", scopes: Set(V1.Scope.allCases), quota: quota)
+        }
+    }
+
+    @Test("What a key may not have is refused at once, with when to try again if that helps")
+    func quotas() async throws {
+        try await DoorServer.run(gate: NarrowGate()) { server in
+            func ask(_ count: Int) async -> DoorServer.Answer {
+                await server.post(
+                    "/v1/completions", #"{"prompt": "Hi", "max_tokens": 8, "ignore_eos": true, "n": \#(count)}"#)
+            }
+            let many = await ask(3)
+            #expect(many.status == 429 && many["retry-after"] == nil)
+            #expect(many.at("error.code")?.string == "quota_full", "\(many.text)")
+            // Two of eight tokens are more than a minute has; the next has to wait.
+            #expect(await ask(2).status == 200)
+            let late = await ask(1)
+            #expect(late.status == 429)
+            #expect(late["retry-after"].flatMap { Int($0) } ?? 0 >= 1, "\(late.text)")
+        }
+    }
 }
