@@ -109,7 +109,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Guarding", "JSONCoding", "CProtos", "CProtobufC",
+                "Guarding", "Gzip", "JSONCoding", "CProtos", "CProtobufC",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: swift),

@@ -28,7 +28,7 @@ package final class MessageChannel: MessageSource, MessageSink {
 
     /// The result of `poll()`.
     package enum Polled {
-        case message([UInt8])
+        case message(QueuedMessage)
         /// Nothing yet; `onReadable` will be called once when something arrives.
         case empty
         case finished
@@ -48,7 +48,7 @@ package final class MessageChannel: MessageSource, MessageSink {
     }
 
     private struct State {
-        var messages = Deque<[UInt8]>()
+        var messages = Deque<QueuedMessage>()
         var bytes = 0
         var end: End?
         /// A task waiting in `next()`.
@@ -86,7 +86,7 @@ package final class MessageChannel: MessageSource, MessageSink {
 
     package func send(_ message: [UInt8]) async throws {
         let (isFull, wakeUp) = try state.withLock { state in
-            let wakeUp = try Self.append(message, to: &state)
+            let wakeUp = try Self.append(QueuedMessage(message), to: &state)
             return (state.bytes > limits.suspendAbove, wakeUp)
         }
         wake(wakeUp)
@@ -95,7 +95,10 @@ package final class MessageChannel: MessageSource, MessageSink {
 
     /// Queues a message regardless of the limits; returns false if the channel has ended.
     @discardableResult
-    package func offer(_ message: [UInt8]) -> Bool {
+    package func offer(_ message: [UInt8]) -> Bool { offer(QueuedMessage(message)) }
+
+    @discardableResult
+    package func offer(_ message: QueuedMessage) -> Bool {
         let wakeUp = state.withLock { state in try? Self.append(message, to: &state) }
         guard let wakeUp else { return false }
         wake(wakeUp)
@@ -117,6 +120,17 @@ package final class MessageChannel: MessageSource, MessageSink {
     // MARK: Consuming
 
     package func next() async throws -> [UInt8]? {
+        guard let message = try await nextQueued() else { return nil }
+        do throws(RPCError) {
+            return try message.inflated()
+        } catch {
+            abort(error)
+            throw error
+        }
+    }
+
+    /// The next message as it arrived.
+    package func nextQueued() async throws -> QueuedMessage? {
         while true {
             let (polled, writers, isToBeTold) = state.withLock { state in
                 let polled = Self.take(from: &state)
@@ -160,14 +174,14 @@ package final class MessageChannel: MessageSource, MessageSink {
         }
     }
 
-    private static func append(_ message: [UInt8], to state: inout State) throws -> WakeUp {
+    private static func append(_ message: QueuedMessage, to state: inout State) throws -> WakeUp {
         switch state.end {
         case nil: break
         case .finished: throw sentAfterEnd
         case .failed(let error): throw error
         }
         state.messages.append(message)
-        state.bytes += message.count + bytesPerMessage
+        state.bytes += message.bytes.count + bytesPerMessage
         return takeSleeper(from: &state)
     }
 
@@ -185,8 +199,8 @@ package final class MessageChannel: MessageSource, MessageSink {
 
     private static func take(from state: inout State) -> Polled {
         if let message = state.messages.popFirst() {
-            state.bytes -= message.count + bytesPerMessage
-            state.untoldBytes += message.count + bytesPerMessage
+            state.bytes -= message.bytes.count + bytesPerMessage
+            state.untoldBytes += message.bytes.count + bytesPerMessage
             return .message(message)
         }
         switch state.end {

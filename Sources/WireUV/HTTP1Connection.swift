@@ -180,7 +180,7 @@ final class HTTP1Connection: @unchecked Sendable {
     private func pump() {
         while let streaming, !isClosing, channel.queuedBytes < Self.queueLimit {
             switch streaming.pieces.poll() {
-            case .message(let piece): write(piece, isChunked: streaming.isChunked)
+            case .message(let piece): write(piece.bytes, isChunked: streaming.isChunked)
             case .empty: return
             case .finished:
                 if streaming.isChunked { write("0\r\n\r\n") }

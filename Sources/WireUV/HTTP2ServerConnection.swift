@@ -102,7 +102,9 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         liveness.headersEnded()
         let limit = environment.options.maxMetadataBytes
         switch call.head.verdict(limit: limit, serves: environment.handler.serves) {
-        case .call(let method, let timeout): run(call, method, timeout)
+        case .call(let method, let timeout, let encoding):
+            call.incoming.encoding = encoding
+            run(call, method, timeout)
         case .refused(let error): refuse(call, error)
         case .http(let request): begin(call, request)
         case .tooManyHeaders:

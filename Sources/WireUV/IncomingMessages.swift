@@ -18,6 +18,12 @@ struct IncomingMessages {
         deframer = MessageDeframer(maxMessageSize: maxMessageBytes)
     }
 
+    /// How the peer may compress its messages; set before the first of them arrives.
+    var encoding: MessageEncoding {
+        get { deframer.encoding }
+        set { deframer.encoding = newValue }
+    }
+
     /// Bytes of a message that has not arrived completely.
     var partialBytes: Int { deframer.partialBytes }
 

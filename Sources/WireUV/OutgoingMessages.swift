@@ -35,13 +35,17 @@ struct OutgoingMessages {
         if current != nil { return .hasBytes }
         switch channel.poll() {
         case .message(let message):
-            current = (isFramed ? MessageFraming.prefix(forMessageOf: message.count) : [], message)
+            current = (isFramed ? Self.prefix(of: message) : [], message.bytes)
             offset = 0
             return .hasBytes
         case .empty: return .empty
         case .finished: return .ended(nil)
         case .failed(let error): return .ended(error)
         }
+    }
+
+    private static func prefix(of message: QueuedMessage) -> [UInt8] {
+        MessageFraming.prefix(forMessageOf: message.bytes.count, isCompressed: message.isCompressed)
     }
 
     /// Fills `buffer` as far as messages allow; returns the number of bytes and why it stopped.

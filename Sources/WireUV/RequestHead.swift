@@ -3,7 +3,7 @@ internal import Wire
 /// The headers of one HTTP/2 request as they arrive, and the verdict on them.
 struct RequestHead {
     enum Verdict {
-        case call(MethodName, timeout: Duration?)
+        case call(MethodName, timeout: Duration?, MessageEncoding)
         case refused(RPCError)
         /// Plain HTTP; its body follows.
         case http(HTTPRequest)
@@ -55,10 +55,11 @@ struct RequestHead {
         }
         guard bytes <= limit else { return .refused(.metadataTooLarge(bytes, limit: limit)) }
         guard let name = MethodName(path: path), serves(name) else { return .refused(.unknownMethod(path)) }
-        if let encoding, encoding != "identity" { return .refused(.unknownEncoding(encoding)) }
-        guard let timeout else { return .call(name, timeout: nil) }
+        let named = encoding ?? MessageEncoding.identity.rawValue
+        guard let encoding = MessageEncoding(rawValue: named) else { return .refused(.unknownEncoding(named)) }
+        guard let timeout else { return .call(name, timeout: nil, encoding) }
         guard let duration = CallTimeout.parse(timeout) else { return .refused(.malformedTimeout(timeout)) }
-        return .call(name, timeout: duration)
+        return .call(name, timeout: duration, encoding)
     }
 
     private var plainRequest: HTTPRequest {
@@ -88,7 +89,7 @@ extension RPCError {
     fileprivate static func unknownEncoding(_ encoding: String) -> RPCError {
         RPCError(
             .unimplemented, reason: "UNKNOWN_ENCODING",
-            "Messages compressed with \(encoding) are not supported. Send them with grpc-encoding identity.",
+            "Messages compressed with \(encoding) are not supported. Send them with grpc-encoding gzip or identity.",
             values: ["encoding": encoding])
     }
 

@@ -3,7 +3,7 @@ internal import Wire
 /// Response headers and trailers of a call.
 enum StatusHeaders {
     static let response = HeaderBlock([
-        ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": "identity",
+        ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": MessageEncoding.accepted,
     ])
     static let ok = HeaderBlock(["grpc-status": "0"])
 

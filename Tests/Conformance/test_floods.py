@@ -5,6 +5,7 @@ Each server is new. ATTNRL_LONG=1 takes longer and sends more.
 
 from __future__ import annotations
 
+import gzip
 import os
 import socket
 import struct
@@ -51,6 +52,7 @@ def block(path: bytes, *more: bytes, method: int = POST) -> bytes:
 GRPC = literal(WITHOUT, CONTENT_TYPE, b"application/grpc") + literal(WITHOUT, b"te", b"trailers")
 CALL = block(b"/grpc.health.v1.Health/Watch", GRPC)
 GENERATE = block(b"/attnrl.v1.GenerationService/Generate", GRPC)
+GZIP = literal(WITHOUT, b"grpc-encoding", b"gzip")
 UPLOAD = block(b"/tokenize")
 GET = block(b"/health", method=2)
 
@@ -70,6 +72,18 @@ def again(piece: bytes) -> Iterator[bytes]:
 def opened(play: Callable[[], Iterator[bytes]], first: bytes) -> Iterator[bytes]:
     yield first
     yield from play()
+
+
+def bomb(size: int, claimed: int | None = None) -> Iterator[bytes]:
+    """Calls whose message is this many zeros, packed; the length at its end may be another."""
+    packed = gzip.compress(bytes(size))
+    if claimed is not None:
+        packed = packed[:-4] + struct.pack("<I", claimed)
+    framed = b"\1" + struct.pack(">I", len(packed)) + packed
+    pieces = [framed[start : start + (1 << 14)] for start in range(0, len(framed), 1 << 14)]
+    return each_stream(
+        lambda stream: headers(stream, GENERATE + GZIP) + b"".join(data(stream, piece) for piece in pieces)
+    )
 
 
 # What must end the connection.
@@ -152,6 +166,10 @@ WORK: dict[str, Callable[[], Iterator[bytes]]] = {
     "requests": lambda: each_stream(lambda stream: headers(stream, GET, end=True)),
     "hpack-resize": lambda: each_stream(lambda stream: headers(stream, b"\x20\x3f\xe1\x1f" + GET, end=True)),
     "malformed-message": lambda: each_stream(lambda stream: headers(stream, GENERATE) + data(stream, b"\1\0\0\0\0")),
+    "gzip-bomb": lambda: bomb(16 * MIB),
+    "gzip-bomb/as-large-as-allowed": lambda: bomb(4 * MIB),
+    "gzip-bomb/claiming-less": lambda: bomb(16 * MIB, claimed=4 * MIB),
+    "gzip-bomb/claiming-nothing": lambda: bomb(16 * MIB, claimed=0),
 }
 
 

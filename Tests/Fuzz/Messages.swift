@@ -42,7 +42,7 @@ private func deframe(
     do {
         while !rest.isEmpty {
             try rest.prefix(pieceSize).withUnsafeBytes { piece in
-                try deframer.receive(piece) { messages.append($0) }
+                try deframer.receive(piece) { messages.append($0.bytes) }
             }
             rest = rest.dropFirst(pieceSize)
         }

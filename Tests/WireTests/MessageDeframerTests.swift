@@ -37,10 +37,28 @@ struct MessageDeframerTests {
         }
     }
 
-    @Test("Compressed messages are refused")
-    func compressed() {
-        let error = #expect(throws: RPCError.self) { try deframe([[1, 0, 0, 0, 1, 0]]) }
-        #expect(error?.code == .unimplemented)
+    @Test(
+        "A compressed message of a call without encoding is INTERNAL, and so is any other flag",
+        arguments: [1, 2, 255])
+    func wrongFlag(flag: UInt8) {
+        for encoding in MessageEncoding.allCases where flag > 1 || encoding == .identity {
+            var deframer = MessageDeframer(maxMessageSize: 1000)
+            deframer.encoding = encoding
+            let error = #expect(throws: RPCError.self) {
+                try [flag, 0, 0, 0, 1, 0].withUnsafeBytes { try deframer.receive($0) { _ in } }
+            }
+            #expect(error?.code == .internal)
+        }
+    }
+
+    @Test("In a call with gzip each message may be compressed or not, and stays as it is until it is read")
+    func gzip() throws {
+        var deframer = MessageDeframer(maxMessageSize: 1000)
+        deframer.encoding = .gzip
+        var received: [QueuedMessage] = []
+        let stream: [UInt8] = [1, 0, 0, 0, 1, 7, 0, 0, 0, 0, 1, 8]
+        try stream.withUnsafeBytes { try deframer.receive($0) { received.append($0) } }
+        #expect(received == [QueuedMessage([7], inflatedLimit: 1000), QueuedMessage([8])])
     }
 
     @Test("A message may be as long as the limit and no longer; the error names both sizes")
@@ -60,7 +78,7 @@ struct MessageDeframerTests {
         var received: [[UInt8]] = []
         let stream = MessageFraming.frame([1]) + MessageFraming.frame([2]) + [1, 0, 0, 0, 0]
         #expect(throws: RPCError.self) {
-            try stream.withUnsafeBytes { try deframer.receive($0) { received.append($0) } }
+            try stream.withUnsafeBytes { try deframer.receive($0) { received.append($0.bytes) } }
         }
         #expect(received == [[1], [2]])
     }
@@ -69,7 +87,7 @@ struct MessageDeframerTests {
         var deframer = MessageDeframer(maxMessageSize: 1000)
         var received: [[UInt8]] = []
         for piece in pieces {
-            try piece.withUnsafeBytes { try deframer.receive($0) { received.append($0) } }
+            try piece.withUnsafeBytes { try deframer.receive($0) { received.append($0.bytes) } }
         }
         return received
     }

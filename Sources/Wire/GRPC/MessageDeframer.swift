@@ -7,10 +7,11 @@ package enum MessageFraming {
     package static let prefixSize = 5
 
     /// The prefix of a message with this many bytes.
-    package static func prefix(forMessageOf byteCount: Int) -> [UInt8] {
+    package static func prefix(forMessageOf byteCount: Int, isCompressed: Bool = false) -> [UInt8] {
         precondition(byteCount <= UInt32.max, "a message of \(byteCount) bytes has no length that four bytes can hold")
         let length = UInt32(byteCount)
-        return [0, UInt8(length >> 24), UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
+        let flag: UInt8 = isCompressed ? 1 : 0
+        return [flag, UInt8(length >> 24), UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
     }
 
     /// A message with its prefix.
@@ -25,8 +26,10 @@ package enum MessageFraming {
 
 /// Reassembles messages from a stream's bytes, however they are split.
 package struct MessageDeframer: Sendable {
-    /// The longest message accepted, in bytes.
+    /// The longest message accepted, in bytes, compressed and otherwise.
     package let maxMessageSize: Int
+    /// How those messages are compressed whose flag says that they are.
+    package var encoding = MessageEncoding.identity
 
     private var prefix: [UInt8] = []
     private var message: [UInt8] = []
@@ -45,10 +48,10 @@ package struct MessageDeframer: Sendable {
 
     /// Consumes the stream's next bytes and delivers the messages they complete.
     ///
-    /// Throws UNIMPLEMENTED for a compressed message and RESOURCE_EXHAUSTED for one that is too long; after either, the
+    /// Throws INTERNAL for a flag that cannot be and RESOURCE_EXHAUSTED for a message that is too long; after either, the
     /// stream cannot be read any further.
     package mutating func receive(
-        _ bytes: UnsafeRawBufferPointer, deliver: ([UInt8]) -> Void
+        _ bytes: UnsafeRawBufferPointer, deliver: (QueuedMessage) -> Void
     ) throws(RPCError) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -71,18 +74,9 @@ package struct MessageDeframer: Sendable {
     }
 
     private func messageLength() throws(RPCError) -> Int {
-        guard prefix[0] == 0 else {
-            throw RPCError(
-                .unimplemented, reason: "COMPRESSED_MESSAGE",
-                "Compressed messages are not supported. Send messages with grpc-encoding identity.")
-        }
+        guard prefix[0] <= (encoding == .identity ? 0 : 1) else { throw .wrongFlag(prefix[0]) }
         let length = prefix[1...].reduce(0) { $0 << 8 | Int($1) }
-        guard length <= maxMessageSize else {
-            throw RPCError(
-                .resourceExhausted, reason: "MESSAGE_TOO_LARGE",
-                "The message has \(length) bytes and the limit is \(maxMessageSize). Split it into smaller ones.",
-                values: ["size": "\(length)", "limit": "\(maxMessageSize)"])
-        }
+        guard length <= maxMessageSize else { throw .messageTooLarge(length, limit: maxMessageSize) }
         return length
     }
 
@@ -92,12 +86,27 @@ package struct MessageDeframer: Sendable {
         message.reserveCapacity(message.count + min(lacking, max(count, message.count, 64 << 10)))
     }
 
-    private mutating func takeMessage() -> [UInt8] {
+    private mutating func takeMessage() -> QueuedMessage {
         defer {
             prefix.removeAll(keepingCapacity: true)
             message = []
             missing = nil
         }
-        return message
+        return QueuedMessage(message, inflatedLimit: prefix[0] == 0 ? nil : maxMessageSize)
+    }
+}
+
+extension RPCError {
+    fileprivate static func wrongFlag(_ flag: UInt8) -> RPCError {
+        guard flag == 1 else {
+            return RPCError(
+                .internal, reason: "MALFORMED_FRAMING",
+                "A message begins with the byte \(flag). It is 1 if the message is compressed, and 0 otherwise.",
+                values: ["flag": "\(flag)"])
+        }
+        return RPCError(
+            .internal, reason: "UNDECLARED_COMPRESSION",
+            "A message is marked as compressed, and the call's grpc-encoding does not say how. Send grpc-encoding gzip."
+        )
     }
 }
