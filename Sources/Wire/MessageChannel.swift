@@ -60,6 +60,7 @@ package final class MessageChannel: MessageSource, MessageSink {
         var nextWriterID = 0
         /// Bytes taken since the last call of `onTaken`.
         var untoldBytes = 0
+        var head = Metadata()
     }
 
     private let limits: Limits
@@ -81,6 +82,12 @@ package final class MessageChannel: MessageSource, MessageSink {
 
     /// Bytes queued, framing included.
     package var queuedBytes: Int { state.withLock { $0.bytes } }
+
+    /// Metadata that a server sends before its first response; later it is too late.
+    package var head: Metadata {
+        get { state.withLock { $0.head } }
+        set { state.withLock { $0.head = newValue } }
+    }
 
     // MARK: Producing
 

@@ -283,7 +283,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
         switch action {
         case .nothing: break
         case .startResponse:
-            let head = call.plain?.response.map(plainHead(of:)) ?? StatusHeaders.response
+            let head = call.plain?.response.map(plainHead(of:)) ?? StatusHeaders.response(call.outgoing.channel.head)
             session.submitResponse(call.stream, head, hasBody: true)
         case .resume: session.resume(call.stream)
         case .reset: session.reset(call.stream, NGHTTP2_CANCEL)
@@ -295,7 +295,7 @@ extension HTTP2ServerConnection: HTTP2SessionDelegate {
             session.submitResponse(call.stream, plainHead(of: response), hasBody: false)
         case .sendTrailersOnly:
             guard let outcome = call.state.outcome else { return }
-            let block = StatusHeaders.trailersOnly(outcome)
+            let block = StatusHeaders.trailersOnly(outcome, call.outgoing.channel.head)
             session.submitResponse(call.stream, block, hasBody: false)
         }
     }

@@ -2,10 +2,18 @@ internal import Wire
 
 /// Response headers and trailers of a call.
 enum StatusHeaders {
-    static let response = HeaderBlock([
+    private static let response = HeaderBlock([
         ":status": "200", "content-type": "application/grpc", "grpc-accept-encoding": MessageEncoding.accepted,
     ])
     static let ok = HeaderBlock(["grpc-status": "0"])
+
+    /// - Parameter head: The handler's metadata.
+    static func response(_ head: Metadata) -> HeaderBlock {
+        guard !head.isEmpty else { return response }
+        var block = response
+        block.add(head)
+        return block
+    }
 
     /// The head of a plain HTTP response.
     static func plain(_ response: HTTPResponse, date: String) -> HeaderBlock {
@@ -24,8 +32,8 @@ enum StatusHeaders {
     }
 
     /// Headers and status in one, for calls that end before anything was sent.
-    static func trailersOnly(_ outcome: Result<Metadata, RPCError>) -> HeaderBlock {
-        var block = response
+    static func trailersOnly(_ outcome: Result<Metadata, RPCError>, _ head: Metadata) -> HeaderBlock {
+        var block = response(head)
         add(outcome, to: &block)
         return block
     }
