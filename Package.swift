@@ -321,3 +321,14 @@ if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
                 .unsafeFlags([sanitizer == "address" ? "-sanitize=fuzzer,address" : "-sanitize=fuzzer", "-use-ld=lld"])
             ]))
 }
+
+// Tests/Interop/run plays against it; `make test-interop` sets this.
+if Context.environment["ATTNRL_INTEROP"] != nil {
+    package.targets += [
+        .target(name: "CInteropProtos", dependencies: ["CProtobufC"], path: "Tests/Interop/CInteropProtos"),
+        .executableTarget(
+            name: "interop", dependencies: ["CInteropProtos", "CProtos", "Wire", "WireUV"],
+            path: "Tests/Interop/Server",
+            swiftSettings: swift),
+    ]
+}
