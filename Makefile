@@ -7,6 +7,7 @@
 # make dist     packages for people without a compiler, in dist/; make test-dist installs and uses each
 # make test-clients  the clients that other people wrote, against this server
 # make test-conformance  HTTP/2, HPACK and HTTP/1.1 by their RFCs, and floods; ATTNRL_LONG=1 floods longer
+# make test-interop  gRPC's interoperability cases, against a server of their service
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
 # make soak     everything at once for two hours, or MINUTES=5; make fuzz  a million inputs for every parser, or RUNS=10000000
 # make python   a virtual environment with the Python client, in .build/python
@@ -19,7 +20,7 @@ WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-conformance test-crash crash soak fuzz dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-conformance test-interop test-crash crash soak fuzz dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -48,6 +49,10 @@ test-clients:
 test-conformance:
 	swift build $(SWIFT_FLAGS) --product attnrl
 	Tests/Conformance/run -m 'not known'
+
+test-interop: python
+	ATTNRL_INTEROP=build swift build $(SWIFT_FLAGS) --product interop
+	Tests/Interop/run
 
 # Each case ends like an undisturbed run, or the job has paused and says why; see CONTRIBUTING.md. SEED=2 makes others.
 SEED = 1

@@ -1,5 +1,5 @@
 /// One gzip member that is there as a whole, such as a compressed message.
-package enum GzipMember {
+package struct GzipMember {
     package enum Problem: Error, Equatable {
         /// Not one member and nothing else.
         case damaged
@@ -7,19 +7,27 @@ package enum GzipMember {
         case tooLong(Int)
     }
 
+    /// The number of bytes it has when decompressed, as it says itself.
+    package let length: Int
+    private let bytes: [UInt8]
+
     // RFC 1952, section 2.3: ten bytes before the data, and behind it a checksum and the length, least significant
     // byte first.
     private static let leastSize = 18
     private static let lengthSize = 4
 
-    /// The member's bytes, decompressed.
-    ///
-    /// The length that stands at the end is compared with `limit` before anything is decompressed, and no more than that
-    /// is written. So a member that lies about it costs no more memory than an honest one.
-    package static func unpack(_ bytes: [UInt8], atMost limit: Int) throws(Problem) -> [UInt8] {
-        guard bytes.count >= leastSize else { throw .damaged }
-        let length = bytes.suffix(lengthSize).reversed().reduce(0) { $0 << 8 | Int($1) }
+    /// Looks at the length, which stands at the end.
+    package init(_ bytes: [UInt8], atMost limit: Int) throws(Problem) {
+        guard bytes.count >= Self.leastSize else { throw .damaged }
+        self.bytes = bytes
+        length = bytes.suffix(Self.lengthSize).reversed().reduce(0) { $0 << 8 | Int($1) }
         guard length <= limit else { throw .tooLong(length) }
+    }
+
+    /// Decompresses it.
+    ///
+    /// No more is written than the length that it says, so that one that lies about it costs no more than an honest one.
+    package func unpacked() throws(Problem) -> [UInt8] {
         var isWhole = false
         // zlib takes no empty buffer.
         let unpacked = [UInt8](unsafeUninitializedCapacity: max(length, 1)) { buffer, count in

@@ -23,6 +23,9 @@ final class Scheduler {
     private var claims: [Claim: (number: Int, requests: Int)] = [:]
     private var claimCount = 0
     private var shares = StepShares([])
+    /// When interactive work was computed last, and for how long more of it is expected.
+    private var lastInteractive: ContinuousClock.Instant?
+    private static let interactiveMemory = Duration.seconds(1)
     /// Bytes of the captures of all running responses.
     private var captureBytes = 0
     /// Steps taken, for rotating between policies and versions.
@@ -149,7 +152,10 @@ final class Scheduler {
         let before = requests.count
         let work = watch.hold("the plan of a step") {
             admit(group)
-            shares = StepShares(running.lazy.filter { !$0.isStalled })
+            let now = ContinuousClock.now
+            if running.contains(where: { !$0.isStalled && $0.priority == .interactive }) { lastInteractive = now }
+            let isExpected = lastInteractive.map { now - $0 < Self.interactiveMemory } ?? false
+            shares = StepShares(running.lazy.filter { !$0.isStalled }, expectsInteractive: isExpected)
             return plan(group)
         }
         // A rollout that found no memory has ended, so others may get their turn.

@@ -17,19 +17,30 @@ struct Claim: Hashable {
 struct StepShares {
     /// The decoding sequences that take as long as one alone, if they come along with others.
     static let rowsPerClaim = 7
+    /// Rows of a batch between interactive requests.
+    static let batchRows = 32
     /// Prompt tokens of an interactive claim and of a batch one: about one and half a decoding step's time.
     static let promptTokens = 32
     static let batchPromptTokens = 16
 
     private var rows: [Int?: Int] = [:]
     private var prompts: [Int?: Int] = [:]
-    /// Whether several claims have work.
+    /// Whether claims may have less than all of a step.
     let isContended: Bool
 
-    /// - Parameter rollouts: All that could be computed, of every policy.
-    init(_ rollouts: some Sequence<Rollout>) {
+    /// - Parameters:
+    ///   - rollouts: All that could be computed, of every policy.
+    ///   - expectsInteractive: Whether interactive work was there a moment ago. A request that comes in the middle of a
+    ///     step waits for its end, so batch work alone is kept short as well.
+    init(_ rollouts: some Sequence<Rollout>, expectsInteractive: Bool = false) {
         var counts: [Int?: (rollouts: Int, priority: Priority)] = [:]
         for rollout in rollouts { counts[rollout.request.claim, default: (0, rollout.priority)].rollouts += 1 }
+        let isBatch = counts.values.allSatisfy { $0.priority == .batch }
+        if counts.count == 1, expectsInteractive, isBatch, let claim = counts.keys.first {
+            isContended = true
+            (rows[claim], prompts[claim]) = (Self.batchRows, Self.promptTokens)
+            return
+        }
         isContended = counts.count > 1
         guard isContended, let least = counts.values.map(\.rollouts).min() else { return }
         var left = max(Self.rowsPerClaim * (counts.count - 1) + 1, counts.count * least)

@@ -61,20 +61,26 @@ package final class MessageChannel: MessageSource, MessageSink {
         /// Bytes taken since the last call of `onTaken`.
         var untoldBytes = 0
         var head = Metadata()
+        /// What a compressed message takes; nil before the first.
+        var inflation: InflationBudget.Share?
     }
 
     private let limits: Limits
+    private let budget: InflationBudget?
     private let onReadable: (@Sendable () -> Void)?
     private let onTaken: (@Sendable () -> Void)?
     private let state: Guarded<State>
 
     /// - Parameters:
+    ///   - budget: For messages that arrive compressed.
     ///   - onReadable: Called when the first item arrives, and when one arrives after `poll()` returned `empty`.
     ///   - onTaken: Called when `next()` has emptied the queue or taken `resumeAt` bytes since the last call.
     package init(
-        limits: Limits = Limits(), onReadable: (@Sendable () -> Void)? = nil, onTaken: (@Sendable () -> Void)? = nil
+        limits: Limits = Limits(), budget: InflationBudget? = nil, onReadable: (@Sendable () -> Void)? = nil,
+        onTaken: (@Sendable () -> Void)? = nil
     ) {
         self.limits = limits
+        self.budget = budget
         self.onReadable = onReadable
         self.onTaken = onTaken
         state = Guarded(State(isPollerParked: onReadable != nil))
@@ -129,10 +135,19 @@ package final class MessageChannel: MessageSource, MessageSink {
     package func next() async throws -> [UInt8]? {
         guard let message = try await nextQueued() else { return nil }
         do throws(RPCError) {
-            return try message.inflated()
+            return try message.isCompressed ? message.inflated(within: inflation()) : message.bytes
         } catch {
             abort(error)
             throw error
+        }
+    }
+
+    private func inflation() -> InflationBudget.Share? {
+        guard let budget else { return nil }
+        return state.withLock { state in
+            let share = state.inflation ?? InflationBudget.Share(of: budget)
+            state.inflation = share
+            return share
         }
     }
 

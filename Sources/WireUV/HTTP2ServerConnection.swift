@@ -90,7 +90,8 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     private func makeCall(_ stream: Int32) -> ServerCall {
         // The closures hold the connection, which holds the call until its stream closes.
         let loop = environment.loop
-        let requests = MessageChannel(onTaken: { [self] in loop.execute { self.requestsTaken(stream) } })
+        let requests = MessageChannel(
+            budget: environment.inflation, onTaken: { [self] in loop.execute { self.requestsTaken(stream) } })
         let responses = MessageChannel(onReadable: { [self] in loop.execute { self.outputChanged(stream) } })
         return ServerCall(
             stream: stream, requests: requests, responses: responses,

@@ -12,6 +12,7 @@ final class ServerEnvironment: @unchecked Sendable {
     let http: any HTTPHandler
     let logger: Logger
     let unfinished: UnfinishedRequests
+    let inflation: InflationBudget
     /// Where ordinary and prompt handlers run.
     private let handlers: any TaskExecutor
     private let prompt: any TaskExecutor
@@ -34,6 +35,7 @@ final class ServerEnvironment: @unchecked Sendable {
         self.http = http
         self.logger = logger
         unfinished = UnfinishedRequests(limit: options.maxUnfinishedBytes)
+        inflation = InflationBudget(limit: max(options.maxInflatedBytes, options.maxMessageBytes))
     }
 
     /// Runs `body` as a task on handler threads, then `completion` on the loop.

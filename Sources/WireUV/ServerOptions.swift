@@ -25,6 +25,10 @@ public struct ServerOptions: Sendable {
     /// holds the most loses them.
     public var maxUnfinishedBytes = 64 << 20
 
+    /// The most bytes that compressed requests may have once they are decompressed, over all calls; at least one message.
+    /// Beyond it, such requests end with RESOURCE_EXHAUSTED. As many as one connection may have under way otherwise.
+    public var maxInflatedBytes = 16 << 20
+
     /// How long a new connection may take to send its first complete request or HTTP/2 preface.
     public var handshakeTimeout = Duration.seconds(10)
     /// How long a request's headers may take to arrive once begun.

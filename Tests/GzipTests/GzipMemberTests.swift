@@ -12,45 +12,47 @@ struct GzipMemberTests {
 
     @Test("A member gives back what was packed, be it nothing or as long as the limit")
     func whole() throws {
-        #expect(try GzipMember.unpack(hello, atMost: 5) == Array("hello".utf8))
-        #expect(try GzipMember.unpack(empty, atMost: 0) == [])
-        let packed = try GzipMember.unpack(twice, atMost: 2000)
-        #expect(try GzipMember.unpack(packed, atMost: 1 << 20) == [UInt8](repeating: 0, count: 1 << 20))
+        #expect(try GzipMember(hello, atMost: 5).unpacked() == Array("hello".utf8))
+        #expect(try GzipMember(empty, atMost: 0).unpacked() == [])
+        let packed = try GzipMember(twice, atMost: 2000).unpacked()
+        #expect(try GzipMember(packed, atMost: 1 << 20).unpacked() == [UInt8](repeating: 0, count: 1 << 20))
     }
 
     @Test("A member over the limit is refused with its length")
     func tooLong() throws {
-        #expect(throws: GzipMember.Problem.tooLong(5)) { try GzipMember.unpack(hello, atMost: 4) }
-        let packed = try GzipMember.unpack(twice, atMost: 2000)
-        #expect(throws: GzipMember.Problem.tooLong(1 << 20)) { try GzipMember.unpack(packed, atMost: 1 << 20 - 1) }
+        #expect(throws: GzipMember.Problem.tooLong(5)) { try GzipMember(hello, atMost: 4).unpacked() }
+        let packed = try GzipMember(twice, atMost: 2000).unpacked()
+        #expect(throws: GzipMember.Problem.tooLong(1 << 20)) { try GzipMember(packed, atMost: 1 << 20 - 1).unpacked() }
     }
 
     @Test("A member that says less than it holds gives nothing")
     func lying() throws {
-        var packed = try GzipMember.unpack(twice, atMost: 2000)
+        var packed = try GzipMember(twice, atMost: 2000).unpacked()
         for length in [0, 1, 1000, 1 << 20 - 1] {
             for index in 0..<4 { packed[packed.count - 4 + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
-            #expect(throws: GzipMember.Problem.damaged) { try GzipMember.unpack(packed, atMost: 1 << 20) }
+            #expect(throws: GzipMember.Problem.damaged) { try GzipMember(packed, atMost: 1 << 20).unpacked() }
         }
     }
 
     @Test("A member is refused whichever of its bytes is missing or has changed")
     func damaged() {
         for count in 0..<hello.count {
-            #expect(throws: GzipMember.Problem.self) { try GzipMember.unpack(Array(hello[..<count]), atMost: 100) }
+            #expect(throws: GzipMember.Problem.self) { try GzipMember(Array(hello[..<count]), atMost: 100).unpacked() }
         }
         // Nothing depends on bytes 4 to 9: the time, and hints about method and system.
         for index in hello.indices where !(4...9).contains(index) {
             var changed = hello
             changed[index] ^= 0x21
-            #expect(throws: GzipMember.Problem.self, "byte \(index)") { try GzipMember.unpack(changed, atMost: 100) }
+            #expect(throws: GzipMember.Problem.self, "byte \(index)") {
+                try GzipMember(changed, atMost: 100).unpacked()
+            }
         }
     }
 
     @Test("Nothing may follow a member, not even another one")
     func more() {
         for more in [hello, [0]] {
-            #expect(throws: GzipMember.Problem.damaged) { try GzipMember.unpack(hello + more, atMost: 100) }
+            #expect(throws: GzipMember.Problem.damaged) { try GzipMember(hello + more, atMost: 100).unpacked() }
         }
     }
 }

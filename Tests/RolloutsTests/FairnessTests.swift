@@ -71,6 +71,17 @@ struct FairnessTests {
         #expect(rows(large + middle + small) == [0: 7, 1: 1, 2: 7])
     }
 
+    @Test("Between interactive requests a batch is kept short, and has all of a step when none have come for long")
+    func expected() throws {
+        let requests = try TestRequests()
+        let batch = rollouts(200, 0, .batch, requests), streams = rollouts(200, 1, .interactive, requests)
+        var shares = StepShares(batch, expectsInteractive: true)
+        #expect(batch.filter { shares.takeRow($0) }.count == StepShares.batchRows)
+        #expect(shares.promptTokens(batch[0], limit: 512) == StepShares.promptTokens)
+        var interactive = StepShares(streams, expectsInteractive: true)
+        #expect(streams.filter { interactive.takeRow($0) }.count == 200)
+    }
+
     @Test("Everyone gets a row, however many there are")
     func many() throws {
         let requests = try TestRequests()

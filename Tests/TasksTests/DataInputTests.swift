@@ -96,7 +96,7 @@ struct DataInputTests {
     func gzipBoundary() throws {
         // A member of 1 MiB of zeros, itself packed, and one of `hello`.
         let packed = "H4sIAAAAAAACA5Pv5mAAASbmtwcNGYGMQwu++udyxC9gGAWjYBSMOGDHLPPKYjkDgwADACPwtJAbBAAA"
-        let zeros = try GzipMember.unpack(Array(try #require(Data(base64Encoded: packed))), atMost: 2000)
+        let zeros = try GzipMember(Array(try #require(Data(base64Encoded: packed))), atMost: 2000).unpacked()
         let hello = Array(try #require(Data(base64Encoded: "H4sIAAAAAAACA8tIzcnJBwCGphA2BQAAAA==")))
         let gunzip = Gunzip(file: "x")
         #expect(try gunzip.unpack(zeros).count == 1 << 20)

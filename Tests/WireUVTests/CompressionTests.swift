@@ -84,6 +84,43 @@ struct CompressionTests {
         }
     }
 
+    @Test("What calls in flight have decompressed is bounded, and given back when they end")
+    func budget() async throws {
+        let configure = { (options: inout ServerOptions) in
+            (options.maxMessageBytes, options.maxInflatedBytes) = (1 << 20, 3 << 20)
+        }
+        try await withEcho(configure) { client, _ in
+            let calls = try await compressedCalls(3, client)
+            // Each call holds its last message only.
+            for call in calls {
+                try compressed(call, zeros())
+                #expect(try await call.responses.next()?.count == 1 << 20)
+            }
+            let error = try await refusal(client, zeros())
+            #expect(error?.reason == "TOO_MUCH_COMPRESSED")
+            #expect(try await client.all("Echo", [UInt8](repeating: 0, count: 1 << 20)).count == 1)
+            try await calls[0].finishRequests()
+            calls[1].cancel()
+            #expect(await eventually { (try? await compressedCalls(2, client))?.count == 2 })
+        }
+    }
+
+    /// Calls in flight that have echoed a compressed message each.
+    private func compressedCalls(_ count: Int, _ client: UVClient) async throws -> [ClientCall] {
+        var calls: [ClientCall] = []
+        do {
+            for _ in 0..<count {
+                calls.append(try await client.echo("Echo", metadata: ["grpc-encoding": "gzip"]))
+                try compressed(calls[calls.count - 1], zeros())
+                #expect(try await calls[calls.count - 1].responses.next()?.count == 1 << 20)
+            }
+        } catch {
+            for call in calls { call.cancel() }
+            throw error
+        }
+        return calls
+    }
+
     private func refusal(
         _ client: UVClient, _ message: [UInt8], _ metadata: Metadata = ["grpc-encoding": "gzip"]
     ) async throws -> RPCError? {

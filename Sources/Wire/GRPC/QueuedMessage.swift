@@ -16,15 +16,20 @@ package struct QueuedMessage: Sendable, Equatable {
     package var isCompressed: Bool { inflatedLimit != nil }
 
     /// The message itself.
-    package func inflated() throws(RPCError) -> [UInt8] {
+    ///
+    /// - Parameter share: Holds what a compressed one takes.
+    package func inflated(within share: InflationBudget.Share? = nil) throws(RPCError) -> [UInt8] {
         guard let inflatedLimit else { return bytes }
-        do throws(GzipMember.Problem) {
-            return try GzipMember.unpack(bytes, atMost: inflatedLimit)
+        do {
+            let member = try GzipMember(bytes, atMost: inflatedLimit)
+            try share?.hold(member.length)
+            return try member.unpacked()
+        } catch GzipMember.Problem.tooLong(let size) {
+            throw .messageTooLarge(size, limit: inflatedLimit)
+        } catch let error as RPCError {
+            throw error
         } catch {
-            switch error {
-            case .tooLong(let size): throw .messageTooLarge(size, limit: inflatedLimit)
-            case .damaged: throw .compressionDamaged
-            }
+            throw .compressionDamaged
         }
     }
 }
