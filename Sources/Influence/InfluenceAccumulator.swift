@@ -125,13 +125,13 @@ public struct InfluenceAccumulator: Sendable {
     }
 }
 
-/// Bytes of what has been gathered.
-public var byteCount: Int {
-    let maps = meanMap.values.count + maxMap.values.count + headMaps.reduce(0) { $0 + $1.values.count }
-    return (sums.count + pooled.count + maps) * MemoryLayout<Float>.size
-}
-
 extension InfluenceAccumulator {
+    /// Bytes of what has been gathered.
+    public var byteCount: Int {
+        let maps = meanMap.values.count + maxMap.values.count + headMaps.reduce(0) { $0 + $1.values.count }
+        return (sums.count + pooled.count + maps) * MemoryLayout<Float>.size
+    }
+
     /// Mean attention over layers and heads from the last closed step to each step up to itself. Shape [j + 1].
     public var latestAttention: [Float] { meanRow }
 
