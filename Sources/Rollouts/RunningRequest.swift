@@ -23,6 +23,8 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let stopTokens: Set<Int32>
     /// The stop matcher's state before a response's first token.
     let stops: StopMatcher
+    /// Bytes of its responses' captures, as the scheduler has counted them.
+    var captureBytes = 0
     /// Events of the current step, sent together.
     var events: [GenerationEvent] = []
     var unfinished: Int

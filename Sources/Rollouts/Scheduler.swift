@@ -18,13 +18,13 @@ final class Scheduler {
     /// Requests that have not ended.
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
     private var admission = Admission()
-    private var running: [Rollout] = []
+    private(set) var running: [Rollout] = []
     /// The numbers of the claims that there were.
     private var claims: [Claim: Int] = [:]
     private var shares = StepShares([])
-    /// Bytes of the captures of all running responses.
-    private var captureBytes = 0
-    /// Steps taken, for rotating between policies and versions.
+    /// Bytes of the captures of all responses that have begun, running or stopped.
+    private(set) var captureBytes = 0
+    /// Steps begun.
     private var turn = 0
     private let watch: HoldWatch
     private let onEnd: (RunningRequest) -> Void
@@ -83,7 +83,7 @@ final class Scheduler {
         for (request, _) in doomed {
             request.policy.metrics.gaveUp(request.unfinished)
             request.unfinished = 0
-            request.responses.removeAll()
+            for rollout in request.responses.removeAll() { free(rollout) }
             request.policy.runtime.memoryIsShort = false
         }
         for rollout in running where rollout.request.isOver && rollout.state != .done { free(rollout) }
@@ -392,13 +392,12 @@ final class Scheduler {
     /// Ends requests while captures take too much memory: first the one whose take the most.
     private func boundCaptures() {
         while captureBytes > configuration.captureBytes {
-            var bytes: [ObjectIdentifier: (request: RunningRequest, count: Int)] = [:]
-            for rollout in running where rollout.captureBytes > 0 {
-                bytes[ObjectIdentifier(rollout.request), default: (rollout.request, 0)].count += rollout.captureBytes
-            }
-            guard let largest = bytes.values.max(by: { $0.count < $1.count }) else { return }
-            end([(largest.request, .capturesTooLarge(bytes: largest.count, limit: configuration.captureBytes))])
+            let largest = requests.values.max { ($0.captureBytes, $0.arrival) < ($1.captureBytes, $1.arrival) }
+            guard let largest, largest.captureBytes > 0 else { return }
+            let bytes = largest.captureBytes
+            end([(largest, .capturesTooLarge(bytes: bytes, limit: configuration.captureBytes))])
         }
+        rollout.request.captureBytes += bytes - rollout.captureBytes
     }
 
     private func complete(_ rollout: Rollout) {

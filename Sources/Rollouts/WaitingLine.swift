@@ -107,5 +107,9 @@ struct WaitingResponses {
         stopped.insert(rollout, at: index)
     }
 
-    mutating func removeAll() { (begunCount, stopped) = (count, []) }
+    /// Gives up all of them. Returns those that were stopped.
+    mutating func removeAll() -> [Rollout] {
+        defer { (begunCount, stopped) = (count, []) }
+        return stopped
+    }
 }
