@@ -26,6 +26,8 @@ final class Scheduler {
     private(set) var captureBytes = 0
     /// Steps begun.
     private var turn = 0
+    /// Policies and versions with work; the one that has waited longest for a step comes first.
+    private var rotation: [VersionGroup] = []
     private let watch: HoldWatch
     private let onEnd: (RunningRequest) -> Void
     private var load = LoadReport()
@@ -74,6 +76,7 @@ final class Scheduler {
     /// Ends the requests of a policy that is out of service, including any that still arrive.
     func unload(_ policy: HostedPolicy) {
         policy.runtime.isUnloaded = true
+        rotation.removeAll { $0.policy === policy }
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
@@ -126,11 +129,19 @@ final class Scheduler {
     /// A group may have to wait for places or memory that others hold, so every group is tried before returning false.
     func step() -> Bool {
         let groups = groupsInTurn()
-        if groups.contains(where: compute) { return true }
+        if computeFirst(of: groups) { return true }
         // Each group's first rollout found too little memory and was stopped, which released all memory held by
         // rollouts. Releasing the cache's memory too leaves room for any one of them.
         for group in groups { group.policy.runtime.cache.makeRoom(for: group.policy.runtime.pool.capacity) }
-        return groups.contains(where: compute)
+        return computeFirst(of: groups)
+    }
+
+    /// Computes a step of the first group that can be computed, which then goes behind the others.
+    private func computeFirst(of groups: [VersionGroup]) -> Bool {
+        guard let group = groups.first(where: compute) else { return false }
+        rotation.removeAll { $0 == group }
+        rotation.append(group)
+        return true
     }
 
     private func compute(_ group: VersionGroup) -> Bool {
@@ -158,7 +169,7 @@ final class Scheduler {
         return true
     }
 
-    /// Groups with rollouts; each step begins with a different one.
+    /// Groups with rollouts, in the order in which they are tried.
     private func groupsInTurn() -> [VersionGroup] {
         var groups: [VersionGroup] = []
         for rollout in running where !rollout.isStalled {
@@ -166,16 +177,15 @@ final class Scheduler {
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
         if beginsResponses { groups += admission.groups(apartFrom: groups) }
-        guard !groups.isEmpty else { return [] }
         turn += 1
-        let first = turn % groups.count
-        let inTurn = Array(groups[first...] + groups[..<first])
-        guard groups.count > 1 else { return inTurn }
+        rotation.removeAll { !groups.contains($0) }
+        rotation += groups.filter { !rotation.contains($0) }
+        guard groups.count > 1 else { return groups }
         // Beside interactive work, groups that have none of it get one step in three.
         let interactive = Set(
             running.lazy.filter { !$0.isStalled && $0.priority == .interactive }.map { VersionGroup($0.request) })
-        guard !interactive.isEmpty, interactive.count < groups.count else { return inTurn }
-        let (urgent, others) = (inTurn.filter(interactive.contains), inTurn.filter { !interactive.contains($0) })
+        guard !interactive.isEmpty, interactive.count < groups.count else { return rotation }
+        let (urgent, others) = (rotation.filter(interactive.contains), rotation.filter { !interactive.contains($0) })
         return turn % 3 == 0 ? others + urgent : urgent + others
     }
 
