@@ -31,6 +31,8 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     var started = false
     /// Of requests with equal priority, those with lower numbers go first. Its responses count on from here.
     var arrival = 0
+    /// Decides between those with equal `arrival`: of several owners, or of several versions.
+    var number = 0
     /// Responses that are not being computed.
     var responses: WaitingResponses
     /// Whether a line of waiting requests has an entry for it.

@@ -118,7 +118,10 @@ final class Scheduler {
         memory(rollout).release(rollout)
     }
 
-    private func goes(_ a: Rollout, before b: Rollout) -> Bool { (a.priority, a.arrival) < (b.priority, b.arrival) }
+    /// Of any two, one goes before the other: otherwise each could keep the memory that the other needs.
+    private func goes(_ a: Rollout, before b: Rollout) -> Bool {
+        (a.priority, a.arrival, a.request.number) < (b.priority, b.arrival, b.request.number)
+    }
 
     private func memory(_ rollout: Rollout) -> RolloutMemory { RolloutMemory(rollout.policy) }
 
@@ -212,14 +215,14 @@ final class Scheduler {
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // Nothing is left to wait for, so there is memory.
         if active == 0 { runtime.memoryIsShort = false }
-        var places = configuration.maxSequences - active
+        let places = configuration.maxSequences - active
+        var next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         // One place beyond the limit is for a claim that has none: others may keep theirs for long.
-        if places <= 0, let claim = admission.nextClaim(group),
-            !running.contains(where: { $0.request.claim == claim && $0.policy === group.policy && !$0.isStalled })
-        {
-            places = 1
+        if places <= 0 {
+            let claims = Set(running.lazy.filter { $0.policy === group.policy && !$0.isStalled }.map(\.request.claim))
+            let one = admission.takeOne(group, apartFrom: claims, includingBatch: !runtime.memoryIsShort)
+            next += one.map { [$0] } ?? []
         }
-        let next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         for rollout in next {
             start(rollout)
             running.append(rollout)
@@ -396,6 +399,7 @@ final class Scheduler {
 
     private func count(_ rollout: Rollout, captureBytes bytes: Int) {
         captureBytes += bytes - rollout.captureBytes
+        rollout.request.captureBytes += bytes - rollout.captureBytes
         rollout.captureBytes = bytes
     }
 
@@ -407,7 +411,6 @@ final class Scheduler {
             let bytes = largest.captureBytes
             end([(largest, .capturesTooLarge(bytes: bytes, limit: configuration.captureBytes))])
         }
-        rollout.request.captureBytes += bytes - rollout.captureBytes
     }
 
     private func complete(_ rollout: Rollout) {
