@@ -8,6 +8,7 @@
 # make test-clients  the clients that other people wrote, against this server
 # make test-conformance  HTTP/2, HPACK and HTTP/1.1 by their RFCs, and floods; ATTNRL_LONG=1 floods longer
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
+# make simulate 100,000 simulated engines; SEEDS=1000 fewer, FROM=7 SEEDS=1 one of them; some are in make test
 # make python   a virtual environment with the Python client, in .build/python
 
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
@@ -18,7 +19,7 @@ WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-conformance test-crash crash dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-conformance test-crash crash simulate dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -58,6 +59,13 @@ test-crash: python
 
 crash: python
 	$(CRASH) --kills 1000 --faults 300 --flips 200
+
+# Histories of the engine follow from their seeds; see CONTRIBUTING.md.
+FROM = 1
+SEEDS = 100000
+simulate:
+	swift build $(SWIFT_FLAGS) --build-tests
+	ATTNRL_SIMULATE=$(FROM)-$$(($(FROM) + $(SEEDS) - 1)) $(SWIFT_TEST) --filter '^SimulationTests\.'
 
 dist:
 	packaging/dist
