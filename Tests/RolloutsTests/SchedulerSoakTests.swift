@@ -324,7 +324,7 @@ struct SchedulerSoakTests {
     @Test("Nothing keeps a policy that was unloaded while requests waited for it")
     func unloadedIsGone() throws {
         let fixture = try SchedulerFixture(blocks: [9])
-        for seed in 0..<3 { try fixture.add(request(prompt: 3..<60, tokens: 100, seed: seed)) }
+        for seed in [0, 1, 2] as [UInt64] { try fixture.add(request(prompt: 3..<60, tokens: 100, seed: seed)) }
         weak var policy = fixture.policies[0]
         fixture.unload(0)
         #expect(policy == nil)
