@@ -10,6 +10,7 @@
 # make test-interop  gRPC's interoperability cases, against a server of their service
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
 # make soak     everything at once for two hours, or MINUTES=5; make fuzz  a million inputs for every parser, or RUNS=10000000
+# make simulate 100,000 simulated engines; SEEDS=1000 fewer, FROM=7 SEEDS=1 one of them; some are in make test
 # make python   a virtual environment with the Python client, in .build/python
 
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
@@ -20,7 +21,7 @@ WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-conformance test-interop test-crash crash soak fuzz dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-conformance test-interop test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -73,6 +74,13 @@ soak:
 RUNS = 1000000
 fuzz:
 	Tests/Fuzz/run $(RUNS) $(notdir $(wildcard Tests/Fixtures/fuzz/*))
+
+# Histories of the engine follow from their seeds; see CONTRIBUTING.md.
+FROM = 1
+SEEDS = 100000
+simulate:
+	swift build $(SWIFT_FLAGS) --build-tests
+	ATTNRL_SIMULATE=$(FROM)-$$(($(FROM) + $(SEEDS) - 1)) $(SWIFT_TEST) --filter '^SimulationTests\.'
 
 dist:
 	packaging/dist

@@ -248,6 +248,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Basics", "Rollouts", "Guarding", "Threads", "ModelFiles", "Sampling", "Policy", "CKernels", "Compute",
+                "Influence", "Tokenizing", "TestSupport",
+            ], swiftSettings: swift),
+        .testTarget(
             name: "JobsTests",
             dependencies: [
                 "Jobs", "Guarding", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),

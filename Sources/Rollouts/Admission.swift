@@ -2,10 +2,27 @@
 struct Admission {
     /// Responses not yet started, or stopped for lack of memory.
     private var lines: [VersionGroup: WaitingLine] = [:]
-    /// By owner, where its next request stands in the order.
-    private var nextPlaces: [String: Int] = [:]
-    /// Where the request that was begun last stood.
+    /// Where an owner's next request stands in the order of its line.
+    private var nextPlaces: [Place: Int] = [:]
+    /// The furthest that a begun request of any line stood: where new lines begin.
     private var begun = 0
+    /// The number of requests so far.
+    private var added = 0
+
+    /// An owner's place in a line.
+    private struct Place: Hashable {
+        let owner: String
+        let policy: ObjectIdentifier
+        let version: Int
+        let priority: Priority
+
+        init(_ request: RunningRequest) {
+            owner = request.owner.turn
+            policy = ObjectIdentifier(request.policy)
+            version = request.version
+            priority = request.request.priority
+        }
+    }
 
     /// The number of waiting request entries.
     var count: Int { lines.values.reduce(0) { $0 + $1.count } }
@@ -13,36 +30,51 @@ struct Admission {
     /// Adds a request, in time independent of its number of responses and of how many others wait.
     ///
     /// Owners take fair turns: each of an owner's requests stands behind its earlier ones by the tokens that those may
-    /// take, and no request stands before what was begun already. So one from an owner who had none comes next, however
-    /// many requests others have waiting; those of a single owner keep their order.
+    /// take, and no request stands before what its line has begun already. So one from an owner who had none comes next,
+    /// however many requests others have waiting; those of a single owner keep their order. Each policy, version and
+    /// priority has an order of its own: what is begun in one says nothing about what waits in another.
     ///
     /// Source: start-time fair queueing, Goyal, Vin and Cheng 1997.
     mutating func add(_ request: RunningRequest) {
-        let owner = request.owner.turn
-        request.arrival = max(begun, nextPlaces[owner] ?? 0)
-        nextPlaces[owner] = request.arrival + request.mostTokens
+        added += 1
+        request.number = added
+        let group = VersionGroup(request), place = Place(request)
+        request.arrival = max(lines[group]?.begun(request.request.priority) ?? begun, nextPlaces[place] ?? 0)
+        nextPlaces[place] = request.arrival + request.mostTokens
         if nextPlaces.count > 1024 { nextPlaces = nextPlaces.filter { $0.value > begun } }
-        lines[VersionGroup(request), default: WaitingLine()].add(request)
+        lines[group, default: WaitingLine(begun: begun)].add(request)
     }
 
     /// Takes back a response that was stopped.
     mutating func putBack(_ rollout: Rollout) {
-        lines[VersionGroup(rollout.request), default: WaitingLine()].putBack(rollout)
+        lines[VersionGroup(rollout.request), default: WaitingLine(begun: begun)].putBack(rollout)
     }
 
     /// Notes that a request has ended.
-    mutating func remove(_ request: RunningRequest) { lines[VersionGroup(request)]?.remove(request) }
+    mutating func remove(_ request: RunningRequest) {
+        let group = VersionGroup(request)
+        lines[group]?.remove(request)
+        forgetIfEmpty(group)
+    }
 
     /// Takes the next responses of a group, at most `places`.
     mutating func take(_ group: VersionGroup, places: Int, includingBatch: Bool) -> [Rollout] {
         let next = lines[group]?.take(places, includingBatch: includingBatch) ?? []
         for rollout in next { begun = max(begun, rollout.request.arrival) }
-        if lines[group]?.count == 0 { lines[group] = nil }
+        forgetIfEmpty(group)
         return next
     }
 
-    /// The claim of the next response of a group.
-    func nextClaim(_ group: VersionGroup) -> Int? { lines[group]?.firstReady?.claim }
+    /// Takes the next response of a group that is of none of the given claims, if there is one.
+    mutating func takeOne(_ group: VersionGroup, apartFrom claims: Set<Int?>, includingBatch: Bool) -> Rollout? {
+        defer { forgetIfEmpty(group) }
+        return lines[group]?.takeOne(apartFrom: claims, includingBatch: includingBatch)
+    }
+
+    /// A line that is left keeps its policy, even one out of service.
+    private mutating func forgetIfEmpty(_ group: VersionGroup) {
+        if lines[group]?.isEmpty == true { lines[group] = nil }
+    }
 
     /// Groups with rollouts to admit, ordered by the first rollout of each.
     ///

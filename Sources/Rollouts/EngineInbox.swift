@@ -17,7 +17,7 @@ struct EngineInbox {
     private(set) var requestCount = 0
     private(set) var responseCount = 0
     /// By the owners' names.
-    private var accounts: [String: OwnerAccount] = [:]
+    private(set) var accounts: [String: OwnerAccount] = [:]
 
     /// The most actions per turn: together they take much less time than a step, so cancellations and computation are
     /// not starved.
@@ -51,6 +51,23 @@ struct EngineInbox {
         }
         return Turn(
             cancellations: cancellations, actions: Array(actions.prefix(count)), pause: pause, isLast: isStopping)
+    }
+
+    /// Takes a request in, to be added before the next step. Returns why it is refused; nil if it is not.
+    mutating func accept(
+        _ request: RunningRequest, _ configuration: EngineConfiguration, now: ContinuousClock.Instant = .now
+    ) -> EngineError? {
+        let responses = request.request.count
+        if let refusal = refusal(
+            of: responses, for: request.owner, mostTokens: request.mostTokens, configuration, now: now)
+        {
+            return refusal
+        }
+        begin(
+            responses, for: request.owner, promptTokens: request.given.count, mostTokens: request.mostTokens, now: now)
+        request.policy.requests.begin()
+        actions.append { $0.add(request) }
+        return nil
     }
 
     /// Why a request is refused; nil if it is accepted.

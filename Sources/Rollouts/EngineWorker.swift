@@ -14,7 +14,16 @@ final class EngineWorker: Sendable {
     init(configuration: EngineConfiguration, logger: Logger) {
         watch = HoldWatch("engine") { logger.warning("\($0)") }
         let (inbox, semaphore, watch) = (inbox, semaphore, watch)
-        let isStarted = startThread("attnrl-engine") { Self.run(configuration, inbox, semaphore, watch) }
+        let isStarted = startThread("attnrl-engine") {
+            let loop = EngineLoop(configuration, inbox, watch)
+            while true {
+                switch loop.turn() {
+                case .worked: continue
+                case .idle: semaphore.wait()
+                case .last: return
+                }
+            }
+        }
         // Started at program launch; the program is useless without it.
         guard isStarted else { fatalError("the system has no thread for the engine") }
     }
@@ -37,20 +46,7 @@ final class EngineWorker: Sendable {
 
     /// Accepts a request, unless the engine is closed or full.
     func submit(_ request: RunningRequest, _ configuration: EngineConfiguration) throws(EngineError) {
-        let refusal = inbox.withLock { inbox -> EngineError? in
-            if let refusal = inbox.refusal(
-                of: request.request.count, for: request.owner, mostTokens: request.mostTokens, configuration)
-            {
-                return refusal
-            }
-            inbox.begin(
-                request.request.count, for: request.owner, promptTokens: request.given.count,
-                mostTokens: request.mostTokens)
-            request.policy.requests.begin()
-            inbox.actions.append { $0.add(request) }
-            return nil
-        }
-        if let refusal { throw refusal }
+        if let refusal = inbox.withLock({ $0.accept(request, configuration) }) { throw refusal }
         semaphore.signal()
     }
 
@@ -82,37 +78,5 @@ final class EngineWorker: Sendable {
             $0.isStopping = true
         }
         semaphore.signal()
-    }
-
-    private static func run(
-        _ configuration: EngineConfiguration, _ inbox: Guarded<EngineInbox>, _ semaphore: DispatchSemaphore,
-        _ watch: HoldWatch
-    ) {
-        let scheduler = Scheduler(configuration: configuration, watch: watch) { request in
-            inbox.withLock {
-                $0.end(
-                    request.request.count, for: request.owner, drawnTokens: request.drawnTokens,
-                    mostTokens: request.mostTokens)
-            }
-            request.policy.requests.end()
-        }
-        while true {
-            let turn = inbox.withLock { $0.takeTurn() }
-            if !turn.cancellations.isEmpty { watch.hold("cancellations") { scheduler.cancel(turn.cancellations) } }
-            if !turn.actions.isEmpty {
-                watch.hold("requests taken in") { for action in turn.actions { action(scheduler) } }
-            }
-            if turn.isLast {
-                scheduler.remove { _ in .shuttingDown }
-                return
-            }
-            scheduler.beginsResponses = turn.pause == .none
-            let isIdle = (turn.pause == .paused || !scheduler.step()) && turn.isEmpty
-            if turn.pause == .finishing, !scheduler.isComputing {
-                inbox.withLock { if $0.pause == .finishing { $0.pause = .paused } }
-            }
-            watch.hold("the report of the load") { scheduler.reportLoad(isIdle: isIdle) }
-            if isIdle { semaphore.wait() }
-        }
     }
 }

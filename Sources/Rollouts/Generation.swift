@@ -13,6 +13,7 @@ public final class Generation: AsyncSequence, Sendable {
     static let unreadLimit = 4096
 
     fileprivate struct State {
+        let unreadLimit: Int
         /// Total weight of `events`.
         var unread = 0
         var isStalled = false
@@ -21,14 +22,18 @@ public final class Generation: AsyncSequence, Sendable {
         var waiter: CheckedContinuation<[GenerationEvent]?, any Error>?
     }
 
-    private let state = Guarded(State())
+    private let state: Guarded<State>
     private let onCancel: @Sendable () -> Void
     private let onResume: @Sendable () -> Void
 
     /// - Parameters:
     ///   - onCancel: Called when the request is given up.
     ///   - onResume: Called when the request had stalled and its events have been read.
-    init(onCancel: @escaping @Sendable () -> Void, onResume: @escaping @Sendable () -> Void) {
+    init(
+        unreadLimit: Int = Generation.unreadLimit, onCancel: @escaping @Sendable () -> Void,
+        onResume: @escaping @Sendable () -> Void
+    ) {
+        state = Guarded(State(unreadLimit: unreadLimit))
         self.onCancel = onCancel
         self.onResume = onResume
     }
@@ -97,7 +102,7 @@ extension Generation.State {
     fileprivate mutating func add(_ new: [GenerationEvent]) {
         events += new
         unread += new.weight
-        if unread > Generation.unreadLimit { isStalled = true }
+        if unread > unreadLimit { isStalled = true }
     }
 
     /// Takes all pending events for the consumer; nil if `waiter` has to wait. Reading ends a stall.

@@ -23,12 +23,16 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
     let stopTokens: Set<Int32>
     /// The stop matcher's state before a response's first token.
     let stops: StopMatcher
+    /// Bytes of its responses' captures, as the scheduler has counted them.
+    var captureBytes = 0
     /// Events of the current step, sent together.
     var events: [GenerationEvent] = []
     var unfinished: Int
     var started = false
     /// Of requests with equal priority, those with lower numbers go first. Its responses count on from here.
     var arrival = 0
+    /// Decides between those with equal `arrival`: of several owners, or of several versions.
+    var number = 0
     /// Responses that are not being computed.
     var responses: WaitingResponses
     /// Whether a line of waiting requests has an entry for it.

@@ -18,7 +18,7 @@ final class Scheduler {
     /// Requests that have not ended.
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
     private var admission = Admission()
-    private var running: [Rollout] = []
+    private(set) var running: [Rollout] = []
     /// The claims of requests that have not ended: their numbers, and of how many requests.
     private var claims: [Claim: (number: Int, requests: Int)] = [:]
     private var claimCount = 0
@@ -26,10 +26,12 @@ final class Scheduler {
     /// When interactive work was computed last, and for how long more of it is expected.
     private var lastInteractive: ContinuousClock.Instant?
     private static let interactiveMemory = Duration.seconds(1)
-    /// Bytes of the captures of all running responses.
-    private var captureBytes = 0
-    /// Steps taken, for rotating between policies and versions.
+    /// Bytes of the captures of all responses that have begun, running or stopped.
+    private(set) var captureBytes = 0
+    /// Steps begun.
     private var turn = 0
+    /// Policies and versions with work; the one that has waited longest for a step comes first.
+    private var rotation: [VersionGroup] = []
     private let watch: HoldWatch
     private let onEnd: (RunningRequest) -> Void
     private var load = LoadReport()
@@ -85,6 +87,7 @@ final class Scheduler {
     /// Ends the requests of a policy that is out of service, including any that still arrive.
     func unload(_ policy: HostedPolicy) {
         policy.runtime.isUnloaded = true
+        rotation.removeAll { $0.policy === policy }
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
     }
 
@@ -94,7 +97,7 @@ final class Scheduler {
         for (request, _) in doomed {
             request.policy.metrics.gaveUp(request.unfinished)
             request.unfinished = 0
-            request.responses.removeAll()
+            for rollout in request.responses.removeAll() { free(rollout) }
             request.policy.runtime.memoryIsShort = false
         }
         for rollout in running where rollout.request.isOver && rollout.state != .done { free(rollout) }
@@ -130,7 +133,10 @@ final class Scheduler {
         memory(rollout).release(rollout)
     }
 
-    private func goes(_ a: Rollout, before b: Rollout) -> Bool { (a.priority, a.arrival) < (b.priority, b.arrival) }
+    /// Of any two, one goes before the other: otherwise each could keep the memory that the other needs.
+    private func goes(_ a: Rollout, before b: Rollout) -> Bool {
+        (a.priority, a.arrival, a.request.number) < (b.priority, b.arrival, b.request.number)
+    }
 
     private func memory(_ rollout: Rollout) -> RolloutMemory { RolloutMemory(rollout.policy) }
 
@@ -141,11 +147,19 @@ final class Scheduler {
     /// A group may have to wait for places or memory that others hold, so every group is tried before returning false.
     func step() -> Bool {
         let groups = groupsInTurn()
-        if groups.contains(where: compute) { return true }
+        if computeFirst(of: groups) { return true }
         // Each group's first rollout found too little memory and was stopped, which released all memory held by
         // rollouts. Releasing the cache's memory too leaves room for any one of them.
         for group in groups { group.policy.runtime.cache.makeRoom(for: group.policy.runtime.pool.capacity) }
-        return groups.contains(where: compute)
+        return computeFirst(of: groups)
+    }
+
+    /// Computes a step of the first group that can be computed, which then goes behind the others.
+    private func computeFirst(of groups: [VersionGroup]) -> Bool {
+        guard let group = groups.first(where: compute) else { return false }
+        rotation.removeAll { $0 == group }
+        rotation.append(group)
+        return true
     }
 
     private func compute(_ group: VersionGroup) -> Bool {
@@ -176,7 +190,7 @@ final class Scheduler {
         return true
     }
 
-    /// Groups with rollouts; each step begins with a different one.
+    /// Groups with rollouts, in the order in which they are tried.
     private func groupsInTurn() -> [VersionGroup] {
         var groups: [VersionGroup] = []
         for rollout in running where !rollout.isStalled {
@@ -184,16 +198,15 @@ final class Scheduler {
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
         if beginsResponses { groups += admission.groups(apartFrom: groups) }
-        guard !groups.isEmpty else { return [] }
         turn += 1
-        let first = turn % groups.count
-        let inTurn = Array(groups[first...] + groups[..<first])
-        guard groups.count > 1 else { return inTurn }
+        rotation.removeAll { !groups.contains($0) }
+        rotation += groups.filter { !rotation.contains($0) }
+        guard groups.count > 1 else { return groups }
         // Beside interactive work, groups that have none of it get one step in three.
         let interactive = Set(
             running.lazy.filter { !$0.isStalled && $0.priority == .interactive }.map { VersionGroup($0.request) })
-        guard !interactive.isEmpty, interactive.count < groups.count else { return inTurn }
-        let (urgent, others) = (inTurn.filter(interactive.contains), inTurn.filter { !interactive.contains($0) })
+        guard !interactive.isEmpty, interactive.count < groups.count else { return rotation }
+        let (urgent, others) = (rotation.filter(interactive.contains), rotation.filter { !interactive.contains($0) })
         return turn % 3 == 0 ? others + urgent : urgent + others
     }
 
@@ -220,14 +233,14 @@ final class Scheduler {
         let active = running.count { $0.policy === group.policy && !$0.isStalled }
         // Nothing is left to wait for, so there is memory.
         if active == 0 { runtime.memoryIsShort = false }
-        var places = configuration.maxSequences - active
+        let places = configuration.maxSequences - active
+        var next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         // One place beyond the limit is for a claim that has none: others may keep theirs for long.
-        if places <= 0, let claim = admission.nextClaim(group),
-            !running.contains(where: { $0.request.claim == claim && $0.policy === group.policy && !$0.isStalled })
-        {
-            places = 1
+        if places <= 0 {
+            let claims = Set(running.lazy.filter { $0.policy === group.policy && !$0.isStalled }.map(\.request.claim))
+            let one = admission.takeOne(group, apartFrom: claims, includingBatch: !runtime.memoryIsShort)
+            next += one.map { [$0] } ?? []
         }
-        let next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         for rollout in next {
             start(rollout)
             running.append(rollout)
@@ -404,6 +417,7 @@ final class Scheduler {
 
     private func count(_ rollout: Rollout, captureBytes bytes: Int) {
         captureBytes += bytes - rollout.captureBytes
+        rollout.request.captureBytes += bytes - rollout.captureBytes
         rollout.captureBytes = bytes
     }
 
@@ -414,22 +428,22 @@ final class Scheduler {
     }
 
     private func excessOfCaptures() -> (RunningRequest, EngineError)? {
-        var requests: [ObjectIdentifier: (request: RunningRequest, bytes: Int)] = [:]
+        func largest(_ owner: RequestOwner? = nil) -> RunningRequest? {
+            requests.values.filter { $0.captureBytes > 0 && (owner == nil || $0.owner == owner) }
+                .max { ($0.captureBytes, $0.arrival) < ($1.captureBytes, $1.arrival) }
+        }
+        if captureBytes > configuration.captureBytes, let request = largest() {
+            return (
+                request,
+                .capturesTooLarge(bytes: request.captureBytes, limit: configuration.captureBytes)
+            )
+        }
         var owners: [RequestOwner: Int] = [:]
-        for rollout in running where rollout.captureBytes > 0 {
-            requests[ObjectIdentifier(rollout.request), default: (rollout.request, 0)].bytes += rollout.captureBytes
-            if rollout.request.owner.captureBytes != nil {
-                owners[rollout.request.owner, default: 0] += rollout.captureBytes
-            }
-        }
-        func largest(_ owner: RequestOwner? = nil) -> (request: RunningRequest, bytes: Int)? {
-            requests.values.filter { owner == nil || $0.request.owner == owner }.max { $0.bytes < $1.bytes }
-        }
-        if captureBytes > configuration.captureBytes, let (request, bytes) = largest() {
-            return (request, .capturesTooLarge(bytes: bytes, limit: configuration.captureBytes))
+        for request in requests.values where request.captureBytes > 0 && request.owner.captureBytes != nil {
+            owners[request.owner, default: 0] += request.captureBytes
         }
         for (owner, bytes) in owners {
-            guard let limit = owner.captureBytes, bytes > limit, let (request, _) = largest(owner) else { continue }
+            guard let limit = owner.captureBytes, bytes > limit, let request = largest(owner) else { continue }
             return (request, .quotaFull(.captureBytes, limit: limit, retryAfter: nil))
         }
         return nil

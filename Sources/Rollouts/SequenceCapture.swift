@@ -29,10 +29,12 @@ final class SequenceCapture {
     /// Tokens whose rows have been folded.
     private(set) var folded: Int
 
-    /// - Parameter responses: The number of responses in the request, which share the space for maps.
+    /// - Parameters:
+    ///   - responses: The number of responses in the request, which share the space for maps.
+    ///   - raw: Rows kept already; nil begins with none.
     init(
         _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, table: TokenFlagTable,
-        responses: Int = 1, separator: StepSeparator = .blankLine
+        responses: Int = 1, separator: StepSeparator = .blankLine, raw: [CaptureBuffer.RawRows]? = nil
     ) {
         self.parameters = parameters
         self.table = table
@@ -45,16 +47,19 @@ final class SequenceCapture {
             heads: parameters.heads, mapLimit: Self.mapValues / responses)
         buffer = CaptureBuffer(
             layers: layers, heads: heads, promptTokens: promptCount,
-            raw: parameters.rawRows.map {
-                CaptureBuffer.RawRows(layer: $0.head.layer, head: $0.head.head, queries: $0.queries)
-            })
+            raw: raw
+                ?? parameters.rawRows.map {
+                    CaptureBuffer.RawRows(layer: $0.head.layer, head: $0.head.head, queries: $0.queries)
+                })
     }
 
-    /// The same capture from the start, cut by another separator.
+    /// The same capture from the start, cut by another separator. Raw rows do not depend on it, and those of the prompt
+    /// are not computed again.
     func restarted() -> SequenceCapture {
         SequenceCapture(
             parameters, layers: accumulator.layerCount, heads: accumulator.headCount, promptCount: promptCount,
-            table: table, responses: responses, separator: tracker.rightSeparator)
+            table: table, responses: responses, separator: tracker.rightSeparator,
+            raw: buffer.raw)
     }
 
     /// Bytes that it holds at the moment.
@@ -79,10 +84,10 @@ final class SequenceCapture {
         return .max
     }
 
-    /// Whether a chunk of these tokens has rows to fold.
+    /// Whether a chunk of these tokens has rows to fold. Once the response has some, those of the prompt are there, too.
     func folds(_ positions: Range<Int>) -> Bool {
         positions.upperBound > folded
-            || positions.lowerBound < promptCount && buffer.raw.contains { $0.queries.overlaps(positions) }
+            || folded == promptCount && buffer.raw.contains { $0.queries.overlaps(positions) }
     }
 
     /// The first token whose attention has to be computed: the first of the response or of a raw row.

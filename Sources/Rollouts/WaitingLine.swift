@@ -8,11 +8,21 @@ import DequeModule
 struct WaitingLine {
     /// By priority; each in order of arrival.
     private var lines = [Deque<RunningRequest>](repeating: [], count: Priority.allCases.count)
+    /// By priority, the furthest that a request stood which was begun.
+    private var begun: [Int]
     /// Entries left behind by requests that have ended.
     private var endedCount = 0
 
+    /// - Parameter begun: Where its requests begin to stand.
+    init(begun: Int = 0) { self.begun = Array(repeating: begun, count: Priority.allCases.count) }
+
+    func begun(_ priority: Priority) -> Int { begun[priority.rawValue] }
+
     /// The number of entries, including those of ended requests not yet cleared away.
     var count: Int { lines.reduce(0) { $0 + $1.count } }
+
+    /// Whether no request waits: entries of ended ones are all there is.
+    var isEmpty: Bool { endedCount == count }
 
     /// Adds a request, at the end of its line or where it was before.
     mutating func add(_ request: RunningRequest) {
@@ -49,7 +59,7 @@ struct WaitingLine {
 
     /// The first request that could be computed now.
     var firstReady: RunningRequest? {
-        lines.lazy.compactMap { $0.first { !$0.isOver && !$0.responses.isEmpty && !$0.isStalled } }.first
+        lines.lazy.compactMap { $0.first(where: \.isReady) }.first
     }
 
     /// Takes the next responses. Requests that stall keep their place.
@@ -70,16 +80,36 @@ struct WaitingLine {
             }
             while !request.isOver, taken.count < limit, let rollout = request.responses.next(of: request) {
                 taken.append(rollout)
+                begun[line] = max(begun[line], request.arrival)
             }
             if request.isOver || request.responses.isEmpty { drop(lines[line].removeFirst()) }
         }
         for request in stalled.reversed() { lines[line].prepend(request) }
     }
 
+    /// Takes the next response of the most urgent requests that is of none of the given claims, if there is one.
+    ///
+    /// It goes before its turn, so those before it keep theirs.
+    mutating func takeOne(apartFrom claims: Set<Int?>, includingBatch: Bool) -> Rollout? {
+        let urgent = lines.firstIndex { $0.contains(where: \.isReady) }
+        guard let line = urgent, includingBatch || line != Priority.batch.rawValue,
+            let place = lines[line].firstIndex(where: { $0.isReady && !claims.contains($0.claim) })
+        else { return nil }
+        let request = lines[line][place]
+        guard let rollout = request.responses.next(of: request) else { return nil }
+        if request.responses.isEmpty { drop(lines[line].remove(at: place)) }
+        return rollout
+    }
+
     private mutating func drop(_ request: RunningRequest) {
         request.isInLine = false
         if request.isOver { endedCount -= 1 }
     }
+}
+
+extension RunningRequest {
+    /// Whether a response waits that could be computed now.
+    fileprivate var isReady: Bool { !isOver && !responses.isEmpty && !isStalled }
 }
 
 /// Responses of one request that are not being computed: those that were stopped, and those that never began.
@@ -107,5 +137,9 @@ struct WaitingResponses {
         stopped.insert(rollout, at: index)
     }
 
-    mutating func removeAll() { (begunCount, stopped) = (count, []) }
+    /// Gives up all of them. Returns those that were stopped.
+    mutating func removeAll() -> [Rollout] {
+        defer { (begunCount, stopped) = (count, []) }
+        return stopped
+    }
 }

@@ -19,6 +19,33 @@ struct FairnessTests {
         #expect(owners(admission.take(group, places: 3, includingBatch: true)) == "baa")
     }
 
+    @Test("What an owner begins in one line does not put others behind what it has waiting in another")
+    func linesApart() throws {
+        let requests = try TestRequests()
+        var admission = Admission()
+        for seed in 0..<100 { admission.add(requests.make(seed, priority: .batch, owner: "a")) }
+        let group = try #require(admission.groups(apartFrom: []).first)
+        // Behind 100 others of its owner, and begun at once: nobody else's interactive request waits.
+        admission.add(requests.make(100, owner: "a"))
+        #expect(owners(admission.take(group, places: 1, includingBatch: true)) == "a")
+        admission.add(requests.make(101, priority: .batch, owner: "b"))
+        #expect(owners(admission.take(group, places: 3, includingBatch: true)).contains("b"))
+    }
+
+    @Test("A place for a claim that has none goes to it wherever it stands, and to interactive requests first")
+    func onePlace() throws {
+        let requests = try TestRequests()
+        var admission = Admission()
+        for seed in 0..<3 { admission.add(requests.make(seed, count: 2, owner: "a", claim: 1)) }
+        admission.add(requests.make(3, owner: "b", claim: 2))
+        admission.add(requests.make(4, priority: .batch, owner: "c", claim: 3))
+        let group = try #require(admission.groups(apartFrom: []).first)
+        #expect(admission.takeOne(group, apartFrom: [1], includingBatch: true)?.request.claim == 2)
+        // Batch requests wait for interactive ones, whosoever's they are.
+        #expect(admission.takeOne(group, apartFrom: [1, 2], includingBatch: true) == nil)
+        #expect(owners(admission.take(group, places: 10, includingBatch: true)) == "aaaaaac")
+    }
+
     @Test("Owners with much waiting take turns, by the tokens they may take")
     func turns() throws {
         let requests = try TestRequests()

@@ -40,21 +40,25 @@ private final class SchedulerFixture {
         policies.append(HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime))
     }
 
+    /// Takes a policy out of service, and lets go of it.
+    func unload(_ place: Int) { scheduler.unload(policies.remove(at: place)) }
+
     /// Adds a request; what comes of it is in its generation.
     @discardableResult
-    func add(_ request: GenerationRequest, to policy: Int = 0) throws -> RunningRequest {
-        let running = try make(request, for: policy)
+    func add(_ request: GenerationRequest, to policy: Int = 0, owner: String = "") throws -> RunningRequest {
+        let running = try make(request, for: policy, owner: owner)
         scheduler.add(running)
         return running
     }
 
     /// A request as the engine takes it.
-    func make(_ request: GenerationRequest, for policy: Int = 0) throws -> RunningRequest {
+    func make(_ request: GenerationRequest, for policy: Int = 0, owner: String = "") throws -> RunningRequest {
         let hosted = policies[policy], info = hosted.info
         try request.validate(for: info)
         return RunningRequest(
             request: request, policy: hosted, info: info, version: info.version, weights: hosted.weights(info.version)!,
-            generation: Generation(onCancel: {}, onResume: {}), cancellation: Cancellation())
+            generation: Generation(onCancel: {}, onResume: {}), cancellation: Cancellation(),
+            owner: RequestOwner(name: owner))
     }
 
     /// Requests that have ended.
@@ -277,5 +281,52 @@ struct SchedulerSoakTests {
         fixture.scheduler.remove { $0 === unread ? .cancelled : nil }
         #expect(fixture.scheduler.isIdle && fixture.endedCount == 1)
         #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("Two owners' requests that came at once, and fit into memory one at a time, both end")
+    func equalPlaces() throws {
+        let fixture = try SchedulerFixture(blocks: [3]) {
+            $0.maxSequences = 1
+            $0.stepTokens = 32
+        }
+        for owner in ["a", "b"] { try fixture.add(request(prompt: 3..<130, tokens: 40, seed: 1), owner: owner) }
+        #expect(fixture.finish(limit: 400))
+        #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("Beside interactive work, each of several policies' batches is computed")
+    func batchesInTurn() throws {
+        let fixture = try SchedulerFixture(blocks: [9, 9, 9])
+        try fixture.add(request(prompt: 3..<20, tokens: 300, seed: 1), to: 0)
+        let batches = try [1, 2].map {
+            try fixture.add(request(prompt: 3..<20, tokens: 5, priority: .batch, seed: 1), to: $0)
+        }
+        // A chunk of 16 tokens, one of 1, and the tokens drawn: one step in three, for two in turn.
+        for _ in 0..<2 * 3 * 8 { _ = fixture.scheduler.step() }
+        #expect(batches.map(\.unfinished) == [0, 0])
+        #expect(fixture.finish())
+    }
+
+    @Test("A traced response that was stopped for want of memory and then cancelled leaves no bytes behind")
+    func stoppedCapture() throws {
+        let fixture = try SchedulerFixture(blocks: [4])
+        try fixture.add(request(prompt: 3..<20, tokens: 200, seed: 1))
+        let traced = try fixture.add(request(prompt: 3..<20, tokens: 200, captures: true, seed: 2))
+        while !(traced.captureBytes > 0 && !fixture.scheduler.running.contains { $0.request === traced }) {
+            #expect(fixture.scheduler.step())
+        }
+        fixture.scheduler.cancel([traced.cancellation])
+        #expect(fixture.scheduler.captureBytes == 0 && traced.drawnTokens > 0)
+        #expect(fixture.finish())
+        #expect(fixture.isAllMemoryBack)
+    }
+
+    @Test("Nothing keeps a policy that was unloaded while requests waited for it")
+    func unloadedIsGone() throws {
+        let fixture = try SchedulerFixture(blocks: [9])
+        for seed in 0..<3 as Range<UInt64> { try fixture.add(request(prompt: 3..<60, tokens: 100, seed: seed)) }
+        weak var policy = fixture.policies[0]
+        fixture.unload(0)
+        #expect(policy == nil)
     }
 }

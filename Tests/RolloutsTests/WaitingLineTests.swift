@@ -116,7 +116,7 @@ struct WaitingLineTests {
                 guard let request = (plain.map(\.request) + taken.map(\.request)).first(where: { _ in pick(4) == 0 })
                 else { continue }
                 request.unfinished = 0
-                request.responses.removeAll()
+                _ = request.responses.removeAll()
                 line.remove(request)
                 plain.removeAll { $0.request === request }
                 taken.removeAll { $0.request === request }

@@ -1,0 +1,78 @@
+import Policy
+
+@testable import Rollouts
+
+/// What must hold of the chunks of one step, just before they are computed.
+struct StepCheck {
+    private let scheduler: Scheduler
+    private let policy: HostedPolicy
+    private let chunks: [ForwardChunk]
+
+    init(_ scheduler: Scheduler, _ policy: HostedPolicy, _ chunks: [ForwardChunk]) {
+        self.scheduler = scheduler
+        self.policy = policy
+        self.chunks = chunks
+    }
+
+    func check(_ setting: EngineSetting) throws(SimulationError) {
+        try checkBlocks()
+        let work = try rollouts()
+        for rollout in work {
+            try require(!rollout.isStalled && !rollout.request.isOver, "only what is read and unfinished is computed")
+        }
+        try checkShares(work)
+    }
+
+    /// Blocks are written by one response at a time.
+    private func checkBlocks() throws(SimulationError) {
+        let width = BlockPool.blockTokens
+        for chunk in chunks {
+            for index in chunk.first / width...(chunk.first + chunk.tokens.count - 1) / width {
+                try require(
+                    policy.runtime.pool.referenceCount(chunk.blocks[index]) == 1,
+                    "key/value blocks that are written belong to one response")
+            }
+        }
+    }
+
+    /// The responses that the chunks are of, each once.
+    private func rollouts() throws(SimulationError) -> [Rollout] {
+        var found: [Rollout] = []
+        for chunk in chunks {
+            let rollout = scheduler.running.first {
+                $0.policy === policy && $0.computed == chunk.first && $0.blocks == chunk.blocks
+            }
+            guard let rollout, !found.contains(where: { $0 === rollout }) else {
+                throw SimulationError("each chunk is of a running response, and of another")
+            }
+            try require(
+                chunk.tokens.elementsEqual(rollout.tokens[chunk.first..<chunk.first + chunk.tokens.count]),
+                "a chunk has a response's next tokens")
+            found.append(rollout)
+        }
+        return found
+    }
+
+    /// While several claims have work, a step is short.
+    private func checkShares(_ work: [Rollout]) throws(SimulationError) {
+        var counts: [Int?: Int] = [:]
+        for rollout in scheduler.running where !rollout.isStalled { counts[rollout.request.claim, default: 0] += 1 }
+        guard counts.count > 1, let least = counts.values.min() else { return }
+        var rows: [Int?: Int] = [:], prompts: [Int?: Int] = [:]
+        for (rollout, chunk) in zip(work, chunks) {
+            let claim = rollout.request.claim
+            if rollout.isDecoding {
+                rows[claim, default: 0] += 1
+            } else {
+                prompts[claim, default: 0] += chunk.tokens.count
+            }
+            let most = rollout.priority == .batch ? StepShares.batchPromptTokens : StepShares.promptTokens
+            try require(prompts[claim, default: 0] <= most, "a claim's prompts take no more than their share of a step")
+        }
+        // Shares are those of what ran before any response was stopped for want of memory.
+        guard !policy.runtime.memoryIsShort else { return }
+        let all = rows.values.reduce(0, +)
+        let most = max(StepShares.rowsPerClaim * (counts.count - 1) + 1, counts.count * least)
+        try require(all <= most, "beside a small claim, a step has few rows", "\(all) rows beside \(least)")
+    }
+}
