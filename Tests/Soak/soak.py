@@ -41,6 +41,8 @@ class Server:
     def __init__(self, program: str, folder: str) -> None:
         self.log = open(os.path.join(folder, "server.log"), "w")
         command = [program, "serve", "--shipped", "--port", "0", "--jobs", os.path.join(folder, "jobs"), "--grace", "20s"]
+        # The cache of prefixes fills what it has, which is gigabytes by default.
+        command += ["--kv-cache", "32MiB"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.port = int(re.search(r":(\d+)$", self.process.stdout.readline().strip())[1])
 
