@@ -2,7 +2,7 @@ package import Wire
 
 /// A key as the server knows it, without its secret.
 package struct AccessKey: Sendable, Equatable {
-    /// What its owner is called in logs and in the audit trail.
+    /// The owner's name in logs and the audit trail.
     package var name: String
     package var id: String
     /// The SHA-256 of the key's text.

@@ -34,7 +34,7 @@ package struct KeyFile: Sendable, Equatable {
     package var json: JSONValue { .fields(["keys": .array(keys.map(\.json))]) }
 }
 
-/// What is wrong with a file of keys.
+/// Why a key file cannot be used.
 package struct KeyFileProblem: Error, CustomStringConvertible, JSONCursorError {
     package let description: String
 

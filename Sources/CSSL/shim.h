@@ -24,7 +24,7 @@ static inline void attn_tls_set_modes(SSL_CTX *context) {
 
 static inline long attn_tls_set_name(SSL *tls, const char *name) { return SSL_set_tlsext_host_name(tls, name); }
 
-/// What is in a memory BIO, without taking it.
+/// The bytes in a memory BIO; they stay there.
 static inline long attn_bio_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
 
 static inline void attn_bio_empty(BIO *bio) { (void)BIO_reset(bio); }

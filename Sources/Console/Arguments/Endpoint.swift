@@ -6,7 +6,7 @@ import Foundation
 package struct Endpoint: CustomStringConvertible, Equatable {
     package let host: String
     package let port: Int
-    /// Whether a URL asks for it, as `https://` does.
+    /// Whether the address is a URL that asks for TLS, as `https://` does.
     package let usesTLS: Bool
 
     package static let usualPort = 8470
@@ -24,7 +24,7 @@ package struct Endpoint: CustomStringConvertible, Equatable {
         self.init(host: host, port: try port.map(AddressParser.port) ?? Self.usualPort, usesTLS: usesTLS)
     }
 
-    /// Whether it is this machine, so that nobody between reads what is sent there.
+    /// Whether it is this machine, so that nothing sent there crosses a network.
     package var isLoopback: Bool {
         let name = host.lowercased()
         return name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
