@@ -20,7 +20,7 @@ extension JobStore {
             let before =
                 try Int.fetchOne(
                     database, sql: "SELECT feedback_bytes FROM job WHERE number = ?", arguments: [id.number]) ?? 0
-            var bytes = before, taken = 0
+            var bytes = before, stored = before, taken = 0
             for record in records.prefix(max(capacity - Int(last - used), 0)) {
                 let (text, reward): (String, Double?) =
                     switch record.content {
@@ -33,9 +33,10 @@ extension JobStore {
                 try database.execute(
                     sql: "INSERT INTO feedback (job, number, prompt, text, reward) VALUES (?, ?, ?, ?, ?)",
                     arguments: [id.number, last + Int64(taken), record.prompt, text, reward])
-                try database.execute(
-                    sql: "UPDATE job SET feedback_bytes = ? WHERE number = ?", arguments: [bytes, id.number])
+                stored = bytes
             }
+            try database.execute(
+                sql: "UPDATE job SET feedback_bytes = ? WHERE number = ?", arguments: [stored, id.number])
             return taken
         }
     }
