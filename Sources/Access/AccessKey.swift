@@ -50,7 +50,7 @@ package struct AccessKey: Sendable, Equatable {
 
 extension CallerQuota {
     /// Each limit with its name in the file.
-    static let limits: [(name: String, value: WritableKeyPath<CallerQuota, Int?> & Sendable)] = [
+    static let limits: [(name: String, value: any WritableKeyPath<CallerQuota, Int?> & Sendable)] = [
         ("requests", \.requests), ("sequences", \.sequences), ("tokens_per_minute", \.tokensPerMinute),
         ("held_tokens", \.heldTokens), ("capture_bytes", \.captureBytes),
         ("jobs", \.jobs),

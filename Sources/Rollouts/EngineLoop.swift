@@ -17,14 +17,14 @@ struct EngineLoop {
     private let inbox: Guarded<EngineInbox>
     private let watch: HoldWatch
 
-    /// - Parameter now: What owners' allowances are refilled by.
+    /// - Parameter now: What owners' allowances are refilled by, and steps are timed by.
     init(
         _ configuration: EngineConfiguration, _ inbox: Guarded<EngineInbox>, _ watch: HoldWatch,
         now: @escaping () -> ContinuousClock.Instant = { .now }
     ) {
         self.inbox = inbox
         self.watch = watch
-        scheduler = Scheduler(configuration: configuration, watch: watch) { request in
+        scheduler = Scheduler(configuration: configuration, watch: watch, now: now) { request in
             inbox.withLock {
                 $0.end(
                     request.request.count, for: request.owner, drawnTokens: request.drawnTokens,

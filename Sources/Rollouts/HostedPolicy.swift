@@ -15,6 +15,8 @@ final class HostedPolicy: Sendable {
         let pool: BlockPool
         let pass: any ForwardPass
         let cache: PrefixCache
+        /// How long steps take.
+        var cost = StepCost()
         /// A rollout was stopped for lack of memory and none has ended since: batch rollouts wait, since they would
         /// only be stopped if started.
         var memoryIsShort = false

@@ -19,13 +19,8 @@ final class Scheduler {
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
     private var admission = Admission()
     private(set) var running: [Rollout] = []
-    /// The claims of requests that have not ended: their numbers, and of how many requests.
-    private var claims: [Claim: (number: Int, requests: Int)] = [:]
-    private var claimCount = 0
+    private var claims = ClaimBook()
     private var shares = StepShares([])
-    /// When interactive work was computed last, and for how long more of it is expected.
-    private var lastInteractive: ContinuousClock.Instant?
-    private static let interactiveMemory = Duration.seconds(1)
     /// Bytes of the captures of all responses that have begun, running or stopped.
     private(set) var captureBytes = 0
     /// Steps begun.
@@ -33,6 +28,7 @@ final class Scheduler {
     /// Policies and versions with work; the one that has waited longest for a step comes first.
     private var rotation: [VersionGroup] = []
     private let watch: HoldWatch
+    private let now: () -> ContinuousClock.Instant
     private let onEnd: (RunningRequest) -> Void
     private var load = LoadReport()
     /// Whether waiting responses are admitted.
@@ -40,11 +36,16 @@ final class Scheduler {
 
     /// - Parameters:
     ///   - watch: Measures what a step does apart from the forward pass.
+    ///   - now: What steps are timed by.
     ///   - onEnd: Called when a request has ended, before its reader learns of it, so a reader that has seen the last
     ///     event can rely on the place being free.
-    init(configuration: EngineConfiguration, watch: HoldWatch, onEnd: @escaping (RunningRequest) -> Void) {
+    init(
+        configuration: EngineConfiguration, watch: HoldWatch, now: @escaping () -> ContinuousClock.Instant = { .now },
+        onEnd: @escaping (RunningRequest) -> Void
+    ) {
         self.configuration = configuration
         self.watch = watch
+        self.now = now
         self.onEnd = onEnd
     }
 
@@ -61,17 +62,8 @@ final class Scheduler {
         requests[ObjectIdentifier(request.cancellation)] = request
         if request.policy.runtime.isUnloaded { return end([(request, .policyUnloaded(name: request.policy.name))]) }
         if request.cancellation.isCancelled { return end([(request, .cancelled)]) }
-        register(request)
+        request.claim = claims.begin(Claim(request), at: now())
         admission.add(request)
-    }
-
-    private func register(_ request: RunningRequest) {
-        if claims[Claim(request)] == nil {
-            claimCount += 1
-            claims[Claim(request)] = (claimCount, 0)
-        }
-        claims[Claim(request)]?.requests += 1
-        request.claim = claims[Claim(request)]?.number
     }
 
     /// Ends requests that were given up. One not found here has either ended or will be ended on arrival.
@@ -112,10 +104,7 @@ final class Scheduler {
     private func forget(_ request: RunningRequest) {
         guard requests.removeValue(forKey: ObjectIdentifier(request.cancellation)) != nil else { return }
         admission.remove(request)
-        if request.claim != nil {
-            claims[Claim(request)]?.requests -= 1
-            if claims[Claim(request)]?.requests == 0 { claims[Claim(request)] = nil }
-        }
+        if request.claim != nil { claims.end(Claim(request), at: now()) }
         onEnd(request)
     }
 
@@ -164,25 +153,27 @@ final class Scheduler {
 
     private func compute(_ group: VersionGroup) -> Bool {
         let before = requests.count
+        let begin = now()
+        let runtime = group.policy.runtime
         let work = watch.hold("the plan of a step") {
             admit(group)
-            let now = ContinuousClock.now
-            if running.contains(where: { !$0.isStalled && $0.priority == .interactive }) { lastInteractive = now }
-            let isExpected = lastInteractive.map { now - $0 < Self.interactiveMemory } ?? false
-            shares = StepShares(running.lazy.filter { !$0.isStalled }, expectsInteractive: isExpected)
+            shares = StepShares(
+                running.lazy.filter { !$0.isStalled }, cost: runtime.cost,
+                expectsOthers: claims.expectsInteractive(at: begin))
             return plan(group)
         }
         // A rollout that found no memory has ended, so others may get their turn.
         guard !work.isEmpty else { return requests.count < before }
-        let runtime = group.policy.runtime
         // Requests are not retained: they hold samplers, which the results modify.
         let results = runtime.pass.run(
             weights: work[0].rollout.request.weights, memory: runtime.pool.memory, chunks: work.map(\.chunk),
             requests: work.flatMap(\.requests))
         watch.hold("the results of a step") {
-            group.policy.metrics.stepTokens.record(work.reduce(0) { $0 + $1.chunk.tokens.count })
-            let now = ContinuousClock.now
-            for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: now) }
+            let tokens = work.reduce(0) { $0 + $1.chunk.tokens.count }
+            group.policy.metrics.stepTokens.record(tokens)
+            let end = now()
+            runtime.cost.record(tokens: tokens, seconds: (end - begin) / .seconds(1))
+            for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: end) }
             running.removeAll { $0.state == .done }
             flush(work)
             if work.contains(where: { $0.chunk.capture != nil }) { boundCaptures() }
@@ -259,7 +250,7 @@ final class Scheduler {
 
     private func reportStart(_ rollout: Rollout) {
         let request = rollout.request, metrics = rollout.policy.metrics
-        rollout.times.begins(.now, request.requestedAt, metrics)
+        rollout.times.begins(now(), request.requestedAt, metrics)
         guard !request.started else { return }
         request.started = true
         metrics.began(request, cachedTokens: rollout.computed)
@@ -288,12 +279,12 @@ final class Scheduler {
         var prompts: [Share] = []
         for rollout in members where !rollout.isDecoding && left > 0 {
             // A rollout just stopped to free memory must not take any again.
-            let limit = shares.promptTokens(rollout, limit: left)
+            let limit = shares.tokens(rollout, limit: left)
             guard limit > 0, rollout.state == .running, !waitsForSibling(rollout),
                 let share = reserve(rollout, limit: limit)
             else { continue }
             prompts.append(share)
-            shares.takePrompt(rollout, share.count)
+            shares.take(rollout, share.count)
             left -= share.count
         }
         // One planned earlier may have been stopped to make room for another.

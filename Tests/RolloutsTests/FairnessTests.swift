@@ -75,14 +75,20 @@ struct FairnessTests {
 
     // MARK: Shares of a step
 
-    private func rollouts(_ count: Int, _ claim: Int, _ priority: Priority, _ requests: TestRequests) -> [Rollout] {
+    private func rollouts(
+        _ count: Int, _ claim: Int, _ priority: Priority, _ requests: TestRequests, isDecoding: Bool = true
+    ) -> [Rollout] {
         let request = requests.make(claim, count: count, priority: priority, claim: claim)
-        return (0..<count).map { Rollout(request: request, index: $0, arrival: $0) }
+        return (0..<count).map {
+            let rollout = Rollout(request: request, index: $0, arrival: $0)
+            if isDecoding { rollout.computed = rollout.tokens.count - 1 }
+            return rollout
+        }
     }
 
     /// How many of the rollouts get a row, in order.
-    private func rows(_ all: [Rollout]) -> [Int: Int] {
-        var shares = StepShares(all), rows: [Int: Int] = [:]
+    private func rows(_ all: [Rollout], _ cost: StepCost = StepCost()) -> [Int: Int] {
+        var shares = StepShares(all, cost: cost), rows: [Int: Int] = [:]
         for rollout in all where shares.takeRow(rollout) { rows[rollout.request.claim ?? -1, default: 0] += 1 }
         return rows
     }
@@ -93,20 +99,49 @@ struct FairnessTests {
         let large = rollouts(200, 0, .batch, requests), small = rollouts(1, 1, .interactive, requests)
         let middle = rollouts(30, 2, .interactive, requests)
         #expect(rows(large) == [0: 200])
+        // As many rows as take twice as long as one; then three times.
         #expect(rows(large + small) == [0: 7, 1: 1])
-        #expect(rows(large + middle) == [0: 30, 2: 30])
         #expect(rows(large + middle + small) == [0: 7, 1: 1, 2: 7])
+        // Twice as long as 30 rows: (6 + 66) / (6 + 30).
+        #expect(rows(large + middle) == [0: 36, 2: 30])
     }
 
-    @Test("Between interactive requests a batch is kept short, and has all of a step when none have come for long")
+    @Test("Where rows cost what they are, a large claim has as many as a small one")
+    func measured() throws {
+        let requests = try TestRequests()
+        let large = rollouts(200, 0, .batch, requests), small = rollouts(1, 1, .interactive, requests)
+        var cost = StepCost()
+        for tokens in [1, 4, 64, 200] { cost.record(tokens: tokens, seconds: 1e-4 * Double(tokens)) }
+        #expect(rows(large + small, cost) == [0: 1, 1: 1])
+        // Where the weights take nearly all of the time, it has many.
+        cost = StepCost()
+        for tokens in [1, 200] { cost.record(tokens: tokens, seconds: 1e-2 + 1e-4 * Double(tokens)) }
+        #expect(rows(large + small, cost) == [0: 101, 1: 1])
+    }
+
+    @Test("Between others' interactive requests steps are kept short, and are whole when none have come for long")
     func expected() throws {
         let requests = try TestRequests()
-        let batch = rollouts(200, 0, .batch, requests), streams = rollouts(200, 1, .interactive, requests)
-        var shares = StepShares(batch, expectsInteractive: true)
-        #expect(batch.filter { shares.takeRow($0) }.count == StepShares.batchRows)
-        #expect(shares.promptTokens(batch[0], limit: 512) == StepShares.promptTokens)
-        var interactive = StepShares(streams, expectsInteractive: true)
-        #expect(streams.filter { interactive.takeRow($0) }.count == 200)
+        let batch = rollouts(200, 0, .batch, requests)
+        var shares = StepShares(batch, expectsOthers: true)
+        // Four times as long as one token: (6 + 22) / 7.
+        #expect(batch.filter { shares.takeRow($0) }.count == 22)
+        #expect(shares.tokens(batch[0], limit: 512) == 0)
+        var whole = StepShares(batch)
+        #expect(batch.filter { whole.takeRow($0) }.count == 200)
+
+        var claims = ClaimBook()
+        let stream = Claim(requests.make(1, owner: "a")), job = Claim(requests.make(2, priority: .batch, owner: "b"))
+        let start = ContinuousClock.now
+        #expect(claims.begin(stream, at: start) == 1 && claims.begin(job, at: start) == 2)
+        #expect(!claims.expectsInteractive(at: start))
+        claims.end(stream, at: start)
+        #expect(claims.expectsInteractive(at: start + .milliseconds(999)))
+        #expect(!claims.expectsInteractive(at: start + .seconds(1)))
+        // Back in time, it keeps its number.
+        #expect(claims.begin(stream, at: start + .milliseconds(999)) == 1)
+        claims.end(job, at: start + .seconds(1))
+        #expect(!claims.expectsInteractive(at: start + .seconds(1)))
     }
 
     @Test("Everyone gets a row, however many there are")
@@ -118,15 +153,40 @@ struct FairnessTests {
         #expect(taken.count == 40 && taken.values.allSatisfy { $0 == 3 })
     }
 
-    @Test("Prompts take little of a step beside others, and all of it alone")
+    @Test("Prompts take what a step may last, and all of it alone")
     func prompts() throws {
         let requests = try TestRequests()
-        let batch = rollouts(2, 0, .batch, requests), stream = rollouts(1, 1, .interactive, requests)
+        let batch = rollouts(2, 0, .batch, requests, isDecoding: false)
+        let stream = rollouts(1, 1, .interactive, requests, isDecoding: false)
         var shares = StepShares(batch + stream)
-        #expect(shares.promptTokens(batch[0], limit: 512) == StepShares.batchPromptTokens)
-        shares.takePrompt(batch[0], StepShares.batchPromptTokens)
-        #expect(shares.promptTokens(batch[1], limit: 512) == 0)
-        #expect(shares.promptTokens(stream[0], limit: 512) == StepShares.promptTokens)
-        #expect(StepShares(batch).promptTokens(batch[0], limit: 512) == 512)
+        let most = min(StepShares.mostLeastTokens, stream[0].uncomputedCount)
+        let share = shares.tokens(batch[0], limit: 512)
+        #expect(share >= most && share <= 512)
+        shares.take(batch[0], share)
+        #expect(shares.tokens(batch[1], limit: 512) == 0)
+        #expect(shares.tokens(stream[0], limit: 512) >= most)
+        #expect(StepShares(batch).tokens(batch[0], limit: 512) == 512)
+    }
+
+    @Test("The measured cost of steps is read as straight lines, and forgets a single long step")
+    func cost() {
+        var cost = StepCost()
+        #expect(cost.seconds(1) == 1 && cost.seconds(8) == 2 && cost.tokens(within: 2) == 8)
+        cost.record(tokens: 1, seconds: 0.001)
+        #expect(abs(cost.seconds(8) - 0.002) < 1e-12)
+        cost.record(tokens: 101, seconds: 0.002)
+        #expect(abs(cost.seconds(51) - 0.0015) < 1e-12)
+        #expect(cost.tokens(within: 0.0015) == 51)
+        // The system took the processor away for a second: counted as four times the mean, and a 32nd of it.
+        cost.record(tokens: 1, seconds: 1)
+        #expect(abs(cost.seconds(1) - 0.001_093_75) < 1e-12)
+        // More tokens never take less time, whatever was measured when.
+        for _ in 0..<300 { cost.record(tokens: 1, seconds: 0.005) }
+        #expect(cost.seconds(1) <= cost.seconds(50) && cost.seconds(50) <= cost.seconds(200))
+        // Nonsense of a clock that stands still changes nothing.
+        let before = cost.seconds(3)
+        cost.record(tokens: 3, seconds: 0)
+        cost.record(tokens: 0, seconds: 1)
+        #expect(cost.seconds(3) == before)
     }
 }

@@ -33,7 +33,7 @@ final class EngineSimulation: @unchecked Sendable {  // one thread
     /// The first invariant broken in the middle of a turn.
     private var fault: SimulationError?
 
-    /// The time of owners' allowances.
+    /// The time of owners' allowances and of steps.
     private final class Clock: @unchecked Sendable {  // one thread
         var now = ContinuousClock.now
     }
@@ -104,8 +104,9 @@ final class EngineSimulation: @unchecked Sendable {  // one thread
         // The policy may be out of service by then, but a request still has it.
         let hosted = policy.hosted
         policy.pass.onFault = { [unowned self] in note($0) }
-        policy.pass.onRun = { [unowned self, unowned hosted] chunks in
+        policy.pass.onRun = { [unowned self, unowned hosted, clock] chunks in
             steps += 1
+            defer { clock.now += .microseconds(100 + chunks.reduce(0) { $0 + $1.tokens.count }) }
             do throws(SimulationError) {
                 try StepCheck(scheduler, hosted, chunks).check(setting)
             } catch {

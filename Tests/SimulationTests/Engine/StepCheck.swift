@@ -55,24 +55,14 @@ struct StepCheck {
 
     /// While several claims have work, a step is short.
     private func checkShares(_ work: [Rollout]) throws(SimulationError) {
-        var counts: [Int?: Int] = [:]
-        for rollout in scheduler.running where !rollout.isStalled { counts[rollout.request.claim, default: 0] += 1 }
-        guard counts.count > 1, let least = counts.values.min() else { return }
-        var rows: [Int?: Int] = [:], prompts: [Int?: Int] = [:]
-        for (rollout, chunk) in zip(work, chunks) {
-            let claim = rollout.request.claim
-            if rollout.isDecoding {
-                rows[claim, default: 0] += 1
-            } else {
-                prompts[claim, default: 0] += chunk.tokens.count
-            }
-            let most = rollout.priority == .batch ? StepShares.batchPromptTokens : StepShares.promptTokens
-            try require(prompts[claim, default: 0] <= most, "a claim's prompts take no more than their share of a step")
+        var demands: [Int?: Int] = [:]
+        for rollout in scheduler.running where !rollout.isStalled {
+            demands[rollout.request.claim, default: 0] += rollout.uncomputedCount
         }
         // Shares are those of what ran before any response was stopped for want of memory.
-        guard !policy.runtime.memoryIsShort else { return }
-        let all = rows.values.reduce(0, +)
-        let most = max(StepShares.rowsPerClaim * (counts.count - 1) + 1, counts.count * least)
-        try require(all <= most, "beside a small claim, a step has few rows", "\(all) rows beside \(least)")
+        guard demands.count > 1, !policy.runtime.memoryIsShort else { return }
+        let all = chunks.reduce(0) { $0 + $1.tokens.count }
+        let most = StepShares.mostTokens(demands.values, policy.runtime.cost)
+        try require(all <= most, "beside a small claim, a step has few tokens", "\(all) of \(most)")
     }
 }
