@@ -6,6 +6,8 @@ public enum TaskKind: String, Sendable, Hashable, CaseIterable {
     case countdown
     /// Variables defined by each other in shuffled order, one of which is asked for.
     case graph
+    /// Stories of counts in plain words.
+    case words
 
     /// What to do, in one line.
     public var summary: String {
@@ -13,6 +15,7 @@ public enum TaskKind: String, Sendable, Hashable, CaseIterable {
         case .chain: "apply operations one after another"
         case .countdown: "combine numbers into a target"
         case .graph: "find a variable's value from shuffled definitions"
+        case .words: "work out a count from a story in plain words"
         }
     }
 
@@ -29,6 +32,7 @@ public enum TaskKind: String, Sendable, Hashable, CaseIterable {
         case .chain: try ChainProblem(parsing: prompt).check(response)
         case .countdown: try CountdownProblem(parsing: prompt).check(response)
         case .graph: try GraphProblem(parsing: prompt).check(response)
+        case .words: try WordsProblem(parsing: prompt).check(response)
         }
     }
 }

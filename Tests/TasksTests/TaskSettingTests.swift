@@ -70,7 +70,7 @@ struct TaskSettingTests {
     @Test(
         "What names no task, or is no knob, is refused with what would do",
         arguments: [
-            ("graf", "There are chain, countdown, graph, chain-short"),
+            ("graf", "There are chain, countdown, graph, words, chain-short"),
             ("graph:need", "'need' in 'graph:need' sets no knob"),
             ("graph:need=3,need=4", "sets need twice"),
             ("graph:", "'' in 'graph:' sets no knob"),

@@ -10,7 +10,7 @@ struct TaskVocabularyTests {
         arguments: TaskSetting.named.map(\.name))
     func wholeTokens(text: String) throws {
         let mixture = try TaskMixture(text)
-        let trained = try TrainedTokenizer(size: 512, forced: mixture.vocabulary, texts: [])
+        let trained = try TrainedTokenizer(size: 1024, forced: mixture.vocabulary, texts: [])
         let tokenizer = try Tokenizer(json: Array(trained.tokenizerJSON().utf8))
         let vocabulary = Set(mixture.vocabulary)
         for index in 0..<100 {

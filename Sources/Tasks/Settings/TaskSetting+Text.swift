@@ -8,6 +8,8 @@ extension TaskSetting: CustomStringConvertible {
         ("graph-small", "graph:leaves=1-2,derived=2-3,need=3-5,distractors=0-1"),
         ("graph-medium", "graph:leaves=2-3,derived=3-5,need=5-7,distractors=0-2"),
         ("graph-long", "graph:leaves=2-4,derived=6-9,need=8-12,distractors=1-2"),
+        ("arithmetic-words", "words:steps=2-4"),
+        ("words-long", "words:steps=15-24,operands=2-20,distractors=1-3"),
     ]
 
     /// Reads `task`, `name`, or either with knobs: `graph:need=3-5,modulus=23`, `graph-long:names=20`.
@@ -51,6 +53,7 @@ extension TaskSetting: CustomStringConvertible {
             case .chain(let setting): setting.values
             case .countdown(let setting): setting.values
             case .graph(let setting): setting.values
+            case .words(let setting): setting.values
             }
         return kind.rawValue + ":" + values.map { "\($0.name)=\($0.text)" }.joined(separator: ",")
     }

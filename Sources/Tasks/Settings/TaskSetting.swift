@@ -3,12 +3,14 @@ public enum TaskSetting: Sendable, Hashable {
     case chain(ChainSetting)
     case countdown(CountdownSetting)
     case graph(GraphSetting)
+    case words(WordsSetting)
 
     public var kind: TaskKind {
         switch self {
         case .chain: .chain
         case .countdown: .countdown
         case .graph: .graph
+        case .words: .words
         }
     }
 
@@ -31,6 +33,7 @@ public enum TaskSetting: Sendable, Hashable {
         case .chain: self = .chain(ChainSetting(&reader))
         case .countdown: self = .countdown(CountdownSetting(&reader))
         case .graph: self = .graph(GraphSetting(&reader))
+        case .words: self = .words(WordsSetting(&reader))
         }
     }
 
@@ -69,6 +72,7 @@ public enum TaskSetting: Sendable, Hashable {
         case .chain(let setting): ChainProblem(setting, &draws)?.example
         case .countdown(let setting): setting.example(&draws)
         case .graph(let setting): setting.example(&draws)
+        case .words(let setting): WordsProblem(setting, &draws)?.example
         }
     }
 
@@ -87,6 +91,12 @@ public enum TaskSetting: Sendable, Hashable {
             numbers = 0...setting.modulus
             texts += ["%", ";", "?", "=", "+", "-", "*"]
             texts += (0..<setting.names).flatMap { [GraphName($0).definition, GraphName($0).value] }
+        case .words(let setting):
+            numbers = 0...setting.largestNumber
+            texts += [".", "?", "=", "+", "-", "*", "/", " "]
+            let words = WordsProblem.people + WordsProblem.allThings + WordsProblem.Wording.words
+            texts += words.flatMap { [$0, " " + $0] }
+            texts += (0...min(setting.largestNumber, 999)).map { " \($0)" }
         }
         // Larger numbers are written digit by digit: tokens for all of ten thousand would never be learned.
         return texts + numbers.prefix(1000).map { String($0) }
