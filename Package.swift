@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "Basics", swiftSettings: swift),
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "JSONCoding", swiftSettings: swift),
-        .target(name: "Compute", dependencies: ["Basics", "CKernels"], swiftSettings: swift),
+        .target(name: "Compute", dependencies: ["Basics", "CKernels", "Guarding"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Templates",

@@ -1,4 +1,5 @@
 import Foundation
+import Guarding
 
 /// The memory, in bytes, that this process may use.
 public enum MachineMemory {
@@ -25,6 +26,31 @@ public enum MachineMemory {
             guard let bytes = limit.bytes, bytes < least.bytes else { return least }
             return (bytes, limit.bound)
         }
+    }
+
+    /// What this process can take more, about: what the machine has left, and what its own limit leaves it.
+    public static var free: Int {
+        let left = max(0, limit.bytes - ProcessMemory.resident)
+        return min(left, field("MemAvailable", of: "/proc/meminfo") ?? left)
+    }
+
+    /// Bytes of large allocations that are being made.
+    private static let reserved = Guarded(0)
+
+    /// Makes a large allocation, unless it does not fit beside others that are being made. The system would promise the
+    /// memory, and end the process while it is filled.
+    ///
+    /// - Throws: `MemoryError` if `bytes` are not free; what `body` throws.
+    public static func reserving<Result>(_ bytes: Int, _ body: () throws -> Result) throws -> Result {
+        let free = free
+        let fits = reserved.withLock { reserved in
+            guard bytes <= free - reserved else { return false }
+            reserved += bytes
+            return true
+        }
+        guard fits else { throw MemoryError(byteCount: bytes, free: free) }
+        defer { reserved.withLock { $0 -= bytes } }
+        return try body()
     }
 
     /// The machine's memory in bytes.

@@ -11,11 +11,17 @@ package enum ProcessMemory {
         (try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .ascii)) != nil
     }
 
-    private static func field(_ name: String) -> Int {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
-        for line in status.split(separator: "\n") where line.hasPrefix(name + ":") {
-            return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+    private static func field(_ name: String) -> Int { MachineMemory.field(name, of: "/proc/self/status") ?? 0 }
+}
+
+extension MachineMemory {
+    /// A number of kilobytes in a file of lines such as `MemAvailable:  123 kB`, in bytes.
+    static func field(_ name: String, of file: String) -> Int? {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+        return kilobytes.flatMap { $0.multipliedReportingOverflow(by: 1024) }.flatMap {
+            $0.overflow ? nil : $0.partialValue
         }
-        return 0
     }
 }

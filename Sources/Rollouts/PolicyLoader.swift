@@ -22,7 +22,7 @@ struct PolicyLoader {
         let tokenizer = try Tokenizer(directory: directory)
         let files = try stored.weights()
         let precision = try precision ?? automaticPrecision(files)
-        let weights = try backend.weights(files, stored.configuration, precision)
+        let weights = try weights(files, stored.configuration, precision)
         let perToken = backend.bytesPerToken(stored.configuration, precision)
         let template = try tokenizer.chatTemplate.map(readTemplate)
         let info = PolicyInfo(
@@ -61,7 +61,16 @@ struct PolicyLoader {
                     "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
         }
         let files = try stored.weights()
-        return (try backend.weights(files, info.configuration, info.precision), stored.warnings + files.warnings)
+        return (try weights(files, info.configuration, info.precision), stored.warnings + files.warnings)
+    }
+
+    /// - Throws: `MemoryError` before anything is read, if there is no room for the weights.
+    private func weights(
+        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ precision: Precision
+    ) throws -> any PolicyWeights {
+        let (bytes, overflow) = configuration.parameterCount.multipliedReportingOverflow(by: precision.byteCount)
+        guard !overflow else { throw MemoryError(byteCount: nil) }
+        return try MachineMemory.reserving(bytes) { try backend.weights(files, configuration, precision) }
     }
 
     func version(_ number: Int, _ weights: any PolicyWeights) -> PolicyInfo.Version {

@@ -27,6 +27,26 @@ struct AlignedBufferTests {
 
 @Suite("Memory of the machine")
 struct MachineMemoryTests {
+    @Test("A large allocation is refused where it does not fit beside those being made, and leaves nothing behind")
+    func reserving() throws {
+        let free = MachineMemory.free
+        #expect(free > 0 && free <= MachineMemory.limit.bytes)
+        let error = #expect(throws: MemoryError.self) {
+            try MachineMemory.reserving(.max) { Issue.record("it was made") }
+        }
+        #expect(error?.byteCount == .max && error?.free != nil)
+        #expect(error?.description.contains("are free") == true)
+        // Half of what is free, twice and then once more.
+        let half = free / 2
+        try MachineMemory.reserving(half) {
+            #expect(throws: MemoryError.self) { try MachineMemory.reserving(half + half / 2) {} }
+        }
+        #expect(try MachineMemory.reserving(half) { 7 } == 7)
+        #expect(MachineMemory.field("MemAvailable", of: "/proc/meminfo") ?? 0 > 0)
+        #expect(MachineMemory.field("Nothing", of: "/proc/meminfo") == nil)
+        #expect(MachineMemory.field("MemAvailable", of: "/nowhere") == nil)
+    }
+
     @Test("The limit is the least of what there is")
     func limit() {
         let (bytes, bound) = MachineMemory.limit
