@@ -9,16 +9,6 @@ public struct HeadIndex: Hashable, Sendable {
     }
 }
 
-/// How a response was cut into steps.
-public enum StepSeparator: Hashable, Sendable {
-    /// After tokens that contain a blank line.
-    case blankLine
-    /// No blank line found: after tokens that contain a newline.
-    case newline
-    /// No newline found either: every token is a step.
-    case token
-}
-
 /// The steps of a sequence as half-open token ranges; step 0 is the prompt.
 public struct StepSegmentation: Hashable, Sendable {
     /// Ascending, adjacent, non-empty; `ranges[0]` is the prompt.
@@ -83,6 +73,11 @@ public struct AttentionTrace: Sendable {
     public var perHead: [Float]
     /// y[k]: maximum over layers and heads. Shape [K].
     public var influence: [Float]
+    /// e[k]: `excessOfAttention`. Shape [K].
+    public var excess: [Float] {
+        excessOfAttention(
+            influence, steps: segmentation.ranges, uniform: segmentation.ranges.map(uniformAttention), gap: gap)
+    }
     /// Step-to-step attention, mean over all layers and heads.
     public var meanMap: LowerTriangle
     /// Step-to-step attention, maximum over all layers and heads.

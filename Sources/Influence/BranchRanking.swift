@@ -13,9 +13,10 @@ struct BranchRanking {
     init(_ input: BranchInput, options: BranchOptions, eligible: Range<Int>) throws(BranchError) {
         if let ranked = try input.scores(by: options.strategy, scored: eligible, seed: options.seed) {
             self.init(ranked.scores, eligible, reason: ranked.reason)
-        } else if options.strategy == .attention {
-            let scores = try input.attentionScores(scored: eligible, strategy: .attention)
-            self.init(influence: scores, quantile: options.quantile, eligible: eligible)
+        } else if options.strategy.hasQuantile {
+            let scores = try input.attentionScores(scored: eligible, strategy: options.strategy)
+            let name = options.strategy == .excess ? "excess" : "influence"
+            self.init(influence: scores, quantile: options.quantile, eligible: eligible, name: name)
         } else if options.strategy == .fixedSegment {
             self.init(segments: options.count, of: input.segmentation, eligible: eligible)
         } else {
@@ -30,14 +31,14 @@ struct BranchRanking {
     /// Source: arXiv:2509.26628, quantile 0.8, and its code for counting zeros.
     ///
     /// - Parameter influence: y, 0 for steps that cannot be chosen. Shape [K].
-    private init(influence: [Float], quantile share: Double, eligible: Range<Int>) {
+    private init(influence: [Float], quantile share: Double, eligible: Range<Int>, name: String) {
         let response = influence.dropFirst()
         var threshold = response.isEmpty ? 0 : quantile(share, of: response)
         if threshold <= 0 { threshold = response.filter { $0 > 0 }.min() ?? 0 }
         self.init(
             candidates: eligible.filter { influence[$0] > 0 && influence[$0] >= threshold },
             scores: influence, threshold: threshold
-        ) { "influence \(brief(influence[$0])), at least \(brief(threshold))" }
+        ) { "\(name) \(brief(influence[$0])), at least \(brief(threshold))" }
     }
 
     /// The steps that start nearest to i / (N + 1) of the response, i = 1...N; the earlier one if two are equally near.

@@ -29,7 +29,11 @@ extension AttentionTrace {
 
     /// A strategy's attention score for each step if it is not y[k]; nil for all other strategies. Shape [K].
     public func ownScores(for strategy: BranchStrategy) -> [Float]? {
-        strategy == .kurtosis ? receiverScores() : nil
+        switch strategy {
+        case .kurtosis: receiverScores()
+        case .excess: excess
+        default: nil
+        }
     }
 
     /// score[k] = mean over the receiver heads of v[l, h, k], with
@@ -101,7 +105,7 @@ extension BranchInput {
                 "receiver heads give it a mean attention of \(brief($0))"
             }
         case .random: StepScores(randomScores(seed: seed)) { _ in "drawn at random" }
-        case .attention, .firstSteps, .fixedSegment: nil
+        case .attention, .excess, .firstSteps, .fixedSegment: nil
         }
     }
 

@@ -2,6 +2,8 @@
 public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
     /// Steps whose influence reaches a quantile of all response steps' influence, earliest first.
     case attention
+    /// The same by excess, which does not favour short steps; see `excessOfAttention`.
+    case excess
     /// The earliest steps after the first.
     case firstSteps = "first_steps"
     /// Steps that start nearest to equal distances.
@@ -20,12 +22,15 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
     /// The measurements of a response that it needs.
     public var needs: Needs {
         switch self {
-        case .attention, .kurtosis: .attention
+        case .attention, .excess, .kurtosis: .attention
         case .tokenEntropy, .sentenceEntropy: .entropies
         case .lowProbability: .logprobs
         case .firstSteps, .fixedSegment, .random: []
         }
     }
+
+    /// Whether candidates are the steps that reach a quantile.
+    public var hasQuantile: Bool { self == .attention || self == .excess }
 
     /// Whether the minimum gap applies. `firstSteps` and `fixedSegment` fix their positions themselves.
     public var keepsGap: Bool { self != .firstSteps && self != .fixedSegment }

@@ -27,6 +27,8 @@ public struct InfluenceAccumulator: Sendable {
     private var sums: [Float]
     /// max over l, h of y[l, h, k], before masking.
     private var pooled: [Float] = [0]
+    /// `uniformAttention` of each step.
+    private var uniform: [Float]
     private var meanMap = LowerTriangle()
     private var maxMap = LowerTriangle()
     private let mappedHeads: [HeadIndex]
@@ -59,6 +61,7 @@ public struct InfluenceAccumulator: Sendable {
         self.headCount = headCount
         self.gap = gap
         steps = [0..<promptLength]
+        uniform = [uniformAttention(0..<promptLength)]
         sums = [Float](repeating: 0, count: layerCount * headCount)
         mappedHeads = Array(Set(heads))
         headMaps = mappedHeads.map { _ in LowerTriangle() }
@@ -88,6 +91,7 @@ public struct InfluenceAccumulator: Sendable {
             "\(attention.count) sums for \(heads) rows of stride \(stride)")
 
         steps.append(step)
+        uniform.append(uniformAttention(step))
         pooled.append(0)
         sums.append(contentsOf: repeatElement(0, count: heads))
         scale.removeAll(keepingCapacity: true)
@@ -141,6 +145,13 @@ extension InfluenceAccumulator {
     public func influence(thinkingEnd: Int?, includesAfterThinking: Bool = false) -> [Float] {
         let scored = segmentation(.blankLine, thinkingEnd).scoredSteps(includingAfterThinking: includesAfterThinking)
         return pooled.indices.map { scored.contains($0) ? pooled[$0] : 0 }
+    }
+
+    /// e[k] of the steps closed so far, see `excessOfAttention`; later steps can raise and lower it. Shape [K].
+    ///
+    /// - Parameter influence: y[k] of the same steps.
+    public func excess(_ influence: [Float]) -> [Float] {
+        excessOfAttention(influence, steps: steps, uniform: uniform, gap: gap)
     }
 
     /// The trace of a sequence whose last step has been closed.

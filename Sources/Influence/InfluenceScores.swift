@@ -34,6 +34,38 @@ public func influencePerHead(_ stepAttention: [Float], stepCount: Int, gap: Int)
     return result
 }
 
+/// The attention that later steps pay to a step above what uniform attention would, over all of its tokens.
+///
+///     e[k] = max(0, len_k * (y[k] - sum over j >= k + gap of  u[j]))
+///
+/// where y[k] is its influence and u[j] `uniformAttention` of step j: what y[k] would be if every token attended to all
+/// before it equally. Influence is a mean over a step's tokens, and a step of one token that heads rest on, such as a lone
+/// word or sign, has more of it than any sentence. The sum over its tokens alone would favour long steps instead: they
+/// have more attention because they have more tokens.
+///
+/// - Parameters:
+///   - influence: y, 0 for steps without a score. Shape [K].
+///   - steps: K token ranges, prompt first.
+///   - uniform: u of each step. Shape [K].
+///   - gap: D, in steps.
+/// - Returns: Shape [K], non-negative, 0 where y is.
+public func excessOfAttention(_ influence: [Float], steps: [Range<Int>], uniform: [Float], gap: Int) -> [Float] {
+    var result = [Float](repeating: 0, count: steps.count)
+    var expected: Float = 0
+    for k in steps.indices.reversed() {
+        if k + gap < steps.count { expected += uniform[k + gap] }
+        if influence[k] > 0 { result[k] = max(0, Float(steps[k].count) * (influence[k] - expected)) }
+    }
+    return result
+}
+
+/// What a step's tokens would give to each token before them if attention were uniform.
+///
+///     u[j] = mean over q in step j of  1 / (q + 1)
+public func uniformAttention(_ step: Range<Int>) -> Float {
+    Float(step.reduce(0.0) { $0 + 1 / Double($1 + 1) } / Double(step.count))
+}
+
 /// Sets the influence of steps outside `scored` to 0.
 ///
 /// Source: the method's released code, in which the prompt, the first response step and everything from the end of

@@ -1,36 +1,30 @@
-import Basics
-
 extension StepSegmentation {
     /// Cuts a complete sequence into steps.
     ///
-    /// Step 0 is the prompt. A response step ends after a token whose text contains a blank line; if no response token
-    /// does, after tokens that contain a newline; if none does either, every token is a step. A separator in the final
-    /// token closes its step; tokens after the last separator form a final step.
+    /// Step 0 is the prompt. A response step ends with the token that completes a separator and any white space that
+    /// follows, see `StepTracker`; tokens after the last separator form a final step.
     ///
-    /// Source: arXiv:2509.26628, its released code for the fallbacks. Departure: that code cuts scores at the last
-    /// `</think>`; `thinkingEnd` is the first, since what a model writes after it is its answer. A marker that begins
-    /// in one step's last token counts for the step in which it is completed. Markers in the prompt, such as a
-    /// template's empty thinking block, do not count.
+    /// Source: arXiv:2509.26628, its released code for the fallbacks. Departures: that code looks for blank lines within
+    /// tokens, and many vocabularies have no token with one; and it cuts scores at the last `</think>`, where
+    /// `thinkingEnd` is the first, since what a model writes after it is its answer. A marker that begins in one step's
+    /// last token counts for the step in which it is completed. Markers in the prompt, such as a template's empty
+    /// thinking block, do not count.
     ///
     /// - Parameters:
     ///   - promptLength: The number of prompt tokens; must be at least 1.
-    ///   - responseFlags: One element for each response token. If there are none, the prompt is the only step and the
-    ///     separator is `blankLine`, since nothing called for a fallback.
-    public init(promptLength: Int, responseFlags: some Collection<TokenFlags>) {
-        let seen = responseFlags.reduce(into: TokenFlags()) { $0.formUnion($1) }
-        let separator = responseFlags.isEmpty ? .blankLine : StepSeparator(forResponseWith: seen)
+    ///   - responseTokens: The bytes of each response token. If there are none, the prompt is the only step.
+    ///   - separator: Nil means blank lines; if none separates anything, newlines; if none of those does either, every
+    ///     token is a step.
+    public init(
+        promptLength: Int, responseTokens: some Collection<some Collection<UInt8>>, separator: StepSeparator? = nil
+    ) {
         var tracker = StepTracker(promptLength: promptLength, separator: separator)
-        for flags in responseFlags { _ = tracker.append(flags) }
-        self = tracker.segmentation
-    }
-
-    /// Cuts a sequence, given the bytes of its response tokens; see `init(promptLength:responseFlags:)`.
-    public init(promptLength: Int, responseTokens: some Collection<[UInt8]>) {
-        var matcher = ThinkingEndMatcher()
-        let flags = responseTokens.map { bytes in
-            TokenFlags(lineBreaksIn: bytes).union(matcher.append(bytes) ? .thinkingEnd : [])
+        for bytes in responseTokens { _ = tracker.append(bytes) }
+        if tracker.needsRecut {
+            tracker = tracker.restarted
+            for bytes in responseTokens { _ = tracker.append(bytes) }
         }
-        self.init(promptLength: promptLength, responseFlags: flags)
+        self = tracker.segmentation
     }
 
     /// The number of tokens in the sequence, including the prompt's.

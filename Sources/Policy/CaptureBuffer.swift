@@ -78,7 +78,7 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     ///
     /// - Parameters:
     ///   - first: Position of the chunk's first token.
-    ///   - stepEnds: Positions within the chunk whose token ends its step, ascending.
+    ///   - stepEnds: Positions of tokens that end their step, ascending: within the chunk, or the one before it.
     /// - Throws: `MemoryError`; the buffer is then unchanged.
     public func prepare(first: Int, count: Int, stepEnds: [Int]) throws(MemoryError) {
         try reserveRaw()
@@ -89,10 +89,10 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
         slots.removeAll(keepingCapacity: true)
         var slot = 0
         for position in first..<first + count {
+            while slot < stepEnds.count, position > stepEnds[slot] { slot += 1 }
             let inPrompt = position < Int(starts[1])
             steps.append(inPrompt ? 0 : UInt32(open + slot))
             slots.append(inPrompt ? 0 : UInt32(slot))
-            if slot < stepEnds.count, position == stepEnds[slot] { slot += 1 }
         }
     }
 
@@ -107,6 +107,8 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
     public func finish(closed: Int) {
         guard closed > 0, let sums else { return }
         let size = headRows * stepCapacity
+        // At the end of a sequence the last step closes without another that is open.
+        guard closed < slotCapacity else { return sums.pointer.update(repeating: 0, count: slotCapacity * size) }
         sums.pointer.update(from: sums.pointer + closed * size, count: size)
         (sums.pointer + size).update(repeating: 0, count: closed * size)
     }

@@ -132,7 +132,7 @@ extension GenerationEvent {
         case .started: 1
         case .echoed(let run), .tokens(_, let run): run.weight
         // 64 values take as much memory as a token reported alone.
-        case .stepClosed(_, let step): 1 + (step.attention.count + step.influence.count) / 64
+        case .stepClosed(_, let step): 1 + (step.attention.count + step.influence.count + step.excess.count) / 64
         case .finished(_, let response): 1 + (response.trace?.valueCount ?? 0) / 64
         }
     }

@@ -26,6 +26,8 @@ public struct CaptureParameters: Sendable, Hashable {
     public var gap = 4
     /// Heads whose individual step-to-step maps are kept, in addition to the mean and maximum over all heads.
     public var heads: [HeadIndex] = []
+    /// Where steps end; nil means at blank lines, or newlines if there are none, or else every token.
+    public var separator: StepSeparator?
     /// Whether to score steps from the one holding `</think>` on as well.
     public var includesAfterThinking = false
     public var rawRows: [RawRows] = []
@@ -117,6 +119,8 @@ public struct ClosedStep: Sendable {
     public var attention: [Float]
     /// Influence of steps 0...index so far.
     public var influence: [Float]
+    /// Excess of steps 0...index so far.
+    public var excess: [Float]
 }
 
 public struct FinishedResponse: Sendable {

@@ -53,8 +53,8 @@ final class HostedPolicy: Sendable {
     let runtime: Runtime
     let requests = RequestCount()
     let metrics: PolicyMetrics
-    /// Where steps end, by token.
-    let tokenFlags: TokenFlagTable
+    /// The bytes of each token, by which responses are cut into steps.
+    let tokenTexts: TokenTextTable
     private let state: Guarded<Versions>
 
     init(
@@ -65,7 +65,7 @@ final class HostedPolicy: Sendable {
         self.runtime = runtime
         self.metrics = PolicyMetrics(info.name, metrics)
         self.metrics.version.set(info.version)
-        tokenFlags = TokenFlagTable(texts: info.tokenizer.texts)
+        tokenTexts = info.tokenizer.texts
         state = Guarded(Versions(info: info, weights: [info.version: weights]))
     }
 
@@ -144,16 +144,5 @@ final class HostedPolicy: Sendable {
             return .success(state.info)
         }
         return try result.get()
-    }
-}
-
-/// What each token of a vocabulary says about steps.
-struct TokenFlagTable: Sendable {
-    let texts: TokenTextTable
-
-    /// Flags of a response's next token.
-    func flags(of token: Int32, thinking: inout ThinkingEndMatcher) -> TokenFlags {
-        let bytes = texts.bytes(of: token)
-        return TokenFlags(lineBreaksIn: bytes).union(thinking.append(bytes) ? .thinkingEnd : [])
     }
 }

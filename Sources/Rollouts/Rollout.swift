@@ -50,7 +50,7 @@ final class Rollout {
         capture = wanted.capture.map {
             SequenceCapture(
                 $0, layers: configuration.layerCount, heads: configuration.headCount,
-                promptCount: wanted.prompt.count, table: request.policy.tokenFlags,
+                promptCount: wanted.prompt.count, texts: request.policy.tokenTexts,
                 responses: wanted.count)
         }
     }

@@ -2,6 +2,7 @@ import Basics
 import Compute
 import Influence
 import Policy
+import Tokenizing
 
 /// Attention capture of one sequence: cuts its response into steps as tokens are computed, and turns the kernel's
 /// folded sums into influence.
@@ -20,11 +21,10 @@ final class SequenceCapture {
 
     let buffer: CaptureBuffer
     private let parameters: CaptureParameters
-    private let table: TokenFlagTable
+    private let texts: TokenTextTable
     private let promptCount: Int
     private let responses: Int
     private var tracker: StepTracker
-    private var thinking = ThinkingEndMatcher()
     private var accumulator: InfluenceAccumulator
     /// Tokens whose rows have been folded.
     private(set) var folded: Int
@@ -32,16 +32,17 @@ final class SequenceCapture {
     /// - Parameters:
     ///   - responses: The number of responses in the request, which share the space for maps.
     ///   - raw: Rows kept already; nil begins with none.
+    ///   - tracker: What cuts the response; nil means by the separator of the parameters.
     init(
-        _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, table: TokenFlagTable,
-        responses: Int = 1, separator: StepSeparator = .blankLine, raw: [CaptureBuffer.RawRows]? = nil
+        _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, texts: TokenTextTable,
+        responses: Int = 1, tracker: StepTracker? = nil, raw: [CaptureBuffer.RawRows]? = nil
     ) {
         self.parameters = parameters
-        self.table = table
+        self.texts = texts
         self.promptCount = promptCount
         self.responses = responses
         folded = promptCount
-        tracker = StepTracker(promptLength: promptCount, separator: separator)
+        self.tracker = tracker ?? StepTracker(promptLength: promptCount, separator: parameters.separator)
         accumulator = InfluenceAccumulator(
             layerCount: layers, headCount: heads, gap: parameters.gap, promptLength: promptCount,
             heads: parameters.heads, mapLimit: Self.mapValues / responses)
@@ -58,8 +59,7 @@ final class SequenceCapture {
     func restarted() -> SequenceCapture {
         SequenceCapture(
             parameters, layers: accumulator.layerCount, heads: accumulator.headCount, promptCount: promptCount,
-            table: table, responses: responses, separator: tracker.rightSeparator,
-            raw: buffer.raw)
+            texts: texts, responses: responses, tracker: tracker.restarted, raw: buffer.raw)
     }
 
     /// Bytes that it holds at the moment.
@@ -74,9 +74,9 @@ final class SequenceCapture {
     func chunkLimit(from first: Int, tokens: [Int32]) -> Int {
         if folded > promptCount, first < folded { return folded - first }
         let begin = max(first, promptCount)
-        var matcher = thinking, trial = tracker, closings = 0
+        var trial = tracker, closings = 0
         for position in begin..<max(begin, tokens.count) {
-            guard append(tokens[position], to: &trial, &matcher) != nil else { continue }
+            guard append(tokens[position], to: &trial) != nil else { continue }
             closings += 1
             let values = (closings + 1) * buffer.slotSize(steps: trial.closed.count + 1)
             if values * MemoryLayout<Float>.size > Self.slotBytes { return position + 1 - first }
@@ -93,23 +93,20 @@ final class SequenceCapture {
     /// The first token whose attention has to be computed: the first of the response or of a raw row.
     var firstNeeded: Int { min(promptCount, buffer.raw.map(\.queries.lowerBound).min() ?? promptCount) }
 
-    /// Prepares the buffer for a chunk. Returns the steps that close in it.
+    /// Prepares the buffer for a chunk. Returns the steps that close in it: the first may end just before it.
     ///
     /// - Throws: `MemoryError`; the capture cannot continue after that.
     func prepare(first: Int, tokens: ArraySlice<Int32>) throws(MemoryError) -> [Range<Int>] {
         var closed: [Range<Int>] = []
         for (offset, token) in tokens.enumerated() where first + offset >= promptCount {
-            if let step = append(token, to: &tracker, &thinking) { closed.append(step) }
+            if let step = append(token, to: &tracker) { closed.append(step) }
         }
         try buffer.prepare(first: first, count: tokens.count, stepEnds: closed.map { $0.upperBound - 1 })
         return closed
     }
 
-    private func append(
-        _ token: Int32, to tracker: inout StepTracker, _ matcher: inout ThinkingEndMatcher
-    ) -> Range<Int>? {
-        let flags = table.flags(of: token, thinking: &matcher)
-        return tracker.append(flags, mayClose: tracker.closed.count < Self.maximumSteps - 1)
+    private func append(_ token: Int32, to tracker: inout StepTracker) -> Range<Int>? {
+        tracker.append(texts.bytes(of: token), mayClose: tracker.closed.count < Self.maximumSteps - 1)
     }
 
     /// Takes what the kernel folded for the chunk last prepared, and reports the steps that closed in it. If each token
@@ -118,11 +115,12 @@ final class SequenceCapture {
         for (slot, step) in closed.enumerated() {
             close(step, slot: slot)
             if tracker.separator == .token { continue }
+            let influence = accumulator.influence(
+                thinkingEnd: tracker.thinkingEnd, includesAfterThinking: parameters.includesAfterThinking)
             report(
                 ClosedStep(
                     index: accumulator.steps.count - 1, tokens: step, attention: accumulator.latestAttention,
-                    influence: accumulator.influence(
-                        thinkingEnd: tracker.thinkingEnd, includesAfterThinking: parameters.includesAfterThinking)))
+                    influence: influence, excess: accumulator.excess(influence)))
         }
         buffer.finish(closed: closed.count)
         folded = max(folded, computed)

@@ -45,19 +45,19 @@ struct ReportTests {
                 14 prompt tokens, 146 response tokens in 8 steps, cut at blank lines
                 influence: attention from steps at least 4 later, largest of 6 layers × 8 heads
 
-                   # tokens  influence                   head  step
-                   0 0–14                              ·       What is 12 * 13?
-                   1 14–22                             ·       Let me think.
-                ▸  2 22–70   ████████████████████ 0.0614 L3.H1 12 * 13 can be written as 12 * (10 + 3), which is easier to compute by
-                                                               hand.
-                   3 70–95   █████████▉           0.0302 L5.H7 12 * 10 = 120
-                                                               and
-                                                               12 * 3 = 36
-                ▸  4 95–120  ██████████████▊      0.0451 L3.H1 So the sum is 120 + 36 = 156.
-                   5 120–141 ▎                    0.0008 L0.H2 Check: 156 / 12 = 13. \\e[2J
-                   6 141–150                           ·       Good.
-                ┆  7 150–152                           ·       </think>
-                ┆  8 152–160                           ·       The answer is \\boxed{156}.
+                   # tokens  influence                   excess head  step
+                   0 0–14                              ·      ·       What is 12 * 13?
+                   1 14–22                             ·      ·       Let me think.
+                ▸  2 22–70   ████████████████████ 0.0614  1.352 L3.H1 12 * 13 can be written as 12 * (10 + 3), which is easier to
+                                                                      compute by hand.
+                   3 70–95   █████████▉           0.0302      · L5.H7 12 * 10 = 120
+                                                                      and
+                                                                      12 * 3 = 36
+                ▸  4 95–120  ██████████████▊      0.0451  0.378 L3.H1 So the sum is 120 + 36 = 156.
+                   5 120–141 ▎                    0.0008      · L0.H2 Check: 156 / 12 = 13. \\e[2J
+                   6 141–150                           ·      ·       Good.
+                ┆  7 150–152                           ·      ·       </think>
+                ┆  8 152–160                           ·      ·       The answer is \\boxed{156}.
 
                 ▸ worth branching at: influence of 0.0391 or more
                 ┆ the end of thinking and after it, not scored unless asked for

@@ -6,7 +6,7 @@ import Wire
 enum Samples {
     static func step(
         _ index: Int32, _ range: Range<Int32>, _ text: String, influence: Float = 0, head: (Int32, Int32)? = nil,
-        afterThinking: Bool = false
+        excess: Float = 0, afterThinking: Bool = false
     ) -> V1.Step {
         var step = V1.Step()
         step.index = index
@@ -14,6 +14,7 @@ enum Samples {
         step.end = range.upperBound
         step.text = text
         step.influence = influence
+        step.excess = excess
         step.afterThinking = afterThinking
         if let head {
             var top = V1.HeadInfluence()
@@ -46,9 +47,9 @@ enum Samples {
         step(1, 14..<22, "Let me think.\n\n"),
         step(
             2, 22..<70, "12 * 13 can be written as 12 * (10 + 3), which is easier to compute by hand.\n\n",
-            influence: 0.0614, head: (3, 1)),
+            influence: 0.0614, head: (3, 1), excess: 1.352),
         step(3, 70..<95, "12 * 10 = 120\nand\n12 * 3 = 36\n\n", influence: 0.0302, head: (5, 7)),
-        step(4, 95..<120, "So the sum is 120 + 36 = 156.\n\n", influence: 0.0451, head: (3, 1)),
+        step(4, 95..<120, "So the sum is 120 + 36 = 156.\n\n", influence: 0.0451, head: (3, 1), excess: 0.378),
         step(5, 120..<141, "Check: 156 / 12 = 13. \u{1B}[2J\n\n", influence: 0.0008, head: (0, 2)),
         step(6, 141..<150, "Good.\n\n"),
         step(7, 150..<152, "</think>\n\n", afterThinking: true),

@@ -233,8 +233,8 @@ struct BranchChoiceTests {
     func missing(strategy: BranchStrategy) throws {
         let bare = BranchInput(segmentation: segmentation(ten))
         let needed: [BranchStrategy: String] = [
-            .attention: "influence", .kurtosis: "influence", .tokenEntropy: "entropies", .sentenceEntropy: "entropies",
-            .lowProbability: "logprobs",
+            .attention: "influence", .excess: "influence", .kurtosis: "influence", .tokenEntropy: "entropies",
+            .sentenceEntropy: "entropies", .lowProbability: "logprobs",
         ]
         if let input = needed[strategy] {
             #expect(throws: BranchError.missingInput(strategy: strategy, input: input)) {

@@ -107,6 +107,40 @@ struct InfluenceAccumulatorTests {
         #expect(asked.influence == all)
     }
 
+    @Test(
+        "Excess is the attention to all of a step's tokens above uniform attention", arguments: ReferenceTrace.policies)
+    func excess(policy: String) throws {
+        let reference = try ReferenceTrace(policy), gap = 1
+        let accumulator = accumulate(reference, gap: gap)
+        let trace = accumulator.trace(separator: .blankLine, thinkingEnd: nil)
+        let count = reference.steps.count
+        for k in 0..<count where trace.influence[k] > 0 {
+            // From the definition: for each head, what each later step's tokens give to the step less what they would.
+            let heads = (0..<reference.layers * reference.heads).map { head in
+                (k + gap..<count).reduce(0.0) { sum, j in
+                    let given = Double(reference.stepAttention[(head * count + j) * count + k])
+                    let uniform = reference.steps[j].reduce(0.0) { $0 + 1 / Double($1 + 1) }
+                    return sum + Double(reference.steps[k].count) * (given - uniform / Double(reference.steps[j].count))
+                }
+            }
+            #expect(abs(Double(trace.excess[k]) - max(0, heads.max() ?? 0)) < 1e-5, "step \(k)")
+        }
+        #expect(accumulator.excess(trace.influence) == trace.excess)
+        #expect(zip(trace.influence, trace.excess).allSatisfy { $0 > 0 || $1 == 0 })
+    }
+
+    @Test("Under uniform attention no step has excess, however short; and one token that takes all has all of it")
+    func excessOfUniform() {
+        let steps = [0..<3, 3..<4, 4..<10, 10..<11, 11..<20, 20..<25]
+        let uniform = steps.map(uniformAttention)
+        let influence = steps.indices.map { k in k == 0 ? 0 : uniform[min(k + 1, 6)...].reduce(0, +) }
+        #expect(excessOfAttention(influence, steps: steps, uniform: uniform, gap: 1).allSatisfy { $0 < 1e-6 })
+        // Step 3 has one token, on which all of the two later steps rest.
+        let resting: [Float] = [0, 0, 0, 2, 0, 0]
+        let excess = excessOfAttention(resting, steps: steps, uniform: uniform, gap: 1)
+        #expect(abs(excess[3] - (2 - uniform[4] - uniform[5])) < 1e-6)
+    }
+
     @Test("Influence only grows as steps close, and what a step adds reaches back `gap` steps")
     func grows() throws {
         let reference = try ReferenceTrace("llama")

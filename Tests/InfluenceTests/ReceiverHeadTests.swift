@@ -44,6 +44,7 @@ struct ReceiverHeadTests {
         #expect(trace.scores(for: .attention) == trace.influence)
         #expect(trace.ownScores(for: .kurtosis) == trace.receiverScores(heads: 3))
         #expect(trace.ownScores(for: .attention) == nil)
+        #expect(trace.ownScores(for: .excess) == trace.excess)
     }
 
     @Test("Steps without influence have no score, and a trace without scored steps has none at all")

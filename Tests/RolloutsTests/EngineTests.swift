@@ -470,10 +470,12 @@ struct EngineTraceTests {
         let fixture = try EngineFixture()
         let tokenizer = try fixture.engine.policy("").tokenizer
         for (text, separator, steps) in [
-            ("one\ntwo\nthree", StepSeparator.newline, 4), ("one two", .token, nil), ("one\n\ntwo", .blankLine, 3),
+            ("one\ntwo\nthree", StepSeparator.line, 4), ("one two", .token, nil), ("one\n\ntwo", .blankLine, 3),
+            ("one.\n\ntwo. three", .sentence, 4), ("one;two\nthree", .text(";"), 3), ("one\ntwo", .blankLine, 2),
         ] {
             var request = try fixture.traceRequest(gap: 1)
             request.forcedResponse = tokenizer.encode(text)
+            if steps != nil, separator != .line { request.capture?.separator = separator }
             let trace = try #require(try await fixture.run(request).finished[0]?.trace)
             #expect(trace.segmentation.separator == separator)
             #expect(trace.segmentation.count == steps ?? request.forcedResponse.count + 1)
@@ -484,6 +486,32 @@ struct EngineTraceTests {
                 #expect(abs(mass - 1) < 1e-5)
             }
         }
+    }
+
+    @Test(
+        "A chosen separator cuts a response the same while it is drawn and when it is given, in chunks of any size",
+        arguments: [StepSeparator.blankLine, .line, .sentence, .token, .text("e")])
+    func chosenSeparator(separator: StepSeparator) async throws {
+        let fixture = try EngineFixture(), narrow = try EngineFixture { $0.stepTokens = 3 }
+        var request = try fixture.traceRequest(gap: 2)
+        request.capture?.separator = separator
+        request.forcedResponse = []
+        request.sampling.maxTokens = 80
+        request.sampling.temperature = 1.5
+        request.sampling.ignoresEndOfSequence = true
+        let drawn = try await fixture.run(request)
+        let trace = try #require(drawn.finished[0]?.trace)
+        #expect(trace.segmentation.separator == separator)
+        var again = request
+        again.forcedResponse = drawn.ids
+        again.sampling.maxTokens = 0
+        for engine in [fixture, narrow] {
+            let given = try #require(try await engine.run(again).finished[0]?.trace)
+            #expect(given.segmentation == trace.segmentation)
+            #expect(given.perHead == trace.perHead && given.excess == trace.excess)
+        }
+        guard separator != .token else { return }
+        #expect(drawn.closed[0]?.map(\.tokens) == Array(trace.segmentation.ranges.dropFirst()))
     }
 
     @Test("Raw rows of prompt and response are the reference's, whatever was cached")

@@ -12,9 +12,9 @@ struct SequenceCaptureTests {
     @Test("Steps are bounded when every token is one")
     func bounded() throws {
         let tokenizer = try Tokenizer(directory: Fixtures.url("qwen2"))
-        let capture = SequenceCapture(
-            CaptureParameters(), layers: 1, heads: 1, promptCount: 1, table: TokenFlagTable(texts: tokenizer.texts),
-            separator: .token)
+        var parameters = CaptureParameters()
+        parameters.separator = .token
+        let capture = SequenceCapture(parameters, layers: 1, heads: 1, promptCount: 1, texts: tokenizer.texts)
         let tokens = [Int32](repeating: 5, count: SequenceCapture.maximumSteps + 50)
         var computed = 1
         while computed < tokens.count {
@@ -35,12 +35,15 @@ struct SequenceCaptureTests {
         let newline = try #require(tokenizer.encode("\n").first)
         var parameters = CaptureParameters()
         parameters.heads = (0..<64).map { HeadIndex(layer: $0 % 28, head: $0 / 28) }
+        parameters.separator = .line
         let capture = SequenceCapture(
-            parameters, layers: 28, heads: 12, promptCount: 1000, table: TokenFlagTable(texts: tokenizer.texts),
-            separator: .newline)
+            parameters, layers: 28, heads: 12, promptCount: 1000, texts: tokenizer.texts)
         // Many steps in the first chunk, so that its slots are many while steps are few.
-        let dense = 1000..<1200
-        let tokens = (0..<8192).map { dense.contains($0) || $0 % 70 == 0 ? newline : 5 }
+        let dense = 1000..<1410
+        let tokens: [Int32] = (0..<8192).map { position in
+            let ends = dense.contains(position) ? position % 2 == 1 : position % 70 == 0
+            return ends ? newline : 5
+        }
         var computed = 1000, largest = 0
         while computed < tokens.count {
             let count = min(512, tokens.count - computed, capture.chunkLimit(from: computed, tokens: tokens))
@@ -61,9 +64,10 @@ struct SequenceCaptureTests {
     func sharedMaps() throws {
         let tokenizer = try Tokenizer(directory: Fixtures.url("qwen2"))
         func trace(responses: Int) throws -> AttentionTrace {
+            var parameters = CaptureParameters()
+            parameters.separator = .token
             let capture = SequenceCapture(
-                CaptureParameters(), layers: 1, heads: 1, promptCount: 1,
-                table: TokenFlagTable(texts: tokenizer.texts), responses: responses, separator: .token)
+                parameters, layers: 1, heads: 1, promptCount: 1, texts: tokenizer.texts, responses: responses)
             for position in 1..<201 {
                 let closed = try capture.prepare(first: position, tokens: [5][...])
                 capture.collect(closed, computed: position + 1) { _ in }

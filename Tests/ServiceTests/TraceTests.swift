@@ -212,6 +212,36 @@ struct TraceTests {
         }
     }
 
+    @Test("A separator can be chosen, and one that makes no sense is refused by its field")
+    func separators() async throws {
+        try await TestServer.run { server in
+            func trace(_ separator: V1.StepSeparator, _ text: String = "") async throws -> V1.Trace? {
+                try await server.trace(
+                    make {
+                        $0.input = make {
+                            $0.prompt = .text("Count.")
+                            $0.response = .text("One. Two.\nThree##four")
+                        }
+                        $0.capture = make {
+                            $0.separator = separator
+                            $0.separatorText = text
+                        }
+                    }
+                ).trace
+            }
+            let lines = try await trace(.line), sentences = try await trace(.sentence),
+                texts = try await trace(.text, "##")
+            #expect(lines?.steps.dropFirst().map(\.text) == ["One. Two.\n", "Three##four"])
+            #expect(sentences?.separator == .sentence && (sentences?.steps.count ?? 0) == 4)
+            #expect(texts?.separator == .text && (texts?.steps.count ?? 0) >= 2)
+            for (separator, text) in [(V1.StepSeparator.text, ""), (.line, "#"), (V1.StepSeparator(rawValue: 77), "")] {
+                let error = await #expect(throws: RPCError.self) { _ = try await trace(separator, text) }
+                #expect(error?.code == .invalidArgument)
+                #expect(error?.message.contains("capture.separator") == true, "\(error?.message ?? "")")
+            }
+        }
+    }
+
     @Test("Steps from </think> on are marked, and scored only when asked")
     func afterThinking() async throws {
         try await TestServer.run { server in

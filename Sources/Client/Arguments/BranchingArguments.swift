@@ -2,11 +2,50 @@ public import ArgumentParser
 public import Influence
 import Wire
 
-extension BranchStrategy: ExpressibleByArgument {
+/// A choice whose words are joined by hyphens on the command line and by underscores elsewhere.
+public protocol WordArgument: ExpressibleByArgument, RawRepresentable<String>, CaseIterable {
+    /// What it means, for the help.
+    var summary: String { get }
+}
+
+extension WordArgument {
     public init?(argument: String) { self.init(rawValue: argument.replacing("-", with: "_")) }
 
     public static var allValueStrings: [String] { allCases.map { $0.rawValue.replacing("_", with: "-") } }
     public var defaultValueDescription: String { rawValue.replacing("_", with: "-") }
+
+    public static var allValueDescriptions: [String: String] {
+        Dictionary(uniqueKeysWithValues: zip(allValueStrings, allCases.map(\.summary)))
+    }
+}
+
+extension BranchStrategy: WordArgument {
+    public var summary: String {
+        switch self {
+        case .attention: "steps that later steps look back at most, the earliest first"
+        case .excess: "the same, not favouring short steps"
+        case .firstSteps: "the earliest steps"
+        case .fixedSegment: "steps at equal distances"
+        case .tokenEntropy: "steps that hold the tokens of highest entropy"
+        case .lowProbability: "steps that hold the tokens of lowest probability"
+        case .sentenceEntropy: "steps of highest mean entropy"
+        case .kurtosis: "steps that receiver heads look back at most"
+        case .random: "steps drawn at random"
+        }
+    }
+}
+
+extension SeparatorName: WordArgument {
+    public var summary: String {
+        switch self {
+        case .auto: "at blank lines, or at newlines, or after every token"
+        case .blankLine: "at blank lines"
+        case .line: "at newlines"
+        case .sentence: "at the ends of sentences and lines"
+        case .token: "after every token"
+        case .text: "at a text of your own"
+        }
+    }
 }
 
 /// How branch points are chosen, except for their number.

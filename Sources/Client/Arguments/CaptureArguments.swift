@@ -1,4 +1,5 @@
 import ArgumentParser
+import Influence
 import Wire
 
 /// What attention is captured and how influence is computed.
@@ -12,11 +13,19 @@ struct CaptureArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Heads to name for each step.", valueName: "count"))
     var topHeads: Int32?
 
+    @Option(help: "Where steps end.")
+    var separator = SeparatorName.auto
+
+    @Option(help: ArgumentHelp("The text of the separator 'text'.", valueName: "text"))
+    var separatorText = ""
+
     func options(stepMap: V1.StepMapKind) -> V1.CaptureOptions {
         var options = V1.CaptureOptions()
         options.gap = gap
         options.includeAfterThinking = includeAfterThinking
         options.topHeads = topHeads
+        options.separator = V1.StepSeparator(word: separator)
+        options.separatorText = separatorText
         options.stepMap = stepMap
         return options
     }

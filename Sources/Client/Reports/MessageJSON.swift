@@ -29,7 +29,7 @@ extension V1.Step {
             "influence": .float(influence),
             "top_heads": .array(topHeads.map(\.json)),
             "mean_logprob": .float(meanLogprob), "mean_entropy": .float(meanEntropy),
-            "after_thinking": .bool(afterThinking),
+            "after_thinking": .bool(afterThinking), "excess": .float(excess),
         ])
     }
 }

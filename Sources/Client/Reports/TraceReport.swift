@@ -84,13 +84,15 @@ struct TraceReport {
         let bar = TextWidth.padded(Bars.horizontal(share, width: columns.bar), to: columns.bar)
         let mark = isMarked ? style(.mark, "▸") : step.afterThinking ? style(.faint, "┆") : " "
         let value = step.influence > 0 ? Figures.brief(step.influence) : "·"
+        let excess = step.excess > 0 ? Figures.brief(step.excess) : "·"
         let position = [
             mark, TextWidth.padded("\(step.index)", to: columns.index, onTheLeft: true),
             style(.faint, TextWidth.padded(step.rangeText, to: columns.range)),
             style(isMarked ? .mark : .accent, bar),
             TextWidth.padded(value, to: Columns.value, onTheLeft: true),
+            columns.showsExcess ? TextWidth.padded(excess, to: Columns.value, onTheLeft: true) : nil,
             style(.faint, TextWidth.padded(step.topHeadText, to: columns.head)),
-        ]
+        ].compactMap { $0 }
         let text = TextWrapping.lines(SafeText.shown(step.text), width: columns.text, limit: linesPerStep)
         let isFaint = step.index == 0 || step.afterThinking
         let shown = text.map { isFaint ? style(.faint, $0) : $0 }
@@ -113,25 +115,29 @@ private struct Columns {
     let range: Int
     let bar: Int
     let head: Int
+    /// The number of columns before the text begins.
+    let beforeText: Int
     let text: Int
+    /// Whether there is room for the second measure.
+    let showsExcess: Bool
 
     init(_ trace: V1.Trace, width: Int) {
         index = max("\(trace.steps.last?.index ?? 0)".count, 2)
         range = max(trace.steps.map(\.rangeText).map(TextWidth.of).max() ?? 0, 6)
         head = max(trace.steps.map(\.topHeadText).map(TextWidth.of).max() ?? 0, 4)
         bar = width >= 110 ? 20 : width >= 90 ? 14 : 10
-        let separators = 6
-        text = max(width - Self.mark - index - range - bar - Self.value - head - separators, 16)
+        showsExcess = width >= 110
+        beforeText = Self.mark + index + range + bar + Self.value + head + 6 + (showsExcess ? Self.value + 1 : 0)
+        text = max(width - beforeText, 16)
     }
-
-    /// The number of columns before the text begins.
-    var beforeText: Int { Self.mark + index + range + bar + Self.value + head + 6 }
 
     var heading: String {
         let titles = [
             " ", TextWidth.padded("#", to: index, onTheLeft: true), TextWidth.padded("tokens", to: range),
-            TextWidth.padded("influence", to: bar + 1 + Self.value), TextWidth.padded("head", to: head), "step",
-        ]
+            TextWidth.padded("influence", to: bar + 1 + Self.value),
+            showsExcess ? TextWidth.padded("excess", to: Self.value, onTheLeft: true) : nil,
+            TextWidth.padded("head", to: head), "step",
+        ].compactMap { $0 }
         return titles.joined(separator: " ")
     }
 }
@@ -156,8 +162,10 @@ extension V1.StepSeparator {
     var phrase: String {
         switch self {
         case .blankLine: "cut at blank lines"
-        case .newline: "cut at line breaks (it has no blank line)"
-        case .token: "each token a step (it has no line break)"
+        case .line: "cut at line breaks"
+        case .sentence: "cut at sentences"
+        case .token: "each token a step"
+        case .text: "cut at the text given"
         default: "cut in a way this version does not know"
         }
     }

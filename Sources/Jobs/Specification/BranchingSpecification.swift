@@ -11,11 +11,14 @@ public struct BranchingSpecification: Sendable, Equatable {
     public var minGapTokens: Int?
     public var minGapFraction: Double?
     public var includeAfterThinking = false
+    public var separator = SeparatorName.auto
+    public var separatorText = ""
 
     public init() {}
 }
 
 extension BranchStrategy: SpecificationChoice {}
+extension SeparatorName: SpecificationChoice {}
 
 extension BranchingSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
@@ -31,7 +34,8 @@ extension BranchingSpecification: SpecificationSection {
                 "T: responses drawn from each of these steps."),
             .value(
                 "quantile", \.quantile, .number(0...1), .paper, kinds: .branching,
-                "Influence that a step must reach for `attention`, as a quantile over the response's steps."),
+                "Influence that a step must reach for `attention`, or excess for `excess`, as a quantile over the response's "
+                    + "steps."),
             .value(
                 "influence_gap", \.influenceGap, .whole(1...10_000), .paper, kinds: .branching,
                 "D: attention counts from this many steps behind a step on."),
@@ -45,6 +49,13 @@ extension BranchingSpecification: SpecificationSection {
             .value(
                 "include_after_thinking", \.includeAfterThinking, .flag, .releasedCode, kinds: .branching,
                 "Branch at steps from the one with `</think>` on, too."),
+            .value(
+                "separator", \.separator, .choice, .program, kinds: .branching,
+                "Where steps end: `auto` at blank lines, or at newlines if none separates anything, or else after every "
+                    + "token."),
+            .value(
+                "separator_text", \.separatorText, .text(limit: StepSeparator.longestText), .program,
+                kinds: .branching, "The text of the separator `text`."),
         ]
     }
 }

@@ -59,6 +59,11 @@ extension JobSpecification {
                 "branching.min_gap_fraction", value: "\(fraction)",
                 "branching.min_gap_tokens is \(tokens) as well, and only one of the two can hold. Remove one.")
         }
+        do throws(SeparatorError) {
+            _ = try branching.separator.separator(text: branching.separatorText)
+        } catch {
+            problems.add("branching.separator_text", value: branching.separatorText, error.description)
+        }
         if let tokens = branching.minGapTokens, tokens >= rollout.maxTokens, branching.strategy.keepsGap {
             problems.add(
                 "branching.min_gap_tokens", value: "\(tokens)",

@@ -16,6 +16,8 @@ public struct DrawRequest: Sendable {
     public var capture: CaptureParameters?
     /// The strategy that steps are scored for; nil leaves responses uncut.
     public var strategy: BranchStrategy?
+    /// Where steps end, see `CaptureParameters`.
+    public var separator: StepSeparator?
     /// Where the responses begin, if they belong to a tree.
     public internal(set) var origin: Origin?
     /// See `GenerationRequest.cachesResponse`.

@@ -120,7 +120,7 @@ public struct ResponseDrawer: Sendable {
                 rollout.take(
                     StepSegmentation(
                         promptLength: request.prompt.count,
-                        responseTokens: (request.kept + output.ids).map { Array(texts.bytes(of: $0)) }))
+                        responseTokens: (request.kept + output.ids).map(texts.bytes), separator: request.separator))
             }
         }
         return DrawnResponse(rollout: rollout, text: output.text, computedTokens: finished.computedTokens)

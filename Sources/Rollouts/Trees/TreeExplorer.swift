@@ -58,7 +58,8 @@ public struct TreeExplorer: Sendable {
     public init(engine: Engine, policy: PolicyInfo, growth: TreeGrowth, judge: Judge? = nil) {
         self.growth = growth
         self.judge = judge
-        grower = TreeGrower(branching: growth.branching, influenceGap: growth.influenceGap)
+        grower = TreeGrower(
+            branching: growth.branching, influenceGap: growth.influenceGap, separator: growth.separator)
         var drawer = ResponseDrawer(
             engine: engine, policy: policy, sampling: growth.sampling, version: policy.version)
         drawer.outlivesVersion = true

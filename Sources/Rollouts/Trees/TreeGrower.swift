@@ -13,13 +13,18 @@ public struct TreeGrower: Sendable {
     let branching: BranchOptions
     /// D of influence, see `CaptureParameters`.
     let influenceGap: Int
+    /// Where steps end, see `CaptureParameters`.
+    let separator: StepSeparator?
     private let capturesAttention: Bool
 
     /// - Parameter capturesAlways: Whether attention is captured even if the strategy does not read it, because
     ///   something else depends on it.
-    public init(branching: BranchOptions, influenceGap: Int, capturesAlways: Bool = false) {
+    public init(
+        branching: BranchOptions, influenceGap: Int, separator: StepSeparator? = nil, capturesAlways: Bool = false
+    ) {
         self.branching = branching
         self.influenceGap = influenceGap
+        self.separator = separator
         capturesAttention = capturesAlways || branching.strategy.needs.contains(.attention)
     }
 
@@ -36,9 +41,11 @@ public struct TreeGrower: Sendable {
         request.origin = fork == nil ? .prompt : .branch
         guard isBranched else { return request }
         request.strategy = branching.strategy
+        request.separator = separator
         if capturesAttention {
             var capture = CaptureParameters()
             capture.gap = influenceGap
+            capture.separator = separator
             capture.includesAfterThinking = branching.includesAfterThinking
             request.capture = capture
         }

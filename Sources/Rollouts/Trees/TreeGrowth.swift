@@ -17,6 +17,8 @@ public struct TreeGrowth: Sendable {
     public var depth = 1
     /// D of influence, see `CaptureParameters`.
     public var influenceGap = 4
+    /// Where steps end, see `CaptureParameters`.
+    public var separator: StepSeparator?
     /// The most tokens all responses together may draw; at least `width`.
     public var tokenBudget = Self.defaultBudget
 

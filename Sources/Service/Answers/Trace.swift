@@ -28,9 +28,11 @@ extension V1.Trace {
         layers = Int32(clamping: trace.layerCount)
         heads = Int32(clamping: trace.headCount)
         mapsDropped = trace.mapsDropped && map != .noMap
+        let excess = trace.excess
         steps = segmentation.ranges.enumerated().map { index, range in
             var step = V1.Step(index, range, of: sequence)
             step.influence = trace.influence[index]
+            step.excess = excess[index]
             step.topHeads = trace.topHeads(ofStep: index, count: topHeads).map(V1.HeadInfluence.init)
             step.afterThinking = segmentation.thinkingEnd.map { index >= $0 } ?? false
             return step
@@ -57,10 +59,12 @@ extension V1.StepClosed {
         index = Int32(clamping: response)
         var step = V1.Step(closed.index, closed.tokens, of: sequence)
         step.influence = closed.influence.last ?? 0
+        step.excess = closed.excess.last ?? 0
         step.afterThinking = sequence.thinkingEnd.map { $0 < closed.tokens.upperBound } ?? false
         self.step = step
         attention = closed.attention
         influence = closed.influence
+        excess = closed.excess
     }
 }
 
@@ -84,8 +88,10 @@ extension V1.StepSeparator {
     init(_ separator: StepSeparator) {
         switch separator {
         case .blankLine: self = .blankLine
-        case .newline: self = .newline
+        case .line: self = .line
+        case .sentence: self = .sentence
         case .token: self = .token
+        case .text: self = .text
         }
     }
 }

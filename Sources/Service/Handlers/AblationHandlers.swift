@@ -17,10 +17,8 @@ struct AblationHandlers: Sendable {
         let info = try engine.policy(request.input?.policy ?? "")
         var problems = FieldProblems()
         let options = AblationOptions(request, for: info, &problems)
-        var capture = V1.CaptureOptions()
-        capture.gap = request.capture?.gap
-        capture.includeAfterThinking = request.capture?.includeAfterThinking ?? false
-        let subject = try await TraceSubject(request.input, capture: capture, detail: TokenDetail(), engine, problems)
+        let subject = try await TraceSubject(
+            request.input, capture: request.capture?.ofSteps, detail: TokenDetail(), engine, problems)
         let traced = try await subject.compute(on: engine)
         let plan = try AblationPlan(prompt: subject.work.prompt, traced, options)
         try await responses.send(.init(.started(V1.AblationStarted(plan, options))))

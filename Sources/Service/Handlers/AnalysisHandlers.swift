@@ -49,12 +49,9 @@ struct AnalysisHandlers: Sendable {
         var problems = FieldProblems()
         let options = problems.branchOptions(
             request.options, includesAfterThinking: request.capture?.includeAfterThinking ?? false)
-        var capture = V1.CaptureOptions()
-        capture.gap = request.capture?.gap
-        capture.includeAfterThinking = request.capture?.includeAfterThinking ?? false
         let needs = options.strategy.needs
         let subject = try await TraceSubject(
-            request.input, capture: capture, detail: TokenDetail(needs), engine, problems)
+            request.input, capture: request.capture?.ofSteps, detail: TokenDetail(needs), engine, problems)
         let traced = try await subject.compute(on: engine)
 
         let input = BranchInput(

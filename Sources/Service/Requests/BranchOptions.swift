@@ -16,7 +16,7 @@ extension FieldProblems {
         options.includesAfterThinking = includesAfterThinking
         options.strategy = strategy(message.strategy, path)
         // As written: 0.8 means the quantile 0.8, not the nearest float.
-        if options.strategy == .attention, let quantile = message.quantile.flatMap({ Double("\($0)") }) {
+        if options.strategy.hasQuantile, let quantile = message.quantile.flatMap({ Double("\($0)") }) {
             options.quantile = value(
                 quantile, in: 0...1, or: options.quantile, "\(path).quantile",
                 "\(quantile) is outside [0, 1]. \(options.quantile) is the method's.")

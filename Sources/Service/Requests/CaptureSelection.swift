@@ -69,6 +69,24 @@ struct CaptureSelection: Sendable {
                 "\(count) heads. Give 0 to \(Self.topHeadLimit).")
         }
         parameters.includesAfterThinking = options.includeAfterThinking
+        parameters.separator = Self.separator(options, path, &problems)
+    }
+
+    private static func separator(
+        _ options: V1.CaptureOptions, _ path: String, _ problems: inout FieldProblems
+    ) -> StepSeparator? {
+        let number = options.separator.rawValue
+        let name = options.separator == .unspecified ? .auto : SeparatorName(rawValue: options.separator.name)
+        guard let name else {
+            problems.add("\(path).separator", value: "\(number)", "\(number) is not a separator this server knows.")
+            return nil
+        }
+        do throws(SeparatorError) {
+            return try name.separator(text: options.separatorText)
+        } catch {
+            problems.add("\(path).separator_text", value: options.separatorText, error.description)
+            return nil
+        }
     }
 
     private mutating func readMap(
@@ -128,5 +146,17 @@ struct CaptureSelection: Sendable {
             return nil
         }
         return start..<end
+    }
+}
+
+extension V1.CaptureOptions {
+    /// What says how steps are cut and scored, without what else is to be kept.
+    var ofSteps: V1.CaptureOptions {
+        var options = V1.CaptureOptions()
+        options.gap = gap
+        options.includeAfterThinking = includeAfterThinking
+        options.separator = separator
+        options.separatorText = separatorText
+        return options
     }
 }

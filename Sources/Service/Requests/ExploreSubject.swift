@@ -31,9 +31,8 @@ struct ExploreSubject: Sendable {
         branches.seed = branches.seed ?? growth.sampling.seed
         growth.branching = problems.branchOptions(
             branches, path: "branches", includesAfterThinking: request.capture?.includeAfterThinking ?? false)
-        var capture = V1.CaptureOptions()
-        capture.gap = request.capture?.gap
-        growth.influenceGap = CaptureSelection(capture, for: info, path: "capture", &problems).parameters.gap
+        let capture = CaptureSelection(request.capture?.ofSteps, for: info, path: "capture", &problems).parameters
+        (growth.influenceGap, growth.separator) = (capture.gap, capture.separator)
 
         let isGiven = request.sampling?.maxTokens != nil
         let length = isGiven ? growth.sampling.maxTokens : min(growth.usualLength, growth.sampling.maxTokens)

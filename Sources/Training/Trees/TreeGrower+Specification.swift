@@ -9,6 +9,7 @@ extension TreeGrower {
         let branching = specification.branching
         self.init(
             branching: branching.options, influenceGap: branching.influenceGap,
+            separator: try? branching.separator.separator(text: branching.separatorText),
             capturesAlways: specification.adaptive.easyPrompts == .attentionMean)
     }
 }

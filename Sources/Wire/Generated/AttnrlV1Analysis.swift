@@ -105,8 +105,10 @@ extension V1 {
         public static var random: Self { Self(rawValue: 7) }
         /// Steps that receiver heads look back at most: the heads whose attention is the most concentrated.
         public static var kurtosis: Self { Self(rawValue: 8) }
+        /// Steps whose excess of attention reaches a quantile, earliest first.
+        public static var excess: Self { Self(rawValue: 9) }
 
-        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random, .kurtosis] }
+        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random, .kurtosis, .excess] }
         public static var namePrefix: String { "BRANCH_STRATEGY_" }
 
         public var knownName: String? {
@@ -120,6 +122,7 @@ extension V1 {
             case 6: "BRANCH_STRATEGY_SENTENCE_ENTROPY"
             case 7: "BRANCH_STRATEGY_RANDOM"
             case 8: "BRANCH_STRATEGY_KURTOSIS"
+            case 9: "BRANCH_STRATEGY_EXCESS"
             default: nil
             }
         }
@@ -326,7 +329,7 @@ extension V1.TraceResponse: CMessage {
 extension V1 {
     public struct AblateRequest: ProtobufMessage {
         public var input: V1.TraceInput?
-        /// Only `gap` and `include_after_thinking` are used.
+        /// Only `gap`, `include_after_thinking`, `separator` and `separator_text` are used.
         public var capture: V1.CaptureOptions?
         /// Steps to ablate, numbered as Trace numbers them; at most 256. Default: every
         /// response step that at least two tokens follow; of more than 64 such steps,
@@ -801,7 +804,7 @@ extension V1 {
     public struct SuggestBranchesRequest: ProtobufMessage {
         public var input: V1.TraceInput?
         public var options: V1.BranchOptions?
-        /// Only `gap` and `include_after_thinking` are used.
+        /// Only `gap`, `include_after_thinking`, `separator` and `separator_text` are used.
         public var capture: V1.CaptureOptions?
 
         public init() {}
@@ -952,7 +955,7 @@ extension V1 {
         /// How branch points of a response are chosen; `count` is of each response.
         /// `seed` defaults to `sampling.seed`.
         public var branches: V1.BranchOptions?
-        /// Only `gap` and `include_after_thinking` are used.
+        /// Only `gap`, `include_after_thinking`, `separator` and `separator_text` are used.
         public var capture: V1.CaptureOptions?
         /// G: responses drawn from the prompt. 1 to 256. Default: 6.
         public var width: Int32?

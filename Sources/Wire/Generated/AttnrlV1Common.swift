@@ -91,28 +91,35 @@ extension V1 {
 }
 
 extension V1 {
-    /// How the response was cut into steps.
+    /// Where the steps of a response end: with the token that completes one of these,
+    /// and the tokens of white space that follow it.
     public struct StepSeparator: ProtobufEnum, FieldValue {
         public var rawValue: Int32
         public init(rawValue: Int32) { self.rawValue = rawValue }
 
         public static var unspecified: Self { Self(rawValue: 0) }
-        /// After tokens that contain a blank line.
+        /// A blank line.
         public static var blankLine: Self { Self(rawValue: 1) }
-        /// No blank line found: after tokens that contain a newline.
-        public static var newline: Self { Self(rawValue: 2) }
-        /// No newline found either: every token is a step.
+        /// A newline.
+        public static var line: Self { Self(rawValue: 2) }
+        /// Every token is a step.
         public static var token: Self { Self(rawValue: 3) }
+        /// The end of a sentence, or a newline.
+        public static var sentence: Self { Self(rawValue: 4) }
+        /// A text of one's own.
+        public static var text: Self { Self(rawValue: 5) }
 
-        public static var allCases: [Self] { [.unspecified, .blankLine, .newline, .token] }
+        public static var allCases: [Self] { [.unspecified, .blankLine, .line, .token, .sentence, .text] }
         public static var namePrefix: String { "STEP_SEPARATOR_" }
 
         public var knownName: String? {
             switch rawValue {
             case 0: "STEP_SEPARATOR_UNSPECIFIED"
             case 1: "STEP_SEPARATOR_BLANK_LINE"
-            case 2: "STEP_SEPARATOR_NEWLINE"
+            case 2: "STEP_SEPARATOR_LINE"
             case 3: "STEP_SEPARATOR_TOKEN"
+            case 4: "STEP_SEPARATOR_SENTENCE"
+            case 5: "STEP_SEPARATOR_TEXT"
             default: nil
             }
         }
@@ -712,6 +719,11 @@ extension V1 {
         public var includeAfterThinking: Bool = false
         /// Raw attention rows to return, at most 4 Mi values in all.
         public var rawRows: [V1.RawRowsSelection] = []
+        /// Where steps end. Default: at blank lines; if none separates anything, at
+        /// newlines; if none of those does either, every token is a step.
+        public var separator: V1.StepSeparator = V1.StepSeparator(rawValue: 0)
+        /// The text of STEP_SEPARATOR_TEXT, at most 64 bytes.
+        public var separatorText: String = ""
 
         public init() {}
     }
@@ -733,6 +745,8 @@ extension V1.CaptureOptions: CMessage {
         if c.pointee._top_heads_case.rawValue != 0 { topHeads = c.pointee.top_heads }
         includeAfterThinking = c.pointee.include_after_thinking != 0
         rawRows = try CRead.messages(c.pointee.raw_rows, c.pointee.n_raw_rows, "raw_rows")
+        separator = V1.StepSeparator(rawValue: Int32(truncatingIfNeeded: c.pointee.separator.rawValue))
+        separatorText = try CRead.string(c.pointee.separator_text, "separator_text")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__CaptureOptions>, _ arena: MessageArena) {
@@ -751,6 +765,8 @@ extension V1.CaptureOptions: CMessage {
         }
         c.pointee.include_after_thinking = includeAfterThinking ? 1 : 0
         (c.pointee.n_raw_rows, c.pointee.raw_rows) = arena.messages(rawRows)
+        c.pointee.separator = .init(rawValue: .init(truncatingIfNeeded: separator.rawValue))
+        c.pointee.separator_text = arena.string(separatorText)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -760,6 +776,8 @@ extension V1.CaptureOptions: CMessage {
         visitor.optional(.init("topHeads", "top_heads"), &topHeads)
         visitor.field(.init("includeAfterThinking", "include_after_thinking"), &includeAfterThinking)
         visitor.repeated(.init("rawRows", "raw_rows"), &rawRows)
+        visitor.field("separator", &separator)
+        visitor.field(.init("separatorText", "separator_text"), &separatorText)
     }
 }
 
@@ -844,7 +862,8 @@ extension V1 {
         public var start: Int32 = 0
         public var end: Int32 = 0
         public var text: String = ""
-        /// Influence: the attention later steps pay to this one, maximum over layers and heads.
+        /// Influence: the attention later steps pay to this one, maximum over layers
+        /// and heads. A mean over its tokens, which favours short steps.
         public var influence: Float = 0
         /// The heads that look back at it most, strongest first.
         public var topHeads: [V1.HeadInfluence] = []
@@ -853,6 +872,9 @@ extension V1 {
         public var meanEntropy: Float = 0
         /// Whether this step holds </think> or comes after it.
         public var afterThinking: Bool = false
+        /// The attention later steps pay to all of this one's tokens together, above
+        /// what uniform attention would; 0 if it is below. Does not favour short steps.
+        public var excess: Float = 0
 
         public init() {}
     }
@@ -877,6 +899,7 @@ extension V1.Step: CMessage {
         meanLogprob = c.pointee.mean_logprob
         meanEntropy = c.pointee.mean_entropy
         afterThinking = c.pointee.after_thinking != 0
+        excess = c.pointee.excess
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Step>, _ arena: MessageArena) {
@@ -889,6 +912,7 @@ extension V1.Step: CMessage {
         c.pointee.mean_logprob = meanLogprob
         c.pointee.mean_entropy = meanEntropy
         c.pointee.after_thinking = afterThinking ? 1 : 0
+        c.pointee.excess = excess
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -901,6 +925,7 @@ extension V1.Step: CMessage {
         visitor.field(.init("meanLogprob", "mean_logprob"), &meanLogprob)
         visitor.field(.init("meanEntropy", "mean_entropy"), &meanEntropy)
         visitor.field(.init("afterThinking", "after_thinking"), &afterThinking)
+        visitor.field("excess", &excess)
     }
 }
 

@@ -308,6 +308,8 @@ extension V1 {
         public var attention: [Float] = []
         /// Influence of every step so far, index 0 the prompt. Later steps can only raise it.
         public var influence: [Float] = []
+        /// Excess of every step so far; later steps can lower it as well.
+        public var excess: [Float] = []
 
         public init() {}
     }
@@ -327,6 +329,7 @@ extension V1.StepClosed: CMessage {
         step = try CRead.optionalMessage(c.pointee.step, "step")
         attention = CRead.scalars(c.pointee.attention, c.pointee.n_attention)
         influence = CRead.scalars(c.pointee.influence, c.pointee.n_influence)
+        excess = CRead.scalars(c.pointee.excess, c.pointee.n_excess)
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__StepClosed>, _ arena: MessageArena) {
@@ -334,6 +337,7 @@ extension V1.StepClosed: CMessage {
         if let value = step { c.pointee.step = arena.message(value) }
         (c.pointee.n_attention, c.pointee.attention) = arena.scalars(attention)
         (c.pointee.n_influence, c.pointee.influence) = arena.scalars(influence)
+        (c.pointee.n_excess, c.pointee.excess) = arena.scalars(excess)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -341,6 +345,7 @@ extension V1.StepClosed: CMessage {
         visitor.optional("step", &step)
         visitor.repeated("attention", &attention)
         visitor.repeated("influence", &influence)
+        visitor.repeated("excess", &excess)
     }
 }
 

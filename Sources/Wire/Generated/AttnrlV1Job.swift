@@ -727,8 +727,9 @@ extension V1 {
     /// Where responses are branched, and how often.
     public struct BranchingSpecification: ProtobufMessage {
         /// How the steps to branch at are chosen: "attention" is the method's,
-        /// "token_entropy" TreeRL's. "attention", "first_steps", "fixed_segment",
-        /// "token_entropy", "low_probability", "sentence_entropy" or "random".
+        /// "token_entropy" TreeRL's. "attention", "excess", "first_steps",
+        /// "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
+        /// "kurtosis" or "random".
         /// Default: "attention" (attnrl), "token_entropy" (treerl). Only for jobs of
         /// kinds "treerl" and "attnrl".
         public var strategy: String?
@@ -738,8 +739,8 @@ extension V1 {
         /// T: responses drawn from each of these steps. 1 to 1024. Default: 2. Only
         /// for jobs of kinds "treerl" and "attnrl".
         public var continuations: Int64?
-        /// Influence that a step must reach for "attention", as a quantile over the
-        /// response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
+        /// Influence that a step must reach for "attention", or excess for "excess", as
+        /// a quantile over the response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
         /// and "attnrl".
         public var quantile: Double?
         /// D: attention counts from this many steps behind a step on. 1 to 10000.
@@ -756,6 +757,14 @@ extension V1 {
         /// Branch at steps from the one with </think> on, too. Default: false. Only
         /// for jobs of kinds "treerl" and "attnrl".
         public var includeAfterThinking: Bool?
+        /// Where steps end: "auto" at blank lines, or at newlines if none separates
+        /// anything, or else after every token. "auto", "blank_line", "line",
+        /// "sentence", "token" or "text". Default: "auto". Only for jobs of kinds
+        /// "treerl" and "attnrl".
+        public var separator: String?
+        /// The text of the separator "text". Only for jobs of kinds "treerl" and
+        /// "attnrl".
+        public var separatorText: String?
 
         public init() {}
     }
@@ -779,6 +788,8 @@ extension V1.BranchingSpecification: CMessage {
         if c.pointee._min_gap_tokens_case.rawValue != 0 { minGapTokens = c.pointee.min_gap_tokens }
         if c.pointee._min_gap_fraction_case.rawValue != 0 { minGapFraction = c.pointee.min_gap_fraction }
         if c.pointee._include_after_thinking_case.rawValue != 0 { includeAfterThinking = c.pointee.include_after_thinking != 0 }
+        if c.pointee._separator_case.rawValue != 0 { separator = try CRead.string(c.pointee.separator, "separator") }
+        if c.pointee._separator_text_case.rawValue != 0 { separatorText = try CRead.string(c.pointee.separator_text, "separator_text") }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BranchingSpecification>, _ arena: MessageArena) {
@@ -814,6 +825,14 @@ extension V1.BranchingSpecification: CMessage {
             c.pointee._include_after_thinking_case = ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING_INCLUDE_AFTER_THINKING
             c.pointee.include_after_thinking = value ? 1 : 0
         }
+        if let value = separator {
+            c.pointee._separator_case = ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_SEPARATOR
+            c.pointee.separator = arena.string(value)
+        }
+        if let value = separatorText {
+            c.pointee._separator_text_case = ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT_SEPARATOR_TEXT
+            c.pointee.separator_text = arena.string(value)
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -825,6 +844,8 @@ extension V1.BranchingSpecification: CMessage {
         visitor.optional(.init("minGapTokens", "min_gap_tokens"), &minGapTokens)
         visitor.optional(.init("minGapFraction", "min_gap_fraction"), &minGapFraction)
         visitor.optional(.init("includeAfterThinking", "include_after_thinking"), &includeAfterThinking)
+        visitor.optional("separator", &separator)
+        visitor.optional(.init("separatorText", "separator_text"), &separatorText)
     }
 }
 

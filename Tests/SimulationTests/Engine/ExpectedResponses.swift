@@ -100,7 +100,7 @@ private struct Reference {
     private func trace(_ parameters: CaptureParameters, _ tokens: [Int32]) -> Int {
         var capture = SequenceCapture(
             parameters, layers: SimulatedModel.layers, heads: SimulatedModel.heads, promptCount: request.prompt.count,
-            table: TokenFlagTable(texts: info.tokenizer.texts), responses: request.count)
+            texts: info.tokenizer.texts, responses: request.count)
         fold(tokens, into: capture)
         if capture.needsRecut {
             capture = capture.restarted()

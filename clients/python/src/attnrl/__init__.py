@@ -65,6 +65,7 @@ from .options import (
     RewardKind,
     Sampling,
     StepMapKind,
+    StepSeparator,
     Text,
 )
 from .results import (
@@ -87,7 +88,6 @@ from .results import (
     Step,
     StepAblation,
     StepMap,
-    StepSeparator,
     Tokenization,
     TokenizerInfo,
     TokenRun,

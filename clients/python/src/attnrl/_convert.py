@@ -15,7 +15,7 @@ from ._proto.attnrl.client import grpc_standard_pb2 as standard
 from ._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2, policy_pb2
 from .errors import ProtocolError
 from .events import Finished, Started
-from .options import AblationMode, AnswerForm, LayerHead, Sampling, StepMapKind
+from .options import AblationMode, AnswerForm, LayerHead, Sampling, StepMapKind, StepSeparator
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -130,6 +130,7 @@ def step(message: common_pb2.Step) -> results.Step:
         mean_logprob=message.mean_logprob,
         mean_entropy=message.mean_entropy,
         after_thinking=message.after_thinking,
+        excess=message.excess,
     )
 
 
@@ -186,7 +187,7 @@ class TraceParts:
             total_tokens=message.total_tokens,
             separator=enum_member(
                 common_pb2.StepSeparator, message.separator, "STEP_SEPARATOR_",
-                results.StepSeparator, results.StepSeparator.UNSPECIFIED,
+                StepSeparator, StepSeparator.UNSPECIFIED,
             ),
             gap=message.gap,
             layers=message.layers,

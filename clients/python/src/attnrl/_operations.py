@@ -35,6 +35,7 @@ from .options import (
     Response,
     RewardKind,
     Sampling,
+    StepSeparator,
 )
 from .trees import Exploration
 
@@ -228,6 +229,8 @@ def branches(
     branch_seed: int | None = None,
     gap: int | None = None,
     include_after_thinking: bool = False,
+    separator: StepSeparator | str | None = None,
+    separator_text: str = "",
     tools: Sequence[Mapping[str, Any]] | None = None,
     template_arguments: Mapping[str, Any] | None = None,
     continue_final_message: bool | None = None,
@@ -251,6 +254,7 @@ def branches(
         branch_seed: Seed of the random strategy.
         gap: D, steps skipped after a step before later attention to it counts. Default: 4.
         include_after_thinking: Score steps from the one holding </think> on as well.
+        separator, separator_text: Where steps end; see `Capture`.
         tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: How to draw the response; see `Sampling`.
@@ -263,7 +267,7 @@ def branches(
             sampling,
         ),
         options=requests.branch_options(strategy, count, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
-        capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
+        capture=requests.step_options(gap, include_after_thinking, separator, separator_text),
     )
     return Operation(
         methods.SUGGEST_BRANCHES, request, once(convert.branches), timeout, _fetching_maps(request, timeout)
@@ -292,6 +296,8 @@ def explore(
     branch_seed: int | None = None,
     gap: int | None = None,
     include_after_thinking: bool = False,
+    separator: StepSeparator | str | None = None,
+    separator_text: str = "",
     tools: Sequence[Mapping[str, Any]] | None = None,
     template_arguments: Mapping[str, Any] | None = None,
     continue_final_message: bool | None = None,
@@ -325,6 +331,7 @@ def explore(
         branch_seed: Seed of the random strategy. Default: `seed`.
         gap: D, steps skipped after a step before later attention to it counts. Default: 4.
         include_after_thinking: Score steps from the one holding </think> on as well.
+        separator, separator_text: Where steps end; see `Capture`.
         tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: How to draw, `max_tokens` being of whole responses; see `Sampling`.
@@ -334,7 +341,7 @@ def explore(
         prompt=requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
         sampling=requests.sampling_options(sampling),
         branches=requests.branch_options(strategy, points, quantile, min_gap_tokens, min_gap_fraction, branch_seed),
-        capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
+        capture=requests.step_options(gap, include_after_thinking, separator, separator_text),
         width=width,
         continuations=continuations,
         depth=depth,
@@ -356,6 +363,8 @@ def ablate(
     answer: AnswerForm | str | None = None,
     gap: int | None = None,
     include_after_thinking: bool = False,
+    separator: StepSeparator | str | None = None,
+    separator_text: str = "",
     tools: Sequence[Mapping[str, Any]] | None = None,
     template_arguments: Mapping[str, Any] | None = None,
     continue_final_message: bool | None = None,
@@ -378,6 +387,7 @@ def ablate(
             last line.
         gap: D, steps skipped after a step before later attention to it counts. Default: 4.
         include_after_thinking: Score steps from the one holding </think> on as well.
+        separator, separator_text: Where steps end; see `Capture`.
         tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: How to draw continuations, and the response where none is given; see `Sampling`.
@@ -390,7 +400,7 @@ def ablate(
             response,
             generated,
         ),
-        capture=common_pb2.CaptureOptions(gap=gap, include_after_thinking=include_after_thinking),
+        capture=requests.step_options(gap, include_after_thinking, separator, separator_text),
         steps=[operator.index(step) for step in steps],
         mode=requests.ablation_mode(mode),
         samples=samples,

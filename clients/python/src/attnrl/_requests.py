@@ -26,6 +26,7 @@ from .options import (
     RewardKind,
     Sampling,
     StepMapKind,
+    StepSeparator,
     Text,
 )
 
@@ -159,6 +160,8 @@ def capture_options(capture: Capture | bool | None) -> common_pb2.CaptureOptions
         heads=[_layer_head(head) for head in capture.heads],
         top_heads=capture.top_heads,
         include_after_thinking=capture.include_after_thinking,
+        separator=_separator(capture.separator),
+        separator_text=capture.separator_text,
         raw_rows=[
             common_pb2.RawRowsSelection(
                 head=common_pb2.LayerHead(layer=rows.layer, head=rows.head),
@@ -168,6 +171,22 @@ def capture_options(capture: Capture | bool | None) -> common_pb2.CaptureOptions
             for rows in capture.raw_rows
         ],
     )
+
+
+def step_options(
+    gap: int | None, include_after_thinking: bool, separator: StepSeparator | str | None, separator_text: str
+) -> common_pb2.CaptureOptions:
+    """How steps are cut and scored, where nothing else of a capture is asked for."""
+    return common_pb2.CaptureOptions(
+        gap=gap,
+        include_after_thinking=include_after_thinking,
+        separator=_separator(separator),
+        separator_text=separator_text,
+    )
+
+
+def _separator(separator: StepSeparator | str | None) -> str | None:
+    return None if separator is None else f"STEP_SEPARATOR_{StepSeparator(separator).name}"
 
 
 def _layer_head(head: LayerHead | tuple[int, int]) -> common_pb2.LayerHead:

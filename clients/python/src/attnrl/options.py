@@ -143,6 +143,21 @@ class StepMapKind(str, Enum):
     """One map for each of the heads chosen."""
 
 
+class StepSeparator(str, Enum):
+    """Where the steps of a response end: with the token that completes one of these."""
+
+    BLANK_LINE = "blank_line"
+    LINE = "line"
+    """A newline."""
+    TOKEN = "token"
+    """Every token is a step."""
+    SENTENCE = "sentence"
+    """The end of a sentence, or a newline."""
+    TEXT = "text"
+    """A text of one's own."""
+    UNSPECIFIED = "unspecified"
+
+
 @dataclass(frozen=True, order=True)
 class LayerHead:
     """One attention head: a layer and a query head in it, both from 0."""
@@ -175,6 +190,11 @@ class Capture:
     """For each step, this many heads that look back at it most. Default: 4."""
     include_after_thinking: bool = False
     """Score steps from the one holding </think> on as well."""
+    separator: StepSeparator | str | None = None
+    """Where steps end. Default: at blank lines; if none separates anything, at newlines; if none of those does either,
+    every token is a step."""
+    separator_text: str = ""
+    """The text of `StepSeparator.TEXT`, at most 64 bytes."""
     raw_rows: Sequence[RawRowsRange] = ()
     """Raw attention rows to return, at most 4 Mi values in all."""
 
@@ -202,6 +222,8 @@ class BranchStrategy(str, Enum):
 
     ATTENTION = "attention"
     """Steps whose influence reaches a quantile, earliest first."""
+    EXCESS = "excess"
+    """The same by excess of attention, which does not favour short steps."""
     FIRST_STEPS = "first_steps"
     FIXED_SEGMENT = "fixed_segment"
     """Steps at equal distances."""

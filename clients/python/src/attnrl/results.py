@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, overload
 
-from .options import AblationMode, AnswerForm, LayerHead, Sampling, StepMapKind
+from .options import AblationMode, AnswerForm, LayerHead, Sampling, StepMapKind, StepSeparator
 
 if TYPE_CHECKING:
     import numpy as np
@@ -166,17 +166,6 @@ class RawRows(LowerTriangle):
         self.head = head
 
 
-class StepSeparator(str, Enum):
-    """How a response was cut into steps."""
-
-    BLANK_LINE = "blank_line"
-    NEWLINE = "newline"
-    """No blank line found: after tokens that contain a newline."""
-    TOKEN = "token"
-    """No newline found either: every token is a step."""
-    UNSPECIFIED = "unspecified"
-
-
 @dataclass(frozen=True)
 class HeadInfluence:
     """How much of a step's influence one head sees."""
@@ -195,7 +184,8 @@ class Step:
     """Tokens [start, end) of the sequence."""
     text: str
     influence: float
-    """The attention later steps pay to this one, maximum over layers and heads."""
+    """The attention later steps pay to this one, maximum over layers and heads. A mean over its tokens, which favours
+    short steps."""
     top_heads: list[HeadInfluence]
     """The heads that look back at it most, strongest first."""
     mean_logprob: float
@@ -203,6 +193,9 @@ class Step:
     """Means over the step's tokens, in nats."""
     after_thinking: bool
     """Whether this step holds </think> or comes after it."""
+    excess: float = 0.0
+    """The attention later steps pay to all of its tokens together, above what uniform attention would. Does not favour
+    short steps."""
 
 
 @dataclass(frozen=True)

@@ -2109,7 +2109,7 @@ const ProtobufCEnumDescriptor attnrl__v1__answer_form__descriptor =
   attnrl__v1__answer_form__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue attnrl__v1__branch_strategy__enum_values_by_number[9] =
+static const ProtobufCEnumValue attnrl__v1__branch_strategy__enum_values_by_number[10] =
 {
   { "BRANCH_STRATEGY_UNSPECIFIED", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_UNSPECIFIED", 0 },
   { "BRANCH_STRATEGY_ATTENTION", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_ATTENTION", 1 },
@@ -2120,13 +2120,15 @@ static const ProtobufCEnumValue attnrl__v1__branch_strategy__enum_values_by_numb
   { "BRANCH_STRATEGY_SENTENCE_ENTROPY", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_SENTENCE_ENTROPY", 6 },
   { "BRANCH_STRATEGY_RANDOM", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_RANDOM", 7 },
   { "BRANCH_STRATEGY_KURTOSIS", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_KURTOSIS", 8 },
+  { "BRANCH_STRATEGY_EXCESS", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_EXCESS", 9 },
 };
 static const ProtobufCIntRange attnrl__v1__branch_strategy__value_ranges[] = {
-{0, 0},{0, 9}
+{0, 0},{0, 10}
 };
-static const ProtobufCEnumValueIndex attnrl__v1__branch_strategy__enum_values_by_name[9] =
+static const ProtobufCEnumValueIndex attnrl__v1__branch_strategy__enum_values_by_name[10] =
 {
   { "BRANCH_STRATEGY_ATTENTION", 1 },
+  { "BRANCH_STRATEGY_EXCESS", 9 },
   { "BRANCH_STRATEGY_FIRST_STEPS", 2 },
   { "BRANCH_STRATEGY_FIXED_SEGMENT", 3 },
   { "BRANCH_STRATEGY_KURTOSIS", 8 },
@@ -2143,9 +2145,9 @@ const ProtobufCEnumDescriptor attnrl__v1__branch_strategy__descriptor =
   "BranchStrategy",
   "Attnrl__V1__BranchStrategy",
   "attnrl.v1",
-  9,
+  10,
   attnrl__v1__branch_strategy__enum_values_by_number,
-  9,
+  10,
   attnrl__v1__branch_strategy__enum_values_by_name,
   1,
   attnrl__v1__branch_strategy__value_ranges,

@@ -1028,7 +1028,7 @@ const ProtobufCMessageDescriptor attnrl__v1__version_range__descriptor =
   (ProtobufCMessageInit) attnrl__v1__version_range__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__capture_options__field_descriptors[6] =
+static const ProtobufCFieldDescriptor attnrl__v1__capture_options__field_descriptors[8] =
 {
   {
     "gap",
@@ -1102,19 +1102,45 @@ static const ProtobufCFieldDescriptor attnrl__v1__capture_options__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "separator",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__CaptureOptions, separator),
+    &attnrl__v1__step_separator__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "separator_text",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__CaptureOptions, separator_text),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__capture_options__field_indices_by_name[] = {
   0,   /* field[0] = gap */
   2,   /* field[2] = heads */
   4,   /* field[4] = include_after_thinking */
   5,   /* field[5] = raw_rows */
+  6,   /* field[6] = separator */
+  7,   /* field[7] = separator_text */
   1,   /* field[1] = step_map */
   3,   /* field[3] = top_heads */
 };
 static const ProtobufCIntRange attnrl__v1__capture_options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__capture_options__descriptor =
 {
@@ -1124,7 +1150,7 @@ const ProtobufCMessageDescriptor attnrl__v1__capture_options__descriptor =
   "Attnrl__V1__CaptureOptions",
   "attnrl.v1",
   sizeof(Attnrl__V1__CaptureOptions),
-  6,
+  8,
   attnrl__v1__capture_options__field_descriptors,
   attnrl__v1__capture_options__field_indices_by_name,
   1,  attnrl__v1__capture_options__number_ranges,
@@ -1246,7 +1272,7 @@ const ProtobufCMessageDescriptor attnrl__v1__raw_rows_selection__descriptor =
   (ProtobufCMessageInit) attnrl__v1__raw_rows_selection__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__step__field_descriptors[9] =
+static const ProtobufCFieldDescriptor attnrl__v1__step__field_descriptors[10] =
 {
   {
     "index",
@@ -1356,10 +1382,23 @@ static const ProtobufCFieldDescriptor attnrl__v1__step__field_descriptors[9] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "excess",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FLOAT,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Step, excess),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__step__field_indices_by_name[] = {
   8,   /* field[8] = after_thinking */
   2,   /* field[2] = end */
+  9,   /* field[9] = excess */
   0,   /* field[0] = index */
   4,   /* field[4] = influence */
   7,   /* field[7] = mean_entropy */
@@ -1371,7 +1410,7 @@ static const unsigned attnrl__v1__step__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__step__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__step__descriptor =
 {
@@ -1381,7 +1420,7 @@ const ProtobufCMessageDescriptor attnrl__v1__step__descriptor =
   "Attnrl__V1__Step",
   "attnrl.v1",
   sizeof(Attnrl__V1__Step),
-  9,
+  10,
   attnrl__v1__step__field_descriptors,
   attnrl__v1__step__field_indices_by_name,
   1,  attnrl__v1__step__number_ranges,
@@ -1896,20 +1935,24 @@ const ProtobufCEnumDescriptor attnrl__v1__step_map_kind__descriptor =
   attnrl__v1__step_map_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue attnrl__v1__step_separator__enum_values_by_number[4] =
+static const ProtobufCEnumValue attnrl__v1__step_separator__enum_values_by_number[6] =
 {
   { "STEP_SEPARATOR_UNSPECIFIED", "ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED", 0 },
   { "STEP_SEPARATOR_BLANK_LINE", "ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_BLANK_LINE", 1 },
-  { "STEP_SEPARATOR_NEWLINE", "ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_NEWLINE", 2 },
+  { "STEP_SEPARATOR_LINE", "ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_LINE", 2 },
   { "STEP_SEPARATOR_TOKEN", "ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_TOKEN", 3 },
+  { "STEP_SEPARATOR_SENTENCE", "ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_SENTENCE", 4 },
+  { "STEP_SEPARATOR_TEXT", "ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_TEXT", 5 },
 };
 static const ProtobufCIntRange attnrl__v1__step_separator__value_ranges[] = {
-{0, 0},{0, 4}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex attnrl__v1__step_separator__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex attnrl__v1__step_separator__enum_values_by_name[6] =
 {
   { "STEP_SEPARATOR_BLANK_LINE", 1 },
-  { "STEP_SEPARATOR_NEWLINE", 2 },
+  { "STEP_SEPARATOR_LINE", 2 },
+  { "STEP_SEPARATOR_SENTENCE", 4 },
+  { "STEP_SEPARATOR_TEXT", 5 },
   { "STEP_SEPARATOR_TOKEN", 3 },
   { "STEP_SEPARATOR_UNSPECIFIED", 0 },
 };
@@ -1920,9 +1963,9 @@ const ProtobufCEnumDescriptor attnrl__v1__step_separator__descriptor =
   "StepSeparator",
   "Attnrl__V1__StepSeparator",
   "attnrl.v1",
-  4,
+  6,
   attnrl__v1__step_separator__enum_values_by_number,
-  4,
+  6,
   attnrl__v1__step_separator__enum_values_by_name,
   1,
   attnrl__v1__step_separator__value_ranges,

@@ -536,7 +536,7 @@ const ProtobufCMessageDescriptor attnrl__v1__generated_tokens__descriptor =
   (ProtobufCMessageInit) attnrl__v1__generated_tokens__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__step_closed__field_descriptors[4] =
+static const ProtobufCFieldDescriptor attnrl__v1__step_closed__field_descriptors[5] =
 {
   {
     "index",
@@ -586,9 +586,22 @@ static const ProtobufCFieldDescriptor attnrl__v1__step_closed__field_descriptors
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "excess",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Attnrl__V1__StepClosed, n_excess),
+    offsetof(Attnrl__V1__StepClosed, excess),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__step_closed__field_indices_by_name[] = {
   2,   /* field[2] = attention */
+  4,   /* field[4] = excess */
   0,   /* field[0] = index */
   3,   /* field[3] = influence */
   1,   /* field[1] = step */
@@ -596,7 +609,7 @@ static const unsigned attnrl__v1__step_closed__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__step_closed__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__step_closed__descriptor =
 {
@@ -606,7 +619,7 @@ const ProtobufCMessageDescriptor attnrl__v1__step_closed__descriptor =
   "Attnrl__V1__StepClosed",
   "attnrl.v1",
   sizeof(Attnrl__V1__StepClosed),
-  4,
+  5,
   attnrl__v1__step_closed__field_descriptors,
   attnrl__v1__step_closed__field_indices_by_name,
   1,  attnrl__v1__step_closed__number_ranges,

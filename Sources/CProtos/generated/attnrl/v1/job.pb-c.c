@@ -1185,7 +1185,7 @@ const ProtobufCMessageDescriptor attnrl__v1__dynamic_sampling_specification__des
   (ProtobufCMessageInit) attnrl__v1__dynamic_sampling_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[8] =
+static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[10] =
 {
   {
     "strategy",
@@ -1283,6 +1283,30 @@ static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "separator",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__BranchingSpecification, _separator_case),
+    offsetof(Attnrl__V1__BranchingSpecification, separator),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "separator_text",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__BranchingSpecification, _separator_text_case),
+    offsetof(Attnrl__V1__BranchingSpecification, separator_text),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__branching_specification__field_indices_by_name[] = {
   2,   /* field[2] = continuations */
@@ -1292,12 +1316,14 @@ static const unsigned attnrl__v1__branching_specification__field_indices_by_name
   5,   /* field[5] = min_gap_tokens */
   1,   /* field[1] = points */
   3,   /* field[3] = quantile */
+  8,   /* field[8] = separator */
+  9,   /* field[9] = separator_text */
   0,   /* field[0] = strategy */
 };
 static const ProtobufCIntRange attnrl__v1__branching_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor =
 {
@@ -1307,7 +1333,7 @@ const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor
   "Attnrl__V1__BranchingSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__BranchingSpecification),
-  8,
+  10,
   attnrl__v1__branching_specification__field_descriptors,
   attnrl__v1__branching_specification__field_indices_by_name,
   1,  attnrl__v1__branching_specification__number_ranges,

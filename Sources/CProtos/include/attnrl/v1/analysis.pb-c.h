@@ -112,7 +112,11 @@ typedef enum _Attnrl__V1__BranchStrategy {
   /*
    * Steps that receiver heads look back at most: the heads whose attention is the most concentrated.
    */
-  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_KURTOSIS = 8
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_KURTOSIS = 8,
+  /*
+   * Steps whose excess of attention reaches a quantile, earliest first.
+   */
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_EXCESS = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCH_STRATEGY)
 } Attnrl__V1__BranchStrategy;
 typedef enum _Attnrl__V1__VerifierKind {
@@ -225,7 +229,7 @@ struct  Attnrl__V1__AblateRequest
   ProtobufCMessage base;
   Attnrl__V1__TraceInput *input;
   /*
-   * Only `gap` and `include_after_thinking` are used.
+   * Only `gap`, `include_after_thinking`, `separator` and `separator_text` are used.
    */
   Attnrl__V1__CaptureOptions *capture;
   /*
@@ -522,7 +526,7 @@ struct  Attnrl__V1__SuggestBranchesRequest
   Attnrl__V1__TraceInput *input;
   Attnrl__V1__BranchOptions *options;
   /*
-   * Only `gap` and `include_after_thinking` are used.
+   * Only `gap`, `include_after_thinking`, `separator` and `separator_text` are used.
    */
   Attnrl__V1__CaptureOptions *capture;
 };
@@ -628,7 +632,7 @@ struct  Attnrl__V1__ExploreRequest
    */
   Attnrl__V1__BranchOptions *branches;
   /*
-   * Only `gap` and `include_after_thinking` are used.
+   * Only `gap`, `include_after_thinking`, `separator` and `separator_text` are used.
    */
   Attnrl__V1__CaptureOptions *capture;
   /*

@@ -89,22 +89,31 @@ typedef enum _Attnrl__V1__StepMapKind {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__STEP_MAP_KIND)
 } Attnrl__V1__StepMapKind;
 /*
- * How the response was cut into steps.
+ * Where the steps of a response end: with the token that completes one of these,
+ * and the tokens of white space that follow it.
  */
 typedef enum _Attnrl__V1__StepSeparator {
   ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED = 0,
   /*
-   * After tokens that contain a blank line.
+   * A blank line.
    */
   ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_BLANK_LINE = 1,
   /*
-   * No blank line found: after tokens that contain a newline.
+   * A newline.
    */
-  ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_NEWLINE = 2,
+  ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_LINE = 2,
   /*
-   * No newline found either: every token is a step.
+   * Every token is a step.
    */
-  ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_TOKEN = 3
+  ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_TOKEN = 3,
+  /*
+   * The end of a sentence, or a newline.
+   */
+  ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_SENTENCE = 4,
+  /*
+   * A text of one's own.
+   */
+  ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_TEXT = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__STEP_SEPARATOR)
 } Attnrl__V1__StepSeparator;
 
@@ -563,6 +572,15 @@ struct  Attnrl__V1__CaptureOptions
    */
   size_t n_raw_rows;
   Attnrl__V1__RawRowsSelection **raw_rows;
+  /*
+   * Where steps end. Default: at blank lines; if none separates anything, at
+   * newlines; if none of those does either, every token is a step.
+   */
+  Attnrl__V1__StepSeparator separator;
+  /*
+   * The text of STEP_SEPARATOR_TEXT, at most 64 bytes.
+   */
+  ProtobufCBinaryData separator_text;
   Attnrl__V1__CaptureOptions__GapCase _gap_case;
   union {
     /*
@@ -587,7 +605,7 @@ struct  Attnrl__V1__CaptureOptions
 };
 #define ATTNRL__V1__CAPTURE_OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__capture_options__descriptor) \
-    , 0,NULL, 0, 0,NULL, ATTNRL__V1__CAPTURE_OPTIONS___GAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___STEP_MAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___TOP_HEADS__NOT_SET, {0} }
+    , 0,NULL, 0, 0,NULL, ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED, {0,NULL}, ATTNRL__V1__CAPTURE_OPTIONS___GAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___STEP_MAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___TOP_HEADS__NOT_SET, {0} }
 
 
 struct  Attnrl__V1__LayerHead
@@ -630,7 +648,8 @@ struct  Attnrl__V1__Step
   int32_t end;
   ProtobufCBinaryData text;
   /*
-   * Influence: the attention later steps pay to this one, maximum over layers and heads.
+   * Influence: the attention later steps pay to this one, maximum over layers
+   * and heads. A mean over its tokens, which favours short steps.
    */
   float influence;
   /*
@@ -647,10 +666,15 @@ struct  Attnrl__V1__Step
    * Whether this step holds </think> or comes after it.
    */
   protobuf_c_boolean after_thinking;
+  /*
+   * The attention later steps pay to all of this one's tokens together, above
+   * what uniform attention would; 0 if it is below. Does not favour short steps.
+   */
+  float excess;
 };
 #define ATTNRL__V1__STEP__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__step__descriptor) \
-    , 0, 0, 0, {0,NULL}, 0, 0,NULL, 0, 0, 0 }
+    , 0, 0, 0, {0,NULL}, 0, 0,NULL, 0, 0, 0, 0 }
 
 
 struct  Attnrl__V1__HeadInfluence

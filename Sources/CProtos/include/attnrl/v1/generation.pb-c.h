@@ -175,10 +175,15 @@ struct  Attnrl__V1__StepClosed
    */
   size_t n_influence;
   float *influence;
+  /*
+   * Excess of every step so far; later steps can lower it as well.
+   */
+  size_t n_excess;
+  float *excess;
 };
 #define ATTNRL__V1__STEP_CLOSED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__step_closed__descriptor) \
-    , 0, NULL, 0,NULL, 0,NULL }
+    , 0, NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 struct  Attnrl__V1__GeneratedTrace

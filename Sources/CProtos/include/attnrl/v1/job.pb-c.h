@@ -863,6 +863,18 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__CASE)
 } Attnrl__V1__BranchingSpecification__IncludeAfterThinkingCase;
 
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_SEPARATOR = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__CASE)
+} Attnrl__V1__BranchingSpecification__SeparatorCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT_SEPARATOR_TEXT = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__CASE)
+} Attnrl__V1__BranchingSpecification__SeparatorTextCase;
+
 /*
  * Where responses are branched, and how often.
  */
@@ -873,8 +885,9 @@ struct  Attnrl__V1__BranchingSpecification
   union {
     /*
      * How the steps to branch at are chosen: "attention" is the method's,
-     * "token_entropy" TreeRL's. "attention", "first_steps", "fixed_segment",
-     * "token_entropy", "low_probability", "sentence_entropy" or "random".
+     * "token_entropy" TreeRL's. "attention", "excess", "first_steps",
+     * "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
+     * "kurtosis" or "random".
      * Default: "attention" (attnrl), "token_entropy" (treerl). Only for jobs of
      * kinds "treerl" and "attnrl".
      */
@@ -899,8 +912,8 @@ struct  Attnrl__V1__BranchingSpecification
   Attnrl__V1__BranchingSpecification__QuantileCase _quantile_case;
   union {
     /*
-     * Influence that a step must reach for "attention", as a quantile over the
-     * response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
+     * Influence that a step must reach for "attention", or excess for "excess", as
+     * a quantile over the response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
      * and "attnrl".
      */
     double quantile;
@@ -939,10 +952,28 @@ struct  Attnrl__V1__BranchingSpecification
      */
     protobuf_c_boolean include_after_thinking;
   };
+  Attnrl__V1__BranchingSpecification__SeparatorCase _separator_case;
+  union {
+    /*
+     * Where steps end: "auto" at blank lines, or at newlines if none separates
+     * anything, or else after every token. "auto", "blank_line", "line",
+     * "sentence", "token" or "text". Default: "auto". Only for jobs of kinds
+     * "treerl" and "attnrl".
+     */
+    ProtobufCBinaryData separator;
+  };
+  Attnrl__V1__BranchingSpecification__SeparatorTextCase _separator_text_case;
+  union {
+    /*
+     * The text of the separator "text". Only for jobs of kinds "treerl" and
+     * "attnrl".
+     */
+    ProtobufCBinaryData separator_text;
+  };
 };
 #define ATTNRL__V1__BRANCHING_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__branching_specification__descriptor) \
-    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0} }
+    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0} }
 
 
 typedef enum {

@@ -33,6 +33,7 @@ class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BRANCH_STRATEGY_SENTENCE_ENTROPY: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_RANDOM: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_KURTOSIS: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_EXCESS: _ClassVar[BranchStrategy]
 
 class VerifierKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -56,6 +57,7 @@ BRANCH_STRATEGY_LOW_PROBABILITY: BranchStrategy
 BRANCH_STRATEGY_SENTENCE_ENTROPY: BranchStrategy
 BRANCH_STRATEGY_RANDOM: BranchStrategy
 BRANCH_STRATEGY_KURTOSIS: BranchStrategy
+BRANCH_STRATEGY_EXCESS: BranchStrategy
 VERIFIER_KIND_UNSPECIFIED: VerifierKind
 VERIFIER_KIND_MATH: VerifierKind
 VERIFIER_KIND_EXACT: VerifierKind

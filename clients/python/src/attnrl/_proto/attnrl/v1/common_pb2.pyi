@@ -32,8 +32,10 @@ class StepSeparator(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     STEP_SEPARATOR_UNSPECIFIED: _ClassVar[StepSeparator]
     STEP_SEPARATOR_BLANK_LINE: _ClassVar[StepSeparator]
-    STEP_SEPARATOR_NEWLINE: _ClassVar[StepSeparator]
+    STEP_SEPARATOR_LINE: _ClassVar[StepSeparator]
     STEP_SEPARATOR_TOKEN: _ClassVar[StepSeparator]
+    STEP_SEPARATOR_SENTENCE: _ClassVar[StepSeparator]
+    STEP_SEPARATOR_TEXT: _ClassVar[StepSeparator]
 CONTROL_TOKENS_UNSPECIFIED: ControlTokens
 CONTROL_TOKENS_RECOGNIZED: ControlTokens
 CONTROL_TOKENS_AS_TEXT: ControlTokens
@@ -48,8 +50,10 @@ STEP_MAP_MAX: StepMapKind
 STEP_MAP_HEADS: StepMapKind
 STEP_SEPARATOR_UNSPECIFIED: StepSeparator
 STEP_SEPARATOR_BLANK_LINE: StepSeparator
-STEP_SEPARATOR_NEWLINE: StepSeparator
+STEP_SEPARATOR_LINE: StepSeparator
 STEP_SEPARATOR_TOKEN: StepSeparator
+STEP_SEPARATOR_SENTENCE: StepSeparator
+STEP_SEPARATOR_TEXT: StepSeparator
 
 class Prompt(_message.Message):
     __slots__ = ("text", "token_ids", "chat", "add_special_tokens", "control_tokens")
@@ -194,20 +198,24 @@ class VersionRange(_message.Message):
     def __init__(self, start: _Optional[int] = ..., end: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
 
 class CaptureOptions(_message.Message):
-    __slots__ = ("gap", "step_map", "heads", "top_heads", "include_after_thinking", "raw_rows")
+    __slots__ = ("gap", "step_map", "heads", "top_heads", "include_after_thinking", "raw_rows", "separator", "separator_text")
     GAP_FIELD_NUMBER: _ClassVar[int]
     STEP_MAP_FIELD_NUMBER: _ClassVar[int]
     HEADS_FIELD_NUMBER: _ClassVar[int]
     TOP_HEADS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_AFTER_THINKING_FIELD_NUMBER: _ClassVar[int]
     RAW_ROWS_FIELD_NUMBER: _ClassVar[int]
+    SEPARATOR_FIELD_NUMBER: _ClassVar[int]
+    SEPARATOR_TEXT_FIELD_NUMBER: _ClassVar[int]
     gap: int
     step_map: StepMapKind
     heads: _containers.RepeatedCompositeFieldContainer[LayerHead]
     top_heads: int
     include_after_thinking: bool
     raw_rows: _containers.RepeatedCompositeFieldContainer[RawRowsSelection]
-    def __init__(self, gap: _Optional[int] = ..., step_map: _Optional[_Union[StepMapKind, str]] = ..., heads: _Optional[_Iterable[_Union[LayerHead, _Mapping]]] = ..., top_heads: _Optional[int] = ..., include_after_thinking: bool = ..., raw_rows: _Optional[_Iterable[_Union[RawRowsSelection, _Mapping]]] = ...) -> None: ...
+    separator: StepSeparator
+    separator_text: str
+    def __init__(self, gap: _Optional[int] = ..., step_map: _Optional[_Union[StepMapKind, str]] = ..., heads: _Optional[_Iterable[_Union[LayerHead, _Mapping]]] = ..., top_heads: _Optional[int] = ..., include_after_thinking: bool = ..., raw_rows: _Optional[_Iterable[_Union[RawRowsSelection, _Mapping]]] = ..., separator: _Optional[_Union[StepSeparator, str]] = ..., separator_text: _Optional[str] = ...) -> None: ...
 
 class LayerHead(_message.Message):
     __slots__ = ("layer", "head")
@@ -228,7 +236,7 @@ class RawRowsSelection(_message.Message):
     def __init__(self, head: _Optional[_Union[LayerHead, _Mapping]] = ..., query_start: _Optional[int] = ..., query_end: _Optional[int] = ...) -> None: ...
 
 class Step(_message.Message):
-    __slots__ = ("index", "start", "end", "text", "influence", "top_heads", "mean_logprob", "mean_entropy", "after_thinking")
+    __slots__ = ("index", "start", "end", "text", "influence", "top_heads", "mean_logprob", "mean_entropy", "after_thinking", "excess")
     INDEX_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     END_FIELD_NUMBER: _ClassVar[int]
@@ -238,6 +246,7 @@ class Step(_message.Message):
     MEAN_LOGPROB_FIELD_NUMBER: _ClassVar[int]
     MEAN_ENTROPY_FIELD_NUMBER: _ClassVar[int]
     AFTER_THINKING_FIELD_NUMBER: _ClassVar[int]
+    EXCESS_FIELD_NUMBER: _ClassVar[int]
     index: int
     start: int
     end: int
@@ -247,7 +256,8 @@ class Step(_message.Message):
     mean_logprob: float
     mean_entropy: float
     after_thinking: bool
-    def __init__(self, index: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., text: _Optional[str] = ..., influence: _Optional[float] = ..., top_heads: _Optional[_Iterable[_Union[HeadInfluence, _Mapping]]] = ..., mean_logprob: _Optional[float] = ..., mean_entropy: _Optional[float] = ..., after_thinking: bool = ...) -> None: ...
+    excess: float
+    def __init__(self, index: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., text: _Optional[str] = ..., influence: _Optional[float] = ..., top_heads: _Optional[_Iterable[_Union[HeadInfluence, _Mapping]]] = ..., mean_logprob: _Optional[float] = ..., mean_entropy: _Optional[float] = ..., after_thinking: bool = ..., excess: _Optional[float] = ...) -> None: ...
 
 class HeadInfluence(_message.Message):
     __slots__ = ("head", "influence")

@@ -89,16 +89,18 @@ class GeneratedTokens(_message.Message):
     def __init__(self, index: _Optional[int] = ..., run: _Optional[_Union[_common_pb2.TokenRun, _Mapping]] = ...) -> None: ...
 
 class StepClosed(_message.Message):
-    __slots__ = ("index", "step", "attention", "influence")
+    __slots__ = ("index", "step", "attention", "influence", "excess")
     INDEX_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
     ATTENTION_FIELD_NUMBER: _ClassVar[int]
     INFLUENCE_FIELD_NUMBER: _ClassVar[int]
+    EXCESS_FIELD_NUMBER: _ClassVar[int]
     index: int
     step: _common_pb2.Step
     attention: _containers.RepeatedScalarFieldContainer[float]
     influence: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, index: _Optional[int] = ..., step: _Optional[_Union[_common_pb2.Step, _Mapping]] = ..., attention: _Optional[_Iterable[float]] = ..., influence: _Optional[_Iterable[float]] = ...) -> None: ...
+    excess: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, index: _Optional[int] = ..., step: _Optional[_Union[_common_pb2.Step, _Mapping]] = ..., attention: _Optional[_Iterable[float]] = ..., influence: _Optional[_Iterable[float]] = ..., excess: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class GeneratedTrace(_message.Message):
     __slots__ = ("index", "trace")

@@ -171,7 +171,7 @@ class DynamicSamplingSpecification(_message.Message):
     def __init__(self, dynamic: bool = ..., max_rounds: _Optional[int] = ...) -> None: ...
 
 class BranchingSpecification(_message.Message):
-    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking")
+    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text")
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     CONTINUATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -180,6 +180,8 @@ class BranchingSpecification(_message.Message):
     MIN_GAP_TOKENS_FIELD_NUMBER: _ClassVar[int]
     MIN_GAP_FRACTION_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_AFTER_THINKING_FIELD_NUMBER: _ClassVar[int]
+    SEPARATOR_FIELD_NUMBER: _ClassVar[int]
+    SEPARATOR_TEXT_FIELD_NUMBER: _ClassVar[int]
     strategy: str
     points: int
     continuations: int
@@ -188,7 +190,9 @@ class BranchingSpecification(_message.Message):
     min_gap_tokens: int
     min_gap_fraction: float
     include_after_thinking: bool
-    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ...) -> None: ...
+    separator: str
+    separator_text: str
+    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ...) -> None: ...
 
 class AdaptiveSpecification(_message.Message):
     __slots__ = ("easy_prompts", "expansion", "branched_rollouts", "batch", "smoothing", "target_rows", "max_prompts")
