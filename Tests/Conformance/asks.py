@@ -1,4 +1,4 @@
-"""Requests by clients of every kind, and their answers in a form that does not depend on when each piece of them came."""
+"""Requests by clients of every kind, and their answers in a form that does not depend on when each piece came."""
 
 from __future__ import annotations
 
@@ -140,6 +140,5 @@ def pipelined(door: Door, address: Address) -> object:
 
 
 ASKS: dict[str, Callable[[Door, Address], object]] = {
-    one.__name__: one
-    for one in (tokenize, trace, score, generate, client, completion, lines, page, events, pipelined)
+    one.__name__: one for one in (tokenize, trace, score, generate, client, completion, lines, page, events, pipelined)
 }

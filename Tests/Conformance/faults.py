@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-
 from attnrl import Client
 from conftest import PROGRAM, Server
 
@@ -56,7 +55,16 @@ class Door:
             made = Certificates.make(folder)
             self.ca = made.pem("ca")
             self.key = subprocess.run(
-                [PROGRAM, "keys", "make", "tests", "--keys", folder / "keys.json", "--scope", "infer,trace,train,admin"],
+                [
+                    PROGRAM,
+                    "keys",
+                    "make",
+                    "tests",
+                    "--keys",
+                    folder / "keys.json",
+                    "--scope",
+                    "infer,trace,train,admin",
+                ],
                 check=True,
                 capture_output=True,
                 text=True,

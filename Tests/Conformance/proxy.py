@@ -57,7 +57,7 @@ class Connection:
 class Proxy:
     """Carries the bytes of any number of connections, in a thread of its own.
 
-    Random choices follow from `seed`. `receive_buffer` bounds what the system takes of either side while nothing is read.
+    Random choices follow from `seed`. `receive_buffer` bounds what the system takes while nothing is read.
     """
 
     def __init__(

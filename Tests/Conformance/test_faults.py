@@ -14,7 +14,6 @@ from typing import Any
 
 import grpc
 import pytest
-
 from asks import ASKS, COMPLETION
 from attnrl import Client, UnavailableError
 from faults import LONG, PATIENCE, PROMPT, SEED, SEEDS, Address, Door, Neighbour, eventually

@@ -16,7 +16,6 @@ from typing import Any
 
 import http2
 import pytest
-
 from attnrl import Client, UnavailableError
 from faults import PATIENCE, PROMPT, Door, eventually
 from proxy import HOLE, PLAIN, Connection, Line, Proxy
@@ -171,9 +170,7 @@ def vanished(doors: dict[bool, Door]) -> Iterator[dict[str, Vanishing]]:
         name: Vanishing(doors[secure], Proxy(doors[secure].address, receive_buffer=4096))
         for name, (_, secure, _) in PLAYS.items()
     }
-    threads = [
-        threading.Thread(target=vanish, args=(v, PLAYS[name][0]), daemon=True) for name, v in made.items()
-    ]
+    threads = [threading.Thread(target=vanish, args=(v, PLAYS[name][0]), daemon=True) for name, v in made.items()]
     for thread in threads:
         thread.start()
     for thread in threads:

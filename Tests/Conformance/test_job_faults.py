@@ -11,8 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-
-from attnrl import Client, JobEvent, JobStateChanged, JobState, UnavailableError
+from attnrl import Client, JobEvent, JobState, JobStateChanged, UnavailableError
 from conftest import PROGRAM
 from faults import PATIENCE, SEED, SEEDS, Door
 from proxy import PLAIN, End, Line, Proxy
@@ -109,7 +108,7 @@ def made_by(client: Client, before: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_a_job_is_made_once(way: str, door: Door, client: Client) -> None:
-    """Creating breaks off anywhere, before or after the server has the request: again with the same id, there is one."""
+    """Creating breaks off anywhere, before or after the server has the request: with the same id there is one."""
     with Proxy(door.address) as proxy, door.client(proxy.address, timeout=PATIENCE) as other:
         other.jobs.create(job(), validate_only=True)
         size = getattr(proxy.connections[0], way)
@@ -140,7 +139,10 @@ def test_creating_at_once_makes_one_job(door: Door, client: Client) -> None:
     lost = Line(cut_after=200, delay=(0, 0.02))
 
     def create(number: int) -> None:
-        with Proxy(door.address, down=lost, seed=number) as proxy, door.client(proxy.address, timeout=PATIENCE) as other:
+        with (
+            Proxy(door.address, down=lost, seed=number) as proxy,
+            door.client(proxy.address, timeout=PATIENCE) as other,
+        ):
             for _ in range(3):
                 with suppress(UnavailableError):
                     other.jobs.create(job(10**6), request_id=f"at once {SEED}")
