@@ -16,21 +16,21 @@ import pytest
 from known import KNOWN
 
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("ATTNRL_BIN", str(ROOT / ".build/release/attnrl"))
 
 
 class Server:
     """A program that serves, and where."""
 
     def __init__(self, *arguments: str) -> None:
-        program = os.environ.get("ATTNRL_BIN", str(ROOT / ".build/release/attnrl"))
         self.process = subprocess.Popen(
-            [program, "serve", "--shipped", "--port", "0", "--grace", "1s", *arguments],
+            [PROGRAM, "serve", "--shipped", "--port", "0", "--grace", "1s", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
         line = self.process.stdout.readline()
-        match = re.search(r"serving on (.+):(\d+)$", line.strip())
+        match = re.search(r"serving on (?:https://)?(.+):(\d+)$", line.strip())
         assert match, f"the server did not begin to serve: {line!r}"
         self.address = (match[1], int(match[2]))
 
@@ -43,6 +43,19 @@ class Server:
         """Resident memory, in bytes."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) << 10
+
+    @property
+    def descriptors(self) -> int:
+        """The number of open files and sockets."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def knows(self, port: int) -> bool:
+        """Whether its side of the connection with a client at this port is still open, by the system's table."""
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, local, remote, state, *_ = line.split()
+            if local.endswith(f":{self.address[1]:04X}") and remote.endswith(f":{port:04X}"):
+                return state == "01"
+        return False
 
     def stop(self) -> None:
         assert self.is_running, f"the server ended with {self.process.returncode}"

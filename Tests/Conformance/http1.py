@@ -23,12 +23,14 @@ class Answer:
         return self.get("x-request-id")
 
 
-def exchange(address: tuple[str, int], *pieces: bytes, heads: tuple[int, ...] = ()) -> list[Answer]:
+def exchange(
+    address: tuple[str, int], *pieces: bytes, heads: tuple[int, ...] = (), patience: float = PATIENCE
+) -> list[Answer]:
     """Everything that is answered to these pieces until the server closes; `heads` are the places of answers to HEAD.
 
     Fails if the server does not close, so the last request has to ask for it.
     """
-    with socket.create_connection(address, PATIENCE) as client:
+    with socket.create_connection(address, patience) as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             for piece in pieces:

@@ -10,7 +10,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -66,7 +65,7 @@ class Waiting:
         """Does not read: whether the server still has the connection is seen in the system's table."""
         port = self.socket.getsockname()[1]
         while self.age < patience:
-            if self._state(port) != "01":
+            if not self.server.knows(port):
                 self.lasted = self.age
                 return
             try:
@@ -75,15 +74,6 @@ class Waiting:
             except OSError:
                 pass
             time.sleep(0.5)
-
-    def _state(self, port: int) -> str | None:
-        """The state of the server's side, in /proc/net/tcp's numbers: 01 is established."""
-        ends = f":{self.server.address[1]:04X}", f":{port:04X}"
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-            _, local, remote, state, *_ = line.split()
-            if local.endswith(ends[0]) and remote.endswith(ends[1]):
-                return state
-        return None
 
 
 def silent(w: Waiting) -> None:
