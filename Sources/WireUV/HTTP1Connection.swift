@@ -48,7 +48,7 @@ final class HTTP1Connection: @unchecked Sendable {
     func received(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosing else { return }
         parser.append(bytes)
-        // While a body is sent, reading only serves to notice the client leaving; further requests are handled
+        // While a request is answered, reading only serves to notice the client leaving; further requests are handled
         // afterwards.
         if isAnswering, parser.pendingBytes > Self.queueLimit { channel.pauseReading() }
         advance()
@@ -116,14 +116,17 @@ final class HTTP1Connection: @unchecked Sendable {
 
     private func answer(_ request: HTTPRequest, keepAlive: Bool) {
         isAnswering = true
-        channel.pauseReading()
         let isHead = request.method == "HEAD"
         var request = request
         if isHead { request.method = "GET" }
         request.peer = peer
         request.certificate = channel.certificate
         let (http, asked) = (environment.http, request)
-        task = environment.start(promptly: http.isPrompt(asked)) {
+        let isPrompt = http.isPrompt(asked)
+        // Only by reading is a client noticed that leaves. What is answered at once is answered to those, too, who have
+        // said that they will send no more.
+        if isPrompt { channel.pauseReading() }
+        task = environment.start(promptly: isPrompt) {
             await http.respond(to: asked)
         } completion: { [self] response in
             finish(response, isHead: isHead, keepAlive: keepAlive)

@@ -57,6 +57,33 @@ final class TCPSocket: ByteChannel {
         return status == 0 ? SocketAddress(storage) : nil
     }
 
+    /// How long the other side may be out of reach: neither acknowledge what it is sent, nor answer when nothing is.
+    static let unreachableTime = (idle: CInt(20), interval: CInt(10), probes: CInt(3))
+
+    /// Has the system end the connection once the other machine is out of reach. Nothing arrives from one that has lost
+    /// its power or its network, and with nothing to send nobody would notice.
+    func watchReachability() {
+        let time = Self.unreachableTime, milliseconds = CUnsignedInt(time.idle + time.interval * time.probes) * 1000
+        set(SOL_SOCKET, SO_KEEPALIVE, CInt(1))
+        set(CInt(IPPROTO_TCP), TCP_KEEPIDLE, time.idle)
+        set(CInt(IPPROTO_TCP), TCP_KEEPINTVL, time.interval)
+        set(CInt(IPPROTO_TCP), TCP_KEEPCNT, time.probes)
+        set(CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, milliseconds)
+    }
+
+    private func set<Value: BitwiseCopyable>(_ level: CInt, _ option: CInt, _ value: Value) {
+        withUnsafeBytes(of: value) { value in
+            _ = setsockopt(descriptor, level, option, value.baseAddress, socklen_t(value.count))
+        }
+    }
+
+    /// -1 before there is a socket.
+    var descriptor: CInt {
+        var descriptor: uv_os_fd_t = -1
+        let handle = UnsafeMutableRawPointer(tcp).assumingMemoryBound(to: uv_handle_t.self)
+        return uv_fileno(handle, &descriptor) == 0 ? descriptor : -1
+    }
+
     // MARK: Connecting
 
     /// Makes one connection attempt; `completion` receives the status.

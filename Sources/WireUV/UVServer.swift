@@ -126,6 +126,7 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
     private func accepted(_ socket: TCPSocket) {
         openSockets += 1
         socket.onClosed = { [weak self] in self?.socketClosed(socket) }
+        socket.watchReachability()
         if let limit = options.maxConnections, openSockets > limit {
             environment?.debug("refusing a connection", ["limit": "\(limit)"])
             socket.close()

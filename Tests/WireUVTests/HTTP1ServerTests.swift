@@ -1,3 +1,4 @@
+import Foundation
 import Guarding
 import TestSupport
 import Testing
@@ -149,6 +150,53 @@ struct HTTP1ServerTests {
             #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.hasSuffix("slow\n"))
             #expect(await eventually { idle.isClosed })
         }
+    }
+
+    /// Answers when its task is cancelled, or after ten seconds.
+    private struct Patient: HTTPHandler {
+        let cancelled = Guarded(0)
+
+        func respond(to request: HTTPRequest) async -> HTTPResponse {
+            try? await Task.sleep(for: .seconds(10))
+            if Task.isCancelled { cancelled.withLock { $0 += 1 } }
+            return HTTPResponse(status: 200, text: "late\n")
+        }
+    }
+
+    @Test("Who leaves while an answer is made whole has it cancelled, with further requests behind it or not")
+    func leaving() async throws {
+        let patient = Patient()
+        try await withServer(http: patient) { running in
+            for count in [1, 2] {
+                let raw = try await RawClient(to: running.address)
+                raw.send(String(repeating: "GET /answer HTTP/1.1\r\nHost: a\r\n\r\n", count: count))
+                try await Task.sleep(for: .milliseconds(50))
+                raw.close()
+                #expect(await eventually { patient.cancelled.withLock { $0 } == count })
+            }
+        }
+    }
+
+    @Test(
+        "The system looks after connections that are silent, and ends those to machines out of reach after 50 seconds")
+    func reachability() async throws {
+        try await withServer(http: Pages()) { running in
+            let raw = try await RawClient(to: running.address)
+            let port = String(format: ":%04X", running.address.port)
+            // Local address, state 1 for an open connection, and timer 2 for one that is being looked after.
+            let isWatched = await eventually {
+                let table = (try? String(contentsOfFile: "/proc/self/net/tcp", encoding: .utf8)) ?? ""
+                return table.split(separator: "\n").contains { line in
+                    let fields = line.split(separator: " ")
+                    return fields.count > 5 && fields[1].hasSuffix(port) && fields[3] == "01"
+                        && fields[5].hasPrefix("02:")
+                }
+            }
+            #expect(isWatched)
+            raw.close()
+        }
+        let time = TCPSocket.unreachableTime
+        #expect(time.idle + time.interval * time.probes == 50)
     }
 
     // MARK: - Bodies that are written while they are sent
