@@ -6,8 +6,8 @@ package import Wire
 /// Notes calls that change something in an audit trail: who called which method when, with what result.
 ///
 /// Of requests and responses only the fields named here are noted; prompts, records and specifications are not.
-package struct AuditedCalls: CallHandler {
-    private let handler: any CallHandler
+package struct AuditedCalls: WrappingCallHandler {
+    package let handler: any CallHandler
     private let trail: AuditTrail
 
     /// The methods noted, with the fields to note.
@@ -31,10 +31,6 @@ package struct AuditedCalls: CallHandler {
         self.trail = trail
     }
 
-    package func serves(_ method: MethodName) -> Bool { handler.serves(method) }
-
-    package func isPrompt(_ method: MethodName) -> Bool { handler.isPrompt(method) }
-
     package func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
     ) async throws -> Metadata {
@@ -56,7 +52,7 @@ package struct AuditedCalls: CallHandler {
                 context, requests: NotedSource(source: requests, first: first),
                 responses: NotedSink(sink: responses, first: answer))
         } catch {
-            code = (error as? RPCError)?.code.name ?? (error is CancellationError ? "CANCELLED" : "INTERNAL")
+            code = RPCError.codeName(of: error)
             throw error
         }
     }

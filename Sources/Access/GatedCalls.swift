@@ -1,18 +1,14 @@
 public import Wire
 
 /// Lets those calls through whose callers have the scope of the method.
-public struct GatedCalls: CallHandler {
-    private let handler: any CallHandler
+public struct GatedCalls: WrappingCallHandler {
+    public let handler: any CallHandler
     private let gate: any Gatekeeper
 
     public init(_ handler: any CallHandler, gate: any Gatekeeper) {
         self.handler = handler
         self.gate = gate
     }
-
-    public func serves(_ method: MethodName) -> Bool { handler.serves(method) }
-
-    public func isPrompt(_ method: MethodName) -> Bool { handler.isPrompt(method) }
 
     public func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink

@@ -228,8 +228,11 @@ final class Scheduler {
         var next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         // One place beyond the limit is for a claim that has none: others may keep theirs for long.
         if places <= 0 {
-            let claims = Set(running.lazy.filter { $0.policy === group.policy && !$0.isStalled }.map(\.request.claim))
-            let one = admission.takeOne(group, apartFrom: claims, includingBatch: !runtime.memoryIsShort)
+            var claims: [Int?] = []
+            for rollout in running where claims.last != rollout.request.claim {
+                if rollout.policy === group.policy, !rollout.isStalled { claims.append(rollout.request.claim) }
+            }
+            let one = admission.takeOne(group, apartFrom: Set(claims), includingBatch: !runtime.memoryIsShort)
             next += one.map { [$0] } ?? []
         }
         for rollout in next {

@@ -11,6 +11,9 @@ struct StepShares {
 
     /// The tokens left to each claim; nil if a claim may have all of a step.
     private var left: [Int?: Int]?
+    /// The claim asked about last, which is not up to date in `left`. Rollouts come sorted, nearly by claim, and looking
+    /// one of hundreds up in every step would take longer than the steps of a small model.
+    private var current: (claim: Int?, left: Int)?
 
     /// - Parameters:
     ///   - rollouts: All that could be computed, of every policy.
@@ -18,13 +21,26 @@ struct StepShares {
     ///   - expectsOthers: Whether others had interactive work a moment ago. A request that comes in the middle of a step
     ///     waits for its end, so steps of a single claim are kept short as well.
     init(_ rollouts: some Sequence<Rollout>, cost: StepCost = StepCost(), expectsOthers: Bool = false) {
-        var demands: [Int?: Int] = [:]
-        for rollout in rollouts { demands[rollout.request.claim, default: 0] += rollout.uncomputedCount }
+        let demands = Self.demands(rollouts)
         if demands.count == 1, expectsOthers, let claim = demands.keys.first {
             left = [claim: cost.tokens(within: Self.expectingFactor * cost.seconds(1))]
         } else if demands.count > 1 {
             left = Self.shares(demands, of: Self.mostTokens(demands.values, cost))
         }
+    }
+
+    /// What each claim could compute.
+    private static func demands(_ rollouts: some Sequence<Rollout>) -> [Int?: Int] {
+        var demands: [Int?: Int] = [:], claim: Int?, sum = 0
+        for rollout in rollouts {
+            if rollout.request.claim != claim {
+                if sum > 0 { demands[claim, default: 0] += sum }
+                (claim, sum) = (rollout.request.claim, 0)
+            }
+            sum += rollout.uncomputedCount
+        }
+        if sum > 0 { demands[claim, default: 0] += sum }
+        return demands
     }
 
     /// The most tokens of a step: as many as take N times as long as what the smallest of N claims could compute, and
@@ -48,12 +64,25 @@ struct StepShares {
     }
 
     /// How many tokens a rollout may compute, of at most `limit`.
-    func tokens(_ rollout: Rollout, limit: Int) -> Int {
-        guard let left else { return limit }
-        return min(limit, left[rollout.request.claim, default: 1])
+    mutating func tokens(_ rollout: Rollout, limit: Int) -> Int {
+        guard left != nil else { return limit }
+        return min(limit, select(rollout.request.claim))
     }
 
-    mutating func take(_ rollout: Rollout, _ count: Int) { left?[rollout.request.claim, default: count] -= count }
+    mutating func take(_ rollout: Rollout, _ count: Int) {
+        guard left != nil else { return }
+        let left = select(rollout.request.claim)
+        current?.left = left - count
+    }
+
+    /// Returns what is left to a claim.
+    private mutating func select(_ claim: Int?) -> Int {
+        if let current, current.claim == claim { return current.left }
+        if let current { left?[current.claim] = current.left }
+        let tokens = left?[claim] ?? 1
+        current = (claim, tokens)
+        return tokens
+    }
 
     /// Takes one token of a rollout's claim; false if none is left.
     mutating func takeRow(_ rollout: Rollout) -> Bool {

@@ -18,8 +18,8 @@ public enum CallMetric {
 }
 
 /// Measures the calls that another handler answers, and logs each at level debug.
-public struct MeteredCalls: CallHandler {
-    private let handler: any CallHandler
+public struct MeteredCalls: WrappingCallHandler {
+    public let handler: any CallHandler
     private let metrics: any MetricsFactory
     private let logger: Logger
     /// By method: looking metrics up by their labels takes longer than some calls.
@@ -30,10 +30,6 @@ public struct MeteredCalls: CallHandler {
         self.metrics = metrics
         self.logger = logger
     }
-
-    public func serves(_ method: MethodName) -> Bool { handler.serves(method) }
-
-    public func isPrompt(_ method: MethodName) -> Bool { handler.isPrompt(method) }
 
     public func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
@@ -53,7 +49,7 @@ public struct MeteredCalls: CallHandler {
         do {
             return try await handler.handle(context, requests: requests, responses: responses)
         } catch {
-            code = (error as? RPCError)?.code.name ?? (error is CancellationError ? "CANCELLED" : "INTERNAL")
+            code = RPCError.codeName(of: error)
             throw error
         }
     }

@@ -1,3 +1,14 @@
+extension RPCError {
+    /// The name of the status that a call ends with if its handler throws `error`.
+    package static func codeName(of error: any Error) -> String {
+        switch error {
+        case let error as RPCError: error.code.name
+        case is CancellationError: callCancelled.code.name
+        default: Code.internal.name
+        }
+    }
+}
+
 extension CallHandler {
     /// Serves a call and reduces its result to a status: trailing metadata, or an error that is safe to send.
     ///

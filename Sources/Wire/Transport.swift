@@ -111,6 +111,17 @@ extension CallHandler {
     public func isPrompt(_ method: MethodName) -> Bool { false }
 }
 
+/// A handler around another, with the same methods.
+public protocol WrappingCallHandler: CallHandler {
+    var handler: any CallHandler { get }
+}
+
+extension WrappingCallHandler {
+    public func serves(_ method: MethodName) -> Bool { handler.serves(method) }
+
+    public func isPrompt(_ method: MethodName) -> Bool { handler.isPrompt(method) }
+}
+
 /// Accepts calls and passes them to a handler.
 public protocol ServerTransport: Sendable {
     /// Serves until calls in flight have ended after `beginShutdown`, or the task is cancelled.

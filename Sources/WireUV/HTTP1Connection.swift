@@ -66,9 +66,7 @@ final class HTTP1Connection: @unchecked Sendable {
     }
 
     func disconnected() {
-        isClosing = true
-        parser.discard()
-        environment.unfinished.update(unfinished, to: 0)
+        readNoMore()
         task?.cancel()
         streaming?.pieces.abort(RPCError(.cancelled, "The client has gone."))
         streaming = nil
@@ -212,10 +210,14 @@ final class HTTP1Connection: @unchecked Sendable {
     }
 
     private func close() {
+        readNoMore()
+        channel.closeAfterFlush()
+    }
+
+    private func readNoMore() {
         isClosing = true
         parser.discard()
         environment.unfinished.update(unfinished, to: 0)
-        channel.closeAfterFlush()
     }
 
     private func write(_ response: HTTPResponse, isHead: Bool, keepAlive: Bool) {
