@@ -642,6 +642,8 @@ struct JobRunnerTests {
                 ], to: job.id)
             #expect(refused.map(\.index) == [1, 2, 4])
             #expect(refused[2].reason.contains("2 records, or 256 MiB"))
+            // Files that it writes when it starts would come and go while they are copied.
+            try await fixture.wait(for: job.id, .running)
             let copy = try fixture.copyOfFolder("with-feedback")
             fixture.control.set { $0.allowance = .max }
             try await fixture.wait(for: job.id, .succeeded)
