@@ -153,7 +153,8 @@ final class HTTP1Connection: @unchecked Sendable {
     /// Goes on with further requests, unless answers to earlier ones wait: a client that asks without reading would have
     /// the server keep them all.
     private func proceed() {
-        guard !isClosing, channel.queuedBytes < Self.queueLimit else { return }
+        guard !isClosing else { return }
+        guard channel.queuedBytes < Self.queueLimit else { return channel.pauseReading() }
         channel.resumeReading()
         advance()
     }

@@ -163,6 +163,32 @@ struct HTTP1ServerTests {
         }
     }
 
+    /// Answers with 64 KiB, not at once.
+    private struct Large: HTTPHandler {
+        let asked = Guarded(0)
+
+        func respond(to request: HTTPRequest) async -> HTTPResponse {
+            asked.withLock { $0 += 1 }
+            return HTTPResponse(status: 200, contentType: "x/y", body: Array(repeating: 65, count: 64 << 10))
+        }
+    }
+
+    @Test("Who asks without reading the answers is answered when it reads")
+    func asksWithoutReading() async throws {
+        let large = Large(), count = 1000
+        try await withServer(http: large) { running in
+            let raw = try await RawClient(to: running.address)
+            raw.pauseReading()
+            raw.send(String(repeating: "GET /large HTTP/1.1\r\nHost: a\r\n\r\n", count: count))
+            #expect(await eventually { large.asked.withLock { $0 } > 4 })
+            // Buffers of the kernel on both sides take some megabytes.
+            #expect(await Self.settled { large.asked.withLock { $0 } } < count / 2)
+            raw.resumeReading()
+            #expect(await eventually { large.asked.withLock { $0 } == count })
+            raw.close()
+        }
+    }
+
     @Test("Who leaves while an answer is made whole has it cancelled, with further requests behind it or not")
     func leaving() async throws {
         let patient = Patient()
