@@ -65,7 +65,7 @@ final class Rollout {
     /// Whether all but the last token are computed, and the last was drawn.
     var isDecoding: Bool { computed == tokens.count - 1 && drawnCount > 0 }
     /// Tokens it has to compute: one if it is decoding. What the request's first response computes for all counts there.
-    var uncomputedCount: Int { tokens.count - max(computed, index > 0 ? siblingCount : 0) }
+    var uncomputedCount: Int { tokens.count - (computed == 0 && index > 0 ? siblingCount : computed) }
     /// Whether to draw a token from the last token's logits.
     var wantsDraw: Bool { finish == nil && drawnCount < request.request.sampling.maxTokens }
 

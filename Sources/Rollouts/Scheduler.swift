@@ -19,6 +19,11 @@ final class Scheduler {
     private var requests: [ObjectIdentifier: RunningRequest] = [:]
     private var admission = Admission()
     private(set) var running: [Rollout] = []
+    /// The running rollouts that were not stalled when the step began, or later when some were admitted. Asking each takes
+    /// a lock, and there are hundreds.
+    private var active: [Rollout] = []
+    /// Whether a rollout in `running` is done.
+    private var hasDone = false
     private var claims = ClaimBook()
     private var shares = StepShares([])
     /// Bytes of the captures of all responses that have begun, running or stopped.
@@ -93,7 +98,7 @@ final class Scheduler {
             request.policy.runtime.memoryIsShort = false
         }
         for rollout in running where rollout.request.isOver && rollout.state != .done { free(rollout) }
-        running.removeAll { $0.state == .done }
+        sweep()
         for (request, error) in doomed {
             forget(request)
             request.generation.finish(error)
@@ -115,8 +120,16 @@ final class Scheduler {
         if rollout.request.isOver { forget(rollout.request) }
     }
 
+    private func sweep() {
+        guard hasDone else { return }
+        hasDone = false
+        running.removeAll { $0.state == .done }
+        active.removeAll { $0.state == .done }
+    }
+
     private func free(_ rollout: Rollout) {
         rollout.state = .done
+        hasDone = true
         rollout.request.drawnTokens += rollout.drawnCount
         count(rollout, captureBytes: 0)
         memory(rollout).release(rollout)
@@ -135,12 +148,25 @@ final class Scheduler {
     ///
     /// A group may have to wait for places or memory that others hold, so every group is tried before returning false.
     func step() -> Bool {
+        noteActive()
         let groups = groupsInTurn()
         if computeFirst(of: groups) { return true }
         // Each group's first rollout found too little memory and was stopped, which released all memory held by
         // rollouts. Releasing the cache's memory too leaves room for any one of them.
         for group in groups { group.policy.runtime.cache.makeRoom(for: group.policy.runtime.pool.capacity) }
         return computeFirst(of: groups)
+    }
+
+    private func noteActive() {
+        var last: RunningRequest?, isStalled = false
+        active.removeAll(keepingCapacity: true)
+        for rollout in running {
+            if rollout.request !== last {
+                last = rollout.request
+                isStalled = rollout.isStalled
+            }
+            if !isStalled { active.append(rollout) }
+        }
     }
 
     /// Computes a step of the first group that can be computed, which then goes behind the others.
@@ -157,9 +183,7 @@ final class Scheduler {
         let runtime = group.policy.runtime
         let work = watch.hold("the plan of a step") {
             admit(group)
-            shares = StepShares(
-                running.lazy.filter { !$0.isStalled }, cost: runtime.cost,
-                expectsOthers: claims.expectsInteractive(at: begin))
+            shares = StepShares(active, cost: runtime.cost, expectsOthers: claims.expectsInteractive(at: begin))
             return plan(group)
         }
         // A rollout that found no memory has ended, so others may get their turn.
@@ -174,7 +198,7 @@ final class Scheduler {
             let end = now()
             runtime.cost.record(tokens: tokens, seconds: (end - begin) / .seconds(1))
             for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: end) }
-            running.removeAll { $0.state == .done }
+            sweep()
             flush(work)
             if work.contains(where: { $0.chunk.capture != nil }) { boundCaptures() }
         }
@@ -183,8 +207,9 @@ final class Scheduler {
 
     /// Groups with rollouts, in the order in which they are tried.
     private func groupsInTurn() -> [VersionGroup] {
-        var groups: [VersionGroup] = []
-        for rollout in running where !rollout.isStalled {
+        var groups: [VersionGroup] = [], last: RunningRequest?
+        for rollout in active where rollout.request !== last {
+            last = rollout.request
             let group = VersionGroup(rollout.request)
             if groups.last != group, !groups.contains(group) { groups.append(group) }
         }
@@ -194,8 +219,7 @@ final class Scheduler {
         rotation += groups.filter { !rotation.contains($0) }
         guard groups.count > 1 else { return groups }
         // Beside interactive work, groups that have none of it get one step in three.
-        let interactive = Set(
-            running.lazy.filter { !$0.isStalled && $0.priority == .interactive }.map { VersionGroup($0.request) })
+        let interactive = Set(active.lazy.filter { $0.priority == .interactive }.map { VersionGroup($0.request) })
         guard !interactive.isEmpty, interactive.count < groups.count else { return rotation }
         let (urgent, others) = (rotation.filter(interactive.contains), rotation.filter { !interactive.contains($0) })
         return turn % 3 == 0 ? others + urgent : urgent + others
@@ -221,16 +245,16 @@ final class Scheduler {
     private func admit(_ group: VersionGroup) {
         guard beginsResponses else { return }
         let runtime = group.policy.runtime
-        let active = running.count { $0.policy === group.policy && !$0.isStalled }
+        let count = active.count { $0.policy === group.policy }
         // Nothing is left to wait for, so there is memory.
-        if active == 0 { runtime.memoryIsShort = false }
-        let places = configuration.maxSequences - active
+        if count == 0 { runtime.memoryIsShort = false }
+        let places = configuration.maxSequences - count
         var next = admission.take(group, places: places, includingBatch: !runtime.memoryIsShort)
         // One place beyond the limit is for a claim that has none: others may keep theirs for long.
         if places <= 0 {
             var claims: [Int?] = []
-            for rollout in running where claims.last != rollout.request.claim {
-                if rollout.policy === group.policy, !rollout.isStalled { claims.append(rollout.request.claim) }
+            for rollout in active where claims.last != rollout.request.claim {
+                if rollout.policy === group.policy { claims.append(rollout.request.claim) }
             }
             let one = admission.takeOne(group, apartFrom: Set(claims), includingBatch: !runtime.memoryIsShort)
             next += one.map { [$0] } ?? []
@@ -239,7 +263,9 @@ final class Scheduler {
             start(rollout)
             running.append(rollout)
         }
-        if !next.isEmpty { running.sort { goes($0, before: $1) } }
+        guard !next.isEmpty else { return }
+        running.sort { goes($0, before: $1) }
+        noteActive()
     }
 
     /// Takes the cached part of a rollout. Responses of one request share what the first of them computes; see
@@ -273,9 +299,8 @@ final class Scheduler {
     }
 
     private func plan(_ group: VersionGroup) -> [ChunkWork] {
-        let members = running.filter { group.holds($0) && !$0.isStalled }
-        let decodes = members.filter { $0.isDecoding && shares.takeRow($0) }
-            .prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
+        let members = rotation.count > 1 ? active.filter(group.holds) : active
+        let decodes = rows(of: members).prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
         // Decoding leaves at least an eighth of a step to prompts, or they would never start.
         var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8, 1)
         left = min(left, group.policy.runtime.pass.maxRows - decodes.count)
@@ -293,6 +318,15 @@ final class Scheduler {
         // One planned earlier may have been stopped to make room for another.
         let work = (decodes + prompts).filter { $0.rollout.state == .running }.compactMap(work)
         return work.filter { $0.rollout.state == .running }
+    }
+
+    /// The decoding rollouts that have a row of the step.
+    private func rows(of members: [Rollout]) -> [Rollout] {
+        var rows: [Rollout] = []
+        for rollout in members where rollout.isDecoding {
+            if shares.takeRow(rollout) { rows.append(rollout) } else if shares.isExhausted { break }
+        }
+        return rows
     }
 
     /// Responses of one request wait until the first has computed what they share, then share it.
@@ -364,6 +398,7 @@ final class Scheduler {
         rollout.policy.metrics.preemptions.increment()
         memory(rollout).release(rollout)
         running.removeAll { $0 === rollout }
+        active.removeAll { $0 === rollout }
         admission.putBack(rollout)
     }
 

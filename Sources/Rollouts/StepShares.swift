@@ -11,6 +11,8 @@ struct StepShares {
 
     /// The tokens left to each claim; nil if a claim may have all of a step.
     private var left: [Int?: Int]?
+    /// Their sum.
+    private var allLeft = 0
     /// The claim asked about last, which is not up to date in `left`. Rollouts come sorted, nearly by claim, and looking
     /// one of hundreds up in every step would take longer than the steps of a small model.
     private var current: (claim: Int?, left: Int)?
@@ -27,7 +29,11 @@ struct StepShares {
         } else if demands.count > 1 {
             left = Self.shares(demands, of: Self.mostTokens(demands.values, cost))
         }
+        allLeft = left?.values.reduce(0, +) ?? 0
     }
+
+    /// Whether no claim has any tokens left.
+    var isExhausted: Bool { left != nil && allLeft <= 0 }
 
     /// What each claim could compute.
     private static func demands(_ rollouts: some Sequence<Rollout>) -> [Int?: Int] {
@@ -73,6 +79,7 @@ struct StepShares {
         guard left != nil else { return }
         let left = select(rollout.request.claim)
         current?.left = left - count
+        allLeft -= count
     }
 
     /// Returns what is left to a claim.
