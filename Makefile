@@ -10,7 +10,8 @@
 # make test-interop  gRPC's interoperability cases, against a server of their service
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
 # make soak     everything at once for two hours, or MINUTES=5; make fuzz  a million inputs for every parser, or RUNS=10000000
-# make simulate 100,000 simulated engines; SEEDS=1000 fewer, FROM=7 SEEDS=1 one of them; some are in make test
+# make simulate 100,000 simulated engines, a tenth as many servers with jobs; SEEDS=1000 fewer, FROM=7 SEEDS=1 one of each;
+#               some are in make test
 # make python   a virtual environment with the Python client, in .build/python
 
 SWIFT_FLAGS = -c release -Xswiftc -enable-testing
@@ -75,7 +76,7 @@ RUNS = 1000000
 fuzz:
 	Tests/Fuzz/run $(RUNS) $(notdir $(wildcard Tests/Fixtures/fuzz/*))
 
-# Histories of the engine follow from their seeds; see CONTRIBUTING.md.
+# Histories of the engine and of jobs follow from their seeds; see CONTRIBUTING.md.
 FROM = 1
 SEEDS = 100000
 simulate:

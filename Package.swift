@@ -251,8 +251,11 @@ let package = Package(
             name: "SimulationTests",
             dependencies: [
                 "Basics", "Rollouts", "Guarding", "Threads", "ModelFiles", "Sampling", "Policy", "CKernels", "Compute",
-                "Influence", "Tokenizing", "TestSupport",
+                "Influence", "Tokenizing", "Jobs", "CDiskCalls", "TestSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
+        .target(name: "CDiskCalls", path: "Tests/CDiskCalls"),
         .testTarget(
             name: "JobsTests",
             dependencies: [

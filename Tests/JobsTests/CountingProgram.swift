@@ -25,6 +25,8 @@ final class ProgramControl: Sendable {
         /// Folders that versions were served from, with what was in them.
         var published: [(folder: URL, value: String)] = []
         var feedback: [String] = []
+        /// The step that used a record, by prompt.
+        var feedbackSteps: [String: Int] = [:]
         var made = 0
     }
 
@@ -112,7 +114,11 @@ final class CountingProgram: TrainingProgram {
         if let failure = control.now.failure, failure.step == stepsDone + 1 { throw failure.error }
         for item in try context.feedback.records(after: feedbackSeen, limit: 10) {
             feedbackSeen = item.number
-            control.set { $0.feedback.append(item.record.prompt) }
+            let step = stepsDone + 1
+            control.set { state in
+                state.feedback.append(item.record.prompt)
+                state.feedbackSteps[item.record.prompt] = step
+            }
         }
         try context.feedback.used(upTo: feedbackSeen)
         value = 3.9 * value * (1 - value)

@@ -655,4 +655,20 @@ struct JobRunnerTests {
             await restarted.runner.shutDown(grace: .seconds(60))
         }
     }
+
+    @Test("A step that is done again has the feedback it had, whatever has arrived since")
+    func feedbackAgain() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 7 }
+            let specification = RunnerFixture.specification { $0.feedback.enabled = true }
+            let job = try fixture.runner.create(specification, requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 7 }
+            #expect(try fixture.runner.offer([.init(prompt: "late", content: .answer("1"))], to: job.id).isEmpty)
+            let restarted = try RunnerFixture(try fixture.copyOfFolder("late-feedback"))
+            try await restarted.wait(for: job.id, after: 1, .succeeded)
+            // From the checkpoint of step 5 on, steps 6 and 7 are done again, without the record.
+            #expect(restarted.control.now.feedbackSteps == ["late": 8])
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
 }

@@ -28,8 +28,8 @@ struct JobStoreTests {
             // Opened anew, as after a restart.
             let again = try JobStore(directory: folder)
             let events = try again.events(of: job.id, after: 0, limit: 100)
-            #expect(events.map(\.content) == contents)
-            #expect(events.map(\.sequence) == Array(1...8))
+            #expect(events.map(\.content) == [.stateChanged(.queued, reason: "", resumedFrom: nil)] + contents)
+            #expect(events.map(\.sequence) == Array(1...9))
             #expect(try again.events(of: job.id, after: 2, limit: 3).map(\.sequence) == [3, 4, 5])
             let record = try again.job(job.id)
             #expect(record.state == .failed)
@@ -109,11 +109,11 @@ struct JobStoreTests {
                 _ = try store.append(.stateChanged(state, reason: "", resumedFrom: nil), to: job.id, step: 0, at: 0)
             }
             try store.forgetHistory(exceptNewest: 1)
-            #expect(try (1...3).map { try store.events(of: JobID(number: $0), after: 0, limit: 9).count } == [1, 0, 1])
+            #expect(try (1...3).map { try store.events(of: JobID(number: $0), after: 0, limit: 9).count } == [2, 0, 2])
             #expect(try store.jobs(limit: 9).count == 3)
             let job = JobID(number: 2)
             let next = try store.append(.note("x", isWarning: false), to: job, step: 0, at: 0)
-            #expect(next.lastSequence == 2)
+            #expect(next.lastSequence == 3)
         }
     }
 

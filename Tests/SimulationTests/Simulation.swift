@@ -17,10 +17,14 @@ enum Simulation {
     ///
     /// - Parameters:
     ///   - short: How many seeds without ATTNRL_SIMULATE.
+    ///   - share: Of more seeds than one, only the first of so many parts is played: these histories take longer.
     ///   - play: Returns what broke, or nil.
     /// - Returns: What broke for the lowest seed that failed.
-    static func run(_ name: String, short: UInt64, _ play: @escaping @Sendable (UInt64) -> String?) -> String? {
-        let seeds = asked ?? 1...short, begin = ContinuousClock.now
+    static func run(
+        _ name: String, short: UInt64, share: UInt64 = 1, _ play: @escaping @Sendable (UInt64) -> String?
+    ) -> String? {
+        let seeds = asked.map { $0.lowerBound...$0.lowerBound + ($0.upperBound - $0.lowerBound) / share } ?? 1...short
+        let begin = ContinuousClock.now
         let state = Guarded((next: seeds.lowerBound, failure: (seed: UInt64, text: String)?.none))
         let threads = seeds.count == 1 ? 1 : ProcessInfo.processInfo.activeProcessorCount
         DispatchQueue.concurrentPerform(iterations: threads) { thread in

@@ -4,6 +4,9 @@ import Basics
 final class SteppedExecutor: TaskExecutor, @unchecked Sendable {  // one thread
     private var jobs: [UnownedJob] = []
 
+    /// Whether no task has anything to do.
+    var isIdle: Bool { jobs.isEmpty }
+
     func enqueue(_ job: consuming ExecutorJob) { jobs.append(UnownedJob(job)) }
 
     /// Runs what can be run, and what that makes ready.

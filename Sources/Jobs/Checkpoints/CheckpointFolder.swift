@@ -31,7 +31,11 @@ struct CheckpointFolder: Sendable {
     ///   checkpoints are unchanged.
     func save(step: Int, at time: Double, write: (URL) throws -> Void) throws -> Checkpoint {
         let target = url(step: step)
-        if let existing = try? verified(step: step) { return existing }
+        if let existing = try? verified(step: step) {
+            // A crash may still take its name, if what came after naming it failed.
+            try Durably.synchronise(directory)
+            return existing
+        }
         let partial = directory.appendingPathComponent(Self.partialPrefix + target.lastPathComponent)
         do {
             try? FileManager.default.removeItem(at: partial)

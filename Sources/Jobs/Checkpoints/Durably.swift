@@ -28,6 +28,25 @@ enum Durably {
         try synchronise(url.deletingLastPathComponent())
     }
 
+    /// Creates a folder and its missing parents, for the user alone.
+    ///
+    /// The names are synchronised each time: a process may have been killed between creating a folder and this.
+    static func makePrivateFolders(_ url: URL) throws {
+        var parents = [url.deletingLastPathComponent()]
+        while let last = parents.last, last.path != "/", !FileManager.default.fileExists(atPath: last.path) {
+            parents.append(last.deletingLastPathComponent())
+        }
+        try FileManager.default.createDirectory(
+            at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        for parent in parents {
+            do {
+                try synchronise(parent)
+            } catch let error as POSIXError where error.code == .EACCES {
+                // A folder that others made, for which they answer.
+            }
+        }
+    }
+
     /// Creates a folder, which must not exist.
     static func makeFolder(_ url: URL) throws { guard mkdir(url.path, 0o777) == 0 else { throw failure() } }
 

@@ -41,6 +41,7 @@ struct JobRun {
     }
 
     private struct Counter {
+        let feedback: FeedbackDelivery
         var badSteps = 0
         /// The steps last saved and last published.
         var saved: Int
@@ -69,10 +70,10 @@ struct JobRun {
                     "There is no checkpoint of the \(live.record.stepsDone) steps done before: the job begins anew.",
                     isWarning: true))
         }
-        let (program, used) = try await program(from: checkpoint)
+        let (program, used, feedback) = try await program(from: checkpoint)
         live.add(
             .note(checkpoint == nil ? "ready to begin" : "ready to go on", isWarning: false), step: program.stepsDone)
-        var counter = Counter(saved: program.stepsDone)
+        var counter = Counter(feedback: feedback, saved: program.stepsDone)
         if let used, let trainer = program as? any TrainingProgram, mustPublish(used) {
             try await publish(trainer, &counter)
         }
@@ -80,11 +81,14 @@ struct JobRun {
     }
 
     /// Makes the program from a checkpoint, or the newest earlier one that works.
-    private func program(from newest: Checkpoint?) async throws -> (any JobProgram, Checkpoint?) {
+    private func program(
+        from newest: Checkpoint?
+    ) async throws -> (any JobProgram, Checkpoint?, FeedbackDelivery) {
         var checkpoint = newest
         while true {
             do {
-                return (try await factory.make(context(checkpoint)), checkpoint)
+                let feedback = try FeedbackDelivery(store, live.record, from: checkpoint?.step ?? 0)
+                return (try await factory.make(context(checkpoint, feedback)), checkpoint, feedback)
             } catch let error as JobError {
                 guard case .damagedCheckpoint = error, let unreadable = checkpoint,
                     let older = try checkpoints.newest(before: unreadable.step).checkpoint
@@ -104,18 +108,10 @@ struct JobRun {
             || Self.isDue(checkpoint.step, specification.publish.everySteps)
     }
 
-    private func context(_ checkpoint: Checkpoint?) -> JobContext {
-        let (store, id) = (store, live.id)
-        let feedback = FeedbackSource { number, limit in
-            try store.feedback(of: id, after: number, limit: limit)
-        } markUsed: { number in
-            // If this fails once, the next step makes up for it.
-            try? store.markFeedbackUsed(upTo: number, of: id)
-        }
-        return JobContext(
-            job: id, specification: specification, checkpoint: checkpoint,
-            folder: folder.directory,
-            feedback: feedback, note: { [live] in live.add(.note($0, isWarning: false)) })
+    private func context(_ checkpoint: Checkpoint?, _ feedback: FeedbackDelivery) -> JobContext {
+        JobContext(
+            job: live.id, specification: specification, checkpoint: checkpoint, folder: folder.directory,
+            feedback: feedback.source, note: { [live] in live.add(.note($0, isWarning: false)) })
     }
 
     // MARK: Steps
@@ -135,10 +131,13 @@ struct JobRun {
     }
 
     private func step(_ program: any JobProgram, _ counter: inout Counter) async throws {
+        counter.feedback.begin(step: program.stepsDone + 1)
         let report = try await program.step()
         try Task.checkCancellation()
         let step = program.stepsDone
-        live.add(.step(metrics: report.metrics, skipped: report.skipped, total: program.totalSteps), step: step)
+        live.add(
+            .step(metrics: report.metrics, skipped: report.skipped, total: program.totalSteps), step: step,
+            feedback: counter.feedback.position)
         for note in report.notes { live.add(.note(note, isWarning: false)) }
         try await beStored()
         counter.badSteps = report.skipped == nil ? 0 : counter.badSteps + 1

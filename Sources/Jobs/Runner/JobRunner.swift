@@ -8,15 +8,6 @@ public import Logging
 /// Its folder holds the store and a folder for each job. Unless noted otherwise, methods block for milliseconds at
 /// most, so none belongs on an event loop.
 public final class JobRunner: Sendable {
-    public struct Configuration: Sendable {
-        /// The number of jobs that compute at the same time; others wait.
-        public var runningJobs = 2
-        /// The number of finished jobs whose events are kept.
-        public var finishedJobs = 500
-
-        public init() {}
-    }
-
     private struct State {
         var live: [JobID: LiveJob] = [:]
         /// Jobs from earlier servers that this one has not run yet.
@@ -31,7 +22,7 @@ public final class JobRunner: Sendable {
     private let programs: [JobKind: JobProgramFactory]
     private let lock: FolderLock
     private let reserve: SpaceReserve
-    private let now: @Sendable () -> Double
+    private let surroundings: JobSurroundings
     private let metrics: JobMetrics
     private let logger: Logger
     private let state = Guarded(State())
@@ -40,14 +31,21 @@ public final class JobRunner: Sendable {
     ///
     /// - Parameter metrics: See `JobMetric`.
     /// - Throws: `JobError.folderInUse`, `store`, `file` or `outOfSpace`.
-    public init(
+    public convenience init(
         directory: URL, programs: [JobKind: JobProgramFactory], configuration: Configuration = Configuration(),
-        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger,
-        now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
+    ) throws(JobError) {
+        try self.init(
+            directory: directory, programs: programs, configuration: configuration, metrics: metrics, logger: logger,
+            surroundings: JobSurroundings())
+    }
+
+    init(
+        directory: URL, programs: [JobKind: JobProgramFactory], configuration: Configuration,
+        metrics: any MetricsFactory, logger: Logger, surroundings: JobSurroundings
     ) throws(JobError) {
         do {
-            try FileManager.default.createDirectory(
-                at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Durably.makePrivateFolders(directory)
         } catch {
             throw .file(
                 path: directory.path, reason: "It cannot be made a folder for jobs. Check the path and permissions.")
@@ -57,7 +55,7 @@ public final class JobRunner: Sendable {
         self.configuration = configuration
         self.metrics = JobMetrics(factory: metrics)
         self.logger = logger
-        self.now = now
+        self.surroundings = surroundings
         lock = try FolderLock(directory: directory)
         store = try JobStore(directory: directory)
         reserve = SpaceReserve(directory: directory)
@@ -88,7 +86,10 @@ public final class JobRunner: Sendable {
     }
 
     private func live(_ record: JobRecord) -> LiveJob {
-        LiveJob(record, store: store, reserve: reserve, signals: signals, now: now, metrics: metrics, logger: logger)
+        LiveJob(
+            record, store: store, reserve: reserve, signals: signals, surroundings: surroundings, metrics: metrics,
+            logger: logger
+        ) { [weak self] in self?.retire($0) }
     }
 
     // MARK: Creating
@@ -127,24 +128,23 @@ public final class JobRunner: Sendable {
             }
             // A finished job may still be among the live ones for a moment.
             if let other = state.live.values.first(where: {
-                $0.specification.policy == specification.policy && !$0.record.state.isFinal
+                $0.specification.policy == specification.policy && !$0.isOver
             }) {
                 throw .policyBusy(policy: specification.policy, job: other.id)
             }
             if let limit = owner.limit {
-                let others = state.live.values.count { $0.record.owner == owner.name && !$0.record.state.isFinal }
+                let others = state.live.values.count { $0.record.owner == owner.name && !$0.isOver }
                 guard others < limit else { throw .quotaFull(limit: limit) }
             }
             // A folder left by another store's job must not look like this one's.
             let record = try store.insert(
                 specification, requestID: requestID, owner: owner.name, above: JobFolder.highestNumber(in: directory),
-                at: now())
+                at: surroundings.now())
             let live = live(record)
             state.live[record.id] = live
             return (record, true)
         }
         guard isNew else { return record }
-        try live(record.id).add(.state(of: JobLifecycle()))
         startNext()
         return try job(record.id)
     }
@@ -177,7 +177,9 @@ public final class JobRunner: Sendable {
     /// - Throws: `JobError.unknownJob`.
     public func watch(_ id: JobID, after sequence: Int64 = 0, pastOnly: Bool = false) throws(JobError) -> JobWatch {
         _ = try job(id)
-        return JobWatch(job: id, after: sequence, pastOnly: pastOnly, store: store, signals: signals)
+        return JobWatch(
+            job: id, after: sequence, pastOnly: pastOnly, store: store, signals: signals,
+            threads: surroundings.storeThreads)
     }
 
     // MARK: Changing
@@ -208,20 +210,17 @@ public final class JobRunner: Sendable {
             if record.state == .cancelled, wanted == "not over" { return record }
             throw .wrongState(job: id, state: record.state, wanted: wanted)
         }
-        try live.ask(change)
+        let answer = Result { () throws(JobError) in try live.ask(change) }
         retire(live)
         startNext()
+        try answer.get()
         return live.record
-    }
-
-    private func live(_ id: JobID) throws(JobError) -> LiveJob {
-        guard let live = state.withLock({ $0.live[id] }) else { throw .unknownJob(id) }
-        return live
     }
 
     /// A finished job needs no place in memory, and frees its policy for others.
     private func retire(_ live: LiveJob) {
-        guard live.lifecycle.state.isFinal, live.storeBacklog() == nil else { return }
+        guard live.isOver else { return }
+        live.stopRetrying()
         state.withLock { $0.live[live.id] = nil }
     }
 
@@ -251,8 +250,8 @@ public final class JobRunner: Sendable {
         }
         let run = JobRun(
             live: live, factory: factory, folder: JobFolder(live.record, in: directory), store: store,
-            reserve: reserve, now: now, isRecovery: isRecovery)
-        guard let thread = JobThread(name: "attnrl-\(live.id)") else {
+            reserve: reserve, now: surroundings.now, isRecovery: isRecovery)
+        guard let thread = surroundings.thread("attnrl-\(live.id)") else {
             live.change { $0.pause(because: "The system has no thread for it now. Resume it when fewer are used.") }
             return false
         }
@@ -280,15 +279,17 @@ public final class JobRunner: Sendable {
     public func shutDown(grace: Duration) async {
         let running = state.withLock { state in
             state.isStopping = true
-            return Array(state.live.values)
+            return state.live.values.sorted { $0.id < $1.id }
         }
         for live in running { live.suspend() }
-        let cutting = Task {
-            try await Task.sleep(for: grace)
-            for live in running { live.task?.cancel() }
+        await withTaskGroup { [clock = surroundings.clock] group in
+            group.addTask {
+                guard (try? await clock.sleep(for: grace)) != nil else { return }
+                for live in running { live.task?.cancel() }
+            }
+            for live in running { await live.task?.value }
+            group.cancelAll()
         }
-        for live in running { await live.task?.value }
-        cutting.cancel()
         signals.finish()
     }
 }

@@ -35,8 +35,9 @@ final class JobSignals: Sendable {
     }
 
     func signal(_ job: JobID) {
-        let continuations = watchers.withLock { Array(($0.continuations[job] ?? [:]).values) }
-        for continuation in continuations { continuation.yield() }
+        let continuations = watchers.withLock { $0.continuations[job] ?? [:] }
+        // In the order in which they came.
+        for (_, continuation) in continuations.sorted(by: { $0.key < $1.key }) { continuation.yield() }
     }
 
     /// Ends all subscriptions because the server is stopping.

@@ -11,6 +11,8 @@ public struct JobWatch: AsyncSequence, Sendable {
     let pastOnly: Bool
     let store: JobStore
     let signals: JobSignals
+    /// Where the store is read.
+    let threads: any TaskExecutor
 
     public struct Iterator: AsyncIteratorProtocol {
         private let watch: JobWatch
@@ -48,16 +50,20 @@ public struct JobWatch: AsyncSequence, Sendable {
 
         private func read() async throws -> [JobEvent] {
             let (watch, last) = (watch, last)
-            return try await Blocking.run { try watch.store.events(of: watch.job, after: last, limit: JobWatch.page) }
+            let reading = Task(executorPreference: watch.threads) {
+                try watch.store.events(of: watch.job, after: last, limit: JobWatch.page)
+            }
+            return try await reading.value
         }
 
         /// Read after finding no more events, so that none can have come in between.
         private func isJobOver() async throws -> Bool {
             let (watch, last) = (watch, last)
-            return try await Blocking.run {
+            let reading = Task(executorPreference: watch.threads) {
                 let job = try watch.store.job(watch.job)
                 return job.state.isFinal && (job.lastSequence <= last || job.isForgotten(in: watch.store))
             }
+            return try await reading.value
         }
     }
 

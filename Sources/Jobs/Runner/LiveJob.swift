@@ -7,8 +7,10 @@ final class LiveJob: Sendable {
     private struct State {
         var lifecycle: JobLifecycle
         var record: JobRecord
-        /// Events that the disk had no room for yet, in order.
+        /// Events that the disk did not take yet, in order.
         var backlog: [Entry] = []
+        /// Tries again to store them.
+        var retrial: Task<Void, any Error>?
         var task: Task<Void, Never>?
         /// The program is kept in memory until it is woken.
         var isHeld = false
@@ -21,6 +23,7 @@ final class LiveJob: Sendable {
         let content: JobEvent.Content
         let step: Int
         let time: Double
+        var feedback: Int64?
     }
 
     let id: JobID
@@ -29,13 +32,19 @@ final class LiveJob: Sendable {
     private let store: JobStore
     private let reserve: SpaceReserve
     private let signals: JobSignals
-    private let now: @Sendable () -> Double
+    private let surroundings: JobSurroundings
+    private let onStored: @Sendable (LiveJob) -> Void
     private let metrics: JobMetrics
     private let logger: Logger
 
+    /// How long to wait before the disk is tried again.
+    private static let retryInterval = Duration.seconds(5)
+
+    /// - Parameter onStored: Called when the disk has taken what it had not before.
     init(
         _ record: JobRecord, store: JobStore, reserve: SpaceReserve, signals: JobSignals,
-        now: @escaping @Sendable () -> Double, metrics: JobMetrics, logger: Logger
+        surroundings: JobSurroundings, metrics: JobMetrics, logger: Logger,
+        onStored: @escaping @Sendable (LiveJob) -> Void
     ) {
         id = record.id
         specification = record.specification
@@ -44,7 +53,8 @@ final class LiveJob: Sendable {
         self.store = store
         self.reserve = reserve
         self.signals = signals
-        self.now = now
+        self.surroundings = surroundings
+        self.onStored = onStored
         self.metrics = metrics
         var logger = logger
         logger[metadataKey: "job"] = "\(record.id)"
@@ -65,6 +75,8 @@ final class LiveJob: Sendable {
     }
 
     var lifecycle: JobLifecycle { state.withLock { $0.lifecycle } }
+    /// Whether it ended, and the disk knows: otherwise it goes on after a crash.
+    var isOver: Bool { state.withLock { $0.lifecycle.state.isFinal && store(backlogOf: &$0) == nil } }
     var isHeld: Bool { state.withLock { $0.isHeld } }
     var isSuspended: Bool { state.withLock { $0.isSuspended } }
     var task: Task<Void, Never>? { state.withLock { $0.task } }
@@ -72,6 +84,8 @@ final class LiveJob: Sendable {
     // MARK: Requests
 
     /// Requests a change; the running program carries out whatever cannot be done at once.
+    ///
+    /// - Throws: What prevents the request, or a change that was made from being stored: then it holds until a crash.
     func ask(_ change: (inout JobLifecycle, _ isHeld: Bool) throws(JobError) -> JobLifecycle.Command) throws(JobError) {
         let command = try state.withLockThrowing { state throws(JobError) in
             let command = try change(&state.lifecycle, state.isHeld)
@@ -79,7 +93,10 @@ final class LiveJob: Sendable {
             return command
         }
         if command == .record { signals.signal(id) }
-        guard command == .tell else { return }
+        guard command == .tell else {
+            if let error = storeBacklog() { throw error }
+            return
+        }
         if lifecycle.request == .cancel { task?.cancel() }
         wake()
     }
@@ -87,8 +104,11 @@ final class LiveJob: Sendable {
     /// Asks the program to save its state and stop, because the server is stopping.
     func suspend() {
         state.withLock { $0.isSuspended = true }
+        stopRetrying()
         wake()
     }
+
+    func stopRetrying() { state.withLock { $0.retrial }?.cancel() }
 
     // MARK: What its task does
 
@@ -115,9 +135,11 @@ final class LiveJob: Sendable {
 
     /// Records an event.
     ///
-    /// - Parameter step: The number of steps done; nil means unchanged.
-    func add(_ content: JobEvent.Content, step: Int? = nil) {
-        state.withLock { record(content, step: step, in: &$0) }
+    /// - Parameters:
+    ///   - step: The number of steps done; nil means unchanged.
+    ///   - feedback: Of a step: the last record taken; see `FeedbackDelivery`.
+    func add(_ content: JobEvent.Content, step: Int? = nil, feedback: Int64? = nil) {
+        state.withLock { record(content, step: step, feedback: feedback, in: &$0) }
         signals.signal(id)
     }
 
@@ -162,11 +184,29 @@ final class LiveJob: Sendable {
 
     // MARK: Recording
 
-    private func record(_ content: JobEvent.Content, step: Int? = nil, in state: inout State) {
+    private func record(
+        _ content: JobEvent.Content, step: Int? = nil, feedback: Int64? = nil, in state: inout State
+    ) {
         metrics.count(content, of: specification.kind)
         let step = step ?? state.backlog.last?.step ?? state.record.stepsDone
-        state.backlog.append(Entry(content: content, step: step, time: now()))
-        _ = store(backlogOf: &state)
+        state.backlog.append(Entry(content: content, step: step, time: surroundings.now(), feedback: feedback))
+        guard store(backlogOf: &state) != nil, state.retrial == nil, !state.isSuspended else { return }
+        state.retrial = Task(executorPreference: surroundings.storeThreads) { [self] in try await retry() }
+    }
+
+    /// Tries until the disk takes everything: somebody may be waiting for an event that it has not.
+    private func retry() async throws {
+        var isStored = false
+        while !isStored {
+            try await surroundings.clock.sleep(for: Self.retryInterval)
+            isStored = state.withLock { state in
+                guard store(backlogOf: &state) == nil else { return false }
+                state.retrial = nil
+                return true
+            }
+        }
+        signals.signal(id)
+        onStored(self)
     }
 
     /// Writes the backlog; returns why some of it could not be written.
@@ -184,12 +224,15 @@ final class LiveJob: Sendable {
     }
 
     private func append(_ entry: Entry) throws(JobError) -> JobRecord {
+        func append() throws(JobError) -> JobRecord {
+            try store.append(entry.content, to: id, step: entry.step, feedback: entry.feedback, at: entry.time)
+        }
         do throws(JobError) {
-            return try store.append(entry.content, to: id, step: entry.step, at: entry.time)
+            return try append()
         } catch {
             guard case .outOfSpace = error else { throw error }
             reserve.release()
-            return try store.append(entry.content, to: id, step: entry.step, at: entry.time)
+            return try append()
         }
     }
 }

@@ -28,6 +28,10 @@ enum JobSchema {
                       WHERE feedback.job = job.number AND feedback.number > job.feedback_used)
                     """)
         }
+        migrator.registerMigration("feedback of steps") { database in
+            // Of a step: the last record taken by then. A step that is done again has no others.
+            try database.alter(table: "event") { $0.add(column: "feedback", .integer) }
+        }
         return migrator
     }
 

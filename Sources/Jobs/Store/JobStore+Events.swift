@@ -4,9 +4,10 @@ internal import GRDB
 extension JobStore {
     /// Adds an event with the job's next number and applies it to the job's record, atomically.
     ///
+    /// - Parameter feedback: Of a step: the last record of feedback taken by then.
     /// - Returns: The updated record.
     func append(
-        _ content: JobEvent.Content, to id: JobID, step: Int, at time: Double
+        _ content: JobEvent.Content, to id: JobID, step: Int, feedback: Int64? = nil, at time: Double
     ) throws(JobError) -> JobRecord {
         let path = path
         return try write { database in
@@ -15,17 +16,19 @@ extension JobStore {
             }
             let event = JobEvent(sequence: record.lastSequence + 1, time: time, step: step, content: content)
             record.apply(event)
-            try Self.insert(event, of: id, database)
+            try Self.insert(event, of: id, feedback: feedback, database)
             try Self.update(record, database)
             return record
         }
     }
 
-    private static func insert(_ event: JobEvent, of id: JobID, _ database: Database) throws {
+    static func insert(
+        _ event: JobEvent, of id: JobID, feedback: Int64?, _ database: Database
+    ) throws {
         let stored = StoredEvent(event.content)
         try database.execute(
-            sql: "INSERT INTO event (job, sequence, time, step, content) VALUES (?, ?, ?, ?, ?)",
-            arguments: [id.number, event.sequence, event.time, event.step, try stored.json()])
+            sql: "INSERT INTO event (job, sequence, time, step, content, feedback) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [id.number, event.sequence, event.time, event.step, try stored.json(), feedback])
         for (name, value) in event.metrics {
             try database.execute(
                 sql: "INSERT INTO metric (job, sequence, name, value) VALUES (?, ?, ?, ?)",

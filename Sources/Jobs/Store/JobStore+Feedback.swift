@@ -56,6 +56,20 @@ extension JobStore {
         }
     }
 
+    /// By step after `step`: the last record taken when it was stored.
+    func feedbackTaken(by id: JobID, after step: Int) throws(JobError) -> [Int: Int64] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT step, feedback FROM event WHERE job = ? AND step > ? AND feedback IS NOT NULL
+                      ORDER BY sequence
+                    """,
+                arguments: [id.number, step]
+            ).reduce(into: [:]) { $0[$1["step"]] = $1["feedback"] }
+        }
+    }
+
     /// Marks records up to a number as no longer waiting.
     ///
     /// They are kept until the job is over: if it resumes from an older checkpoint, it uses them again.

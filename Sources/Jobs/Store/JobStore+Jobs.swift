@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 
 extension JobStore {
-    /// Adds a queued job without events.
+    /// Adds a queued job with its first event, which says so.
     ///
     /// - Parameters:
     ///   - requestID: Stored to recognise a repeated request; nil for none.
@@ -20,17 +20,20 @@ extension JobStore {
                     INSERT INTO job
                       (number, policy, specification, request_id, state, reason, steps_done, total_steps, created_at,
                        last_sequence, identity, owner)
-                    VALUES (?, ?, ?, ?, ?, '', 0, ?, ?, 0, ?, ?)
+                    VALUES (?, ?, ?, ?, ?, '', 0, ?, ?, 1, ?, ?)
                     """,
                 arguments: [
                     max(last, taken) + 1, specification.policy, specification.json, requestID,
                     JobState.queued.rawValue, specification.steps, time, identity, owner,
                 ])
-            return database.lastInsertedRowID
+            let number = database.lastInsertedRowID
+            let event = JobEvent(sequence: 1, time: time, step: 0, content: .state(of: JobLifecycle()))
+            try Self.insert(event, of: JobID(number: number), feedback: nil, database)
+            return number
         }
         return JobRecord(
             id: JobID(number: number), identity: identity, owner: owner, specification: specification, state: .queued,
-            reason: "", stepsDone: 0, totalSteps: specification.steps, createdAt: time, lastSequence: 0)
+            reason: "", stepsDone: 0, totalSteps: specification.steps, createdAt: time, lastSequence: 1)
     }
 
     /// The highest number that a job was given; 0 if there was none.
