@@ -36,7 +36,10 @@ struct GGUFConfiguration {
             "pad_token_id": try token("padding") ?? .null,
         ]
         let head = try headSize(width: width, heads: heads)
-        fields["head_dim"] = .integer(head)
+        // Without a key of its own, the reader of config.json says what is wrong with the number of heads.
+        if metadata[key("attention.key_length")] != nil || width.isMultiple(of: heads) {
+            fields["head_dim"] = .integer(head)
+        }
         try addRotary(to: &fields, headSize: head)
         addFamily(to: &fields)
         try addWindow(to: &fields)

@@ -149,7 +149,9 @@ struct GGUFExport {
         ]
         let scaling = "\(name).rope.scaling."
         switch c.rotaryScaling {
-        case .none, .llama3: break
+        case .none: break
+        // The divisors say the rest; ours reads it where they are too few.
+        case .llama3(_, _, _, let original): values[scaling + "original_context_length"] = .integer(original)
         case .linear(let factor):
             values[scaling + "type"] = .text("linear")
             values[scaling + "factor"] = .single(Float(factor))

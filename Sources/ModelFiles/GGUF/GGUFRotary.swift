@@ -95,7 +95,10 @@ struct GGUFRotary {
             case .number(let number): number
             default: nil
             }
-        guard let base, base > 0, let scaling = Llama3Scaling(divisors: divisors, theta: base) else {
+        guard let base, base > 0,
+            let scaling = Llama3Scaling(
+                divisors: divisors, theta: base, original: try metadata.count(key("original_context_length")))
+        else {
             throw GGUFFailure.unsupported(
                 metadata.file,
                 "tensor '\(name)' has divisors that are not Llama 3's, which are not computed. Use another model.")
@@ -137,12 +140,15 @@ struct Llama3Scaling: Equatable {
     }
 
     /// Finds the numbers of given divisors, [D/2], which are float32's; nil if there are none.
-    init?(divisors: [Double], theta: Double) {
+    ///
+    /// - Parameter original: The original context, if the file says it: few pairs are not enough to find it.
+    init?(divisors: [Double], theta: Double, original: Int? = nil) {
         guard let factor = divisors.max(), factor > 1, factor.isFinite, divisors.allSatisfy({ $0 >= 1 }) else {
             return nil
         }
-        let usual = Self(factor: factor, low: 1, high: 4, original: 8192)
-        let candidates = [usual] + [Self(blendOf: divisors, factor: factor, theta: theta)].compactMap { $0 }
+        let contexts = [original, 8192].compactMap { $0 }.filter { (1...SizeLimit.context).contains($0) }
+        let usual = contexts.map { Self(factor: factor, low: 1, high: 4, original: $0) }
+        let candidates = usual + [Self(blendOf: divisors, factor: factor, theta: theta)].compactMap { $0 }
         // Divisors have seven digits; those of the blend are quotients of differences.
         let match = candidates.first { candidate in
             zip(candidate.divisors(theta: theta, count: divisors.count), divisors).allSatisfy {
