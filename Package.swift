@@ -220,7 +220,8 @@ let package = Package(
             name: "TasksTests", dependencies: ["Basics", "Gzip", "Tasks", "Rewards", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "ModelFilesTests", dependencies: ["Basics", "ModelFiles", "ModelMaking", "TestSupport"],
+            name: "ModelFilesTests",
+            dependencies: ["Basics", "JSONCoding", "ModelFiles", "ModelMaking", "Tokenizing", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "PolicyTests",

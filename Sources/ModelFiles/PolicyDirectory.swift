@@ -1,38 +1,30 @@
 public import Foundation
 
-/// A folder with a policy in Hugging Face layout: config.json, generation_config.json, tokenizer files and safetensors.
+/// A policy on disk: a folder in Hugging Face layout, with config.json, generation_config.json, tokenizer files and
+/// safetensors, or a GGUF file.
 public struct PolicyDirectory: Sendable {
     public let url: URL
     public let configuration: PolicyConfiguration
     public let generationDefaults: GenerationDefaults
     /// Human-readable notes on unusable but unneeded values in the configuration files.
     public let warnings: [String]
+    package let source: ModelSource
 
     /// Reads the configuration; weights are read by `weights()`.
     ///
     /// - Throws: `PolicyError` naming the file and the remedy.
     public init(_ url: URL) throws {
-        try Self.checkIsFolder(url)
         self.url = url
-        let files = try ConfigurationFiles(directory: url)
+        source = try ModelSource(url)
+        let files = try ConfigurationFiles(source)
         configuration = files.configuration
         generationDefaults = files.generationDefaults
-        warnings = files.warnings
+        warnings = files.warnings + source.warnings
     }
 
     /// Maps the weight files and checks that they hold what the configuration needs.
     public func weights() throws -> WeightFiles {
-        try WeightFiles(directory: url, configuration: configuration)
-    }
-
-    private static func checkIsFolder(_ url: URL) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-            throw PolicyError(.notFound, "There is no folder \(url.path). Give the folder that holds config.json.")
-        }
-        guard isFolder.boolValue else {
-            throw PolicyError(.notFound, "\(url.path) is a file. Give the folder that holds config.json.")
-        }
+        try WeightFiles(source, configuration: configuration)
     }
 
     static func contents(of file: URL) throws -> Data {

@@ -35,16 +35,17 @@ public struct PolicyExporter: Sendable {
         configFields = try configuration.configFields()
     }
 
-    /// Creates an exporter for a folder like an existing one, with all fields of its config.json and its tokenizer,
+    /// Creates an exporter for a folder like an existing one, or like a GGUF file, with all fields of its config.json and its tokenizer,
     /// template and generation files.
     public init(like directory: URL) throws {
-        let configFile = directory.appendingPathComponent("config.json")
-        configuration = try PolicyConfiguration(directory: directory)
-        configFields = try JSONValue.parseObject(PolicyDirectory.contents(of: configFile), file: configFile.path)
+        let source = try ModelSource(directory)
+        configuration = try ConfigurationFiles(source).configuration
+        configFields = try JSONValue.parseObject(
+            source.contents(of: "config.json"), file: source.path(of: "config.json"))
         isUntrained = configuration.isUntrained
         files = [:]
         for name in PolicyDirectory.companionFiles {
-            files[name] = try PolicyDirectory.contentsIfPresent(of: directory.appendingPathComponent(name))
+            files[name] = try source.contentsIfPresent(of: name)
         }
     }
 

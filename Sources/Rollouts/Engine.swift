@@ -47,11 +47,11 @@ public final class Engine: Sendable {
 
     // MARK: Policies
 
-    /// Loads a policy, or a further version of one, from a Hugging Face directory. Blocks the calling thread while
+    /// Loads a policy, or a further version of one, from a folder in Hugging Face layout or a GGUF file. Blocks the calling thread while
     /// weights are read.
     ///
     /// - Parameters:
-    ///   - name: The name to serve it under; nil uses the directory's name.
+    ///   - name: The name to serve it under; nil uses the name of the folder, the file or the repository.
     ///   - precision: nil chooses by processor and stored format.
     ///   - asNewVersion: Whether to add it to the existing policy of this name and serve new requests with it.
     /// - Throws: `PolicyError`, `TokenizerError`, `MemoryError` or `EngineError`, naming what is wrong and how to fix
@@ -59,7 +59,7 @@ public final class Engine: Sendable {
     public func load(
         directory: URL, name: String? = nil, precision: Precision? = nil, asNewVersion: Bool = false
     ) throws -> PolicyInfo {
-        let name = name ?? directory.standardizedFileURL.lastPathComponent
+        let name = name ?? ModelLocation.name(of: directory)
         let existing = policies.withLock { $0[name] }
         if asNewVersion {
             guard let existing else { throw unknown(name) }

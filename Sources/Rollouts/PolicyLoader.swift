@@ -19,7 +19,7 @@ struct PolicyLoader {
 
     func load(name: String, precision: Precision?, engine: EngineConfiguration) throws -> Loaded {
         let stored = try PolicyDirectory(directory)
-        let tokenizer = try Tokenizer(directory: directory)
+        let tokenizer = try Tokenizer(stored)
         let files = try stored.weights()
         let precision = try precision ?? automaticPrecision(files)
         let weights = try weights(files, stored.configuration, precision)
@@ -80,7 +80,7 @@ struct PolicyLoader {
     }
 
     private func automaticPrecision(_ files: WeightFiles) throws -> Precision {
-        backend.precision(storedIn16Bits: try files.tensor(.embedding).format.byteCount == 2)
+        backend.precision(storedIn16Bits: try files.tensor(.embedding).encoding.fits16Bits)
     }
 
     /// Added tokens beyond the embedding (for example, a padding token) are never drawn, and are refused in prompts.

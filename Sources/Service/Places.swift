@@ -8,6 +8,9 @@ public struct Place: Sendable {
 
     public static let anywhere = Place(root: nil)
 
+    /// Whether any path will do.
+    var isAnywhere: Bool { root == nil }
+
     private init(root: String?) { self.root = root }
 
     /// - Throws: An error that says what is wrong with the folder.

@@ -104,7 +104,15 @@ public struct TokenizerConfiguration: Sendable, Equatable {
 enum TokenizerFile {
     static func read(_ url: URL) throws -> [UInt8] {
         do {
-            return Array(try Data(contentsOf: url))
+            let bytes = Array(try Data(contentsOf: url))
+            guard !bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8) else {
+                throw TokenizerError(
+                    code: .malformed, file: url.path,
+                    message: "a pointer of Git LFS, not the file itself. Run `git lfs pull` in its repository.")
+            }
+            return bytes
+        } catch let error as TokenizerError {
+            throw error
         } catch {
             throw TokenizerError(
                 code: .unreadable, file: url.path, message: "cannot be read: \(error.localizedDescription)")

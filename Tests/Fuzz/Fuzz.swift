@@ -2,7 +2,7 @@ import Foundation
 
 /// What can be fuzzed; each case's inputs lie in Tests/Fixtures/fuzz, in the folder of its name.
 enum FuzzTarget: String, CaseIterable {
-    case http1, http2, protobuf, deframer, tokenizer, text, template, safetensors, config, index, answer
+    case http1, http2, protobuf, deframer, tokenizer, text, template, safetensors, gguf, config, index, answer
     case specification, record, json, door
 
     /// Gives one input to the code under test, and stops the program when what comes out cannot be right.
@@ -16,6 +16,7 @@ enum FuzzTarget: String, CaseIterable {
         case .text: fuzzText(input)
         case .template: fuzzTemplate(input)
         case .safetensors: fuzzSafetensors(input)
+        case .gguf: fuzzGGUF(input)
         case .config: fuzzConfiguration(input)
         case .index: fuzzIndex(input)
         case .answer: fuzzAnswer(input)

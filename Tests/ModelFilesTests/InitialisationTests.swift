@@ -22,7 +22,7 @@ struct InitialisationTests {
             expected.generationEndOfSequence = [408]
             #expect(directory.configuration == expected)
             #expect(weights.warnings.isEmpty)
-            #expect(try weights.tensor(.embedding).format == .bfloat16)
+            #expect(try weights.tensor(.embedding).encoding == .bfloat16)
             #expect(
                 try Data(contentsOf: target.appendingPathComponent("tokenizer.json"))
                     == tokenizer(of: "llama")["tokenizer.json"])

@@ -15,7 +15,7 @@ struct PolicyDirectoryTests {
         #expect(Set(directory.configuration.tensors.map(\.name)) == Set(stored.names))
         for tensor in directory.configuration.tensors {
             let view = try weights.tensor(tensor.weight)
-            #expect((view.shape, view.format) == (tensor.shape, .float32))
+            #expect((view.shape, view.encoding) == (tensor.shape, .float32))
             #expect(view.floats().contains { $0 != 0 } && view.floats().allSatisfy(\.isFinite))
         }
     }

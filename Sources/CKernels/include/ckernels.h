@@ -8,6 +8,7 @@
 #include "attention.h"
 #include "backward.h"
 #include "convert.h"
+#include "blocks.h"
 #include "sampling.h"
 
 #endif

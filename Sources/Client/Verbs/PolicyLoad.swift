@@ -5,9 +5,9 @@ import Wire
 
 struct PolicyLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Load a model folder that lies on the server's machine.")
+        commandName: "load", abstract: "Load a model that lies on the server's machine.")
 
-    @Argument(help: ArgumentHelp("A folder in Hugging Face layout.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("A folder in Hugging Face layout, a GGUF file, or ORG/NAME.", valueName: "model"))
     var directory: String
 
     @Option(help: ArgumentHelp("Name to serve it under. (default: the folder's)", valueName: "name"))
@@ -25,8 +25,7 @@ struct PolicyLoad: AsyncParsableCommand {
 
     func run() async throws {
         var request = V1.LoadPolicyRequest()
-        // The server has a different working folder.
-        request.directory = URL(fileURLWithPath: directory).standardizedFileURL.path
+        request.directory = Self.place(directory)
         request.name = name
         request.precision = precision.rawValue
         request.asNewVersion = asNewVersion
@@ -35,5 +34,13 @@ struct PolicyLoad: AsyncParsableCommand {
             try await $0.unary(V1.PolicyService.loadPolicy, finished)
         }
         PolicyReport.show(policy, output.output)
+    }
+
+    /// A path as the server knows it, which has a different working folder. What is no path here may be a repository
+    /// in Hugging Face's cache there.
+    private static func place(_ text: String) -> String {
+        let isPath = ["/", ".", "~"].contains { text.hasPrefix($0) } || !text.contains("/")
+        guard isPath || FileManager.default.fileExists(atPath: text) else { return text }
+        return URL(fileURLWithPath: text).standardizedFileURL.path
     }
 }

@@ -10,14 +10,13 @@ import Tokenizing
 /// Checks whether a model folder can be served.
 package enum ModelChecks {
     package static func all(_ path: String) -> [Check] {
-        let folder = URL(fileURLWithPath: path)
         let stored: PolicyDirectory
         do {
-            stored = try PolicyDirectory(folder)
+            stored = try PolicyDirectory(ModelLocation.url(of: path))
         } catch {
             return [failed("model", error)]
         }
-        let (tokenizerChecks, tokenizer) = tokenizing(folder, stored.configuration)
+        let (tokenizerChecks, tokenizer) = tokenizing(stored)
         return [.ok("model", path), configuration(stored.configuration)]
             + stored.warnings.map { .warn("config", $0, "") } + tokenizerChecks + [template(tokenizer)]
             + weights(stored)
@@ -32,11 +31,9 @@ package enum ModelChecks {
         return .warn("config", shape + "; weights were never trained", "It will write noise. Serve a trained model.")
     }
 
-    private static func tokenizing(
-        _ folder: URL, _ configuration: PolicyConfiguration
-    ) -> (checks: [Check], tokenizer: Tokenizer?) {
+    private static func tokenizing(_ stored: PolicyDirectory) -> (checks: [Check], tokenizer: Tokenizer?) {
         do {
-            let tokenizer = try Tokenizer(directory: folder)
+            let (tokenizer, configuration) = (try Tokenizer(stored), stored.configuration)
             let notes = tokenizer.notes.map { Check.warn("tokenizer", $0, "") }
             return ([size(tokenizer, configuration)] + notes + [ends(configuration, tokenizer)], tokenizer)
         } catch {
@@ -86,11 +83,11 @@ package enum ModelChecks {
         do {
             let files = try stored.weights()
             let bytes = WeightSize.bytes(in: stored.url.path)
-            let is16Bit = try files.tensor(.embedding).format.byteCount == 2
+            let is16Bit = try files.tensor(.embedding).encoding.fits16Bits
             let precision = Precision.automatic(storedIn16Bits: is16Bit)
             let finding =
-                "\(Figures.bytes(bytes)), stored in \(is16Bit ? 16 : 32) bits, computed in \(precision.rawValue)"
-            let needed = is16Bit && precision == .float32 ? bytes * 2 : bytes
+                "\(Figures.bytes(bytes)), stored in \(is16Bit ? "16 bits or fewer" : "32 bits"), computed in \(precision.rawValue)"
+            let needed = stored.configuration.parameterCount * (precision == .float32 ? 4 : 2)
             let room = MachineMemory.limit.bytes
             let fit: Check =
                 needed < room

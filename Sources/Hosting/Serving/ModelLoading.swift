@@ -28,7 +28,7 @@ struct ModelLoading: Sendable {
         logger.info("loading", metadata: ["directory": "\(model.directory)"])
         let start = ContinuousClock.now
         let info = try engine.load(
-            directory: URL(fileURLWithPath: model.directory), name: model.name, precision: precision)
+            directory: try ModelLocation.url(of: model.directory), name: model.name, precision: precision)
         let bytes = info.versions.last?.weightBytes ?? 0
         logger.info(
             "loaded \(info.name) in \(Figures.seconds((.now - start) / .seconds(1)))",

@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
             Examples:
               attnrl serve --shipped
               attnrl serve --model /models/qwen2.5-0.5b
+              attnrl serve --model SmolLM2-135M-Instruct.Q4_1.gguf
               attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
               attnrl serve --model tiny=./tiny --jobs ./jobs
               attnrl serve --model tiny=./tiny --host 0.0.0.0 --keys keys.json \
@@ -29,8 +30,9 @@ struct Serve: AsyncParsableCommand {
     @Option(
         name: .long, parsing: .singleValue,
         help: ArgumentHelp(
-            "A model folder in Hugging Face layout, with a name of its own if wanted. Can be given several times.",
-            valueName: "[name=]dir"))
+            "A model folder in Hugging Face layout, a GGUF file, or ORG/NAME in Hugging Face's cache, with a name of its "
+                + "own if wanted. Can be given several times.",
+            valueName: "[name=]model"))
     var model: [NamedModel] = []
 
     @Flag(help: "Serve the small reasoning model that comes with the program, as `shipped`.")

@@ -8,13 +8,11 @@ struct ConfigurationFiles {
     let warnings: [String]
 
     /// - Throws: `PolicyError` naming the file and every field that the policy cannot be computed without.
-    init(directory: URL) throws {
-        let config = directory.appendingPathComponent("config.json")
-        let generation = directory.appendingPathComponent("generation_config.json")
+    init(_ source: ModelSource) throws {
         try self.init(
-            config: PolicyDirectory.contents(of: config),
-            generation: PolicyDirectory.contentsIfPresent(of: generation),
-            file: config.path, generationFile: generation.path)
+            config: source.contents(of: "config.json"),
+            generation: source.contentsIfPresent(of: "generation_config.json"),
+            file: source.path(of: "config.json"), generationFile: source.path(of: "generation_config.json"))
     }
 
     /// Parses the files' contents; their names are for messages.

@@ -7,7 +7,7 @@ extension PolicyConfiguration {
     /// fields take the family's defaults in transformers.
     ///
     /// - Throws: `PolicyError` naming the file and every invalid field, with its value and what is required.
-    public init(directory: URL) throws { self = try ConfigurationFiles(directory: directory).configuration }
+    public init(directory: URL) throws { self = try ConfigurationFiles(ModelSource(directory)).configuration }
 
     /// Parses the contents of config.json and generation_config.json; file names are for messages.
     public init(

@@ -25,6 +25,7 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
         }
         bytes = UnsafeRawBufferPointer(start: start, count: count)
         guardNumber = attn_guard_mapping(start, count)
+        try Self.refusePointer(path, bytes.prefix(Self.pointerStart.count))
     }
 
     /// - Throws: `PolicyError` if the file was shortened and some of what was read was no longer there.
@@ -53,10 +54,25 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
                     + "again.")
         }
         do {
-            return try handle.read(upToCount: count) ?? Data()
+            let data = try handle.read(upToCount: count) ?? Data()
+            try refusePointer(path, data.prefix(pointerStart.count))
+            return data
+        } catch let error as PolicyError {
+            throw error
         } catch {
             throw PolicyError(.unreadable, "\(path) cannot be read. Check the file and its disk.", cause: error)
         }
+    }
+
+    private static let pointerStart = Array("version https://git-lfs.github.com/spec/".utf8)
+
+    /// Cloning a repository without Git LFS leaves a few lines of text in place of each large file.
+    private static func refusePointer(_ path: String, _ start: some Collection<UInt8>) throws {
+        guard start.elementsEqual(pointerStart) else { return }
+        throw PolicyError(
+            .malformed,
+            "\(path) is a pointer of Git LFS, not the file itself. Run `git lfs pull` in its repository, or download it."
+        )
     }
 
     /// Opens a regular file; links are followed.

@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// Number formats of stored weights.
 public enum TensorFormat: String, Sendable, Hashable {
     case float32 = "F32"
@@ -15,18 +13,28 @@ public enum TensorFormat: String, Sendable, Hashable {
 /// as it does. After reading a file's tensor, call `finishReading`: the file may have been shortened.
 public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-only
     public let name: String
-    public let format: TensorFormat
+    public let encoding: WeightEncoding
     public let shape: [Int]
     /// The file, for messages.
     public let file: String
     public let bytes: UnsafeRawBufferPointer
     let owner: AnyObject
+    let rowOrder: RowOrder
 
     public init(
         name: String, format: TensorFormat, shape: [Int], file: String, bytes: UnsafeRawBufferPointer, owner: AnyObject
     ) {
+        self.init(name: name, encoding: .numbers(format), shape: shape, file: file, bytes: bytes, owner: owner)
+    }
+
+    /// - Precondition: The bytes are those of the shape's elements, in whole blocks.
+    init(
+        name: String, encoding: WeightEncoding, rowOrder: RowOrder = .asStored, shape: [Int], file: String,
+        bytes: UnsafeRawBufferPointer, owner: AnyObject
+    ) {
         self.name = name
-        self.format = format
+        self.encoding = encoding
+        self.rowOrder = rowOrder
         self.shape = shape
         self.file = file
         self.bytes = bytes
@@ -34,20 +42,19 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
     }
 
     public var elementCount: Int { shape.reduce(1, *) }
+    /// Elements of a row: of everything but the outermost dimension.
+    private var rowWidth: Int { shape.dropFirst().reduce(1, *) }
 }
 
 extension TensorView {
-    /// Writes elements [first, first + destination.count) as floats; exact.
+    /// Writes elements [first, first + destination.count) as floats; exact, except for stored doubles.
     ///
     /// - Precondition: The tensor has these elements.
     public func copyFloats(from first: Int = 0, to destination: UnsafeMutableBufferPointer<Float>) {
         guard let target = destination.baseAddress, destination.count > 0 else { return }
         withExtendedLifetime(self) {
-            let source = start(of: first, count: destination.count)
-            switch format {
-            case .float16: attn_f16_to_f32(source, target, destination.count)
-            case .bfloat16: attn_bf16_to_f32(source, target, destination.count)
-            case .float32: attn_f32_to_f32(source, target, destination.count)
+            forEachRun(from: first, count: destination.count) { base, stored, count, place in
+                encoding.copyFloats(base, from: stored, count: count, to: target + place)
             }
         }
     }
@@ -58,11 +65,8 @@ extension TensorView {
     public func copyBFloat16(from first: Int = 0, to destination: UnsafeMutableBufferPointer<UInt16>) {
         guard let target = destination.baseAddress, destination.count > 0 else { return }
         withExtendedLifetime(self) {
-            let source = start(of: first, count: destination.count)
-            switch format {
-            case .float16: attn_f16_to_bf16(source, target, destination.count)
-            case .bfloat16: attn_bf16_to_bf16(source, target, destination.count)
-            case .float32: attn_f32_to_bf16(source, target, destination.count)
+            forEachRun(from: first, count: destination.count) { base, stored, count, place in
+                encoding.copyBFloat16(base, from: stored, count: count, to: target + place)
             }
         }
     }
@@ -75,12 +79,15 @@ extension TensorView {
         }
     }
 
-    private func start(of first: Int, count: Int) -> UnsafeRawPointer {
+    private func forEachRun(
+        from first: Int, count: Int,
+        _ body: (_ base: UnsafeRawPointer, _ stored: Int, _ count: Int, _ place: Int) -> Void
+    ) {
         precondition(
             first >= 0 && first + count <= elementCount,
             "\(name): elements \(first)..<\(first + count) of \(elementCount) were asked for")
         guard let base = bytes.baseAddress else { preconditionFailure("\(name): elements without bytes") }
-        return base + first * format.byteCount
+        rowOrder.forEachRun(of: first..<first + count, width: rowWidth) { body(base, $0, $1, $2) }
     }
 }
 

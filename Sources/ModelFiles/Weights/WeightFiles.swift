@@ -1,25 +1,38 @@
-public import Foundation
+internal import Foundation
 
-/// The weights in a policy's folder: model.safetensors, or the shards named in its index.
+/// The weights of a policy: model.safetensors, the shards named in its index, or the tensors of a GGUF file.
 ///
 /// Names are accepted with and without the leading `model.`. Anything the policy does not need may be missing, damaged,
 /// left over or of an unknown kind; `warnings` names it.
 public final class WeightFiles: Sendable {
-    public let directory: URL
+    /// The folder or file, for messages.
+    private let place: String
     public let configuration: PolicyConfiguration
     /// Human-readable notes on harmless things: tensors and files that are not used.
     public let warnings: [String]
-    private let filesByTensor: [String: SafetensorsFile]
+    private let filesByTensor: [String: any TensorFile]
+    private let isGGUF: Bool
 
     /// Maps the files and checks that every tensor of the configuration is present with its shape.
     ///
     /// - Throws: `PolicyError` naming the file, all missing tensors or the differing shapes, and the remedy.
-    public init(directory: URL, configuration: PolicyConfiguration) throws {
-        self.directory = directory
+    init(_ source: ModelSource, configuration: PolicyConfiguration) throws {
         self.configuration = configuration
-        let found = try FoundWeights(in: directory, needed: configuration.tensors.map { Self.spellings(of: $0.name) })
-        filesByTensor = found.filesByTensor
-        warnings = found.warnings + Self.unused(filesByTensor.keys, configuration)
+        switch source {
+        case .folder(let directory):
+            place = directory.path
+            isGGUF = false
+            let found = try FoundWeights(
+                in: directory, needed: configuration.tensors.map { Self.spellings(of: $0.name) })
+            filesByTensor = found.filesByTensor.mapValues { $0 }
+            warnings = found.warnings + Self.unused(filesByTensor.keys, configuration)
+        case .gguf(let model):
+            place = model.path
+            isGGUF = true
+            let tensors = model.tensors(of: configuration)
+            filesByTensor = tensors.names.mapValues { _ in tensors }
+            warnings = Self.warning(ofUnused: model.unused(by: configuration))
+        }
         for tensor in configuration.tensors { _ = try self.tensor(tensor.weight) }
     }
 
@@ -36,7 +49,7 @@ public final class WeightFiles: Sendable {
             let view = try filesByTensor[stored]?.tensor(named: stored)
         else {
             throw PolicyError(
-                .missingTensor, "\(directory.path) has no tensor '\(name)'. Download the complete model again.")
+                .missingTensor, "\(place) has no tensor '\(spelling(of: name))'. Download the complete model again.")
         }
         guard view.shape == shape else { throw mismatch(view, name, shape) }
         return view
@@ -44,8 +57,11 @@ public final class WeightFiles: Sendable {
 
     private func mismatch(_ view: TensorView, _ name: String, _ shape: [Int]) -> PolicyError {
         let weight = configuration.tensors.first { $0.name == name }?.weight
-        var remedy = "Check that config.json belongs to these weights."
-        if let weight, view.shape.count == shape.count {
+        var remedy =
+            isGGUF
+            ? "Its metadata belongs to other weights; download the file again, or use another."
+            : "Check that config.json belongs to these weights."
+        if let weight, !isGGUF, view.shape.count == shape.count {
             let agreements = zip(weight.dimensions, zip(view.shape, shape)).filter { $1.0 != $1.1 }
                 .map { $0.agreement(with: $1.0, configuration) }
             remedy =
@@ -74,6 +90,15 @@ public final class WeightFiles: Sendable {
         var known = Set(configuration.tensors.flatMap { spellings(of: $0.name) })
         known.insert(WeightName.output.huggingFaceName)
         let extra = stored.filter { !known.contains($0) && !$0.hasSuffix("rotary_emb.inv_freq") }.sorted()
-        return extra.isEmpty ? [] : ["Tensors that this configuration does not use: \(extra.listed)"]
+        return warning(ofUnused: extra)
+    }
+
+    private static func warning(ofUnused names: [String]) -> [String] {
+        names.isEmpty ? [] : ["Tensors that this configuration does not use: \(names.listed)"]
+    }
+
+    /// As the files have it.
+    private func spelling(of name: String) -> String {
+        isGGUF ? configuration.tensors.first { $0.name == name }?.weight.ggufName ?? name : name
     }
 }

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import ModelFiles
 import Rollouts
 import Tokenizing
 import Wire
@@ -96,7 +97,7 @@ struct PolicyHandlers: Sendable {
         var problems = FieldProblems()
         problems.require(
             !request.directory.isEmpty, "directory", value: "",
-            "There is no directory. Name the folder on the server's machine that holds config.json.")
+            "There is no directory. Name the folder on the server's machine that holds config.json, or a GGUF file.")
         let precision =
             request.precision.isEmpty || request.precision == "auto"
             ? nil : Precision(rawValue: request.precision)
@@ -109,10 +110,11 @@ struct PolicyHandlers: Sendable {
             "A new version is computed in its policy's precision. Leave this out.")
         let directory = problems.path(request.directory, in: places.models, flag: "--models-root", "directory")
         try problems.check()
-        let engine = engine
+        // Names of repositories lead out of any folder.
+        let (engine, isBound) = (engine, !places.models.isAnywhere)
         let info = try await withCallersFiles {
             try engine.load(
-                directory: URL(fileURLWithPath: directory, isDirectory: true),
+                directory: isBound ? URL(fileURLWithPath: directory) : try ModelLocation.url(of: directory),
                 name: request.name.isEmpty ? nil : request.name, precision: precision,
                 asNewVersion: request.asNewVersion)
         }

@@ -60,7 +60,7 @@ struct Bench: AsyncParsableCommand {
     func run() async throws {
         let temporary = model == nil ? try makeModel() : nil
         defer { if let temporary { try? FileManager.default.removeItem(at: temporary) } }
-        let directory = temporary ?? URL(fileURLWithPath: model ?? "")
+        let directory = try temporary ?? ModelLocation.url(of: model ?? "")
         let engine = Engine(configuration: EngineConfiguration(threads: threads), logger: Logger(label: "attnrl.bench"))
         let policy = try engine.load(
             directory: directory, name: model == nil ? size.rawValue : nil,

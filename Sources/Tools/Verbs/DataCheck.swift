@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import JSONCoding
+import Rollouts
 import Tasks
 import Tokenizing
 
@@ -48,7 +49,7 @@ struct DataCheck: ParsableCommand {
 
     func run() throws {
         let records = try RecordFile(path: file, needing: needs, .streams)
-        let tokenizer = try self.tokenizer.map { try Tokenizer(directory: URL(fileURLWithPath: $0)) }
+        let tokenizer = try self.tokenizer.map { try Tokenizer(at: $0) }
         var survey = DataSurvey(checksResponses: responses, tokenizer: tokenizer)
         for index in 0..<records.count {
             do {

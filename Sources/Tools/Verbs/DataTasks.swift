@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import JSONCoding
+import Rollouts
 import Tasks
 import Tokenizing
 
@@ -34,7 +35,7 @@ struct DataTasks: ParsableCommand {
 
     func run() throws {
         guard let measure else { return list() }
-        let tokenizer = try self.tokenizer.map { try Tokenizer(directory: URL(fileURLWithPath: $0)) }
+        let tokenizer = try self.tokenizer.map { try Tokenizer(at: $0) }
         let measures = try TaskSetting.named.map { name, text in
             try SettingMeasure(name: name, setting: TaskSetting(text), count: measure, tokenizer: tokenizer)
         }

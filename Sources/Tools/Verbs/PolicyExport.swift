@@ -7,38 +7,113 @@ import Policy
 struct PolicyExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a copy of a model folder in another number format, or split differently.",
+        abstract: "Write a copy of a model in another number format, split differently, or as a GGUF file.",
         discussion: """
-            Works on folders; no server is asked.
+            Works on folders and files; no server is asked. A target whose name ends in
+            .gguf is one file with tokenizer and chat template, as llama.cpp reads it.
 
-            Example:
+            Examples:
               attnrl policy export /models/qwen ./qwen-bf16 --format bf16 --shard-size 2GB
+              attnrl policy export /models/qwen ./qwen.gguf --format q8_0
             """)
 
-    @Argument(help: "A folder in Hugging Face layout.")
+    @Argument(help: "A folder in Hugging Face layout, a GGUF file, or ORG/NAME in Hugging Face's cache.")
+    var from: String
+
+    @Argument(help: "The folder to write, or NAME.gguf; it must not exist.")
+    var to: String
+
+    @Option(help: "What to store weights in; q8_0 in GGUF files only.")
+    var format = WeightFormat.bf16
+
+    @Option(help: ArgumentHelp("The most a weight file may hold; not for GGUF. (default: 5GB)", valueName: "bytes"))
+    var shardSize: ByteCount?
+
+    @OptionGroup var common: CommonArguments
+
+    private var isGGUF: Bool { to.lowercased().hasSuffix(".gguf") }
+
+    func validate() throws {
+        guard isGGUF || format != .q8_0 else {
+            throw ValidationError(
+                "--format q8_0 is for GGUF files. Give a target that ends in .gguf, or another format.")
+        }
+        guard !isGGUF || shardSize == nil else { throw ValidationError("--shard-size does not go with GGUF files.") }
+    }
+
+    func run() throws {
+        let (source, target) = (try ModelLocation.url(of: from), URL(fileURLWithPath: to))
+        if isGGUF {
+            try PolicyDirectory.exportGGUF(from: source, to: target, format: format.gguf)
+        } else {
+            try PolicyDirectory.export(
+                from: source, to: target, format: format.tensorFormat, maximumShardBytes: shardSize?.bytes)
+        }
+        format.report(written: to)
+    }
+}
+
+struct PolicyImport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Write a model folder from a GGUF file.",
+        discussion: """
+            The folder is in Hugging Face layout, with tokenizer and chat template, and
+            transformers reads it too. GGUF files can be served as they are.
+
+            Example:
+              attnrl policy import SmolLM2-135M-Instruct.Q4_1.gguf ./smollm2
+            """)
+
+    @Argument(help: "A GGUF file, or ORG/NAME/FILE.gguf in Hugging Face's cache.")
     var from: String
 
     @Argument(help: "The folder to write; it must not exist.")
     var to: String
 
-    @Option(help: "What to store weights in.")
-    var format = Format.bf16
-
-    @Option(help: ArgumentHelp("The most a weight file may hold. (default: 5GB)", valueName: "bytes"))
-    var shardSize: ByteCount?
+    @Option(help: "What to store weights in: bf16, f16 or f32, which alone keeps every value.")
+    var format = WeightFormat.bf16
 
     @OptionGroup var common: CommonArguments
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case bf16, f32
-
-        var tensorFormat: TensorFormat { self == .bf16 ? .bfloat16 : .float32 }
+    func validate() throws {
+        guard format != .q8_0 else { throw ValidationError("--format q8_0 is for GGUF files. Give bf16, f16 or f32.") }
     }
 
     func run() throws {
-        try PolicyDirectory.export(
-            from: URL(fileURLWithPath: from), to: URL(fileURLWithPath: to), format: format.tensorFormat,
-            maximumShardBytes: shardSize?.bytes)
-        Output.talk.line("wrote \(to) (\(Figures.bytes(WeightSize.bytes(in: to))) of weights, \(format.rawValue))")
+        let source = try ModelLocation.url(of: from)
+        guard ModelSource.isGGUF(source) else {
+            throw Failure("\(from) is not a GGUF file. `attnrl policy export` copies folders.")
+        }
+        try PolicyDirectory.export(from: source, to: URL(fileURLWithPath: to), format: format.tensorFormat)
+        format.report(written: to)
+    }
+}
+
+/// What weights are stored in, as the commands say it.
+enum WeightFormat: String, ExpressibleByArgument, CaseIterable {
+    case bf16, f16, f32, q8_0
+
+    /// - Precondition: Not `q8_0`.
+    var tensorFormat: TensorFormat {
+        switch self {
+        case .bf16: .bfloat16
+        case .f16: .float16
+        case .f32: .float32
+        case .q8_0: preconditionFailure("q8_0 in a folder")
+        }
+    }
+
+    var gguf: GGUFFormat {
+        switch self {
+        case .bf16: .bfloat16
+        case .f16: .float16
+        case .f32: .float32
+        case .q8_0: .q8_0
+        }
+    }
+
+    func report(written path: String) {
+        Output.talk.line("wrote \(path) (\(Figures.bytes(WeightSize.bytes(in: path))) of weights, \(rawValue))")
     }
 }

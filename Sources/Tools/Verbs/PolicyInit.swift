@@ -72,6 +72,13 @@ struct PolicyInit: ParsableCommand {
 
     private static func files(of folder: String) throws -> [String: Data] {
         var files: [String: Data] = [:]
+        let place = try ModelLocation.url(of: folder)
+        let folder = place.path
+        if ModelSource.isGGUF(place) {
+            let source = try ModelSource(place)
+            for name in tokenizerFileNames { files[name] = try source.contentsIfPresent(of: name) }
+            return files
+        }
         for name in tokenizerFileNames {
             files[name] = try InputFile.bytesIfPresent(of: folder + "/" + name).map { Data($0) }
         }

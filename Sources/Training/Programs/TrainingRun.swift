@@ -112,9 +112,7 @@ final class TrainingRun {
         return folder
     }
 
-    private static func isPolicy(_ folder: URL) -> Bool {
-        FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path)
-    }
+    private static func isPolicy(_ folder: URL) -> Bool { ModelSource.exists(at: folder) }
 
     // MARK: Checkpoints
 

@@ -18,7 +18,9 @@ struct Doctor: AsyncParsableCommand {
 
     @Option(
         parsing: .singleValue,
-        help: ArgumentHelp("Also check this model folder. Can be given several times.", valueName: "dir"))
+        help: ArgumentHelp(
+            "Also check this model: a folder, a GGUF file or ORG/NAME. Can be given several times.", valueName: "model")
+    )
     var model: [NamedModel] = []
 
     @Option(

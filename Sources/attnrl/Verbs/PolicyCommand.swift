@@ -16,6 +16,7 @@ struct PolicyCommand: ParsableCommand {
               attnrl policy load /models/qwen-step-100 --name qwen --as-new-version
               attnrl policy switch qwen 1
               attnrl policy export /models/qwen ./qwen-bf16 --format bf16
+              attnrl policy import SmolLM2-135M-Instruct.Q4_1.gguf ./smollm2
             """,
         subcommands: ClientCommands.policies + ToolCommands.policies)
 }

@@ -1,0 +1,154 @@
+/// The metadata of a GGUF file, put as config.json and generation_config.json say it.
+struct GGUFConfiguration {
+    private let architecture: GGUFArchitecture
+    private let metadata: GGUFMetadata
+    private let file: GGUFFile
+
+    init(_ file: GGUFFile, _ architecture: GGUFArchitecture) {
+        self.file = file
+        self.architecture = architecture
+        metadata = file.metadata
+    }
+
+    private func key(_ name: String) -> String { "\(architecture.rawValue).\(name)" }
+
+    /// The fields of config.json.
+    ///
+    /// - Throws: `PolicyError` naming the file, the key or tensor and the remedy.
+    func fields() throws -> [String: JSONValue] {
+        try refuseWhatIsNotComputed()
+        let heads = try metadata.required(key("attention.head_count"), metadata.countOfLayers)
+        let width = try metadata.required(key("embedding_length"), metadata.count)
+        var fields: [String: JSONValue] = [
+            "hidden_size": .integer(width),
+            "num_hidden_layers": .integer(try metadata.required(key("block_count"), metadata.count)),
+            "num_attention_heads": .integer(heads),
+            "num_key_value_heads": .integer(try metadata.countOfLayers(key("attention.head_count_kv")) ?? heads),
+            "intermediate_size": .integer(try metadata.required(key("feed_forward_length"), metadata.countOfLayers)),
+            "vocab_size": .integer(try vocabularySize()),
+            "max_position_embeddings": .integer(try metadata.required(key("context_length"), metadata.count)),
+            "rms_norm_eps": try metadata.required(key("attention.layer_norm_rms_epsilon"), metadata.number),
+            "rope_theta": try metadata.number(key("rope.freq_base")) ?? .number(10_000),
+            "hidden_act": .string("silu"),
+            "tie_word_embeddings": .bool(file.shape(of: WeightName.output.ggufName) == nil),
+            "bos_token_id": try token("bos") ?? .null,
+            "eos_token_id": try token("eos") ?? .null,
+            "pad_token_id": try token("padding") ?? .null,
+        ]
+        let head = try headSize(width: width, heads: heads)
+        // Without a key of its own, the reader of config.json says what is wrong with the number of heads.
+        if metadata[key("attention.key_length")] != nil || width.isMultiple(of: heads) {
+            fields["head_dim"] = .integer(head)
+        }
+        try addRotary(to: &fields, headSize: head)
+        addFamily(to: &fields)
+        try addWindow(to: &fields)
+        return fields
+    }
+
+    // MARK: Shape
+
+    private func headSize(width: Int, heads: Int) throws -> Int {
+        let name = key("attention.key_length")
+        guard heads > 0 else {
+            throw GGUFFailure.invalid(metadata.file, "metadata key '\(key("attention.head_count"))' is 0.")
+        }
+        let size = try metadata.count(name) ?? width / heads
+        if let values = try metadata.count(key("attention.value_length")), values != size {
+            throw GGUFFailure.unsupported(
+                metadata.file,
+                "keys have \(size) numbers and values \(values) ('\(name)', '\(key("attention.value_length"))'), which is "
+                    + "not computed. Use another model.")
+        }
+        return size
+    }
+
+    private func vocabularySize() throws -> Int {
+        let name = WeightName.embedding.ggufName
+        guard let shape = file.shape(of: name) else {
+            throw PolicyError(
+                .missingTensor,
+                "\(metadata.file) has no tensor '\(name)': it holds a vocabulary only, or part of a model. Give the file "
+                    + "of a complete model.")
+        }
+        return shape[0]
+    }
+
+    private func token(_ kind: String) throws -> JSONValue? {
+        try metadata.count("tokenizer.ggml.\(kind)_token_id").map { .integer($0) }
+    }
+
+    // MARK: Family
+
+    private func addFamily(to fields: inout [String: JSONValue]) {
+        func has(_ weight: LayerWeight) -> JSONValue {
+            .bool(file.shape(of: WeightName.layer(0, weight).ggufName) != nil)
+        }
+        let traits = architecture.family.traits
+        fields["model_type"] = .string(architecture.family.rawValue)
+        fields["architectures"] = .array([.string(traits.architecture)])
+        if case .field(let name) = traits.queryKeyValueBias { fields[name] = has(.queryBias) }
+        if case .field(let name) = traits.feedForwardBias { fields[name] = has(.gateBias) }
+    }
+
+    /// A window is for the reader of config.json to judge: of Llama's architecture, Mistral's files may have one.
+    private func addWindow(to fields: inout [String: JSONValue]) throws {
+        guard let window = try metadata.count(key("attention.sliding_window")), window > 0 else { return }
+        fields["sliding_window"] = .integer(window)
+        fields["use_sliding_window"] = .bool(true)
+        fields["max_window_layers"] = .integer(0)
+        guard architecture == .llama else { return }
+        fields["model_type"] = .string(PolicyConfiguration.Family.mistral.rawValue)
+        fields["architectures"] = .array([.string(PolicyConfiguration.Family.mistral.traits.architecture)])
+    }
+
+    /// Keys of other models' computations, which files of these architectures do not usually have.
+    private static let foreign = [
+        "attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping",
+        "final_logit_softcapping", "logit_scale", "embedding_scale", "residual_scale", "attention.temperature_scale",
+        "rope.scaling.yarn_log_multiplier",
+    ]
+
+    private func refuseWhatIsNotComputed() throws {
+        for name in Self.foreign where try metadata.double(key(name)) ?? 0 != 0 {
+            throw GGUFFailure.unsupported(
+                metadata.file, "metadata key '\(key(name))' asks for what is not computed. Use another model.")
+        }
+        if let experts = try metadata.count(key("expert_count")), experts > 0 {
+            throw GGUFFailure.unsupported(
+                metadata.file,
+                "the model is a mixture of \(experts) experts ('\(key("expert_count"))'), which is not computed. Use "
+                    + "another model.")
+        }
+    }
+
+    // MARK: Rotation
+
+    private func addRotary(to fields: inout [String: JSONValue], headSize: Int) throws {
+        if let turned = try metadata.count(key("rope.dimension_count")), turned != headSize, headSize > 0 {
+            fields["partial_rotary_factor"] = .number(Double(turned) / Double(headSize))
+        }
+        let scaling = GGUFRotary(file, prefix: architecture.rawValue)
+        fields["rope_scaling"] = try scaling.field(fields, headSize: headSize) ?? .null
+    }
+
+    // MARK: generation_config.json
+
+    /// Where responses end, and how its authors sample.
+    func generationFields() throws -> [String: JSONValue] {
+        var ends: [JSONValue] = []
+        for kind in ["eos", "eot", "eom"] {
+            if let id = try token(kind), !ends.contains(id) { ends.append(id) }
+        }
+        var fields: [String: JSONValue] = [:]
+        fields["bos_token_id"] = try token("bos")
+        fields["pad_token_id"] = try token("padding")
+        fields["eos_token_id"] = ends.count > 1 ? .array(ends) : ends.first
+        let names = [
+            "temp": "temperature", "top_k": "top_k", "top_p": "top_p", "min_p": "min_p",
+            "penalty_repeat": "repetition_penalty",
+        ]
+        for (key, field) in names { fields[field] = try metadata.number("general.sampling.\(key)") }
+        return fields
+    }
+}
