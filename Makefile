@@ -19,6 +19,8 @@ SWIFT_TEST = swift test $(SWIFT_FLAGS) --skip-build
 # Tests that wait for sockets, clocks and other processes. Beside the numeric ones, which keep every core and every
 # thread of the cooperative pool busy, they would wait for long; so they run after those, one at a time.
 WAITING_TESTS = ^(JobsTests|WireTests|WireUVTests|ServiceTests|CommandTests)\.
+# They stand in front of the system's file calls: in a process of their own.
+SIMULATIONS = ^SimulationTests\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
@@ -37,8 +39,9 @@ test: test-swift test-python
 test-swift:
 	scripts/setup.sh build test
 	swift build $(SWIFT_FLAGS) --build-tests
-	$(SWIFT_TEST) --skip '$(WAITING_TESTS)'
+	$(SWIFT_TEST) --skip '$(WAITING_TESTS)' --skip '$(SIMULATIONS)'
 	$(SWIFT_TEST) --filter '$(WAITING_TESTS)' --no-parallel
+	$(SWIFT_TEST) --filter '$(SIMULATIONS)' --no-parallel
 
 test-python: python
 	swift build $(SWIFT_FLAGS) --product attnrl
@@ -81,7 +84,7 @@ FROM = 1
 SEEDS = 100000
 simulate:
 	swift build $(SWIFT_FLAGS) --build-tests
-	ATTNRL_SIMULATE=$(FROM)-$$(($(FROM) + $(SEEDS) - 1)) $(SWIFT_TEST) --filter '^SimulationTests\.'
+	ATTNRL_SIMULATE=$(FROM)-$$(($(FROM) + $(SEEDS) - 1)) $(SWIFT_TEST) --filter '$(SIMULATIONS)'
 
 dist:
 	packaging/dist
