@@ -94,7 +94,8 @@ struct ProgramTests {
             ["version"],
             ["policy"], ["policy", "ls"], ["policy", "load"], ["policy", "switch"], ["policy", "rm"],
             ["policy", "init"],
-            ["policy", "export"], ["bench"], ["verify"], ["eval"], ["data"], ["data", "tasks"], ["data", "make"],
+            ["policy", "export"], ["policy", "import"], ["bench"], ["verify"], ["eval"], ["data"], ["data", "tasks"],
+            ["data", "make"],
             ["data", "check"], ["data", "tokenizer"],
         ])
     func commandHelp(command: [String]) throws {
