@@ -196,7 +196,9 @@ final class Scheduler {
             let tokens = work.reduce(0) { $0 + $1.chunk.tokens.count }
             group.policy.metrics.stepTokens.record(tokens)
             let end = now()
-            runtime.cost.record(tokens: tokens, seconds: (end - begin) / .seconds(1))
+            // Tokens of prompts are cheaper, since nothing is drawn after them: counted among rows, they would promise
+            // short steps of many rows.
+            if tokens == work.count { runtime.cost.record(tokens: tokens, seconds: (end - begin) / .seconds(1)) }
             for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: end) }
             sweep()
             flush(work)

@@ -1,4 +1,5 @@
-/// How long steps of one policy take by the number of tokens they compute, as measured.
+/// How long steps of one policy take by the number of tokens they compute, as measured on steps in which every response
+/// takes one token; a step with tokens of prompts takes less.
 ///
 /// Measurements are kept as running means for each power of two of tokens, and read as straight lines between those.
 /// Outside them a step of t tokens is taken to last (6 + t) / 7 times as long as one of a single token, which is about
