@@ -30,6 +30,8 @@ final class Scheduler {
     private(set) var captureBytes = 0
     /// Steps begun.
     private var turn = 0
+    /// When the last step ended.
+    private var lastEnd = ContinuousClock.now
     /// Policies and versions with work; the one that has waited longest for a step comes first.
     private var rotation: [VersionGroup] = []
     private let watch: HoldWatch
@@ -198,7 +200,11 @@ final class Scheduler {
             let end = now()
             // Tokens of prompts are cheaper, since nothing is drawn after them: counted among rows, they would promise
             // short steps of many rows.
-            if tokens == work.count { runtime.cost.record(tokens: tokens, seconds: (end - begin) / .seconds(1)) }
+            // Nor do steps count that come after a rest: threads and processors that sleep take milliseconds to wake.
+            if tokens == work.count, begin - lastEnd < .milliseconds(1) {
+                runtime.cost.record(tokens: tokens, seconds: (end - begin) / .seconds(1))
+            }
+            lastEnd = end
             for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: end) }
             sweep()
             flush(work)
