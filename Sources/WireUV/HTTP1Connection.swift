@@ -120,11 +120,8 @@ final class HTTP1Connection: @unchecked Sendable {
         request.peer = peer
         request.certificate = channel.certificate
         let (http, asked) = (environment.http, request)
-        let isPrompt = http.isPrompt(asked)
-        // Only by reading is a client noticed that leaves. What is answered at once is answered to those, too, who have
-        // said that they will send no more.
-        if isPrompt { channel.pauseReading() }
-        task = environment.start(promptly: isPrompt) {
+        channel.pauseReading()
+        task = environment.start(promptly: http.isPrompt(asked)) {
             await http.respond(to: asked)
         } completion: { [self] response in
             finish(response, isHead: isHead, keepAlive: keepAlive)
