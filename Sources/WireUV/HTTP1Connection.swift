@@ -48,7 +48,7 @@ final class HTTP1Connection: @unchecked Sendable {
     func received(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosing else { return }
         parser.append(bytes)
-        // While a request is answered, reading only serves to notice the client leaving; further requests are handled
+        // While a body is sent, reading only serves to notice the client leaving; further requests are handled
         // afterwards.
         if isAnswering, parser.pendingBytes > Self.queueLimit { channel.pauseReading() }
         advance()
