@@ -23,10 +23,17 @@ struct ClaimBook {
 
     private var entries: [Claim: Entry] = [:]
     private var count = 0
+    /// How many entries there may be before those that have rested are looked for: each costs a look then, and there is a
+    /// claim for every connection of a server without keys.
+    private var mostEntries = leastEntries
+    private static let leastEntries = 64
 
     /// Notes that a claim has a request more; returns the claim's number.
     mutating func begin(_ claim: Claim, at now: ContinuousClock.Instant) -> Int {
-        entries = entries.filter { !hasRested($0.value, at: now) }
+        if entries.count >= mostEntries {
+            entries = entries.filter { !hasRested($0.value, at: now) }
+            mostEntries = max(Self.leastEntries, 2 * entries.count)
+        }
         if entries[claim] == nil { count += 1 }
         var entry = entries[claim] ?? Entry(number: count)
         entry.requests += 1

@@ -1,4 +1,3 @@
-import Basics
 import Compute
 import Influence
 import Policy

@@ -22,9 +22,11 @@ struct StepShares {
     ///   - cost: How long steps of the policy at hand take.
     ///   - expectsOthers: Whether others had interactive work a moment ago. A request that comes in the middle of a step
     ///     waits for its end, so steps of a single claim are kept short as well.
-    init(_ rollouts: some Sequence<Rollout>, cost: StepCost = StepCost(), expectsOthers: Bool = false) {
+    init(
+        _ rollouts: some Sequence<Rollout>, cost: StepCost = StepCost(), expectsOthers: @autoclosure () -> Bool = false
+    ) {
         let demands = Self.demands(rollouts)
-        if demands.count == 1, expectsOthers, let claim = demands.keys.first {
+        if demands.count == 1, expectsOthers(), let claim = demands.keys.first {
             left = [claim: cost.tokens(within: Self.expectingFactor * cost.seconds(1))]
         } else if demands.count > 1 {
             left = Self.shares(demands, of: Self.mostTokens(demands.values, cost))
