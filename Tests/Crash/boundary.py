@@ -142,7 +142,12 @@ def _suffer(client: Client, life: Life, off: Path, is_left: bool) -> int:
         # Resumed while the fault lasts, it pauses again or gets further.
         if pauses % 2 == 0:
             off.touch()
-        client.jobs.resume(job)
+        try:
+            client.jobs.resume(job)
+        except AttnRLError as error:
+            # Resumed, but the disk has not taken that: a crash would leave the job paused.
+            plain(str(error), "the refusal to resume")
+            off.touch()
 
 
 def expect_undisturbed(client: Client) -> None:
