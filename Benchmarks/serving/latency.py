@@ -17,6 +17,8 @@ import tempfile
 import threading
 import time
 
+from serving import serve
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROMPT = "%10;Li*4;Ai-5;M2;Pb-3;Kp+a;D2;Id+m;B7?K\n"
 
@@ -29,11 +31,7 @@ class Server:
         self.keys = {name: self.output([*make, name]).strip() for name in ("small", "large")}
         for name, key in self.keys.items():
             (folder / name).write_text(key)
-        self.process = subprocess.Popen(
-            [program, "serve", "--shipped", "--port", "0", "--keys", keys, "--jobs", folder / "jobs"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )
-        self.port = int(self.process.stdout.readline().strip().rsplit(":", 1)[1])
+        self.process, self.port = serve(program, "--shipped", "--keys", keys, "--jobs", folder / "jobs")
         self.access = ["--server", f"127.0.0.1:{self.port}", "--key-file", folder / "large"]
 
     @staticmethod

@@ -18,7 +18,7 @@ public final class ThreadTeam: Sendable {
     /// - Parameter priority: The priority of the threads the team starts; the caller keeps its own.
     public init(count: Int, priority: ThreadPriority = .normal) {
         precondition(count >= 1, "ThreadTeam: count is \(count)")
-        let shared = Shared()
+        let shared = Shared(members: count)
         self.shared = shared
         self.count = (1..<count).first { !Self.startThread(shared, member: $0, priority) } ?? count
         shared.count = self.count
@@ -31,7 +31,7 @@ public final class ThreadTeam: Sendable {
         withoutActuallyEscaping(body) { escapable in
             shared.begin(Work(body: escapable))
             escapable(TeamMember(index: 0, count: count, shared: shared))
-            shared.waitUntilFinished()
+            shared.waitUntilFinished(member: 0)
         }
     }
 
@@ -67,7 +67,7 @@ public struct TeamMember {
     fileprivate let shared: Shared
 
     /// Waits until every member has arrived.
-    public func barrier() { if count > 1 { shared.barrier() } }
+    public func barrier() { if count > 1 { shared.barrier(member: index) } }
 
     /// The same thread as a team of one, which does all the work and waits for nobody.
     public var alone: TeamMember { TeamMember(index: 0, count: 1, shared: shared) }
@@ -106,10 +106,14 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
     private let phase = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private var work: Work?
+    /// The processor each member was on when it last waited.
+    private let processors: UnsafeMutableBufferPointer<Atomic<CInt>>
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let wake: UnsafeMutablePointer<pthread_cond_t>
 
-    init() {
+    init(members: Int) {
+        processors = .allocate(capacity: members)
+        for member in 0..<members { processors.initializeElement(at: member, to: Atomic(-1)) }
         mutex = .allocate(capacity: 1)
         wake = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
@@ -121,6 +125,8 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
         pthread_mutex_destroy(mutex)
         wake.deallocate()
         mutex.deallocate()
+        processors.deinitialize()
+        processors.deallocate()
     }
 
     func begin(_ work: Work) {
@@ -131,9 +137,8 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
     }
 
-    func waitUntilFinished() {
-        var spins = 0
-        while running.load(ordering: .acquiring) > 0 { relax(&spins) }
+    func waitUntilFinished(member: Int) {
+        wait(member) { running.load(ordering: .acquiring) == 0 }
         work = nil
     }
 
@@ -153,15 +158,15 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
         }
     }
 
-    func barrier() {
+    func barrier(member: Int) {
+        notePlace(of: member)
         let current = phase.load(ordering: .acquiring)
         if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
             arrived.store(0, ordering: .relaxed)
             phase.store(current &+ 1, ordering: .releasing)
             return
         }
-        var spins = 0
-        while phase.load(ordering: .acquiring) == current { relax(&spins) }
+        wait(member) { phase.load(ordering: .acquiring) != current }
     }
 
     /// Spins for some tens of microseconds, about the time between two steps of a busy engine, then sleeps.
@@ -185,18 +190,46 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
         pthread_mutex_unlock(mutex)
     }
 
-    /// Waits a moment; yields the processor when the others seem to need it, and sleeps if yielding does not help: when
-    /// other work of higher priority holds a processor, a member that only yields takes time from the one it is waiting
-    /// for.
-    private func relax(_ spins: inout Int) {
-        spins += 1
-        if spins < 4_000 {
-            pause()
-        } else if spins < 8_000 {
-            sched_yield()
-        } else {
-            usleep(50)
+    /// Spins for some tens of microseconds; then yields the processor, since others seem to need it, and sleeps if that
+    /// does not help: when other work of higher priority holds a processor, a member that only yields takes time from
+    /// the one it is waiting for.
+    private func wait(_ member: Int, until isOver: () -> Bool) {
+        var spins = 0
+        while !isOver() {
+            spins += 1
+            if spins == Self.spinsBeforeMoving {
+                separate(member)
+            } else if spins < 4_000 {
+                pause()
+            } else if spins < 8_000 {
+                sched_yield()
+            } else {
+                usleep(50)
+            }
         }
+    }
+
+    // MARK: Places
+
+    /// A few microseconds, within which members that have a processor each usually arrive.
+    private static let spinsBeforeMoving = 200
+
+    private func notePlace(of member: Int) {
+        let processor = attn_current_processor()
+        guard processors[member].load(ordering: .relaxed) != processor else { return }
+        processors[member].store(processor, ordering: .relaxed)
+    }
+
+    /// Moves a member that waits on the processor of an earlier one, where they can only take turns, to another.
+    ///
+    /// By itself the system may leave them there for a tenth of a second with the next processor idle: it moves no thread that
+    /// is running or has just run, and in a virtual machine it does not see that a processor which has gone to sleep is idle.
+    private func separate(_ member: Int) {
+        notePlace(of: member)
+        let places = (0..<count).map { processors[$0].load(ordering: .relaxed) }
+        guard places[..<member].contains(places[member]) else { return }
+        attn_leave_processors(places, CInt(count))
+        notePlace(of: member)
     }
 
     private func pause() { attn_pause() }

@@ -10,6 +10,8 @@ final class HTTP1Connection: @unchecked Sendable {
     private var parser: HTTP1RequestParser
     /// A request is being answered; later ones wait.
     private var isAnswering = false
+    /// The request being answered is answered at once: also to a client that has said that it will send no more.
+    private var isPrompt = false
     private var isClosing = false
     private var isDraining = false
     private var task: Task<Void, Never>?
@@ -48,10 +50,8 @@ final class HTTP1Connection: @unchecked Sendable {
     func received(_ bytes: UnsafeRawBufferPointer) {
         guard !isClosing else { return }
         parser.append(bytes)
-        // While a body is sent, reading only serves to notice the client leaving; further requests are handled
-        // afterwards.
-        if isAnswering, parser.pendingBytes > Self.queueLimit { channel.pauseReading() }
         advance()
+        chooseReading()
         environment.unfinished.update(unfinished, to: parser.isInsideRequest && !isClosing ? parser.bodyBytes : 0)
     }
 
@@ -120,8 +120,8 @@ final class HTTP1Connection: @unchecked Sendable {
         request.peer = peer
         request.certificate = channel.certificate
         let (http, asked) = (environment.http, request)
-        channel.pauseReading()
-        task = environment.start(promptly: http.isPrompt(asked)) {
+        isPrompt = http.isPrompt(asked)
+        task = environment.start(promptly: isPrompt) {
             await http.respond(to: asked)
         } completion: { [self] response in
             finish(response, isHead: isHead, keepAlive: keepAlive)
@@ -151,9 +151,18 @@ final class HTTP1Connection: @unchecked Sendable {
     /// the server keep them all.
     private func proceed() {
         guard !isClosing else { return }
-        guard channel.queuedBytes < Self.queueLimit else { return channel.pauseReading() }
-        channel.resumeReading()
-        advance()
+        if channel.queuedBytes < Self.queueLimit { advance() }
+        chooseReading()
+    }
+
+    /// Reads on while a request is missing something. While one is answered, reading only serves to notice the client
+    /// leaving, and what it has asked meanwhile waits.
+    private func chooseReading() {
+        guard !isClosing else { return }
+        let isReading =
+            isAnswering
+            ? !isPrompt && parser.pendingBytes <= Self.queueLimit : channel.queuedBytes < Self.queueLimit
+        isReading ? channel.resumeReading() : channel.pauseReading()
     }
 
     // MARK: Streamed bodies
@@ -171,7 +180,8 @@ final class HTTP1Connection: @unchecked Sendable {
         } completion: { [self] in
             task = nil
         }
-        channel.resumeReading()
+        isPrompt = false
+        chooseReading()
         pump()
     }
 

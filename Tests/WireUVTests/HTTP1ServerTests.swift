@@ -152,6 +152,17 @@ struct HTTP1ServerTests {
         }
     }
 
+    /// Answers when its task is cancelled, or after ten seconds.
+    private struct Patient: HTTPHandler {
+        let cancelled = Guarded(0)
+
+        func respond(to request: HTTPRequest) async -> HTTPResponse {
+            try? await Task.sleep(for: .seconds(10))
+            if Task.isCancelled { cancelled.withLock { $0 += 1 } }
+            return HTTPResponse(status: 200, text: "late\n")
+        }
+    }
+
     /// Answers with 64 KiB, not at once.
     private struct Large: HTTPHandler {
         let asked = Guarded(0)
@@ -175,6 +186,20 @@ struct HTTP1ServerTests {
             raw.resumeReading()
             #expect(await eventually { large.asked.withLock { $0 } == count })
             raw.close()
+        }
+    }
+
+    @Test("Who leaves while an answer is made whole has it cancelled, with further requests behind it or not")
+    func leaving() async throws {
+        let patient = Patient()
+        try await withServer(http: patient) { running in
+            for count in [1, 2] {
+                let raw = try await RawClient(to: running.address)
+                raw.send(String(repeating: "GET /answer HTTP/1.1\r\nHost: a\r\n\r\n", count: count))
+                try await Task.sleep(for: .milliseconds(50))
+                raw.close()
+                #expect(await eventually { patient.cancelled.withLock { $0 } == count })
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 #define ATTNRL_CKERNELS_H
 
 #include "cpu.h"
+#include "processors.h"
 #include "layout.h"
 #include "matmul.h"
 #include "rows.h"
