@@ -4,12 +4,15 @@
     Benchmarks/serving/latency.py PROGRAM [--requests 150] [--rounds 3]
 
 Each round measures alone and beside in turns, on one server. A request draws 40 tokens from the model that ships; `first` is
-one that draws one token. One JSON line a round, then the ratios of the 99th percentiles, medians over rounds.
+one that draws one token. One JSON line a round, then the ratios of the 99th percentiles, medians over rounds. The flood comes
+from a process of its own and of low priority, as if from another machine.
 """
 
 import argparse
 import http.client
 import json
+import multiprocessing
+import os
 import pathlib
 import statistics
 import subprocess
@@ -39,20 +42,7 @@ class Server:
         return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
 
     def client(self, name):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
-        headers = {"content-type": "application/json", "authorization": f"Bearer {self.keys[name]}"}
-
-        def ask(tokens, count=1, traced=False):
-            body = {"prompt": PROMPT, "max_tokens": tokens, "n": count, "ignore_eos": True, "temperature": 1.0}
-            if traced:
-                body["attnrl"] = {"trace": {}}
-            begin = time.perf_counter()
-            connection.request("POST", "/v1/completions", json.dumps(body), headers)
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status, 1000 * (time.perf_counter() - begin)
-
-        return ask
+        return client(self.port, self.keys[name])
 
     def start_job(self, kind):
         made = self.output(
@@ -63,19 +53,41 @@ class Server:
         return lambda: self.output([self.program, "job", "cancel", job, *self.access])
 
     def start_flood(self):
-        """48 connections of another key that ask for 16 responses of 300 tokens each, a quarter of them traced."""
-        stopped = threading.Event()
+        process = multiprocessing.get_context("spawn").Process(target=flood, args=(self.port, self.keys["large"]))
+        process.start()
+        return lambda: (process.terminate(), process.join())
 
-        def flood(number):
-            ask = self.client("large")
-            while not stopped.is_set():
-                if ask(300, 16, number % 4 == 0)[0] != 200:
-                    time.sleep(0.05)
 
-        threads = [threading.Thread(target=flood, args=(number,), daemon=True) for number in range(48)]
-        for thread in threads:
-            thread.start()
-        return lambda: (stopped.set(), [thread.join() for thread in threads])
+def client(port, key):
+    """A function that asks for tokens over one connection and returns the answer's status and milliseconds."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    headers = {"content-type": "application/json", "authorization": f"Bearer {key}"}
+
+    def ask(tokens, count=1, traced=False):
+        body = {"prompt": PROMPT, "max_tokens": tokens, "n": count, "ignore_eos": True, "temperature": 1.0}
+        if traced:
+            body["attnrl"] = {"trace": {}}
+        begin = time.perf_counter()
+        connection.request("POST", "/v1/completions", json.dumps(body), headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, 1000 * (time.perf_counter() - begin)
+
+    return ask
+
+
+def flood(port, key):
+    """48 connections of another key that ask for 16 responses of 300 tokens each, a quarter of them traced."""
+    os.nice(10)
+
+    def ask_on(number):
+        ask = client(port, key)
+        while True:
+            if ask(300, 16, number % 4 == 0)[0] != 200:
+                time.sleep(0.05)
+
+    for number in range(48):
+        threading.Thread(target=ask_on, args=(number,)).start()
 
 
 def measured(ask, tokens, requests):
