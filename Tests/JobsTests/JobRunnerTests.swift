@@ -656,6 +656,29 @@ struct JobRunnerTests {
         }
     }
 
+    @Test("Feedback sent again with its id is stored once, and answered as before")
+    func feedbackOnce() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 0 }
+            let specification = RunnerFixture.specification {
+                $0.feedback.enabled = true
+                $0.feedback.capacity = 2
+            }
+            let job = try fixture.runner.create(specification, requestID: nil)
+            let records = ["a", "", "b", "c"].map { FeedbackRecord(prompt: $0, content: .answer("1")) }
+            for _ in 0..<2 {
+                #expect(try fixture.runner.offer(records, to: job.id, requestID: "x").map(\.index) == [1, 3])
+            }
+            let refusal = #expect(throws: JobError.self) {
+                try fixture.runner.offer([records[2]], to: job.id, requestID: "x")
+            }
+            #expect(refusal?.description.contains("\"x\" has brought other records to job-1") == true)
+            fixture.control.set { $0.allowance = .max }
+            try await fixture.wait(for: job.id, .succeeded)
+            #expect(fixture.control.now.feedback == ["a", "b"])
+        }
+    }
+
     @Test("A step that is done again has the feedback it had, whatever has arrived since")
     func feedbackAgain() async throws {
         try await withRunner { fixture in

@@ -11,6 +11,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case feedbackNotEnabled(JobID)
     /// The request id was used for another specification.
     case requestIDTaken(requestID: String, job: JobID)
+    /// Another request with feedback had this id.
+    case feedbackIDTaken(requestID: String, job: JobID)
     /// This server cannot run jobs of this kind.
     case kindNotAvailable(kind: String, available: [String])
     /// The job's policy was unloaded, so it pauses.
@@ -57,6 +59,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
             "Job \(job) takes no feedback. Create one with feedback.enabled: true."
         case .requestIDTaken(let requestID, let job):
             "The request id \"\(requestID)\" made job \(job), from another specification. Use a new id for a new job."
+        case .feedbackIDTaken(let requestID, let job):
+            "The request id \"\(requestID)\" has brought other records to \(job). Use a new id for new records."
         case .kindNotAvailable(let kind, let available):
             "This server cannot run jobs of kind \(kind). It runs "
                 + (available.isEmpty ? "none." : available.joined(separator: ", ") + ".")

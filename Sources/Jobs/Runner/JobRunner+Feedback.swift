@@ -10,8 +10,13 @@ extension JobRunner {
 
     /// Stores records for a job to learn from. They are on disk when this returns.
     ///
-    /// - Throws: `JobError.unknownJob`, `wrongState` if the job is over or accepts none, `store`, `outOfSpace`.
-    public func offer(_ records: [FeedbackRecord], to id: JobID) throws(JobError) -> [RefusedFeedback] {
+    /// - Parameter requestID: Records offered again with the same id are stored once, and answered as before. Nil or
+    ///   empty for none.
+    /// - Throws: `JobError.unknownJob`, `wrongState` if the job is over, `feedbackNotEnabled`, `feedbackIDTaken`, `store`,
+    ///   `outOfSpace`.
+    public func offer(
+        _ records: [FeedbackRecord], to id: JobID, requestID: String? = nil
+    ) throws(JobError) -> [RefusedFeedback] {
         let job = try job(id)
         guard !job.state.isFinal else { throw .wrongState(job: id, state: job.state, wanted: "not over") }
         guard job.specification.feedback.enabled else { throw .feedbackNotEnabled(id) }
@@ -25,7 +30,9 @@ extension JobRunner {
             }
         }
         let capacity = job.specification.feedback.capacity
-        let taken = try store.addFeedback(good.map(\.record), to: id, capacity: capacity)
+        let requestID = requestID.flatMap { $0.isEmpty ? nil : $0 }
+        guard let taken = try store.addFeedback(good.map(\.record), to: id, requestID: requestID, capacity: capacity)
+        else { throw .feedbackIDTaken(requestID: requestID ?? "", job: id) }
         refused += good[taken...].map {
             .init(
                 index: $0.index,

@@ -32,6 +32,16 @@ enum JobSchema {
             // Of a step: the last record taken by then. A step that is done again has no others.
             try database.alter(table: "event") { $0.add(column: "feedback", .integer) }
         }
+        migrator.registerMigration("requests with feedback") { database in
+            // Each has the records `first` to `first + taken - 1`.
+            try database.create(table: "feedback_request", options: [.withoutRowID]) { table in
+                table.column("job", .integer).notNull().references("job", onDelete: .cascade)
+                table.column("request_id", .text).notNull()
+                table.column("first", .integer).notNull()
+                table.column("taken", .integer).notNull()
+                table.primaryKey(["job", "request_id"])
+            }
+        }
         return migrator
     }
 

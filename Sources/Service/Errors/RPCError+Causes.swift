@@ -207,7 +207,7 @@ extension RPCError {
                 values: ["job": "\(job)", "state": state.rawValue])
         case .feedbackNotEnabled(let job):
             self.init(.failedPrecondition, reason: "FEEDBACK_NOT_ENABLED", message, values: ["job": "\(job)"])
-        case .requestIDTaken(let id, let job):
+        case .requestIDTaken(let id, let job), .feedbackIDTaken(let id, let job):
             self.init(
                 .alreadyExists, reason: "REQUEST_ID_TAKEN", message, values: ["request_id": id, "job": "\(job)"])
         case .kindNotAvailable(let kind, _):

@@ -78,9 +78,7 @@ struct GenerationHandlers: Sendable {
                 request.n == 0 ? 1 : request.n, in: 1...Int32(ResponseLimits.count.upperBound), or: 1, "n",
                 "\(request.n) responses. Ask for 1 to \(ResponseLimits.count.upperBound)."))
         problems.nonEmpty(prompt?.ids, path: "prompt")
-        problems.require(
-            request.requestId.utf8.count <= 256, "request_id", value: "\(request.requestId.utf8.count) bytes",
-            "The id has \(request.requestId.utf8.count) bytes. Give at most 256.")
+        problems.requestID(request.requestId)
         let capture = request.capture.map {
             CaptureSelection($0, for: info, path: "capture", count: work.count, &problems)
         }

@@ -277,8 +277,11 @@ struct TrainingHandlers: Sendable {
             var problems = FieldProblems()
             let records = problems.list(request.records, atMost: Self.recordLimit, "records", "records")
                 .map(FeedbackRecord.init)
+            problems.requestID(request.requestId)
             try problems.check()
-            let refused = try await onBlockingThread { try jobs.offer(records, to: id) }
+            let refused = try await onBlockingThread {
+                try jobs.offer(records, to: id, requestID: request.requestId)
+            }
             var response = V1.FeedbackResponse()
             response.taken = Int32(clamping: records.count - refused.count)
             response.refused = refused.map(V1.RefusedFeedback.init)

@@ -23,6 +23,12 @@ extension FieldProblems {
             text.isEmpty ? "It is missing. Give a job's id, as in job-12." : "A job's id looks like job-12.")
         return nil
     }
+
+    mutating func requestID(_ id: String) {
+        require(
+            id.utf8.count <= 256, "request_id", value: "\(id.utf8.count) bytes",
+            "The id has \(id.utf8.count) bytes. Give at most 256.")
+    }
 }
 
 /// What a `CreateJobRequest` asks for.
@@ -34,9 +40,7 @@ struct RequestedSpecification {
     /// - Throws: INVALID_ARGUMENT with the problems of all fields.
     init(_ request: V1.CreateJobRequest) throws {
         var problems = FieldProblems()
-        problems.require(
-            request.requestId.utf8.count <= 256, "request_id", value: "\(request.requestId.utf8.count) bytes",
-            "The id has \(request.requestId.utf8.count) bytes. Give at most 256.")
+        problems.requestID(request.requestId)
         path = if case .text = request.source { "" } else { "specification." }
         do throws(SpecificationProblems) {
             specification = try JobSpecification(value: Self.value(request))

@@ -993,6 +993,10 @@ extension V1 {
         /// ones may leave it empty.
         public var job: String = ""
         public var records: [V1.FeedbackRecord] = []
+        /// Sent again with the same id and records, after an answer was lost, they are
+        /// stored once and answered as before. One id for each request with records,
+        /// up to 256 bytes. Default: none, so that each request stores records.
+        public var requestId: String = ""
 
         public init() {}
     }
@@ -1010,16 +1014,19 @@ extension V1.FeedbackRequest: CMessage {
     package init(_ c: UnsafePointer<Attnrl__V1__FeedbackRequest>) throws(ProtobufError) {
         job = try CRead.string(c.pointee.job, "job")
         records = try CRead.messages(c.pointee.records, c.pointee.n_records, "records")
+        requestId = try CRead.string(c.pointee.request_id, "request_id")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__FeedbackRequest>, _ arena: MessageArena) {
         c.pointee.job = arena.string(job)
         (c.pointee.n_records, c.pointee.records) = arena.messages(records)
+        c.pointee.request_id = arena.string(requestId)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.field("job", &job)
         visitor.repeated("records", &records)
+        visitor.field(.init("requestId", "request_id"), &requestId)
     }
 }
 

@@ -319,7 +319,8 @@ def test_feedback_goes_in_batches_and_refusals_are_counted_through(server: FakeS
 
     server.answer_by(methods.FEEDBACK, answer)
     records = [("a", "1"), ("", "2"), ("c", "response", 1), ("", "3"), ("e", "4")]
-    result = client.call("jobs.feedback", "job-3", iter(records), batch=2)
+    result = client.call("jobs.feedback", "job-3", iter(records), batch=2, request_id="x")
+    assert [request.request_id for request in server.requests] == ["x/0", "x/1", "x/2"]
     assert result == FeedbackResult(3, [RefusedFeedback(1, "empty"), RefusedFeedback(3, "empty")])
     assert [len(request.records) for request in server.requests] == [2, 2, 1]
     assert {request.job for request in server.requests} == {"job-3"}

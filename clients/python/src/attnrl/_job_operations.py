@@ -190,11 +190,13 @@ def trees(
 
 
 def feedback(
-    job: JobReference, records: Iterable[FeedbackRecord], timeout: float | None
+    job: JobReference, records: Iterable[FeedbackRecord], request_id: str, number: int, timeout: float | None
 ) -> Operation[training_pb2.FeedbackResponse, FeedbackResult]:
     """Sends one batch of records."""
     request = training_pb2.FeedbackRequest(
-        job=job_id(job), records=[requests.feedback_record(record) for record in records]
+        job=job_id(job),
+        records=[requests.feedback_record(record) for record in records],
+        request_id=f"{request_id}/{number}" if request_id else "",
     )
     return Operation(methods.FEEDBACK, request, once(convert.feedback), timeout)
 

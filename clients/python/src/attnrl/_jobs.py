@@ -106,6 +106,7 @@ class Jobs(Caller):
         records: Iterable[FeedbackRecord],
         *,
         batch: int = 64,
+        request_id: str = "",
         timeout: float | None = None,
     ) -> FeedbackResult:
         """Sends records to a job whose `feedback.enabled` is true, and says what became of them.
@@ -116,11 +117,13 @@ class Jobs(Caller):
             job: A job or its id.
             records: (prompt, answer), or (prompt, response, reward) for "grpo" jobs.
             batch: Records sent, and stored, at a time.
+            request_id: Sending the same records again with the same id and batch, after an error, stores them once.
             timeout: Seconds for each batch. Default: the client's.
         """
         result = FeedbackResult()
-        for some in batches(records, batch):
-            result = operations.joined(result, self._run(operations.feedback(job, some, timeout)))
+        for number, some in enumerate(batches(records, batch)):
+            sent = operations.feedback(job, some, request_id, number, timeout)
+            result = operations.joined(result, self._run(sent))
         return result
 
     @checked

@@ -1620,7 +1620,7 @@ const ProtobufCMessageDescriptor attnrl__v1__export_checkpoint_response__descrip
   (ProtobufCMessageInit) attnrl__v1__export_checkpoint_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__feedback_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor attnrl__v1__feedback_request__field_descriptors[3] =
 {
   {
     "job",
@@ -1646,15 +1646,28 @@ static const ProtobufCFieldDescriptor attnrl__v1__feedback_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "request_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__FeedbackRequest, request_id),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__feedback_request__field_indices_by_name[] = {
   0,   /* field[0] = job */
   1,   /* field[1] = records */
+  2,   /* field[2] = request_id */
 };
 static const ProtobufCIntRange attnrl__v1__feedback_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__feedback_request__descriptor =
 {
@@ -1664,7 +1677,7 @@ const ProtobufCMessageDescriptor attnrl__v1__feedback_request__descriptor =
   "Attnrl__V1__FeedbackRequest",
   "attnrl.v1",
   sizeof(Attnrl__V1__FeedbackRequest),
-  2,
+  3,
   attnrl__v1__feedback_request__field_descriptors,
   attnrl__v1__feedback_request__field_indices_by_name,
   1,  attnrl__v1__feedback_request__number_ranges,

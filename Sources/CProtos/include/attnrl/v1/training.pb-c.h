@@ -526,10 +526,16 @@ struct  Attnrl__V1__FeedbackRequest
   ProtobufCBinaryData job;
   size_t n_records;
   Attnrl__V1__FeedbackRecord **records;
+  /*
+   * Sent again with the same id and records, after an answer was lost, they are
+   * stored once and answered as before. One id for each request with records,
+   * up to 256 bytes. Default: none, so that each request stores records.
+   */
+  ProtobufCBinaryData request_id;
 };
 #define ATTNRL__V1__FEEDBACK_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__feedback_request__descriptor) \
-    , {0,NULL}, 0,NULL }
+    , {0,NULL}, 0,NULL, {0,NULL} }
 
 
 typedef enum {

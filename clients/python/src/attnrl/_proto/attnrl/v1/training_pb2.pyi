@@ -250,12 +250,14 @@ class ExportCheckpointResponse(_message.Message):
     def __init__(self, checkpoint: _Optional[_Union[Checkpoint, _Mapping]] = ..., directory: _Optional[str] = ..., bytes: _Optional[int] = ...) -> None: ...
 
 class FeedbackRequest(_message.Message):
-    __slots__ = ("job", "records")
+    __slots__ = ("job", "records", "request_id")
     JOB_FIELD_NUMBER: _ClassVar[int]
     RECORDS_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     job: str
     records: _containers.RepeatedCompositeFieldContainer[FeedbackRecord]
-    def __init__(self, job: _Optional[str] = ..., records: _Optional[_Iterable[_Union[FeedbackRecord, _Mapping]]] = ...) -> None: ...
+    request_id: str
+    def __init__(self, job: _Optional[str] = ..., records: _Optional[_Iterable[_Union[FeedbackRecord, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class FeedbackRecord(_message.Message):
     __slots__ = ("prompt", "answer", "rewarded")
