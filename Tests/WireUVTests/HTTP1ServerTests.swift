@@ -208,21 +208,36 @@ struct HTTP1ServerTests {
     func reachability() async throws {
         try await withServer(http: Pages()) { running in
             let raw = try await RawClient(to: running.address)
-            let port = String(format: ":%04X", running.address.port)
-            // Local address, state 1 for an open connection, and timer 2 for one that is being looked after.
-            let isWatched = await eventually {
-                let table = (try? String(contentsOfFile: "/proc/self/net/tcp", encoding: .utf8)) ?? ""
-                return table.split(separator: "\n").contains { line in
-                    let fields = line.split(separator: " ")
-                    return fields.count > 5 && fields[1].hasSuffix(port) && fields[3] == "01"
-                        && fields[5].hasPrefix("02:")
-                }
-            }
-            #expect(isWatched)
+            let time = TCPSocket.unreachableTime
+            #expect(await eventually { Self.reachability(at: running.address.port).contains([1, time.idle, 50_000]) })
             raw.close()
         }
         let time = TCPSocket.unreachableTime
         #expect(time.idle + time.interval * time.probes == 50)
+    }
+
+    /// Of each connection that this process has accepted at a port: whether it is looked after, after how many seconds of
+    /// silence, and for how many milliseconds the other side may acknowledge nothing.
+    private static func reachability(at port: Int) -> [[CInt]] {
+        (3..<CInt(1024)).compactMap { descriptor in
+            var own = sockaddr_in(), other = sockaddr_in(), length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isAccepted = withUnsafeMutablePointer(to: &own) { own in
+                withUnsafeMutablePointer(to: &other) { other in
+                    getsockname(
+                        descriptor, UnsafeMutableRawPointer(own).assumingMemoryBound(to: sockaddr.self), &length) == 0
+                        && getpeername(
+                            descriptor, UnsafeMutableRawPointer(other).assumingMemoryBound(to: sockaddr.self), &length)
+                            == 0
+                }
+            }
+            guard isAccepted, Int(UInt16(bigEndian: own.sin_port)) == port else { return nil }
+            let tcp = CInt(IPPROTO_TCP)
+            return [(SOL_SOCKET, SO_KEEPALIVE), (tcp, TCP_KEEPIDLE), (tcp, TCP_USER_TIMEOUT)].map { level, option in
+                var value: CInt = -1, length = socklen_t(MemoryLayout<CInt>.size)
+                getsockopt(descriptor, level, option, &value, &length)
+                return value
+            }
+        }
     }
 
     // MARK: - Bodies that are written while they are sent
