@@ -9,9 +9,16 @@ final class TCPListener {
     private let tcp: UnsafeMutablePointer<uv_tcp_t>
     private let onAccept: (TCPSocket) -> Void
     private var isClosed = false
+    /// Connections accepted in this turn of the loop.
+    private var acceptedNow = 0
+    /// A connection waits for the next turn.
+    private var hasWaiting = false
     private(set) var address: SocketAddress
 
     private static let backlog: CInt = 1024
+    /// The most connections accepted in a turn. libuv takes all that there are, and clients that come and go faster than they
+    /// are accepted would fill the server with connections whose ends nobody has read.
+    private static let mostPerTurn = 32
 
     init(on address: sockaddr_storage, loop: EventLoop, onAccept: @escaping (TCPSocket) -> Void) throws {
         self.loop = loop
@@ -51,10 +58,20 @@ final class TCPListener {
     }
 
     private func accept(_ stream: UnsafeMutablePointer<uv_stream_t>) {
+        // libuv asks for no more until this one is taken.
+        guard acceptedNow < Self.mostPerTurn else { return hasWaiting = true }
+        if acceptedNow == 0 { loop.atEndOfTurn { [self] in beginTurn(stream) } }
+        acceptedNow += 1
         guard let socket = try? TCPSocket(on: loop) else { return }
         loop.perform("accepting") {
             if uv_accept(stream, socket.stream) == 0 { onAccept(socket) } else { socket.close() }
         }
+    }
+
+    private func beginTurn(_ stream: UnsafeMutablePointer<uv_stream_t>) {
+        acceptedNow = 0
+        guard exchange(&hasWaiting, with: false), !isClosed else { return }
+        accept(stream)
     }
 
     func close() {
