@@ -223,22 +223,27 @@ INLINE void attend_gradient(const attn_attention_gradient_call *c, size_t token,
                             size_t group, gradient_parts s) {
     const size_t rows = tokens * group, last = c->first + token + tokens, d = c->d;
     const size_t blocks = round_up(last, ATTN_BLOCK) / ATTN_BLOCK;
+    const size_t begin = first_seen(c->first + token, c->window) / ATTN_BLOCK, left_out = begin * ATTN_BLOCK;
     gather_heads(c->q, c->q_stride, token, tokens, head, group, d, s.wide, s.queries);
     gather_heads(c->dout, c->dout_stride, token, tokens, head, group, d, s.wide, s.douts);
-    for (size_t b = 0; b < blocks; b++) {
+    for (size_t b = begin; b < blocks; b++) {
         const float *keys = c->memory + (size_t)c->blocks[b] * c->memory_stride, *values = keys + d * ATTN_BLOCK;
         const size_t at = b * ATTN_BLOCK, used = block_tokens(b, last);
         block_products(s.queries, s.wide, keys, d, used, rows, s.weights + at, s.length);
         block_products(s.douts, s.wide, values, d, used, rows, s.dscores + at, s.length);
     }
-    for (size_t r = 0; r < rows; r++)
-        softmax_gradient(s.weights + r * s.length, s.dscores + r * s.length, c->first + token + r / group + 1,
-                         blocks * ATTN_BLOCK);
-    for (size_t b = 0; b < blocks; b++) {
+    for (size_t r = 0; r < rows; r++) {
+        float *weights = s.weights + r * s.length, *dscores = s.dscores + r * s.length;
+        const size_t position = c->first + token + r / group;
+        hide_keys(weights, left_out, first_seen(position, c->window));
+        softmax_gradient(weights + left_out, dscores + left_out, position + 1 - left_out,
+                         blocks * ATTN_BLOCK - left_out);
+    }
+    for (size_t b = begin; b < blocks; b++) {
         const float *panels = c->memory + (size_t)c->blocks[b] * c->memory_stride + 2 * d * ATTN_BLOCK;
         float *dkeys = c->gradients + (size_t)c->blocks[b] * c->gradient_stride, *dvalues = dkeys + ATTN_BLOCK * s.wide;
         const size_t at = b * ATTN_BLOCK, used = block_tokens(b, last);
-        block_sums(s.dscores + at, s.length, panels, s.wide, used, rows, s.sums, b > 0 ? TILE_CONTINUE : TILE_STORE);
+        block_sums(s.dscores + at, s.length, panels, s.wide, used, rows, s.sums, b > begin ? TILE_CONTINUE : TILE_STORE);
         block_outer(s.dscores + at, s.length, s.queries, s.wide, used, rows, dkeys);
         block_outer(s.weights + at, s.length, s.douts, s.wide, used, rows, dvalues);
     }
@@ -320,6 +325,21 @@ void NAME(attn_swiglu_gradient)(const float *dhidden, const void *gate, const vo
     }
 }
 
+void NAME(attn_geglu_gradient)(const float *dhidden, const void *gate, const void *up, size_t n, attn_format format,
+                               void *dgate, void *dup, void *hidden) {
+    const float root = 0.7978845608028654f;  // sqrt(2 / pi)
+    for (size_t i = 0; i < n; i += 16) {
+        const size_t count = n - i < 16 ? n - i : 16;
+        const v16 d = load_some(ATTN_F32, dhidden, i, count);
+        const v16 g = load_some(format, gate, i, count), u = load_some(format, up, i, count);
+        const v16 sigmoid = splat(1.0f) / (splat(1.0f) + exp16(-gelu_exponent(g)));
+        const v16 slope = splat(2 * root) * (splat(1.0f) + splat(3 * 0.044715f) * (g * g));
+        store_some(format, dgate, i, count, d * u * (sigmoid + g * (sigmoid * (splat(1.0f) - sigmoid) * slope)));
+        store_some(format, dup, i, count, d * (g * sigmoid));
+        store_some(format, hidden, i, count, g * sigmoid * u);
+    }
+}
+
 void NAME(attn_logit_gradient)(float *x, size_t n, float log_sum, float scale, float entropy_scale, float entropy) {
     size_t i = 0;
     for (; i + 16 <= n; i += 16) {
@@ -336,6 +356,19 @@ void NAME(attn_logit_gradient)(float *x, size_t n, float log_sum, float scale, f
 
 void NAME(attn_add)(float *restrict target, const float *restrict source, size_t n) {
     for (size_t i = 0; i < n; i++) target[i] += source[i];
+}
+
+void NAME(attn_add_scaled)(float *restrict target, const float *restrict source, size_t n, float factor) {
+    for (size_t i = 0; i < n; i++) target[i] += factor * source[i];
+}
+
+float NAME(attn_dot)(const float *x, const void *y, attn_format format, size_t n) {
+    v16 sum = splat(0.0f);
+    for (size_t i = 0; i < n; i += 16) {
+        const size_t count = n - i < 16 ? n - i : 16;
+        sum += load_some(ATTN_F32, x, i, count) * load_some(format, y, i, count);
+    }
+    return sum_lanes(sum);
 }
 
 // MARK: optimizer

@@ -40,11 +40,17 @@ DISPATCH(void, attn_rms_norm,
          (const float *restrict x, const float *restrict weight, size_t n, float epsilon, attn_format format,
           void *restrict out),
          (x, weight, n, epsilon, format, out))
+DISPATCH(void, attn_rms_norm_add,
+         (const float *restrict x, const float *restrict weight, size_t n, float epsilon, const float *residual,
+          float *out),
+         (x, weight, n, epsilon, residual, out))
 DISPATCH(void, attn_rms_norm_head, (float *x, const float *restrict weight, size_t n, float epsilon),
          (x, weight, n, epsilon))
 DISPATCH(void, attn_rotate_head,
          (float *x, const float *restrict cosines, const float *restrict sines, size_t d, float scale),
          (x, cosines, sines, d, scale))
+DISPATCH(void, attn_softmax, (float *x, size_t n), (x, n))
+DISPATCH(void, attn_scale, (float *x, size_t n, float scale), (x, n, scale))
 DISPATCH(size_t, attn_attention_scratch, (size_t length, size_t d, size_t group), (length, d, group))
 DISPATCH(void, attn_attention,
          (const attn_attention_call *call, size_t head_begin, size_t head_end, void *scratch),
@@ -77,10 +83,17 @@ DISPATCH(void, attn_swiglu_gradient,
          (const float *dhidden, const void *gate, const void *up, size_t n, attn_format format, void *dgate,
           void *dup, void *hidden),
          (dhidden, gate, up, n, format, dgate, dup, hidden))
+DISPATCH(void, attn_geglu_gradient,
+         (const float *dhidden, const void *gate, const void *up, size_t n, attn_format format, void *dgate,
+          void *dup, void *hidden),
+         (dhidden, gate, up, n, format, dgate, dup, hidden))
 DISPATCH(void, attn_logit_gradient,
          (float *x, size_t n, float log_sum, float scale, float entropy_scale, float entropy),
          (x, n, log_sum, scale, entropy_scale, entropy))
 DISPATCH(void, attn_add, (float *target, const float *source, size_t n), (target, source, n))
+DISPATCH(void, attn_add_scaled, (float *target, const float *source, size_t n, float factor),
+         (target, source, n, factor))
+DISPATCH(float, attn_dot, (const float *x, const void *y, attn_format format, size_t n), (x, y, format, n))
 DISPATCH(double, attn_sum_of_squares, (const float *x, size_t n), (x, n))
 DISPATCH(void, attn_adamw,
          (const attn_adamw_settings *settings, float *w, float *m, float *v, const float *gradient, size_t n),

@@ -10,17 +10,26 @@
 
 INLINE v16 silu_times(v16 gate, v16 up) { return gate / (splat(1.0f) + exp16(-gate)) * up; }
 
+// 2 u of ATTN_GELU_TANH, whose sigmoid is what gelu multiplies its argument with.
+INLINE v16 gelu_exponent(v16 z) {
+    const float root = 0.7978845608028654f;  // sqrt(2 / pi)
+    return splat(2 * root) * z * (splat(1.0f) + splat(0.044715f) * (z * z));
+}
+
+INLINE v16 gelu_times(v16 gate, v16 up) { return gate / (splat(1.0f) + exp16(-gelu_exponent(gate))) * up; }
+
 // Sixteen values of a bias, zeros where there are none.
 INLINE v16 bias_at(const float *bias, size_t i, size_t count) {
     return bias ? load_some(ATTN_F32, bias, i, count) : splat(0.0f);
 }
 
 INLINE void finish_swiglu(const attn_matmul_call *c, const float *gate, const float *up, size_t row, size_t column,
-                          size_t width) {
+                          size_t width, const attn_gate function) {
     for (size_t i = 0; i < width; i += 16) {
         const size_t at = column + i, count = width - i < 16 ? width - i : 16;
         const v16 g = load(gate + i) + bias_at(c->bias, at, count), u = load(up + i) + bias_at(c->bias_up, at, count);
-        store_some(c->format, c->out, row * c->out_stride + at, count, silu_times(g, u));
+        store_some(c->format, c->out, row * c->out_stride + at, count,
+                   function == ATTN_SILU ? silu_times(g, u) : gelu_times(g, u));
         if (c->kept) {
             store_some(c->format, c->kept, row * 2 * c->outputs + at, count, g);
             store_some(c->format, c->kept, (row * 2 + 1) * c->outputs + at, count, u);
@@ -68,8 +77,12 @@ INLINE void swiglu_panels(const attn_matmul_call *c, size_t panel, size_t row, i
     float tile[2][ROWS * ATTN_PANEL] __attribute__((aligned(64)));
     for (size_t i = 0; i < 2; i++)
         panel_products(c, panel + i, row, rows, &(tile_target){ tile[i], ATTN_PANEL, TILE_STORE, 0, 0 });
-    for (int r = 0; r < rows; r++)
-        finish_swiglu(c, tile[0] + r * ATTN_PANEL, tile[1] + r * ATTN_PANEL, row + r, column, width);
+    if (c->gate == ATTN_SILU)
+        for (int r = 0; r < rows; r++)
+            finish_swiglu(c, tile[0] + r * ATTN_PANEL, tile[1] + r * ATTN_PANEL, row + r, column, width, ATTN_SILU);
+    else
+        for (int r = 0; r < rows; r++)
+            finish_swiglu(c, tile[0] + r * ATTN_PANEL, tile[1] + r * ATTN_PANEL, row + r, column, width, ATTN_GELU_TANH);
 }
 
 void NAME(attn_matmul)(const attn_matmul_call *c, size_t panel_begin, size_t panel_end, size_t row_begin,
@@ -110,6 +123,12 @@ void NAME(attn_rms_norm)(const float *restrict x, const float *restrict weight, 
     }
 }
 
+void NAME(attn_rms_norm_add)(const float *restrict x, const float *restrict weight, size_t n, float epsilon,
+                             const float *residual, float *out) {
+    const float scale = mean_square_root(x, n, epsilon);
+    for (size_t i = 0; i < n; i++) out[i] = residual[i] + x[i] * scale * weight[i];
+}
+
 void NAME(attn_rms_norm_head)(float *x, const float *restrict weight, size_t n, float epsilon) {
     const float scale = mean_square_root(x, n, epsilon);
     for (size_t i = 0; i < n; i++) x[i] = x[i] * scale * weight[i];
@@ -123,6 +142,10 @@ void NAME(attn_rotate_head)(float *x, const float *restrict cosines, const float
         low[i] = (a * cosines[i] - b * sines[i]) * scale;
         high[i] = (b * cosines[i] + a * sines[i]) * scale;
     }
+}
+
+void NAME(attn_scale)(float *x, size_t n, float scale) {
+    for (size_t i = 0; i < n; i++) x[i] *= scale;
 }
 
 // MARK: attention
@@ -207,15 +230,16 @@ INLINE void score_block(const attn_attention_call *c, const void *keys, size_t t
     }
 }
 
-INLINE void weigh_block(const attn_attention_call *c, const uint8_t *values, size_t block, size_t tokens, size_t rows,
-                        scratch_parts s) {
+// `first` is the first block that is weighed: it begins the sums, the others go on with them.
+INLINE void weigh_block(const attn_attention_call *c, const uint8_t *values, size_t block, size_t first, size_t tokens,
+                        size_t rows, scratch_parts s) {
     const size_t at = block * ATTN_BLOCK;
     for (size_t column = 0; column < s.wide; column += ATTN_PANEL) {
         const size_t width = s.wide - column < ATTN_PANEL ? s.wide - column : ATTN_PANEL;
         const int vectors = (int)(width / 16);
         for (size_t r = 0; r < rows; r += ROWS) {
             const int some = rows - r < ROWS ? (int)(rows - r) : ROWS;
-            const tile_target to = { s.sums + r * s.wide + column, s.wide, block > 0 ? TILE_CONTINUE : TILE_STORE, 0, 0 };
+            const tile_target to = { s.sums + r * s.wide + column, s.wide, block > first ? TILE_CONTINUE : TILE_STORE, 0, 0 };
             if (c->format == ATTN_F32)
                 tile_f32(s.scores + r * s.length + at, s.length, (const float *)values + column * ATTN_BLOCK, width,
                          tokens, &to, some, vectors);
@@ -248,9 +272,19 @@ INLINE float exponentials(float *row, size_t count, size_t length) {
     return sum_lanes(sum);
 }
 
+void NAME(attn_softmax)(float *x, size_t n) {
+    const float inverse = 1.0f / exponentials(x, n, round_up(n, 16));
+    for (size_t i = 0; i < n; i++) x[i] *= inverse;
+}
+
 // Takes keys out of a row of scores: what is left of them in the softmax is e^-infinity.
 INLINE void hide_keys(float *row, size_t begin, size_t end) {
     for (size_t i = begin; i < end; i++) row[i] = -__builtin_inff();
+}
+
+// The first key that the token at `position` sees.
+INLINE size_t first_seen(size_t position, size_t window) {
+    return window > 0 && position >= window ? position + 1 - window : 0;
 }
 
 INLINE float range_sum(const float *row, size_t begin, size_t end) {
@@ -296,37 +330,43 @@ INLINE size_t block_tokens(size_t block, size_t length) {
 }
 
 // Scores, softmax, weighted sums of some tokens of the chunk. The softmax is over a whole row of scores, so that
-// capture sees probabilities; their normalisation is applied to the weighted sums.
+// capture sees probabilities; their normalisation is applied to the weighted sums. Whole blocks before what the first
+// token sees are left out: their probabilities would be zeros, which change no bit of any sum.
 INLINE void attend(const attn_attention_call *c, size_t token, size_t tokens, size_t head, size_t group,
                    scratch_parts s) {
     const size_t rows = tokens * group, last = c->first + token + tokens;
     const size_t blocks = round_up(last, ATTN_BLOCK) / ATTN_BLOCK;
+    const size_t begin = first_seen(c->first + token, c->window) / ATTN_BLOCK, left_out = begin * ATTN_BLOCK;
     float inverse[MOST_ROWS];
     gather_queries(c, token, tokens, head, group, s);
-    for (size_t b = 0; b < blocks; b++) {
+    for (size_t b = begin; b < blocks; b++) {
         const uint8_t *block = c->pool + (size_t)c->blocks[b] * c->block_bytes;
         if (tokens == 1) prefetch(b + 1 < blocks ? c->pool + (size_t)c->blocks[b + 1] * c->block_bytes + c->key_offset
-                                                 : c->pool + (size_t)c->blocks[0] * c->block_bytes + c->value_offset,
+                                                 : c->pool + (size_t)c->blocks[begin] * c->block_bytes + c->value_offset,
                                   c->value_offset - c->key_offset);
         score_block(c, block + c->key_offset, block_tokens(b, last), rows, s.scores + b * ATTN_BLOCK, s);
     }
     for (size_t r = 0; r < rows; r++) {
         float *row = s.scores + r * s.length;
-        const size_t chunk_row = token + r / group;
-        if (c->first + chunk_row >= c->hidden_end) hide_keys(row, c->hidden_begin, c->hidden_end);
-        inverse[r] = 1.0f / exponentials(row, c->first + chunk_row + 1, blocks * ATTN_BLOCK);
-        if (c->capture) capture_row(c, row, inverse[r], chunk_row, head + r % group);
+        const size_t chunk_row = token + r / group, position = c->first + chunk_row;
+        if (position >= c->hidden_end) hide_keys(row, c->hidden_begin, c->hidden_end);
+        hide_keys(row, left_out, first_seen(position, c->window));
+        inverse[r] = 1.0f / exponentials(row + left_out, position + 1 - left_out, blocks * ATTN_BLOCK - left_out);
+        if (c->capture) {
+            __builtin_memset(row, 0, 4 * left_out);
+            capture_row(c, row, inverse[r], chunk_row, head + r % group);
+        }
         if (c->format == ATTN_BF16) {
             uint16_t *restrict weights = s.weights + r * s.length;
-            for (size_t i = 0; i < blocks * ATTN_BLOCK; i += 16) store_bf16(weights + i, load(row + i));
+            for (size_t i = left_out; i < blocks * ATTN_BLOCK; i += 16) store_bf16(weights + i, load(row + i));
         }
     }
-    for (size_t b = 0; b < blocks; b++) {
+    for (size_t b = begin; b < blocks; b++) {
         const uint8_t *block = c->pool + (size_t)c->blocks[b] * c->block_bytes;
         if (tokens == 1 && b + 1 < blocks)
             prefetch(c->pool + (size_t)c->blocks[b + 1] * c->block_bytes + c->value_offset,
                      c->value_offset - c->key_offset);
-        weigh_block(c, block + c->value_offset, b, block_tokens(b, last), rows, s);
+        weigh_block(c, block + c->value_offset, b, begin, block_tokens(b, last), rows, s);
     }
     for (size_t r = 0; r < rows; r++) write_sums(c, s.sums + r * s.wide, inverse[r], token + r / group, head + r % group);
 }

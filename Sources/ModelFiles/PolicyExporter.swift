@@ -40,7 +40,7 @@ public struct PolicyExporter: Sendable {
     public init(like directory: URL) throws {
         let source = try ModelSource(directory)
         configuration = try ConfigurationFiles(source).configuration
-        configFields = try JSONValue.parseObject(
+        configFields = try PolicyConfiguration.textFields(
             source.contents(of: "config.json"), file: source.path(of: "config.json"))
         isUntrained = configuration.isUntrained
         files = [:]

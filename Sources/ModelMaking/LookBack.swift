@@ -53,3 +53,8 @@ struct LookBack {
         }
     }
 }
+
+extension PolicyConfiguration {
+    /// Whether every layer rotates all of every head.
+    var rotatesWholeHeads: Bool { layerPlans.allSatisfy { $0.rotary.size == headSize } }
+}

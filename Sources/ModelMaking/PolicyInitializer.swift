@@ -47,6 +47,12 @@ public enum PolicyInitializer {
                 "Policies of family \(configuration.family.rawValue) have no query and key biases to look back with. "
                     + "Choose qwen2, or leave it out.")
         }
+        guard !looksBack || configuration.rotatesWholeHeads else {
+            throw PolicyError(
+                .invalid,
+                "Policies of family \(configuration.family.rawValue) do not rotate all of every head, which looking back "
+                    + "needs. Choose qwen2, or leave it out.")
+        }
         let tokenizer = try TokenizerFiles(tokenizerFiles)
         guard tokenizer.idLimit <= configuration.vocabularySize else {
             throw PolicyError(
@@ -77,7 +83,7 @@ public enum PolicyInitializer {
     ) {
         precondition(range.lowerBound.isMultiple(of: blockLength), "elements from \(range.lowerBound) were asked for")
         switch tensor.weight.initialisation {
-        case .ones: buffer.update(repeating: 1)
+        case .gain: buffer.update(repeating: configuration.normGainsAddOne ? 0 : 1)
         case .zeros: buffer.update(repeating: 0)
         case .normal(let isResidual):
             let depth = isResidual ? Double(2 * configuration.layerCount).squareRoot() : 1
@@ -105,20 +111,25 @@ public enum PolicyInitializer {
 
 extension WeightName {
     fileprivate enum Initialisation {
-        case ones, zeros
+        /// Such that norms multiply by 1.
+        case gain
+        case zeros
         case normal(isResidual: Bool)
     }
 
     fileprivate var initialisation: Initialisation {
         switch self {
         case .embedding, .output: .normal(isResidual: false)
-        case .finalNorm: .ones
+        case .finalNorm: .gain
+        case .expert(_, _, let weight): .normal(isResidual: weight == .downWeight)
         case .layer(_, let weight):
             switch weight {
-            case .inputNorm, .postAttentionNorm, .queryNorm, .keyNorm: .ones
+            case .inputNorm, .postAttentionNorm, .preFeedForwardNorm, .postFeedForwardNorm, .queryNorm, .keyNorm: .gain
             case .queryBias, .keyBias, .valueBias, .outputBias, .gateBias, .upBias, .downBias: .zeros
             case .outputWeight, .downWeight: .normal(isResidual: true)
-            case .queryWeight, .keyWeight, .valueWeight, .gateWeight, .upWeight: .normal(isResidual: false)
+            case .queryWeight, .keyWeight, .valueWeight, .queryKeyValueWeight, .gateWeight, .upWeight, .gateUpWeight,
+                .routerWeight:
+                .normal(isResidual: false)
             }
         }
     }

@@ -1,7 +1,8 @@
 import Foundation
-import ModelFiles
 import TestSupport
 import Testing
+
+@testable import ModelFiles
 
 @Suite("PolicyConfiguration")
 struct ConfigurationTests {
@@ -113,6 +114,7 @@ struct ConfigurationTests {
             (#"{"rms_norm_eps": 1e-60}"#, "rms_norm_eps is 1e-60; give a number above 0 that 32 bits can hold"),
             (#"{"rope_scaling": {"rope_type": "dynamic", "factor": 2}}"#, "rope_scaling.rope_type is \"dynamic\""),
             (#"{"rope_scaling": {"type": "longrope"}}"#, "rope_scaling.rope_type is \"longrope\""),
+            (#"{"rope_scaling": {"rope_type": 3}}"#, "rope_scaling.rope_type is 3; give a text"),
             (#"{"rope_scaling": {"type": "linear"}}"#, "rope_scaling.factor is missing"),
             (
                 #"{"rope_parameters": {"rope_type": "llama3", "factor": 8}}"#,
@@ -124,8 +126,24 @@ struct ConfigurationTests {
             ),
             (#"{"rope_scaling": 4}"#, "rope_scaling is 4; give an object or null"),
             (#"{"partial_rotary_factor": 0.5}"#, "partial_rotary_factor is 0.5"),
-            (#"{"use_sliding_window": true, "sliding_window": 128, "max_window_layers": 1}"#, "sliding_window 128"),
-            (#"{"layer_types": ["full_attention", "sliding_attention"]}"#, "layer_types has layers other than"),
+            (
+                #"{"use_sliding_window": true, "sliding_window": "all"}"#,
+                "sliding_window is \"all\"; give a whole number"
+            ),
+            (#"{"use_sliding_window": true, "max_window_layers": -1}"#, "max_window_layers is -1; give a whole number"),
+            (
+                #"{"layer_types": ["full_attention", "sliding_attention"]}"#,
+                "use_sliding_window is false; set it to true"
+            ),
+            (
+                #"{"use_sliding_window": true, "sliding_window": null, "layer_types": ["sliding_attention", "full_attention"]}"#,
+                "sliding_window is missing"
+            ),
+            (#"{"layer_types": ["full_attention", "linear_attention"]}"#, "layer_types has \"linear_attention\"; only"),
+            (#"{"layer_types": ["full_attention"]}"#, "layer_types has 1 entries and num_hidden_layers is 2"),
+            (#"{"layer_types": "full_attention"}"#, "layer_types is \"full_attention\"; give a list"),
+            (#"{"final_logit_softcapping": 30.0}"#, "final_logit_softcapping is 30"),
+            (#"{"use_bidirectional_attention": true}"#, "use_bidirectional_attention is true"),
             (#"{"quantization_config": {"quant_method": "gptq"}}"#, "quantization_config is present"),
         ] as [(String, String)])
     func problems(_ change: String, _ message: String) throws {
@@ -152,7 +170,26 @@ struct ConfigurationTests {
             #"{"use_sliding_window": true, "layer_types": ["full_attention", "full_attention"]}"#,
         ])
     func idleWindow(_ change: String) throws {
-        #expect(try parse("qwen2", change).layerCount == 2)
+        #expect(try parse("qwen2", change).window == nil)
+    }
+
+    @Test(
+        "reads which layers have a window",
+        arguments: [
+            (#"{"max_window_layers": 1}"#, [1]), (#"{"max_window_layers": 0}"#, [0, 1]),
+            (#"{"layer_types": ["sliding_attention", "full_attention"]}"#, [0]),
+            (#"{"max_window_layers": 1, "layer_types": ["sliding_attention", "sliding_attention"]}"#, [0, 1]),
+        ] as [(String, Set<Int>)])
+    func windows(_ change: String, _ layers: Set<Int>) throws {
+        let fields = #"{"use_sliding_window": true, "sliding_window": 128, "# + change.dropFirst()
+        for family in ["qwen2", "qwen3"] {
+            var configuration = try parse(family, fields)
+            configuration.assumesEndOfSequence = false
+            #expect(configuration.window == PolicyConfiguration.AttentionWindow(size: 128, layers: layers))
+            #expect(configuration.layerPlans.map(\.window) == [0, 1].map { layers.contains($0) ? 128 : 0 })
+            let written = try JSONValue.object(configuration.configFields()).rendered()
+            #expect(try PolicyConfiguration(config: written) == configuration)
+        }
     }
 
     @Test("names a family that is not served, or none")

@@ -1,8 +1,9 @@
 import Foundation
-import ModelFiles
 import ModelMaking
 import TestSupport
 import Testing
+
+@testable import ModelFiles
 
 @Suite("PolicyExporter")
 struct ExportTests {
@@ -74,7 +75,8 @@ struct ExportTests {
     func expresses(_ family: PolicyConfiguration.Family, _ scaling: PolicyConfiguration.RotaryScaling) async throws {
         try await Fixtures.withTemporaryFolder { folder in
             var configuration = PolicySize.tiny.configuration(family: family)
-            configuration.rotaryScaling = scaling
+            // Phi-3's files know another scaling only.
+            configuration.rotaryScaling = family == .phi3 && scaling != .none ? Self.longRope : scaling
             configuration.headSize = 32
             configuration.normEpsilon = 1e-5
             configuration.endOfSequence = [1, 2]
@@ -86,6 +88,20 @@ struct ExportTests {
             configuration.generationEndOfSequence = [1, 2]
             #expect(try PolicyConfiguration(directory: target) == configuration)
         }
+    }
+
+    private static let longRope = PolicyConfiguration.RotaryScaling.longRope(
+        short: Array(repeating: 1.25, count: 16), long: (0..<16).map { 1 + Double($0) / 3 }, originalContext: 512,
+        attentionFactor: nil)
+
+    @Test(
+        "writes what distinguishes a family's layers",
+        arguments: ["mistral", "qwen3_window", "smollm3", "olmo2", "phi3", "phi3_window", "gemma3_text", "qwen3_moe"])
+    func layers(_ name: String) throws {
+        let file = Fixtures.url(name).appendingPathComponent("config.json")
+        let configuration = try PolicyConfiguration(config: Data(contentsOf: file))
+        let written = try JSONValue.object(configuration.configFields()).rendered()
+        #expect(try PolicyConfiguration(config: written) == configuration)
     }
 
     @Test("refuses a configuration that the family's files cannot express")

@@ -1,4 +1,5 @@
 import Foundation
+import ModelMaking
 import TestSupport
 import Testing
 import Tokenizing
@@ -19,7 +20,9 @@ struct GGUFExportTests {
         "<|im_start|>user\nhi<|im_end|>\n", "don't I'll",
     ]
 
-    @Test("a folder's file has its configuration, numbers, tokens and template", arguments: families)
+    @Test(
+        "a folder's file has its configuration, numbers, tokens and template",
+        arguments: ["qwen2", "qwen3", "llama", "mistral", "olmo2", "phi3", "phi3_window"])
     func folders(_ family: String) async throws {
         try await Fixtures.withTemporaryFolder { folder in
             let source = Fixtures.url(family), target = folder.appendingPathComponent("m.gguf")
@@ -32,6 +35,64 @@ struct GGUFExportTests {
             let (first, second) = (try tokenizer(source), try tokenizer(target))
             for text in Self.texts { #expect(second.encode(text) == first.encode(text), "\(text)") }
             #expect(second.chatTemplate == first.chatTemplate && second.eosToken == first.eosToken)
+        }
+    }
+
+    @Test("every family's file is read as it was written", arguments: PolicyConfiguration.Family.allCases)
+    func newModels(_ family: PolicyConfiguration.Family) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let source = folder.appendingPathComponent("m"), target = folder.appendingPathComponent("m.gguf")
+            let files = try ["tokenizer.json", "tokenizer_config.json"].map {
+                ($0, try Data(contentsOf: Fixtures.url("qwen2/\($0)")))
+            }
+            try PolicyInitializer.write(
+                size: .tiny, family: family, seed: 3, to: source, format: .float32,
+                tokenizerFiles: Dictionary(uniqueKeysWithValues: files))
+            try PolicyDirectory.exportGGUF(from: source, to: target, format: .float32)
+            var expected = try PolicyDirectory(source).configuration
+            // Without a window, a Mistral model is a Llama model.
+            if family == .mistral { expected.family = .llama }
+            #expect(try PolicyDirectory(target).configuration.hasShape(of: expected))
+            #expect(try contents(of: target) == contents(of: source))
+            #expect(try PolicyDirectory(target).weights().warnings.isEmpty)
+        }
+    }
+
+    @Test("Gemma's gains are stored with the 1 that is added to them")
+    func gains() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let model = folder.appendingPathComponent("model"), target = folder.appendingPathComponent("m.gguf")
+            try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
+            // The scale that llama.cpp takes.
+            try copyConfiguration("gemma3_text", to: model, changing: ["query_pre_attn_scalar": 16])
+            try copyWeights("gemma3_text", to: model.appendingPathComponent("model.safetensors"))
+            try PolicyDirectory.exportGGUF(from: model, to: target, format: .float32)
+            let name = "model.layers.1.post_feedforward_layernorm.weight", before = try contents(of: model)
+            let stored = try #require(GGUFFile(path: target.path).tensor("blk.1.post_ffw_norm.weight")).floats()
+            #expect(stored == before[name]?.map { $0 + 1 })
+            // Half a step of float32 between 2 and 4, where the greatest of the gains lie.
+            for (name, values) in try contents(of: target) {
+                #expect(pairs(values, try #require(before[name])).allSatisfy { abs($0 - $1) <= 0x1p-23 })
+            }
+            let configuration = try PolicyDirectory(target).configuration
+            #expect(try configuration.hasShape(of: PolicyDirectory(model).configuration))
+        }
+    }
+
+    @Test(
+        "what an architecture leaves no choice about is refused",
+        arguments: [
+            ("qwen3_window", "a window in some of the layers"), ("smollm3", "other than every fourth"),
+            ("gemma3_text", "a scale of scores"), ("qwen3_moe", "layers without experts"),
+        ])
+    func unsaid(_ name: String, _ words: String) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let target = folder.appendingPathComponent("m.gguf")
+            let error = #expect(throws: PolicyError.self) {
+                try PolicyDirectory.exportGGUF(from: Fixtures.url(name), to: target, format: .float32)
+            }
+            #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+            #expect(!FileManager.default.fileExists(atPath: target.path))
         }
     }
 

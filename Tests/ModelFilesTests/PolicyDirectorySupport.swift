@@ -2,8 +2,10 @@ import Foundation
 import ModelFiles
 import TestSupport
 
-/// The folders of the three fixture families.
-let families = ["qwen2", "qwen3", "llama"]
+/// Folders of fixtures, one for each family and named as it is.
+let families = [
+    "qwen2", "qwen3", "llama", "mistral", "smollm3", "olmo2", "phi3", "gemma3_text", "qwen3_moe",
+]
 
 /// Copies a fixture's files other than its weights, with fields of config.json changed.
 func copyConfiguration(_ fixture: String, to folder: URL, changing changes: [String: Any] = [:]) throws {

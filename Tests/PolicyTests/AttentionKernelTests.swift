@@ -13,6 +13,8 @@ private struct AttentionProblem {
     let group: Int
     /// Keys that tokens from its end on do not see.
     var hidden = 0..<0
+    /// The most keys that a token sees; 0 for all.
+    var window = 0
     /// [length][group][d], scaled as the kernel expects; [length][d].
     private(set) var queries: [[[Float]]] = []
     private(set) var keys: [[Float]] = []
@@ -80,7 +82,7 @@ private struct AttentionProblem {
                 var call = attn_attention_call(
                     format: format, q: q.baseAddress, q_stride: group * d, out: bytes.pointer, out_stride: group * d,
                     d: d, rows: tokens.count, first: tokens.lowerBound, hidden_begin: hidden.lowerBound,
-                    hidden_end: hidden.upperBound, heads: group, layer: 0, pool: pool.pointer,
+                    hidden_end: hidden.upperBound, window: window, heads: group, layer: 0, pool: pool.pointer,
                     blocks: blocks.baseAddress, block_bytes: blockBytes, key_offset: 0, value_offset: keyBytes,
                     capture: nil)
                 attn_attention(&call, 0, group, scratch.pointer)
@@ -104,7 +106,8 @@ private struct AttentionProblem {
         let scores = (0...token).map { s in zip(query, keys[s]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
         let most = scores.max()!
         let weights = scores.indices.map { s in
-            token >= hidden.upperBound && hidden.contains(s) ? 0 : Double.exp(scores[s] - most)
+            let isSeen = window == 0 || s > token - window
+            return token >= hidden.upperBound && hidden.contains(s) || !isSeen ? 0 : Double.exp(scores[s] - most)
         }
         let total = weights.reduce(0, +)
         return (0..<d).map { i in zip(weights, values).reduce(0.0) { $0 + $1.0 * Double($1.1[i]) } / total }
@@ -161,6 +164,26 @@ struct AttentionKernelTests {
             let whole = try problem.kernel(chunks: [150])
             #expect(try whole[..<hidden.upperBound] == visible.kernel(chunks: [150])[..<hidden.upperBound])
             for token in [hidden.upperBound, hidden.upperBound + 1, 149] where token < 150 {
+                for head in 0..<3 {
+                    let want = problem.reference(token: token, head: head)
+                    let worst = zip(whole[token][head], want).map { abs(Double($0) - $1) }.max()!
+                    #expect(worst < tolerance(format), "token \(token), head \(head), \(format): off by \(worst)")
+                }
+            }
+            #expect(try problem.kernel(chunks: [Int](repeating: 1, count: 150)) == whole, "one at a time, \(format)")
+            #expect(try problem.kernel(chunks: [1, 62, 3, 64, 13, 7]) == whole, "in chunks, \(format)")
+        }
+    }
+
+    @Test("Keys before the window weigh nothing", arguments: [1, 2, 16, 63, 64, 65, 100, 149, 150], [0..<0, 40..<90])
+    func window(_ window: Int, _ hidden: Range<Int>) throws {
+        for format in [ATTN_F32, ATTN_BF16] {
+            var problem = try AttentionProblem(format, length: 150, d: 24, group: 3, seed: 9)
+            let unlimited = try problem.kernel(chunks: [150])
+            (problem.window, problem.hidden) = (window, hidden)
+            let whole = try problem.kernel(chunks: [150])
+            if hidden.isEmpty { #expect(whole[..<window] == unlimited[..<window]) }
+            for token in [0, window - 1, window, 63, 64, 127, 149] where token < 150 {
                 for head in 0..<3 {
                     let want = problem.reference(token: token, head: head)
                     let worst = zip(whole[token][head], want).map { abs(Double($0) - $1) }.max()!

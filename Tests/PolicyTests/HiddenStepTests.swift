@@ -87,9 +87,11 @@ struct HiddenStepTests {
         let trace = accumulator.trace(separator: .blankLine, thinkingEnd: nil)
         #expect(trace.influence[Self.step] == 0)
         #expect(trace.meanMap[Self.step, Self.step] > 0)
+        let windows = policy.configuration.layerPlans.map { $0.window == 0 ? count : $0.window }
         for later in Self.step + 1..<trace.segmentation.count {
             #expect(trace.maxMap[later, Self.step] == 0)
-            #expect(trace.maxMap[later, 1] > 0)
+            let firstSeen = policy.stepRanges[later].lowerBound - windows.max()! + 1
+            #expect((trace.maxMap[later, 1] > 0) == (firstSeen < policy.stepRanges[1].upperBound))
         }
         for query in raw.queries {
             let row = raw.row(query)

@@ -1,5 +1,6 @@
 import CKernels
 import Compute
+import ModelFiles
 import TestSupport
 import Testing
 
@@ -12,6 +13,7 @@ private struct Product {
     let k: Int
     let outputs: Int
     let stride: Int
+    var activation = PolicyConfiguration.Activation.silu
     private let x: [Float]
     private let weights: [[Float]]
     private let second: [[Float]]
@@ -106,7 +108,7 @@ private struct Product {
                     k: k, outputs: outputs, epilogue: epilogue, bias: bias, bias_up: second, out: out,
                     out_stride: width,
                     addend: epilogue == ATTN_ADD ? UnsafePointer(out.assumingMemoryBound(to: Float.self)) : nil,
-                    kept: nil)
+                    gate: activation.gate, kept: nil)
                 for rows in split { attn_matmul(&call, 0, panelCount, rows.lowerBound, rows.upperBound) }
             }
         }
@@ -128,7 +130,7 @@ private struct Product {
             switch epilogue {
             case ATTN_STORE: return result
             case ATTN_ADD: return result.map { 1 + $0 }
-            default: return FeedForward.reference(gate: result, up: product(row, second, secondBias))
+            default: return FeedForward.reference(gate: result, up: product(row, second, secondBias), activation)
             }
         }
     }
@@ -152,6 +154,19 @@ struct MatmulKernelTests {
                         #expect(pairs(gotRow, wantRow).allSatisfy { abs(Double($0) - $1) <= step * max(10, abs($1)) })
                     }
                 }
+            }
+        }
+    }
+
+    @Test("A gate may be a GELU")
+    func gelu() {
+        for format in [ATTN_F32, ATTN_BF16] {
+            var product = Product(format, rows: 5, k: 31, outputs: 130, biased: true, seed: 4)
+            product.activation = .geluTanh
+            // As above.
+            let step = format == ATTN_BF16 ? 1.0 / 128 : 1e-5
+            for (gotRow, wantRow) in pairs(product.kernel(ATTN_SWIGLU), product.reference(ATTN_SWIGLU)) {
+                #expect(pairs(gotRow, wantRow).allSatisfy { abs(Double($0) - $1) <= step * max(10, abs($1)) })
             }
         }
     }

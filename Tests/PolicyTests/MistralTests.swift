@@ -33,15 +33,24 @@ struct MistralTests {
     }
 
     @Test(
-        "A window that is shorter than the context is refused, with what to do",
+        "A window that is shorter than the context is every layer's",
         arguments: [
             ("{}", 4096), (#"{"sliding_window": 1024}"#, 1024),
             (#"{"sliding_window": 4096, "max_position_embeddings": 32768}"#, 4096),
         ])
-    func window(changes: String, window: Int) {
-        let error = #expect(throws: PolicyError.self) { try parse(changes) }
-        #expect(error?.message.contains("a window of \(window) tokens (sliding_window)") == true)
-        #expect(error?.message.contains("max_position_embeddings to \(window)") == true)
+    func window(changes: String, window: Int) throws {
+        var mistral = try parse(changes)
+        mistral.assumesEndOfSequence = false
+        #expect(mistral.window == PolicyConfiguration.AttentionWindow(size: window, layers: [0, 1]))
+        #expect(mistral.layerPlans.map(\.window) == [window, window])
+        #expect(try mistral.configFields()["sliding_window"] == .integer(window))
+    }
+
+    @Test("Layers that are told apart contradict the one window of all of them")
+    func layerTypes() {
+        let types = #"{"layer_types": ["full_attention", "sliding_attention"]}"#
+        let error = #expect(throws: PolicyError.self) { try parse(types) }
+        #expect(error?.message.contains("layer_types and sliding_window disagree") == true)
     }
 
     @Test(
@@ -51,7 +60,7 @@ struct MistralTests {
             #"{"sliding_window": 512, "max_position_embeddings": 512}"#,
         ])
     func idleWindow(changes: String) throws {
-        #expect(try parse(changes).layerCount == 2)
+        #expect(try parse(changes).window == nil)
     }
 
     @Test("A new model's file says that there is no window, and is read as it was meant")

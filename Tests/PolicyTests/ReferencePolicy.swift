@@ -8,7 +8,10 @@ import TestSupport
 
 /// One of the tiny reference policies, loaded, with a pool of its own and helpers to run tokens through it.
 final class ReferencePolicy {
-    static let names = ["qwen2", "qwen3", "llama"]
+    static let names = [
+        "qwen2", "qwen3", "llama", "mistral", "qwen3_window", "smollm3", "olmo2", "phi3", "phi3_window", "gemma3_text",
+        "qwen3_moe",
+    ]
 
     let configuration: PolicyConfiguration
     let weights: CPUWeights

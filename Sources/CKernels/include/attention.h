@@ -44,6 +44,7 @@ typedef struct {
 //
 // q is already scaled. Rows are computed alike whatever else is in the chunk. Tokens at positions from hidden_end on
 // do not see the keys [hidden_begin, hidden_end): their softmax is over the others, and their probability on these is 0.
+// With a window, s > first + t - window as well, and blocks that no row sees are not read.
 typedef struct {
     attn_format format;
     const float *q;              // [rows, q_stride], heads one after the other
@@ -55,6 +56,7 @@ typedef struct {
     size_t first;                // position of the chunk's first token
     size_t hidden_begin;         // keys hidden from later tokens; both 0: none
     size_t hidden_end;
+    size_t window;               // keys each token sees at most, its own among them; 0: all
     size_t heads;                // query heads in all, for capture
     size_t layer;                // for capture
     const uint8_t *pool;         // key/value memory

@@ -45,6 +45,7 @@ typedef struct {
     size_t d;
     size_t rows;
     size_t first;            // position of the chunk's first token
+    size_t window;           // keys each token sees at most, its own among them; 0: all
     const int32_t *blocks;   // the sequence's blocks, in order
     const float *memory;     // of this head: see attn_gradient_block_floats
     float *gradients;        // of this head: per block dk [64, wide], then dv [64, wide]
@@ -85,6 +86,10 @@ void attn_rotate_head_gradient(float *dx, const float *cosines, const float *sin
 void attn_swiglu_gradient(const float *dhidden, const void *gate, const void *up, size_t n, attn_format format,
                           void *dgate, void *dup, void *hidden);
 
+// The same for hidden = gelu(gate) up, with the tanh approximation of ATTN_GELU_TANH.
+void attn_geglu_gradient(const float *dhidden, const void *gate, const void *up, size_t n, attn_format format,
+                         void *dgate, void *dup, void *hidden);
+
 // Turns a row of n logits into derivatives, in place, of a loss with derivative -scale with respect to the
 // log-probability of every token together and `entropy_scale` with respect to the entropy:
 //
@@ -95,6 +100,12 @@ void attn_logit_gradient(float *x, size_t n, float log_sum, float scale, float e
 
 // target[i] += source[i]
 void attn_add(float *target, const float *source, size_t n);
+
+// target[i] += factor * source[i]
+void attn_add_scaled(float *target, const float *source, size_t n, float factor);
+
+// Sum of x[i] y[i]: 16 lanes of float32, y in `format`.
+float attn_dot(const float *x, const void *y, attn_format format, size_t n);
 
 // Sum of x[i]^2: 16 lanes of float32 over 4096 values at a time, those in double, in order.
 double attn_sum_of_squares(const float *x, size_t n);

@@ -7,8 +7,14 @@
 typedef enum {
     ATTN_STORE = 0,   // out[m][n]  = product + bias[n]                                        float32
     ATTN_ADD = 1,     // out[m][n]  = addend[m][n] + (product + bias[n])                       float32
-    ATTN_SWIGLU = 2,  // out[m][f]  = silu(gate + bias_gate[f]) * (up + bias_up[f])            activation format
+    ATTN_SWIGLU = 2,  // out[m][f]  = gate(gate + bias_gate[f]) * (up + bias_up[f])            activation format
 } attn_epilogue;
+
+// The function of the gate in ATTN_SWIGLU.
+typedef enum {
+    ATTN_SILU = 0,       // z / (1 + e^-z)
+    ATTN_GELU_TANH = 1,  // z / (1 + e^(-2 u)),  u = sqrt(2 / pi) (z + 0.044715 z^3): z / 2 (1 + tanh u)
+} attn_gate;
 
 // out = epilogue(x W^T), for panels [panel_begin, panel_end) and rows [row_begin, row_end).
 //
@@ -28,6 +34,7 @@ typedef struct {
     void *out;              // float32; for ATTN_SWIGLU in `format`
     size_t out_stride;      // elements between rows of out
     const float *addend;    // for ATTN_ADD, rows out_stride apart; may be out
+    attn_gate gate;         // for ATTN_SWIGLU
     void *kept;             // for ATTN_SWIGLU, unless null: gate and up themselves, [rows, 2 * outputs] in `format`
 } attn_matmul_call;
 

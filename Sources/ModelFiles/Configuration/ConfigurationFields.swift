@@ -6,8 +6,8 @@
 /// A reading method that records a problem returns nil, as does one whose field is absent (or null) and has no default.
 struct ConfigurationFields {
     /// The object's path, for messages: empty at the top level, `rope_scaling.` inside it.
-    let prefix: String
-    private let values: [String: JSONValue]
+    var prefix: String
+    var values: [String: JSONValue]
     private(set) var problems: [String] = []
     private(set) var warnings: [String] = []
 
@@ -50,6 +50,11 @@ struct ConfigurationFields {
         return number
     }
 
+    /// A count that may be 0.
+    mutating func count(_ name: String, default fallback: Int, upTo limit: Int) -> Int? {
+        self[name] == .integer(0) ? 0 : size(name, default: fallback, upTo: limit)
+    }
+
     mutating func flag(_ name: String, default fallback: Bool) -> Bool {
         guard let value = self[name] else { return fallback }
         guard case .bool(let flag) = value else {
@@ -85,6 +90,30 @@ struct ConfigurationFields {
     }
 
     mutating func positive(_ name: String) -> Double? { number(name, "above 0") { $0 > 0 } }
+
+    mutating func positive(_ name: String, default fallback: Double) -> Double? {
+        self[name] == nil ? fallback : positive(name)
+    }
+
+    /// A list; nil if it is absent.
+    mutating func list(_ name: String) -> [JSONValue]? {
+        guard let value = self[name] else { return nil }
+        guard case .array(let elements) = value else {
+            report(name, is: value, needs: "give a list or null")
+            return nil
+        }
+        return elements
+    }
+
+    /// The fields of an object, to be adopted again; nil if it is absent.
+    mutating func object(_ name: String) -> ConfigurationFields? {
+        guard let value = self[name] else { return nil }
+        guard case .object(let values) = value else {
+            report(name, is: value, needs: "give an object or null")
+            return nil
+        }
+        return ConfigurationFields(values, prefix: "\(prefix)\(name).")
+    }
 
     /// A number that is above 0 even as a Float.
     mutating func positiveFloat(_ name: String) -> Float? {

@@ -3,14 +3,15 @@ import Glibc
 #endif
 
 extension LayerPlan.Rotary {
-    /// How fast each pair of a head rotates, in radians per token, [D/2], and the factor applied to its cosines and
-    /// sines.
+    /// How fast each rotated pair of a head rotates, in radians per token, [size / 2], and the factor applied to its
+    /// cosines and sines.
     ///
     /// Source: RoFormer (arXiv:2104.09864); scalings as in Hugging Face configurations: `linear` divides all frequencies,
     /// `llama3` divides low ones and blends (Llama 3.1), `yarn` interpolates by parts and scales by an attention factor
-    /// (arXiv:2309.00071).
+    /// (arXiv:2309.00071), `longrope` divides each by a number of its own and scales by an attention factor
+    /// (arXiv:2402.13753).
     package func frequencies() -> (perToken: [Double], attentionFactor: Double) {
-        let d = headSize
+        let d = size
         let plain = (0..<d / 2).map { pow(theta, -2 * Double($0) / Double(d)) }
         switch scaling {
         case .none:
@@ -33,7 +34,16 @@ extension LayerPlan.Rotary {
                 return frequency / factor * interpolated + frequency * (1 - interpolated)
             }
             return (scaled, attention ?? (factor > 1 ? 0.1 * log(factor) + 1 : 1))
+        case .longRope(let short, let long, let original, let attention):
+            let factors = contextLength > original ? long : short
+            let stretched = Double(contextLength) / Double(original)
+            return (zip(plain, factors).map { $0 / $1 }, attention ?? Self.longAttentionFactor(stretched, original))
         }
+    }
+
+    /// The factor of cosines and sines of LongRoPE, for a context `stretched` times as long as the original one.
+    static func longAttentionFactor(_ stretched: Double, _ original: Int) -> Double {
+        stretched <= 1 ? 1 : (1 + log(stretched) / log(Double(original))).squareRoot()
     }
 
     private static func blended(

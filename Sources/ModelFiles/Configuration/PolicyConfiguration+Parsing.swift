@@ -23,7 +23,7 @@ extension PolicyConfiguration {
     ///
     /// - Parameter warnings: Receives notes on what was left out, with the file's name.
     init(config: Data, file: String, warnings: inout [String]) throws {
-        var fields = ConfigurationFields(try JSONValue.parseObject(config, file: file))
+        var fields = ConfigurationFields(try Self.textFields(config, file: file))
         let family = try Family(fields, file: file)
         let parsed = PolicyConfiguration(family: family, fields: &fields)
         try fields.finish(file: file)
@@ -32,19 +32,39 @@ extension PolicyConfiguration {
         self = parsed
     }
 
+    /// The fields of config.json. In a model of images and text (Gemma 3), those of the text's part, as they would stand in a
+    /// file of their own.
+    static func textFields(_ config: Data, file: String) throws -> [String: JSONValue] {
+        let fields = try JSONValue.parseObject(config, file: file)
+        guard fields["model_type"] == .string("gemma3"), case .object(let text)? = fields["text_config"] else {
+            return fields
+        }
+        let shared = ["bos_token_id", "eos_token_id", "torch_dtype", "dtype", "quantization_config", untrainedField]
+        let family = Family.gemma3
+        let named: [String: JSONValue] = [
+            "model_type": .string(family.rawValue), "architectures": .array([.string(family.traits.architecture)]),
+        ]
+        return fields.filter { shared.contains($0.key) }.merging(text) { $1 }.merging(named) { $1 }
+    }
+
     /// Returns nil if a required field has a problem; `fields` then holds all problems.
     private init?(family: Family, fields: inout ConfigurationFields) {
         let traits = family.traits
         let hidden = fields.size("hidden_size", upTo: SizeLimit.width)
         let layers = fields.size("num_hidden_layers", upTo: SizeLimit.layers)
-        let heads = fields.size("num_attention_heads", upTo: SizeLimit.heads)
+        let heads = fields.size("num_attention_heads", default: traits.heads, upTo: SizeLimit.heads)
         let feedForward = fields.size("intermediate_size", upTo: SizeLimit.width)
-        let vocabulary = fields.size("vocab_size", upTo: SizeLimit.vocabulary)
+        let vocabulary = fields.size("vocab_size", default: traits.vocabulary, upTo: SizeLimit.vocabulary)
         let context = fields.size("max_position_embeddings", default: traits.context, upTo: SizeLimit.context)
         let keyValueHeads = fields.keyValueHeads(queryHeads: heads, default: traits.keyValueHeads)
         let headSize = fields.headSize(default: traits.headSize, hidden: hidden, heads: heads)
-        let epsilon = fields["rms_norm_eps"] == nil ? 1e-6 : fields.positiveFloat("rms_norm_eps")
-        let rotary = fields.rotary(context: context)
+        let epsilon = fields["rms_norm_eps"] == nil ? traits.epsilon : fields.positiveFloat("rms_norm_eps")
+        let rotary = fields.rotary(traits, headSize: headSize, context: context)
+        let unrotated = traits.leavesOutRotation ? fields.unrotatedLayers(of: layers) : []
+        let window = fields.window(traits, layers: layers, context: context, unrotated: unrotated)
+        let experts = traits.hasExperts ? fields.experts(layers: layers) : nil
+        let activation = fields.activation(traits.activation.field, default: traits.activation.default)
+        let scalar = traits.attentionScalar.flatMap { fields.positive("query_pre_attn_scalar", default: $0) }
         let beginnings = fields.tokens("bos_token_id", default: traits.beginnings, vocabulary: vocabulary)
         let ends = fields.tokens("eos_token_id", default: traits.ends, vocabulary: vocabulary)
         let queryKeyValueBias = fields.has(traits.queryKeyValueBias)
@@ -52,12 +72,12 @@ extension PolicyConfiguration {
         let outputBias =
             traits.outputBias == traits.queryKeyValueBias ? queryKeyValueBias : fields.has(traits.outputBias)
         let feedForwardBias = fields.has(traits.feedForwardBias)
-        let ties = fields.flag("tie_word_embeddings", default: false)
+        let ties = fields.flag("tie_word_embeddings", default: traits.tiesEmbeddings)
         let untrained = fields.flag(Self.untrainedField, default: false)
-        fields.refuseWhatIsNotComputed(traits.window, layers: layers, context: context)
+        fields.refuseWhatIsNotComputed()
 
         guard let hidden, let layers, let heads, let feedForward, let vocabulary, let context, let keyValueHeads,
-            let headSize, let epsilon, let rotary
+            let headSize, let epsilon, let rotary, let activation, fields.problems.isEmpty
         else { return nil }
         self.init(
             family: family, hiddenSize: hidden, layerCount: layers, headCount: heads,
@@ -66,7 +86,12 @@ extension PolicyConfiguration {
             rotaryTheta: rotary.theta, rotaryScaling: rotary.scaling, tiesEmbeddings: ties,
             hasQKVBias: queryKeyValueBias, hasOutputBias: outputBias,
             hasFeedForwardBias: feedForwardBias, hasQKNorm: traits.normalisesHeads,
-            beginningOfSequence: beginnings.first, endOfSequence: ends,
+            normalisesHeadsTogether: traits.normalisesHeadsTogether, normPlacement: traits.normPlacement,
+            normGainsAddOne: traits.normGainsAddOne, window: window, rotatedSize: rotary.size,
+            unrotatedLayers: unrotated ?? [], windowRotaryTheta: rotary.windowTheta, attentionScalar: scalar,
+            activation: activation, scalesEmbeddings: traits.scalesEmbeddings,
+            fusesProjections: traits.fusesProjections, experts: experts, beginningOfSequence: beginnings.first,
+            endOfSequence: ends,
             assumesEndOfSequence: !fields.has("eos_token_id"), isUntrained: untrained)
     }
 
@@ -83,8 +108,12 @@ extension PolicyConfiguration.Family {
         guard let name, case .string(let text) = name else {
             throw PolicyError(.invalid, "\(file): model_type is missing. Give one of: \(known)")
         }
-        let stem = text.lowercased().replacingOccurrences(of: "forcausallm", with: "")
-        guard let family = Self(rawValue: stem) else {
+        let stem = text.lowercased()
+        guard
+            let family = Self.allCases.first(where: {
+                [$0.rawValue, $0.traits.architecture.lowercased()].contains(stem)
+            })
+        else {
             throw PolicyError(
                 .unsupported, "\(file): model_type is \"\(text)\", which is not served. Use a model of: \(known)")
         }
@@ -102,9 +131,21 @@ extension ConfigurationFields {
         }
     }
 
-    /// Token ids in a field; the default if the field is absent, none if it is null.
+    /// Token ids in a field; the default, as far as it is in the vocabulary, if the field is absent, none if it is null.
     fileprivate mutating func tokens(_ name: String, default fallback: [Int32], vocabulary: Int?) -> [Int32] {
-        has(name) ? tokens(name, vocabulary: vocabulary) ?? [] : fallback
+        has(name)
+            ? tokens(name, vocabulary: vocabulary) ?? []
+            : fallback.filter { Int($0) < vocabulary ?? .max }
+    }
+
+    /// The function of the gate: `swish` is another name of `silu`.
+    fileprivate mutating func activation(
+        _ name: String, default fallback: PolicyConfiguration.Activation
+    ) -> PolicyConfiguration.Activation? {
+        guard let value = self[name], value != .string("swish") else { return self[name] == nil ? fallback : .silu }
+        if case .string(let text) = value, let known = PolicyConfiguration.Activation(rawValue: text) { return known }
+        report(name, is: value, needs: "only \"silu\" and \"gelu_pytorch_tanh\" are computed; use another model")
+        return nil
     }
 
     /// - Parameter fallback: nil means one for every query head.
@@ -147,53 +188,18 @@ extension ConfigurationFields {
     }
 
     /// Refuses fields that would change the computation in ways the engine does not support.
-    fileprivate mutating func refuseWhatIsNotComputed(
-        _ window: FamilyTraits.Window, layers: Int?, context: Int?
-    ) {
-        if let activation = self["hidden_act"], activation != .string("silu"), activation != .string("swish") {
-            report("hidden_act", is: activation, needs: "only \"silu\" is computed; use another model")
+    fileprivate mutating func refuseWhatIsNotComputed() {
+        for name in ["attn_logit_softcapping", "final_logit_softcapping"] {
+            guard let value = self[name] else { continue }
+            report(name, is: value, needs: "capped scores and logits are not computed; use another model")
+        }
+        if let value = self["use_bidirectional_attention"], value != .bool(false) {
+            report(
+                "use_bidirectional_attention", is: value,
+                needs: "only attention to earlier tokens is computed; use another model")
         }
         if self["quantization_config"] != nil {
             report("quantization_config is present; use the model's unquantised weights")
-        }
-        if case .array(let types) = self["layer_types"] {
-            if types.contains(where: { $0 != .string("full_attention") }) {
-                report(
-                    "layer_types has layers other than \"full_attention\", which are not computed; use another model")
-            }
-        } else {
-            switch window {
-            case .never: break
-            case .switched: refuseSwitchedWindow(layers: layers, context: context)
-            case .everywhere: refuseWindow(context: context)
-            }
-        }
-    }
-
-    /// A window matters only if the context is longer.
-    private mutating func refuseWindow(context: Int?) {
-        // If absent, the default applies; null means no window.
-        guard self["sliding_window"] != nil || !has("sliding_window"),
-            let window = size("sliding_window", default: 4096, upTo: .max), let context, window < context
-        else { return }
-        report(
-            "attention is limited to a window of \(window) tokens (sliding_window), which is not computed; use a "
-                + "version without one, or lower max_position_embeddings to \(window)")
-    }
-
-    /// A window matters only if it is switched on, some layer has it and the context is longer.
-    private mutating func refuseSwitchedWindow(layers: Int?, context: Int?) {
-        let isOff =
-            !flag("use_sliding_window", default: false) || (has("sliding_window") && self["sliding_window"] == nil)
-        guard !isOff, let window = size("sliding_window", default: 4096, upTo: .max), let layers, let context else {
-            return
-        }
-        let firstLayer = self["max_window_layers"] ?? .integer(28)
-        guard case .integer(let first) = firstLayer, first >= layers || window >= context else {
-            report(
-                "use_sliding_window is true with sliding_window \(window) and max_window_layers \(firstLayer), "
-                    + "which is not computed; use another model, or lower max_position_embeddings to \(window)")
-            return
         }
     }
 }
@@ -208,4 +214,7 @@ package enum SizeLimit {
     package static let headSize = 1 << 12
     package static let vocabulary = 1 << 24
     package static let context = 1 << 28
+    package static let experts = 1 << 12
+    /// Experts of all layers together.
+    package static let allExperts = 1 << 17
 }

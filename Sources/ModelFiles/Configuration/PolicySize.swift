@@ -32,13 +32,34 @@ public enum PolicySize: String, Sendable, CaseIterable {
         _ family: PolicyConfiguration.Family, width: Int, layers: Int, heads: (query: Int, keyValue: Int),
         feedForward: Int, context: Int, vocabulary: Int = 512, theta: Double = 10_000
     ) -> PolicyConfiguration {
-        PolicyConfiguration(
+        let traits = family.traits, headSize = width / heads.query
+        return PolicyConfiguration(
             family: family, hiddenSize: width, layerCount: layers, headCount: heads.query,
-            keyValueHeadCount: heads.keyValue, headSize: width / heads.query, feedForwardSize: feedForward,
+            keyValueHeadCount: heads.keyValue, headSize: headSize, feedForwardSize: feedForward,
             vocabularySize: vocabulary, contextLength: context, normEpsilon: 1e-6, rotaryTheta: theta,
-            rotaryScaling: .none, tiesEmbeddings: true, hasQKVBias: family.traits.queryKeyValueBias == .always,
-            hasOutputBias: false,
-            hasFeedForwardBias: false, hasQKNorm: family.traits.normalisesHeads, beginningOfSequence: nil,
-            endOfSequence: [])
+            rotaryScaling: .none, tiesEmbeddings: true, hasQKVBias: traits.queryKeyValueBias == .always,
+            hasOutputBias: false, hasFeedForwardBias: false, hasQKNorm: traits.normalisesHeads,
+            normalisesHeadsTogether: traits.normalisesHeadsTogether, normPlacement: traits.normPlacement,
+            normGainsAddOne: traits.normGainsAddOne, window: traits.newWindow(layers: layers, context: context),
+            unrotatedLayers: traits.leavesOutRotation ? Set(stride(from: 3, to: layers, by: 4)) : [],
+            windowRotaryTheta: traits.windowTheta.map { min($0, theta) },
+            attentionScalar: traits.attentionScalar.map { _ in Double(headSize) },
+            activation: traits.activation.default, scalesEmbeddings: traits.scalesEmbeddings,
+            fusesProjections: traits.fusesProjections,
+            experts: traits.hasExperts
+                ? PolicyConfiguration.Experts(
+                    count: 8, perToken: 2, feedForwardSize: feedForward / 4, normalisesWeights: true,
+                    layers: Set(0..<layers))
+                : nil,
+            beginningOfSequence: nil, endOfSequence: [])
+    }
+}
+
+extension FamilyTraits {
+    /// The window of a new policy: a quarter of the context, in families whose point it is.
+    fileprivate func newWindow(layers: Int, context: Int) -> PolicyConfiguration.AttentionWindow? {
+        guard window == .alternating else { return nil }
+        return PolicyConfiguration.AttentionWindow(
+            size: context / 4, layers: Set(0..<layers).filter { ($0 + 1) % 6 != 0 })
     }
 }

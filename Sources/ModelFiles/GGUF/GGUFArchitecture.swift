@@ -7,12 +7,22 @@ enum GGUFArchitecture: String, CaseIterable, Sendable {
     case llama
     case qwen2
     case qwen3
+    case smollm3
+    case olmo2
+    case phi3
+    case gemma3
+    case qwen3MoE = "qwen3moe"
 
     var family: PolicyConfiguration.Family {
         switch self {
         case .llama: .llama
         case .qwen2: .qwen2
         case .qwen3: .qwen3
+        case .smollm3: .smollm3
+        case .olmo2: .olmo2
+        case .phi3: .phi3
+        case .gemma3: .gemma3
+        case .qwen3MoE: .qwen3MoE
         }
     }
 
@@ -22,6 +32,11 @@ enum GGUFArchitecture: String, CaseIterable, Sendable {
         case .llama, .mistral: self = .llama
         case .qwen2: self = .qwen2
         case .qwen3: self = .qwen3
+        case .smollm3: self = .smollm3
+        case .olmo2: self = .olmo2
+        case .phi3: self = .phi3
+        case .gemma3: self = .gemma3
+        case .qwen3MoE: self = .qwen3MoE
         }
     }
 
@@ -39,7 +54,7 @@ enum GGUFArchitecture: String, CaseIterable, Sendable {
     }
 
     /// Whether the rows of query and key projections are stored in the order of neighbouring pairs.
-    var alternatesHalves: Bool { self == .llama }
+    var alternatesHalves: Bool { self == .llama || self == .smollm3 }
 
     /// The order of a weight's rows in files.
     func rowOrder(of weight: WeightName, headSize: Int) -> RowOrder {
@@ -51,21 +66,65 @@ enum GGUFArchitecture: String, CaseIterable, Sendable {
     }
 }
 
+/// Where a GGUF file has a weight.
+struct GGUFPlace: Sendable {
+    let name: String
+    var order = RowOrder.asStored
+    /// The matrix of an expert, in a tensor of all experts' matrices.
+    var slice: Int?
+    /// What a file adds to the numbers of a weight: gains are stored whole.
+    var offset: Float = 0
+}
+
+extension GGUFArchitecture {
+    /// Where files have a weight of a configuration.
+    func place(of weight: WeightName, _ configuration: PolicyConfiguration) -> GGUFPlace {
+        var place = GGUFPlace(name: weight.ggufName(configuration.normPlacement))
+        place.order = rowOrder(of: weight, headSize: configuration.headSize)
+        if case .expert(_, let index, _) = weight { place.slice = index }
+        if configuration.normGainsAddOne, weight.isNorm { place.offset = 1 }
+        return place
+    }
+}
+
 extension WeightName {
     /// The name in GGUF files.
-    var ggufName: String {
+    func ggufName(_ placement: PolicyConfiguration.NormPlacement = .before) -> String {
         switch self {
         case .embedding: "token_embd.weight"
-        case .layer(let index, let weight): "blk.\(index).\(weight.ggufName)"
+        case .layer(let index, let weight): "blk.\(index).\(weight.ggufName(placement))"
+        case .expert(let layer, _, let weight): "blk.\(layer).\(weight.ggufName)"
         case .finalNorm: "output_norm.weight"
         case .output: "output.weight"
+        }
+    }
+
+    /// Whether it is the gain of a norm.
+    fileprivate var isNorm: Bool {
+        switch self {
+        case .finalNorm: true
+        case .layer(_, let weight):
+            [.inputNorm, .postAttentionNorm, .preFeedForwardNorm, .postFeedForwardNorm, .queryNorm, .keyNorm]
+                .contains(weight)
+        default: false
+        }
+    }
+}
+
+extension ExpertWeight {
+    /// The end of the name of all experts' tensor in GGUF files.
+    fileprivate var ggufName: String {
+        switch self {
+        case .gateWeight: "ffn_gate_exps.weight"
+        case .upWeight: "ffn_up_exps.weight"
+        case .downWeight: "ffn_down_exps.weight"
         }
     }
 }
 
 extension LayerWeight {
     /// The end of the name in GGUF files.
-    var ggufName: String {
+    fileprivate func ggufName(_ placement: PolicyConfiguration.NormPlacement) -> String {
         switch self {
         case .inputNorm: "attn_norm.weight"
         case .queryWeight: "attn_q.weight"
@@ -74,17 +133,22 @@ extension LayerWeight {
         case .keyBias: "attn_k.bias"
         case .valueWeight: "attn_v.weight"
         case .valueBias: "attn_v.bias"
+        case .queryKeyValueWeight: "attn_qkv.weight"
         case .queryNorm: "attn_q_norm.weight"
         case .keyNorm: "attn_k_norm.weight"
         case .outputWeight: "attn_output.weight"
         case .outputBias: "attn_output.bias"
-        case .postAttentionNorm: "ffn_norm.weight"
+        case .postAttentionNorm: placement == .before ? "ffn_norm.weight" : "post_attention_norm.weight"
+        case .preFeedForwardNorm: "ffn_norm.weight"
+        case .postFeedForwardNorm: "post_ffw_norm.weight"
         case .gateWeight: "ffn_gate.weight"
         case .gateBias: "ffn_gate.bias"
-        case .upWeight: "ffn_up.weight"
+        // Of both, as llama.cpp calls it.
+        case .upWeight, .gateUpWeight: "ffn_up.weight"
         case .upBias: "ffn_up.bias"
         case .downWeight: "ffn_down.weight"
         case .downBias: "ffn_down.bias"
+        case .routerWeight: "ffn_gate_inp.weight"
         }
     }
 }

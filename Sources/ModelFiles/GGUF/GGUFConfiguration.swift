@@ -29,8 +29,7 @@ struct GGUFConfiguration {
             "max_position_embeddings": .integer(try metadata.required(key("context_length"), metadata.count)),
             "rms_norm_eps": try metadata.required(key("attention.layer_norm_rms_epsilon"), metadata.number),
             "rope_theta": try metadata.number(key("rope.freq_base")) ?? .number(10_000),
-            "hidden_act": .string("silu"),
-            "tie_word_embeddings": .bool(file.shape(of: WeightName.output.ggufName) == nil),
+            "tie_word_embeddings": .bool(file.shape(of: WeightName.output.ggufName()) == nil),
             "bos_token_id": try token("bos") ?? .null,
             "eos_token_id": try token("eos") ?? .null,
             "pad_token_id": try token("padding") ?? .null,
@@ -42,7 +41,9 @@ struct GGUFConfiguration {
         }
         try addRotary(to: &fields, headSize: head)
         addFamily(to: &fields)
+        try addExperts(to: &fields)
         try addWindow(to: &fields)
+        if architecture == .gemma3 { try addGemma(to: &fields, headSize: head) }
         return fields
     }
 
@@ -64,7 +65,7 @@ struct GGUFConfiguration {
     }
 
     private func vocabularySize() throws -> Int {
-        let name = WeightName.embedding.ggufName
+        let name = WeightName.embedding.ggufName()
         guard let shape = file.shape(of: name) else {
             throw PolicyError(
                 .missingTensor,
@@ -82,24 +83,58 @@ struct GGUFConfiguration {
 
     private func addFamily(to fields: inout [String: JSONValue]) {
         func has(_ weight: LayerWeight) -> JSONValue {
-            .bool(file.shape(of: WeightName.layer(0, weight).ggufName) != nil)
+            .bool(file.shape(of: WeightName.layer(0, weight).ggufName()) != nil)
         }
         let traits = architecture.family.traits
         fields["model_type"] = .string(architecture.family.rawValue)
         fields["architectures"] = .array([.string(traits.architecture)])
+        fields[traits.activation.field] = .string(traits.activation.default.rawValue)
         if case .field(let name) = traits.queryKeyValueBias { fields[name] = has(.queryBias) }
         if case .field(let name) = traits.feedForwardBias { fields[name] = has(.gateBias) }
     }
 
-    /// A window is for the reader of config.json to judge: of Llama's architecture, Mistral's files may have one.
+    /// llama.cpp normalises the weights of a token's experts.
+    private func addExperts(to fields: inout [String: JSONValue]) throws {
+        guard architecture.family.traits.hasExperts else { return }
+        fields["num_experts"] = .integer(try metadata.required(key("expert_count"), metadata.count))
+        fields["num_experts_per_tok"] = .integer(try metadata.required(key("expert_used_count"), metadata.count))
+        fields["moe_intermediate_size"] = .integer(
+            try metadata.required(key("expert_feed_forward_length"), metadata.count))
+        fields["norm_topk_prob"] = .bool(true)
+    }
+
+    /// A window is of all layers, or of all but every so manieth. Of Llama's architecture, Mistral's files may have one.
     private func addWindow(to fields: inout [String: JSONValue]) throws {
-        guard let window = try metadata.count(key("attention.sliding_window")), window > 0 else { return }
+        let window = try metadata.count(key("attention.sliding_window")) ?? 0
+        if architecture == .gemma3 {
+            let layers = try metadata.required(key("block_count"), metadata.count)
+            let pattern = window > 0 ? try metadata.count(key("attention.sliding_window_pattern")) ?? 6 : 1
+            guard pattern > 0, layers <= SizeLimit.layers else { return }
+            fields["layer_types"] = .array(
+                (1...max(layers, 1)).map { .string($0 % pattern == 0 ? "full_attention" : "sliding_attention") })
+        }
+        guard window > 0 else { return }
         fields["sliding_window"] = .integer(window)
         fields["use_sliding_window"] = .bool(true)
         fields["max_window_layers"] = .integer(0)
         guard architecture == .llama else { return }
         fields["model_type"] = .string(PolicyConfiguration.Family.mistral.rawValue)
         fields["architectures"] = .array([.string(PolicyConfiguration.Family.mistral.traits.architecture)])
+    }
+
+    /// llama.cpp takes the scale of scores from the width in the largest of the published models alone.
+    private func addGemma(to fields: inout [String: JSONValue], headSize: Int) throws {
+        fields["rope_local_base_freq"] = try metadata.number(key("rope.freq_base_swa")) ?? .number(10_000)
+        guard case .integer(let width)? = fields["hidden_size"],
+            case .integer(let heads)? = fields["num_attention_heads"],
+            case .integer(let layers)? = fields["num_hidden_layers"], heads > 0
+        else { return }
+        let scalar = Self.gemmaScalar(width: width, heads: heads, headSize: headSize, layers: layers)
+        fields["query_pre_attn_scalar"] = .number(scalar)
+    }
+
+    static func gemmaScalar(width: Int, heads: Int, headSize: Int, layers: Int) -> Double {
+        layers == 62 ? Double(width) / Double(heads) : Double(headSize)
     }
 
     /// Keys of other models' computations, which files of these architectures do not usually have.
@@ -114,7 +149,7 @@ struct GGUFConfiguration {
             throw GGUFFailure.unsupported(
                 metadata.file, "metadata key '\(key(name))' asks for what is not computed. Use another model.")
         }
-        if let experts = try metadata.count(key("expert_count")), experts > 0 {
+        if !architecture.family.traits.hasExperts, let experts = try metadata.count(key("expert_count")), experts > 0 {
             throw GGUFFailure.unsupported(
                 metadata.file,
                 "the model is a mixture of \(experts) experts ('\(key("expert_count"))'), which is not computed. Use "
@@ -129,6 +164,12 @@ struct GGUFConfiguration {
             fields["partial_rotary_factor"] = .number(Double(turned) / Double(headSize))
         }
         let scaling = GGUFRotary(file, prefix: architecture.rawValue)
+        if architecture == .phi3, let long = try scaling.longRope() {
+            fields["rope_scaling"] = long
+            fields["original_max_position_embeddings"] = try metadata.number(
+                key("rope.scaling.original_context_length"))
+            return
+        }
         fields["rope_scaling"] = try scaling.field(fields, headSize: headSize) ?? .null
     }
 

@@ -50,10 +50,12 @@ struct GGUFExport {
     private let format: GGUFFormat
     private let architecture: GGUFArchitecture
 
-    init(_ stored: PolicyDirectory, format: GGUFFormat) {
+    /// - Throws: `PolicyError` if the architecture cannot say what the policy computes.
+    init(_ stored: PolicyDirectory, format: GGUFFormat) throws {
         self.stored = stored
         self.format = format
         architecture = GGUFArchitecture(stored.configuration.family)
+        try refuseWhatIsNotSaid()
     }
 
     func write(to target: URL) throws {
@@ -61,30 +63,55 @@ struct GGUFExport {
         let weights = try stored.weights()
         var metadata = metadata()
         metadata.merge(try GGUFVocabulary(stored).metadata()) { $1 }
-        var tensors = configuration.tensors.map { tensor in
-            GGUFWriter.Tensor(name: tensor.weight.ggufName, shape: tensor.shape, type: format.type(of: tensor.shape))
-        }
-        let divisors = rotaryDivisors()
-        if let divisors {
-            tensors.append(
-                GGUFWriter.Tensor(name: "rope_freqs.weight", shape: [divisors.count], type: GGUFTensorType(code: 0)))
-        }
+        let stacks = stacks()
+        let factors = rotaryFactors()
+        let tensors =
+            stacks.map { GGUFWriter.Tensor(name: $0.name, shape: $0.shape, type: format.type(of: $0.shape)) }
+            + factors.map { GGUFWriter.Tensor(name: $0.name, shape: [$0.values.count], type: GGUFTensorType(code: 0)) }
         let writer = try GGUFWriter(path: target.path, metadata: metadata, tensors: tensors)
-        for (tensor, place) in zip(configuration.tensors, tensors) {
-            let view = try weights.tensor(tensor.weight)
-            let order = architecture.rowOrder(of: tensor.weight, headSize: configuration.headSize)
-            try writer.append { try write(view, order, as: place, $0) }
-            try view.finishReading()
+        for (stack, tensor) in zip(stacks, tensors) {
+            try writer.append { append in
+                for weight in stack.weights {
+                    let view = try weights.tensor(weight)
+                    try write(view, architecture.place(of: weight, configuration), as: tensor, append)
+                    try view.finishReading()
+                }
+            }
         }
-        if let divisors { try writer.append { append in try append(divisors.withUnsafeBytes { Array($0) }) } }
+        for (_, values) in factors {
+            try writer.append { append in try append(values.withUnsafeBytes { Array($0) }) }
+        }
         try writer.finish()
+    }
+
+    /// Weights that are one tensor of the file: one, or an expert's matrix of every expert.
+    private struct Stack {
+        let name: String
+        let shape: [Int]
+        var weights: [WeightName]
+    }
+
+    private func stacks() -> [Stack] {
+        let configuration = stored.configuration, experts = configuration.experts?.count ?? 0
+        var stacks: [Stack] = [], places: [String: Int] = [:]
+        for tensor in configuration.tensors {
+            let place = architecture.place(of: tensor.weight, configuration)
+            if let known = places[place.name] {
+                stacks[known].weights.append(tensor.weight)
+                continue
+            }
+            places[place.name] = stacks.count
+            let shape = place.slice == nil ? tensor.shape : [experts] + tensor.shape
+            stacks.append(Stack(name: place.name, shape: shape, weights: [tensor.weight]))
+        }
+        return stacks
     }
 
     // MARK: Tensors
 
     /// Writes the rows of a tensor in the file's order, some at a time.
     private func write(
-        _ view: TensorView, _ order: RowOrder, as tensor: GGUFWriter.Tensor, _ append: ([UInt8]) throws -> Void
+        _ view: TensorView, _ place: GGUFPlace, as tensor: GGUFWriter.Tensor, _ append: ([UInt8]) throws -> Void
     ) throws {
         let width = view.shape.dropFirst().reduce(1, *), rows = view.shape[0]
         let piece = max(1, PolicyExporter.pieceLength / width)
@@ -93,11 +120,12 @@ struct GGUFExport {
             var floats = [Float](repeating: 0, count: range.count * width)
             floats.withUnsafeMutableBufferPointer { buffer in
                 for row in range {
-                    let place = (row - first) * width
+                    let start = (row - first) * width
                     view.copyFloats(
-                        from: order.known(row) * width,
-                        to: UnsafeMutableBufferPointer(rebasing: buffer[place..<place + width]))
+                        from: place.order.known(row) * width,
+                        to: UnsafeMutableBufferPointer(rebasing: buffer[start..<start + width]))
                 }
+                if place.offset != 0 { for index in buffer.indices { buffer[index] += place.offset } }
             }
             try append(try bytes(floats, tensor))
         }
@@ -144,9 +172,16 @@ struct GGUFExport {
             "\(name).attention.key_length": .integer(c.headSize),
             "\(name).attention.value_length": .integer(c.headSize),
             "\(name).attention.layer_norm_rms_epsilon": .single(c.normEpsilon),
-            "\(name).rope.dimension_count": .integer(c.headSize),
+            "\(name).rope.dimension_count": .integer(c.rotatedSize ?? c.headSize),
             "\(name).rope.freq_base": .single(Float(c.rotaryTheta)),
         ]
+        if let window = c.window { values["\(name).attention.sliding_window"] = .integer(window.size) }
+        if architecture == .gemma3 { values.merge(gemmaMetadata()) { $1 } }
+        if let experts = c.experts {
+            values["\(name).expert_count"] = .integer(experts.count)
+            values["\(name).expert_used_count"] = .integer(experts.perToken)
+            values["\(name).expert_feed_forward_length"] = .integer(experts.feedForwardSize)
+        }
         let scaling = "\(name).rope.scaling."
         switch c.rotaryScaling {
         case .none: break
@@ -155,6 +190,11 @@ struct GGUFExport {
         case .linear(let factor):
             values[scaling + "type"] = .text("linear")
             values[scaling + "factor"] = .single(Float(factor))
+        case .longRope(_, _, let original, let attention):
+            let stretched = Double(c.contextLength) / Double(original)
+            let implied = LayerPlan.Rotary.longAttentionFactor(stretched, original)
+            values[scaling + "original_context_length"] = .integer(original)
+            values[scaling + "attn_factor"] = .single(Float(attention ?? implied))
         case .yarn(let factor, let original, let fast, let slow, let attention):
             values[scaling + "type"] = .text("yarn")
             values[scaling + "factor"] = .single(Float(factor))
@@ -168,12 +208,71 @@ struct GGUFExport {
         return values
     }
 
-    /// The divisors of Llama 3's frequencies; nil for other scalings.
-    private func rotaryDivisors() -> [Float]? {
+    private func gemmaMetadata() -> [String: GGUFValue] {
+        let c = stored.configuration, name = architecture.rawValue
+        var values: [String: GGUFValue] = [:]
+        if let theta = c.windowRotaryTheta { values["\(name).rope.freq_base_swa"] = .single(Float(theta)) }
+        if let pattern = windowPattern, pattern != 6 {
+            values["\(name).attention.sliding_window_pattern"] = .integer(pattern)
+        }
+        return values
+    }
+
+    /// P if all layers but every Pth have the window; nil if nothing is as regular, or if there is none.
+    private var windowPattern: Int? {
         let c = stored.configuration
-        guard case .llama3(let factor, let low, let high, let original) = c.rotaryScaling else { return nil }
-        return Llama3Scaling(factor: factor, low: low, high: high, original: original)
-            .divisors(theta: c.rotaryTheta, count: c.headSize / 2).map { Float($0) }
+        guard let layers = c.window?.layers else { return nil }
+        return ([6] + Array(1...c.layerCount + 1)).first { pattern in
+            (0..<c.layerCount).allSatisfy { layers.contains($0) == (($0 + 1) % pattern != 0) }
+        }
+    }
+
+    /// The divisors of frequencies that are tensors of their own: Llama 3's and LongRoPE's.
+    private func rotaryFactors() -> [(name: String, values: [Float])] {
+        let c = stored.configuration
+        switch c.rotaryScaling {
+        case .none, .linear, .yarn: return []
+        case .llama3(let factor, let low, let high, let original):
+            let divisors = Llama3Scaling(factor: factor, low: low, high: high, original: original)
+                .divisors(theta: c.rotaryTheta, count: c.headSize / 2)
+            return [("rope_freqs.weight", divisors.map { Float($0) })]
+        case .longRope(let short, let long, _, _):
+            return [
+                ("rope_factors_long.weight", long.map { Float($0) }),
+                ("rope_factors_short.weight", short.map { Float($0) }),
+            ]
+        }
+    }
+
+    // MARK: What the architecture leaves no choice about
+
+    private func refuseWhatIsNotSaid() throws {
+        let c = stored.configuration
+        switch architecture {
+        case .llama, .qwen2, .qwen3, .olmo2, .phi3: break
+        case .smollm3:
+            try refuse(
+                c.unrotatedLayers != Set(stride(from: 3, to: c.layerCount, by: 4)),
+                "layers without rotation other than every fourth")
+        case .gemma3:
+            let scalar = GGUFConfiguration.gemmaScalar(
+                width: c.hiddenSize, heads: c.headCount, headSize: c.headSize, layers: c.layerCount)
+            try refuse((c.attentionScalar ?? scalar) != scalar, "a scale of scores other than that of the heads' width")
+        case .qwen3MoE:
+            try refuse(c.experts?.layers.count != c.layerCount, "layers without experts")
+            try refuse(c.experts?.normalisesWeights == false, "weights of experts that are not normalised")
+        }
+        guard let layers = c.window?.layers else { return }
+        let isSaid = architecture == .gemma3 ? windowPattern != nil : layers.count == c.layerCount
+        try refuse(!isSaid, "a window in some of the layers")
+    }
+
+    private func refuse(_ isUnsaid: Bool, _ what: String) throws {
+        guard isUnsaid else { return }
+        throw PolicyError(
+            .unsupported,
+            "\(stored.url.path) has \(what), which GGUF files of the architecture \(architecture.rawValue) cannot say. Write a "
+                + "folder of safetensors instead.")
     }
 }
 

@@ -32,4 +32,12 @@ final class GGUFFile: Sendable {
                 bytes: UnsafeRawBufferPointer(rebasing: file.bytes[entry.range]), owner: file)
         }
     }
+
+    /// The tensor of a place, or the expert's matrix there; nil if the file has none.
+    func tensor(_ place: GGUFPlace) -> TensorView? {
+        guard let whole = tensor(place.name, rowOrder: place.order) else { return nil }
+        let view = place.offset == 0 ? whole : whole.subtracting(place.offset)
+        guard let slice = place.slice else { return view }
+        return view.slice(slice)
+    }
 }

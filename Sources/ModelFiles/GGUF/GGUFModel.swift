@@ -54,32 +54,27 @@ extension GGUFModel {
         GGUFTensors(
             file: file,
             names: Dictionary(
-                uniqueKeysWithValues: configuration.tensors.map { tensor in
-                    let order = architecture.rowOrder(of: tensor.weight, headSize: configuration.headSize)
-                    return (tensor.name, GGUFTensors.Place(name: tensor.weight.ggufName, order: order))
+                uniqueKeysWithValues: configuration.tensors.map {
+                    ($0.name, architecture.place(of: $0.weight, configuration))
                 }))
     }
 
     /// Tensors of the file that the configuration does not use, apart from tables that are known to be unused.
     func unused(by configuration: PolicyConfiguration) -> [String] {
-        let used = Set(configuration.tensors.map(\.weight.ggufName)).union(["rope_freqs.weight"])
+        let used = Set(configuration.tensors.map { $0.weight.ggufName(configuration.normPlacement) })
+            .union(GGUFRotary.tensorNames)
         return file.names.filter { !used.contains($0) && !$0.hasSuffix(".attn_rot_embd.weight") }.sorted()
     }
 }
 
 /// Tensors of a GGUF file under the names that Hugging Face's files have for them.
 struct GGUFTensors: TensorFile {
-    struct Place: Sendable {
-        let name: String
-        let order: RowOrder
-    }
-
     let file: GGUFFile
-    let names: [String: Place]
+    let names: [String: GGUFPlace]
 
     var path: String { file.path }
 
     func tensor(named name: String) throws -> TensorView? {
-        names[name].flatMap { file.tensor($0.name, rowOrder: $0.order) }
+        names[name].flatMap { file.tensor($0) }
     }
 }

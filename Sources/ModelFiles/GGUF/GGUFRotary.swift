@@ -10,6 +10,11 @@ struct GGUFRotary {
     private let prefix: String
 
     private static let factorsName = "rope_freqs.weight"
+    private static let longName = "rope_factors_long.weight"
+    private static let shortName = "rope_factors_short.weight"
+
+    /// Tensors that are no weights.
+    static let tensorNames = [factorsName, longName, shortName]
 
     init(_ file: GGUFFile, prefix: String) {
         self.file = file
@@ -23,7 +28,7 @@ struct GGUFRotary {
     ///
     /// - Parameter fields: Those of config.json so far, for `rope_theta`.
     func field(_ fields: [String: JSONValue], headSize: Int) throws -> JSONValue? {
-        for name in ["rope_factors_long.weight", "rope_factors_short.weight"] where file.shape(of: name) != nil {
+        for name in [Self.longName, Self.shortName] where file.shape(of: name) != nil {
             throw notComputed("tensor '\(name)'")
         }
         let kind = try metadata.text(key("type")) ?? "none"
@@ -31,6 +36,29 @@ struct GGUFRotary {
         guard file.shape(of: Self.factorsName) != nil else { return named }
         guard named == nil else { throw notComputed("tensor '\(Self.factorsName)' and '\(key("type"))' \(kind)") }
         return try llama3(theta: fields["rope_theta"], headSize: headSize)
+    }
+
+    /// The factors of LongRoPE, which are tensors; nil if there are none.
+    func longRope() throws -> JSONValue? {
+        guard let long = try factors(Self.longName), let short = try factors(Self.shortName) else { return nil }
+        var fields: [String: JSONValue] = [
+            "type": .string("longrope"), "long_factor": .array(long), "short_factor": .array(short),
+        ]
+        let original = try metadata.required(key("original_context_length"), metadata.count)
+        let context = try metadata.required("\(prefix).context_length", metadata.count)
+        guard let factor = try metadata.double(key("attn_factor")), original > 1 else { return .object(fields) }
+        // Files have float32's of what follows from the contexts.
+        let implied = LayerPlan.Rotary.longAttentionFactor(Double(context) / Double(original), original)
+        if Float(factor) != Float(implied) { fields["attention_factor"] = .number(factor) }
+        return .object(fields)
+    }
+
+    private func factors(_ name: String) throws -> [JSONValue]? {
+        guard let tensor = file.tensor(name) else { return nil }
+        let numbers = tensor.floats()
+        try tensor.finishReading()
+        // Through their texts, to get the few digits that were meant.
+        return numbers.map { .number(Double("\($0)") ?? Double($0)) }
     }
 
     private func notComputed(_ what: String) -> PolicyError {
@@ -132,10 +160,10 @@ struct Llama3Scaling: Equatable {
     /// The divisor of each pair's frequency.
     func divisors(theta: Double, count: Int) -> [Double] {
         let rotary = LayerPlan.Rotary(
-            headSize: 2 * count, theta: theta,
+            size: 2 * count, theta: theta,
             scaling: .llama3(
                 factor: factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalContext: original))
-        let plain = LayerPlan.Rotary(headSize: 2 * count, theta: theta, scaling: .none)
+        let plain = LayerPlan.Rotary(size: 2 * count, theta: theta, scaling: .none)
         return zip(plain.frequencies().perToken, rotary.frequencies().perToken).map { $0 / $1 }
     }
 

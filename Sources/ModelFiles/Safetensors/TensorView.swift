@@ -20,6 +20,8 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
     public let bytes: UnsafeRawBufferPointer
     let owner: AnyObject
     let rowOrder: RowOrder
+    /// What is subtracted from the stored numbers.
+    private var offset: Float = 0
 
     public init(
         name: String, format: TensorFormat, shape: [Int], file: String, bytes: UnsafeRawBufferPointer, owner: AnyObject
@@ -41,6 +43,25 @@ public struct TensorView: @unchecked Sendable {  // the bytes are mapped read-on
         self.owner = owner
     }
 
+    /// The same tensor with a number less in every element.
+    func subtracting(_ offset: Float) -> TensorView {
+        var view = self
+        view.offset += offset
+        return view
+    }
+
+    /// One of the matrices, or rows, that lie one after the other in the tensor; nil if there are not so many.
+    ///
+    /// - Precondition: Each is whole blocks, and the rows are in stored order.
+    func slice(_ index: Int) -> TensorView? {
+        let rest = Array(shape.dropFirst())
+        guard rest.count > 0, index < shape[0] else { return nil }
+        let bytesEach = rest.reduce(1, *) / encoding.blockLength * encoding.blockByteCount
+        let bytes = UnsafeRawBufferPointer(rebasing: bytes[index * bytesEach..<(index + 1) * bytesEach])
+        let view = TensorView(name: name, encoding: encoding, shape: rest, file: file, bytes: bytes, owner: owner)
+        return view.subtracting(offset)
+    }
+
     public var elementCount: Int { shape.reduce(1, *) }
     /// Elements of a row: of everything but the outermost dimension.
     private var rowWidth: Int { shape.dropFirst().reduce(1, *) }
@@ -57,12 +78,14 @@ extension TensorView {
                 encoding.copyFloats(base, from: stored, count: count, to: target + place)
             }
         }
+        if offset != 0 { for index in destination.indices { destination[index] -= offset } }
     }
 
     /// Writes elements [first, first + destination.count) as bfloat16 bits, rounded to nearest, ties to even.
     ///
     /// - Precondition: The tensor has these elements.
     public func copyBFloat16(from first: Int = 0, to destination: UnsafeMutableBufferPointer<UInt16>) {
+        precondition(offset == 0, "\(name): a vector is read in bfloat16")
         guard let target = destination.baseAddress, destination.count > 0 else { return }
         withExtendedLifetime(self) {
             forEachRun(from: first, count: destination.count) { base, stored, count, place in

@@ -16,6 +16,9 @@ extension PolicyConfiguration {
         var names: [WeightName] = [.embedding]
         for (index, plan) in layerPlans.enumerated() {
             names += LayerWeight.allCases.filter { $0.exists(in: plan) }.map { .layer(index, $0) }
+            for expert in 0..<(plan.experts?.count ?? 0) {
+                names += ExpertWeight.allCases.map { .expert(layer: index, expert, $0) }
+            }
         }
         names.append(.finalNorm)
         if !tiesEmbeddings { names.append(.output) }

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The weights of a policy: model.safetensors, the shards named in its index, or the tensors of a GGUF file.
 ///
-/// Names are accepted with and without the leading `model.`. Anything the policy does not need may be missing, damaged,
+/// Names are accepted with and without the leading `model.`, and as in models of images and text. Anything the policy does not need may be missing, damaged,
 /// left over or of an unknown kind; `warnings` names it.
 public final class WeightFiles: Sendable {
     /// The folder or file, for messages.
@@ -77,7 +77,9 @@ public final class WeightFiles: Sendable {
     // MARK: Names
 
     private static func spellings(of name: String) -> [String] {
-        name.hasPrefix("model.") ? [name, String(name.dropFirst("model.".count))] : [name]
+        guard name.hasPrefix("model.") else { return [name, "language_model.\(name)"] }
+        let rest = name.dropFirst("model.".count)
+        return [name, String(rest), "language_model.\(name)", "model.language_model.\(rest)"]
     }
 
     /// One line about tensors that no part of the policy uses.
@@ -99,6 +101,7 @@ public final class WeightFiles: Sendable {
 
     /// As the files have it.
     private func spelling(of name: String) -> String {
-        isGGUF ? configuration.tensors.first { $0.name == name }?.weight.ggufName ?? name : name
+        guard isGGUF, let weight = configuration.tensors.first(where: { $0.name == name })?.weight else { return name }
+        return weight.ggufName(configuration.normPlacement)
     }
 }

@@ -2,6 +2,8 @@
 public enum WeightName: Sendable, Hashable {
     case embedding
     case layer(Int, LayerWeight)
+    /// Of one expert of a layer.
+    case expert(layer: Int, Int, ExpertWeight)
     case finalNorm
     /// The output projection; absent in a policy with tied embeddings.
     case output
@@ -11,6 +13,7 @@ public enum WeightName: Sendable, Hashable {
         switch self {
         case .embedding: "model.embed_tokens.weight"
         case .layer(let index, let weight): "model.layers.\(index).\(weight.rawValue)"
+        case .expert(let layer, let index, let weight): "model.layers.\(layer).mlp.experts.\(index).\(weight.rawValue)"
         case .finalNorm: "model.norm.weight"
         case .output: "lm_head.weight"
         }
@@ -37,19 +40,40 @@ public enum LayerWeight: String, Sendable, Hashable, CaseIterable {
     case upBias = "mlp.up_proj.bias"
     case downWeight = "mlp.down_proj.weight"
     case downBias = "mlp.down_proj.bias"
+    /// Queries, keys and values, one below the other.
+    case queryKeyValueWeight = "self_attn.qkv_proj.weight"
+    /// Gate and up, one below the other.
+    case gateUpWeight = "mlp.gate_up_proj.weight"
+    case preFeedForwardNorm = "pre_feedforward_layernorm.weight"
+    case postFeedForwardNorm = "post_feedforward_layernorm.weight"
+    /// A row for each expert.
+    case routerWeight = "mlp.gate.weight"
+}
+
+/// One weight tensor of an expert; raw values are the endings of Hugging Face's names.
+public enum ExpertWeight: String, Sendable, Hashable, CaseIterable {
+    case gateWeight = "gate_proj.weight"
+    case upWeight = "up_proj.weight"
+    case downWeight = "down_proj.weight"
 }
 
 /// The configuration field that determines a dimension of a weight.
 enum WeightDimension {
-    case hidden, query, keyValue, head, feedForward, vocabulary
+    case hidden, query, keyValue, queryNorm, keyNorm, projected, feedForward, gateUp, vocabulary
+    case experts, expertFeedForward
 
     func size(_ configuration: PolicyConfiguration) -> Int {
         switch self {
         case .hidden: configuration.hiddenSize
         case .query: configuration.queryWidth
         case .keyValue: configuration.keyValueWidth
-        case .head: configuration.headSize
+        case .queryNorm: configuration.normalisesHeadsTogether ? configuration.queryWidth : configuration.headSize
+        case .keyNorm: configuration.normalisesHeadsTogether ? configuration.keyValueWidth : configuration.headSize
+        case .projected: configuration.projectedWidth
         case .feedForward: configuration.feedForwardSize
+        case .gateUp: 2 * configuration.feedForwardSize
+        case .experts: configuration.experts?.count ?? 0
+        case .expertFeedForward: configuration.experts?.feedForwardSize ?? 0
         case .vocabulary: configuration.vocabularySize
         }
     }
@@ -60,8 +84,13 @@ enum WeightDimension {
         case .hidden: "hidden_size \(size)"
         case .query: Self.heads("num_attention_heads", size, configuration)
         case .keyValue: Self.heads("num_key_value_heads", size, configuration)
-        case .head: "head_dim \(size)"
+        case .queryNorm, .keyNorm:
+            configuration.normalisesHeadsTogether ? "other numbers of heads" : "head_dim \(size)"
+        case .projected: "other numbers of heads, or another head_dim (\(configuration.headSize))"
         case .feedForward: "intermediate_size \(size)"
+        case .gateUp: "intermediate_size \(size / 2)"
+        case .experts: "num_experts \(size)"
+        case .expertFeedForward: "moe_intermediate_size \(size)"
         case .vocabulary: "vocab_size \(size)"
         }
     }
@@ -80,6 +109,8 @@ extension WeightName {
         case .embedding, .output: [.vocabulary, .hidden]
         case .finalNorm: [.hidden]
         case .layer(_, let weight): weight.dimensions
+        case .expert(_, _, .downWeight): [.hidden, .expertFeedForward]
+        case .expert: [.expertFeedForward, .hidden]
         }
     }
 }
@@ -87,12 +118,17 @@ extension WeightName {
 extension LayerWeight {
     fileprivate var dimensions: [WeightDimension] {
         switch self {
-        case .inputNorm, .postAttentionNorm, .outputBias, .downBias: [.hidden]
+        case .inputNorm, .postAttentionNorm, .preFeedForwardNorm, .postFeedForwardNorm, .outputBias, .downBias:
+            [.hidden]
         case .queryWeight: [.query, .hidden]
         case .queryBias: [.query]
         case .keyWeight, .valueWeight: [.keyValue, .hidden]
         case .keyBias, .valueBias: [.keyValue]
-        case .queryNorm, .keyNorm: [.head]
+        case .queryNorm: [.queryNorm]
+        case .keyNorm: [.keyNorm]
+        case .queryKeyValueWeight: [.projected, .hidden]
+        case .gateUpWeight: [.gateUp, .hidden]
+        case .routerWeight: [.experts, .hidden]
         case .outputWeight: [.hidden, .query]
         case .gateWeight, .upWeight: [.feedForward, .hidden]
         case .gateBias, .upBias: [.feedForward]
@@ -105,9 +141,16 @@ extension LayerWeight {
         switch self {
         case .queryBias, .keyBias, .valueBias: plan.hasQueryKeyValueBias
         case .outputBias: plan.hasOutputBias
-        case .gateBias, .upBias, .downBias: plan.hasFeedForwardBias
-        case .queryNorm, .keyNorm: plan.normalisesHeads
-        default: true
+        case .gateBias, .upBias, .downBias: plan.hasFeedForwardBias && plan.experts == nil
+        case .queryNorm, .keyNorm: plan.queryKeyNorm != .none
+        case .inputNorm, .postAttentionNorm, .preFeedForwardNorm, .postFeedForwardNorm: plan.norms.all.contains(self)
+        case .queryWeight, .keyWeight, .valueWeight: !plan.fusesProjections
+        case .queryKeyValueWeight: plan.fusesProjections
+        case .gateWeight, .upWeight: !plan.fusesProjections && plan.experts == nil
+        case .gateUpWeight: plan.fusesProjections && plan.experts == nil
+        case .downWeight: plan.experts == nil
+        case .routerWeight: plan.experts != nil
+        case .outputWeight: true
         }
     }
 }

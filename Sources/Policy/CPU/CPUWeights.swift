@@ -4,15 +4,17 @@ import ModelFiles
 
 /// One layer's weights. Shapes in terms of C (model width), H, G, D (heads), F (feed-forward).
 struct LayerWeights {
-    /// Before attention. [C]
-    let inputNorm: RMSNorm
+    /// Before attention.
+    let input: SublayerInput
     /// Query, key and value projections, stacked. [H D + 2 G D, C]
     let queryKeyValue: Linear
-    /// Includes the norms of query and key heads, if the policy has them (Qwen3). [D]
+    /// Includes the norms of queries and keys, if the policy has them.
     let attention: Attention
     /// [C, H D]
     let output: Linear
-    let feedForward: FeedForward
+    /// After attention.
+    let end: SublayerOutput
+    let feedForward: LayerFeedForward
 }
 
 /// Weights packed the way the matrix products read them.
@@ -21,6 +23,8 @@ final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once 
     let precision: Precision
     /// [V, C]
     let embedding: PackedMatrix
+    /// What embeddings are multiplied by before the first layer.
+    let embeddingScale: Float
     let layers: [LayerWeights]
     /// [C]
     let finalNorm: RMSNorm
@@ -52,8 +56,9 @@ final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once 
         configuration = reader.configuration
         precision = reader.precision
         embedding = try reader.stacked([.embedding])
+        embeddingScale = configuration.scalesEmbeddings ? Float(configuration.hiddenSize).squareRoot() : 1
         layers = try configuration.layerPlans.enumerated().map { try reader.layer($0, $1) }
-        finalNorm = try reader.norm(.finalNorm)
+        finalNorm = try reader.norm(.finalNorm, offset: configuration.normGainsAddOne ? 1 : 0)
         let output = configuration.tiesEmbeddings ? embedding : try reader.stacked([.output])
         head = Linear(weight: output, bias: nil)
     }
@@ -65,7 +70,7 @@ final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once 
     }
 
     var byteCount: Int {
-        let linears = layers.flatMap { [$0.queryKeyValue, $0.output, $0.feedForward.gateUp, $0.feedForward.down] }
+        let linears = layers.flatMap { [$0.queryKeyValue, $0.output] + $0.feedForward.linears }
         let separate = head.weight === embedding ? [] : [head]
         return (linears + separate).reduce(embedding.byteCount) { $0 + $1.weight.byteCount }
     }

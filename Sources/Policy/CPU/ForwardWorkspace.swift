@@ -15,8 +15,12 @@ final class ForwardWorkspace {
     private let queryKeyValue: Rows
     /// Attention's result. [M, H D] in the policy's precision
     private let attended: Rows
+    /// Products that are normalised before they are added to the residual stream, for policies that do that. [M, C]
+    private let products: Rows?
     /// Feed-forward activations. [M, F] in the policy's precision
     private let hidden: Rows
+    /// For policies with experts.
+    private let experts: ExpertSpace?
     /// [logitRows, V] float32
     private let logits: Rows
     /// The attention kernel's scratch for sequences as long as the context, one per team member.
@@ -32,6 +36,8 @@ final class ForwardWorkspace {
         queryKeyValue = try memory.rows(rows, width: c.projectedWidth)
         attended = try memory.rows(rows, width: c.queryWidth, precision)
         hidden = try memory.rows(rows, width: c.feedForwardSize, precision)
+        products = c.normPlacement == .before ? nil : try memory.rows(rows, width: c.hiddenSize)
+        experts = try ExpertSpace(c, precision, rows: rows, parts: members, in: memory)
         logits = try memory.rows(logitRows, width: c.vocabularySize)
         attentionScratch = try AlignedBuffer.several(
             members, count: attn_attention_scratch(c.contextLength, c.headSize, c.groupSize))
@@ -47,7 +53,11 @@ final class ForwardWorkspace {
         let normalised: Rows
         var queryKeyValue: Rows
         var attended: Rows
+        /// For policies that normalise what they add: one place, unless both are kept.
+        var attentionProducts: Rows?
+        var feedForwardProducts: Rows?
         let hidden: Rows
+        var experts: ExpertSpace?
         let logits: Rows
         let logitRows: Int
         /// Where a layer's values are kept for its gradients; nil keeps none. Gate and up projections [M, 2 F], and, if
@@ -58,10 +68,11 @@ final class ForwardWorkspace {
 
     /// The rows from `firstRow` on, with the `part`th of `parts` shares of the logits.
     func view(firstRow: Int, part: Int, of parts: Int) -> View {
-        let share = max(logitRows / parts, 1), residual = residual.from(firstRow)
+        let share = max(logitRows / parts, 1), residual = residual.from(firstRow), products = products?.from(firstRow)
         return View(
             residual: residual, middle: residual, after: residual, normalised: normalised.from(firstRow),
             queryKeyValue: queryKeyValue.from(firstRow), attended: attended.from(firstRow),
-            hidden: hidden.from(firstRow), logits: logits.from(part * share), logitRows: share)
+            attentionProducts: products, feedForwardProducts: products, hidden: hidden.from(firstRow),
+            experts: experts?.from(firstRow, part: part), logits: logits.from(part * share), logitRows: share)
     }
 }

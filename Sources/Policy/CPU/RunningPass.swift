@@ -1,3 +1,4 @@
+import CKernels
 import Compute
 
 /// The layers of one forward pass, as each member of the team runs them.
@@ -29,17 +30,24 @@ struct RunningPass {
     func run(layer index: Int, place: Int? = nil, isComplete: Bool = true, _ member: TeamMember) {
         let layer = weights.layers[index], rows = plan.rows.count
         for band in Bands(of: rows, member) {
-            layer.inputNorm.forward(space.residual, into: space.normalised, band)
+            layer.input.forward(space.residual, into: space.normalised, band)
             band.barrier()
             layer.queryKeyValue.forward(space.normalised, into: space.queryKeyValue, band)
+            layer.attention.normaliseTogether(space.queryKeyValue, keeping: space.keptHeads, band)
         }
         member.barrier()
         attend(index, place ?? index, layer.attention, member)
         member.barrier()
         for band in Bands(of: rows, member) {
-            layer.output.forward(space.attended, into: space.middle, then: .add(space.residual), band)
+            layer.end.forward(
+                layer.output, space.attended, onto: space.residual, into: space.middle,
+                through: space.attentionProducts, band)
+            guard case .dense(let feedForward) = layer.feedForward else { continue }
             band.barrier()
-            layer.feedForward.forward(space, isComplete: isComplete, band)
+            feedForward.forward(space, isComplete: isComplete, band)
+        }
+        if case .experts(let mixture) = layer.feedForward, let experts = space.experts {
+            mixture.forward(space, experts, isComplete: isComplete, rows: rows, member)
         }
     }
 
@@ -48,6 +56,9 @@ struct RunningPass {
     func embed(_ member: TeamMember) {
         for row in member.share(of: plan.rows.count) {
             weights.embedding.copyRow(Int(plan.rows[row].token), to: space.residual.floats(row))
+            if weights.embeddingScale != 1 {
+                attn_scale(space.residual.floats(row), space.residual.width, weights.embeddingScale)
+            }
         }
     }
 

@@ -14,28 +14,65 @@ struct WeightReader {
         func bias(_ weights: LayerWeight...) throws -> AlignedBuffer<Float>? {
             weights[0].exists(in: plan) ? try vector(weights.map(name)) : nil
         }
-        func headNorm(_ weight: LayerWeight) throws -> RMSNorm? {
-            weight.exists(in: plan) ? try norm(name(weight)) : nil
+        func optionalNorm(_ weight: LayerWeight?) throws -> RMSNorm? {
+            try weight.flatMap { $0.exists(in: plan) ? try norm(name($0), offset: plan.gainOffset) : nil }
         }
+        let projections: [LayerWeight] =
+            plan.fusesProjections ? [.queryKeyValueWeight] : [.queryWeight, .keyWeight, .valueWeight]
         return LayerWeights(
-            inputNorm: try norm(name(.inputNorm)),
+            input: SublayerInput(norm: try optionalNorm(plan.norms.beforeAttention)),
             queryKeyValue: Linear(
-                weight: try stacked([name(.queryWeight), name(.keyWeight), name(.valueWeight)]),
-                bias: try bias(.queryBias, .keyBias, .valueBias)),
+                weight: try stacked(projections.map(name)), bias: try bias(.queryBias, .keyBias, .valueBias)),
             attention: Attention(
-                heads: HeadLayout(configuration), queryNorm: try headNorm(.queryNorm), keyNorm: try headNorm(.keyNorm),
-                scale: plan.attentionScale),
+                heads: HeadLayout(configuration), queryNorm: try optionalNorm(.queryNorm),
+                keyNorm: try optionalNorm(.keyNorm), normalisesTogether: plan.queryKeyNorm == .together,
+                scale: plan.attentionScale, window: plan.window),
             output: Linear(weight: try stacked([name(.outputWeight)]), bias: try bias(.outputBias)),
-            feedForward: FeedForward(
-                norm: try norm(name(.postAttentionNorm)),
+            end: SublayerOutput(norm: try optionalNorm(plan.norms.afterAttention)),
+            feedForward: try feedForward(
+                index, plan, input: SublayerInput(norm: try optionalNorm(plan.norms.beforeFeedForward)),
+                end: SublayerOutput(norm: try optionalNorm(plan.norms.afterFeedForward))))
+    }
+
+    private func feedForward(
+        _ index: Int, _ plan: LayerPlan, input: SublayerInput, end: SublayerOutput
+    ) throws -> LayerFeedForward {
+        func name(_ weight: LayerWeight) -> WeightName { .layer(index, weight) }
+        func bias(_ weight: LayerWeight) throws -> AlignedBuffer<Float>? {
+            weight.exists(in: plan) ? try vector([name(weight)]) : nil
+        }
+        if let experts = plan.experts {
+            precondition(end.norm == nil, "what experts add is not normalised")
+            return .experts(
+                MixtureOfExperts(
+                    input: input, router: Linear(weight: try stacked([name(.routerWeight)]), bias: nil),
+                    experts: try (0..<experts.count).map { try expert(layer: index, $0) },
+                    normalisesWeights: experts.normalisesWeights, activation: plan.activation))
+        }
+        return .dense(
+            FeedForward(
+                input: input, end: end,
                 gateUp: Linear(
-                    weight: try alternating(name(.gateWeight), name(.upWeight)), bias: try bias(.gateBias)),
+                    weight: plan.fusesProjections
+                        ? try alternating(halvesOf: name(.gateUpWeight))
+                        : try alternating(name(.gateWeight), name(.upWeight)),
+                    bias: try bias(.gateBias)),
                 upBias: try bias(.upBias), activation: plan.activation,
                 down: Linear(weight: try stacked([name(.downWeight)]), bias: try bias(.downBias))))
     }
 
-    func norm(_ name: WeightName) throws -> RMSNorm {
-        RMSNorm(gain: try vector([name]), epsilon: configuration.normEpsilon)
+    private func expert(layer: Int, _ index: Int) throws -> Expert {
+        func name(_ weight: ExpertWeight) -> WeightName { .expert(layer: layer, index, weight) }
+        return Expert(
+            gateUp: Linear(weight: try alternating(name(.gateWeight), name(.upWeight)), bias: nil),
+            down: Linear(weight: try stacked([name(.downWeight)]), bias: nil))
+    }
+
+    /// - Parameter offset: What is added to the stored weight.
+    func norm(_ name: WeightName, offset: Float = 0) throws -> RMSNorm {
+        let gain = try vector([name])
+        if offset != 0 { for index in 0..<gain.count { gain.pointer[index] += offset } }
+        return RMSNorm(gain: gain, epsilon: configuration.normEpsilon)
     }
 
     /// Vectors concatenated, as float32.
@@ -72,14 +109,25 @@ struct WeightReader {
     /// Two matrices of the same shape, alternating panel by panel, so that one thread has matching outputs of both.
     func alternating(_ first: WeightName, _ second: WeightName) throws -> PackedMatrix {
         let tensors = [try tensor(first), try tensor(second)]
-        let rows = tensors[0].shape[0], width = PackedMatrix.panelWidth
-        let panels = (rows + width - 1) / width
-        let matrix = try PackedMatrix(outputs: 2 * panels * width, inputs: tensors[0].shape[1], precision: precision)
+        return try alternating(tensors.map { MatrixRow(tensor: $0, row: 0) }, rows: tensors[0].shape[0])
+    }
+
+    /// The same for two matrices that are one tensor, one below the other.
+    func alternating(halvesOf name: WeightName) throws -> PackedMatrix {
+        let both = try tensor(name), rows = both.shape[0] / 2
+        return try alternating([0, rows].map { MatrixRow(tensor: both, row: $0) }, rows: rows)
+    }
+
+    /// - Parameter starts: The first row of either matrix.
+    private func alternating(_ starts: [MatrixRow], rows: Int) throws -> PackedMatrix {
+        let width = PackedMatrix.panelWidth, panels = (rows + width - 1) / width
+        let matrix = try PackedMatrix(
+            outputs: 2 * panels * width, inputs: starts[0].tensor.shape[1], precision: precision)
         try matrix.pack(team: team) { output in
-            let panel = output / width, row = panel / 2 * width + output % width
-            return row < rows ? MatrixRow(tensor: tensors[panel % 2], row: row) : nil
+            let panel = output / width, row = panel / 2 * width + output % width, start = starts[panel % 2]
+            return row < rows ? MatrixRow(tensor: start.tensor, row: start.row + row) : nil
         }
-        for tensor in tensors { try tensor.finishReading() }
+        for start in starts { try start.tensor.finishReading() }
         return matrix
     }
 }

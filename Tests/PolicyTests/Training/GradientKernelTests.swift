@@ -65,12 +65,14 @@ struct GradientKernelTests {
         expectEqual(dx, differences(x) { weighted(Rotation.reference($0, cosines: c, sines: s, scale: 0.5), dy) })
     }
 
-    @Test("SwiGLU", arguments: [1, 16, 37])
-    func swiglu(_ n: Int) {
+    @Test("Gated activations", arguments: [1, 16, 37], [PolicyConfiguration.Activation.silu, .geluTanh])
+    func gated(_ n: Int, _ activation: PolicyConfiguration.Activation) {
         let (gate, up, dy) = (numbers(n, seed: 6), numbers(n, seed: 7), numbers(n, seed: 8))
-        func hidden(_ gate: [Double], _ up: [Double]) -> [Double] { FeedForward.reference(gate: gate, up: up) }
+        func hidden(_ gate: [Double], _ up: [Double]) -> [Double] {
+            FeedForward.reference(gate: gate, up: up, activation)
+        }
         var (dgate, dup, again) = (dy, dy, dy)
-        attn_swiglu_gradient(dy, gate, up, n, ATTN_F32, &dgate, &dup, &again)
+        activation.gradient(dy, gate, up, n, ATTN_F32, &dgate, &dup, &again)
         let (g, u) = (gate.map(Double.init), up.map(Double.init))
         expectEqual(dgate, differences(gate) { weighted(hidden($0, u), dy) })
         expectEqual(dup, differences(up) { weighted(hidden(g, $0), dy) })
@@ -92,13 +94,14 @@ struct GradientKernelTests {
         expectEqual(dx, differences(x) { 1.5 * ($0[1] - logSum($0)) - 0.7 * entropy($0) })
     }
 
-    @Test("Attention, over blocks, for several heads on one key", arguments: [(5, 5), (70, 3), (130, 90)])
-    func attention(_ length: Int, _ rows: Int) {
+    @Test("Attention, over blocks, for several heads on one key", arguments: [(5, 5), (70, 3), (130, 90)], [0, 3, 50])
+    func attention(_ shape: (length: Int, rows: Int), _ window: Int) {
+        let (length, rows) = shape
         let d = 8, group = 2, first = length - rows
         let (q, dout) = (numbers(rows * group * d, seed: 10), numbers(rows * group * d, seed: 11))
         let (keys, values) = (numbers(length * d, seed: 12), numbers(length * d, seed: 13))
-        let (dq, dk, dv) = kernel(q, dout, keys, values, d: d, group: group, first: first, rows: rows)
-        let reference = gradients(q, dout, keys, values, d: d, group: group, first: first, rows: rows)
+        let (dq, dk, dv) = kernel(q, dout, keys, values, d: d, group: group, first: first, rows: rows, window: window)
+        let reference = gradients(q, dout, keys, values, d: d, group: group, first: first, rows: rows, window: window)
         // Sums over all queries.
         expectEqual(dq, reference.dq, scale: 10)
         expectEqual(dk, reference.dk, scale: 10)
@@ -106,7 +109,8 @@ struct GradientKernelTests {
     }
 
     private func kernel(
-        _ q: [Float], _ dout: [Float], _ keys: [Float], _ values: [Float], d: Int, group: Int, first: Int, rows: Int
+        _ q: [Float], _ dout: [Float], _ keys: [Float], _ values: [Float], d: Int, group: Int, first: Int, rows: Int,
+        window: Int
     ) -> (dq: [Float], dk: [Float], dv: [Float]) {
         let length = first + rows, blocks = (length + 63) / 64, wide = (d + 15) / 16 * 16
         let stride = attn_gradient_block_floats(d), gradientStride = attn_block_gradient_floats(d)
@@ -132,7 +136,7 @@ struct GradientKernelTests {
                                 var call = attn_attention_gradient_call(
                                     q: q.baseAddress, q_stride: group * d, dout: dout.baseAddress,
                                     dout_stride: group * d, dq: dq.baseAddress, dq_stride: group * d, d: d, rows: rows,
-                                    first: first, blocks: order.baseAddress, memory: memory.baseAddress,
+                                    first: first, window: window, blocks: order.baseAddress, memory: memory.baseAddress,
                                     gradients: gradients.baseAddress, memory_stride: stride,
                                     gradient_stride: gradientStride)
                                 attn_attention_gradient(&call, 0, group, &scratch)
@@ -153,23 +157,24 @@ struct GradientKernelTests {
 
     /// The closed form over full matrices, in Double.
     private func gradients(
-        _ q: [Float], _ dout: [Float], _ keys: [Float], _ values: [Float], d: Int, group: Int, first: Int, rows: Int
+        _ q: [Float], _ dout: [Float], _ keys: [Float], _ values: [Float], d: Int, group: Int, first: Int, rows: Int,
+        window: Int
     ) -> (dq: [Double], dk: [Double], dv: [Double]) {
         func dot(_ a: [Float], _ i: Int, _ b: [Float], _ j: Int) -> Double {
             (0..<d).reduce(0) { $0 + Double(a[i * d + $1]) * Double(b[j * d + $1]) }
         }
         var (dq, dk, dv) = (q.map { _ in 0.0 }, keys.map { _ in 0.0 }, values.map { _ in 0.0 })
         for row in 0..<rows * group {
-            let seen = 0..<first + row / group + 1
+            let end = first + row / group + 1, seen = (window == 0 ? 0 : max(0, end - window))..<end
             let scores = seen.map { exp(dot(q, row, keys, $0)) }, sum = scores.reduce(0, +)
             let p = scores.map { $0 / sum }, dp = seen.map { dot(dout, row, values, $0) }
             let mean = zip(p, dp).reduce(0) { $0 + $1.0 * $1.1 }
-            for j in seen {
-                let ds = p[j] * (dp[j] - mean)
+            for (j, p, dp) in zip(seen, zip(p, dp)).map({ ($0, $1.0, $1.1) }) {
+                let ds = p * (dp - mean)
                 for i in 0..<d {
                     dq[row * d + i] += ds * Double(keys[j * d + i])
                     dk[j * d + i] += ds * Double(q[row * d + i])
-                    dv[j * d + i] += p[j] * Double(dout[row * d + i])
+                    dv[j * d + i] += p * Double(dout[row * d + i])
                 }
             }
         }
@@ -224,7 +229,7 @@ struct GradientKernelTests {
                             format: format, x: dy.baseAddress,
                             x_stride: format == ATTN_F32 ? inner : (inner + 1) / 2 * 2, panels: packed.baseAddress,
                             k: inner, outputs: k, epilogue: ATTN_STORE, bias: nil, bias_up: nil, out: out.baseAddress,
-                            out_stride: k, addend: nil, kept: nil)
+                            out_stride: k, addend: nil, gate: ATTN_SILU, kept: nil)
                         attn_matmul(&call, 0, panels, 0, rows)
                     }
                 }

@@ -25,7 +25,8 @@ struct GradientTests {
         try expectGradients(trained, "\(name)/expected_grads_sft.safetensors")
     }
 
-    @Test("Gradients of the clipped policy loss equal the float64 reference", arguments: ReferencePolicy.names)
+    /// Losses do not depend on families.
+    @Test("Gradients of the clipped policy loss equal the float64 reference", arguments: ["qwen2", "qwen3", "llama"])
     func policyLoss(_ name: String) throws {
         let trained = try TrainedPolicy(name)
         let given = trained.reference.meta["policy_loss"] as! [String: Any]
@@ -71,7 +72,11 @@ struct GradientTests {
 
     /// Along a tensor's own gradient the loss rises by the gradient's norm. The step is such that the loss moves by a
     /// thousandth: enough to leave its rounding behind, so little that its curvature does not show.
-    @Test("Gradients equal central differences of the whole model, tensor by tensor", arguments: ReferencePolicy.names)
+    ///
+    /// Not with experts: where a token's choice is close, a step changes it, and the loss jumps.
+    @Test(
+        "Gradients equal central differences of the whole model, tensor by tensor",
+        arguments: ReferencePolicy.names.filter { $0 != "qwen3_moe" })
     func centralDifferences(_ name: String) throws {
         let trained = try TrainedPolicy(name)
         let trees = try RandomTrees.make(seed: 5, like: trained.reference, count: 1)
@@ -129,6 +134,8 @@ struct GradientTests {
         }
         func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
         for (exact, rounded) in pairs(try gradients(.float32), try gradients(.bfloat16)) {
+            // No token chose this expert.
+            if exact.allSatisfy({ $0 == 0 }), rounded.allSatisfy({ $0 == 0 }) { continue }
             let cosine = dot(exact, rounded) / (dot(exact, exact) * dot(rounded, rounded)).squareRoot()
             #expect(cosine > 0.95)
             // An error of a quarter of the norm lengthens it by that at most.

@@ -13,7 +13,7 @@ extension GradientPass {
             let (tree, head) = unit.quotientAndRemainder(dividingBy: heads.keyValueCount)
             let chunks = batch.chunksOfTree[tree]
             for chunk in chunks { store(chunk, head, index, heads) }
-            for chunk in chunks { attend(chunk, head, index, heads, member) }
+            for chunk in chunks { attend(chunk, head, index, attention, member) }
             let dGains = d.dHeadGains.pointer + unit * 2 * heads.size
             dGains.update(repeating: 0, count: 2 * heads.size)
             for chunk in chunks { finish(chunk, head, index, attention, dGains) }
@@ -42,13 +42,14 @@ extension GradientPass {
         for block in plan.copies(of: row) { body(Int(block), slot) }
     }
 
-    private func attend(_ chunk: Int, _ head: Int, _ index: Int, _ heads: HeadLayout, _ member: TeamMember) {
-        let place = plan.places[chunk], row = place.firstRow
+    private func attend(_ chunk: Int, _ head: Int, _ index: Int, _ attention: Attention, _ member: TeamMember) {
+        let place = plan.places[chunk], row = place.firstRow, heads = attention.heads
         let q = tape.layer(index).queryKeyValue, dOut = d.dAttended, dq = d.dQueryKeyValue.exact
         var call = attn_attention_gradient_call(
             q: q.floats(row), q_stride: q.stride, dout: dOut.floats(row), dout_stride: dOut.stride, dq: dq.floats(row),
             dq_stride: dq.stride, d: heads.size, rows: place.count, first: place.first,
-            blocks: plan.blocks + place.firstBlock, memory: d.block(0, head), gradients: d.dBlock(0, head),
+            window: attention.window, blocks: plan.blocks + place.firstBlock, memory: d.block(0, head),
+            gradients: d.dBlock(0, head),
             memory_stride: d.blockFloats, gradient_stride: d.dBlockFloats)
         let queries = heads.queries(on: head)
         attn_attention_gradient(
@@ -88,12 +89,38 @@ extension GradientPass {
     }
 
     /// Adds the units' derivatives of head norms, unit by unit.
-    func addHeadGains(_ index: Int, _ heads: HeadLayout, _ member: TeamMember) {
-        guard member.index == 0, let (dQuery, dKey) = layers[index].headGains else { return }
+    func addHeadGains(_ index: Int, _ attention: Attention, _ member: TeamMember) {
+        guard member.index == 0, !attention.normalisesTogether, let (dQuery, dKey) = layers[index].headGains else {
+            return
+        }
+        let heads = attention.heads
         for unit in 0..<batch.trees.count * heads.keyValueCount {
             let dGains = d.dHeadGains.pointer + unit * 2 * heads.size
             attn_add(dQuery.gradient.pointer, dGains, heads.size)
             attn_add(dKey.gradient.pointer, dGains + heads.size, heads.size)
         }
+    }
+
+    /// Goes back through norms of all heads of a token together, and adds the derivatives of their gains.
+    func normaliseTogether(_ index: Int, _ attention: Attention, _ member: TeamMember) {
+        guard attention.normalisesTogether, let kept = tape.layer(index).heads,
+            let (dQuery, dKey) = layers[index].headGains
+        else { return }
+        for band in Bands(of: rows, member) {
+            for group in band.groups {
+                attention.backwardTogether(
+                    d.dQueryKeyValue.exact, kept, group, dGains: d.dGains.floats(group.index))
+            }
+        }
+        member.barrier()
+        for (gain, column) in [(dQuery, 0), (dKey, attention.heads.key(0))] {
+            let share = member.share(of: gain.count, grain: 16)
+            for group in 0..<Band.Group.count(of: rows) {
+                attn_add(
+                    gain.gradient.pointer + share.lowerBound, d.dGains.floats(group) + column + share.lowerBound,
+                    share.count)
+            }
+        }
+        member.barrier()
     }
 }

@@ -25,7 +25,7 @@ extension RunningPass {
                     prepare(row, unit.keyValueHead, place, attention, rotary)
                 }
             }
-            attend(unit, index, place, attention.heads, scratch[member.index].pointer)
+            attend(unit, index, place, attention.heads, window: attention.window, scratch[member.index].pointer)
         }
     }
 
@@ -42,15 +42,15 @@ extension RunningPass {
     }
 
     private func attend(
-        _ unit: PassPlan.AttentionUnit, _ index: Int, _ layer: Int, _ heads: HeadLayout,
+        _ unit: PassPlan.AttentionUnit, _ index: Int, _ layer: Int, _ heads: HeadLayout, window: Int,
         _ scratch: UnsafeMutablePointer<UInt8>
     ) {
         let place = plan.places[unit.chunk], q = space.queryKeyValue, out = space.attended
         var call = attn_attention_call(
             format: out.format, q: q.floats(place.firstRow), q_stride: q.stride, out: out.start(place.firstRow),
             out_stride: out.stride, d: heads.size, rows: place.count, first: place.first,
-            hidden_begin: place.hidden.lowerBound, hidden_end: place.hidden.upperBound, heads: heads.count,
-            layer: index, pool: memory.bytes.pointer, blocks: plan.blocks + place.firstBlock,
+            hidden_begin: place.hidden.lowerBound, hidden_end: place.hidden.upperBound, window: window,
+            heads: heads.count, layer: index, pool: memory.bytes.pointer, blocks: plan.blocks + place.firstBlock,
             block_bytes: memory.blockBytes, key_offset: memory.keyOffset(layer: layer, head: unit.keyValueHead),
             value_offset: memory.valueOffset(layer: layer, head: unit.keyValueHead),
             capture: plan.captures[unit.chunk])

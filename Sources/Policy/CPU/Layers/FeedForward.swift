@@ -6,15 +6,38 @@ import ModelFiles
 import Glibc
 #endif
 
-/// y = x + W_down h,      h = silu(W_gate n(x) + b_gate) * (W_up n(x) + b_up),      silu(z) = z / (1 + e^-z)
+/// What follows attention in a layer.
+enum LayerFeedForward {
+    case dense(FeedForward)
+    case experts(MixtureOfExperts)
+
+    /// Its products.
+    var linears: [Linear] {
+        switch self {
+        case .dense(let feedForward): [feedForward.gateUp, feedForward.down]
+        case .experts(let mixture): [mixture.router] + mixture.experts.flatMap { [$0.gateUp, $0.down] }
+        }
+    }
+}
+
+/// The gradient of what follows attention in a layer.
+enum LayerFeedForwardGradient {
+    case dense(FeedForwardGradient)
+    case experts(MixtureGradient)
+}
+
+/// y = x + n'(W_down h),      h = g(W_gate n(x) + b_gate) * (W_up n(x) + b_up)
 ///
-/// Shapes: x, y [M, C], h [M, F]; n is RMS normalisation. Source: arXiv:2002.05202.
+/// with g(z) = silu(z) = z / (1 + e^-z), or gelu(z) with the approximation of `ATTN_GELU_TANH`.
+///
+/// Shapes: x, y [M, C], h [M, F]; n and n' are RMS normalisation, or nothing. Source: arXiv:2002.05202.
 struct FeedForward {
-    let norm: RMSNorm
+    let input: SublayerInput
+    let end: SublayerOutput
     /// Gate and up projections, alternating panel by panel; the bias is the gate's. [2 F, C]
     let gateUp: Linear
     let upBias: AlignedBuffer<Float>?
-    let activation: LayerPlan.Activation
+    let activation: PolicyConfiguration.Activation
     /// [C, F]
     let down: Linear
 
@@ -22,31 +45,30 @@ struct FeedForward {
     ///
     /// - Parameter isComplete: Whether to compute y, in addition to what is kept for gradients.
     func forward(_ space: ForwardWorkspace.View, isComplete: Bool, _ band: Band) {
-        norm.forward(space.middle, into: space.normalised, band)
+        input.forward(space.middle, into: space.normalised, band)
         band.barrier()
-        gateUp.forward(space.normalised, into: space.hidden, then: gating(keeping: space.keptGateUp), band)
-        guard isComplete else { return }
+        gateUp.forward(
+            space.normalised, into: space.hidden,
+            then: .swiGLU(
+                activation.gate, upBias: upBias.map { UnsafePointer($0.pointer) }, keeping: space.keptGateUp), band)
+        guard isComplete else { return end.keep(down, space.hidden, in: space.feedForwardProducts, band) }
         band.barrier()
-        down.forward(space.hidden, into: space.after, then: .add(space.middle), band)
+        end.forward(
+            down, space.hidden, onto: space.middle, into: space.after, through: space.feedForwardProducts, band)
         band.barrier()
-    }
-
-    private func gating(keeping kept: Rows?) -> Linear.Epilogue {
-        switch activation {
-        case .silu: .swiGLU(upBias: upBias.map { UnsafePointer($0.pointer) }, keeping: kept)
-        }
     }
 }
 
 /// The gradient of a feed-forward, from dy:
 ///
-///     dh = dy W_down,      dgate = dh up silu'(gate),      dup = dh silu(gate),      dn = dgate W_gate + dup W_up
-///     dx = dy + dn through n
+///     dz = dy through n',      dh = dz W_down,      dgate = dh up g'(gate),      dup = dh g(gate)
+///     dn = dgate W_gate + dup W_up,      dx = dy + dn through n
 ///
 /// and dW of each product (`LinearGradient`).
 struct FeedForwardGradient {
-    let activation: LayerPlan.Activation
-    let norm: RMSNormGradient
+    let activation: PolicyConfiguration.Activation
+    let input: SublayerInputGradient
+    let end: SublayerOutputGradient
     /// Gate and up, side by side in dy.
     let gateUp: LinearGradient
     let down: LinearGradient
@@ -62,24 +84,26 @@ struct FeedForwardGradient {
     ) {
         down.prepare(member)
         gateUp.prepare(member)
+        let dOut = end.backward(
+            d.dResidual, kept.feedForwardProducts, into: d.dProducts, rows: rows, member)
         member.barrier()
         for band in Bands(of: rows, member) {
             // dHidden has room only for the bands at work.
             let dHidden = d.dHidden.from(band.place - band.rows.lowerBound)
-            d.dResidual.round(band.share)
+            dOut.round(band.share)
             band.barrier()
-            down.backward(d.dResidual, into: dHidden, band)
+            down.backward(dOut, into: dHidden, band)
             band.barrier()
             activate(dHidden, kept.gateUp, dGateUp: d.dGateUp.exact, hidden: space.hidden, band)
-            norm.norm.forward(kept.middle, into: space.normalised, band)
+            input.input.forward(kept.middle, into: space.normalised, band)
             band.barrier()
             gateUp.backward(d.dGateUp, into: d.dNormalised, band)
         }
         member.barrier()
-        down.add(d.dResidual, space.hidden, rows: rows, member, scratch: d.weightScratch(member))
+        down.add(dOut, space.hidden, rows: rows, member, scratch: d.weightScratch(member))
         gateUp.add(d.dGateUp, space.normalised, rows: rows, member, scratch: d.weightScratch(member))
         member.barrier()
-        norm.run(d.dNormalised, kept.middle, addingTo: d.dResidual.exact, rows: rows, member)
+        input.run(d.dNormalised, kept.middle, addingTo: d.dResidual.exact, rows: rows, member)
     }
 
     /// Computes dgate and dup from dh, and recomputes h.
@@ -87,19 +111,47 @@ struct FeedForwardGradient {
         let f = hidden.width
         let up = gateUp.columns(f..<2 * f), dUp = dGateUp.columns(f..<2 * f)
         for row in band.share {
-            switch activation {
-            case .silu:
-                attn_swiglu_gradient(
-                    dHidden.floats(row), gateUp.start(row), up.start(row), f, hidden.format, dGateUp.start(row),
-                    dUp.start(row), hidden.start(row))
-            }
+            activation.gradient(
+                dHidden.floats(row), gateUp.start(row), up.start(row), f, hidden.format, dGateUp.start(row),
+                dUp.start(row), hidden.start(row))
+        }
+    }
+}
+
+extension PolicyConfiguration.Activation {
+    /// As kernels call it.
+    var gate: attn_gate {
+        switch self {
+        case .silu: ATTN_SILU
+        case .geluTanh: ATTN_GELU_TANH
+        }
+    }
+
+    /// The kernel that computes dgate and dup from dh, and h again: dh, gate, up, F, the format, dgate, dup, h.
+    var gradient:
+        (
+            UnsafePointer<Float>, UnsafeRawPointer, UnsafeRawPointer, Int, attn_format, UnsafeMutableRawPointer,
+            UnsafeMutableRawPointer, UnsafeMutableRawPointer
+        ) -> Void
+    {
+        switch self {
+        case .silu: { attn_swiglu_gradient($0, $1, $2, $3, $4, $5, $6, $7) }
+        case .geluTanh: { attn_geglu_gradient($0, $1, $2, $3, $4, $5, $6, $7) }
         }
     }
 }
 
 extension FeedForward {
     /// h from one row's gate and up, as a plain loop: tests compare the kernels with it.
-    static func reference(gate: [Double], up: [Double]) -> [Double] {
-        gate.indices.map { gate[$0] / (1 + exp(-gate[$0])) * up[$0] }
+    static func reference(
+        gate: [Double], up: [Double], _ activation: PolicyConfiguration.Activation = .silu
+    ) -> [Double] {
+        gate.indices.map { index in
+            let z = gate[index]
+            return switch activation {
+            case .silu: z / (1 + exp(-z)) * up[index]
+            case .geluTanh: z / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (z + 0.044715 * z * z * z))) * up[index]
+            }
+        }
     }
 }

@@ -15,9 +15,9 @@ struct Linear {
         case store
         /// y = addend + (x W^T + b). The addend's rows have the same stride as those of y, and may be the same rows.
         case add(Rows)
-        /// y = silu(gate) * up, for weights of gate and up alternating panel by panel, where the bias is the gate's. y
+        /// y = g(gate) * up, for weights of gate and up alternating panel by panel, where the bias is the gate's. y
         /// is in the format of x; gate and up themselves are kept side by side, [M, 2 N], if requested.
-        case swiGLU(upBias: UnsafePointer<Float>?, keeping: Rows?)
+        case swiGLU(attn_gate, upBias: UnsafePointer<Float>?, keeping: Rows?)
     }
 
     /// Computes a band's rows of y. x and y have the same row numbers.
@@ -60,8 +60,8 @@ extension Linear.Epilogue {
         case .add(let addend):
             assert(addend.stride == call.out_stride, "Linear: an addend's rows are \(addend.stride) values apart")
             (call.epilogue, call.addend) = (ATTN_ADD, UnsafePointer(addend.floats(0)))
-        case .swiGLU(let upBias, let kept):
-            (call.epilogue, call.bias_up, call.kept) = (ATTN_SWIGLU, upBias, kept?.base)
+        case .swiGLU(let gate, let upBias, let kept):
+            (call.epilogue, call.gate, call.bias_up, call.kept) = (ATTN_SWIGLU, gate, upBias, kept?.base)
         }
     }
 }

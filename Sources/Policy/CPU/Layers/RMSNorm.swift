@@ -17,10 +17,17 @@ struct RMSNorm {
         for i in band.share { attn_rms_norm(x.floats(row(i)), gain.pointer, x.width, epsilon, y.format, y.start(i)) }
     }
 
-    /// Normalises one query or key head, in place. [D]
+    /// Adds a band's normalised rows: after = before + n(x), where `after` may be `before`.
+    func add(_ x: Rows, to before: Rows, into after: Rows, _ band: Band) {
+        for i in band.share {
+            attn_rms_norm_add(x.floats(i), gain.pointer, x.width, epsilon, before.floats(i), after.floats(i))
+        }
+    }
+
+    /// Normalises one query or key head, or all of a token together, in place. [D], [H D] or [G D]
     func forward(head: UnsafeMutablePointer<Float>) { attn_rms_norm_head(head, gain.pointer, gain.count, epsilon) }
 
-    /// Goes from dy of one head to dx in its place, adding to dw [D].
+    /// Goes from dy of what `forward(head:)` normalised to dx in its place, adding to dw of the same width.
     func backward(
         head dx: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, addingTo dGain: UnsafeMutablePointer<Float>
     ) {

@@ -6,24 +6,29 @@ import ModelFiles
 import Glibc
 #endif
 
-/// Rotates the pairs of one head by the angles of one position, in place, and multiplies them by `scale`:
+/// Rotates the first R numbers of one head in pairs by the angles of one position, in place, and multiplies all by
+/// `scale`:
 ///
-///     y[i]       = scale (x[i] cos[i] - x[i + D/2] sin[i]),
-///     y[i + D/2] = scale (x[i + D/2] cos[i] + x[i] sin[i]),      i < D/2
+///     y[i]       = scale (x[i] cos[i] - x[i + R/2] sin[i]),
+///     y[i + R/2] = scale (x[i + R/2] cos[i] + x[i] sin[i]),      i < R/2
+///     y[j]       = scale x[j],                                   R <= j < D
 ///
-/// x [D], cos and sin [D/2]; the latter include the table's attention factor.
+/// x [D], cos and sin [R/2]; the latter include the table's attention factor. R is D for most families.
 struct Rotation {
     fileprivate let cosines: UnsafePointer<Float>
     fileprivate let sines: UnsafePointer<Float>
-    fileprivate let headSize: Int
+    /// R.
+    fileprivate let size: Int
 
-    func forward(_ x: UnsafeMutablePointer<Float>, scale: Float = 1) {
-        attn_rotate_head(x, cosines, sines, headSize, scale)
+    func forward(_ x: UnsafeMutablePointer<Float>, headSize: Int, scale: Float = 1) {
+        attn_rotate_head(x, cosines, sines, size, scale)
+        attn_scale(x + size, headSize - size, scale)
     }
 
     /// Goes from dy to dx: the inverse rotation, times the same scale.
-    func backward(_ dx: UnsafeMutablePointer<Float>, scale: Float = 1) {
-        attn_rotate_head_gradient(dx, cosines, sines, headSize, scale)
+    func backward(_ dx: UnsafeMutablePointer<Float>, headSize: Int, scale: Float = 1) {
+        attn_rotate_head_gradient(dx, cosines, sines, size, scale)
+        attn_scale(dx + size, headSize - size, scale)
     }
 
     /// What `forward` computes, as a plain loop: tests compare the kernels with it.
@@ -40,12 +45,12 @@ struct Rotation {
 
 /// Cosines and sines of rotary position embedding for every position of a context.
 ///
-///     angle[p, i] = p * frequency[i],   i < D/2
+///     angle[p, i] = p * frequency[i],   i < R/2
 ///
 /// Source: RoFormer (arXiv:2104.09864). Frequencies come from the layer plan. Computed in Double, stored as Float.
 /// Positions are filled in when first needed: the table of a 131,072-token context costs nothing until it is used.
 final class RotaryTable: @unchecked Sendable {  // filled by the thread that starts a forward pass, before it starts
-    /// Frequencies in radians per token. Shape [D/2].
+    /// Frequencies in radians per token. Shape [R/2].
     let frequencies: [Double]
     /// The factor applied to cosines and sines.
     let attentionFactor: Double
@@ -55,7 +60,7 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
     private var filled = 0
 
     init(_ rotary: LayerPlan.Rotary, contextLength: Int) throws(MemoryError) {
-        half = rotary.headSize / 2
+        half = rotary.size / 2
         (frequencies, attentionFactor) = rotary.frequencies()
         cosines = try AlignedBuffer(count: contextLength * half)
         sines = try AlignedBuffer(count: contextLength * half)
@@ -93,6 +98,6 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
     func rotation(at position: Int) -> Rotation {
         Rotation(
             cosines: UnsafePointer(cosines.pointer + position * half),
-            sines: UnsafePointer(sines.pointer + position * half), headSize: 2 * half)
+            sines: UnsafePointer(sines.pointer + position * half), size: 2 * half)
     }
 }

@@ -26,6 +26,12 @@ struct Rows {
     /// The same memory with row `first` of these as row 0; `first` may be negative.
     func from(_ first: Int) -> Rows { Rows(base: start(first), stride: stride, width: width, format: format) }
 
+    /// Copies row `source` of rows of the same format and width.
+    func copyRow(_ rows: Rows, _ source: Int, to row: Int) {
+        assert(format == rows.format && width == rows.width, "rows of another kind")
+        start(row).copyMemory(from: rows.start(source), byteCount: width * valueBytes)
+    }
+
     /// Some columns of each row.
     func columns(_ columns: Range<Int>) -> Rows {
         Rows(base: base + columns.lowerBound * valueBytes, stride: stride, width: columns.count, format: format)
@@ -49,6 +55,12 @@ final class RowMemory {
         case .bfloat16: base.bindMemory(to: UInt16.self, capacity: count * stride)
         }
         return Rows(base: base, stride: stride, width: width, format: precision.format)
+    }
+
+    func integers(_ count: Int) throws(MemoryError) -> UnsafeMutablePointer<Int32> {
+        let buffer = try AlignedBuffer<UInt8>(count: 4 * count)
+        buffers.append(buffer)
+        return UnsafeMutableRawPointer(buffer.pointer).bindMemory(to: Int32.self, capacity: count)
     }
 
     func derivative(_ count: Int, width: Int, _ precision: Precision) throws(MemoryError) -> Derivative {

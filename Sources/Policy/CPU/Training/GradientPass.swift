@@ -47,7 +47,12 @@ struct GradientPass {
     ///
     /// - Parameter pass: The pass that kept the layer's activations.
     func run(layer index: Int, _ pass: RunningPass, _ member: TeamMember) {
-        layers[index].feedForward.backward(tape.layer(index), pass.space, d, rows: rows, member)
+        switch layers[index].feedForward {
+        case .dense(let gradient): gradient.backward(tape.layer(index), pass.space, d, rows: rows, member)
+        case .experts(let gradient):
+            guard let kept = pass.space.experts else { preconditionFailure("what experts kept is missing") }
+            gradient.backward(tape.layer(index).middle, kept, pass.space, d, rows: rows, member)
+        }
         attention(index, pass.space, member)
     }
 
@@ -55,27 +60,30 @@ struct GradientPass {
         let layer = layers[index], attention = weights.layers[index].attention, scratch = d.weightScratch(member)
         layer.output.prepare(member)
         layer.queryKeyValue.prepare(member)
+        let dOut = layer.end.backward(
+            d.dResidual, tape.layer(index).attentionProducts, into: d.dProducts, rows: rows, member)
         member.barrier()
         for band in Bands(of: rows, member) {
-            d.dResidual.round(band.share)
+            dOut.round(band.share)
             band.barrier()
-            layer.output.backward(d.dResidual, into: d.dAttended, band)
+            layer.output.backward(dOut, into: d.dAttended, band)
         }
         member.barrier()
-        layer.output.add(d.dResidual, space.attended, rows: rows, member, scratch: scratch)
+        layer.output.add(dOut, space.attended, rows: rows, member, scratch: scratch)
         attend(index, attention, member)
         member.barrier()
-        addHeadGains(index, attention.heads, member)
+        addHeadGains(index, attention, member)
+        normaliseTogether(index, attention, member)
         for band in Bands(of: rows, member) {
             d.dQueryKeyValue.round(band.share)
-            layer.inputNorm.norm.forward(space.residual, into: space.normalised, band)
+            layer.input.input.forward(space.residual, into: space.normalised, band)
             band.barrier()
             layer.queryKeyValue.backward(d.dQueryKeyValue, into: d.dNormalised, band)
         }
         member.barrier()
         layer.queryKeyValue.add(d.dQueryKeyValue, space.normalised, rows: rows, member, scratch: scratch)
         member.barrier()
-        layer.inputNorm.run(d.dNormalised, space.residual, addingTo: d.dResidual.exact, rows: rows, member)
+        layer.input.run(d.dNormalised, space.residual, addingTo: d.dResidual.exact, rows: rows, member)
     }
 
     // MARK: Embedding and logits
@@ -105,6 +113,9 @@ struct GradientPass {
     func addEmbedding(_ member: TeamMember) {
         member.barrier()
         let embedding = parameters[.embedding], share = member.share(of: embedding.columns, grain: 16)
+        for row in 0..<rows where weights.embeddingScale != 1 {
+            attn_scale(d.dResidual.exact.floats(row) + share.lowerBound, share.count, weights.embeddingScale)
+        }
         for row in 0..<rows {
             let target = embedding.gradient.pointer + Int(plan.rows[row].token) * embedding.columns
             attn_add(target + share.lowerBound, d.dResidual.exact.floats(row) + share.lowerBound, share.count)

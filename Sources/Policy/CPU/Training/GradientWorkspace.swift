@@ -7,19 +7,23 @@ import ModelFiles
 final class GradientWorkspace {
     /// With respect to the residual stream. [M, C]
     let dResidual: Derivative
+    /// To products before their normalisation, for policies that have it. [M, C]
+    let dProducts: Derivative?
     /// To normalised rows. [M, C]
     let dNormalised: Rows
     /// To the feed-forward activations of the bands at work. [Bands.roomFor(M), F]
     let dHidden: Rows
     /// To gate and up projections, side by side. [M, 2 F] in the policy's precision
     let dGateUp: Derivative
+    /// For policies with experts.
+    let experts: ExpertDerivatives?
     /// To the attention output. [M, H D]
     let dAttended: Rows
     /// To queries, keys and values. [M, H D + 2 G D]
     let dQueryKeyValue: Derivative
     /// To logits, as products read them; nil in float32. [logitRows, V]
     let roundedDLogits: Rows?
-    /// To a norm's gain, by group of rows. [groups, C]
+    /// To a norm's gain, by group of rows. [groups, C], or [groups, H D + G D] if that is wider and used
     let dGains: Rows
     /// Transposed weights of one layer, and of the output projection.
     let queryKeyValueTransposed: PackedMatrix
@@ -49,14 +53,17 @@ final class GradientWorkspace {
     ) throws(MemoryError) {
         configuration = c
         dResidual = try memory.derivative(rows, width: c.hiddenSize, precision)
+        dProducts = c.normPlacement == .before ? nil : try memory.derivative(rows, width: c.hiddenSize, precision)
         dNormalised = try memory.rows(rows, width: c.hiddenSize)
         dHidden = try memory.rows(Bands.roomFor(rows, members: members), width: c.feedForwardSize)
         dGateUp = Derivative(try memory.rows(rows, width: 2 * c.feedForwardSize, precision))
+        experts = try ExpertDerivatives(c, precision, rows: rows, members: members, in: memory)
         dAttended = try memory.rows(rows, width: c.queryWidth)
         dQueryKeyValue = try memory.derivative(rows, width: c.projectedWidth, precision)
         roundedDLogits =
             precision == .float32 ? nil : try memory.rows(logitRows, width: c.vocabularySize, precision)
-        dGains = try memory.rows(Band.Group.count(of: rows), width: c.hiddenSize)
+        let together = c.normalisesHeadsTogether ? c.queryWidth + c.keyValueWidth : 0
+        dGains = try memory.rows(Band.Group.count(of: rows), width: max(c.hiddenSize, together))
         func transposed(_ outputs: Int, _ inputs: Int) throws(MemoryError) -> PackedMatrix {
             try PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
         }
@@ -93,9 +100,11 @@ final class GradientWorkspace {
         let blocks =
             c.keyValueHeadCount
             * (attn_gradient_block_floats(c.headSize) + attn_block_gradient_floats(c.headSize)) / BlockPool.blockTokens
-        let floats = 2 * c.hiddenSize + c.queryWidth + c.projectedWidth + blocks
-        let rounded = precision == .float32 ? 0 : c.hiddenSize + c.projectedWidth
+        let wide = (c.normPlacement == .before ? 1 : 2) * c.hiddenSize
+        let floats = wide + c.hiddenSize + c.queryWidth + c.projectedWidth + blocks
+        let rounded = precision == .float32 ? 0 : wide + c.projectedWidth
         return 4 * floats + precision.byteCount * (2 * c.feedForwardSize + rounded)
+            + ExpertDerivatives.bytesPerRow(c, precision)
     }
 
     func weightScratch(_ member: TeamMember) -> UnsafeMutablePointer<UInt8> { weightScratch[member.index].pointer }
