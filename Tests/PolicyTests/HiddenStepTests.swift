@@ -1,6 +1,7 @@
 import Compute
 import Guarding
 import Influence
+import ModelFiles
 import TestSupport
 import Testing
 
