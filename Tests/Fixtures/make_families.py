@@ -34,7 +34,7 @@ MODELS = {
             hidden_size=32, intermediate_size=64, num_hidden_layers=2, sliding_window=20, **COMMON, **TOKENS
         ),
     ),
-    # A window from the second layer on, which leaves out whole blocks of keys.
+    # A window from the second layer on.
     "qwen3_window": lambda: (
         transformers.Qwen3ForCausalLM,
         transformers.Qwen3Config(

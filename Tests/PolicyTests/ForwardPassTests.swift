@@ -120,6 +120,18 @@ struct ForwardPassTests {
         }
     }
 
+    /// Several blocks of keys, the first of which windows leave out; the reference text is one block.
+    @Test("Windows equal the definition far into a text", arguments: ["mistral", "qwen3_window", "gemma3_text"])
+    func windows(_ name: String) throws {
+        let policy = try ReferencePolicy(name)
+        let text = try policy.tokens, tokens = text + text.reversed() + text
+        let rows = try policy.logits(tokens), wanted = try DenseReference(name).logits(tokens)
+        let worst = zip(rows.joined(), wanted.joined()).map { abs(Double($0) - $1) }.max()!
+        #expect(worst < Double(Self.logitTolerance), "worst difference \(worst)")
+        #expect(try policy.logits(tokens, chunks: tokens.map { _ in 1 }) == rows)
+        #expect(try policy.logits(tokens, chunks: [100, 7, tokens.count - 107]) == rows)
+    }
+
     @Test("Greedy decoding gives the reference's tokens", arguments: ReferencePolicy.names)
     func greedy(_ name: String) throws {
         let policy = try ReferencePolicy(name)

@@ -16,7 +16,7 @@ import Trees
 struct EngineTests {
     /// float32 against float64 through some layers; see the forward pass's tests.
     static let tolerance: Float = 1e-4
-    static let names = ["qwen2", "qwen3", "llama"]
+    static let names = ["qwen2", "qwen3", "llama", "smollm3", "gemma3_text", "qwen3_moe"]
 
     @Test("Greedy generation gives the reference's tokens", arguments: names)
     func greedy(_ name: String) async throws {
