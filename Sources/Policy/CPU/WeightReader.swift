@@ -6,7 +6,7 @@ import ModelFiles
 struct WeightReader {
     let tensor: (WeightName) throws -> TensorView
     let configuration: PolicyConfiguration
-    let precision: Precision
+    let format: WeightFormat
     let team: ThreadTeam
 
     func layer(_ index: Int, _ plan: LayerPlan) throws -> LayerWeights {
@@ -56,7 +56,7 @@ struct WeightReader {
     func stacked(_ names: [WeightName]) throws -> PackedMatrix {
         let tensors = try names.map(tensor)
         let rows = tensors.map { $0.shape[0] }
-        let matrix = try PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], precision: precision)
+        let matrix = try PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], format: format)
         try matrix.pack(team: team) { output in
             var row = output, index = 0
             while row >= rows[index] {
@@ -74,7 +74,7 @@ struct WeightReader {
         let tensors = [try tensor(first), try tensor(second)]
         let rows = tensors[0].shape[0], width = PackedMatrix.panelWidth
         let panels = (rows + width - 1) / width
-        let matrix = try PackedMatrix(outputs: 2 * panels * width, inputs: tensors[0].shape[1], precision: precision)
+        let matrix = try PackedMatrix(outputs: 2 * panels * width, inputs: tensors[0].shape[1], format: format)
         try matrix.pack(team: team) { output in
             let panel = output / width, row = panel / 2 * width + output % width
             return row < rows ? MatrixRow(tensor: tensors[panel % 2], row: row) : nil

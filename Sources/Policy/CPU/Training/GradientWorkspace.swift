@@ -58,7 +58,7 @@ final class GradientWorkspace {
             precision == .float32 ? nil : try memory.rows(logitRows, width: c.vocabularySize, precision)
         dGains = try memory.rows(Band.Group.count(of: rows), width: c.hiddenSize)
         func transposed(_ outputs: Int, _ inputs: Int) throws(MemoryError) -> PackedMatrix {
-            try PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
+            try PackedMatrix(outputs: outputs, inputs: inputs, format: .numbers(precision))
         }
         queryKeyValueTransposed = try transposed(c.hiddenSize, c.projectedWidth)
         outputTransposed = try transposed(c.queryWidth, c.hiddenSize)
