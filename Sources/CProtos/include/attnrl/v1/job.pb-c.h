@@ -1535,8 +1535,8 @@ struct  Attnrl__V1__ComputeSpecification
   union {
     /*
      * What passes are computed in; "auto" takes what the policy is served in, with
-     * weights as they are kept there (q8_0). Master weights are float32. "auto", "float32" or "bfloat16". Default:
-     * "auto". Only for jobs that train.
+     * weights as they are kept there (q8_0). Master weights are float32. "auto",
+     * "float32" or "bfloat16". Default: "auto". Only for jobs that train.
      */
     ProtobufCBinaryData precision;
   };
