@@ -147,7 +147,8 @@ public final class Engine: Sendable {
         let policy = try hosted(name), info = policy.info
         guard weights.configuration.hasShape(of: info.configuration) && weights.format == info.weightFormat else {
             throw .notLoadable(
-                reason: "Policy '\(name)' is a model of another shape, or its weights are kept in \(info.weightFormat.name).")
+                reason: "Policy '\(name)' is a model of another shape, or its weights are kept in "
+                    + "\(info.weightFormat.name).")
         }
         return policy.stage(weights: weights)
     }

@@ -25,8 +25,8 @@ struct BlockWeightsTests {
     @Test("Logits are those of the file's numbers as float32", arguments: ReferencePolicy.names)
     func exact(_ name: String) async throws {
         try await withFile(of: name) { file in
-            let floats = try ReferencePolicy(name, folder: file), blocks = try ReferencePolicy(
-                name, folder: file, blocks: .q8_0)
+            let floats = try ReferencePolicy(name, folder: file)
+            let blocks = try ReferencePolicy(name, folder: file, blocks: .q8_0)
             let tokens = try floats.tokens
             let pairs = zip(try floats.logits(tokens).joined(), try blocks.logits(tokens).joined())
             let worst = pairs.map { abs($0 - $1) }.max()!
@@ -117,7 +117,8 @@ struct BlockWeightsTests {
             try PolicyInitializer.write(configuration: configuration, seed: 1, to: model)
             let tokens: [Int32] = (0..<20).map { $0 * 13 }
             let exact = try ReferencePolicy("llama", folder: model).logits(tokens)
-            let rounded = try ReferencePolicy("llama", folder: model, precision: precision, blocks: .q8_0).logits(tokens)
+            let rounded = try ReferencePolicy("llama", folder: model, precision: precision, blocks: .q8_0).logits(
+                tokens)
             for (exact, rounded) in pairs(exact, rounded) {
                 let error = zip(exact, rounded).map { abs($0 - $1) }.reduce(0, +)
                 #expect(error < 0.05 * exact.map(abs).reduce(0, +))

@@ -16,7 +16,7 @@ struct PolicyLoad: AsyncParsableCommand {
     @Option(help: "What to compute in.")
     var precision = PrecisionChoice.auto
 
-    @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks.")
+    @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks of 8 bits.")
     var weights = WeightsChoice.auto
 
     @Flag(help: "Add a version to the policy of this name, and serve new requests with it.")

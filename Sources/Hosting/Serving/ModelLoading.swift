@@ -36,7 +36,8 @@ struct ModelLoading: Sendable {
             "loaded \(info.name) in \(Figures.seconds((.now - start) / .seconds(1)))",
             metadata: [
                 "family": "\(info.configuration.family.rawValue)", "precision": "\(info.precision.rawValue)",
-                "weights": "\(Figures.bytes(bytes)) in \(info.weightFormat.name)", "context": "\(info.maxSequenceTokens)",
+                "weights": "\(Figures.bytes(bytes)) in \(info.weightFormat.name)",
+                "context": "\(info.maxSequenceTokens)",
             ])
         if info.isUntrained {
             logger.warning(

@@ -99,7 +99,8 @@ struct PolicyHandlers: Sendable {
             !request.directory.isEmpty, "directory", value: "",
             "There is no directory. Name the folder on the server's machine that holds config.json, or a GGUF file.")
         let precision: Precision? = problems.choice(
-            request.precision, "precision", "'\(request.precision)' is not a precision. Give auto, float32 or bfloat16.")
+            request.precision, "precision", "'\(request.precision)' is not a precision. Give auto, float32 or bfloat16."
+        )
         let blocks: WeightBlocks? = problems.choice(
             request.weights, "weights", "Weights cannot be kept in '\(request.weights)'. Give auto or q8_0.")
         problems.require(

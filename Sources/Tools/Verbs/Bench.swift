@@ -38,7 +38,7 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "What to compute in: auto, float32 or bfloat16.")
     var precision = PrecisionChoice.auto
 
-    @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks.")
+    @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks of 8 bits.")
     var weights = WeightsChoice.auto
 
     @Option(help: ArgumentHelp("Compute threads. (default: one for each processor)", valueName: "number"))
@@ -103,7 +103,8 @@ struct Bench: AsyncParsableCommand {
         let size = Figures.parameters(Int64(policy.configuration.parameterCount))
         Output.talk.line(
             "\(policy.name): \(size) parameters, \(policy.precision.rawValue), weights in \(policy.weightFormat.name), "
-                + "\(configuration.threads) threads, \(InstructionSet.current), memory read at \(Figures.brief(bandwidth / 1e9)) GB/s")
+                + "\(configuration.threads) threads, \(InstructionSet.current), "
+                + "memory read at \(Figures.brief(bandwidth / 1e9)) GB/s")
     }
 
     private func report(_ figures: [BenchFigure], _ policy: PolicyInfo, _ bandwidth: Double) {

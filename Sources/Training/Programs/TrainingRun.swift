@@ -76,7 +76,8 @@ final class TrainingRun {
                 path: source.path,
                 reason:
                     "The job began with this folder, and policy \"\(policy.name)\" is now a model of another shape or "
-                    + "precision, or its weights are kept otherwise. Load the folder under that name and resume the job.")
+                    + "precision, or its weights are kept otherwise. Load the folder under that name and resume the "
+                    + "job.")
         }
     }
 
