@@ -3,8 +3,8 @@
 
     python Benchmarks/weights/error.py .build/release/attnrl MODEL [--prompts 24] [--tokens 256]
 
-Needs the Python client (pip install ./clients/python). Greedy responses of the float32 model to the prompts below, and the
-beginnings of the pages in docs/, are scored and traced in each way. One JSON line a way.
+Needs the Python client (pip install ./clients/python). Greedy responses of the float32 model to the prompts below are
+scored and traced in each way, and the beginnings of the pages in docs/ are scored. One JSON line a way.
 """
 
 import argparse
@@ -41,9 +41,8 @@ class Server:
     """A server that has the model in every way."""
 
     def __init__(self, program, model):
-        self.process = subprocess.Popen(
-            [program, "serve", "--port", "0", "--kv-cache", "256MiB", "--log-level", "error"], stdout=subprocess.PIPE, text=True
-        )
+        command = [program, "serve", "--port", "0", "--kv-cache", "256MiB", "--log-level", "error"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.client = attnrl.Client(self.process.stdout.readline().split()[-1], timeout=3600)
         for name, options in WAYS.items():
             self.client.load_policy(model, name=name, **options)
@@ -79,7 +78,8 @@ def differences(way, exact):
     errors = sorted(abs(a - b) for (a, _), (b, _) in zip(way, exact))
     same = [a == b for (_, a), (_, b) in zip(way, exact)]
     return {
-        "tokens": len(errors), "mean": statistics.fmean(errors), "p99": errors[int(0.99 * len(errors))], "max": errors[-1],
+        "tokens": len(errors), "mean": statistics.fmean(errors), "p99": errors[int(0.99 * len(errors))],
+        "max": errors[-1],
         "loss": statistics.fmean(b for b, _ in exact) - statistics.fmean(a for a, _ in way),
         "same_most_probable": statistics.fmean(same),
     }
@@ -87,10 +87,13 @@ def differences(way, exact):
 
 def agreement(way, exact):
     """The responses that are the same to the end, and how many tokens were the same before the first other one."""
-    before = [next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b))) for a, b in zip(way, exact)]
+
+    def alike(a, b):
+        return next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+
     return {
         "responses": len(exact), "same": sum(a == b for a, b in zip(way, exact)), "tokens": sum(map(len, exact)),
-        "same_before_first": sum(before),
+        "same_before_first": sum(map(alike, way, exact)),
     }
 
 
@@ -107,9 +110,8 @@ def main():
         client = server.client
         chats = [[{"role": "user", "content": text}] for text in SUBJECTS[: arguments.prompts]]
         prompts = [client.tokenize(chat, policy="float32").ids for chat in chats]
-        responses = [
-            client.generate(p, policy="float32", temperature=0, max_tokens=arguments.tokens)[0].tokens.ids for p in prompts
-        ]
+        options = {"policy": "float32", "temperature": 0, "max_tokens": arguments.tokens}
+        responses = [client.generate(p, **options)[0].tokens.ids for p in prompts]
         ways = {name: Way(client, name, prompts, responses, texts, arguments.tokens) for name in WAYS}
         sizes = {policy.name: policy.versions[0].weight_bytes for policy in client.policies()}
     finally:
