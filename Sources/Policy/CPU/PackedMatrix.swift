@@ -140,10 +140,10 @@ extension TensorView {
     ) -> Bool {
         let raw = UnsafeMutableRawPointer(target), first = row * columns
         switch format {
-        case .float32:
+        case .numbers(.float32):
             let floats = raw.assumingMemoryBound(to: Float.self)
             copyFloats(from: first, to: UnsafeMutableBufferPointer(start: floats, count: columns))
-        case .bfloat16:
+        case .numbers(.bfloat16):
             let halves = raw.assumingMemoryBound(to: UInt16.self)
             copyBFloat16(from: first, to: UnsafeMutableBufferPointer(start: halves, count: columns))
         case .blocks(.q8_0): return copyBlocks(ofRow: row, to: raw)
