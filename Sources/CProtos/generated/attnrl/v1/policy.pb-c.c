@@ -329,7 +329,7 @@ static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[18] 
   },
   {
     "weights",
-    18,
+    19,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -360,9 +360,10 @@ static const unsigned attnrl__v1__policy__field_indices_by_name[] = {
   12,   /* field[12] = vocabulary */
   17,   /* field[17] = weights */
 };
-static const ProtobufCIntRange attnrl__v1__policy__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__policy__number_ranges[2 + 1] =
 {
   { 1, 0 },
+  { 19, 17 },
   { 0, 18 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor =
@@ -376,7 +377,7 @@ const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor =
   18,
   attnrl__v1__policy__field_descriptors,
   attnrl__v1__policy__field_indices_by_name,
-  1,  attnrl__v1__policy__number_ranges,
+  2,  attnrl__v1__policy__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -649,7 +650,7 @@ static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_des
   },
   {
     "weights",
-    5,
+    6,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
@@ -667,9 +668,10 @@ static const unsigned attnrl__v1__load_policy_request__field_indices_by_name[] =
   2,   /* field[2] = precision */
   4,   /* field[4] = weights */
 };
-static const ProtobufCIntRange attnrl__v1__load_policy_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__load_policy_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
+  { 6, 4 },
   { 0, 5 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__load_policy_request__descriptor =
@@ -683,7 +685,7 @@ const ProtobufCMessageDescriptor attnrl__v1__load_policy_request__descriptor =
   5,
   attnrl__v1__load_policy_request__field_descriptors,
   attnrl__v1__load_policy_request__field_indices_by_name,
-  1,  attnrl__v1__load_policy_request__number_ranges,
+  2,  attnrl__v1__load_policy_request__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__load_policy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
