@@ -12,41 +12,54 @@ import Testing
 /// Policies whose weights are kept in blocks of 8 bits. Their products are compared with the definition in `LinearTests`.
 @Suite("Weights in blocks", .serialized)
 struct BlockWeightsTests {
-    /// One of the reference policies as a file of Q8_0, which blocks hold exactly.
-    private func withFile(of name: String, _ body: (URL) throws -> Void) async throws {
-        try await Fixtures.withTemporaryFolder { folder in
-            let file = folder.appendingPathComponent("\(name).gguf")
-            try PolicyDirectory.exportGGUF(from: Fixtures.url(name), to: file, format: .q8_0)
-            try body(file)
+    /// A folder, the file of Q8_0 written from it, and tokens of its vocabulary; rows are whole blocks.
+    private struct Model {
+        let folder: URL
+        let file: URL
+        let tokens: [Int32]
+    }
+
+    private static let names = ["qwen2", "qwen3", "llama"]
+
+    private func withModel(_ name: String, _ body: (Model) throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { temporary in
+            let file = temporary.appendingPathComponent("\(name).gguf"), isLlama = name == "llama"
+            // The fixture of that name has rows of 48. This one's file has query and key rows in an order of their own.
+            let folder = isLlama ? temporary.appendingPathComponent("llama") : Fixtures.url(name)
+            if isLlama {
+                try PolicyDirectory.export(from: Fixtures.url("gguf/llama.gguf"), to: folder, format: .float32)
+            }
+            try PolicyDirectory.exportGGUF(from: folder, to: file, format: .q8_0)
+            let tokens = try ReferenceTensors(fixture: "gguf/\(name).safetensors").ints("tokens")
+            try body(Model(folder: folder, file: file, tokens: tokens))
         }
     }
 
     /// The same weights, so only roundings differ: where a block's sum is multiplied with its scale.
-    @Test("Logits are those of the file's numbers as float32", arguments: ReferencePolicy.names)
+    @Test("Logits are those of the file's numbers as float32", arguments: names)
     func exact(_ name: String) async throws {
-        try await withFile(of: name) { file in
-            let floats = try ReferencePolicy(name, folder: file)
-            let blocks = try ReferencePolicy(name, folder: file, blocks: .q8_0)
-            let tokens = try floats.tokens
-            let pairs = zip(try floats.logits(tokens).joined(), try blocks.logits(tokens).joined())
-            let worst = pairs.map { abs($0 - $1) }.max()!
-            #expect(worst < ForwardPassTests.logitTolerance, "worst difference \(worst)")
+        try await withModel(name) { model in
+            let floats = try ReferencePolicy(name, folder: model.file).logits(model.tokens).joined()
+            let blocks = try ReferencePolicy(name, folder: model.file, blocks: .q8_0).logits(model.tokens).joined()
+            let worst = zip(floats, blocks).map { abs($0 - $1) }.max()!
+            let size = max(1, floats.map(abs).max()! / 5)
+            #expect(worst < ForwardPassTests.logitTolerance * size, "worst difference \(worst)")
         }
     }
 
     @Test(
         "A folder quantised when it is loaded computes what its Q8_0 file does, bit for bit",
-        arguments: ReferencePolicy.names, Precision.allCases)
+        arguments: names, Precision.allCases)
     func quantised(_ name: String, _ precision: Precision) async throws {
-        try await withFile(of: name) { file in
-            let folder = try ReferencePolicy(name, precision: precision, blocks: .q8_0)
-            let stored = try ReferencePolicy(name, folder: file, precision: precision, blocks: .q8_0)
-            let tokens = try folder.tokens
-            #expect(try folder.logits(tokens) == stored.logits(tokens))
+        try await withModel(name) { model in
+            let folder = try ReferencePolicy(name, folder: model.folder, precision: precision, blocks: .q8_0)
+            let file = try ReferencePolicy(name, folder: model.file, precision: precision, blocks: .q8_0)
+            #expect(try folder.logits(model.tokens) == file.logits(model.tokens))
         }
     }
 
-    /// A weight is off by up to 1/254 of the largest of its block: as far as bfloat16 rounds that one.
+    /// A weight is off by up to 1/254 of the largest of its block, which is half a percent of one in the middle: some four
+    /// times as much as in bfloat16.
     @Test("Logits stay near the reference", arguments: ReferencePolicy.names, Precision.allCases)
     func near(_ name: String, _ precision: Precision) throws {
         let policy = try ReferencePolicy(name, precision: precision, blocks: .q8_0)
@@ -54,7 +67,7 @@ struct BlockWeightsTests {
         let errors = zip(try policy.logits(try policy.tokens).joined(), expected).map { abs($0 - $1) }
         let scale = expected.map(abs).reduce(0, +) / Float(expected.count)
         let mean = errors.reduce(0, +) / Float(errors.count)
-        #expect(mean < 0.05 * scale, "mean error \(mean) on logits of mean size \(scale)")
+        #expect(mean < 0.1 * scale, "mean error \(mean) on logits of mean size \(scale)")
     }
 
     @Test(
@@ -121,15 +134,15 @@ struct BlockWeightsTests {
                 tokens)
             for (exact, rounded) in pairs(exact, rounded) {
                 let error = zip(exact, rounded).map { abs($0 - $1) }.reduce(0, +)
-                #expect(error < 0.05 * exact.map(abs).reduce(0, +))
+                #expect(error < 0.1 * exact.map(abs).reduce(0, +))
             }
         }
     }
 
     @Test("Embeddings are what blocks say, and 32 weights take 34 bytes")
     func embedding() async throws {
-        try await withFile(of: "qwen2") { file in
-            let floats = try ReferencePolicy("qwen2", folder: file).weights.embedding
+        try await withModel("qwen2") { model in
+            let floats = try ReferencePolicy("qwen2", folder: model.file).weights.embedding
             let blocks = try ReferencePolicy("qwen2", blocks: .q8_0).weights.embedding
             for token in stride(from: 0, to: blocks.outputs, by: 7) {
                 #expect(blocks.row(token) == floats.row(token))

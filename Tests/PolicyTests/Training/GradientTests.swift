@@ -138,7 +138,7 @@ struct GradientTests {
     }
 
     /// Parameters that blocks hold exactly, so only roundings differ, as in `tolerance`.
-    @Test("Gradients at weights in blocks are those at the same weights as float32", arguments: ReferencePolicy.names)
+    @Test("Gradients at weights in blocks are those at the same weights as float32", arguments: ["qwen2", "qwen3"])
     func blocks(_ name: String) async throws {
         let tokens = try ReferencePolicy(name).tokens
         try await Fixtures.withTemporaryFolder { folder in
