@@ -124,7 +124,7 @@ static void compare(attn_format format, size_t m, size_t k, size_t n) {
         attn_pack_panel((uint32_t *)w + p * ATTN_PANEL * words, words,
                         n - p * ATTN_PANEL < ATTN_PANEL ? n - p * ATTN_PANEL : ATTN_PANEL, words,
                         packed + p * ATTN_PANEL * words);
-    attn_matmul_call call = { format, x, k, packed, k, n, ATTN_STORE, 0, 0, ours, n };
+    attn_matmul_call call = { format, x, k, packed, false, k, n, ATTN_STORE, 0, 0, ours, n };
     rows_of_ours = m;
     const dnnl_data_type_t type = format == ATTN_F32 ? dnnl_f32 : dnnl_bf16;
     const onednn_product product = make_onednn(type, m, k, n, x, w, theirs);

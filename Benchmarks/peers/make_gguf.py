@@ -1,6 +1,6 @@
-"""Writes a Qwen2 model folder with random weights as a bfloat16 GGUF file that llama.cpp loads.
+"""Writes a Qwen2 model folder with random weights as a GGUF file that llama.cpp loads, in bfloat16 or Q8_0.
 
-    python make_gguf.py MODEL_FOLDER OUT.gguf
+    python make_gguf.py MODEL_FOLDER OUT.gguf [q8_0]
 
 The vocabulary is a stand-in: timing needs ids, not texts.
 """
@@ -23,7 +23,7 @@ NAMES = {
 }
 
 
-def main(folder, out):
+def main(folder, out, blocks=None):
     with open(f"{folder}/config.json") as file:
         config = json.load(file)
     theta = config.get("rope_theta") or config["rope_parameters"]["rope_theta"]
@@ -36,7 +36,7 @@ def main(folder, out):
     writer.add_head_count_kv(config["num_key_value_heads"])
     writer.add_rope_freq_base(theta)
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_BF16)
+    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0 if blocks else gguf.LlamaFileType.MOSTLY_BF16)
     tokens = [f"<{i}>" for i in range(config["vocab_size"])]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
@@ -54,6 +54,9 @@ def main(folder, out):
             target = f"blk.{layer}.{NAMES[rest]}"
         if tensor.ndim == 1:
             writer.add_tensor(target, tensor.float().numpy())
+        elif blocks:
+            kind = gguf.GGMLQuantizationType.Q8_0
+            writer.add_tensor(target, gguf.quants.quantize(tensor.float().numpy(), kind), raw_dtype=kind)
         else:
             raw = tensor.to(torch.bfloat16).view(torch.int16).numpy().view(np.uint8)
             writer.add_tensor(target, raw, raw_dtype=gguf.GGMLQuantizationType.BF16)

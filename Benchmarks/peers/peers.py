@@ -3,7 +3,7 @@
     python peers.py make DIR             writes two models with random weights: DIR/mini (4.6M), DIR/half (0.5B)
     python peers.py transformers DIR     decode, prefill, rollouts with transformers on torch
     python peers.py training DIR         training steps with the same
-    python peers.py llama DIR            decode, prefill with llama.cpp, from DIR/half-bf16.gguf
+    python peers.py llama DIR            decode, prefill with llama.cpp, from DIR/half-bf16.gguf and DIR/half-q8_0.gguf
 
 Needs torch, transformers and, for the last, llama-cpp-python and gguf (see run.sh).
 """
@@ -114,10 +114,15 @@ def training_figures(folder):
 
 
 def llama_figures(folder):
+    for name, dtype in (("half-bf16", "bfloat16"), ("half-q8_0", "q8_0")):
+        time_llama(f"{folder}/{name}.gguf", dtype)
+
+
+def time_llama(file, dtype):
     from llama_cpp import Llama
 
     model = Llama(
-        f"{folder}/half-bf16.gguf", n_ctx=2048, n_threads=THREADS, n_threads_batch=THREADS, n_batch=2048, n_ubatch=512,
+        file, n_ctx=2048, n_threads=THREADS, n_threads_batch=THREADS, n_batch=2048, n_ubatch=512,
         verbose=False,
     )
 
@@ -131,7 +136,7 @@ def llama_figures(folder):
 
     decode()
     say(
-        peer="llama.cpp", figure="decode", model="half", dtype="bfloat16",
+        peer="llama.cpp", figure="decode", model="half", dtype=dtype,
         tokens_per_second=64 / statistics.median(decode() for _ in range(3)),
     )
 
@@ -139,7 +144,7 @@ def llama_figures(folder):
         model.reset()
         model.eval([100 + i % 300 for i in range(1024)])
 
-    say(peer="llama.cpp", figure="prefill", model="half", dtype="bfloat16", tokens_per_second=1024 / median_seconds(prefill))
+    say(peer="llama.cpp", figure="prefill", model="half", dtype=dtype, tokens_per_second=1024 / median_seconds(prefill))
 
 
 if __name__ == "__main__":

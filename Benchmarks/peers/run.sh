@@ -13,12 +13,14 @@ if [ ! -x "$python" ]; then
 fi
 [ -f "$work/half/config.json" ] || "$python" Benchmarks/peers/peers.py make "$work"
 [ -f "$work/half-bf16.gguf" ] || "$python" Benchmarks/peers/make_gguf.py "$work/half" "$work/half-bf16.gguf"
+[ -f "$work/half-q8_0.gguf" ] || "$python" Benchmarks/peers/make_gguf.py "$work/half" "$work/half-q8_0.gguf" q8_0
 for model in mini half; do
     # A tokenizer is needed to load a model, not to time it.
     cp -n Tests/Fixtures/qwen2/tokenizer*.json "$work/$model/"
 done
 
 .build/release/attnrl bench --model "$work/half" --precision bfloat16 --only decode --only prefill --only first-token --only capture -o jsonl
+.build/release/attnrl bench --model "$work/half" --weights q8_0 --only decode --only prefill -o jsonl
 "$python" Benchmarks/peers/peers.py llama "$work"
 for precision in float32 bfloat16; do
     .build/release/attnrl bench --model "$work/mini" --precision $precision --only rollouts -o jsonl

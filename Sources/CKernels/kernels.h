@@ -3,8 +3,11 @@
 //     NAME(x)        the symbol's name with the set's suffix
 //     WIDE           vectors of 16 floats that a tile holds side by side
 //     dot2(s, a, b)  s + a.lo * b.lo + a.hi * b.hi over pairs of bfloat16
+//     weight_pair, pair_weights(lo, hi), dot2_weights(s, a, w)
+//                    the same where b are weights that were floats, small integers, and a is one pair
 
 #include "tile.h"
+#include "tile_q8.h"
 
 // MARK: matrix products
 
@@ -38,7 +41,11 @@ INLINE void finish_swiglu(const attn_matmul_call *c, const float *gate, const fl
 }
 
 INLINE void panel_products(const attn_matmul_call *c, size_t panel, size_t row, int rows, const tile_target *to) {
-    if (c->format == ATTN_F32) {
+    if (c->quantised) {
+        const size_t blocks = (c->k + ATTN_Q8_LENGTH - 1) / ATTN_Q8_LENGTH;
+        tile_q8(c->format, (const uint8_t *)c->x + row * c->x_stride * (c->format == ATTN_F32 ? 4 : 2), c->x_stride,
+                (const uint8_t *)c->panels + panel * blocks * ATTN_Q8_PANEL, c->k, to, rows);
+    } else if (c->format == ATTN_F32) {
         tile_f32((const float *)c->x + row * c->x_stride, c->x_stride,
                  (const float *)c->panels + panel * c->k * ATTN_PANEL, ATTN_PANEL, c->k, to, rows, 4);
     } else {

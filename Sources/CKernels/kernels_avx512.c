@@ -17,6 +17,14 @@ INLINE v16 dot2(v16 sum, v16i a, v16i b) {
     return (v16)(a & high) * (v16)(b & high) + sum;
 }
 
+// Weights that were floats stay so.
+typedef struct { v16 low, high; } weight_pair;
+INLINE weight_pair pair_weights(v16 low, v16 high) { return (weight_pair){ low, high }; }
+INLINE v16 dot2_weights(v16 sum, uint32_t a, weight_pair w) {
+    sum = splat(from_bf16((uint16_t)a)) * w.low + sum;
+    return splat(from_bf16((uint16_t)(a >> 16))) * w.high + sum;
+}
+
 #include "kernels.h"
 #include "backward_kernels.h"
 

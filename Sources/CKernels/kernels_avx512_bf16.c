@@ -14,6 +14,10 @@ INLINE v16 dot2(v16 sum, v16i a, v16i b) {
     return (v16)_mm512_dpbf16_ps((__m512)sum, (__m512bh)a, (__m512bh)b);
 }
 
+typedef v16i weight_pair;
+INLINE weight_pair pair_weights(v16 low, v16 high) { return (v16i)((v16w)low >> 16 | (v16w)high); }
+INLINE v16 dot2_weights(v16 sum, uint32_t a, weight_pair w) { return dot2(sum, (int32_t)a - (v16i){}, w); }
+
 #include "kernels.h"
 #include "backward_kernels.h"
 

@@ -1,4 +1,5 @@
 #include "bfloat16.h"
+#include "float16.h"
 #include "include/ckernels.h"
 
 void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outputs, size_t words,
@@ -22,6 +23,31 @@ void attn_embedding_row(attn_format format, const void *panels, size_t index, si
     for (size_t i = 0; i < k; i++) {
         const uint32_t pair = column[i / 2 * ATTN_PANEL];
         row[i] = from_bf16((uint16_t)(i % 2 == 0 ? pair : pair >> 16));
+    }
+}
+
+void attn_pack_q8_panel(const void *restrict source, size_t stride, size_t outputs, size_t blocks,
+                        void *restrict panel) {
+    const size_t length = 2 + ATTN_Q8_LENGTH;
+    uint8_t *to = panel;
+    memset(to, 0, blocks * ATTN_Q8_PANEL);
+    for (size_t block = 0; block < blocks; block++, to += ATTN_Q8_PANEL)
+        for (size_t output = 0; output < outputs; output++) {
+            const uint8_t *from = (const uint8_t *)source + output * stride + block * length;
+            memcpy(to + 2 * output, from, 2);
+            for (size_t k = 0; k < ATTN_Q8_LENGTH; k++) to[(2 + k) * ATTN_PANEL + output] = from[2 + k];
+        }
+}
+
+void attn_q8_embedding_row(const void *panels, size_t index, size_t k, float *restrict row) {
+    const size_t blocks = (k + ATTN_Q8_LENGTH - 1) / ATTN_Q8_LENGTH, output = index % ATTN_PANEL;
+    const uint8_t *panel = (const uint8_t *)panels + index / ATTN_PANEL * blocks * ATTN_Q8_PANEL;
+    for (size_t i = 0; i < k; i++) {
+        const uint8_t *block = panel + i / ATTN_Q8_LENGTH * ATTN_Q8_PANEL;
+        uint16_t scale;
+        memcpy(&scale, block + 2 * output, 2);
+        const int8_t q = (int8_t)block[(2 + i % ATTN_Q8_LENGTH) * ATTN_PANEL + output];
+        row[i] = (float)q * float_of(f32_bits_from_f16(scale));
     }
 }
 

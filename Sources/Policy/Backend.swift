@@ -26,10 +26,10 @@ public protocol Backend: Sendable {
 
     /// Stored weights, ready to compute with. The files can be unmapped afterwards.
     ///
-    /// - Throws: `PolicyError` naming the tensor, the file and both shapes if something is missing or differs;
-    ///   `MemoryError`.
+    /// - Throws: `PolicyError` naming the tensor and the file if something is missing, has another shape or does not fit
+    ///   the format; `MemoryError`.
     func weights(
-        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ precision: Precision
+        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ format: WeightFormat
     ) throws -> any PolicyWeights
 
     /// - Throws: `MemoryError` if the system refuses it.
@@ -49,8 +49,8 @@ public protocol Backend: Sendable {
 
     /// The parameters' current values as weights.
     ///
-    /// - Throws: `MemoryError`.
-    func weights(of parameters: any ParameterSet, _ precision: Precision) throws -> any PolicyWeights
+    /// - Throws: `MemoryError`; `PolicyError` if they do not fit the format.
+    func weights(of parameters: any ParameterSet, _ format: WeightFormat) throws -> any PolicyWeights
 
     /// - Parameter recomputesActivations: Whether to keep only each layer's residual stream and recompute layers during
     ///   the backward pass: a third more products, for memory that hardly grows with depth.
@@ -66,7 +66,7 @@ public protocol Backend: Sendable {
 /// One version of a policy's weights, ready to compute with. Immutable.
 public protocol PolicyWeights: AnyObject, Sendable {
     var configuration: PolicyConfiguration { get }
-    var precision: Precision { get }
+    var format: WeightFormat { get }
     /// The bytes of memory the weights take.
     var byteCount: Int { get }
 }
@@ -131,7 +131,8 @@ public protocol TrainingPass: AnyObject {
     /// Computes the loss of every token and adds its gradients to the parameters'.
     ///
     /// - Parameters:
-    ///   - weights: A version of `parameters` with their current values.
+    ///   - weights: A version of `parameters` with their current values. Where it has rounded them, into blocks or
+    ///     bfloat16, logprobs are those of the rounded ones, and gradients are taken there.
     ///   - loss: By row of the batch. Rows that begin a sequence, which nothing predicts, do not contribute.
     /// - Throws: `MemoryError`, before anything is computed.
     func run(

@@ -53,11 +53,13 @@ public final class Engine: Sendable {
     /// - Parameters:
     ///   - name: The name to serve it under; nil uses the name of the folder, the file or the repository.
     ///   - precision: nil chooses by processor and stored format.
+    ///   - blocks: What to keep weights in; nil keeps numbers of the precision.
     ///   - asNewVersion: Whether to add it to the existing policy of this name and serve new requests with it.
     /// - Throws: `PolicyError`, `TokenizerError`, `MemoryError` or `EngineError`, naming what is wrong and how to fix
     ///   it.
     public func load(
-        directory: URL, name: String? = nil, precision: Precision? = nil, asNewVersion: Bool = false
+        directory: URL, name: String? = nil, precision: Precision? = nil, blocks: WeightBlocks? = nil,
+        asNewVersion: Bool = false
     ) throws -> PolicyInfo {
         let name = name ?? ModelLocation.name(of: directory)
         let existing = policies.withLock { $0[name] }
@@ -70,7 +72,7 @@ public final class Engine: Sendable {
             throw EngineError.notLoadable(reason: "\(Self.mostPolicies) policies are loaded already. Unload one first.")
         }
         let loader = loader(directory)
-        let loaded = try loader.load(name: name, precision: precision, engine: configuration)
+        let loaded = try loader.load(name: name, precision: precision, blocks: blocks, engine: configuration)
         let runtime = try makeRuntime(for: loaded.info)
         let policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime, metrics: metrics)
         let isNew = policies.withLock { policies in
@@ -139,12 +141,14 @@ public final class Engine: Sendable {
     /// until it is published.
     ///
     /// - Returns: The version number.
-    /// - Throws: `EngineError` if there is no such policy, or if the policy of that name differs in shape or precision:
-    ///   another may have been loaded under that name.
+    /// - Throws: `EngineError` if there is no such policy, or if the policy of that name differs in shape or in what its
+    ///   weights are kept in: another may have been loaded under that name.
     public func stage(_ weights: any PolicyWeights, for name: String) throws(EngineError) -> Int {
         let policy = try hosted(name), info = policy.info
-        guard weights.configuration.hasShape(of: info.configuration) && weights.precision == info.precision else {
-            throw .notLoadable(reason: "Policy '\(name)' is a model of another shape or precision.")
+        guard weights.configuration.hasShape(of: info.configuration) && weights.format == info.weightFormat else {
+            throw .notLoadable(
+                reason: "Policy '\(name)' is a model of another shape, or its weights are kept in "
+                    + "\(info.weightFormat.name).")
         }
         return policy.stage(weights: weights)
     }

@@ -20,7 +20,10 @@ public struct PolicyInfo: Sendable {
     public var version: Int
     public var versions: [Version]
     public let configuration: PolicyConfiguration
+    /// What activations and products are computed in.
     public let precision: Precision
+    /// What matrices are kept in, of all versions.
+    public let weightFormat: WeightFormat
     public let tokenizer: Tokenizer
     /// How chats are rendered, or why the policy's template cannot be used; nil if it has none.
     public let chatTemplate: Result<ChatTemplate, TemplateError>?

@@ -17,17 +17,22 @@ struct PolicyLoader {
         let warnings: [String]
     }
 
-    func load(name: String, precision: Precision?, engine: EngineConfiguration) throws -> Loaded {
+    /// - Parameters:
+    ///   - precision: nil chooses by processor and stored format.
+    ///   - blocks: What to keep weights in; nil keeps numbers of the precision.
+    func load(
+        name: String, precision: Precision?, blocks: WeightBlocks? = nil, engine: EngineConfiguration
+    ) throws -> Loaded {
         let stored = try PolicyDirectory(directory)
         let tokenizer = try Tokenizer(stored)
         let files = try stored.weights()
         let precision = try precision ?? automaticPrecision(files)
-        let weights = try weights(files, stored.configuration, precision)
+        let weights = try weights(files, stored.configuration, WeightFormat(blocks, precision))
         let perToken = backend.bytesPerToken(stored.configuration, precision)
         let template = try tokenizer.chatTemplate.map(readTemplate)
         let info = PolicyInfo(
             name: name, version: 1, versions: [version(1, weights)], configuration: stored.configuration,
-            precision: precision, tokenizer: tokenizer,
+            precision: precision, weightFormat: weights.format, tokenizer: tokenizer,
             chatTemplate: template,
             generationDefaults: stored.generationDefaults,
             endOfSequence: EndOfSequence(stored.configuration, tokenizer, template: try? template?.get()),
@@ -61,16 +66,15 @@ struct PolicyLoader {
                     "\(directory.path) has another shape than policy '\(info.name)'. Load it under a name of its own.")
         }
         let files = try stored.weights()
-        return (try weights(files, info.configuration, info.precision), stored.warnings + files.warnings)
+        return (try weights(files, info.configuration, info.weightFormat), stored.warnings + files.warnings)
     }
 
     /// - Throws: `MemoryError` before anything is read, if there is no room for the weights.
     private func weights(
-        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ precision: Precision
+        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ format: WeightFormat
     ) throws -> any PolicyWeights {
-        let (bytes, overflow) = configuration.parameterCount.multipliedReportingOverflow(by: precision.byteCount)
-        guard !overflow else { throw MemoryError(byteCount: nil) }
-        return try MachineMemory.reserving(bytes) { try backend.weights(files, configuration, precision) }
+        guard let bytes = format.byteCount(of: configuration.parameterCount) else { throw MemoryError(byteCount: nil) }
+        return try MachineMemory.reserving(bytes) { try backend.weights(files, configuration, format) }
     }
 
     func version(_ number: Int, _ weights: any PolicyWeights) -> PolicyInfo.Version {

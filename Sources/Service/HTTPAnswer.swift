@@ -69,6 +69,7 @@ public struct HTTPAnswer: Sendable, Equatable {
             let version: Int
             let family: String
             let precision: String
+            let weights: String
         }
 
         let name: String
@@ -83,7 +84,7 @@ public struct HTTPAnswer: Sendable, Equatable {
             policies = state.policies.map {
                 Policy(
                     name: $0.name, version: $0.version, family: $0.configuration.family.rawValue,
-                    precision: $0.precision.rawValue)
+                    precision: $0.precision.rawValue, weights: $0.weightFormat.name)
             }
         }
     }

@@ -70,7 +70,7 @@ private func serve(grace: Duration, _ hold: @Sendable () async -> Void) async {
     process.windUp = .milliseconds(200)
     let (begun, continuation) = AsyncStream.makeStream(of: Void.self)
     process.onServing = { continuation.finish() }
-    let loading = ModelLoading(engine: engine, precision: nil, logger: logger)
+    let loading = ModelLoading(engine: engine, precision: nil, blocks: nil, logger: logger)
     let serving = Task { [process] in try await process.run([], loading: loading) }
     for await _ in begun {}
     await hold()

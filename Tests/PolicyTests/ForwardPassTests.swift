@@ -98,8 +98,8 @@ struct ForwardPassTests {
             let rows = try Precision.allCases.map { precision in
                 let team = ThreadTeam(count: 2)
                 let weights = try CPUWeights(
-                    files: try directory.weights(), configuration: directory.configuration, precision: precision,
-                    team: team)
+                    files: try directory.weights(), configuration: directory.configuration,
+                    format: .numbers(precision), team: team)
                 let pass = try CPUForwardPass(
                     configuration: directory.configuration, precision: precision, team: team, maxRows: 64)
                 let memory = try CPUKeyValueMemory(

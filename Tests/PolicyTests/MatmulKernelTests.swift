@@ -9,6 +9,7 @@ import Testing
 /// A random product x W^T in the kernel's layout, and the same in Double.
 private struct Product {
     let format: attn_format
+    let isQuantised: Bool
     let rows: Int
     let k: Int
     let outputs: Int
@@ -20,8 +21,10 @@ private struct Product {
     private let bias: [Float]?
     private let secondBias: [Float]?
 
-    init(_ format: attn_format, rows: Int, k: Int, outputs: Int, biased: Bool, seed: UInt64) {
-        (self.format, self.rows, self.k, self.outputs) = (format, rows, k, outputs)
+    init(
+        _ format: attn_format, isQuantised: Bool = false, rows: Int, k: Int, outputs: Int, biased: Bool, seed: UInt64
+    ) {
+        (self.format, self.isQuantised, self.rows, self.k, self.outputs) = (format, isQuantised, rows, k, outputs)
         stride = (k + 1) / 2 * 2
         let random = CounterRandom(seed: seed)
         var draws: UInt64 = 0
@@ -32,10 +35,25 @@ private struct Product {
             }
         }
         x = numbers(rows * k)
-        weights = (0..<outputs).map { _ in numbers(k) }
-        second = (0..<outputs).map { _ in numbers(k) }
+        func row() -> [Float] { isQuantised ? Self.dequantised(Self.blocks(numbers(k)), k) : numbers(k) }
+        weights = (0..<outputs).map { _ in row() }
+        second = (0..<outputs).map { _ in row() }
         bias = biased ? numbers(outputs) : nil
         secondBias = biased ? numbers(outputs) : nil
+    }
+
+    /// The Q8_0 blocks of a row, the last filled up with zeros: the same for the numbers that they hold.
+    private static func blocks(_ row: [Float]) -> [UInt8] {
+        let count = (row.count + 31) / 32
+        var bytes = [UInt8](repeating: 0, count: 34 * count)
+        attn_f32_to_q8_0(row + Array(repeating: 0, count: 32 * count - row.count), &bytes, count)
+        return bytes
+    }
+
+    private static func dequantised(_ blocks: [UInt8], _ count: Int) -> [Float] {
+        var row = [Float](repeating: 0, count: blocks.count / 34 * 32)
+        attn_blocks_to_f32(ATTN_BLOCK_Q8_0.rawValue, blocks, &row, blocks.count / 34)
+        return Array(row.prefix(count))
     }
 
     private static func rounded(_ x: Float, _ format: attn_format) -> Float {
@@ -59,13 +77,20 @@ private struct Product {
 
     /// Panels of the weights; of both matrices in turns when there are two.
     private func panels(_ matrices: [[[Float]]]) -> [UInt32] {
-        let perRow = format == ATTN_F32 ? k : (k + 1) / 2
+        let perRow = format == ATTN_F32 ? k : (k + 1) / 2, blocks = (k + 31) / 32
         var result: [UInt32] = []
         for first in Swift.stride(from: 0, to: outputs, by: 64) {
             for matrix in matrices {
-                let source = words(Array(matrix[first..<min(first + 64, outputs)]))
+                let rows = Array(matrix[first..<min(first + 64, outputs)])
+                guard !isQuantised else {
+                    var panel = [UInt32](repeating: 7, count: blocks * Int(ATTN_Q8_PANEL) / 4)
+                    attn_pack_q8_panel(rows.flatMap(Self.blocks), 34 * blocks, rows.count, blocks, &panel)
+                    result += panel
+                    continue
+                }
+                let source = words(rows)
                 var panel = [UInt32](repeating: 7, count: 64 * perRow)
-                attn_pack_panel(source, perRow, min(64, outputs - first), perRow, &panel)
+                attn_pack_panel(source, perRow, rows.count, perRow, &panel)
                 result += panel
             }
         }
@@ -105,7 +130,8 @@ private struct Product {
             panels.withUnsafeBytes { panels in
                 var call = attn_matmul_call(
                     format: format, x: input, x_stride: format == ATTN_F32 ? k : stride, panels: panels.baseAddress,
-                    k: k, outputs: outputs, epilogue: epilogue, bias: bias, bias_up: second, out: out,
+                    quantised: isQuantised, k: k, outputs: outputs, epilogue: epilogue, bias: bias, bias_up: second,
+                    out: out,
                     out_stride: width,
                     addend: epilogue == ATTN_ADD ? UnsafePointer(out.assumingMemoryBound(to: Float.self)) : nil,
                     gate: activation.gate, kept: nil)
@@ -138,14 +164,18 @@ private struct Product {
 
 @Suite("Matrix product kernel")
 struct MatmulKernelTests {
+    /// Of activations, and whether weights are quantised.
+    private static let formats = [(ATTN_F32, false), (ATTN_BF16, false), (ATTN_F32, true), (ATTN_BF16, true)]
+
     @Test(
         "Products equal the definition for any shape, with every epilogue",
         arguments: [(1, 1), (1, 64), (2, 3), (7, 65), (31, 130), (64, 63), (97, 200)], [true, false])
     func definition(_ shape: (k: Int, outputs: Int), _ biased: Bool) {
-        for format in [ATTN_F32, ATTN_BF16] {
+        for (format, isQuantised) in Self.formats {
             for rows in 1...13 {
                 let product = Product(
-                    format, rows: rows, k: shape.k, outputs: shape.outputs, biased: biased, seed: UInt64(rows))
+                    format, isQuantised: isQuantised, rows: rows, k: shape.k, outputs: shape.outputs, biased: biased,
+                    seed: UInt64(rows))
                 for epilogue in [ATTN_STORE, ATTN_ADD, ATTN_SWIGLU] {
                     let got = product.kernel(epilogue), want = product.reference(epilogue)
                     // Sums of K products of units: K roundings of 6e-8 of the sum; a bfloat16 result keeps 8 bits.
@@ -173,8 +203,9 @@ struct MatmulKernelTests {
 
     @Test("A row's bits do not depend on the rows computed with it")
     func rows() {
-        for format in [ATTN_F32, ATTN_BF16] {
-            let product = Product(format, rows: 13, k: 77, outputs: 100, biased: true, seed: 3)
+        for (format, isQuantised) in Self.formats {
+            let product = Product(
+                format, isQuantised: isQuantised, rows: 13, k: 77, outputs: 100, biased: true, seed: 3)
             for epilogue in [ATTN_STORE, ATTN_ADD, ATTN_SWIGLU] {
                 let whole = product.kernel(epilogue)
                 #expect(product.kernel(epilogue, split: (0..<13).map { $0..<$0 + 1 }) == whole)

@@ -22,13 +22,19 @@ final class ReferencePolicy {
     let expected: ReferenceTensors
     let meta: [String: Any]
 
-    /// - Parameter folder: Of another model with the same numbers; nil for that of the name.
-    init(_ name: String, folder: URL? = nil, precision: Precision = .float32, threads: Int = 2) throws {
+    /// - Parameters:
+    ///   - folder: Of another model with the same numbers; nil for that of the name.
+    ///   - blocks: What to keep weights in; nil keeps numbers.
+    init(
+        _ name: String, folder: URL? = nil, precision: Precision = .float32, blocks: WeightBlocks? = nil,
+        threads: Int = 2
+    ) throws {
         let directory = try PolicyDirectory(folder ?? Fixtures.url(name))
         configuration = directory.configuration
         team = ThreadTeam(count: threads)
         weights = try CPUWeights(
-            files: try directory.weights(), configuration: configuration, precision: precision, team: team)
+            files: try directory.weights(), configuration: configuration, format: WeightFormat(blocks, precision),
+            team: team)
         memory = try CPUKeyValueMemory(
             configuration: configuration, precision: precision, blocks: BlockPool.blocks(holding: 4096))
         pool = BlockPool(memory)

@@ -98,7 +98,7 @@ struct DistributionTests {
         let directory = try PolicyDirectory(Fixtures.url(name)), team = ThreadTeam(count: 1)
         let configuration = directory.configuration
         let weights = try CPUWeights(
-            files: try directory.weights(), configuration: configuration, precision: .float32, team: team)
+            files: try directory.weights(), configuration: configuration, format: .float32, team: team)
         let memory = try CPUKeyValueMemory(configuration: configuration, precision: .float32, blocks: 1)
         let pass = try CPUForwardPass(configuration: configuration, precision: .float32, team: team, maxRows: 64)
         let rows = Guarded([[Double]](repeating: [], count: tokens.count))

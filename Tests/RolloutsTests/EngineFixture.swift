@@ -16,7 +16,8 @@ struct EngineFixture: Sendable {
     let expected: ReferenceTensors
 
     init(
-        _ name: String = "qwen2", metrics: any MetricsFactory = NOOPMetricsHandler.instance,
+        _ name: String = "qwen2", blocks: WeightBlocks? = nil,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         configure: (inout EngineConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = EngineConfiguration(threads: 2, keyValueBytes: 64 << 20)
@@ -25,7 +26,7 @@ struct EngineFixture: Sendable {
             configuration: configuration, metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         self.name = name
-        _ = try engine.load(directory: Fixtures.url(name), precision: .float32)
+        _ = try engine.load(directory: Fixtures.url(name), precision: .float32, blocks: blocks)
         expected = try ReferenceTensors(fixture: "\(name)/expected.safetensors")
         expectations = try Data(contentsOf: Fixtures.url("\(name)/expected.json"))
     }

@@ -11,11 +11,13 @@ import Trees
 @Suite("Versions made by training", .serialized)
 struct StagedVersionTests {
     /// The reference policy's weights with one norm changed, packed anew.
-    private func weights(_ fixture: EngineFixture, gain: Float) throws -> any PolicyWeights {
+    private func weights(
+        _ fixture: EngineFixture, gain: Float, as format: WeightFormat = .float32
+    ) throws -> any PolicyWeights {
         let directory = try PolicyDirectory(Fixtures.url(fixture.name))
         let parameters = try CPUParameters(files: try directory.weights(), configuration: directory.configuration)
         parameters[.finalNorm].values.pointer[0] *= gain
-        return try parameters.packed(precision: .float32, team: ThreadTeam(count: 1))
+        return try parameters.packed(as: format, team: ThreadTeam(count: 1))
     }
 
     private func request(_ fixture: EngineFixture, version: Int?) throws -> GenerationRequest {
@@ -38,6 +40,22 @@ struct StagedVersionTests {
         #expect(drawn.version == version)
         #expect(drawn.echoed.logprobs.dropFirst() != served.echoed.logprobs.dropFirst())
         #expect(throws: EngineError.self) { try fixture.engine.serve(fixture.name, version: version) }
+    }
+
+    @Test("What weights are kept in is the policy's, for every version")
+    func formats() async throws {
+        let fixture = try EngineFixture(blocks: .q8_0), engine = fixture.engine
+        let policy = try engine.policy("")
+        #expect(policy.precision == .float32 && policy.weightFormat == .q8_0)
+        #expect(throws: EngineError.self) { try engine.stage(weights(fixture, gain: 3), for: fixture.name) }
+        let version = try engine.stage(weights(fixture, gain: 3, as: .q8_0), for: fixture.name)
+        let published = try engine.publish(fixture.name, version: version, directory: "/a/step-1")
+        let loaded = try engine.load(directory: Fixtures.url(fixture.name), name: fixture.name, asNewVersion: true)
+        let floats = try EngineFixture().engine.policy("")
+        let bytes = floats.versions[0].weightBytes * 34 / 128
+        #expect(published.versions.map(\.weightBytes) == [bytes, bytes])
+        #expect(loaded.versions.map(\.weightBytes) == [bytes, bytes, bytes])
+        #expect(try await fixture.run(request(fixture, version: version)).version == version)
     }
 
     @Test("Published it is served; the one before can be retired then, and not sooner")

@@ -60,11 +60,14 @@ struct PolicyServiceTests {
     @Test("Policies are loaded, served by version and unloaded")
     func versions() async throws {
         try await TestServer.run(policies: []) { server in
-            func load(_ name: String, asNewVersion: Bool = false) async throws -> V1.Policy {
+            func load(
+                _ name: String, weights: String = "", asNewVersion: Bool = false
+            ) async throws -> V1.Policy {
                 var request = V1.LoadPolicyRequest()
                 request.directory = Fixtures.url("llama").path
                 request.name = name
                 request.precision = asNewVersion ? "" : "float32"
+                request.weights = weights
                 request.asNewVersion = asNewVersion
                 return try await server.client.unary(Service.loadPolicy, request)
             }
@@ -72,6 +75,11 @@ struct PolicyServiceTests {
             #expect(try await load("mine").version == 1)
             let second = try await load("mine", asNewVersion: true)
             #expect(second.version == 2)
+            #expect(second.precision == "float32" && second.weights == "float32")
+            let small = try await load("small", weights: "q8_0")
+            #expect(small.precision == "float32" && small.weights == "q8_0")
+            #expect(small.versions[0].weightBytes * 128 == second.versions[0].weightBytes * 34)
+            _ = try await server.client.unary(Service.unloadPolicy, make { $0.name = "small" })
             #expect(second.versions.map(\.version) == [1, 2])
 
             func started(_ policy: String) async throws -> Int64? {
@@ -128,9 +136,14 @@ struct PolicyServiceTests {
                 $0.asNewVersion = true
             }
             #expect(noSuch?.info?.reason == "UNKNOWN_POLICY")
-            let fields = await failure { $0.precision = "float64" }
+            let fields = await failure { ($0.precision, $0.weights) = ("float64", "q4") }
             #expect(fields?.code == .invalidArgument)
-            #expect(fields?.fields == ["directory", "precision"])
+            #expect(fields?.fields == ["directory", "precision", "weights"])
+            let otherWeights = await failure {
+                ($0.directory, $0.name) = (Fixtures.url("qwen2").path, "qwen2")
+                ($0.asNewVersion, $0.weights) = (true, "q8_0")
+            }
+            #expect(otherWeights?.fields == ["weights"])
 
             try await Fixtures.withTemporaryFolder { folder in
                 for file in ["config.json", "model.safetensors"] {

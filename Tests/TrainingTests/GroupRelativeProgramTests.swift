@@ -62,6 +62,36 @@ struct GroupRelativeProgramTests {
         }
     }
 
+    @Test("A policy with weights in blocks learns from what was drawn with them, and its new versions have blocks too")
+    func blocks() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder, blocks: .q8_0)
+            let program = try program(fixture, specification(fixture))
+            let metrics = try await TrainingFixture.run(program, steps: 2)
+            #expect(metrics.allSatisfy { $0["policy/first_deviation"] == 0 })
+            #expect(metrics[0]["policy/kl"] == 0)
+            _ = try await fixture.publish(program)
+            let versions = try fixture.engine.policy("").versions.map(\.weightBytes)
+            #expect(versions.count == 2 && versions[0] == versions[1])
+        }
+    }
+
+    @Test("In a precision of its own a job learns in numbers of that, and draws from blocks")
+    func blocksApart() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder, blocks: .q8_0)
+            var specification = try specification(fixture)
+            specification.compute.precision = .float32
+            let program = try program(fixture, specification)
+            let metrics = try await TrainingFixture.run(program, steps: 1)
+            let deviation = try #require(metrics[0]["policy/first_deviation"])
+            #expect(deviation > 0 && deviation < 0.5)
+            _ = try await fixture.publish(program)
+            let versions = try fixture.engine.policy("").versions.map(\.weightBytes)
+            #expect(versions.count == 2 && versions[0] == versions[1])
+        }
+    }
+
     @Test("A run that resumes draws and learns what one that was not interrupted does")
     func resumes() async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -16,16 +16,18 @@ struct TrainingFixture {
     let engine: Engine
     let folder: URL
 
-    init(_ folder: URL, policy: String = "qwen2", precision: Precision = .float32) throws {
-        try self.init(folder, model: Fixtures.url(policy), precision: precision)
+    init(
+        _ folder: URL, policy: String = "qwen2", precision: Precision = .float32, blocks: WeightBlocks? = nil
+    ) throws {
+        try self.init(folder, model: Fixtures.url(policy), precision: precision, blocks: blocks)
     }
 
-    init(_ folder: URL, model: URL, precision: Precision = .float32) throws {
+    init(_ folder: URL, model: URL, precision: Precision = .float32, blocks: WeightBlocks? = nil) throws {
         self.folder = folder
         engine = Engine(
             configuration: EngineConfiguration(threads: 2, keyValueBytes: 64 << 20),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        _ = try engine.load(directory: model, precision: precision)
+        _ = try engine.load(directory: model, precision: precision, blocks: blocks)
     }
 
     /// A model named qwen2 whose tokenizer has a token, `<pad>`, that the model lacks.

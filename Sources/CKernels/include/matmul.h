@@ -1,6 +1,8 @@
 #ifndef ATTNRL_MATMUL_H
 #define ATTNRL_MATMUL_H
 
+#include <stdbool.h>
+
 #include "layout.h"
 
 // What happens to a tile of products before it is stored. `bias` may be null everywhere.
@@ -21,11 +23,15 @@ typedef enum {
 // Every product is summed over k in ascending order in one float32 accumulator (bfloat16: two products an
 // addition, as the instruction does), whatever the number of rows. So a row's results do not depend on which
 // rows are computed with it.
+//
+// Quantised weights are summed in this way within each block of 32 inner indices, from 0, as the integers they are; the
+// block's sum times its scale is then added to the sum of the blocks before it, rounded once.
 typedef struct {
     attn_format format;
     const void *x;          // [rows, K], in `format`
     size_t x_stride;        // elements between rows of x
     const void *panels;     // packed W; for ATTN_SWIGLU panels 2p and 2p + 1 are gate and up of outputs 64p...
+    bool quantised;         // whether panels are blocks of Q8_0, rather than in `format`
     size_t k;
     size_t outputs;         // columns of out that exist; the rest of the last panel is dropped
     attn_epilogue epilogue;

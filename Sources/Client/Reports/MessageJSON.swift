@@ -133,7 +133,8 @@ extension V1.Policy {
     var json: JSONValue {
         .fields([
             "name": .string(name), "version": .whole(version), "versions": .array(versions.map(\.json)),
-            "family": .string(family), "precision": .string(precision), "parameters": .whole(parameters),
+            "family": .string(family), "precision": .string(precision), "weights": .string(weights),
+            "parameters": .whole(parameters),
             "layers": .whole(layers), "heads": .whole(heads), "key_value_heads": .whole(keyValueHeads),
             "hidden_size": .whole(hiddenSize), "head_size": .whole(headSize),
             "feed_forward_size": .whole(feedForwardSize), "vocabulary": .whole(vocabulary),

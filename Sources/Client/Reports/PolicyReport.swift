@@ -17,11 +17,17 @@ enum PolicyReport {
             let others = policy.versions.count > 1 ? " (\(policy.versions.count) loaded)" : ""
             table.add([
                 SafeText.singleLine(policy.name), "\(policy.version)\(others)", policy.family,
-                Figures.parameters(policy.parameters), policy.precision,
+                Figures.parameters(policy.parameters), precision(policy),
                 "\(policy.layers) × \(policy.heads) heads × \(policy.headSize)", Figures.grouped(policy.context),
                 (policy.untrained ? "(untrained) " : "") + SafeText.singleLine(current?.directory ?? ""),
             ])
         }
         return table.lines(terminal)
+    }
+
+    /// With what weights are kept in, where that is something else.
+    private static func precision(_ policy: V1.Policy) -> String {
+        let isOther = !policy.weights.isEmpty && policy.weights != policy.precision
+        return SafeText.singleLine(isOther ? "\(policy.weights), \(policy.precision)" : policy.precision)
     }
 }

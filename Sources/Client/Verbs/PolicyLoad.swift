@@ -16,6 +16,9 @@ struct PolicyLoad: AsyncParsableCommand {
     @Option(help: "What to compute in.")
     var precision = PrecisionChoice.auto
 
+    @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks of 8 bits.")
+    var weights = WeightsChoice.auto
+
     @Flag(help: "Add a version to the policy of this name, and serve new requests with it.")
     var asNewVersion = false
 
@@ -28,6 +31,7 @@ struct PolicyLoad: AsyncParsableCommand {
         request.directory = Self.place(directory)
         request.name = name
         request.precision = precision.rawValue
+        request.weights = weights.rawValue
         request.asNewVersion = asNewVersion
         let finished = request
         let policy = try await Connection.open(connection) {

@@ -22,8 +22,15 @@ package struct OutputArguments: ParsableArguments {
     package init() {}
 }
 
-/// The precision of weights and matrix products, by name. Commands that load a model convert it; servers receive the
+/// The precision of activations and matrix products, by name. Commands that load a model convert it; servers receive the
 /// name.
 package enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, float32, bfloat16
+}
+
+/// What weights are kept in, by name, as `PrecisionChoice`.
+package enum WeightsChoice: String, ExpressibleByArgument, CaseIterable {
+    /// Numbers of the precision.
+    case auto
+    case q8_0
 }

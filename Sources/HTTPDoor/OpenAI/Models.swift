@@ -32,7 +32,10 @@ extension V1.Policy {
             // vLLM's extensions are supported: from this, clients decide how to ask for a message to be continued.
             "owned_by": .string("vllm"), "root": .string(served?.directory ?? name), "parent": .null,
             "max_model_len": .whole(context), "permission": .array([]),
-            "attnrl": .fields(["version": .whole(version), "family": .string(family), "precision": .string(precision)]),
+            "attnrl": .fields([
+                "version": .whole(version), "family": .string(family), "precision": .string(precision),
+                "weights": .string(weights),
+            ]),
         ])
     }
 }

@@ -63,6 +63,9 @@ struct EngineArguments: ParsableArguments {
     @Option(help: "What to compute in; auto chooses by processor and stored format.")
     var precision = PrecisionChoice.auto
 
+    @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks of 8 bits.")
+    var weights = WeightsChoice.auto
+
     @Option(help: ArgumentHelp("Compute threads. (default: processors)", valueName: "count"))
     var threads: Int?
 

@@ -83,23 +83,35 @@ package enum ModelChecks {
         do {
             let files = try stored.weights()
             let bytes = WeightSize.bytes(in: stored.url.path)
-            let is16Bit = try files.tensor(.embedding).encoding.fits16Bits
-            let precision = Precision.automatic(storedIn16Bits: is16Bit)
+            let encoding = try files.tensor(.embedding).encoding
+            let precision = Precision.automatic(storedIn16Bits: encoding.fits16Bits)
             let finding =
-                "\(Figures.bytes(bytes)), stored in \(is16Bit ? "16 bits or fewer" : "32 bits"), computed in \(precision.rawValue)"
-            let needed = stored.configuration.parameterCount * (precision == .float32 ? 4 : 2)
-            let room = MachineMemory.limit.bytes
-            let fit: Check =
-                needed < room
-                ? .ok("weights", finding)
-                : .fail(
-                    "weights",
-                    "\(finding); they need \(Figures.bytes(needed)) and this process may have \(Figures.bytes(room))",
-                    "Choose a smaller model, or a machine with more memory.")
-            return [fit] + files.warnings.map { .warn("weights", $0, "") }
+                "\(Figures.bytes(bytes)), stored in \(name(of: encoding)), computed in \(precision.rawValue)"
+            return [fit(stored.configuration, precision, finding)] + files.warnings.map { .warn("weights", $0, "") }
         } catch {
             return [failed("weights", error)]
         }
+    }
+
+    /// What the matrices are stored in, by the embedding.
+    private static func name(of encoding: WeightEncoding) -> String {
+        switch encoding {
+        case .blocks(.q8_0): "Q8_0 blocks"
+        case .blocks, .numbers: encoding.fits16Bits ? "16 bits or fewer" : "32 bits"
+        }
+    }
+
+    private static func fit(_ configuration: PolicyConfiguration, _ precision: Precision, _ finding: String) -> Check {
+        func needed(_ format: WeightFormat) -> Int { format.byteCount(of: configuration.parameterCount) ?? .max }
+        let numbers = needed(.numbers(precision)), blocks = needed(.q8_0), room = MachineMemory.limit.bytes
+        guard numbers >= room else {
+            return .ok("weights", finding + "; \(Figures.bytes(blocks)) with --weights q8_0")
+        }
+        let remedy = blocks < room ? "Serve with --weights q8_0, \(Figures.bytes(blocks)), or choose" : "Choose"
+        return .fail(
+            "weights",
+            "\(finding); they need \(Figures.bytes(numbers)) and this process may have \(Figures.bytes(room))",
+            "\(remedy) a smaller model or a machine with more memory.")
     }
 
     /// The loaders' errors already name the file and the remedy.

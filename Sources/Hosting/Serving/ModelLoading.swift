@@ -10,6 +10,7 @@ import Rollouts
 struct ModelLoading: Sendable {
     let engine: Engine
     let precision: Precision?
+    let blocks: WeightBlocks?
     let logger: Logger
 
     /// Loads models one after another, on a separate thread because reading weights blocks.
@@ -28,13 +29,15 @@ struct ModelLoading: Sendable {
         logger.info("loading", metadata: ["directory": "\(model.directory)"])
         let start = ContinuousClock.now
         let info = try engine.load(
-            directory: try ModelLocation.url(of: model.directory), name: model.name, precision: precision)
+            directory: try ModelLocation.url(of: model.directory), name: model.name, precision: precision,
+            blocks: blocks)
         let bytes = info.versions.last?.weightBytes ?? 0
         logger.info(
             "loaded \(info.name) in \(Figures.seconds((.now - start) / .seconds(1)))",
             metadata: [
                 "family": "\(info.configuration.family.rawValue)", "precision": "\(info.precision.rawValue)",
-                "weights": "\(Figures.bytes(bytes))", "context": "\(info.maxSequenceTokens)",
+                "weights": "\(Figures.bytes(bytes)) in \(info.weightFormat.name)",
+                "context": "\(info.maxSequenceTokens)",
             ])
         if info.isUntrained {
             logger.warning(

@@ -21,6 +21,7 @@ struct Serve: AsyncParsableCommand {
               attnrl serve --shipped
               attnrl serve --model /models/qwen2.5-0.5b
               attnrl serve --model SmolLM2-135M-Instruct.Q4_1.gguf
+              attnrl serve --model /models/qwen2.5-0.5b --weights q8_0
               attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
               attnrl serve --model tiny=./tiny --jobs ./jobs
               attnrl serve --model tiny=./tiny --host 0.0.0.0 --keys keys.json \
@@ -72,9 +73,10 @@ struct Serve: AsyncParsableCommand {
             places: try access.places(), origins: listen.corsOrigin, engine: engine, jobs: runner,
             grace: listen.grace.duration,
             metrics: metrics, logger: logger)
-        // `auto` names no precision: the processor and stored format decide.
-        let precision = Precision(rawValue: computing.precision.rawValue)
-        let loading = ModelLoading(engine: engine, precision: precision, logger: logger)
+        // `auto` names no precision, and no blocks: the processor and stored format decide.
+        let loading = ModelLoading(
+            engine: engine, precision: Precision(rawValue: computing.precision.rawValue),
+            blocks: WeightBlocks(rawValue: computing.weights.rawValue), logger: logger)
         try await process.run(models(), loading: loading)
     }
 

@@ -3,7 +3,7 @@ internal import Basics
 /// How the machine is used.
 public struct ComputeSpecification: Sendable, Equatable {
     public enum Precision: String, SpecificationChoice {
-        /// The precision in which the policy is served.
+        /// What the policy is served in: its precision, and its weights as they are kept.
         case auto
         case float32, bfloat16
     }
@@ -20,7 +20,8 @@ extension ComputeSpecification: SpecificationSection {
         [
             .value(
                 "precision", \.precision, .choice, .program,
-                "What passes are computed in; `auto` takes what the policy is served in. Master weights are float32."),
+                "What passes are computed in; `auto` takes what the policy is served in, with weights as they are kept there "
+                    + "(q8_0). Master weights are float32."),
             .value(
                 "recompute", \.recompute, .flag, .convention,
                 "Compute activations again in the backward pass rather than keep them: less memory, more time."),

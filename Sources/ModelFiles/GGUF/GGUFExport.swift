@@ -145,13 +145,13 @@ struct GGUFExport {
         case .numbers(.float16)?: return converted { attn_f32_to_f16($0, $1, $2) }
         case .numbers(.bfloat16)?: return converted { attn_f32_to_bf16($0, $1, $2) }
         case .blocks?:
-            guard floats.allSatisfy(\.isFinite) else {
+            guard let blocks = BlockFormat.quantised(floats) else {
                 throw PolicyError(
                     .invalid,
-                    "tensor '\(tensor.name)' has numbers that are not finite, which blocks cannot hold. Write bfloat16, or "
-                        + "train again from an earlier checkpoint.")
+                    "tensor '\(tensor.name)' has numbers that are not finite or beyond 8 million, which blocks cannot hold. "
+                        + "Write bfloat16, or train again from an earlier checkpoint.")
             }
-            return BlockFormat.quantised(floats)
+            return blocks
         default: return floats.withUnsafeBytes { Array($0) }
         }
     }

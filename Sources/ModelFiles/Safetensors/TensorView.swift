@@ -94,6 +94,31 @@ extension TensorView {
         }
     }
 
+    /// Writes a row of a matrix as Q8_0 blocks: as they are stored, or else as llama.cpp quantises the row's floats. The
+    /// last block is filled up with zeros.
+    ///
+    /// - Returns: Whether it did: not if the row has numbers that no block holds.
+    /// - Precondition: The tensor has this row.
+    public func copyBlocks(ofRow row: Int, to blocks: UnsafeMutableRawPointer) -> Bool {
+        let q8 = BlockFormat.q8_0, count = (rowWidth + q8.elementCount - 1) / q8.elementCount
+        guard encoding == .blocks(q8) else {
+            return withUnsafeTemporaryAllocation(of: Float.self, capacity: count * q8.elementCount) { floats in
+                floats.initialize(repeating: 0)
+                copyFloats(
+                    from: row * rowWidth, to: UnsafeMutableBufferPointer(rebasing: floats[..<rowWidth]))
+                return BlockFormat.quantise(UnsafeBufferPointer(floats), to: blocks)
+            }
+        }
+        withExtendedLifetime(self) {
+            forEachRun(from: row * rowWidth, count: rowWidth) { base, stored, length, place in
+                (blocks + place / q8.elementCount * q8.byteCount).copyMemory(
+                    from: base + stored / q8.elementCount * q8.byteCount,
+                    byteCount: length / q8.elementCount * q8.byteCount)
+            }
+        }
+        return true
+    }
+
     /// All elements as floats.
     public func floats() -> [Float] {
         [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in

@@ -59,16 +59,32 @@ public enum BlockFormat: UInt32, Sendable, Hashable, CaseIterable {
 }
 
 extension BlockFormat {
-    /// The bytes of Q8_0 blocks for finite floats, as llama.cpp quantises them.
+    /// The bytes of Q8_0 blocks, as llama.cpp quantises them; nil for numbers that no block holds.
     ///
     /// - Precondition: The floats are whole blocks.
-    static func quantised(_ floats: [Float]) -> [UInt8] {
+    static func quantised(_ floats: [Float]) -> [UInt8]? {
         let (count, rest) = floats.count.quotientAndRemainder(dividingBy: q8_0.elementCount)
         precondition(rest == 0, "\(floats.count) floats are no whole blocks")
-        let size = count * q8_0.byteCount
-        return [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-            if let target = buffer.baseAddress { attn_f32_to_q8_0(floats, target, count) }
-            filled = size
+        var isDone = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: count * q8_0.byteCount) { buffer, filled in
+            if let target = buffer.baseAddress, count > 0 {
+                isDone = floats.withUnsafeBufferPointer { quantise($0, to: target) }
+            }
+            filled = isDone ? count * q8_0.byteCount : 0
         }
+        return isDone ? bytes : nil
     }
+
+    /// Writes Q8_0 blocks for floats, unless some are beyond what a block's scale, a half, reaches, or no numbers.
+    ///
+    /// - Returns: Whether it did.
+    /// - Precondition: The floats are whole blocks.
+    static func quantise(_ floats: UnsafeBufferPointer<Float>, to blocks: UnsafeMutableRawPointer) -> Bool {
+        guard floats.allSatisfy({ abs($0) <= largestQuantised }) else { return false }
+        if let source = floats.baseAddress { attn_f32_to_q8_0(source, blocks, floats.count / q8_0.elementCount) }
+        return true
+    }
+
+    /// 127 times the largest half.
+    private static let largestQuantised: Float = 127 * 65504
 }

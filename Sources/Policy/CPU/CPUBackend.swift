@@ -24,9 +24,9 @@ public struct CPUBackend: Backend {
     }
 
     public func weights(
-        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ precision: Precision
+        _ files: WeightFiles, _ configuration: PolicyConfiguration, _ format: WeightFormat
     ) throws -> any PolicyWeights {
-        try CPUWeights(files: files, configuration: configuration, precision: precision, team: team)
+        try CPUWeights(files: files, configuration: configuration, format: format, team: team)
     }
 
     public func keyValueMemory(
@@ -47,8 +47,8 @@ public struct CPUBackend: Backend {
         try CPUParameters(files: files, configuration: configuration)
     }
 
-    public func weights(of parameters: any ParameterSet, _ precision: Precision) throws -> any PolicyWeights {
-        try CPUParameters.own(parameters).packed(precision: precision, team: team)
+    public func weights(of parameters: any ParameterSet, _ format: WeightFormat) throws -> any PolicyWeights {
+        try CPUParameters.own(parameters).packed(as: format, team: team)
     }
 
     public func trainingPass(

@@ -20,7 +20,7 @@ struct LayerWeights {
 /// Weights packed the way the matrix products read them.
 final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once made
     let configuration: PolicyConfiguration
-    let precision: Precision
+    let format: WeightFormat
     /// [V, C]
     let embedding: PackedMatrix
     /// What embeddings are multiplied by before the first layer.
@@ -33,28 +33,28 @@ final class CPUWeights: PolicyWeights, @unchecked Sendable {  // only read once 
 
     /// Converts stored weights to packed ones, once. The files can be unmapped afterwards.
     ///
-    /// - Throws: `PolicyError` naming the tensor, the file and both shapes if something is missing or differs;
-    ///   `MemoryError`.
+    /// - Throws: `PolicyError` naming the tensor and the file if something is missing, has another shape or does not fit
+    ///   the format; `MemoryError`.
     convenience init(
-        files: WeightFiles, configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam
+        files: WeightFiles, configuration: PolicyConfiguration, format: WeightFormat, team: ThreadTeam
     ) throws {
         let reader = WeightReader(
-            tensor: files.tensor, configuration: configuration, precision: precision, team: team)
+            tensor: files.tensor, configuration: configuration, format: format, team: team)
         try self.init(reader)
     }
 
     /// Makes a version of the policy from the current values of parameters.
     ///
-    /// - Throws: `MemoryError`.
-    convenience init(parameters: CPUParameters, precision: Precision, team: ThreadTeam) throws {
+    /// - Throws: `MemoryError`; `PolicyError` if parameters do not fit the format.
+    convenience init(parameters: CPUParameters, format: WeightFormat, team: ThreadTeam) throws {
         let reader = WeightReader(
-            tensor: { parameters[$0].view }, configuration: parameters.configuration, precision: precision, team: team)
+            tensor: { parameters[$0].view }, configuration: parameters.configuration, format: format, team: team)
         try self.init(reader)
     }
 
     private init(_ reader: WeightReader) throws {
         configuration = reader.configuration
-        precision = reader.precision
+        format = reader.format
         embedding = try reader.stacked([.embedding])
         embeddingScale = configuration.scalesEmbeddings ? Float(configuration.hiddenSize).squareRoot() : 1
         layers = try configuration.layerPlans.enumerated().map { try reader.layer($0, $1) }

@@ -1,6 +1,7 @@
 import CKernels
 public import Compute
 import ModelFiles
+import Synchronization
 
 /// The source of one output of a packed matrix: a row of a stored tensor.
 struct MatrixRow {
@@ -14,18 +15,17 @@ struct MatrixRow {
 public final class PackedMatrix: @unchecked Sendable {  // written while it is made, then only read
     public let outputs: Int
     public let inputs: Int
-    public let precision: Precision
-    /// 32-bit words per output: one value, or a pair of bfloat16.
-    private let words: Int
+    public let format: WeightFormat
+    private let layout: PanelLayout
     private let storage: AlignedBuffer<UInt32>
 
-    init(outputs: Int, inputs: Int, precision: Precision) throws(MemoryError) {
+    init(outputs: Int, inputs: Int, format: WeightFormat) throws(MemoryError) {
         self.outputs = outputs
         self.inputs = inputs
-        self.precision = precision
-        words = precision == .float32 ? inputs : (inputs + 1) / 2
+        self.format = format
+        layout = PanelLayout(format, inputs: inputs)
         let panels = (outputs + Self.panelWidth - 1) / Self.panelWidth
-        storage = try AlignedBuffer(count: panels * Self.panelWidth * words)
+        storage = try AlignedBuffer(count: panels * layout.panelWords)
     }
 
     static let panelWidth = Int(ATTN_PANEL)
@@ -34,35 +34,51 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
     public var byteCount: Int { storage.count * 4 }
     var panels: UnsafeRawPointer { UnsafeRawPointer(storage.pointer) }
 
-    /// Fills the panels from stored rows, converting to this matrix's precision; the team shares the panels.
+    /// Fills the panels from stored rows, converting to this matrix's format; the team shares the panels.
     ///
     /// - Parameter row: The stored row of each output; nil for padding.
-    func pack(team: ThreadTeam, row: (Int) -> MatrixRow?) throws(MemoryError) {
-        let scratch = try AlignedBuffer<UInt32>.several(team.count, count: Self.panelWidth * words)
+    /// - Throws: `MemoryError`; `PolicyError` naming the tensor if no block holds some of its numbers.
+    func pack(team: ThreadTeam, row: (Int) -> MatrixRow?) throws {
+        let scratch = try AlignedBuffer<UInt32>.several(team.count, count: Self.panelWidth * layout.rowWords)
+        let unfit = Atomic<Int>(-1)
         team.run { member in
             for panel in member.share(of: panelCount) {
-                pack(panel: panel, scratch: scratch[member.index], row: row)
+                guard let output = pack(panel: panel, scratch: scratch[member.index], row: row) else { continue }
+                unfit.store(output, ordering: .relaxed)
             }
         }
+        let output = unfit.load(ordering: .relaxed)
+        guard output >= 0, let tensor = row(output)?.tensor else { return }
+        throw PolicyError(
+            .invalid,
+            "tensor '\(tensor.name)' in \(tensor.file) has numbers that are not finite or beyond 8 million, which "
+                + "\(format.name) cannot hold. Serve it with --weights auto.")
     }
 
-    private func pack(panel: Int, scratch: AlignedBuffer<UInt32>, row: (Int) -> MatrixRow?) {
+    /// - Returns: An output whose stored row could not be converted, if any.
+    private func pack(panel: Int, scratch: AlignedBuffer<UInt32>, row: (Int) -> MatrixRow?) -> Int? {
         let first = panel * Self.panelWidth
         let count = min(outputs - first, Self.panelWidth)
+        var unfit: Int?
         for output in 0..<count {
-            let target = scratch.pointer + output * words
+            let target = scratch.pointer + output * layout.rowWords
             if let source = row(first + output) {
-                source.tensor.copyRow(source.row, of: inputs, as: precision, to: target)
+                let isDone = source.tensor.copyRow(source.row, of: inputs, as: format, to: target)
+                if !isDone { unfit = first + output }
             } else {
-                target.update(repeating: 0, count: words)
+                target.update(repeating: 0, count: layout.rowWords)
             }
         }
-        attn_pack_panel(scratch.pointer, words, count, words, storage.pointer + panel * Self.panelWidth * words)
+        layout.pack(scratch.pointer, rows: count, to: storage.pointer + panel * layout.panelWords)
+        return unfit
     }
 
     /// Fills the panels with the transpose of a trained matrix, starting at inner index `first`: stacked matrices have
     /// one transpose. Members share the panels.
+    ///
+    /// - Precondition: The panels hold numbers.
     func packTransposed(_ matrix: Parameter, at first: Int, _ member: TeamMember) {
+        guard case .numbers(let precision) = format else { preconditionFailure("transposes are not made in blocks") }
         let share = member.share(of: panelCount)
         attn_pack_transposed(
             precision.format, matrix.values.pointer, matrix.rows, matrix.columns, first, inputs, storage.pointer,
@@ -71,7 +87,10 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
 
     /// One output's weights as float32: a row of an embedding table.
     func copyRow(_ output: Int, to row: UnsafeMutablePointer<Float>) {
-        attn_embedding_row(precision.format, storage.pointer, output, inputs, row)
+        switch format {
+        case .numbers(let precision): attn_embedding_row(precision.format, storage.pointer, output, inputs, row)
+        case .blocks(.q8_0): attn_q8_embedding_row(storage.pointer, output, inputs, row)
+        }
     }
 
     /// One output's weights, for export and tests.
@@ -83,17 +102,52 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
     }
 }
 
+/// The sizes of rows to be packed and of packed panels, in words of 32 bits.
+private struct PanelLayout {
+    let rowWords: Int
+    let panelWords: Int
+    /// Q8_0 blocks of a row; 0 if rows are numbers.
+    private let blocks: Int
+
+    init(_ format: WeightFormat, inputs: Int) {
+        switch format {
+        case .numbers(let precision):
+            // One value, or a pair of bfloat16.
+            rowWords = precision == .float32 ? inputs : (inputs + 1) / 2
+            (blocks, panelWords) = (0, PackedMatrix.panelWidth * rowWords)
+        case .blocks(.q8_0):
+            blocks = (inputs + Int(ATTN_Q8_LENGTH) - 1) / Int(ATTN_Q8_LENGTH)
+            panelWords = blocks * Int(ATTN_Q8_PANEL) / 4
+            rowWords = (panelWords + PackedMatrix.panelWidth - 1) / PackedMatrix.panelWidth
+        }
+    }
+
+    func pack(_ source: UnsafePointer<UInt32>, rows: Int, to panel: UnsafeMutablePointer<UInt32>) {
+        if blocks == 0 {
+            attn_pack_panel(source, rowWords, rows, rowWords, panel)
+        } else {
+            attn_pack_q8_panel(source, 4 * rowWords, rows, blocks, panel)
+        }
+    }
+}
+
 extension TensorView {
-    /// Copies row `row` of a [rows, columns] tensor, converted to `precision`.
-    func copyRow(_ row: Int, of columns: Int, as precision: Precision, to target: UnsafeMutablePointer<UInt32>) {
+    /// Copies row `row` of a [rows, columns] tensor, converted to `format`.
+    ///
+    /// - Returns: Whether it did: not if the row has numbers that no block holds.
+    fileprivate func copyRow(
+        _ row: Int, of columns: Int, as format: WeightFormat, to target: UnsafeMutablePointer<UInt32>
+    ) -> Bool {
         let raw = UnsafeMutableRawPointer(target), first = row * columns
-        switch precision {
-        case .float32:
+        switch format {
+        case .numbers(.float32):
             let floats = raw.assumingMemoryBound(to: Float.self)
             copyFloats(from: first, to: UnsafeMutableBufferPointer(start: floats, count: columns))
-        case .bfloat16:
+        case .numbers(.bfloat16):
             let halves = raw.assumingMemoryBound(to: UInt16.self)
             copyBFloat16(from: first, to: UnsafeMutableBufferPointer(start: halves, count: columns))
+        case .blocks(.q8_0): return copyBlocks(ofRow: row, to: raw)
         }
+        return true
     }
 }

@@ -6,7 +6,7 @@ import ModelFiles
 struct WeightReader {
     let tensor: (WeightName) throws -> TensorView
     let configuration: PolicyConfiguration
-    let precision: Precision
+    let format: WeightFormat
     let team: ThreadTeam
 
     func layer(_ index: Int, _ plan: LayerPlan) throws -> LayerWeights {
@@ -93,7 +93,7 @@ struct WeightReader {
     func stacked(_ names: [WeightName]) throws -> PackedMatrix {
         let tensors = try names.map(tensor)
         let rows = tensors.map { $0.shape[0] }
-        let matrix = try PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], precision: precision)
+        let matrix = try PackedMatrix(outputs: rows.reduce(0, +), inputs: tensors[0].shape[1], format: format)
         try matrix.pack(team: team) { output in
             var row = output, index = 0
             while row >= rows[index] {
@@ -122,7 +122,7 @@ struct WeightReader {
     private func alternating(_ starts: [MatrixRow], rows: Int) throws -> PackedMatrix {
         let width = PackedMatrix.panelWidth, panels = (rows + width - 1) / width
         let matrix = try PackedMatrix(
-            outputs: 2 * panels * width, inputs: starts[0].tensor.shape[1], precision: precision)
+            outputs: 2 * panels * width, inputs: starts[0].tensor.shape[1], format: format)
         try matrix.pack(team: team) { output in
             let panel = output / width, row = panel / 2 * width + output % width, start = starts[panel % 2]
             return row < rows ? MatrixRow(tensor: start.tensor, row: start.row + row) : nil

@@ -13,6 +13,7 @@ extension V1.Policy {
         versions = info.versions.map(V1.PolicyVersion.init)
         family = configuration.family.rawValue
         precision = info.precision.rawValue
+        weights = info.weightFormat.name
         parameters = Int64(configuration.parameterCount)
         layers = Int32(clamping: configuration.layerCount)
         heads = Int32(clamping: configuration.headCount)

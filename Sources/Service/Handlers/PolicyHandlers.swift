@@ -98,16 +98,17 @@ struct PolicyHandlers: Sendable {
         problems.require(
             !request.directory.isEmpty, "directory", value: "",
             "There is no directory. Name the folder on the server's machine that holds config.json, or a GGUF file.")
-        let precision =
-            request.precision.isEmpty || request.precision == "auto"
-            ? nil : Precision(rawValue: request.precision)
-        let isKnown = precision != nil || request.precision.isEmpty || request.precision == "auto"
-        problems.require(
-            isKnown, "precision", value: request.precision,
-            "'\(request.precision)' is not a precision. Give auto, float32 or bfloat16.")
+        let precision: Precision? = problems.choice(
+            request.precision, "precision", "'\(request.precision)' is not a precision. Give auto, float32 or bfloat16."
+        )
+        let blocks: WeightBlocks? = problems.choice(
+            request.weights, "weights", "Weights cannot be kept in '\(request.weights)'. Give auto or q8_0.")
         problems.require(
             precision == nil || !request.asNewVersion, "precision", value: request.precision,
             "A new version is computed in its policy's precision. Leave this out.")
+        problems.require(
+            blocks == nil || !request.asNewVersion, "weights", value: request.weights,
+            "A new version's weights are kept as its policy's are. Leave this out.")
         let directory = problems.path(request.directory, in: places.models, flag: "--models-root", "directory")
         try problems.check()
         // Names of repositories lead out of any folder.
@@ -116,7 +117,7 @@ struct PolicyHandlers: Sendable {
             try engine.load(
                 directory: isBound ? URL(fileURLWithPath: directory) : try ModelLocation.url(of: directory),
                 name: request.name.isEmpty ? nil : request.name, precision: precision,
-                asNewVersion: request.asNewVersion)
+                blocks: blocks, asNewVersion: request.asNewVersion)
         }
         return V1.Policy(info)
     }
@@ -211,5 +212,16 @@ extension V1.Policy {
         var policy = self
         for index in policy.versions.indices { policy.versions[index].directory = "" }
         return policy
+    }
+}
+
+extension FieldProblems {
+    /// The choice that a field names; nil for `auto`, which an empty one means.
+    fileprivate mutating func choice<Choice: RawRepresentable<String>>(
+        _ name: String, _ field: String, _ description: String
+    ) -> Choice? {
+        let choice = Choice(rawValue: name)
+        require(choice != nil || name.isEmpty || name == "auto", field, value: name, description)
+        return choice
     }
 }

@@ -98,6 +98,7 @@ private struct TrainingBench {
     let parameters: any ParameterSet
     let optimizer: any Optimizer
     let precision: Precision
+    let weightFormat: WeightFormat
     let backend: any Backend
 
     init(_ policy: PolicyInfo, beside engine: Engine) throws {
@@ -105,7 +106,7 @@ private struct TrainingBench {
         let directory = try PolicyDirectory(URL(fileURLWithPath: policy.versions[0].directory))
         parameters = try backend.parameters(try directory.weights(), policy.configuration)
         optimizer = try backend.optimizer(.adamW(AdamWSettings()), for: parameters)
-        precision = policy.precision
+        (precision, weightFormat) = (policy.precision, policy.weightFormat)
     }
 
     func pass(rows: Int) throws -> any TrainingPass {
@@ -114,12 +115,12 @@ private struct TrainingBench {
     }
 
     func forward(_ pass: any TrainingPass, _ batch: TrainingBatch) throws {
-        _ = try pass.score(batch, weights: try backend.weights(of: parameters, precision))
+        _ = try pass.score(batch, weights: try backend.weights(of: parameters, weightFormat))
     }
 
     func gradients(_ pass: any TrainingPass, _ batches: [TrainingBatch]) throws {
         parameters.clearGradients()
-        let weights = try backend.weights(of: parameters, precision)
+        let weights = try backend.weights(of: parameters, weightFormat)
         let scale = Double(1 / Float(batches.reduce(0) { $0 + $1.rowCount }))
         for batch in batches {
             let loss = TrainingLoss(.likelihood, scale: Array(repeating: scale, count: batch.rowCount))

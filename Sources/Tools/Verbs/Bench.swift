@@ -38,6 +38,9 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "What to compute in: auto, float32 or bfloat16.")
     var precision = PrecisionChoice.auto
 
+    @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks of 8 bits.")
+    var weights = WeightsChoice.auto
+
     @Option(help: ArgumentHelp("Compute threads. (default: one for each processor)", valueName: "number"))
     var threads: Int?
 
@@ -64,7 +67,7 @@ struct Bench: AsyncParsableCommand {
         let engine = Engine(configuration: EngineConfiguration(threads: threads), logger: Logger(label: "attnrl.bench"))
         let policy = try engine.load(
             directory: directory, name: model == nil ? size.rawValue : nil,
-            precision: Precision(rawValue: precision.rawValue))
+            precision: Precision(rawValue: precision.rawValue), blocks: WeightBlocks(rawValue: weights.rawValue))
         let bandwidth = try MemoryBandwidth.measure(threads: engine.configuration.threads)
         announce(policy, engine.configuration, bandwidth)
         let bench = PolicyBench(engine: engine, policy: policy, runs: runs, bandwidth: bandwidth)
@@ -99,13 +102,15 @@ struct Bench: AsyncParsableCommand {
     private func announce(_ policy: PolicyInfo, _ configuration: EngineConfiguration, _ bandwidth: Double) {
         let size = Figures.parameters(Int64(policy.configuration.parameterCount))
         Output.talk.line(
-            "\(policy.name): \(size) parameters, \(policy.precision.rawValue), \(configuration.threads) threads, "
-                + "\(InstructionSet.current), memory read at \(Figures.brief(bandwidth / 1e9)) GB/s")
+            "\(policy.name): \(size) parameters, \(policy.precision.rawValue), weights in \(policy.weightFormat.name), "
+                + "\(configuration.threads) threads, \(InstructionSet.current), "
+                + "memory read at \(Figures.brief(bandwidth / 1e9)) GB/s")
     }
 
     private func report(_ figures: [BenchFigure], _ policy: PolicyInfo, _ bandwidth: Double) {
         let json = JSONValue.fields([
             "policy": .string(policy.name), "precision": .string(policy.precision.rawValue),
+            "weights": .string(policy.weightFormat.name),
             "parameters": .whole(policy.configuration.parameterCount),
             "instruction_set": .string("\(InstructionSet.current)"), "memory_bytes_per_second": .number(bandwidth),
             "figures": .array(figures.map(\.json)),

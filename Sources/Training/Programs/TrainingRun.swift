@@ -52,6 +52,7 @@ final class TrainingRun {
         trainer = try PolicyTrainer(
             backend: engine.backend, directory: source,
             precision: specification.compute.precision.resolved(policy.precision),
+            weightFormat: specification.compute.precision.resolved(policy.weightFormat),
             optimizer: specification.optimizer, compute: specification.compute,
             microbatchTokens: specification.batch.microbatchTokens)
         try Self.check(policy, isLike: policy, trainer, source)
@@ -68,12 +69,15 @@ final class TrainingRun {
     private static func check(
         _ served: PolicyInfo, isLike policy: PolicyInfo, _ trainer: PolicyTrainer, _ source: URL
     ) throws {
-        guard trainer.configuration.hasShape(of: served.configuration), served.precision == policy.precision else {
+        guard trainer.configuration.hasShape(of: served.configuration), served.precision == policy.precision,
+            served.weightFormat == policy.weightFormat
+        else {
             throw JobError.file(
                 path: source.path,
                 reason:
                     "The job began with this folder, and policy \"\(policy.name)\" is now a model of another shape or "
-                    + "precision. Load the folder under that name and resume the job.")
+                    + "precision, or its weights are kept otherwise. Load the folder under that name and resume the "
+                    + "job.")
         }
     }
 
@@ -190,8 +194,8 @@ final class TrainingRun {
         if let staged, staged.updates == state.updates { return staged.version }
         if let served = try? engine.policy(policy.name) { try Self.check(served, isLike: policy, trainer, source) }
         let weights =
-            trainer.precision == policy.precision
-            ? try trainer.weights : try trainer.backend.weights(of: trainer.parameters, policy.precision)
+            trainer.weightFormat == policy.weightFormat
+            ? try trainer.weights : try trainer.backend.weights(of: trainer.parameters, policy.weightFormat)
         do {
             let version = try engine.stage(weights, for: policy.name)
             if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }
@@ -230,6 +234,15 @@ final class TrainingRun {
 
 extension ComputeSpecification.Precision {
     func resolved(_ served: Compute.Precision) -> Compute.Precision {
+        switch self {
+        case .auto: served
+        case .float32: .float32
+        case .bfloat16: .bfloat16
+        }
+    }
+
+    /// What weights are kept in: as served, or, in a precision that is named, as its numbers.
+    func resolved(_ served: WeightFormat) -> WeightFormat {
         switch self {
         case .auto: served
         case .float32: .float32

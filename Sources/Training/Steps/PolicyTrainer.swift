@@ -13,6 +13,8 @@ import Rollouts
 public final class PolicyTrainer {
     public let configuration: PolicyConfiguration
     public let precision: Precision
+    /// What the passes' weights are kept in. Parameters are float32 whatever it is.
+    public let weightFormat: WeightFormat
     public let parameters: any ParameterSet
     /// Runs concurrently with the engine's backend.
     let backend: any Backend
@@ -29,13 +31,14 @@ public final class PolicyTrainer {
     ///   - directory: The folder of the policy whose weights training begins with.
     /// - Throws: `PolicyError` if they cannot be read.
     public init(
-        backend: any Backend, directory: URL, precision: Precision, optimizer: OptimizerSpecification,
-        compute: ComputeSpecification,
+        backend: any Backend, directory: URL, precision: Precision, weightFormat: WeightFormat,
+        optimizer: OptimizerSpecification, compute: ComputeSpecification,
         microbatchTokens: Int
     ) throws {
         let stored = try PolicyDirectory(directory)
         configuration = stored.configuration
         self.precision = precision
+        self.weightFormat = weightFormat
         self.backend = backend.beside(
             threads: compute.threads ?? EngineConfiguration.processorCount, priority: .background)
         parameters = try self.backend.parameters(try stored.weights(), stored.configuration)
@@ -49,7 +52,7 @@ public final class PolicyTrainer {
     public var weights: any PolicyWeights {
         get throws {
             if let packed { return packed }
-            let weights = try backend.weights(of: parameters, precision)
+            let weights = try backend.weights(of: parameters, weightFormat)
             packed = weights
             return weights
         }
@@ -57,7 +60,7 @@ public final class PolicyTrainer {
 
     /// Stored weights of the same policy, ready to compute with.
     func stored(_ directory: URL) throws -> any PolicyWeights {
-        try backend.weights(try PolicyDirectory(directory).weights(), configuration, precision)
+        try backend.weights(try PolicyDirectory(directory).weights(), configuration, weightFormat)
     }
 
     // MARK: Passes

@@ -1313,9 +1313,9 @@ extension V1.BatchSpecification: CMessage {
 extension V1 {
     /// How the machine is used.
     public struct ComputeSpecification: ProtobufMessage {
-        /// What passes are computed in; "auto" takes what the policy is served in.
-        /// Master weights are float32. "auto", "float32" or "bfloat16". Default:
-        /// "auto". Only for jobs that train.
+        /// What passes are computed in; "auto" takes what the policy is served in, with
+        /// weights as they are kept there (q8_0). Master weights are float32. "auto",
+        /// "float32" or "bfloat16". Default: "auto". Only for jobs that train.
         public var precision: String?
         /// Compute activations again in the backward pass rather than keep them: less
         /// memory, more time. Default: false. Only for jobs that train.

@@ -95,7 +95,8 @@ extension V1 {
         public var versions: [V1.PolicyVersion] = []
         /// "qwen2", "qwen3" or "llama".
         public var family: String = ""
-        /// "float32" or "bfloat16": what weights and matrix products are computed in.
+        /// "float32" or "bfloat16": what activations and matrix products are computed
+        /// in.
         public var precision: String = ""
         public var parameters: Int64 = 0
         public var layers: Int32 = 0
@@ -115,6 +116,9 @@ extension V1 {
         /// generation_config.json and the tokenizer, and the one that the chat template
         /// writes behind an assistant's message.
         public var endOfSequence: [Int32] = []
+        /// What matrices of weights are kept in: the precision, or "q8_0", blocks of 32
+        /// integers of 8 bits with a scale.
+        public var weights: String = ""
 
         public init() {}
     }
@@ -147,6 +151,7 @@ extension V1.Policy: CMessage {
         hasChatTemplate = c.pointee.has_chat_template != 0
         untrained = c.pointee.untrained != 0
         endOfSequence = CRead.scalars(c.pointee.end_of_sequence, c.pointee.n_end_of_sequence)
+        weights = try CRead.string(c.pointee.weights, "weights")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Policy>, _ arena: MessageArena) {
@@ -167,6 +172,7 @@ extension V1.Policy: CMessage {
         c.pointee.has_chat_template = hasChatTemplate ? 1 : 0
         c.pointee.untrained = untrained ? 1 : 0
         (c.pointee.n_end_of_sequence, c.pointee.end_of_sequence) = arena.scalars(endOfSequence)
+        c.pointee.weights = arena.string(weights)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -187,6 +193,7 @@ extension V1.Policy: CMessage {
         visitor.field(.init("hasChatTemplate", "has_chat_template"), &hasChatTemplate)
         visitor.field("untrained", &untrained)
         visitor.repeated(.init("endOfSequence", "end_of_sequence"), &endOfSequence)
+        visitor.field("weights", &weights)
     }
 }
 
@@ -344,6 +351,9 @@ extension V1 {
         public var precision: String = ""
         /// Add a version to a policy already loaded under this name and serve it.
         public var asNewVersion: Bool = false
+        /// What to keep matrices of weights in: "auto" for numbers of the precision, or
+        /// "q8_0". Default: "auto".
+        public var weights: String = ""
 
         public init() {}
     }
@@ -363,6 +373,7 @@ extension V1.LoadPolicyRequest: CMessage {
         name = try CRead.string(c.pointee.name, "name")
         precision = try CRead.string(c.pointee.precision, "precision")
         asNewVersion = c.pointee.as_new_version != 0
+        weights = try CRead.string(c.pointee.weights, "weights")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LoadPolicyRequest>, _ arena: MessageArena) {
@@ -370,6 +381,7 @@ extension V1.LoadPolicyRequest: CMessage {
         c.pointee.name = arena.string(name)
         c.pointee.precision = arena.string(precision)
         c.pointee.as_new_version = asNewVersion ? 1 : 0
+        c.pointee.weights = arena.string(weights)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -377,6 +389,7 @@ extension V1.LoadPolicyRequest: CMessage {
         visitor.field("name", &name)
         visitor.field("precision", &precision)
         visitor.field(.init("asNewVersion", "as_new_version"), &asNewVersion)
+        visitor.field("weights", &weights)
     }
 }
 

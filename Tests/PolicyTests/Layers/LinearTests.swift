@@ -18,7 +18,10 @@ private struct Product {
     let rows: Int
     private let memory = RowMemory()
 
-    init(_ precision: Precision, rows: Int, inputs: Int, outputs: [Int], isBiased: Bool) throws {
+    /// - Parameter blocks: What to keep weights in; nil keeps numbers.
+    init(
+        _ precision: Precision, _ blocks: WeightBlocks? = nil, rows: Int, inputs: Int, outputs: [Int], isBiased: Bool
+    ) throws {
         self.rows = rows
         var random = SplitMix(state: 5)
         func fill(_ values: UnsafeMutablePointer<Float>, _ count: Int) {
@@ -29,8 +32,18 @@ private struct Product {
             fill(parameter.values.pointer, parameter.count)
             return parameter
         }
+        /// Numbers that blocks hold exactly: multiples of 1/128, with a scale of that.
+        func weight(_ rows: Int) throws -> Parameter {
+            let parameter = try parameter([rows, inputs])
+            guard blocks != nil else { return parameter }
+            for i in 0..<parameter.count {
+                let isFirst = i % inputs % 32 == 0
+                parameter.values.pointer[i] = isFirst ? 127 / 128 : Float(random.next(below: 255)) / 128 - 127 / 128
+            }
+            return parameter
+        }
         parts = try outputs.map {
-            LinearGradient.Part(weight: try parameter([$0, inputs]), bias: isBiased ? try parameter([$0]) : nil)
+            LinearGradient.Part(weight: try weight($0), bias: isBiased ? try parameter([$0]) : nil)
         }
         let all = outputs.reduce(0, +)
         x = try memory.rows(rows, width: inputs, precision)
@@ -44,14 +57,14 @@ private struct Product {
         Derivative(exact, rounded: x).round(0..<rows)
         if precision == .float32 { x.floats(0).update(from: exact.floats(0), count: rows * inputs) }
         gradient = LinearGradient(
-            parts: parts, transposed: try PackedMatrix(outputs: inputs, inputs: all, precision: precision))
-        linear = try Self.packed(parts, inputs, all, precision)
+            parts: parts, transposed: try PackedMatrix(outputs: inputs, inputs: all, format: .numbers(precision)))
+        linear = try Self.packed(parts, inputs, all, WeightFormat(blocks, precision))
     }
 
     private static func packed(
-        _ parts: [LinearGradient.Part], _ inputs: Int, _ outputs: Int, _ precision: Precision
+        _ parts: [LinearGradient.Part], _ inputs: Int, _ outputs: Int, _ format: WeightFormat
     ) throws -> Linear {
-        let matrix = try PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
+        let matrix = try PackedMatrix(outputs: outputs, inputs: inputs, format: format)
         let sources = parts.flatMap { part in
             (0..<part.weight.rows).map { MatrixRow(tensor: part.weight.view, row: $0) }
         }
@@ -86,18 +99,23 @@ private struct Product {
     }
 }
 
-/// All numbers are multiples of 1/16 between -1 and 1, so sums of some hundred products are exact in float32.
+/// All numbers are multiples of 1/16 between -1 and 1, or of 1/128 in blocks, so sums of some hundred products are exact
+/// in float32.
 @Suite("Linear")
 struct LinearTests {
     static let shapes: [(rows: Int, inputs: Int, outputs: [Int])] = [
         (1, 1, [1]), (3, 7, [5, 2]), (200, 65, [64, 3, 3]), (97, 66, [130]),
     ]
 
+    static let formats: [(Precision, WeightBlocks?)] = Precision.allCases.flatMap { precision in
+        [(precision, nil)] + WeightBlocks.allCases.map { (precision, $0) }
+    }
+
     @Test("Forward equals its definition, whoever shares the work", arguments: shapes, [true, false])
     func forward(_ shape: (rows: Int, inputs: Int, outputs: [Int]), _ isBiased: Bool) throws {
-        for precision in Precision.allCases {
+        for (precision, blocks) in Self.formats {
             let product = try Product(
-                precision, rows: shape.rows, inputs: shape.inputs, outputs: shape.outputs, isBiased: isBiased)
+                precision, blocks, rows: shape.rows, inputs: shape.inputs, outputs: shape.outputs, isBiased: isBiased)
             let y = product.out.columns(0..<product.dy.exact.width), weights = product.weights
             let x = Product.numbers(product.x, shape.rows)
             let expected = x.map { Linear.reference($0, weights, product.bias) }
@@ -143,6 +161,29 @@ struct LinearTests {
             guard isBiased else { continue }
             let dBias = product.parts.compactMap(\.bias).flatMap { Array($0.gradient.buffer) }
             #expect(dBias.map(Double.init) == expected.dBias)
+        }
+    }
+
+    /// In a process of its own: the instruction set is the process's, and other tests run beside this one.
+    @Test("Forward equals its definition on every instruction set")
+    func instructionSets() async {
+        await #expect(processExitsWith: .success) {
+            for isa in [ATTN_ISA_AVX512_BF16, ATTN_ISA_AVX512, ATTN_ISA_AVX2] {
+                attn_limit_isa(isa)
+                // All counts of rows that a tile has.
+                for rows in 1...9 {
+                    for (precision, blocks) in LinearTests.formats {
+                        let product = try Product(
+                            precision, blocks, rows: rows, inputs: 97, outputs: [70], isBiased: true)
+                        let y = product.out.columns(0..<70), x = Product.numbers(product.x, rows)
+                        ThreadTeam(count: 1).run { member in
+                            for band in Bands(of: rows, member) { product.linear.forward(product.x, into: y, band) }
+                        }
+                        let expected = x.map { Linear.reference($0, product.weights, product.bias) }
+                        precondition(Product.numbers(y, rows) == expected)
+                    }
+                }
+            }
         }
     }
 }

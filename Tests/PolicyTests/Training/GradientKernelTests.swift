@@ -228,8 +228,8 @@ struct GradientKernelTests {
                         var call = attn_matmul_call(
                             format: format, x: dy.baseAddress,
                             x_stride: format == ATTN_F32 ? inner : (inner + 1) / 2 * 2, panels: packed.baseAddress,
-                            k: inner, outputs: k, epilogue: ATTN_STORE, bias: nil, bias_up: nil, out: out.baseAddress,
-                            out_stride: k, addend: nil, gate: ATTN_SILU, kept: nil)
+                            quantised: false, k: inner, outputs: k, epilogue: ATTN_STORE, bias: nil, bias_up: nil,
+                            out: out.baseAddress, out_stride: k, addend: nil, gate: ATTN_SILU, kept: nil)
                         attn_matmul(&call, 0, panels, 0, rows)
                     }
                 }

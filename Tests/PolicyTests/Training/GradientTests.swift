@@ -143,4 +143,24 @@ struct GradientTests {
             #expect(abs(length - 1) < 0.25, "\(length)")
         }
     }
+
+    /// Parameters that blocks hold exactly, so only roundings differ, as in `tolerance`.
+    @Test("Gradients at weights in blocks are those at the same weights as float32", arguments: ["qwen2", "qwen3"])
+    func blocks(_ name: String) async throws {
+        let tokens = try ReferencePolicy(name).tokens
+        try await Fixtures.withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("\(name).gguf")
+            try PolicyDirectory.exportGGUF(from: Fixtures.url(name), to: file, format: .q8_0)
+            func gradients(_ blocks: WeightBlocks?) throws -> [[Float]] {
+                let trained = try TrainedPolicy(name, blocks: blocks)
+                try trained.parameters.read(try PolicyDirectory(file).weights())
+                _ = try trained.run([TokenTree(tokens)]) { TrainingLoss(.likelihood, scale: $0.map { _ in 1 }) }
+                return trained.parameters.parameters.map { Array($0.gradient.buffer) }
+            }
+            for (floats, blocks) in pairs(try gradients(nil), try gradients(.q8_0)) {
+                let worst = zip(floats, blocks).map { abs($0 - $1) }.max()!
+                #expect(worst <= Self.tolerance * floats.map(abs).max()!)
+            }
+        }
+    }
 }

@@ -16,7 +16,7 @@ struct OddWidthTests {
             configuration: parameters.configuration, precision: .float32, team: team, maxRows: 64)
         let batch = TrainingBatch([TokenTree((0..<40).map { Int32($0 * 7 % 51) })])
         func loss() throws -> Double {
-            let weights = try parameters.packed(precision: .float32, team: team)
+            let weights = try parameters.packed(as: .float32, team: team)
             let loss = TrainingLoss(.likelihood, scale: (0..<batch.rowCount).map { Double($0 % 3) / 40 })
             return try pass.run(batch, weights: weights, parameters: parameters, loss: loss).loss
         }

@@ -13,9 +13,10 @@ final class TrainedPolicy {
     let pass: CPUTrainingPass
 
     init(
-        _ name: String, precision: Precision = .float32, threads: Int = 2, recomputes: Bool = false, maxRows: Int = 2048
+        _ name: String, precision: Precision = .float32, blocks: WeightBlocks? = nil, threads: Int = 2,
+        recomputes: Bool = false, maxRows: Int = 2048
     ) throws {
-        reference = try ReferencePolicy(name, precision: precision, threads: threads)
+        reference = try ReferencePolicy(name, precision: precision, blocks: blocks, threads: threads)
         let directory = try PolicyDirectory(Fixtures.url(name))
         parameters = try CPUParameters(files: try directory.weights(), configuration: directory.configuration)
         pass = try CPUTrainingPass(
@@ -26,7 +27,7 @@ final class TrainedPolicy {
     /// One pass with the parameters as they are, onto cleared gradients.
     func run(_ trees: [TokenTree], _ loss: (_ rows: Range<Int>) -> TrainingLoss) throws -> TrainingResult {
         parameters.clearGradients()
-        let weights = try parameters.packed(precision: pass.precision, team: reference.team)
+        let weights = try parameters.packed(as: reference.weights.format, team: reference.team)
         let batch = TrainingBatch(trees)
         return try pass.run(batch, weights: weights, parameters: parameters, loss: loss(0..<batch.rowCount))
     }

@@ -25,7 +25,7 @@ struct TreeGradientTests {
         let expected = trained.parameters.parameters.map { Array($0.gradient.buffer) }
 
         trained.parameters.clearGradients()
-        let weights = try trained.parameters.packed(precision: .float32, team: trained.reference.team)
+        let weights = try trained.parameters.packed(as: .float32, team: trained.reference.team)
         var loss = 0.0
         for (index, tree) in trees.enumerated() {
             for leaf in tree.leaves {
@@ -60,9 +60,9 @@ struct TreeGradientTests {
 
     @Test(
         "Log-probabilities are those of the pass that serves, bit for bit", arguments: ReferencePolicy.names,
-        Precision.allCases)
-    func sameAsServing(_ name: String, _ precision: Precision) throws {
-        let trained = try TrainedPolicy(name, precision: precision)
+        LinearTests.formats)
+    func sameAsServing(_ name: String, _ format: (precision: Precision, blocks: WeightBlocks?)) throws {
+        let trained = try TrainedPolicy(name, precision: format.precision, blocks: format.blocks)
         let tree = try RandomTrees.make(seed: 9, like: trained.reference, count: 1)[0]
         let batch = TrainingBatch([tree])
         let scored = try trained.pass.score(batch, weights: trained.reference.weights)

@@ -23,13 +23,13 @@ struct SimulatedBackend: Backend {
 
     // Nothing is read or trained here.
 
-    func weights(_: WeightFiles, _: PolicyConfiguration, _: Precision) throws -> any PolicyWeights {
+    func weights(_: WeightFiles, _: PolicyConfiguration, _: WeightFormat) throws -> any PolicyWeights {
         throw SimulationError("a simulation reads no weights")
     }
     func parameters(_: WeightFiles, _: PolicyConfiguration) throws -> any ParameterSet {
         throw SimulationError("a simulation trains nothing")
     }
-    func weights(of: any ParameterSet, _: Precision) throws -> any PolicyWeights {
+    func weights(of: any ParameterSet, _: WeightFormat) throws -> any PolicyWeights {
         throw SimulationError("a simulation trains nothing")
     }
     func trainingPass(
@@ -45,7 +45,7 @@ struct SimulatedBackend: Backend {
 final class SimulatedWeights: PolicyWeights {
     let model: SimulatedModel
     let configuration = SimulatedModel.configuration
-    let precision = Precision.float32
+    let format = WeightFormat.float32
     let byteCount = 8
 
     init(_ model: SimulatedModel) { self.model = model }

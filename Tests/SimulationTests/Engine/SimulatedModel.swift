@@ -87,7 +87,8 @@ struct SimulatedModel {
         PolicyInfo(
             name: name, version: 1,
             versions: [PolicyInfo.Version(number: 1, directory: name, loadedAt: 0, weightBytes: 8)],
-            configuration: configuration, precision: .float32, tokenizer: tokenizer, chatTemplate: nil,
+            configuration: configuration, precision: .float32, weightFormat: .float32,
+            tokenizer: tokenizer, chatTemplate: nil,
             generationDefaults: GenerationDefaults(), endOfSequence: endOfSequence, isUntrained: false,
             maxSequenceTokens: maxSequenceTokens)
     }

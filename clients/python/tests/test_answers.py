@@ -366,17 +366,18 @@ def test_policy_calls(server: FakeServer, client: Caller) -> None:
         name="a",
         version=2,
         versions=[policy_pb2.PolicyVersion(version=2, directory="/m", loaded_at=5.5, weight_bytes=7)],
+        weights="q8_0",
         end_of_sequence=[1],
     )
     for method in (methods.GET_POLICY, methods.LOAD_POLICY, methods.SWITCH_VERSION):
         server.answer(method, policy)
     server.answer(methods.UNLOAD_POLICY, policy_pb2.UnloadPolicyResponse())
     assert client.call("policy").versions[0].directory == "/m"
-    assert client.call("load_policy", "/m", name="a", as_new_version=True).version == 2
+    assert client.call("load_policy", "/m", name="a", weights="q8_0", as_new_version=True).weights == "q8_0"
     assert client.call("switch_version", "a", 2).end_of_sequence == [1]
     assert client.call("unload_policy", "a", drain=True) is None
     assert server.requests[1:] == [
-        policy_pb2.LoadPolicyRequest(directory="/m", name="a", as_new_version=True),
+        policy_pb2.LoadPolicyRequest(directory="/m", name="a", weights="q8_0", as_new_version=True),
         policy_pb2.SwitchVersionRequest(name="a", version=2),
         policy_pb2.UnloadPolicyRequest(name="a", drain=True),
     ]

@@ -124,9 +124,9 @@ struct ExpertDerivatives {
         dWeights = try memory.rows(slots, width: 1)
         dRouter = try memory.derivative(rows, width: experts.count, precision)
         scratch = try memory.rows(members, width: max(f, c.hiddenSize))
-        gateUpTransposed = try PackedMatrix(outputs: c.hiddenSize, inputs: 2 * f, precision: precision)
-        downTransposed = try PackedMatrix(outputs: f, inputs: c.hiddenSize, precision: precision)
-        routerTransposed = try PackedMatrix(outputs: c.hiddenSize, inputs: experts.count, precision: precision)
+        gateUpTransposed = try PackedMatrix(outputs: c.hiddenSize, inputs: 2 * f, format: .numbers(precision))
+        downTransposed = try PackedMatrix(outputs: f, inputs: c.hiddenSize, format: .numbers(precision))
+        routerTransposed = try PackedMatrix(outputs: c.hiddenSize, inputs: experts.count, format: .numbers(precision))
     }
 
     static func bytesPerRow(_ c: PolicyConfiguration, _ precision: Precision) -> Int {

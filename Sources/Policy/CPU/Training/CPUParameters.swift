@@ -31,7 +31,7 @@ final class Parameter: @unchecked Sendable {  // the trainer's thread and its te
 
 /// Parameters in this process's memory.
 ///
-/// These are the master weights. `packed` makes the weights used for computation from them, in either precision;
+/// These are the master weights. `packed` makes the weights used for computation from them, in any format;
 /// `CPUTrainingPass` computes the gradients with respect to them.
 final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's, phase by phase
     let configuration: PolicyConfiguration
@@ -89,9 +89,9 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
 
     /// A version of the policy with these values, ready to compute with.
     ///
-    /// - Throws: `MemoryError`.
-    func packed(precision: Precision, team: ThreadTeam) throws -> CPUWeights {
-        try CPUWeights(parameters: self, precision: precision, team: team)
+    /// - Throws: `MemoryError`; `PolicyError` if they do not fit the format.
+    func packed(as format: WeightFormat, team: ThreadTeam) throws -> CPUWeights {
+        try CPUWeights(parameters: self, format: format, team: team)
     }
 
     func clearGradients() {

@@ -65,7 +65,7 @@ final class GradientWorkspace {
         let together = c.normalisesHeadsTogether ? c.queryWidth + c.keyValueWidth : 0
         dGains = try memory.rows(Band.Group.count(of: rows), width: max(c.hiddenSize, together))
         func transposed(_ outputs: Int, _ inputs: Int) throws(MemoryError) -> PackedMatrix {
-            try PackedMatrix(outputs: outputs, inputs: inputs, precision: precision)
+            try PackedMatrix(outputs: outputs, inputs: inputs, format: .numbers(precision))
         }
         queryKeyValueTransposed = try transposed(c.hiddenSize, c.projectedWidth)
         outputTransposed = try transposed(c.queryWidth, c.hiddenSize)

@@ -134,7 +134,7 @@ final class Orthogonalisation {
         member.barrier()
         let rows = member.share(of: tall)
         var call = attn_matmul_call(
-            format: ATTN_F32, x: x, x_stride: short, panels: panels.pointer, k: short, outputs: short,
+            format: ATTN_F32, x: x, x_stride: short, panels: panels.pointer, quantised: false, k: short, outputs: short,
             epilogue: ATTN_STORE, bias: nil, bias_up: nil, out: next.pointer, out_stride: short, addend: nil,
             gate: ATTN_SILU, kept: nil)
         attn_matmul(&call, 0, all, rows.lowerBound, rows.upperBound)

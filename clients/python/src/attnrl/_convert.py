@@ -335,6 +335,7 @@ def policy(message: policy_pb2.Policy) -> results.Policy:
         ],
         family=message.family,
         precision=message.precision,
+        weights=message.weights,
         parameters=message.parameters,
         layers=message.layers,
         heads=message.heads,

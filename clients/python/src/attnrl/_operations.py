@@ -466,6 +466,7 @@ def load_policy(
     *,
     name: str = "",
     precision: str = "",
+    weights: str = "",
     as_new_version: bool = False,
     timeout: float | None = None,
 ) -> Operation[policy_pb2.Policy, results.Policy]:
@@ -475,11 +476,16 @@ def load_policy(
         directory: Where it lies, as the server sees it.
         name: To serve it under. Default: the directory's name.
         precision: "auto" (default), "float32" or "bfloat16".
+        weights: What to keep weights in: "auto" (default), numbers of the precision, or "q8_0", blocks of 8 bits.
         as_new_version: Add a version to a policy already loaded under this name and serve it.
         timeout: Seconds for the whole call. Default: the client's.
     """
     request = policy_pb2.LoadPolicyRequest(
-        directory=path_text(directory), name=name, precision=precision, as_new_version=as_new_version
+        directory=path_text(directory),
+        name=name,
+        precision=precision,
+        weights=weights,
+        as_new_version=as_new_version,
     )
     return Operation(methods.LOAD_POLICY, request, once(convert.policy), timeout)
 

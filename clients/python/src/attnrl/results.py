@@ -536,6 +536,8 @@ class Policy:
     versions: list[PolicyVersion]
     family: str
     precision: str
+    weights: str
+    """What matrices are kept in: the precision, or "q8_0"."""
     parameters: int
     layers: int
     heads: int

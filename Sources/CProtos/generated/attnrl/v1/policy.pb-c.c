@@ -121,7 +121,7 @@ void   attnrl__v1__pause_state__init
   static const Attnrl__V1__PauseState init_value = ATTNRL__V1__PAUSE_STATE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[17] =
+static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[18] =
 {
   {
     "name",
@@ -327,6 +327,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[17] 
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "weights",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Policy, weights),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__policy__field_indices_by_name[] = {
   13,   /* field[13] = context */
@@ -346,11 +358,13 @@ static const unsigned attnrl__v1__policy__field_indices_by_name[] = {
   1,   /* field[1] = version */
   2,   /* field[2] = versions */
   12,   /* field[12] = vocabulary */
+  17,   /* field[17] = weights */
 };
-static const ProtobufCIntRange attnrl__v1__policy__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__policy__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 17 }
+  { 19, 17 },
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor =
 {
@@ -360,10 +374,10 @@ const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor =
   "Attnrl__V1__Policy",
   "attnrl.v1",
   sizeof(Attnrl__V1__Policy),
-  17,
+  18,
   attnrl__v1__policy__field_descriptors,
   attnrl__v1__policy__field_indices_by_name,
-  1,  attnrl__v1__policy__number_ranges,
+  2,  attnrl__v1__policy__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -584,7 +598,7 @@ const ProtobufCMessageDescriptor attnrl__v1__get_policy_request__descriptor =
   (ProtobufCMessageInit) attnrl__v1__get_policy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_descriptors[5] =
 {
   {
     "directory",
@@ -634,17 +648,31 @@ static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "weights",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__LoadPolicyRequest, weights),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__load_policy_request__field_indices_by_name[] = {
   3,   /* field[3] = as_new_version */
   0,   /* field[0] = directory */
   1,   /* field[1] = name */
   2,   /* field[2] = precision */
+  4,   /* field[4] = weights */
 };
-static const ProtobufCIntRange attnrl__v1__load_policy_request__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__load_policy_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 6, 4 },
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__load_policy_request__descriptor =
 {
@@ -654,10 +682,10 @@ const ProtobufCMessageDescriptor attnrl__v1__load_policy_request__descriptor =
   "Attnrl__V1__LoadPolicyRequest",
   "attnrl.v1",
   sizeof(Attnrl__V1__LoadPolicyRequest),
-  4,
+  5,
   attnrl__v1__load_policy_request__field_descriptors,
   attnrl__v1__load_policy_request__field_indices_by_name,
-  1,  attnrl__v1__load_policy_request__number_ranges,
+  2,  attnrl__v1__load_policy_request__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__load_policy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

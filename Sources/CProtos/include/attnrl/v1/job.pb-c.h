@@ -1534,9 +1534,9 @@ struct  Attnrl__V1__ComputeSpecification
   Attnrl__V1__ComputeSpecification__PrecisionCase _precision_case;
   union {
     /*
-     * What passes are computed in; "auto" takes what the policy is served in.
-     * Master weights are float32. "auto", "float32" or "bfloat16". Default:
-     * "auto". Only for jobs that train.
+     * What passes are computed in; "auto" takes what the policy is served in, with
+     * weights as they are kept there (q8_0). Master weights are float32. "auto",
+     * "float32" or "bfloat16". Default: "auto". Only for jobs that train.
      */
     ProtobufCBinaryData precision;
   };

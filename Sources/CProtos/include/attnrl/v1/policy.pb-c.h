@@ -83,7 +83,8 @@ struct  Attnrl__V1__Policy
    */
   ProtobufCBinaryData family;
   /*
-   * "float32" or "bfloat16": what weights and matrix products are computed in.
+   * "float32" or "bfloat16": what activations and matrix products are computed
+   * in.
    */
   ProtobufCBinaryData precision;
   int64_t parameters;
@@ -113,10 +114,15 @@ struct  Attnrl__V1__Policy
    */
   size_t n_end_of_sequence;
   int32_t *end_of_sequence;
+  /*
+   * What matrices of weights are kept in: the precision, or "q8_0", blocks of 32
+   * integers of 8 bits with a scale.
+   */
+  ProtobufCBinaryData weights;
 };
 #define ATTNRL__V1__POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__policy__descriptor) \
-    , {0,NULL}, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , {0,NULL}, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, {0,NULL} }
 
 
 struct  Attnrl__V1__PolicyVersion
@@ -196,10 +202,15 @@ struct  Attnrl__V1__LoadPolicyRequest
    * Add a version to a policy already loaded under this name and serve it.
    */
   protobuf_c_boolean as_new_version;
+  /*
+   * What to keep matrices of weights in: "auto" for numbers of the precision, or
+   * "q8_0". Default: "auto".
+   */
+  ProtobufCBinaryData weights;
 };
 #define ATTNRL__V1__LOAD_POLICY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__load_policy_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL} }
 
 
 struct  Attnrl__V1__UnloadPolicyRequest
