@@ -16,5 +16,6 @@ INLINE v16 dot2(v16 sum, v16i a, v16i b) {
 
 #include "kernels.h"
 #include "backward_kernels.h"
+#include "adapter_kernels.h"
 
 #pragma clang attribute pop

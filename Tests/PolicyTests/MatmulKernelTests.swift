@@ -106,7 +106,7 @@ private struct Product {
                     k: k, outputs: outputs, epilogue: epilogue, bias: bias, bias_up: second, out: out,
                     out_stride: width,
                     addend: epilogue == ATTN_ADD ? UnsafePointer(out.assumingMemoryBound(to: Float.self)) : nil,
-                    kept: nil)
+                    kept: nil, added: nil, is_added: nil)
                 for rows in split { attn_matmul(&call, 0, panelCount, rows.lowerBound, rows.upperBound) }
             }
         }

@@ -29,6 +29,8 @@ typedef struct {
     size_t out_stride;      // elements between rows of out
     const float *addend;    // for ATTN_ADD, rows out_stride apart; may be out
     void *kept;             // for ATTN_SWIGLU, unless null: gate and up themselves, [rows, 2 * outputs] in `format`
+    const float *added;     // for ATTN_SWIGLU, unless null: what gate and up get more, [rows, 2 * outputs],
+    const uint8_t *is_added;  // in the rows where this is not 0
 } attn_matmul_call;
 
 void attn_matmul(const attn_matmul_call *call, size_t panel_begin, size_t panel_end, size_t row_begin,

@@ -28,18 +28,21 @@ struct RunningPass {
     ///   - isComplete: Whether to compute the layer's result, in addition to what it keeps.
     func run(layer index: Int, place: Int? = nil, isComplete: Bool = true, _ member: TeamMember) {
         let layer = weights.layers[index], rows = plan.rows.count
+        func adaptation(_ product: AdaptedProduct) -> Adaptation? { plan.adaptation(of: product, index, space) }
         for band in Bands(of: rows, member) {
             layer.inputNorm.forward(space.residual, into: space.normalised, band)
             band.barrier()
-            layer.queryKeyValue.forward(space.normalised, into: space.queryKeyValue, band)
+            layer.queryKeyValue.forward(
+                space.normalised, into: space.queryKeyValue, adaptation: adaptation(.queryKeyValue), band)
         }
         member.barrier()
         attend(index, place ?? index, layer.attention, member)
         member.barrier()
         for band in Bands(of: rows, member) {
-            layer.output.forward(space.attended, into: space.middle, then: .add(space.residual), band)
+            layer.output.forward(
+                space.attended, into: space.middle, then: .add(space.residual), adaptation: adaptation(.output), band)
             band.barrier()
-            layer.feedForward.forward(space, isComplete: isComplete, band)
+            layer.feedForward.forward(space, adaptation: adaptation, isComplete: isComplete, band)
         }
     }
 

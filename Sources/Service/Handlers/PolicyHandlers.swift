@@ -108,6 +108,9 @@ struct PolicyHandlers: Sendable {
         problems.require(
             precision == nil || !request.asNewVersion, "precision", value: request.precision,
             "A new version is computed in its policy's precision. Leave this out.")
+        problems.require(
+            request.basePolicy.isEmpty || !request.asNewVersion, "base_policy", value: request.basePolicy,
+            "A new version of a policy is on that policy's own base. Leave this out.")
         let directory = problems.path(request.directory, in: places.models, flag: "--models-root", "directory")
         try problems.check()
         // Names of repositories lead out of any folder.
@@ -116,6 +119,7 @@ struct PolicyHandlers: Sendable {
             try engine.load(
                 directory: isBound ? URL(fileURLWithPath: directory) : try ModelLocation.url(of: directory),
                 name: request.name.isEmpty ? nil : request.name, precision: precision,
+                base: request.basePolicy.isEmpty ? nil : request.basePolicy,
                 asNewVersion: request.asNewVersion)
         }
         return V1.Policy(info)
@@ -209,7 +213,10 @@ extension V1.Policy {
     fileprivate func shown(to caller: Caller) -> V1.Policy {
         guard !caller.scopes.contains(.admin) else { return self }
         var policy = self
-        for index in policy.versions.indices { policy.versions[index].directory = "" }
+        for index in policy.versions.indices {
+            policy.versions[index].directory = ""
+            policy.versions[index].adapter?.baseDirectory = ""
+        }
         return policy
     }
 }

@@ -16,7 +16,8 @@ extension V1 {
         public static let getPolicy = UnaryMethod<V1.GetPolicyRequest, V1.Policy>(
             MethodName(service: name, method: "GetPolicy"))
 
-        /// Loads a policy from a Hugging Face directory on the server's machine.
+        /// Loads a policy from a Hugging Face directory on the server's machine, or an
+        /// adapter on one that is loaded.
         public static let loadPolicy = UnaryMethod<V1.LoadPolicyRequest, V1.Policy>(
             MethodName(service: name, method: "LoadPolicy"))
 
@@ -115,6 +116,9 @@ extension V1 {
         /// generation_config.json and the tokenizer, and the one that the chat template
         /// writes behind an assistant's message.
         public var endOfSequence: [Int32] = []
+        /// For an adapter that was loaded under a name of its own: the policy whose
+        /// memory for weights, keys and values it shares.
+        public var basePolicy: String = ""
 
         public init() {}
     }
@@ -147,6 +151,7 @@ extension V1.Policy: CMessage {
         hasChatTemplate = c.pointee.has_chat_template != 0
         untrained = c.pointee.untrained != 0
         endOfSequence = CRead.scalars(c.pointee.end_of_sequence, c.pointee.n_end_of_sequence)
+        basePolicy = try CRead.string(c.pointee.base_policy, "base_policy")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Policy>, _ arena: MessageArena) {
@@ -167,6 +172,7 @@ extension V1.Policy: CMessage {
         c.pointee.has_chat_template = hasChatTemplate ? 1 : 0
         c.pointee.untrained = untrained ? 1 : 0
         (c.pointee.n_end_of_sequence, c.pointee.end_of_sequence) = arena.scalars(endOfSequence)
+        c.pointee.base_policy = arena.string(basePolicy)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -187,6 +193,7 @@ extension V1.Policy: CMessage {
         visitor.field(.init("hasChatTemplate", "has_chat_template"), &hasChatTemplate)
         visitor.field("untrained", &untrained)
         visitor.repeated(.init("endOfSequence", "end_of_sequence"), &endOfSequence)
+        visitor.field(.init("basePolicy", "base_policy"), &basePolicy)
     }
 }
 
@@ -197,7 +204,10 @@ extension V1 {
         public var directory: String = ""
         /// Seconds since 1970.
         public var loadedAt: Double = 0
+        /// For an adapter, without those of its base.
         public var weightBytes: Int64 = 0
+        /// Set where the version is an adapter (LoRA) on weights it shares.
+        public var adapter: V1.AdapterInfo?
 
         public init() {}
     }
@@ -217,6 +227,7 @@ extension V1.PolicyVersion: CMessage {
         directory = try CRead.string(c.pointee.directory, "directory")
         loadedAt = c.pointee.loaded_at
         weightBytes = c.pointee.weight_bytes
+        adapter = try CRead.optionalMessage(c.pointee.adapter, "adapter")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__PolicyVersion>, _ arena: MessageArena) {
@@ -224,6 +235,7 @@ extension V1.PolicyVersion: CMessage {
         c.pointee.directory = arena.string(directory)
         c.pointee.loaded_at = loadedAt
         c.pointee.weight_bytes = weightBytes
+        if let value = adapter { c.pointee.adapter = arena.message(value) }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -231,6 +243,57 @@ extension V1.PolicyVersion: CMessage {
         visitor.field("directory", &directory)
         visitor.field(.init("loadedAt", "loaded_at"), &loadedAt)
         visitor.field(.init("weightBytes", "weight_bytes"), &weightBytes)
+        visitor.optional("adapter", &adapter)
+    }
+}
+
+extension V1 {
+    /// An adapter: each target's product x W^T gets scale (x A^T) B^T more.
+    public struct AdapterInfo: ProtobufMessage {
+        public var rank: Int32 = 0
+        public var alpha: Double = 0
+        /// alpha / rank, or alpha / sqrt(rank) for an adapter trained that way.
+        public var scale: Double = 0
+        /// "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj".
+        public var targets: [String] = []
+        /// Where the base's weights were read; empty if that is not known any more.
+        public var baseDirectory: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.AdapterInfo: CMessage {
+    public static var fullName: String { "attnrl.v1.AdapterInfo" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__adapter_info__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AdapterInfo>) throws(ProtobufError) {
+        rank = c.pointee.rank
+        alpha = c.pointee.alpha
+        scale = c.pointee.scale
+        targets = try CRead.strings(c.pointee.targets, c.pointee.n_targets, "targets")
+        baseDirectory = try CRead.string(c.pointee.base_directory, "base_directory")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AdapterInfo>, _ arena: MessageArena) {
+        c.pointee.rank = rank
+        c.pointee.alpha = alpha
+        c.pointee.scale = scale
+        (c.pointee.n_targets, c.pointee.targets) = arena.strings(targets)
+        c.pointee.base_directory = arena.string(baseDirectory)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("rank", &rank)
+        visitor.field("alpha", &alpha)
+        visitor.field("scale", &scale)
+        visitor.repeated("targets", &targets)
+        visitor.field(.init("baseDirectory", "base_directory"), &baseDirectory)
     }
 }
 
@@ -344,6 +407,10 @@ extension V1 {
         public var precision: String = ""
         /// Add a version to a policy already loaded under this name and serve it.
         public var asNewVersion: Bool = false
+        /// For the folder of an adapter (adapter_config.json, as PEFT writes it) under
+        /// a name of its own: the loaded policy it is an adapter on. Default: the one
+        /// that adapter_config.json names, or else the only one.
+        public var basePolicy: String = ""
 
         public init() {}
     }
@@ -363,6 +430,7 @@ extension V1.LoadPolicyRequest: CMessage {
         name = try CRead.string(c.pointee.name, "name")
         precision = try CRead.string(c.pointee.precision, "precision")
         asNewVersion = c.pointee.as_new_version != 0
+        basePolicy = try CRead.string(c.pointee.base_policy, "base_policy")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LoadPolicyRequest>, _ arena: MessageArena) {
@@ -370,6 +438,7 @@ extension V1.LoadPolicyRequest: CMessage {
         c.pointee.name = arena.string(name)
         c.pointee.precision = arena.string(precision)
         c.pointee.as_new_version = asNewVersion ? 1 : 0
+        c.pointee.base_policy = arena.string(basePolicy)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -377,6 +446,7 @@ extension V1.LoadPolicyRequest: CMessage {
         visitor.field("name", &name)
         visitor.field("precision", &precision)
         visitor.field(.init("asNewVersion", "as_new_version"), &asNewVersion)
+        visitor.field(.init("basePolicy", "base_policy"), &basePolicy)
     }
 }
 

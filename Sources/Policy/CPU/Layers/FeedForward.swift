@@ -20,14 +20,21 @@ struct FeedForward {
 
     /// Takes a band's rows from the residual stream in the middle of a layer to the one after it.
     ///
-    /// - Parameter isComplete: Whether to compute y, in addition to what is kept for gradients.
-    func forward(_ space: ForwardWorkspace.View, isComplete: Bool, _ band: Band) {
+    /// - Parameters:
+    ///   - adaptation: What adapters add to a product.
+    ///   - isComplete: Whether to compute y, in addition to what is kept for gradients.
+    func forward(
+        _ space: ForwardWorkspace.View, adaptation: (AdaptedProduct) -> Adaptation?, isComplete: Bool, _ band: Band
+    ) {
         norm.forward(space.middle, into: space.normalised, band)
         band.barrier()
-        gateUp.forward(space.normalised, into: space.hidden, then: gating(keeping: space.keptGateUp), band)
+        gateUp.forward(
+            space.normalised, into: space.hidden, then: gating(keeping: space.keptGateUp),
+            adaptation: adaptation(.gateUp), band)
         guard isComplete else { return }
         band.barrier()
-        down.forward(space.hidden, into: space.after, then: .add(space.middle), band)
+        down.forward(
+            space.hidden, into: space.after, then: .add(space.middle), adaptation: adaptation(.down), band)
         band.barrier()
     }
 
