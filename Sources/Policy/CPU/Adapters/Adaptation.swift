@@ -1,3 +1,5 @@
+import Compute
+
 /// The products of a layer that adapters change: each reads one x, and has stacked matrices.
 enum AdaptedProduct: Int, CaseIterable {
     case queryKeyValue, output, gateUp, down

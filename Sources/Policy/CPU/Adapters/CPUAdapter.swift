@@ -1,3 +1,4 @@
+import Basics
 import CKernels
 import Compute
 import ModelFiles
@@ -18,7 +19,7 @@ final class CPUAdapter: PolicyAdapter, @unchecked Sendable {  // only read once 
     /// - Throws: `MemoryError`.
     init(
         _ shape: AdapterShape, _ configuration: PolicyConfiguration, _ precision: Precision, isTrained: Bool,
-        values: (AdapterTensor) throws -> UnsafePointer<Float>
+        values: @escaping (AdapterTensor) throws -> UnsafePointer<Float>
     ) throws {
         self.shape = shape
         let layout = AdapterLayout(shape, configuration)
