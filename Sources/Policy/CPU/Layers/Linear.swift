@@ -112,6 +112,12 @@ struct LinearGradient {
     /// W^T of one layer at a time, shared by all layers of the same shape.
     let transposed: PackedMatrix
 
+    init(
+        parts: [Part], frozen: FrozenMatrix? = nil, adapter: AdapterGradient? = nil, transposed: PackedMatrix
+    ) {
+        (self.parts, self.frozen, self.adapter, self.transposed) = (parts, frozen, adapter, transposed)
+    }
+
     /// Packs W^T for `backward`; members share the work, then wait for each other.
     func prepare(_ member: TeamMember) {
         frozen?.packTransposed(into: transposed, member)

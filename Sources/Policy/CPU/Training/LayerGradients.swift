@@ -72,7 +72,7 @@ struct GradientFinder {
         return LinearGradient(
             parts: parts.map { weight, bias in
                 LinearGradient.Part(weight: parameters[weight], bias: bias.flatMap(parameters.optional))
-            }, frozen: nil, adapter: nil, transposed: transposed)
+            }, transposed: transposed)
     }
 
     /// The gradient of an adapter's part in a product, if it has one.
