@@ -35,12 +35,12 @@ def base_model(name):
 
 
 def fill(model):
-    """Weights large enough that every matrix matters, in float32 as they are saved."""
+    """Weights large enough that every matrix matters, and small enough for smooth losses, in float32 as they are saved."""
     generator = torch.Generator().manual_seed(17)
     with torch.no_grad():
         for name, parameter in sorted(model.named_parameters()):
             if "lora_" in name:
-                values = 0.3 * torch.randn(parameter.shape, generator=generator)
+                values = 0.1 * torch.randn(parameter.shape, generator=generator)
                 parameter.copy_(values.to(torch.float32))
 
 
