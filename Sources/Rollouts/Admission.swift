@@ -1,3 +1,5 @@
+import Policy
+
 /// Decides which waiting responses are computed next. Engine thread only.
 struct Admission {
     /// Responses not yet started, or stopped for lack of memory.

@@ -1,5 +1,7 @@
 import Compute
 public import Foundation
+import Guarding
+import Logging
 import ModelFiles
 import Policy
 
@@ -10,7 +12,9 @@ extension Engine {
     func loadAdapter(_ directory: URL, name: String, precision: Precision?, base: String?) throws -> PolicyInfo {
         guard precision == nil else {
             throw EngineError.notLoadable(
-                reason: "\(directory.path) is an adapter, which is computed in its base's precision. Leave the precision out.")
+                reason:
+                    "\(directory.path) is an adapter, which is computed in its base's precision. Leave the precision "
+                    + "out.")
         }
         let base = try base.map(hosted) ?? self.base(of: directory)
         guard policies.withLock({ $0.count }) < Self.mostAdapters else {

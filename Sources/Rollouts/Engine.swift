@@ -58,7 +58,8 @@ public final class Engine: Sendable {
     /// - Throws: `PolicyError`, `TokenizerError`, `MemoryError` or `EngineError`, naming what is wrong and how to fix
     ///   it.
     public func load(
-        directory: URL, name: String? = nil, precision: Precision? = nil, base: String? = nil, asNewVersion: Bool = false
+        directory: URL, name: String? = nil, precision: Precision? = nil, base: String? = nil,
+        asNewVersion: Bool = false
     ) throws -> PolicyInfo {
         let name = name ?? ModelLocation.name(of: directory)
         let existing = policies.withLock { $0[name] }

@@ -86,7 +86,7 @@ final class HostedPolicy: Sendable {
         name = info.name
         self.owner = owner
         self.runtime = runtime
-        number = owner == nil ? 0 : Self.guests.withLock { $0 += 1; return $0 }
+        number = owner == nil ? 0 : Self.nextGuest()
         self.metrics = PolicyMetrics(info.name, metrics)
         self.metrics.version.set(info.version)
         tokenTexts = info.tokenizer.texts
@@ -95,6 +95,13 @@ final class HostedPolicy: Sendable {
 
     /// The number of policies so far that shared another's memory.
     private static let guests = Guarded(0)
+
+    private static func nextGuest() -> Int {
+        guests.withLock { count in
+            count += 1
+            return count
+        }
+    }
 
     var info: PolicyInfo { state.withLock { $0.info } }
 

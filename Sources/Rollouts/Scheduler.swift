@@ -1,5 +1,6 @@
 import Compute
 import CoreMetrics
+import Guarding
 import ModelFiles
 import Policy
 import Sampling
@@ -67,7 +68,9 @@ final class Scheduler {
     /// Adds a request.
     func add(_ request: RunningRequest) {
         requests[ObjectIdentifier(request.cancellation)] = request
-        if request.policy.isUnloaded.withLock({ $0 }) { return end([(request, .policyUnloaded(name: request.policy.name))]) }
+        if request.policy.isUnloaded.withLock({ $0 }) {
+            return end([(request, .policyUnloaded(name: request.policy.name))])
+        }
         if request.cancellation.isCancelled { return end([(request, .cancelled)]) }
         request.claim = claims.begin(Claim(request), at: now())
         admission.add(request)

@@ -1,3 +1,5 @@
+import Policy
+
 /// The rollouts one step may compute together: those whose weights have one base, with whatever adapters.
 struct VersionGroup: Hashable {
     /// The policy of one of them.

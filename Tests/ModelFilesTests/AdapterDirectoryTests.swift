@@ -62,7 +62,8 @@ struct AdapterDirectoryTests {
         ]
         for (field, value) in cases {
             let error = await #expect(throws: PolicyError.self) { try await read { $0[field] = value } }
-            #expect(error?.code == .invalid && error?.message.contains(field) == true, "\(field): \(error?.message ?? "")")
+            #expect(
+                error?.code == .invalid && error?.message.contains(field) == true, "\(field): \(error?.message ?? "")")
         }
         // JSONSerialization writes no infinities, Python does.
         let error = await #expect(throws: PolicyError.self) {

@@ -22,7 +22,8 @@ struct AdapterHostingTests {
         return target
     }
 
-    private func request(_ policy: String, _ tokens: [Int32], seed: UInt64 = 1, drawing: Int = 24) -> GenerationRequest {
+    private func request(_ policy: String, _ tokens: [Int32], seed: UInt64 = 1, drawing: Int = 24) -> GenerationRequest
+    {
         var request = GenerationRequest(prompt: tokens)
         request.policy = policy
         request.sampling.maxTokens = drawing

@@ -7,7 +7,8 @@ struct PolicyLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Load a model that lies on the server's machine.")
 
-    @Argument(help: ArgumentHelp(
+    @Argument(
+        help: ArgumentHelp(
             "A folder in Hugging Face layout, a GGUF file, ORG/NAME, or an adapter's folder as PEFT writes it.",
             valueName: "model"))
     var directory: String
@@ -20,7 +21,8 @@ struct PolicyLoad: AsyncParsableCommand {
 
     @Option(
         name: .customLong("base"),
-        help: ArgumentHelp("For an adapter's folder: the policy it is on. (default: the one it names)", valueName: "name"))
+        help: ArgumentHelp(
+            "For an adapter's folder: the policy it is on. (default: the one it names)", valueName: "name"))
     var basePolicy = ""
 
     @Flag(help: "Add a version to the policy of this name, and serve new requests with it.")

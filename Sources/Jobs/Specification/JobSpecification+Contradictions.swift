@@ -59,8 +59,9 @@ extension JobSpecification {
         unset.rank = nil
         if adapter.rank == nil, unset != AdapterSpecification(), !problems.mentions("adapter.rank") {
             problems.add(
-                "adapter.rank", "It is not set, so all weights are trained, and the rest of adapter is for nothing. Give a "
-                    + "rank, or remove the section.")
+                "adapter.rank",
+                "It is not set, so all weights are trained, and the rest of adapter is for nothing. Give a rank, or remove "
+                    + "the section.")
         }
         if adapter.targets.isEmpty, !problems.mentions("adapter.targets") {
             problems.add("adapter.targets", "It names nothing to change. Name some, or leave it out for all.")

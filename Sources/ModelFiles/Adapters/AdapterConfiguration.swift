@@ -45,7 +45,8 @@ struct AdapterConfiguration {
             return fields.report("peft_type is missing; only adapters of the kind \"LORA\" are read")
         }
         if kind != .string("LORA") {
-            fields.report("peft_type", is: kind, needs: "only \"LORA\" is supported. Merge others into their base with PEFT")
+            fields.report(
+                "peft_type", is: kind, needs: "only \"LORA\" is supported. Merge others into their base with PEFT")
         }
     }
 

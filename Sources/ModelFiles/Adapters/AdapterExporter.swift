@@ -49,7 +49,8 @@ public struct AdapterExporter: Sendable {
         [
             "peft_type": .string("LORA"), "task_type": .string("CAUSAL_LM"),
             "base_model_name_or_path": .string(baseName), "inference_mode": .bool(true),
-            "r": .integer(shape.rank), "lora_alpha": Int(exactly: shape.alpha).map { .integer($0) } ?? .number(shape.alpha),
+            "r": .integer(shape.rank),
+            "lora_alpha": Int(exactly: shape.alpha).map { .integer($0) } ?? .number(shape.alpha),
             "use_rslora": .bool(shape.stabilisesRank), "target_modules": .array(targetModules.map { .string($0) }),
             "lora_dropout": .number(0), "bias": .string("none"), "lora_bias": .bool(false), "use_dora": .bool(false),
             "fan_in_fan_out": .bool(false), "init_lora_weights": .bool(true), "modules_to_save": .null,

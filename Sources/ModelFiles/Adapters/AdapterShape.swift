@@ -68,7 +68,9 @@ public struct AdapterShape: Sendable, Hashable {
         let isPlain = (0..<configuration.layerCount).allSatisfy { layer in
             AdapterTarget.allCases.allSatisfy { named.contains(.layer(layer, $0.weight)) }
         }
-        guard isPlain else { return "its layers have other projections than \(AdapterTarget.allCases.map(\.rawValue).listed)" }
+        guard isPlain else {
+            return "its layers have other projections than \(AdapterTarget.allCases.map(\.rawValue).listed)"
+        }
         // Pairs of bfloat16 are read from the middle of rows.
         return configuration.feedForwardSize.isMultiple(of: 2)
             ? nil : "its intermediate_size \(configuration.feedForwardSize) is odd"

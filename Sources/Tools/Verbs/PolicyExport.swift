@@ -7,7 +7,7 @@ import Policy
 struct PolicyExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a copy of a model in another format, split differently, as a GGUF file, or with an adapter in it.",
+        abstract: "Write a copy of a model in another format, as a GGUF file, or with an adapter merged in.",
         discussion: """
             Works on folders and files; no server is asked. A target whose name ends in
             .gguf is one file with tokenizer and chat template, as llama.cpp reads it.
@@ -30,7 +30,8 @@ struct PolicyExport: ParsableCommand {
     @Option(help: ArgumentHelp("The most a weight file may hold; not for GGUF. (default: 5GB)", valueName: "bytes"))
     var shardSize: ByteCount?
 
-    @Option(help: ArgumentHelp("Merge the adapter in this folder, as PEFT writes it, into the weights.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Merge the adapter in this folder, as PEFT writes it, into the weights.", valueName: "dir"))
     var adapter: String?
 
     @OptionGroup var common: CommonArguments

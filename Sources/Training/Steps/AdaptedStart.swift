@@ -1,4 +1,5 @@
 import Basics
+import Compute
 import Foundation
 import Jobs
 import ModelFiles
@@ -78,8 +79,8 @@ extension TrainingRun {
                 compute: specification.compute, microbatchTokens: specification.batch.microbatchTokens)
             return (trainer, nil)
         }
-        let served = try base(in: folder, policy, engine, policy.precision)
-        let own = precision == policy.precision ? served : try base(in: folder, policy, engine, precision)
+        let served = try weights(in: folder, policy, engine, policy.precision)
+        let own = precision == policy.precision ? served : try weights(in: folder, policy, engine, precision)
         let trainer = try PolicyTrainer(
             shape, on: own, from: folder == state.source ? nil : source, seed: specification.seed,
             backend: engine.backend, optimizer: specification.optimizer, compute: specification.compute,
@@ -88,7 +89,7 @@ extension TrainingRun {
     }
 
     /// The weights of a folder: those that a version of the policy is computed with, if it can be, else read again.
-    private static func base(
+    private static func weights(
         in folder: String, _ policy: PolicyInfo, _ engine: Engine, _ precision: Precision
     ) throws -> any PolicyWeights {
         if precision == policy.precision,

@@ -27,7 +27,8 @@ struct JobMemory: CustomStringConvertible {
         // The base's own copy in another precision than it is served in, or the weights that the divergence is from.
         let isCopied =
             adapter == nil
-            ? specification.kind.has(.reinforces) && specification.loss.klCoefficient > 0 : precision != policy.precision
+            ? specification.kind.has(.reinforces) && specification.loss.klCoefficient > 0
+            : precision != policy.precision
         copies = overflow ? .max / 2 : isCopied ? whole : 0
     }
 

@@ -54,7 +54,8 @@ struct AdapterGradientTests {
         }
     }
 
-    @Test("Gradients equal central differences of the whole model, matrix by matrix", arguments: AdapterFixture.allCases)
+    @Test(
+        "Gradients equal central differences of the whole model, matrix by matrix", arguments: AdapterFixture.allCases)
     func centralDifferences(_ fixture: AdapterFixture) throws {
         let trained = try TrainedAdapter(fixture)
         let trees = try RandomTrees.make(seed: 5, like: trained.reference, count: 1)
@@ -146,7 +147,9 @@ struct AdapterGradientTests {
         }
     }
 
-    @Test("An update moves an adapter along its gradients, and the base stays as it was", arguments: AdapterFixture.allCases)
+    @Test(
+        "An update moves an adapter along its gradients, and the base stays as it was",
+        arguments: AdapterFixture.allCases)
     func update(_ fixture: AdapterFixture) throws {
         let trained = try TrainedAdapter(fixture), backend = CPUBackend(threads: 2)
         let tokens = try trained.reference.tokens, before = try trained.reference.logits(tokens)

@@ -115,7 +115,8 @@ struct AdapterTests {
 
     @Test("An adapter's memory is that of its matrices, and its base's is shared")
     func memory() throws {
-        let policy = try ReferencePolicy("qwen2"), parameters = try AdapterFixture.qwen2.parameters(policy.configuration)
+        let policy = try ReferencePolicy("qwen2"),
+            parameters = try AdapterFixture.qwen2.parameters(policy.configuration)
         let weights = try parameters.packed(on: policy.weights, isTrained: false)
         #expect(weights.base === policy.weights)
         #expect(weights.byteCount >= 4 * parameters.parameters.reduce(0) { $0 + $1.count })

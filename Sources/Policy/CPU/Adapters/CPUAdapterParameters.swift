@@ -2,7 +2,7 @@ import Compute
 import ModelFiles
 
 /// The matrices of an adapter being trained, in this process's memory.
-final class CPUAdapterParameters: AdapterParameters, CPUParameterSet, @unchecked Sendable {  // the trainer's, phase by phase
+final class CPUAdapterParameters: AdapterParameters, CPUParameterSet, @unchecked Sendable {  // as CPUParameters are
     let configuration: PolicyConfiguration
     let shape: AdapterShape
     /// In the order of `AdapterShape.tensors`.

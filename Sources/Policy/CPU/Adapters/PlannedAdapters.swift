@@ -51,7 +51,7 @@ struct PlannedAdapters {
     }
 
     struct View {
-        fileprivate let units: UnsafeBufferPointer<Adaptation.Unit>
+        let units: UnsafeBufferPointer<Adaptation.Unit>
         fileprivate let products: UnsafePointer<UnsafePointer<LowRank?>>
         fileprivate let isGated: UnsafePointer<UInt8>
         fileprivate let mostRank: Int
