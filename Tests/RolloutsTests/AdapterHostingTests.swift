@@ -1,3 +1,5 @@
+import Basics
+import Compute
 import Foundation
 import ModelFiles
 import Sampling

@@ -164,20 +164,20 @@ struct AdapterJobTests {
         try await Fixtures.withTemporaryFolder { folder in
             let fixture = try TrainingFixture(folder), engine = fixture.engine
             _ = try engine.load(directory: Fixtures.url("adapters/qwen2-some"), name: "tuned", base: "qwen2")
-            var specification = try specification(fixture)
-            specification.policy = "tuned"
-            (specification.adapter.rank, specification.adapter.alpha) = (18, 9)
-            specification.adapter.targets = [.key, .output, .up, .down]
+            var some = try specification(fixture)
+            some.policy = "tuned"
+            (some.adapter.rank, some.adapter.alpha) = (18, 9)
+            some.adapter.targets = [.key, .output, .up, .down]
             // That adapter changes two layers of three.
-            #expect(throws: JobError.self) { try program(fixture, specification) }
+            #expect(throws: JobError.self) { try program(fixture, some) }
             let first = try TrainingFixture(folder)
-            var other = try self.specification(first)
-            let program = try self.program(first, other)
-            _ = try await program.step()
-            let saved = try first.save(program).policyDirectory
+            var other = try specification(first)
+            let begun = try program(first, other)
+            _ = try await begun.step()
+            let saved = try first.save(begun).policyDirectory
             _ = try engine.load(directory: saved, name: "own", base: "qwen2")
             other.policy = "own"
-            let second = try self.program(fixture, other)
+            let second = try program(fixture, other)
             _ = try await TrainingFixture.run(second, steps: 2)
             let version = try await fixture.publish(second)
             #expect(try engine.policy("own").version == version && version > 1)
@@ -231,7 +231,7 @@ struct AdapterJobTests {
             specification.batch.sequencesPerStep = 1_000_000
             let problems = ProgramCheck(engine: fixture.engine).problems(specification)
             #expect(problems.map(\.path) == ["batch.microbatch_tokens"])
-            #expect(problems[0].message.contains("adapter.rank"))
+            #expect(problems[0].reason.contains("adapter.rank"))
         }
     }
 }
