@@ -68,7 +68,8 @@ let package = Package(
         .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
             name: "Tasks", dependencies: ["Basics", "Gzip", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),
-        .target(name: "ModelFiles", dependencies: ["CKernels", "CMappings", "JSONCoding"], swiftSettings: swift),
+        .target(
+            name: "ModelFiles", dependencies: ["Basics", "CKernels", "CMappings", "JSONCoding"], swiftSettings: swift),
         .target(name: "ModelMaking", dependencies: ["Basics", "ModelFiles"], swiftSettings: swift),
         .target(
             name: "Metering", dependencies: ["Guarding", .product(name: "CoreMetrics", package: "swift-metrics")],

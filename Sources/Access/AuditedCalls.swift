@@ -12,7 +12,7 @@ package struct AuditedCalls: WrappingCallHandler {
 
     /// The methods noted, with the fields to note.
     private static let noted: [MethodName: [String]] = [
-        V1.PolicyService.loadPolicy.name: ["directory", "name", "asNewVersion"],
+        V1.PolicyService.loadPolicy.name: ["directory", "name", "asNewVersion", "basePolicy"],
         V1.PolicyService.unloadPolicy.name: ["name"],
         V1.PolicyService.switchVersion.name: ["name", "version"],
         V1.PolicyService.pause.name: ["mode"],

@@ -59,6 +59,11 @@ DISPATCH(void, attn_pack_transposed,
          (attn_format format, const float *w, size_t rows, size_t k, size_t at, size_t inner, void *panels,
           size_t panel_begin, size_t panel_end),
          (format, w, rows, k, at, inner, panels, panel_begin, panel_end))
+DISPATCH(void, attn_reduce, (const attn_reduce_call *call, size_t row_begin, size_t row_end),
+         (call, row_begin, row_end))
+DISPATCH(void, attn_expand,
+         (const attn_expand_call *call, size_t panel_begin, size_t panel_end, size_t row_begin, size_t row_end),
+         (call, panel_begin, panel_end, row_begin, row_end))
 DISPATCH(size_t, attn_weight_gradient_scratch, (void), ())
 DISPATCH(void, attn_weight_gradient,
          (const attn_weight_gradient_call *call, size_t output_begin, size_t output_end, void *scratch),

@@ -30,7 +30,12 @@ INLINE void finish_swiglu(const attn_matmul_call *c, const float *gate, const fl
                           size_t width, const attn_gate function) {
     for (size_t i = 0; i < width; i += 16) {
         const size_t at = column + i, count = width - i < 16 ? width - i : 16;
-        const v16 g = load(gate + i) + bias_at(c->bias, at, count), u = load(up + i) + bias_at(c->bias_up, at, count);
+        v16 g = load(gate + i) + bias_at(c->bias, at, count), u = load(up + i) + bias_at(c->bias_up, at, count);
+        if (c->added && c->is_added[row]) {
+            const float *added = c->added + row * 2 * c->outputs;
+            g += load_some(ATTN_F32, added, at, count);
+            u += load_some(ATTN_F32, added, c->outputs + at, count);
+        }
         store_some(c->format, c->out, row * c->out_stride + at, count,
                    function == ATTN_SILU ? silu_times(g, u) : gelu_times(g, u));
         if (c->kept) {

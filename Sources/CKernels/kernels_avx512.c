@@ -27,5 +27,6 @@ INLINE v16 dot2_weights(v16 sum, uint32_t a, weight_pair w) {
 
 #include "kernels.h"
 #include "backward_kernels.h"
+#include "adapter_kernels.h"
 
 #pragma clang attribute pop

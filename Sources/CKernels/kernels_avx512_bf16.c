@@ -20,5 +20,6 @@ INLINE v16 dot2_weights(v16 sum, uint32_t a, weight_pair w) { return dot2(sum, (
 
 #include "kernels.h"
 #include "backward_kernels.h"
+#include "adapter_kernels.h"
 
 #pragma clang attribute pop

@@ -13,6 +13,26 @@ void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outp
     }
 }
 
+void attn_unpack_panel(attn_format format, const void *panels, size_t panel, size_t k, float *restrict rows) {
+    const size_t words = format == ATTN_F32 ? k : (k + 1) / 2;
+    const uint32_t *source = (const uint32_t *)panels + panel * words * ATTN_PANEL;
+    // A few inner indices of every output at a time, which stay in the level 1 cache.
+    for (size_t begin = 0; begin < k; begin += 16) {
+        const size_t end = begin + 16 < k ? begin + 16 : k;
+        for (size_t output = 0; output < ATTN_PANEL; output++) {
+            float *row = rows + output * k;
+            if (format == ATTN_F32) {
+                for (size_t i = begin; i < end; i++) memcpy(row + i, source + i * ATTN_PANEL + output, 4);
+            } else {
+                for (size_t i = begin; i < end; i++) {
+                    const uint32_t pair = source[i / 2 * ATTN_PANEL + output];
+                    row[i] = from_bf16((uint16_t)(i % 2 == 0 ? pair : pair >> 16));
+                }
+            }
+        }
+    }
+}
+
 void attn_embedding_row(attn_format format, const void *panels, size_t index, size_t k, float *restrict row) {
     const size_t words = format == ATTN_F32 ? k : (k + 1) / 2;
     const uint32_t *column = (const uint32_t *)panels + index / ATTN_PANEL * words * ATTN_PANEL + index % ATTN_PANEL;
@@ -83,4 +103,29 @@ void attn_store_for_gradient(float *block, size_t slot, size_t d, const float *k
     attn_store_key(ATTN_F32, block, slot, d, key);
     attn_store_key(ATTN_F32, block + d * ATTN_BLOCK, slot, d, value);
     attn_store_value(ATTN_F32, block + 2 * d * ATTN_BLOCK, slot, d, key);
+}
+
+static size_t narrow_width(size_t outputs, size_t panel) {
+    const size_t left = outputs - panel * ATTN_PANEL;
+    return left < ATTN_PANEL ? (left + 15) / 16 * 16 : ATTN_PANEL;
+}
+
+size_t attn_narrow_words(attn_format format, size_t outputs, size_t k) {
+    return (outputs + 15) / 16 * 16 * (format == ATTN_F32 ? k : (k + 1) / 2);
+}
+
+void attn_pack_narrow(attn_format format, const float *w, size_t row_stride, size_t column_stride, size_t rows,
+                      size_t columns, float scale, size_t output, size_t inner, size_t outputs, size_t k,
+                      void *panels) {
+    const size_t steps = format == ATTN_F32 ? k : (k + 1) / 2;
+    for (size_t i = 0; i < rows; i++) {
+        const size_t panel = (output + i) / ATTN_PANEL, width = narrow_width(outputs, panel);
+        uint32_t *column = (uint32_t *)panels + panel * ATTN_PANEL * steps + (output + i) % ATTN_PANEL;
+        for (size_t j = 0; j < columns; j++) {
+            const float value = scale * w[i * row_stride + j * column_stride];
+            const size_t at = inner + j;
+            if (format == ATTN_F32) memcpy(column + at * width, &value, 4);
+            else ((uint16_t *)(column + at / 2 * width))[at % 2] = to_bf16(value);
+        }
+    }
 }

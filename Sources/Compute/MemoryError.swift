@@ -23,7 +23,7 @@ public struct MemoryError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// For example "6.3 GB" or "512 KB".
-    private static func inUnits(_ bytes: Int) -> String {
+    package static func inUnits(_ bytes: Int) -> String {
         let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000)]
         guard let (name, size) = units.first(where: { bytes >= $0.1 }) else { return "\(bytes) bytes" }
         let tenths = bytes / (size / 10)

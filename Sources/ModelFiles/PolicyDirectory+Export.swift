@@ -14,18 +14,23 @@ extension PolicyDirectory {
     /// config.json keeps every field except the format's; tensors that the policy does not use are left out. If float16
     /// is requested, values beyond its range become infinite.
     ///
+    /// - Parameter adapter: The folder of an adapter to merge into the weights.
     /// - Throws: `PolicyError` naming the path or tensor and the remedy. `target` is complete or absent afterwards.
     public static func export(
-        from source: URL, to target: URL, format: TensorFormat, maximumShardBytes: Int? = nil
+        from source: URL, to target: URL, format: TensorFormat, maximumShardBytes: Int? = nil, adapter: URL? = nil
     ) throws {
         let weights = try PolicyDirectory(source).weights()
         var exporter = try PolicyExporter(like: source)
         exporter.format = format
         exporter.maximumShardBytes = maximumShardBytes ?? exporter.maximumShardBytes
+        let merging = try adapter.map {
+            AdapterMerging(try AdapterDirectory($0, base: exporter.configuration), exporter.configuration)
+        }
         try exporter.write(to: target) { tensor, range, buffer in
             let stored = try weights.tensor(tensor.weight)
             stored.copyFloats(from: range.lowerBound, to: buffer)
             try stored.checkIsWhole()
+            try merging?.add(to: buffer, tensor, range)
         }
     }
 }

@@ -56,27 +56,10 @@ public struct PolicyExporter: Sendable {
     ///
     /// - Throws: `PolicyError` naming the path and the remedy, and whatever the source throws. Nothing is left behind.
     public func write(to folder: URL, source: Source) throws {
-        let target = folder.standardizedFileURL
-        try Self.checkIsFree(target)
-        let parent = target.deletingLastPathComponent()
-        let partial = parent.appendingPathComponent(".\(target.lastPathComponent).\(UUID().uuidString).partial")
-        do {
-            try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
-        } catch {
-            throw PolicyError(
-                .unwritable, "\(parent.path) cannot take a new folder. Check the path and its permissions.",
-                cause: error)
-        }
-        do {
+        try OutputFolder.create(folder) { partial in
             for (name, data) in files { try OutputFile.create(data, at: partial.appendingPathComponent(name).path) }
             try OutputFile.create(config(), at: partial.appendingPathComponent("config.json").path)
             try writeWeights(to: partial, source: source)
-            try Self.synchronise(partial)
-            guard rename(partial.path, target.path) == 0 else { throw OutputFile.failure(target.path, errno) }
-            try Self.synchronise(parent)
-        } catch {
-            try? FileManager.default.removeItem(at: partial)
-            throw error
         }
     }
 
@@ -163,24 +146,6 @@ public struct PolicyExporter: Sendable {
             "metadata": .object(["total_size": .integer(bytes)]), "weight_map": .object(map),
         ]
         return try JSONValue.object(fields).rendered()
-    }
-
-    // MARK: Folders
-
-    private static func checkIsFree(_ folder: URL) throws {
-        guard FileManager.default.fileExists(atPath: folder.path) else { return }
-        guard let entries = try? FileManager.default.contentsOfDirectory(atPath: folder.path), entries.isEmpty else {
-            throw PolicyError(
-                .alreadyExists, "\(folder.path) exists already. Choose another name, or remove it first.")
-        }
-    }
-
-    /// Makes a folder's entries durable.
-    private static func synchronise(_ folder: URL) throws {
-        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw OutputFile.failure(folder.path, errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw OutputFile.failure(folder.path, errno) }
     }
 }
 

@@ -42,15 +42,39 @@ public protocol Backend: Sendable {
         _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int
     ) throws(MemoryError) -> any ForwardPass
 
+    /// Weights with a stored adapter on them, which share the base's.
+    ///
+    /// - Parameter precision: That of passes with them.
+    /// - Throws: `PolicyError` if a tensor is missing or has another shape; `MemoryError`.
+    func weights(
+        _ adapter: AdapterDirectory, on base: any PolicyWeights, _ precision: Precision
+    ) throws -> any PolicyWeights
+
     /// Parameters with the values of stored weights, whatever their format.
     ///
     /// - Throws: `PolicyError` if a tensor is missing or has another shape; `MemoryError`.
-    func parameters(_ files: WeightFiles, _ configuration: PolicyConfiguration) throws -> any ParameterSet
+    func parameters(_ files: WeightFiles, _ configuration: PolicyConfiguration) throws -> any PolicyParameters
+
+    /// Parameters of a new adapter, which changes nothing yet.
+    ///
+    /// - Parameter seed: Of its random values.
+    /// - Throws: `MemoryError`.
+    func parameters(
+        _ shape: AdapterShape, _ configuration: PolicyConfiguration, seed: UInt64
+    ) throws -> any AdapterParameters
 
     /// The parameters' current values as weights.
     ///
     /// - Throws: `MemoryError`; `PolicyError` if they do not fit the format.
-    func weights(of parameters: any ParameterSet, _ format: WeightFormat) throws -> any PolicyWeights
+    func weights(of parameters: any PolicyParameters, _ format: WeightFormat) throws -> any PolicyWeights
+
+    /// Weights with the adapter that the parameters are now, which share the base's.
+    ///
+    /// - Parameter precision: That of passes with them.
+    /// - Throws: `MemoryError`.
+    func weights(
+        of parameters: any AdapterParameters, on base: any PolicyWeights, _ precision: Precision
+    ) throws -> any PolicyWeights
 
     /// - Parameter recomputesActivations: Whether to keep only each layer's residual stream and recompute layers during
     ///   the backward pass: a third more products, for memory that hardly grows with depth.
@@ -58,6 +82,11 @@ public protocol Backend: Sendable {
     func trainingPass(
         _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int, recomputesActivations: Bool
     ) throws -> any TrainingPass
+
+    /// What training takes, with passes of `rows` rows.
+    func trainingMemory(
+        _ subject: TrainingSubject, _ configuration: PolicyConfiguration, _ precision: Precision, rows: Int
+    ) -> TrainingMemory
 
     /// - Throws: `MemoryError`.
     func optimizer(_ settings: OptimizerSettings, for parameters: any ParameterSet) throws -> any Optimizer
@@ -67,7 +96,22 @@ public protocol Backend: Sendable {
 public protocol PolicyWeights: AnyObject, Sendable {
     var configuration: PolicyConfiguration { get }
     var format: WeightFormat { get }
-    /// The bytes of memory the weights take.
+    /// The bytes of memory the weights take, apart from a base's that are shared.
+    var byteCount: Int { get }
+    /// The weights that the adapter changes; these, if there is none. One pass computes all weights with one base.
+    var base: any PolicyWeights { get }
+    var adapter: (any PolicyAdapter)? { get }
+}
+
+extension PolicyWeights {
+    public var base: any PolicyWeights { self }
+    public var adapter: (any PolicyAdapter)? { nil }
+}
+
+/// An adapter, ready to compute with. Immutable.
+public protocol PolicyAdapter: AnyObject, Sendable {
+    var shape: AdapterShape { get }
+    /// The bytes of memory it takes.
     var byteCount: Int { get }
 }
 
@@ -91,7 +135,9 @@ public protocol ForwardPass: AnyObject {
     /// Computes the chunks, writes their keys and values into the memory's blocks, and serves the requests for their
     /// logits.
     ///
-    /// - Parameter requests: One for each wanted row, in order of chunks and rows.
+    /// - Parameters:
+    ///   - weights: Without an adapter: chunks name theirs.
+    ///   - requests: One for each wanted row, in order of chunks and rows.
     /// - Precondition: Tokens are in the vocabulary, positions within the context, and blocks to be written are
     ///   private.
     func run(
@@ -99,11 +145,19 @@ public protocol ForwardPass: AnyObject {
     ) -> LogitResults
 }
 
-/// A policy's weights during training: float32, tensor by tensor with Hugging Face's shapes and names, along with the
-/// derivative of the loss with respect to each.
+/// What is trained: float32, tensor by tensor, along with the derivative of the loss with respect to each.
 public protocol ParameterSet: AnyObject, Sendable {
+    /// The policy's.
     var configuration: PolicyConfiguration { get }
 
+    func clearGradients()
+
+    /// The Euclidean norm of all gradients together. Not finite if any gradient is not.
+    func gradientNorm() -> Double
+}
+
+/// A policy's weights during training, with Hugging Face's shapes and names.
+public protocol PolicyParameters: ParameterSet {
     /// Sets the parameters to the values of stored weights.
     ///
     /// - Throws: `PolicyError` if a tensor is missing or has another shape.
@@ -111,11 +165,19 @@ public protocol ParameterSet: AnyObject, Sendable {
 
     /// Copies elements of a tensor into a buffer of as many floats.
     func copy(_ tensor: TensorSpecification, _ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>)
+}
 
-    func clearGradients()
+/// An adapter during training; the base's weights stay as they are.
+public protocol AdapterParameters: ParameterSet {
+    var shape: AdapterShape { get }
 
-    /// The Euclidean norm of all gradients together. Not finite if any gradient is not.
-    func gradientNorm() -> Double
+    /// Sets the parameters to the values of a stored adapter of this shape.
+    ///
+    /// - Throws: `PolicyError` if a tensor is missing or has another shape.
+    func read(_ adapter: AdapterDirectory) throws
+
+    /// Copies a matrix into a buffer of as many floats.
+    func copy(_ tensor: AdapterTensor, to buffer: UnsafeMutableBufferPointer<Float>)
 }
 
 /// The forward pass over whole trees of sequences, a loss, and gradients of all parameters.
@@ -131,8 +193,8 @@ public protocol TrainingPass: AnyObject {
     /// Computes the loss of every token and adds its gradients to the parameters'.
     ///
     /// - Parameters:
-    ///   - weights: A version of `parameters` with their current values. Where it has rounded them, into blocks or
-    ///     bfloat16, logprobs are those of the rounded ones, and gradients are taken there.
+    ///   - weights: A version of `parameters` with their current values; an adapter's on its base. Where it has rounded
+    ///     them, into blocks or bfloat16, logprobs are those of the rounded ones, and gradients are taken there.
     ///   - loss: By row of the batch. Rows that begin a sequence, which nothing predicts, do not contribute.
     /// - Throws: `MemoryError`, before anything is computed.
     func run(

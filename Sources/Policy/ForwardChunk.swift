@@ -11,10 +11,12 @@ public struct ForwardChunk {
     public let capture: CaptureBuffer?
     /// Positions that no later token of the sequence attends to; the tokens within see each other.
     public let hidden: Range<Int>?
+    /// The adapter that the sequence is computed with; nil for the base alone.
+    public let adapter: (any PolicyAdapter)?
 
     public init(
         tokens: [Int32], first: Int, blocks: [Int32], logitRows: Range<Int>, capture: CaptureBuffer? = nil,
-        hidden: Range<Int>? = nil
+        hidden: Range<Int>? = nil, adapter: (any PolicyAdapter)? = nil
     ) {
         self.tokens = tokens
         self.first = first
@@ -22,5 +24,6 @@ public struct ForwardChunk {
         self.logitRows = logitRows
         self.capture = capture
         self.hidden = hidden
+        self.adapter = adapter
     }
 }

@@ -1,3 +1,5 @@
+import Policy
+
 /// Decides which waiting responses are computed next. Engine thread only.
 struct Admission {
     /// Responses not yet started, or stopped for lack of memory.
@@ -12,14 +14,14 @@ struct Admission {
     /// An owner's place in a line.
     private struct Place: Hashable {
         let owner: String
-        let policy: ObjectIdentifier
-        let version: Int
+        let memory: ObjectIdentifier
+        let base: ObjectIdentifier
         let priority: Priority
 
         init(_ request: RunningRequest) {
             owner = request.owner.turn
-            policy = ObjectIdentifier(request.policy)
-            version = request.version
+            memory = ObjectIdentifier(request.policy.runtime)
+            base = ObjectIdentifier(request.weights.base)
             priority = request.request.priority
         }
     }
@@ -31,7 +33,7 @@ struct Admission {
     ///
     /// Owners take fair turns: each of an owner's requests stands behind its earlier ones by the tokens that those may
     /// take, and no request stands before what its line has begun already. So one from an owner who had none comes next,
-    /// however many requests others have waiting; those of a single owner keep their order. Each policy, version and
+    /// however many requests others have waiting; those of a single owner keep their order. Each policy, version (but for adapters on it) and
     /// priority has an order of its own: what is begun in one says nothing about what waits in another.
     ///
     /// Source: start-time fair queueing, Goyal, Vin and Cheng 1997.

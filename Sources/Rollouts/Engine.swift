@@ -17,13 +17,13 @@ import Tokenizing
 /// Neither uses Swift's cooperative pool or an event loop.
 public final class Engine: Sendable {
     public let configuration: EngineConfiguration
-    private let logger: Logger
+    let logger: Logger
     /// The backend that does the computation.
     public let backend: any Backend
     /// Where metrics are recorded.
     public let metrics: any MetricsFactory
     private let worker: EngineWorker
-    private let policies = Guarded<[String: HostedPolicy]>([:])
+    let policies = Guarded<[String: HostedPolicy]>([:])
 
     /// - Parameters:
     ///   - backend: nil uses this machine's processors.
@@ -54,12 +54,13 @@ public final class Engine: Sendable {
     ///   - name: The name to serve it under; nil uses the name of the folder, the file or the repository.
     ///   - precision: nil chooses by processor and stored format.
     ///   - blocks: What to keep weights in; nil keeps numbers of the precision.
+    ///   - base: For an adapter's folder: the policy it is on, whose memory it shares; nil finds the one it names.
     ///   - asNewVersion: Whether to add it to the existing policy of this name and serve new requests with it.
     /// - Throws: `PolicyError`, `TokenizerError`, `MemoryError` or `EngineError`, naming what is wrong and how to fix
     ///   it.
     public func load(
         directory: URL, name: String? = nil, precision: Precision? = nil, blocks: WeightBlocks? = nil,
-        asNewVersion: Bool = false
+        base: String? = nil, asNewVersion: Bool = false
     ) throws -> PolicyInfo {
         let name = name ?? ModelLocation.name(of: directory)
         let existing = policies.withLock { $0[name] }
@@ -68,27 +69,46 @@ public final class Engine: Sendable {
             return try addVersion(directory, to: existing)
         }
         guard existing == nil else { throw EngineError.policyExists(name: name) }
-        guard policies.withLock({ $0.count }) < Self.mostPolicies else {
+        if AdapterDirectory.exists(at: directory) {
+            guard precision == nil, blocks == nil else {
+                throw EngineError.notLoadable(
+                    reason:
+                        "\(directory.path) is an adapter, which is computed as its base is. Leave precision and weights "
+                        + "out.")
+            }
+            return try loadAdapter(directory, name: name, base: base)
+        }
+        guard base == nil else {
+            throw EngineError.notLoadable(
+                reason: "\(directory.path) is no adapter, and only adapters have a base. Leave the base out.")
+        }
+        guard policies.withLock({ $0.values.count { $0.owner == nil } }) < Self.mostPolicies else {
             throw EngineError.notLoadable(reason: "\(Self.mostPolicies) policies are loaded already. Unload one first.")
         }
         let loader = loader(directory)
         let loaded = try loader.load(name: name, precision: precision, blocks: blocks, engine: configuration)
         let runtime = try makeRuntime(for: loaded.info)
         let policy = HostedPolicy(info: loaded.info, weights: loaded.weights, runtime: runtime, metrics: metrics)
-        let isNew = policies.withLock { policies in
-            if policies[name] != nil { return false }
-            policies[name] = policy
-            return true
-        }
-        guard isNew else { throw EngineError.policyExists(name: name) }
+        try host(policy)
         for warning in loaded.warnings { logger.warning("\(warning)") }
         return policy.info
     }
 
-    /// The most policies loaded at the same time: each takes memory for weights, keys and values.
+    /// The most policies loaded at the same time, apart from adapters: each takes memory for weights, keys and values.
     private static let mostPolicies = 32
 
-    private func loader(_ directory: URL) -> PolicyLoader {
+    /// Takes a policy into service.
+    func host(_ policy: HostedPolicy) throws(EngineError) {
+        let refusal = policies.withLock { policies -> EngineError? in
+            if policies[policy.name] != nil { return .policyExists(name: policy.name) }
+            if let owner = policy.owner, policies[owner.name] !== owner { return .policyUnloaded(name: owner.name) }
+            policies[policy.name] = policy
+            return nil
+        }
+        if let refusal { throw refusal }
+    }
+
+    func loader(_ directory: URL) -> PolicyLoader {
         PolicyLoader(
             directory: directory, backend: backend.beside(threads: configuration.threads, priority: .normal))
     }
@@ -106,11 +126,17 @@ public final class Engine: Sendable {
 
     private func addVersion(_ directory: URL, to policy: HostedPolicy) throws -> PolicyInfo {
         let loader = loader(directory)
-        let (weights, warnings) = try loader.loadVersion(of: policy.info)
+        let (weights, warnings) = try loader.loadVersion(of: policy)
         for warning in warnings { logger.warning("\(warning)") }
-        let (info, forgotten) = policy.add(weights: weights) { loader.version($0, weights) }
-        for version in forgotten { worker.perform { _ in policy.runtime.cache.forget(version: version) } }
+        let adapter = PolicyInfo.Adapter(weights, base: policy.directory(ofBase: weights))
+        let (info, forgotten) = policy.add(weights: weights) { loader.version($0, weights, adapter) }
+        for version in forgotten { forgetPrefixes(of: policy, version: version) }
         return info
+    }
+
+    private func forgetPrefixes(of policy: HostedPolicy, version: Int) {
+        let version = policy.cacheVersion(version)
+        worker.perform { _ in policy.runtime.cache.forget(version: version) }
     }
 
     /// Takes a policy out of service. Requests in flight end with `EngineError.policyUnloaded`.
@@ -131,8 +157,15 @@ public final class Engine: Sendable {
     }
 
     private func remove(_ name: String) throws(EngineError) -> HostedPolicy {
-        guard let policy = policies.withLock({ $0.removeValue(forKey: name) }) else { throw unknown(name) }
-        return policy
+        let result = policies.withLock { policies -> Result<HostedPolicy, EngineError>? in
+            guard let policy = policies[name] else { return nil }
+            let guests = policies.values.filter { $0.owner === policy }.map(\.name).sorted()
+            guard guests.isEmpty else { return .failure(.hasAdapters(policy: name, adapters: guests)) }
+            policies[name] = nil
+            return .success(policy)
+        }
+        guard let result else { throw unknown(name) }
+        return try result.get()
     }
 
     // MARK: Versions made by training
@@ -160,7 +193,7 @@ public final class Engine: Sendable {
     public func stage(directory: URL, for name: String) throws -> Int {
         let policy = try hosted(name)
         let loader = loader(directory)
-        return policy.stage(weights: try loader.loadVersion(of: policy.info).weights)
+        return policy.stage(weights: try loader.loadVersion(of: policy).weights)
     }
 
     /// Lists a staged version and serves new requests with it; requests in flight finish with the weights they began
@@ -175,7 +208,16 @@ public final class Engine: Sendable {
     public func retire(_ name: String, version: Int) throws(EngineError) {
         let policy = try hosted(name)
         try policy.retire(version: version)
-        worker.perform { _ in policy.runtime.cache.forget(version: version) }
+        forgetPrefixes(of: policy, version: version)
+    }
+
+    /// The weights of a version of a policy.
+    public func weights(_ name: String, version: Int) throws(EngineError) -> any PolicyWeights {
+        let policy = try hosted(name)
+        guard let weights = policy.weights(version) else {
+            throw .unknownVersion(policy: name, version: version, loaded: policy.info.versions.map(\.number))
+        }
+        return weights
     }
 
     /// Serves new requests with another loaded version of a policy.
@@ -191,7 +233,7 @@ public final class Engine: Sendable {
     /// The policy of this name, or the only one loaded if the name is empty.
     public func policy(_ name: String) throws(EngineError) -> PolicyInfo { try hosted(name).info }
 
-    private func hosted(_ name: String) throws(EngineError) -> HostedPolicy {
+    func hosted(_ name: String) throws(EngineError) -> HostedPolicy {
         let found = policies.withLock { policies in
             name.isEmpty && policies.count == 1 ? policies.values.first : policies[name]
         }

@@ -7,6 +7,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownVersion(policy: String, version: Int, loaded: [Int])
     /// A version being served cannot be forgotten.
     case versionInUse(policy: String, version: Int)
+    /// A policy whose memory others share cannot be unloaded.
+    case hasAdapters(policy: String, adapters: [String])
     /// Nothing to compute.
     case emptyPrompt
     case contextExceeded(tokens: Int, context: Int)
@@ -57,6 +59,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
             "Policy '\(policy)' has no version \(version). Loaded: \(loaded.map(String.init).joined(separator: ", "))."
         case .versionInUse(let policy, let version):
             "Version \(version) of policy '\(policy)' is the one that is served. Serve another one first."
+        case .hasAdapters(let policy, let adapters):
+            "Policies that are adapters on '\(policy)' are loaded: \(adapters.joined(separator: ", ")). Unload these first."
         case .emptyPrompt: "The prompt has no tokens. Give some text or token ids."
         case .contextExceeded(let tokens, let context):
             "The prompt has \(tokens) tokens and the policy's context holds \(context). Shorten the prompt."

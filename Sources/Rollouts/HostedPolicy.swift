@@ -9,6 +9,8 @@ import Policy
 import Tokenizing
 
 /// A policy in service: the state any thread may read, and the engine thread's memory and workspace for it.
+///
+/// A policy that is an adapter on another shares that one's memory and workspace, so that one pass computes both.
 final class HostedPolicy: Sendable {
     /// State used only by the engine thread.
     final class Runtime: @unchecked Sendable {  // engine thread only
@@ -20,8 +22,6 @@ final class HostedPolicy: Sendable {
         /// A rollout was stopped for lack of memory and none has ended since: batch rollouts wait, since they would
         /// only be stopped if started.
         var memoryIsShort = false
-        /// Out of service: no more requests are accepted, including any already on their way.
-        var isUnloaded = false
 
         init(
             _ configuration: PolicyConfiguration, _ precision: Precision, engine: EngineConfiguration,
@@ -50,29 +50,92 @@ final class HostedPolicy: Sendable {
     }
 
     let name: String
+    /// The policy whose memory and workspace it shares; nil if it has its own.
+    let owner: HostedPolicy?
     let runtime: Runtime
+    /// Out of service: no more requests are accepted, including any already on their way.
+    let isUnloaded = Guarded(false)
+    /// Tells its versions from those of others in the prefix cache they share.
+    private let number: Int
     let requests = RequestCount()
     let metrics: PolicyMetrics
     /// The bytes of each token, by which responses are cut into steps.
     let tokenTexts: TokenTextTable
     private let state: Guarded<Versions>
 
-    init(
+    convenience init(
         info: PolicyInfo, weights: any PolicyWeights, runtime: Runtime,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) {
+        self.init(info, weights, runtime, owner: nil, metrics)
+    }
+
+    /// A policy whose weights have the base of another's.
+    convenience init(
+        info: PolicyInfo, weights: any PolicyWeights, on base: HostedPolicy,
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
+    ) {
+        let owner = base.owner ?? base
+        self.init(info, weights, owner.runtime, owner: owner, metrics)
+    }
+
+    private init(
+        _ info: PolicyInfo, _ weights: any PolicyWeights, _ runtime: Runtime, owner: HostedPolicy?,
+        _ metrics: any MetricsFactory
+    ) {
         name = info.name
+        self.owner = owner
         self.runtime = runtime
+        number = owner == nil ? 0 : Self.nextGuest()
         self.metrics = PolicyMetrics(info.name, metrics)
         self.metrics.version.set(info.version)
         tokenTexts = info.tokenizer.texts
         state = Guarded(Versions(info: info, weights: [info.version: weights]))
     }
 
+    /// The number of policies so far that shared another's memory.
+    private static let guests = Guarded(0)
+
+    private static func nextGuest() -> Int {
+        guests.withLock { count in
+            count += 1
+            return count
+        }
+    }
+
     var info: PolicyInfo { state.withLock { $0.info } }
+
+    /// The number of a version in the prefix cache.
+    func cacheVersion(_ version: Int) -> Int { number << 32 + version }
 
     /// The weights of a version; nil if it is not loaded.
     func weights(_ version: Int) -> (any PolicyWeights)? { state.withLock { $0.weights[version] } }
+
+    /// All versions that are loaded, listed or staged.
+    var loadedVersions: [Int] { state.withLock { Array($0.weights.keys) } }
+
+    /// The folder that the base of some weights was read from, if a version that is listed has it.
+    func directory(ofBase weights: any PolicyWeights) -> String? {
+        let own = state.withLock { state in
+            state.info.versions.first {
+                state.weights[$0.number].map { $0.base === weights.base && $0.adapter == nil } ?? false
+            }?.directory ?? state.info.versions.first { state.weights[$0.number]?.base === weights.base }?.adapter?.base
+        }
+        return own ?? owner?.directory(ofBase: weights)
+    }
+
+    /// The base that an adapter belongs to: that of the folder it names, if it is loaded, else the one that is served.
+    func base(named name: String) -> any PolicyWeights {
+        let named = state.withLock { state in
+            state.info.versions.last { $0.directory == name && $0.adapter == nil }.flatMap { state.weights[$0.number] }
+        }
+        if let named { return named }
+        if let owner, owner.info.versions.contains(where: { $0.directory == name }) { return owner.base(named: name) }
+        return state.withLock { state in
+            guard let served = state.weights[state.info.version] else { preconditionFailure("no weights are served") }
+            return served.base
+        }
+    }
 
     /// The most versions that are listed: trainers that load one after each step would fill the memory.
     static let mostVersions = 8
@@ -99,12 +162,13 @@ final class HostedPolicy: Sendable {
 
     /// Adds a version that can be drawn from by its number but is neither listed nor served.
     func stage(weights: any PolicyWeights) -> Int {
-        state.withLock { state in
+        let adapter = PolicyInfo.Adapter(weights, base: directory(ofBase: weights))
+        return state.withLock { state in
             let number = state.nextNumber()
             state.weights[number] = weights
             state.staged[number] = PolicyInfo.Version(
                 number: number, directory: "", loadedAt: Date().timeIntervalSince1970,
-                weightBytes: weights.byteCount)
+                weightBytes: weights.byteCount, adapter: adapter)
             return number
         }
     }

@@ -12,10 +12,37 @@ public struct PolicyInfo: Sendable {
         public internal(set) var directory: String
         /// Seconds since 1970.
         public let loadedAt: Double
+        /// Without those of a base that it shares.
         public let weightBytes: Int
+        /// What the version is, if it is an adapter on a base.
+        public let adapter: Adapter?
+
+        init(number: Int, directory: String, loadedAt: Double, weightBytes: Int, adapter: Adapter? = nil) {
+            self.number = number
+            self.directory = directory
+            self.loadedAt = loadedAt
+            self.weightBytes = weightBytes
+            self.adapter = adapter
+        }
     }
 
-    public let name: String
+    /// An adapter, and what it belongs to.
+    public struct Adapter: Sendable, Hashable {
+        public let shape: AdapterShape
+        /// The directory that the base's weights were read from; empty if that is not known any more.
+        public let base: String
+
+        /// Returns nil for weights without an adapter.
+        init?(_ weights: any PolicyWeights, base: String?) {
+            guard let adapter = weights.adapter else { return nil }
+            shape = adapter.shape
+            self.base = base ?? ""
+        }
+    }
+
+    public internal(set) var name: String
+    /// The policy whose memory for weights, keys and values it shares; nil if it has its own.
+    public internal(set) var base: String?
     /// The version that serves new requests.
     public var version: Int
     public var versions: [Version]

@@ -57,8 +57,13 @@ struct PolicyLoader {
         }
     }
 
-    /// Reads a further version of a policy, which must have the same shape.
-    func loadVersion(of info: PolicyInfo) throws -> (weights: any PolicyWeights, warnings: [String]) {
+    /// Reads a further version of a policy: weights, which must have the same shape, or an adapter on weights it has.
+    func loadVersion(of policy: HostedPolicy) throws -> (weights: any PolicyWeights, warnings: [String]) {
+        let info = policy.info
+        if AdapterDirectory.exists(at: directory) {
+            let adapter = try AdapterDirectory(directory, base: info.configuration)
+            return try weights(adapter, on: policy)
+        }
         let stored = try PolicyDirectory(directory)
         guard stored.configuration.hasShape(of: info.configuration) else {
             throw EngineError.notLoadable(
@@ -69,6 +74,22 @@ struct PolicyLoader {
         return (try weights(files, info.configuration, info.weightFormat), stored.warnings + files.warnings)
     }
 
+    /// An adapter on the weights of a policy that it belongs to.
+    func weights(
+        _ adapter: AdapterDirectory, on policy: HostedPolicy
+    ) throws -> (weights: any PolicyWeights, warnings: [String]) {
+        let base = policy.base(named: adapter.baseName)
+        let weights = try backend.weights(adapter, on: base, policy.info.precision)
+        return (weights, adapter.warnings + Self.remarks(on: adapter, policy.directory(ofBase: base) ?? ""))
+    }
+
+    /// Nothing in an adapter shows that it belongs to other weights of the same shape, but for the name it has for them.
+    private static func remarks(on adapter: AdapterDirectory, _ base: String) -> [String] {
+        func last(_ path: String) -> Substring? { path.split(separator: "/").last }
+        guard !adapter.baseName.isEmpty, last(adapter.baseName) != last(base) else { return [] }
+        return ["\(adapter.url.path) was made for \(adapter.baseName), and is computed on \(base)"]
+    }
+
     /// - Throws: `MemoryError` before anything is read, if there is no room for the weights.
     private func weights(
         _ files: WeightFiles, _ configuration: PolicyConfiguration, _ format: WeightFormat
@@ -77,10 +98,12 @@ struct PolicyLoader {
         return try MachineMemory.reserving(bytes) { try backend.weights(files, configuration, format) }
     }
 
-    func version(_ number: Int, _ weights: any PolicyWeights) -> PolicyInfo.Version {
+    func version(
+        _ number: Int, _ weights: any PolicyWeights, _ adapter: PolicyInfo.Adapter? = nil
+    ) -> PolicyInfo.Version {
         PolicyInfo.Version(
             number: number, directory: directory.path, loadedAt: Date().timeIntervalSince1970,
-            weightBytes: weights.byteCount)
+            weightBytes: weights.byteCount, adapter: adapter)
     }
 
     private func automaticPrecision(_ files: WeightFiles) throws -> Precision {

@@ -38,7 +38,7 @@ struct RolloutMemory {
     /// Takes the cached part of a rollout's tokens.
     func takeCached(_ rollout: Rollout) {
         let known = cache.match(
-            rollout.tokens, version: rollout.request.version,
+            rollout.tokens, version: rollout.request.cacheVersion,
             limit: min(rollout.sharableCount, rollout.cacheableCount))
         rollout.blocks = known.blocks
         rollout.computed = known.blocks.count * Self.width
@@ -75,7 +75,7 @@ struct RolloutMemory {
         if !rollout.request.request.keepsResponse, computed > rollout.givenCount { return }
         guard computed % Self.width == 0 || computed == rollout.givenCount || hasEnded else { return }
         cache.insert(
-            rollout.tokens, blocks: rollout.blocks, version: rollout.request.version,
+            rollout.tokens, blocks: rollout.blocks, version: rollout.request.cacheVersion,
             computed: min(computed, rollout.cacheableCount), hasEnded: hasEnded)
     }
 

@@ -57,6 +57,9 @@ final class RunningRequest: @unchecked Sendable {  // what changes is the engine
         responses = WaitingResponses(count: request.count)
     }
 
+    /// The number of its version in the prefix cache.
+    var cacheVersion: Int { policy.cacheVersion(version) }
+
     /// Whether every response has ended, or the request was given up.
     var isOver: Bool { unfinished == 0 }
     /// Whether it is paused until its events have been read. Only the engine's thread lets a stall begin.

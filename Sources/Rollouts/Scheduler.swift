@@ -1,5 +1,6 @@
 import Compute
 import CoreMetrics
+import Guarding
 import ModelFiles
 import Policy
 import Sampling
@@ -7,7 +8,7 @@ import Threads
 
 /// Decides what each step computes, computes it, and distributes the results. Engine thread only.
 ///
-/// One step serves one version of one policy: decoding rollouts take a token each, then prompts take chunks of the
+/// One step serves one version of one policy, and adapters on it: decoding rollouts take a token each, then prompts take chunks of the
 /// remaining token budget; interactive requests go before batch ones, earlier before later. Policies and versions with
 /// work take turns.
 ///
@@ -67,7 +68,9 @@ final class Scheduler {
     /// Adds a request.
     func add(_ request: RunningRequest) {
         requests[ObjectIdentifier(request.cancellation)] = request
-        if request.policy.runtime.isUnloaded { return end([(request, .policyUnloaded(name: request.policy.name))]) }
+        if request.policy.isUnloaded.withLock({ $0 }) {
+            return end([(request, .policyUnloaded(name: request.policy.name))])
+        }
         if request.cancellation.isCancelled { return end([(request, .cancelled)]) }
         request.claim = claims.begin(Claim(request), at: now())
         admission.add(request)
@@ -85,9 +88,10 @@ final class Scheduler {
 
     /// Ends the requests of a policy that is out of service, including any that still arrive.
     func unload(_ policy: HostedPolicy) {
-        policy.runtime.isUnloaded = true
+        policy.isUnloaded.withLock { $0 = true }
         rotation.removeAll { $0.policy === policy }
         remove { $0.policy === policy ? .policyUnloaded(name: policy.name) : nil }
+        for version in policy.loadedVersions { policy.runtime.cache.forget(version: policy.cacheVersion(version)) }
     }
 
     /// Ends requests early, in one pass over the running rollouts.
@@ -192,7 +196,7 @@ final class Scheduler {
         guard !work.isEmpty else { return requests.count < before }
         // Requests are not retained: they hold samplers, which the results modify.
         let results = runtime.pass.run(
-            weights: work[0].rollout.request.weights, memory: runtime.pool.memory, chunks: work.map(\.chunk),
+            weights: work[0].rollout.request.weights.base, memory: runtime.pool.memory, chunks: work.map(\.chunk),
             requests: work.flatMap(\.requests))
         watch.hold("the results of a step") {
             let tokens = work.reduce(0) { $0 + $1.chunk.tokens.count }
@@ -253,7 +257,7 @@ final class Scheduler {
     private func admit(_ group: VersionGroup) {
         guard beginsResponses else { return }
         let runtime = group.policy.runtime
-        let count = active.count { $0.policy === group.policy }
+        let count = active.count { $0.policy.runtime === runtime }
         // Nothing is left to wait for, so there is memory.
         if count == 0 { runtime.memoryIsShort = false }
         let places = configuration.maxSequences - count
@@ -262,7 +266,7 @@ final class Scheduler {
         if places <= 0 {
             var claims: [Int?] = []
             for rollout in active where claims.last != rollout.request.claim {
-                if rollout.policy === group.policy { claims.append(rollout.request.claim) }
+                if rollout.policy.runtime === runtime { claims.append(rollout.request.claim) }
             }
             let one = admission.takeOne(group, apartFrom: Set(claims), includingBatch: !runtime.memoryIsShort)
             next += one.map { [$0] } ?? []
@@ -325,7 +329,21 @@ final class Scheduler {
         }
         // One planned earlier may have been stopped to make room for another.
         let work = (decodes + prompts).filter { $0.rollout.state == .running }.compactMap(work)
-        return work.filter { $0.rollout.state == .running }
+        return inOrderOfAdapters(work.filter { $0.rollout.state == .running })
+    }
+
+    /// Chunks of one adapter one after the other, so that their rows are computed together, each adapter where its first
+    /// is.
+    private func inOrderOfAdapters(_ work: [ChunkWork]) -> [ChunkWork] {
+        var places: [ObjectIdentifier?: Int] = [:]
+        for chunk in work {
+            let adapter = chunk.chunk.adapter.map { ObjectIdentifier($0) }
+            if places[adapter] == nil { places[adapter] = places.count }
+        }
+        guard places.count > 1 else { return work }
+        var sorted = [[ChunkWork]](repeating: [], count: places.count)
+        for chunk in work { sorted[places[chunk.chunk.adapter.map { ObjectIdentifier($0) }] ?? 0].append(chunk) }
+        return Array(sorted.joined())
     }
 
     /// The decoding rollouts that have a row of the step.
@@ -379,7 +397,7 @@ final class Scheduler {
             chunk: ForwardChunk(
                 tokens: Array(tokens), first: first, blocks: rollout.blocks,
                 logitRows: rollout.logitRows(first: first, count: share.count), capture: capture?.buffer,
-                hidden: rollout.request.request.hidden),
+                hidden: rollout.request.request.hidden, adapter: rollout.request.weights.adapter),
             closed: closed)
     }
 
@@ -395,7 +413,9 @@ final class Scheduler {
     /// The rollout to stop first: a stalled one, otherwise the one of lowest priority and latest arrival, ranking after
     /// `rollout`.
     private func victim(below rollout: Rollout) -> Rollout? {
-        let others = running.filter { $0.policy === rollout.policy && $0 !== rollout && !$0.blocks.isEmpty }
+        let others = running.filter {
+            $0.policy.runtime === rollout.policy.runtime && $0 !== rollout && !$0.blocks.isEmpty
+        }
         return others.last(where: \.isStalled) ?? others.last { goes(rollout, before: $0) }
     }
 

@@ -134,7 +134,7 @@ private struct Product {
                     out: out,
                     out_stride: width,
                     addend: epilogue == ATTN_ADD ? UnsafePointer(out.assumingMemoryBound(to: Float.self)) : nil,
-                    gate: activation.gate, kept: nil)
+                    gate: activation.gate, kept: nil, added: nil, is_added: nil)
                 for rows in split { attn_matmul(&call, 0, panelCount, rows.lowerBound, rows.upperBound) }
             }
         }

@@ -54,7 +54,8 @@ final class ReferencePolicy {
 
     /// Logits of every row, computed in chunks of the given sizes.
     func logits(
-        _ tokens: [Int32], chunks: [Int]? = nil, hidden: Range<Int>? = nil, capture: CaptureBuffer? = nil,
+        _ tokens: [Int32], chunks: [Int]? = nil, hidden: Range<Int>? = nil, adapter: CPUAdapter? = nil,
+        capture: CaptureBuffer? = nil,
         closed: (_ first: Int, _ count: Int) -> [Int] = { _, _ in [] }, collect: ([Int]) -> Void = { _ in }
     ) throws -> [[Float]] {
         let blocks = blocks(for: tokens.count)
@@ -66,7 +67,7 @@ final class ReferencePolicy {
             try capture?.prepare(first: first, count: count, stepEnds: ends)
             let chunk = ForwardChunk(
                 tokens: Array(tokens[first..<first + count]), first: first, blocks: blocks, logitRows: 0..<count,
-                capture: capture, hidden: hidden)
+                capture: capture, hidden: hidden, adapter: adapter)
             rows.withUnsafeMutableBufferPointer { rows in
                 nonisolated(unsafe) let rows = rows
                 pass.run(weights: weights, memory: memory, chunks: [chunk]) { _, row, logits in

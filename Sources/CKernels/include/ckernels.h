@@ -8,6 +8,7 @@
 #include "rows.h"
 #include "attention.h"
 #include "backward.h"
+#include "adapter.h"
 #include "convert.h"
 #include "blocks.h"
 #include "sampling.h"

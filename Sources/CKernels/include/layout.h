@@ -29,6 +29,9 @@ typedef enum { ATTN_F32 = 0, ATTN_BF16 = 1 } attn_format;
 void attn_pack_panel(const uint32_t *restrict source, size_t stride, size_t outputs, size_t words,
                      uint32_t *restrict panel);
 
+// Copies all 64 outputs of a panel to float32 rows of k values, one after the other.
+void attn_unpack_panel(attn_format format, const void *panels, size_t panel, size_t k, float *restrict rows);
+
 // Copies output `index` of packed panels to float32: a row of an embedding table.
 void attn_embedding_row(attn_format format, const void *panels, size_t index, size_t k, float *restrict row);
 

@@ -42,6 +42,8 @@ typedef struct {
     const float *addend;    // for ATTN_ADD, rows out_stride apart; may be out
     attn_gate gate;         // for ATTN_SWIGLU
     void *kept;             // for ATTN_SWIGLU, unless null: gate and up themselves, [rows, 2 * outputs] in `format`
+    const float *added;     // for ATTN_SWIGLU, unless null: what gate and up get more, [rows, 2 * outputs],
+    const uint8_t *is_added;  // in the rows where this is not 0
 } attn_matmul_call;
 
 void attn_matmul(const attn_matmul_call *call, size_t panel_begin, size_t panel_end, size_t row_begin,

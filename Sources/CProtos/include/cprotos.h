@@ -101,6 +101,7 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__branching_specificat
 static inline const ProtobufCMessageDescriptor *attnrl__v1__adaptive_specification__type(void) { return &attnrl__v1__adaptive_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__trees_specification__type(void) { return &attnrl__v1__trees_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__loss_specification__type(void) { return &attnrl__v1__loss_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__adapter_specification__type(void) { return &attnrl__v1__adapter_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__optimizer_specification__type(void) { return &attnrl__v1__optimizer_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__schedule_specification__type(void) { return &attnrl__v1__schedule_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__batch_specification__type(void) { return &attnrl__v1__batch_specification__descriptor; }
@@ -112,6 +113,7 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__limit_specification_
 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__policy__type(void) { return &attnrl__v1__policy__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__policy_version__type(void) { return &attnrl__v1__policy_version__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__adapter_info__type(void) { return &attnrl__v1__adapter_info__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__list_policies_request__type(void) { return &attnrl__v1__list_policies_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__list_policies_response__type(void) { return &attnrl__v1__list_policies_response__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__get_policy_request__type(void) { return &attnrl__v1__get_policy_request__descriptor; }

@@ -7,7 +7,10 @@ struct PolicyLoad: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Load a model that lies on the server's machine.")
 
-    @Argument(help: ArgumentHelp("A folder in Hugging Face layout, a GGUF file, or ORG/NAME.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp(
+            "A folder in Hugging Face layout, a GGUF file, ORG/NAME, or an adapter's folder as PEFT writes it.",
+            valueName: "model"))
     var directory: String
 
     @Option(help: ArgumentHelp("Name to serve it under. (default: the folder's)", valueName: "name"))
@@ -18,6 +21,11 @@ struct PolicyLoad: AsyncParsableCommand {
 
     @Option(help: "What to keep weights in: numbers of the precision (auto), or blocks of 8 bits.")
     var weights = WeightsChoice.auto
+    @Option(
+        name: .customLong("base"),
+        help: ArgumentHelp(
+            "For an adapter's folder: the policy it is on. (default: the one it names)", valueName: "name"))
+    var basePolicy = ""
 
     @Flag(help: "Add a version to the policy of this name, and serve new requests with it.")
     var asNewVersion = false
@@ -33,6 +41,7 @@ struct PolicyLoad: AsyncParsableCommand {
         request.precision = precision.rawValue
         request.weights = weights.rawValue
         request.asNewVersion = asNewVersion
+        request.basePolicy = basePolicy
         let finished = request
         let policy = try await Connection.open(connection) {
             try await $0.unary(V1.PolicyService.loadPolicy, finished)

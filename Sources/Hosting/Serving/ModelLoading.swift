@@ -17,7 +17,7 @@ struct ModelLoading: Sendable {
     func load(_ models: [NamedModel]) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             Thread.detachNewThread {
-                continuation.resume(with: Result { for model in models { try self.load(model) } })
+                continuation.resume(with: Result { for model in try inOrder(models) { try self.load(model) } })
             }
         }
         if models.isEmpty {
@@ -25,12 +25,19 @@ struct ModelLoading: Sendable {
         }
     }
 
+    /// Adapters come after the models they may be on.
+    private func inOrder(_ models: [NamedModel]) throws -> [NamedModel] {
+        let isAdapter = try models.map { AdapterDirectory.exists(at: try ModelLocation.url(of: $0.directory)) }
+        return zip(models, isAdapter).filter { !$1 }.map(\.0) + zip(models, isAdapter).filter { $1 }.map(\.0)
+    }
+
     private func load(_ model: NamedModel) throws {
         logger.info("loading", metadata: ["directory": "\(model.directory)"])
-        let start = ContinuousClock.now
+        let start = ContinuousClock.now, directory = try ModelLocation.url(of: model.directory)
+        let isAdapter = AdapterDirectory.exists(at: directory)
         let info = try engine.load(
-            directory: try ModelLocation.url(of: model.directory), name: model.name, precision: precision,
-            blocks: blocks)
+            directory: directory, name: model.name, precision: isAdapter ? nil : precision,
+            blocks: isAdapter ? nil : blocks)
         let bytes = info.versions.last?.weightBytes ?? 0
         logger.info(
             "loaded \(info.name) in \(Figures.seconds((.now - start) / .seconds(1)))",

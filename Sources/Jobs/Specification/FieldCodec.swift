@@ -175,6 +175,32 @@ extension FieldCodec where Value: SpecificationChoice {
     }
 }
 
+extension FieldCodec {
+    /// Some of a few words, each once.
+    static func choices<Choice: SpecificationChoice>() -> Self where Value == [Choice] {
+        let one = FieldCodec<Choice>.choice, most = Choice.allCases.count
+        let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return Self(type: "list of \(names)", range: "") { value in
+            guard case .list(let values) = value else { return mistyped(value, "a list of \(names)") }
+            guard values.count <= most else {
+                return .failure(Refusal("It has \(values.count) items, and there are only \(most): \(names)."))
+            }
+            var choices: [Choice] = []
+            for value in values {
+                switch one.read(value) {
+                case .success(let choice) where choices.contains(choice):
+                    return .failure(Refusal("\(choice.rawValue) is there twice. Leave one out."))
+                case .success(let choice): choices.append(choice)
+                case .failure(let refusal): return .failure(Refusal("One item: \(refusal.reason)"))
+                }
+            }
+            return .success(choices)
+        } write: {
+            .list($0.map { .text($0.rawValue) })
+        }
+    }
+}
+
 /// One of a few words.
 public protocol SpecificationChoice: RawRepresentable<String>, CaseIterable, Sendable, Equatable {}
 

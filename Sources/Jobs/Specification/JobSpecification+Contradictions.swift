@@ -8,6 +8,7 @@ extension JobSpecification {
         if kind.has(.judges) { addRewardContradictions(to: &problems) }
         if kind.has(.reinforces) { addLearningContradictions(to: &problems) }
         if kind.has(.branches) { addTreeContradictions(to: &problems) }
+        if kind.has(.trains) { addAdapterContradictions(to: &problems) }
         if evaluation.everySteps > 0, data.heldOut == nil {
             problems.add(
                 "data.held_out",
@@ -50,6 +51,20 @@ extension JobSpecification {
         }
         if kind.has(.trains), steps == nil, epochs == nil, !problems.mentions("steps"), !problems.mentions("epochs") {
             problems.add("steps", "Nothing says when the job is done. Give steps, or epochs.")
+        }
+    }
+
+    private func addAdapterContradictions(to problems: inout SpecificationProblems) {
+        var unset = adapter
+        unset.rank = nil
+        if adapter.rank == nil, unset != AdapterSpecification(), !problems.mentions("adapter.rank") {
+            problems.add(
+                "adapter.rank",
+                "It is not set, so all weights are trained, and the rest of adapter is for nothing. Give a rank, or remove "
+                    + "the section.")
+        }
+        if adapter.targets.isEmpty, !problems.mentions("adapter.targets") {
+            problems.add("adapter.targets", "It names nothing to change. Name some, or leave it out for all.")
         }
     }
 

@@ -24,6 +24,7 @@ public struct JobSpecification: Sendable, Equatable {
     public var pipeline = Pipeline.twoPhase
     public var trees = TreesSpecification()
     public var loss = LossSpecification()
+    public var adapter = AdapterSpecification()
     public var optimizer = OptimizerSpecification()
     public var schedule = ScheduleSpecification()
     public var batch = BatchSpecification()
@@ -67,6 +68,7 @@ extension JobSpecification: SpecificationSection {
                 "`one_step_off_policy` draws the next step's first rollouts together with this step's branches, so that "
                     + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
             .section("trees", \.trees), .section("loss", \.loss),
+            .section("adapter", \.adapter, kinds: .trained),
             .section("optimizer", \.optimizer, kinds: .trained), .section("schedule", \.schedule, kinds: .trained),
             .section("batch", \.batch),
             .section("compute", \.compute, kinds: .trained), .section("checkpoints", \.checkpoints),

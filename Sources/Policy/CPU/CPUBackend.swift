@@ -29,6 +29,14 @@ public struct CPUBackend: Backend {
         try CPUWeights(files: files, configuration: configuration, format: format, team: team)
     }
 
+    public func weights(
+        _ adapter: AdapterDirectory, on base: any PolicyWeights, _ precision: Precision
+    ) throws -> any PolicyWeights {
+        let parameters = try CPUAdapterParameters(adapter.shape, base.configuration)
+        try parameters.read(adapter)
+        return try parameters.packed(on: base, precision, isTrained: false)
+    }
+
     public func keyValueMemory(
         _ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int
     ) throws(MemoryError) -> any KeyValueMemory {
@@ -43,12 +51,29 @@ public struct CPUBackend: Backend {
 
     public func parameters(
         _ files: WeightFiles, _ configuration: PolicyConfiguration
-    ) throws -> any ParameterSet {
+    ) throws -> any PolicyParameters {
         try CPUParameters(files: files, configuration: configuration)
     }
 
-    public func weights(of parameters: any ParameterSet, _ format: WeightFormat) throws -> any PolicyWeights {
+    public func parameters(
+        _ shape: AdapterShape, _ configuration: PolicyConfiguration, seed: UInt64
+    ) throws -> any AdapterParameters {
+        let parameters = try CPUAdapterParameters(shape, configuration)
+        parameters.begin(seed: seed)
+        return parameters
+    }
+
+    public func weights(of parameters: any PolicyParameters, _ format: WeightFormat) throws -> any PolicyWeights {
         try CPUParameters.own(parameters).packed(as: format, team: team)
+    }
+
+    public func weights(
+        of parameters: any AdapterParameters, on base: any PolicyWeights, _ precision: Precision
+    ) throws -> any PolicyWeights {
+        guard let parameters = parameters as? CPUAdapterParameters else {
+            preconditionFailure("parameters of another back end")
+        }
+        return try parameters.packed(on: base, precision, isTrained: true)
     }
 
     public func trainingPass(
@@ -59,10 +84,26 @@ public struct CPUBackend: Backend {
             recomputesActivations: recomputesActivations)
     }
 
+    public func trainingMemory(
+        _ subject: TrainingSubject, _ configuration: PolicyConfiguration, _ precision: Precision, rows: Int
+    ) -> TrainingMemory {
+        let count = subject.parameterCounts(configuration).all
+        // An adapter is packed for the passes of both directions.
+        let copies = subject.adapter == nil ? 1 : 2
+        return TrainingMemory(
+            parameters: 4 * (2 * count + subject.stateCount(configuration)),
+            weights: copies * count * precision.byteCount,
+            passes: CPUTrainingPass.byteCount(
+                configuration, precision: precision, rows: rows, members: team.count,
+                recomputesActivations: subject.recomputesActivations))
+    }
+
     public func optimizer(
         _ settings: OptimizerSettings, for parameters: any ParameterSet
     ) throws -> any Optimizer {
-        let parameters = CPUParameters.own(parameters).parameters
+        guard let parameters = (parameters as? any CPUParameterSet)?.parameters else {
+            preconditionFailure("parameters of another back end")
+        }
         return switch settings {
         case .adamW(let settings): try AdamW(parameters, settings: settings, team: team)
         case .muon(let settings): try Muon(parameters, settings: settings, team: team)

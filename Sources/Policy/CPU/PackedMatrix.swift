@@ -85,6 +85,22 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
             share.lowerBound, share.upperBound)
     }
 
+    /// The outputs of a panel.
+    func outputs(ofPanel panel: Int) -> Range<Int> {
+        panel * Self.panelWidth..<min((panel + 1) * Self.panelWidth, outputs)
+    }
+
+    /// A panel's weights as float32. [64, inputs]
+    func copyPanel(_ panel: Int, to rows: UnsafeMutablePointer<Float>) {
+        switch format {
+        case .numbers(let precision): attn_unpack_panel(precision.format, storage.pointer, panel, inputs, rows)
+        case .blocks(.q8_0):
+            for output in outputs(ofPanel: panel) {
+                copyRow(output, to: rows + output % Self.panelWidth * inputs)
+            }
+        }
+    }
+
     /// One output's weights as float32: a row of an embedding table.
     func copyRow(_ output: Int, to row: UnsafeMutablePointer<Float>) {
         switch format {

@@ -38,6 +38,7 @@ struct PassPlan {
     }
 
     let chunks: [ForwardChunk]
+    private let adapters: PlannedAdapters
     private let places: FixedArray<ChunkPlace>
     private let rows: FixedArray<RowPlace>
     private let blocks: FixedArray<Int32>
@@ -51,10 +52,16 @@ struct PassPlan {
     /// a chunk, or one chunk reads another's keys.
     let storesFirst: Bool
 
-    /// - Parameter copies: For each row, the additional blocks that hold its key and value, for chunks that continue
-    ///   other chunks of the same pass; nil if no chunk does.
-    init(_ chunks: [ForwardChunk], configuration: PolicyConfiguration, members: Int, copies: [[Int32]]? = nil) {
+    /// - Parameters:
+    ///   - copies: For each row, the additional blocks that hold its key and value, for chunks that continue other
+    ///     chunks of the same pass; nil if no chunk does.
+    ///   - adapter: The adapter of all rows; nil for the chunks' own.
+    init(
+        _ chunks: [ForwardChunk], configuration: PolicyConfiguration, members: Int, copies: [[Int32]]? = nil,
+        adapter: CPUAdapter? = nil
+    ) {
         self.chunks = chunks
+        adapters = PlannedAdapters(chunks, adapter)
         var places: [ChunkPlace] = [], rows: [RowPlace] = [], blocks: [Int32] = []
         for (index, chunk) in chunks.enumerated() {
             places.append(
@@ -111,6 +118,7 @@ struct PassPlan {
         let copies: UnsafeBufferPointer<Int32>
         let copyStarts: UnsafeBufferPointer<Int32>
         let storesFirst: Bool
+        let adapters: PlannedAdapters.View
 
         func copies(of row: Int) -> Slice<UnsafeBufferPointer<Int32>> {
             copyStarts.isEmpty ? copies[0..<0] : copies[Int(copyStarts[row])..<Int(copyStarts[row + 1])]
@@ -120,12 +128,13 @@ struct PassPlan {
     func withView<R>(_ body: (View) -> R) -> R {
         withCaptures { captures in
             let captures = FixedArray(captures)
-            return withExtendedLifetime((self, captures)) {
+            return withExtendedLifetime((self, captures, adapters)) {
                 body(
                     View(
                         places: places.buffer, rows: rows.buffer, blocks: UnsafePointer(blocks.pointer),
                         units: units.buffer, logitRows: logitRows.buffer, captures: UnsafePointer(captures.pointer),
-                        copies: copies.buffer, copyStarts: copyStarts.buffer, storesFirst: storesFirst))
+                        copies: copies.buffer, copyStarts: copyStarts.buffer, storesFirst: storesFirst,
+                        adapters: adapters.view))
             }
         }
     }

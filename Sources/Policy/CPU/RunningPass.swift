@@ -29,10 +29,12 @@ struct RunningPass {
     ///   - isComplete: Whether to compute the layer's result, in addition to what it keeps.
     func run(layer index: Int, place: Int? = nil, isComplete: Bool = true, _ member: TeamMember) {
         let layer = weights.layers[index], rows = plan.rows.count
+        func adaptation(_ product: AdaptedProduct) -> Adaptation? { plan.adaptation(of: product, index, space) }
         for band in Bands(of: rows, member) {
             layer.input.forward(space.residual, into: space.normalised, band)
             band.barrier()
-            layer.queryKeyValue.forward(space.normalised, into: space.queryKeyValue, band)
+            layer.queryKeyValue.forward(
+                space.normalised, into: space.queryKeyValue, adaptation: adaptation(.queryKeyValue), band)
             layer.attention.normaliseTogether(space.queryKeyValue, keeping: space.keptHeads, band)
         }
         member.barrier()
@@ -41,10 +43,10 @@ struct RunningPass {
         for band in Bands(of: rows, member) {
             layer.end.forward(
                 layer.output, space.attended, onto: space.residual, into: space.middle,
-                through: space.attentionProducts, band)
+                through: space.attentionProducts, adaptation: adaptation(.output), band)
             guard case .dense(let feedForward) = layer.feedForward else { continue }
             band.barrier()
-            feedForward.forward(space, isComplete: isComplete, band)
+            feedForward.forward(space, adaptation: adaptation, isComplete: isComplete, band)
         }
         if case .experts(let mixture) = layer.feedForward, let experts = space.experts {
             mixture.forward(space, experts, isComplete: isComplete, rows: rows, member)

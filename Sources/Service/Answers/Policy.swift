@@ -26,6 +26,7 @@ extension V1.Policy {
         if case .success = info.chatTemplate { hasChatTemplate = true }
         untrained = info.isUntrained
         endOfSequence = info.endOfSequence.ids
+        basePolicy = info.base ?? ""
     }
 }
 
@@ -36,5 +37,17 @@ extension V1.PolicyVersion {
         directory = version.directory
         loadedAt = version.loadedAt
         weightBytes = Int64(version.weightBytes)
+        adapter = version.adapter.map(V1.AdapterInfo.init)
+    }
+}
+
+extension V1.AdapterInfo {
+    init(_ adapter: PolicyInfo.Adapter) {
+        self.init()
+        rank = Int32(clamping: adapter.shape.rank)
+        alpha = adapter.shape.alpha
+        scale = adapter.shape.scale
+        targets = adapter.shape.targets.map(\.rawValue)
+        baseDirectory = adapter.base
     }
 }

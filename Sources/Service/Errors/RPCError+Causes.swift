@@ -64,6 +64,10 @@ extension RPCError {
             self.init(
                 .failedPrecondition, reason: "VERSION_IN_USE", message,
                 values: ["policy": policy, "version": "\(version)"])
+        case .hasAdapters(let policy, let adapters):
+            self.init(
+                .failedPrecondition, reason: "HAS_ADAPTERS", message,
+                values: ["policy": policy, "adapters": adapters.joined(separator: ",")])
         case .emptyPrompt:
             self.init(
                 .invalidArgument, reason: "EMPTY_PROMPT", message, details: [Self.field("\(path)prompt", message)])

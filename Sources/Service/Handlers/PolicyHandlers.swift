@@ -109,6 +109,9 @@ struct PolicyHandlers: Sendable {
         problems.require(
             blocks == nil || !request.asNewVersion, "weights", value: request.weights,
             "A new version's weights are kept as its policy's are. Leave this out.")
+        problems.require(
+            request.basePolicy.isEmpty || !request.asNewVersion, "base_policy", value: request.basePolicy,
+            "A new version of a policy is on that policy's own base. Leave this out.")
         let directory = problems.path(request.directory, in: places.models, flag: "--models-root", "directory")
         try problems.check()
         // Names of repositories lead out of any folder.
@@ -117,7 +120,8 @@ struct PolicyHandlers: Sendable {
             try engine.load(
                 directory: isBound ? URL(fileURLWithPath: directory) : try ModelLocation.url(of: directory),
                 name: request.name.isEmpty ? nil : request.name, precision: precision,
-                blocks: blocks, asNewVersion: request.asNewVersion)
+                blocks: blocks, base: request.basePolicy.isEmpty ? nil : request.basePolicy,
+                asNewVersion: request.asNewVersion)
         }
         return V1.Policy(info)
     }
@@ -210,7 +214,10 @@ extension V1.Policy {
     fileprivate func shown(to caller: Caller) -> V1.Policy {
         guard !caller.scopes.contains(.admin) else { return self }
         var policy = self
-        for index in policy.versions.indices { policy.versions[index].directory = "" }
+        for index in policy.versions.indices {
+            policy.versions[index].directory = ""
+            policy.versions[index].adapter?.baseDirectory = ""
+        }
         return policy
     }
 }

@@ -138,7 +138,7 @@ struct PolicyBench {
     // MARK: Work
 
     /// A prompt of random tokens, never repeated, so that nothing comes from the prefix cache.
-    private func request(prompt: Int, new: Int, captures: Bool = false) -> GenerationRequest {
+    func request(prompt: Int, new: Int, captures: Bool = false) -> GenerationRequest {
         let vocabulary = policy.configuration.vocabularySize
         var request = GenerationRequest(
             prompt: (0..<prompt).map { _ in Int32.random(in: 5..<Int32(min(vocabulary, 500))) })
@@ -162,7 +162,7 @@ struct PolicyBench {
 
     private var blankLine: Int32 { policy.encode(response: "\n\n").first ?? 0 }
 
-    private func run(_ requests: [GenerationRequest]) async throws {
+    func run(_ requests: [GenerationRequest]) async throws {
         let generations = try requests.map { try engine.submit($0) }
         for generation in generations { for try await _ in generation {} }
     }

@@ -95,7 +95,7 @@ extension Array {
 
 /// A policy's parameters and an optimizer, for timing steps.
 private struct TrainingBench {
-    let parameters: any ParameterSet
+    let parameters: any PolicyParameters
     let optimizer: any Optimizer
     let precision: Precision
     let weightFormat: WeightFormat

@@ -13,7 +13,7 @@ import Tokenizing
 struct Bench: AsyncParsableCommand {
     /// What can be measured.
     enum Figure: String, CaseIterable, ExpressibleByArgument {
-        case decode, prefill, rollouts, firstToken = "first-token", capture, training
+        case decode, prefill, rollouts, firstToken = "first-token", capture, training, adapters
     }
 
     static let configuration = CommandConfiguration(
@@ -88,6 +88,7 @@ struct Bench: AsyncParsableCommand {
             [try await bench.captureOnText(), try await bench.captureOnGeneration()]
                 + [try await bench.captureMemory()].compactMap { $0 }
         case .training: try await bench.training() + bench.trees()
+        case .adapters: [try await bench.adapters()] + (try await bench.adapterTraining())
         }
     }
 

@@ -7,7 +7,7 @@ import Policy
 struct PolicyExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a copy of a model in another number format, split differently, or as a GGUF file.",
+        abstract: "Write a copy of a model in another format, as a GGUF file, or with an adapter merged in.",
         discussion: """
             Works on folders and files; no server is asked. A target whose name ends in
             .gguf is one file with tokenizer and chat template, as llama.cpp reads it.
@@ -15,6 +15,7 @@ struct PolicyExport: ParsableCommand {
             Examples:
               attnrl policy export /models/qwen ./qwen-bf16 --format bf16 --shard-size 2GB
               attnrl policy export /models/qwen ./qwen.gguf --format q8_0
+              attnrl policy export /models/qwen ./qwen-tuned --adapter ./adapter
             """)
 
     @Argument(help: "A folder in Hugging Face layout, a GGUF file, or ORG/NAME in Hugging Face's cache.")
@@ -29,6 +30,10 @@ struct PolicyExport: ParsableCommand {
     @Option(help: ArgumentHelp("The most a weight file may hold; not for GGUF. (default: 5GB)", valueName: "bytes"))
     var shardSize: ByteCount?
 
+    @Option(
+        help: ArgumentHelp("Merge the adapter in this folder, as PEFT writes it, into the weights.", valueName: "dir"))
+    var adapter: String?
+
     @OptionGroup var common: CommonArguments
 
     private var isGGUF: Bool { to.lowercased().hasSuffix(".gguf") }
@@ -37,6 +42,9 @@ struct PolicyExport: ParsableCommand {
         guard isGGUF || format != .q8_0 else {
             throw ValidationError(
                 "--format q8_0 is for GGUF files. Give a target that ends in .gguf, or another format.")
+        }
+        guard !isGGUF || adapter == nil else {
+            throw ValidationError("--adapter writes folders. Merge into one, and export that as a GGUF file.")
         }
         guard !isGGUF || shardSize == nil else { throw ValidationError("--shard-size does not go with GGUF files.") }
     }
@@ -47,7 +55,8 @@ struct PolicyExport: ParsableCommand {
             try PolicyDirectory.exportGGUF(from: source, to: target, format: format.gguf)
         } else {
             try PolicyDirectory.export(
-                from: source, to: target, format: format.tensorFormat, maximumShardBytes: shardSize?.bytes)
+                from: source, to: target, format: format.tensorFormat, maximumShardBytes: shardSize?.bytes,
+                adapter: adapter.map { URL(fileURLWithPath: $0) })
         }
         format.report(written: to)
     }

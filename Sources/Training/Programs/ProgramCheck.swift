@@ -12,6 +12,19 @@ struct ProgramCheck: Sendable {
 
     func problems(_ specification: JobSpecification) -> [SpecificationProblem] {
         policyProblems(specification) + dataProblems(specification) + rewardProblems(specification)
+            + memoryProblems(specification)
+    }
+
+    /// Also refuses adapters that the policy cannot have.
+    private func memoryProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        guard specification.kind.has(.trains), let policy = try? engine.policy(specification.policy) else { return [] }
+        do {
+            _ = try AdaptedStart(specification, policy)
+            guard let excess = try JobMemory(specification, policy, engine).excess() else { return [] }
+            return [problem("batch.microbatch_tokens", "\(specification.batch.microbatchTokens)", excess)]
+        } catch {
+            return [problem("adapter.rank", specification.adapter.rank.map(String.init) ?? "", "\(error)")]
+        }
     }
 
     private func policyProblems(_ specification: JobSpecification) -> [SpecificationProblem] {

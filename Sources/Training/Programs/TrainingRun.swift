@@ -13,8 +13,10 @@ final class TrainingRun {
     /// The progress of a run, apart from parameters and optimizer.
     struct State: Codable {
         var steps = 0
-        /// The folder of the weights that the run began with, which the divergence is taken from.
+        /// The folder of the weights or the adapter that the run began with, which the divergence is taken from.
         var source: String
+        /// The folder of the weights that an adapter is trained on; nil if all weights are trained.
+        var base: String?
         /// The number of times the optimizer has moved the parameters.
         var updates = 0
         var position = RecordStream.Position()
@@ -32,8 +34,10 @@ final class TrainingRun {
     var state: State
     var stream: RecordStream
     let job: JobID
-    /// The folder of the weights the run began with.
+    /// The folder of the weights or the adapter the run began with.
     let source: URL
+    /// The weights in the engine that an adapter is trained on; nil if all weights are trained.
+    private let base: (any PolicyWeights)?
     /// The newest version given to the engine, and the update it was made after.
     private var staged: (version: Int, updates: Int)?
     private var published: Int?
@@ -46,15 +50,12 @@ final class TrainingRun {
         policy = try Self.policy(of: specification, in: engine)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
+            ?? AdaptedStart(specification, policy).map { State(source: $0.source.path, base: $0.base.path) }
             ?? State(source: try Self.source(of: policy).path)
         source = try Self.source(at: state.source)
         prompts = PromptBuilder(policy, specification.data)
-        trainer = try PolicyTrainer(
-            backend: engine.backend, directory: source,
-            precision: specification.compute.precision.resolved(policy.precision),
-            weightFormat: specification.compute.precision.resolved(policy.weightFormat),
-            optimizer: specification.optimizer, compute: specification.compute,
-            microbatchTokens: specification.batch.microbatchTokens)
+        (trainer, base) = try Self.trainer(specification, policy, engine, state)
+        if context.checkpoint == nil { context.note(try JobMemory(specification, policy, engine).description) }
         try Self.check(policy, isLike: policy, trainer, source)
         if let checkpoint = context.checkpoint {
             try Self.reading(checkpoint) { [trainer, state] in try trainer.restore(from: $0, updates: state.updates) }
@@ -116,7 +117,9 @@ final class TrainingRun {
         return folder
     }
 
-    private static func isPolicy(_ folder: URL) -> Bool { ModelSource.exists(at: folder) }
+    private static func isPolicy(_ folder: URL) -> Bool {
+        ModelSource.exists(at: folder) || AdapterDirectory.exists(at: folder)
+    }
 
     // MARK: Checkpoints
 
@@ -141,16 +144,18 @@ final class TrainingRun {
     }
 
     func saveCheckpoint(into directory: URL) throws {
-        try writing(directory) { try trainer.save(into: directory, like: source) }
+        try writing(directory) { try trainer.save(into: directory, like: template) }
         try Self.stateFile.write(state, into: directory)
     }
 
     func savePolicy(into directory: URL) throws {
         try writing(directory) {
-            try trainer.exportPolicy(
-                to: directory.appendingPathComponent("policy"), like: source, format: .float32)
+            try trainer.exportPolicy(to: directory.appendingPathComponent("policy"), like: template)
         }
     }
+
+    /// The folder whose files go with the weights, or which an adapter names as its base.
+    private var template: URL { state.base.map { URL(fileURLWithPath: $0) } ?? source }
 
     private func writing(_ directory: URL, _ write: () throws -> Void) throws {
         do {
@@ -193,9 +198,7 @@ final class TrainingRun {
     func stage() throws -> Int {
         if let staged, staged.updates == state.updates { return staged.version }
         if let served = try? engine.policy(policy.name) { try Self.check(served, isLike: policy, trainer, source) }
-        let weights =
-            trainer.weightFormat == policy.weightFormat
-            ? try trainer.weights : try trainer.backend.weights(of: trainer.parameters, policy.weightFormat)
+        let weights = try trainer.weights(for: policy, on: base)
         do {
             let version = try engine.stage(weights, for: policy.name)
             if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }

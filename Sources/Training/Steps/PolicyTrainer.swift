@@ -6,7 +6,8 @@ public import ModelFiles
 public import Policy
 import Rollouts
 
-/// Parameters being trained, with their optimizer: passes over trees, updates, and the state that a job resumes from.
+/// Parameters being trained, those of a policy or of an adapter on one, with their optimizer: passes over trees, updates,
+/// and the state that a job resumes from.
 ///
 /// Used by one thread. Its compute threads run at the system's lowest priority, so that requests to served policies
 /// come first.
@@ -15,7 +16,7 @@ public final class PolicyTrainer {
     public let precision: Precision
     /// What the passes' weights are kept in. Parameters are float32 whatever it is.
     public let weightFormat: WeightFormat
-    public let parameters: any ParameterSet
+    private let trained: Trained
     /// Runs concurrently with the engine's backend.
     let backend: any Backend
     private let optimizer: any Optimizer
@@ -26,41 +27,108 @@ public final class PolicyTrainer {
     /// The packed parameters; valid until they change.
     private var packed: (any PolicyWeights)?
 
+    /// What is trained.
+    private enum Trained {
+        case weights(any PolicyParameters)
+        case adapter(any AdapterParameters, on: any PolicyWeights)
+
+        var parameters: any ParameterSet {
+            switch self {
+            case .weights(let parameters): parameters
+            case .adapter(let parameters, _): parameters
+            }
+        }
+    }
+
+    /// Trains all weights of a policy.
+    ///
     /// - Parameters:
     ///   - backend: The engine's; training computes concurrently with it.
     ///   - directory: The folder of the policy whose weights training begins with.
     /// - Throws: `PolicyError` if they cannot be read.
-    public init(
+    public convenience init(
         backend: any Backend, directory: URL, precision: Precision, weightFormat: WeightFormat,
-        optimizer: OptimizerSpecification, compute: ComputeSpecification,
-        microbatchTokens: Int
+        optimizer: OptimizerSpecification, compute: ComputeSpecification, microbatchTokens: Int
     ) throws {
         let stored = try PolicyDirectory(directory)
-        configuration = stored.configuration
-        self.precision = precision
-        self.weightFormat = weightFormat
-        self.backend = backend.beside(
-            threads: compute.threads ?? EngineConfiguration.processorCount, priority: .background)
-        parameters = try self.backend.parameters(try stored.weights(), stored.configuration)
-        self.optimizer = try self.backend.optimizer(optimizer.settings, for: parameters)
+        let backend = Self.beside(backend, compute)
+        let parameters = try backend.parameters(try stored.weights(), stored.configuration)
+        try self.init(backend, .weights(parameters), precision, weightFormat, optimizer, compute, microbatchTokens)
+    }
+
+    /// Trains an adapter.
+    ///
+    /// - Parameters:
+    ///   - shape: The adapter's.
+    ///   - base: The weights it is on, which are shared.
+    ///   - directory: The folder of the adapter that training begins with; nil begins with a new one.
+    ///   - seed: Of a new adapter's values.
+    /// - Throws: `PolicyError` if the adapter cannot be read; `MemoryError`.
+    public convenience init(
+        _ shape: AdapterShape, on base: any PolicyWeights, from directory: URL?, seed: UInt64, backend: any Backend,
+        precision: Precision, optimizer: OptimizerSpecification, compute: ComputeSpecification, microbatchTokens: Int
+    ) throws {
+        let backend = Self.beside(backend, compute)
+        let parameters = try backend.parameters(shape, base.configuration, seed: seed)
+        if let directory { try parameters.read(try AdapterDirectory(directory, base: base.configuration)) }
+        try self.init(
+            backend, .adapter(parameters, on: base), precision, base.format, optimizer, compute, microbatchTokens)
+    }
+
+    private init(
+        _ backend: any Backend, _ trained: Trained, _ precision: Precision, _ weightFormat: WeightFormat,
+        _ optimizer: OptimizerSpecification, _ compute: ComputeSpecification, _ microbatchTokens: Int
+    ) throws {
+        (self.backend, self.trained) = (backend, trained)
+        (self.precision, self.weightFormat) = (precision, weightFormat)
+        configuration = trained.parameters.configuration
+        self.optimizer = try backend.optimizer(optimizer.settings, for: trained.parameters)
         clipNorm = optimizer.clipNorm
         budget = microbatchTokens
         recomputes = compute.recompute
     }
 
+    private static func beside(_ backend: any Backend, _ compute: ComputeSpecification) -> any Backend {
+        backend.beside(threads: compute.threads ?? EngineConfiguration.processorCount, priority: .background)
+    }
+
+    private var parameters: any ParameterSet { trained.parameters }
+
     /// A version with the current parameters.
     public var weights: any PolicyWeights {
         get throws {
             if let packed { return packed }
-            let weights = try backend.weights(of: parameters, weightFormat)
+            let weights =
+                switch trained {
+                case .weights(let parameters): try backend.weights(of: parameters, weightFormat)
+                case .adapter(let parameters, let base): try backend.weights(of: parameters, on: base, precision)
+                }
             packed = weights
             return weights
         }
     }
 
-    /// Stored weights of the same policy, ready to compute with.
+    /// The same to be served with a policy.
+    ///
+    /// - Parameter base: For an adapter: the weights that the policy has in memory.
+    func weights(for policy: PolicyInfo, on base: (any PolicyWeights)?) throws -> any PolicyWeights {
+        switch trained {
+        case .weights(let parameters) where policy.weightFormat != weightFormat:
+            return try backend.weights(of: parameters, policy.weightFormat)
+        case .adapter(let parameters, let own):
+            if let base, base !== own { return try backend.weights(of: parameters, on: base, policy.precision) }
+        default: break
+        }
+        return try weights
+    }
+
+    /// Stored weights of the same policy, ready to compute with, or a stored adapter on the base.
     func stored(_ directory: URL) throws -> any PolicyWeights {
-        try backend.weights(try PolicyDirectory(directory).weights(), configuration, weightFormat)
+        guard case .adapter(_, let base) = trained else {
+            return try backend.weights(try PolicyDirectory(directory).weights(), configuration, weightFormat)
+        }
+        guard AdapterDirectory.exists(at: directory) else { return base }
+        return try backend.weights(try AdapterDirectory(directory, base: configuration), on: base, precision)
     }
 
     // MARK: Passes
@@ -143,11 +211,12 @@ public final class PolicyTrainer {
 
     private static let stateFile = "optimizer.safetensors"
 
-    /// Saves parameters as a policy folder, in float32, and the optimizer's state next to it.
+    /// Saves parameters as a policy's or an adapter's folder, in float32, and the optimizer's state next to it.
     ///
-    /// - Parameter template: A folder whose configuration, tokenizer and other files are copied.
+    /// - Parameter template: A folder of the policy, or of an adapter's base, whose configuration, tokenizer and other
+    ///   files are copied, or which an adapter names.
     func save(into directory: URL, like template: URL) throws {
-        try exportPolicy(to: directory.appendingPathComponent("policy"), like: template, format: .float32)
+        try exportPolicy(to: directory.appendingPathComponent("policy"), like: template)
         let writer = try SafetensorsWriter(
             path: directory.appendingPathComponent(Self.stateFile).path,
             tensors: optimizer.state.map { .init(name: $0.name, format: .float32, shape: [$0.count]) })
@@ -155,13 +224,20 @@ public final class PolicyTrainer {
         try writer.finish()
     }
 
-    /// Writes parameters as a policy folder.
-    func exportPolicy(to folder: URL, like template: URL, format: TensorFormat) throws {
-        var exporter = try PolicyExporter(like: template)
-        exporter.format = format
-        exporter.isUntrained = false
-        try exporter.write(to: folder) { tensor, range, buffer in
-            parameters.copy(tensor, range, to: buffer)
+    /// Writes parameters as a policy's or an adapter's folder, in float32.
+    func exportPolicy(to folder: URL, like template: URL) throws {
+        switch trained {
+        case .weights(let parameters):
+            var exporter = try PolicyExporter(like: template)
+            exporter.format = .float32
+            exporter.isUntrained = false
+            try exporter.write(to: folder) { tensor, range, buffer in
+                parameters.copy(tensor, range, to: buffer)
+            }
+        case .adapter(let parameters, _):
+            try AdapterExporter(parameters.shape, of: configuration, baseName: template.path).write(to: folder) {
+                parameters.copy($0, to: $1)
+            }
         }
     }
 
@@ -169,8 +245,11 @@ public final class PolicyTrainer {
     ///
     /// - Parameter updates: The number of updates done by then.
     func restore(from directory: URL, updates: Int) throws {
-        let stored = try PolicyDirectory(directory.appendingPathComponent("policy"))
-        try parameters.read(try stored.weights())
+        let folder = directory.appendingPathComponent("policy")
+        switch trained {
+        case .weights(let parameters): try parameters.read(try PolicyDirectory(folder).weights())
+        case .adapter(let parameters, _): try parameters.read(try AdapterDirectory(folder, base: configuration))
+        }
         let path = directory.appendingPathComponent(Self.stateFile).path
         let file = try SafetensorsFile(path: path)
         try optimizer.withState { entry, values in

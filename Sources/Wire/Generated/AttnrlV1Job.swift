@@ -49,6 +49,7 @@ extension V1 {
         /// kinds "treerl" and "attnrl".
         public var pipeline: String?
         public var trees: V1.TreesSpecification?
+        public var adapter: V1.AdapterSpecification?
 
         public init() {}
     }
@@ -88,6 +89,7 @@ extension V1.JobSpecification: CMessage {
         adaptive = try CRead.optionalMessage(c.pointee.adaptive, "adaptive")
         if c.pointee._pipeline_case.rawValue != 0 { pipeline = try CRead.string(c.pointee.pipeline, "pipeline") }
         trees = try CRead.optionalMessage(c.pointee.trees, "trees")
+        adapter = try CRead.optionalMessage(c.pointee.adapter, "adapter")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JobSpecification>, _ arena: MessageArena) {
@@ -136,6 +138,7 @@ extension V1.JobSpecification: CMessage {
             c.pointee.pipeline = arena.string(value)
         }
         if let value = trees { c.pointee.trees = arena.message(value) }
+        if let value = adapter { c.pointee.adapter = arena.message(value) }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -163,6 +166,7 @@ extension V1.JobSpecification: CMessage {
         visitor.optional("adaptive", &adaptive)
         visitor.optional("pipeline", &pipeline)
         visitor.optional("trees", &trees)
+        visitor.optional("adapter", &adapter)
     }
 }
 
@@ -1087,6 +1091,67 @@ extension V1.LossSpecification: CMessage {
         visitor.optional(.init("entropyCoefficient", "entropy_coefficient"), &entropyCoefficient)
         visitor.optional("aggregation", &aggregation)
         visitor.optional(.init("advantageNormalisation", "advantage_normalisation"), &advantageNormalisation)
+    }
+}
+
+extension V1 {
+    /// Whether an adapter (LoRA) is trained in place of all weights, and which.
+    public struct AdapterSpecification: ProtobufMessage {
+        /// Train an adapter (LoRA) of this rank and leave the policy's weights as they
+        /// are. Not set: train all weights. 1 to 256. Only for jobs that train.
+        public var rank: Int64?
+        /// The adapter's part counts alpha / rank times. Not set: twice the rank.
+        /// Above 0, up to 1000000. Only for jobs that train.
+        public var alpha: Double?
+        /// Let it count alpha / sqrt(rank) times instead, so that high ranks learn as
+        /// fast as low ones. Default: false. Only for jobs that train.
+        public var rslora: Bool?
+        /// Projections of each layer that the adapter changes: "q_proj", "k_proj",
+        /// "v_proj", "o_proj", "gate_proj", "up_proj" or "down_proj". Default: all.
+        /// Only for jobs that train.
+        public var targets: [String] = []
+
+        public init() {}
+    }
+}
+
+extension V1.AdapterSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.AdapterSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__adapter_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AdapterSpecification>) throws(ProtobufError) {
+        if c.pointee._rank_case.rawValue != 0 { rank = c.pointee.rank }
+        if c.pointee._alpha_case.rawValue != 0 { alpha = c.pointee.alpha }
+        if c.pointee._rslora_case.rawValue != 0 { rslora = c.pointee.rslora != 0 }
+        targets = try CRead.strings(c.pointee.targets, c.pointee.n_targets, "targets")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AdapterSpecification>, _ arena: MessageArena) {
+        if let value = rank {
+            c.pointee._rank_case = ATTNRL__V1__ADAPTER_SPECIFICATION___RANK_RANK
+            c.pointee.rank = value
+        }
+        if let value = alpha {
+            c.pointee._alpha_case = ATTNRL__V1__ADAPTER_SPECIFICATION___ALPHA_ALPHA
+            c.pointee.alpha = value
+        }
+        if let value = rslora {
+            c.pointee._rslora_case = ATTNRL__V1__ADAPTER_SPECIFICATION___RSLORA_RSLORA
+            c.pointee.rslora = value ? 1 : 0
+        }
+        (c.pointee.n_targets, c.pointee.targets) = arena.strings(targets)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("rank", &rank)
+        visitor.optional("alpha", &alpha)
+        visitor.optional("rslora", &rslora)
+        visitor.repeated("targets", &targets)
     }
 }
 

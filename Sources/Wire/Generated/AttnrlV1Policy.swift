@@ -16,7 +16,8 @@ extension V1 {
         public static let getPolicy = UnaryMethod<V1.GetPolicyRequest, V1.Policy>(
             MethodName(service: name, method: "GetPolicy"))
 
-        /// Loads a policy from a Hugging Face directory on the server's machine.
+        /// Loads a policy from a Hugging Face directory on the server's machine, or an
+        /// adapter on one that is loaded.
         public static let loadPolicy = UnaryMethod<V1.LoadPolicyRequest, V1.Policy>(
             MethodName(service: name, method: "LoadPolicy"))
 
@@ -119,6 +120,9 @@ extension V1 {
         /// What matrices of weights are kept in: the precision, or "q8_0", blocks of 32
         /// integers of 8 bits with a scale.
         public var weights: String = ""
+        /// For an adapter that was loaded under a name of its own: the policy whose
+        /// memory for weights, keys and values it shares.
+        public var basePolicy: String = ""
 
         public init() {}
     }
@@ -152,6 +156,7 @@ extension V1.Policy: CMessage {
         untrained = c.pointee.untrained != 0
         endOfSequence = CRead.scalars(c.pointee.end_of_sequence, c.pointee.n_end_of_sequence)
         weights = try CRead.string(c.pointee.weights, "weights")
+        basePolicy = try CRead.string(c.pointee.base_policy, "base_policy")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Policy>, _ arena: MessageArena) {
@@ -173,6 +178,7 @@ extension V1.Policy: CMessage {
         c.pointee.untrained = untrained ? 1 : 0
         (c.pointee.n_end_of_sequence, c.pointee.end_of_sequence) = arena.scalars(endOfSequence)
         c.pointee.weights = arena.string(weights)
+        c.pointee.base_policy = arena.string(basePolicy)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -194,6 +200,7 @@ extension V1.Policy: CMessage {
         visitor.field("untrained", &untrained)
         visitor.repeated(.init("endOfSequence", "end_of_sequence"), &endOfSequence)
         visitor.field("weights", &weights)
+        visitor.field(.init("basePolicy", "base_policy"), &basePolicy)
     }
 }
 
@@ -204,7 +211,10 @@ extension V1 {
         public var directory: String = ""
         /// Seconds since 1970.
         public var loadedAt: Double = 0
+        /// For an adapter, without those of its base.
         public var weightBytes: Int64 = 0
+        /// Set where the version is an adapter (LoRA) on weights it shares.
+        public var adapter: V1.AdapterInfo?
 
         public init() {}
     }
@@ -224,6 +234,7 @@ extension V1.PolicyVersion: CMessage {
         directory = try CRead.string(c.pointee.directory, "directory")
         loadedAt = c.pointee.loaded_at
         weightBytes = c.pointee.weight_bytes
+        adapter = try CRead.optionalMessage(c.pointee.adapter, "adapter")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__PolicyVersion>, _ arena: MessageArena) {
@@ -231,6 +242,7 @@ extension V1.PolicyVersion: CMessage {
         c.pointee.directory = arena.string(directory)
         c.pointee.loaded_at = loadedAt
         c.pointee.weight_bytes = weightBytes
+        if let value = adapter { c.pointee.adapter = arena.message(value) }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -238,6 +250,57 @@ extension V1.PolicyVersion: CMessage {
         visitor.field("directory", &directory)
         visitor.field(.init("loadedAt", "loaded_at"), &loadedAt)
         visitor.field(.init("weightBytes", "weight_bytes"), &weightBytes)
+        visitor.optional("adapter", &adapter)
+    }
+}
+
+extension V1 {
+    /// An adapter: each target's product x W^T gets scale (x A^T) B^T more.
+    public struct AdapterInfo: ProtobufMessage {
+        public var rank: Int32 = 0
+        public var alpha: Double = 0
+        /// alpha / rank, or alpha / sqrt(rank) for an adapter trained that way.
+        public var scale: Double = 0
+        /// "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj".
+        public var targets: [String] = []
+        /// Where the base's weights were read; empty if that is not known any more.
+        public var baseDirectory: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.AdapterInfo: CMessage {
+    public static var fullName: String { "attnrl.v1.AdapterInfo" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__adapter_info__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AdapterInfo>) throws(ProtobufError) {
+        rank = c.pointee.rank
+        alpha = c.pointee.alpha
+        scale = c.pointee.scale
+        targets = try CRead.strings(c.pointee.targets, c.pointee.n_targets, "targets")
+        baseDirectory = try CRead.string(c.pointee.base_directory, "base_directory")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AdapterInfo>, _ arena: MessageArena) {
+        c.pointee.rank = rank
+        c.pointee.alpha = alpha
+        c.pointee.scale = scale
+        (c.pointee.n_targets, c.pointee.targets) = arena.strings(targets)
+        c.pointee.base_directory = arena.string(baseDirectory)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("rank", &rank)
+        visitor.field("alpha", &alpha)
+        visitor.field("scale", &scale)
+        visitor.repeated("targets", &targets)
+        visitor.field(.init("baseDirectory", "base_directory"), &baseDirectory)
     }
 }
 
@@ -354,6 +417,10 @@ extension V1 {
         /// What to keep matrices of weights in: "auto" for numbers of the precision, or
         /// "q8_0". Default: "auto".
         public var weights: String = ""
+        /// For the folder of an adapter (adapter_config.json, as PEFT writes it) under
+        /// a name of its own: the loaded policy it is an adapter on. Default: the one
+        /// that adapter_config.json names, or else the only one.
+        public var basePolicy: String = ""
 
         public init() {}
     }
@@ -374,6 +441,7 @@ extension V1.LoadPolicyRequest: CMessage {
         precision = try CRead.string(c.pointee.precision, "precision")
         asNewVersion = c.pointee.as_new_version != 0
         weights = try CRead.string(c.pointee.weights, "weights")
+        basePolicy = try CRead.string(c.pointee.base_policy, "base_policy")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LoadPolicyRequest>, _ arena: MessageArena) {
@@ -382,6 +450,7 @@ extension V1.LoadPolicyRequest: CMessage {
         c.pointee.precision = arena.string(precision)
         c.pointee.as_new_version = asNewVersion ? 1 : 0
         c.pointee.weights = arena.string(weights)
+        c.pointee.base_policy = arena.string(basePolicy)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -390,6 +459,7 @@ extension V1.LoadPolicyRequest: CMessage {
         visitor.field("precision", &precision)
         visitor.field(.init("asNewVersion", "as_new_version"), &asNewVersion)
         visitor.field("weights", &weights)
+        visitor.field(.init("basePolicy", "base_policy"), &basePolicy)
     }
 }
 

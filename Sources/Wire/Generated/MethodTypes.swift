@@ -79,7 +79,7 @@ package enum MethodTypes {
             scope: .infer),
         MethodType(
             name: MethodName(service: "attnrl.v1.PolicyService", method: "LoadPolicy"),
-            comment: "Loads a policy from a Hugging Face directory on the server's machine.",
+            comment: "Loads a policy from a Hugging Face directory on the server's machine, or an adapter on one that is loaded.",
             request: V1.LoadPolicyRequest.self, response: V1.Policy.self,
             requestsStream: false, responsesStream: false,
             scope: .admin),

@@ -229,7 +229,8 @@ struct GradientKernelTests {
                             format: format, x: dy.baseAddress,
                             x_stride: format == ATTN_F32 ? inner : (inner + 1) / 2 * 2, panels: packed.baseAddress,
                             quantised: false, k: inner, outputs: k, epilogue: ATTN_STORE, bias: nil, bias_up: nil,
-                            out: out.baseAddress, out_stride: k, addend: nil, gate: ATTN_SILU, kept: nil)
+                            out: out.baseAddress, out_stride: k, addend: nil, gate: ATTN_SILU, kept: nil, added: nil,
+                            is_added: nil)
                         attn_matmul(&call, 0, panels, 0, rows)
                     }
                 }

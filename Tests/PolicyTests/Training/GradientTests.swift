@@ -47,7 +47,7 @@ struct GradientTests {
     private func expectGradients(_ trained: TrainedPolicy, _ fixture: String) throws {
         let expected = try ReferenceTensors(fixture: fixture)
         for parameter in trained.parameters.parameters {
-            let name = parameter.specification.name
+            let name = parameter.name
             let wanted = try expected.floats(name)
             let worst = zip(parameter.gradient.buffer, wanted).map { abs($0 - $1) }.max()!
             let scale = wanted.map(abs).max()!
@@ -101,7 +101,7 @@ struct GradientTests {
             }
             let slope = (try moved(1) - moved(-1)) / (2 * step)
             _ = parameter.values.buffer.update(from: values)
-            #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.specification.name): \(slope), not \(norm)")
+            #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.name): \(slope), not \(norm)")
         }
     }
 

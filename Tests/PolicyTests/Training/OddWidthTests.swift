@@ -34,7 +34,7 @@ struct OddWidthTests {
             let slope = (try moved(1) - moved(-1)) / (2 * step)
             _ = parameter.values.buffer.update(from: values)
             // A step that moves the loss by a thousandth: its curvature shows as little.
-            #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.specification.name): \(slope), not \(norm)")
+            #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.name): \(slope), not \(norm)")
         }
     }
 
@@ -46,7 +46,7 @@ struct OddWidthTests {
         let parameters = try CPUParameters(configuration: configuration)
         var random = SplitMix(state: 1)
         for parameter in parameters.parameters {
-            let mean: Float = parameter.specification.name.contains("norm") ? 1 : 0
+            let mean: Float = parameter.name.contains("norm") ? 1 : 0
             for i in 0..<parameter.count {
                 parameter.values.pointer[i] = mean + Float(random.next(below: 601)) / 1000 - 0.3
             }

@@ -44,7 +44,7 @@ struct TreeGradientTests {
         for (parameter, tree) in pairs(trained.parameters.parameters, expected) {
             let scale = tree.map(abs).max()!
             let worst = zip(parameter.gradient.buffer, tree).map { abs($0 - $1) }.max()!
-            #expect(worst <= Self.tolerance * scale, "\(parameter.specification.name): \(worst / scale)")
+            #expect(worst <= Self.tolerance * scale, "\(parameter.name): \(worst / scale)")
         }
     }
 

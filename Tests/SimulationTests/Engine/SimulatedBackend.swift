@@ -26,12 +26,24 @@ struct SimulatedBackend: Backend {
     func weights(_: WeightFiles, _: PolicyConfiguration, _: WeightFormat) throws -> any PolicyWeights {
         throw SimulationError("a simulation reads no weights")
     }
-    func parameters(_: WeightFiles, _: PolicyConfiguration) throws -> any ParameterSet {
+    func weights(_: AdapterDirectory, on: any PolicyWeights, _: Precision) throws -> any PolicyWeights {
+        throw SimulationError("a simulation reads no weights")
+    }
+    func parameters(_: WeightFiles, _: PolicyConfiguration) throws -> any PolicyParameters {
         throw SimulationError("a simulation trains nothing")
     }
-    func weights(of: any ParameterSet, _: WeightFormat) throws -> any PolicyWeights {
+    func parameters(_: AdapterShape, _: PolicyConfiguration, seed: UInt64) throws -> any AdapterParameters {
         throw SimulationError("a simulation trains nothing")
     }
+    func weights(of: any PolicyParameters, _: WeightFormat) throws -> any PolicyWeights {
+        throw SimulationError("a simulation trains nothing")
+    }
+    func weights(of: any AdapterParameters, on: any PolicyWeights, _: Precision) throws -> any PolicyWeights {
+        throw SimulationError("a simulation trains nothing")
+    }
+    func trainingMemory(
+        _: TrainingSubject, _: PolicyConfiguration, _: Precision, rows: Int
+    ) -> TrainingMemory { preconditionFailure("a simulation trains nothing") }
     func trainingPass(
         _: PolicyConfiguration, _: Precision, maxRows: Int, recomputesActivations: Bool
     ) throws -> any TrainingPass {

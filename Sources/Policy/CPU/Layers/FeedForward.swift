@@ -43,18 +43,25 @@ struct FeedForward {
 
     /// Takes a band's rows from the residual stream in the middle of a layer to the one after it.
     ///
-    /// - Parameter isComplete: Whether to compute y, in addition to what is kept for gradients.
-    func forward(_ space: ForwardWorkspace.View, isComplete: Bool, _ band: Band) {
+    /// - Parameters:
+    ///   - adaptation: What adapters add to a product.
+    ///   - isComplete: Whether to compute y, in addition to what is kept for gradients.
+    func forward(
+        _ space: ForwardWorkspace.View, adaptation: (AdaptedProduct) -> Adaptation?, isComplete: Bool, _ band: Band
+    ) {
         input.forward(space.middle, into: space.normalised, band)
         band.barrier()
         gateUp.forward(
             space.normalised, into: space.hidden,
             then: .swiGLU(
-                activation.gate, upBias: upBias.map { UnsafePointer($0.pointer) }, keeping: space.keptGateUp), band)
-        guard isComplete else { return end.keep(down, space.hidden, in: space.feedForwardProducts, band) }
+                activation.gate, upBias: upBias.map { UnsafePointer($0.pointer) }, keeping: space.keptGateUp),
+            adaptation: adaptation(.gateUp), band)
+        let products = space.feedForwardProducts
+        guard isComplete else { return end.keep(down, space.hidden, in: products, adaptation: adaptation(.down), band) }
         band.barrier()
         end.forward(
-            down, space.hidden, onto: space.middle, into: space.after, through: space.feedForwardProducts, band)
+            down, space.hidden, onto: space.middle, into: space.after, through: products, adaptation: adaptation(.down),
+            band)
         band.barrier()
     }
 }

@@ -21,7 +21,15 @@ struct Linear {
     }
 
     /// Computes a band's rows of y. x and y have the same row numbers.
-    func forward(_ x: Rows, into y: Rows, then epilogue: Epilogue = .store, _ band: Band) {
+    ///
+    /// - Parameter adaptation: What adapters add to the product.
+    func forward(
+        _ x: Rows, into y: Rows, then epilogue: Epilogue = .store, adaptation: Adaptation? = nil, _ band: Band
+    ) {
+        if let adaptation {
+            adaptation.reduce(x, band)
+            band.barrier()
+        }
         precondition(x.width == weight.inputs, "Linear: rows of \(x.width) values, weights of \(weight.inputs)")
         var call = attn_matmul_call()
         (call.format, call.x, call.x_stride) = (x.format, UnsafeRawPointer(x.base), x.stride)
@@ -29,14 +37,31 @@ struct Linear {
         (call.k, call.bias) = (weight.inputs, UnsafePointer(bias?.pointer))
         (call.out, call.out_stride, call.outputs) = (y.base, y.stride, y.width)
         epilogue.complete(&call)
-        compute(&call, panelsAtOnce: call.epilogue == ATTN_SWIGLU ? 2 : 1, band)
+        if call.epilogue == ATTN_SWIGLU {
+            let gating = adaptation?.gating(in: band)
+            (call.added, call.is_added) = (gating.map { UnsafePointer($0.floats(0)) }, adaptation?.isGated)
+            compute(&call, panelsAtOnce: 2, band) { panel, rows, product in
+                if let gating { adaptation?.writeGating(to: gating, panel: panel / 2, rows) }
+                product()
+            }
+        } else {
+            compute(&call, panelsAtOnce: 1, band) { panel, rows, product in
+                product()
+                adaptation?.add(to: y, panel: panel, rows)
+            }
+        }
     }
 
     /// Rows of one unit of work when members share a product: enough to reuse a panel from the cache, few enough to
     /// divide evenly.
     private static let rowBlock = 96
 
-    private func compute(_ call: inout attn_matmul_call, panelsAtOnce: Int, _ band: Band) {
+    /// - Parameter unit: Called for each unit of work, to call for the product.
+    @inline(__always)
+    private func compute(
+        _ call: inout attn_matmul_call, panelsAtOnce: Int, _ band: Band,
+        unit body: (_ panel: Int, _ rows: Range<Int>, _ product: () -> Void) -> Void
+    ) {
         let blocks = (band.rows.count + Self.rowBlock - 1) / Self.rowBlock
         let share = band.member.share(of: weight.panelCount / panelsAtOnce * blocks)
         var unit = share.lowerBound
@@ -45,9 +70,10 @@ struct Linear {
             let panel = unit / blocks * panelsAtOnce
             let end = min(share.upperBound, (unit / blocks + 1) * blocks)
             let first = band.rows.lowerBound + unit % blocks * Self.rowBlock
-            attn_matmul(
-                &call, panel, panel + panelsAtOnce, first,
-                min(band.rows.upperBound, first + (end - unit) * Self.rowBlock))
+            let rows = first..<min(band.rows.upperBound, first + (end - unit) * Self.rowBlock)
+            body(panel, rows) {
+                attn_matmul(&call, panel, panel + panelsAtOnce, rows.lowerBound, rows.upperBound)
+            }
             unit = end
         }
     }
@@ -71,19 +97,31 @@ extension Linear.Epilogue {
 ///
 ///     dx = dy W,      dW += dy^T x,      db[n] += sum over m of dy[m, n]
 ///
-/// W may be several stacked trained matrices; dy has their columns side by side. Sums go over rows in order.
+/// W may be several stacked matrices; dy has their columns side by side. Sums go over rows in order. If the matrices are
+/// not trained themselves, there is only dx, and what an adapter adds to it (`AdapterGradient`).
 struct LinearGradient {
     struct Part {
         let weight: Parameter
         let bias: Parameter?
     }
 
+    /// What is trained; empty if W is not.
     let parts: [Part]
+    /// W, if it is not trained.
+    let frozen: FrozenMatrix?
+    let adapter: AdapterGradient?
     /// W^T of one layer at a time, shared by all layers of the same shape.
     let transposed: PackedMatrix
 
+    init(
+        parts: [Part], frozen: FrozenMatrix? = nil, adapter: AdapterGradient? = nil, transposed: PackedMatrix
+    ) {
+        (self.parts, self.frozen, self.adapter, self.transposed) = (parts, frozen, adapter, transposed)
+    }
+
     /// Packs W^T for `backward`; members share the work, then wait for each other.
     func prepare(_ member: TeamMember) {
+        frozen?.packTransposed(into: transposed, member)
         var row = 0
         for part in parts {
             transposed.packTransposed(part.weight, at: row, member)
@@ -94,6 +132,9 @@ struct LinearGradient {
     /// Computes a band's rows of dx.
     func backward(_ dy: Derivative, into dx: Rows, _ band: Band) {
         Linear(weight: transposed, bias: nil).forward(dy.rounded, into: dx, band)
+        guard let adapter else { return }
+        band.barrier()
+        adapter.backward(dy.rounded, into: dx, band)
     }
 
     /// Adds dW and db over `rows` rows; members share the rows of weights.
@@ -107,6 +148,7 @@ struct LinearGradient {
             if let bias = part.bias { addBias(bias, dy.exact.columns(columns), rows, member) }
             first = columns.upperBound
         }
+        adapter?.add(dy.rounded, x, rows: rows, member, scratch: scratch)
     }
 
     private func addWeight(

@@ -42,7 +42,8 @@ struct RMSNorm {
 /// The sum goes over the rows of each group (`Band.Group`) first and then over groups.
 struct RMSNormGradient {
     let norm: RMSNorm
-    let gain: Parameter
+    /// w; nil if it is not trained.
+    let gain: Parameter?
     /// dw of each group of rows. [groups, C]
     let groupSums: Rows
 
@@ -62,6 +63,7 @@ struct RMSNormGradient {
 
     /// Adds dw of the groups of `rows` rows, all of which `backward` has seen; members share its columns.
     func add(rows: Int, _ member: TeamMember) {
+        guard let gain else { return }
         let share = member.share(of: gain.count, grain: 16)
         for group in 0..<Band.Group.count(of: rows) {
             attn_add(

@@ -47,23 +47,26 @@ struct SublayerOutput {
 
     /// Computes `after` = `before` + n_after(x W^T) for a band's rows.
     ///
-    /// - Parameter products: Where the products are kept, if they are normalised. [M, C]
+    /// - Parameters:
+    ///   - products: Where the products are kept, if they are normalised. [M, C]
+    ///   - adaptation: What adapters add to the product.
     func forward(
-        _ linear: Linear, _ x: Rows, onto before: Rows, into after: Rows, through products: Rows?, _ band: Band
+        _ linear: Linear, _ x: Rows, onto before: Rows, into after: Rows, through products: Rows?,
+        adaptation: Adaptation?, _ band: Band
     ) {
         guard let norm, let products else {
-            return linear.forward(x, into: after, then: .add(before), band)
+            return linear.forward(x, into: after, then: .add(before), adaptation: adaptation, band)
         }
-        linear.forward(x, into: products, band)
+        linear.forward(x, into: products, adaptation: adaptation, band)
         band.barrier()
         norm.add(products, to: before, into: after, band)
     }
 
     /// Computes no more than what gradients need again.
-    func keep(_ linear: Linear, _ x: Rows, in products: Rows?, _ band: Band) {
+    func keep(_ linear: Linear, _ x: Rows, in products: Rows?, adaptation: Adaptation?, _ band: Band) {
         guard let products, norm != nil else { return }
         band.barrier()
-        linear.forward(x, into: products, band)
+        linear.forward(x, into: products, adaptation: adaptation, band)
         band.barrier()
     }
 }

@@ -53,7 +53,7 @@ final class AdamW: CPUOptimizer {
     }
 
     var values: [(name: String, values: AlignedBuffer<Float>)] {
-        zip(parameters, first).map { ("adamw.first.\($0.specification.name)", $1) }
-            + zip(parameters, second).map { ("adamw.second.\($0.specification.name)", $1) }
+        zip(parameters, first).map { ("adamw.first.\($0.name)", $1) }
+            + zip(parameters, second).map { ("adamw.second.\($0.name)", $1) }
     }
 }

@@ -4,28 +4,56 @@ import ModelFiles
 
 /// One trained tensor: its float32 values, and the gradient that passes add to.
 final class Parameter: @unchecked Sendable {  // the trainer's thread and its team, one phase after the other
-    let specification: TensorSpecification
+    /// The name in files.
+    let name: String
+    let shape: [Int]
+    /// Whether it is a matrix of a layer.
+    let isLayerMatrix: Bool
     let values: AlignedBuffer<Float>
     /// The derivative of the loss, summed over passes since it was last cleared.
     let gradient: AlignedBuffer<Float>
 
-    init(_ specification: TensorSpecification) throws(MemoryError) {
-        self.specification = specification
-        values = try AlignedBuffer(count: specification.elementCount)
-        gradient = try AlignedBuffer(count: specification.elementCount)
+    init(name: String, shape: [Int], isLayerMatrix: Bool) throws(MemoryError) {
+        (self.name, self.shape, self.isLayerMatrix) = (name, shape, isLayerMatrix)
+        values = try AlignedBuffer(count: shape.reduce(1, *))
+        gradient = try AlignedBuffer(count: shape.reduce(1, *))
     }
 
-    var count: Int { specification.elementCount }
-    var isMatrix: Bool { specification.shape.count > 1 }
+    convenience init(_ specification: TensorSpecification) throws(MemoryError) {
+        let isOfLayer = if case .layer = specification.weight { true } else { false }
+        try self.init(
+            name: specification.name, shape: specification.shape,
+            isLayerMatrix: isOfLayer && specification.shape.count > 1)
+    }
+
+    var count: Int { values.count }
+    var isMatrix: Bool { shape.count > 1 }
     /// Columns of a matrix, or elements of a vector.
-    var columns: Int { specification.shape[specification.shape.count - 1] }
+    var columns: Int { shape[shape.count - 1] }
     var rows: Int { count / columns }
 
     /// The values, viewed as a tensor that weights can be read from.
     var view: TensorView {
         TensorView(
-            name: specification.name, format: .float32, shape: specification.shape, file: "memory",
+            name: name, format: .float32, shape: shape, file: "memory",
             bytes: UnsafeRawBufferPointer(UnsafeBufferPointer(values.buffer)), owner: values)
+    }
+}
+
+/// Trained tensors in this process's memory.
+protocol CPUParameterSet: ParameterSet {
+    var parameters: [Parameter] { get }
+}
+
+extension CPUParameterSet {
+    func clearGradients() {
+        for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
+    }
+
+    /// Sums 4096 values at a time in float32 lanes, those sums in double, tensor by tensor, so the result does not
+    /// depend on the number of threads.
+    func gradientNorm() -> Double {
+        parameters.reduce(0) { $0 + attn_sum_of_squares($1.gradient.pointer, $1.count) }.squareRoot()
     }
 }
 
@@ -33,7 +61,7 @@ final class Parameter: @unchecked Sendable {  // the trainer's thread and its te
 ///
 /// These are the master weights. `packed` makes the weights used for computation from them, in any format;
 /// `CPUTrainingPass` computes the gradients with respect to them.
-final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's, phase by phase
+final class CPUParameters: PolicyParameters, CPUParameterSet, @unchecked Sendable {  // the trainer's, phase by phase
     let configuration: PolicyConfiguration
     /// In the order of `PolicyConfiguration.tensors`.
     let parameters: [Parameter]
@@ -44,8 +72,9 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
     /// - Throws: `MemoryError`.
     init(configuration: PolicyConfiguration) throws {
         self.configuration = configuration
-        parameters = try configuration.tensors.map(Parameter.init)
-        byName = Dictionary(uniqueKeysWithValues: parameters.map { ($0.specification.weight, $0) })
+        let tensors = configuration.tensors
+        parameters = try tensors.map { try Parameter($0) }
+        byName = Dictionary(uniqueKeysWithValues: zip(tensors.map(\.weight), parameters))
     }
 
     /// Creates parameters with the values of stored weights, whatever their format.
@@ -57,7 +86,7 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
     }
 
     /// Casts to this back end's parameters.
-    static func own(_ parameters: any ParameterSet) -> CPUParameters {
+    static func own(_ parameters: any PolicyParameters) -> CPUParameters {
         guard let parameters = parameters as? CPUParameters else {
             preconditionFailure("parameters of another back end")
         }
@@ -65,8 +94,8 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
     }
 
     func read(_ files: WeightFiles) throws {
-        for parameter in parameters {
-            let tensor = try files.tensor(parameter.specification.weight)
+        for (specification, parameter) in zip(configuration.tensors, parameters) {
+            let tensor = try files.tensor(specification.weight)
             tensor.copyFloats(to: parameter.values.buffer)
             try tensor.finishReading()
         }
@@ -92,15 +121,5 @@ final class CPUParameters: ParameterSet, @unchecked Sendable {  // the trainer's
     /// - Throws: `MemoryError`; `PolicyError` if they do not fit the format.
     func packed(as format: WeightFormat, team: ThreadTeam) throws -> CPUWeights {
         try CPUWeights(parameters: self, format: format, team: team)
-    }
-
-    func clearGradients() {
-        for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
-    }
-
-    /// Sums 4096 values at a time in float32 lanes, those sums in double, tensor by tensor, so the result does not
-    /// depend on the number of threads.
-    func gradientNorm() -> Double {
-        parameters.reduce(0) { $0 + attn_sum_of_squares($1.gradient.pointer, $1.count) }.squareRoot()
     }
 }

@@ -49,44 +49,59 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         memory = try Self.memory(configuration, precision, blocks: 0)
     }
 
-    /// Bytes of memory a pass takes for each row, not counting the parameters.
-    static func bytesPerRow(
-        _ c: PolicyConfiguration, precision: Precision, recomputesActivations: Bool
+    /// Bytes of memory a pass takes, about, not counting the parameters.
+    static func byteCount(
+        _ c: PolicyConfiguration, precision: Precision, rows: Int, members: Int, recomputesActivations: Bool
     ) -> Int {
-        ActivationTape.bytesPerRow(c, precision: precision, recomputes: recomputesActivations)
+        let perRow =
+            ActivationTape.bytesPerRow(c, precision: precision, recomputes: recomputesActivations)
             + GradientWorkspace.bytesPerRow(c, precision: precision)
+            + ForwardWorkspace.bytesPerRow(c, precision: precision)
+        let logits = ForwardWorkspace.logitBytes(c, rows: rows, members: members)
+        return rows * perRow + logits + GradientWorkspace.transposedBytes(c, precision: precision)
     }
 
     func score(_ batch: TrainingBatch, weights: any PolicyWeights) throws -> TrainingResult {
-        try run(batch, weights: CPUWeights.own(weights), nil)
+        try run(batch, weights: weights, nil)
     }
 
     func run(
         _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss
     ) throws -> TrainingResult {
         precondition(loss.scale.count == batch.rowCount, "\(loss.scale.count) scales for \(batch.rowCount) rows")
-        return try run(batch, weights: CPUWeights.own(weights), (loss, CPUParameters.own(parameters)))
+        return try run(batch, weights: weights, (loss, Self.trained(parameters, weights)))
     }
 
-    /// - Parameter training: The loss, and the parameters to compute gradients for; nil for neither.
+    private static func trained(_ parameters: any ParameterSet, _ weights: any PolicyWeights) -> TrainedSet {
+        switch (parameters, weights.adapter) {
+        case (let parameters as CPUParameters, nil): return .weights(parameters)
+        case (let parameters as CPUAdapterParameters, let adapter?):
+            return .adapter(parameters, CPUAdapter.own(adapter))
+        default: preconditionFailure("weights of other parameters")
+        }
+    }
+
+    /// - Parameter training: The loss, and what to compute gradients for; nil for neither.
     private func run(
-        _ batch: TrainingBatch, weights: CPUWeights, _ training: (loss: TrainingLoss, parameters: CPUParameters)?
+        _ batch: TrainingBatch, weights: any PolicyWeights, _ training: (loss: TrainingLoss, trained: TrainedSet)?
     ) throws -> TrainingResult {
+        let adapter = weights.adapter.map(CPUAdapter.own), weights = CPUWeights.own(weights.base)
         precondition(batch.rowCount <= maxRows, "\(batch.rowCount) rows exceed the pass's \(maxRows)")
         precondition(
             batch.longest <= configuration.contextLength, "a sequence of \(batch.longest) tokens exceeds the context")
         let head = LossHead(batch, training?.loss)
         guard batch.rowCount > 0 else { return head.result }
         try prepare(for: batch)
+        if let adapter, training != nil { try gradients.reserve(for: adapter, rows: maxRows, precision) }
         let plan = PassPlan(
-            batch.chunks, configuration: configuration, members: team.count, copies: batch.copies)
+            batch.chunks, configuration: configuration, members: team.count, copies: batch.copies, adapter: adapter)
         plan.withView { view in
             head.withView { head in
                 let passes = layerPasses(weights, view, counters[..<configuration.layerCount])
                 let again = layerPasses(weights, view, counters[configuration.layerCount...])
                 let last = runningPass(weights, view, whole, counters[..<0])
                 let gradient = training.map {
-                    GradientPass(pass: self, batch: batch, plan: view, weights: weights, parameters: $0.parameters)
+                    GradientPass(pass: self, batch: batch, plan: view, weights: weights, trained: $0.trained)
                 }
                 team.run { execute(passes, again, last, head, gradient, $0) }
             }

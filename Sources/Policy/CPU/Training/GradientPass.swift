@@ -11,7 +11,8 @@ struct GradientPass {
     let batch: TrainingBatch
     let plan: PassPlan.View
     let weights: CPUWeights
-    let parameters: CPUParameters
+    /// The embedding, if it is trained.
+    let embedding: Parameter?
     let layers: [LayerGradients]
     let finalNorm: RMSNormGradient
     let head: LinearGradient
@@ -23,17 +24,17 @@ struct GradientPass {
     let counters: ArraySlice<Counter>
 
     init(
-        pass: CPUTrainingPass, batch: TrainingBatch, plan: PassPlan.View, weights: CPUWeights, parameters: CPUParameters
+        pass: CPUTrainingPass, batch: TrainingBatch, plan: PassPlan.View, weights: CPUWeights, trained: TrainedSet
     ) {
         self.batch = batch
         self.plan = plan
         self.weights = weights
-        self.parameters = parameters
+        embedding = if case .weights(let parameters) = trained { parameters[.embedding] } else { nil }
         d = pass.gradients
         tape = pass.tape
         rotary = pass.rotary
         counters = pass.counters.suffix(pass.configuration.layerCount)
-        let finder = GradientFinder(weights: weights, parameters: parameters, d: d)
+        let finder = GradientFinder(weights: weights, trained: trained, d: d)
         layers = weights.layers.indices.map(finder.layer)
         finalNorm = finder.norm(weights.finalNorm, .finalNorm)
         head = finder.head
@@ -111,8 +112,9 @@ struct GradientPass {
 
     /// Adds the derivative of the residual stream before the first layer to the embeddings of its tokens.
     func addEmbedding(_ member: TeamMember) {
+        guard let embedding else { return }
         member.barrier()
-        let embedding = parameters[.embedding], share = member.share(of: embedding.columns, grain: 16)
+        let share = member.share(of: embedding.columns, grain: 16)
         for row in 0..<rows where weights.embeddingScale != 1 {
             attn_scale(d.dResidual.exact.floats(row) + share.lowerBound, share.count, weights.embeddingScale)
         }

@@ -45,6 +45,10 @@ final class GradientWorkspace {
     /// Scratch for sequences as long as the context, one per team member.
     let attentionScratch: [AlignedBuffer<UInt8>]
     private let weightScratch: [AlignedBuffer<UInt8>]
+    /// A panel of weights that are not trained, one per team member. [64, K]
+    let unpacked: [AlignedBuffer<Float>]
+    /// For the adapter in training, by product.
+    private var adapterRooms: [AdapterGradient.Room] = []
     private let memory = RowMemory()
     private let configuration: PolicyConfiguration
 
@@ -75,6 +79,8 @@ final class GradientWorkspace {
         weightScratch = try AlignedBuffer.several(members, count: attn_weight_gradient_scratch())
         attentionScratch = try AlignedBuffer.several(
             members, count: attn_attention_gradient_scratch(c.contextLength, c.headSize, c.groupSize))
+        let widest = max(c.hiddenSize, c.queryWidth, c.feedForwardSize)
+        unpacked = try AlignedBuffer.several(members, count: PackedMatrix.panelWidth * widest)
         blockFloats = attn_gradient_block_floats(c.headSize)
         dBlockFloats = attn_block_gradient_floats(c.headSize)
         blocks = try AlignedBuffer(count: 0)
@@ -107,7 +113,28 @@ final class GradientWorkspace {
             + ExpertDerivatives.bytesPerRow(c, precision)
     }
 
+    /// Bytes of the transposed weights.
+    static func transposedBytes(_ c: PolicyConfiguration, precision: Precision) -> Int {
+        let layer = c.projectedWidth + c.queryWidth + 3 * c.feedForwardSize
+        return precision.byteCount * c.hiddenSize * (layer + c.vocabularySize)
+    }
+
     func weightScratch(_ member: TeamMember) -> UnsafeMutablePointer<UInt8> { weightScratch[member.index].pointer }
+
+    // MARK: Adapters
+
+    /// Makes room for the gradient of an adapter.
+    func reserve(for adapter: CPUAdapter, rows: Int, _ precision: Precision) throws(MemoryError) {
+        guard (adapterRooms.first?.rank ?? 0) < adapter.mostRank else { return }
+        adapterRooms = []
+        for _ in AdaptedProduct.allCases {
+            adapterRooms.append(try AdapterGradient.Room(rank: adapter.mostRank, rows: rows, precision))
+        }
+    }
+
+    func adapterRoom(of product: AdaptedProduct) -> AdapterGradient.Room? {
+        adapterRooms.isEmpty ? nil : adapterRooms[product.rawValue]
+    }
 
     // MARK: Blocks
 

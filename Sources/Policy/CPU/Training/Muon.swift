@@ -30,16 +30,11 @@ final class Muon: CPUOptimizer {
     init(_ parameters: [Parameter], settings: MuonSettings, team: ThreadTeam) throws {
         self.settings = settings
         self.team = team
-        matrices = parameters.filter(Self.takes)
+        matrices = parameters.filter(\.isLayerMatrix)
         momenta = try matrices.map { try AlignedBuffer(count: $0.count) }
-        rest = try AdamW(parameters.filter { !Self.takes($0) }, settings: settings.adamW, team: team)
+        rest = try AdamW(parameters.filter { !$0.isLayerMatrix }, settings: settings.adamW, team: team)
         orthogonalisation = try Orthogonalisation(
             largest: matrices.map { (max($0.rows, $0.columns), min($0.rows, $0.columns)) }, team: team)
-    }
-
-    private static func takes(_ parameter: Parameter) -> Bool {
-        guard case .layer = parameter.specification.weight else { return false }
-        return parameter.isMatrix
     }
 
     func step(learningRate: Double, gradientScale: Double) {
@@ -62,7 +57,7 @@ final class Muon: CPUOptimizer {
     }
 
     var values: [(name: String, values: AlignedBuffer<Float>)] {
-        zip(matrices, momenta).map { ("muon.momentum.\($0.specification.name)", $1) } + rest.values
+        zip(matrices, momenta).map { ("muon.momentum.\($0.name)", $1) } + rest.values
     }
 }
 
@@ -136,7 +131,7 @@ final class Orthogonalisation {
         var call = attn_matmul_call(
             format: ATTN_F32, x: x, x_stride: short, panels: panels.pointer, quantised: false, k: short, outputs: short,
             epilogue: ATTN_STORE, bias: nil, bias_up: nil, out: next.pointer, out_stride: short, addend: nil,
-            gate: ATTN_SILU, kept: nil)
+            gate: ATTN_SILU, kept: nil, added: nil, is_added: nil)
         attn_matmul(&call, 0, all, rows.lowerBound, rows.upperBound)
         (x + rows.lowerBound * short).update(from: next.pointer + rows.lowerBound * short, count: rows.count * short)
         member.barrier()

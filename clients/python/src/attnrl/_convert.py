@@ -324,15 +324,21 @@ def _sampled_effect(message: analysis_pb2.SampledEffect) -> results.SampledEffec
     )
 
 
+def policy_version(message: policy_pb2.PolicyVersion) -> results.PolicyVersion:
+    """One version of a policy."""
+    adapter = None
+    if message.HasField("adapter"):
+        found = message.adapter
+        adapter = results.Adapter(found.rank, found.alpha, found.scale, list(found.targets), found.base_directory)
+    return results.PolicyVersion(message.version, message.directory, message.loaded_at, message.weight_bytes, adapter)
+
+
 def policy(message: policy_pb2.Policy) -> results.Policy:
     """One policy."""
     return results.Policy(
         name=message.name,
         version=message.version,
-        versions=[
-            results.PolicyVersion(item.version, item.directory, item.loaded_at, item.weight_bytes)
-            for item in message.versions
-        ],
+        versions=[policy_version(item) for item in message.versions],
         family=message.family,
         precision=message.precision,
         weights=message.weights,
@@ -348,6 +354,7 @@ def policy(message: policy_pb2.Policy) -> results.Policy:
         has_chat_template=message.has_chat_template,
         untrained=message.untrained,
         end_of_sequence=list(message.end_of_sequence),
+        base_policy=message.base_policy,
     )
 
 

@@ -468,16 +468,19 @@ def load_policy(
     precision: str = "",
     weights: str = "",
     as_new_version: bool = False,
+    base_policy: str = "",
     timeout: float | None = None,
 ) -> Operation[policy_pb2.Policy, results.Policy]:
-    """Loads a policy from a Hugging Face directory on the server's machine.
+    """Loads a policy from a Hugging Face directory on the server's machine, or an adapter on a loaded one.
 
     Args:
-        directory: Where it lies, as the server sees it.
+        directory: Where it lies, as the server sees it; for an adapter (LoRA), the folder that PEFT wrote.
         name: To serve it under. Default: the directory's name.
         precision: "auto" (default), "float32" or "bfloat16".
         weights: What to keep weights in: "auto" (default), numbers of the precision, or "q8_0", blocks of 8 bits.
         as_new_version: Add a version to a policy already loaded under this name and serve it.
+        base_policy: For an adapter under a name of its own: the loaded policy it is an adapter on. Default: the one
+            that adapter_config.json names, or else the only one.
         timeout: Seconds for the whole call. Default: the client's.
     """
     request = policy_pb2.LoadPolicyRequest(
@@ -486,6 +489,7 @@ def load_policy(
         precision=precision,
         weights=weights,
         as_new_version=as_new_version,
+        base_policy=base_policy,
     )
     return Operation(methods.LOAD_POLICY, request, once(convert.policy), timeout)
 

@@ -516,6 +516,19 @@ class Ablations(Sequence[StepAblation]):
 
 
 @dataclass(frozen=True)
+class Adapter:
+    """An adapter (LoRA): each target's product x W^T gets scale (x A^T) B^T more."""
+
+    rank: int
+    alpha: float
+    scale: float
+    targets: list[str]
+    """Projections of the layers, such as "q_proj"."""
+    base_directory: str
+    """Where the base's weights were read; empty if that is not known any more."""
+
+
+@dataclass(frozen=True)
 class PolicyVersion:
     """One loaded set of a policy's weights."""
 
@@ -524,6 +537,9 @@ class PolicyVersion:
     loaded_at: float
     """Seconds since 1970."""
     weight_bytes: int
+    """For an adapter, without those of its base."""
+    adapter: Adapter | None = None
+    """Set where the version is an adapter on weights it shares."""
 
 
 @dataclass(frozen=True)
@@ -552,6 +568,8 @@ class Policy:
     untrained: bool
     """Whether its weights were never trained."""
     end_of_sequence: list[int]
+    base_policy: str = ""
+    """For an adapter under a name of its own: the policy whose memory it shares."""
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,12 @@ void   attnrl__v1__loss_specification__init
   static const Attnrl__V1__LossSpecification init_value = ATTNRL__V1__LOSS_SPECIFICATION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__adapter_specification__init
+                     (Attnrl__V1__AdapterSpecification         *message)
+{
+  static const Attnrl__V1__AdapterSpecification init_value = ATTNRL__V1__ADAPTER_SPECIFICATION__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__optimizer_specification__init
                      (Attnrl__V1__OptimizerSpecification         *message)
 {
@@ -127,7 +133,7 @@ void   attnrl__v1__limit_specification__init
   static const Attnrl__V1__LimitSpecification init_value = ATTNRL__V1__LIMIT_SPECIFICATION__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[24] =
+static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[25] =
 {
   {
     "name",
@@ -417,8 +423,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "adapter",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, adapter),
+    &attnrl__v1__adapter_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
+  24,   /* field[24] = adapter */
   21,   /* field[21] = adaptive */
   14,   /* field[14] = batch */
   20,   /* field[20] = branching */
@@ -447,7 +466,7 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 24 }
+  { 0, 25 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
 {
@@ -457,7 +476,7 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   "Attnrl__V1__JobSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__JobSpecification),
-  24,
+  25,
   attnrl__v1__job_specification__field_descriptors,
   attnrl__v1__job_specification__field_indices_by_name,
   1,  attnrl__v1__job_specification__number_ranges,
@@ -1634,6 +1653,83 @@ const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
   attnrl__v1__loss_specification__field_indices_by_name,
   1,  attnrl__v1__loss_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__loss_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__adapter_specification__field_descriptors[4] =
+{
+  {
+    "rank",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AdapterSpecification, _rank_case),
+    offsetof(Attnrl__V1__AdapterSpecification, rank),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "alpha",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__AdapterSpecification, _alpha_case),
+    offsetof(Attnrl__V1__AdapterSpecification, alpha),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rslora",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Attnrl__V1__AdapterSpecification, _rslora_case),
+    offsetof(Attnrl__V1__AdapterSpecification, rslora),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "targets",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AdapterSpecification, n_targets),
+    offsetof(Attnrl__V1__AdapterSpecification, targets),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__adapter_specification__field_indices_by_name[] = {
+  1,   /* field[1] = alpha */
+  0,   /* field[0] = rank */
+  2,   /* field[2] = rslora */
+  3,   /* field[3] = targets */
+};
+static const ProtobufCIntRange attnrl__v1__adapter_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__adapter_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AdapterSpecification",
+  "AdapterSpecification",
+  "Attnrl__V1__AdapterSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AdapterSpecification),
+  4,
+  attnrl__v1__adapter_specification__field_descriptors,
+  attnrl__v1__adapter_specification__field_indices_by_name,
+  1,  attnrl__v1__adapter_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__adapter_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__optimizer_specification__field_descriptors[8] =

@@ -19,6 +19,12 @@ void   attnrl__v1__policy_version__init
   static const Attnrl__V1__PolicyVersion init_value = ATTNRL__V1__POLICY_VERSION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__adapter_info__init
+                     (Attnrl__V1__AdapterInfo         *message)
+{
+  static const Attnrl__V1__AdapterInfo init_value = ATTNRL__V1__ADAPTER_INFO__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__list_policies_request__init
                      (Attnrl__V1__ListPoliciesRequest         *message)
 {
@@ -121,7 +127,7 @@ void   attnrl__v1__pause_state__init
   static const Attnrl__V1__PauseState init_value = ATTNRL__V1__PAUSE_STATE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[18] =
+static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[19] =
 {
   {
     "name",
@@ -328,6 +334,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[18] 
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "base_policy",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Policy, base_policy),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "weights",
     19,
     PROTOBUF_C_LABEL_NONE,
@@ -341,6 +359,7 @@ static const ProtobufCFieldDescriptor attnrl__v1__policy__field_descriptors[18] 
   },
 };
 static const unsigned attnrl__v1__policy__field_indices_by_name[] = {
+  17,   /* field[17] = base_policy */
   13,   /* field[13] = context */
   16,   /* field[16] = end_of_sequence */
   3,   /* field[3] = family */
@@ -358,13 +377,12 @@ static const unsigned attnrl__v1__policy__field_indices_by_name[] = {
   1,   /* field[1] = version */
   2,   /* field[2] = versions */
   12,   /* field[12] = vocabulary */
-  17,   /* field[17] = weights */
+  18,   /* field[18] = weights */
 };
-static const ProtobufCIntRange attnrl__v1__policy__number_ranges[2 + 1] =
+static const ProtobufCIntRange attnrl__v1__policy__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 19, 17 },
-  { 0, 18 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor =
 {
@@ -374,14 +392,14 @@ const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor =
   "Attnrl__V1__Policy",
   "attnrl.v1",
   sizeof(Attnrl__V1__Policy),
-  18,
+  19,
   attnrl__v1__policy__field_descriptors,
   attnrl__v1__policy__field_indices_by_name,
-  2,  attnrl__v1__policy__number_ranges,
+  1,  attnrl__v1__policy__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__policy_version__field_descriptors[4] =
+static const ProtobufCFieldDescriptor attnrl__v1__policy_version__field_descriptors[5] =
 {
   {
     "version",
@@ -431,8 +449,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__policy_version__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "adapter",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__PolicyVersion, adapter),
+    &attnrl__v1__adapter_info__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__policy_version__field_indices_by_name[] = {
+  4,   /* field[4] = adapter */
   1,   /* field[1] = directory */
   2,   /* field[2] = loaded_at */
   0,   /* field[0] = version */
@@ -441,7 +472,7 @@ static const unsigned attnrl__v1__policy_version__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__policy_version__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__policy_version__descriptor =
 {
@@ -451,11 +482,101 @@ const ProtobufCMessageDescriptor attnrl__v1__policy_version__descriptor =
   "Attnrl__V1__PolicyVersion",
   "attnrl.v1",
   sizeof(Attnrl__V1__PolicyVersion),
-  4,
+  5,
   attnrl__v1__policy_version__field_descriptors,
   attnrl__v1__policy_version__field_indices_by_name,
   1,  attnrl__v1__policy_version__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__policy_version__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__adapter_info__field_descriptors[5] =
+{
+  {
+    "rank",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AdapterInfo, rank),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "alpha",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AdapterInfo, alpha),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "scale",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AdapterInfo, scale),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "targets",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AdapterInfo, n_targets),
+    offsetof(Attnrl__V1__AdapterInfo, targets),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "base_directory",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__AdapterInfo, base_directory),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__adapter_info__field_indices_by_name[] = {
+  1,   /* field[1] = alpha */
+  4,   /* field[4] = base_directory */
+  0,   /* field[0] = rank */
+  2,   /* field[2] = scale */
+  3,   /* field[3] = targets */
+};
+static const ProtobufCIntRange attnrl__v1__adapter_info__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__adapter_info__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AdapterInfo",
+  "AdapterInfo",
+  "Attnrl__V1__AdapterInfo",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AdapterInfo),
+  5,
+  attnrl__v1__adapter_info__field_descriptors,
+  attnrl__v1__adapter_info__field_indices_by_name,
+  1,  attnrl__v1__adapter_info__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__adapter_info__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__list_policies_request__field_descriptors[2] =
@@ -598,7 +719,7 @@ const ProtobufCMessageDescriptor attnrl__v1__get_policy_request__descriptor =
   (ProtobufCMessageInit) attnrl__v1__get_policy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_descriptors[6] =
 {
   {
     "directory",
@@ -649,6 +770,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_des
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "base_policy",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__LoadPolicyRequest, base_policy),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "weights",
     6,
     PROTOBUF_C_LABEL_NONE,
@@ -663,16 +796,16 @@ static const ProtobufCFieldDescriptor attnrl__v1__load_policy_request__field_des
 };
 static const unsigned attnrl__v1__load_policy_request__field_indices_by_name[] = {
   3,   /* field[3] = as_new_version */
+  4,   /* field[4] = base_policy */
   0,   /* field[0] = directory */
   1,   /* field[1] = name */
   2,   /* field[2] = precision */
-  4,   /* field[4] = weights */
+  5,   /* field[5] = weights */
 };
-static const ProtobufCIntRange attnrl__v1__load_policy_request__number_ranges[2 + 1] =
+static const ProtobufCIntRange attnrl__v1__load_policy_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 6, 4 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__load_policy_request__descriptor =
 {
@@ -682,10 +815,10 @@ const ProtobufCMessageDescriptor attnrl__v1__load_policy_request__descriptor =
   "Attnrl__V1__LoadPolicyRequest",
   "attnrl.v1",
   sizeof(Attnrl__V1__LoadPolicyRequest),
-  5,
+  6,
   attnrl__v1__load_policy_request__field_descriptors,
   attnrl__v1__load_policy_request__field_indices_by_name,
-  2,  attnrl__v1__load_policy_request__number_ranges,
+  1,  attnrl__v1__load_policy_request__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__load_policy_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -27,6 +27,7 @@ typedef struct Attnrl__V1__BranchingSpecification Attnrl__V1__BranchingSpecifica
 typedef struct Attnrl__V1__AdaptiveSpecification Attnrl__V1__AdaptiveSpecification;
 typedef struct Attnrl__V1__TreesSpecification Attnrl__V1__TreesSpecification;
 typedef struct Attnrl__V1__LossSpecification Attnrl__V1__LossSpecification;
+typedef struct Attnrl__V1__AdapterSpecification Attnrl__V1__AdapterSpecification;
 typedef struct Attnrl__V1__OptimizerSpecification Attnrl__V1__OptimizerSpecification;
 typedef struct Attnrl__V1__ScheduleSpecification Attnrl__V1__ScheduleSpecification;
 typedef struct Attnrl__V1__BatchSpecification Attnrl__V1__BatchSpecification;
@@ -108,6 +109,7 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__BranchingSpecification *branching;
   Attnrl__V1__AdaptiveSpecification *adaptive;
   Attnrl__V1__TreesSpecification *trees;
+  Attnrl__V1__AdapterSpecification *adapter;
   Attnrl__V1__JobSpecification__NameCase _name_case;
   union {
     /*
@@ -171,7 +173,7 @@ struct  Attnrl__V1__JobSpecification
 };
 #define ATTNRL__V1__JOB_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__job_specification__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1258,6 +1260,67 @@ struct  Attnrl__V1__LossSpecification
 
 
 typedef enum {
+  ATTNRL__V1__ADAPTER_SPECIFICATION___RANK__NOT_SET = 0,
+  ATTNRL__V1__ADAPTER_SPECIFICATION___RANK_RANK = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTER_SPECIFICATION___RANK__CASE)
+} Attnrl__V1__AdapterSpecification__RankCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTER_SPECIFICATION___ALPHA__NOT_SET = 0,
+  ATTNRL__V1__ADAPTER_SPECIFICATION___ALPHA_ALPHA = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTER_SPECIFICATION___ALPHA__CASE)
+} Attnrl__V1__AdapterSpecification__AlphaCase;
+
+typedef enum {
+  ATTNRL__V1__ADAPTER_SPECIFICATION___RSLORA__NOT_SET = 0,
+  ATTNRL__V1__ADAPTER_SPECIFICATION___RSLORA_RSLORA = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTER_SPECIFICATION___RSLORA__CASE)
+} Attnrl__V1__AdapterSpecification__RsloraCase;
+
+/*
+ * Whether an adapter (LoRA) is trained in place of all weights, and which.
+ */
+struct  Attnrl__V1__AdapterSpecification
+{
+  ProtobufCMessage base;
+  /*
+   * Projections of each layer that the adapter changes: "q_proj", "k_proj",
+   * "v_proj", "o_proj", "gate_proj", "up_proj" or "down_proj". Default: all.
+   * Only for jobs that train.
+   */
+  size_t n_targets;
+  ProtobufCBinaryData *targets;
+  Attnrl__V1__AdapterSpecification__RankCase _rank_case;
+  union {
+    /*
+     * Train an adapter (LoRA) of this rank and leave the policy's weights as they
+     * are. Not set: train all weights. 1 to 256. Only for jobs that train.
+     */
+    int64_t rank;
+  };
+  Attnrl__V1__AdapterSpecification__AlphaCase _alpha_case;
+  union {
+    /*
+     * The adapter's part counts alpha / rank times. Not set: twice the rank.
+     * Above 0, up to 1000000. Only for jobs that train.
+     */
+    double alpha;
+  };
+  Attnrl__V1__AdapterSpecification__RsloraCase _rslora_case;
+  union {
+    /*
+     * Let it count alpha / sqrt(rank) times instead, so that high ranks learn as
+     * fast as low ones. Default: false. Only for jobs that train.
+     */
+    protobuf_c_boolean rslora;
+  };
+};
+#define ATTNRL__V1__ADAPTER_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__adapter_specification__descriptor) \
+    , 0,NULL, ATTNRL__V1__ADAPTER_SPECIFICATION___RANK__NOT_SET, {0}, ATTNRL__V1__ADAPTER_SPECIFICATION___ALPHA__NOT_SET, {0}, ATTNRL__V1__ADAPTER_SPECIFICATION___RSLORA__NOT_SET, {0} }
+
+
+typedef enum {
   ATTNRL__V1__OPTIMIZER_SPECIFICATION___LEARNING_RATE__NOT_SET = 0,
   ATTNRL__V1__OPTIMIZER_SPECIFICATION___LEARNING_RATE_LEARNING_RATE = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__OPTIMIZER_SPECIFICATION___LEARNING_RATE__CASE)
@@ -1782,6 +1845,9 @@ void   attnrl__v1__trees_specification__init
 /* Attnrl__V1__LossSpecification methods */
 void   attnrl__v1__loss_specification__init
                      (Attnrl__V1__LossSpecification         *message);
+/* Attnrl__V1__AdapterSpecification methods */
+void   attnrl__v1__adapter_specification__init
+                     (Attnrl__V1__AdapterSpecification         *message);
 /* Attnrl__V1__OptimizerSpecification methods */
 void   attnrl__v1__optimizer_specification__init
                      (Attnrl__V1__OptimizerSpecification         *message);
@@ -1844,6 +1910,9 @@ typedef void (*Attnrl__V1__TreesSpecification_Closure)
 typedef void (*Attnrl__V1__LossSpecification_Closure)
                  (const Attnrl__V1__LossSpecification *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__AdapterSpecification_Closure)
+                 (const Attnrl__V1__AdapterSpecification *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__OptimizerSpecification_Closure)
                  (const Attnrl__V1__OptimizerSpecification *message,
                   void *closure_data);
@@ -1886,6 +1955,7 @@ extern const ProtobufCMessageDescriptor attnrl__v1__branching_specification__des
 extern const ProtobufCMessageDescriptor attnrl__v1__adaptive_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__adapter_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__optimizer_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__schedule_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__batch_specification__descriptor;

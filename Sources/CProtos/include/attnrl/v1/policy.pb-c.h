@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Attnrl__V1__Policy Attnrl__V1__Policy;
 typedef struct Attnrl__V1__PolicyVersion Attnrl__V1__PolicyVersion;
+typedef struct Attnrl__V1__AdapterInfo Attnrl__V1__AdapterInfo;
 typedef struct Attnrl__V1__ListPoliciesRequest Attnrl__V1__ListPoliciesRequest;
 typedef struct Attnrl__V1__ListPoliciesResponse Attnrl__V1__ListPoliciesResponse;
 typedef struct Attnrl__V1__GetPolicyRequest Attnrl__V1__GetPolicyRequest;
@@ -119,10 +120,15 @@ struct  Attnrl__V1__Policy
    * integers of 8 bits with a scale.
    */
   ProtobufCBinaryData weights;
+  /*
+   * For an adapter that was loaded under a name of its own: the policy whose
+   * memory for weights, keys and values it shares.
+   */
+  ProtobufCBinaryData base_policy;
 };
 #define ATTNRL__V1__POLICY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__policy__descriptor) \
-    , {0,NULL}, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, {0,NULL} }
+    , {0,NULL}, 0, 0,NULL, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, {0,NULL}, {0,NULL} }
 
 
 struct  Attnrl__V1__PolicyVersion
@@ -137,11 +143,45 @@ struct  Attnrl__V1__PolicyVersion
    * Seconds since 1970.
    */
   double loaded_at;
+  /*
+   * For an adapter, without those of its base.
+   */
   int64_t weight_bytes;
+  /*
+   * Set where the version is an adapter (LoRA) on weights it shares.
+   */
+  Attnrl__V1__AdapterInfo *adapter;
 };
 #define ATTNRL__V1__POLICY_VERSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__policy_version__descriptor) \
-    , 0, {0,NULL}, 0, 0 }
+    , 0, {0,NULL}, 0, 0, NULL }
+
+
+/*
+ * An adapter: each target's product x W^T gets scale (x A^T) B^T more.
+ */
+struct  Attnrl__V1__AdapterInfo
+{
+  ProtobufCMessage base;
+  int32_t rank;
+  double alpha;
+  /*
+   * alpha / rank, or alpha / sqrt(rank) for an adapter trained that way.
+   */
+  double scale;
+  /*
+   * "q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj".
+   */
+  size_t n_targets;
+  ProtobufCBinaryData *targets;
+  /*
+   * Where the base's weights were read; empty if that is not known any more.
+   */
+  ProtobufCBinaryData base_directory;
+};
+#define ATTNRL__V1__ADAPTER_INFO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__adapter_info__descriptor) \
+    , 0, 0, 0, 0,NULL, {0,NULL} }
 
 
 struct  Attnrl__V1__ListPoliciesRequest
@@ -207,10 +247,16 @@ struct  Attnrl__V1__LoadPolicyRequest
    * "q8_0". Default: "auto".
    */
   ProtobufCBinaryData weights;
+  /*
+   * For the folder of an adapter (adapter_config.json, as PEFT writes it) under
+   * a name of its own: the loaded policy it is an adapter on. Default: the one
+   * that adapter_config.json names, or else the only one.
+   */
+  ProtobufCBinaryData base_policy;
 };
 #define ATTNRL__V1__LOAD_POLICY_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__load_policy_request__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, {0,NULL}, {0,NULL} }
 
 
 struct  Attnrl__V1__UnloadPolicyRequest
@@ -411,6 +457,9 @@ void   attnrl__v1__policy__init
 /* Attnrl__V1__PolicyVersion methods */
 void   attnrl__v1__policy_version__init
                      (Attnrl__V1__PolicyVersion         *message);
+/* Attnrl__V1__AdapterInfo methods */
+void   attnrl__v1__adapter_info__init
+                     (Attnrl__V1__AdapterInfo         *message);
 /* Attnrl__V1__ListPoliciesRequest methods */
 void   attnrl__v1__list_policies_request__init
                      (Attnrl__V1__ListPoliciesRequest         *message);
@@ -469,6 +518,9 @@ typedef void (*Attnrl__V1__Policy_Closure)
                   void *closure_data);
 typedef void (*Attnrl__V1__PolicyVersion_Closure)
                  (const Attnrl__V1__PolicyVersion *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__AdapterInfo_Closure)
+                 (const Attnrl__V1__AdapterInfo *message,
                   void *closure_data);
 typedef void (*Attnrl__V1__ListPoliciesRequest_Closure)
                  (const Attnrl__V1__ListPoliciesRequest *message,
@@ -641,6 +693,7 @@ void attnrl__v1__policy_service__get_pause_state(ProtobufCService *service,
 extern const ProtobufCEnumDescriptor    attnrl__v1__pause_mode__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__policy__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__policy_version__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__adapter_info__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__list_policies_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__list_policies_response__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__get_policy_request__descriptor;

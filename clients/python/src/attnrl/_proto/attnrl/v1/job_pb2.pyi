@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class JobSpecification(_message.Message):
-    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees")
+    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +32,7 @@ class JobSpecification(_message.Message):
     ADAPTIVE_FIELD_NUMBER: _ClassVar[int]
     PIPELINE_FIELD_NUMBER: _ClassVar[int]
     TREES_FIELD_NUMBER: _ClassVar[int]
+    ADAPTER_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
     policy: str
@@ -56,7 +57,8 @@ class JobSpecification(_message.Message):
     adaptive: AdaptiveSpecification
     pipeline: str
     trees: TreesSpecification
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ...) -> None: ...
+    adapter: AdapterSpecification
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ...) -> None: ...
 
 class DataSpecification(_message.Message):
     __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt", "add_special_tokens", "control_tokens", "enable_thinking", "tools", "template_arguments", "continue_final_message")
@@ -239,6 +241,18 @@ class LossSpecification(_message.Message):
     aggregation: str
     advantage_normalisation: str
     def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ...) -> None: ...
+
+class AdapterSpecification(_message.Message):
+    __slots__ = ("rank", "alpha", "rslora", "targets")
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    ALPHA_FIELD_NUMBER: _ClassVar[int]
+    RSLORA_FIELD_NUMBER: _ClassVar[int]
+    TARGETS_FIELD_NUMBER: _ClassVar[int]
+    rank: int
+    alpha: float
+    rslora: bool
+    targets: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, rank: _Optional[int] = ..., alpha: _Optional[float] = ..., rslora: bool = ..., targets: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OptimizerSpecification(_message.Message):
     __slots__ = ("learning_rate", "beta1", "beta2", "epsilon", "weight_decay", "clip_norm", "kind", "momentum")

@@ -26,7 +26,7 @@ from . import access_pb2 as attnrl_dot_v1_dot_access__pb2
 from . import common_pb2 as attnrl_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61ttnrl/v1/policy.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/access.proto\x1a\x16\x61ttnrl/v1/common.proto\"\x82\x03\n\x06Policy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12*\n\x08versions\x18\x03 \x03(\x0b\x32\x18.attnrl.v1.PolicyVersion\x12\x0e\n\x06\x66\x61mily\x18\x04 \x01(\t\x12\x11\n\tprecision\x18\x05 \x01(\t\x12\x12\n\nparameters\x18\x06 \x01(\x03\x12\x0e\n\x06layers\x18\x07 \x01(\x05\x12\r\n\x05heads\x18\x08 \x01(\x05\x12\x17\n\x0fkey_value_heads\x18\t \x01(\x05\x12\x13\n\x0bhidden_size\x18\n \x01(\x05\x12\x11\n\thead_size\x18\x0b \x01(\x05\x12\x19\n\x11\x66\x65\x65\x64_forward_size\x18\x0c \x01(\x05\x12\x12\n\nvocabulary\x18\r \x01(\x05\x12\x0f\n\x07\x63ontext\x18\x0e \x01(\x05\x12\x19\n\x11has_chat_template\x18\x0f \x01(\x08\x12\x11\n\tuntrained\x18\x10 \x01(\x08\x12\x17\n\x0f\x65nd_of_sequence\x18\x11 \x03(\x05\x12\x0f\n\x07weights\x18\x13 \x01(\t\"\\\n\rPolicyVersion\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12\x11\n\tdirectory\x18\x02 \x01(\t\x12\x11\n\tloaded_at\x18\x03 \x01(\x01\x12\x14\n\x0cweight_bytes\x18\x04 \x01(\x03\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x14ListPoliciesResponse\x12#\n\x08policies\x18\x01 \x03(\x0b\x32\x11.attnrl.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\" \n\x10GetPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"p\n\x11LoadPolicyRequest\x12\x11\n\tdirectory\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tprecision\x18\x03 \x01(\t\x12\x16\n\x0e\x61s_new_version\x18\x04 \x01(\x08\x12\x0f\n\x07weights\x18\x06 \x01(\t\"2\n\x13UnloadPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64rain\x18\x02 \x01(\x08\"\x16\n\x14UnloadPolicyResponse\"5\n\x14SwitchVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"k\n\x0fTokenizeRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x12\n\nwith_texts\x18\x03 \x01(\x08\x12\x11\n\tcontinues\x18\x04 \x01(\x08\"Q\n\x10TokenizeResponse\x12\x0b\n\x03ids\x18\x01 \x03(\x05\x12\r\n\x05texts\x18\x02 \x03(\x0c\x12\x10\n\x08rendered\x18\x03 \x01(\t\x12\x0f\n\x07\x63ontext\x18\x04 \x01(\x05\"`\n\x11\x44\x65tokenizeRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12\x0b\n\x03ids\x18\x02 \x03(\x05\x12\x1b\n\x13skip_special_tokens\x18\x03 \x01(\x08\x12\x11\n\tcontinues\x18\x04 \x01(\x08\"\"\n\x12\x44\x65tokenizeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\"%\n\x13GetTokenizerRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\"\xbc\x01\n\rTokenizerInfo\x12\x12\n\nvocabulary\x18\x01 \x01(\x05\x12\x11\n\tbos_token\x18\x02 \x01(\t\x12\x11\n\teos_token\x18\x03 \x01(\t\x12\x11\n\tpad_token\x18\x04 \x01(\t\x12\x11\n\tunk_token\x18\x05 \x01(\t\x12\x16\n\x0e\x61\x64\x64s_bos_token\x18\x06 \x01(\x08\x12\x15\n\rchat_template\x18\x07 \x01(\t\x12\x1c\n\x14template_knows_tools\x18\x08 \x01(\x08\"2\n\x0cPauseRequest\x12\"\n\x04mode\x18\x01 \x01(\x0e\x32\x14.attnrl.v1.PauseMode\"\x0f\n\rResumeRequest\"\x16\n\x14GetPauseStateRequest\"\x1c\n\nPauseState\x12\x0e\n\x06paused\x18\x01 \x01(\x08*g\n\tPauseMode\x12\x1a\n\x16PAUSE_MODE_UNSPECIFIED\x10\x00\x12\x13\n\x0fPAUSE_MODE_KEEP\x10\x01\x12\x13\n\x0fPAUSE_MODE_WAIT\x10\x02\x12\x14\n\x10PAUSE_MODE_ABORT\x10\x03\x32\xcb\x06\n\rPolicyService\x12U\n\x0cListPolicies\x12\x1e.attnrl.v1.ListPoliciesRequest\x1a\x1f.attnrl.v1.ListPoliciesResponse\"\x04\xa8\xee\x18\x01\x12\x41\n\tGetPolicy\x12\x1b.attnrl.v1.GetPolicyRequest\x1a\x11.attnrl.v1.Policy\"\x04\xa8\xee\x18\x01\x12\x43\n\nLoadPolicy\x12\x1c.attnrl.v1.LoadPolicyRequest\x1a\x11.attnrl.v1.Policy\"\x04\xa8\xee\x18\x04\x12U\n\x0cUnloadPolicy\x12\x1e.attnrl.v1.UnloadPolicyRequest\x1a\x1f.attnrl.v1.UnloadPolicyResponse\"\x04\xa8\xee\x18\x04\x12I\n\rSwitchVersion\x12\x1f.attnrl.v1.SwitchVersionRequest\x1a\x11.attnrl.v1.Policy\"\x04\xa8\xee\x18\x04\x12I\n\x08Tokenize\x12\x1a.attnrl.v1.TokenizeRequest\x1a\x1b.attnrl.v1.TokenizeResponse\"\x04\xa8\xee\x18\x01\x12O\n\nDetokenize\x12\x1c.attnrl.v1.DetokenizeRequest\x1a\x1d.attnrl.v1.DetokenizeResponse\"\x04\xa8\xee\x18\x01\x12N\n\x0cGetTokenizer\x12\x1e.attnrl.v1.GetTokenizerRequest\x1a\x18.attnrl.v1.TokenizerInfo\"\x04\xa8\xee\x18\x01\x12=\n\x05Pause\x12\x17.attnrl.v1.PauseRequest\x1a\x15.attnrl.v1.PauseState\"\x04\xa8\xee\x18\x04\x12?\n\x06Resume\x12\x18.attnrl.v1.ResumeRequest\x1a\x15.attnrl.v1.PauseState\"\x04\xa8\xee\x18\x04\x12M\n\rGetPauseState\x12\x1f.attnrl.v1.GetPauseStateRequest\x1a\x15.attnrl.v1.PauseState\"\x04\xa8\xee\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61ttnrl/v1/policy.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/access.proto\x1a\x16\x61ttnrl/v1/common.proto\"\x97\x03\n\x06Policy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12*\n\x08versions\x18\x03 \x03(\x0b\x32\x18.attnrl.v1.PolicyVersion\x12\x0e\n\x06\x66\x61mily\x18\x04 \x01(\t\x12\x11\n\tprecision\x18\x05 \x01(\t\x12\x12\n\nparameters\x18\x06 \x01(\x03\x12\x0e\n\x06layers\x18\x07 \x01(\x05\x12\r\n\x05heads\x18\x08 \x01(\x05\x12\x17\n\x0fkey_value_heads\x18\t \x01(\x05\x12\x13\n\x0bhidden_size\x18\n \x01(\x05\x12\x11\n\thead_size\x18\x0b \x01(\x05\x12\x19\n\x11\x66\x65\x65\x64_forward_size\x18\x0c \x01(\x05\x12\x12\n\nvocabulary\x18\r \x01(\x05\x12\x0f\n\x07\x63ontext\x18\x0e \x01(\x05\x12\x19\n\x11has_chat_template\x18\x0f \x01(\x08\x12\x11\n\tuntrained\x18\x10 \x01(\x08\x12\x17\n\x0f\x65nd_of_sequence\x18\x11 \x03(\x05\x12\x0f\n\x07weights\x18\x13 \x01(\t\x12\x13\n\x0b\x62\x61se_policy\x18\x12 \x01(\t\"\x85\x01\n\rPolicyVersion\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12\x11\n\tdirectory\x18\x02 \x01(\t\x12\x11\n\tloaded_at\x18\x03 \x01(\x01\x12\x14\n\x0cweight_bytes\x18\x04 \x01(\x03\x12\'\n\x07\x61\x64\x61pter\x18\x05 \x01(\x0b\x32\x16.attnrl.v1.AdapterInfo\"b\n\x0b\x41\x64\x61pterInfo\x12\x0c\n\x04rank\x18\x01 \x01(\x05\x12\r\n\x05\x61lpha\x18\x02 \x01(\x01\x12\r\n\x05scale\x18\x03 \x01(\x01\x12\x0f\n\x07targets\x18\x04 \x03(\t\x12\x16\n\x0e\x62\x61se_directory\x18\x05 \x01(\t\"<\n\x13ListPoliciesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"T\n\x14ListPoliciesResponse\x12#\n\x08policies\x18\x01 \x03(\x0b\x32\x11.attnrl.v1.Policy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\" \n\x10GetPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x85\x01\n\x11LoadPolicyRequest\x12\x11\n\tdirectory\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tprecision\x18\x03 \x01(\t\x12\x16\n\x0e\x61s_new_version\x18\x04 \x01(\x08\x12\x0f\n\x07weights\x18\x06 \x01(\t\x12\x13\n\x0b\x62\x61se_policy\x18\x05 \x01(\t\"2\n\x13UnloadPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x64rain\x18\x02 \x01(\x08\"\x16\n\x14UnloadPolicyResponse\"5\n\x14SwitchVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"k\n\x0fTokenizeRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x12\n\nwith_texts\x18\x03 \x01(\x08\x12\x11\n\tcontinues\x18\x04 \x01(\x08\"Q\n\x10TokenizeResponse\x12\x0b\n\x03ids\x18\x01 \x03(\x05\x12\r\n\x05texts\x18\x02 \x03(\x0c\x12\x10\n\x08rendered\x18\x03 \x01(\t\x12\x0f\n\x07\x63ontext\x18\x04 \x01(\x05\"`\n\x11\x44\x65tokenizeRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12\x0b\n\x03ids\x18\x02 \x03(\x05\x12\x1b\n\x13skip_special_tokens\x18\x03 \x01(\x08\x12\x11\n\tcontinues\x18\x04 \x01(\x08\"\"\n\x12\x44\x65tokenizeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\"%\n\x13GetTokenizerRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\"\xbc\x01\n\rTokenizerInfo\x12\x12\n\nvocabulary\x18\x01 \x01(\x05\x12\x11\n\tbos_token\x18\x02 \x01(\t\x12\x11\n\teos_token\x18\x03 \x01(\t\x12\x11\n\tpad_token\x18\x04 \x01(\t\x12\x11\n\tunk_token\x18\x05 \x01(\t\x12\x16\n\x0e\x61\x64\x64s_bos_token\x18\x06 \x01(\x08\x12\x15\n\rchat_template\x18\x07 \x01(\t\x12\x1c\n\x14template_knows_tools\x18\x08 \x01(\x08\"2\n\x0cPauseRequest\x12\"\n\x04mode\x18\x01 \x01(\x0e\x32\x14.attnrl.v1.PauseMode\"\x0f\n\rResumeRequest\"\x16\n\x14GetPauseStateRequest\"\x1c\n\nPauseState\x12\x0e\n\x06paused\x18\x01 \x01(\x08*g\n\tPauseMode\x12\x1a\n\x16PAUSE_MODE_UNSPECIFIED\x10\x00\x12\x13\n\x0fPAUSE_MODE_KEEP\x10\x01\x12\x13\n\x0fPAUSE_MODE_WAIT\x10\x02\x12\x14\n\x10PAUSE_MODE_ABORT\x10\x03\x32\xcb\x06\n\rPolicyService\x12U\n\x0cListPolicies\x12\x1e.attnrl.v1.ListPoliciesRequest\x1a\x1f.attnrl.v1.ListPoliciesResponse\"\x04\xa8\xee\x18\x01\x12\x41\n\tGetPolicy\x12\x1b.attnrl.v1.GetPolicyRequest\x1a\x11.attnrl.v1.Policy\"\x04\xa8\xee\x18\x01\x12\x43\n\nLoadPolicy\x12\x1c.attnrl.v1.LoadPolicyRequest\x1a\x11.attnrl.v1.Policy\"\x04\xa8\xee\x18\x04\x12U\n\x0cUnloadPolicy\x12\x1e.attnrl.v1.UnloadPolicyRequest\x1a\x1f.attnrl.v1.UnloadPolicyResponse\"\x04\xa8\xee\x18\x04\x12I\n\rSwitchVersion\x12\x1f.attnrl.v1.SwitchVersionRequest\x1a\x11.attnrl.v1.Policy\"\x04\xa8\xee\x18\x04\x12I\n\x08Tokenize\x12\x1a.attnrl.v1.TokenizeRequest\x1a\x1b.attnrl.v1.TokenizeResponse\"\x04\xa8\xee\x18\x01\x12O\n\nDetokenize\x12\x1c.attnrl.v1.DetokenizeRequest\x1a\x1d.attnrl.v1.DetokenizeResponse\"\x04\xa8\xee\x18\x01\x12N\n\x0cGetTokenizer\x12\x1e.attnrl.v1.GetTokenizerRequest\x1a\x18.attnrl.v1.TokenizerInfo\"\x04\xa8\xee\x18\x01\x12=\n\x05Pause\x12\x17.attnrl.v1.PauseRequest\x1a\x15.attnrl.v1.PauseState\"\x04\xa8\xee\x18\x04\x12?\n\x06Resume\x12\x18.attnrl.v1.ResumeRequest\x1a\x15.attnrl.v1.PauseState\"\x04\xa8\xee\x18\x04\x12M\n\rGetPauseState\x12\x1f.attnrl.v1.GetPauseStateRequest\x1a\x15.attnrl.v1.PauseState\"\x04\xa8\xee\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,46 +55,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POLICYSERVICE'].methods_by_name['Resume']._serialized_options = b'\250\356\030\004'
   _globals['_POLICYSERVICE'].methods_by_name['GetPauseState']._loaded_options = None
   _globals['_POLICYSERVICE'].methods_by_name['GetPauseState']._serialized_options = b'\250\356\030\001'
-  _globals['_PAUSEMODE']._serialized_start=1674
-  _globals['_PAUSEMODE']._serialized_end=1777
+  _globals['_PAUSEMODE']._serialized_start=1859
+  _globals['_PAUSEMODE']._serialized_end=1962
   _globals['_POLICY']._serialized_start=86
-  _globals['_POLICY']._serialized_end=472
-  _globals['_POLICYVERSION']._serialized_start=474
-  _globals['_POLICYVERSION']._serialized_end=566
-  _globals['_LISTPOLICIESREQUEST']._serialized_start=568
-  _globals['_LISTPOLICIESREQUEST']._serialized_end=628
-  _globals['_LISTPOLICIESRESPONSE']._serialized_start=630
-  _globals['_LISTPOLICIESRESPONSE']._serialized_end=714
-  _globals['_GETPOLICYREQUEST']._serialized_start=716
-  _globals['_GETPOLICYREQUEST']._serialized_end=748
-  _globals['_LOADPOLICYREQUEST']._serialized_start=750
-  _globals['_LOADPOLICYREQUEST']._serialized_end=862
-  _globals['_UNLOADPOLICYREQUEST']._serialized_start=864
-  _globals['_UNLOADPOLICYREQUEST']._serialized_end=914
-  _globals['_UNLOADPOLICYRESPONSE']._serialized_start=916
-  _globals['_UNLOADPOLICYRESPONSE']._serialized_end=938
-  _globals['_SWITCHVERSIONREQUEST']._serialized_start=940
-  _globals['_SWITCHVERSIONREQUEST']._serialized_end=993
-  _globals['_TOKENIZEREQUEST']._serialized_start=995
-  _globals['_TOKENIZEREQUEST']._serialized_end=1102
-  _globals['_TOKENIZERESPONSE']._serialized_start=1104
-  _globals['_TOKENIZERESPONSE']._serialized_end=1185
-  _globals['_DETOKENIZEREQUEST']._serialized_start=1187
-  _globals['_DETOKENIZEREQUEST']._serialized_end=1283
-  _globals['_DETOKENIZERESPONSE']._serialized_start=1285
-  _globals['_DETOKENIZERESPONSE']._serialized_end=1319
-  _globals['_GETTOKENIZERREQUEST']._serialized_start=1321
-  _globals['_GETTOKENIZERREQUEST']._serialized_end=1358
-  _globals['_TOKENIZERINFO']._serialized_start=1361
-  _globals['_TOKENIZERINFO']._serialized_end=1549
-  _globals['_PAUSEREQUEST']._serialized_start=1551
-  _globals['_PAUSEREQUEST']._serialized_end=1601
-  _globals['_RESUMEREQUEST']._serialized_start=1603
-  _globals['_RESUMEREQUEST']._serialized_end=1618
-  _globals['_GETPAUSESTATEREQUEST']._serialized_start=1620
-  _globals['_GETPAUSESTATEREQUEST']._serialized_end=1642
-  _globals['_PAUSESTATE']._serialized_start=1644
-  _globals['_PAUSESTATE']._serialized_end=1672
-  _globals['_POLICYSERVICE']._serialized_start=1780
-  _globals['_POLICYSERVICE']._serialized_end=2623
+  _globals['_POLICY']._serialized_end=493
+  _globals['_POLICYVERSION']._serialized_start=496
+  _globals['_POLICYVERSION']._serialized_end=629
+  _globals['_ADAPTERINFO']._serialized_start=631
+  _globals['_ADAPTERINFO']._serialized_end=729
+  _globals['_LISTPOLICIESREQUEST']._serialized_start=731
+  _globals['_LISTPOLICIESREQUEST']._serialized_end=791
+  _globals['_LISTPOLICIESRESPONSE']._serialized_start=793
+  _globals['_LISTPOLICIESRESPONSE']._serialized_end=877
+  _globals['_GETPOLICYREQUEST']._serialized_start=879
+  _globals['_GETPOLICYREQUEST']._serialized_end=911
+  _globals['_LOADPOLICYREQUEST']._serialized_start=914
+  _globals['_LOADPOLICYREQUEST']._serialized_end=1047
+  _globals['_UNLOADPOLICYREQUEST']._serialized_start=1049
+  _globals['_UNLOADPOLICYREQUEST']._serialized_end=1099
+  _globals['_UNLOADPOLICYRESPONSE']._serialized_start=1101
+  _globals['_UNLOADPOLICYRESPONSE']._serialized_end=1123
+  _globals['_SWITCHVERSIONREQUEST']._serialized_start=1125
+  _globals['_SWITCHVERSIONREQUEST']._serialized_end=1178
+  _globals['_TOKENIZEREQUEST']._serialized_start=1180
+  _globals['_TOKENIZEREQUEST']._serialized_end=1287
+  _globals['_TOKENIZERESPONSE']._serialized_start=1289
+  _globals['_TOKENIZERESPONSE']._serialized_end=1370
+  _globals['_DETOKENIZEREQUEST']._serialized_start=1372
+  _globals['_DETOKENIZEREQUEST']._serialized_end=1468
+  _globals['_DETOKENIZERESPONSE']._serialized_start=1470
+  _globals['_DETOKENIZERESPONSE']._serialized_end=1504
+  _globals['_GETTOKENIZERREQUEST']._serialized_start=1506
+  _globals['_GETTOKENIZERREQUEST']._serialized_end=1543
+  _globals['_TOKENIZERINFO']._serialized_start=1546
+  _globals['_TOKENIZERINFO']._serialized_end=1734
+  _globals['_PAUSEREQUEST']._serialized_start=1736
+  _globals['_PAUSEREQUEST']._serialized_end=1786
+  _globals['_RESUMEREQUEST']._serialized_start=1788
+  _globals['_RESUMEREQUEST']._serialized_end=1803
+  _globals['_GETPAUSESTATEREQUEST']._serialized_start=1805
+  _globals['_GETPAUSESTATEREQUEST']._serialized_end=1827
+  _globals['_PAUSESTATE']._serialized_start=1829
+  _globals['_PAUSESTATE']._serialized_end=1857
+  _globals['_POLICYSERVICE']._serialized_start=1965
+  _globals['_POLICYSERVICE']._serialized_end=2808
 # @@protoc_insertion_point(module_scope)

@@ -21,7 +21,7 @@ PAUSE_MODE_WAIT: PauseMode
 PAUSE_MODE_ABORT: PauseMode
 
 class Policy(_message.Message):
-    __slots__ = ("name", "version", "versions", "family", "precision", "parameters", "layers", "heads", "key_value_heads", "hidden_size", "head_size", "feed_forward_size", "vocabulary", "context", "has_chat_template", "untrained", "end_of_sequence", "weights")
+    __slots__ = ("name", "version", "versions", "family", "precision", "parameters", "layers", "heads", "key_value_heads", "hidden_size", "head_size", "feed_forward_size", "vocabulary", "context", "has_chat_template", "untrained", "end_of_sequence", "weights", "base_policy")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     VERSIONS_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,7 @@ class Policy(_message.Message):
     UNTRAINED_FIELD_NUMBER: _ClassVar[int]
     END_OF_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    BASE_POLICY_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: int
     versions: _containers.RepeatedCompositeFieldContainer[PolicyVersion]
@@ -58,19 +59,36 @@ class Policy(_message.Message):
     untrained: bool
     end_of_sequence: _containers.RepeatedScalarFieldContainer[int]
     weights: str
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., versions: _Optional[_Iterable[_Union[PolicyVersion, _Mapping]]] = ..., family: _Optional[str] = ..., precision: _Optional[str] = ..., parameters: _Optional[int] = ..., layers: _Optional[int] = ..., heads: _Optional[int] = ..., key_value_heads: _Optional[int] = ..., hidden_size: _Optional[int] = ..., head_size: _Optional[int] = ..., feed_forward_size: _Optional[int] = ..., vocabulary: _Optional[int] = ..., context: _Optional[int] = ..., has_chat_template: bool = ..., untrained: bool = ..., end_of_sequence: _Optional[_Iterable[int]] = ..., weights: _Optional[str] = ...) -> None: ...
+    base_policy: str
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., versions: _Optional[_Iterable[_Union[PolicyVersion, _Mapping]]] = ..., family: _Optional[str] = ..., precision: _Optional[str] = ..., parameters: _Optional[int] = ..., layers: _Optional[int] = ..., heads: _Optional[int] = ..., key_value_heads: _Optional[int] = ..., hidden_size: _Optional[int] = ..., head_size: _Optional[int] = ..., feed_forward_size: _Optional[int] = ..., vocabulary: _Optional[int] = ..., context: _Optional[int] = ..., has_chat_template: bool = ..., untrained: bool = ..., end_of_sequence: _Optional[_Iterable[int]] = ..., weights: _Optional[str] = ..., base_policy: _Optional[str] = ...) -> None: ...
 
 class PolicyVersion(_message.Message):
-    __slots__ = ("version", "directory", "loaded_at", "weight_bytes")
+    __slots__ = ("version", "directory", "loaded_at", "weight_bytes", "adapter")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     LOADED_AT_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_BYTES_FIELD_NUMBER: _ClassVar[int]
+    ADAPTER_FIELD_NUMBER: _ClassVar[int]
     version: int
     directory: str
     loaded_at: float
     weight_bytes: int
-    def __init__(self, version: _Optional[int] = ..., directory: _Optional[str] = ..., loaded_at: _Optional[float] = ..., weight_bytes: _Optional[int] = ...) -> None: ...
+    adapter: AdapterInfo
+    def __init__(self, version: _Optional[int] = ..., directory: _Optional[str] = ..., loaded_at: _Optional[float] = ..., weight_bytes: _Optional[int] = ..., adapter: _Optional[_Union[AdapterInfo, _Mapping]] = ...) -> None: ...
+
+class AdapterInfo(_message.Message):
+    __slots__ = ("rank", "alpha", "scale", "targets", "base_directory")
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    ALPHA_FIELD_NUMBER: _ClassVar[int]
+    SCALE_FIELD_NUMBER: _ClassVar[int]
+    TARGETS_FIELD_NUMBER: _ClassVar[int]
+    BASE_DIRECTORY_FIELD_NUMBER: _ClassVar[int]
+    rank: int
+    alpha: float
+    scale: float
+    targets: _containers.RepeatedScalarFieldContainer[str]
+    base_directory: str
+    def __init__(self, rank: _Optional[int] = ..., alpha: _Optional[float] = ..., scale: _Optional[float] = ..., targets: _Optional[_Iterable[str]] = ..., base_directory: _Optional[str] = ...) -> None: ...
 
 class ListPoliciesRequest(_message.Message):
     __slots__ = ("page_size", "page_token")
@@ -95,18 +113,20 @@ class GetPolicyRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class LoadPolicyRequest(_message.Message):
-    __slots__ = ("directory", "name", "precision", "as_new_version", "weights")
+    __slots__ = ("directory", "name", "precision", "as_new_version", "weights", "base_policy")
     DIRECTORY_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PRECISION_FIELD_NUMBER: _ClassVar[int]
     AS_NEW_VERSION_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    BASE_POLICY_FIELD_NUMBER: _ClassVar[int]
     directory: str
     name: str
     precision: str
     as_new_version: bool
     weights: str
-    def __init__(self, directory: _Optional[str] = ..., name: _Optional[str] = ..., precision: _Optional[str] = ..., as_new_version: bool = ..., weights: _Optional[str] = ...) -> None: ...
+    base_policy: str
+    def __init__(self, directory: _Optional[str] = ..., name: _Optional[str] = ..., precision: _Optional[str] = ..., as_new_version: bool = ..., weights: _Optional[str] = ..., base_policy: _Optional[str] = ...) -> None: ...
 
 class UnloadPolicyRequest(_message.Message):
     __slots__ = ("name", "drain")

@@ -1,0 +1,70 @@
+import Compute
+import Jobs
+import ModelFiles
+import Policy
+import Rollouts
+
+/// The memory that a job takes, beside what the server has already.
+struct JobMemory: CustomStringConvertible {
+    private let training: TrainingMemory
+    /// Weights that are held beside those of the server: versions in service, the divergence's reference.
+    private let copies: Int
+    private let rows: Int
+    private let trainsAdapter: Bool
+
+    /// - Throws: `JobError` if weights of the policy cannot have adapters.
+    init(_ specification: JobSpecification, _ policy: PolicyInfo, _ engine: Engine) throws {
+        let configuration = policy.configuration
+        let precision = specification.compute.precision.resolved(policy.precision)
+        let format = specification.compute.precision.resolved(policy.weightFormat)
+        let adapter = try specification.adapter.shape(of: configuration)
+        rows = specification.rowsOfPass(contextLength: configuration.contextLength)
+        training = engine.backend.trainingMemory(
+            TrainingSubject(
+                adapter: adapter, optimizer: specification.optimizer.settings,
+                recomputesActivations: specification.compute.recompute), configuration, precision, rows: rows)
+        trainsAdapter = adapter != nil
+        let whole = format.byteCount(of: configuration.parameterCount) ?? .max / 2
+        // The base's own copy in another precision than it is served in, or the weights that the divergence is from.
+        let isCopied =
+            adapter == nil
+            ? specification.kind.has(.reinforces) && specification.loss.klCoefficient > 0
+            : format != policy.weightFormat
+        copies = isCopied ? whole : 0
+    }
+
+    private var total: Int { training.total + copies }
+
+    var description: String {
+        "\(trainsAdapter ? "Training the adapter" : "Training") takes up to \(MemoryError.inUnits(total)) of memory beside "
+            + "the server's: \(parts)."
+    }
+
+    private var parts: String {
+        "\(MemoryError.inUnits(training.parameters)) for parameters, gradients and optimizer, "
+            + "\(MemoryError.inUnits(training.weights + copies)) for weights, \(MemoryError.inUnits(training.passes)) for "
+            + "passes of up to \(rows) tokens"
+    }
+
+    /// Why the job cannot run in the memory that is free; nil if it can.
+    func excess(free: Int = MachineMemory.free) -> String? {
+        guard total > free else { return nil }
+        let adapter = trainsAdapter ? "" : "adapter.rank to train an adapter instead, "
+        return "The job takes up to \(MemoryError.inUnits(total)) of memory (\(parts)), and "
+            + "\(MemoryError.inUnits(free)) are free. Give fewer batch.microbatch_tokens, compute.recompute true, "
+            + "\(adapter)or unload a policy."
+    }
+}
+
+extension JobSpecification {
+    /// The most rows that passes are made for, as far as the settings say it: those of a step if these are fewer than
+    /// `batch.microbatch_tokens`. A tree beyond that has a pass of its own.
+    fileprivate func rowsOfPass(contextLength: Int) -> Int {
+        let longest = min(contextLength, data.maxPromptTokens + rollout.maxTokens)
+        let (step, overflow) =
+            kind.records == .responses
+            ? batch.sequencesPerStep.multipliedReportingOverflow(by: contextLength)
+            : (batch.promptsPerStep * rollout.groupSize).multipliedReportingOverflow(by: longest)
+        return overflow ? batch.microbatchTokens : min(batch.microbatchTokens, step)
+    }
+}
