@@ -27,7 +27,8 @@ enum AdapterFixture: String, CaseIterable {
     }
 
     func packed(_ policy: ReferencePolicy, isTrained: Bool = false) throws -> CPUAdapter {
-        let weights = try parameters(policy.configuration).packed(on: policy.weights, isTrained: isTrained)
+        let weights = try parameters(policy.configuration).packed(
+            on: policy.weights, policy.precision, isTrained: isTrained)
         return CPUAdapter.own(weights.adapter!)
     }
 
@@ -41,6 +42,7 @@ enum AdapterFixture: String, CaseIterable {
             let random = CounterRandom(seed: seed, stream: UInt64(index))
             for i in 0..<parameter.count { parameter.values.pointer[i] = Float(0.1 * random.normal(at: UInt64(i))) }
         }
-        return CPUAdapter.own(try parameters.packed(on: policy.weights, isTrained: false).adapter!)
+        return CPUAdapter.own(
+            try parameters.packed(on: policy.weights, policy.pass.precision, isTrained: false).adapter!)
     }
 }

@@ -28,7 +28,7 @@ final class TrainedAdapter {
     /// One pass with the parameters as they are, onto cleared gradients.
     func run(_ trees: [TokenTree], _ loss: (_ rows: Range<Int>) -> TrainingLoss) throws -> TrainingResult {
         parameters.clearGradients()
-        let weights = try parameters.packed(on: reference.weights, isTrained: true)
+        let weights = try parameters.packed(on: reference.weights, reference.pass.precision, isTrained: true)
         let batch = TrainingBatch(trees)
         return try pass.run(batch, weights: weights, parameters: parameters, loss: loss(0..<batch.rowCount))
     }
@@ -133,7 +133,8 @@ struct AdapterGradientTests {
         for precision in Precision.allCases {
             let trained = try TrainedAdapter(fixture, precision: precision)
             let tokens = try trained.reference.tokens
-            let weights = try trained.parameters.packed(on: trained.reference.weights, isTrained: true)
+            let weights = try trained.parameters.packed(
+                on: trained.reference.weights, trained.reference.pass.precision, isTrained: true)
             let scored = try trained.pass.score(TrainingBatch([TokenTree(tokens)]), weights: weights)
             let learnt = try trained.run([TokenTree(tokens)]) { TrainingLoss(.likelihood, scale: $0.map { _ in 1 }) }
             #expect(scored.logprobs.dropFirst() == learnt.logprobs.dropFirst())

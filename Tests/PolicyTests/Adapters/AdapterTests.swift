@@ -40,7 +40,8 @@ struct AdapterTests {
         let shape = try AdapterDirectory(fixture.url, base: policy.configuration).shape
         let parameters = try CPUAdapterParameters(shape, policy.configuration)
         parameters.begin(seed: 3)
-        let adapter = CPUAdapter.own(try parameters.packed(on: policy.weights, isTrained: true).adapter!)
+        let adapter = CPUAdapter.own(
+            try parameters.packed(on: policy.weights, policy.pass.precision, isTrained: true).adapter!)
         let tokens = try policy.tokens
         #expect(try policy.logits(tokens, adapter: adapter) == policy.logits(tokens))
     }
@@ -117,7 +118,7 @@ struct AdapterTests {
     func memory() throws {
         let policy = try ReferencePolicy("qwen2"),
             parameters = try AdapterFixture.qwen2.parameters(policy.configuration)
-        let weights = try parameters.packed(on: policy.weights, isTrained: false)
+        let weights = try parameters.packed(on: policy.weights, policy.pass.precision, isTrained: false)
         #expect(weights.base === policy.weights)
         #expect(weights.byteCount >= 4 * parameters.parameters.reduce(0) { $0 + $1.count })
         #expect(weights.byteCount < policy.weights.byteCount)
