@@ -25,7 +25,7 @@ struct PolicyExport: ParsableCommand {
     var to: String
 
     @Option(help: "What to store weights in; q8_0 in GGUF files only.")
-    var format = WeightFormat.bf16
+    var format = ExportFormat.bf16
 
     @Option(help: ArgumentHelp("The most a weight file may hold; not for GGUF. (default: 5GB)", valueName: "bytes"))
     var shardSize: ByteCount?
@@ -81,7 +81,7 @@ struct PolicyImport: ParsableCommand {
     var to: String
 
     @Option(help: "What to store weights in: bf16, f16 or f32, which alone keeps every value.")
-    var format = WeightFormat.bf16
+    var format = ExportFormat.bf16
 
     @OptionGroup var common: CommonArguments
 
@@ -100,7 +100,7 @@ struct PolicyImport: ParsableCommand {
 }
 
 /// What weights are stored in, as the commands say it.
-enum WeightFormat: String, ExpressibleByArgument, CaseIterable {
+enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
     case bf16, f16, f32, q8_0
 
     /// - Precondition: Not `q8_0`.
