@@ -19,9 +19,16 @@ enum PolicyReport {
                 SafeText.singleLine(policy.name), "\(policy.version)\(others)", policy.family,
                 Figures.parameters(policy.parameters), policy.precision,
                 "\(policy.layers) × \(policy.heads) heads × \(policy.headSize)", Figures.grouped(policy.context),
-                (policy.untrained ? "(untrained) " : "") + SafeText.singleLine(current?.directory ?? ""),
+                (policy.untrained ? "(untrained) " : "") + adapter(current, of: policy)
+                    + SafeText.singleLine(current?.directory ?? ""),
             ])
         }
         return table.lines(terminal)
+    }
+
+    private static func adapter(_ version: V1.PolicyVersion?, of policy: V1.Policy) -> String {
+        guard let adapter = version?.adapter else { return "" }
+        let base = policy.basePolicy.isEmpty ? "" : " on \(SafeText.singleLine(policy.basePolicy))"
+        return "(adapter of rank \(adapter.rank)\(base)) "
     }
 }

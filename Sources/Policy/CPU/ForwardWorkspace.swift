@@ -1,3 +1,4 @@
+import Basics
 import CKernels
 import Compute
 import ModelFiles
@@ -37,7 +38,7 @@ final class ForwardWorkspace {
         hidden = try memory.rows(rows, width: c.feedForwardSize, precision)
         logits = try memory.rows(logitRows, width: c.vocabularySize)
         // Queries, keys and values are three targets.
-        reduced = try memory.rows(rows, width: 3 * AdapterShape.mostRank, precision)
+        reduced = try memory.rows(rows, width: 3 * AdapterLimits.rank.upperBound, precision)
         gating = try memory.rows(Bands.roomFor(rows, members: members), width: 2 * c.feedForwardSize)
         attentionScratch = try AlignedBuffer.several(
             members, count: attn_attention_scratch(c.contextLength, c.headSize, c.groupSize))
