@@ -225,7 +225,7 @@ struct AdapterJobTests {
             let adapted = try JobMemory(specification, policy, fixture.engine)
             #expect(adapted.excess() == nil)
             let excess = try #require(adapted.excess(free: 1000))
-            #expect(excess.contains("batch.microbatch_tokens") && excess.contains("1000 bytes are free"))
+            #expect(excess.contains("batch.microbatch_tokens") && excess.contains("1.0 KB are free"))
             specification.adapter.rank = nil
             specification.batch.microbatchTokens = 1_000_000_000
             specification.batch.sequencesPerStep = 1_000_000

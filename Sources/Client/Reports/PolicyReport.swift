@@ -19,7 +19,8 @@ enum PolicyReport {
                 SafeText.singleLine(policy.name), "\(policy.version)\(others)", policy.family,
                 Figures.parameters(policy.parameters), precision(policy),
                 "\(policy.layers) × \(policy.heads) heads × \(policy.headSize)", Figures.grouped(policy.context),
-                (policy.untrained ? "(untrained) " : "") + SafeText.singleLine(current?.directory ?? ""),
+                (policy.untrained ? "(untrained) " : "") + adapter(current, of: policy)
+                    + SafeText.singleLine(current?.directory ?? ""),
             ])
         }
         return table.lines(terminal)
@@ -29,5 +30,11 @@ enum PolicyReport {
     private static func precision(_ policy: V1.Policy) -> String {
         let isOther = !policy.weights.isEmpty && policy.weights != policy.precision
         return SafeText.singleLine(isOther ? "\(policy.weights), \(policy.precision)" : policy.precision)
+    }
+
+    private static func adapter(_ version: V1.PolicyVersion?, of policy: V1.Policy) -> String {
+        guard let adapter = version?.adapter else { return "" }
+        let base = policy.basePolicy.isEmpty ? "" : " on \(SafeText.singleLine(policy.basePolicy))"
+        return "(adapter of rank \(adapter.rank)\(base)) "
     }
 }

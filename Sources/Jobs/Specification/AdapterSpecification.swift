@@ -16,7 +16,7 @@ extension AdapterSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "rank", \.rank, .optional(.whole(1...256)), .program,
+                "rank", \.rank, .optional(.whole(AdapterLimits.rank)), .program,
                 "Train an adapter (LoRA) of this rank and leave the policy's weights as they are. Not set: train all weights."
             ),
             .value(

@@ -28,7 +28,7 @@ struct AdapterConfiguration {
         let values = try JSONValue.parseObject(data, file: file)
         var fields = ConfigurationFields(values)
         Self.checkKind(&fields)
-        let rank = fields.size("r", upTo: AdapterShape.mostRank)
+        let rank = fields.size("r", upTo: AdapterLimits.rank.upperBound)
         let alpha = Self.alpha(&fields)
         stabilisesRank = fields.flag("use_rslora", default: false)
         selection = Self.selection(&fields)

@@ -17,12 +17,9 @@ public struct AdapterShape: Sendable, Hashable {
     /// Ascending.
     public let modules: [AdapterModule]
 
-    /// The highest rank.
-    public static let mostRank = 256
-
-    /// - Precondition: The rank is in 1...mostRank and alpha is finite.
+    /// - Precondition: The rank is in `AdapterLimits.rank` and alpha is finite.
     public init(rank: Int, alpha: Double, stabilisesRank: Bool = false, modules: [AdapterModule]) {
-        precondition((1...Self.mostRank).contains(rank) && alpha.isFinite, "an adapter of rank \(rank), alpha \(alpha)")
+        precondition(AdapterLimits.rank.contains(rank) && alpha.isFinite, "an adapter of rank \(rank), alpha \(alpha)")
         self.rank = rank
         self.alpha = alpha
         self.stabilisesRank = stabilisesRank

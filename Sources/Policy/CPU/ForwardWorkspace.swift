@@ -1,3 +1,4 @@
+import Basics
 import CKernels
 import Compute
 import ModelFiles
@@ -43,7 +44,7 @@ final class ForwardWorkspace {
         experts = try ExpertSpace(c, precision, rows: rows, parts: members, in: memory)
         logits = try memory.rows(logitRows, width: c.vocabularySize)
         // Queries, keys and values are three targets.
-        reduced = try memory.rows(rows, width: 3 * AdapterShape.mostRank, precision)
+        reduced = try memory.rows(rows, width: 3 * AdapterLimits.rank.upperBound, precision)
         gating = try memory.rows(Bands.roomFor(rows, members: members), width: 2 * c.feedForwardSize)
         attentionScratch = try AlignedBuffer.several(
             members, count: attn_attention_scratch(c.contextLength, c.headSize, c.groupSize))

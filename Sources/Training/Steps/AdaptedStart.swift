@@ -36,18 +36,23 @@ struct AdaptedStart {
 
     private static func needsAdapter(_ policy: PolicyInfo, _ shape: AdapterShape) -> String {
         "Version \(policy.version) of policy \"\(policy.name)\" is an adapter, whose base is not the job's to train. "
-            + "Give the section adapter with \(settings(shape)) to train it further, or merge it into its base with "
+            + "Give the section adapter with \(settings(shape, policy.configuration)) to train it further, or merge it into its base with "
             + "`attnrl policy export --adapter`."
     }
 
     private static func differs(_ policy: PolicyInfo, _ shape: AdapterShape) -> String {
-        "Version \(policy.version) of policy \"\(policy.name)\" is another adapter, which has \(settings(shape)). Give "
+        "Version \(policy.version) of policy \"\(policy.name)\" is another adapter, which has \(settings(shape, policy.configuration)). Give "
             + "these to train it further, or serve a version without an adapter to begin a new one."
     }
 
-    private static func settings(_ shape: AdapterShape) -> String {
+    private static func settings(_ shape: AdapterShape, _ configuration: PolicyConfiguration) -> String {
         "rank \(shape.rank), alpha \(shape.alpha), \(shape.stabilisesRank ? "rslora true, " : "")targets "
             + shape.targets.map(\.rawValue).joined(separator: " ")
+            + (isOfAllLayers(shape, configuration) ? "" : ", in some layers only, which no job trains")
+    }
+
+    private static func isOfAllLayers(_ shape: AdapterShape, _ configuration: PolicyConfiguration) -> Bool {
+        shape.modules.count == shape.targets.count * configuration.layerCount
     }
 }
 
