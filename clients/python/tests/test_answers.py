@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from messages import finished, map_rows, raw_rows, run, started, tokens, trace, triangle
 
 from attnrl import (
+    Adapter,
     CancelledError,
     Finished,
     FinishReason,
@@ -381,6 +382,16 @@ def test_policy_calls(server: FakeServer, client: Caller) -> None:
         policy_pb2.SwitchVersionRequest(name="a", version=2),
         policy_pb2.UnloadPolicyRequest(name="a", drain=True),
     ]
+
+
+def test_adapters_are_loaded_on_a_base(server: FakeServer, client: Caller) -> None:
+    info = policy_pb2.AdapterInfo(rank=8, alpha=16, scale=2, targets=["q_proj"], base_directory="/m")
+    version = policy_pb2.PolicyVersion(version=1, directory="/a", adapter=info)
+    server.answer(methods.LOAD_POLICY, policy_pb2.Policy(name="math", base_policy="qwen", versions=[version]))
+    policy = client.call("load_policy", "/a", name="math", base_policy="qwen")
+    assert policy.base_policy == "qwen"
+    assert policy.versions[0].adapter == Adapter(8, 16.0, 2.0, ["q_proj"], "/m")
+    assert server.requests == [policy_pb2.LoadPolicyRequest(directory="/a", name="math", base_policy="qwen")]
 
 
 def test_text_to_tokens_and_back(server: FakeServer, client: Caller) -> None:

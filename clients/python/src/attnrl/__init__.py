@@ -70,6 +70,7 @@ from .options import (
 )
 from .results import (
     Ablations,
+    Adapter,
     AnswerCount,
     Branches,
     BranchPoint,
@@ -123,6 +124,7 @@ __all__ = [
     "AblationMode",
     "Ablations",
     "AbortedError",
+    "Adapter",
     "AlreadyExistsError",
     "AnswerCount",
     "AnswerForm",
