@@ -98,7 +98,7 @@ private struct TrainingBench {
     let parameters: any PolicyParameters
     let optimizer: any Optimizer
     let precision: Precision
-    let weightFormat: WeightFormat
+    let weightFormat: Compute.WeightFormat
     let backend: any Backend
 
     init(_ policy: PolicyInfo, beside engine: Engine) throws {

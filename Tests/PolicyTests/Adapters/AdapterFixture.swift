@@ -28,7 +28,7 @@ enum AdapterFixture: String, CaseIterable {
 
     func packed(_ policy: ReferencePolicy, isTrained: Bool = false) throws -> CPUAdapter {
         let weights = try parameters(policy.configuration).packed(
-            on: policy.weights, policy.precision, isTrained: isTrained)
+            on: policy.weights, policy.pass.precision, isTrained: isTrained)
         return CPUAdapter.own(weights.adapter!)
     }
 
