@@ -1,3 +1,4 @@
+import Basics
 import Compute
 import ModelFiles
 import Policy
