@@ -107,13 +107,15 @@ struct AdapterDirectoryTests {
         #expect(error?.code == .notFound)
     }
 
+    /// `ATTNRL_WRITTEN_ADAPTERS` names a folder to leave them in, for `make_adapters.py --load` to read with PEFT.
     @Test("What is written is what was read, and a model's folder is no adapter")
     func roundTrip() async throws {
+        let kept = ProcessInfo.processInfo.environment["ATTNRL_WRITTEN_ADAPTERS"].map { URL(fileURLWithPath: $0) }
         for (name, base) in [("llama-all", "llama"), ("qwen3-qv", "qwen3"), ("qwen2-some", "qwen2")] {
             try await Fixtures.withTemporaryFolder { folder in
                 let configuration = try PolicyDirectory(Fixtures.url(base)).configuration
                 let read = try AdapterDirectory(Fixtures.url("adapters/\(name)"), base: configuration)
-                let target = folder.appendingPathComponent("again")
+                let target = (kept ?? folder).appendingPathComponent(name)
                 try AdapterExporter(read.shape, of: configuration, baseName: base).write(to: target) { tensor, buffer in
                     try read.tensor(tensor).copyFloats(to: buffer)
                 }

@@ -4,7 +4,8 @@ Needs the Python packages peft, torch, transformers 5 and safetensors.
 
     python make_adapters.py DIR           writes every adapter's folder below DIR
     python make_adapters.py --load DIR    loads folders below DIR with PEFT, and says how far their logits are from those
-                                          expected here
+                                          expected here; `ATTNRL_WRITTEN_ADAPTERS=DIR swift test ... --filter
+                                          AdapterDirectoryTests` leaves what the exporter wrote in such a folder
 
 Weights come from fixed seeds, so the same versions write the same files; others may differ in last digits.
 """
