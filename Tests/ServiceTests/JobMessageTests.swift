@@ -52,14 +52,14 @@ struct JobMessageTests {
 
     private static func hasOneValue(_ row: FieldRow) -> Bool { choices(row).count == 1 }
 
-    private static func choices(_ row: FieldRow) -> [String] {
-        row.type.hasPrefix("one of ") ? row.type.dropFirst("one of ".count).split(separator: ", ").map(String.init) : []
+    private static func choices(_ row: FieldRow, after prefix: String = "one of ") -> [String] {
+        row.type.hasPrefix(prefix) ? row.type.dropFirst(prefix.count).split(separator: ", ").map(String.init) : []
     }
 
     /// Gives a field the first of some values that it allows and does not have; false where it allows none.
     private static func change(_ row: FieldRow, in specification: inout JobSpecification) throws -> Bool {
         let candidates: [SpecificationValue] =
-            choices(row).map { .text($0) } + [
+            choices(row).map { .text($0) } + choices(row, after: "list of ").map { .list([.text($0)]) } + [
                 .flag(true), .flag(false), .large(.max), .whole(3), .whole(4), .number(0.375), .number(1.5),
                 .text("a: \u{85}é"), .text("[5]"), .text("{\"a\": 5}"), .list([.text("b"), .text("c")]),
             ]

@@ -78,7 +78,9 @@ struct PolicyServiceTests {
             #expect(second.precision == "float32" && second.weights == "float32")
             let small = try await load("small", weights: "q8_0")
             #expect(small.precision == "float32" && small.weights == "q8_0")
-            #expect(small.versions[0].weightBytes * 128 == second.versions[0].weightBytes * 34)
+            // A row of 48 weights takes two blocks.
+            let (bytes, all) = (small.versions[0].weightBytes, second.versions[0].weightBytes)
+            #expect(bytes * 128 >= all * 34 && bytes * 48 * 4 <= all * 2 * 34)
             _ = try await server.client.unary(Service.unloadPolicy, make { $0.name = "small" })
             #expect(second.versions.map(\.version) == [1, 2])
 
