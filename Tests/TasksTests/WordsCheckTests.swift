@@ -20,7 +20,7 @@ struct WordsCheckTests {
         #expect(problem.prompt == Self.prompt && problem.answer == 7 && problem.asked == "Tom")
         #expect(problem.needed == [0, 1, 2, 3])
         #expect(
-            problem.example.response
+            problem.storyExample.response
                 == "Mia has 7 + 5 = 12 apples.\n\nTom has 12 * 3 = 36 apples.\n\nTom has 36 / 4 = 9 apples.\n\n"
                 + "Tom has 9 - 2 = 7 apples.\n\n\\boxed{7}")
     }
@@ -73,6 +73,17 @@ struct WordsCheckTests {
             ),
             ("Tom has 3 times as many as Tom. How many apples does Tom have?\n", "sentence"),
             ("mia has 7 apples. How many apples does mia have?\n", "last sentence"),
+            ("Tom has as many as Mia and Mia together. How many apples does Tom have?\n", "sentence"),
+            ("Tom has 3 more than Mia. Mia has 7 apples. How many apples does Tom have?\n", "how many Mia has"),
+            ("Tom has 3 more than Mia.\nHow many apples does Tom have?\n", "how many Mia has"),
+            (
+                "Tom has 3 more than Mia.\nMia has 3 more than Tom.\nHow many apples does Tom have?\n",
+                "how many Mia has"
+            ),
+            (
+                "Mia has 7 apples.\nMia buys 5 more.\nHow many apples does Mia have?\n",
+                "Mia has a number of things twice"
+            ),
         ])
     func refused(prompt: String, reason: String) throws {
         let error = #expect(throws: TaskError.self) { try TaskKind.words.check(prompt: prompt, response: "") }
