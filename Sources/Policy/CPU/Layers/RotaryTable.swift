@@ -22,13 +22,13 @@ struct Rotation {
 
     func forward(_ x: UnsafeMutablePointer<Float>, headSize: Int, scale: Float = 1) {
         attn_rotate_head(x, cosines, sines, size, scale)
-        attn_scale(x + size, headSize - size, scale)
+        if size < headSize { attn_scale(x + size, headSize - size, scale) }
     }
 
     /// Goes from dy to dx: the inverse rotation, times the same scale.
     func backward(_ dx: UnsafeMutablePointer<Float>, headSize: Int, scale: Float = 1) {
         attn_rotate_head_gradient(dx, cosines, sines, size, scale)
-        attn_scale(dx + size, headSize - size, scale)
+        if size < headSize { attn_scale(dx + size, headSize - size, scale) }
     }
 
     /// What `forward` computes, as a plain loop: tests compare the kernels with it.
