@@ -1,3 +1,4 @@
+import Basics
 public import Foundation
 
 /// Writes an adapter's folder in the layout of PEFT, which PEFT loads directly.
