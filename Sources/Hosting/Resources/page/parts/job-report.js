@@ -1,0 +1,100 @@
+// A job: its state, curves, events, checkpoints and specification.
+
+import { choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
+import { bytes, clock, count, figure } from "../lib/numbers.js";
+import { stateName } from "../model/job.js";
+import { curve } from "./curve.js";
+
+/** Curves shown first, where a job has them; the others follow when asked for. */
+const first = ["reward/mean", "eval/accuracy", "loss", "groups/all_right", "groups/all_wrong", "entropy", "policy/entropy",
+  "clip/low", "clip/high", "staleness"];
+/** What a curve's name holds to be among the first. */
+const telling = ["reward/mean", "accuracy", "all_right", "all_wrong", "all_correct", "all_incorrect", "entropy", "clip", "staleness", "loss"];
+
+export class JobReport {
+  /** @param {FollowedJob} followed */
+  constructor(followed, { other = null } = {}) {
+    Object.assign(this, { followed, other });
+    this.state = el("div", { class: "summary" });
+    this.curves = el("div", { class: "curves" });
+    this.all = el("input", { type: "checkbox", on: { change: () => this.update() } });
+    this.table = el("details", {}, el("summary", {}, "The last figures as a table"), el("div", {}));
+    this.events = el("ol", { class: "events", tabindex: "0", "aria-label": "Events, newest first" });
+    this.checkpoints = el("div", {});
+    this.specification = el("pre", { class: "text" });
+    this.update = oncePerFrame(() => this.#update());
+    this.root = el("div", { class: "job-report" }, this.state, el("div", { class: "row" }, labelled("All curves", this.all)), this.curves, this.table,
+      el("h3", {}, "Events"), this.events, el("h3", {}, "Checkpoints"), this.checkpoints,
+      el("details", {}, el("summary", {}, "Specification, with every default"), this.specification));
+    this.update();
+  }
+
+  #update() {
+    const { followed } = this;
+    replace(this.state, stateOf(followed));
+    replace(this.curves, this.#names().map((name) => curve(name, this.#lines(name))));
+    replace(this.table.lastElementChild, figuresTable(followed));
+    replace(this.events, followed.events.toReversed().slice(0, 300).map(eventItem));
+    replace(this.checkpoints, checkpointsTable(followed.checkpoints));
+    this.specification.textContent = JSON.stringify(followed.job?.specification ?? {}, null, 2);
+  }
+
+  #names() {
+    const names = [...this.followed.metrics.keys()].filter((name) => this.followed.metrics.get(name).size > 0);
+    if (this.all.checked) return names.sort();
+    const told = names.filter((name) => telling.some((part) => name.includes(part)) && !name.endsWith("_margin"));
+    return told.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).slice(0, 12);
+  }
+
+  #lines(name) {
+    const lines = [{ name: this.followed.id, points: this.followed.points(name) }];
+    const others = this.other?.points(name) ?? [];
+    if (others.length) lines.push({ name: this.other.id, points: others });
+    return lines;
+  }
+}
+
+function rank(name) {
+  const place = first.indexOf(name);
+  return place < 0 ? first.length : place;
+}
+
+function stateOf({ id, job }) {
+  if (!job) return el("p", {}, "…");
+  const total = job.totalSteps ? ` of ${job.totalSteps}` : "";
+  return [
+    el("h2", {}, id, " ", el("span", { class: `state ${stateName(job.state)}` }, stateName(job.state)),
+      job.pending ? el("span", { class: "faint" }, ` (${job.pending} is pending)`) : null),
+    el("p", { class: "faint" }, `${job.specification?.kind} of ${job.specification?.policy}, ${job.stepsDone ?? 0}${total} steps`,
+      job.publishedVersion ? `, published as version ${job.publishedVersion}` : ""),
+    job.reason ? el("p", {}, job.reason) : null,
+    job.totalSteps ? el("progress", { max: job.totalSteps, value: job.stepsDone ?? 0, "aria-label": "Steps done" }) : null,
+  ];
+}
+
+function eventItem(event) {
+  const isWarning = event.note?.warning || event.stateChanged?.state === "JOB_STATE_FAILED";
+  return el("li", { class: isWarning ? "warning" : "" }, el("time", {}, clock(event.time)), " ",
+    el("span", { class: "faint" }, event.step ? `step ${event.step} ` : ""), isWarning ? "⚠ " : "", event.message ?? "");
+}
+
+function figuresTable(followed) {
+  const rows = [...followed.metrics.keys()].sort().map((name) => {
+    const [step, value] = followed.points(name).at(-1) ?? [];
+    return el("tr", {}, el("td", {}, el("code", {}, name)), el("td", {}, step ?? ""), el("td", {}, figure(value)));
+  });
+  return el("table", {}, el("thead", {}, el("tr", {}, ["Metric", "Step", "Value"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, rows));
+}
+
+function checkpointsTable(checkpoints) {
+  if (checkpoints.length === 0) return el("p", { class: "faint" }, "none yet");
+  return el("div", {}, el("p", {}, count(checkpoints.length, "checkpoint")), el("table", {},
+    el("thead", {}, el("tr", {}, ["Step", "Saved", "Size", "Folder on the server's machine"].map((name) => el("th", { scope: "col" }, name)))),
+    el("tbody", {}, checkpoints.map((each) => el("tr", {}, el("td", {}, each.step), el("td", {}, clock(each.createdAt)),
+      el("td", {}, bytes(each.bytes)), el("td", {}, el("code", {}, each.path)))))));
+}
+
+/** A choice of another job to draw beside. */
+export function otherChoice(ids, chosen) {
+  return choice([["", "nothing"], ...ids.map((id) => [id, id])], "", { on: { change: (event) => chosen(event.target.value) } });
+}

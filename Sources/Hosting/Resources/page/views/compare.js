@@ -1,0 +1,55 @@
+// Compare: two leaves, two versions, two policies.
+
+import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
+import { generate, trace } from "../model/asking.js";
+import { TracedResponse } from "../model/response.js";
+import { comparison } from "../parts/comparison.js";
+import { Notice, watched } from "../parts/notice.js";
+import { session } from "../session.js";
+
+const ways = [["same", "look at the same tokens"], ["new", "answer the same prompt, with the same seed"]];
+
+export class CompareView {
+  constructor() {
+    this.notice = new Notice();
+    this.policy = el("select", {});
+    this.way = choice(ways, "same");
+    this.place = el("div", {});
+    this.update = oncePerFrame(() => this.#update());
+    this.root = el("div", { class: "view compare" }, el("h1", { class: "unseen" }, "Compare"),
+      el("div", { class: "row" }, labelled("Let", this.policy), labelled("", this.way), button("Compare", () => this.#run(), { class: "main" })),
+      el("p", { class: "faint" }, "Compares the response that is explored with what a policy, at the version served now, makes of it. "
+        + "Two leaves of a tree are compared from the tree."), this.notice.root, this.place);
+    session.compared.watch(this.update);
+    session.policies.watch(() => this.#listPolicies());
+    this.#listPolicies();
+    this.update();
+  }
+
+  #listPolicies() {
+    replace(this.policy, session.policies.value.map(({ name }) => el("option", { value: name }, name)));
+  }
+
+  #update() {
+    const [first, second] = session.compared.value;
+    replace(this.place, first && second ? comparison(first, second) : el("p", {}, "Nothing is compared yet."));
+  }
+
+  async #run() {
+    const response = session.response.value;
+    if (!response || response.tokens.length === 0) return this.notice.failed("Explore a response first: it is what is compared.");
+    const policy = this.policy.value;
+    const other = await watched(this.notice, `${policy} is at it`, (signal) => (this.way.value === "same"
+      ? trace({ ...response.request, policy }, response.promptIds, response.ids, () => {}, signal, response.promptText)
+      : this.#answer(response, policy, signal)));
+    if (other) session.compared.value = [response, other];
+    return undefined;
+  }
+
+  async #answer(response, policy, signal) {
+    const { prompt, sampling, capture } = response.request;
+    const other = new TracedResponse({ policy, prompt, sampling, capture });
+    await generate(other, () => {}, signal);
+    return other;
+  }
+}
