@@ -5,11 +5,9 @@ import { bytes, clock, count, figure } from "../lib/numbers.js";
 import { stateName } from "../model/job.js";
 import { curve } from "./curve.js";
 
-/** Curves shown first, where a job has them; the others follow when asked for. */
-const first = ["reward/mean", "eval/accuracy", "loss", "groups/all_right", "groups/all_wrong", "entropy", "policy/entropy",
-  "clip/low", "clip/high", "staleness"];
-/** What a curve's name holds to be among the first. */
-const telling = ["reward/mean", "accuracy", "all_right", "all_wrong", "all_correct", "all_incorrect", "entropy", "clip", "staleness", "loss"];
+/** Curves that are shown where a job has them; the others when asked for. */
+const first = ["reward/mean", "eval/accuracy", "solved_all", "solved_none", "policy/entropy", "policy/clipped", "policy/lag",
+  "policy/kl", "loss", "response/tokens", "influence/mean", "gradient_norm", "eval/pass_at_k", "eval/sound"];
 
 export class JobReport {
   /** @param {FollowedJob} followed */
@@ -42,8 +40,7 @@ export class JobReport {
   #names() {
     const names = [...this.followed.metrics.keys()].filter((name) => this.followed.metrics.get(name).size > 0);
     if (this.all.checked) return names.sort();
-    const told = names.filter((name) => telling.some((part) => name.includes(part)) && !name.endsWith("_margin"));
-    return told.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b)).slice(0, 12);
+    return first.filter((name) => names.includes(name));
   }
 
   #lines(name) {
@@ -52,11 +49,6 @@ export class JobReport {
     if (others.length) lines.push({ name: this.other.id, points: others });
     return lines;
   }
-}
-
-function rank(name) {
-  const place = first.indexOf(name);
-  return place < 0 ? first.length : place;
 }
 
 function stateOf({ id, job }) {

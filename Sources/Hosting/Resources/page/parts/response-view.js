@@ -28,7 +28,7 @@ export class ResponseView {
     this.scroller = el("div", { class: "steps-scroller" });
     this.arcs = new Arcs(response, selection, this.list, this.scroller);
     this.scroller.append(el("div", { class: "arcs-gutter" }, this.arcs.root), this.list.root);
-    this.map = new MapPicture(selection, () => response.headMaps.get(selection.head.value) ?? response.map);
+    this.map = new MapPicture(selection, () => response.headMaps.get(selection.head.value) ?? response.map, { side: 340 });
     this.heads = new Heads(response, selection, this.notice, { live: Boolean(actions) });
     this.detail = new StepDetail(response, selection, actions ?? {});
     this.ablation = actions ? new AblationPanel(response, selection, this.notice, () => this.update()) : null;

@@ -174,7 +174,9 @@ class StepRow {
       cell.replaceChildren(...scale.response.tokensOf(step).map(({ token }) => shadedToken(token, scale.shade)));
       this.#text = null;
     } else if (this.#text !== step.text || this.#isByToken) {
-      cell.textContent = this.#text = step.text;
+      this.#text = step.text;
+      // The blank lines that end a step would only take room.
+      cell.textContent = step.text.trimEnd() || step.text;
     }
     this.#isByToken = scale.byToken;
   }
