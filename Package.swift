@@ -177,7 +177,7 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            resources: [.copy("Resources/shipped-model")],
+            resources: [.copy("Resources/shipped-model"), .copy("Resources/page")],
             swiftSettings: swift),
         .target(
             name: "Tools",

@@ -6,6 +6,7 @@ public import WireUV
 public struct HTTPDoor: HTTPHandler {
     private let handler: any CallHandler
     private let pages: any HTTPHandler
+    private let page: Page
     private let gate: any Gatekeeper
     private let origins: AllowedOrigins
     private let version: String
@@ -13,15 +14,17 @@ public struct HTTPDoor: HTTPHandler {
     /// - Parameters:
     ///   - handler: Serves the methods.
     ///   - pages: Answers requests for all other paths. Those that it answers promptly need no key.
+    ///   - page: What people open in a browser. It needs no key.
     ///   - gate: Decides who may call.
     ///   - origins: Those whose pages may call the server from a browser; `*` allows all.
     ///   - version: The program's version, for the OpenAPI document.
     public init(
-        _ handler: any CallHandler, pages: any HTTPHandler = NoHTTP(), gate: any Gatekeeper = OpenGate(),
-        origins: [String] = [], version: String = ""
+        _ handler: any CallHandler, pages: any HTTPHandler = NoHTTP(), page: Page = Page(),
+        gate: any Gatekeeper = OpenGate(), origins: [String] = [], version: String = ""
     ) {
         self.handler = handler
         self.pages = pages
+        self.page = page
         self.gate = gate
         self.origins = AllowedOrigins(origins)
         self.version = version
@@ -31,6 +34,7 @@ public struct HTTPDoor: HTTPHandler {
 
     public func respond(to http: HTTPRequest) async -> HTTPResponse {
         if let preflight = origins.preflight(http) { return preflight }
+        if let file = page.answer(http) { return file }
         var response: HTTPResponse
         var id = http["x-request-id"]
         do {

@@ -49,14 +49,4 @@ struct JobSpec: ParsableCommand {
     }
 }
 
-extension FieldRow {
-    fileprivate var json: JSONValue {
-        .fields([
-            "path": .string(path), "type": .string(type), "default": .string(defaultText), "range": .string(range),
-            "kinds": .array(JobKind.allCases.filter(kinds.contains).map { .string($0.rawValue) }),
-            "meaning": .string(meaning), "source": .string(source.rawValue),
-        ])
-    }
-}
-
 extension JobKind: ExpressibleByArgument {}

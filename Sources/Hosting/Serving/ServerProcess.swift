@@ -39,7 +39,8 @@ struct ServerProcess: Sendable {
         AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, places: places, logger: logger)
         handler = MeteredCalls(access.guarding(router), metrics: metrics, logger: logger)
         let pages = ServerPages(engine: engine, jobs: jobs, health: health, metrics: metrics)
-        let door = HTTPDoor(handler, pages: pages, gate: access.gate, origins: origins, version: attnrlVersion)
+        let door = HTTPDoor(
+            handler, pages: pages, page: ShippedPage.read(), gate: access.gate, origins: origins, version: attnrlVersion)
         var options = options
         options.tls = access.tls
         self.server = UVServer(options, http: door, logger: logger)

@@ -1,3 +1,5 @@
+package import JSONCoding
+
 /// Documentation of one field.
 public struct FieldRow: Sendable, Equatable {
     /// The path, such as `optimizer.learning_rate`.
@@ -11,6 +13,14 @@ public struct FieldRow: Sendable, Equatable {
     public let meaning: String
     public let source: DefaultSource
     public let kinds: Set<JobKind>
+
+    package var json: JSONValue {
+        .fields([
+            "path": .string(path), "type": .string(type), "default": .string(defaultText), "range": .string(range),
+            "kinds": .array(JobKind.allCases.filter(kinds.contains).map { .string($0.rawValue) }),
+            "meaning": .string(meaning), "source": .string(source.rawValue),
+        ])
+    }
 }
 
 /// The table of all fields, generated from the descriptions used to read them.

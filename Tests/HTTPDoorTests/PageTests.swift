@@ -1,0 +1,73 @@
+import Testing
+
+@testable import HTTPDoor
+@testable import WireUV
+
+@Suite("The page's files")
+struct PageTests {
+    private let page = Page([
+        "index.html": PageFile(name: "index.html", bytes: Array("<!doctype html>".utf8), tag: "a1"),
+        "lib/dom.js": PageFile(name: "lib/dom.js", bytes: Array("export {};".utf8), tag: "b2"),
+    ])
+
+    private func ask(
+        _ target: String, method: String = "GET", headers: [(name: String, value: String)] = []
+    ) -> HTTPResponse? {
+        page.answer(HTTPRequest(method: method, target: target, headers: headers))
+    }
+
+    @Test(
+        "/ is the page, and its files are below /page/",
+        arguments: [
+            ("/", "text/html; charset=utf-8"), ("/?x=1", "text/html; charset=utf-8"),
+            ("/page/index.html", "text/html; charset=utf-8"), ("/page/lib/dom.js", "text/javascript; charset=utf-8"),
+        ])
+    func files(target: String, type: String) throws {
+        let answer = try #require(ask(target))
+        #expect(answer.status == 200)
+        #expect(answer.contentType == type)
+        guard case .bytes(let bytes) = answer.body else { return Issue.record("the body is a stream") }
+        #expect(!bytes.isEmpty)
+    }
+
+    @Test(
+        "Other paths are not the page's",
+        arguments: [
+            "/page", "/page/", "/page/lib", "/page/../index.html", "/page/lib/../index.html", "/index.html",
+            "/v1/models",
+        ])
+    func others(target: String) { #expect(ask(target) == nil) }
+
+    @Test("Every file says that nothing else may be loaded, run or framed")
+    func policy() throws {
+        let answer = try #require(ask("/"))
+        let policy = try #require(answer.headers.first { $0.name == "content-security-policy" }?.value)
+        for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"] {
+            #expect(policy.contains(rule))
+        }
+        #expect(!policy.contains("unsafe"))
+        #expect(answer.headers.contains { $0 == ("x-content-type-options", "nosniff") })
+    }
+
+    @Test("A file that the browser has is not sent again")
+    func known() throws {
+        let tag = try #require(ask("/page/lib/dom.js")?.headers.first { $0.name == "etag" }?.value)
+        #expect(ask("/page/lib/dom.js", headers: [("if-none-match", "W/\"x\", \(tag)")])?.status == 304)
+        #expect(ask("/page/lib/dom.js", headers: [("if-none-match", "\"x\"")])?.status == 200)
+    }
+
+    @Test("The page is only read")
+    func methods() throws {
+        let answer = try #require(ask("/", method: "POST"))
+        #expect(answer.status == 405)
+        #expect(answer.headers.contains { $0 == ("allow", "GET") })
+    }
+
+    @Test("A server without the page's files has no page, and says so as of any path")
+    func without() async throws {
+        try await DoorServer.run { server in
+            let answer = await server.ask("GET", "/")
+            #expect(answer.status == 404)
+        }
+    }
+}
