@@ -40,7 +40,8 @@ struct ServerProcess: Sendable {
         handler = MeteredCalls(access.guarding(router), metrics: metrics, logger: logger)
         let pages = ServerPages(engine: engine, jobs: jobs, health: health, metrics: metrics)
         let door = HTTPDoor(
-            handler, pages: pages, page: ShippedPage.read(), gate: access.gate, origins: origins, version: attnrlVersion)
+            handler, pages: pages, page: ShippedPage.read(), gate: access.gate, origins: origins, version: attnrlVersion
+        )
         var options = options
         options.tls = access.tls
         self.server = UVServer(options, http: door, logger: logger)

@@ -3,7 +3,7 @@
 import { Notice } from "./parts/notice.js";
 import { bundled } from "./bundle.js";
 import { file } from "./lib/api.js";
-import { deflated, fromBase64URL, inflated, toBase64URL } from "./lib/text.js";
+import { deflated, fromBase64URL, inflated, randomName, toBase64URL } from "./lib/text.js";
 import { trace } from "./model/asking.js";
 import { nodeText } from "./model/growing.js";
 import { pause } from "./model/job.js";
@@ -53,7 +53,7 @@ export async function saveHTML() {
 export async function standalone(content) {
   const css = (await Promise.all(styles.map(async (name) => (await file(name)).text()))).join("\n");
   const script = await bundled("standalone.js");
-  const nonce = toBase64URL(crypto.getRandomValues(new Uint8Array(16)));
+  const nonce = randomName();
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; img-src data:`;
   // Within a script element only its end could be mistaken for markup.
   const data = JSON.stringify(content).replaceAll("<", "\\u003c");

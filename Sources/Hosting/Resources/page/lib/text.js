@@ -18,6 +18,11 @@ export function fromBase64URL(text) {
   return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
 }
 
+/** A name that nobody else gives. */
+export function randomName() {
+  return toBase64URL(crypto.getRandomValues(new Uint8Array(16)));
+}
+
 /** A token's bytes as text; bytes that are no whole characters as `‹E2 82›`. */
 export function tokenText(base64) {
   if (base64 === undefined) return "";

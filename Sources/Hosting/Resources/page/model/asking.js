@@ -58,6 +58,7 @@ export async function ablate(response, options, changed, signal) {
   for await (const part of stream("AnalysisService/Ablate", body, signal)) {
     if (part.started) response.ablationStart = part.started;
     if (part.step) response.ablations.set(`${options.mode}:${part.step.step}`, part.step);
+    response.revision += 1;
     changed();
   }
 }
@@ -86,6 +87,7 @@ async function followed(response, changed, signal, follow) {
     if (!signal?.aborted) throw error;
   } finally {
     response.isRunning = false;
+    response.revision += 1;
     changed();
   }
 }

@@ -33,6 +33,8 @@ export class TracedResponse {
     this.finish = null;
     this.error = null;
     this.isRunning = false;
+    /** Rises with whatever changes beside the tokens of the step that is being written. */
+    this.revision = 0;
   }
 
   get promptLength() {
@@ -73,6 +75,7 @@ export class TracedResponse {
   // --- what comes from Generate
 
   take(event) {
+    if (!event.tokens) this.revision += 1;
     if (event.started) this.#begin(event.started);
     else if (event.prompt) this.#takePrompt(event.prompt.run);
     else if (event.tokens) this.#takeTokens(event.tokens.run);
@@ -119,6 +122,7 @@ export class TracedResponse {
   // --- what comes from Trace
 
   takePart(part) {
+    this.revision += 1;
     if (part.tokens) this.#takeTokens(part.tokens);
     else if (part.trace) this.takeTrace(part.trace);
     else if (part.stepMap) this.takeMap(part.stepMap);
@@ -176,7 +180,7 @@ export class TracedResponse {
   // --- files
 
   toJSON() {
-    const { isRunning, headMaps, ablations, map, ...rest } = this;
+    const { isRunning, revision, headMaps, ablations, map, ...rest } = this;
     const maps = [...headMaps].map(([name, each]) => [name, each.rows]);
     return { ...rest, map: map.rows, headMaps: maps, ablations: [...ablations] };
   }

@@ -40,9 +40,18 @@ export class StepMap {
 
   /** The strongest pairs `{from, to, value}` between different response steps, at most `limit`. */
   strongest(limit) {
-    const pairs = [];
+    let pairs = [];
+    let floor = 0;
     for (let from = 2; from < this.rows.length; from++) {
-      for (let to = 1; to < from; to++) pairs.push({ from, to, value: this.at(from, to) });
+      for (let to = 1; to < from; to++) {
+        const value = this.at(from, to);
+        if (value > floor) pairs.push({ from, to, value });
+      }
+      // Millions of pairs are looked at; few are kept at a time.
+      if (pairs.length > 16 * limit) {
+        pairs = ranked(pairs).slice(0, limit);
+        floor = pairs.at(-1).value;
+      }
     }
     return ranked(pairs).slice(0, limit);
   }

@@ -1,6 +1,6 @@
 // A job: its state, curves, events, checkpoints and specification.
 
-import { choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
+import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
 import { bytes, clock, count, figure } from "../lib/numbers.js";
 import { stateName } from "../model/job.js";
 import { curve } from "./curve.js";
@@ -10,9 +10,12 @@ const first = ["reward/mean", "eval/accuracy", "solved_all", "solved_none", "pol
   "policy/kl", "loss", "response/tokens", "influence/mean", "gradient_norm", "eval/pass_at_k", "eval/sound"];
 
 export class JobReport {
-  /** @param {FollowedJob} followed */
-  constructor(followed, { other = null } = {}) {
-    Object.assign(this, { followed, other });
+  /**
+   * @param {FollowedJob} followed
+   * @param {(checkpoint: object) => void} take Copies a checkpoint's policy; null where there is no server.
+   */
+  constructor(followed, { take = null } = {}) {
+    Object.assign(this, { followed, take, other: null });
     this.state = el("div", { class: "summary" });
     this.curves = el("div", { class: "curves" });
     this.all = el("input", { type: "checkbox", on: { change: () => this.update() } });
@@ -33,8 +36,16 @@ export class JobReport {
     replace(this.curves, this.#names().map((name) => curve(name, this.#lines(name))));
     replace(this.table.lastElementChild, figuresTable(followed));
     replace(this.events, followed.events.toReversed().slice(0, 300).map(eventItem));
-    replace(this.checkpoints, checkpointsTable(followed.checkpoints));
+    this.#showCheckpoints();
     this.specification.textContent = JSON.stringify(followed.job?.specification ?? {}, null, 2);
+  }
+
+  /** Made anew only when there are others, so that buttons keep the focus. */
+  #showCheckpoints() {
+    const state = this.followed.checkpoints.map(({ step }) => step).join();
+    if (this.checkpoints.dataset.state === state) return;
+    this.checkpoints.dataset.state = state;
+    replace(this.checkpoints, checkpointsTable(this.followed.checkpoints, this.take));
   }
 
   #names() {
@@ -78,12 +89,13 @@ function figuresTable(followed) {
   return el("table", {}, el("thead", {}, el("tr", {}, ["Metric", "Step", "Value"].map((name) => el("th", { scope: "col" }, name)))), el("tbody", {}, rows));
 }
 
-function checkpointsTable(checkpoints) {
+function checkpointsTable(checkpoints, take) {
   if (checkpoints.length === 0) return el("p", { class: "faint" }, "none yet");
   return el("div", {}, el("p", {}, count(checkpoints.length, "checkpoint")), el("table", {},
-    el("thead", {}, el("tr", {}, ["Step", "Saved", "Size", "Folder on the server's machine"].map((name) => el("th", { scope: "col" }, name)))),
+    el("thead", {}, el("tr", {}, ["Step", "Saved", "Size", "Folder on the server's machine", ...(take ? ["Policy"] : [])].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, checkpoints.map((each) => el("tr", {}, el("td", {}, each.step), el("td", {}, clock(each.createdAt)),
-      el("td", {}, bytes(each.bytes)), el("td", {}, el("code", {}, each.path)))))));
+      el("td", {}, bytes(each.bytes)), el("td", {}, el("code", {}, each.path)),
+      take ? el("td", {}, button("Copy to…", () => take(each), { "aria-label": `Copy the policy of step ${each.step}` })) : null)))));
 }
 
 /** A choice of another job to draw beside. */

@@ -17,6 +17,8 @@ const separators = {
   STEP_SEPARATOR_SENTENCE: "sentences", STEP_SEPARATOR_TEXT: "a text of one's own",
 };
 
+const meanName = "mean of all heads";
+
 export class ResponseView {
   /**
    * @param {TracedResponse} response
@@ -69,17 +71,19 @@ export class ResponseView {
       on: { change: (event) => { this.selection.withPrompt.value = event.target.checked; } },
     });
     this.mapName = el("span", { class: "faint" });
-    this.selection.head.watch(() => this.update());
+    this.selection.head.watch((head) => { this.mapName.textContent = head ?? meanName; });
+    this.mapName.textContent = meanName;
     return el("div", { class: "row" }, labelled("With the prompt, a sink", box), this.mapName);
   }
 
   #update() {
     this.list.update();
+    if (this.revision === this.response.revision) return;
+    this.revision = this.response.revision;
     this.arcs.update();
     this.map.update();
     this.heads.update();
     this.detail.update();
-    this.mapName.textContent = this.selection.head.value ?? "mean of all heads";
     replace(this.summary, ...summaryOf(this.response));
   }
 }

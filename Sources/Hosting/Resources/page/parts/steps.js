@@ -20,6 +20,7 @@ export class StepList {
   #response;
   #selection;
   #act;
+  #shownState = "";
 
   /**
    * @param {(step: number) => void} act Called for a double click on a step.
@@ -88,14 +89,20 @@ export class StepList {
   }
 
   #update() {
-    const { steps } = this.#response;
+    this.tail.textContent = this.#response.isRunning ? this.#response.tail : "";
+    this.tail.hidden = !this.tail.textContent;
+    const state = [this.#response.revision, this.#selection.shade.value, this.#selection.query.value].join("|");
+    if (state === this.#shownState) return;
+    this.#shownState = state;
+    this.#updateRows(this.#response.steps);
+    this.#point();
+  }
+
+  #updateRows(steps) {
     while (this.#rows.length > steps.length) this.#rows.pop().root.remove();
     while (this.#rows.length < steps.length) this.#add(steps[this.#rows.length]);
     const scale = this.#scale();
     steps.forEach((step, index) => this.#rows[index].show(step, scale));
-    this.tail.textContent = this.#response.isRunning ? this.#response.tail : "";
-    this.tail.hidden = !this.tail.textContent;
-    this.#point();
   }
 
   #add(step) {

@@ -3,6 +3,7 @@
 import { button, choice, el, labelled, replace } from "../lib/dom.js";
 import { call, exchange } from "../lib/api.js";
 import { count } from "../lib/numbers.js";
+import { randomName } from "../lib/text.js";
 import { wholeText } from "../model/growing.js";
 import { go } from "../router.js";
 import { problemText, session } from "../session.js";
@@ -64,7 +65,7 @@ export class Teaching {
     try {
       const records = await recordsFor(tree, job.specification.kind);
       if (records.length === 0) throw new Error("An SFT job learns right answers: mark one right, or edit one.");
-      const [answer] = await exchange("TrainingService/Feedback", [{ job: job.id, records }]);
+      const [answer] = await exchange("TrainingService/Feedback", [{ job: job.id, records, requestId: randomName() }]);
       const refused = (answer.refused ?? []).map(({ reason }) => reason);
       if (refused.length) this.notice.failed(`${count(answer.taken ?? 0, "answer")} taken. ${refused.join(" ")}`);
       else this.notice.done(`${count(answer.taken ?? 0, "answer")} taken by ${job.id}.`);

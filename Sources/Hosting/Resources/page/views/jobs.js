@@ -5,7 +5,7 @@ import { call, stream } from "../lib/api.js";
 import { clock } from "../lib/numbers.js";
 import { FollowedJob, ended, pause, stateName } from "../model/job.js";
 import { ResponseTree } from "../model/tree.js";
-import { confirmed } from "../parts/dialogs.js";
+import { askText, confirmed } from "../parts/dialogs.js";
 import { JobReport, otherChoice } from "../parts/job-report.js";
 import { Notice, watched } from "../parts/notice.js";
 import { createJob } from "../parts/spec-editor.js";
@@ -82,8 +82,8 @@ export class JobsView {
   #show(id) {
     const followed = new FollowedJob(id);
     const stop = new AbortController();
-    const report = new JobReport(followed);
     const notice = new Notice();
+    const report = new JobReport(followed, { take: (checkpoint) => this.#take(followed, checkpoint, notice) });
     const buttons = el("div", { class: "row" });
     this.#shown = { followed, stop };
     session.job.value = followed;
@@ -107,11 +107,12 @@ export class JobsView {
       followed.job = await call(`TrainingService/${method}`, { id: followed.id }, signal);
       report.update();
     }));
+    const step = el("input", { type: "number", min: 1, placeholder: "newest" });
     const isRunning = job.state === "JOB_STATE_RUNNING" || job.state === "JOB_STATE_QUEUED";
     replace(place,
       isRunning ? act("Pause", "PauseJob") : null, job.state === "JOB_STATE_PAUSED" ? act("Resume", "ResumeJob") : null,
       ended.has(job.state) ? null : button("Cancel", () => this.#cancel(followed, report, notice)),
-      button("Look at a tree", () => this.#openTree(followed, notice)),
+      labelled("Step", step), button("Look at a tree", () => this.#openTree(followed, step.value, notice)),
       labelled("Draw beside", otherChoice(this.#jobs.map(({ id }) => id).filter((id) => id !== followed.id), (id) => this.#beside(id, report, notice))));
   }
 
@@ -121,6 +122,16 @@ export class JobsView {
       followed.job = await call("TrainingService/CancelJob", { id: followed.id });
     });
     report.update();
+  }
+
+  /** Copies a checkpoint's policy to a folder on the server's machine. */
+  async #take(followed, checkpoint, notice) {
+    const directory = await askText(`Copy the policy of step ${checkpoint.step}`, "", {
+      label: "A new folder on the server's machine, as a whole path", confirm: "Copy it", rows: 1 });
+    if (!directory) return;
+    const done = await watched(notice, "Copying", (signal) =>
+      call("TrainingService/ExportCheckpoint", { job: followed.id, step: checkpoint.step, directory: directory.trim() }, signal));
+    if (done) notice.done(`Copied to ${done.directory}.`);
   }
 
   async #beside(id, report, notice) {
@@ -135,11 +146,12 @@ export class JobsView {
     report.update();
   }
 
-  /** Opens the newest tree that the job has kept. */
-  async #openTree(followed, notice) {
+  /** Opens the last tree of a step that the job has kept; of the newest where none is named. */
+  async #openTree(followed, step, notice) {
     const trees = new Map();
+    const body = { job: followed.id, ...(step === "" ? {} : { step }) };
     await watched(notice, "Reading the trees that the job has kept", async (signal) => {
-      for await (const { index = 0, tree } of stream("TrainingService/GetTrees", { job: followed.id }, signal)) {
+      for await (const { index = 0, tree } of stream("TrainingService/GetTrees", body, signal)) {
         const known = trees.get(index) ?? { ...tree, rollouts: [], nodes: [] };
         known.rollouts.push(...(tree.rollouts ?? []));
         known.nodes.push(...(tree.nodes ?? []));

@@ -27,7 +27,7 @@ export class TreeView {
     this.grid = new TreeGrid(() => session.tree.value);
     this.form = new GrowForm((options) => this.grow(options));
     this.summary = el("div", { class: "summary" });
-    this.side = el("section", { class: "panel", "aria-live": "polite" });
+    this.side = el("section", { class: "panel", "aria-label": "What is chosen" });
     this.teaching = new Teaching(this.grid.update);
     this.update = oncePerFrame(() => this.#update());
     this.root = this.#layout();
