@@ -26,7 +26,10 @@ struct PageTests {
         let answer = try #require(ask(target))
         #expect(answer.status == 200)
         #expect(answer.contentType == type)
-        guard case .bytes(let bytes) = answer.body else { return Issue.record("the body is a stream") }
+        guard case .bytes(let bytes) = answer.body else {
+            Issue.record("the body is a stream")
+            return
+        }
         #expect(!bytes.isEmpty)
     }
 

@@ -128,4 +128,4 @@ def test_shading_by_tokens(open_page, address):
 def test_find_lists_only_steps_with_the_text(open_page, address):
     page = open_page(address)
     page.fill(".explore .search", "boxed")
-    page.wait_for_function("document.querySelectorAll('.explore .step-rows .step:not([hidden])').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.explore .step-rows .step:not([hidden])').length === 1")

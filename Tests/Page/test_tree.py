@@ -43,11 +43,11 @@ def test_leaves_are_filtered_and_folded(open_page, address):
     grow(page)
     everything = page.locator(".node[data-key]").count()
     page.click('button:has-text("Fold all")')
-    page.wait_for_function(f"document.querySelectorAll('.node[data-key]').length < {everything}")
+    page.wait_for_function(f"() => document.querySelectorAll('.node[data-key]').length < {everything}")
     page.click('button:has-text("Unfold all")')
-    page.wait_for_function(f"document.querySelectorAll('.node[data-key]').length === {everything}")
+    page.wait_for_function(f"() => document.querySelectorAll('.node[data-key]').length === {everything}")
     page.select_option(".tree-view .tools select", "wrong")
-    page.wait_for_function("!document.querySelector('.node.leaf .verdict.right')")
+    page.wait_for_function("() => !document.querySelector('.node.leaf .verdict.right')")
 
 
 def test_two_leaves_stand_side_by_side(open_page, address):
@@ -113,9 +113,9 @@ def test_a_thousand_nodes_can_be_used(open_page, address, tmp_path):
         {"leaves": 600}]}))
     page = open_page(address)
     page.set_input_files("input[type=file]", file)
-    page.wait_for_function("document.querySelectorAll('.node[data-key]').length > 1000")
+    page.wait_for_function("() => document.querySelectorAll('.node[data-key]').length > 1000")
     page.locator(".node.leaf").nth(500).click()
     page.wait_for_selector(".node.chosen")
     page.keyboard.press("j")
     page.click('button:has-text("Fold all")')
-    page.wait_for_function("document.querySelectorAll('.node[data-key]').length < 1000")
+    page.wait_for_function("() => document.querySelectorAll('.node[data-key]').length < 1000")

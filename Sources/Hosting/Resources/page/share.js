@@ -186,7 +186,7 @@ export async function restoreLink(notice) {
 }
 
 async function restored({ request, version, promptIds, promptText, ids, leaf }, changed = () => {}) {
-  const response = await trace(request, promptIds, ids, () => {}, undefined, promptText);
+  const response = await trace({ request, promptIds, promptText, ids });
   response.leaf = leaf;
   if (response.version !== version) {
     response.error = `The link is of version ${version}; version ${response.version} is served now, and is what looks at these tokens.`;

@@ -1,6 +1,7 @@
 // Asks the server for responses and traces, and fills a TracedResponse with what comes.
 
 import { stream } from "../lib/api.js";
+import { session } from "../session.js";
 import { TracedResponse } from "./response.js";
 
 const detail = { logprobs: true, entropies: true, texts: true, topLogprobs: 5 };
@@ -22,19 +23,30 @@ export async function generate(response, changed, signal) {
   });
 }
 
-/** Traces a response that is there: its tokens behind those of the prompt. */
-export async function trace(request, promptIds, responseIds, changed, signal, promptText = "") {
+/**
+ * Traces a response that is there.
+ *
+ * @param {object} given `request`, `promptIds`, `promptText`, and `ids`, the response's tokens.
+ */
+export async function trace({ request, promptIds, promptText = "", ids }, signal) {
   const response = new TracedResponse({ ...request, capture: request.capture ?? {} });
-  response.promptIds = promptIds;
-  response.promptText = promptText;
-  const body = traceBody(response, responseIds, { detail, capture: request.capture ?? {} });
-  await followed(response, () => changed(response), signal, async () => {
-    for await (const part of stream("AnalysisService/Trace", body, signal)) {
-      response.takePart(part);
-      changed(response);
-    }
+  Object.assign(response, { promptIds, promptText });
+  const body = traceBody(response, ids, { detail, capture: response.request.capture });
+  await followed(response, () => {}, signal, async () => {
+    for await (const part of stream("AnalysisService/Trace", body, signal)) response.takePart(part);
   });
+  response.hideEnd(endTokens(response.policy));
   return response;
+}
+
+/** A response as `trace` takes one, for a policy to look at. */
+export function givenOf(response, policy) {
+  const { request, promptIds, promptText, ids } = response;
+  return { request: { ...request, policy }, promptIds, promptText, ids };
+}
+
+function endTokens(name) {
+  return session.policies.value.find((policy) => policy.name === name)?.endOfSequence ?? [];
 }
 
 /** Fetches the maps of single heads of a response that is there. */

@@ -2,7 +2,7 @@
 // Takes the events of GenerationService.Generate, and the parts of AnalysisService.Trace.
 
 import { maybe, number, quantile } from "../lib/numbers.js";
-import { joinedText } from "../lib/text.js";
+import { joinedText, tokenText } from "../lib/text.js";
 import { StepMap } from "./stepmap.js";
 
 /** Steps of less influence than this share of all are not worth branching at, as `attnrl trace` has it. */
@@ -139,6 +139,14 @@ export class TracedResponse {
     this.steps = (trace.steps ?? []).map(step);
     if (!this.promptText) this.promptText = this.steps[0]?.text ?? "";
     if (!this.map.rows.length || this.map.rows.length > this.steps.length) this.map = new StepMap();
+  }
+
+  /** Leaves a token that ends responses out of the last step's text, as where the response was drawn. */
+  hideEnd(ends) {
+    const [last, token] = [this.steps.at(-1), this.tokens.at(-1)];
+    if (!last?.index || !token || !ends.includes(token.id)) return;
+    const text = tokenText(token.text);
+    if (last.text.endsWith(text)) last.text = last.text.slice(0, last.text.length - text.length);
   }
 
   takeMap(rows) {

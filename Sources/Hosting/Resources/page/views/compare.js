@@ -1,7 +1,7 @@
 // Compare: two leaves, two versions, two policies.
 
 import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
-import { generate, trace } from "../model/asking.js";
+import { generate, givenOf, trace } from "../model/asking.js";
 import { TracedResponse } from "../model/response.js";
 import { comparison } from "../parts/comparison.js";
 import { Notice, watched } from "../parts/notice.js";
@@ -40,7 +40,7 @@ export class CompareView {
     if (!response || response.tokens.length === 0) return this.notice.failed("Explore a response first: it is what is compared.");
     const policy = this.policy.value;
     const other = await watched(this.notice, `${policy} is at it`, (signal) => (this.way.value === "same"
-      ? trace({ ...response.request, policy }, response.promptIds, response.ids, () => {}, signal, response.promptText)
+      ? trace(givenOf(response, policy), signal)
       : this.#answer(response, policy, signal)));
     if (other) session.compared.value = [response, other];
     return undefined;

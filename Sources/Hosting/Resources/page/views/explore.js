@@ -1,7 +1,7 @@
 // Explore a response: ask, watch it being written, look closer, go on from a step.
 
 import { button, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
-import { generate, trace } from "../model/asking.js";
+import { generate, givenOf, trace } from "../model/asking.js";
 import { branch, tokensOf, treeOf } from "../model/growing.js";
 import { TracedResponse } from "../model/response.js";
 import { Notice } from "../parts/notice.js";
@@ -103,10 +103,9 @@ export class ExploreView {
 
   /** Traces the same tokens with what is served now, and compares. */
   async #again(response) {
-    const { policy } = response;
     this.notice.busy("Looking at the same tokens with the version that is served now");
     try {
-      const other = await trace({ ...response.request, policy }, response.promptIds, response.ids, () => {}, undefined, response.promptText);
+      const other = await trace(givenOf(response, response.policy));
       session.compared.value = [response, other];
       this.notice.clear();
       go("compare");

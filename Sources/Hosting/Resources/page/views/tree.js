@@ -133,7 +133,9 @@ export class TreeView {
 
   async #trace(tree, rollout) {
     const response = await watched(this.notice, `Looking at #${rollout.index}: ${count(tree.lengthOf(rollout), "token")} are computed`,
-      (signal) => trace({ ...tree.request, policy: tree.policy }, tree.promptIds, tree.idsOf(rollout), () => {}, signal, tree.promptText));
+      (signal) => trace({
+        request: { ...tree.request, policy: tree.policy }, promptIds: tree.promptIds, promptText: tree.promptText, ids: tree.idsOf(rollout),
+      }, signal));
     if (response) response.leaf = rollout.index;
     return response;
   }
