@@ -6,7 +6,7 @@ import { figure } from "../lib/numbers.js";
 import { tokenText } from "../lib/text.js";
 
 const columns = [
-  ["step", "Step", "Its number; 0 is the prompt"],
+  ["index", "Step", "Its number; 0 is the prompt"],
   ["mark", "▸", "Worth branching at: influence reaches the 0.8 quantile"],
   ["influence", "Influence", "Attention that later steps pay to it, the largest of all heads"],
   ["effect", "Effect", "What hiding it does to later tokens (KL, nats); asked for step by step"],
@@ -147,7 +147,7 @@ class StepRow {
     this.value = el("span", { class: "value" });
     this.#cells.influence.append(this.bar, this.value);
     this.root = el("div", { role: "row", class: "step", data: { step } }, Object.values(this.#cells));
-    this.#cells.step.textContent = String(step);
+    this.#cells.index.textContent = String(step);
   }
 
   show(step, scale) {

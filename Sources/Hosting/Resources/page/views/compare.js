@@ -17,7 +17,7 @@ export class CompareView {
     this.place = el("div", {});
     this.update = oncePerFrame(() => this.#update());
     this.root = el("div", { class: "view compare" }, el("h1", { class: "unseen" }, "Compare"),
-      el("div", { class: "row" }, labelled("Let", this.policy), labelled("", this.way), button("Compare", () => this.#run(), { class: "main" })),
+      el("div", { class: "row" }, labelled("Let", this.policy), labelled("and", this.way), button("Compare", () => this.#run(), { class: "main" })),
       el("p", { class: "faint" }, "Compares the response that is explored with what a policy, at the version served now, makes of it. "
         + "Two leaves of a tree are compared from the tree."), this.notice.root, this.place);
     session.compared.watch(this.update);
