@@ -39,8 +39,10 @@ class Proxy:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                if proxy.own_files and (self.path == "/" or self.path.startswith("/page/")):
-                    proxy._serve_file(self)
+                name = "index.html" if self.path == "/" else self.path.removeprefix("/page/")
+                # What is not in the sources, the program makes.
+                if proxy.own_files and name != self.path and (PAGE / name).is_file():
+                    proxy._serve_file(self, name)
                 else:
                     proxy._pass_on(self)
 
@@ -52,13 +54,8 @@ class Proxy:
 
         return Handler
 
-    def _serve_file(self, handler: http.server.BaseHTTPRequestHandler) -> None:
-        name = "index.html" if handler.path == "/" else handler.path.removeprefix("/page/")
-        file = PAGE / name
-        if not file.is_file():
-            handler.send_error(404)
-            return
-        body = file.read_bytes()
+    def _serve_file(self, handler: http.server.BaseHTTPRequestHandler, name: str) -> None:
+        body = (PAGE / name).read_bytes()
         handler.send_response(200)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         handler.send_header("content-type", kind)

@@ -9,7 +9,7 @@ TREE_JOB = {
     "kind": "attnrl", "name": "watched", "policy": "shipped", "steps": 2,
     "data": {"train": "graph:leaves=2-3,derived=6-7,need=8-10,distractors=0,constants=0.7,modulus=10"},
     "reward": {"kind": "task"}, "rollout": {"max_tokens": 100, "group_size": 2}, "batch": {"prompts_per_step": 2},
-    "branching": {"min_gap_fraction": 0.05}, "trees": {"every_steps": 1}, "publish": {"every_steps": 0},
+    "branching": {"min_gap_fraction": 0.05}, "adaptive": {"branched_rollouts": 2}, "trees": {"every_steps": 1}, "publish": {"every_steps": 0},
     "optimizer": {"learning_rate": 1e-6}}
 
 

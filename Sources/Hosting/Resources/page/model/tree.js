@@ -158,7 +158,7 @@ export class ResponseTree {
   static fromMessage(message) {
     const tree = new ResponseTree(message);
     tree.step = message.step === undefined ? null : number(message.step);
-    for (const rollout of message.rollouts ?? []) tree.add(shifted(rollout, 0, 0));
+    for (const rollout of message.rollouts ?? []) tree.add(grafted(rollout, { base: 0 }));
     for (const node of message.nodes ?? []) tree.#takeText(node);
     return tree;
   }

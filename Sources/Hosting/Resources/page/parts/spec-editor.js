@@ -79,6 +79,7 @@ export class SpecEditor {
   }
 
   #listNow() {
+    if (this.fields.length === 0) return;
     const specification = this.#parsed;
     const words = this.search.value.toLowerCase();
     const fits = this.fields.filter((field) => (!specification?.kind || field.kinds.includes(specification.kind))

@@ -10,6 +10,8 @@ import { problemText, session } from "../session.js";
 import { Notice } from "./notice.js";
 import { createJob } from "./spec-editor.js";
 
+/** Problems of the kind that the shipped model knows best; see examples/demo.yaml. */
+const shippedData = "graph:leaves=2-3,derived=6-7,need=8-10,distractors=0,constants=0.7,modulus=10";
 const states = ["JOB_STATE_QUEUED", "JOB_STATE_RUNNING", "JOB_STATE_PAUSED"];
 
 export class Teaching {
@@ -117,7 +119,7 @@ function specificationFor(tree, kind) {
     : { reward: { kind: isShipped ? "task" : "math" }, rollout: { group_size: 8, max_tokens: 160 }, batch: { prompts_per_step: 4 } };
   return {
     kind, name: "taught by hand", policy: tree.policy, steps: 10, feedback: { enabled: true },
-    data: { train: isShipped ? "graph:need=8-10" : "", ...(tree.request.prompt?.chat ? { chat: true } : {}) },
+    data: { train: isShipped ? shippedData : "", ...(tree.request.prompt?.chat ? { chat: true } : {}) },
     optimizer: { learning_rate: isShipped ? 5e-4 : 1e-6 }, publish: { every_steps: 2 }, ...rest,
   };
 }
