@@ -42,6 +42,10 @@ class Server:
         self.port = int(match[2])
         self.upstream = f"127.0.0.1:{self.port}"
 
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
     def stop(self) -> None:
         self.process.terminate()
         assert self.process.wait(timeout=90) == 0

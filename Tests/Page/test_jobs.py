@@ -55,7 +55,7 @@ def test_curves_and_events_are_the_servers(open_page, address, server, tmp_path)
     file = saved(page, "Save as one HTML file", tmp_path)
     offline = open_page(file.as_uri(), ready=False)
     offline.wait_for_selector(".curve:has-text('reward/mean')")
-    page.fill('label:has-text("Step") input', "1")
+    page.fill('.jobs input[placeholder="newest"]', "1")
     page.click('button:has-text("Look at a tree")')
     page.wait_for_selector(".node.leaf")
 

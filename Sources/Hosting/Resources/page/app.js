@@ -90,7 +90,8 @@ document.body.append(
       button("?", () => showKeys(keys), { "aria-label": "Keys", title: "?" }))),
   main, opener);
 
-function showView() {
+/** Shows the view that the address names. */
+function frame() {
   const name = titles[route.value.name] ? route.value.name : "explore";
   for (const [each, view] of Object.entries(views)) view.root.hidden = each !== name;
   for (const link of links) {
@@ -99,7 +100,14 @@ function showView() {
   }
   document.title = `${titles[name]} – AttnRL`;
   dispatchEvent(new Event("resize"));
+  return name;
+}
+
+/** The same, with what is to be in it. */
+function showView() {
+  const name = frame();
   if (route.value.query.has("v")) restoreLink(notice);
+  else if (name === "explore") explore.runIfLight();
 }
 
 // --- the beginning
@@ -109,8 +117,7 @@ async function begin() {
   followTheme(() => session.response.tell());
   listenForKeys(keys);
   route.watch(showView);
-  showView();
-  const isLinked = route.value.query.has("v");
+  frame();
   for (let wait = 1; ; wait = Math.min(8, 2 * wait)) {
     try {
       const policies = await loadPolicies();
@@ -124,7 +131,7 @@ async function begin() {
     }
   }
   views.tree.form.suggest(explore.form.chosen?.name);
-  if (!isLinked && route.value.name === "explore") explore.runIfLight();
+  showView();
 }
 
 begin();

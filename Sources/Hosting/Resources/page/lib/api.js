@@ -16,6 +16,13 @@ export class CallError extends Error {
   }
 }
 
+/** Refuses a stream that ended before all had come, as behind a proxy that closes it quietly. */
+export function checkWhole(isWhole) {
+  if (!isWhole) throw new CallError("cut", cutText);
+}
+
+const cutText = "The connection broke before the answer was whole.";
+
 /** Calls a method, such as `PolicyService/ListPolicies`, that answers once. */
 export async function call(method, body = {}, signal) {
   return (await ask(method, JSON.stringify(body), signal)).json();
@@ -97,7 +104,7 @@ async function* lines(body, signal) {
     }
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new CallError("cut", "The connection broke before the answer was whole.");
+    throw new CallError("cut", cutText);
   }
-  if (rest) throw new CallError("cut", "The answer ended in the middle of a line.");
+  checkWhole(rest === "");
 }

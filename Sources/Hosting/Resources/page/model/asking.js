@@ -1,6 +1,6 @@
 // Asks the server for responses and traces, and fills a TracedResponse with what comes.
 
-import { stream } from "../lib/api.js";
+import { checkWhole, stream } from "../lib/api.js";
 import { session } from "../session.js";
 import { TracedResponse } from "./response.js";
 
@@ -20,6 +20,7 @@ export async function generate(response, changed, signal) {
       response.take(event);
       changed();
     }
+    checkWhole(response.finish);
   });
 }
 
@@ -34,6 +35,7 @@ export async function trace({ request, promptIds, promptText = "", ids }, signal
   const body = traceBody(response, ids, { detail, capture: response.request.capture });
   await followed(response, () => {}, signal, async () => {
     for await (const part of stream("AnalysisService/Trace", body, signal)) response.takePart(part);
+    checkWhole(response.steps.length > 0);
   });
   response.hideEnd(endTokens(response.policy));
   return response;

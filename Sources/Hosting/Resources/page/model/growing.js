@@ -1,6 +1,6 @@
 // Makes trees grow: all of one by AnalysisService.Explore, or from one place by GenerationService.Generate.
 
-import { call, stream } from "../lib/api.js";
+import { call, checkWhole, stream } from "../lib/api.js";
 import { maybe, number } from "../lib/numbers.js";
 import { joinedText } from "../lib/text.js";
 import { nodeKey, ResponseTree } from "./tree.js";
@@ -30,6 +30,7 @@ export async function explore(tree, options, changed, signal) {
       tree.take(event);
       changed();
     }
+    checkWhole(tree.finished);
   });
 }
 
@@ -45,11 +46,14 @@ export async function branch(tree, { rollout, offset, forced = { ids: [], texts:
   const { seed, ...sampling } = tree.request.sampling ?? {};
   const body = { policy: tree.policy, prompt: { tokenIds: { ids } }, sampling, n, detail, capture: tree.request.capture ?? {} };
   const base = tree.nextIndex;
+  let ended = 0;
   await growing(tree, changed, async () => {
     for await (const event of stream("GenerationService/Generate", body, signal)) {
       take(event, (index) => drawn(tree, base + index, tree.forkAt(rollout, offset), forced), tree.promptIds.length);
+      if (event.finished) ended += 1;
       changed();
     }
+    checkWhole(ended === n);
   });
   return base;
 }

@@ -22,6 +22,7 @@ export class Notice {
 
   clear() {
     this.root.hidden = true;
+    this.root.className = "notice";
     this.root.replaceChildren();
   }
 

@@ -45,9 +45,7 @@ export class ExploreView {
 
   /** Runs at once where that costs nothing, so that there is something to see. */
   runIfLight() {
-    if (this.form.isLight && !session.response.value) return this.run();
-    if (!session.response.value) this.form.focus();
-    return undefined;
+    if (this.form.isLight && !session.response.value) this.run();
   }
 
   stop() {
