@@ -6,6 +6,7 @@
 # make bench    measure this machine; see docs/measurements.md
 # make dist     packages for people without a compiler, in dist/; make test-dist installs and uses each
 # make test-clients  the clients that other people wrote, against this server
+# make test-page     the page in headless Chromium, see docs/page.md
 # make test-conformance  HTTP/2, HPACK and HTTP/1.1 by their RFCs, and floods; ATTNRL_LONG=1 floods longer
 # make test-interop  gRPC's interoperability cases, against a server of their service
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
@@ -24,7 +25,7 @@ SIMULATIONS = ^SimulationTests\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-conformance test-interop test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-page test-conformance test-interop test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -50,6 +51,11 @@ test-python: python
 test-clients:
 	swift build $(SWIFT_FLAGS) --product attnrl
 	Tests/Clients/run
+
+test-page:
+	scripts/setup.sh page
+	swift build $(SWIFT_FLAGS) --product attnrl
+	Tests/Page/run
 
 test-conformance:
 	swift build $(SWIFT_FLAGS) --product attnrl

@@ -64,6 +64,7 @@ if [ -z "${MODEL:-}" ]; then
     "$attnrl" policy ls
 fi
 
+say "The page: http://$ATTNRL_SERVER/"
 say "The server goes on at $ATTNRL_SERVER"
 cat <<END
     export ATTNRL_SERVER=$ATTNRL_SERVER

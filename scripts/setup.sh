@@ -5,6 +5,7 @@ set -euo pipefail
 
 build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libssl-dev libpcre2-dev libsqlite3-dev zlib1g-dev)
 test=(protobuf-compiler libprotobuf-dev protobuf-c-compiler python3-protobuf python3 python3-venv)
+page=(chromium python3-venv)
 bench=(libdnnl-dev nghttp2-client python3-venv)
 
 packages=()
@@ -12,8 +13,9 @@ for target in "$@"; do
     case $target in
     build) packages+=("${build[@]}") ;;
     test) packages+=("${test[@]}") ;;
+    page) packages+=("${page[@]}") ;;
     bench) packages+=("${bench[@]}") ;;
-    *) echo "setup.sh: unknown target '$target'; give build, test or bench" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown target '$target'; give build, test, page or bench" >&2; exit 2 ;;
     esac
 done
 
