@@ -43,7 +43,8 @@ def test_explore(page):
     page.wait_for_selector(".response-main > .notice.busy", state="hidden")
     page.click('summary:has-text("Does it matter")')
     page.click('.step[data-step="2"] .influence')
-    page.evaluate("() => scrollTo(0, 330)")
+    page.evaluate("() => scrollTo(0, 240)")
+    page.hover('.step[data-step="2"] .influence')
     take(page, "explore")
 
 
@@ -52,7 +53,7 @@ def test_branch(page):
     grow(page)
     page.locator(".node.leaf").nth(0).click()
     page.click('button:has-text("✗ Wrong")')
-    page.locator(".node.leaf").nth(2).click()
+    page.locator(".node.leaf").nth(4).click()
     page.click('button:has-text("✓ Right")')
     take(page, "branch")
 
@@ -68,5 +69,6 @@ def test_dark(open_page, address):
     page = open_page(address, viewport={"width": 1180, "height": 860}, color_scheme="dark")
     ask(page)
     page.click('.step[data-step="2"] .influence')
-    page.evaluate("() => scrollTo(0, 330)")
+    page.evaluate("() => scrollTo(0, 240)")
+    page.hover('.step[data-step="2"] .influence')
     take(page, "dark")

@@ -38,6 +38,19 @@ def test_nodes_and_values_are_the_servers(open_page, address, server, tmp_path):
         assert abs(values[str(key(node))] - node["value"]) < 1e-9
 
 
+def test_a_mark_counts_before_a_verdict(open_page, address):
+    page = open_page(address)
+    grow(page)
+    leaf = page.locator(".node.leaf:has(.verdict.right)").first
+    leaf.click()
+    page.click('button:has-text("✗ Wrong")')
+    page.wait_for_selector(".node.leaf.chosen .verdict.wrong")
+    assert page.locator(".node.leaf.chosen .value").inner_text() == "0"
+    assert "value ·" in page.locator(".tree-view aside").inner_text()
+    page.keyboard.press("n")
+    page.wait_for_selector(".node.leaf.chosen .verdict.right")
+
+
 def test_leaves_are_filtered_and_folded(open_page, address):
     page = open_page(address)
     grow(page)

@@ -25,7 +25,7 @@ export class PromptForm {
     this.policy = el("select", { name: "policy", on: { change: () => this.#policyChosen() } });
     this.about = el("p", { class: "faint" });
     this.mode = choice([["text", "Text"], ["chat", "Chat"]], "text", { on: { change: () => this.#modeChosen() } });
-    this.text = el("textarea", { rows: 4, name: "prompt", spellcheck: "false", on: { input: () => { this.#isOwn = true; } } });
+    this.text = el("textarea", { rows: 3, name: "prompt", spellcheck: "false", on: { input: () => { this.#isOwn = true; } } });
     this.system = el("textarea", { rows: 2, name: "system" });
     this.systemField = labelled("System message", this.system);
     this.thinking = choice([["", "as the template has it"], ["true", "on"], ["false", "off"]], "");

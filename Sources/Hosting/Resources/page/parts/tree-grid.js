@@ -29,7 +29,7 @@ export class TreeGrid {
     const head = titles.map(([name, title]) => el("div", { role: "columnheader", class: `cell ${name}` }, title));
     this.root = el("div", { role: "treegrid", class: "tree", "aria-label": "Tree of responses" },
       el("div", { role: "rowgroup" }, el("div", { role: "row", class: "node head" }, head)), this.body);
-    this.update = oncePerFrame(() => this.#update());
+    this.update = oncePerFrame(() => this.refresh());
     this.body.addEventListener("click", (event) => this.#clicked(event));
     this.body.addEventListener("keydown", (event) => this.#key(event));
     this.filter.watch(this.update);
@@ -45,7 +45,8 @@ export class TreeGrid {
     this.update();
   }
 
-  #update() {
+  /** Shows the tree as it is now. */
+  refresh() {
     const tree = this.tree();
     this.#nodes = tree ? tree.nodes() : [];
     const listed = this.#listed(tree);

@@ -62,7 +62,7 @@ export class TreeView {
 
   #update() {
     const tree = session.tree.value;
-    this.grid.update();
+    this.grid.refresh();
     this.#tell(tree);
     replace(this.summary, tree ? summaryOf(tree) : el("p", { class: "faint" }, "Grow a tree, or branch a step of a response."));
     const node = this.grid.chosenNode;
