@@ -116,7 +116,7 @@ function meaning(field) {
 
 function valueOf({ type }, text) {
   if (type === "true or false") return text === "true";
-  if (type === "list of texts") return text.split(",").map((part) => part.trim());
+  if (type.startsWith("list of ")) return text.split(",").map((part) => part.trim());
   const isNumber = ["number", "whole number"].includes(type) && text.trim() !== "" && Number.isFinite(Number(text));
   // What does not fit in a double stays a text, which the server reads as well.
   return isNumber && !(type === "whole number" && !Number.isSafeInteger(Number(text))) ? Number(text) : text;
