@@ -73,6 +73,17 @@ struct WordsCheckTests {
             ),
             ("Tom has 3 times as many as Tom. How many apples does Tom have?\n", "sentence"),
             ("mia has 7 apples. How many apples does mia have?\n", "last sentence"),
+            ("Tom has as many as Mia and Mia together. How many apples does Tom have?\n", "sentence"),
+            ("Tom has 3 more than Mia. Mia has 7 apples. How many apples does Tom have?\n", "how many Mia has"),
+            ("Tom has 3 more than Mia.\nHow many apples does Tom have?\n", "how many Mia has"),
+            (
+                "Tom has 3 more than Mia.\nMia has 3 more than Tom.\nHow many apples does Tom have?\n",
+                "how many Mia has"
+            ),
+            (
+                "Mia has 7 apples.\nMia buys 5 more.\nHow many apples does Mia have?\n",
+                "Mia has a number of things twice"
+            ),
         ])
     func refused(prompt: String, reason: String) throws {
         let error = #expect(throws: TaskError.self) { try TaskKind.words.check(prompt: prompt, response: "") }

@@ -10,6 +10,10 @@ extension TaskSetting: CustomStringConvertible {
         ("graph-long", "graph:leaves=2-4,derived=6-9,need=8-12,distractors=1-2"),
         ("arithmetic-words", "words:steps=2-4"),
         ("words-long", "words:steps=15-24,operands=2-20,distractors=1-3"),
+        (
+            "words-shuffled",
+            "words:shuffled=true,starts=4-5,steps=11-15,shared=0.15,operands=1-9,limit=20,multiply=1,divide=0"
+        ),
     ]
 
     /// Reads `task`, `name`, or either with knobs: `graph:need=3-5,modulus=23`, `graph-long:names=20`.

@@ -72,7 +72,7 @@ public enum TaskSetting: Sendable, Hashable {
         case .chain(let setting): ChainProblem(setting, &draws)?.example
         case .countdown(let setting): setting.example(&draws)
         case .graph(let setting): setting.example(&draws)
-        case .words(let setting): WordsProblem(setting, &draws)?.example
+        case .words(let setting): setting.example(&draws)
         }
     }
 
@@ -93,7 +93,7 @@ public enum TaskSetting: Sendable, Hashable {
             texts += (0..<setting.names).flatMap { [GraphName($0).definition, GraphName($0).value] }
         case .words(let setting):
             numbers = 0...setting.largestNumber
-            texts += [".", "?", "=", "+", "-", "*", "/", " "]
+            texts += [".", "?", "=", "+", "-", "*", "/", " ", ":", " =", " +", " -", " *", " /"]
             let words = WordsProblem.people + WordsProblem.allThings + WordsProblem.Wording.words
             texts += words.flatMap { [$0, " " + $0] }
             texts += (0...min(setting.largestNumber, 999)).map { " \($0)" }

@@ -2,8 +2,9 @@ extension WordsProblem {
     /// Checks a response's steps.
     ///
     /// What counts in a step is its equations, `12 - 3 = 9`; the words around them are free, and a step without one is a
-    /// remark. Each equation is a change of the story whose count is known, in any order that respects that, needed or
-    /// not. The last step is the box, once all that the answer needs has been computed.
+    /// remark. Each equation is a change of the story whose counts are known, in any order that respects that, needed or
+    /// not; in a list one of the people whom the step names, if it names any. The last step is the box, once all that
+    /// the answer needs has been computed.
     func check(_ response: String) -> TaskCheck {
         var done: Set<Int> = []
         return checkSteps(of: response, isRight: { $0 == "\(answer)" }) { step, isLast in
@@ -11,19 +12,29 @@ extension WordsProblem {
                 guard needed.allSatisfy(done.contains) else { return .early }
                 return isLast ? AnswerBox.fault(in: step, content: "\(answer)") : .format
             }
-            for equation in Equation.all(in: step.text) {
-                if let fault = fault(in: equation, &done) { return fault }
+            let equations = Equation.all(in: step.text)
+            let candidates = equations.isEmpty ? [] : candidates(for: step)
+            for equation in equations {
+                if let fault = fault(in: equation, among: candidates, &done) { return fault }
             }
             return step.isClosed ? nil : .truncated
         }
     }
 
-    private func fault(in equation: Equation, _ done: inout Set<Int>) -> StepFault.Kind? {
-        let told = steps.indices.filter { equation.operand(of: steps[$0]) != nil }
+    /// The changes that a step's equations may be.
+    private func candidates(for step: ResponseStep) -> [Int] {
+        guard form == .list else { return Array(steps.indices) }
+        let words = Set(String(decoding: step.text, as: UTF8.self).split { !$0.isLetter }.map { String($0) })
+        let named = steps.indices.filter { words.contains(steps[$0].change.person) }
+        return named.isEmpty ? Array(steps.indices) : named
+    }
+
+    private func fault(in equation: Equation, among candidates: [Int], _ done: inout Set<Int>) -> StepFault.Kind? {
+        let told = candidates.filter { equation.recalls(steps[$0]) != nil }
         guard !told.isEmpty else { return .definition }
-        let ready = told.filter { steps[$0].input.map(done.contains) ?? true }
+        let ready = told.filter { steps[$0].inputs.allSatisfy(done.contains) }
         guard !ready.isEmpty else { return .dependency }
-        let right = ready.filter { equation.operand(of: steps[$0]) == steps[$0].before }
+        let right = ready.filter { equation.recalls(steps[$0]) == true }
         guard !right.isEmpty else { return .lookup }
         guard let step = right.first(where: { !done.contains($0) }) else { return .repeated }
         guard equation.result == steps[step].after else { return .arithmetic }
@@ -39,11 +50,13 @@ struct Equation: Hashable {
     let right: Int
     let result: Int
 
-    /// What a step's change is applied to, if this equation is of that change: its operation and number are.
-    fileprivate func operand(of step: WordsProblem.Step) -> Int? {
+    /// Whether it has the counts of a step; nil if it is of another change: if its operation or its number is.
+    fileprivate func recalls(_ step: WordsProblem.Step) -> Bool? {
         guard operation == step.change.operation else { return nil }
-        if right == step.change.operand, left == step.before || !commutes || left != step.change.operand { return left }
-        return commutes && left == step.change.operand ? right : nil
+        if left == step.before, right == step.operand { return true }
+        if commutes, left == step.operand, right == step.before { return true }
+        let hasNumber = right == step.operand || commutes && left == step.operand
+        return hasNumber || step.change.operand.person != nil ? false : nil
     }
 
     private var commutes: Bool { operation == .add || operation == .multiply }

@@ -11,9 +11,9 @@ extension WordsProblem {
     private static let events: [Operation: [Wording]] = [
         .add: [.buys, .finds, .gets], .subtract: [.loses, .sells], .divide: [.bags],
     ]
-    private static let relations: [Operation: [Wording]] = [.add: [.more], .subtract: [.fewer], .multiply: [.times]]
+    static let relations: [Operation: [Wording]] = [.add: [.more], .subtract: [.fewer], .multiply: [.times]]
 
-    /// One attempt; nil if a count leaves the setting's limits.
+    /// One attempt at a story; nil if a count leaves the setting's limits.
     init?(_ setting: WordsSetting, _ draws: inout Draws) {
         let wanted = draws.integer(in: setting.stepCount)
         var people = draws.shuffled(Self.people)
@@ -35,12 +35,14 @@ extension WordsProblem {
             let start = Event.start(person: person, count: draws.integer(in: setting.operands))
             events.insert(start, at: 1 + draws.integer(below: events.count))
         }
-        guard let problem = try? WordsProblem(things: things, events: events, asked: holder) else { return nil }
+        guard let problem = try? WordsProblem(form: .story, things: things, events: events, asked: holder) else {
+            return nil
+        }
         self = problem
     }
 
     /// Changes drawn before there is none that keeps counts within their limits.
-    private static let mostDraws = 64
+    static let mostDraws = 64
 
     /// A change that keeps to the setting's limits, and the count after it; nil if the one drawn does not.
     private static func change(
@@ -50,23 +52,42 @@ extension WordsProblem {
         let isRelation = draws.chance(setting.relations) || operation == .multiply
         let person = isRelation && operation != .divide ? other : holder
         guard let person, let wordings = (person == holder ? events : relations)[operation] else { return nil }
-        let change = Change(
-            person: person, source: holder, operation: operation, operand: draws.integer(in: setting.operands),
-            wording: draws.element(of: wordings))
-        guard let after = operation.apply(count, change.operand), (1...setting.limit).contains(after),
-            operation == .add || operation == .subtract || change.operand > 1
+        return change(of: person, said: wordings, by: holder, having: count, setting, &draws)
+    }
+
+    /// A change in one of these words, which are of one operation, with a number that is drawn.
+    static func change(
+        of person: String, said wordings: [Wording], by source: String, having count: Int, _ setting: WordsSetting,
+        _ draws: inout Draws
+    ) -> (Change, after: Int)? {
+        let number = draws.integer(in: setting.operands), wording = draws.element(of: wordings)
+        let operation = wording.operation
+        guard let after = operation.apply(count, number), (1...setting.limit).contains(after),
+            operation == .add || operation == .subtract || number > 1
         else { return nil }
+        let change = Change(
+            person: person, source: source, operation: operation, operand: .number(number), wording: wording)
         return (change, after)
     }
 
-    var example: TaskExample {
-        let lines = needed.map { line(of: steps[$0]) + "\n\n" }.joined()
-        return TaskExample(prompt: prompt, answer: "\(answer)", response: lines + AnswerBox.text("\(answer)"))
+    /// A story with its solution.
+    fileprivate var storyExample: TaskExample {
+        example(of: needed.map { "\(steps[$0].change.person) has \(steps[$0].equation) \(things)." })
     }
 
-    private func line(of step: Step) -> String {
-        let change = step.change
-        return
-            "\(change.person) has \(step.before) \(change.operation.text) \(change.operand) = \(step.after) \(things)."
+    func example(of lines: [String]) -> TaskExample {
+        let steps = lines.map { $0 + "\n\n" }.joined()
+        return TaskExample(prompt: prompt, answer: "\(answer)", response: steps + AnswerBox.text("\(answer)"))
+    }
+}
+
+extension WordsProblem.Step {
+    var equation: String { "\(before) \(change.operation.text) \(operand) = \(after)" }
+}
+
+extension WordsSetting {
+    /// One attempt at an example; nil if a count leaves the limits.
+    func example(_ draws: inout Draws) -> TaskExample? {
+        isShuffled ? WordsProblem(listFor: self, &draws)?.listExample(&draws) : WordsProblem(self, &draws)?.storyExample
     }
 }

@@ -1,7 +1,9 @@
 extension WordsProblem {
-    var prompt: String { events.map { sentence($0) + " " }.joined() + "How many \(things) does \(asked) have?\n" }
+    var prompt: String {
+        events.map { sentence($0) + form.space }.joined() + "How many \(things) does \(asked) have?\n"
+    }
 
-    private func sentence(_ event: Event) -> String {
+    func sentence(_ event: Event) -> String {
         switch event {
         case .start(let person, let count): "\(person) has \(count) \(things)."
         case .change(let change): change.sentence
@@ -13,7 +15,8 @@ extension WordsProblem {
         guard prompt.hasSuffix("?\n") else {
             throw Self.problem("it does not end with a question mark and a line break")
         }
-        var sentences = prompt.dropLast(2).split(separator: ". ", omittingEmptySubsequences: false)
+        let form = prompt.dropLast().contains("\n") ? Form.list : .story
+        var sentences = prompt.dropLast(2).split(separator: "." + form.space, omittingEmptySubsequences: false)
         let question = sentences.removeLast().split(separator: " ", omittingEmptySubsequences: false)
         guard question.count == 6, question[0] == "How", question[1] == "many", question[3] == "does",
             question[5] == "have",
@@ -28,7 +31,7 @@ extension WordsProblem {
             events.append(event)
         }
         do throws(StoryProblem) {
-            try self.init(things: things, events: events, asked: String(question[4]))
+            try self.init(form: form, things: things, events: events, asked: String(question[4]))
         } catch {
             throw Self.problem(error.text)
         }
@@ -53,17 +56,39 @@ extension WordsProblem {
     }
 }
 
+extension WordsProblem.Form {
+    /// What is between its sentences.
+    fileprivate var space: String {
+        switch self {
+        case .story: " "
+        case .list: "\n"
+        }
+    }
+}
+
 extension WordsProblem.Change {
-    fileprivate var sentence: String {
+    fileprivate var sentence: String { clause + "." }
+
+    /// Its sentence without the full stop.
+    var clause: String {
         let text = wording.pattern.map { word -> String in
             switch word {
             case "NAME": person
             case "OTHER": source
-            case "N": "\(operand)"
+            case "N", "SECOND": operand.text
             default: word
             }
         }
-        return text.joined(separator: " ") + "."
+        return text.joined(separator: " ")
+    }
+}
+
+extension WordsProblem.Operand {
+    fileprivate var text: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .count(let person): person
+        }
     }
 }
 
@@ -78,13 +103,14 @@ extension WordsProblem.Wording {
         case .times: ["NAME", "has", "N", "times", "as", "many", "as", "OTHER"]
         case .more: ["NAME", "has", "N", "more", "than", "OTHER"]
         case .fewer: ["NAME", "has", "N", "fewer", "than", "OTHER"]
+        case .together: ["NAME", "has", "as", "many", "as", "OTHER", "and", "SECOND", "together"]
         }
     }
 
     /// All words of the sentences that are not of one story.
     static var words: [String] {
         let words = allCases.flatMap(\.pattern) + ["has", "How", "many", "does", "have"]
-        return words.filter { !["NAME", "OTHER", "N"].contains($0) }
+        return words.filter { !["NAME", "OTHER", "SECOND", "N"].contains($0) }
     }
 }
 
@@ -107,17 +133,19 @@ extension WordsProblem.Change {
     fileprivate init?(_ words: [Substring], _ wording: WordsProblem.Wording) {
         let pattern = wording.pattern
         guard words.count == pattern.count else { return nil }
-        var person = "", source: String?, operand: Int?
+        var person = "", source: String?, operand: WordsProblem.Operand?
         for (word, expected) in zip(words, pattern) {
             switch expected {
             case "NAME" where WordsProblem.isName(word): person = String(word)
             case "OTHER" where WordsProblem.isName(word): source = String(word)
-            case "N": operand = WordsProblem.number(word)
+            case "SECOND" where WordsProblem.isName(word): operand = .count(of: String(word))
+            case "N": operand = WordsProblem.number(word).map { .number($0) }
             case _ where word != expected: return nil
             default: break
             }
         }
         guard let operand, !person.isEmpty, !wording.isRelation || source != nil, source != person else { return nil }
+        guard operand.person != person, operand.person != source else { return nil }
         self.init(
             person: person, source: source ?? person, operation: wording.operation, operand: operand, wording: wording)
     }

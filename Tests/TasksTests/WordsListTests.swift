@@ -1,0 +1,95 @@
+import Testing
+
+@testable import Tasks
+
+@Suite("Word problems whose sentences are in any order")
+struct WordsListTests {
+    private static let prompt =
+        "Zoe has as many as Ben and Tom together.\nTom has 3 fewer than Mia.\nEva has 2 more than Tom.\n"
+        + "Mia has 2 times as many as Ben.\nBen has 4 apples.\nHow many apples does Zoe have?\n"
+    private static let lines = [
+        "Ben has 4 apples.", "Mia has 2 times as many as Ben: 4 * 2 = 8.", "Tom has 3 fewer than Mia: 8 - 3 = 5.",
+        "Zoe has as many as Ben and Tom together: 4 + 5 = 9.", "\\boxed{9}",
+    ]
+
+    private func check(_ lines: [String]) throws -> TaskCheck {
+        try TaskKind.words.check(prompt: Self.prompt, response: lines.joined(separator: "\n\n"))
+    }
+
+    @Test("A list is read as it is written, and solved")
+    func reading() throws {
+        let problem = try WordsProblem(parsing: Self.prompt)
+        #expect(problem.prompt == Self.prompt && problem.answer == 9 && problem.form == .list)
+        #expect(problem.needed.map { problem.steps[$0].change.person }.sorted() == ["Mia", "Tom", "Zoe"])
+        #expect(try check(Self.lines).isSound)
+    }
+
+    @Test(
+        "Words are free, and people are counted in any order that their sentences allow",
+        arguments: [
+            ["4 * 2 = 8", "8 - 3 = 5", "5 + 4 = 9", "\\boxed{9}"],
+            [
+                "Mia: 4 × 2 = 8", "So Tom has 8 − 3 = 5, which is 3 fewer than Mia has", "Eva: 5 + 2 = 7", "Zoe: 4+5=9",
+                "\\boxed{9}",
+            ],
+        ])
+    func free(lines: [String]) throws {
+        let check = try check(lines)
+        #expect(check.isSound, "\(check)")
+    }
+
+    @Test(
+        "Each kind of fault is found in its step",
+        arguments: [
+            (1, "Mia has 3 times as many as Ben: 4 * 3 = 12.", StepFault.Kind.definition),
+            (1, "Tom has 3 fewer than Mia: 8 - 3 = 5.", .dependency),
+            (1, "Zoe has as many as Ben and Tom together: 4 + 5 = 9.", .dependency),
+            (1, "Mia has 2 times as many as Ben: 5 * 2 = 10.", .lookup),
+            (3, "Zoe has as many as Ben and Tom together: 4 + 8 = 12.", .lookup),
+            (3, "Zoe has as many as Ben and Tom together: 4 + 5 = 8.", .arithmetic),
+            // What Tom is said by, said of Mia.
+            (2, "Mia has 3 fewer than Mia: 8 - 3 = 5.", .definition),
+            (3, "Mia has 2 times as many as Ben: 4 * 2 = 8.", .repeated), (3, "\\boxed{9}", .early),
+        ])
+    func faults(place: Int, line: String, kind: StepFault.Kind) throws {
+        let fault = try check(Self.lines.prefix(place) + [line] + Self.lines.dropFirst(place)).fault
+        #expect(fault == StepFault(step: place + 1, kind: kind))
+    }
+
+    @Test("Lists have as many people as their setting says, one a line, and all of them are needed but distractors")
+    func sizes() throws {
+        let setting = try TaskSetting("words-shuffled:distractors=2")
+        for index in 0..<100 {
+            let example = try setting.example(at: index, seed: 5, split: .train)
+            let problem = try WordsProblem(parsing: example.prompt)
+            #expect(problem.needed.count == problem.steps.count && 11...15 ~= problem.steps.count)
+            #expect(problem.steps.allSatisfy { 1...20 ~= $0.after })
+            let steps = example.response.split(separator: "\n\n").count
+            #expect(problem.events.count == steps - 1 + 2 && 15...20 ~= steps)
+        }
+    }
+
+    @Test("A solution goes on with who is said by the one before, where there is one that can be counted")
+    func order() throws {
+        let setting = try TaskSetting("words:shuffled=true,starts=1,steps=6,operands=1-3")
+        for index in 0..<20 {
+            let example = try setting.example(at: index, seed: 1, split: .train)
+            let lines = example.response.split(separator: "\n\n").dropLast()
+            let people = lines.map { $0.prefix { $0 != " " } }
+            for (line, before) in zip(lines.dropFirst(), people) {
+                #expect(line.contains("as \(before):") || line.contains("than \(before):"))
+            }
+        }
+    }
+
+    @Test("Settings of lists that contradict each other are refused with what to change")
+    func settings() {
+        for (text, reason) in [
+            ("words:starts=2", "Add shuffled=true"), ("words:shuffled=true,steps=20-24,starts=2", "Have fewer"),
+            ("words:shuffled=true,steps=2,starts=4", "Raise steps"),
+        ] {
+            let error = #expect(throws: TaskError.self) { try TaskSetting(text) }
+            #expect(error.map { "\($0)".contains(reason) } == true, "\(error.map { "\($0)" } ?? "")")
+        }
+    }
+}
