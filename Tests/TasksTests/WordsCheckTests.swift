@@ -20,7 +20,7 @@ struct WordsCheckTests {
         #expect(problem.prompt == Self.prompt && problem.answer == 7 && problem.asked == "Tom")
         #expect(problem.needed == [0, 1, 2, 3])
         #expect(
-            problem.example.response
+            problem.storyExample.response
                 == "Mia has 7 + 5 = 12 apples.\n\nTom has 12 * 3 = 36 apples.\n\nTom has 36 / 4 = 9 apples.\n\n"
                 + "Tom has 9 - 2 = 7 apples.\n\n\\boxed{7}")
     }

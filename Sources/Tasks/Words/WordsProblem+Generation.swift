@@ -71,7 +71,7 @@ extension WordsProblem {
     }
 
     /// A story with its solution.
-    fileprivate var storyExample: TaskExample {
+    var storyExample: TaskExample {
         example(of: needed.map { "\(steps[$0].change.person) has \(steps[$0].equation) \(things)." })
     }
 
