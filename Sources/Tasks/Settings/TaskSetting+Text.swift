@@ -12,7 +12,7 @@ extension TaskSetting: CustomStringConvertible {
         ("words-long", "words:steps=15-24,operands=2-20,distractors=1-3"),
         (
             "words-shuffled",
-            "words:shuffled=true,starts=4-5,steps=11-15,shared=0.15,operands=2-9,limit=20,multiply=1,divide=0"
+            "words:shuffled=true,starts=4-5,steps=15-18,shared=0.15,operands=2-9,limit=20,multiply=1,divide=0"
         ),
     ]
 

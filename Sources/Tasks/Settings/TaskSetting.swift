@@ -96,6 +96,7 @@ public enum TaskSetting: Sendable, Hashable {
             texts += [".", "?", "=", "+", "-", "*", "/", " ", ":", " =", " +", " -", " *", " /"]
             let words = WordsProblem.people + WordsProblem.allThings + WordsProblem.Wording.words
             texts += words.flatMap { [$0, " " + $0] }
+            if setting.isShuffled { texts += WordsProblem.phrases }
             texts += (0...min(setting.largestNumber, 999)).map { " \($0)" }
         }
         // Larger numbers are written digit by digit: tokens for all of ten thousand would never be learned.

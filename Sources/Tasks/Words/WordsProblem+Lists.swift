@@ -17,26 +17,33 @@ extension WordsProblem {
         self = problem
     }
 
-    /// A list with a solution: the needed people one by one, each drawn from those who are said by the one before where
-    /// one of them can be counted, and else from all who can be.
+    /// A list with a solution: the needed counts one by one, each drawn from those that the one before leads to, and where
+    /// there is none, from all whose sources are known.
     func listExample(_ draws: inout Draws) -> TaskExample {
-        let needed = Set(needed.flatMap { [steps[$0].change.person] + Event.change(steps[$0].change).sources })
-        let equations = Dictionary(
-            steps.map { ($0.change.person, $0.equation) }, uniquingKeysWith: { first, _ in first })
-        var open = events.filter { needed.contains($0.person) }
-        var counted: [String] = [], lines: [String] = []
-        while true {
-            let ready = open.indices.filter { open[$0].sources.allSatisfy(counted.contains) }
-            let following = ready.filter { index in counted.last.map(open[index].sources.contains) ?? false }
-            guard !ready.isEmpty else { return example(of: lines) }
-            let event = open.remove(at: draws.element(of: following.isEmpty ? ready : following))
-            counted.append(event.person)
-            lines.append(line(of: event, equations[event.person]))
+        var open = needed, last: String?, lines: [String] = []
+        var done: Set<Int> = []
+        while !open.isEmpty {
+            let ready = open.indices.filter { steps[open[$0]].inputs.allSatisfy(done.contains) }
+            let following = ready.filter { index in last.map(steps[open[index]].change.sources.contains) ?? false }
+            let next = open.remove(at: draws.element(of: following.isEmpty ? ready : following))
+            lines.append(line(of: steps[next], after: last))
+            last = steps[next].change.person
+            done.insert(next)
         }
+        return example(of: lines)
     }
 
-    private func line(of event: Event, _ equation: String?) -> String {
-        guard case .change(let change) = event, let equation else { return sentence(event) }
-        return "\(change.clause): \(equation)."
+    /// What the sources have, the person counted before first, and what follows from it.
+    private func line(of step: Step, after last: String?) -> String {
+        var known = zip(step.change.sources, [step.before, step.operand]).map { (person: $0, count: $1) }
+        var equation = (left: step.before, right: step.operand)
+        if known.count > 1, known[1].person == last {
+            known.reverse()
+            equation = (equation.right, equation.left)
+        }
+        let counts = known.map { "\($0.person) has \($0.count)" }.joined(separator: ", ")
+        let operation = step.change.operation.text
+        return "\(counts): \(equation.left) \(operation) \(equation.right) = \(step.after), "
+            + "so \(step.change.person) has \(step.after)."
     }
 }

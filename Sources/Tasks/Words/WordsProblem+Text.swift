@@ -3,7 +3,7 @@ extension WordsProblem {
         events.map { sentence($0) + form.space }.joined() + "How many \(things) does \(asked) have?\n"
     }
 
-    func sentence(_ event: Event) -> String {
+    private func sentence(_ event: Event) -> String {
         switch event {
         case .start(let person, let count): "\(person) has \(count) \(things)."
         case .change(let change): change.sentence
@@ -67,10 +67,7 @@ extension WordsProblem.Form {
 }
 
 extension WordsProblem.Change {
-    fileprivate var sentence: String { clause + "." }
-
-    /// Its sentence without the full stop.
-    var clause: String {
+    fileprivate var sentence: String {
         let text = wording.pattern.map { word -> String in
             switch word {
             case "NAME": person
@@ -79,7 +76,7 @@ extension WordsProblem.Change {
             default: word
             }
         }
-        return text.joined(separator: " ")
+        return text.joined(separator: " ") + "."
     }
 }
 
@@ -112,6 +109,14 @@ extension WordsProblem.Wording {
         let words = allCases.flatMap(\.pattern) + ["has", "How", "many", "does", "have"]
         return words.filter { !["NAME", "OTHER", "SECOND", "N"].contains($0) }
     }
+}
+
+extension WordsProblem {
+    /// What a list says in one token: with a person's name beside the number, and that beside the other name, a small
+    /// model learns sooner to find the sentence that it needs.
+    static let phrases =
+        people.map { "\($0) has" }
+        + [" more than", " fewer than", " times as many as", " as many as", "How many", ", ", ", so "]
 }
 
 extension WordsProblem.Event {

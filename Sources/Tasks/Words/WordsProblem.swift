@@ -36,7 +36,7 @@ struct WordsProblem: Sendable, Hashable {
         var sources: [String] {
             switch self {
             case .start: []
-            case .change(let change): change.operand.person.map { [change.source, $0] } ?? [change.source]
+            case .change(let change): change.sources
             }
         }
     }
@@ -47,6 +47,8 @@ struct WordsProblem: Sendable, Hashable {
         let operation: Operation
         let operand: Operand
         let wording: Wording
+
+        var sources: [String] { operand.person.map { [source, $0] } ?? [source] }
     }
 
     /// The second operand of a change.
