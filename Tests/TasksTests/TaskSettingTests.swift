@@ -34,7 +34,7 @@ struct TaskSettingTests {
         for place in places {
             for file in try Self.texts(below: Fixtures.root.appendingPathComponent(place)) {
                 let text = try String(contentsOf: file, encoding: .utf8)
-                for match in text.matches(of: /\b(?:graph|chain|countdown|words)(?:-[a-z]+)?:[a-z]+=[A-Za-z0-9=.,-]*[a-z0-9]/)
+                for match in text.matches(of: /\b(?:graph|chain|countdown|words)(?:-[a-z]+)?:[a-z]+=[\w=.,-]*[a-z0-9]/)
                 {
                     #expect(throws: Never.self, "\(file.lastPathComponent): \(match.output)") {
                         _ = try TaskSetting(String(match.output)).example(at: 0, seed: 0, split: .train)
