@@ -150,7 +150,7 @@ extension WordsProblem.Change {
             }
         }
         guard let operand, !person.isEmpty, !wording.isRelation || source != nil, source != person else { return nil }
-        guard operand.person != person, operand.person != source else { return nil }
+        if let second = operand.person, second == person || second == source { return nil }
         self.init(
             person: person, source: source ?? person, operation: wording.operation, operand: operand, wording: wording)
     }
