@@ -85,7 +85,7 @@ struct DataTests {
                 #expect(list.output.contains(word))
             }
             let measures = try await program.run("data", "tasks", "--measure", "20", "-o", "jsonl")
-            #expect(measures.outputLines.filter { !$0.isEmpty }.count == 9)
+            #expect(measures.outputLines.filter { !$0.isEmpty }.count == 10)
             #expect(measures.output.contains(#""setting":"graph-long","prompt":{"mean":"#))
         }
     }
