@@ -72,5 +72,5 @@ cat <<END
     kill $server          stops it
 END
 if [ -z "${MODEL:-}" ]; then
-    echo "For a model of yours, a Qwen2, Qwen3 or Llama folder in Hugging Face layout: MODEL=/path/to/model make demo"
+    echo "For a model of yours, a folder in Hugging Face layout or a GGUF file: MODEL=/path/to/model make demo"
 fi
