@@ -1,5 +1,5 @@
 /// Bounds of adapters.
 public enum AdapterLimits {
-    /// What a rank may be.
+    /// The ranks that an adapter may have.
     public static let rank = 1...256
 }

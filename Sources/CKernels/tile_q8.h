@@ -71,7 +71,7 @@ static void q8_bf16(const uint32_t *x, size_t x_stride, const uint16_t *scale, c
 #undef CALL
 }
 
-// What becomes of complete sums.
+// Where finished sums go.
 INLINE void finish_q8(const float *sums, const tile_target *to, int rows) {
     for (int r = 0; r < rows; r++)
         for (int v = 0; v < 4; v++) {

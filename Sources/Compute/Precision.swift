@@ -40,7 +40,7 @@ public enum WeightFormat: Sendable, Hashable {
         }
     }
 
-    /// The bytes of so many weights, without padding; nil if that is no number.
+    /// The bytes of so many weights, without padding; nil if they are too many for an Int.
     public func byteCount(of weights: Int) -> Int? {
         let (bytes, overflow) = weights.multipliedReportingOverflow(by: bytesOfBlock)
         return overflow ? nil : bytes / blockLength

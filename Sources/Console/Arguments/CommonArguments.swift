@@ -28,7 +28,7 @@ package enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, float32, bfloat16
 }
 
-/// What weights are kept in, by name, as `PrecisionChoice`.
+/// The format of weights in memory, by name, like `PrecisionChoice`.
 package enum WeightsChoice: String, ExpressibleByArgument, CaseIterable {
     /// Numbers of the precision.
     case auto

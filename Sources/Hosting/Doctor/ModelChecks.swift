@@ -93,7 +93,7 @@ package enum ModelChecks {
         }
     }
 
-    /// What the matrices are stored in, by the embedding.
+    /// The name of the format that matrices are stored in; the embedding stands for all.
     private static func name(of encoding: WeightEncoding) -> String {
         switch encoding {
         case .blocks(.q8_0): "Q8_0 blocks"

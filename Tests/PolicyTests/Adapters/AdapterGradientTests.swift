@@ -69,16 +69,7 @@ struct AdapterGradientTests {
         }
         _ = try loss()
         for (parameter, gradient) in pairs(trained.parameters.parameters, trained.gradients) {
-            let norm = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-            let values = Array(parameter.values.buffer), step = 1e-3 / norm
-            func moved(_ direction: Double) throws -> Double {
-                for i in values.indices {
-                    parameter.values.pointer[i] = values[i] + Float(direction * step * Double(gradient[i]) / norm)
-                }
-                return try loss()
-            }
-            let slope = (try moved(1) - moved(-1)) / (2 * step)
-            _ = parameter.values.buffer.update(from: values)
+            let (slope, norm) = try parameter.slope(along: gradient, of: loss)
             #expect(abs(slope - norm) < 5e-3 * norm, "\(parameter.name): \(slope), not \(norm)")
         }
     }
