@@ -41,7 +41,8 @@ def load():
             check=True, stdout=subprocess.PIPE).stdout
         for file in descriptor_pb2.FileDescriptorSet.FromString(compiled).file:
             pool.Add(file)
-            names += messages(file.message_type, file.package)
+            if file.name != "google/protobuf/descriptor.proto":  # for the options of methods; none of it is ever sent
+                names += messages(file.message_type, file.package)
     return pool, {name: message_factory.GetMessageClass(pool.FindMessageTypeByName(name)) for name in names}
 
 

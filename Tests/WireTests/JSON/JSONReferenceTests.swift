@@ -35,7 +35,7 @@ struct JSONReferenceTests {
     @Test("Every message type of the .proto files is among the recorded ones")
     func complete() throws {
         let recorded = Set(try Line.all("messages").map { try $0.text("type") })
-        #expect(recorded == Set(Self.types.keys))
+        #expect(recorded.symmetricDifference(Self.types.keys).sorted() == [])
     }
 
     @Test("Messages are written as Google's implementation writes them, and read from what it wrote")
