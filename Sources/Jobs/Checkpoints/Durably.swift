@@ -57,6 +57,7 @@ enum Durably {
         let descriptor = open(target.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure() }
         let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        defer { withExtendedLifetime(output) {} }  // It closes the descriptor with its last use.
         let input = try FileHandle(forReadingFrom: source)
         defer { try? input.close() }
         var bytes: Int64 = 0

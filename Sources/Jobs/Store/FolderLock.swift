@@ -12,10 +12,9 @@ final class FolderLock: Sendable {
         guard descriptor >= 0 else { throw Self.failure("opened", directory) }
         // The kernel releases it when the process ends, however that happens.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let error: JobError =
-                errno == EWOULDBLOCK ? .folderInUse(path: directory.path) : Self.failure("locked", directory)
-            close(descriptor)
-            throw error
+            // Thrown by a complete instance, whose `deinit` closes the descriptor: closed here too, the second close
+            // could hit a file that another thread has just opened.
+            throw errno == EWOULDBLOCK ? .folderInUse(path: directory.path) : Self.failure("locked", directory)
         }
     }
 

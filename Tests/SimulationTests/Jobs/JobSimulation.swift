@@ -123,6 +123,7 @@ final class JobSimulation: @unchecked Sendable {  // one thread
     func check() throws {
         if let fault { throw fault }
         for watcher in watchers { if let fault = watcher.fault { throw fault } }
+        try require(disk.strayCloses == 0, "a file is closed once")
         try readEvents()
         if tasks.isIdle { try checkRest() }
     }

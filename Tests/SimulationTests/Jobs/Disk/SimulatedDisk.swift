@@ -21,6 +21,10 @@ final class SimulatedDisk: @unchecked Sendable {  // one thread
     var top = DiskNode(isFolder: true)
     /// Files and folders by descriptor.
     var open: [Int32: DiskNode] = [:]
+    /// What the process has open, on this disk or elsewhere.
+    private var descriptors: Set<Int32> = []
+    /// Calls that closed what the process had not open: the number may be another thread's file by now.
+    private(set) var strayCloses = 0
     var random: SplitMix
     /// Changes of names so far.
     private var namings = 0
@@ -83,7 +87,9 @@ final class SimulatedDisk: @unchecked Sendable {  // one thread
 
     private func before(_ call: inout disk_call) -> Int32 {
         switch call.kind {
-        case DISK_CLOSE: return 0
+        case DISK_CLOSE:
+            if descriptors.remove(call.descriptor) == nil { strayCloses += 1 }
+            return 0
         case DISK_SPACE:
             if let room = trouble.room { call.room = Int64(room) }
             return 0
@@ -216,6 +222,7 @@ final class SimulatedDisk: @unchecked Sendable {  // one thread
     }
 
     private func opened(_ call: disk_call, _ descriptor: Int32) {
+        descriptors.insert(descriptor)
         let isTop = call.path.map { String(cString: $0) } == path
         guard let place = place(call.path) else {
             open[descriptor] = isTop ? top : nil
