@@ -110,8 +110,8 @@ struct StagedVersionTests {
         let cache = PrefixCache(pool: pool)
         let tokens = (0..<192).map { Int32($0) }
         for version in [1, 2] {
-            let blocks = (0..<3).map { _ in pool.allocate()! }
-            cache.insert(tokens, blocks: blocks, version: version, computed: 192)
+            var blocks = (0..<3).map { _ in pool.allocate()! }
+            cache.insert(tokens, blocks: &blocks, version: version, computed: 192)
             for block in blocks { pool.release(block) }
         }
         #expect(pool.freeCount == 4)
