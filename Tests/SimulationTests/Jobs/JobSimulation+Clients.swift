@@ -59,7 +59,8 @@ extension JobSimulation {
                 "an id of a request is refused only for another specification", "\(asked)")
         case .refused(.policyBusy(_, let id)):
             try require(
-                same == nil && placed.rivals.contains { $0.id == id }, "a policy is busy only with a job", "\(asked): \(id)")
+                same == nil && placed.rivals.contains { $0.id == id }, "a policy is busy only with a job",
+                "\(asked): \(id)")
         case .refused(.quotaFull(let limit)):
             try require(same == nil && placed.own >= limit, "a quota is full only of jobs", "\(asked): \(placed.own)")
         case .refused(let error): throw SimulationError("a job is refused for a reason", "\(error)")
