@@ -67,7 +67,7 @@ extension WordsProblem.Form {
 }
 
 extension WordsProblem.Change {
-    fileprivate var sentence: String {
+    var sentence: String {
         let text = wording.pattern.map { word -> String in
             switch word {
             case "NAME": person
@@ -113,10 +113,11 @@ extension WordsProblem.Wording {
 
 extension WordsProblem {
     /// What a list says in one token: with a person's name beside the number, and that beside the other name, a small
-    /// model learns sooner to find the sentence that it needs.
+    /// model learns sooner to find what it needs. What is told (`Mia has`) and what was found (`Mia =`) look different, or
+    /// it would take the one for the other.
     static let phrases =
-        people.map { "\($0) has" }
-        + [" more than", " fewer than", " times as many as", " as many as", "How many", ", ", ", so "]
+        people.flatMap { ["\($0) has", "\($0) ="] }
+        + [" more than", " fewer than", " times as many as", " as many as", "How many", ", ", ". "]
 }
 
 extension WordsProblem.Event {
