@@ -112,12 +112,12 @@ extension WordsProblem.Wording {
 }
 
 extension WordsProblem {
-    /// What a list says in one token: with a person's name beside the number, and that beside the other name, a small
-    /// model learns sooner to find what it needs. What is told (`Mia has`) and what was found (`Mia =`) look different, or
-    /// it would take the one for the other.
-    static let phrases =
-        people.flatMap { ["\($0) has", "\($0) ="] }
-        + [" more than", " fewer than", " times as many as", " as many as", "How many", ", ", ". "]
+    /// What a list says between names, things and numbers, with the spaces around it: so a name is the same token wherever
+    /// it stands, beside what is said of it, and a small model learns sooner to find what it needs.
+    static let listPhrases = [
+        " has ", " more than ", " fewer than ", " times as many as ", "as many as ", " and ", " together", " = ", " + ",
+        " - ", " * ", ", ", ". ", ".\n", "How many ", " does ", " have?\n",
+    ]
 }
 
 extension WordsProblem.Event {
