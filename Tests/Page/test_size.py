@@ -5,7 +5,7 @@ import json
 import random
 
 import pytest
-from conftest import ROOT, saved
+from conftest import ROOT, frames, lock, saved
 
 FILES = ROOT / "Sources/Hosting/Resources/page"
 FRAME = 1 / 60
@@ -59,7 +59,7 @@ class Clock:
 def open_file(page, file, count: int) -> None:
     page.set_input_files("input[type=file]", file)
     page.wait_for_function(f"() => document.querySelectorAll('.step-rows .step').length === {count}")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    frames(page)
 
 
 def test_300_steps_are_painted_within_a_second(open_page, address, large):
@@ -123,8 +123,7 @@ def test_32k_tokens_and_the_most_steps_open(open_page, address, tmp_path):
     file.write_text(json.dumps(response(32_768, 4096)))
     page = open_page(address)
     open_file(page, file, 4097)
-    page.click('.step[data-step="5"] .influence')
-    page.wait_for_selector(".detail h3:has-text('Step 5')")
+    lock(page, 5)
 
 
 def test_the_whole_page_is_small():

@@ -49,6 +49,7 @@ export class TreeGrid {
   refresh() {
     const tree = this.tree();
     this.#nodes = tree ? tree.nodes() : [];
+    this.root.setAttribute("aria-busy", String(tree?.isRunning ?? false));
     const listed = this.#listed(tree);
     const wanted = new Set(listed.map(({ node }) => keyOf(node)));
     for (const [key, row] of this.#rows) {
