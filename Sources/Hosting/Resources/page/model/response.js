@@ -38,7 +38,7 @@ export class TracedResponse {
   }
 
   get promptLength() {
-    return this.promptIds.length;
+    return this.promptIds.length || (this.steps[0]?.end ?? 0);
   }
 
   get ids() {

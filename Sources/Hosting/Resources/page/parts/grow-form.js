@@ -52,8 +52,14 @@ export class GrowForm {
     this.cost.textContent = `${whole(all)} responses at most, and never more than ${whole(this.budget.value || 0)} tokens drawn.`;
   }
 
+  /** What responses are judged by; undefined for nothing. */
+  get verifier() {
+    if (!this.kind.value) return undefined;
+    return { kind: this.kind.value, truth: this.truthField.hidden ? undefined : this.truth.value };
+  }
+
   get options() {
-    const verifier = this.kind.value ? { kind: this.kind.value, truth: this.truthField.hidden ? undefined : this.truth.value } : undefined;
+    const { verifier } = this;
     const branches = { count: Number(this.points.value) || undefined, strategy: this.strategy.value || undefined };
     return {
       width: Number(this.width.value), continuations: Number(this.continuations.value) || undefined,
