@@ -73,7 +73,7 @@ def test_a_job_is_saved_with_its_events(server: FakeServer, client: Caller, tmp_
     job = training_pb2.Job(id="job-1", state=training_pb2.JOB_STATE_RUNNING, last_sequence=2)
     events = [
         training_pb2.JobEvent(sequence=1, step=1, step_done=training_pb2.JobStep(metrics={"reward/mean": 0.5})),
-        training_pb2.JobEvent(sequence=2, note=training_pb2.JobNote(text="so")),
+        training_pb2.JobEvent(sequence=2, note=training_pb2.JobNote(warning=True)),
     ]
     server.answer(methods.GET_JOB, job)
     server.answer(methods.WATCH_JOB, *events)
