@@ -1,6 +1,6 @@
 // Share: a view as one HTML file or as JSON, and as a link that restores it.
 
-import { Notice } from "./parts/notice.js";
+import { Notice, watched } from "./parts/notice.js";
 import { file } from "./lib/api.js";
 import { deflated, fromBase64URL, inflated, toBase64URL } from "./lib/text.js";
 import { trace } from "./model/asking.js";
@@ -145,30 +145,32 @@ export async function copyLink(notice = new Notice()) {
   }
 }
 
-/** Restores what a link holds; gives whether there was something. */
+/** Restores what a link holds: the same tokens are looked at again. */
 export async function restoreLink(notice) {
-  const packed = route.value.query.get("v");
-  if (!packed) return false;
-  const name = route.value.name;
-  try {
-    const content = JSON.parse(await inflated(fromBase64URL(packed)));
+  const { name, query } = route.value;
+  const done = await watched(notice, "Looking at what the link holds", async (signal) => {
+    const content = await heldBy(query.get("v"));
     if (name === "tree") session.tree.value = ResponseTree.from(content.tree);
-    else if (name === "compare") session.compared.value = await Promise.all(content.map((each) => restored(each)));
-    else await restored(content, (response) => { session.response.value = response; });
-    history.replaceState(null, "", `#${name}`);
-    notice.clear();
-  } catch (error) {
-    notice.failed(`The link cannot be restored: ${error.message}`);
-  }
-  return true;
+    else if (name === "compare") session.compared.value = await Promise.all(content.map((each) => restored(each, signal)));
+    else session.response.value = await restored(content, signal);
+    return true;
+  });
+  if (done) history.replaceState(null, "", `#${name}`);
 }
 
-async function restored({ request, version, promptIds, promptText, ids, leaf }, changed = () => {}) {
-  const response = await trace({ request, promptIds, promptText, ids });
+async function heldBy(packed) {
+  try {
+    return JSON.parse(await inflated(fromBase64URL(packed)));
+  } catch (error) {
+    throw new Error(`The link cannot be read: ${error.message}`);
+  }
+}
+
+async function restored({ request, version, promptIds, promptText, ids, leaf }, signal) {
+  const response = await trace({ request, promptIds, promptText, ids }, signal);
   response.leaf = leaf;
   if (response.version !== version) {
     response.error = `The link is of version ${version}; version ${response.version} is served now, and is what looks at these tokens.`;
   }
-  changed(response);
   return response;
 }

@@ -2,6 +2,7 @@
 
 import { choice, el, labelled } from "../lib/dom.js";
 import { whole } from "../lib/numbers.js";
+import { isShipped } from "../model/shipped.js";
 
 const kinds = [["", "nothing"], ["VERIFIER_KIND_TASK", "the built-in task"], ["VERIFIER_KIND_MATH", "mathematics: the last box"],
   ["VERIFIER_KIND_EXACT", "the text behind </think>"]];
@@ -69,7 +70,7 @@ export class GrowForm {
 
   /** A problem of a built-in task is judged by the task. */
   suggest(policy) {
-    if (policy === "shipped") this.kind.value = "VERIFIER_KIND_TASK";
+    if (isShipped(policy)) this.kind.value = "VERIFIER_KIND_TASK";
     this.#kindChosen();
   }
 }

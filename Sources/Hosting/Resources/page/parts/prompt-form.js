@@ -2,6 +2,7 @@
 
 import { choice, el, labelled, replace } from "../lib/dom.js";
 import { count, whole } from "../lib/numbers.js";
+import { isShipped, shippedProblem } from "../model/shipped.js";
 import { session } from "../session.js";
 import { VersionChoice } from "./version-choice.js";
 
@@ -14,7 +15,6 @@ const numbers = [
   ["maxTokens", "Tokens at most", { min: 1, step: 1 }], ["seed", "Seed", { min: 0, step: 1 }],
 ];
 
-const shippedProblem = "%10;Li*4;Ai-5;M2;Pb-3;Kp+a;D2;Id+m;B7?K\n";
 const question = "A farmer has 12 cows and buys 8 more. Then he sells 5. Each cow gives 4 litres of milk a day. "
   + "How many litres does he get in a week? Think step by step.";
 
@@ -82,10 +82,10 @@ export class PromptForm {
       + `${count(policy.layers, "layer")} × ${policy.heads} heads, context of ${whole(policy.context)} tokens`);
     if (this.#isOwn || this.#suggested === policy.name) return;
     this.#suggested = policy.name;
-    const isShipped = policy.name === "shipped";
-    this.mode.value = policy.hasChatTemplate && !isShipped ? "chat" : "text";
-    this.text.value = isShipped ? shippedProblem : question;
-    if (!isShipped && !this.fields.maxTokens.value) this.fields.maxTokens.value = 256;
+    const isKnown = isShipped(policy.name);
+    this.mode.value = policy.hasChatTemplate && !isKnown ? "chat" : "text";
+    this.text.value = isKnown ? shippedProblem : question;
+    if (!isKnown && !this.fields.maxTokens.value) this.fields.maxTokens.value = 256;
     this.#modeChosen();
   }
 
@@ -99,7 +99,7 @@ export class PromptForm {
 
   /** Whether opening the page may ask at once: the model that ships answers in an instant. */
   get isLight() {
-    return this.chosen?.name === "shipped" && !this.#isOwn;
+    return isShipped(this.chosen?.name) && !this.#isOwn;
   }
 
   get request() {

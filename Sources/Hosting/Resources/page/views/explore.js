@@ -4,7 +4,7 @@ import { button, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
 import { generate, givenOf, trace } from "../model/asking.js";
 import { branch, judge, tokensOf, treeOf } from "../model/growing.js";
 import { TracedResponse } from "../model/response.js";
-import { Notice } from "../parts/notice.js";
+import { Notice, watched } from "../parts/notice.js";
 import { PromptForm } from "../parts/prompt-form.js";
 import { ResponseView } from "../parts/response-view.js";
 import { copyLink } from "../share.js";
@@ -107,15 +107,11 @@ export class ExploreView {
 
   /** Traces the same tokens with what is served now, and compares. */
   async #again(response) {
-    this.notice.busy("Looking at the same tokens with the version that is served now");
-    try {
-      const other = await trace(givenOf(response, response.policy));
-      session.compared.value = [response, other];
-      this.notice.clear();
-      go("compare");
-    } catch (error) {
-      this.notice.failed(error.message);
-    }
+    const other = await watched(this.notice, "Looking at the same tokens with the version that is served now",
+      (signal) => trace(givenOf(response, response.policy), signal));
+    if (!other) return;
+    session.compared.value = [response, other];
+    go("compare");
   }
 
   async #edit(response, step) {
