@@ -2,12 +2,12 @@
 
 import json
 
-from conftest import choose, grow, saved, saved_json
+from conftest import SHIPPED_DATA, choose, grow, saved, saved_json
 from playwright.sync_api import expect
 
 TREE_JOB = {
     "kind": "attnrl", "name": "watched", "policy": "shipped", "steps": 2,
-    "data": {"train": "graph:leaves=2-3,derived=6-7,need=8-10,distractors=0,constants=0.7,modulus=10"},
+    "data": {"train": SHIPPED_DATA},
     "reward": {"kind": "task"}, "rollout": {"max_tokens": 100, "group_size": 2}, "batch": {"prompts_per_step": 2},
     "branching": {"min_gap_fraction": 0.05}, "adaptive": {"branched_rollouts": 2}, "trees": {"every_steps": 1}, "publish": {"every_steps": 0},
     "optimizer": {"learning_rate": 1e-6}}

@@ -58,6 +58,10 @@ def test_files_open_again_in_the_page(open_page, address, tmp_path, how):
     page.click('.prompt-form button:has-text("Run")')
     wait_for_response(page)
     page.set_input_files("input[type=file]", file)
+    page.wait_for_function("""async (ids) => {
+        const { session } = await import("/page/session.js");
+        return String(session.response.value.ids) === String(ids);
+    }""", arg=[token["id"] for token in before["response"]["tokens"]])
     after = saved_json(page, tmp_path)
     assert after["response"] == before["response"]
 

@@ -3,6 +3,8 @@
 import gzip
 import json
 import random
+import re
+import urllib.request
 
 import pytest
 from conftest import ROOT, frames, lock, saved
@@ -129,6 +131,23 @@ def test_32k_tokens_and_the_most_steps_open(open_page, address, tmp_path):
 def test_the_whole_page_is_small():
     size = sum(len(gzip.compress(file.read_bytes(), 9)) for file in FILES.rglob("*") if file.is_file())
     print(f"{size} bytes compressed")
+    assert size <= 150 * 1000
+
+
+def test_the_whole_page_is_small_on_its_way(server):
+    """What a browser is sent that takes gzip, which all do."""
+    start = (FILES / "index.html").read_text()
+    names = ["", *re.findall(r'(?:href|src)="(page/[^"]+)"', start), "page/fields.json"]
+    size = 0
+    for name in names:
+        request = urllib.request.Request(f"http://{server.upstream}/{name}", headers={"accept-encoding": "gzip, br"})
+        with urllib.request.urlopen(request) as answer:
+            body = answer.read()
+            assert answer.headers["vary"] == "accept-encoding"
+            if answer.headers["content-encoding"] == "gzip":
+                assert len(gzip.decompress(body)) > len(body)
+            size += len(body)
+    print(f"{len(names)} files, {size} bytes")
     assert size <= 150 * 1000
 
 
