@@ -46,7 +46,7 @@ def test_a_mark_counts_before_a_verdict(open_page, address):
     page.click('button:has-text("✗ Wrong")')
     page.wait_for_selector(".node.leaf.chosen .verdict.wrong")
     expect(page.locator(".node.leaf.chosen .value")).to_have_text("0")
-    expect(page.locator(".tree-view aside")).to_contain_text("value ·")
+    expect(page.locator(".tree-view aside")).to_contain_text("value 0")
     page.keyboard.press("n")
     page.wait_for_selector(".node.leaf.chosen .verdict.right")
 

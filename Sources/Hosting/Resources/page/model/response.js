@@ -166,6 +166,13 @@ export class TracedResponse {
     return quantile(branchQuantile, influence) || Math.min(...positive);
   }
 
+  /** Steps worth branching at, the most influential first. */
+  get branchSteps() {
+    const threshold = this.branchThreshold;
+    if (threshold === null) return [];
+    return this.steps.slice(1).filter((each) => each.influence >= threshold).sort((a, b) => b.influence - a.influence);
+  }
+
   get largestInfluence() {
     return this.steps.reduce((most, each) => Math.max(most, each.influence), 0);
   }

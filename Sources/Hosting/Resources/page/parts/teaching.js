@@ -23,10 +23,11 @@ export class Teaching {
     this.jobs = el("select", { "aria-label": "Job" });
     this.send = button("Send to the job", () => this.#send(this.#chosen), { class: "main" });
     this.kind = choice([["sft", "SFT: learn the right answers"], ["grpo", "GRPO: learn from right and wrong"]], "grpo");
+    this.running = el("div", { class: "row" }, labelled("Running job", this.jobs), this.send);
+    this.begin = button("Begin a job…", () => this.#begin());
     this.root = el("section", { class: "panel", "aria-labelledby": "teach-title" }, el("h3", { id: "teach-title" }, "Teach"),
-      this.count, el("div", { class: "row" }, labelled("What the verifier judged, too", this.judged)),
-      el("div", { class: "row" }, labelled("Running job", this.jobs), this.send, button("Look for jobs", () => this.refresh())),
-      el("div", { class: "row" }, labelled("Or begin one", this.kind), button("Begin a job…", () => this.#begin())), this.notice.root);
+      this.count, this.notice.root, el("div", { class: "row" }, labelled("What the verifier judged, too", this.judged)),
+      this.running, el("div", { class: "row" }, labelled("A new job", this.kind), this.begin, button("Look for running jobs", () => this.refresh())));
     this.#listed = false;
   }
 
@@ -42,6 +43,9 @@ export class Teaching {
     this.count.textContent = marked.length === 0
       ? "Mark leaves right or wrong, or edit an answer; then send them to a job to learn from."
       : `${count(marked.length, "answer")} ${this.judged.checked ? "judged, marked" : "marked"} or edited: ${marked.filter(({ isRight }) => isRight).length} right.`;
+    // What can be done next is the button that is filled.
+    this.running.hidden = this.#jobs.length === 0;
+    this.begin.classList.toggle("main", marked.length > 0 && this.#jobs.length === 0);
     this.send.disabled = marked.length === 0 || !this.#chosen;
     if (tree && !this.#listed) this.refresh();
   }
@@ -76,7 +80,8 @@ export class Teaching {
       const refused = (answer.refused ?? []).map(({ reason }) => reason);
       if (refused.length) this.notice.failed(`${count(answer.taken ?? 0, "answer")} taken. ${refused.join(" ")}`);
       else this.notice.done(`${count(answer.taken ?? 0, "answer")} taken by ${job.id}.`);
-      this.notice.root.append(button("Watch it", () => go("jobs", job.id)));
+      this.notice.root.append(button("Watch it", () => go("jobs", job.id), { class: "main" }));
+      this.notice.root.scrollIntoView({ block: "nearest" });
     } catch (error) {
       this.notice.failed(error.message);
     }
@@ -84,7 +89,8 @@ export class Teaching {
 
   async #begin() {
     const tree = session.tree.value;
-    const job = await createJob(specificationFor(tree, this.#lessons(tree).length, this.kind.value), "A job for this tree");
+    const job = await createJob(specificationFor(tree, this.#lessons(tree).length, this.kind.value), "A job for this tree",
+      "It can be created as it is. What is marked is sent to it, and its curves are in Jobs.");
     if (!job) return;
     await this.refresh();
     this.jobs.value = job.id;

@@ -1,7 +1,7 @@
 // Branch: the tree of responses, while it grows. Leaves are opened, compared, marked, and given to a job.
 
 import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
-import { count, figure } from "../lib/numbers.js";
+import { count, figureOrZero } from "../lib/numbers.js";
 import { trace } from "../model/asking.js";
 import { explore, nodeText, wholeText } from "../model/growing.js";
 import { ResponseTree } from "../model/tree.js";
@@ -77,7 +77,7 @@ export class TreeView {
     this.#tell(tree);
     replace(this.summary, tree ? summaryOf(tree) : el("p", { class: "faint" }, "Grow a tree, or branch a step of a response."));
     const node = this.grid.chosenNode;
-    replace(this.side, node ? this.#about(tree, node) : el("p", { class: "faint" }, "Choose a leaf to look at it."));
+    replace(this.side, node ? this.#about(tree, node) : el("p", { class: "faint" }, "Choose a leaf to look at it, and to say whether it is right or wrong."));
     this.teaching.update(tree);
   }
 
@@ -94,7 +94,7 @@ export class TreeView {
     const rollout = tree.rollouts[node.rollout];
     return [
       el("h3", {}, node.isLeaf ? `Response #${rollout.index} ` : `Tokens ${node.start}–${node.end}`, node.isLeaf ? verdictMark(tree, rollout) : null),
-      el("p", { class: "faint" }, `${count(node.leaves, "response")} below, value ${figure(node.value)}`,
+      el("p", { class: "faint" }, `${count(node.leaves, "response")} below, value ${figureOrZero(node.value)}`,
         rollout.reward === undefined ? "" : `, reward ${rollout.reward}`),
       el("div", { class: "row" }, node.isLeaf ? this.#leafButtons(tree, rollout) : null, this.#growButtons(tree, node, rollout)),
       tree.edits.has(rollout.index) ? [el("h4", {}, "Edited answer"), el("pre", { class: "text" }, tree.edits.get(rollout.index))] : null,
