@@ -18,9 +18,9 @@ import math
 import statistics
 from pathlib import Path
 
-import yaml
-
 import attnrl
+import yaml
+from runs import figures, keep, merged, spread
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "learning"
@@ -62,21 +62,6 @@ METHODS = {
     "two_phase": {"kind": "attnrl", **without(pipeline="two_phase")},
 }
 
-KEPT = (
-    "reward/mean", "tokens/generated", "time/step", "time/rollouts", "time/update", "rows", "rows_kept", "prompts",
-    "tree_token_ratio", "branch/position", "branch/fallbacks", "policy/entropy", "policy/lag", "policy/clipped",
-    "tokens_learnt", "rollout_calls", "solved_all", "solved_none",
-)  # fmt: skip
-
-
-def merged(base, changes):
-    """Two specifications as one; the second counts where both say something."""
-    result = copy.deepcopy(base)
-    for name, value in changes.items():
-        result[name] = merged(result.get(name, {}), value) if isinstance(value, dict) else value
-    return result
-
-
 def train(client, method, seed):
     """Trains once and returns the run's figures."""
     name = f"{method} {seed}"
@@ -85,14 +70,7 @@ def train(client, method, seed):
         # Every run begins with the weights that ship.
         client.switch_version("shipped", 1)
         job = client.jobs.create(merged(BASE, METHODS[method]) | {"seed": seed, "name": name})
-    steps, evaluations = {}, {}
-    for event in client.jobs.watch(job):
-        if isinstance(event, attnrl.JobStepDone):
-            steps[event.step] = {name: round(event.metrics[name], 6) for name in KEPT if name in event.metrics}
-        elif isinstance(event, attnrl.JobEvaluated):
-            evaluations[event.step] = {name: round(value, 6) for name, value in event.metrics.items()}
-    ended = client.jobs.wait(job)
-    return {"method": method, "seed": seed, "state": ended.state.value, "steps": steps, "evaluations": evaluations}
+    return {"method": method, "seed": seed} | figures(client, job)
 
 
 def run(arguments):
@@ -102,9 +80,7 @@ def run(arguments):
             for method in arguments.methods:
                 file = RESULTS / f"{method}-{seed}.json"
                 if not file.exists():
-                    figures = train(client, method, seed)
-                    file.write_text(json.dumps(figures, separators=(",", ":")) + "\n")
-                    print(file.name, figures["evaluations"][max(figures["evaluations"])], flush=True)
+                    keep(file, train(client, method, seed))
 
 
 def curves():
@@ -130,12 +106,6 @@ def at(points, budget, axis, value):
             share = (budget - before[axis]) / (after[axis] - before[axis])
             return before[value] + share * (after[value] - before[value])
     return None
-
-
-def spread(values):
-    """Mean and standard deviation over seeds, in percent."""
-    deviation = statistics.stdev(values) if len(values) > 1 else math.nan
-    return f"{100 * statistics.mean(values):.1f} ± {100 * deviation:.1f}"
 
 
 def report(arguments):

@@ -201,7 +201,10 @@ public final class Engine: Sendable {
     ///
     /// - Parameter directory: The folder containing these weights.
     public func publish(_ name: String, version: Int, directory: String) throws(EngineError) -> PolicyInfo {
-        try hosted(name).publish(version: version, directory: directory)
+        let policy = try hosted(name)
+        let (info, forgotten) = try policy.publish(version: version, directory: directory)
+        for version in forgotten { forgetPrefixes(of: policy, version: version) }
+        return info
     }
 
     /// Forgets a version that is not being served. Requests in flight still finish with its weights.

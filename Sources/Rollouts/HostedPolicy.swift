@@ -47,6 +47,16 @@ final class HostedPolicy: Sendable {
             lastNumber += 1
             return lastNumber
         }
+
+        /// Forgets what is too much, oldest first, but not what the policy was loaded with. The newest must be served.
+        mutating func forgetOldest() -> [Int] {
+            let excess = info.versions.count - HostedPolicy.mostVersions
+            guard excess > 0 else { return [] }
+            let forgotten = info.versions[1..<1 + excess].map(\.number)
+            for number in forgotten { weights[number] = nil }
+            info.versions.removeSubrange(1..<1 + excess)
+            return forgotten
+        }
     }
 
     let name: String
@@ -137,11 +147,12 @@ final class HostedPolicy: Sendable {
         }
     }
 
-    /// The most versions that are listed: trainers that load one after each step would fill the memory.
+    /// The most versions that are listed: a job leaves one behind, trainers elsewhere load one after each step, and
+    /// together they would fill the memory.
     static let mostVersions = 8
 
     /// Adds a version, numbered after the existing ones, and serves new requests with it. If there are too many then,
-    /// the oldest is forgotten.
+    /// the oldest is forgotten, apart from the first of all.
     ///
     /// - Returns: The policy, and the versions forgotten.
     func add(
@@ -153,9 +164,7 @@ final class HostedPolicy: Sendable {
             state.info.versions.append(version)
             state.info.version = version.number
             metrics.version.set(version.number)
-            let forgotten = state.info.versions.dropLast(Self.mostVersions).map(\.number)
-            for number in forgotten { state.weights[number] = nil }
-            state.info.versions.removeFirst(forgotten.count)
+            let forgotten = state.forgetOldest()
             return (state.info, forgotten)
         }
     }
@@ -173,14 +182,22 @@ final class HostedPolicy: Sendable {
         }
     }
 
-    /// Lists a staged version, recording the folder of its weights, and serves it.
-    func publish(version: Int, directory: String) throws(EngineError) -> PolicyInfo {
+    /// Lists a staged version, recording the folder of its weights, and serves it. If there are too many then, the
+    /// oldest is forgotten, apart from the first of all.
+    ///
+    /// - Returns: The policy, and the versions forgotten.
+    func publish(version: Int, directory: String) throws(EngineError) -> (PolicyInfo, forgotten: [Int]) {
         state.withLock { state in
             if let description = state.staged.removeValue(forKey: version) { state.info.versions.append(description) }
             guard let index = state.info.versions.firstIndex(where: { $0.number == version }) else { return }
             state.info.versions[index].directory = directory
         }
-        return try serve(version: version)
+        _ = try serve(version: version)
+        return state.withLock { state in
+            // Published again, it may not be the newest.
+            let forgotten = state.info.versions.last?.number == version ? state.forgetOldest() : []
+            return (state.info, forgotten)
+        }
     }
 
     /// Forgets a version.

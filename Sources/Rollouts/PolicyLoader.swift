@@ -85,9 +85,17 @@ struct PolicyLoader {
 
     /// Nothing in an adapter shows that it belongs to other weights of the same shape, but for the name it has for them.
     private static func remarks(on adapter: AdapterDirectory, _ base: String) -> [String] {
-        func last(_ path: String) -> Substring? { path.split(separator: "/").last }
-        guard !adapter.baseName.isEmpty, last(adapter.baseName) != last(base) else { return [] }
+        guard !isModel(adapter.baseName, at: base) else { return [] }
         return ["\(adapter.url.path) was made for \(adapter.baseName), and is computed on \(base)"]
+    }
+
+    /// Whether a path may hold the model of a name, as far as names say; an empty name says nothing.
+    static func isModel(_ name: String, at path: String) -> Bool {
+        func last(_ path: String) -> String { path.split(separator: "/").last.map { $0.lowercased() } ?? "" }
+        let (name, file) = (last(name), last(path))
+        // A GGUF file is called after its model, with the format of its weights behind that.
+        let isNamedAfter = file.hasSuffix(".gguf") && [".", "-"].contains { file.hasPrefix(name + $0) }
+        return name.isEmpty || name == file || isNamedAfter
     }
 
     /// - Throws: `MemoryError` before anything is read, if there is no room for the weights.

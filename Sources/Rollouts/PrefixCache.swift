@@ -85,13 +85,18 @@ final class PrefixCache {
         return best
     }
 
-    /// Adds a sequence's computed blocks to the cache. If a prefix is already cached, only one copy is kept.
+    /// Adds a sequence's computed blocks to the cache. Where a block is cached already, the sequence takes that one for
+    /// its own, which holds the same data.
+    ///
+    /// So who holds a cached block holds all that lead to it, and a block that nobody holds can be released, from the
+    /// end of its prefix on. With a copy of its own, a sequence would keep what leads to its later blocks in memory
+    /// twice; where that is the last there is, it would never be computed.
     ///
     /// - Parameters:
     ///   - blocks: The sequence's blocks, in order.
     ///   - computed: The number of tokens whose keys and values are stored in them.
     ///   - hasEnded: Whether the blocks are final, so that the last can be cached before it is full.
-    func insert(_ tokens: [Int32], blocks: [Int32], version: Int, computed: Int, hasEnded: Bool = false) {
+    func insert(_ tokens: [Int32], blocks: inout [Int32], version: Int, computed: Int, hasEnded: Bool = false) {
         clock += 1
         var parent = root(version)
         let whole = wholeBlocks(computed), end = whole.count * BlockPool.blockTokens
@@ -99,7 +104,7 @@ final class PrefixCache {
             let key = Key(parent: parent, tokens: Array(tokens[range]))
             if let id = ids[key] {
                 entries[id]!.lastUse = clock
-                adopt(blocks[index], into: id)
+                share(entries[id]!.block, for: &blocks[index])
                 parent = id
                 continue
             }
@@ -116,14 +121,11 @@ final class PrefixCache {
         }
     }
 
-    /// Replaces an unused cached block by the sequence's own copy. The two hold the same data, and a prefix whose end
-    /// is in use cannot be released: without this, the sequence would occupy its memory twice.
-    private func adopt(_ block: Int32, into id: Int) {
-        let known = entries[id]!.block
-        guard known != block, pool.referenceCount(known) == 1 else { return }
-        pool.retain(block)
-        entries[id]!.block = block
-        pool.release(known)
+    private func share(_ known: Int32, for block: inout Int32) {
+        guard known != block else { return }
+        pool.retain(known)
+        pool.release(block)
+        block = known
     }
 
     /// Releases everything that belongs to a version; sequences that still use its blocks keep them.

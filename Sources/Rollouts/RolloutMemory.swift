@@ -75,7 +75,7 @@ struct RolloutMemory {
         if !rollout.request.request.keepsResponse, computed > rollout.givenCount { return }
         guard computed % Self.width == 0 || computed == rollout.givenCount || hasEnded else { return }
         cache.insert(
-            rollout.tokens, blocks: rollout.blocks, version: rollout.request.cacheVersion,
+            rollout.tokens, blocks: &rollout.blocks, version: rollout.request.cacheVersion,
             computed: min(computed, rollout.cacheableCount), hasEnded: hasEnded)
     }
 

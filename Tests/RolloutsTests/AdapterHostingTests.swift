@@ -141,4 +141,19 @@ struct AdapterHostingTests {
             await #expect(throws: EngineError.self) { try await fixture.run(request("a", try fixture.prompt)) }
         }
     }
+
+    @Test(
+        "Names say whether an adapter was made for the weights it is computed on",
+        arguments: [
+            ("HuggingFaceTB/SmolLM2-135M-Instruct", "/models/SmolLM2-135M-Instruct", true),
+            ("HuggingFaceTB/SmolLM2-135M-Instruct", "/models/smollm2-135m-instruct.Q4_1.gguf", true),
+            ("SmolLM2-135M-Instruct.Q4_1.gguf", "/models/SmolLM2-135M-Instruct.Q4_1.gguf", true),
+            ("SmolLM2-135M-Instruct.Q4_1", "/models/SmolLM2-135M-Instruct.Q4_1.gguf", true),
+            ("SmolLM2-135M", "/models/SmolLM2-1350M.gguf", false),
+            ("SmolLM2-135M", "/models/SmolLM2-135M-Instruct", false),
+            ("", "/models/anything", true),
+        ])
+    func names(name: String, path: String, isModel: Bool) {
+        #expect(PolicyLoader.isModel(name, at: path) == isModel)
+    }
 }

@@ -75,6 +75,25 @@ struct StagedVersionTests {
         #expect(try await fixture.run(request(fixture, version: nil)).version == second)
     }
 
+    @Test("However versions come, the newest are kept, and the one that the policy was loaded with")
+    func many() throws {
+        let fixture = try EngineFixture(), engine = fixture.engine
+        for round in 0..<10 {
+            if round == 4 {
+                _ = try engine.load(directory: Fixtures.url(fixture.name), name: fixture.name, asNewVersion: true)
+                continue
+            }
+            let version = try engine.stage(weights(fixture, gain: 2), for: fixture.name)
+            _ = try engine.publish(fixture.name, version: version, directory: "round \(round)")
+        }
+        #expect(try engine.policy("").versions.map(\.number) == [1] + Array(5...11))
+        #expect(try engine.policy("").version == 11)
+        #expect(throws: EngineError.self) { try engine.weights(fixture.name, version: 4) }
+        // What is published again is where it was.
+        _ = try engine.publish(fixture.name, version: 5, directory: "again")
+        #expect(try engine.policy("").version == 5 && engine.policy("").versions.count == HostedPolicy.mostVersions)
+    }
+
     @Test("Generations in flight end with the weights they began with, whatever is published and retired meanwhile")
     func inFlight() async throws {
         let fixture = try EngineFixture(), engine = fixture.engine
@@ -110,8 +129,8 @@ struct StagedVersionTests {
         let cache = PrefixCache(pool: pool)
         let tokens = (0..<192).map { Int32($0) }
         for version in [1, 2] {
-            let blocks = (0..<3).map { _ in pool.allocate()! }
-            cache.insert(tokens, blocks: blocks, version: version, computed: 192)
+            var blocks = (0..<3).map { _ in pool.allocate()! }
+            cache.insert(tokens, blocks: &blocks, version: version, computed: 192)
             for block in blocks { pool.release(block) }
         }
         #expect(pool.freeCount == 4)

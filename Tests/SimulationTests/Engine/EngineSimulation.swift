@@ -72,7 +72,7 @@ final class EngineSimulation: @unchecked Sendable {  // one thread
         case .load(let place): if policies[place] == nil { policies[place] = try load(place) }
         case .addVersion(let place): addVersion(place)
         case .stage(let place): policies[place]?.stage(model())
-        case .publish(let place): try policies[place]?.publish()
+        case .publish(let place): try publish(place)
         case .serve(let place, let choice): try policies[place]?.serve(choice)
         case .retire(let place, let choice): retire(place, choice)
         case .unload(let place): unload(place)
@@ -157,8 +157,14 @@ final class EngineSimulation: @unchecked Sendable {  // one thread
 
     private func addVersion(_ place: Int) {
         guard let policy = policies[place] else { return }
-        let cache = policy.hosted.runtime
-        for version in policy.addVersion(model()) { perform { _ in cache.cache.forget(version: version) } }
+        let runtime = policy.hosted.runtime
+        for version in policy.addVersion(model()) { perform { _ in runtime.cache.forget(version: version) } }
+    }
+
+    private func publish(_ place: Int) throws {
+        guard let policy = policies[place] else { return }
+        let runtime = policy.hosted.runtime
+        for version in try policy.publish() { perform { _ in runtime.cache.forget(version: version) } }
     }
 
     private func retire(_ place: Int, _ choice: Int) {

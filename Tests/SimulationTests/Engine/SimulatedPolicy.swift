@@ -57,20 +57,27 @@ final class SimulatedPolicy {
 
     /// Adds a version and serves it. Returns the versions forgotten for it.
     func addVersion(_ model: SimulatedModel) -> [Int] {
+        noteForgotten {
+            hosted.add(weights: SimulatedWeights(model)) {
+                PolicyInfo.Version(number: $0, directory: "", loadedAt: 0, weightBytes: 8)
+            }.forgotten
+        }
+    }
+
+    private func noteForgotten(_ add: () throws -> [Int]) rethrows -> [Int] {
         let known = Dictionary(
             uniqueKeysWithValues: hosted.info.versions.map { ($0.number, hosted.weights($0.number)) })
-        let (_, forgotten) = hosted.add(weights: SimulatedWeights(model)) {
-            PolicyInfo.Version(number: $0, directory: "", loadedAt: 0, weightBytes: 8)
-        }
+        let forgotten = try add()
         for version in forgotten { if let weights = known[version] ?? nil { retired.add(weights) } }
         return forgotten
     }
 
     func stage(_ model: SimulatedModel) { staged = hosted.stage(weights: SimulatedWeights(model)) }
 
-    func publish() throws {
-        guard let staged, hosted.weights(staged) != nil else { return }
-        _ = try hosted.publish(version: staged, directory: "")
+    /// Publishes the staged version. Returns the versions forgotten for it.
+    func publish() throws -> [Int] {
+        guard let staged, hosted.weights(staged) != nil else { return [] }
+        return try noteForgotten { try hosted.publish(version: staged, directory: "").forgotten }
     }
 
     func serve(_ choice: Int) throws {

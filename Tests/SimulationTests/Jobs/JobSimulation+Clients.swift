@@ -36,10 +36,19 @@ extension JobSimulation {
         }
     }
 
+    /// Jobs that keep their places: also those whose end the disk did not take yet, which go on after a crash.
+    private func inPlace(_ isMeant: (KnownJob) -> Bool) -> [KnownJob] {
+        jobs.filter { job in
+            isMeant(job) && !job.isOver && (try? runner?.store.job(job.id).state.isFinal) != true
+        }
+    }
+
     func create(_ asked: SimulatedJob) throws(SimulationError) {
+        func isRival(_ job: KnownJob) -> Bool { job.asked.specification.policy == asked.specification.policy }
+        func isOwn(_ job: KnownJob) -> Bool { job.asked.owner.name == asked.owner.name }
         let same = asked.requestID.flatMap { id in jobs.first { $0.asked.requestID == id } }
-        let rivals = unfinished { $0.asked.specification.policy == asked.specification.policy }
-        let own = unfinished { $0.asked.owner.name == asked.owner.name }.count
+        let rivals = unfinished(isRival), own = unfinished(isOwn).count
+        let placed = (rivals: inPlace(isRival), own: inPlace(isOwn).count)
         switch try ask({ runner throws(JobError) in
             try runner.create(asked.specification, requestID: asked.requestID, for: asked.owner)
         }) {
@@ -50,9 +59,10 @@ extension JobSimulation {
                 "an id of a request is refused only for another specification", "\(asked)")
         case .refused(.policyBusy(_, let id)):
             try require(
-                same == nil && rivals.contains { $0.id == id }, "a policy is busy only with a job", "\(asked): \(id)")
+                same == nil && placed.rivals.contains { $0.id == id }, "a policy is busy only with a job",
+                "\(asked): \(id)")
         case .refused(.quotaFull(let limit)):
-            try require(same == nil && own >= limit, "a quota is full only of jobs", "\(asked): \(own)")
+            try require(same == nil && placed.own >= limit, "a quota is full only of jobs", "\(asked): \(placed.own)")
         case .refused(let error): throw SimulationError("a job is refused for a reason", "\(error)")
         case .done(let record):
             if let same {
