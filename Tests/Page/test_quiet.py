@@ -11,6 +11,8 @@ FRAMES = 120
 # Seconds of the server's processor time for answering some polls, each some tenths of a millisecond; its clock has
 # hundredths, and a machine that does much else makes them longer.
 POLLS_LIMIT = 0.1
+# Processor time of the same work differs so much on a machine whose threads share cores, which the browser's do too.
+NOISE = 1.3
 
 
 def processor_seconds(server) -> float:
@@ -62,7 +64,7 @@ def test_the_jobs_view_asks_seldom(open_page, address, server):
 
 
 def test_generating_costs_the_same_with_pages_open(open_page, address, server):
-    """Prints what the same responses cost the server; the requests that would cost something are counted above."""
+    """The requests that would cost something are counted above; this is the sum."""
     body = {"policy": "shipped", "prompt": {"text": "%10;D2;M3;Id+m;I?K\n"}, "sampling": {"temperature": 1, "seed": 1, "ignoreEos": True, "maxTokens": 256},
             "n": 16}
 
@@ -79,3 +81,4 @@ def test_generating_costs_the_same_with_pages_open(open_page, address, server):
         page.wait_for_load_state("networkidle")
     opened = min(cost() for _ in range(3))
     print(f"{alone:.2f} s alone, {opened:.2f} s with three pages open")
+    assert opened <= NOISE * alone
