@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Foundation
+import JSONCoding
 import Messages
 import Trees
 import Wire
