@@ -72,7 +72,7 @@ struct TraceCommand: AsyncParsableCommand {
                 if output.output == .jsonl { Output.data.line(part.json.compact) }
             }
             try show(record)
-            if let html { 
+            if let html {
                 try SavedView.write(
                     "response", .fields(["request": finished.jsonValue(), "parts": .array(parts)]), to: html)
             }

@@ -14,7 +14,9 @@ struct ViewerPage {
     /// Nil where a file is missing.
     var html: String? {
         let styles = Self.styles.compactMap { files[$0] }
-        guard styles.count == Self.styles.count, let script = ModuleBundle(files).script(of: Self.entry) else { return nil }
+        guard styles.count == Self.styles.count, let script = ModuleBundle(files).script(of: Self.entry) else {
+            return nil
+        }
         let style = styles.joined(separator: "\n")
         // Only what has these hashes runs, whatever a model has written into the view.
         let policy =

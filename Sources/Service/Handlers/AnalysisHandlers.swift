@@ -60,7 +60,8 @@ struct AnalysisHandlers: Sendable {
     private func getViewer() throws -> V1.Viewer {
         guard !viewer.isEmpty else {
             throw RPCError(
-                .notFound, reason: "NO_PAGE", "The files of the page are not beside the server's program. Install them.")
+                .notFound, reason: "NO_PAGE", "The files of the page are not beside the server's program. Install them."
+            )
         }
         var answer = V1.Viewer()
         answer.html = viewer
