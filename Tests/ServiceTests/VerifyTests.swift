@@ -1,3 +1,4 @@
+import Compute
 import Rollouts
 import TestSupport
 import Testing
