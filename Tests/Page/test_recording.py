@@ -42,7 +42,7 @@ class Recording:
     def write(self) -> None:
         first, *others = [frame for frame, _ in self.frames]
         durations = [round(1000 * seconds) for _, seconds in self.frames]
-        first.save(FILE, save_all=True, append_images=others, duration=durations, loop=0, quality=80, method=6, minimize_size=True)
+        first.save(FILE, save_all=True, append_images=others, duration=durations, loop=0, quality=80, method=4)
         assert FILE.stat().st_size <= LIMIT
         print(f"{len(self.frames)} pictures, {sum(durations) / 1000:.0f} s, {FILE.stat().st_size} bytes")
 
