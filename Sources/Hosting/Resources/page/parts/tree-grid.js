@@ -175,7 +175,7 @@ function fill(row, tree, node, level, isCollapsed, again) {
   const text = nodeText(tree, node, again);
   const rollout = node.isLeaf ? tree.rollouts[node.rollout] : null;
   const state = [node.value, node.leaves, level, isCollapsed, text, node.children.length, rollout && standing(tree, rollout),
-    rollout?.complete, tree.marks.has(node.rollout), tree.edits.has(node.rollout)].join("|");
+    rollout?.complete, tree.isRunning && rollout && !rollout.complete, tree.marks.has(node.rollout), tree.edits.has(node.rollout)].join("|");
   if (row.dataset.state === state) return;
   row.dataset.state = state;
   row.setAttribute("aria-level", String(level));
