@@ -167,7 +167,7 @@ let package = Package(
         .target(
             name: "Hosting",
             dependencies: [
-                "Access", "Connecting", "Console", "Guarding", "Threads", "JSONCoding", "Metering", "Service",
+                "Access", "Connecting", "Console", "Guarding", "Gzip", "Threads", "JSONCoding", "Metering", "Service",
                 "HTTPDoor", "Training",
                 "Jobs",
                 "Rewards",

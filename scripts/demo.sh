@@ -64,7 +64,6 @@ if [ -z "${MODEL:-}" ]; then
     "$attnrl" policy ls
 fi
 
-say "The page: http://$ATTNRL_SERVER/"
 say "The server goes on at $ATTNRL_SERVER"
 cat <<END
     export ATTNRL_SERVER=$ATTNRL_SERVER
@@ -74,3 +73,4 @@ END
 if [ -z "${MODEL:-}" ]; then
     echo "For a model of yours, a folder in Hugging Face layout or a GGUF file: MODEL=/path/to/model make demo"
 fi
+say "Watch it think, branch where it turns, mark what is right, and see it learn: http://$ATTNRL_SERVER/"

@@ -25,16 +25,17 @@ public enum AttnRLService {
     /// - Parameters:
     ///   - jobs: Nil for a server without jobs: TrainingService then says how to start one with them.
     ///   - places: Where requests may have the server read and write.
+    ///   - viewer: The page that shows a saved view, for clients that save some; empty if there is none.
     ///   - logger: Receives unexpected errors; their callers are told little.
     public static func register(
         on router: inout RPCRouter, engine: Engine, jobs: JobRunner? = nil, health: HealthService,
-        places: Places = Places(),
+        places: Places = Places(), viewer: String = "",
         logger: Logger = Logger(label: "attnrl.service")
     ) {
         let errors = CallErrors(logger: logger)
         PolicyHandlers(engine: engine, places: places, errors: errors).register(on: &router)
         GenerationHandlers(engine: engine, errors: errors).register(on: &router)
-        AnalysisHandlers(engine: engine, errors: errors).register(on: &router)
+        AnalysisHandlers(engine: engine, viewer: viewer, errors: errors).register(on: &router)
         AblationHandlers(engine: engine, errors: errors).register(on: &router)
         TrainingHandlers(engine: engine, runner: jobs, places: places, errors: errors).register(on: &router)
         router.registerStandardServices(health: health)

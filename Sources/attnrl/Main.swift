@@ -2,6 +2,7 @@ import ArgumentParser
 import Client
 import Console
 import Foundation
+import Hosting
 
 /// The program's entry point: completes the command line from settings, runs the command, and turns the outcome into
 /// messages and an exit code.
@@ -12,6 +13,7 @@ enum Main {
         signal(SIGPIPE, SIG_IGN)
         // The client knows the fields of requests, but only the whole program knows the running command's flags.
         FlagNames.take { .ofThisProgram }
+        SavedView.take { ShippedPage().viewer }
         exit(await run())
     }
 

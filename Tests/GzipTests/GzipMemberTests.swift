@@ -49,6 +49,19 @@ struct GzipMemberTests {
         }
     }
 
+    @Test("What is packed comes back, be it nothing, text, or without any order")
+    func packed() throws {
+        var bytes: [UInt8] = []
+        for count in [0, 1, 1000, 200_000] {
+            while bytes.count < count { bytes.append(UInt8.random(in: 0...255)) }
+            let text = Array(repeating: UInt8(ascii: "a"), count: count)
+            for whole in [bytes, text] {
+                #expect(try GzipMember(GzipMember.packed(whole), atMost: count).unpacked() == whole)
+            }
+            if count > 100 { #expect(GzipMember.packed(text).count < count / 10) }
+        }
+    }
+
     @Test("Nothing may follow a member, not even another one")
     func more() {
         for more in [hello, [0]] {

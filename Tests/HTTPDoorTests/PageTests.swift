@@ -8,6 +8,7 @@ struct PageTests {
     private let page = Page([
         "index.html": PageFile(name: "index.html", bytes: Array("<!doctype html>".utf8), tag: "a1"),
         "lib/dom.js": PageFile(name: "lib/dom.js", bytes: Array("export {};".utf8), tag: "b2"),
+        "style.css": PageFile(name: "style.css", bytes: Array("a long text".utf8), compressed: [31, 139], tag: "c3"),
     ])
 
     private func ask(
@@ -57,6 +58,24 @@ struct PageTests {
         let tag = try #require(ask("/page/lib/dom.js")?.headers.first { $0.name == "etag" }?.value)
         #expect(ask("/page/lib/dom.js", headers: [("if-none-match", "W/\"x\", \(tag)")])?.status == 304)
         #expect(ask("/page/lib/dom.js", headers: [("if-none-match", "\"x\"")])?.status == 200)
+    }
+
+    @Test(
+        "A browser that takes gzip gets it, and tells the forms apart by their tags",
+        arguments: [
+            ("gzip, deflate, br", true), ("br, GZIP;q=0.5", true), ("", false), ("br", false), ("gzip;q=0", false),
+            ("x-gzip", false),
+        ])
+    func compressed(encodings: String, isCompressed: Bool) throws {
+        let answer = try #require(ask("/page/style.css", headers: [("accept-encoding", encodings)]))
+        #expect(answer.headers.contains { $0 == ("content-encoding", "gzip") } == isCompressed)
+        #expect(answer.headers.contains { $0 == ("vary", "accept-encoding") })
+        #expect(answer.headers.contains { $0 == ("etag", isCompressed ? "\"c3-gzip\"" : "\"c3\"") })
+        guard case .bytes(let bytes) = answer.body else {
+            Issue.record("the body is a stream")
+            return
+        }
+        #expect(bytes.count == (isCompressed ? 2 : 11))
     }
 
     @Test("The page is only read")

@@ -14,11 +14,17 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
-PROBLEM = (ROOT / "examples/problem.txt").read_text()
+PROBLEM_FILE = ROOT / "examples/problem.txt"
+# Problems of the kind that the shipped model knows best, as the page has them.
+SHIPPED_DATA = re.search(r'shippedData = "(.*)"', (ROOT / "Sources/Hosting/Resources/page/model/shipped.js").read_text())[1]
+
+# Guards against hanging; whatever a test looks at is waited for.
+HANG_LIMIT = 300_000
+expect.set_options(timeout=HANG_LIMIT)
 
 
 class Server:
@@ -97,7 +103,7 @@ class Opened:
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(HANG_LIMIT)
         page.on("pageerror", lambda error: self.complaints.append(f"{error}\n{error.stack}"))
         page.on("console", self._said)
         page.on("request", lambda request: self.requests.append(request.url))
@@ -117,6 +123,40 @@ def wait_for_response(page: Page) -> None:
     page.wait_for_selector('.step[data-step="2"]')
     page.wait_for_selector(".explore > .notice.busy", state="hidden")
     page.wait_for_selector(".response-main >> text=largest of")
+
+
+def lock(page: Page, step: int) -> None:
+    """Locks a step, and waits until it is the one that is described."""
+    page.click(f'.step[data-step="{step}"] .influence')
+    expect(page.locator(f'.step[data-step="{step}"]')).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".detail h3")).to_have_text(re.compile(f"^Step {step}(, the prompt)?$"))
+    page.wait_for_selector(".detail .row")
+
+
+def choose(page: Page, leaf: int) -> None:
+    """Chooses one of the leaves that are listed, and waits until it is the one that is described."""
+    row = page.locator(".node.leaf").nth(leaf)
+    row.click()
+    expect(row).to_have_class(re.compile("chosen"))
+    expect(page.locator(".tree-view aside h3").first).to_contain_text(row.locator("b").inner_text().strip())
+
+
+def frames(page: Page) -> None:
+    """Waits until what has happened so far is painted."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def grown(page: Page) -> None:
+    """Waits until a tree no longer grows."""
+    frames(page)
+    page.wait_for_selector(".tree[aria-busy=false] .node.leaf")
+
+
+def find(page: Page, search: str, rows: str) -> None:
+    """Finds the text of the last row by typing, and waits until only rows with it are listed."""
+    texts = [text.strip() for text in page.locator(f"{rows} .text").all_inner_texts()]
+    page.locator(search).press_sequentially(texts[-1])
+    expect(page.locator(f"{rows}:not([hidden])")).to_have_count(sum(texts[-1] in text for text in texts))
 
 
 @pytest.fixture
@@ -146,5 +186,4 @@ def grow(page: Page) -> None:
     """Grows a tree, and waits for its end."""
     page.goto(page.url.split("#")[0] + "#tree")
     page.click('.grow-form button:has-text("Grow")')
-    page.wait_for_selector(".tree-view .notice.busy")
-    page.wait_for_selector(".tree-view .notice.busy", state="hidden")
+    grown(page)

@@ -2,12 +2,12 @@
 
 import json
 
-from conftest import grow, saved, saved_json
+from conftest import SHIPPED_DATA, choose, grow, saved, saved_json
 from playwright.sync_api import expect
 
 TREE_JOB = {
     "kind": "attnrl", "name": "watched", "policy": "shipped", "steps": 2,
-    "data": {"train": "graph:leaves=2-3,derived=6-7,need=8-10,distractors=0,constants=0.7,modulus=10"},
+    "data": {"train": SHIPPED_DATA},
     "reward": {"kind": "task"}, "rollout": {"max_tokens": 100, "group_size": 2}, "batch": {"prompts_per_step": 2},
     "branching": {"min_gap_fraction": 0.05}, "adaptive": {"branched_rollouts": 2}, "trees": {"every_steps": 1}, "publish": {"every_steps": 0},
     "optimizer": {"learning_rate": 1e-6}}
@@ -21,10 +21,9 @@ def test_two_marks_begin_a_job_that_moves(open_page, address, server):
     """Two leaves are marked, a job is begun with them, and it learns from both."""
     page = open_page(address)
     grow(page)
-    leaves = page.locator(".node.leaf")
-    leaves.nth(0).click()
+    choose(page, 0)
     page.click('button:has-text("✓ Right")')
-    leaves.nth(1).click()
+    choose(page, 1)
     page.click('button:has-text("✗ Wrong")')
     expect(page.locator("text=2 answers marked or edited: 1 right")).to_be_visible()
     page.click('button:has-text("Begin a job…")')
@@ -70,7 +69,7 @@ def test_a_job_is_paused_resumed_and_cancelled(open_page, address, server):
     page.click('button:text-is("Cancel")')
     page.click('dialog button:has-text("Cancel the job")')
     page.wait_for_selector(".job-report .state.cancelled", timeout=120_000)
-    assert page.locator('button:text-is("Resume")').count() == 0
+    expect(page.locator('button:text-is("Resume")')).to_have_count(0)
 
 
 def test_the_editor_knows_every_field(open_page, address, server):
@@ -78,7 +77,7 @@ def test_the_editor_knows_every_field(open_page, address, server):
     page.click('button:has-text("New job")')
     page.wait_for_selector("text=data.train")
     page.wait_for_selector(".field-table tbody tr")
-    assert page.locator(".field-table tbody tr").count() > 60
+    expect(page.locator(".field-table tbody tr").nth(60)).to_be_attached()
     page.fill('[aria-label="data.train"]', "graph")
     page.keyboard.press("Tab")
     page.wait_for_selector(".problems .fine")

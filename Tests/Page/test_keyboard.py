@@ -1,6 +1,7 @@
 """Everything without a mouse, and the focus is always to be seen."""
 
-from conftest import wait_for_response
+from conftest import find, grown, lock, wait_for_response
+from playwright.sync_api import expect
 
 
 def focused(page) -> str:
@@ -21,29 +22,26 @@ def test_the_walk_without_a_mouse(open_page, address):
     page = open_page(address)
     keys = page.keyboard
     keys.press("p")
-    assert page.evaluate("() => document.activeElement.name") == "prompt"
+    expect(page.locator("textarea[name=prompt]")).to_be_focused()
     keys.press("Control+Enter")
     wait_for_response(page)
     keys.press("Escape")
-    for _ in range(3):
+    for step in range(3):
         keys.press("j")
-    assert page.locator('.step[data-step="2"].shown').count() == 1
+        page.wait_for_selector(f'.step[data-step="{step}"].shown')
     keys.press("k")
+    page.wait_for_selector('.step[data-step="1"].shown')
     keys.press("Enter")
-    assert page.locator('.step[data-step="1"]').get_attribute("aria-selected") == "true"
+    expect(page.locator('.step[data-step="1"]')).to_have_attribute("aria-selected", "true")
     keys.press("j")
+    page.wait_for_selector('.step[data-step="2"].shown')
     keys.press("Enter")
+    expect(page.locator(".detail h3")).to_have_text("Step 2")
+    page.wait_for_selector('.detail button:has-text("Branch here")')
     keys.press("b")
     page.wait_for_selector(".node.leaf:has-text('#2')")
-    page.wait_for_selector(".tree-view .notice.busy", state="hidden")
-    for _ in range(4):
-        keys.press("j")
-    keys.press("Enter")
-    if page.locator(".node.leaf.chosen").count() == 0:
-        keys.press("ArrowDown")
-        keys.press("Enter")
-    keys.press("y")
-    page.wait_for_selector(".verdict.right")
+    grown(page)
+    mark_a_leaf(page)
     keys.press("ArrowLeft")
     keys.press("ArrowLeft")
     keys.press("s")
@@ -54,15 +52,29 @@ def test_the_walk_without_a_mouse(open_page, address):
     keys.press("Escape")
     page.wait_for_selector("dialog[open]", state="detached")
     keys.press("1")
+    page.wait_for_selector(".view.explore:visible")
     keys.press("/")
-    keys.type("boxed")
-    page.wait_for_function("() => document.querySelectorAll('.explore .step-rows .step:not([hidden])').length === 1")
+    expect(page.locator(".explore .search")).to_be_focused()
+    find(page, ".explore .search", ".explore .step-rows .step")
     keys.press("Escape")
     keys.press("m")
     keys.press("ArrowDown")
     page.wait_for_selector("text=looks at step")
     keys.press("t")
     assert page.evaluate("() => document.documentElement.dataset.theme") in ("dark", "light")
+
+
+def mark_a_leaf(page) -> None:
+    """Goes down to a leaf, chooses it and marks it right."""
+    page.keyboard.press("j")
+    for _ in range(page.locator(".node[data-key]").count()):
+        if page.evaluate("() => document.activeElement.matches('.node.leaf')"):
+            break
+        page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".node.leaf.chosen")
+    page.keyboard.press("y")
+    page.wait_for_selector(".node.leaf.chosen .verdict.right")
 
 
 def test_the_focus_can_be_seen(open_page, address):
@@ -78,7 +90,7 @@ def test_the_focus_can_be_seen(open_page, address):
 
 def test_everything_is_reached_with_tab(open_page, address):
     page = open_page(address)
-    page.click('.step[data-step="2"] .influence')
+    lock(page, 2)
     page.evaluate("() => document.activeElement.blur()")
     for text in ("Run", "Grow a tree", "Branch here", "Edit and continue", "Maps of the strongest"):
         tab_to(page, text)

@@ -2,19 +2,19 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import grow, wait_for_response
+from conftest import choose, grow, lock, wait_for_response
 
 VIEWS = ["explore", "tree", "compare", "jobs", "dialog"]
 
 
 def show(page, view: str, address: str) -> None:
     if view == "explore":
-        page.click('.step[data-step="2"] .influence')
+        lock(page, 2)
         page.click("summary:has-text('Does it matter')")
         page.click(".prompt-form summary")
     elif view == "tree":
         grow(page)
-        page.locator(".node.leaf").nth(1).click()
+        choose(page, 1)
         page.click('button:has-text("✓ Right")')
     elif view == "compare":
         page.click('button:has-text("Look again")')

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conftest import ROOT, grow, wait_for_response
+from conftest import ROOT, choose, grow, lock, wait_for_response
 from test_jobs import TREE_JOB, create
 
 FOLDER = ROOT / "docs/images"
@@ -42,7 +42,7 @@ def test_explore(page):
     page.wait_for_selector(".response-main > .notice.busy")
     page.wait_for_selector(".response-main > .notice.busy", state="hidden")
     page.click('summary:has-text("Does it matter")')
-    page.click('.step[data-step="2"] .influence')
+    lock(page, 2)
     page.evaluate("() => scrollTo(0, 240)")
     page.hover('.step[data-step="2"] .influence')
     take(page, "explore")
@@ -51,9 +51,9 @@ def test_explore(page):
 def test_branch(page):
     ask(page)
     grow(page)
-    page.locator(".node.leaf").nth(0).click()
+    choose(page, 0)
     page.click('button:has-text("✗ Wrong")')
-    page.locator(".node.leaf").nth(4).click()
+    choose(page, 4)
     page.click('button:has-text("✓ Right")')
     take(page, "branch")
 
@@ -68,7 +68,7 @@ def test_jobs(page, server, address):
 def test_dark(open_page, address):
     page = open_page(address, viewport={"width": 1180, "height": 860}, color_scheme="dark")
     ask(page)
-    page.click('.step[data-step="2"] .influence')
+    lock(page, 2)
     page.evaluate("() => scrollTo(0, 240)")
     page.hover('.step[data-step="2"] .influence')
     take(page, "dark")

@@ -6,7 +6,8 @@ import subprocess
 import urllib.request
 
 import pytest
-from conftest import Server, grow, saved, wait_for_response
+from conftest import Server, frames, grow, lock, saved, wait_for_response
+from playwright.sync_api import expect
 
 CORPUS = [
     "<script>window.broken = 1</script>",
@@ -36,12 +37,12 @@ def test_prompts_are_text(open_page, address, tmp_path, text):
     page.click('.prompt-form button:has-text("Run")')
     page.wait_for_function("(text) => document.querySelector('.step[data-step=\"0\"] .text')?.textContent.trim() === text", arg=text.strip())
     page.wait_for_selector(".explore > .notice.busy", state="hidden")
-    page.click('.step[data-step="0"] .influence')
+    lock(page, 0)
     check(page)
     file = saved(page, "Save as one HTML file", tmp_path)
     offline = open_page(file.as_uri(), ready=False)
     offline.wait_for_selector(".step-rows .step")
-    assert offline.locator('.step[data-step="0"] .text').text_content().strip() == text.strip()
+    expect(offline.locator('.step[data-step="0"] .text')).to_have_text(text.strip())
     check(offline)
     page.click('button:has-text("Grow a tree")')
     page.fill(".grow-form input >> nth=0", "1")
@@ -73,10 +74,11 @@ def test_everything_in_a_file_is_text(open_page, address, tmp_path):
         page.set_input_files("input[type=file]", file)
         page.wait_for_function("() => document.body.textContent.includes('window.broken')")
         if view["kind"] == "response":
-            page.click('.step[data-step="1"] .influence')
+            lock(page, 1)
         if view["kind"] == "tree":
             page.click(".node.leaf")
-        page.wait_for_timeout(100)
+            page.wait_for_selector(".node.leaf.chosen")
+        frames(page)
         check(page)
 
 

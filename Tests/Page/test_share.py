@@ -4,6 +4,7 @@ import json
 
 import pytest
 from conftest import grow, saved, saved_json, wait_for_response
+from playwright.sync_api import expect
 
 
 def opened_offline(open_page, file):
@@ -32,7 +33,7 @@ def test_a_file_opens_without_a_server(open_page, address, tmp_path, what, sign)
     file = saved(page, "Save as one HTML file", tmp_path)
     offline, requests = opened_offline(open_page, file)
     assert requests == [file.as_uri()]
-    assert offline.locator(sign).count() == rows
+    expect(offline.locator(sign)).to_have_count(rows)
     assert "Content-Security-Policy" in file.read_text()
 
 
@@ -41,8 +42,9 @@ def test_a_saved_response_is_explored_as_it_was(open_page, address, tmp_path):
     file = saved(open_page(address), "Save as one HTML file", tmp_path)
     page, _ = opened_offline(open_page, file)
     page.click('.step[data-step="2"] .influence')
-    assert page.locator(".detail h3").inner_text() == "Step 2"
-    assert page.locator("canvas.map").first.is_visible()
+    expect(page.locator(".detail h3")).to_have_text("Step 2")
+    expect(page.locator("canvas.map").first).to_be_visible()
+    page.wait_for_selector(".detail .chips")
     assert page.locator('button:has-text("Branch here")').count() == 0
 
 
@@ -56,6 +58,10 @@ def test_files_open_again_in_the_page(open_page, address, tmp_path, how):
     page.click('.prompt-form button:has-text("Run")')
     wait_for_response(page)
     page.set_input_files("input[type=file]", file)
+    page.wait_for_function("""async (ids) => {
+        const { session } = await import("/page/session.js");
+        return String(session.response.value.ids) === String(ids);
+    }""", arg=[token["id"] for token in before["response"]["tokens"]])
     after = saved_json(page, tmp_path)
     assert after["response"] == before["response"]
 
@@ -97,5 +103,5 @@ def test_a_tree_of_the_command_line_opens(open_page, address, tmp_path):
     page = open_page(address)
     page.set_input_files("input[type=file]", file)
     page.wait_for_selector(".node.leaf:has-text('bc')")
-    assert page.locator(".node .verdict.right").count() == 1
-    assert page.locator(".node .verdict.wrong").count() == 1
+    expect(page.locator(".node .verdict.right")).to_have_count(1)
+    expect(page.locator(".node .verdict.wrong")).to_have_count(1)

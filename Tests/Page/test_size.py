@@ -3,9 +3,11 @@
 import gzip
 import json
 import random
+import re
+import urllib.request
 
 import pytest
-from conftest import ROOT, saved
+from conftest import ROOT, frames, lock, saved
 
 FILES = ROOT / "Sources/Hosting/Resources/page"
 FRAME = 1 / 60
@@ -59,7 +61,7 @@ class Clock:
 def open_file(page, file, count: int) -> None:
     page.set_input_files("input[type=file]", file)
     page.wait_for_function(f"() => document.querySelectorAll('.step-rows .step').length === {count}")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    frames(page)
 
 
 def test_300_steps_are_painted_within_a_second(open_page, address, large):
@@ -123,13 +125,29 @@ def test_32k_tokens_and_the_most_steps_open(open_page, address, tmp_path):
     file.write_text(json.dumps(response(32_768, 4096)))
     page = open_page(address)
     open_file(page, file, 4097)
-    page.click('.step[data-step="5"] .influence')
-    page.wait_for_selector(".detail h3:has-text('Step 5')")
+    lock(page, 5)
 
 
 def test_the_whole_page_is_small():
     size = sum(len(gzip.compress(file.read_bytes(), 9)) for file in FILES.rglob("*") if file.is_file())
     print(f"{size} bytes compressed")
+    assert size <= 150 * 1000
+
+
+def test_the_whole_page_is_small_on_its_way(server):
+    """What a browser is sent that takes gzip, which all do."""
+    start = (FILES / "index.html").read_text()
+    names = ["", *re.findall(r'(?:href|src)="(page/[^"]+)"', start), "page/fields.json"]
+    size = 0
+    for name in names:
+        request = urllib.request.Request(f"http://{server.upstream}/{name}", headers={"accept-encoding": "gzip, br"})
+        with urllib.request.urlopen(request) as answer:
+            body = answer.read()
+            assert answer.headers["vary"] == "accept-encoding"
+            if answer.headers["content-encoding"] == "gzip":
+                assert len(gzip.decompress(body)) > len(body)
+            size += len(body)
+    print(f"{len(names)} files, {size} bytes")
     assert size <= 150 * 1000
 
 

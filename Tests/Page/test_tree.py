@@ -2,18 +2,18 @@
 
 import json
 
-from conftest import grow, saved_json, wait_for_response
+from conftest import choose, grow, grown, lock, saved_json, wait_for_response
 from playwright.sync_api import expect
 
 
 def test_a_click_branches_a_step(open_page, address):
     page = open_page(address)
-    page.click('.step[data-step="2"] .influence')
+    lock(page, 2)
     page.click('.detail button:has-text("Branch here")')
     page.wait_for_selector(".node.leaf:has-text('#2')")
-    page.wait_for_selector(".tree-view .notice.busy", state="hidden")
-    assert page.locator(".node.leaf").count() == 3
-    assert page.locator(".node.leaf:has-text('… ')").count() == 0
+    grown(page)
+    expect(page.locator(".node.leaf")).to_have_count(3)
+    expect(page.locator(".node.leaf:has-text('… ')")).to_have_count(0)
 
 
 def test_nodes_and_values_are_the_servers(open_page, address, server, tmp_path):
@@ -45,8 +45,8 @@ def test_a_mark_counts_before_a_verdict(open_page, address):
     leaf.click()
     page.click('button:has-text("✗ Wrong")')
     page.wait_for_selector(".node.leaf.chosen .verdict.wrong")
-    assert page.locator(".node.leaf.chosen .value").inner_text() == "0"
-    assert "value ·" in page.locator(".tree-view aside").inner_text()
+    expect(page.locator(".node.leaf.chosen .value")).to_have_text("0")
+    expect(page.locator(".tree-view aside")).to_contain_text("value 0")
     page.keyboard.press("n")
     page.wait_for_selector(".node.leaf.chosen .verdict.right")
 
@@ -66,46 +66,49 @@ def test_leaves_are_filtered_and_folded(open_page, address):
 def test_two_leaves_stand_side_by_side(open_page, address):
     page = open_page(address)
     grow(page)
-    page.locator(".node.leaf").nth(0).click()
+    choose(page, 0)
     page.click('button:has-text("Compare…")')
-    page.locator(".node.leaf").nth(2).click()
+    page.wait_for_selector('button:has-text("Compare with")')
+    choose(page, 2)
     page.click('button:has-text("Compare with")')
     page.wait_for_selector(".comparison tbody tr")
-    assert page.locator(".comparison thead th").count() == 5
+    expect(page.locator(".comparison thead th")).to_have_count(5)
 
 
 def test_a_leaf_is_looked_at_and_branched_again(open_page, address):
     page = open_page(address)
     grow(page)
     before = page.locator(".node.leaf").count()
-    page.locator(".node.leaf").nth(1).click()
+    choose(page, 1)
     page.click('button:has-text("Look closer")')
     wait_for_response(page)
-    page.click('.step[data-step="2"] .influence')
+    lock(page, 2)
     page.click('.detail button:has-text("Branch here")')
-    page.wait_for_selector(".tree-view .notice.busy", state="hidden")
+    grown(page)
     expect(page.locator(".node.leaf")).to_have_count(before + 2)
 
 
 def test_an_edited_step_goes_on(open_page, address, tmp_path):
     page = open_page(address)
-    page.click('.step[data-step="1"] .influence')
+    lock(page, 1)
     page.click('.detail button:has-text("Edit and continue")')
-    page.fill("dialog textarea", "B7=b7\n\n")
+    # Twice the step is no step that the model wrote, and has only characters that the model knows.
+    text = 2 * page.input_value("dialog textarea")
+    page.fill("dialog textarea", text)
     page.click('dialog button:has-text("Go on")')
     page.wait_for_selector(".node.leaf:has-text('#1')")
-    page.wait_for_selector(".tree-view .notice.busy", state="hidden")
+    grown(page)
     rollout = saved_json(page, tmp_path)["tree"]["rollouts"][1]
-    assert rollout["text"].startswith("B7=b7\n\n")
+    assert rollout["text"].startswith(text)
     assert rollout["forced"] > 0 and len(rollout["ids"]) > rollout["forced"]
 
 
 def test_another_token_is_gone_on_with(open_page, address, tmp_path):
     page = open_page(address)
-    page.click('.step[data-step="1"] .influence')
+    lock(page, 1)
     page.locator("button.alternative").first.click()
     page.wait_for_selector(".node.leaf:has-text('#1')")
-    page.wait_for_selector(".tree-view .notice.busy", state="hidden")
+    grown(page)
     assert saved_json(page, tmp_path)["tree"]["rollouts"][1]["forced"] == 1
 
 
@@ -113,7 +116,7 @@ def test_the_same_tokens_are_compared_with_the_version_served_now(open_page, add
     page = open_page(address)
     page.click('button:has-text("Look again")')
     page.wait_for_selector(".comparison tbody tr")
-    assert page.locator(".comparison tr.differs").count() == 0
+    expect(page.locator(".comparison tr.differs")).to_have_count(0)
 
 
 def test_a_thousand_nodes_can_be_used(open_page, address, tmp_path):
@@ -127,8 +130,7 @@ def test_a_thousand_nodes_can_be_used(open_page, address, tmp_path):
     page = open_page(address)
     page.set_input_files("input[type=file]", file)
     page.wait_for_function("() => document.querySelectorAll('.node[data-key]').length > 1000")
-    page.locator(".node.leaf").nth(500).click()
-    page.wait_for_selector(".node.chosen")
+    choose(page, 500)
     page.keyboard.press("j")
     page.click('button:has-text("Fold all")')
     page.wait_for_function("() => document.querySelectorAll('.node[data-key]').length < 1000")

@@ -18,7 +18,8 @@ struct JobCommand: ParsableCommand {
             """,
         subcommands: [
             JobCreate.self, JobList.self, JobGet.self, JobWatch.self, JobLogs.self, JobWait.self, JobCancel.self,
-            JobPause.self, JobResume.self, JobCheckpoints.self, JobExport.self, JobTrees.self, JobSpec.self,
+            JobPause.self, JobResume.self, JobCheckpoints.self, JobExport.self, JobTrees.self, JobReportCommand.self,
+            JobSpec.self,
         ])
 }
 

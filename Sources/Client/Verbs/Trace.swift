@@ -13,6 +13,7 @@ struct TraceCommand: AsyncParsableCommand {
               attnrl trace --file problem.txt --response answer.txt --map
               attnrl trace "2 + 2 =" --response " 4, since..." -o json > trace.json
               attnrl trace --chat "Why is the sky blue?" --map-of L3.H1 --map-of max
+              attnrl trace --file problem.txt --html trace.html
 
             A bar is a step's influence: the attention that later steps pay to it. The head
             named looks back at it most.
@@ -40,6 +41,9 @@ struct TraceCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Lines of text to show of a step.", valueName: "count"))
     var lines = 3
 
+    @Option(help: ArgumentHelp("Also write it as one HTML file to look at.", valueName: "file"))
+    var html: String?
+
     @OptionGroup(title: "Sampling, where there is no --response") var sampling: SamplingArguments
     @OptionGroup(title: "Connection and output") var connection: ConnectionArguments
     @OptionGroup(title: "Connection and output") var output: OutputArguments
@@ -60,16 +64,22 @@ struct TraceCommand: AsyncParsableCommand {
         let finished = request
         try await Connection.open(connection) { connection in
             var record = TraceRecord()
+            var parts: [JSONValue] = []
             for try await response in connection.stream(V1.AnalysisService.trace, finished) {
                 guard let part = response.part else { continue }
                 record.add(part)
+                if html != nil { parts.append(response.jsonValue()) }
                 if output.output == .jsonl { Output.data.line(part.json.compact) }
             }
             try show(record)
+            if let html {
+                try SavedView.write(
+                    "response", .fields(["request": finished.jsonValue(), "parts": .array(parts)]), to: html)
+            }
         }
     }
 
-    private var wantsMap: Bool { map || !mapOf.isEmpty || output.output != .table }
+    private var wantsMap: Bool { map || !mapOf.isEmpty || output.output != .table || html != nil }
 
     private var captureOptions: V1.CaptureOptions {
         var options = capture.options(stepMap: wantsMap ? mapOf.first?.kind ?? .mean : .noMap)
@@ -81,8 +91,12 @@ struct TraceCommand: AsyncParsableCommand {
     /// A program that asked for everything gets the token statistics too.
     private var detail: V1.TokenDetail {
         var detail = V1.TokenDetail()
-        detail.logprobs = output.output != .table
-        detail.entropies = output.output != .table
+        detail.logprobs = output.output != .table || html != nil
+        detail.entropies = output.output != .table || html != nil
+        if html != nil {
+            detail.texts = true
+            detail.topLogprobs = 5
+        }
         return detail
     }
 

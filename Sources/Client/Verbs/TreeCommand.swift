@@ -1,7 +1,10 @@
 import ArgumentParser
 import Console
 import Foundation
+import JSONCoding
+import Messages
 import Trees
+import Wire
 
 struct TreeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,20 +22,36 @@ struct TreeShow: ParsableCommand {
             Examples:
               attnrl tree show tree.json
               attnrl job trees job-1 --step 10 | attnrl tree show -
+              attnrl tree show tree.json --html tree.html
             """)
 
     @Argument(help: "A file of trees, or - for standard input.")
     var file: String
+
+    @Option(help: ArgumentHelp("Write the tree as one HTML file to look at, and print nothing.", valueName: "file"))
+    var html: String?
 
     @OptionGroup var common: CommonArguments
 
     func run() throws {
         let name = InputFile.name(of: file)
         let trees = try TreeFile.trees(in: try InputFile.text(of: file), name: name)
+        if let html { return try save(trees, of: name, to: html) }
         for (index, tree) in trees.enumerated() {
             if index > 0 { Output.data.line() }
             for line in TreeReport(tree: tree, terminal: Output.data.terminal).lines() { Output.data.line(line) }
         }
+    }
+
+    private func save(_ trees: [TreeRecord], of name: String, to html: String) throws {
+        guard trees.count == 1 else {
+            throw Failure(
+                "\(name) has \(trees.count) trees, and an HTML file shows one",
+                notes: ["give one of them, as of `head -n 1 \(name) | attnrl tree show - --html \(html)`"])
+        }
+        let pieces = V1.Tree.pieces(of: trees[0])
+        let tree = pieces.dropFirst().reduce(into: pieces[0]) { $0.append($1) }
+        try SavedView.write("tree", .fields(["message": tree.jsonValue()]), to: html)
     }
 }
 

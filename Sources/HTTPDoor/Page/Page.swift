@@ -21,12 +21,25 @@ public struct Page: Sendable {
             refusal.headers = [("allow", "GET")]
             return refusal
         }
-        let tag = "\"\(file.tag)\""
+        let isCompressed = !file.compressed.isEmpty && Self.takesGzip(request["accept-encoding"] ?? "")
+        // Each form has a tag of its own, as caches ask.
+        let tag = "\"\(file.tag)\(isCompressed ? "-gzip" : "")\""
         let isKnown = request["if-none-match"].map { $0 == "*" || $0.contains(tag) } ?? false
+        let body = isCompressed ? file.compressed : file.bytes
         var response = HTTPResponse(
-            status: isKnown ? 304 : 200, contentType: file.contentType, body: isKnown ? [] : file.bytes)
-        response.headers = [("etag", tag)] + Self.headers
+            status: isKnown ? 304 : 200, contentType: file.contentType, body: isKnown ? [] : body)
+        response.headers = [("etag", tag), ("vary", "accept-encoding")] + Self.headers
+        if isCompressed, !isKnown { response.headers.append(("content-encoding", "gzip")) }
         return response
+    }
+
+    /// Whether a list such as `gzip;q=0.8, br` has gzip with a weight above 0 (RFC 9110, section 12.5.3).
+    static func takesGzip(_ encodings: String) -> Bool {
+        encodings.lowercased().split(separator: ",").contains { encoding in
+            let parts = encoding.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
+            guard parts.first == "gzip" else { return false }
+            return parts.dropFirst().allSatisfy { !$0.hasPrefix("q=") || (Double($0.dropFirst(2)) ?? 0) > 0 }
+        }
     }
 
     private static func name(of path: String) -> String? {

@@ -36,11 +36,14 @@ struct ServerProcess: Sendable {
     ) {
         let health = AttnRLService.makeHealth(hasJobs: jobs != nil)
         var router = RPCRouter()
-        AttnRLService.register(on: &router, engine: engine, jobs: jobs, health: health, places: places, logger: logger)
+        let shipped = ShippedPage()
+        AttnRLService.register(
+            on: &router, engine: engine, jobs: jobs, health: health, places: places, viewer: shipped.viewer,
+            logger: logger)
         handler = MeteredCalls(access.guarding(router), metrics: metrics, logger: logger)
         let pages = ServerPages(engine: engine, jobs: jobs, health: health, metrics: metrics)
         let door = HTTPDoor(
-            handler, pages: pages, page: ShippedPage.read(), gate: access.gate, origins: origins, version: attnrlVersion
+            handler, pages: pages, page: shipped.page, gate: access.gate, origins: origins, version: attnrlVersion
         )
         var options = options
         options.tls = access.tls

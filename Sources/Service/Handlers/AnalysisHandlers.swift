@@ -1,4 +1,6 @@
 import Influence
+import Messages
+import Rewards
 import Rollouts
 import Sampling
 import Tokenizing
@@ -7,6 +9,8 @@ import Wire
 /// attnrl.v1.AnalysisService.
 struct AnalysisHandlers: Sendable {
     let engine: Engine
+    /// The page that shows a saved view; empty for a server without the page.
+    let viewer: String
     let errors: CallErrors
 
     func register(on router: inout RPCRouter) {
@@ -19,6 +23,49 @@ struct AnalysisHandlers: Sendable {
         router.register(V1.AnalysisService.explore) { request, responses, call in
             try await errors.answering(call) { try await ExploreHandler(engine: engine).explore(request, responses) }
         }
+        router.register(V1.AnalysisService.verify) { request, call in
+            try await errors.answering(call) { try verify(request) }
+        }
+        router.register(V1.AnalysisService.getViewer) { _, call in
+            try await errors.answering(call) { try getViewer() }
+        }
+    }
+
+    // MARK: Verify
+
+    private static let verifyLimit = 256
+
+    private func verify(_ request: V1.VerifyRequest) throws -> V1.VerifyResponse {
+        var problems = FieldProblems()
+        let responses = problems.list(request.responses, atMost: Self.verifyLimit, "responses", "responses")
+        let verifier = ResponseVerifier(
+            request.verifier ?? V1.Verifier(), prompt: request.prompt, path: "verifier", &problems)
+        try problems.check()
+        var answer = V1.VerifyResponse()
+        answer.results = try responses.map { response in
+            try Task.checkCancellation()
+            var result = V1.Verified()
+            if let verdict = verifier?.judge(response) {
+                engine.countVerdict(verdict.name)
+                result.reward = verdict.reward
+                result.verdict = Verdict(rawValue: verdict.name).map { V1.RewardVerdict($0) } ?? .unspecified
+            }
+            return result
+        }
+        return answer
+    }
+
+    // MARK: GetViewer
+
+    private func getViewer() throws -> V1.Viewer {
+        guard !viewer.isEmpty else {
+            throw RPCError(
+                .notFound, reason: "NO_PAGE", "The files of the page are not beside the server's program. Install them."
+            )
+        }
+        var answer = V1.Viewer()
+        answer.html = viewer
+        return answer
     }
 
     // MARK: Trace

@@ -68,6 +68,7 @@ struct GenerationHandlers: Sendable {
         let prompt = try await info.resolve(request.prompt, path: "prompt", &problems)
         var work = GenerationRequest(prompt: prompt?.ids ?? [])
         work.policy = info.name
+        work.version = try info.listed(request.version)
         work.sampling = info.resolve(request.sampling, given: prompt?.ids.count, path: "sampling", &problems)
         work.detail = problems.detail(request.detail)
         work.echoesPrompt = request.echo

@@ -31,6 +31,7 @@ struct TraceSubject: Sendable {
         problems.nonEmpty(prompt?.ids, path: "input.prompt")
         var work = GenerationRequest(prompt: prompt?.ids ?? [])
         work.policy = info.name
+        work.version = try info.listed(input?.version)
         switch input?.response {
         case nil: problems.add("input", "There is no response. Set text, token_ids or generate.")
         case .text(let text): work.forcedResponse = info.encode(response: text)

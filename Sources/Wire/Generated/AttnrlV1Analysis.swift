@@ -26,6 +26,14 @@ extension V1 {
         /// what follows. Sends `started`, then one `step` for each step.
         public static let ablate = ServerStreamingMethod<V1.AblateRequest, V1.AblateResponse>(
             MethodName(service: name, method: "Ablate"))
+
+        /// Judges responses that are there, as Explore judges those that it draws.
+        public static let verify = UnaryMethod<V1.VerifyRequest, V1.VerifyResponse>(
+            MethodName(service: name, method: "Verify"))
+
+        /// The page that shows a saved view without a server.
+        public static let getViewer = UnaryMethod<V1.GetViewerRequest, V1.Viewer>(
+            MethodName(service: name, method: "GetViewer"))
     }
 }
 
@@ -167,6 +175,9 @@ extension V1 {
         public var policy: String = ""
         public var prompt: V1.Prompt?
         public var response: Response?
+        /// The version of the policy that looks at it, one that is listed. Default: the
+        /// one that serves new requests.
+        public var version: Int64?
 
         public init() {}
 
@@ -199,6 +210,7 @@ extension V1.TraceInput: CMessage {
         case ATTNRL__V1__TRACE_INPUT__RESPONSE_GENERATE: response = .generate(try CRead.message(c.pointee.generate, "generate"))
         default: break
         }
+        if c.pointee._version_case.rawValue != 0 { version = c.pointee.version }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__TraceInput>, _ arena: MessageArena) {
@@ -216,6 +228,10 @@ extension V1.TraceInput: CMessage {
             c.pointee.generate = arena.message(value)
         case nil: break
         }
+        if let value = version {
+            c.pointee._version_case = ATTNRL__V1__TRACE_INPUT___VERSION_VERSION
+            c.pointee.version = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -224,6 +240,7 @@ extension V1.TraceInput: CMessage {
         visitor.member("text", of: &response, Response.text) { if case .text(let value) = $0 { value } else { nil } }
         visitor.member(.init("tokenIds", "token_ids"), of: &response, Response.tokenIds) { if case .tokenIds(let value) = $0 { value } else { nil } }
         visitor.member("generate", of: &response, Response.generate) { if case .generate(let value) = $0 { value } else { nil } }
+        visitor.optional("version", &version)
     }
 }
 
@@ -1086,6 +1103,168 @@ extension V1.Verifier: CMessage {
         visitor.field("pattern", &pattern)
         visitor.field(.init("ignoreCase", "ignore_case"), &ignoreCase)
         visitor.field("task", &task)
+    }
+}
+
+extension V1 {
+    public struct VerifyRequest: ProtobufMessage {
+        /// The problem, which a task's checker reads; other verifiers do not need it.
+        public var prompt: String = ""
+        /// At most 256.
+        public var responses: [String] = []
+        public var verifier: V1.Verifier?
+
+        public init() {}
+    }
+}
+
+extension V1.VerifyRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.VerifyRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__verify_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__VerifyRequest>) throws(ProtobufError) {
+        prompt = try CRead.string(c.pointee.prompt, "prompt")
+        responses = try CRead.strings(c.pointee.responses, c.pointee.n_responses, "responses")
+        verifier = try CRead.optionalMessage(c.pointee.verifier, "verifier")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__VerifyRequest>, _ arena: MessageArena) {
+        c.pointee.prompt = arena.string(prompt)
+        (c.pointee.n_responses, c.pointee.responses) = arena.strings(responses)
+        if let value = verifier { c.pointee.verifier = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("prompt", &prompt)
+        visitor.repeated("responses", &responses)
+        visitor.optional("verifier", &verifier)
+    }
+}
+
+extension V1 {
+    public struct VerifyResponse: ProtobufMessage {
+        /// One for each response, in order.
+        public var results: [V1.Verified] = []
+
+        public init() {}
+    }
+}
+
+extension V1.VerifyResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.VerifyResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__verify_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__VerifyResponse>) throws(ProtobufError) {
+        results = try CRead.messages(c.pointee.results, c.pointee.n_results, "results")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__VerifyResponse>, _ arena: MessageArena) {
+        (c.pointee.n_results, c.pointee.results) = arena.messages(results)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("results", &results)
+    }
+}
+
+extension V1 {
+    public struct Verified: ProtobufMessage {
+        public var reward: Double = 0
+        public var verdict: V1.RewardVerdict = V1.RewardVerdict(rawValue: 0)
+
+        public init() {}
+    }
+}
+
+extension V1.Verified: CMessage {
+    public static var fullName: String { "attnrl.v1.Verified" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__verified__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__Verified>) throws(ProtobufError) {
+        reward = c.pointee.reward
+        verdict = V1.RewardVerdict(rawValue: Int32(truncatingIfNeeded: c.pointee.verdict.rawValue))
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Verified>, _ arena: MessageArena) {
+        c.pointee.reward = reward
+        c.pointee.verdict = .init(rawValue: .init(truncatingIfNeeded: verdict.rawValue))
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("reward", &reward)
+        visitor.field("verdict", &verdict)
+    }
+}
+
+extension V1 {
+    public struct GetViewerRequest: ProtobufMessage {
+        public init() {}
+    }
+}
+
+extension V1.GetViewerRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.GetViewerRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__get_viewer_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GetViewerRequest>) throws(ProtobufError) {
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GetViewerRequest>, _ arena: MessageArena) {
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+    }
+}
+
+extension V1 {
+    /// A whole HTML document that asks nobody for anything. It shows the view whose
+    /// JSON stands in place of `null` in its element `view`; see docs/page.md.
+    public struct Viewer: ProtobufMessage {
+        public var html: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.Viewer: CMessage {
+    public static var fullName: String { "attnrl.v1.Viewer" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__viewer__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__Viewer>) throws(ProtobufError) {
+        html = try CRead.string(c.pointee.html, "html")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Viewer>, _ arena: MessageArena) {
+        c.pointee.html = arena.string(html)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("html", &html)
     }
 }
 

@@ -65,6 +65,9 @@ extension V1 {
         /// Leave special tokens out of the text of responses. Stop texts are then looked
         /// for in what is left.
         public var skipSpecialTokens: Bool = false
+        /// The version of the policy that answers, one that is listed. Default: the one
+        /// that serves new requests.
+        public var version: Int64?
 
         public init() {}
     }
@@ -90,6 +93,7 @@ extension V1.GenerateRequest: CMessage {
         priority = V1.Priority(rawValue: Int32(truncatingIfNeeded: c.pointee.priority.rawValue))
         requestId = try CRead.string(c.pointee.request_id, "request_id")
         skipSpecialTokens = c.pointee.skip_special_tokens != 0
+        if c.pointee._version_case.rawValue != 0 { version = c.pointee.version }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GenerateRequest>, _ arena: MessageArena) {
@@ -103,6 +107,10 @@ extension V1.GenerateRequest: CMessage {
         c.pointee.priority = .init(rawValue: .init(truncatingIfNeeded: priority.rawValue))
         c.pointee.request_id = arena.string(requestId)
         c.pointee.skip_special_tokens = skipSpecialTokens ? 1 : 0
+        if let value = version {
+            c.pointee._version_case = ATTNRL__V1__GENERATE_REQUEST___VERSION_VERSION
+            c.pointee.version = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -116,6 +124,7 @@ extension V1.GenerateRequest: CMessage {
         visitor.field("priority", &priority)
         visitor.field(.init("requestId", "request_id"), &requestId)
         visitor.field(.init("skipSpecialTokens", "skip_special_tokens"), &skipSpecialTokens)
+        visitor.optional("version", &version)
     }
 }
 

@@ -48,6 +48,18 @@ package enum MethodTypes {
             requestsStream: false, responsesStream: true,
             scope: .trace),
         MethodType(
+            name: MethodName(service: "attnrl.v1.AnalysisService", method: "Verify"),
+            comment: "Judges responses that are there, as Explore judges those that it draws.",
+            request: V1.VerifyRequest.self, response: V1.VerifyResponse.self,
+            requestsStream: false, responsesStream: false,
+            scope: .trace),
+        MethodType(
+            name: MethodName(service: "attnrl.v1.AnalysisService", method: "GetViewer"),
+            comment: "The page that shows a saved view without a server.",
+            request: V1.GetViewerRequest.self, response: V1.Viewer.self,
+            requestsStream: false, responsesStream: false,
+            scope: .unspecified),
+        MethodType(
             name: MethodName(service: "attnrl.v1.GenerationService", method: "Generate"),
             comment: "Generates one or more responses, streaming tokens as they are drawn. With `capture`, steps and influence come along and a trace ends each response.",
             request: V1.GenerateRequest.self, response: V1.GenerateResponse.self,

@@ -28,6 +28,8 @@ REQUESTS: dict[str, type[Message]] = {
     methods.SUGGEST_BRANCHES.path: analysis_pb2.SuggestBranchesRequest,
     methods.ABLATE.path: analysis_pb2.AblateRequest,
     methods.EXPLORE.path: analysis_pb2.ExploreRequest,
+    methods.VERIFY.path: analysis_pb2.VerifyRequest,
+    methods.GET_VIEWER.path: analysis_pb2.GetViewerRequest,
     methods.LIST_POLICIES.path: policy_pb2.ListPoliciesRequest,
     methods.GET_POLICY.path: policy_pb2.GetPolicyRequest,
     methods.LOAD_POLICY.path: policy_pb2.LoadPolicyRequest,

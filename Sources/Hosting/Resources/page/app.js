@@ -106,6 +106,8 @@ function frame() {
 /** The same, with what is to be in it. */
 function showView() {
   const name = frame();
+  // Jobs publish versions meanwhile.
+  if (session.policies.value.length > 0) loadPolicies().catch(() => {});
   if (route.value.query.has("v")) restoreLink(notice);
   else if (name === "explore") explore.runIfLight();
 }

@@ -14,6 +14,8 @@ export const session = {
   job: new Signal(null),
   /** The policies that the server has. */
   policies: new Signal([]),
+  /** Gives what responses are judged by: a Verifier, undefined for nothing. */
+  verifier: () => undefined,
   /** What was asked last: the fields of a GenerateRequest. */
   request: null,
 };

@@ -1,19 +1,18 @@
 // Share: a view as one HTML file or as JSON, and as a link that restores it.
 
-import { Notice } from "./parts/notice.js";
-import { bundled } from "./bundle.js";
+import { Notice, watched } from "./parts/notice.js";
 import { file } from "./lib/api.js";
-import { deflated, fromBase64URL, inflated, randomName, toBase64URL } from "./lib/text.js";
+import { deflated, fromBase64URL, inflated, toBase64URL } from "./lib/text.js";
 import { trace } from "./model/asking.js";
 import { nodeText } from "./model/growing.js";
 import { pause } from "./model/job.js";
 import { TracedResponse } from "./model/response.js";
+import { savedResponse, savedTree } from "./model/saved.js";
 import { ResponseTree } from "./model/tree.js";
 import { go, route } from "./router.js";
 import { session } from "./session.js";
 
 const format = "attnrl-view";
-const styles = ["style.css", "response.css", "tree.css"];
 
 /** What is shown, as a document; null where there is nothing to save. */
 export async function currentDocument() {
@@ -49,34 +48,13 @@ export async function saveHTML() {
   return content !== null;
 }
 
-/** One HTML file with script, style and data in it, that asks nobody for anything. */
+/** One HTML file with script, style and data in it, that asks nobody for anything; see docs/page.md. */
 export async function standalone(content) {
-  const css = (await Promise.all(styles.map(async (name) => (await file(name)).text()))).join("\n");
-  const script = await bundled("standalone.js");
-  const nonce = randomName();
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; img-src data:`;
+  const page = await (await file("view.html")).text();
+  const place = ' id="view">';
   // Within a script element only its end could be mistaken for markup.
   const data = JSON.stringify(content).replaceAll("<", "\\u003c");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>AttnRL: a ${content.kind}</title>
-<style nonce="${nonce}">
-${css}
-</style>
-</head>
-<body>
-<script type="application/json" id="view">${data}</script>
-<script type="module" nonce="${nonce}">
-${script}
-</script>
-</body>
-</html>
-`;
+  return page.replace(`${place}null<`, () => `${place}${data}<`);
 }
 
 function download(text, type, name) {
@@ -121,8 +99,8 @@ function show(content) {
 }
 
 function showDocument(content) {
-  if (content.kind === "response") session.response.value = TracedResponse.from(content.response);
-  else if (content.kind === "tree") session.tree.value = ResponseTree.from(content.tree);
+  if (content.kind === "response") session.response.value = savedResponse(content);
+  else if (content.kind === "tree") session.tree.value = savedTree(content);
   else if (content.kind === "comparison") session.compared.value = content.responses.map((each) => TracedResponse.from(each));
   else throw new Error(`A ${content.kind} is opened as a file of its own.`);
   go({ response: "explore", tree: "tree", comparison: "compare" }[content.kind]);
@@ -167,30 +145,32 @@ export async function copyLink(notice = new Notice()) {
   }
 }
 
-/** Restores what a link holds; gives whether there was something. */
+/** Restores what a link holds: the same tokens are looked at again. */
 export async function restoreLink(notice) {
-  const packed = route.value.query.get("v");
-  if (!packed) return false;
-  const name = route.value.name;
-  try {
-    const content = JSON.parse(await inflated(fromBase64URL(packed)));
+  const { name, query } = route.value;
+  const done = await watched(notice, "Looking at what the link holds", async (signal) => {
+    const content = await heldBy(query.get("v"));
     if (name === "tree") session.tree.value = ResponseTree.from(content.tree);
-    else if (name === "compare") session.compared.value = await Promise.all(content.map((each) => restored(each)));
-    else await restored(content, (response) => { session.response.value = response; });
-    history.replaceState(null, "", `#${name}`);
-    notice.clear();
-  } catch (error) {
-    notice.failed(`The link cannot be restored: ${error.message}`);
-  }
-  return true;
+    else if (name === "compare") session.compared.value = await Promise.all(content.map((each) => restored(each, signal)));
+    else session.response.value = await restored(content, signal);
+    return true;
+  });
+  if (done) history.replaceState(null, "", `#${name}`);
 }
 
-async function restored({ request, version, promptIds, promptText, ids, leaf }, changed = () => {}) {
-  const response = await trace({ request, promptIds, promptText, ids });
+async function heldBy(packed) {
+  try {
+    return JSON.parse(await inflated(fromBase64URL(packed)));
+  } catch (error) {
+    throw new Error(`The link cannot be read: ${error.message}`);
+  }
+}
+
+async function restored({ request, version, promptIds, promptText, ids, leaf }, signal) {
+  const response = await trace({ request, promptIds, promptText, ids }, signal);
   response.leaf = leaf;
   if (response.version !== version) {
     response.error = `The link is of version ${version}; version ${response.version} is served now, and is what looks at these tokens.`;
   }
-  changed(response);
   return response;
 }

@@ -1,10 +1,9 @@
 // What runs in a file that was saved: shows its document, and asks nobody for anything.
 
 import { el, replace } from "./lib/dom.js";
-import { FollowedJob } from "./model/job.js";
-import { TracedResponse } from "./model/response.js";
 import { nodeText } from "./model/growing.js";
-import { ResponseTree } from "./model/tree.js";
+import { TracedResponse } from "./model/response.js";
+import { savedJob, savedResponse, savedTree } from "./model/saved.js";
 import { comparison } from "./parts/comparison.js";
 import { JobReport } from "./parts/job-report.js";
 import { ResponseView } from "./parts/response-view.js";
@@ -29,15 +28,16 @@ function treeView(tree) {
 
 function viewOf(content) {
   switch (content.kind) {
-    case "response": return new ResponseView(TracedResponse.from(content.response)).root;
-    case "tree": return treeView(ResponseTree.from(content.tree));
+    case "response": return new ResponseView(savedResponse(content)).root;
+    case "tree": return treeView(savedTree(content));
     case "comparison": return comparison(...content.responses.map((each) => TracedResponse.from(each)));
-    case "job": return new JobReport(FollowedJob.from(content.job)).root;
+    case "job": return new JobReport(savedJob(content)).root;
     default: return el("p", {}, `There is no view of kind ${content.kind} here.`);
   }
 }
 
 const content = JSON.parse(document.getElementById("view").textContent);
+document.title = `AttnRL: a ${content.kind}`;
 document.body.append(el("header", { class: "top" }, el("span", { class: "brand" }, "AttnRL"),
   el("span", { class: "faint" }, `a ${content.kind}, saved ${new Date(content.saved).toLocaleString()}`)),
 el("main", {}, el("h1", { class: "unseen" }, `A ${content.kind}`), viewOf(content)));

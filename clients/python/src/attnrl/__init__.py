@@ -118,6 +118,7 @@ from .trees import (
     TreeNode,
     TreeRollout,
     TreeStep,
+    Verified,
 )
 
 __all__ = [
@@ -238,6 +239,7 @@ __all__ = [
     "UnimplementedError",
     "UnknownError",
     "Verdict",
+    "Verified",
     "VersionRange",
     "serve_reward",
 ]

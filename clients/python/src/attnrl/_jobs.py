@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from . import _job_operations as operations
+from . import _views as views
+from ._access import FilePath
 from ._arguments import checked
 from ._blocking import Caller, Messages, Stream, method
 from ._calls import present_as
@@ -64,6 +66,18 @@ class Jobs(Caller):
     checkpoints = method(operations.checkpoints)
     export = method(operations.export)
     trees = method(operations.trees)
+
+    @checked
+    def save_html(self, file: FilePath, job: JobReference, *, timeout: float | None = None) -> None:
+        """Writes a job's state, curves, events and specification as one HTML file, as they are now.
+
+        Args:
+            file: The file to write, which opens in a browser without a server.
+            job: A job or its id.
+            timeout: Seconds for each call. Default: the client's.
+        """
+        shown = views.job_view(*[self._run(call) for call in views.job_calls(job, timeout)])
+        views.save(self._run(views.viewer(timeout)), shown, file)
 
     @checked
     def wait(

@@ -29,6 +29,8 @@ ABORT = Method("/attnrl.v1.GenerationService/Abort", generation_pb2.AbortRespons
 TRACE = Method("/attnrl.v1.AnalysisService/Trace", analysis_pb2.TraceResponse, streams=True)
 SUGGEST_BRANCHES = Method("/attnrl.v1.AnalysisService/SuggestBranches", analysis_pb2.SuggestBranchesResponse)
 ABLATE = Method("/attnrl.v1.AnalysisService/Ablate", analysis_pb2.AblateResponse, streams=True)
+VERIFY = Method("/attnrl.v1.AnalysisService/Verify", analysis_pb2.VerifyResponse)
+GET_VIEWER = Method("/attnrl.v1.AnalysisService/GetViewer", analysis_pb2.Viewer)
 EXPLORE = Method("/attnrl.v1.AnalysisService/Explore", analysis_pb2.ExploreResponse, streams=True)
 
 LIST_POLICIES = Method("/attnrl.v1.PolicyService/ListPolicies", policy_pb2.ListPoliciesResponse)

@@ -22,7 +22,7 @@ from ._generation import generations
 from ._methods import Answer, Method
 from ._proto.attnrl.client import grpc_standard_pb2 as standard
 from ._proto.attnrl.v1 import analysis_pb2, common_pb2, generation_pb2, policy_pb2
-from ._tree_convert import exploration
+from ._tree_convert import exploration, verified
 from .errors import ProtocolError
 from .options import (
     AblationMode,
@@ -37,7 +37,7 @@ from .options import (
     Sampling,
     StepSeparator,
 )
-from .trees import Exploration
+from .trees import Exploration, Verified
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -87,6 +87,7 @@ def generate(
     capture: Capture | bool | None = None,
     priority: Priority | str | None = None,
     request_id: str = "",
+    version: int | None = None,
     tools: Sequence[Mapping[str, Any]] | None = None,
     template_arguments: Mapping[str, Any] | None = None,
     continue_final_message: bool | None = None,
@@ -109,6 +110,7 @@ def generate(
         capture: True, or what attention to capture: steps and influence come along.
         priority: Whether others wait for this ("interactive") or this for others ("batch").
         request_id: Returned with the answer, and what `abort` takes. Default: made by the server.
+        version: Which of the policy's versions answers. Default: the one that serves new requests.
         tools, template_arguments, continue_final_message: For messages; see `Chat`.
         timeout: Seconds for the whole call. Default: the client's.
         **sampling: temperature, max_tokens, seed, stop and so on; see `Sampling`.
@@ -124,6 +126,7 @@ def generate(
         capture=requests.capture_options(capture),
         priority=requests.priority_name(priority),
         request_id=request_id,
+        version=version,
     )
     return Operation(methods.GENERATE, request, lambda answer: generations(answer, n), timeout)
 
@@ -186,6 +189,7 @@ def trace(
     response: Response | None = None,
     *,
     policy: str = "",
+    version: int | None = None,
     capture: Capture | None = None,
     logprobs: bool = False,
     top_logprobs: int = 0,
@@ -199,16 +203,20 @@ def trace(
 ) -> Operation[analysis_pb2.TraceResponse, results.Trace]:
     """Returns a response's steps, their influence, and the attention between them.
 
-    Without a response one is generated first, drawn as `sampling` says. `tools`, `template_arguments` and
-    `continue_final_message` are for messages; see `Chat`.
+    Without a response one is generated first, drawn as `sampling` says. `version` is one of the policy's, by default
+    the one that serves new requests. `tools`, `template_arguments` and `continue_final_message` are for messages; see
+    `Chat`.
     """
+    subject = requests.trace_input(
+        policy,
+        requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
+        response,
+        sampling,
+    )
+    if version is not None:
+        subject.version = version
     request = analysis_pb2.TraceRequest(
-        input=requests.trace_input(
-            policy,
-            requests.prompt_message(prompt, tools, template_arguments, continue_final_message),
-            response,
-            sampling,
-        ),
+        input=subject,
         capture=requests.capture_options(capture or True),
         detail=requests.token_detail(logprobs, top_logprobs, entropies, texts),
     )
@@ -440,6 +448,40 @@ class PolicyPage:
 
     policies: list[results.Policy]
     next_page_token: str
+
+
+@checked
+def verify(
+    responses: Sequence[str],
+    *,
+    problem: str = "",
+    truth: str | None = None,
+    reward: RewardKind | str | None = None,
+    pattern: str | None = None,
+    ignore_case: bool = False,
+    task: str | None = None,
+    timeout: float | None = None,
+) -> Operation[analysis_pb2.VerifyResponse, list[Verified]]:
+    """Judges responses that are there, as `explore` judges those that it draws.
+
+    Args:
+        responses: At most 256.
+        problem: The prompt's text, which a task's checker reads; other verifiers do not need it.
+        truth: The right answer.
+        reward: How they are judged: "math" (default), "exact" or "regex" against `truth`, or "task", by the checker of
+            the built-in task that the problem is of.
+        pattern: For "regex": captures the answer in its first group.
+        ignore_case: For "exact" and "regex": upper and lower case are the same.
+        task: For "task": which one. Default: the one that the problem is of.
+        timeout: Seconds for the whole call. Default: the client's.
+    """
+    if isinstance(responses, str):
+        raise TypeError("responses must be a list of texts, not a text")
+    verifier = requests.verifier(truth, reward, pattern, ignore_case, task)
+    if verifier is None:
+        raise ValueError("nothing is given to judge by: give truth, or reward='task'")
+    request = analysis_pb2.VerifyRequest(prompt=problem, responses=responses, verifier=verifier)
+    return Operation(methods.VERIFY, request, once(verified), timeout)
 
 
 @checked

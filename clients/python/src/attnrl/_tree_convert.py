@@ -11,11 +11,20 @@ from .errors import ProtocolError
 from .reward import Verdict
 
 
+def _verdict(number: int) -> Verdict:
+    return enum_member(reward_pb2.RewardVerdict, number, "REWARD_VERDICT_", Verdict, Verdict.INTERNAL)
+
+
+def verified(message: analysis_pb2.VerifyResponse) -> list[trees.Verified]:
+    """What each response is worth."""
+    return [trees.Verified(item.reward, _verdict(item.verdict)) for item in message.results]
+
+
 def rollout(message: tree_pb2.TreeRollout) -> trees.TreeRollout:
     """One rollout."""
     verdict = None
     if message.verdict != reward_pb2.REWARD_VERDICT_UNSPECIFIED:
-        verdict = enum_member(reward_pb2.RewardVerdict, message.verdict, "REWARD_VERDICT_", Verdict, Verdict.INTERNAL)
+        verdict = _verdict(message.verdict)
     return trees.TreeRollout(
         index=message.index,
         fork=trees.TreeFork(message.fork.rollout, message.fork.offset) if message.HasField("fork") else None,

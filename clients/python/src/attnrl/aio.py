@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 import grpc.aio
 
 from . import _operations as operations
+from . import _views as views
 from ._access import FilePath
 from ._aio_jobs import AsyncJobs
 from ._arguments import checked
@@ -21,8 +22,8 @@ from ._proto.attnrl.v1.analysis_pb2 import ExploreResponse
 from ._proto.attnrl.v1.generation_pb2 import GenerateResponse
 from ._tree_convert import ExploreReader
 from .events import Event
-from .results import Policy
-from .trees import Exploration, ExploreEvent
+from .results import Policy, Trace
+from .trees import Exploration, ExploreEvent, Tree
 
 P = ParamSpec("P")
 
@@ -171,6 +172,22 @@ class AsyncClient(Caller):
     branches = method(operations.branches)
     ablate = method(operations.ablate)
     explore = _exploring_method(operations.explore)
+    verify = method(operations.verify)
+
+    @checked
+    async def save_html(
+        self, file: FilePath, shown: Trace | Tree | Exploration, *, timeout: float | None = None
+    ) -> None:
+        """Writes a trace or a tree as one HTML file, which opens in a browser without a server.
+
+        A trace has tokens to look at if it was asked for `logprobs`, `entropies` and `texts`.
+
+        Args:
+            file: The file to write.
+            shown: What it shows; for jobs there is `jobs.save_html`.
+            timeout: Seconds for the call. Default: the client's.
+        """
+        views.save(await self._run(views.viewer(timeout)), views.view(shown), file)
 
     @checked
     async def policies(self, *, timeout: float | None = None) -> list[Policy]:

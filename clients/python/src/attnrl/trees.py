@@ -61,6 +61,15 @@ class TreeRollout:
 
 
 @dataclass(frozen=True)
+class Verified:
+    """What a verifier says of one response."""
+
+    reward: float
+    """1 for a right one, 0 for any other."""
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class TreeNode:
     """A stretch of tokens that the same rollouts share. Node 0 is the prompt."""
 

@@ -103,6 +103,36 @@ void   attnrl__v1__verifier__init
   static const Attnrl__V1__Verifier init_value = ATTNRL__V1__VERIFIER__INIT;
   *message = init_value;
 }
+void   attnrl__v1__verify_request__init
+                     (Attnrl__V1__VerifyRequest         *message)
+{
+  static const Attnrl__V1__VerifyRequest init_value = ATTNRL__V1__VERIFY_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__verify_response__init
+                     (Attnrl__V1__VerifyResponse         *message)
+{
+  static const Attnrl__V1__VerifyResponse init_value = ATTNRL__V1__VERIFY_RESPONSE__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__verified__init
+                     (Attnrl__V1__Verified         *message)
+{
+  static const Attnrl__V1__Verified init_value = ATTNRL__V1__VERIFIED__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__get_viewer_request__init
+                     (Attnrl__V1__GetViewerRequest         *message)
+{
+  static const Attnrl__V1__GetViewerRequest init_value = ATTNRL__V1__GET_VIEWER_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__viewer__init
+                     (Attnrl__V1__Viewer         *message)
+{
+  static const Attnrl__V1__Viewer init_value = ATTNRL__V1__VIEWER__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__explore_response__init
                      (Attnrl__V1__ExploreResponse         *message)
 {
@@ -133,7 +163,7 @@ void   attnrl__v1__explore_finished__init
   static const Attnrl__V1__ExploreFinished init_value = ATTNRL__V1__EXPLORE_FINISHED__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__trace_input__field_descriptors[5] =
+static const ProtobufCFieldDescriptor attnrl__v1__trace_input__field_descriptors[6] =
 {
   {
     "policy",
@@ -195,6 +225,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__trace_input__field_descriptors
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "version",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__TraceInput, _version_case),
+    offsetof(Attnrl__V1__TraceInput, version),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__trace_input__field_indices_by_name[] = {
   4,   /* field[4] = generate */
@@ -202,11 +244,12 @@ static const unsigned attnrl__v1__trace_input__field_indices_by_name[] = {
   1,   /* field[1] = prompt */
   2,   /* field[2] = text */
   3,   /* field[3] = token_ids */
+  5,   /* field[5] = version */
 };
 static const ProtobufCIntRange attnrl__v1__trace_input__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__trace_input__descriptor =
 {
@@ -216,7 +259,7 @@ const ProtobufCMessageDescriptor attnrl__v1__trace_input__descriptor =
   "Attnrl__V1__TraceInput",
   "attnrl.v1",
   sizeof(Attnrl__V1__TraceInput),
-  5,
+  6,
   attnrl__v1__trace_input__field_descriptors,
   attnrl__v1__trace_input__field_indices_by_name,
   1,  attnrl__v1__trace_input__number_ranges,
@@ -1638,6 +1681,215 @@ const ProtobufCMessageDescriptor attnrl__v1__verifier__descriptor =
   (ProtobufCMessageInit) attnrl__v1__verifier__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor attnrl__v1__verify_request__field_descriptors[3] =
+{
+  {
+    "prompt",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__VerifyRequest, prompt),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responses",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__VerifyRequest, n_responses),
+    offsetof(Attnrl__V1__VerifyRequest, responses),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verifier",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__VerifyRequest, verifier),
+    &attnrl__v1__verifier__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__verify_request__field_indices_by_name[] = {
+  0,   /* field[0] = prompt */
+  1,   /* field[1] = responses */
+  2,   /* field[2] = verifier */
+};
+static const ProtobufCIntRange attnrl__v1__verify_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__verify_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.VerifyRequest",
+  "VerifyRequest",
+  "Attnrl__V1__VerifyRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__VerifyRequest),
+  3,
+  attnrl__v1__verify_request__field_descriptors,
+  attnrl__v1__verify_request__field_indices_by_name,
+  1,  attnrl__v1__verify_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__verify_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__verify_response__field_descriptors[1] =
+{
+  {
+    "results",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__VerifyResponse, n_results),
+    offsetof(Attnrl__V1__VerifyResponse, results),
+    &attnrl__v1__verified__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__verify_response__field_indices_by_name[] = {
+  0,   /* field[0] = results */
+};
+static const ProtobufCIntRange attnrl__v1__verify_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__verify_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.VerifyResponse",
+  "VerifyResponse",
+  "Attnrl__V1__VerifyResponse",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__VerifyResponse),
+  1,
+  attnrl__v1__verify_response__field_descriptors,
+  attnrl__v1__verify_response__field_indices_by_name,
+  1,  attnrl__v1__verify_response__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__verify_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__verified__field_descriptors[2] =
+{
+  {
+    "reward",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Verified, reward),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verdict",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Verified, verdict),
+    &attnrl__v1__reward_verdict__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__verified__field_indices_by_name[] = {
+  0,   /* field[0] = reward */
+  1,   /* field[1] = verdict */
+};
+static const ProtobufCIntRange attnrl__v1__verified__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__verified__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.Verified",
+  "Verified",
+  "Attnrl__V1__Verified",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__Verified),
+  2,
+  attnrl__v1__verified__field_descriptors,
+  attnrl__v1__verified__field_indices_by_name,
+  1,  attnrl__v1__verified__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__verified__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define attnrl__v1__get_viewer_request__field_descriptors NULL
+#define attnrl__v1__get_viewer_request__field_indices_by_name NULL
+#define attnrl__v1__get_viewer_request__number_ranges NULL
+const ProtobufCMessageDescriptor attnrl__v1__get_viewer_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.GetViewerRequest",
+  "GetViewerRequest",
+  "Attnrl__V1__GetViewerRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__GetViewerRequest),
+  0,
+  attnrl__v1__get_viewer_request__field_descriptors,
+  attnrl__v1__get_viewer_request__field_indices_by_name,
+  0,  attnrl__v1__get_viewer_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__get_viewer_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__viewer__field_descriptors[1] =
+{
+  {
+    "html",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__Viewer, html),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__viewer__field_indices_by_name[] = {
+  0,   /* field[0] = html */
+};
+static const ProtobufCIntRange attnrl__v1__viewer__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__viewer__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.Viewer",
+  "Viewer",
+  "Attnrl__V1__Viewer",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__Viewer),
+  1,
+  attnrl__v1__viewer__field_descriptors,
+  attnrl__v1__viewer__field_indices_by_name,
+  1,  attnrl__v1__viewer__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__viewer__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor attnrl__v1__explore_response__field_descriptors[5] =
 {
   {
@@ -2187,18 +2439,22 @@ const ProtobufCEnumDescriptor attnrl__v1__verifier_kind__descriptor =
   attnrl__v1__verifier_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__analysis_service__method_descriptors[4] =
+static const ProtobufCMethodDescriptor attnrl__v1__analysis_service__method_descriptors[6] =
 {
   { "Trace", &attnrl__v1__trace_request__descriptor, &attnrl__v1__trace_response__descriptor },
   { "SuggestBranches", &attnrl__v1__suggest_branches_request__descriptor, &attnrl__v1__suggest_branches_response__descriptor },
   { "Explore", &attnrl__v1__explore_request__descriptor, &attnrl__v1__explore_response__descriptor },
   { "Ablate", &attnrl__v1__ablate_request__descriptor, &attnrl__v1__ablate_response__descriptor },
+  { "Verify", &attnrl__v1__verify_request__descriptor, &attnrl__v1__verify_response__descriptor },
+  { "GetViewer", &attnrl__v1__get_viewer_request__descriptor, &attnrl__v1__viewer__descriptor },
 };
 const unsigned attnrl__v1__analysis_service__method_indices_by_name[] = {
   3,        /* Ablate */
   2,        /* Explore */
+  5,        /* GetViewer */
   1,        /* SuggestBranches */
-  0         /* Trace */
+  0,        /* Trace */
+  4         /* Verify */
 };
 const ProtobufCServiceDescriptor attnrl__v1__analysis_service__descriptor =
 {
@@ -2207,7 +2463,7 @@ const ProtobufCServiceDescriptor attnrl__v1__analysis_service__descriptor =
   "AnalysisService",
   "Attnrl__V1__AnalysisService",
   "attnrl.v1",
-  4,
+  6,
   attnrl__v1__analysis_service__method_descriptors,
   attnrl__v1__analysis_service__method_indices_by_name
 };
@@ -2242,6 +2498,22 @@ void attnrl__v1__analysis_service__ablate(ProtobufCService *service,
 {
   assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
   service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__analysis_service__verify(ProtobufCService *service,
+                                          const Attnrl__V1__VerifyRequest *input,
+                                          Attnrl__V1__VerifyResponse_Closure closure,
+                                          void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__analysis_service__get_viewer(ProtobufCService *service,
+                                              const Attnrl__V1__GetViewerRequest *input,
+                                              Attnrl__V1__Viewer_Closure closure,
+                                              void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__analysis_service__descriptor);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *service,
                                          Attnrl__V1__AnalysisService_ServiceDestroy destroy)

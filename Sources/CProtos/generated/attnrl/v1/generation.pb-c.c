@@ -85,7 +85,7 @@ void   attnrl__v1__abort_response__init
   static const Attnrl__V1__AbortResponse init_value = ATTNRL__V1__ABORT_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__generate_request__field_descriptors[10] =
+static const ProtobufCFieldDescriptor attnrl__v1__generate_request__field_descriptors[11] =
 {
   {
     "policy",
@@ -207,6 +207,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__generate_request__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "version",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__GenerateRequest, _version_case),
+    offsetof(Attnrl__V1__GenerateRequest, version),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__generate_request__field_indices_by_name[] = {
   6,   /* field[6] = capture */
@@ -219,11 +231,12 @@ static const unsigned attnrl__v1__generate_request__field_indices_by_name[] = {
   8,   /* field[8] = request_id */
   2,   /* field[2] = sampling */
   9,   /* field[9] = skip_special_tokens */
+  10,   /* field[10] = version */
 };
 static const ProtobufCIntRange attnrl__v1__generate_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__generate_request__descriptor =
 {
@@ -233,7 +246,7 @@ const ProtobufCMessageDescriptor attnrl__v1__generate_request__descriptor =
   "Attnrl__V1__GenerateRequest",
   "attnrl.v1",
   sizeof(Attnrl__V1__GenerateRequest),
-  10,
+  11,
   attnrl__v1__generate_request__field_descriptors,
   attnrl__v1__generate_request__field_indices_by_name,
   1,  attnrl__v1__generate_request__number_ranges,

@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "attnrl/v1/access.pb-c.h"
 #include "attnrl/v1/common.pb-c.h"
+#include "attnrl/v1/reward.pb-c.h"
 #include "attnrl/v1/tree.pb-c.h"
 
 typedef struct Attnrl__V1__TraceInput Attnrl__V1__TraceInput;
@@ -34,6 +35,11 @@ typedef struct Attnrl__V1__SuggestBranchesResponse Attnrl__V1__SuggestBranchesRe
 typedef struct Attnrl__V1__BranchPoint Attnrl__V1__BranchPoint;
 typedef struct Attnrl__V1__ExploreRequest Attnrl__V1__ExploreRequest;
 typedef struct Attnrl__V1__Verifier Attnrl__V1__Verifier;
+typedef struct Attnrl__V1__VerifyRequest Attnrl__V1__VerifyRequest;
+typedef struct Attnrl__V1__VerifyResponse Attnrl__V1__VerifyResponse;
+typedef struct Attnrl__V1__Verified Attnrl__V1__Verified;
+typedef struct Attnrl__V1__GetViewerRequest Attnrl__V1__GetViewerRequest;
+typedef struct Attnrl__V1__Viewer Attnrl__V1__Viewer;
 typedef struct Attnrl__V1__ExploreResponse Attnrl__V1__ExploreResponse;
 typedef struct Attnrl__V1__ExploreStarted Attnrl__V1__ExploreStarted;
 typedef struct Attnrl__V1__ExploreNote Attnrl__V1__ExploreNote;
@@ -151,6 +157,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__TRACE_INPUT__RESPONSE__CASE)
 } Attnrl__V1__TraceInput__ResponseCase;
 
+typedef enum {
+  ATTNRL__V1__TRACE_INPUT___VERSION__NOT_SET = 0,
+  ATTNRL__V1__TRACE_INPUT___VERSION_VERSION = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__TRACE_INPUT___VERSION__CASE)
+} Attnrl__V1__TraceInput__VersionCase;
+
 /*
  * A prompt and the response to look at.
  */
@@ -172,10 +184,18 @@ struct  Attnrl__V1__TraceInput
      */
     Attnrl__V1__SamplingOptions *generate;
   };
+  Attnrl__V1__TraceInput__VersionCase _version_case;
+  union {
+    /*
+     * The version of the policy that looks at it, one that is listed. Default: the
+     * one that serves new requests.
+     */
+    int64_t version;
+  };
 };
 #define ATTNRL__V1__TRACE_INPUT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__trace_input__descriptor) \
-    , {0,NULL}, NULL, ATTNRL__V1__TRACE_INPUT__RESPONSE__NOT_SET, {0} }
+    , {0,NULL}, NULL, ATTNRL__V1__TRACE_INPUT__RESPONSE__NOT_SET, {0}, ATTNRL__V1__TRACE_INPUT___VERSION__NOT_SET, {0} }
 
 
 struct  Attnrl__V1__TraceRequest
@@ -709,6 +729,73 @@ struct  Attnrl__V1__Verifier
     , ATTNRL__V1__VERIFIER_KIND__VERIFIER_KIND_UNSPECIFIED, {0,NULL}, {0,NULL}, 0, {0,NULL} }
 
 
+struct  Attnrl__V1__VerifyRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The problem, which a task's checker reads; other verifiers do not need it.
+   */
+  ProtobufCBinaryData prompt;
+  /*
+   * At most 256.
+   */
+  size_t n_responses;
+  ProtobufCBinaryData *responses;
+  Attnrl__V1__Verifier *verifier;
+};
+#define ATTNRL__V1__VERIFY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__verify_request__descriptor) \
+    , {0,NULL}, 0,NULL, NULL }
+
+
+struct  Attnrl__V1__VerifyResponse
+{
+  ProtobufCMessage base;
+  /*
+   * One for each response, in order.
+   */
+  size_t n_results;
+  Attnrl__V1__Verified **results;
+};
+#define ATTNRL__V1__VERIFY_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__verify_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Attnrl__V1__Verified
+{
+  ProtobufCMessage base;
+  double reward;
+  Attnrl__V1__RewardVerdict verdict;
+};
+#define ATTNRL__V1__VERIFIED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__verified__descriptor) \
+    , 0, ATTNRL__V1__REWARD_VERDICT__REWARD_VERDICT_UNSPECIFIED }
+
+
+struct  Attnrl__V1__GetViewerRequest
+{
+  ProtobufCMessage base;
+};
+#define ATTNRL__V1__GET_VIEWER_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__get_viewer_request__descriptor) \
+     }
+
+
+/*
+ * A whole HTML document that asks nobody for anything. It shows the view whose
+ * JSON stands in place of `null` in its element `view`; see docs/page.md.
+ */
+struct  Attnrl__V1__Viewer
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData html;
+};
+#define ATTNRL__V1__VIEWER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__viewer__descriptor) \
+    , {0,NULL} }
+
+
 typedef enum {
   ATTNRL__V1__EXPLORE_RESPONSE__EVENT__NOT_SET = 0,
   ATTNRL__V1__EXPLORE_RESPONSE__EVENT_STARTED = 1,
@@ -871,6 +958,21 @@ void   attnrl__v1__explore_request__init
 /* Attnrl__V1__Verifier methods */
 void   attnrl__v1__verifier__init
                      (Attnrl__V1__Verifier         *message);
+/* Attnrl__V1__VerifyRequest methods */
+void   attnrl__v1__verify_request__init
+                     (Attnrl__V1__VerifyRequest         *message);
+/* Attnrl__V1__VerifyResponse methods */
+void   attnrl__v1__verify_response__init
+                     (Attnrl__V1__VerifyResponse         *message);
+/* Attnrl__V1__Verified methods */
+void   attnrl__v1__verified__init
+                     (Attnrl__V1__Verified         *message);
+/* Attnrl__V1__GetViewerRequest methods */
+void   attnrl__v1__get_viewer_request__init
+                     (Attnrl__V1__GetViewerRequest         *message);
+/* Attnrl__V1__Viewer methods */
+void   attnrl__v1__viewer__init
+                     (Attnrl__V1__Viewer         *message);
 /* Attnrl__V1__ExploreResponse methods */
 void   attnrl__v1__explore_response__init
                      (Attnrl__V1__ExploreResponse         *message);
@@ -936,6 +1038,21 @@ typedef void (*Attnrl__V1__ExploreRequest_Closure)
 typedef void (*Attnrl__V1__Verifier_Closure)
                  (const Attnrl__V1__Verifier *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__VerifyRequest_Closure)
+                 (const Attnrl__V1__VerifyRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__VerifyResponse_Closure)
+                 (const Attnrl__V1__VerifyResponse *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__Verified_Closure)
+                 (const Attnrl__V1__Verified *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__GetViewerRequest_Closure)
+                 (const Attnrl__V1__GetViewerRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__Viewer_Closure)
+                 (const Attnrl__V1__Viewer *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__ExploreResponse_Closure)
                  (const Attnrl__V1__ExploreResponse *message,
                   void *closure_data);
@@ -974,6 +1091,14 @@ struct Attnrl__V1__AnalysisService_Service
                  const Attnrl__V1__AblateRequest *input,
                  Attnrl__V1__AblateResponse_Closure closure,
                  void *closure_data);
+  void (*verify)(Attnrl__V1__AnalysisService_Service *service,
+                 const Attnrl__V1__VerifyRequest *input,
+                 Attnrl__V1__VerifyResponse_Closure closure,
+                 void *closure_data);
+  void (*get_viewer)(Attnrl__V1__AnalysisService_Service *service,
+                     const Attnrl__V1__GetViewerRequest *input,
+                     Attnrl__V1__Viewer_Closure closure,
+                     void *closure_data);
 };
 typedef void (*Attnrl__V1__AnalysisService_ServiceDestroy)(Attnrl__V1__AnalysisService_Service *);
 void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *service,
@@ -985,7 +1110,9 @@ void attnrl__v1__analysis_service__init (Attnrl__V1__AnalysisService_Service *se
       function_prefix__ ## trace,\
       function_prefix__ ## suggest_branches,\
       function_prefix__ ## explore,\
-      function_prefix__ ## ablate  }
+      function_prefix__ ## ablate,\
+      function_prefix__ ## verify,\
+      function_prefix__ ## get_viewer  }
 void attnrl__v1__analysis_service__trace(ProtobufCService *service,
                                          const Attnrl__V1__TraceRequest *input,
                                          Attnrl__V1__TraceResponse_Closure closure,
@@ -1002,6 +1129,14 @@ void attnrl__v1__analysis_service__ablate(ProtobufCService *service,
                                           const Attnrl__V1__AblateRequest *input,
                                           Attnrl__V1__AblateResponse_Closure closure,
                                           void *closure_data);
+void attnrl__v1__analysis_service__verify(ProtobufCService *service,
+                                          const Attnrl__V1__VerifyRequest *input,
+                                          Attnrl__V1__VerifyResponse_Closure closure,
+                                          void *closure_data);
+void attnrl__v1__analysis_service__get_viewer(ProtobufCService *service,
+                                              const Attnrl__V1__GetViewerRequest *input,
+                                              Attnrl__V1__Viewer_Closure closure,
+                                              void *closure_data);
 
 /* --- descriptors --- */
 
@@ -1025,6 +1160,11 @@ extern const ProtobufCMessageDescriptor attnrl__v1__suggest_branches_response__d
 extern const ProtobufCMessageDescriptor attnrl__v1__branch_point__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__explore_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__verifier__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__verify_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__verify_response__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__verified__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__get_viewer_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__viewer__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__explore_response__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__explore_started__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__explore_note__descriptor;

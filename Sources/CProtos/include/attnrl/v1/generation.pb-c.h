@@ -46,6 +46,12 @@ typedef enum _Attnrl__V1__Priority {
 
 /* --- messages --- */
 
+typedef enum {
+  ATTNRL__V1__GENERATE_REQUEST___VERSION__NOT_SET = 0,
+  ATTNRL__V1__GENERATE_REQUEST___VERSION_VERSION = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__GENERATE_REQUEST___VERSION__CASE)
+} Attnrl__V1__GenerateRequest__VersionCase;
+
 struct  Attnrl__V1__GenerateRequest
 {
   ProtobufCMessage base;
@@ -75,10 +81,18 @@ struct  Attnrl__V1__GenerateRequest
    * for in what is left.
    */
   protobuf_c_boolean skip_special_tokens;
+  Attnrl__V1__GenerateRequest__VersionCase _version_case;
+  union {
+    /*
+     * The version of the policy that answers, one that is listed. Default: the one
+     * that serves new requests.
+     */
+    int64_t version;
+  };
 };
 #define ATTNRL__V1__GENERATE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__generate_request__descriptor) \
-    , {0,NULL}, NULL, NULL, 0, NULL, 0, NULL, ATTNRL__V1__PRIORITY__PRIORITY_UNSPECIFIED, {0,NULL}, 0 }
+    , {0,NULL}, NULL, NULL, 0, NULL, 0, NULL, ATTNRL__V1__PRIORITY__PRIORITY_UNSPECIFIED, {0,NULL}, 0, ATTNRL__V1__GENERATE_REQUEST___VERSION__NOT_SET, {0} }
 
 
 typedef enum {

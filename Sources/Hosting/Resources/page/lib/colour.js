@@ -1,8 +1,18 @@
 // Colours of pictures, taken from the style sheet so that there is one place for them.
 
-/** The colour of a CSS property such as `--arc-in`. */
+/** Elements that have the colours, by property: the property's own text has both that of light and that of dark. */
+const probes = new Map();
+
+/** The colour of a CSS property such as `--arc-in`, as `rgb(r, g, b)`. */
 export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (!probes.has(name)) {
+    const probe = document.createElement("span");
+    probe.hidden = true;
+    probe.style.color = `var(${name})`;
+    document.documentElement.append(probe);
+    probes.set(name, probe);
+  }
+  return getComputedStyle(probes.get(name)).color;
 }
 
 /** Where a value lies between the least and the largest on a logarithmic scale of three decades at most: 0 to 1. */
@@ -13,12 +23,12 @@ export function logShare(value, largest, smallest) {
   return Math.min(1, Math.max(0.04, Math.log(value / floor) / Math.log(largest / floor)));
 }
 
-/** Two `#rrggbb` colours mixed: `[r, g, b]`. */
+/** Two colours of `colour` mixed: `[r, g, b]`. */
 export function mixed(from, to, share) {
   const [a, b] = [parts(from), parts(to)];
   return a.map((value, index) => Math.round(value + (b[index] - value) * share));
 }
 
-function parts(hex) {
-  return [1, 3, 5].map((start) => Number.parseInt(hex.slice(start, start + 2), 16));
+function parts(colour) {
+  return colour.match(/\d+/g).map(Number);
 }

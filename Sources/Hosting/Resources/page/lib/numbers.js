@@ -11,10 +11,15 @@ export function maybe(value) {
   return Number.isNaN(parsed) ? null : parsed;
 }
 
-/** Three significant digits, or a dot for 0. */
+/** Three significant digits, or a dot for 0: in columns where most are. */
 export function figure(value) {
+  return value === 0 ? "·" : figureOrZero(value);
+}
+
+/** Three significant digits. */
+export function figureOrZero(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  if (value === 0) return "·";
+  if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 1e-4 && size < 1e6) return String(Number(value.toPrecision(3)));
   return value.toExponential(1);

@@ -13,8 +13,8 @@ const detail = { logprobs: true, entropies: true, texts: true, topLogprobs: 5 };
  * @param {() => void} changed Called whenever something came.
  */
 export async function generate(response, changed, signal) {
-  const { policy, prompt, sampling, capture } = response.request;
-  const body = { policy, prompt, sampling, capture: capture ?? {}, detail, echo: true };
+  const { policy, version, prompt, sampling, capture } = response.request;
+  const body = { policy, version, prompt, sampling, capture: capture ?? {}, detail, echo: true };
   await followed(response, changed, signal, async () => {
     for await (const event of stream("GenerationService/Generate", body, signal)) {
       response.take(event);
@@ -41,10 +41,10 @@ export async function trace({ request, promptIds, promptText = "", ids }, signal
   return response;
 }
 
-/** A response as `trace` takes one, for a policy to look at. */
-export function givenOf(response, policy) {
+/** A response as `trace` takes one, for a policy to look at; for its version served now where none is given. */
+export function givenOf(response, policy, version) {
   const { request, promptIds, promptText, ids } = response;
-  return { request: { ...request, policy }, promptIds, promptText, ids };
+  return { request: { ...request, policy, version }, promptIds, promptText, ids };
 }
 
 function endTokens(name) {
@@ -84,7 +84,8 @@ function captureOf(response) {
 }
 
 function inputOf(response, ids) {
-  return { policy: response.policy, prompt: { tokenIds: { ids: response.promptIds } }, tokenIds: { ids } };
+  const { version } = response.request;
+  return { policy: response.policy, version, prompt: { tokenIds: { ids: response.promptIds } }, tokenIds: { ids } };
 }
 
 function traceBody(response, ids, rest) {

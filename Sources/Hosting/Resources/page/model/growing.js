@@ -3,6 +3,7 @@
 import { call, checkWhole, stream } from "../lib/api.js";
 import { maybe, number } from "../lib/numbers.js";
 import { joinedText } from "../lib/text.js";
+import { problemText } from "../session.js";
 import { nodeKey, ResponseTree } from "./tree.js";
 
 const detail = { logprobs: true, entropies: true, texts: true };
@@ -56,6 +57,22 @@ export async function branch(tree, { rollout, offset, forced = { ids: [], texts:
     checkWhole(ended === n);
   });
   return base;
+}
+
+/** Responses that a verifier judges in one call. */
+const judgedAtOnce = 64;
+
+/** Has a verifier judge the responses that none has judged. */
+export async function judge(tree, verifier, changed, signal) {
+  const prompt = problemText(tree.request.prompt) || tree.promptText;
+  const waiting = tree.rollouts.filter((rollout) => rollout && maybe(rollout.reward) === null);
+  for (let start = 0; start < waiting.length; start += judgedAtOnce) {
+    const some = waiting.slice(start, start + judgedAtOnce);
+    const responses = await Promise.all(some.map((rollout) => wholeText(tree, rollout)));
+    const { results = [] } = await call("AnalysisService/Verify", { prompt, responses, verifier }, signal);
+    results.forEach(({ reward = 0, verdict }, index) => Object.assign(some[index], { reward, verdict }));
+    changed();
+  }
 }
 
 async function growing(tree, changed, grow) {

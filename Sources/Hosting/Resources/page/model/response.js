@@ -38,7 +38,7 @@ export class TracedResponse {
   }
 
   get promptLength() {
-    return this.promptIds.length;
+    return this.promptIds.length || (this.steps[0]?.end ?? 0);
   }
 
   get ids() {
@@ -164,6 +164,13 @@ export class TracedResponse {
     const positive = influence.filter((value) => value > 0);
     if (positive.length === 0) return null;
     return quantile(branchQuantile, influence) || Math.min(...positive);
+  }
+
+  /** Steps worth branching at, the most influential first. */
+  get branchSteps() {
+    const threshold = this.branchThreshold;
+    if (threshold === null) return [];
+    return this.steps.slice(1).filter((each) => each.influence >= threshold).sort((a, b) => b.influence - a.influence);
   }
 
   get largestInfluence() {

@@ -16,6 +16,8 @@ export class ResponseTree {
     /** Answers that a person wrote instead, by index. */
     this.edits = new Map();
     this.step = null;
+    /** Why a verifier did not judge. */
+    this.notJudged = null;
     /** Texts of nodes, by `rollout:start:end`, as the server gave them. */
     this.texts = new Map();
   }

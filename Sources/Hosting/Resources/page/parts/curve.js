@@ -1,7 +1,7 @@
 // Curves of a job, small and many, each with what it is at the pointer.
 
 import { el, svg } from "../lib/dom.js";
-import { figure } from "../lib/numbers.js";
+import { figureOrZero } from "../lib/numbers.js";
 
 const [width, height, margin] = [260, 90, 6];
 
@@ -13,17 +13,17 @@ export function curve(name, lines) {
   const all = lines.flatMap((line) => line.points);
   const scale = scaleOf(all);
   const last = lines[0].points.at(-1)?.[1];
-  const readout = el("span", { class: "value" }, figure(last));
+  const readout = el("span", { class: "value" }, figureOrZero(last));
   const cross = svg("line", { class: "cross", y1: 0, y2: height, hidden: true });
-  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${name}: ${figure(last)} at the end` },
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${name}: ${figureOrZero(last)} at the end` },
     lines.map((line, index) => svg("polyline", { class: `line line-${index}`, points: line.points.map(scale).join(" ") })), dots(lines, scale), cross);
   drawing.addEventListener("pointermove", (event) => point(event, drawing, lines, scale, cross, readout));
   drawing.addEventListener("pointerleave", () => {
     cross.setAttribute("visibility", "hidden");
-    readout.textContent = figure(last);
+    readout.textContent = figureOrZero(last);
   });
   return el("figure", { class: "curve" }, el("figcaption", {}, el("code", {}, name), " ", readout), drawing,
-    el("div", { class: "range faint", "aria-hidden": "true" }, el("span", {}, figure(scale.low)), el("span", {}, figure(scale.high))));
+    el("div", { class: "range faint", "aria-hidden": "true" }, el("span", {}, figureOrZero(scale.low)), el("span", {}, figureOrZero(scale.high))));
 }
 
 /** A line of one point is a dot. */
@@ -55,5 +55,5 @@ function point(event, drawing, lines, scale, cross, readout) {
   cross.setAttribute("x2", place);
   cross.setAttribute("visibility", "visible");
   const others = lines.slice(1).map((line) => line.points.find(([step]) => step === nearest[0])?.[1]).filter((value) => value !== undefined);
-  readout.textContent = `step ${nearest[0]}: ${[nearest[1], ...others].map(figure).join(" / ")}`;
+  readout.textContent = `step ${nearest[0]}: ${[nearest[1], ...others].map(figureOrZero).join(" / ")}`;
 }

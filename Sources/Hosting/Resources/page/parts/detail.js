@@ -8,6 +8,8 @@ import { tokenChips } from "./tokens.js";
 
 /** Other steps named in each list. */
 const linkLimit = 5;
+/** Steps that are suggested for branching while none is chosen. */
+const suggestionLimit = 3;
 
 export class StepDetail {
   /** @param {object} actions `branch(step)`, `edit(step)`, `link()` and `token(index, other)`; those that are there. */
@@ -24,7 +26,7 @@ export class StepDetail {
     const step = this.response.steps[this.selection.described];
     this.root.querySelector("h3").textContent = step ? (step.index === 0 ? "Step 0, the prompt" : `Step ${step.index}`) : "Step";
     if (!step) {
-      replace(this.body, el("p", { class: "faint" }, "Point at a step to preview it, click or press Enter to lock it."));
+      replace(this.body, el("p", { class: "faint" }, "Point at a step to preview it, click or press Enter to lock it."), this.#suggestions());
       return;
     }
     const isLocked = this.selection.locked.value === step.index;
@@ -32,6 +34,16 @@ export class StepDetail {
       this.#figures(step), isLocked ? this.#buttons(step) : el("p", { class: "faint" }, "Click or Enter locks it."),
       this.#heads(step), this.#links(step), ablationResults(this.response, step.index),
       isLocked && step.index > 0 ? tokenChips(this.response.tokensOf(step), this.actions.token) : null);
+  }
+
+  /** Where a person may begin who has chosen nothing yet. */
+  #suggestions() {
+    const { branch } = this.actions;
+    if (!branch || this.response.isRunning) return null;
+    const steps = this.response.branchSteps.slice(0, suggestionLimit);
+    if (steps.length === 0) return null;
+    return [el("p", {}, "Worth branching at: draw other ways to go on from"),
+      el("div", { class: "row" }, steps.map((step, place) => button(`step ${step.index}`, () => branch(step), { class: place === 0 ? "main" : "" })))];
   }
 
   #figures(step) {

@@ -2,6 +2,7 @@
 
 import { choice, el, labelled } from "../lib/dom.js";
 import { whole } from "../lib/numbers.js";
+import { isShipped } from "../model/shipped.js";
 
 const kinds = [["", "nothing"], ["VERIFIER_KIND_TASK", "the built-in task"], ["VERIFIER_KIND_MATH", "mathematics: the last box"],
   ["VERIFIER_KIND_EXACT", "the text behind </think>"]];
@@ -52,8 +53,14 @@ export class GrowForm {
     this.cost.textContent = `${whole(all)} responses at most, and never more than ${whole(this.budget.value || 0)} tokens drawn.`;
   }
 
+  /** What responses are judged by; undefined for nothing. */
+  get verifier() {
+    if (!this.kind.value) return undefined;
+    return { kind: this.kind.value, truth: this.truthField.hidden ? undefined : this.truth.value };
+  }
+
   get options() {
-    const verifier = this.kind.value ? { kind: this.kind.value, truth: this.truthField.hidden ? undefined : this.truth.value } : undefined;
+    const { verifier } = this;
     const branches = { count: Number(this.points.value) || undefined, strategy: this.strategy.value || undefined };
     return {
       width: Number(this.width.value), continuations: Number(this.continuations.value) || undefined,
@@ -63,7 +70,7 @@ export class GrowForm {
 
   /** A problem of a built-in task is judged by the task. */
   suggest(policy) {
-    if (policy === "shipped") this.kind.value = "VERIFIER_KIND_TASK";
+    if (isShipped(policy)) this.kind.value = "VERIFIER_KIND_TASK";
     this.#kindChosen();
   }
 }

@@ -1,7 +1,7 @@
 // A job: its state, curves, events, checkpoints and specification.
 
 import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
-import { bytes, clock, count, figure } from "../lib/numbers.js";
+import { bytes, clock, count, figure, figureOrZero } from "../lib/numbers.js";
 import { stateName } from "../model/job.js";
 import { curve } from "./curve.js";
 
@@ -78,7 +78,14 @@ function stateOf({ id, job }) {
 function eventItem(event) {
   const isWarning = event.note?.warning || event.stateChanged?.state === "JOB_STATE_FAILED";
   return el("li", { class: isWarning ? "warning" : "" }, el("time", {}, clock(event.time)), " ",
-    el("span", { class: "faint" }, event.step ? `step ${event.step} ` : ""), isWarning ? "⚠ " : "", event.message ?? "");
+    el("span", { class: "faint" }, event.step ? `step ${event.step} ` : ""), isWarning ? "⚠ " : "", messageOf(event));
+}
+
+/** What an event says; of a step that is done, its reward or its loss. */
+function messageOf({ message = "", step, stepDone }) {
+  if (message !== `step ${step}`) return message;
+  const name = ["reward/mean", "loss"].find((each) => stepDone?.metrics?.[each] !== undefined);
+  return name ? `${name} ${figureOrZero(Number(stepDone.metrics[name]))}` : "";
 }
 
 function figuresTable(followed) {

@@ -2,7 +2,9 @@
 
 import { choice, el, labelled, replace } from "../lib/dom.js";
 import { count, whole } from "../lib/numbers.js";
+import { isShipped, shippedProblem } from "../model/shipped.js";
 import { session } from "../session.js";
+import { VersionChoice } from "./version-choice.js";
 
 const separators = [["", "auto"], ["STEP_SEPARATOR_BLANK_LINE", "blank lines"], ["STEP_SEPARATOR_LINE", "line breaks"],
   ["STEP_SEPARATOR_SENTENCE", "sentences"], ["STEP_SEPARATOR_TOKEN", "every token"]];
@@ -13,16 +15,18 @@ const numbers = [
   ["maxTokens", "Tokens at most", { min: 1, step: 1 }], ["seed", "Seed", { min: 0, step: 1 }],
 ];
 
-const shippedProblem = "%10;Li*4;Ai-5;M2;Pb-3;Kp+a;D2;Id+m;B7?K\n";
 const question = "A farmer has 12 cows and buys 8 more. Then he sells 5. Each cow gives 4 litres of milk a day. "
   + "How many litres does he get in a week? Think step by step.";
 
 export class PromptForm {
   #isOwn = false;
+  /** The policy that fields were filled for. */
+  #suggested = null;
 
   /** @param {() => void} run */
   constructor(run) {
     this.policy = el("select", { name: "policy", on: { change: () => this.#policyChosen() } });
+    this.version = new VersionChoice(this.policy);
     this.about = el("p", { class: "faint" });
     this.mode = choice([["text", "Text"], ["chat", "Chat"]], "text", { on: { change: () => this.#modeChosen() } });
     this.text = el("textarea", { rows: 3, name: "prompt", spellcheck: "false", on: { input: () => { this.#isOwn = true; } } });
@@ -58,7 +62,7 @@ export class PromptForm {
   #settings() {
     return el("details", {}, el("summary", {}, "Settings"),
       el("div", { class: "row" }, numbers.map(([name, title]) => labelled(title, this.fields[name]))),
-      el("div", { class: "row" }, labelled("Steps end at", this.separator),
+      el("div", { class: "row" }, labelled("Version", this.version.root), labelled("Steps end at", this.separator),
         labelled("D: later steps skipped", this.gap), this.thinkingField),
       el("p", { class: "faint" }, "What is empty is what the policy suggests; the seed is drawn."));
   }
@@ -76,11 +80,12 @@ export class PromptForm {
     if (!policy) return;
     replace(this.about, `version ${policy.version}, ${policy.family}, ${whole(policy.parameters)} parameters, `
       + `${count(policy.layers, "layer")} × ${policy.heads} heads, context of ${whole(policy.context)} tokens`);
-    if (this.#isOwn) return;
-    const isShipped = policy.name === "shipped";
-    this.mode.value = policy.hasChatTemplate && !isShipped ? "chat" : "text";
-    this.text.value = isShipped ? shippedProblem : question;
-    if (!isShipped && !this.fields.maxTokens.value) this.fields.maxTokens.value = 256;
+    if (this.#isOwn || this.#suggested === policy.name) return;
+    this.#suggested = policy.name;
+    const isKnown = isShipped(policy.name);
+    this.mode.value = policy.hasChatTemplate && !isKnown ? "chat" : "text";
+    this.text.value = isKnown ? shippedProblem : question;
+    if (!isKnown && !this.fields.maxTokens.value) this.fields.maxTokens.value = 256;
     this.#modeChosen();
   }
 
@@ -94,13 +99,13 @@ export class PromptForm {
 
   /** Whether opening the page may ask at once: the model that ships answers in an instant. */
   get isLight() {
-    return this.chosen?.name === "shipped" && !this.#isOwn;
+    return isShipped(this.chosen?.name) && !this.#isOwn;
   }
 
   get request() {
     const capture = { gap: Number(this.gap.value) || 4 };
     if (this.separator.value) capture.separator = this.separator.value;
-    return { policy: this.policy.value, prompt: this.#prompt, sampling: this.#sampling, capture };
+    return { policy: this.policy.value, version: this.version.value, prompt: this.#prompt, sampling: this.#sampling, capture };
   }
 
   get #prompt() {

@@ -136,7 +136,7 @@ function put(object, path, value) {
 }
 
 /** Lets a person write a specification, and creates its job. Gives the job, and null where none was wanted. */
-export function createJob(specification, title = "A new job") {
+export function createJob(specification, title = "A new job", hint = "") {
   const editor = new SpecEditor(specification, () => { create.disabled = !editor.isValid; });
   const failure = el("p", { class: "failed", role: "alert" });
   const create = button("Create", async () => {
@@ -147,11 +147,14 @@ export function createJob(specification, title = "A new job") {
       failure.textContent = error.message;
     }
   }, { class: "main", disabled: true });
-  const dialog = el("dialog", { class: "wide", "aria-label": title }, el("h2", {}, title), editor.root, failure,
+  const dialog = el("dialog", { class: "wide", "aria-label": title }, el("h2", {}, title), hint ? el("p", {}, hint) : null, editor.root, failure,
     el("div", { class: "row end" }, button("Cancel", () => dialog.close()), create));
   let job = null;
   document.body.append(dialog);
   dialog.showModal();
+  // Its beginning is what one reads first.
+  editor.text.setSelectionRange(0, 0);
+  editor.text.scrollTop = 0;
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

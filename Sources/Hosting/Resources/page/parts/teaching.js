@@ -5,13 +5,12 @@ import { call, exchange } from "../lib/api.js";
 import { count } from "../lib/numbers.js";
 import { randomName } from "../lib/text.js";
 import { wholeText } from "../model/growing.js";
+import { isShipped, shippedData } from "../model/shipped.js";
 import { go } from "../router.js";
 import { problemText, session } from "../session.js";
 import { Notice } from "./notice.js";
 import { createJob } from "./spec-editor.js";
 
-/** Problems of the kind that the shipped model knows best; see examples/demo.yaml. */
-const shippedData = "graph:leaves=2-3,derived=6-7,need=8-10,distractors=0,constants=0.7,modulus=10";
 const states = ["JOB_STATE_QUEUED", "JOB_STATE_RUNNING", "JOB_STATE_PAUSED"];
 
 export class Teaching {
@@ -20,12 +19,15 @@ export class Teaching {
   constructor() {
     this.notice = new Notice();
     this.count = el("p", {});
+    this.judged = el("input", { type: "checkbox", on: { change: () => this.update(session.tree.value) } });
     this.jobs = el("select", { "aria-label": "Job" });
     this.send = button("Send to the job", () => this.#send(this.#chosen), { class: "main" });
     this.kind = choice([["sft", "SFT: learn the right answers"], ["grpo", "GRPO: learn from right and wrong"]], "grpo");
+    this.running = el("div", { class: "row" }, labelled("Running job", this.jobs), this.send);
+    this.begin = button("Begin a job…", () => this.#begin());
     this.root = el("section", { class: "panel", "aria-labelledby": "teach-title" }, el("h3", { id: "teach-title" }, "Teach"),
-      this.count, el("div", { class: "row" }, labelled("Running job", this.jobs), this.send, button("Look for jobs", () => this.refresh())),
-      el("div", { class: "row" }, labelled("Or begin one", this.kind), button("Begin a job…", () => this.#begin())), this.notice.root);
+      this.count, this.notice.root, el("div", { class: "row" }, labelled("What the verifier judged, too", this.judged)),
+      this.running, el("div", { class: "row" }, labelled("A new job", this.kind), this.begin, button("Look for running jobs", () => this.refresh())));
     this.#listed = false;
   }
 
@@ -36,13 +38,20 @@ export class Teaching {
   }
 
   update(tree) {
-    const marked = tree ? markedOf(tree) : [];
+    const marked = tree ? this.#lessons(tree) : [];
     this.root.hidden = !tree;
     this.count.textContent = marked.length === 0
       ? "Mark leaves right or wrong, or edit an answer; then send them to a job to learn from."
-      : `${count(marked.length, "answer")} marked or edited: ${marked.filter(({ isRight }) => isRight).length} right.`;
+      : `${count(marked.length, "answer")} ${this.judged.checked ? "judged, marked" : "marked"} or edited: ${marked.filter(({ isRight }) => isRight).length} right.`;
+    // What can be done next is the button that is filled.
+    this.running.hidden = this.#jobs.length === 0;
+    this.begin.classList.toggle("main", marked.length > 0 && this.#jobs.length === 0);
     this.send.disabled = marked.length === 0 || !this.#chosen;
     if (tree && !this.#listed) this.refresh();
+  }
+
+  #lessons(tree) {
+    return lessonsOf(tree, this.judged.checked);
   }
 
   /** Looks for jobs that take feedback. */
@@ -65,13 +74,14 @@ export class Teaching {
     const tree = session.tree.value;
     this.notice.busy(`Sending to ${job.id}`);
     try {
-      const records = await recordsFor(tree, job.specification.kind);
+      const records = await recordsFor(tree, this.#lessons(tree), job.specification.kind);
       if (records.length === 0) throw new Error("An SFT job learns right answers: mark one right, or edit one.");
       const [answer] = await exchange("TrainingService/Feedback", [{ job: job.id, records, requestId: randomName() }]);
       const refused = (answer.refused ?? []).map(({ reason }) => reason);
       if (refused.length) this.notice.failed(`${count(answer.taken ?? 0, "answer")} taken. ${refused.join(" ")}`);
       else this.notice.done(`${count(answer.taken ?? 0, "answer")} taken by ${job.id}.`);
-      this.notice.root.append(button("Watch it", () => go("jobs", job.id)));
+      this.notice.root.append(button("Watch it", () => go("jobs", job.id), { class: "main" }));
+      this.notice.root.scrollIntoView({ block: "nearest" });
     } catch (error) {
       this.notice.failed(error.message);
     }
@@ -79,47 +89,56 @@ export class Teaching {
 
   async #begin() {
     const tree = session.tree.value;
-    const job = await createJob(specificationFor(tree, this.kind.value), "A job for this tree");
+    const job = await createJob(specificationFor(tree, this.#lessons(tree).length, this.kind.value), "A job for this tree",
+      "It can be created as it is. What is marked is sent to it, and its curves are in Jobs.");
     if (!job) return;
     await this.refresh();
     this.jobs.value = job.id;
-    if (markedOf(tree).length > 0 && job.specification?.feedback?.enabled) await this.#send(job);
+    if (this.#lessons(tree).length > 0 && job.specification?.feedback?.enabled) await this.#send(job);
     else go("jobs", job.id);
   }
 }
 
-/** What a person said of responses: `{rollout, isRight}`; an edited answer is right. */
-function markedOf(tree) {
-  return tree.rollouts.filter((rollout) => rollout && (tree.marks.has(rollout.index) || tree.edits.has(rollout.index)))
-    .map((rollout) => ({ rollout, isRight: tree.edits.has(rollout.index) || tree.marks.get(rollout.index) }));
+/**
+ * What a person said of responses, and a verifier too where it counts: `{rollout, isRight, worth}`. An edited answer is
+ * right; `worth` is that of the response as it was drawn, undefined where nobody judged it.
+ */
+function lessonsOf(tree, withVerdicts) {
+  const lessons = [];
+  for (const rollout of tree.rollouts.filter(Boolean)) {
+    const mark = tree.marks.get(rollout.index);
+    const worth = mark === undefined ? (withVerdicts ? rollout.reward : undefined) : Number(mark);
+    const isEdited = tree.edits.has(rollout.index);
+    if (worth !== undefined || isEdited) lessons.push({ rollout, worth, isRight: isEdited || worth === 1 });
+  }
+  return lessons;
 }
 
-async function recordsFor(tree, kind) {
-  const prompt = problemText(tree.request.prompt);
+async function recordsFor(tree, lessons, kind) {
+  const prompt = problemText(tree.request.prompt) || tree.promptText;
   const records = [];
-  for (const { rollout } of markedOf(tree)) {
-    const mark = tree.marks.get(rollout.index);
+  for (const { rollout, worth } of lessons) {
     const edit = tree.edits.get(rollout.index);
-    const drawn = edit !== undefined && mark === undefined ? null : await wholeText(tree, rollout);
+    const drawn = edit !== undefined && worth === undefined ? null : await wholeText(tree, rollout);
     if (kind === "sft") {
-      if (edit ?? mark) records.push({ prompt, answer: edit ?? drawn });
+      if (edit !== undefined || worth === 1) records.push({ prompt, answer: edit ?? drawn });
       continue;
     }
-    if (drawn !== null && mark !== undefined) records.push({ prompt, rewarded: { response: drawn, reward: Number(mark) } });
+    if (drawn !== null) records.push({ prompt, rewarded: { response: drawn, reward: worth } });
     if (edit !== undefined) records.push({ prompt, rewarded: { response: edit, reward: 1 } });
   }
   return records;
 }
 
 /** A job to begin with: it learns what is marked first, and then from data. */
-function specificationFor(tree, kind) {
-  const isShipped = tree.policy === "shipped";
+function specificationFor(tree, lessons, kind) {
+  const knows = isShipped(tree.policy);
   const rest = kind === "sft"
-    ? { batch: { sequences_per_step: Math.max(1, markedOf(tree).length) } }
-    : { reward: { kind: isShipped ? "task" : "math" }, rollout: { group_size: 8, max_tokens: 160 }, batch: { prompts_per_step: 4 } };
+    ? { batch: { sequences_per_step: Math.max(1, lessons) } }
+    : { reward: { kind: knows ? "task" : "math" }, rollout: { group_size: 8, max_tokens: 160 }, batch: { prompts_per_step: 4 } };
   return {
     kind, name: "taught by hand", policy: tree.policy, steps: 10, feedback: { enabled: true },
-    data: { train: isShipped ? shippedData : "", ...(tree.request.prompt?.chat ? { chat: true } : {}) },
-    optimizer: { learning_rate: isShipped ? 5e-4 : 1e-6 }, publish: { every_steps: 2 }, ...rest,
+    data: { train: knows ? shippedData : "", ...(tree.request.prompt?.chat ? { chat: true } : {}) },
+    optimizer: { learning_rate: knows ? 5e-4 : 1e-6 }, publish: { every_steps: 2 }, ...rest,
   };
 }

@@ -49,6 +49,7 @@ export class TreeGrid {
   refresh() {
     const tree = this.tree();
     this.#nodes = tree ? tree.nodes() : [];
+    this.root.setAttribute("aria-busy", String(tree?.isRunning ?? false));
     const listed = this.#listed(tree);
     const wanted = new Set(listed.map(({ node }) => keyOf(node)));
     for (const [key, row] of this.#rows) {
@@ -174,7 +175,7 @@ function fill(row, tree, node, level, isCollapsed, again) {
   const text = nodeText(tree, node, again);
   const rollout = node.isLeaf ? tree.rollouts[node.rollout] : null;
   const state = [node.value, node.leaves, level, isCollapsed, text, node.children.length, rollout && standing(tree, rollout),
-    rollout?.complete, tree.marks.has(node.rollout), tree.edits.has(node.rollout)].join("|");
+    rollout?.complete, tree.isRunning && rollout && !rollout.complete, tree.marks.has(node.rollout), tree.edits.has(node.rollout)].join("|");
   if (row.dataset.state === state) return;
   row.dataset.state = state;
   row.setAttribute("aria-level", String(level));

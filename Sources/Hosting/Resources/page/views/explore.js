@@ -2,9 +2,9 @@
 
 import { button, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
 import { generate, givenOf, trace } from "../model/asking.js";
-import { branch, tokensOf, treeOf } from "../model/growing.js";
+import { branch, judge, tokensOf, treeOf } from "../model/growing.js";
 import { TracedResponse } from "../model/response.js";
-import { Notice } from "../parts/notice.js";
+import { Notice, watched } from "../parts/notice.js";
 import { PromptForm } from "../parts/prompt-form.js";
 import { ResponseView } from "../parts/response-view.js";
 import { copyLink } from "../share.js";
@@ -83,6 +83,12 @@ export class ExploreView {
 
   #show(response) {
     if (!response) return replace(this.place, el("p", { class: "faint" }, "A response appears here, step by step."));
+    if (response.promptIds.length === 0 && response.steps.length > 0) {
+      // Saved by a client that does not know the prompt's tokens.
+      this.#view = new ResponseView(response);
+      return replace(this.place, el("p", { class: "faint" }, "This was saved without the prompt's tokens: it can be looked at, and not branched."),
+        this.#view.root);
+    }
     this.#view = new ResponseView(response, {
       branch: (step) => this.#branchFrom(response, step.start - response.promptLength),
       edit: (step) => this.#edit(response, step),
@@ -101,15 +107,11 @@ export class ExploreView {
 
   /** Traces the same tokens with what is served now, and compares. */
   async #again(response) {
-    this.notice.busy("Looking at the same tokens with the version that is served now");
-    try {
-      const other = await trace(givenOf(response, response.policy));
-      session.compared.value = [response, other];
-      this.notice.clear();
-      go("compare");
-    } catch (error) {
-      this.notice.failed(error.message);
-    }
+    const other = await watched(this.notice, "Looking at the same tokens with the version that is served now",
+      (signal) => trace(givenOf(response, response.policy), signal));
+    if (!other) return;
+    session.compared.value = [response, other];
+    go("compare");
   }
 
   async #edit(response, step) {
@@ -128,8 +130,27 @@ export class ExploreView {
     response.leaf ??= 0;
     session.tree.value = tree;
     go("tree");
-    await growTree(tree, (changed, signal) => branch(tree, { rollout: tree.rollouts[response.leaf], offset, forced }, n, changed, signal));
+    await growTree(tree, (changed, signal) => branchJudged(tree, { rollout: tree.rollouts[response.leaf], offset, forced }, n, changed, signal));
   }
+}
+
+/** Draws responses that leave another, and has them judged as the form of the tree says. */
+export async function branchJudged(tree, from, n, changed, signal) {
+  await branch(tree, from, n, changed, signal);
+  const verifier = session.verifier();
+  if (verifier) await judgeAll(tree, verifier, changed, signal);
+}
+
+/** Judges what is not judged; why that fails is told with the tree, which is whole without. */
+export async function judgeAll(tree, verifier, changed, signal) {
+  tree.notJudged = null;
+  try {
+    await judge(tree, verifier, changed, signal);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    tree.notJudged = error.message;
+  }
+  changed();
 }
 
 /** Follows the growth of the tree at hand; what fails is told there. */

@@ -131,7 +131,17 @@ export class JobsView {
     if (!directory) return;
     const done = await watched(notice, "Copying", (signal) =>
       call("TrainingService/ExportCheckpoint", { job: followed.id, step: checkpoint.step, directory: directory.trim() }, signal));
-    if (done) notice.done(`Copied to ${done.directory}.`);
+    if (!done) return;
+    notice.done(`Copied to ${done.directory}.`);
+    notice.root.append(button("Serve it as the policy's next version", () => this.#serve(followed, done.directory, notice)));
+  }
+
+  /** Publishes a policy that was copied. */
+  async #serve(followed, directory, notice) {
+    const name = followed.job.specification.policy;
+    const policy = await watched(notice, `Loading ${directory}`, (signal) =>
+      call("PolicyService/LoadPolicy", { directory, name, asNewVersion: true }, signal));
+    if (policy) notice.done(`${name} is served at version ${policy.version} now.`);
   }
 
   async #beside(id, report, notice) {

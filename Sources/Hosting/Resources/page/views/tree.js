@@ -1,9 +1,9 @@
 // Branch: the tree of responses, while it grows. Leaves are opened, compared, marked, and given to a job.
 
 import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
-import { count, figure } from "../lib/numbers.js";
+import { count, figureOrZero } from "../lib/numbers.js";
 import { trace } from "../model/asking.js";
-import { branch, explore, nodeText, wholeText } from "../model/growing.js";
+import { explore, nodeText, wholeText } from "../model/growing.js";
 import { ResponseTree } from "../model/tree.js";
 import { GrowForm } from "../parts/grow-form.js";
 import { Notice, watched } from "../parts/notice.js";
@@ -13,7 +13,7 @@ import { TreeGrid } from "../parts/tree-grid.js";
 import { verdictMark } from "../parts/verdict.js";
 import { go } from "../router.js";
 import { session } from "../session.js";
-import { growTree } from "./explore.js";
+import { branchJudged, growTree, judgeAll } from "./explore.js";
 
 const standings = [["", "all"], ["right", "right ✓"], ["wrong", "wrong ✗"], ["none", "no answer ∅"], ["unjudged", "not judged ○"]];
 
@@ -26,6 +26,7 @@ export class TreeView {
     this.notice = new Notice();
     this.grid = new TreeGrid(() => session.tree.value);
     this.form = new GrowForm((options) => this.grow(options));
+    session.verifier = () => this.form.verifier;
     this.summary = el("div", { class: "summary" });
     this.side = el("section", { class: "panel", "aria-label": "What is chosen" });
     this.teaching = new Teaching(this.grid.update);
@@ -49,7 +50,8 @@ export class TreeView {
     return el("div", { class: "row tools" },
       labelled("Leaves", choice(standings, "", { on: { change: (event) => set({ standing: event.target.value }) } })),
       labelled("Find", el("input", { type: "search", class: "search", on: { input: (event) => set({ text: event.target.value }) } })),
-      button("Fold all", () => this.grid.collapseAll(true)), button("Unfold all", () => this.grid.collapseAll(false)));
+      button("Fold all", () => this.grid.collapseAll(true)), button("Unfold all", () => this.grid.collapseAll(false)),
+      button("Judge what is not judged", () => this.#judge()));
   }
 
   /** Grows a new tree from the prompt. */
@@ -60,13 +62,22 @@ export class TreeView {
     await growTree(tree, (changed, signal) => explore(tree, options, changed, signal));
   }
 
+  /** Has what was branched by hand or opened judged, as the form says. */
+  async #judge() {
+    const tree = session.tree.value;
+    const { verifier } = this.form;
+    if (!tree || tree.isRunning) return;
+    if (!verifier) return this.notice.failed("Say above what responses are judged by.");
+    await watched(this.notice, "Judging", (signal) => judgeAll(tree, verifier, this.update, signal));
+  }
+
   #update() {
     const tree = session.tree.value;
     this.grid.refresh();
     this.#tell(tree);
     replace(this.summary, tree ? summaryOf(tree) : el("p", { class: "faint" }, "Grow a tree, or branch a step of a response."));
     const node = this.grid.chosenNode;
-    replace(this.side, node ? this.#about(tree, node) : el("p", { class: "faint" }, "Choose a leaf to look at it."));
+    replace(this.side, node ? this.#about(tree, node) : el("p", { class: "faint" }, "Choose a leaf to look at it, and to say whether it is right or wrong."));
     this.teaching.update(tree);
   }
 
@@ -83,7 +94,7 @@ export class TreeView {
     const rollout = tree.rollouts[node.rollout];
     return [
       el("h3", {}, node.isLeaf ? `Response #${rollout.index} ` : `Tokens ${node.start}–${node.end}`, node.isLeaf ? verdictMark(tree, rollout) : null),
-      el("p", { class: "faint" }, `${count(node.leaves, "response")} below, value ${figure(node.value)}`,
+      el("p", { class: "faint" }, `${count(node.leaves, "response")} below, value ${figureOrZero(node.value)}`,
         rollout.reward === undefined ? "" : `, reward ${rollout.reward}`),
       el("div", { class: "row" }, node.isLeaf ? this.#leafButtons(tree, rollout) : null, this.#growButtons(tree, node, rollout)),
       tree.edits.has(rollout.index) ? [el("h4", {}, "Edited answer"), el("pre", { class: "text" }, tree.edits.get(rollout.index))] : null,
@@ -105,7 +116,7 @@ export class TreeView {
   #growButtons(tree, node, rollout) {
     if (tree.isRunning) return null;
     const isCut = node.isLeaf && !rollout.complete;
-    const grow = (offset, n) => growTree(tree, (changed, signal) => branch(tree, { rollout, offset }, n, changed, signal));
+    const grow = (offset, n) => growTree(tree, (changed, signal) => branchJudged(tree, { rollout, offset }, n, changed, signal));
     return [
       button("Branch at its start", () => grow(node.start, 2)),
       isCut ? button("Continue from here", () => grow(node.end, 1)) : null,
@@ -171,6 +182,7 @@ function summaryOf(tree) {
     el("p", { class: "faint" }, `${count(leaves.length, "response")}, ${count(drawn, "token")} drawn`,
       mean === null ? "" : `; mean reward ${mean.toFixed(3)} of ${judged.length} judged`,
       tree.finished?.undrawn ? `; ${count(tree.finished.undrawn, "branch")} not drawn` : ""),
+    tree.notJudged ? el("p", { class: "failed" }, `Not judged: ${tree.notJudged}`) : null,
     tree.notes.map((note) => el("p", { class: "faint" }, note)),
   ];
 }

@@ -1,5 +1,6 @@
 from . import access_pb2 as _access_pb2
 from . import common_pb2 as _common_pb2
+from . import reward_pb2 as _reward_pb2
 from . import tree_pb2 as _tree_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -65,18 +66,20 @@ VERIFIER_KIND_REGEX: VerifierKind
 VERIFIER_KIND_TASK: VerifierKind
 
 class TraceInput(_message.Message):
-    __slots__ = ("policy", "prompt", "text", "token_ids", "generate")
+    __slots__ = ("policy", "prompt", "text", "token_ids", "generate", "version")
     POLICY_FIELD_NUMBER: _ClassVar[int]
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     TOKEN_IDS_FIELD_NUMBER: _ClassVar[int]
     GENERATE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     policy: str
     prompt: _common_pb2.Prompt
     text: str
     token_ids: _common_pb2.TokenIds
     generate: _common_pb2.SamplingOptions
-    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., text: _Optional[str] = ..., token_ids: _Optional[_Union[_common_pb2.TokenIds, _Mapping]] = ..., generate: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., text: _Optional[str] = ..., token_ids: _Optional[_Union[_common_pb2.TokenIds, _Mapping]] = ..., generate: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class TraceRequest(_message.Message):
     __slots__ = ("input", "capture", "detail")
@@ -297,6 +300,40 @@ class Verifier(_message.Message):
     ignore_case: bool
     task: str
     def __init__(self, kind: _Optional[_Union[VerifierKind, str]] = ..., truth: _Optional[str] = ..., pattern: _Optional[str] = ..., ignore_case: bool = ..., task: _Optional[str] = ...) -> None: ...
+
+class VerifyRequest(_message.Message):
+    __slots__ = ("prompt", "responses", "verifier")
+    PROMPT_FIELD_NUMBER: _ClassVar[int]
+    RESPONSES_FIELD_NUMBER: _ClassVar[int]
+    VERIFIER_FIELD_NUMBER: _ClassVar[int]
+    prompt: str
+    responses: _containers.RepeatedScalarFieldContainer[str]
+    verifier: Verifier
+    def __init__(self, prompt: _Optional[str] = ..., responses: _Optional[_Iterable[str]] = ..., verifier: _Optional[_Union[Verifier, _Mapping]] = ...) -> None: ...
+
+class VerifyResponse(_message.Message):
+    __slots__ = ("results",)
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[Verified]
+    def __init__(self, results: _Optional[_Iterable[_Union[Verified, _Mapping]]] = ...) -> None: ...
+
+class Verified(_message.Message):
+    __slots__ = ("reward", "verdict")
+    REWARD_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    reward: float
+    verdict: _reward_pb2.RewardVerdict
+    def __init__(self, reward: _Optional[float] = ..., verdict: _Optional[_Union[_reward_pb2.RewardVerdict, str]] = ...) -> None: ...
+
+class GetViewerRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Viewer(_message.Message):
+    __slots__ = ("html",)
+    HTML_FIELD_NUMBER: _ClassVar[int]
+    html: str
+    def __init__(self, html: _Optional[str] = ...) -> None: ...
 
 class ExploreResponse(_message.Message):
     __slots__ = ("started", "rollout", "note", "nodes", "finished")

@@ -19,7 +19,7 @@ PRIORITY_INTERACTIVE: Priority
 PRIORITY_BATCH: Priority
 
 class GenerateRequest(_message.Message):
-    __slots__ = ("policy", "prompt", "sampling", "n", "detail", "echo", "capture", "priority", "request_id", "skip_special_tokens")
+    __slots__ = ("policy", "prompt", "sampling", "n", "detail", "echo", "capture", "priority", "request_id", "skip_special_tokens", "version")
     POLICY_FIELD_NUMBER: _ClassVar[int]
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     SAMPLING_FIELD_NUMBER: _ClassVar[int]
@@ -30,6 +30,7 @@ class GenerateRequest(_message.Message):
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SKIP_SPECIAL_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     policy: str
     prompt: _common_pb2.Prompt
     sampling: _common_pb2.SamplingOptions
@@ -40,7 +41,8 @@ class GenerateRequest(_message.Message):
     priority: Priority
     request_id: str
     skip_special_tokens: bool
-    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., n: _Optional[int] = ..., detail: _Optional[_Union[_common_pb2.TokenDetail, _Mapping]] = ..., echo: bool = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., priority: _Optional[_Union[Priority, str]] = ..., request_id: _Optional[str] = ..., skip_special_tokens: bool = ...) -> None: ...
+    version: int
+    def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., n: _Optional[int] = ..., detail: _Optional[_Union[_common_pb2.TokenDetail, _Mapping]] = ..., echo: bool = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., priority: _Optional[_Union[Priority, str]] = ..., request_id: _Optional[str] = ..., skip_special_tokens: bool = ..., version: _Optional[int] = ...) -> None: ...
 
 class GenerateResponse(_message.Message):
     __slots__ = ("started", "prompt", "tokens", "step", "trace", "step_map", "raw_rows", "finished")
