@@ -51,7 +51,7 @@ def run(arguments):
         before = RESULTS / "before.json"
         if not before.exists():
             keep(before, train(client, "before", BASE, 1)[1])
-        for seed in range(1, arguments.seeds + 1):
+        for seed in arguments.seeds:
             adapter, file = (adapters / f"sft-{seed}").resolve(), RESULTS / f"sft-{seed}.json"
             if not file.exists() or not adapter.exists():
                 shutil.rmtree(adapter, ignore_errors=True)
@@ -121,7 +121,7 @@ def main():
     verbs = parser.add_subparsers(required=True)
     verb = verbs.add_parser("run", help="train")
     verb.add_argument("--server", default="127.0.0.1:8470")
-    verb.add_argument("--seeds", type=int, default=3)
+    verb.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     verb.add_argument("--adapters", help="a folder for what `sft` makes; default: a new one")
     verb.set_defaults(call=run)
     verbs.add_parser("report", help="print the table").set_defaults(call=report)

@@ -12,4 +12,17 @@ struct ChunkWork {
     var requests: [LogitRequest] {
         chunk.logitRows.map { rollout.logitRequest(before: chunk.first + $0 + 1) }
     }
+
+    /// Chunks of one adapter one after the other, so that their rows are computed together, each adapter where its first
+    /// is.
+    static func inOrderOfAdapters(_ work: [ChunkWork]) -> [ChunkWork] {
+        var places: [ObjectIdentifier?: Int] = [:]
+        for chunk in work where places[chunk.adapter] == nil { places[chunk.adapter] = places.count }
+        guard places.count > 1 else { return work }
+        var sorted = [[ChunkWork]](repeating: [], count: places.count)
+        for chunk in work { sorted[places[chunk.adapter]!].append(chunk) }
+        return Array(sorted.joined())
+    }
+
+    private var adapter: ObjectIdentifier? { chunk.adapter.map { ObjectIdentifier($0) } }
 }

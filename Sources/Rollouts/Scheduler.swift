@@ -8,9 +8,9 @@ import Threads
 
 /// Decides what each step computes, computes it, and distributes the results. Engine thread only.
 ///
-/// One step serves one version of one policy, and adapters on it: decoding rollouts take a token each, then prompts take chunks of the
-/// remaining token budget; interactive requests go before batch ones, earlier before later. Policies and versions with
-/// work take turns.
+/// One step serves one version of one policy, and adapters on it: decoding rollouts take a token each, then prompts take
+/// chunks of the remaining token budget; interactive requests go before batch ones, earlier before later. Policies and
+/// versions with work take turns.
 ///
 /// Rollouts whose events go unread are left out. They keep their memory until others need it, and do not count when
 /// places are allocated.
@@ -27,8 +27,7 @@ final class Scheduler {
     private var hasDone = false
     private var claims = ClaimBook()
     private var shares = StepShares([])
-    /// Bytes of the captures of all responses that have begun, running or stopped.
-    private(set) var captureBytes = 0
+    private var captures: CaptureLedger
     /// Steps begun.
     private var turn = 0
     /// When the last step ended.
@@ -52,12 +51,15 @@ final class Scheduler {
         onEnd: @escaping (RunningRequest) -> Void
     ) {
         self.configuration = configuration
+        captures = CaptureLedger(limit: configuration.captureBytes)
         self.watch = watch
         self.now = now
         self.onEnd = onEnd
     }
 
     var isIdle: Bool { requests.isEmpty }
+    /// Bytes of the captures of all responses that have begun, running or stopped.
+    var captureBytes: Int { captures.bytes }
     /// Whether any running response would be computed in the next step.
     var isComputing: Bool { running.contains { !$0.isStalled } }
     /// The number of waiting request entries.
@@ -137,7 +139,7 @@ final class Scheduler {
         rollout.state = .done
         hasDone = true
         rollout.request.drawnTokens += rollout.drawnCount
-        count(rollout, captureBytes: 0)
+        captures.count(rollout, bytes: 0)
         memory(rollout).release(rollout)
     }
 
@@ -329,21 +331,7 @@ final class Scheduler {
         }
         // One planned earlier may have been stopped to make room for another.
         let work = (decodes + prompts).filter { $0.rollout.state == .running }.compactMap(work)
-        return inOrderOfAdapters(work.filter { $0.rollout.state == .running })
-    }
-
-    /// Chunks of one adapter one after the other, so that their rows are computed together, each adapter where its first
-    /// is.
-    private func inOrderOfAdapters(_ work: [ChunkWork]) -> [ChunkWork] {
-        var places: [ObjectIdentifier?: Int] = [:]
-        for chunk in work {
-            let adapter = chunk.chunk.adapter.map { ObjectIdentifier($0) }
-            if places[adapter] == nil { places[adapter] = places.count }
-        }
-        guard places.count > 1 else { return work }
-        var sorted = [[ChunkWork]](repeating: [], count: places.count)
-        for chunk in work { sorted[places[chunk.chunk.adapter.map { ObjectIdentifier($0) }] ?? 0].append(chunk) }
-        return Array(sorted.joined())
+        return ChunkWork.inOrderOfAdapters(work.filter { $0.rollout.state == .running })
     }
 
     /// The decoding rollouts that have a row of the step.
@@ -469,41 +457,12 @@ final class Scheduler {
         capture.collect(work.closed, computed: end) {
             work.rollout.request.events.append(.stepClosed(index: work.rollout.index, $0))
         }
-        count(work.rollout, captureBytes: capture.byteCount)
+        captures.count(work.rollout, bytes: capture.byteCount)
     }
 
-    private func count(_ rollout: Rollout, captureBytes bytes: Int) {
-        captureBytes += bytes - rollout.captureBytes
-        rollout.request.captureBytes += bytes - rollout.captureBytes
-        rollout.captureBytes = bytes
-    }
-
-    /// Ends requests while captures take too much memory, over all or of an owner: first the one whose take the most.
+    /// Ends requests while captures take too much memory.
     private func boundCaptures() {
-        guard captureBytes > 0 else { return }
-        while let (request, error) = excessOfCaptures() { end([(request, error)]) }
-    }
-
-    private func excessOfCaptures() -> (RunningRequest, EngineError)? {
-        func largest(_ owner: RequestOwner? = nil) -> RunningRequest? {
-            requests.values.filter { $0.captureBytes > 0 && (owner == nil || $0.owner == owner) }
-                .max { ($0.captureBytes, $0.arrival) < ($1.captureBytes, $1.arrival) }
-        }
-        if captureBytes > configuration.captureBytes, let request = largest() {
-            return (
-                request,
-                .capturesTooLarge(bytes: request.captureBytes, limit: configuration.captureBytes)
-            )
-        }
-        var owners: [RequestOwner: Int] = [:]
-        for request in requests.values where request.captureBytes > 0 && request.owner.captureBytes != nil {
-            owners[request.owner, default: 0] += request.captureBytes
-        }
-        for (owner, bytes) in owners {
-            guard let limit = owner.captureBytes, bytes > limit, let request = largest(owner) else { continue }
-            return (request, .quotaFull(.captureBytes, limit: limit, retryAfter: nil))
-        }
-        return nil
+        while let (request, error) = captures.excess(requests.values) { end([(request, error)]) }
     }
 
     private func complete(_ rollout: Rollout) {

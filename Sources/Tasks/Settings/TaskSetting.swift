@@ -93,10 +93,14 @@ public enum TaskSetting: Sendable, Hashable {
             texts += (0..<setting.names).flatMap { [GraphName($0).definition, GraphName($0).value] }
         case .words(let setting):
             numbers = 0...setting.largestNumber
-            texts += [".", "?", "=", "+", "-", "*", "/", " ", ":", " =", " +", " -", " *", " /"]
+            texts += [".", "?", "=", "+", "-", "*", "/", " ", ":"]
+            if setting.isShuffled {
+                texts += WordsProblem.people + WordsProblem.allThings + WordsProblem.listPhrases
+                break
+            }
+            texts += [" =", " +", " -", " *", " /"]
             let words = WordsProblem.people + WordsProblem.allThings + WordsProblem.Wording.words
             texts += words.flatMap { [$0, " " + $0] }
-            if setting.isShuffled { texts += WordsProblem.phrases }
             texts += (0...min(setting.largestNumber, 999)).map { " \($0)" }
         }
         // Larger numbers are written digit by digit: tokens for all of ten thousand would never be learned.

@@ -33,7 +33,7 @@ extension WordsProblem {
         return example(of: lines)
     }
 
-    /// What the sources have, the person counted before first, and what follows from it.
+    /// The sentence again, what it comes from, the one counted before first, and what follows.
     private func line(of step: Step, after last: String?) -> String {
         var known = zip(step.change.sources, [step.before, step.operand]).map { (person: $0, count: $1) }
         var equation = (left: step.before, right: step.operand)
@@ -41,9 +41,9 @@ extension WordsProblem {
             known.reverse()
             equation = (equation.right, equation.left)
         }
-        let counts = known.map { "\($0.person) has \($0.count)" }.joined(separator: ", ")
+        let counts = known.map { "\($0.person) = \($0.count), " }.joined()
         let operation = step.change.operation.text
-        return "\(counts): \(equation.left) \(operation) \(equation.right) = \(step.after), "
-            + "so \(step.change.person) has \(step.after)."
+        return "\(step.change.sentence) \(counts)\(equation.left) \(operation) \(equation.right) = \(step.after), "
+            + "\(step.change.person) = \(step.after)."
     }
 }

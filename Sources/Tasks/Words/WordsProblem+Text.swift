@@ -67,7 +67,7 @@ extension WordsProblem.Form {
 }
 
 extension WordsProblem.Change {
-    fileprivate var sentence: String {
+    var sentence: String {
         let text = wording.pattern.map { word -> String in
             switch word {
             case "NAME": person
@@ -112,11 +112,12 @@ extension WordsProblem.Wording {
 }
 
 extension WordsProblem {
-    /// What a list says in one token: with a person's name beside the number, and that beside the other name, a small
-    /// model learns sooner to find the sentence that it needs.
-    static let phrases =
-        people.map { "\($0) has" }
-        + [" more than", " fewer than", " times as many as", " as many as", "How many", ", ", ", so "]
+    /// What a list says between names, things and numbers, with the spaces around it: so a name is the same token wherever
+    /// it stands, beside what is said of it, and a small model learns sooner to find what it needs.
+    static let listPhrases = [
+        " has ", " more than ", " fewer than ", " times as many as ", "as many as ", " and ", " together", " = ", " + ",
+        " - ", " * ", ", ", ". ", ".\n", "How many ", " does ", " have?\n",
+    ]
 }
 
 extension WordsProblem.Event {
