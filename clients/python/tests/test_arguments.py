@@ -124,7 +124,9 @@ def test_no_argument_of_any_call_is_left_to_protobuf(module: Any) -> None:
         if not inspect.isfunction(operation) or not hasattr(operation, "__wrapped__"):
             continue
         parameters = inspect.signature(operation).parameters
-        needed = {p.name: [1] if p.name == "ids" else 1 if p.name == "version" else "x" for p in parameters.values()}
+        needed: dict[str, object] = {
+            p.name: [1] if p.name == "ids" else 1 if p.name == "version" else "x" for p in parameters.values()
+        }
         needed |= {"states": [], "responses": ["x"]}
         needed = {
             name: needed[name] for name, p in parameters.items() if p.default is p.empty and p.kind is not p.VAR_KEYWORD
