@@ -130,7 +130,7 @@ def lock(page: Page, step: int) -> None:
     page.click(f'.step[data-step="{step}"] .influence')
     expect(page.locator(f'.step[data-step="{step}"]')).to_have_attribute("aria-selected", "true")
     expect(page.locator(".detail h3")).to_have_text(re.compile(f"^Step {step}(, the prompt)?$"))
-    page.wait_for_selector(".detail .row")
+    page.wait_for_selector(".detail .figures")
 
 
 def choose(page: Page, leaf: int) -> None:
