@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import math
 import statistics
 
 import attnrl
@@ -44,5 +43,5 @@ def keep(file, run):
 
 def spread(values):
     """Mean and standard deviation over seeds, in percent."""
-    deviation = statistics.stdev(values) if len(values) > 1 else math.nan
-    return f"{100 * statistics.mean(values):.1f} ± {100 * deviation:.1f}"
+    mean = f"{100 * statistics.mean(values):.1f}"
+    return mean if len(values) == 1 else f"{mean} ± {100 * statistics.stdev(values):.1f}"
