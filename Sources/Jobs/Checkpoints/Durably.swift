@@ -1,9 +1,9 @@
-internal import Foundation
+package import Foundation
 
 /// Operations on files that must survive a power loss.
-enum Durably {
+package enum Durably {
     /// Syncs a file's contents, or a folder's list of names, to disk.
-    static func synchronise(_ url: URL) throws {
+    package static func synchronise(_ url: URL) throws {
         let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
@@ -18,7 +18,7 @@ enum Durably {
     }
 
     /// Creates a folder and its missing parents. Each new name is synchronised: without it, all below is lost.
-    static func makeFolders(_ url: URL) throws {
+    package static func makeFolders(_ url: URL) throws {
         if mkdir(url.path, 0o777) != 0 {
             if errno == EEXIST { return }
             guard errno == ENOENT, url.path != "/" else { throw failure() }

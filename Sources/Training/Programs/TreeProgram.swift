@@ -239,7 +239,11 @@ final class TreeProgram: RunProgram {
             TreeRecord(prompt.tree, texts: texts(prompt.tree.prompt), policy: run.policy.name, step: step + 1)
         }
         do {
+            // A step that a checkpoint has is not done again, so its trees must survive what the checkpoint survives.
+            let folder = archive.file(ofStep: step + 1).deletingLastPathComponent()
+            try Durably.makeFolders(folder)
             try archive.write(records, step: step + 1)
+            try Durably.synchronise(folder)
         } catch {
             // They are only for inspection. If the disk is full, the next checkpoint will report it.
             let cause = JobError(writing: archive.file(ofStep: step + 1).path, error)
