@@ -33,8 +33,8 @@ struct Admission {
     ///
     /// Owners take fair turns: each of an owner's requests stands behind its earlier ones by the tokens that those may
     /// take, and no request stands before what its line has begun already. So one from an owner who had none comes next,
-    /// however many requests others have waiting; those of a single owner keep their order. Each policy, version (but for adapters on it) and
-    /// priority has an order of its own: what is begun in one says nothing about what waits in another.
+    /// however many requests others have waiting; those of a single owner keep their order. Each policy, version (adapters
+    /// on it apart) and priority has an order of its own: what is begun in one says nothing about what waits in another.
     ///
     /// Source: start-time fair queueing, Goyal, Vin and Cheng 1997.
     mutating func add(_ request: RunningRequest) {
