@@ -1,6 +1,6 @@
 """A server for clients that other people wrote, asked over loopback only.
 
-ATTNRL_BIN names the program (default: .build/release/attnrl). The model is the one that comes with it; ATTNRL_CLIENTS_MODEL
+ATTNRL_BIN names the program (default: .build/release/attnrl). The model is a small one that speaks no English; ATTNRL_CLIENTS_MODEL
 names the folder of another one, with a chat template of its own.
 """
 
@@ -45,9 +45,9 @@ class Server:
 def server():
     program = os.environ.get("ATTNRL_BIN", str(ROOT / ".build/release/attnrl"))
     folder = os.environ.get("ATTNRL_CLIENTS_MODEL")
-    model = ["--model", f"model={folder}"] if folder else ["--shipped"]
+    model = f"model={folder}" if folder else f"graph-model={ROOT / 'Tests/Fixtures/graph-model'}"
     process = subprocess.Popen(
-        [program, "serve", *model, "--port", "0", "--cors-origin", "https://page.example"],
+        [program, "serve", "--model", model, "--port", "0", "--cors-origin", "https://page.example"],
         stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
@@ -63,7 +63,7 @@ def server():
 @pytest.fixture(scope="session")
 def prompt(server: Server) -> str:
     """Something that the model knows how to answer."""
-    return "%10;Li*4;Ai-5;M2;?M" if server.model == "shipped" else "What is 2 + 3? Think step by step."
+    return "%10;Li*4;Ai-5;M2;?M" if server.model == "graph-model" else "What is 2 + 3? Think step by step."
 
 
 @pytest.fixture(scope="session")

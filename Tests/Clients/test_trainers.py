@@ -74,7 +74,7 @@ def test_trees_are_traces(server: Server, prompt: str, client_package: None) -> 
     from verifiers.v1.trace import WireTrace
 
     hard = "%10;Li*4;Ai-5;M2;Pb-3;Kp+a;D2;Id+m;B7?K\n"
-    text, truth = (hard, "3") if server.model == "shipped" else (prompt, "5")
+    text, truth = (hard, "3") if server.model == "graph-model" else (prompt, "5")
     answer = server.call("AnalysisService/Explore", {
         "prompt": {"text": text}, "sampling": {"seed": 3, "maxTokens": 96}, "verifier": {"truth": truth},
         "branches": {"strategy": "BRANCH_STRATEGY_RANDOM"}, "width": 3, "continuations": 1, "depth": 2,

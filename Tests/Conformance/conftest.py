@@ -24,7 +24,7 @@ class Server:
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--shipped", "--port", "0", "--grace", "1s", *arguments],
+            [PROGRAM, "serve", "--model", ROOT / "Tests/Fixtures/graph-model", "--port", "0", "--grace", "1s", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

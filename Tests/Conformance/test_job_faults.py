@@ -22,7 +22,7 @@ STEPS = 4
 def job(steps: int = STEPS, **more: Any) -> dict[str, Any]:
     return {
         "kind": "sft",
-        "policy": "shipped",
+        "policy": "graph-model",
         "steps": steps,
         "data": {"train": "chain-short"},
         "batch": {"sequences_per_step": 1},

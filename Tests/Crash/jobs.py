@@ -1,4 +1,4 @@
-"""The jobs that are crashed: a few steps on the model that ships, which learns something in most of them."""
+"""The jobs that are crashed: a few steps on a small model, which learns something in most of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ STEPS = 8
 
 GRPO: dict[str, Any] = {
     "kind": "grpo",
-    "policy": "shipped",
+    "policy": "graph-model",
     "steps": STEPS,
     "data": {"train": DATA, "held_out": DATA},
     "reward": {"kind": "task", "requires_sound_steps": True},

@@ -36,7 +36,7 @@ class Served:
         if faults is not None:
             environment |= {"LD_PRELOAD": str(place.shim), "CRASH_ROOT": str(jobs)} | faults
         policies = [f"--model={name}={place.tiny}" for name in ("side", "other")]
-        command = [place.program, "serve", "--shipped", *policies, "--port=0", "--threads=1", f"--jobs={jobs}"]
+        command = [place.program, "serve", f"--model={place.model}", *policies, "--port=0", "--threads=1", f"--jobs={jobs}"]
         self._talk = (place.folder / "server.log").open("w+")
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=self._talk, text=True, start_new_session=True
@@ -93,6 +93,7 @@ class Place:
         """Makes the policy and compiles the shim."""
         self.program, self.folder = program, folder
         self.tiny = folder / "tiny"
+        self.model = Path(__file__).resolve().parents[1] / "Fixtures/graph-model"
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "timeout": HANG_SECONDS}
         subprocess.run([program, "policy", "init", self.tiny, "--size", "tiny", "--seed", "1"], **quiet)
         self.shim = folder / "faults.so"

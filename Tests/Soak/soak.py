@@ -27,9 +27,10 @@ import time
 
 # Shorter runs say nothing about memory.
 LEAST_MINUTES = 20
+MODEL = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Fixtures", "graph-model")
 PROMPT = "%10;Li*4;Ai-5;M2;Pb-3;Kp+a;D2;Id+m;B7?K\n"
 JOB = {
-    "kind": "grpo", "policy": "shipped", "steps": 12, "data": {"train": "graph-small:modulus=10,distractors=0"},
+    "kind": "grpo", "policy": "graph-model", "steps": 12, "data": {"train": "graph-small:modulus=10,distractors=0"},
     "batch": {"prompts_per_step": 4}, "rollout": {"group_size": 4, "max_tokens": 120}, "reward": {"kind": "task"},
     "schedule": {"warmup_steps": 2},
 }
@@ -40,7 +41,7 @@ class Server:
 
     def __init__(self, program: str, folder: str) -> None:
         self.log = open(os.path.join(folder, "server.log"), "w")
-        command = [program, "serve", "--shipped", "--port", "0", "--jobs", os.path.join(folder, "jobs"), "--grace", "20s"]
+        command = [program, "serve", "--model", MODEL, "--port", "0", "--jobs", os.path.join(folder, "jobs"), "--grace", "20s"]
         # The cache of prefixes fills what it has, which is gigabytes by default.
         command += ["--kv-cache", "32MiB"]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
