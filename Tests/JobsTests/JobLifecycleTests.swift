@@ -67,7 +67,7 @@ struct JobLifecycleTests {
         if state != .cancelled { #expect(throws: JobError.self) { try value.askToCancel(job, isHeld: false) } }
         let changes = [
             value.start(), value.goOn(), value.pause(because: "x"), value.succeed(), value.fail(because: "x"),
-            value.cancel(), value.recover(),
+            value.stop(because: "x"), value.cancel(), value.recover(),
         ]
         #expect(!changes.contains(true))
         #expect(value == before)
@@ -80,5 +80,22 @@ struct JobLifecycleTests {
             let started = value.start()
             #expect(started == (state == .queued))
         }
+    }
+    @Test("A job that was paused before its turn came stays as it is, whatever its turn met")
+    func pausedBeforeItsTurn() throws {
+        var value = lifecycle(.queued)
+        _ = try value.askToPause(job)
+        let before = value
+        let changes = [value.stop(because: "it cannot be written"), value.fail(because: "it cannot be read")]
+        #expect(changes == [false, false])
+        #expect(value == before)
+    }
+
+    @Test("A held job that was asked to end is cancelled when its program stops")
+    func stopsToEnd() throws {
+        var value = lifecycle(.paused)
+        _ = try value.askToCancel(job, isHeld: true)
+        let changed = value.stop(because: "x")
+        #expect(changed && value.state == .cancelled)
     }
 }

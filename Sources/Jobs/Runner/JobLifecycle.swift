@@ -102,8 +102,16 @@ struct JobLifecycle: Sendable, Equatable {
 
     /// A job asked to end does not pause first: that would forget the request.
     mutating func pause(because reason: String) -> Bool { request != .cancel && change(to: .paused, reason) }
+
+    /// The program stopped, and may be resumed. A pause that was requested may have become a cancellation meanwhile, and
+    /// a job that was paused before its turn came stays as it is, whatever its turn met.
+    mutating func stop(because reason: String) -> Bool {
+        if state == .paused, request != .cancel { return false }
+        return pause(because: reason) || cancel()
+    }
+
     mutating func succeed() -> Bool { change(to: .succeeded, "") }
-    mutating func fail(because reason: String) -> Bool { change(to: .failed, reason) }
+    mutating func fail(because reason: String) -> Bool { state != .paused && change(to: .failed, reason) }
     mutating func cancel() -> Bool { change(to: .cancelled, "") }
 
     /// The server restarted: a job that was running waits for its turn to resume.

@@ -242,13 +242,12 @@ struct JobRun {
         case Interruption.suspended, Interruption.notStarted: return
         // Whatever error a step reports for being cut off.
         case _ where live.lifecycle.request == .cancel: live.change { $0.cancel() }
-        // Meanwhile, a requested pause may have become a cancellation.
-        case Interruption.paused: live.change { $0.pause(because: "paused on request") || $0.cancel() }
+        case Interruption.paused: live.change { $0.stop(because: "paused on request") }
         // The server's grace period ended in the middle of a step: the job resumes from its newest checkpoint, and
         // meets the error again if it is the job's own.
         case _ where live.isSuspended: return
         case let error as JobError where error.isMendable:
-            live.change { $0.pause(because: error.description) || $0.cancel() }
+            live.change { $0.stop(because: error.description) }
         default: live.change { $0.fail(because: JobError.text(of: error)) }
         }
     }
