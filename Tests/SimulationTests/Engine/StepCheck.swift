@@ -57,7 +57,9 @@ struct StepCheck {
     private func checkShares(_ work: [Rollout]) throws(SimulationError) {
         var demands: [Int?: Int] = [:]
         for rollout in scheduler.running where !rollout.isStalled {
-            demands[rollout.request.claim, default: 0] += rollout.uncomputedCount
+            // Since shares were made, one that waited for its sibling may have taken more than that from the cache.
+            let most = rollout.index > 0 ? rollout.tokens.count - rollout.siblingCount : 0
+            demands[rollout.request.claim, default: 0] += max(rollout.uncomputedCount, most)
         }
         // Shares are those of what ran before any response was stopped for want of memory.
         guard demands.count > 1, !policy.runtime.memoryIsShort else { return }
