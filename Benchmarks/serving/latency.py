@@ -20,10 +20,9 @@ import tempfile
 import threading
 import time
 
-from serving import serve
+from serving import PROBLEM, serve
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROMPT = "%10;Li*4;Ai-5;M2;Pb-3;Kp+a;D2;Id+m;B7?K\n"
 
 
 class Server:
@@ -64,7 +63,7 @@ def client(port, key):
     headers = {"content-type": "application/json", "authorization": f"Bearer {key}"}
 
     def ask(tokens, count=1, traced=False):
-        body = {"prompt": PROMPT, "max_tokens": tokens, "n": count, "ignore_eos": True, "temperature": 1.0}
+        body = {"prompt": PROBLEM, "max_tokens": tokens, "n": count, "ignore_eos": True, "temperature": 1.0}
         if traced:
             body["attnrl"] = {"trace": {}}
         begin = time.perf_counter()

@@ -1,6 +1,10 @@
 """Servers for the benchmarks beside."""
 
+import pathlib
 import subprocess
+
+# What the shipped model is asked.
+PROBLEM = (pathlib.Path(__file__).resolve().parents[2] / "examples/problem.txt").read_text()
 
 
 def serve(program, *arguments):

@@ -139,6 +139,11 @@ extension InfluenceAccumulator {
     /// Mean attention over layers and heads from the last closed step to each step up to itself. Shape [j + 1].
     public var latestAttention: [Float] { meanRow }
 
+    /// Mean attention over layers and heads from step j to each step up to itself. Shape [j + 1].
+    ///
+    /// - Precondition: The maps were not dropped.
+    public func meanAttention(from step: Int) -> [Float] { Array(meanMap.row(step)) }
+
     /// y[k] of the steps closed so far; later steps can only raise it. Shape [K].
     ///
     /// - Parameter thinkingEnd: The first step that holds `</think>`, if known.

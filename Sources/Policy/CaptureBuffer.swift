@@ -113,6 +113,25 @@ public final class CaptureBuffer: @unchecked Sendable {  // engine thread, and t
         (sums.pointer + size).update(repeating: 0, count: closed * size)
     }
 
+    /// Makes all steps behind the prompt one, which is open.
+    ///
+    /// - Parameter closed: What the tokens of those that are closed paid to the prompt and to each other. Shape
+    ///   [L * H, 2]; empty if there are none.
+    public func join(_ closed: [Float]) {
+        defer { starts.removeLast(starts.count - 2) }
+        guard let sums else { return }
+        for head in 0..<headRows {
+            let row = sums.pointer + head * stepCapacity
+            for step in 2..<max(2, starts.count) {
+                row[1] += row[step]
+                row[step] = 0
+            }
+            guard !closed.isEmpty else { continue }
+            row[0] += closed[2 * head]
+            row[1] += closed[2 * head + 1]
+        }
+    }
+
     private func reserveRaw() throws(MemoryError) {
         guard rawCalls.count < raw.count else { return }
         for rows in raw { try rows.reserve() }

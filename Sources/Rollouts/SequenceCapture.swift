@@ -25,6 +25,11 @@ final class SequenceCapture {
     private let responses: Int
     private var tracker: StepTracker
     private var accumulator: InfluenceAccumulator
+    /// What the steps closed so far attended to the prompt and to each other, by head: what a blank line would make one
+    /// step's attention. Shape [L * H, 2], or empty.
+    private var joined: [Float] = []
+    /// Whether the chunk being computed ends with the blank line that joins all before it.
+    private var joins = false
     /// Tokens whose rows have been folded.
     private(set) var folded: Int
 
@@ -42,15 +47,22 @@ final class SequenceCapture {
         self.responses = responses
         folded = promptCount
         self.tracker = tracker ?? StepTracker(promptLength: promptCount, separator: parameters.separator)
-        accumulator = InfluenceAccumulator(
-            layerCount: layers, headCount: heads, gap: parameters.gap, promptLength: promptCount,
-            heads: parameters.heads, mapLimit: Self.mapValues / responses)
+        accumulator = Self.accumulator(
+            parameters, layers: layers, heads: heads, promptCount: promptCount, responses: responses)
         buffer = CaptureBuffer(
             layers: layers, heads: heads, promptTokens: promptCount,
             raw: raw
                 ?? parameters.rawRows.map {
                     CaptureBuffer.RawRows(layer: $0.head.layer, head: $0.head.head, queries: $0.queries)
                 })
+    }
+
+    private static func accumulator(
+        _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, responses: Int
+    ) -> InfluenceAccumulator {
+        InfluenceAccumulator(
+            layerCount: layers, headCount: heads, gap: parameters.gap, promptLength: promptCount,
+            heads: parameters.heads, mapLimit: mapValues / responses)
     }
 
     /// The same capture from the start, cut by another separator. Raw rows do not depend on it, and those of the prompt
@@ -62,20 +74,24 @@ final class SequenceCapture {
     }
 
     /// Bytes that it holds at the moment.
-    var byteCount: Int { buffer.allBytes + accumulator.byteCount }
+    var byteCount: Int { buffer.allBytes + accumulator.byteCount + joined.count * MemoryLayout<Float>.size }
 
     /// Whether the finished response must be recomputed because its separator turned out to be another than the one
     /// tried.
     var needsRecut: Bool { tracker.needsRecut }
 
     /// The most tokens one chunk may take from `first` on: as many as their steps' sums have room for. Tokens
-    /// recomputed after a stop for memory were already folded; a chunk ends where they do.
+    /// recomputed after a stop for memory were already folded; a chunk ends where they do, and with the blank line that
+    /// joins all before it.
     func chunkLimit(from first: Int, tokens: [Int32]) -> Int {
         if folded > promptCount, first < folded { return folded - first }
         let begin = max(first, promptCount)
         var trial = tracker, closings = 0
         for position in begin..<max(begin, tokens.count) {
-            guard append(tokens[position], to: &trial) != nil else { continue }
+            let wasUndecided = trial.isUndecided
+            let closes = append(tokens[position], to: &trial) != nil
+            if wasUndecided, !trial.isUndecided { return position + 1 - first }
+            guard closes else { continue }
             closings += 1
             let values = (closings + 1) * buffer.slotSize(steps: trial.closed.count + 1)
             if values * MemoryLayout<Float>.size > Self.slotBytes { return position + 1 - first }
@@ -97,9 +113,11 @@ final class SequenceCapture {
     /// - Throws: `MemoryError`; the capture cannot continue after that.
     func prepare(first: Int, tokens: ArraySlice<Int32>) throws(MemoryError) -> [Range<Int>] {
         var closed: [Range<Int>] = []
+        let wasUndecided = tracker.isUndecided
         for (offset, token) in tokens.enumerated() where first + offset >= promptCount {
             if let step = append(token, to: &tracker) { closed.append(step) }
         }
+        joins = wasUndecided && !tracker.isUndecided
         try buffer.prepare(first: first, count: tokens.count, stepEnds: closed.map { $0.upperBound - 1 })
         return closed
     }
@@ -109,25 +127,44 @@ final class SequenceCapture {
     }
 
     /// Takes what the kernel folded for the chunk last prepared, and reports the steps that closed in it. If each token
-    /// is a step, none are reported: the data per step grows with their number, and the trace has it all once.
+    /// is a step, none are reported: the data per step grows with their number, and the trace has it all once. While a
+    /// blank line might join them, they wait for the end of the response.
     func collect(_ closed: [Range<Int>], computed: Int, report: (ClosedStep) -> Void) {
+        let isUndecided = tracker.isUndecided || joins
         for (slot, step) in closed.enumerated() {
-            close(step, slot: slot)
-            if tracker.separator == .token { continue }
-            let influence = accumulator.influence(
-                thinkingEnd: tracker.thinkingEnd, includesAfterThinking: parameters.includesAfterThinking)
-            report(
-                ClosedStep(
-                    index: accumulator.steps.count - 1, tokens: step, attention: accumulator.latestAttention,
-                    influence: influence, excess: accumulator.excess(influence)))
+            close(step, slot: slot, isUndecided: isUndecided)
+            if tracker.separator != .token, !isUndecided {
+                let influence = influence
+                report(
+                    ClosedStep(
+                        index: accumulator.steps.count - 1, tokens: step, attention: accumulator.latestAttention,
+                        influence: influence, excess: accumulator.excess(influence)))
+            }
         }
         buffer.finish(closed: closed.count)
+        if joins { join() }
         folded = max(folded, computed)
+    }
+
+    private var influence: [Float] {
+        accumulator.influence(
+            thinkingEnd: tracker.thinkingEnd, includesAfterThinking: parameters.includesAfterThinking)
+    }
+
+    /// What was closed and what is open becomes one open step.
+    private func join() {
+        joins = false
+        buffer.join(joined)
+        joined = []
+        accumulator = Self.accumulator(
+            parameters, layers: accumulator.layerCount, heads: accumulator.headCount, promptCount: promptCount,
+            responses: responses)
     }
 
     /// Closes the open step at the end of the response.
     func finish(report: (ClosedStep) -> Void) -> AttentionTrace {
         if let step = tracker.finish() { collect([step], computed: folded, report: report) }
+        if tracker.isUndecided { reportLines(to: report) }
         let raw = buffer.raw.map { rows in
             RawAttention(
                 head: HeadIndex(layer: rows.layer, head: rows.head), firstQuery: rows.queries.lowerBound,
@@ -138,9 +175,30 @@ final class SequenceCapture {
             includesAfterThinking: parameters.includesAfterThinking, raw: raw)
     }
 
-    private func close(_ step: Range<Int>, slot: Int) {
+    /// No blank line came, so lines are steps. Of more than maps are kept for, none are reported.
+    private func reportLines(to report: (ClosedStep) -> Void) {
+        guard !accumulator.mapsDropped else { return }
+        let influence = influence, excess = accumulator.excess(influence)
+        for index in accumulator.steps.indices.dropFirst() {
+            report(
+                ClosedStep(
+                    index: index, tokens: accumulator.steps[index],
+                    attention: accumulator.meanAttention(from: index), influence: Array(influence[...index]),
+                    excess: Array(excess[...index])))
+        }
+    }
+
+    private func close(_ step: Range<Int>, slot: Int, isUndecided: Bool) {
+        let count = accumulator.steps.count + 1
         buffer.withSums(slot: slot) { sums, stride in
             accumulator.close(step: step, attention: sums.span, stride: stride)
+            guard isUndecided else { return }
+            let heads = accumulator.layerCount * accumulator.headCount
+            if joined.isEmpty { joined = [Float](repeating: 0, count: 2 * heads) }
+            for head in 0..<heads {
+                joined[2 * head] += sums[head * stride]
+                for step in 1..<count { joined[2 * head + 1] += sums[head * stride + step] }
+            }
         }
     }
 }

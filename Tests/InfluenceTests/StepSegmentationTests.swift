@@ -138,6 +138,7 @@ struct StepTrackerTests {
     private static let texts: [[String]] = [
         ["a", "b\n\n", "c", "d\n\n"], ["\n\n", "\n\n", "x"], ["a", "b", "\n\n"],
         ["a\n\n", "</thi", "nk>", "b", "\n\nc", "d"], ["a", "\n", "\n", "\n", "b"], ["a", "\n", "b"], ["a", "b"],
+        ["a\n", "b", "\n", "c\n\n", "d\n", "e\n\nf", "g"], ["\n", "a\n", "b\n", " \n", "c"],
     ]
 
     @Test("Token by token, the steps are those of the whole response", arguments: texts)
@@ -147,6 +148,7 @@ struct StepTrackerTests {
         var closed: [Range<Int>] = []
         for (index, bytes) in tokens.enumerated() {
             if let step = tracker.append(bytes) { closed.append(step) }
+            closed = Array(closed.prefix(tracker.closed.count - 1))
             let batch = StepSegmentation(promptLength: 4, responseTokens: tokens[...index])
             if !tracker.needsRecut { #expect(tracker.segmentation == batch) }
             #expect(tracker.rightSeparator == batch.separator)
@@ -162,23 +164,32 @@ struct StepTrackerTests {
         #expect(tracker.finish() == nil)
     }
 
-    @Test("A response without a blank line asks to be cut again, by the separator the whole response has")
+    @Test("A response without a newline asks to be cut again, at every token")
     func recut() {
         var tracker = StepTracker(promptLength: 1)
         #expect(!tracker.needsRecut)
         for text in ["a", "b"] { #expect(tracker.append(Array(text.utf8)) == nil) }
         #expect(tracker.needsRecut && tracker.rightSeparator == .token)
-        _ = tracker.append(Array("\n".utf8))
-        #expect(tracker.needsRecut && tracker.rightSeparator == .line)
         var again = tracker.restarted
-        #expect(["a", "b", "\n", "c"].map { again.append(Array($0.utf8)) } == [nil, nil, nil, 1..<4])
-        #expect(!again.needsRecut)
+        #expect(["a", "b"].map { again.append(Array($0.utf8)) } == [nil, 1..<2])
+        #expect(!again.needsRecut && again.separator == .token)
         _ = tracker.append(Array("\n".utf8))
-        #expect(!tracker.needsRecut)
+        #expect(!tracker.needsRecut && tracker.rightSeparator == .line)
         // One that was chosen is kept.
         var chosen = StepTracker(promptLength: 1, separator: .blankLine)
         _ = chosen.append(Array("a".utf8))
         #expect(!chosen.needsRecut)
+    }
+
+    @Test("Without a choice, newlines cut until a blank line makes one step of all before it")
+    func undecided() {
+        var tracker = StepTracker(promptLength: 1)
+        #expect(["a\n", "b</think>\n", "c"].map { tracker.append(Array($0.utf8)) } == [nil, 1..<2, 2..<3])
+        #expect(tracker.isUndecided && tracker.separator == .line && tracker.thinkingEnd == 2)
+        #expect(tracker.append(Array("\n\n".utf8)) == nil)
+        #expect(!tracker.isUndecided && tracker.separator == .blankLine && tracker.thinkingEnd == 1)
+        #expect(tracker.closed == [0..<1] && tracker.open == 1..<5)
+        #expect(["d\n", "e\n\n", "f"].map { tracker.append(Array($0.utf8)) } == [1..<5, nil, 5..<7])
     }
 
     @Test("The open step grows until text follows its end")

@@ -489,9 +489,9 @@ struct EngineTraceTests {
     }
 
     @Test(
-        "A chosen separator cuts a response the same while it is drawn and when it is given, in chunks of any size",
-        arguments: [StepSeparator.blankLine, .line, .sentence, .token, .text("e")])
-    func chosenSeparator(separator: StepSeparator) async throws {
+        "A separator cuts a response the same while it is drawn and when it is given, in chunks of any size",
+        arguments: [nil, StepSeparator.blankLine, .line, .sentence, .token, .text("e")])
+    func anySeparator(separator: StepSeparator?) async throws {
         let fixture = try EngineFixture(), narrow = try EngineFixture { $0.stepTokens = 3 }
         var request = try fixture.traceRequest(gap: 2)
         request.capture?.separator = separator
@@ -501,7 +501,7 @@ struct EngineTraceTests {
         request.sampling.ignoresEndOfSequence = true
         let drawn = try await fixture.run(request)
         let trace = try #require(drawn.finished[0]?.trace)
-        #expect(trace.segmentation.separator == separator)
+        if let separator { #expect(trace.segmentation.separator == separator) }
         var again = request
         again.forcedResponse = drawn.ids
         again.sampling.maxTokens = 0
@@ -510,8 +510,38 @@ struct EngineTraceTests {
             #expect(given.segmentation == trace.segmentation)
             #expect(given.perHead == trace.perHead && given.excess == trace.excess)
         }
-        guard separator != .token else { return }
+        guard trace.segmentation.separator != .token else { return }
         #expect(drawn.closed[0]?.map(\.tokens) == Array(trace.segmentation.ranges.dropFirst()))
+    }
+
+    @Test(
+        "Without a choice, lines before the first blank line are one step; if none comes, lines are steps: in one pass",
+        arguments: [
+            ("one\ntwo\nthree\n\nfour\nfive\n\nsix", StepSeparator.blankLine), ("one\n \n\ntwo\nthree", .blankLine),
+            ("one\ntwo\n\n", .blankLine), ("one\ntwo\nthree", .line), ("\n\none\ntwo", .line),
+        ])
+    func undecided(text: String, separator: StepSeparator) async throws {
+        let fixture = try EngineFixture(), narrow = try EngineFixture { $0.stepTokens = 3 }
+        let tokenizer = try fixture.engine.policy("").tokenizer
+        var request = try fixture.traceRequest(gap: 1)
+        request.forcedResponse = tokenizer.encode(text)
+        let all = try await fixture.run(request), found = try #require(all.finished[0])
+        let trace = try #require(found.trace)
+        request.capture?.separator = separator
+        // An engine of its own, whose cache has nothing of the prompt either.
+        let chosen = try await EngineFixture().run(request), wanted = try #require(chosen.finished[0])
+        let other = try #require(wanted.trace)
+        #expect(trace.segmentation == other.segmentation && trace.segmentation.separator == separator)
+        #expect(found.computedTokens == wanted.computedTokens)
+        #expect(all.closed[0]?.map(\.tokens) == chosen.closed[0]?.map(\.tokens))
+        #expect(all.closed[0]?.last?.influence == Array(trace.influence))
+        // Sums of lines are added up behind them, in another order.
+        #expect(zip(trace.perHead, other.perHead).allSatisfy { abs($0 - $1) <= 1e-6 * max($0, $1) })
+        #expect(zip(trace.meanMap.values, other.meanMap.values).allSatisfy { abs($0 - $1) <= 1e-6 * max($0, $1) })
+        request.capture?.separator = nil
+        let again = try await narrow.run(request)
+        #expect(again.finished[0]?.trace?.perHead == trace.perHead)
+        #expect(again.finished[0]?.trace?.meanMap == trace.meanMap)
     }
 
     @Test("Raw rows of prompt and response are the reference's, whatever was cached")

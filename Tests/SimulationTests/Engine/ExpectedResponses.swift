@@ -96,7 +96,7 @@ private struct Reference {
         return response
     }
 
-    /// Captures all tokens at once.
+    /// Captures all tokens in as few chunks as possible.
     private func trace(_ parameters: CaptureParameters, _ tokens: [Int32]) -> Int {
         var capture = SequenceCapture(
             parameters, layers: SimulatedModel.layers, heads: SimulatedModel.heads, promptCount: request.prompt.count,
@@ -110,12 +110,17 @@ private struct Reference {
     }
 
     private func fold(_ tokens: [Int32], into capture: SequenceCapture) {
-        guard let closed = try? capture.prepare(first: 0, tokens: tokens[...]) else { return }
-        capture.buffer.fold(
-            ForwardChunk(
-                tokens: tokens, first: 0, blocks: [], logitRows: 0..<0, capture: capture.buffer, hidden: request.hidden)
-        )
-        capture.collect(closed, computed: tokens.count) { _ in }
+        var first = 0
+        while first < tokens.count {
+            let end = first + min(tokens.count - first, capture.chunkLimit(from: first, tokens: tokens))
+            guard let closed = try? capture.prepare(first: first, tokens: tokens[first..<end]) else { return }
+            capture.buffer.fold(
+                ForwardChunk(
+                    tokens: Array(tokens[first..<end]), first: first, blocks: [], logitRows: 0..<0,
+                    capture: capture.buffer, hidden: request.hidden))
+            capture.collect(closed, computed: end) { _ in }
+            first = end
+        }
     }
 }
 
