@@ -8,9 +8,9 @@ struct WordsListTests {
         "Zoe has as many as Ben and Tom together.\nTom has 3 fewer than Mia.\nEva has 2 more than Tom.\n"
         + "Mia has 2 times as many as Ben.\nBen has 4 apples.\nHow many apples does Zoe have?\n"
     private static let lines = [
-        "Mia has 2 times as many as Ben. Ben = 4, 4 * 2 = 8, Mia = 8.",
-        "Tom has 3 fewer than Mia. Mia = 8, 8 - 3 = 5, Tom = 5.",
-        "Zoe has as many as Ben and Tom together. Tom = 5, Ben = 4, 5 + 4 = 9, Zoe = 9.", "\\boxed{9}",
+        "Ben = 4. Mia has 2 times as many as Ben. 4 * 2 = 8, Mia = 8.",
+        "Mia = 8. Tom has 3 fewer than Mia. 8 - 3 = 5, Tom = 5.",
+        "Tom = 5. Zoe has as many as Ben and Tom together. Ben = 4, 5 + 4 = 9, Zoe = 9.", "\\boxed{9}",
     ]
 
     private func check(_ lines: [String]) throws -> TaskCheck {

@@ -92,7 +92,6 @@ final class LiveJob: Sendable {
             if command == .record { record(.state(of: state.lifecycle), in: &state) }
             return command
         }
-        if command == .record { signals.signal(id) }
         guard command == .tell else {
             if let error = storeBacklog() { throw error }
             return
@@ -130,7 +129,6 @@ final class LiveJob: Sendable {
     private func tell(_ lifecycle: JobLifecycle) {
         let reason = lifecycle.reason.isEmpty ? "" : ": \(lifecycle.reason)"
         logger.info("\(lifecycle.state.rawValue)\(reason)")
-        signals.signal(id)
     }
 
     /// Records an event.
@@ -140,7 +138,6 @@ final class LiveJob: Sendable {
     ///   - feedback: Of a step: the last record taken; see `FeedbackDelivery`.
     func add(_ content: JobEvent.Content, step: Int? = nil, feedback: Int64? = nil) {
         state.withLock { record(content, step: step, feedback: feedback, in: &$0) }
-        signals.signal(id)
     }
 
     /// Retries storing what could not be stored; returns what prevents it, or nil if everything is on disk.
@@ -205,12 +202,13 @@ final class LiveJob: Sendable {
                 return true
             }
         }
-        signals.signal(id)
         onStored(self)
     }
 
-    /// Writes the backlog; returns why some of it could not be written.
+    /// Writes the backlog, and tells those who watch; returns why some of it could not be written.
     private func store(backlogOf state: inout State) -> JobError? {
+        guard !state.backlog.isEmpty else { return nil }
+        defer { signals.signal(id) }
         while let entry = state.backlog.first {
             do throws(JobError) {
                 state.record = try append(entry)

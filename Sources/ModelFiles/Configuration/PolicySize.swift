@@ -18,7 +18,7 @@ public enum PolicySize: String, Sendable, CaseIterable {
         // A short rotary base: with a base of 10,000, most of a head's pairs would hardly rotate within a few hundred
         // tokens.
         case .compact:
-            make(family, width: 128, layers: 4, heads: (4, 2), feedForward: 384, context: 512, theta: 100)
+            make(family, width: 128, layers: 4, heads: (4, 2), feedForward: 384, context: 1024, theta: 100)
         case .mini: make(family, width: 256, layers: 6, heads: (8, 4), feedForward: 704, context: 2048)
         case .small: make(family, width: 512, layers: 8, heads: (8, 4), feedForward: 1408, context: 4096)
         case .half:

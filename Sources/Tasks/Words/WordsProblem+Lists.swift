@@ -33,17 +33,19 @@ extension WordsProblem {
         return example(of: lines)
     }
 
-    /// The sentence again, what it comes from, the one counted before first, and what follows.
+    /// Whom the step goes on from, the one counted before if it can be; the sentence again; who else is needed; and what
+    /// follows. To begin with a count that is known, and then to look for a sentence about it, is easier to learn than to
+    /// look for a sentence of which all is known.
     private func line(of step: Step, after last: String?) -> String {
-        var known = zip(step.change.sources, [step.before, step.operand]).map { (person: $0, count: $1) }
+        var known = zip(step.change.sources, [step.before, step.operand]).map { "\($0) = \($1)" }
         var equation = (left: step.before, right: step.operand)
-        if known.count > 1, known[1].person == last {
+        if step.change.operand.person == last, last != nil {
             known.reverse()
             equation = (equation.right, equation.left)
         }
-        let counts = known.map { "\($0.person) = \($0.count), " }.joined()
+        let other = known.dropFirst().map { $0 + ", " }.joined()
         let operation = step.change.operation.text
-        return "\(step.change.sentence) \(counts)\(equation.left) \(operation) \(equation.right) = \(step.after), "
+        return "\(known[0]). \(step.change.sentence) \(other)\(equation.left) \(operation) \(equation.right) = \(step.after), "
             + "\(step.change.person) = \(step.after)."
     }
 }
