@@ -1,6 +1,6 @@
-"""Does the method help, and which part of it? Trains the model that ships in every way of METHODS, with several seeds.
+"""Does the method help, and which part of it? Trains a small model in every way of METHODS, with several seeds.
 
-    attnrl serve --shipped --jobs JOBS --port 8601 &
+    attnrl serve --model Tests/Fixtures/graph-model --jobs JOBS --port 8601 &
     python experiments/learning.py run --server 127.0.0.1:8601        # goes on where it was stopped
     python experiments/learning.py report                             # the tables of docs/experiments.md
     python experiments/learning.py plot docs/images/learning.svg
@@ -68,7 +68,7 @@ def train(client, method, seed):
     job = next((job for job in client.jobs.list() if job.specification["name"] == name and not job.state.is_final), None)
     if job is None:
         # Every run begins with the weights that ship.
-        client.switch_version("shipped", 1)
+        client.switch_version("graph-model", 1)
         job = client.jobs.create(merged(BASE, METHODS[method]) | {"seed": seed, "name": name})
     return {"method": method, "seed": seed} | figures(client, job)
 

@@ -1,6 +1,6 @@
 """Which branch points rescue responses that went wrong? Continues failed responses from where each strategy says.
 
-    attnrl serve --shipped --port 8602 &
+    attnrl serve --model Tests/Fixtures/graph-model --port 8602 &
     python experiments/rescue.py run --server 127.0.0.1:8602 --attnrl attnrl
     python experiments/rescue.py report
 

@@ -25,7 +25,7 @@ struct LookBackTests {
         return Rotation.reference(x.map(Double.init), cosines: angles.map { cos($0) }, sines: angles.map { sin($0) })
     }
 
-    @Test("Scores are greatest one place back for even key-value heads, two for odd ones", arguments: [0, 1])
+    @Test("Scores are greatest one to four places back, by head", arguments: [0, 1])
     func greatest(_ layer: Int) {
         let c = Self.configuration, d = c.headSize
         let (queries, keys) = (biases(.queryBias, layer: layer), biases(.keyBias, layer: layer))
@@ -35,7 +35,7 @@ struct LookBackTests {
             let scores = (0..<100).map { back in
                 zip(query, rotated(keys[group * d..<(group + 1) * d], 100 - back)).reduce(0) { $0 + $1.0 * $1.1 }
             }
-            #expect(scores.indices.max { scores[$0] < scores[$1] } == group % 2 + 1)
+            #expect(scores.indices.max { scores[$0] < scores[$1] } == head % 4 + 1)
         }
     }
 

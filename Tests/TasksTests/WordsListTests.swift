@@ -78,7 +78,7 @@ struct WordsListTests {
             let lines = example.response.split(separator: "\n\n").dropLast()
             for (line, before) in zip(lines.dropFirst(), lines) {
                 let person = before.split(separator: ", ").last?.prefix { $0 != " " } ?? ""
-                #expect(line.contains(". \(person) = "), "\(example)")
+                #expect(line.hasPrefix("\(person) = "), "\(example)")
             }
         }
     }

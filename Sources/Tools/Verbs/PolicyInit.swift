@@ -39,7 +39,7 @@ struct PolicyInit: ParsableCommand {
     var tokenizer: String?
 
     @Flag(
-        help: "Begin with heads that look one and two tokens back, which makes looking things up much quicker to learn."
+        help: "Begin with heads that look one to four tokens back, which makes looking things up much quicker to learn."
     )
     var lookBack = false
 
