@@ -39,8 +39,11 @@ def test_explore(page):
     page.wait_for_selector(".small-map canvas")
     page.click('summary:has-text("Does it matter")')
     page.click('button:has-text("All steps")')
-    page.wait_for_selector(".response-main > .notice.busy")
-    page.wait_for_selector(".response-main > .notice.busy", state="hidden")
+    # Its notice may be gone by now: all but the last step have a figure then.
+    page.wait_for_function("""() => {
+        const cells = [...document.querySelectorAll(".step[data-step] .effect")];
+        return cells.length > 2 && cells.slice(1, -1).every((cell) => cell.textContent);
+    }""")
     page.click('summary:has-text("Does it matter")')
     lock(page, 2)
     page.evaluate("() => scrollTo(0, 240)")

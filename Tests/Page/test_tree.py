@@ -22,7 +22,7 @@ def test_nodes_and_values_are_the_servers(open_page, address, server, tmp_path):
     tree = saved_json(page, tmp_path)["tree"]
     events = server.call("AnalysisService/Explore", {
         "prompt": tree["request"]["prompt"], "sampling": tree["request"]["sampling"], "capture": {"gap": 4},
-        "width": 3, "continuations": 2, "depth": 1, "maxTokensTotal": 4096, "branches": {"count": 2},
+        "width": 3, "continuations": 2, "depth": 1, "maxTokensTotal": 8192, "branches": {"count": 2},
         "verifier": {"kind": "VERIFIER_KIND_TASK"}})
     nodes = [node for event in events if "nodes" in event for node in event["nodes"]["nodes"]]
     ours = page.evaluate("""async () => {

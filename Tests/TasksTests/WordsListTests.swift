@@ -83,6 +83,29 @@ struct WordsListTests {
         }
     }
 
+    @Test("A sentence that needs somebody who is not known yet waits, and is found again once both are known")
+    func waiting() throws {
+        let setting = try TaskSetting("words:shuffled=true,starts=4,steps=8,operands=1-3,shared=0.3")
+        for index in 0..<20 {
+            let example = try setting.example(at: index, seed: 1, split: .train)
+            let told = example.prompt.split(separator: "\n").filter { $0.split(separator: " ").count == 4 }
+            var known = Set(told.compactMap { $0.split(separator: " ").first }), waiting: Set<Substring> = []
+            for line in example.response.split(separator: "\n\n").dropLast() {
+                let parts = line.split(separator: ". "), words = line.split { !$0.isLetter && !$0.isNumber }
+                #expect(known.contains(words[0]), "\(example)")
+                guard line.hasSuffix("is not known yet.") else {
+                    known.insert(words[2])
+                    waiting.remove(parts[1])
+                    continue
+                }
+                let isUnknown = parts.last.map { part in !known.contains { part.hasPrefix($0) } } ?? false
+                #expect(isUnknown, "\(example)")
+                waiting.insert(parts[1])
+            }
+            #expect(waiting.isEmpty, "\(example)")
+        }
+    }
+
     @Test("Settings of lists that contradict each other are refused with what to change")
     func settings() {
         for (text, reason) in [

@@ -40,12 +40,7 @@ struct AdapterJobTests {
     }
 
     /// Rewards responses for the letters they have.
-    private static let letters = ScriptedReward { batch in
-        batch.questions.map { question in
-            let letters = question.response.count { $0.isLetter && $0.isASCII }
-            return RewardVerdict(verdict: letters > 10 ? .correct : .incorrect, score: Double(letters) / 10)
-        }
-    }
+    private static let letters = ScriptedReward.letters(above: 10)
 
     private func program(
         _ fixture: TrainingFixture, _ specification: JobSpecification, checkpoint: Checkpoint? = nil,
@@ -87,16 +82,11 @@ struct AdapterJobTests {
     @Test("A run that resumes from a checkpoint goes on as one that was not interrupted", arguments: kinds)
     func resumes(_ kind: JobKind) async throws {
         try await Fixtures.withTemporaryFolder { folder in
-            let fixture = try TrainingFixture(folder, precision: .bfloat16)
-            let specification = try specification(fixture, kind)
-            let expected = try await TrainingFixture.run(program(fixture, specification), steps: 6)
-            let first = try program(fixture, specification)
-            _ = try await TrainingFixture.run(first, steps: 2)
-            let checkpoint = try fixture.save(first)
-            // Another engine, as after a restart.
-            let restarted = try TrainingFixture(folder, precision: .bfloat16)
-            let second = try program(restarted, specification, checkpoint: checkpoint)
-            #expect(try await TrainingFixture.run(second, steps: 4) == Array(expected[2...]))
+            try await TrainingFixture.expectSameWhenResumed(folder) {
+                try specification($0, kind)
+            } _: {
+                try program($0, $1, checkpoint: $2)
+            }
         }
     }
 

@@ -17,35 +17,46 @@ extension WordsProblem {
         self = problem
     }
 
-    /// A list with a solution: the needed counts one by one, each drawn from those that the one before leads to, and where
-    /// there is none, from all whose sources are known.
+    /// A list with a solution: from a count that is known to a sentence that it is needed for, on from there as far as it
+    /// goes, and then from another count, drawn from those that have a sentence not looked at yet. A sentence about two
+    /// people of whom one is not known is looked at, said to wait, and found again from the other one.
     func listExample(_ draws: inout Draws) -> TaskExample {
-        var open = needed, last: String?, lines: [String] = []
-        var done: Set<Int> = []
-        while !open.isEmpty {
-            let ready = open.indices.filter { steps[open[$0]].inputs.allSatisfy(done.contains) }
-            let following = ready.filter { index in last.map(steps[open[index]].change.sources.contains) ?? false }
-            let next = open.remove(at: draws.element(of: following.isEmpty ? ready : following))
-            lines.append(line(of: steps[next], after: last))
-            last = steps[next].change.person
+        var done: Set<Int> = [], last: String?, lines: [String] = []
+        // What is left to look at, from each person: steps that the answer needs.
+        var open: [String: [Int]] = [:]
+        for step in needed {
+            for source in steps[step].change.sources { open[source, default: []].append(step) }
+        }
+        let told = events.compactMap { event in if case .start(let person, _) = event { person } else { nil } }
+        var known = told.filter { open[$0] != nil }
+        while done.count < needed.count {
+            let source = last.flatMap { open[$0] == nil ? nil : $0 } ?? draws.element(of: known)
+            let next = open[source, default: []].remove(at: draws.integer(below: open[source, default: []].count))
+            if open[source]?.isEmpty == true {
+                open[source] = nil
+                known.removeAll { $0 == source }
+            }
+            if done.contains(next) { continue }
+            let step = steps[next], isReady = step.inputs.allSatisfy(done.contains)
+            lines.append(line(of: step, from: source, isReady: isReady))
+            guard isReady else { continue }
             done.insert(next)
+            last = step.change.person
+            if open[step.change.person] != nil { known.append(step.change.person) }
         }
         return example(of: lines)
     }
 
-    /// Whom the step goes on from, the one counted before if it can be; the sentence again; who else is needed; and what
-    /// follows. To begin with a count that is known, and then to look for a sentence about it, is easier to learn than to
-    /// look for a sentence of which all is known.
-    private func line(of step: Step, after last: String?) -> String {
-        var known = zip(step.change.sources, [step.before, step.operand]).map { "\($0) = \($1)" }
-        var equation = (left: step.before, right: step.operand)
-        if step.change.operand.person == last, last != nil {
-            known.reverse()
-            equation = (equation.right, equation.left)
-        }
-        let other = known.dropFirst().map { $0 + ", " }.joined()
-        let operation = step.change.operation.text
-        return "\(known[0]). \(step.change.sentence) \(other)\(equation.left) \(operation) \(equation.right) = \(step.after), "
-            + "\(step.change.person) = \(step.after)."
+    /// Whom the step goes on from, the sentence, who else is needed, and what follows, or that it has to wait. To begin
+    /// with a count that is known, and then to look for a sentence about it, is easier to learn than to look for a
+    /// sentence of which all is known.
+    private func line(of step: Step, from source: String, isReady: Bool) -> String {
+        let isSecond = step.change.operand.person == source, change = step.change
+        let (count, other) = isSecond ? (step.operand, step.before) : (step.before, step.operand)
+        let companion = isSecond ? change.source : change.operand.person
+        let begin = "\(source) = \(count). \(change.sentence) "
+        guard isReady else { return begin + "\(companion ?? "") is not known yet." }
+        return begin + (companion.map { "\($0) = \(other), " } ?? "")
+            + "\(count) \(change.operation.text) \(other) = \(step.after), \(change.person) = \(step.after)."
     }
 }

@@ -116,7 +116,7 @@ extension WordsProblem {
     /// it stands, beside what is said of it, and a small model learns sooner to find what it needs.
     static let listPhrases = [
         " has ", " more than ", " fewer than ", " times as many as ", "as many as ", " and ", " together", " = ", " + ",
-        " - ", " * ", ", ", ". ", ".\n", "How many ", " does ", " have?\n",
+        " - ", " * ", ", ", ". ", ".\n", " is not known yet", "How many ", " does ", " have?\n",
     ]
 }
 

@@ -17,7 +17,7 @@ export class GrowForm {
     this.points = size(2, 64);
     this.continuations = size(2, 256);
     this.depth = size(1, 16);
-    this.budget = size(4096, 1 << 20);
+    this.budget = size(8192, 1 << 20);
     this.strategy = choice(strategies, "");
     this.kind = choice(kinds, "", { on: { change: () => this.#kindChosen() } });
     this.truth = el("input", { type: "text", name: "truth" });
