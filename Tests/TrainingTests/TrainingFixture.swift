@@ -4,6 +4,7 @@ import Guarding
 import Logging
 import ModelFiles
 import Policy
+import Rewards
 import Rollouts
 import TestSupport
 import Testing

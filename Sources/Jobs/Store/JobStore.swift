@@ -29,6 +29,9 @@ public final class JobStore: Sendable {
                 throw JobError.store(path: path, reason: "A newer attnrl made it. Use that one, or another folder.")
             }
             try migrator.migrate(pool)
+            // The names of the database and its log. SQLite synchronises them once as well, and goes on where that fails:
+            // then a power loss takes the log, and all that was written since.
+            try Durably.synchronise(directory)
             return pool
         }
     }
