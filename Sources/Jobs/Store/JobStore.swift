@@ -23,7 +23,12 @@ public final class JobStore: Sendable {
             configuration.label = "jobs"
             let pool = try DatabasePool(path: path, configuration: configuration)
             // Only now: opening the pool sets NORMAL, with which a power loss takes the last transactions.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL")
+                // What the log has from a process before may be in memory only, where a synchronisation failed: later ones
+                // do not write it again. So it goes to the database, and the log begins anew.
+                try $0.checkpoint(.truncate)
+            }
             let migrator = JobSchema.migrator
             guard try pool.read({ try !migrator.hasBeenSuperseded($0) }) else {
                 throw JobError.store(path: path, reason: "A newer attnrl made it. Use that one, or another folder.")
