@@ -88,6 +88,23 @@ def test_the_focus_can_be_seen(open_page, address):
         assert style[0] != "none" and style[1] >= 1, focused(page)
 
 
+def test_what_is_drawn_anew_keeps_the_focus(open_page, address):
+    page = open_page(address)
+    seen = page.evaluate("""async () => {
+        const { el, replace } = await import("/page/lib/dom.js");
+        const place = document.body.appendChild(el("div"));
+        const draw = (names) => replace(place, names.map((name) => el("button", {}, name)));
+        draw(["a", "b", "c"]);
+        place.children[1].focus();
+        return [["b", "x"], ["y", "z"], ["z"]].map((names) => {
+            draw(names);
+            return document.activeElement.textContent;
+        });
+    }""")
+    # The one that says the same, else the one in its place.
+    assert seen == ["b", "y", "z"]
+
+
 def test_everything_is_reached_with_tab(open_page, address):
     page = open_page(address)
     lock(page, 2)

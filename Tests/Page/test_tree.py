@@ -13,7 +13,7 @@ def test_a_click_branches_a_step(open_page, address):
     page.wait_for_selector(".node.leaf:has-text('#2')")
     grown(page)
     expect(page.locator(".node.leaf")).to_have_count(3)
-    expect(page.locator(".node.leaf:has-text('… ')")).to_have_count(0)
+    expect(page.locator(".node.leaf .cut:has-text('…')")).to_have_count(0)
 
 
 def test_nodes_and_values_are_the_servers(open_page, address, server, tmp_path):

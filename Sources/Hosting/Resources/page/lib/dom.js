@@ -21,8 +21,23 @@ export function svg(tag, props = {}, ...children) {
 
 /** Puts children in place of those that an element has. */
 export function replace(parent, ...children) {
+  const active = document.activeElement;
+  const place = active !== parent && parent.contains(active) ? controls(parent).indexOf(active) : -1;
   parent.replaceChildren(...nodes(children));
+  if (place >= 0 && document.activeElement !== active) heir(parent, active, place)?.focus({ preventScroll: true });
   return parent;
+}
+
+function controls(parent) {
+  return [...parent.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
+}
+
+/** What gets the focus of a control that was replaced: otherwise the next Tab would begin at the top of the page. */
+function heir(parent, control, place) {
+  if (parent.contains(control)) return control;
+  const others = controls(parent);
+  const alike = (other) => other.tagName === control.tagName && other.textContent === control.textContent;
+  return others.find(alike) ?? others[Math.min(place, others.length - 1)];
 }
 
 function nodes(children) {
