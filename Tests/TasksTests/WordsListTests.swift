@@ -65,7 +65,8 @@ struct WordsListTests {
             let problem = try WordsProblem(parsing: example.prompt)
             #expect(problem.needed.count == problem.steps.count && 11...13 ~= problem.steps.count)
             #expect(problem.steps.allSatisfy { 1...20 ~= $0.after })
-            #expect(example.response.split(separator: "\n\n").count == problem.steps.count + 1)
+            let steps = example.response.split(separator: "\n\n").count { !$0.hasSuffix("is not known yet.") }
+            #expect(steps == problem.steps.count + 1)
             #expect(4 + 2...5 + 2 ~= problem.events.count - problem.steps.count)
         }
     }
