@@ -91,10 +91,13 @@ struct JobLifecycleTests {
         #expect(value == before)
     }
 
-    @Test("A held job that was asked to end is cancelled when its program stops")
+    @Test("A held job that was asked to end is cancelled when its program stops, whoever resumes it meanwhile")
     func stopsToEnd() throws {
         var value = lifecycle(.paused)
         _ = try value.askToCancel(job, isHeld: true)
+        // It was woken for that, and is not held any more.
+        let command = try value.askToResume(job, isHeld: false)
+        #expect(command == .nothing && value.request == .cancel)
         let changed = value.stop(because: "x")
         #expect(changed && value.state == .cancelled)
     }

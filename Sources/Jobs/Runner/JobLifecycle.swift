@@ -65,11 +65,12 @@ struct JobLifecycle: Sendable, Equatable {
         }
     }
 
-    /// Also withdraws a pause that was requested but has not happened yet.
+    /// Also withdraws a pause that was requested but has not happened yet; a cancellation stays.
     ///
     /// - Parameter isHeld: Whether the paused job's program is kept in memory and continues from there.
     mutating func askToResume(_ job: JobID, isHeld: Bool) throws(JobError) -> Command {
         switch state {
+        case .paused where request == .cancel: return .nothing
         case .paused where isHeld: return .tell
         case .paused:
             enter(.queued, "resumed")
