@@ -25,10 +25,12 @@ final class SequenceCapture {
     private let responses: Int
     private var tracker: StepTracker
     private var accumulator: InfluenceAccumulator
-    /// What the steps closed so far attended to the prompt and to each other, by head: what a blank line would make one
-    /// step's attention. Shape [L * H, 2], or empty.
+    /// The accumulator before any step of the response.
+    private let beginning: InfluenceAccumulator
+    /// While a blank line may still join them: the attention that the closed steps paid to the prompt and to each other,
+    /// by head. Shape [L * H, 2], or empty.
     private var joined: [Float] = []
-    /// Whether the chunk being computed ends with the blank line that joins all before it.
+    /// Whether the chunk being computed ends with the blank line that makes one step of all before it.
     private var joins = false
     /// Tokens whose rows have been folded.
     private(set) var folded: Int
@@ -47,22 +49,16 @@ final class SequenceCapture {
         self.responses = responses
         folded = promptCount
         self.tracker = tracker ?? StepTracker(promptLength: promptCount, separator: parameters.separator)
-        accumulator = Self.accumulator(
-            parameters, layers: layers, heads: heads, promptCount: promptCount, responses: responses)
+        beginning = InfluenceAccumulator(
+            layerCount: layers, headCount: heads, gap: parameters.gap, promptLength: promptCount,
+            heads: parameters.heads, mapLimit: Self.mapValues / responses)
+        accumulator = beginning
         buffer = CaptureBuffer(
             layers: layers, heads: heads, promptTokens: promptCount,
             raw: raw
                 ?? parameters.rawRows.map {
                     CaptureBuffer.RawRows(layer: $0.head.layer, head: $0.head.head, queries: $0.queries)
                 })
-    }
-
-    private static func accumulator(
-        _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, responses: Int
-    ) -> InfluenceAccumulator {
-        InfluenceAccumulator(
-            layerCount: layers, headCount: heads, gap: parameters.gap, promptLength: promptCount,
-            heads: parameters.heads, mapLimit: mapValues / responses)
     }
 
     /// The same capture from the start, cut by another separator. Raw rows do not depend on it, and those of the prompt
@@ -156,9 +152,7 @@ final class SequenceCapture {
         joins = false
         buffer.join(joined)
         joined = []
-        accumulator = Self.accumulator(
-            parameters, layers: accumulator.layerCount, heads: accumulator.headCount, promptCount: promptCount,
-            responses: responses)
+        accumulator = beginning
     }
 
     /// Closes the open step at the end of the response.
