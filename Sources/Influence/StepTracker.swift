@@ -17,7 +17,7 @@ public struct StepTracker: Hashable, Sendable {
     public private(set) var tokenCount: Int
     /// The first step that holds `</think>`, including the open one. The prompt is not examined.
     public private(set) var thinkingEnd: Int?
-    /// Whether a blank line to come would join the steps so far.
+    /// Whether a blank line that comes later would still make one step of all so far.
     public private(set) var isUndecided: Bool
     private var chosen: StepSeparator
     private var matcher: SeparatorMatcher
@@ -108,7 +108,7 @@ public struct StepTracker: Hashable, Sendable {
     /// The separator for a response with the tokens so far.
     public var rightSeparator: StepSeparator { isUndecided && !isCut && !isEmpty ? .token : separator }
 
-    /// Whether the response, if it ended here, would be cut at every token, for want of a newline. Attention summed by
-    /// these steps is then useless: the finished sequence must be traced again, from `restarted`.
+    /// Whether the response, if it ended here, would be cut at every token, because it has no newline. Attention summed
+    /// by these steps is then useless: the finished sequence must be traced again, from `restarted`.
     public var needsRecut: Bool { rightSeparator != separator }
 }

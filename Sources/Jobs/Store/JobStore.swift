@@ -25,8 +25,8 @@ public final class JobStore: Sendable {
             // Only now: opening the pool sets NORMAL, with which a power loss takes the last transactions.
             try pool.writeWithoutTransaction {
                 try $0.execute(sql: "PRAGMA synchronous = FULL")
-                // What the log has from a process before may be in memory only, where a synchronisation failed: later ones
-                // do not write it again. So it goes to the database, and the log begins anew.
+                // If a synchronisation failed in an earlier process, what that left in the log may be in memory only, and
+                // the system does not write it again. So it is moved into the database, and the log begins anew.
                 try $0.checkpoint(.truncate)
             }
             let migrator = JobSchema.migrator
