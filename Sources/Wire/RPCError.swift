@@ -95,4 +95,10 @@ extension RPCError {
         let info = Detail.errorInfo(reason: reason, domain: Self.domain, metadata: values)
         self.init(code, message, details: [info] + details)
     }
+
+    /// The reason in its `ErrorInfo`, such as `UNKNOWN_POLICY`; nil if it has none.
+    public var reason: String? {
+        for case .errorInfo(let reason, _, _) in details { return reason }
+        return nil
+    }
 }

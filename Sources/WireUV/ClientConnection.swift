@@ -221,9 +221,14 @@ extension ClientConnection: HTTP2SessionDelegate {
 }
 
 extension RPCError {
+    private static let lost = "CONNECTION_LOST"
+
+    /// Whether there was a connection, so that somebody listens there, or did.
+    package var isLossOfConnection: Bool { reason == Self.lost }
+
     static func connectionLost(_ target: String, _ reason: String) -> RPCError {
         RPCError(
-            .unavailable, reason: "CONNECTION_LOST", "The connection to \(target) was lost: \(reason).",
+            .unavailable, reason: lost, "The connection to \(target) was lost: \(reason).",
             values: ["target": target, "cause": reason])
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from attnrl import Client, JobEvent, JobState, JobStateChanged, UnavailableError
 from conftest import PROGRAM
-from faults import PATIENCE, SEED, SEEDS, Door
+from faults import PATIENCE, SEED, SEEDS, Door, eventually
 from proxy import PLAIN, End, Line, Proxy
 
 STEPS = 4
@@ -97,6 +97,22 @@ def test_the_command_line_watches_on(door: Door, client: Client) -> None:
     assert connections > 1
     numbers = [json.loads(line)["sequence"] for line in printed.stdout.splitlines()]
     assert numbers == [event.sequence for event in client.jobs.logs(made)]
+
+
+def test_a_server_lost_before_the_first_event_is_waited_for(door: Door, client: Client) -> None:
+    """There was a connection, so that it is not an address where nobody listens."""
+    made = client.jobs.create(job())
+    with Proxy(door.address, down=Line(cut_after=1)) as proxy:
+        watching = [PROGRAM, "job", "watch", made.id, "--server", "{}:{}".format(*proxy.address), "-o", "jsonl"]
+        with subprocess.Popen(watching, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                eventually(lambda: len(proxy.connections) > 1 or process.poll() is not None)
+                proxy.change()
+                printed, errors = process.communicate(timeout=PATIENCE)
+            finally:
+                process.kill()
+    assert process.returncode == 0, errors
+    assert len(printed.splitlines()) == len(client.jobs.logs(made))
 
 
 # Making

@@ -8,6 +8,14 @@ struct JobLifecycleTests {
 
     private func lifecycle(_ state: JobState) -> JobLifecycle { JobLifecycle(state: state) }
 
+    /// Of a job that is paused with its program in memory.
+    private func heldLifecycle() -> JobLifecycle {
+        var value = lifecycle(.running)
+        let isPaused = value.hold(because: "the disk is full")
+        #expect(isPaused)
+        return value
+    }
+
     @Test(
         "Asked to pause, a queued job does so at once, a running one is told, and a paused one is left",
         arguments: [
@@ -28,8 +36,8 @@ struct JobLifecycleTests {
             (.running, false, .tell), (.cancelled, false, .nothing),
         ])
     func cancelling(from state: JobState, isHeld: Bool, command: JobLifecycle.Command) throws {
-        var value = lifecycle(state)
-        #expect(try value.askToCancel(job, isHeld: isHeld) == command)
+        var value = isHeld ? heldLifecycle() : lifecycle(state)
+        #expect(try value.askToCancel(job) == command)
         #expect(value.state == (command == .tell ? state : .cancelled))
     }
 
@@ -40,8 +48,8 @@ struct JobLifecycleTests {
             (.queued, false, .nothing, .queued), (.running, false, .nothing, .running),
         ])
     func resuming(from state: JobState, isHeld: Bool, command: JobLifecycle.Command, to next: JobState) throws {
-        var value = lifecycle(state)
-        #expect(try value.askToResume(job, isHeld: isHeld) == command)
+        var value = isHeld ? heldLifecycle() : lifecycle(state)
+        #expect(try value.askToResume(job) == command)
         #expect(value.state == next)
     }
 
@@ -49,10 +57,10 @@ struct JobLifecycleTests {
     func changedMinds() throws {
         var value = lifecycle(.running)
         _ = try value.askToPause(job)
-        _ = try value.askToResume(job, isHeld: false)
+        _ = try value.askToResume(job)
         #expect(value.request == nil)
         _ = try value.askToPause(job)
-        #expect(try value.askToCancel(job, isHeld: false) == .tell)
+        #expect(try value.askToCancel(job) == .tell)
         #expect(value.request == .cancel)
         #expect(try value.askToPause(job) == .nothing)
         #expect(value.request == .cancel)
@@ -63,10 +71,11 @@ struct JobLifecycleTests {
         var value = lifecycle(state)
         let before = value
         #expect(throws: JobError.self) { try value.askToPause(job) }
-        #expect(throws: JobError.self) { try value.askToResume(job, isHeld: false) }
-        if state != .cancelled { #expect(throws: JobError.self) { try value.askToCancel(job, isHeld: false) } }
+        #expect(throws: JobError.self) { try value.askToResume(job) }
+        if state != .cancelled { #expect(throws: JobError.self) { try value.askToCancel(job) } }
         let changes = [
-            value.start(), value.goOn(), value.pause(because: "x"), value.succeed(), value.fail(because: "x"),
+            value.start(), value.goOn(), value.hold(because: "x"), value.pause(because: "x"), value.succeed(),
+            value.fail(because: "x"),
             value.stop(because: "x"), value.cancel(), value.recover(),
         ]
         #expect(!changes.contains(true))
@@ -91,13 +100,34 @@ struct JobLifecycleTests {
         #expect(value == before)
     }
 
+    @Test("A held job continues only when asked, once, and can be paused again before it does")
+    func holding() throws {
+        var value = heldLifecycle()
+        #expect(try value.askToResume(job) == .tell)
+        #expect(try value.askToResume(job) == .nothing)
+        #expect(value.isHeld && value.request == .resume)
+        #expect(try value.askToPause(job) == .nothing)
+        #expect(value.request == nil)
+        #expect(try value.askToResume(job) == .tell)
+        let goesOn = value.goOn()
+        #expect(goesOn && value == lifecycle(.running))
+    }
+
+    @Test("A held job whose server stops is paused without its program, and queues when it is resumed")
+    func letGo() throws {
+        var value = heldLifecycle()
+        let goesOn = value.goOn()
+        #expect(!goesOn && value.state == .paused && !value.isHeld)
+        #expect(try value.askToResume(job) == .record)
+        #expect(value.state == .queued)
+    }
+
     @Test("A held job that was asked to end is cancelled when its program stops, whoever resumes it meanwhile")
     func stopsToEnd() throws {
-        var value = lifecycle(.paused)
-        _ = try value.askToCancel(job, isHeld: true)
-        // It was woken for that, and is not held any more.
-        let command = try value.askToResume(job, isHeld: false)
-        #expect(command == .nothing && value.request == .cancel)
+        var value = heldLifecycle()
+        _ = try value.askToCancel(job)
+        let command = try value.askToResume(job), goesOn = value.goOn()
+        #expect(command == .nothing && !goesOn && value.request == .cancel)
         let changed = value.stop(because: "x")
         #expect(changed && value.state == .cancelled)
     }

@@ -136,11 +136,4 @@ struct CompressionTests {
     }
 }
 
-extension RPCError {
-    fileprivate var reason: String? {
-        for case .errorInfo(let reason, _, _) in details { return reason }
-        return nil
-    }
-}
-
 private func bytes(_ base64: String) -> [UInt8] { Base64.decode(base64) ?? [] }

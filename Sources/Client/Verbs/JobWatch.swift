@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Wire
+import WireUV
 
 struct JobWatch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -144,7 +145,9 @@ struct JobFollowing {
                         return ending
                     }
                 }
-            } catch let error as RPCError where error.code == .unavailable && (isKnown || last > after) {}
+            } catch let error as RPCError
+                where error.code == .unavailable && (isKnown || last > after || error.isLossOfConnection)
+            {}
             return nil
         }
     }

@@ -98,14 +98,6 @@ extension DoorError: JSONCursorError {
     }
 }
 
-extension RPCError {
-    /// The reason in its ErrorInfo, such as `UNKNOWN_POLICY`; nil if it has none.
-    var reason: String? {
-        for case .errorInfo(let reason, _, _) in details { return reason }
-        return nil
-    }
-}
-
 extension RPCError.Code {
     /// The HTTP status that Connect and Google's APIs map the code to.
     var httpStatus: Int {

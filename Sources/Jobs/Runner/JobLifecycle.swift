@@ -6,11 +6,12 @@
 ///      paused ◀────┘ └─ resumed: queued first
 ///
 /// Every state that is not final can become cancelled. A running job is only asked to pause or end: it does so between
-/// two steps and stays `running` until then.
+/// two steps and stays `running` until then. A job that cannot be saved is paused with its program in memory, held,
+/// which carries out requests as a running one does, and goes on without queueing.
 struct JobLifecycle: Sendable, Equatable {
-    /// What a running job has been asked to do.
+    /// What the program of a running or held job has been asked to do.
     enum Request: String, Sendable {
-        case pause, cancel
+        case pause, cancel, resume
     }
 
     /// What the caller must do after requesting a change.
@@ -27,6 +28,8 @@ struct JobLifecycle: Sendable, Equatable {
     /// Why it is in this state; empty if there is nothing to say.
     private(set) var reason: String
     private(set) var request: Request?
+    /// The paused job's program is kept in memory.
+    private(set) var isHeld = false
 
     init(state: JobState = .queued, reason: String = "") {
         self.state = state
@@ -44,14 +47,15 @@ struct JobLifecycle: Sendable, Equatable {
             guard request == nil else { return .nothing }
             request = .pause
             return .tell
-        case .paused: return .nothing
+        case .paused:
+            if request == .resume { request = nil }
+            return .nothing
         case .succeeded, .failed, .cancelled:
             throw .wrongState(job: job, state: state, wanted: "queued or running")
         }
     }
 
-    /// - Parameter isHeld: Whether the paused job's program is kept in memory and must exit itself.
-    mutating func askToCancel(_ job: JobID, isHeld: Bool) throws(JobError) -> Command {
+    mutating func askToCancel(_ job: JobID) throws(JobError) -> Command {
         switch state {
         case .paused where isHeld, .running:
             guard request != .cancel else { return .nothing }
@@ -66,12 +70,12 @@ struct JobLifecycle: Sendable, Equatable {
     }
 
     /// Also withdraws a pause that was requested but has not happened yet; a cancellation stays.
-    ///
-    /// - Parameter isHeld: Whether the paused job's program is kept in memory and continues from there.
-    mutating func askToResume(_ job: JobID, isHeld: Bool) throws(JobError) -> Command {
+    mutating func askToResume(_ job: JobID) throws(JobError) -> Command {
         switch state {
-        case .paused where request == .cancel: return .nothing
-        case .paused where isHeld: return .tell
+        case .paused where isHeld:
+            guard request == nil else { return .nothing }
+            request = .resume
+            return .tell
         case .paused:
             enter(.queued, "resumed")
             return .record
@@ -94,25 +98,30 @@ struct JobLifecycle: Sendable, Equatable {
         return true
     }
 
-    /// A held job continues, unless it has been asked to end.
+    /// The program waits in memory.
+    mutating func hold(because reason: String) -> Bool {
+        isHeld = pause(because: reason)
+        return isHeld
+    }
+
+    /// A held program waits no longer: it continues if it has been asked to. Otherwise it ends, by itself or with the
+    /// server, after which the job can only be queued.
     mutating func goOn() -> Bool {
-        guard state == .paused || state == .queued, request != .cancel else { return false }
-        enter(.running)
-        return true
+        guard isHeld, request != .cancel else { return false }
+        let isResumed = request == .resume
+        if isResumed { enter(.running) }
+        isHeld = false
+        return isResumed
     }
 
     /// A job asked to end does not pause first: that would forget the request.
     mutating func pause(because reason: String) -> Bool { request != .cancel && change(to: .paused, reason) }
 
-    /// The program stopped, and may be resumed. A pause that was requested may have become a cancellation meanwhile, and
-    /// a job that was paused before its turn came stays as it is, whatever its turn met.
-    mutating func stop(because reason: String) -> Bool {
-        if state == .paused, request != .cancel { return false }
-        return pause(because: reason) || cancel()
-    }
+    /// The program stopped, and may be resumed. A pause that was requested may have become a cancellation meanwhile.
+    mutating func stop(because reason: String) -> Bool { pause(because: reason) || cancel() }
 
     mutating func succeed() -> Bool { change(to: .succeeded, "") }
-    mutating func fail(because reason: String) -> Bool { state != .paused && change(to: .failed, reason) }
+    mutating func fail(because reason: String) -> Bool { change(to: .failed, reason) }
     mutating func cancel() -> Bool { change(to: .cancelled, "") }
 
     /// The server restarted: a job that was running waits for its turn to resume.
@@ -122,8 +131,9 @@ struct JobLifecycle: Sendable, Equatable {
         return true
     }
 
+    /// What became of the program changes nothing of a job that was paused before its turn came.
     private mutating func change(to next: JobState, _ reason: String) -> Bool {
-        guard !state.isFinal else { return false }
+        guard !state.isFinal, state != .paused || isHeld else { return false }
         enter(next, reason)
         return true
     }
@@ -132,5 +142,6 @@ struct JobLifecycle: Sendable, Equatable {
         state = next
         reason = why
         request = nil
+        isHeld = false
     }
 }

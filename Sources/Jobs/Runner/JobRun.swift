@@ -226,13 +226,12 @@ struct JobRun {
     }
 
     private func hold(_ error: JobError) async throws {
-        await live.hold(because: error.descriptionOfHold)
-        // The request may arrive before the task is cancelled.
-        if live.lifecycle.request == .cancel { throw CancellationError() }
+        let goesOn = await live.hold(because: error.descriptionOfHold)
         try Task.checkCancellation()
         if live.isSuspended { throw Interruption.suspended }
+        // The request may arrive before the task is cancelled.
+        guard goesOn else { throw CancellationError() }
         reserve.occupy()
-        guard live.change({ $0.goOn() }) else { throw CancellationError() }
     }
 
     // MARK: Ending

@@ -185,24 +185,20 @@ public final class JobRunner: Sendable {
     // MARK: Changing
 
     public func pause(_ id: JobID) throws(JobError) -> JobRecord {
-        try change(id, wanted: "queued or running") { lifecycle, _ throws(JobError) in try lifecycle.askToPause(id) }
+        try change(id, wanted: "queued or running") { lifecycle throws(JobError) in try lifecycle.askToPause(id) }
     }
 
     public func cancel(_ id: JobID) throws(JobError) -> JobRecord {
-        try change(id, wanted: "not over") { lifecycle, isHeld throws(JobError) in
-            try lifecycle.askToCancel(id, isHeld: isHeld)
-        }
+        try change(id, wanted: "not over") { lifecycle throws(JobError) in try lifecycle.askToCancel(id) }
     }
 
     public func resume(_ id: JobID) throws(JobError) -> JobRecord {
-        try change(id, wanted: "paused") { lifecycle, isHeld throws(JobError) in
-            try lifecycle.askToResume(id, isHeld: isHeld)
-        }
+        try change(id, wanted: "paused") { lifecycle throws(JobError) in try lifecycle.askToResume(id) }
     }
 
     private func change(
         _ id: JobID, wanted: String,
-        _ change: (inout JobLifecycle, Bool) throws(JobError) -> JobLifecycle.Command
+        _ change: (inout JobLifecycle) throws(JobError) -> JobLifecycle.Command
     ) throws(JobError) -> JobRecord {
         guard let live = state.withLock({ $0.live[id] }) else {
             let record = try store.job(id)

@@ -12,11 +12,12 @@ final class LiveJob: Sendable {
         /// Tries again to store them.
         var retrial: Task<Void, any Error>?
         var task: Task<Void, Never>?
-        /// The program is kept in memory until it is woken.
-        var isHeld = false
+        /// Wakes a held program.
         var waker: CheckedContinuation<Void, Never>?
         /// The server is stopping: the job must save its state and stop, while the store still says `running`.
         var isSuspended = false
+
+        var mustWait: Bool { lifecycle.isHeld && lifecycle.request == nil && !isSuspended }
     }
 
     private struct Entry {
@@ -77,7 +78,6 @@ final class LiveJob: Sendable {
     var lifecycle: JobLifecycle { state.withLock { $0.lifecycle } }
     /// Whether it ended, and the disk knows: otherwise it goes on after a crash.
     var isOver: Bool { state.withLock { $0.lifecycle.state.isFinal && store(backlogOf: &$0) == nil } }
-    var isHeld: Bool { state.withLock { $0.isHeld } }
     var isSuspended: Bool { state.withLock { $0.isSuspended } }
     var task: Task<Void, Never>? { state.withLock { $0.task } }
 
@@ -86,9 +86,9 @@ final class LiveJob: Sendable {
     /// Requests a change; the running program carries out whatever cannot be done at once.
     ///
     /// - Throws: What prevents the request, or a change that was made from being stored: then it holds until a crash.
-    func ask(_ change: (inout JobLifecycle, _ isHeld: Bool) throws(JobError) -> JobLifecycle.Command) throws(JobError) {
+    func ask(_ change: (inout JobLifecycle) throws(JobError) -> JobLifecycle.Command) throws(JobError) {
         let command = try state.withLockThrowing { state throws(JobError) in
-            let command = try change(&state.lifecycle, state.isHeld)
+            let command = try change(&state.lifecycle)
             if command == .record { record(.state(of: state.lifecycle), in: &state) }
             return command
         }
@@ -143,37 +143,35 @@ final class LiveJob: Sendable {
     /// Retries storing what could not be stored; returns what prevents it, or nil if everything is on disk.
     func storeBacklog() -> JobError? { state.withLock { store(backlogOf: &$0) } }
 
-    /// Waits, keeping the program in memory, until the job is resumed or cancelled, or the server stops.
-    func hold(because reason: String) async {
-        // Held and paused in one step: a thread that sees the job paused must also see that it needs waking.
-        let lifecycle = state.withLock { state -> JobLifecycle? in
-            guard state.lifecycle.pause(because: reason) else { return nil }
-            state.isHeld = true
-            record(.state(of: state.lifecycle), in: &state)
-            return state.lifecycle
-        }
-        guard let lifecycle else { return }
-        tell(lifecycle)
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isAwake = state.withLock { state in
-                    if !state.isHeld || state.isSuspended || Task.isCancelled {
-                        state.isHeld = false
-                        return true
-                    }
-                    state.waker = continuation
-                    return false
-                }
-                if isAwake { continuation.resume() }
+    /// Pauses the job with its program in memory, until it is to go on.
+    ///
+    /// - Returns: False if it is to end, or the server stops.
+    func hold(because reason: String) async -> Bool {
+        guard change({ $0.hold(because: reason) }) else { return false }
+        repeat {
+            await withTaskCancellationHandler {
+                await beWoken()
+            } onCancel: {
+                wake()
             }
-        } onCancel: {
-            wake()
+        } while state.withLock(\.mustWait) && !Task.isCancelled
+        return change { $0.goOn() }
+    }
+
+    private func beWoken() async {
+        await withCheckedContinuation { continuation in
+            let isAwake = state.withLock { state in
+                guard state.mustWait, !Task.isCancelled else { return true }
+                state.waker = continuation
+                return false
+            }
+            if isAwake { continuation.resume() }
         }
     }
 
     private func wake() {
         let waker = state.withLock { state in
-            defer { (state.waker, state.isHeld) = (nil, false) }
+            defer { state.waker = nil }
             return state.waker
         }
         waker?.resume()

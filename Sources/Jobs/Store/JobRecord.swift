@@ -21,7 +21,8 @@ public struct JobRecord: Sendable, Equatable {
     public internal(set) var lastSequence: Int64
     /// Version published last.
     public internal(set) var publishedVersion: Int?
-    /// A request to a running job that has not been carried out yet: `pause` or `cancel`; nil in the store.
+    /// A request that has not been carried out yet: to a running job `pause` or `cancel`, to one that is paused with its
+    /// program in memory `resume` or `cancel`; nil in the store.
     public internal(set) var pending: String?
 }
 

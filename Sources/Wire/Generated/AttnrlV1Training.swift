@@ -118,8 +118,9 @@ extension V1 {
         public var lastSequence: Int64 = 0
         /// Version of the policy published last; 0 before the first.
         public var publishedVersion: Int64 = 0
-        /// What was asked of a running job and not done yet: "pause", "cancel", or
-        /// empty.
+        /// What was asked and not done yet: of a running job "pause" or "cancel", of
+        /// one that is paused with its program in memory "resume" or "cancel"; empty
+        /// for nothing.
         public var pending: String = ""
 
         public init() {}

@@ -121,8 +121,9 @@ struct  Attnrl__V1__Job
    */
   int64_t published_version;
   /*
-   * What was asked of a running job and not done yet: "pause", "cancel", or
-   * empty.
+   * What was asked and not done yet: of a running job "pause" or "cancel", of
+   * one that is paused with its program in memory "resume" or "cancel"; empty
+   * for nothing.
    */
   ProtobufCBinaryData pending;
   Attnrl__V1__Job__TotalStepsCase _total_steps_case;
