@@ -61,10 +61,7 @@ final class KnownJob {
         case .evaluated(let metrics):
             let value = metrics["value"], before = results.updateValue(value ?? .nan, forKey: event.step)
             try require(before ?? value == value, "an evaluation done again says the same", "\(id): \(event)")
-        case .checkpointSaved:
-            checkpoints.removeAll { $0 == event.step }
-            checkpoints.append(event.step)
-            checkpoints = checkpoints.suffix(asked.specification.checkpoints.keep)
+        case .checkpointSaved: takeCheckpoint(event.step)
         case .published, .note: break
         }
     }
@@ -92,8 +89,16 @@ final class KnownJob {
                 step ?? 0 >= checkpoints.max() ?? 0, "a job goes on from the newest whole checkpoint it told of",
                 "\(id) from \(step ?? 0), told of \(checkpoints)")
             steps = step ?? 0
+            // A crash may have come between saving it and saying so.
+            if let step { takeCheckpoint(step) }
         }
         (state, self.reason) = (next, reason)
+    }
+
+    private func takeCheckpoint(_ step: Int) {
+        checkpoints.removeAll { $0 == step }
+        checkpoints.append(step)
+        checkpoints = checkpoints.suffix(asked.specification.checkpoints.keep)
     }
 
     private func takeStep(_ step: Int, _ value: Double?) throws(SimulationError) {
