@@ -20,7 +20,7 @@ public enum PolicyInitializer {
     /// - Parameter tokenizerFiles: tokenizer.json, tokenizer_config.json and any related files, by name.
     /// - Throws: `PolicyError` if the tokenizer's files cannot be used, or the folder cannot be written.
     public static func write(
-        size: PolicySize, family: PolicyConfiguration.Family = .qwen2, seed: UInt64, looksBack: Bool = false,
+        size: PolicySize, family: PolicyConfiguration.Family = .qwen2, seed: UInt64, induction: Bool = false,
         to folder: URL, format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
     ) throws {
         var configuration = size.configuration(family: family)
@@ -28,30 +28,29 @@ public enum PolicyInitializer {
         let needed = min(try TokenizerFiles(tokenizerFiles).idLimit, SizeLimit.vocabulary)
         configuration.vocabularySize = max(configuration.vocabularySize, needed)
         try write(
-            configuration: configuration, seed: seed, looksBack: looksBack, to: folder, format: format,
+            configuration: configuration, seed: seed, induction: induction, to: folder, format: format,
             tokenizerFiles: tokenizerFiles)
     }
 
     /// The same for a custom configuration, which the tokenizer must fit; beginning and end tokens come from the
     /// tokenizer if it has them.
     ///
-    /// - Parameter looksBack: Whether to start with heads that attend to the immediately preceding tokens; see
-    ///   `LookBack`.
+    /// - Parameter induction: Whether to start near induction heads; see `InductionStart`.
     public static func write(
-        configuration: PolicyConfiguration, seed: UInt64, looksBack: Bool = false, to folder: URL,
+        configuration: PolicyConfiguration, seed: UInt64, induction: Bool = false, to folder: URL,
         format: TensorFormat = .bfloat16, tokenizerFiles: [String: Data] = [:]
     ) throws {
-        guard !looksBack || configuration.hasQKVBias else {
+        guard !induction || configuration.hasQKVBias else {
             throw PolicyError(
                 .invalid,
-                "Policies of family \(configuration.family.rawValue) have no query and key biases to look back with. "
+                "Policies of family \(configuration.family.rawValue) have no query and key biases, which induction heads begin with. "
                     + "Choose qwen2, or leave it out.")
         }
-        guard !looksBack || configuration.rotatesWholeHeads else {
+        guard !induction || configuration.rotatesWholeHeads else {
             throw PolicyError(
                 .invalid,
-                "Policies of family \(configuration.family.rawValue) do not rotate all of every head, which looking back "
-                    + "needs. Choose qwen2, or leave it out.")
+                "Policies of family \(configuration.family.rawValue) do not rotate all of every head, which a start near "
+                    + "induction heads needs. Choose qwen2, or leave it out.")
         }
         let tokenizer = try TokenizerFiles(tokenizerFiles)
         guard tokenizer.idLimit <= configuration.vocabularySize else {
@@ -68,9 +67,10 @@ public enum PolicyInitializer {
         files["generation_config.json"] = try generationConfig(configuration)
         var exporter = try PolicyExporter(configuration: configuration, files: files)
         exporter.format = format
+        let start = InductionStart(configuration, seed: seed)
         try exporter.write(to: folder) { tensor, range, buffer in
             draw(tensor, range, into: buffer, configuration: configuration, seed: seed)
-            if looksBack { LookBack(configuration).write(tensor, range, into: buffer) }
+            if induction { start.write(tensor, range, into: buffer) }
         }
     }
 

@@ -39,15 +39,15 @@ struct PolicyInit: ParsableCommand {
     var tokenizer: String?
 
     @Flag(
-        help: "Begin with heads that look one to four tokens back, which makes looking things up much quicker to learn."
+        help: "Begin near induction heads, with which looking things up is learnt much sooner."
     )
-    var lookBack = false
+    var induction = false
 
     @OptionGroup var common: CommonArguments
 
     func run() throws {
         try PolicyInitializer.write(
-            size: size, family: family, seed: seed, looksBack: lookBack, to: URL(fileURLWithPath: directory),
+            size: size, family: family, seed: seed, induction: induction, to: URL(fileURLWithPath: directory),
             tokenizerFiles: try tokenizer.map(Self.files) ?? Self.byteTokenizer(for: size, family: family))
         let bytes = Figures.bytes(WeightSize.bytes(in: directory))
         let tokens = try PolicyDirectory(URL(fileURLWithPath: directory)).configuration.vocabularySize
