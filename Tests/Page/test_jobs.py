@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from conftest import SHIPPED_DATA, choose, grow, saved, saved_json
 from playwright.sync_api import expect
 
@@ -17,7 +18,8 @@ def create(server, specification) -> str:
     return server.call("TrainingService/CreateJob", {"text": json.dumps(specification)})[0]["id"]
 
 
-def test_two_marks_begin_a_job_that_moves(open_page, address, server):
+@pytest.mark.parametrize("kind", ["grpo", "direct_advantage"])
+def test_two_marks_begin_a_job_that_moves(open_page, address, server, kind):
     """Two leaves are marked, a job is begun with them, and it learns from both."""
     page = open_page(address)
     grow(page)
@@ -26,6 +28,7 @@ def test_two_marks_begin_a_job_that_moves(open_page, address, server):
     choose(page, 1)
     page.click('button:has-text("✗ Wrong")')
     expect(page.locator("text=2 answers marked or edited: 1 right")).to_be_visible()
+    page.get_by_label("A new job").select_option(kind)
     page.click('button:has-text("Begin a job…")')
     specification = json.loads(page.input_value(".spec"))
     specification |= {"steps": 3, "name": "taught"}

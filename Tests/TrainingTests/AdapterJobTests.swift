@@ -18,7 +18,7 @@ struct AdapterJobTests {
     private static let lines = (0..<9).map {
         #"{"prompt": "Say number \#($0).", "answer": "\#($0)", "response": "It is \#($0).\n\n\\boxed{\#($0)}"}"#
     }
-    private static let kinds = [JobKind.sft, .grpo, .treerl, .attnrl]
+    private static let kinds = [JobKind.sft, .grpo, .treerl, .attnrl, .directAdvantage]
 
     private func specification(_ fixture: TrainingFixture, _ kind: JobKind = .sft) throws -> JobSpecification {
         var specification = JobSpecification(kind: kind)

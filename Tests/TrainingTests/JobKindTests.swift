@@ -37,5 +37,9 @@ struct JobKindTests {
         #expect([treerl, attnrl].map(\.adaptive.expansion) == [.all, .round])
         #expect([treerl, attnrl].map(\.adaptive.batch) == [false, true])
         #expect([treerl, attnrl].map(\.pipeline) == [.twoPhase, .oneStepOffPolicy])
+        let direct = JobSpecification(kind: .directAdvantage)
+        #expect(direct.optimizer.learningRate == 5e-7 && direct.rollout.groupSize == 6)
+        #expect(direct.loss.beta == 0.01 && direct.loss.minAdvantageGap == 0.1)
+        #expect(direct.branching.strategy == .attention && direct.pipeline == .twoPhase)
     }
 }

@@ -6,6 +6,10 @@ public enum JobTrait: Sendable {
     case judges
     /// Learns from its own sampled responses, according to their rewards.
     case reinforces
+    /// Learns by the clipped policy loss, from responses that it goes on drawing from its newest weights.
+    case clips
+    /// Fits its log-probabilities to advantages, of responses drawn from the weights that it began with.
+    case regresses
     /// Compares the responses to one prompt as a group.
     case groups
     /// Grows trees of responses.
@@ -32,8 +36,14 @@ extension Set<JobKind> {
     static let judged = having(.judges)
     /// Kinds that learn from rewards.
     static let reinforced = having(.reinforces)
+    /// Kinds whose loss is the clipped policy loss.
+    static let clipped = having(.clips)
+    /// Kinds that fit log-probabilities to advantages.
+    static let regressed = having(.regresses)
     /// Kinds that grow trees of responses.
     static let branching = having(.branches)
+    /// Kinds that grow trees of responses from their newest weights.
+    static let pipelined = branching.intersection(clipped)
     /// Kinds that compare the responses to one prompt as a group.
     static let grouped = having(.groups)
     /// Kinds that learn from given responses.

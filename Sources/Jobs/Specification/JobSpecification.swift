@@ -64,7 +64,7 @@ extension JobSpecification: SpecificationSection {
             .section("rollout", \.rollout), .section("sampling", \.sampling), .section("branching", \.branching),
             .section("adaptive", \.adaptive),
             .value(
-                "pipeline", \.pipeline, .choice, .paper, kinds: .branching,
+                "pipeline", \.pipeline, .choice, .paper, kinds: .pipelined,
                 "`one_step_off_policy` draws the next step's first rollouts together with this step's branches, so that "
                     + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
             .section("trees", \.trees), .section("loss", \.loss),

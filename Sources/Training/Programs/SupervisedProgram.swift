@@ -43,20 +43,16 @@ final class SupervisedProgram: RunProgram {
             TrainingLoss(.likelihood, scale: rows.map { $0 == nil ? 0 : scale })
         }
         let rate = run.learningRate
-        let update = run.trainer.update(learningRate: figures.loss.isFinite ? rate : .nan)
-        var report = StepReport(metrics: [
+        var report = StepReport()
+        let update = run.update(
+            loss: figures.loss, rate: rate, records: RecordStream.name(before.records..<run.stream.position.records),
+            &report)
+        report.metrics = [
             "loss": figures.loss, "gradient_norm": update.gradientNorm, "learning_rate": rate,
             "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(learnt),
             "policy/entropy": figures.meanEntropy,
-        ])
+        ]
         run.reportSkips(since: before, &report)
-        if update.isApplied {
-            run.state.updates += 1
-        } else {
-            report.skipped =
-                "Loss \(figures.loss) and gradient norm \(update.gradientNorm) are not finite, with "
-                + RecordStream.name(before.records..<run.stream.position.records) + "."
-        }
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds
         return report

@@ -19,7 +19,7 @@ public enum TrainingPrograms {
             .grpo: JobProgramFactory(
                 check: { check.problems($0) },
                 make: { try GroupRelativeProgram($0, engine: engine, connect: connect) }),
-            .treerl: trees, .attnrl: trees,
+            .treerl: trees, .attnrl: trees, .directAdvantage: trees,
             .evaluate: JobProgramFactory(
                 check: { check.problems($0) },
                 make: { try EvaluationProgram($0, engine: engine, connect: connect) }),

@@ -38,6 +38,9 @@ final class TrainingRun {
     let source: URL
     /// The weights in the engine that an adapter is trained on; nil if all weights are trained.
     private let base: (any PolicyWeights)?
+    /// The weights that the run began with, once they have been needed.
+    private var first: (any PolicyWeights)?
+    private var firstVersion: Int?
     /// The newest version given to the engine, and the update it was made after.
     private var staged: (version: Int, updates: Int)?
     private var published: Int?
@@ -194,6 +197,28 @@ final class TrainingRun {
 
     // MARK: Versions
 
+    /// The weights that the run began with, to compute with.
+    func firstWeights() throws -> any PolicyWeights {
+        if let first { return first }
+        let weights = try trainer.stored(source)
+        first = weights
+        return weights
+    }
+
+    /// An engine version with the weights that the run began with.
+    func stageFirst() throws -> Int {
+        if let firstVersion { return firstVersion }
+        _ = try Self.policy(of: specification, in: engine)
+        let version: Int
+        if let base, !AdapterDirectory.exists(at: source) {
+            version = try engine.stage(base, for: policy.name)
+        } else {
+            version = try engine.stage(directory: source, for: policy.name)
+        }
+        firstVersion = version
+        return version
+    }
+
     /// An engine version with the current parameters.
     func stage() throws -> Int {
         if let staged, staged.updates == state.updates { return staged.version }
@@ -227,11 +252,12 @@ final class TrainingRun {
         }
     }
 
-    /// Retires the version that only this job draws from.
+    /// Retires the versions that only this job draws from.
     func close() {
-        guard let staged, staged.version != published else { return }
-        // The policy may already be gone, and the version with it.
-        try? engine.retire(policy.name, version: staged.version)
+        for version in [staged?.version, firstVersion] {
+            // The policy may already be gone, and the version with it.
+            if let version, version != published { try? engine.retire(policy.name, version: version) }
+        }
     }
 }
 

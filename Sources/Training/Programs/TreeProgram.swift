@@ -25,25 +25,29 @@ import Trees
 ///
 /// Old logprobs are those the sampler reported for each token, under the weights that drew it.
 ///
-/// `attnrl` and `treerl` jobs differ only in their settings.
+/// `attnrl` and `treerl` jobs differ only in their settings. `direct_advantage` draws everything from the weights it began
+/// with, so that its data do not depend on what it learns, and fits log-ratios to `candidateAdvantages` in place of phases
+/// 4 and 5 (`AdvantageRegression`). Responses that feedback brings are trees, too: those to one prompt, joined where they
+/// begin alike.
 ///
-/// Sources: arXiv:2509.26628 (AttnRL), arXiv:2506.11902 (TreeRL).
+/// Sources: arXiv:2509.26628 (AttnRL), arXiv:2506.11902 (TreeRL), arXiv:2412.18279 (direct advantage).
 final class TreeProgram: RunProgram {
     let run: TrainingRun
     private let judge: Judge
-    private let learner: PolicyLearner
+    private let learner: any StepLearner
     private let archive: TreeArchive
     private let grower: TreeGrower
     private var state: TreeState
     private var pending: [PromptTree]
 
     private var specification: JobSpecification { run.specification }
+    private var regresses: Bool { specification.kind.has(.regresses) }
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         run = try TrainingRun(context, engine: engine)
         judge = try Judge(
             context.specification.reward, connect: connect, onVerdict: engine.countVerdict)
-        learner = try PolicyLearner(run)
+        learner = try run.specification.kind.has(.regresses) ? AdvantageRegression(run) : PolicyLearner(run)
         archive = TreeArchive(folder: context.folder)
         state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()
         let stream = run.stream
@@ -68,7 +72,8 @@ final class TreeProgram: RunProgram {
 
     func step() async throws -> StepReport {
         var report = StepReport()
-        let begin = ContinuousClock.now, step = run.state.steps, version = try run.stage()
+        let begin = ContinuousClock.now, step = run.state.steps
+        let version = try regresses ? run.stageFirst() : run.stage()
         let before = run.stream.position
         var failure = ""
         if pending.isEmpty {
@@ -83,7 +88,7 @@ final class TreeProgram: RunProgram {
 
         let kept = drawn.grown.filter(\.teaches)
         report.metrics.merge(
-            TreeFigures(drawn.grown, kept: kept, plans: plans, filtered: filtered, step: step).metrics
+            TreeFigures(drawn.grown, kept: kept, plans: plans, filtered: filtered, step: regresses ? nil : step).metrics
         ) { $1 }
         try learn(kept, of: drawn.grown, &report, failure)
         state.last = TreeState.Taken(
@@ -144,12 +149,14 @@ final class TreeProgram: RunProgram {
         branches plans: [BranchPlan], of batch: [PromptTree], first count: Int, step: Int, _ version: Int,
         _ report: inout StepReport, _ failure: inout String
     ) async throws -> (grown: [PromptTree], first: [PromptTree]) {
-        let items = count > 0 ? try run.stream.next(count) : []
+        let taken = count > 0 ? try run.stream.next(count) : []
+        let items = taken.filter { $0.rewarded == nil }
         var trees = batch + items.map { PromptTree(item: $0, drawnInStep: run.state.steps) }
         let origins: [Origin] =
             zip(batch.indices, plans).flatMap { tree, plan in plan.points.map { Origin(tree: tree, fork: $0.fork) } }
             + items.indices.map { Origin(tree: batch.count + $0, fork: nil) }
-        guard !origins.isEmpty else { return (batch, []) }
+        let given = try givenTrees(taken.filter { $0.rewarded != nil })
+        guard !origins.isEmpty else { return (batch, given) }
         let requests = requests(at: origins, of: trees, batchCount: batch.count, step: step)
         let drawn = try await run.drawer(sampling, version: version).draw(requests)
         report.metrics["rollout_calls", default: 0] += 1
@@ -170,7 +177,26 @@ final class TreeProgram: RunProgram {
                 trees[origin.tree].add(response.rollout, grades.removeFirst(), at: origin.fork)
             }
         }
-        return (Array(trees[..<batch.count]), Array(trees[batch.count...]))
+        return (Array(trees[..<batch.count]), trees[batch.count...] + given)
+    }
+
+    /// Trees of responses that came with rewards.
+    private func givenTrees(_ items: [RecordStream.Item]) throws -> [PromptTree] {
+        let byPrompt = Dictionary(grouping: items, by: \.prompt).values.sorted { $0[0].position < $1[0].position }
+        return try byPrompt.map { items in
+            var prompt = PromptTree(item: items[0], drawnInStep: run.state.steps)
+            for item in items {
+                guard let (response, reward) = item.rewarded else { continue }
+                prompt.addGiven(try run.prompts.response(response, to: item.record), reward: reward)
+            }
+            let segments = prompt.tree.segments
+            let batch = PolicyBatch([
+                PolicyTree(prompt.tree, segments, advantages: segments.nodes.map { _ in 0 }, isFresh: { _ in false })
+            ])
+            let scored = try run.trainer.score(batch.trees, count: batch.count, weights: try run.firstWeights())
+            prompt.score(scored.logprobs.values)
+            return prompt
+        }
     }
 
     /// Where responses begin: which of a step's trees, and at which of its branch points; nil for its prompt.
@@ -213,13 +239,15 @@ final class TreeProgram: RunProgram {
         report.notes += remark.notes(hasLearnt: !kept.isEmpty)
         guard !kept.isEmpty else { return }
         let trees = kept.map { prompt in
-            let segments = prompt.tree.segments
+            let segments = prompt.tree.segments, rewards = prompt.tree.rollouts.map { $0.reward ?? 0 }
             return PolicyTree(
                 prompt.tree, segments,
-                advantages: treeAdvantages(segments, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 }),
+                advantages: regresses
+                    ? candidateAdvantages(segments, rewards: rewards, minGap: specification.loss.minAdvantageGap)
+                    : treeAdvantages(segments, rewards: rewards),
                 isFresh: { $0 >= prompt.firstCount || prompt.drawnInStep == run.state.steps })
         }
-        let batch = PolicyBatch(trees)
+        let batch = PolicyBatch(trees.filter(\.isLearnt))
         report.metrics["tokens/valid"] = batch.validTokenRatio
         let positions = kept.map(\.item.position)
         try learner.learn(

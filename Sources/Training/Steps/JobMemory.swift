@@ -25,12 +25,16 @@ struct JobMemory: CustomStringConvertible {
                 recomputesActivations: specification.compute.recompute), configuration, precision, rows: rows)
         trainsAdapter = adapter != nil
         let whole = format.byteCount(of: configuration.parameterCount) ?? .max / 2
-        // The base's own copy in another precision than it is served in, or the weights that the divergence is from.
-        let isCopied =
-            adapter == nil
-            ? specification.kind.has(.reinforces) && specification.loss.klCoefficient > 0
-            : format != policy.weightFormat
-        copies = isCopied ? whole : 0
+        // The base's own copy in another precision than it is served in, or the weights that the divergence is from, or
+        // that a regression draws from and scores feedback with.
+        let kind = specification.kind
+        if adapter != nil {
+            copies = format != policy.weightFormat ? whole : 0
+        } else if kind.has(.regresses) {
+            copies = specification.feedback.enabled ? 2 * whole : whole
+        } else {
+            copies = kind.has(.clips) && specification.loss.klCoefficient > 0 ? whole : 0
+        }
     }
 
     private var total: Int { training.total + copies }

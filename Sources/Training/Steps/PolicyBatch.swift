@@ -18,6 +18,8 @@ struct PolicyBatch: Sendable {
     var reference: PerToken<Float>?
     /// For each tree, the range of its learnt tokens.
     let learnt: [Range<LearntToken>]
+    /// For each tree, the learnt tokens of each of its nodes that has any.
+    let nodes: [[Range<LearntToken>]]
     private let rowTokens: Int
 
     var count: Int { old.count }
@@ -25,13 +27,15 @@ struct PolicyBatch: Sendable {
     init(_ batch: [PolicyTree]) {
         var trees: [TrainingTree] = [], learnt: [Range<LearntToken>] = []
         var old = PerToken<Float>(), advantages = PerToken<Float>(), weights = PerToken<Float>()
-        var isFresh = PerToken<Bool>()
+        var isFresh = PerToken<Bool>(), nodes: [[Range<LearntToken>]] = []
         for tree in batch {
             let first = LearntToken(advantages.count)
             trees.append(TrainingTree(tree.tree, first: first) { tree[$0] != nil })
+            nodes.append([])
             for index in tree.tree.indices {
                 guard let node = tree[index] else { continue }
-                let count = tree.tree[index].tokens.count
+                let count = tree.tree[index].tokens.count, start = LearntToken(advantages.count)
+                if count > 0 { nodes[nodes.count - 1].append(start..<start.advanced(by: count)) }
                 if node.old.isEmpty { old.append(repeating: 0, count: count) } else { old.append(node.old) }
                 advantages.append(repeating: Float(node.advantage), count: count)
                 weights.append(repeating: Float(node.weight), count: count)
@@ -40,7 +44,7 @@ struct PolicyBatch: Sendable {
             learnt.append(first..<LearntToken(advantages.count))
         }
         (self.trees, self.old, self.advantages, self.weights) = (trees, old, advantages, weights)
-        (self.isFresh, self.learnt) = (isFresh, learnt)
+        (self.isFresh, self.learnt, self.nodes) = (isFresh, learnt, nodes)
         rowTokens = trees.reduce(0) { $0 + $1.tree.rowTokenCount }
     }
 

@@ -5,7 +5,7 @@ import Sampling
 import Trees
 
 /// Trains the policy on a step's batch: computes the reference's logprobs, then does one update per minibatch.
-struct PolicyLearner {
+struct PolicyLearner: StepLearner {
     private let run: TrainingRun
     private let loss: PolicyLoss
     /// The weights the divergence is taken from; nil if the divergence has zero weight.
@@ -14,10 +14,9 @@ struct PolicyLearner {
     init(_ run: TrainingRun) throws {
         self.run = run
         loss = PolicyLoss(run.specification.loss)
-        reference = try loss.klCoefficient > 0 ? run.trainer.stored(run.source) : nil
+        reference = try loss.klCoefficient > 0 ? run.firstWeights() : nil
     }
 
-    /// - Parameter records: The records the batch was drawn for, to name in error messages.
     func learn(_ batch: PolicyBatch, _ report: inout StepReport, records: String) throws {
         let begin = ContinuousClock.now
         var batch = batch
@@ -31,13 +30,8 @@ struct PolicyLearner {
             let result = try run.trainer.accumulate(
                 Array(batch.trees[part.trees]), count: batch.count
             ) { batch.loss(loss, scale: 1 / part.weight, rows: $0) }
-            let update = run.trainer.update(learningRate: result.loss.isFinite ? rate : .nan)
-            guard update.isApplied else {
-                report.skipped =
-                    "Loss \(result.loss) and gradient norm \(update.gradientNorm) are not finite, with \(records)."
-                break
-            }
-            run.state.updates += 1
+            let update = run.update(loss: result.loss, rate: rate, records: records, &report)
+            guard update.isApplied else { break }
             figures.add(batch, part.learnt, result, update)
         }
         report.metrics.merge(figures.metrics) { $1 }

@@ -20,6 +20,8 @@ struct PolicyTree: Sendable {
     /// For each node of the tree; nil for nodes that are not learnt.
     private(set) var nodes: [Node?]
 
+    var isLearnt: Bool { nodes.contains { $0 != nil } }
+
     subscript(node: TokenTree.Index) -> Node? { nodes[node.number] }
 
     /// A group: each response continues the prompt.
@@ -33,18 +35,17 @@ struct PolicyTree: Sendable {
     /// A rollout tree: a node of |L| leaves counts |L| times, as it would in |L| rows.
     ///
     /// - Parameters:
-    ///   - advantages: One per segment.
+    ///   - advantages: One per segment; nil for one that is not learnt.
     ///   - isFresh: Whether a rollout was drawn from the weights that the step begins with.
     init(
-        _ tree: RolloutTree, _ segments: TreeSegments, advantages: [Double], isFresh: (_ rollout: Int) -> Bool
+        _ tree: RolloutTree, _ segments: TreeSegments, advantages: [Double?], isFresh: (_ rollout: Int) -> Bool
     ) {
         self.tree = tree.tokenTree(segments)
         nodes = zip(segments.nodes, advantages).map { node, advantage in
-            node.rollout.map { rollout in
-                Node(
-                    old: tree.own(\.logprobs, node.tokens, of: rollout), advantage: advantage,
-                    weight: Double(node.leafCount), isFresh: isFresh(rollout))
-            }
+            guard let rollout = node.rollout, let advantage else { return nil }
+            return Node(
+                old: tree.own(\.logprobs, node.tokens, of: rollout), advantage: advantage,
+                weight: Double(node.leafCount), isFresh: isFresh(rollout))
         }
     }
 }

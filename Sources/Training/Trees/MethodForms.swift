@@ -28,18 +28,25 @@ struct MethodForms {
             adaptive.batch
             ? "adaptive, rounded to the nearest, between 1 and \(adaptive.maxPrompts.map(String.init) ?? "4 times the first")"
             : "fixed"
+        let regresses = specification.kind.has(.regresses)
         let pipeline =
             switch specification.pipeline {
             case .oneStepOffPolicy:
                 "one call per step; first rollouts are one update old, with their own log-probabilities"
-            case .twoPhase: "two calls per step; everything is drawn from the newest weights"
+            case .twoPhase:
+                "two calls per step; everything is drawn from the \(regresses ? "weights that the job began with" : "newest weights")"
             }
+        let loss =
+            regresses
+            ? "log-ratios of whole branches, from where they begin to where they branch or end, fitted to their values by "
+                + "the trees (the paper has single steps, and values by a critic)"
+            : "each shared token computed once, counted once per response it is part of, as the released code's rows do"
         lines = [
             "branch points: \(branching.strategy.rawValue), at least \(gap) apart (the released code has 512 tokens for "
                 + "attention and none for entropy)",
             "expansion: \(expansion)", "prompts that every first rollout solved: \(easy)",
             "prompts per step: \(batch)", "pipeline: \(pipeline)",
-            "loss: each shared token computed once, counted once per response it is part of, as the released code's rows do",
+            "loss: \(loss)",
         ]
     }
 }

@@ -37,6 +37,29 @@ struct PromptTree: Sendable {
         if fork == nil { firstCount += 1 }
     }
 
+    /// Adds a response that came with a reward, where it leaves the one that it has most in common with. Its logprobs are
+    /// still to be computed.
+    mutating func addGiven(_ tokens: [Int32], reward: Double) {
+        let common = tree.rollouts.indices.map { index in
+            zip(tree.response(of: index), tokens).prefix { $0 == $1 }.count
+        }
+        let nearest = common.indices.max { common[$0] < common[$1] }, kept = nearest.map { common[$0] } ?? 0
+        var rollout = RolloutTree.Rollout(tokens: Array(tokens[kept...]), reward: reward)
+        rollout.logprobs = Array(repeating: 0, count: rollout.tokens.count)
+        tree.add(rollout, at: kept > 0 ? nearest.map { .init(rollout: $0, offset: kept) } : nil)
+    }
+
+    /// Sets the logprobs of all responses, in order of the tree's segments.
+    mutating func score(_ logprobs: [Float]) {
+        var rest = logprobs[...]
+        for index in tree.rollouts.indices { tree.update(index) { $0.logprobs = [] } }
+        for node in tree.segments.nodes {
+            guard let rollout = node.rollout else { continue }
+            tree.update(rollout) { $0.logprobs += rest.prefix(node.tokens.count) }
+            rest = rest.dropFirst(node.tokens.count)
+        }
+    }
+
     /// Whether each first rollout is right.
     var isCorrect: [Bool] { tree.rollouts.prefix(firstCount).map { $0.verdict == Verdict.correct.rawValue } }
     var isSolved: Bool { firstCount > 0 && isCorrect.allSatisfy { $0 } }

@@ -10,7 +10,8 @@ struct TreeFigures {
     ///   - batch: All prompts of the step.
     ///   - kept: Those whose rewards differ.
     ///   - filtered: The number of prompts that every first rollout solved and that were not branched.
-    init(_ batch: [PromptTree], kept: [PromptTree], plans: [BranchPlan], filtered: Int, step: Int) {
+    ///   - step: The step that learns them; nil if the age of the weights that drew them says nothing.
+    init(_ batch: [PromptTree], kept: [PromptTree], plans: [BranchPlan], filtered: Int, step: Int?) {
         let first = batch.flatMap { $0.tree.rollouts.prefix($0.firstCount) }
         let all = batch.flatMap { prompt in prompt.tree.rollouts.indices.map { (prompt.tree, $0) } }
         let keptRows = kept.reduce(0) { $0 + $1.tree.rollouts.count }
@@ -46,7 +47,7 @@ struct TreeFigures {
         for verdict in Verdict.allCases {
             metrics["verdict/\(verdict.rawValue.lowercased())"] = first.share { $0.verdict == verdict.rawValue }
         }
-        metrics.merge(Self.lag(kept, step: step)) { $1 }
+        if let step { metrics.merge(Self.lag(kept, step: step)) { $1 } }
         self.metrics = metrics
     }
 

@@ -12,8 +12,10 @@ extension V1 {
         /// What the job does: "sft" learns given responses; "grpo" learns from groups
         /// of rewarded responses; "treerl" learns from rewarded trees that branch
         /// where the policy is uncertain; "attnrl" learns from rewarded trees that
-        /// branch where attention says reasoning turns; "evaluate" measures how well
-        /// the policy answers held-out prompts, and trains nothing. Required.
+        /// branch where attention says reasoning turns; "direct_advantage" fits the
+        /// policy to the advantages that trees drawn from its first weights give to
+        /// their branches; "evaluate" measures how well the policy answers held-out
+        /// prompts, and trains nothing. Required.
         public var kind: String?
         /// Name of the hosted policy to train. Empty: the only one hosted. Up to 200
         /// bytes.
@@ -598,7 +600,7 @@ extension V1 {
     /// How responses are drawn.
     public struct RolloutSpecification: ProtobufMessage {
         /// Responses drawn for each prompt; of trees, those that begin at the prompt
-        /// (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (treerl, attnrl). Only
+        /// (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (others). Only
         /// for jobs that learn from rewards.
         public var groupSize: Int64?
         /// Longest response in tokens. 1 to 1048576. Default: 512. Only for jobs that
@@ -733,41 +735,38 @@ extension V1 {
         /// How the steps to branch at are chosen: "attention" is the method's,
         /// "token_entropy" TreeRL's. "attention", "excess", "first_steps",
         /// "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
-        /// "kurtosis" or "random".
-        /// Default: "attention" (attnrl), "token_entropy" (treerl). Only for jobs of
-        /// kinds "treerl" and "attnrl".
+        /// "kurtosis" or "random". Default: "token_entropy" (treerl), "attention"
+        /// (others). Only for jobs that grow trees.
         public var strategy: String?
         /// N: steps of a response that are branched at. 1 to 1024. Default: 2. Only
-        /// for jobs of kinds "treerl" and "attnrl".
+        /// for jobs that grow trees.
         public var points: Int64?
         /// T: responses drawn from each of these steps. 1 to 1024. Default: 2. Only
-        /// for jobs of kinds "treerl" and "attnrl".
+        /// for jobs that grow trees.
         public var continuations: Int64?
-        /// Influence that a step must reach for "attention", or excess for "excess", as
-        /// a quantile over the response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
-        /// and "attnrl".
+        /// Influence that a step must reach for "attention", or excess for "excess",
+        /// as a quantile over the response's steps. 0 to 1. Default: 0.8. Only for
+        /// jobs that grow trees.
         public var quantile: Double?
         /// D: attention counts from this many steps behind a step on. 1 to 10000.
-        /// Default: 4. Only for jobs of kinds "treerl" and "attnrl".
+        /// Default: 4. Only for jobs that grow trees.
         public var influenceGap: Int64?
         /// Least distance in tokens from the response's start and between branch
         /// points. The released code has 512; not set: 512, or an eighth of the
-        /// response where that is less. 0 to 1048576. Only for jobs of kinds "treerl"
-        /// and "attnrl".
+        /// response where that is less. 0 to 1048576. Only for jobs that grow trees.
         public var minGapTokens: Int64?
         /// The same as a share of the response's length. Only one of the two can be
-        /// set. 0 to 1. Only for jobs of kinds "treerl" and "attnrl".
+        /// set. 0 to 1. Only for jobs that grow trees.
         public var minGapFraction: Double?
         /// Branch at steps from the one with </think> on, too. Default: false. Only
-        /// for jobs of kinds "treerl" and "attnrl".
+        /// for jobs that grow trees.
         public var includeAfterThinking: Bool?
         /// Where steps end: "auto" at blank lines, or at newlines if none separates
         /// anything, or else after every token. "auto", "blank_line", "line",
-        /// "sentence", "token" or "text". Default: "auto". Only for jobs of kinds
-        /// "treerl" and "attnrl".
+        /// "sentence", "token" or "text". Default: "auto". Only for jobs that grow
+        /// trees.
         public var separator: String?
-        /// The text of the separator "text". Only for jobs of kinds "treerl" and
-        /// "attnrl".
+        /// The text of the separator "text". Only for jobs that grow trees.
         public var separatorText: String?
 
         public init() {}
@@ -858,30 +857,30 @@ extension V1 {
     public struct AdaptiveSpecification: ProtobufMessage {
         /// Which prompts that every first rollout solved are branched:
         /// "attention_mean" those of influence above the running mean, "drop" none,
-        /// "keep" all. Default: "attention_mean" (attnrl), "keep" (treerl). Only for
-        /// jobs of kinds "treerl" and "attnrl".
+        /// "keep" all. Default: "attention_mean" (attnrl), "keep" (others). Only for
+        /// jobs that grow trees.
         public var easyPrompts: String?
         /// How many of a prompt's rollouts are branched, z being the share of right
         /// ones: "round" and "ceil" of exp(-z) "branched_rollouts" (the paper's and
         /// its released code's), or "all" of these. Default: "round" (attnrl), "all"
-        /// (treerl). Only for jobs of kinds "treerl" and "attnrl".
+        /// (others). Only for jobs that grow trees.
         public var expansion: String?
         /// M': rollouts of a prompt that are branched where none is right. 1 to 1024.
-        /// Default: 6. Only for jobs of kinds "treerl" and "attnrl".
+        /// Default: 6. Only for jobs that grow trees.
         public var branchedRollouts: Int64?
         /// Take as many prompts in the next step as give "target_rows" rows to learn
-        /// from. Default: true (attnrl), false (treerl). Only for jobs of kinds
-        /// "treerl" and "attnrl".
+        /// from. Default: true (attnrl), false (others). Only for jobs that grow
+        /// trees.
         public var batch: Bool?
         /// Lambda: how far the number of prompts stays what it was. 0 to 1. Default:
-        /// 0.9. Only for jobs of kinds "treerl" and "attnrl".
+        /// 0.9. Only for jobs that grow trees.
         public var smoothing: Double?
         /// Rows with an advantage wanted in a step. Not set: 5
-        /// "batch.prompts_per_step" "rollout.group_size". 1 to 16777216. Only for
-        /// jobs of kinds "treerl" and "attnrl".
+        /// "batch.prompts_per_step" "rollout.group_size". 1 to 16777216. Only for jobs
+        /// that grow trees.
         public var targetRows: Int64?
         /// Prompts that a step takes at most. Not set: 4 "batch.prompts_per_step". 1
-        /// to 65536. Only for jobs of kinds "treerl" and "attnrl".
+        /// to 65536. Only for jobs that grow trees.
         public var maxPrompts: Int64?
 
         public init() {}
@@ -953,10 +952,10 @@ extension V1 {
     /// Which rollout trees are kept to look at.
     public struct TreesSpecification: ProtobufMessage {
         /// Keep trees of every so many steps, in the job's folder; 0 keeps none. 0 to
-        /// 10000000. Default: 10. Only for jobs of kinds "treerl" and "attnrl".
+        /// 10000000. Default: 10. Only for jobs that grow trees.
         public var everySteps: Int64?
-        /// Trees kept of one step. 1 to 65536. Default: 4. Only for jobs of kinds
-        /// "treerl" and "attnrl".
+        /// Trees kept of one step. 1 to 65536. Default: 4. Only for jobs that grow
+        /// trees.
         public var perStep: Int64?
 
         public init() {}
@@ -998,30 +997,39 @@ extension V1 {
     /// What the policy's parameters are moved to lower.
     public struct LossSpecification: ProtobufMessage {
         /// Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-        /// Only for jobs that learn from rewards.
+        /// Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var clipLow: Double?
         /// Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
-        /// Only for jobs that learn from rewards.
+        /// Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var clipHigh: Double?
         /// Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-        /// Default: 3. Only for jobs that learn from rewards.
+        /// Default: 3. Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var dualClip: Double?
         /// Weight of the divergence from the policy the job began with; 0 leaves it
-        /// out. 0 to 100. Default: 0.001. Only for jobs that learn from rewards.
+        /// out. 0 to 100. Default: 0.001. Only for jobs of kinds "grpo", "treerl" and
+        /// "attnrl".
         public var klCoefficient: Double?
         /// How the divergence is estimated from drawn tokens. "k3". Default: "k3".
-        /// Only for jobs that learn from rewards.
+        /// Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var klEstimator: String?
-        /// Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100.
-        /// Default: 0. Only for jobs that learn from rewards.
+        /// Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100. Default:
+        /// 0. Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var entropyCoefficient: Double?
-        /// How tokens add up: "token_mean" is the mean over all tokens of the step;
-        /// of trees, over those of all rows. Default: "token_mean". Only for jobs
-        /// that learn from rewards.
+        /// How tokens add up: "token_mean" is the mean over all tokens of the step; of
+        /// trees, over those of all rows. Default: "token_mean". Only for jobs of
+        /// kinds "grpo", "treerl" and "attnrl".
         public var aggregation: String?
         /// Whether advantages are divided by the group's standard deviation. "std" or
         /// "none". Default: "std". Only for jobs of kind "grpo".
         public var advantageNormalisation: String?
+        /// Beta: the log-ratio of a branch, against the policy the job began with, is
+        /// fitted to its advantage divided by this. Above 0, up to 1000. Default:
+        /// 0.01. Only for jobs of kind "direct_advantage".
+        public var beta: Double?
+        /// Branches of one place are learnt from if the best and the worst are worth
+        /// at least so much apart. 0 to 1000. Default: 0.1. Only for jobs of kind
+        /// "direct_advantage".
+        public var minAdvantageGap: Double?
 
         public init() {}
     }
@@ -1045,6 +1053,8 @@ extension V1.LossSpecification: CMessage {
         if c.pointee._entropy_coefficient_case.rawValue != 0 { entropyCoefficient = c.pointee.entropy_coefficient }
         if c.pointee._aggregation_case.rawValue != 0 { aggregation = try CRead.string(c.pointee.aggregation, "aggregation") }
         if c.pointee._advantage_normalisation_case.rawValue != 0 { advantageNormalisation = try CRead.string(c.pointee.advantage_normalisation, "advantage_normalisation") }
+        if c.pointee._beta_case.rawValue != 0 { beta = c.pointee.beta }
+        if c.pointee._min_advantage_gap_case.rawValue != 0 { minAdvantageGap = c.pointee.min_advantage_gap }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LossSpecification>, _ arena: MessageArena) {
@@ -1080,6 +1090,14 @@ extension V1.LossSpecification: CMessage {
             c.pointee._advantage_normalisation_case = ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION_ADVANTAGE_NORMALISATION
             c.pointee.advantage_normalisation = arena.string(value)
         }
+        if let value = beta {
+            c.pointee._beta_case = ATTNRL__V1__LOSS_SPECIFICATION___BETA_BETA
+            c.pointee.beta = value
+        }
+        if let value = minAdvantageGap {
+            c.pointee._min_advantage_gap_case = ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP_MIN_ADVANTAGE_GAP
+            c.pointee.min_advantage_gap = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1091,6 +1109,8 @@ extension V1.LossSpecification: CMessage {
         visitor.optional(.init("entropyCoefficient", "entropy_coefficient"), &entropyCoefficient)
         visitor.optional("aggregation", &aggregation)
         visitor.optional(.init("advantageNormalisation", "advantage_normalisation"), &advantageNormalisation)
+        visitor.optional("beta", &beta)
+        visitor.optional(.init("minAdvantageGap", "min_advantage_gap"), &minAdvantageGap)
     }
 }
 
@@ -1159,8 +1179,8 @@ extension V1 {
     /// How gradients move the parameters: AdamW.
     public struct OptimizerSpecification: ProtobufMessage {
         /// Step size at its highest, after the warm-up. The default for "sft" is a
-        /// convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others). Only
-        /// for jobs that train.
+        /// convention. Above 0, up to 10. Default: 1e-05 (sft), 5e-07
+        /// (direct_advantage), 1e-06 (others). Only for jobs that train.
         public var learningRate: Double?
         /// Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9. Only
         /// for jobs that train.

@@ -1526,7 +1526,7 @@ const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__trees_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[8] =
+static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[10] =
 {
   {
     "clip_low",
@@ -1624,21 +1624,47 @@ static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_desc
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "beta",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__LossSpecification, _beta_case),
+    offsetof(Attnrl__V1__LossSpecification, beta),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "min_advantage_gap",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__LossSpecification, _min_advantage_gap_case),
+    offsetof(Attnrl__V1__LossSpecification, min_advantage_gap),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__loss_specification__field_indices_by_name[] = {
   7,   /* field[7] = advantage_normalisation */
   6,   /* field[6] = aggregation */
+  8,   /* field[8] = beta */
   1,   /* field[1] = clip_high */
   0,   /* field[0] = clip_low */
   2,   /* field[2] = dual_clip */
   5,   /* field[5] = entropy_coefficient */
   3,   /* field[3] = kl_coefficient */
   4,   /* field[4] = kl_estimator */
+  9,   /* field[9] = min_advantage_gap */
 };
 static const ProtobufCIntRange attnrl__v1__loss_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
 {
@@ -1648,7 +1674,7 @@ const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
   "Attnrl__V1__LossSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__LossSpecification),
-  8,
+  10,
   attnrl__v1__loss_specification__field_descriptors,
   attnrl__v1__loss_specification__field_indices_by_name,
   1,  attnrl__v1__loss_specification__number_ranges,

@@ -123,8 +123,10 @@ struct  Attnrl__V1__JobSpecification
      * What the job does: "sft" learns given responses; "grpo" learns from groups
      * of rewarded responses; "treerl" learns from rewarded trees that branch
      * where the policy is uncertain; "attnrl" learns from rewarded trees that
-     * branch where attention says reasoning turns; "evaluate" measures how well
-     * the policy answers held-out prompts, and trains nothing. Required.
+     * branch where attention says reasoning turns; "direct_advantage" fits the
+     * policy to the advantages that trees drawn from its first weights give to
+     * their branches; "evaluate" measures how well the policy answers held-out
+     * prompts, and trains nothing. Required.
      */
     ProtobufCBinaryData kind;
   };
@@ -726,7 +728,7 @@ struct  Attnrl__V1__RolloutSpecification
   union {
     /*
      * Responses drawn for each prompt; of trees, those that begin at the prompt
-     * (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (treerl, attnrl). Only
+     * (the paper's G). 2 to 1024. Default: 8 (grpo), 6 (others). Only
      * for jobs that learn from rewards.
      */
     int64_t group_size;
@@ -889,9 +891,8 @@ struct  Attnrl__V1__BranchingSpecification
      * How the steps to branch at are chosen: "attention" is the method's,
      * "token_entropy" TreeRL's. "attention", "excess", "first_steps",
      * "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
-     * "kurtosis" or "random".
-     * Default: "attention" (attnrl), "token_entropy" (treerl). Only for jobs of
-     * kinds "treerl" and "attnrl".
+     * "kurtosis" or "random". Default: "token_entropy" (treerl), "attention"
+     * (others). Only for jobs that grow trees.
      */
     ProtobufCBinaryData strategy;
   };
@@ -899,7 +900,7 @@ struct  Attnrl__V1__BranchingSpecification
   union {
     /*
      * N: steps of a response that are branched at. 1 to 1024. Default: 2. Only
-     * for jobs of kinds "treerl" and "attnrl".
+     * for jobs that grow trees.
      */
     int64_t points;
   };
@@ -907,16 +908,16 @@ struct  Attnrl__V1__BranchingSpecification
   union {
     /*
      * T: responses drawn from each of these steps. 1 to 1024. Default: 2. Only
-     * for jobs of kinds "treerl" and "attnrl".
+     * for jobs that grow trees.
      */
     int64_t continuations;
   };
   Attnrl__V1__BranchingSpecification__QuantileCase _quantile_case;
   union {
     /*
-     * Influence that a step must reach for "attention", or excess for "excess", as
-     * a quantile over the response's steps. 0 to 1. Default: 0.8. Only for jobs of kinds "treerl"
-     * and "attnrl".
+     * Influence that a step must reach for "attention", or excess for "excess",
+     * as a quantile over the response's steps. 0 to 1. Default: 0.8. Only for
+     * jobs that grow trees.
      */
     double quantile;
   };
@@ -924,7 +925,7 @@ struct  Attnrl__V1__BranchingSpecification
   union {
     /*
      * D: attention counts from this many steps behind a step on. 1 to 10000.
-     * Default: 4. Only for jobs of kinds "treerl" and "attnrl".
+     * Default: 4. Only for jobs that grow trees.
      */
     int64_t influence_gap;
   };
@@ -933,8 +934,7 @@ struct  Attnrl__V1__BranchingSpecification
     /*
      * Least distance in tokens from the response's start and between branch
      * points. The released code has 512; not set: 512, or an eighth of the
-     * response where that is less. 0 to 1048576. Only for jobs of kinds "treerl"
-     * and "attnrl".
+     * response where that is less. 0 to 1048576. Only for jobs that grow trees.
      */
     int64_t min_gap_tokens;
   };
@@ -942,7 +942,7 @@ struct  Attnrl__V1__BranchingSpecification
   union {
     /*
      * The same as a share of the response's length. Only one of the two can be
-     * set. 0 to 1. Only for jobs of kinds "treerl" and "attnrl".
+     * set. 0 to 1. Only for jobs that grow trees.
      */
     double min_gap_fraction;
   };
@@ -950,7 +950,7 @@ struct  Attnrl__V1__BranchingSpecification
   union {
     /*
      * Branch at steps from the one with </think> on, too. Default: false. Only
-     * for jobs of kinds "treerl" and "attnrl".
+     * for jobs that grow trees.
      */
     protobuf_c_boolean include_after_thinking;
   };
@@ -959,16 +959,15 @@ struct  Attnrl__V1__BranchingSpecification
     /*
      * Where steps end: "auto" at blank lines, or at newlines if none separates
      * anything, or else after every token. "auto", "blank_line", "line",
-     * "sentence", "token" or "text". Default: "auto". Only for jobs of kinds
-     * "treerl" and "attnrl".
+     * "sentence", "token" or "text". Default: "auto". Only for jobs that grow
+     * trees.
      */
     ProtobufCBinaryData separator;
   };
   Attnrl__V1__BranchingSpecification__SeparatorTextCase _separator_text_case;
   union {
     /*
-     * The text of the separator "text". Only for jobs of kinds "treerl" and
-     * "attnrl".
+     * The text of the separator "text". Only for jobs that grow trees.
      */
     ProtobufCBinaryData separator_text;
   };
@@ -1031,8 +1030,8 @@ struct  Attnrl__V1__AdaptiveSpecification
     /*
      * Which prompts that every first rollout solved are branched:
      * "attention_mean" those of influence above the running mean, "drop" none,
-     * "keep" all. Default: "attention_mean" (attnrl), "keep" (treerl). Only for
-     * jobs of kinds "treerl" and "attnrl".
+     * "keep" all. Default: "attention_mean" (attnrl), "keep" (others). Only for
+     * jobs that grow trees.
      */
     ProtobufCBinaryData easy_prompts;
   };
@@ -1042,7 +1041,7 @@ struct  Attnrl__V1__AdaptiveSpecification
      * How many of a prompt's rollouts are branched, z being the share of right
      * ones: "round" and "ceil" of exp(-z) "branched_rollouts" (the paper's and
      * its released code's), or "all" of these. Default: "round" (attnrl), "all"
-     * (treerl). Only for jobs of kinds "treerl" and "attnrl".
+     * (others). Only for jobs that grow trees.
      */
     ProtobufCBinaryData expansion;
   };
@@ -1050,7 +1049,7 @@ struct  Attnrl__V1__AdaptiveSpecification
   union {
     /*
      * M': rollouts of a prompt that are branched where none is right. 1 to 1024.
-     * Default: 6. Only for jobs of kinds "treerl" and "attnrl".
+     * Default: 6. Only for jobs that grow trees.
      */
     int64_t branched_rollouts;
   };
@@ -1058,8 +1057,8 @@ struct  Attnrl__V1__AdaptiveSpecification
   union {
     /*
      * Take as many prompts in the next step as give "target_rows" rows to learn
-     * from. Default: true (attnrl), false (treerl). Only for jobs of kinds
-     * "treerl" and "attnrl".
+     * from. Default: true (attnrl), false (others). Only for jobs that grow
+     * trees.
      */
     protobuf_c_boolean batch;
   };
@@ -1067,7 +1066,7 @@ struct  Attnrl__V1__AdaptiveSpecification
   union {
     /*
      * Lambda: how far the number of prompts stays what it was. 0 to 1. Default:
-     * 0.9. Only for jobs of kinds "treerl" and "attnrl".
+     * 0.9. Only for jobs that grow trees.
      */
     double smoothing;
   };
@@ -1075,8 +1074,8 @@ struct  Attnrl__V1__AdaptiveSpecification
   union {
     /*
      * Rows with an advantage wanted in a step. Not set: 5
-     * "batch.prompts_per_step" "rollout.group_size". 1 to 16777216. Only for
-     * jobs of kinds "treerl" and "attnrl".
+     * "batch.prompts_per_step" "rollout.group_size". 1 to 16777216. Only for jobs
+     * that grow trees.
      */
     int64_t target_rows;
   };
@@ -1084,7 +1083,7 @@ struct  Attnrl__V1__AdaptiveSpecification
   union {
     /*
      * Prompts that a step takes at most. Not set: 4 "batch.prompts_per_step". 1
-     * to 65536. Only for jobs of kinds "treerl" and "attnrl".
+     * to 65536. Only for jobs that grow trees.
      */
     int64_t max_prompts;
   };
@@ -1116,15 +1115,15 @@ struct  Attnrl__V1__TreesSpecification
   union {
     /*
      * Keep trees of every so many steps, in the job's folder; 0 keeps none. 0 to
-     * 10000000. Default: 10. Only for jobs of kinds "treerl" and "attnrl".
+     * 10000000. Default: 10. Only for jobs that grow trees.
      */
     int64_t every_steps;
   };
   Attnrl__V1__TreesSpecification__PerStepCase _per_step_case;
   union {
     /*
-     * Trees kept of one step. 1 to 65536. Default: 4. Only for jobs of kinds
-     * "treerl" and "attnrl".
+     * Trees kept of one step. 1 to 65536. Default: 4. Only for jobs that grow
+     * trees.
      */
     int64_t per_step;
   };
@@ -1182,6 +1181,18 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION__CASE)
 } Attnrl__V1__LossSpecification__AdvantageNormalisationCase;
 
+typedef enum {
+  ATTNRL__V1__LOSS_SPECIFICATION___BETA__NOT_SET = 0,
+  ATTNRL__V1__LOSS_SPECIFICATION___BETA_BETA = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___BETA__CASE)
+} Attnrl__V1__LossSpecification__BetaCase;
+
+typedef enum {
+  ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__NOT_SET = 0,
+  ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP_MIN_ADVANTAGE_GAP = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__CASE)
+} Attnrl__V1__LossSpecification__MinAdvantageGapCase;
+
 /*
  * What the policy's parameters are moved to lower.
  */
@@ -1192,7 +1203,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-     * Only for jobs that learn from rewards.
+     * Only for jobs of kinds "grpo", "treerl" and "attnrl".
      */
     double clip_low;
   };
@@ -1200,7 +1211,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
-     * Only for jobs that learn from rewards.
+     * Only for jobs of kinds "grpo", "treerl" and "attnrl".
      */
     double clip_high;
   };
@@ -1208,7 +1219,7 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-     * Default: 3. Only for jobs that learn from rewards.
+     * Default: 3. Only for jobs of kinds "grpo", "treerl" and "attnrl".
      */
     double dual_clip;
   };
@@ -1216,7 +1227,8 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Weight of the divergence from the policy the job began with; 0 leaves it
-     * out. 0 to 100. Default: 0.001. Only for jobs that learn from rewards.
+     * out. 0 to 100. Default: 0.001. Only for jobs of kinds "grpo", "treerl" and
+     * "attnrl".
      */
     double kl_coefficient;
   };
@@ -1224,24 +1236,24 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * How the divergence is estimated from drawn tokens. "k3". Default: "k3".
-     * Only for jobs that learn from rewards.
+     * Only for jobs of kinds "grpo", "treerl" and "attnrl".
      */
     ProtobufCBinaryData kl_estimator;
   };
   Attnrl__V1__LossSpecification__EntropyCoefficientCase _entropy_coefficient_case;
   union {
     /*
-     * Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100.
-     * Default: 0. Only for jobs that learn from rewards.
+     * Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100. Default:
+     * 0. Only for jobs of kinds "grpo", "treerl" and "attnrl".
      */
     double entropy_coefficient;
   };
   Attnrl__V1__LossSpecification__AggregationCase _aggregation_case;
   union {
     /*
-     * How tokens add up: "token_mean" is the mean over all tokens of the step;
-     * of trees, over those of all rows. Default: "token_mean". Only for jobs
-     * that learn from rewards.
+     * How tokens add up: "token_mean" is the mean over all tokens of the step; of
+     * trees, over those of all rows. Default: "token_mean". Only for jobs of
+     * kinds "grpo", "treerl" and "attnrl".
      */
     ProtobufCBinaryData aggregation;
   };
@@ -1253,10 +1265,28 @@ struct  Attnrl__V1__LossSpecification
      */
     ProtobufCBinaryData advantage_normalisation;
   };
+  Attnrl__V1__LossSpecification__BetaCase _beta_case;
+  union {
+    /*
+     * Beta: the log-ratio of a branch, against the policy the job began with, is
+     * fitted to its advantage divided by this. Above 0, up to 1000. Default:
+     * 0.01. Only for jobs of kind "direct_advantage".
+     */
+    double beta;
+  };
+  Attnrl__V1__LossSpecification__MinAdvantageGapCase _min_advantage_gap_case;
+  union {
+    /*
+     * Branches of one place are learnt from if the best and the worst are worth
+     * at least so much apart. 0 to 1000. Default: 0.1. Only for jobs of kind
+     * "direct_advantage".
+     */
+    double min_advantage_gap;
+  };
 };
 #define ATTNRL__V1__LOSS_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__loss_specification__descriptor) \
-    , ATTNRL__V1__LOSS_SPECIFICATION___CLIP_LOW__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___CLIP_HIGH__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___DUAL_CLIP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_ESTIMATOR__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___AGGREGATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION__NOT_SET, {0} }
+    , ATTNRL__V1__LOSS_SPECIFICATION___CLIP_LOW__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___CLIP_HIGH__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___DUAL_CLIP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_ESTIMATOR__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___AGGREGATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___BETA__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1378,8 +1408,8 @@ struct  Attnrl__V1__OptimizerSpecification
   union {
     /*
      * Step size at its highest, after the warm-up. The default for "sft" is a
-     * convention. Above 0, up to 10. Default: 1e-05 (sft), 1e-06 (others). Only
-     * for jobs that train.
+     * convention. Above 0, up to 10. Default: 1e-05 (sft), 5e-07
+     * (direct_advantage), 1e-06 (others). Only for jobs that train.
      */
     double learning_rate;
   };

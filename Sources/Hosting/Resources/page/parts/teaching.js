@@ -22,7 +22,8 @@ export class Teaching {
     this.judged = el("input", { type: "checkbox", on: { change: () => this.update(session.tree.value) } });
     this.jobs = el("select", { "aria-label": "Job" });
     this.send = button("Send to the job", () => this.#send(this.#chosen), { class: "main" });
-    this.kind = choice([["sft", "SFT: learn the right answers"], ["grpo", "GRPO: learn from right and wrong"]], "grpo");
+    this.kind = choice([["sft", "SFT: learn the right answers"], ["grpo", "GRPO: learn from right and wrong"],
+      ["direct_advantage", "Direct advantage: fit what branches are worth"]], "grpo");
     this.running = el("div", { class: "row" }, labelled("Running job", this.jobs), this.send);
     this.begin = button("Begin a job…", () => this.#begin());
     this.root = el("section", { class: "panel", "aria-labelledby": "teach-title" }, el("h3", { id: "teach-title" }, "Teach"),

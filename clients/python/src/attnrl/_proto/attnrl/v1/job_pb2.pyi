@@ -223,7 +223,7 @@ class TreesSpecification(_message.Message):
     def __init__(self, every_steps: _Optional[int] = ..., per_step: _Optional[int] = ...) -> None: ...
 
 class LossSpecification(_message.Message):
-    __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation")
+    __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation", "beta", "min_advantage_gap")
     CLIP_LOW_FIELD_NUMBER: _ClassVar[int]
     CLIP_HIGH_FIELD_NUMBER: _ClassVar[int]
     DUAL_CLIP_FIELD_NUMBER: _ClassVar[int]
@@ -232,6 +232,8 @@ class LossSpecification(_message.Message):
     ENTROPY_COEFFICIENT_FIELD_NUMBER: _ClassVar[int]
     AGGREGATION_FIELD_NUMBER: _ClassVar[int]
     ADVANTAGE_NORMALISATION_FIELD_NUMBER: _ClassVar[int]
+    BETA_FIELD_NUMBER: _ClassVar[int]
+    MIN_ADVANTAGE_GAP_FIELD_NUMBER: _ClassVar[int]
     clip_low: float
     clip_high: float
     dual_clip: float
@@ -240,7 +242,9 @@ class LossSpecification(_message.Message):
     entropy_coefficient: float
     aggregation: str
     advantage_normalisation: str
-    def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ...) -> None: ...
+    beta: float
+    min_advantage_gap: float
+    def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ..., beta: _Optional[float] = ..., min_advantage_gap: _Optional[float] = ...) -> None: ...
 
 class AdapterSpecification(_message.Message):
     __slots__ = ("rank", "alpha", "rslora", "targets")
