@@ -40,8 +40,8 @@ echo "listening on $ATTNRL_SERVER (process $server)"
 say "A prompt: $prompt"
 cat "$prompt"
 
-say "A generation, streamed: attnrl generate --file $prompt --max-tokens 200 --temperature 0"
-"$attnrl" generate --file "$prompt" --max-tokens 200 --temperature 0
+say "A generation, streamed: attnrl generate --file $prompt --max-tokens 700 --temperature 0"
+"$attnrl" generate --file "$prompt" --max-tokens 700 --temperature 0
 
 say "Its trace: attnrl trace --file $prompt ${response[*]}"
 "$attnrl" trace --file "$prompt" "${response[@]}"
@@ -56,8 +56,8 @@ if [ -z "${MODEL:-}" ]; then
     "$attnrl" job create -f examples/demo.yaml
     say "Watching: attnrl job watch job-1"
     "$attnrl" job watch job-1
-    say "A tree it learnt from: attnrl job trees job-1 --step 30 | attnrl tree show -"
-    "$attnrl" job trees job-1 --step 30 >"$folder/trees.jsonl"
+    say "A tree it learnt from: attnrl job trees job-1 --step 10 | attnrl tree show -"
+    "$attnrl" job trees job-1 --step 10 >"$folder/trees.jsonl"
     # The first of several.
     head -n 1 "$folder/trees.jsonl" | "$attnrl" tree show -
     say "The versions it published: attnrl policy ls"
@@ -67,7 +67,7 @@ fi
 say "The server goes on at $ATTNRL_SERVER"
 cat <<END
     export ATTNRL_SERVER=$ATTNRL_SERVER
-    $attnrl trace --file $prompt --max-tokens 200
+    $attnrl trace --file $prompt --max-tokens 700
     kill $server          stops it
 END
 if [ -z "${MODEL:-}" ]; then

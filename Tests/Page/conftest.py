@@ -19,7 +19,7 @@ from proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBLEM_FILE = ROOT / "examples/problem.txt"
-# Problems of the kind that the shipped model knows best, as the page has them.
+# Problems of the kind that the shipped model knows, as the page has them.
 SHIPPED_DATA = re.search(r'shippedData = "(.*)"', (ROOT / "Sources/Hosting/Resources/page/model/shipped.js").read_text())[1]
 
 # Guards against hanging; whatever a test looks at is waited for.

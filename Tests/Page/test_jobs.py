@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 TREE_JOB = {
     "kind": "attnrl", "name": "watched", "policy": "shipped", "steps": 2,
     "data": {"train": SHIPPED_DATA},
-    "reward": {"kind": "task"}, "rollout": {"max_tokens": 100, "group_size": 2}, "batch": {"prompts_per_step": 2},
+    "reward": {"kind": "task"}, "rollout": {"max_tokens": 700, "group_size": 2}, "batch": {"prompts_per_step": 2},
     "branching": {"min_gap_fraction": 0.05}, "adaptive": {"branched_rollouts": 2}, "trees": {"every_steps": 1}, "publish": {"every_steps": 0},
     "optimizer": {"learning_rate": 1e-6}}
 
@@ -33,6 +33,8 @@ def test_two_marks_begin_a_job_that_moves(open_page, address, server, kind):
     specification = json.loads(page.input_value(".spec"))
     specification |= {"steps": 3, "name": "taught"}
     specification["rollout"]["group_size"] = 2
+    if kind == "direct_advantage":
+        specification["adaptive"] = {"branched_rollouts": 2}
     specification["batch"]["prompts_per_step"] = 1
     page.fill(".spec", json.dumps(specification))
     page.wait_for_selector(".problems .fine")

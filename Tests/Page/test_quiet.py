@@ -65,7 +65,7 @@ def test_the_jobs_view_asks_seldom(open_page, address, server):
 
 def test_generating_costs_the_same_with_pages_open(open_page, address, server):
     """The requests that would cost something are counted above; this is the sum."""
-    body = {"policy": "shipped", "prompt": {"text": "%10;D2;M3;Id+m;I?K\n"}, "sampling": {"temperature": 1, "seed": 1, "ignoreEos": True, "maxTokens": 256},
+    body = {"policy": "shipped", "prompt": {"text": "Kim has 7 pens.\nHow many pens does Kim have?\n"}, "sampling": {"temperature": 1, "seed": 1, "ignoreEos": True, "maxTokens": 256},
             "n": 16}
 
     def cost() -> float:

@@ -12,8 +12,7 @@ struct AttnRL: AsyncParsableCommand {
         discussion: """
             Try it on the small model that comes along:
               attnrl serve --shipped &
-              attnrl data make graph-medium:modulus=10,distractors=0 --count 1 |
-                jq -j .prompt > problem.txt
+              attnrl data make words-shuffled --count 1 | jq -j .prompt > problem.txt
               attnrl trace --file problem.txt --temperature 0
 
             Settings: every flag has an environment variable and a config key. For

@@ -1,6 +1,6 @@
 // What runs in a file that was saved: shows its document, and asks nobody for anything.
 
-import { el, replace } from "./lib/dom.js";
+import { el, passage, replace } from "./lib/dom.js";
 import { nodeText } from "./model/growing.js";
 import { TracedResponse } from "./model/response.js";
 import { savedJob, savedResponse, savedTree } from "./model/saved.js";
@@ -19,7 +19,7 @@ function treeView(tree) {
     if (!node) return;
     const title = node.rollout === null ? "The prompt" : node.isLeaf ? `Response #${node.rollout} ` : `Tokens ${node.start}–${node.end}`;
     replace(side, el("h3", {}, title, node.isLeaf ? verdictMark(tree, tree.rollouts[node.rollout]) : null),
-      el("pre", { class: "text" }, nodeText(tree, node) ?? ""));
+      passage(nodeText(tree, node) ?? ""));
   });
   grid.update();
   return el("div", { class: "response" }, el("div", { class: "response-main" }, el("div", { class: "tree-scroller" }, grid.root)),

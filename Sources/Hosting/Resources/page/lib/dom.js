@@ -14,6 +14,11 @@ export function el(tag, props = {}, ...children) {
   return fill(document.createElement(tag), props, children);
 }
 
+/** Text as it is. It can have the focus: where it is long, it scrolls, and the arrow keys should do that. */
+export function passage(...children) {
+  return el("pre", { class: "text", tabindex: "0" }, ...children);
+}
+
 /** Makes an SVG element, as `el` makes an HTML one. */
 export function svg(tag, props = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), props, children);

@@ -22,7 +22,7 @@ export function figureOrZero(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 1e-4 && size < 1e6) return String(Number(value.toPrecision(3)));
-  return value.toExponential(1);
+  return value.toExponential(2);
 }
 
 /** A whole number with its thousands apart. */

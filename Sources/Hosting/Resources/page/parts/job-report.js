@@ -1,6 +1,6 @@
 // A job: its state, curves, events, checkpoints and specification.
 
-import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
+import { button, choice, el, labelled, oncePerFrame, passage, replace } from "../lib/dom.js";
 import { bytes, clock, count, figure, figureOrZero } from "../lib/numbers.js";
 import { stateName } from "../model/job.js";
 import { curve } from "./curve.js";
@@ -22,7 +22,7 @@ export class JobReport {
     this.table = el("details", {}, el("summary", {}, "The last figures as a table"), el("div", {}));
     this.events = el("ol", { class: "events", tabindex: "0", "aria-label": "Events, newest first" });
     this.checkpoints = el("div", {});
-    this.specification = el("pre", { class: "text" });
+    this.specification = passage();
     this.update = oncePerFrame(() => this.#update());
     this.root = el("div", { class: "job-report" }, this.state, el("div", { class: "row" }, labelled("All curves", this.all)), this.curves, this.table,
       el("h3", {}, "Events"), this.events, el("h3", {}, "Checkpoints"), this.checkpoints,

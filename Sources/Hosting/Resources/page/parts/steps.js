@@ -154,6 +154,8 @@ class StepRow {
     const { root } = this;
     root.hidden = scale.query !== "" && !step.text.toLowerCase().includes(scale.query);
     root.classList.toggle("prompt", step.index === 0);
+    // A long prompt scrolls in its cell.
+    if (step.index === 0) this.#cells.text.tabIndex = 0;
     root.classList.toggle("after", step.afterThinking);
     this.#showInfluence(step, scale);
     put(this.#cells.effect, effectOf(step, scale.response));

@@ -136,7 +136,7 @@ function specificationFor(tree, lessons, kind) {
   const knows = isShipped(tree.policy);
   const rest = kind === "sft"
     ? { batch: { sequences_per_step: Math.max(1, lessons) } }
-    : { reward: { kind: knows ? "task" : "math" }, rollout: { group_size: 8, max_tokens: 160 }, batch: { prompts_per_step: 4 } };
+    : { reward: { kind: knows ? "task" : "math" }, rollout: { group_size: 8, max_tokens: 700 }, batch: { prompts_per_step: 4 } };
   return {
     kind, name: "taught by hand", policy: tree.policy, steps: 10, feedback: { enabled: true },
     data: { train: knows ? shippedData : "", ...(tree.request.prompt?.chat ? { chat: true } : {}) },

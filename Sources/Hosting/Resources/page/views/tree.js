@@ -1,6 +1,6 @@
 // Branch: the tree of responses, while it grows. Leaves are opened, compared, marked, and given to a job.
 
-import { button, choice, el, labelled, oncePerFrame, replace } from "../lib/dom.js";
+import { button, choice, el, labelled, oncePerFrame, passage, replace } from "../lib/dom.js";
 import { count, figureOrZero } from "../lib/numbers.js";
 import { trace } from "../model/asking.js";
 import { explore, nodeText, wholeText } from "../model/growing.js";
@@ -90,15 +90,15 @@ export class TreeView {
 
   #about(tree, node) {
     const text = nodeText(tree, node, this.update) ?? "…";
-    if (node.rollout === null) return [el("h3", {}, "The prompt"), el("pre", { class: "text" }, tree.promptText)];
+    if (node.rollout === null) return [el("h3", {}, "The prompt"), passage(tree.promptText)];
     const rollout = tree.rollouts[node.rollout];
     return [
       el("h3", {}, node.isLeaf ? `Response #${rollout.index} ` : `Tokens ${node.start}–${node.end}`, node.isLeaf ? verdictMark(tree, rollout) : null),
       el("p", { class: "faint" }, `${count(node.leaves, "response")} below, value ${figureOrZero(node.value)}`,
         rollout.reward === undefined ? "" : `, reward ${rollout.reward}`),
       el("div", { class: "row" }, node.isLeaf ? this.#leafButtons(tree, rollout) : null, this.#growButtons(tree, node, rollout)),
-      tree.edits.has(rollout.index) ? [el("h4", {}, "Edited answer"), el("pre", { class: "text" }, tree.edits.get(rollout.index))] : null,
-      el("pre", { class: "text" }, text),
+      tree.edits.has(rollout.index) ? [el("h4", {}, "Edited answer"), passage(tree.edits.get(rollout.index))] : null,
+      passage(text),
     ];
   }
 
