@@ -7,7 +7,7 @@ from conftest import ROOT, choose, grow, lock, wait_for_response
 from test_jobs import TREE_JOB, create
 
 FOLDER = ROOT / "docs/images"
-LIMIT = 200 * 1000
+LIMIT = 250 * 1000
 
 pytestmark = pytest.mark.skipif(not os.environ.get("ATTNRL_PICTURES"), reason="ATTNRL_PICTURES is not set")
 
@@ -46,7 +46,7 @@ def test_explore(page):
     }""")
     page.click('summary:has-text("Does it matter")')
     lock(page, 2)
-    page.evaluate("() => scrollTo(0, 240)")
+    page.evaluate("() => scrollTo(0, 380)")
     page.hover('.step[data-step="2"] .influence')
     take(page, "explore")
 
@@ -72,6 +72,6 @@ def test_dark(open_page, address):
     page = open_page(address, viewport={"width": 1180, "height": 860}, color_scheme="dark")
     ask(page)
     lock(page, 2)
-    page.evaluate("() => scrollTo(0, 240)")
+    page.evaluate("() => scrollTo(0, 380)")
     page.hover('.step[data-step="2"] .influence')
     take(page, "dark")

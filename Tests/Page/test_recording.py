@@ -64,7 +64,7 @@ def watch_it_written(page, proxy, record) -> None:
     page.fill("input[name=seed]", "3")
     page.click(".prompt-form summary")
     record.point('.prompt-form button:has-text("Run")')
-    proxy.delay = 0.1
+    proxy.delay = 0.02
     page.click('.prompt-form button:has-text("Run")')
     page.wait_for_selector(".explore > .notice.busy")
     while page.locator(".explore > .notice.busy:visible").count():

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Guarding
+import ModelFiles
 import Rewards
 import Rollouts
 import Sampling
@@ -162,6 +163,29 @@ struct GroupRelativeProgramTests {
             #expect(report.metrics["rows"] == 14)
             #expect(reward.batches[0].questions[0].truth == "1")
             #expect(report.skipped == nil)
+        }
+    }
+
+    @Test("A response that came and does not fit into the context is left out, with a note")
+    func longFeedback() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            specification.feedback.enabled = true
+            let length = try fixture.engine.policy("qwen2").configuration.contextLength
+            // Each letter apart is a token or more.
+            let long = (0..<length).map { _ in "x" }.joined(separator: " ")
+            let records = [long, "2", "3"].enumerated().map {
+                FeedbackRecord(prompt: "Two?", content: .rewarded(response: $1, reward: Double($0)))
+            }
+            let notes = Guarded<[String]>([])
+            let context = fixture.context(
+                specification, feedback: records, note: { note in notes.withLock { $0.append(note) } })
+            let program = try GroupRelativeProgram(context, engine: fixture.engine) { _ in Self.letters }
+            let report = try await program.step()
+            #expect(report.metrics["skipped_prompts"] == 1)
+            let left = notes.withLock { $0.filter { $0.hasPrefix("Feedback record 1 is left out") } }
+            #expect(left.count == 1 && left[0].hasSuffix("tokens, and the context \(length)."))
         }
     }
 

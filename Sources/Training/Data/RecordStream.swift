@@ -31,6 +31,7 @@ struct RecordStream {
     private let note: @Sendable (String) -> Void
     /// The lengths a prompt may have, in tokens.
     private let lengths: ClosedRange<Int>
+    private let contextLength: Int
 
     init(
         _ data: Dataset, _ prompts: PromptBuilder, _ context: JobContext, contextLength: Int, from position: Position
@@ -41,6 +42,7 @@ struct RecordStream {
         feedback = context.feedback
         note = context.note
         self.position = position
+        self.contextLength = contextLength
         lengths = specification.data.promptLengths(contextLength: contextLength)
     }
 
@@ -147,7 +149,11 @@ struct RecordStream {
             guard var item = try item(Self.record(entry.record), at: Int(entry.number)) else { return nil }
             if case .rewarded(let response, let reward) = entry.record.content { item.rewarded = (response, reward) }
             if let text = item.record.response, item.rewarded != nil || specification.kind.records == .responses {
-                _ = try prompts.response(text, to: item.record)
+                let length = item.prompt.count + (try prompts.response(text, to: item.record)).count
+                guard length <= contextLength else {
+                    throw JobError.data(
+                        reason: "The prompt and the response have \(length) tokens, and the context \(contextLength).")
+                }
             }
             return item
         } catch {
