@@ -62,7 +62,7 @@ def test_branch(page):
 
 
 def test_jobs(page, server, address):
-    job = create(server, TREE_JOB | {"steps": 12, "optimizer": {"learning_rate": 5e-4}, "rollout": {"max_tokens": 700, "group_size": 4}})
+    job = create(server, TREE_JOB | {"steps": 12, "optimizer": {"learning_rate": 1e-4}, "rollout": {"max_tokens": 700, "group_size": 4}})
     page.goto(f"{address}#jobs/{job}")
     page.wait_for_selector(".job-report .state.succeeded", timeout=300_000)
     take(page, "jobs")

@@ -140,6 +140,6 @@ function specificationFor(tree, lessons, kind) {
   return {
     kind, name: "taught by hand", policy: tree.policy, steps: 10, feedback: { enabled: true },
     data: { train: knows ? shippedData : "", ...(tree.request.prompt?.chat ? { chat: true } : {}) },
-    optimizer: { learning_rate: knows ? 5e-4 : 1e-6 }, publish: { every_steps: 2 }, ...rest,
+    optimizer: { learning_rate: knows ? 1e-4 : 1e-6 }, publish: { every_steps: 2 }, ...rest,
   };
 }
