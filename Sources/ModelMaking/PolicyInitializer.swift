@@ -43,7 +43,8 @@ public enum PolicyInitializer {
         guard !induction || configuration.hasQKVBias else {
             throw PolicyError(
                 .invalid,
-                "Policies of family \(configuration.family.rawValue) have no query and key biases, which induction heads begin with. "
+                "Policies of family \(configuration.family.rawValue) have no query and key biases, which "
+                    + "induction heads begin with. "
                     + "Choose qwen2, or leave it out.")
         }
         guard !induction || configuration.rotatesWholeHeads else {

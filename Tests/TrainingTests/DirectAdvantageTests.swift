@@ -107,22 +107,11 @@ struct DirectAdvantageTests {
 
     // MARK: Jobs
 
-    private static let lines = (0..<9).map { #"{"prompt": "Say number \#($0).", "answer": "\#($0)"}"# }
     private static let letters = ScriptedReward.letters(above: 12)
 
     private func specification(_ fixture: TrainingFixture) throws -> JobSpecification {
-        var specification = JobSpecification(kind: .directAdvantage)
-        specification.data.train = try fixture.data(Self.lines)
-        specification.steps = 30
-        specification.rollout.groupSize = 4
-        specification.rollout.maxTokens = 16
-        specification.adaptive.branchedRollouts = 4
-        specification.branching.minGapTokens = 2
-        specification.batch.promptsPerStep = 3
-        specification.optimizer.learningRate = 3e-4
+        var specification = try fixture.treeSpecification(.directAdvantage, learningRate: 3e-4)
         specification.loss.beta = 0.1
-        specification.reward.kind = .external
-        specification.reward.external.address = "127.0.0.1:1"
         return specification
     }
 

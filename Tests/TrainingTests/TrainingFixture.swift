@@ -56,6 +56,23 @@ struct TrainingFixture {
         return file.path
     }
 
+    /// A job of trees on prompts of numbers, for a tiny policy, judged by a reward service.
+    func treeSpecification(_ kind: JobKind, learningRate: Double) throws -> JobSpecification {
+        var specification = JobSpecification(kind: kind)
+        specification.data.train = try data((0..<9).map { #"{"prompt": "Say number \#($0).", "answer": "\#($0)"}"# })
+        specification.steps = 30
+        specification.rollout.groupSize = 4
+        specification.rollout.maxTokens = 16
+        specification.adaptive.branchedRollouts = 4
+        // Tiny random policies write no lines: every token is a step.
+        specification.branching.minGapTokens = 2
+        specification.batch.promptsPerStep = 3
+        specification.optimizer.learningRate = learningRate
+        specification.reward.kind = .external
+        specification.reward.external.address = "127.0.0.1:1"
+        return specification
+    }
+
     func context(
         _ specification: JobSpecification, checkpoint: Checkpoint? = nil, feedback: [FeedbackRecord] = [],
         note: @escaping @Sendable (String) -> Void = { _ in }

@@ -13,22 +13,8 @@ import Trees
 
 @Suite("Tree jobs", .serialized)
 struct TreeProgramTests {
-    private static let lines = (0..<9).map { #"{"prompt": "Say number \#($0).", "answer": "\#($0)"}"# }
-
     private func specification(_ fixture: TrainingFixture, kind: JobKind = .attnrl) throws -> JobSpecification {
-        var specification = JobSpecification(kind: kind)
-        specification.data.train = try fixture.data(Self.lines)
-        specification.steps = 30
-        specification.rollout.groupSize = 4
-        specification.rollout.maxTokens = 16
-        specification.adaptive.branchedRollouts = 4
-        // Tiny random policies write no lines: every token is a step.
-        specification.branching.minGapTokens = 2
-        specification.batch.promptsPerStep = 3
-        specification.optimizer.learningRate = 3e-3
-        specification.reward.kind = .external
-        specification.reward.external.address = "127.0.0.1:1"
-        return specification
+        try fixture.treeSpecification(kind, learningRate: 3e-3)
     }
 
     /// Rewards responses for the letters they have.

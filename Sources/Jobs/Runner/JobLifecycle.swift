@@ -131,7 +131,7 @@ struct JobLifecycle: Sendable, Equatable {
         return true
     }
 
-    /// What became of the program changes nothing of a job that was paused before its turn came.
+    /// However its program ends, a job that was paused before its turn came stays paused.
     private mutating func change(to next: JobState, _ reason: String) -> Bool {
         guard !state.isFinal, state != .paused || isHeld else { return false }
         enter(next, reason)
