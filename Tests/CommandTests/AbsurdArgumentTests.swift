@@ -37,6 +37,7 @@ struct AbsurdArgumentTests {
         (["job", "watch"], ["j"]), (["job", "logs"], ["j"]), (["job", "wait"], ["j"]), (["job", "cancel"], ["j"]),
         (["job", "pause"], ["j"]), (["job", "resume"], ["j"]), (["job", "checkpoints"], ["j"]),
         (["job", "export"], ["j", "/nowhere"]), (["job", "trees"], ["j"]), (["job", "spec"], []),
+        (["methods"], []),
         (["job", "report"], ["j", "--html", "/dev/null/x"]),
     ]
 
