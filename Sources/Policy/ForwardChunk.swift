@@ -9,6 +9,8 @@ public struct ForwardChunk {
     public let logitRows: Range<Int>
     /// Where attention is folded, prepared for this chunk; nil keeps nothing.
     public let capture: CaptureBuffer?
+    /// Where hidden states are added up, prepared for this chunk; nil keeps none.
+    public let states: StateBuffer?
     /// Positions that no later token of the sequence attends to; the tokens within see each other.
     public let hidden: Range<Int>?
     /// The adapter that the sequence is computed with; nil for the base alone.
@@ -16,13 +18,14 @@ public struct ForwardChunk {
 
     public init(
         tokens: [Int32], first: Int, blocks: [Int32], logitRows: Range<Int>, capture: CaptureBuffer? = nil,
-        hidden: Range<Int>? = nil, adapter: (any PolicyAdapter)? = nil
+        states: StateBuffer? = nil, hidden: Range<Int>? = nil, adapter: (any PolicyAdapter)? = nil
     ) {
         self.tokens = tokens
         self.first = first
         self.blocks = blocks
         self.logitRows = logitRows
         self.capture = capture
+        self.states = states
         self.hidden = hidden
         self.adapter = adapter
     }

@@ -133,7 +133,8 @@ extension GenerationEvent {
         case .echoed(let run), .tokens(_, let run): run.weight
         // 64 values take as much memory as a token reported alone.
         case .stepClosed(_, let step): 1 + (step.attention.count + step.influence.count + step.excess.count) / 64
-        case .finished(_, let response): 1 + (response.trace?.valueCount ?? 0) / 64
+        case .finished(_, let response):
+            1 + ((response.trace?.valueCount ?? 0) + (response.states?.steps.count ?? 0)) / 64
         }
     }
 }

@@ -58,6 +58,12 @@ extension GenerationRequest {
         let (layers, heads) = (info.configuration.layerCount, info.configuration.headCount)
         try require(capture.gap >= 1, "capture.gap", "\(capture.gap) steps; a gap is at least 1.")
         try require(capture.heads.count <= 64, "capture.heads", "\(capture.heads.count) heads; at most 64 have maps.")
+        if let layer = capture.stateLayer {
+            try require(
+                0...layers ~= layer, "capture.stateLayer",
+                "layer \(layer) has no hidden states: they are those of 0, the embedding, to \(layers), the last layer."
+            )
+        }
         for head in capture.heads + capture.rawRows.map(\.head) {
             try require(
                 0..<layers ~= head.layer && 0..<heads ~= head.head, "capture.heads",

@@ -31,6 +31,8 @@ public struct CaptureParameters: Sendable, Hashable {
     /// Whether to score steps from the one holding `</think>` on as well.
     public var includesAfterThinking = false
     public var rawRows: [RawRows] = []
+    /// The layer whose hidden states are averaged over each step, from 0 to L, see `StateBuffer`; nil averages none.
+    public var stateLayer: Int?
 
     public init() {}
 }
@@ -132,6 +134,7 @@ public struct FinishedResponse: Sendable {
     /// ones, and recomputed ones.
     public var computedTokens: Int
     public var trace: AttentionTrace?
+    public var states: PooledStates?
 }
 
 /// What the engine reports about a request, in order.

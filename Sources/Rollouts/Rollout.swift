@@ -51,7 +51,7 @@ final class Rollout {
             SequenceCapture(
                 $0, layers: configuration.layerCount, heads: configuration.headCount,
                 promptCount: wanted.prompt.count, texts: request.policy.tokenTexts,
-                responses: wanted.count)
+                responses: wanted.count, stateWidth: configuration.hiddenSize)
         }
     }
 

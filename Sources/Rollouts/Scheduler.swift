@@ -385,7 +385,8 @@ final class Scheduler {
             chunk: ForwardChunk(
                 tokens: Array(tokens), first: first, blocks: rollout.blocks,
                 logitRows: rollout.logitRows(first: first, count: share.count), capture: capture?.buffer,
-                hidden: rollout.request.request.hidden, adapter: rollout.request.weights.adapter),
+                states: capture?.stateBuffer, hidden: rollout.request.request.hidden,
+                adapter: rollout.request.weights.adapter),
             closed: closed)
     }
 
@@ -477,7 +478,8 @@ final class Scheduler {
                 index: rollout.index,
                 FinishedResponse(
                     reason: rollout.finish ?? .length, completionTokens: rollout.drawnCount,
-                    version: request.version, computedTokens: rollout.computedInAll, trace: trace)))
+                    version: request.version, computedTokens: rollout.computedInAll, trace: trace,
+                    states: rollout.capture?.pooledStates)))
         rollout.policy.metrics.finished(rollout)
         retire(rollout)
     }

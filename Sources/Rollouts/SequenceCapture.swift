@@ -19,6 +19,9 @@ final class SequenceCapture {
     static let mapValues = 6 << 20
 
     let buffer: CaptureBuffer
+    /// nil where no hidden states are wanted.
+    private var states: StatePool?
+    private let stateWidth: Int
     private let parameters: CaptureParameters
     private let texts: TokenTextTable
     private let promptCount: Int
@@ -37,16 +40,21 @@ final class SequenceCapture {
 
     /// - Parameters:
     ///   - responses: The number of responses in the request, which share the space for maps.
+    ///   - stateWidth: Of hidden states.
     ///   - raw: Rows kept already; nil begins with none.
     ///   - tracker: What cuts the response; nil means by the separator of the parameters.
     init(
         _ parameters: CaptureParameters, layers: Int, heads: Int, promptCount: Int, texts: TokenTextTable,
-        responses: Int = 1, tracker: StepTracker? = nil, raw: [CaptureBuffer.RawRows]? = nil
+        responses: Int = 1, stateWidth: Int = 0, tracker: StepTracker? = nil, raw: [CaptureBuffer.RawRows]? = nil
     ) {
         self.parameters = parameters
         self.texts = texts
         self.promptCount = promptCount
         self.responses = responses
+        self.stateWidth = stateWidth
+        states = parameters.stateLayer.map {
+            StatePool(layer: $0, width: stateWidth, promptCount: promptCount, responses: responses)
+        }
         folded = promptCount
         self.tracker = tracker ?? StepTracker(promptLength: promptCount, separator: parameters.separator)
         beginning = InfluenceAccumulator(
@@ -66,11 +74,18 @@ final class SequenceCapture {
     func restarted() -> SequenceCapture {
         SequenceCapture(
             parameters, layers: accumulator.layerCount, heads: accumulator.headCount, promptCount: promptCount,
-            texts: texts, responses: responses, tracker: tracker.restarted, raw: buffer.raw)
+            texts: texts, responses: responses, stateWidth: stateWidth, tracker: tracker.restarted, raw: buffer.raw)
     }
 
     /// Bytes that it holds at the moment.
-    var byteCount: Int { buffer.allBytes + accumulator.byteCount + joined.count * MemoryLayout<Float>.size }
+    var byteCount: Int {
+        buffer.allBytes + accumulator.byteCount + joined.count * MemoryLayout<Float>.size + (states?.byteCount ?? 0)
+    }
+
+    /// Where a chunk's hidden states go.
+    var stateBuffer: StateBuffer? { states?.buffer }
+    /// The means of hidden states, where they are wanted, once the response has ended.
+    var pooledStates: PooledStates? { states?.pooled }
 
     /// Whether the finished response must be recomputed because its separator turned out to be another than the one
     /// tried.
@@ -89,8 +104,9 @@ final class SequenceCapture {
             if wasUndecided, !trial.isUndecided { return position + 1 - first }
             guard closes else { continue }
             closings += 1
-            let values = (closings + 1) * buffer.slotSize(steps: trial.closed.count + 1)
-            if values * MemoryLayout<Float>.size > Self.slotBytes { return position + 1 - first }
+            let sums = buffer.slotSize(steps: trial.closed.count + 1) * MemoryLayout<Float>.size
+            let bytes = (closings + 1) * (sums + (states?.buffer.slotBytes ?? 0))
+            if bytes > Self.slotBytes { return position + 1 - first }
         }
         return .max
     }
@@ -114,7 +130,9 @@ final class SequenceCapture {
             if let step = append(token, to: &tracker) { closed.append(step) }
         }
         joins = wasUndecided && !tracker.isUndecided
-        try buffer.prepare(first: first, count: tokens.count, stepEnds: closed.map { $0.upperBound - 1 })
+        let ends = closed.map { $0.upperBound - 1 }
+        try buffer.prepare(first: first, count: tokens.count, stepEnds: ends)
+        try states?.buffer.prepare(first: first, count: tokens.count, stepEnds: ends)
         return closed
     }
 
@@ -129,6 +147,7 @@ final class SequenceCapture {
         let isUndecided = tracker.isUndecided || joins
         for (slot, step) in closed.enumerated() {
             close(step, slot: slot, isUndecided: isUndecided)
+            states?.close(step, slot: slot)
             if tracker.separator != .token, !isUndecided {
                 let influence = influence
                 report(
@@ -138,6 +157,7 @@ final class SequenceCapture {
             }
         }
         buffer.finish(closed: closed.count)
+        states?.buffer.finish(closed: closed.count)
         if joins { join() }
         folded = max(folded, computed)
     }
@@ -151,6 +171,7 @@ final class SequenceCapture {
     private func join() {
         joins = false
         buffer.join(joined)
+        states?.join()
         joined = []
         accumulator = beginning
     }

@@ -130,6 +130,12 @@ private let badRequests: [BadRequest] = [
     .capture("more ranges of raw rows than are kept", "raw_rows") {
         $0.rawRows = Array(repeating: rows(20, 21, head(0, 0)), count: 100_000)
     },
+    .capture("hidden states of a layer before the first", "hidden_states.layer") {
+        $0.hiddenStates = make { $0.layer = -1 }
+    },
+    .capture("hidden states of a layer that does not exist", "hidden_states.layer") {
+        $0.hiddenStates = make { $0.layer = 4 }
+    },
     BadRequest("more raw values than are kept, in all responses", ["capture.raw_rows"]) {
         $0.n = 256
         $0.capture = make { $0.rawRows = [rows(20, 512, head(0, 0))] }

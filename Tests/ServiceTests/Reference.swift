@@ -53,6 +53,8 @@ struct Reference {
 let influenceTolerance: Float = 1e-5
 /// Log-probabilities and entropies likewise: logits agree to 1e-4.
 let logprobTolerance: Float = 1e-4
+/// Hidden states likewise: logits are products of the last ones.
+let stateTolerance: Float = 1e-4
 
 /// The greatest distance between two lists; infinite when their lengths differ.
 ///

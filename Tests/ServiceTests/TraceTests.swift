@@ -7,6 +7,7 @@ extension [V1.TraceResponse.Part] {
     var trace: V1.Trace? { compactMap { if case .trace(let trace) = $0 { trace } else { nil } }.first }
     var maps: [V1.StepMapRows] { compactMap { if case .stepMap(let rows) = $0 { rows } else { nil } } }
     var rawRows: [V1.RawAttentionRows] { compactMap { if case .rawRows(let rows) = $0 { rows } else { nil } } }
+    var states: [V1.HiddenStates] { compactMap { if case .hiddenStates(let states) = $0 { states } else { nil } } }
 }
 
 extension Reference {
@@ -128,6 +129,30 @@ struct TraceTests {
             #expect(distance(try #require(single.first).values, expectedHead) < influenceTolerance)
 
             #expect(try await traced({ $0.stepMap = .noMap }).isEmpty)
+        }
+    }
+
+    @Test("Hidden states are the reference's means over steps, of the last layer unless another is chosen")
+    func hiddenStates() async throws {
+        let reference = try Reference("qwen2"), steps = reference.steps.count
+        let tensors = try ReferenceTensors(fixture: "qwen2/hidden_states.safetensors")
+        let (expected, response) = (try tensors.floats("steps"), try tensors.floats("response"))
+        try await TestServer.run { server in
+            for (asked, layer) in [(nil, 3), (Int32(1), 1)] as [(Int32?, Int)] {
+                let parts = try await server.trace(
+                    make {
+                        $0.input = reference.input()
+                        $0.capture = make { $0.hiddenStates = make { $0.layer = asked } }
+                    })
+                let states = try #require(parts.states.first), width = Int(states.width)
+                #expect(parts.states.count == 1)
+                #expect(states.layer == Int32(layer) && states.firstStep == 1 && states.rowCount == Int32(steps - 1))
+                #expect(!states.stepsDropped)
+                let rows = expected[(layer * steps + 1) * width..<(layer + 1) * steps * width]
+                #expect(distance(states.values, rows) < stateTolerance)
+                #expect(distance(states.response, response[layer * width..<(layer + 1) * width]) < stateTolerance)
+            }
+            #expect(try await server.trace(make { $0.input = reference.input() }).states.isEmpty)
         }
     }
 

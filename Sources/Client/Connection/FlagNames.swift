@@ -5,6 +5,7 @@ package struct FlagNames: Sendable {
     /// Fields whose flag has a different name, without list indices.
     private static let others = [
         "heads": "map-of", "raw_rows": "rows", "capture.heads": "map-of", "capture.raw_rows": "rows",
+        "capture.hidden_states.layer": "hidden-states",
     ]
 
     private let flags: Set<String>

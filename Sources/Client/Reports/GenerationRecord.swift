@@ -11,6 +11,7 @@ struct GenerationRecord {
         var top: [V1.TopLogprobs] = []
         var trace: V1.Trace?
         var stepMaps: [StepMap] = []
+        var hiddenStates: HiddenStateRecord?
         var finished: V1.GenerationFinished?
     }
 
@@ -32,6 +33,9 @@ struct GenerationRecord {
         case .stepMap(let value):
             guard let rows = value.rows else { return }
             change(value.index) { StepMap.collect(rows, into: &$0.stepMaps) }
+        case .hiddenStates(let value):
+            guard let states = value.states else { return }
+            change(value.index) { HiddenStateRecord.collect(states, into: &$0.hiddenStates) }
         case .finished(let value): change(value.index) { $0.finished = value }
         case .step, .rawRows: break
         }
@@ -78,6 +82,7 @@ extension GenerationRecord.Response {
             "top_logprobs": top.isEmpty ? nil : .array(top.map(\.json)),
             "trace": trace?.json,
             "step_maps": stepMaps.isEmpty ? nil : .array(stepMaps.map(\.json)),
+            "hidden_states": hiddenStates?.json,
         ]).appending(finished?.json)
     }
 }
@@ -102,6 +107,7 @@ extension V1.GenerateResponse.Event {
         case .trace(let value): return line("trace", value.index, value.trace?.json)
         case .stepMap(let value): return line("step_map", value.index, value.rows?.json)
         case .rawRows(let value): return line("raw_rows", value.index, value.rows?.json)
+        case .hiddenStates(let value): return line("hidden_states", value.index, value.states?.json)
         case .finished(let value): return line("finished", value.index, value.json)
         }
     }

@@ -71,9 +71,14 @@ struct TextView: GenerationView {
     mutating func finish(_ record: GenerationRecord) {
         endLine()
         guard showsSteps else { return }
-        for trace in record.responses.compactMap(\.trace) {
+        let terminal = Output.talk.terminal
+        for response in record.responses {
+            guard let trace = response.trace else { continue }
             Output.talk.line()
-            for line in TraceReport(trace: trace, terminal: Output.talk.terminal).lines() { Output.talk.line(line) }
+            for line in TraceReport(trace: trace, terminal: terminal).lines() { Output.talk.line(line) }
+            Output.talk.line()
+            guard let states = response.hiddenStates else { continue }
+            for line in HiddenStateReport(states: states, terminal: terminal).lines() { Output.talk.line(line) }
             Output.talk.line()
         }
     }

@@ -7,6 +7,7 @@ struct TraceRecord {
     private(set) var trace: V1.Trace?
     private(set) var stepMaps: [StepMap] = []
     private(set) var rawRows: [V1.RawAttentionRows] = []
+    private(set) var hiddenStates: HiddenStateRecord?
 
     mutating func add(_ part: V1.TraceResponse.Part) {
         switch part {
@@ -14,6 +15,7 @@ struct TraceRecord {
         case .trace(let trace): self.trace = trace
         case .stepMap(let rows): StepMap.collect(rows, into: &stepMaps)
         case .rawRows(let rows): rawRows.append(rows)
+        case .hiddenStates(let states): HiddenStateRecord.collect(states, into: &hiddenStates)
         }
     }
 
@@ -27,6 +29,7 @@ struct TraceRecord {
             ]),
             "step_maps": .array(stepMaps.map(\.json)),
             "raw_rows": .array(rawRows.map(\.json)),
+            "hidden_states": hiddenStates?.json,
         ])
     }
 }
@@ -42,6 +45,7 @@ extension V1.TraceResponse.Part {
         case .trace(let trace): return line("trace", trace.json)
         case .stepMap(let rows): return line("step_map", rows.json)
         case .rawRows(let rows): return line("raw_rows", rows.json)
+        case .hiddenStates(let states): return line("hidden_states", states.json)
         }
     }
 }

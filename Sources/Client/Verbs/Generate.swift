@@ -32,6 +32,7 @@ struct Generate: AsyncParsableCommand {
     var capture = false
 
     @OptionGroup(title: "Capture") var captureOptions: CaptureArguments
+    @OptionGroup(title: "Capture") var states: HiddenStateArguments
     @OptionGroup(title: "Connection and output") var connection: ConnectionArguments
     @OptionGroup(title: "Connection and output") var output: OutputArguments
     @OptionGroup var common: CommonArguments
@@ -39,6 +40,9 @@ struct Generate: AsyncParsableCommand {
     func validate() throws {
         guard ResponseLimits.count ~= Int(n) else {
             throw ValidationError("--n is \(n). Ask for 1 to \(ResponseLimits.count.upperBound) responses.")
+        }
+        guard capture || states.hiddenStates == nil else {
+            throw ValidationError("--hidden-states are means over captured steps. Give --capture as well.")
         }
     }
 
@@ -71,6 +75,7 @@ struct Generate: AsyncParsableCommand {
         request.n = n
         request.detail = detail.message
         request.capture = capture ? captureOptions.options(stepMap: output.output == .table ? .noMap : .mean) : nil
+        request.capture?.hiddenStates = states.message
         return request
     }
 }

@@ -14,6 +14,7 @@ struct TraceCommand: AsyncParsableCommand {
               attnrl trace "2 + 2 =" --response " 4, since..." -o json > trace.json
               attnrl trace --chat "Why is the sky blue?" --map-of L3.H1 --map-of max
               attnrl trace --file problem.txt --html trace.html
+              attnrl trace --file problem.txt --response answer.txt --hidden-states last -o json
 
             A bar is a step's influence: the attention that later steps pay to it. The head
             named looks back at it most.
@@ -37,6 +38,8 @@ struct TraceCommand: AsyncParsableCommand {
         parsing: .singleValue,
         help: ArgumentHelp("With -o json, raw attention of one head: L12.H3:40-60.", valueName: "rows"))
     var rows: [RowsChoice] = []
+
+    @OptionGroup(title: "Capture") var states: HiddenStateArguments
 
     @Option(help: ArgumentHelp("Lines of text to show of a step.", valueName: "count"))
     var lines = 3
@@ -85,6 +88,7 @@ struct TraceCommand: AsyncParsableCommand {
         var options = capture.options(stepMap: wantsMap ? mapOf.first?.kind ?? .mean : .noMap)
         options.heads = mapOf.compactMap(\.head)
         options.rawRows = rows.map(\.message)
+        options.hiddenStates = states.message
         return options
     }
 
@@ -114,6 +118,10 @@ struct TraceCommand: AsyncParsableCommand {
             for map in record.stepMaps {
                 Output.data.line()
                 for line in StepMapReport(map: map, terminal: terminal).lines() { Output.data.line(line) }
+            }
+            if let states = record.hiddenStates {
+                Output.data.line()
+                for line in HiddenStateReport(states: states, terminal: terminal).lines() { Output.data.line(line) }
             }
         }
     }

@@ -15,6 +15,7 @@ final class GenerationRun: @unchecked Sendable {  // of one task
         var trace: V1.Trace?
         var stepMaps: [V1.StepMapRows] = []
         var rawRows: [V1.RawAttentionRows] = []
+        var hiddenStates: [V1.HiddenStates] = []
         /// The number of tokens before `</think>`, to the nearest run.
         var reasoningTokens = 0
         fileprivate var inReasoning = false
@@ -74,6 +75,8 @@ final class GenerationRun: @unchecked Sendable {  // of one task
         case .trace(let message): responses[Int(message.index)].trace = message.trace
         case .stepMap(let message): message.rows.map { responses[Int(message.index)].stepMaps.append($0) }
         case .rawRows(let message): message.rows.map { responses[Int(message.index)].rawRows.append($0) }
+        case .hiddenStates(let message):
+            message.states.map { responses[Int(message.index)].hiddenStates.append($0) }
         case .finished(let message): return take(message)
         }
         return nil
@@ -148,6 +151,8 @@ final class GenerationRun: @unchecked Sendable {  // of one task
             "trace": trace.jsonValue(),
             "step_maps": response.stepMaps.isEmpty ? nil : .array(response.stepMaps.map { $0.jsonValue() }),
             "raw_rows": response.rawRows.isEmpty ? nil : .array(response.rawRows.map { $0.jsonValue() }),
+            "hidden_states": response.hiddenStates.isEmpty
+                ? nil : .array(response.hiddenStates.map { $0.jsonValue() }),
             "versions": .array((response.finished?.versions ?? []).map(\.span)),
         ])
     }

@@ -44,6 +44,7 @@ struct PassPlan {
     private let blocks: FixedArray<Int32>
     private let units: FixedArray<AttentionUnit>
     private let logitRows: FixedArray<LogitRow>
+    private let states: FixedArray<StateBuffer.View>
     /// Additional blocks that each row's key and value are stored in: those of row r are
     /// `copies[copyStarts[r]..<copyStarts[r + 1]]`. Both arrays are empty if there are none.
     private let copies: FixedArray<Int32>
@@ -82,6 +83,7 @@ struct PassPlan {
         units = FixedArray(Self.units(chunks, configuration: configuration, parts: parts))
         logitRows = FixedArray(
             chunks.enumerated().flatMap { index, chunk in chunk.logitRows.map { LogitRow(chunk: index, row: $0) } })
+        states = FixedArray(chunks.enumerated().compactMap { index, chunk in chunk.states?.view(ofChunk: index) })
     }
 
     /// The attention units, most expensive first, so that members finish together.
@@ -119,6 +121,8 @@ struct PassPlan {
         let copyStarts: UnsafeBufferPointer<Int32>
         let storesFirst: Bool
         let adapters: PlannedAdapters.View
+        /// Where hidden states of chunks go, one for each chunk that keeps some.
+        let states: UnsafeBufferPointer<StateBuffer.View>
 
         func copies(of row: Int) -> Slice<UnsafeBufferPointer<Int32>> {
             copyStarts.isEmpty ? copies[0..<0] : copies[Int(copyStarts[row])..<Int(copyStarts[row + 1])]
@@ -134,7 +138,7 @@ struct PassPlan {
                         places: places.buffer, rows: rows.buffer, blocks: UnsafePointer(blocks.pointer),
                         units: units.buffer, logitRows: logitRows.buffer, captures: UnsafePointer(captures.pointer),
                         copies: copies.buffer, copyStarts: copyStarts.buffer, storesFirst: storesFirst,
-                        adapters: adapters.view))
+                        adapters: adapters.view, states: states.buffer))
             }
         }
     }

@@ -16,7 +16,11 @@ struct RunningPass {
     func execute(_ member: TeamMember, _ consume: LogitConsumer) {
         embed(member)
         member.barrier()
-        for index in weights.layers.indices { run(layer: index, member) }
+        keepStates(ofLayer: 0, member)
+        for index in weights.layers.indices {
+            run(layer: index, member)
+            keepStates(ofLayer: index + 1, member)
+        }
         member.barrier()
         computeLogits(member, consume)
     }
@@ -51,6 +55,21 @@ struct RunningPass {
         if case .experts(let mixture) = layer.feedForward, let experts = space.experts {
             mixture.forward(space, experts, isComplete: isComplete, rows: rows, member)
         }
+    }
+
+    // MARK: Hidden states
+
+    /// Adds up the hidden states of the chunks that want those of this layer; see `StateBuffer`.
+    private func keepStates(ofLayer layer: Int, _ member: TeamMember) {
+        guard plan.states.contains(where: { $0.layer == layer }) else { return }
+        // A chunk's rows are several members', who go on to overwrite them.
+        member.barrier()
+        let norm = layer == weights.layers.count ? weights.finalNorm : nil
+        for index in member.share(of: plan.states.count) where plan.states[index].layer == layer {
+            let place = plan.places[plan.states[index].chunk]
+            plan.states[index].add(space.residual, place.firstRow..<place.firstRow + place.count, norm)
+        }
+        member.barrier()
     }
 
     // MARK: Embedding and logits

@@ -139,7 +139,13 @@ struct GenerateAnswer {
             message.rows = rows
             return .init(.rawRows(message))
         }
-        return [.init(.trace(message))] + maps + raw
+        let states = V1.HiddenStates.pieces(of: finished.states).map { states -> V1.GenerateResponse in
+            var message = V1.GeneratedHiddenStates()
+            message.index = Int32(clamping: index)
+            message.states = states
+            return .init(.hiddenStates(message))
+        }
+        return [.init(.trace(message))] + maps + raw + states
     }
 
     private func summary(

@@ -3,7 +3,7 @@ import Influence
 import Rollouts
 import Wire
 
-// Maps and raw rows are sent in messages of at most 1 MiB, each with whole rows.
+// Maps, raw rows and hidden states are sent in messages of at most 1 MiB, each with whole rows.
 
 /// The number of values per message: 1 MiB, less the space for other fields.
 private let valuesPerMessage = (1 << 18) - 32
@@ -48,6 +48,26 @@ extension V1.RawAttentionRows {
                 message.values = raw.rows[rows].flatMap { $0 }
                 return message
             }
+        }
+    }
+}
+
+extension V1.HiddenStates {
+    /// The requested states, in pieces: at least one, with the response's mean.
+    static func pieces(of states: PooledStates?) -> [V1.HiddenStates] {
+        guard let states else { return [] }
+        let room = max(valuesPerMessage / states.width - 1, 1)
+        return stride(from: 0, to: max(states.stepCount, 1), by: room).map { first in
+            let count = min(room, states.stepCount - first)
+            var message = V1.HiddenStates()
+            message.layer = Int32(clamping: states.layer)
+            message.width = Int32(clamping: states.width)
+            if first == 0 { message.response = states.response }
+            message.firstStep = Int32(clamping: first + 1)
+            message.rowCount = Int32(clamping: count)
+            message.values = Array(states.steps[first * states.width..<(first + count) * states.width])
+            message.stepsDropped = states.stepsDropped
+            return message
         }
     }
 }

@@ -88,6 +88,9 @@ struct AnalysisHandlers: Sendable {
             try await responses.send(.init(.stepMap(rows)))
         }
         for rows in V1.RawAttentionRows.pieces(of: traced.trace) { try await responses.send(.init(.rawRows(rows))) }
+        for states in V1.HiddenStates.pieces(of: traced.states) {
+            try await responses.send(.init(.hiddenStates(states)))
+        }
     }
 
     // MARK: SuggestBranches

@@ -29,6 +29,7 @@ struct CaptureSelection: Sendable {
         readSteps(options, path, &problems)
         readMap(options, info, path, &problems)
         readRows(options, info, path, count, &problems)
+        readStates(options, info, path, &problems)
     }
 
     private mutating func readRows(
@@ -54,6 +55,18 @@ struct CaptureSelection: Sendable {
             values += more
             parameters.rawRows.append(.init(head: head, queries: queries))
         }
+    }
+
+    private mutating func readStates(
+        _ options: V1.CaptureOptions, _ info: PolicyInfo, _ path: String, _ problems: inout FieldProblems
+    ) {
+        guard let states = options.hiddenStates else { return }
+        let layers = info.configuration.layerCount
+        guard let layer = states.layer else { return parameters.stateLayer = layers }
+        parameters.stateLayer = Int(
+            problems.value(
+                layer, in: 0...Int32(layers), or: 0, "\(path).hidden_states.layer",
+                "Layer \(layer) has no hidden states. Give 0, which is the embedding, to \(layers), the last layer."))
     }
 
     private mutating func readSteps(_ options: V1.CaptureOptions, _ path: String, _ problems: inout FieldProblems) {

@@ -13,6 +13,7 @@ struct TraceSubject: Sendable {
     /// The results computed for a subject.
     struct Traced {
         var trace: AttentionTrace
+        var states: PooledStates?
         var record: SequenceRecord
         var message: V1.Trace
     }
@@ -81,7 +82,7 @@ struct TraceSubject: Sendable {
         }
         record.finish()
         return Traced(
-            trace: trace, record: record,
+            trace: trace, states: finished.states, record: record,
             message: V1.Trace(
                 trace, of: record, policy: info.name, version: finished.version, topHeads: capture.topHeads,
                 map: capture.map, end: isGenerated ? ResponseEnd(finished.reason) : nil))

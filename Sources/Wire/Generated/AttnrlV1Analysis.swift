@@ -294,6 +294,7 @@ extension V1 {
             case trace(V1.Trace)
             case stepMap(V1.StepMapRows)
             case rawRows(V1.RawAttentionRows)
+            case hiddenStates(V1.HiddenStates)
         }
     }
 }
@@ -313,6 +314,7 @@ extension V1.TraceResponse: CMessage {
         case ATTNRL__V1__TRACE_RESPONSE__PART_TRACE: part = .trace(try CRead.message(c.pointee.trace, "trace"))
         case ATTNRL__V1__TRACE_RESPONSE__PART_STEP_MAP: part = .stepMap(try CRead.message(c.pointee.step_map, "step_map"))
         case ATTNRL__V1__TRACE_RESPONSE__PART_RAW_ROWS: part = .rawRows(try CRead.message(c.pointee.raw_rows, "raw_rows"))
+        case ATTNRL__V1__TRACE_RESPONSE__PART_HIDDEN_STATES: part = .hiddenStates(try CRead.message(c.pointee.hidden_states, "hidden_states"))
         default: break
         }
     }
@@ -331,6 +333,9 @@ extension V1.TraceResponse: CMessage {
         case .rawRows(let value)?:
             c.pointee.part_case = ATTNRL__V1__TRACE_RESPONSE__PART_RAW_ROWS
             c.pointee.raw_rows = arena.message(value)
+        case .hiddenStates(let value)?:
+            c.pointee.part_case = ATTNRL__V1__TRACE_RESPONSE__PART_HIDDEN_STATES
+            c.pointee.hidden_states = arena.message(value)
         case nil: break
         }
     }
@@ -340,6 +345,7 @@ extension V1.TraceResponse: CMessage {
         visitor.member("trace", of: &part, Part.trace) { if case .trace(let value) = $0 { value } else { nil } }
         visitor.member(.init("stepMap", "step_map"), of: &part, Part.stepMap) { if case .stepMap(let value) = $0 { value } else { nil } }
         visitor.member(.init("rawRows", "raw_rows"), of: &part, Part.rawRows) { if case .rawRows(let value) = $0 { value } else { nil } }
+        visitor.member(.init("hiddenStates", "hidden_states"), of: &part, Part.hiddenStates) { if case .hiddenStates(let value) = $0 { value } else { nil } }
     }
 }
 

@@ -724,6 +724,8 @@ extension V1 {
         public var separator: V1.StepSeparator = V1.StepSeparator(rawValue: 0)
         /// The text of STEP_SEPARATOR_TEXT, at most 64 bytes.
         public var separatorText: String = ""
+        /// Hidden states to return, as means over each step. Default: none.
+        public var hiddenStates: V1.HiddenStateOptions?
 
         public init() {}
     }
@@ -747,6 +749,7 @@ extension V1.CaptureOptions: CMessage {
         rawRows = try CRead.messages(c.pointee.raw_rows, c.pointee.n_raw_rows, "raw_rows")
         separator = V1.StepSeparator(rawValue: Int32(truncatingIfNeeded: c.pointee.separator.rawValue))
         separatorText = try CRead.string(c.pointee.separator_text, "separator_text")
+        hiddenStates = try CRead.optionalMessage(c.pointee.hidden_states, "hidden_states")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__CaptureOptions>, _ arena: MessageArena) {
@@ -767,6 +770,7 @@ extension V1.CaptureOptions: CMessage {
         (c.pointee.n_raw_rows, c.pointee.raw_rows) = arena.messages(rawRows)
         c.pointee.separator = .init(rawValue: .init(truncatingIfNeeded: separator.rawValue))
         c.pointee.separator_text = arena.string(separatorText)
+        if let value = hiddenStates { c.pointee.hidden_states = arena.message(value) }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -778,6 +782,43 @@ extension V1.CaptureOptions: CMessage {
         visitor.repeated(.init("rawRows", "raw_rows"), &rawRows)
         visitor.field("separator", &separator)
         visitor.field(.init("separatorText", "separator_text"), &separatorText)
+        visitor.optional(.init("hiddenStates", "hidden_states"), &hiddenStates)
+    }
+}
+
+extension V1 {
+    public struct HiddenStateOptions: ProtobufMessage {
+        /// Whose states, numbered as transformers numbers `hidden_states`: 0 is the
+        /// embedding, n what the nth layer ends with, and the number of layers what the
+        /// last one's output is after the final normalisation. Default: that.
+        public var layer: Int32?
+
+        public init() {}
+    }
+}
+
+extension V1.HiddenStateOptions: CMessage {
+    public static var fullName: String { "attnrl.v1.HiddenStateOptions" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__hidden_state_options__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__HiddenStateOptions>) throws(ProtobufError) {
+        if c.pointee._layer_case.rawValue != 0 { layer = c.pointee.layer }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__HiddenStateOptions>, _ arena: MessageArena) {
+        if let value = layer {
+            c.pointee._layer_case = ATTNRL__V1__HIDDEN_STATE_OPTIONS___LAYER_LAYER
+            c.pointee.layer = value
+        }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("layer", &layer)
     }
 }
 
@@ -1099,6 +1140,70 @@ extension V1.StepMapRows: CMessage {
         visitor.field(.init("firstRow", "first_row"), &firstRow)
         visitor.field(.init("rowCount", "row_count"), &rowCount)
         visitor.repeated("values", &values)
+    }
+}
+
+extension V1 {
+    /// Hidden states, as means over the tokens of each step behind the prompt. They
+    /// follow the trace; the first message has the response's mean, and rows of steps
+    /// go on in those after it.
+    public struct HiddenStates: ProtobufMessage {
+        public var layer: Int32 = 0
+        /// Values of one state.
+        public var width: Int32 = 0
+        /// Mean over all of the response's tokens, in the first message; empty where it
+        /// has none.
+        public var response: [Float] = []
+        /// Step index of the first row here, from 1 on.
+        public var firstStep: Int32 = 0
+        public var rowCount: Int32 = 0
+        /// Row after row.
+        public var values: [Float] = []
+        /// Whether rows were left out, because those of so many steps would take too
+        /// much memory: 24 MiB for all responses of a request.
+        public var stepsDropped: Bool = false
+
+        public init() {}
+    }
+}
+
+extension V1.HiddenStates: CMessage {
+    public static var fullName: String { "attnrl.v1.HiddenStates" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__hidden_states__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__HiddenStates>) throws(ProtobufError) {
+        layer = c.pointee.layer
+        width = c.pointee.width
+        response = CRead.scalars(c.pointee.response, c.pointee.n_response)
+        firstStep = c.pointee.first_step
+        rowCount = c.pointee.row_count
+        values = CRead.scalars(c.pointee.values, c.pointee.n_values)
+        stepsDropped = c.pointee.steps_dropped != 0
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__HiddenStates>, _ arena: MessageArena) {
+        c.pointee.layer = layer
+        c.pointee.width = width
+        (c.pointee.n_response, c.pointee.response) = arena.scalars(response)
+        c.pointee.first_step = firstStep
+        c.pointee.row_count = rowCount
+        (c.pointee.n_values, c.pointee.values) = arena.scalars(values)
+        c.pointee.steps_dropped = stepsDropped ? 1 : 0
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("layer", &layer)
+        visitor.field("width", &width)
+        visitor.repeated("response", &response)
+        visitor.field(.init("firstStep", "first_step"), &firstStep)
+        visitor.field(.init("rowCount", "row_count"), &rowCount)
+        visitor.repeated("values", &values)
+        visitor.field(.init("stepsDropped", "steps_dropped"), &stepsDropped)
     }
 }
 

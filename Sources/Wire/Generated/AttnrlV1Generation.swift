@@ -143,6 +143,7 @@ extension V1 {
             case stepMap(V1.GeneratedStepMap)
             case rawRows(V1.GeneratedRawRows)
             case finished(V1.GenerationFinished)
+            case hiddenStates(V1.GeneratedHiddenStates)
         }
     }
 }
@@ -166,6 +167,7 @@ extension V1.GenerateResponse: CMessage {
         case ATTNRL__V1__GENERATE_RESPONSE__EVENT_STEP_MAP: event = .stepMap(try CRead.message(c.pointee.step_map, "step_map"))
         case ATTNRL__V1__GENERATE_RESPONSE__EVENT_RAW_ROWS: event = .rawRows(try CRead.message(c.pointee.raw_rows, "raw_rows"))
         case ATTNRL__V1__GENERATE_RESPONSE__EVENT_FINISHED: event = .finished(try CRead.message(c.pointee.finished, "finished"))
+        case ATTNRL__V1__GENERATE_RESPONSE__EVENT_HIDDEN_STATES: event = .hiddenStates(try CRead.message(c.pointee.hidden_states, "hidden_states"))
         default: break
         }
     }
@@ -196,6 +198,9 @@ extension V1.GenerateResponse: CMessage {
         case .finished(let value)?:
             c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_FINISHED
             c.pointee.finished = arena.message(value)
+        case .hiddenStates(let value)?:
+            c.pointee.event_case = ATTNRL__V1__GENERATE_RESPONSE__EVENT_HIDDEN_STATES
+            c.pointee.hidden_states = arena.message(value)
         case nil: break
         }
     }
@@ -209,6 +214,7 @@ extension V1.GenerateResponse: CMessage {
         visitor.member(.init("stepMap", "step_map"), of: &event, Event.stepMap) { if case .stepMap(let value) = $0 { value } else { nil } }
         visitor.member(.init("rawRows", "raw_rows"), of: &event, Event.rawRows) { if case .rawRows(let value) = $0 { value } else { nil } }
         visitor.member("finished", of: &event, Event.finished) { if case .finished(let value) = $0 { value } else { nil } }
+        visitor.member(.init("hiddenStates", "hidden_states"), of: &event, Event.hiddenStates) { if case .hiddenStates(let value) = $0 { value } else { nil } }
     }
 }
 
@@ -457,6 +463,40 @@ extension V1.GeneratedRawRows: CMessage {
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.field("index", &index)
         visitor.optional("rows", &rows)
+    }
+}
+
+extension V1 {
+    public struct GeneratedHiddenStates: ProtobufMessage {
+        public var index: Int32 = 0
+        public var states: V1.HiddenStates?
+
+        public init() {}
+    }
+}
+
+extension V1.GeneratedHiddenStates: CMessage {
+    public static var fullName: String { "attnrl.v1.GeneratedHiddenStates" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__generated_hidden_states__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__GeneratedHiddenStates>) throws(ProtobufError) {
+        index = c.pointee.index
+        states = try CRead.optionalMessage(c.pointee.states, "states")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__GeneratedHiddenStates>, _ arena: MessageArena) {
+        c.pointee.index = index
+        if let value = states { c.pointee.states = arena.message(value) }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("index", &index)
+        visitor.optional("states", &states)
     }
 }
 

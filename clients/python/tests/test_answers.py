@@ -247,6 +247,26 @@ def test_a_trace_has_one_map_per_head_and_blocks_of_raw_rows(server: FakeServer,
     assert found.tokens.texts == [b"a", b"b", b"c", b"d"]
 
 
+def test_hidden_states_of_a_trace_come_in_pieces(server: FakeServer, client: Caller) -> None:
+    part, states = analysis_pb2.TraceResponse, common_pb2.HiddenStates
+    pieces = [
+        states(layer=2, width=3, response=[1, 2, 3], first_step=1, row_count=2, values=[1, 2, 3, 4, 5, 6]),
+        states(layer=2, width=3, first_step=3, row_count=1, values=[7, 8, 9]),
+    ]
+    server.answer(methods.TRACE, part(trace=trace(4)), *(part(hidden_states=piece) for piece in pieces))
+    found = client.call("trace", "p", "r").hidden_states
+    assert (found.layer, found.width, len(found), found.steps_dropped) == (2, 3, 3, False)
+    assert list(found.response) == [1, 2, 3]
+    assert list(found.step(3)) == [7, 8, 9]
+    with pytest.raises(IndexError, match="step 0"):
+        found.step(0)
+    server.answer(methods.TRACE, part(trace=trace(4)), part(hidden_states=pieces[1]))
+    with pytest.raises(ProtocolError, match="those of 1 were due"):
+        client.call("trace", "p", "r")
+    server.answer(methods.TRACE, part(trace=trace(4)))
+    assert client.call("trace", "p", "r").hidden_states is None
+
+
 def test_a_score_leaves_out_the_token_that_has_none(server: FakeServer, client: Caller) -> None:
     first = run(0, "ab")
     first.logprobs[0] = math.nan

@@ -64,6 +64,7 @@ WRONG: list[tuple[str, str, tuple[Any, ...], dict[str, Any], type[Exception], st
     ("heads", "trace", ("x",), {"capture": Capture(heads=[(1, "a")])}, TypeError, "capture.heads[0][1] must be an int"),  # type: ignore[list-item]
     ("head", "trace", ("x",), {"capture": Capture(heads=[(1,)])}, TypeError, "capture.heads[0] must be 2 values"),  # type: ignore[list-item]
     ("map", "trace", ("x",), {"capture": Capture(step_map="mena")}, ValueError, "capture.step_map must be one of"),
+    ("layer", "trace", ("x",), {"capture": Capture(hidden_states="first")}, ValueError, "capture.hidden_states"),  # type: ignore[arg-type]
     ("choice", "branches", ("x",), {"strategy": "atention"}, ValueError, "strategy must be one of 'attention', "),
     ("priority", "generate", ("x",), {"priority": "fast"}, ValueError, "priority must be one of 'interactive', "),
     ("surrogate", "generate", ("a\ud800",), {}, ValueError, "prompt is not valid Unicode: half a "),

@@ -199,6 +199,11 @@ def test_capture_options() -> None:
     assert requests.capture_options(Capture(step_map="max")) == common_pb2.CaptureOptions(
         step_map=common_pb2.STEP_MAP_MAX
     )
+    assert requests.capture_options(Capture(hidden_states=2)).hidden_states.layer == 2  # type: ignore[union-attr]
+    last = requests.capture_options(Capture(hidden_states="last"))
+    assert last is not None
+    assert last.HasField("hidden_states")
+    assert not last.hidden_states.HasField("layer")
     assert requests.capture_options(False) is None
     with pytest.raises(ValueError, match="median"):
         requests.capture_options(Capture(step_map="median"))

@@ -212,6 +212,21 @@ def test_step_maps_are_means_of_raw_rows(client: Client) -> None:
     assert step_map[5, 3] == pytest.approx(sum(pairs) / len(pairs), abs=1e-5)
 
 
+def test_hidden_states_are_means_over_steps(client: Client) -> None:
+    trace = client.trace(PROMPT, RESPONSE, capture=Capture(hidden_states=1))
+    states = trace.hidden_states
+    assert states is not None
+    assert (states.layer, len(states)) == (1, len(trace.steps) - 1)
+    lengths = [step.end - step.start for step in trace.steps[1:]]
+    for column in range(states.width):
+        total = sum(length * states.step(index + 1)[column] for index, length in enumerate(lengths))
+        assert states.response[column] == pytest.approx(total / sum(lengths), abs=1e-4)
+    drawn = client.generate(PROMPT, max_tokens=20, seed=1, capture=Capture(hidden_states="last"))[0]
+    again = client.trace(PROMPT, drawn.ids, capture=Capture(hidden_states="last"))
+    assert drawn.trace is not None
+    assert drawn.trace.hidden_states == again.hidden_states
+
+
 def test_branches_are_steps_of_the_response(client: Client) -> None:
     found = client.branches(PROMPT, RESPONSE, min_gap_tokens=4)
     assert len(found) == 2, found.note

@@ -142,6 +142,7 @@ class TraceParts:
         self._trace: common_pb2.Trace | None = None
         self._maps: dict[tuple[StepMapKind, LayerHead | None], array[float]] = {}
         self._raw: list[results.RawRows] = []
+        self._states: results.HiddenStates | None = None
 
     def add_trace(self, message: common_pb2.Trace) -> None:
         """Adds the steps."""
@@ -170,6 +171,19 @@ class TraceParts:
                 self._raw[index] = results.RawRows(head, block.first_row, block.values)
                 return
         self._raw.append(results.RawRows(head, message.first_query, array("f", message.values)))
+
+    def add_hidden_states(self, message: common_pb2.HiddenStates) -> None:
+        """Adds means of steps, in order."""
+        held = self._states
+        if held is None:
+            held = self._states = results.HiddenStates(
+                message.layer, message.width, array("f", message.response), steps_dropped=message.steps_dropped
+            )
+        if message.first_step != len(held) + 1:
+            raise ProtocolError(f"states from step {message.first_step} on came, those of {len(held) + 1} were due")
+        if len(message.values) != message.row_count * held.width:
+            raise ProtocolError(f"{message.row_count} states of {held.width} came with {len(message.values)} values")
+        held.values.extend(message.values)
 
     def finish(self, tokens: results.TokenRun | None = None) -> results.Trace:
         """The trace, whose maps must have a row for every step."""
@@ -200,6 +214,7 @@ class TraceParts:
             finish_reason=_finish_reason(message.finish_reason) if message.finish_reason else None,
             stop_text=message.stop_text,
             stop_token_id=message.stop_token_id if message.HasField("stop_token_id") else None,
+            hidden_states=self._states,
         )  # fmt: skip
 
 
@@ -227,6 +242,8 @@ def trace(messages: Iterable[analysis_pb2.TraceResponse]) -> results.Trace:
                 parts.add_step_map(message.step_map)
             case "raw_rows":
                 parts.add_raw_rows(message.raw_rows)
+            case "hidden_states":
+                parts.add_hidden_states(message.hidden_states)
     return parts.finish(join_runs(runs, prompt_tokens))
 
 

@@ -39,6 +39,8 @@ class EventReader:
                 self._parts(message.step_map.index).add_step_map(message.step_map.rows)
             case "raw_rows":
                 self._parts(message.raw_rows.index).add_raw_rows(message.raw_rows.rows)
+            case "hidden_states":
+                self._parts(message.hidden_states.index).add_hidden_states(message.hidden_states.states)
             case "finished":
                 yield from self._held(message.finished.index)
                 yield convert.finished(message.finished)

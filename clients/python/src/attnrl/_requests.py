@@ -170,7 +170,18 @@ def capture_options(capture: Capture | bool | None) -> common_pb2.CaptureOptions
             )
             for rows in capture.raw_rows
         ],
+        hidden_states=_hidden_states(capture.hidden_states),
     )
+
+
+def _hidden_states(layer: int | str | None) -> common_pb2.HiddenStateOptions | None:
+    if layer is None:
+        return None
+    if isinstance(layer, str):
+        if layer != "last":
+            raise ValueError(f'capture.hidden_states must be a layer or "last", not {layer!r}')
+        return common_pb2.HiddenStateOptions()
+    return common_pb2.HiddenStateOptions(layer=layer)
 
 
 def step_options(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
 
 @dataclass(frozen=True)
@@ -197,6 +197,9 @@ class Capture:
     """The text of `StepSeparator.TEXT`, at most 64 bytes."""
     raw_rows: Sequence[RawRowsRange] = ()
     """Raw attention rows to return, at most 4 Mi values in all."""
+    hidden_states: int | Literal["last"] | None = None
+    """Hidden states of this layer to return, as means over each step: 0 is the embedding, n what the nth layer ends
+    with, "last" what the last one's output is after the final norm. Default: none."""
 
 
 class AblationMode(str, Enum):

@@ -166,6 +166,57 @@ class RawRows(LowerTriangle):
         self.head = head
 
 
+class HiddenStates:
+    """Hidden states of one layer, as means over the tokens of each step and over those of the whole response."""
+
+    def __init__(
+        self,
+        layer: int,
+        width: int,
+        response: Sequence[float] | array[float] = (),
+        values: Sequence[float] | array[float] = (),
+        steps_dropped: bool = False,
+    ) -> None:
+        """Holds `values`, `width` of them for each step from step 1 on."""
+        if width < 1 or len(values) % width:
+            raise ValueError(f"{len(values)} values are no rows of {width}")
+        self.layer = layer
+        """0 is the embedding, n what the nth layer ends with; the number of layers is the last one's output after the
+        final norm."""
+        self.width = width
+        self.response = response if isinstance(response, array) else array("f", response)
+        """The mean over the response's tokens; empty if it has none."""
+        self.values = values if isinstance(values, array) else array("f", values)
+        self.steps_dropped = steps_dropped
+        """Whether the means of steps were left out, as there were too many."""
+
+    def __len__(self) -> int:
+        """Steps that have a mean: all but the prompt."""
+        return len(self.values) // self.width
+
+    def step(self, index: int) -> array[float]:
+        """The mean of a step, numbered as in `Trace.steps`: from 1 on."""
+        if not 1 <= index <= len(self):
+            raise IndexError(f"step {index} is not among those with a mean, 1 to {len(self)}")
+        return self.values[(index - 1) * self.width : index * self.width]
+
+    def to_numpy(self) -> NDArray[np.float32]:
+        """A [steps, width] array, whose first row is step 1. Needs numpy."""
+        import numpy as np
+
+        return np.array(self.values, dtype=np.float32).reshape(len(self), self.width)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether layer and values are the same."""
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Shape, without the values."""
+        return f"{type(self).__name__}(layer {self.layer}, {len(self)} steps of {self.width} values)"
+
+
 @dataclass(frozen=True)
 class HeadInfluence:
     """How much of a step's influence one head sees."""
@@ -223,6 +274,8 @@ class Trace:
     stop_text: str = ""
     """The stop text that ended it, when one did."""
     stop_token_id: int | None = None
+    hidden_states: HiddenStates | None = None
+    """Where `Capture(hidden_states=...)` asked for them."""
     _fetch: Callable[[], Trace] | None = field(default=None, repr=False, compare=False)
     """Gets the same trace with its map, for answers that have none."""
 

@@ -330,7 +330,7 @@ const ProtobufCMessageDescriptor attnrl__v1__trace_request__descriptor =
   (ProtobufCMessageInit) attnrl__v1__trace_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__trace_response__field_descriptors[4] =
+static const ProtobufCFieldDescriptor attnrl__v1__trace_response__field_descriptors[5] =
 {
   {
     "tokens",
@@ -380,8 +380,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__trace_response__field_descript
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hidden_states",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__TraceResponse, part_case),
+    offsetof(Attnrl__V1__TraceResponse, hidden_states),
+    &attnrl__v1__hidden_states__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__trace_response__field_indices_by_name[] = {
+  4,   /* field[4] = hidden_states */
   3,   /* field[3] = raw_rows */
   2,   /* field[2] = step_map */
   0,   /* field[0] = tokens */
@@ -390,7 +403,7 @@ static const unsigned attnrl__v1__trace_response__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__trace_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__trace_response__descriptor =
 {
@@ -400,7 +413,7 @@ const ProtobufCMessageDescriptor attnrl__v1__trace_response__descriptor =
   "Attnrl__V1__TraceResponse",
   "attnrl.v1",
   sizeof(Attnrl__V1__TraceResponse),
-  4,
+  5,
   attnrl__v1__trace_response__field_descriptors,
   attnrl__v1__trace_response__field_indices_by_name,
   1,  attnrl__v1__trace_response__number_ranges,

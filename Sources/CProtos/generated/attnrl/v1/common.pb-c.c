@@ -73,6 +73,12 @@ void   attnrl__v1__capture_options__init
   static const Attnrl__V1__CaptureOptions init_value = ATTNRL__V1__CAPTURE_OPTIONS__INIT;
   *message = init_value;
 }
+void   attnrl__v1__hidden_state_options__init
+                     (Attnrl__V1__HiddenStateOptions         *message)
+{
+  static const Attnrl__V1__HiddenStateOptions init_value = ATTNRL__V1__HIDDEN_STATE_OPTIONS__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__layer_head__init
                      (Attnrl__V1__LayerHead         *message)
 {
@@ -107,6 +113,12 @@ void   attnrl__v1__step_map_rows__init
                      (Attnrl__V1__StepMapRows         *message)
 {
   static const Attnrl__V1__StepMapRows init_value = ATTNRL__V1__STEP_MAP_ROWS__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__hidden_states__init
+                     (Attnrl__V1__HiddenStates         *message)
+{
+  static const Attnrl__V1__HiddenStates init_value = ATTNRL__V1__HIDDEN_STATES__INIT;
   *message = init_value;
 }
 void   attnrl__v1__raw_attention_rows__init
@@ -1028,7 +1040,7 @@ const ProtobufCMessageDescriptor attnrl__v1__version_range__descriptor =
   (ProtobufCMessageInit) attnrl__v1__version_range__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__capture_options__field_descriptors[8] =
+static const ProtobufCFieldDescriptor attnrl__v1__capture_options__field_descriptors[9] =
 {
   {
     "gap",
@@ -1126,10 +1138,23 @@ static const ProtobufCFieldDescriptor attnrl__v1__capture_options__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hidden_states",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__CaptureOptions, hidden_states),
+    &attnrl__v1__hidden_state_options__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__capture_options__field_indices_by_name[] = {
   0,   /* field[0] = gap */
   2,   /* field[2] = heads */
+  8,   /* field[8] = hidden_states */
   4,   /* field[4] = include_after_thinking */
   5,   /* field[5] = raw_rows */
   6,   /* field[6] = separator */
@@ -1140,7 +1165,7 @@ static const unsigned attnrl__v1__capture_options__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__capture_options__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__capture_options__descriptor =
 {
@@ -1150,11 +1175,49 @@ const ProtobufCMessageDescriptor attnrl__v1__capture_options__descriptor =
   "Attnrl__V1__CaptureOptions",
   "attnrl.v1",
   sizeof(Attnrl__V1__CaptureOptions),
-  8,
+  9,
   attnrl__v1__capture_options__field_descriptors,
   attnrl__v1__capture_options__field_indices_by_name,
   1,  attnrl__v1__capture_options__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__capture_options__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__hidden_state_options__field_descriptors[1] =
+{
+  {
+    "layer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Attnrl__V1__HiddenStateOptions, _layer_case),
+    offsetof(Attnrl__V1__HiddenStateOptions, layer),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__hidden_state_options__field_indices_by_name[] = {
+  0,   /* field[0] = layer */
+};
+static const ProtobufCIntRange attnrl__v1__hidden_state_options__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__hidden_state_options__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.HiddenStateOptions",
+  "HiddenStateOptions",
+  "Attnrl__V1__HiddenStateOptions",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__HiddenStateOptions),
+  1,
+  attnrl__v1__hidden_state_options__field_descriptors,
+  attnrl__v1__hidden_state_options__field_indices_by_name,
+  1,  attnrl__v1__hidden_state_options__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__hidden_state_options__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__layer_head__field_descriptors[2] =
@@ -1760,6 +1823,122 @@ const ProtobufCMessageDescriptor attnrl__v1__step_map_rows__descriptor =
   attnrl__v1__step_map_rows__field_indices_by_name,
   1,  attnrl__v1__step_map_rows__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__step_map_rows__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__hidden_states__field_descriptors[7] =
+{
+  {
+    "layer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__HiddenStates, layer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "width",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__HiddenStates, width),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "response",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Attnrl__V1__HiddenStates, n_response),
+    offsetof(Attnrl__V1__HiddenStates, response),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_step",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__HiddenStates, first_step),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "row_count",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__HiddenStates, row_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_FLOAT,
+    offsetof(Attnrl__V1__HiddenStates, n_values),
+    offsetof(Attnrl__V1__HiddenStates, values),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "steps_dropped",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__HiddenStates, steps_dropped),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__hidden_states__field_indices_by_name[] = {
+  3,   /* field[3] = first_step */
+  0,   /* field[0] = layer */
+  2,   /* field[2] = response */
+  4,   /* field[4] = row_count */
+  6,   /* field[6] = steps_dropped */
+  5,   /* field[5] = values */
+  1,   /* field[1] = width */
+};
+static const ProtobufCIntRange attnrl__v1__hidden_states__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__hidden_states__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.HiddenStates",
+  "HiddenStates",
+  "Attnrl__V1__HiddenStates",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__HiddenStates),
+  7,
+  attnrl__v1__hidden_states__field_descriptors,
+  attnrl__v1__hidden_states__field_indices_by_name,
+  1,  attnrl__v1__hidden_states__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__hidden_states__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__raw_attention_rows__field_descriptors[4] =

@@ -55,6 +55,12 @@ void   attnrl__v1__generated_raw_rows__init
   static const Attnrl__V1__GeneratedRawRows init_value = ATTNRL__V1__GENERATED_RAW_ROWS__INIT;
   *message = init_value;
 }
+void   attnrl__v1__generated_hidden_states__init
+                     (Attnrl__V1__GeneratedHiddenStates         *message)
+{
+  static const Attnrl__V1__GeneratedHiddenStates init_value = ATTNRL__V1__GENERATED_HIDDEN_STATES__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__generation_finished__init
                      (Attnrl__V1__GenerationFinished         *message)
 {
@@ -253,7 +259,7 @@ const ProtobufCMessageDescriptor attnrl__v1__generate_request__descriptor =
   (ProtobufCMessageInit) attnrl__v1__generate_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__generate_response__field_descriptors[8] =
+static const ProtobufCFieldDescriptor attnrl__v1__generate_response__field_descriptors[9] =
 {
   {
     "started",
@@ -351,9 +357,22 @@ static const ProtobufCFieldDescriptor attnrl__v1__generate_response__field_descr
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hidden_states",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__GenerateResponse, event_case),
+    offsetof(Attnrl__V1__GenerateResponse, hidden_states),
+    &attnrl__v1__generated_hidden_states__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__generate_response__field_indices_by_name[] = {
   7,   /* field[7] = finished */
+  8,   /* field[8] = hidden_states */
   1,   /* field[1] = prompt */
   6,   /* field[6] = raw_rows */
   0,   /* field[0] = started */
@@ -365,7 +384,7 @@ static const unsigned attnrl__v1__generate_response__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__generate_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__generate_response__descriptor =
 {
@@ -375,7 +394,7 @@ const ProtobufCMessageDescriptor attnrl__v1__generate_response__descriptor =
   "Attnrl__V1__GenerateResponse",
   "attnrl.v1",
   sizeof(Attnrl__V1__GenerateResponse),
-  8,
+  9,
   attnrl__v1__generate_response__field_descriptors,
   attnrl__v1__generate_response__field_indices_by_name,
   1,  attnrl__v1__generate_response__number_ranges,
@@ -790,6 +809,57 @@ const ProtobufCMessageDescriptor attnrl__v1__generated_raw_rows__descriptor =
   attnrl__v1__generated_raw_rows__field_indices_by_name,
   1,  attnrl__v1__generated_raw_rows__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__generated_raw_rows__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__generated_hidden_states__field_descriptors[2] =
+{
+  {
+    "index",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GeneratedHiddenStates, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "states",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__GeneratedHiddenStates, states),
+    &attnrl__v1__hidden_states__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__generated_hidden_states__field_indices_by_name[] = {
+  0,   /* field[0] = index */
+  1,   /* field[1] = states */
+};
+static const ProtobufCIntRange attnrl__v1__generated_hidden_states__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__generated_hidden_states__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.GeneratedHiddenStates",
+  "GeneratedHiddenStates",
+  "Attnrl__V1__GeneratedHiddenStates",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__GeneratedHiddenStates),
+  2,
+  attnrl__v1__generated_hidden_states__field_descriptors,
+  attnrl__v1__generated_hidden_states__field_indices_by_name,
+  1,  attnrl__v1__generated_hidden_states__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__generated_hidden_states__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__generation_finished__field_descriptors[8] =

@@ -215,7 +215,8 @@ typedef enum {
   ATTNRL__V1__TRACE_RESPONSE__PART_TOKENS = 1,
   ATTNRL__V1__TRACE_RESPONSE__PART_TRACE = 2,
   ATTNRL__V1__TRACE_RESPONSE__PART_STEP_MAP = 3,
-  ATTNRL__V1__TRACE_RESPONSE__PART_RAW_ROWS = 4
+  ATTNRL__V1__TRACE_RESPONSE__PART_RAW_ROWS = 4,
+  ATTNRL__V1__TRACE_RESPONSE__PART_HIDDEN_STATES = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__TRACE_RESPONSE__PART__CASE)
 } Attnrl__V1__TraceResponse__PartCase;
 
@@ -231,6 +232,7 @@ struct  Attnrl__V1__TraceResponse
     Attnrl__V1__Trace *trace;
     Attnrl__V1__StepMapRows *step_map;
     Attnrl__V1__RawAttentionRows *raw_rows;
+    Attnrl__V1__HiddenStates *hidden_states;
   };
 };
 #define ATTNRL__V1__TRACE_RESPONSE__INIT \

@@ -26,12 +26,14 @@ typedef struct Attnrl__V1__TokenRun Attnrl__V1__TokenRun;
 typedef struct Attnrl__V1__TopLogprobs Attnrl__V1__TopLogprobs;
 typedef struct Attnrl__V1__VersionRange Attnrl__V1__VersionRange;
 typedef struct Attnrl__V1__CaptureOptions Attnrl__V1__CaptureOptions;
+typedef struct Attnrl__V1__HiddenStateOptions Attnrl__V1__HiddenStateOptions;
 typedef struct Attnrl__V1__LayerHead Attnrl__V1__LayerHead;
 typedef struct Attnrl__V1__RawRowsSelection Attnrl__V1__RawRowsSelection;
 typedef struct Attnrl__V1__Step Attnrl__V1__Step;
 typedef struct Attnrl__V1__HeadInfluence Attnrl__V1__HeadInfluence;
 typedef struct Attnrl__V1__Trace Attnrl__V1__Trace;
 typedef struct Attnrl__V1__StepMapRows Attnrl__V1__StepMapRows;
+typedef struct Attnrl__V1__HiddenStates Attnrl__V1__HiddenStates;
 typedef struct Attnrl__V1__RawAttentionRows Attnrl__V1__RawAttentionRows;
 
 
@@ -581,6 +583,10 @@ struct  Attnrl__V1__CaptureOptions
    * The text of STEP_SEPARATOR_TEXT, at most 64 bytes.
    */
   ProtobufCBinaryData separator_text;
+  /*
+   * Hidden states to return, as means over each step. Default: none.
+   */
+  Attnrl__V1__HiddenStateOptions *hidden_states;
   Attnrl__V1__CaptureOptions__GapCase _gap_case;
   union {
     /*
@@ -605,7 +611,31 @@ struct  Attnrl__V1__CaptureOptions
 };
 #define ATTNRL__V1__CAPTURE_OPTIONS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__capture_options__descriptor) \
-    , 0,NULL, 0, 0,NULL, ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED, {0,NULL}, ATTNRL__V1__CAPTURE_OPTIONS___GAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___STEP_MAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___TOP_HEADS__NOT_SET, {0} }
+    , 0,NULL, 0, 0,NULL, ATTNRL__V1__STEP_SEPARATOR__STEP_SEPARATOR_UNSPECIFIED, {0,NULL}, NULL, ATTNRL__V1__CAPTURE_OPTIONS___GAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___STEP_MAP__NOT_SET, {0}, ATTNRL__V1__CAPTURE_OPTIONS___TOP_HEADS__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__HIDDEN_STATE_OPTIONS___LAYER__NOT_SET = 0,
+  ATTNRL__V1__HIDDEN_STATE_OPTIONS___LAYER_LAYER = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__HIDDEN_STATE_OPTIONS___LAYER__CASE)
+} Attnrl__V1__HiddenStateOptions__LayerCase;
+
+struct  Attnrl__V1__HiddenStateOptions
+{
+  ProtobufCMessage base;
+  Attnrl__V1__HiddenStateOptions__LayerCase _layer_case;
+  union {
+    /*
+     * Whose states, numbered as transformers numbers `hidden_states`: 0 is the
+     * embedding, n what the nth layer ends with, and the number of layers what the
+     * last one's output is after the final normalisation. Default: that.
+     */
+    int32_t layer;
+  };
+};
+#define ATTNRL__V1__HIDDEN_STATE_OPTIONS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__hidden_state_options__descriptor) \
+    , ATTNRL__V1__HIDDEN_STATE_OPTIONS___LAYER__NOT_SET, {0} }
 
 
 struct  Attnrl__V1__LayerHead
@@ -764,6 +794,46 @@ struct  Attnrl__V1__StepMapRows
 
 
 /*
+ * Hidden states, as means over the tokens of each step behind the prompt. They
+ * follow the trace; the first message has the response's mean, and rows of steps
+ * go on in those after it.
+ */
+struct  Attnrl__V1__HiddenStates
+{
+  ProtobufCMessage base;
+  int32_t layer;
+  /*
+   * Values of one state.
+   */
+  int32_t width;
+  /*
+   * Mean over all of the response's tokens, in the first message; empty where it
+   * has none.
+   */
+  size_t n_response;
+  float *response;
+  /*
+   * Step index of the first row here, from 1 on.
+   */
+  int32_t first_step;
+  int32_t row_count;
+  /*
+   * Row after row.
+   */
+  size_t n_values;
+  float *values;
+  /*
+   * Whether rows were left out, because those of so many steps would take too
+   * much memory: 24 MiB for all responses of a request.
+   */
+  protobuf_c_boolean steps_dropped;
+};
+#define ATTNRL__V1__HIDDEN_STATES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__hidden_states__descriptor) \
+    , 0, 0, 0,NULL, 0, 0, 0,NULL, 0 }
+
+
+/*
  * Rows of raw attention. Row i holds i + 1 values, for tokens 0...i.
  */
 struct  Attnrl__V1__RawAttentionRows
@@ -816,6 +886,9 @@ void   attnrl__v1__version_range__init
 /* Attnrl__V1__CaptureOptions methods */
 void   attnrl__v1__capture_options__init
                      (Attnrl__V1__CaptureOptions         *message);
+/* Attnrl__V1__HiddenStateOptions methods */
+void   attnrl__v1__hidden_state_options__init
+                     (Attnrl__V1__HiddenStateOptions         *message);
 /* Attnrl__V1__LayerHead methods */
 void   attnrl__v1__layer_head__init
                      (Attnrl__V1__LayerHead         *message);
@@ -834,6 +907,9 @@ void   attnrl__v1__trace__init
 /* Attnrl__V1__StepMapRows methods */
 void   attnrl__v1__step_map_rows__init
                      (Attnrl__V1__StepMapRows         *message);
+/* Attnrl__V1__HiddenStates methods */
+void   attnrl__v1__hidden_states__init
+                     (Attnrl__V1__HiddenStates         *message);
 /* Attnrl__V1__RawAttentionRows methods */
 void   attnrl__v1__raw_attention_rows__init
                      (Attnrl__V1__RawAttentionRows         *message);
@@ -872,6 +948,9 @@ typedef void (*Attnrl__V1__VersionRange_Closure)
 typedef void (*Attnrl__V1__CaptureOptions_Closure)
                  (const Attnrl__V1__CaptureOptions *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__HiddenStateOptions_Closure)
+                 (const Attnrl__V1__HiddenStateOptions *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__LayerHead_Closure)
                  (const Attnrl__V1__LayerHead *message,
                   void *closure_data);
@@ -889,6 +968,9 @@ typedef void (*Attnrl__V1__Trace_Closure)
                   void *closure_data);
 typedef void (*Attnrl__V1__StepMapRows_Closure)
                  (const Attnrl__V1__StepMapRows *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__HiddenStates_Closure)
+                 (const Attnrl__V1__HiddenStates *message,
                   void *closure_data);
 typedef void (*Attnrl__V1__RawAttentionRows_Closure)
                  (const Attnrl__V1__RawAttentionRows *message,
@@ -914,12 +996,14 @@ extern const ProtobufCMessageDescriptor attnrl__v1__token_run__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__top_logprobs__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__version_range__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__capture_options__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__hidden_state_options__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__layer_head__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__raw_rows_selection__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__step__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__head_influence__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trace__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__step_map_rows__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__hidden_states__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__raw_attention_rows__descriptor;
 
 PROTOBUF_C__END_DECLS

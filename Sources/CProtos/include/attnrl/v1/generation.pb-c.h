@@ -25,6 +25,7 @@ typedef struct Attnrl__V1__StepClosed Attnrl__V1__StepClosed;
 typedef struct Attnrl__V1__GeneratedTrace Attnrl__V1__GeneratedTrace;
 typedef struct Attnrl__V1__GeneratedStepMap Attnrl__V1__GeneratedStepMap;
 typedef struct Attnrl__V1__GeneratedRawRows Attnrl__V1__GeneratedRawRows;
+typedef struct Attnrl__V1__GeneratedHiddenStates Attnrl__V1__GeneratedHiddenStates;
 typedef struct Attnrl__V1__GenerationFinished Attnrl__V1__GenerationFinished;
 typedef struct Attnrl__V1__ScoreRequest Attnrl__V1__ScoreRequest;
 typedef struct Attnrl__V1__ScoreResponse Attnrl__V1__ScoreResponse;
@@ -104,7 +105,8 @@ typedef enum {
   ATTNRL__V1__GENERATE_RESPONSE__EVENT_TRACE = 5,
   ATTNRL__V1__GENERATE_RESPONSE__EVENT_STEP_MAP = 6,
   ATTNRL__V1__GENERATE_RESPONSE__EVENT_RAW_ROWS = 7,
-  ATTNRL__V1__GENERATE_RESPONSE__EVENT_FINISHED = 8
+  ATTNRL__V1__GENERATE_RESPONSE__EVENT_FINISHED = 8,
+  ATTNRL__V1__GENERATE_RESPONSE__EVENT_HIDDEN_STATES = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__GENERATE_RESPONSE__EVENT__CASE)
 } Attnrl__V1__GenerateResponse__EventCase;
 
@@ -121,6 +123,7 @@ struct  Attnrl__V1__GenerateResponse
     Attnrl__V1__GeneratedStepMap *step_map;
     Attnrl__V1__GeneratedRawRows *raw_rows;
     Attnrl__V1__GenerationFinished *finished;
+    Attnrl__V1__GeneratedHiddenStates *hidden_states;
   };
 };
 #define ATTNRL__V1__GENERATE_RESPONSE__INIT \
@@ -230,6 +233,17 @@ struct  Attnrl__V1__GeneratedRawRows
 };
 #define ATTNRL__V1__GENERATED_RAW_ROWS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__generated_raw_rows__descriptor) \
+    , 0, NULL }
+
+
+struct  Attnrl__V1__GeneratedHiddenStates
+{
+  ProtobufCMessage base;
+  int32_t index;
+  Attnrl__V1__HiddenStates *states;
+};
+#define ATTNRL__V1__GENERATED_HIDDEN_STATES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__generated_hidden_states__descriptor) \
     , 0, NULL }
 
 
@@ -358,6 +372,9 @@ void   attnrl__v1__generated_step_map__init
 /* Attnrl__V1__GeneratedRawRows methods */
 void   attnrl__v1__generated_raw_rows__init
                      (Attnrl__V1__GeneratedRawRows         *message);
+/* Attnrl__V1__GeneratedHiddenStates methods */
+void   attnrl__v1__generated_hidden_states__init
+                     (Attnrl__V1__GeneratedHiddenStates         *message);
 /* Attnrl__V1__GenerationFinished methods */
 void   attnrl__v1__generation_finished__init
                      (Attnrl__V1__GenerationFinished         *message);
@@ -398,6 +415,9 @@ typedef void (*Attnrl__V1__GeneratedStepMap_Closure)
                   void *closure_data);
 typedef void (*Attnrl__V1__GeneratedRawRows_Closure)
                  (const Attnrl__V1__GeneratedRawRows *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__GeneratedHiddenStates_Closure)
+                 (const Attnrl__V1__GeneratedHiddenStates *message,
                   void *closure_data);
 typedef void (*Attnrl__V1__GenerationFinished_Closure)
                  (const Attnrl__V1__GenerationFinished *message,
@@ -468,6 +488,7 @@ extern const ProtobufCMessageDescriptor attnrl__v1__step_closed__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__generated_trace__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__generated_step_map__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__generated_raw_rows__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__generated_hidden_states__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__generation_finished__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__score_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__score_response__descriptor;

@@ -92,16 +92,18 @@ class TraceRequest(_message.Message):
     def __init__(self, input: _Optional[_Union[TraceInput, _Mapping]] = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., detail: _Optional[_Union[_common_pb2.TokenDetail, _Mapping]] = ...) -> None: ...
 
 class TraceResponse(_message.Message):
-    __slots__ = ("tokens", "trace", "step_map", "raw_rows")
+    __slots__ = ("tokens", "trace", "step_map", "raw_rows", "hidden_states")
     TOKENS_FIELD_NUMBER: _ClassVar[int]
     TRACE_FIELD_NUMBER: _ClassVar[int]
     STEP_MAP_FIELD_NUMBER: _ClassVar[int]
     RAW_ROWS_FIELD_NUMBER: _ClassVar[int]
+    HIDDEN_STATES_FIELD_NUMBER: _ClassVar[int]
     tokens: _common_pb2.TokenRun
     trace: _common_pb2.Trace
     step_map: _common_pb2.StepMapRows
     raw_rows: _common_pb2.RawAttentionRows
-    def __init__(self, tokens: _Optional[_Union[_common_pb2.TokenRun, _Mapping]] = ..., trace: _Optional[_Union[_common_pb2.Trace, _Mapping]] = ..., step_map: _Optional[_Union[_common_pb2.StepMapRows, _Mapping]] = ..., raw_rows: _Optional[_Union[_common_pb2.RawAttentionRows, _Mapping]] = ...) -> None: ...
+    hidden_states: _common_pb2.HiddenStates
+    def __init__(self, tokens: _Optional[_Union[_common_pb2.TokenRun, _Mapping]] = ..., trace: _Optional[_Union[_common_pb2.Trace, _Mapping]] = ..., step_map: _Optional[_Union[_common_pb2.StepMapRows, _Mapping]] = ..., raw_rows: _Optional[_Union[_common_pb2.RawAttentionRows, _Mapping]] = ..., hidden_states: _Optional[_Union[_common_pb2.HiddenStates, _Mapping]] = ...) -> None: ...
 
 class AblateRequest(_message.Message):
     __slots__ = ("input", "capture", "steps", "mode", "samples", "sampling", "answer")

@@ -198,7 +198,7 @@ class VersionRange(_message.Message):
     def __init__(self, start: _Optional[int] = ..., end: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
 
 class CaptureOptions(_message.Message):
-    __slots__ = ("gap", "step_map", "heads", "top_heads", "include_after_thinking", "raw_rows", "separator", "separator_text")
+    __slots__ = ("gap", "step_map", "heads", "top_heads", "include_after_thinking", "raw_rows", "separator", "separator_text", "hidden_states")
     GAP_FIELD_NUMBER: _ClassVar[int]
     STEP_MAP_FIELD_NUMBER: _ClassVar[int]
     HEADS_FIELD_NUMBER: _ClassVar[int]
@@ -207,6 +207,7 @@ class CaptureOptions(_message.Message):
     RAW_ROWS_FIELD_NUMBER: _ClassVar[int]
     SEPARATOR_FIELD_NUMBER: _ClassVar[int]
     SEPARATOR_TEXT_FIELD_NUMBER: _ClassVar[int]
+    HIDDEN_STATES_FIELD_NUMBER: _ClassVar[int]
     gap: int
     step_map: StepMapKind
     heads: _containers.RepeatedCompositeFieldContainer[LayerHead]
@@ -215,7 +216,14 @@ class CaptureOptions(_message.Message):
     raw_rows: _containers.RepeatedCompositeFieldContainer[RawRowsSelection]
     separator: StepSeparator
     separator_text: str
-    def __init__(self, gap: _Optional[int] = ..., step_map: _Optional[_Union[StepMapKind, str]] = ..., heads: _Optional[_Iterable[_Union[LayerHead, _Mapping]]] = ..., top_heads: _Optional[int] = ..., include_after_thinking: bool = ..., raw_rows: _Optional[_Iterable[_Union[RawRowsSelection, _Mapping]]] = ..., separator: _Optional[_Union[StepSeparator, str]] = ..., separator_text: _Optional[str] = ...) -> None: ...
+    hidden_states: HiddenStateOptions
+    def __init__(self, gap: _Optional[int] = ..., step_map: _Optional[_Union[StepMapKind, str]] = ..., heads: _Optional[_Iterable[_Union[LayerHead, _Mapping]]] = ..., top_heads: _Optional[int] = ..., include_after_thinking: bool = ..., raw_rows: _Optional[_Iterable[_Union[RawRowsSelection, _Mapping]]] = ..., separator: _Optional[_Union[StepSeparator, str]] = ..., separator_text: _Optional[str] = ..., hidden_states: _Optional[_Union[HiddenStateOptions, _Mapping]] = ...) -> None: ...
+
+class HiddenStateOptions(_message.Message):
+    __slots__ = ("layer",)
+    LAYER_FIELD_NUMBER: _ClassVar[int]
+    layer: int
+    def __init__(self, layer: _Optional[int] = ...) -> None: ...
 
 class LayerHead(_message.Message):
     __slots__ = ("layer", "head")
@@ -310,6 +318,24 @@ class StepMapRows(_message.Message):
     row_count: int
     values: _containers.RepeatedScalarFieldContainer[float]
     def __init__(self, kind: _Optional[_Union[StepMapKind, str]] = ..., head: _Optional[_Union[LayerHead, _Mapping]] = ..., first_row: _Optional[int] = ..., row_count: _Optional[int] = ..., values: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class HiddenStates(_message.Message):
+    __slots__ = ("layer", "width", "response", "first_step", "row_count", "values", "steps_dropped")
+    LAYER_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_FIELD_NUMBER: _ClassVar[int]
+    FIRST_STEP_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
+    STEPS_DROPPED_FIELD_NUMBER: _ClassVar[int]
+    layer: int
+    width: int
+    response: _containers.RepeatedScalarFieldContainer[float]
+    first_step: int
+    row_count: int
+    values: _containers.RepeatedScalarFieldContainer[float]
+    steps_dropped: bool
+    def __init__(self, layer: _Optional[int] = ..., width: _Optional[int] = ..., response: _Optional[_Iterable[float]] = ..., first_step: _Optional[int] = ..., row_count: _Optional[int] = ..., values: _Optional[_Iterable[float]] = ..., steps_dropped: bool = ...) -> None: ...
 
 class RawAttentionRows(_message.Message):
     __slots__ = ("head", "first_query", "row_count", "values")

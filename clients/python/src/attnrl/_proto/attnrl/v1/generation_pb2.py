@@ -26,7 +26,7 @@ from . import access_pb2 as attnrl_dot_v1_dot_access__pb2
 from . import common_pb2 as attnrl_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61ttnrl/v1/generation.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/access.proto\x1a\x16\x61ttnrl/v1/common.proto\"\xd9\x02\n\x0fGenerateRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12,\n\x08sampling\x18\x03 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12\t\n\x01n\x18\x04 \x01(\x05\x12&\n\x06\x64\x65tail\x18\x05 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\x12\x0c\n\x04\x65\x63ho\x18\x06 \x01(\x08\x12*\n\x07\x63\x61pture\x18\x07 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12%\n\x08priority\x18\x08 \x01(\x0e\x32\x13.attnrl.v1.Priority\x12\x12\n\nrequest_id\x18\t \x01(\t\x12\x1b\n\x13skip_special_tokens\x18\n \x01(\x08\x12\x14\n\x07version\x18\x0b \x01(\x03H\x00\x88\x01\x01\x42\n\n\x08_version\"\x90\x03\n\x10GenerateResponse\x12/\n\x07started\x18\x01 \x01(\x0b\x32\x1c.attnrl.v1.GenerationStartedH\x00\x12,\n\x06prompt\x18\x02 \x01(\x0b\x32\x1a.attnrl.v1.GeneratedTokensH\x00\x12,\n\x06tokens\x18\x03 \x01(\x0b\x32\x1a.attnrl.v1.GeneratedTokensH\x00\x12%\n\x04step\x18\x04 \x01(\x0b\x32\x15.attnrl.v1.StepClosedH\x00\x12*\n\x05trace\x18\x05 \x01(\x0b\x32\x19.attnrl.v1.GeneratedTraceH\x00\x12/\n\x08step_map\x18\x06 \x01(\x0b\x32\x1b.attnrl.v1.GeneratedStepMapH\x00\x12/\n\x08raw_rows\x18\x07 \x01(\x0b\x32\x1b.attnrl.v1.GeneratedRawRowsH\x00\x12\x31\n\x08\x66inished\x18\x08 \x01(\x0b\x32\x1d.attnrl.v1.GenerationFinishedH\x00\x42\x07\n\x05\x65vent\"\xb6\x01\n\x11GenerationStarted\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06policy\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x15\n\rprompt_tokens\x18\x04 \x01(\x05\x12\x15\n\rcached_tokens\x18\x05 \x01(\x05\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12\x10\n\x08thinking\x18\x07 \x01(\x08\"B\n\x0fGeneratedTokens\x12\r\n\x05index\x18\x01 \x01(\x05\x12 \n\x03run\x18\x02 \x01(\x0b\x32\x13.attnrl.v1.TokenRun\"p\n\nStepClosed\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x1d\n\x04step\x18\x02 \x01(\x0b\x32\x0f.attnrl.v1.Step\x12\x11\n\tattention\x18\x03 \x03(\x02\x12\x11\n\tinfluence\x18\x04 \x03(\x02\x12\x0e\n\x06\x65xcess\x18\x05 \x03(\x02\"@\n\x0eGeneratedTrace\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x1f\n\x05trace\x18\x02 \x01(\x0b\x32\x10.attnrl.v1.Trace\"G\n\x10GeneratedStepMap\x12\r\n\x05index\x18\x01 \x01(\x05\x12$\n\x04rows\x18\x02 \x01(\x0b\x32\x16.attnrl.v1.StepMapRows\"L\n\x10GeneratedRawRows\x12\r\n\x05index\x18\x01 \x01(\x05\x12)\n\x04rows\x18\x02 \x01(\x0b\x32\x1b.attnrl.v1.RawAttentionRows\"\x87\x02\n\x12GenerationFinished\x12\r\n\x05index\x18\x01 \x01(\x05\x12\'\n\x06reason\x18\x02 \x01(\x0e\x32\x17.attnrl.v1.FinishReason\x12\x11\n\tstop_text\x18\x03 \x01(\t\x12\x1a\n\rstop_token_id\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x19\n\x11\x63ompletion_tokens\x18\x05 \x01(\x05\x12)\n\x08versions\x18\x06 \x03(\x0b\x32\x17.attnrl.v1.VersionRange\x12\x1b\n\x13\x66irst_token_seconds\x18\x07 \x01(\x01\x12\x15\n\rtotal_seconds\x18\x08 \x01(\x01\x42\x10\n\x0e_stop_token_id\"\xe2\x01\n\x0cScoreRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x17\n\rresponse_text\x18\x03 \x01(\tH\x00\x12+\n\x0cresponse_ids\x18\x04 \x01(\x0b\x32\x13.attnrl.v1.TokenIdsH\x00\x12&\n\x06\x64\x65tail\x18\x05 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\x12%\n\x08priority\x18\x06 \x01(\x0e\x32\x13.attnrl.v1.PriorityB\n\n\x08response\"Y\n\rScoreResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12 \n\x03run\x18\x02 \x01(\x0b\x32\x13.attnrl.v1.TokenRun\x12\x15\n\rprompt_tokens\x18\x03 \x01(\x05\"#\n\x0c\x41\x62ortRequest\x12\x13\n\x0brequest_ids\x18\x01 \x03(\t\" \n\rAbortResponse\x12\x0f\n\x07\x61\x62orted\x18\x01 \x01(\x05*R\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x12\n\x0ePRIORITY_BATCH\x10\x02\x32\xe6\x01\n\x11GenerationService\x12K\n\x08Generate\x12\x1a.attnrl.v1.GenerateRequest\x1a\x1b.attnrl.v1.GenerateResponse\"\x04\xa8\xee\x18\x01\x30\x01\x12\x42\n\x05Score\x12\x17.attnrl.v1.ScoreRequest\x1a\x18.attnrl.v1.ScoreResponse\"\x04\xa8\xee\x18\x01\x30\x01\x12@\n\x05\x41\x62ort\x12\x17.attnrl.v1.AbortRequest\x1a\x18.attnrl.v1.AbortResponse\"\x04\xa8\xee\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61ttnrl/v1/generation.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/access.proto\x1a\x16\x61ttnrl/v1/common.proto\"\xd9\x02\n\x0fGenerateRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12,\n\x08sampling\x18\x03 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12\t\n\x01n\x18\x04 \x01(\x05\x12&\n\x06\x64\x65tail\x18\x05 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\x12\x0c\n\x04\x65\x63ho\x18\x06 \x01(\x08\x12*\n\x07\x63\x61pture\x18\x07 \x01(\x0b\x32\x19.attnrl.v1.CaptureOptions\x12%\n\x08priority\x18\x08 \x01(\x0e\x32\x13.attnrl.v1.Priority\x12\x12\n\nrequest_id\x18\t \x01(\t\x12\x1b\n\x13skip_special_tokens\x18\n \x01(\x08\x12\x14\n\x07version\x18\x0b \x01(\x03H\x00\x88\x01\x01\x42\n\n\x08_version\"\xcb\x03\n\x10GenerateResponse\x12/\n\x07started\x18\x01 \x01(\x0b\x32\x1c.attnrl.v1.GenerationStartedH\x00\x12,\n\x06prompt\x18\x02 \x01(\x0b\x32\x1a.attnrl.v1.GeneratedTokensH\x00\x12,\n\x06tokens\x18\x03 \x01(\x0b\x32\x1a.attnrl.v1.GeneratedTokensH\x00\x12%\n\x04step\x18\x04 \x01(\x0b\x32\x15.attnrl.v1.StepClosedH\x00\x12*\n\x05trace\x18\x05 \x01(\x0b\x32\x19.attnrl.v1.GeneratedTraceH\x00\x12/\n\x08step_map\x18\x06 \x01(\x0b\x32\x1b.attnrl.v1.GeneratedStepMapH\x00\x12/\n\x08raw_rows\x18\x07 \x01(\x0b\x32\x1b.attnrl.v1.GeneratedRawRowsH\x00\x12\x31\n\x08\x66inished\x18\x08 \x01(\x0b\x32\x1d.attnrl.v1.GenerationFinishedH\x00\x12\x39\n\rhidden_states\x18\t \x01(\x0b\x32 .attnrl.v1.GeneratedHiddenStatesH\x00\x42\x07\n\x05\x65vent\"\xb6\x01\n\x11GenerationStarted\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06policy\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\x12\x15\n\rprompt_tokens\x18\x04 \x01(\x05\x12\x15\n\rcached_tokens\x18\x05 \x01(\x05\x12,\n\x08sampling\x18\x06 \x01(\x0b\x32\x1a.attnrl.v1.SamplingOptions\x12\x10\n\x08thinking\x18\x07 \x01(\x08\"B\n\x0fGeneratedTokens\x12\r\n\x05index\x18\x01 \x01(\x05\x12 \n\x03run\x18\x02 \x01(\x0b\x32\x13.attnrl.v1.TokenRun\"p\n\nStepClosed\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x1d\n\x04step\x18\x02 \x01(\x0b\x32\x0f.attnrl.v1.Step\x12\x11\n\tattention\x18\x03 \x03(\x02\x12\x11\n\tinfluence\x18\x04 \x03(\x02\x12\x0e\n\x06\x65xcess\x18\x05 \x03(\x02\"@\n\x0eGeneratedTrace\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x1f\n\x05trace\x18\x02 \x01(\x0b\x32\x10.attnrl.v1.Trace\"G\n\x10GeneratedStepMap\x12\r\n\x05index\x18\x01 \x01(\x05\x12$\n\x04rows\x18\x02 \x01(\x0b\x32\x16.attnrl.v1.StepMapRows\"L\n\x10GeneratedRawRows\x12\r\n\x05index\x18\x01 \x01(\x05\x12)\n\x04rows\x18\x02 \x01(\x0b\x32\x1b.attnrl.v1.RawAttentionRows\"O\n\x15GeneratedHiddenStates\x12\r\n\x05index\x18\x01 \x01(\x05\x12\'\n\x06states\x18\x02 \x01(\x0b\x32\x17.attnrl.v1.HiddenStates\"\x87\x02\n\x12GenerationFinished\x12\r\n\x05index\x18\x01 \x01(\x05\x12\'\n\x06reason\x18\x02 \x01(\x0e\x32\x17.attnrl.v1.FinishReason\x12\x11\n\tstop_text\x18\x03 \x01(\t\x12\x1a\n\rstop_token_id\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x19\n\x11\x63ompletion_tokens\x18\x05 \x01(\x05\x12)\n\x08versions\x18\x06 \x03(\x0b\x32\x17.attnrl.v1.VersionRange\x12\x1b\n\x13\x66irst_token_seconds\x18\x07 \x01(\x01\x12\x15\n\rtotal_seconds\x18\x08 \x01(\x01\x42\x10\n\x0e_stop_token_id\"\xe2\x01\n\x0cScoreRequest\x12\x0e\n\x06policy\x18\x01 \x01(\t\x12!\n\x06prompt\x18\x02 \x01(\x0b\x32\x11.attnrl.v1.Prompt\x12\x17\n\rresponse_text\x18\x03 \x01(\tH\x00\x12+\n\x0cresponse_ids\x18\x04 \x01(\x0b\x32\x13.attnrl.v1.TokenIdsH\x00\x12&\n\x06\x64\x65tail\x18\x05 \x01(\x0b\x32\x16.attnrl.v1.TokenDetail\x12%\n\x08priority\x18\x06 \x01(\x0e\x32\x13.attnrl.v1.PriorityB\n\n\x08response\"Y\n\rScoreResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12 \n\x03run\x18\x02 \x01(\x0b\x32\x13.attnrl.v1.TokenRun\x12\x15\n\rprompt_tokens\x18\x03 \x01(\x05\"#\n\x0c\x41\x62ortRequest\x12\x13\n\x0brequest_ids\x18\x01 \x03(\t\" \n\rAbortResponse\x12\x0f\n\x07\x61\x62orted\x18\x01 \x01(\x05*R\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x12\n\x0ePRIORITY_BATCH\x10\x02\x32\xe6\x01\n\x11GenerationService\x12K\n\x08Generate\x12\x1a.attnrl.v1.GenerateRequest\x1a\x1b.attnrl.v1.GenerateResponse\"\x04\xa8\xee\x18\x01\x30\x01\x12\x42\n\x05Score\x12\x17.attnrl.v1.ScoreRequest\x1a\x18.attnrl.v1.ScoreResponse\"\x04\xa8\xee\x18\x01\x30\x01\x12@\n\x05\x41\x62ort\x12\x17.attnrl.v1.AbortRequest\x1a\x18.attnrl.v1.AbortResponse\"\x04\xa8\xee\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,34 +39,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATIONSERVICE'].methods_by_name['Score']._serialized_options = b'\250\356\030\001'
   _globals['_GENERATIONSERVICE'].methods_by_name['Abort']._loaded_options = None
   _globals['_GENERATIONSERVICE'].methods_by_name['Abort']._serialized_options = b'\250\356\030\001'
-  _globals['_PRIORITY']._serialized_start=2081
-  _globals['_PRIORITY']._serialized_end=2163
+  _globals['_PRIORITY']._serialized_start=2221
+  _globals['_PRIORITY']._serialized_end=2303
   _globals['_GENERATEREQUEST']._serialized_start=90
   _globals['_GENERATEREQUEST']._serialized_end=435
   _globals['_GENERATERESPONSE']._serialized_start=438
-  _globals['_GENERATERESPONSE']._serialized_end=838
-  _globals['_GENERATIONSTARTED']._serialized_start=841
-  _globals['_GENERATIONSTARTED']._serialized_end=1023
-  _globals['_GENERATEDTOKENS']._serialized_start=1025
-  _globals['_GENERATEDTOKENS']._serialized_end=1091
-  _globals['_STEPCLOSED']._serialized_start=1093
-  _globals['_STEPCLOSED']._serialized_end=1205
-  _globals['_GENERATEDTRACE']._serialized_start=1207
-  _globals['_GENERATEDTRACE']._serialized_end=1271
-  _globals['_GENERATEDSTEPMAP']._serialized_start=1273
-  _globals['_GENERATEDSTEPMAP']._serialized_end=1344
-  _globals['_GENERATEDRAWROWS']._serialized_start=1346
-  _globals['_GENERATEDRAWROWS']._serialized_end=1422
-  _globals['_GENERATIONFINISHED']._serialized_start=1425
-  _globals['_GENERATIONFINISHED']._serialized_end=1688
-  _globals['_SCOREREQUEST']._serialized_start=1691
-  _globals['_SCOREREQUEST']._serialized_end=1917
-  _globals['_SCORERESPONSE']._serialized_start=1919
-  _globals['_SCORERESPONSE']._serialized_end=2008
-  _globals['_ABORTREQUEST']._serialized_start=2010
-  _globals['_ABORTREQUEST']._serialized_end=2045
-  _globals['_ABORTRESPONSE']._serialized_start=2047
-  _globals['_ABORTRESPONSE']._serialized_end=2079
-  _globals['_GENERATIONSERVICE']._serialized_start=2166
-  _globals['_GENERATIONSERVICE']._serialized_end=2396
+  _globals['_GENERATERESPONSE']._serialized_end=897
+  _globals['_GENERATIONSTARTED']._serialized_start=900
+  _globals['_GENERATIONSTARTED']._serialized_end=1082
+  _globals['_GENERATEDTOKENS']._serialized_start=1084
+  _globals['_GENERATEDTOKENS']._serialized_end=1150
+  _globals['_STEPCLOSED']._serialized_start=1152
+  _globals['_STEPCLOSED']._serialized_end=1264
+  _globals['_GENERATEDTRACE']._serialized_start=1266
+  _globals['_GENERATEDTRACE']._serialized_end=1330
+  _globals['_GENERATEDSTEPMAP']._serialized_start=1332
+  _globals['_GENERATEDSTEPMAP']._serialized_end=1403
+  _globals['_GENERATEDRAWROWS']._serialized_start=1405
+  _globals['_GENERATEDRAWROWS']._serialized_end=1481
+  _globals['_GENERATEDHIDDENSTATES']._serialized_start=1483
+  _globals['_GENERATEDHIDDENSTATES']._serialized_end=1562
+  _globals['_GENERATIONFINISHED']._serialized_start=1565
+  _globals['_GENERATIONFINISHED']._serialized_end=1828
+  _globals['_SCOREREQUEST']._serialized_start=1831
+  _globals['_SCOREREQUEST']._serialized_end=2057
+  _globals['_SCORERESPONSE']._serialized_start=2059
+  _globals['_SCORERESPONSE']._serialized_end=2148
+  _globals['_ABORTREQUEST']._serialized_start=2150
+  _globals['_ABORTREQUEST']._serialized_end=2185
+  _globals['_ABORTRESPONSE']._serialized_start=2187
+  _globals['_ABORTRESPONSE']._serialized_end=2219
+  _globals['_GENERATIONSERVICE']._serialized_start=2306
+  _globals['_GENERATIONSERVICE']._serialized_end=2536
 # @@protoc_insertion_point(module_scope)

@@ -45,7 +45,7 @@ class GenerateRequest(_message.Message):
     def __init__(self, policy: _Optional[str] = ..., prompt: _Optional[_Union[_common_pb2.Prompt, _Mapping]] = ..., sampling: _Optional[_Union[_common_pb2.SamplingOptions, _Mapping]] = ..., n: _Optional[int] = ..., detail: _Optional[_Union[_common_pb2.TokenDetail, _Mapping]] = ..., echo: bool = ..., capture: _Optional[_Union[_common_pb2.CaptureOptions, _Mapping]] = ..., priority: _Optional[_Union[Priority, str]] = ..., request_id: _Optional[str] = ..., skip_special_tokens: bool = ..., version: _Optional[int] = ...) -> None: ...
 
 class GenerateResponse(_message.Message):
-    __slots__ = ("started", "prompt", "tokens", "step", "trace", "step_map", "raw_rows", "finished")
+    __slots__ = ("started", "prompt", "tokens", "step", "trace", "step_map", "raw_rows", "finished", "hidden_states")
     STARTED_FIELD_NUMBER: _ClassVar[int]
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     TOKENS_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class GenerateResponse(_message.Message):
     STEP_MAP_FIELD_NUMBER: _ClassVar[int]
     RAW_ROWS_FIELD_NUMBER: _ClassVar[int]
     FINISHED_FIELD_NUMBER: _ClassVar[int]
+    HIDDEN_STATES_FIELD_NUMBER: _ClassVar[int]
     started: GenerationStarted
     prompt: GeneratedTokens
     tokens: GeneratedTokens
@@ -62,7 +63,8 @@ class GenerateResponse(_message.Message):
     step_map: GeneratedStepMap
     raw_rows: GeneratedRawRows
     finished: GenerationFinished
-    def __init__(self, started: _Optional[_Union[GenerationStarted, _Mapping]] = ..., prompt: _Optional[_Union[GeneratedTokens, _Mapping]] = ..., tokens: _Optional[_Union[GeneratedTokens, _Mapping]] = ..., step: _Optional[_Union[StepClosed, _Mapping]] = ..., trace: _Optional[_Union[GeneratedTrace, _Mapping]] = ..., step_map: _Optional[_Union[GeneratedStepMap, _Mapping]] = ..., raw_rows: _Optional[_Union[GeneratedRawRows, _Mapping]] = ..., finished: _Optional[_Union[GenerationFinished, _Mapping]] = ...) -> None: ...
+    hidden_states: GeneratedHiddenStates
+    def __init__(self, started: _Optional[_Union[GenerationStarted, _Mapping]] = ..., prompt: _Optional[_Union[GeneratedTokens, _Mapping]] = ..., tokens: _Optional[_Union[GeneratedTokens, _Mapping]] = ..., step: _Optional[_Union[StepClosed, _Mapping]] = ..., trace: _Optional[_Union[GeneratedTrace, _Mapping]] = ..., step_map: _Optional[_Union[GeneratedStepMap, _Mapping]] = ..., raw_rows: _Optional[_Union[GeneratedRawRows, _Mapping]] = ..., finished: _Optional[_Union[GenerationFinished, _Mapping]] = ..., hidden_states: _Optional[_Union[GeneratedHiddenStates, _Mapping]] = ...) -> None: ...
 
 class GenerationStarted(_message.Message):
     __slots__ = ("request_id", "policy", "version", "prompt_tokens", "cached_tokens", "sampling", "thinking")
@@ -127,6 +129,14 @@ class GeneratedRawRows(_message.Message):
     index: int
     rows: _common_pb2.RawAttentionRows
     def __init__(self, index: _Optional[int] = ..., rows: _Optional[_Union[_common_pb2.RawAttentionRows, _Mapping]] = ...) -> None: ...
+
+class GeneratedHiddenStates(_message.Message):
+    __slots__ = ("index", "states")
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    STATES_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    states: _common_pb2.HiddenStates
+    def __init__(self, index: _Optional[int] = ..., states: _Optional[_Union[_common_pb2.HiddenStates, _Mapping]] = ...) -> None: ...
 
 class GenerationFinished(_message.Message):
     __slots__ = ("index", "reason", "stop_text", "stop_token_id", "completion_tokens", "versions", "first_token_seconds", "total_seconds")
