@@ -154,6 +154,9 @@ final class ScriptedReward: RewardClient {
 
     var batches: [RewardBatch] { asked.withLock { $0 } }
 
+    /// What it answers, without counting.
+    func answers(_ batch: RewardBatch) throws -> [RewardVerdict] { try answer(batch) }
+
     func judge(_ batch: RewardBatch, deadline: Duration) async throws -> [RewardVerdict] {
         asked.withLock { $0.append(batch) }
         return try answer(batch)

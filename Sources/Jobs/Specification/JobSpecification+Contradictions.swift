@@ -6,7 +6,10 @@ extension JobSpecification {
     func addContradictions(to problems: inout SpecificationProblems) {
         addMissing(to: &problems)
         if kind.has(.judges) { addRewardContradictions(to: &problems) }
-        if kind.has(.reinforces) { addLearningContradictions(to: &problems) }
+        if kind.has(.reinforces) {
+            addLearningContradictions(to: &problems)
+            addPromptContradictions(to: &problems)
+        }
         if kind.has(.branches) { addTreeContradictions(to: &problems) }
         if kind.has(.trains) { addAdapterContradictions(to: &problems) }
         if evaluation.everySteps > 0, data.heldOut == nil {

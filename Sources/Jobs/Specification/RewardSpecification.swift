@@ -12,11 +12,21 @@ public struct RewardSpecification: Sendable, Equatable {
         case fail
     }
 
+    /// What a reward is measured by.
+    public enum Normalisation: String, SpecificationChoice {
+        /// The rewards of the prompt's other responses.
+        case none
+        /// The last rewards of the job, first in, first out.
+        case fifo
+    }
+
     public var kind = RewardKind.math
     public var pattern = ""
     public var requiresSoundSteps = false
     public var external = ExternalRewardSpecification()
     public var scores = ScoreSpecification()
+    public var normalisation = Normalisation.none
+    public var window = 1000
 
     public init() {}
 }
@@ -36,6 +46,13 @@ extension RewardSpecification: SpecificationSection {
             .value(
                 "requires_sound_steps", \.requiresSoundSteps, .flag, .program, kinds: .reinforced,
                 "For `task`: a right answer counts only if every step before it checks out."),
+            .value(
+                "normalisation", \.normalisation, .choice, .program, kinds: .grouped,
+                "What a reward is measured by: `none`, the prompt's other responses; `fifo`, the mean and deviation of the "
+                    + "job's last `window` rewards, which then are the advantages."),
+            .value(
+                "window", \.window, .whole(2...1_000_000), .program, kinds: .grouped,
+                "Rewards that `fifo` measures by."),
             .section("external", \.external), .section("scores", \.scores),
         ]
     }

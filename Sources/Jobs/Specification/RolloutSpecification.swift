@@ -2,6 +2,16 @@ internal import Basics
 
 /// How responses are sampled.
 public struct RolloutSpecification: Sendable, Equatable {
+    /// How many responses each prompt is given first.
+    public enum Allocation: String, SpecificationChoice {
+        /// The same number.
+        case uniform
+        /// In proportion to how much the rewards of a prompt's responses differ.
+        case cures
+        /// The fewer, the better the policy does on a prompt.
+        case esrl
+    }
+
     public var groupSize = 8
     public var maxTokens = 512
     public var temperature = 1.0
@@ -9,8 +19,34 @@ public struct RolloutSpecification: Sendable, Equatable {
     public var topK = 0
     public var minP = 0.0
     public var stop: [String] = []
+    public var allocation = Allocation.uniform
+    public var minRollouts: Int?
+    public var maxRollouts: Int?
+    public var abilitySmoothing = 0.9
+    public var temperatureLow: Double?
+    public var temperatureHigh: Double?
+    public var sampleDrop = 0.0
 
     public init() {}
+
+    /// The fewest and the most responses that an allocation gives a prompt first, as they are set.
+    var allocationLimits: (least: Int, most: Int) {
+        (minRollouts ?? max(2, groupSize / 2), maxRollouts ?? min(2 * groupSize, ResponseLimits.count.upperBound))
+    }
+
+    /// The same as a range, of a specification without contradictions.
+    public var allocationBounds: ClosedRange<Int> {
+        allocationLimits.least...max(allocationLimits.least, allocationLimits.most)
+    }
+
+    /// The temperatures that `esrl` draws at; nil where it draws all at one.
+    public var abilityTemperatures: ClosedRange<Double>? {
+        guard let temperatureLow, let temperatureHigh else { return nil }
+        return temperatureLow...max(temperatureLow, temperatureHigh)
+    }
+
+    /// The most responses that a step's prompts are given first, on average.
+    public var mostPerPrompt: Int { allocation == .esrl ? allocationBounds.upperBound : groupSize }
 }
 
 extension RolloutSpecification: SpecificationSection {
@@ -38,14 +74,53 @@ extension RolloutSpecification: SpecificationSection {
             .value(
                 "stop", \.stop, .texts(count: 16, limit: 256), .convention, kinds: .reinforced,
                 "Texts that end a response."),
+            .value(
+                "allocation", \.allocation, .choice, .program, kinds: .reinforced,
+                "How many responses each prompt is given first: `uniform` gives all `group_size`, `cures` as many in all, "
+                    + "more where rewards differ more, `esrl` fewer the better the policy does."),
+            .value(
+                "min_rollouts", \.minRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .reinforced,
+                "The fewest that `cures` and `esrl` give a prompt. Not set: half of `group_size`, at least 2."),
+            .value(
+                "max_rollouts", \.maxRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .reinforced,
+                "The most that they give a prompt. Not set: twice `group_size`."),
+            .value(
+                "ability_smoothing", \.abilitySmoothing, .number(0...1), .program, kinds: .reinforced,
+                "How much of what `esrl` knew of the policy's ability stays when it sees new answers."),
+            .value(
+                "temperature_low", \.temperatureLow, .optional(.number(0...100, excludesLowerBound: true)), .program,
+                kinds: .reinforced,
+                "Temperature at which `esrl` draws where the policy is always wrong. Not set: `temperature`."),
+            .value(
+                "temperature_high", \.temperatureHigh, .optional(.number(0...100, excludesLowerBound: true)), .program,
+                kinds: .reinforced, "The same where the policy is always right. Set both or none."),
+            .value(
+                "sample_drop", \.sampleDrop, .number(0...0.9), .program, kinds: .grouped,
+                "Share of a step's responses that are judged but not learnt: those that the policy was surest of. The code "
+                    + "that follows ESRL has 0.3."),
         ]
     }
 }
 
-/// Which groups of responses are learnt from.
+/// Which prompts a step takes, and which groups of responses are learnt from.
 public struct SamplingSpecification: Sendable, Equatable {
+    /// Which prompts a step takes.
+    public enum Prompts: String, SpecificationChoice {
+        /// The data's records one after another.
+        case inOrder = "in_order"
+        /// Drawn with replacement, those of middle difficulty more often.
+        case cures
+    }
+
     public var dynamic = false
     public var maxRounds = 10
+    public var prompts = Prompts.inOrder
+    public var tau = 0.25
+    public var pool: Int?
+    public var preRollouts = 4
+    public var refreshSteps = 10
+    public var prior = 1.0
+    public var decay = 1.0
 
     public init() {}
 }
@@ -59,6 +134,33 @@ extension SamplingSpecification: SpecificationSection {
             .value(
                 "max_rounds", \.maxRounds, .whole(1...1000), .convention, kinds: .grouped,
                 "Rounds of further prompts in one step; then the step goes on with the groups it has."),
+            .value(
+                "prompts", \.prompts, .choice, .program, kinds: .reinforced,
+                "Which prompts a step takes: `in_order` the data's records one after another, `cures` those of a pool, drawn "
+                    + "with replacement, prompts of middle difficulty more often."),
+            .value(
+                "tau", \.tau, .number(0...1000, excludesLowerBound: true), .program, kinds: .reinforced,
+                "For `cures`: the smaller, the more often prompts of middle difficulty; 0.25 draws them up to 7.4 times as "
+                    + "often as others."),
+            .value(
+                "pool", \.pool, .optional(.whole(1...1_000_000)), .program, kinds: .reinforced,
+                "For `cures`: records of the data that steps draw from until others take their place. Not set: 4 "
+                    + "`batch.prompts_per_step`; never more than the data has."),
+            .value(
+                "pre_rollouts", \.preRollouts, .whole(0...ResponseLimits.count.upperBound), .paper, kinds: .reinforced,
+                "Responses to a prompt of which nothing is known, drawn to learn how hard it is, for `cures` here and in "
+                    + "`rollout.allocation`; they are not learnt from."),
+            .value(
+                "refresh_steps", \.refreshSteps, .whole(1...10_000_000), .paper, kinds: .reinforced,
+                "For both `cures`: steps after which the pool is renewed and what was known of its prompts is forgotten."
+            ),
+            .value(
+                "prior", \.prior, .number(0...1000), .program, kinds: .reinforced,
+                "For both `cures`: right and wrong answers that a prompt is taken to have had before any; the paper has 0."
+            ),
+            .value(
+                "decay", \.decay, .number(0...1), .paper, kinds: .reinforced,
+                "For both `cures`: how much of its earlier answers counts when a prompt has new ones."),
         ]
     }
 }

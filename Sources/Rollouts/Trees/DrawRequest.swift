@@ -11,6 +11,8 @@ public struct DrawRequest: Sendable {
     public let count: Int
     /// Response i depends only on this seed and i, whatever else is drawn.
     public let seed: UInt64
+    /// The temperature to draw at; nil for that of the drawer's other requests.
+    public var temperature: Float?
     /// The most tokens each response may draw after what it keeps; nil allows what remains of a whole response.
     public var limit: Int?
     public var capture: CaptureParameters?

@@ -98,6 +98,7 @@ public struct ResponseDrawer: Sendable {
         request.forcedResponse = wanted.kept
         request.count = wanted.count
         request.sampling = sampling
+        request.sampling.temperature = wanted.temperature ?? sampling.temperature
         request.sampling.maxTokens = limit
         request.sampling.minTokens = min(max(sampling.minTokens - wanted.kept.count, 0), limit)
         request.sampling.seed = wanted.seed

@@ -54,7 +54,15 @@ struct RecordStream {
     /// - Throws: `DataProblem`, `TaskError` or `JobError`, including when a whole epoch holds no usable prompt;
     ///   `CancellationError`.
     mutating func next(_ count: Int) throws -> [Item] {
-        var items = try takeFeedback(count)
+        let items = try takeFeedback(count)
+        return items + (try nextFromData(count - items.count))
+    }
+
+    /// The next records of the data.
+    ///
+    /// - Throws: As `next`.
+    mutating func nextFromData(_ count: Int) throws -> [Item] {
+        var items: [Item] = []
         var passed = 0
         while items.count < count {
             try Task.checkCancellation()
@@ -129,7 +137,8 @@ struct RecordStream {
         return nil
     }
 
-    private mutating func takeFeedback(_ count: Int) throws -> [Item] {
+    /// Records that callers sent and no step has taken, as many as there are up to a number.
+    mutating func takeFeedback(_ count: Int) throws -> [Item] {
         guard specification.feedback.enabled else { return [] }
         var items: [Item] = []
         while items.count < count {

@@ -20,17 +20,26 @@ final class GroupRelativeProgram: RunProgram {
     let run: TrainingRun
     private let judge: Judge
     private let learner: PolicyLearner
+    private let prompts: PromptTaker
+    private var normaliser: RewardNormaliser?
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         let specification = context.specification
         run = try TrainingRun(context, engine: engine)
         judge = try Judge(specification.reward, connect: connect, onVerdict: engine.countVerdict)
         learner = try PolicyLearner(run)
+        prompts = try PromptTaker(run, judge, context)
+        normaliser = try RewardNormaliser(context)
     }
 
     deinit { run.close() }
 
-    func saveCheckpoint(into directory: URL) throws { try run.saveCheckpoint(into: directory) }
+    func saveCheckpoint(into directory: URL) throws {
+        try run.saveCheckpoint(into: directory)
+        try prompts.saveCheckpoint(into: directory)
+        try normaliser?.saveCheckpoint(into: directory)
+    }
+
     func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }
     func evaluate() async throws -> [String: Double] { try await run.evaluate(judge: judge) }
 
@@ -40,16 +49,18 @@ final class GroupRelativeProgram: RunProgram {
         var report = StepReport()
         let before = run.stream.position, begin = ContinuousClock.now
         var remark = RewardRemark()
-        let (groups, drawn) = try await collect(&report, &remark)
+        let (kept, drawn) = try await collect(&report, &remark)
+        let groups = kept.dropped(share: run.specification.rollout.sampleDrop, &report)
         report.metrics["time/rollouts"] = (ContinuousClock.now - begin).seconds
-        report.metrics.merge(GroupFigures(drawn, kept: groups.count).metrics) { $1 }
+        report.metrics.merge(GroupFigures(drawn, kept: kept.count).metrics) { $1 }
+        prompts.finish(&report)
         for group in drawn { remark.add(group.members.map(\.reward)) }
         remark.unjudged = drawn.reduce(0) { $0 + $1.unjudged }
         report.notes += remark.notes(hasLearnt: !groups.isEmpty)
         if !groups.isEmpty {
             try learner.learn(
                 PolicyBatch(groups.map(PolicyTree.init)), &report,
-                records: RecordStream.name(before.records..<run.stream.position.records))
+                records: prompts.records)
         }
         run.reportSkips(since: before, &report)
         try run.finishStep()
@@ -67,8 +78,8 @@ final class GroupRelativeProgram: RunProgram {
         let version = try run.stage()
         var kept: [ResponseGroup] = [], drawn: [ResponseGroup] = []
         for round in 0..<(sampling.dynamic ? sampling.maxRounds : 1) {
-            let items = try run.stream.next(wanted - kept.count)
-            let groups = try await respond(items, version: version, firstIndex: drawn.count, &report, &remark)
+            let taken = try await prompts.take(wanted - kept.count, version: version, &report)
+            let groups = try await respond(taken, version: version, firstIndex: drawn.count, &report, &remark)
             drawn += groups
             kept += groups.filter(\.teaches)
             if kept.count >= wanted { break }
@@ -82,15 +93,16 @@ final class GroupRelativeProgram: RunProgram {
     }
 
     private func respond(
-        _ items: [RecordStream.Item], version: Int, firstIndex: Int, _ report: inout StepReport,
+        _ taken: [PromptTaker.Taken], version: Int, firstIndex: Int, _ report: inout StepReport,
         _ remark: inout RewardRemark
     ) async throws -> [ResponseGroup] {
-        let (given, open) = (items.filter { $0.rewarded != nil }, items.filter { $0.rewarded == nil })
-        let step = run.state.steps
-        let requests = open.enumerated().map { index, item in
-            DrawRequest(
-                prompt: item.prompt, count: run.specification.rollout.groupSize,
-                seed: run.seed(step: step, firstIndex + index))
+        let given = taken.map(\.item).filter { $0.rewarded != nil }, asked = taken.filter { $0.item.rewarded == nil }
+        let open = asked.map(\.item), step = run.state.steps
+        let requests = asked.enumerated().map { index, taken in
+            var request = DrawRequest(
+                prompt: taken.item.prompt, count: taken.share.count, seed: run.seed(step: step, firstIndex + index))
+            request.temperature = taken.share.temperature.map { Float($0) }
+            return request
         }
         let drawer = run.drawer(SamplingParameters(run.specification.rollout), version: version)
         let responses = try await drawer.draw(requests)
@@ -110,7 +122,9 @@ final class GroupRelativeProgram: RunProgram {
                 prompt: item.prompt, responses: responses, grades: Array(grades),
                 dividesByDeviation: dividesByDeviation)
         }
-        return groups + (try feedback(given, dividesByDeviation))
+        prompts.observe(zip(open, groups).map { PromptOutcome(key: $0.key, $1) })
+        let all = groups + (try feedback(given, dividesByDeviation))
+        return normaliser?.normalise(all, &report) ?? all
     }
 
     /// Groups of responses that came with rewards. Responses to the same prompt form a group; a single one is compared
@@ -136,5 +150,12 @@ final class GroupRelativeProgram: RunProgram {
         let batch = PolicyBatch(groups.map(PolicyTree.init))
         let scored = try run.trainer.score(batch.trees, count: batch.count, weights: try run.trainer.weights)
         return batch.withOld(scored.logprobs, in: groups)
+    }
+}
+
+extension PromptOutcome {
+    fileprivate init(key: PromptKey, _ group: ResponseGroup) {
+        let right = group.members.count { $0.verdict == .correct }
+        self.init(key: key, right: right, wrong: group.members.count - right)
     }
 }

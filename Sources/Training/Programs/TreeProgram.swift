@@ -37,6 +37,7 @@ final class TreeProgram: RunProgram {
     private let learner: any StepLearner
     private let archive: TreeArchive
     private let grower: TreeGrower
+    private let prompts: PromptTaker
     private var state: TreeState
     private var pending: [PromptTree]
 
@@ -48,6 +49,7 @@ final class TreeProgram: RunProgram {
         judge = try Judge(
             context.specification.reward, connect: connect, onVerdict: engine.countVerdict)
         learner = try run.specification.kind.has(.regresses) ? AdvantageRegression(run) : PolicyLearner(run)
+        prompts = try PromptTaker(run, judge, context)
         archive = TreeArchive(folder: context.folder)
         state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()
         let stream = run.stream
@@ -60,6 +62,7 @@ final class TreeProgram: RunProgram {
 
     func saveCheckpoint(into directory: URL) throws {
         try run.saveCheckpoint(into: directory)
+        try prompts.saveCheckpoint(into: directory)
         state.pending = pending.map(\.saved)
         try TreeState.file.write(state, into: directory)
     }
@@ -90,6 +93,7 @@ final class TreeProgram: RunProgram {
         report.metrics.merge(
             TreeFigures(drawn.grown, kept: kept, plans: plans, filtered: filtered, step: regresses ? nil : step).metrics
         ) { $1 }
+        prompts.finish(&report)
         try learn(kept, of: drawn.grown, &report, failure)
         state.last = TreeState.Taken(
             prompts: batch.count, validRows: kept.reduce(0) { $0 + $1.tree.rollouts.count })
@@ -149,15 +153,15 @@ final class TreeProgram: RunProgram {
         branches plans: [BranchPlan], of batch: [PromptTree], first count: Int, step: Int, _ version: Int,
         _ report: inout StepReport, _ failure: inout String
     ) async throws -> (grown: [PromptTree], first: [PromptTree]) {
-        let taken = count > 0 ? try run.stream.next(count) : []
-        let items = taken.filter { $0.rewarded == nil }
-        var trees = batch + items.map { PromptTree(item: $0, drawnInStep: run.state.steps) }
+        let taken = count > 0 ? try await prompts.take(count, version: version, &report) : []
+        let asked = taken.filter { $0.item.rewarded == nil }
+        var trees = batch + asked.map { PromptTree(item: $0.item, drawnInStep: run.state.steps) }
         let origins: [Origin] =
             zip(batch.indices, plans).flatMap { tree, plan in plan.points.map { Origin(tree: tree, fork: $0.fork) } }
-            + items.indices.map { Origin(tree: batch.count + $0, fork: nil) }
-        let given = try givenTrees(taken.filter { $0.rewarded != nil })
+            + asked.indices.map { Origin(tree: batch.count + $0, fork: nil) }
+        let given = try givenTrees(taken.map(\.item).filter { $0.rewarded != nil })
         guard !origins.isEmpty else { return (batch, given) }
-        let requests = requests(at: origins, of: trees, batchCount: batch.count, step: step)
+        let requests = requests(at: origins, of: trees, first: asked.map(\.share), step: step)
         let drawn = try await run.drawer(sampling, version: version).draw(requests)
         report.metrics["rollout_calls", default: 0] += 1
         report.metrics["tokens/generated", default: 0] += drawn.tokenCount
@@ -177,6 +181,7 @@ final class TreeProgram: RunProgram {
                 trees[origin.tree].add(response.rollout, grades.removeFirst(), at: origin.fork)
             }
         }
+        prompts.observe(trees[batch.count...].map { PromptOutcome($0) })
         return (Array(trees[..<batch.count]), trees[batch.count...] + given)
     }
 
@@ -206,17 +211,20 @@ final class TreeProgram: RunProgram {
     }
 
     /// - Parameters:
-    ///   - batchCount: The number of trees in the batch; those of the next batch follow.
+    ///   - trees: Those of the batch, and then those of the next one.
+    ///   - shares: What the prompts of the next batch are given.
     ///   - step: The step that trains on the next batch.
     private func requests(
-        at origins: [Origin], of trees: [PromptTree], batchCount: Int, step: Int
+        at origins: [Origin], of trees: [PromptTree], first shares: [RolloutShare], step: Int
     ) -> [DrawRequest] {
-        origins.enumerated().map { index, origin in
+        let batchCount = trees.count - shares.count
+        return origins.enumerated().map { index, origin in
             let tree = trees[origin.tree].tree
             guard let fork = origin.fork else {
+                let place = origin.tree - batchCount
                 var request = grower.request(
-                    for: tree, count: specification.rollout.groupSize,
-                    seed: run.seed(step: step, origin.tree - batchCount), isBranched: true)
+                    for: tree, count: shares[place].count, seed: run.seed(step: step, place), isBranched: true)
+                request.temperature = shares[place].temperature.map { Float($0) }
                 request.cachesResponse = specification.pipeline == .twoPhase
                 return request
             }

@@ -68,7 +68,7 @@ extension JobSpecification {
         let (step, overflow) =
             kind.records == .responses
             ? batch.sequencesPerStep.multipliedReportingOverflow(by: contextLength)
-            : (batch.promptsPerStep * rollout.groupSize).multipliedReportingOverflow(by: longest)
+            : (batch.promptsPerStep * rollout.mostPerPrompt).multipliedReportingOverflow(by: longest)
         return overflow ? batch.microbatchTokens : min(batch.microbatchTokens, step)
     }
 }

@@ -92,3 +92,11 @@ struct PromptTree: Sendable {
         unjudged = saved.unjudged ?? 0
     }
 }
+
+extension PromptOutcome {
+    /// Of a tree's first rollouts: branches are not drawn from the prompt itself.
+    init(_ tree: PromptTree) {
+        let right = tree.isCorrect.count { $0 }
+        self.init(key: tree.item.key, right: right, wrong: tree.firstCount - right)
+    }
+}

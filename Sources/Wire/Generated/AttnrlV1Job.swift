@@ -394,6 +394,13 @@ extension V1 {
         /// For "task": a right answer counts only if every step before it checks out.
         /// Default: false. Only for jobs that learn from rewards.
         public var requiresSoundSteps: Bool?
+        /// What a reward is measured by: "none", the prompt's other responses;
+        /// "fifo", the mean and deviation of the job's last "window" rewards, which
+        /// then are the advantages. Default: "none". Only for jobs of kind "grpo".
+        public var normalisation: String?
+        /// Rewards that "fifo" measures by. 2 to 1000000. Default: 1000. Only for
+        /// jobs of kind "grpo".
+        public var window: Int64?
 
         public init() {}
     }
@@ -414,6 +421,8 @@ extension V1.RewardSpecification: CMessage {
         external = try CRead.optionalMessage(c.pointee.external, "external")
         scores = try CRead.optionalMessage(c.pointee.scores, "scores")
         if c.pointee._requires_sound_steps_case.rawValue != 0 { requiresSoundSteps = c.pointee.requires_sound_steps != 0 }
+        if c.pointee._normalisation_case.rawValue != 0 { normalisation = try CRead.string(c.pointee.normalisation, "normalisation") }
+        if c.pointee._window_case.rawValue != 0 { window = c.pointee.window }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RewardSpecification>, _ arena: MessageArena) {
@@ -431,6 +440,14 @@ extension V1.RewardSpecification: CMessage {
             c.pointee._requires_sound_steps_case = ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS_REQUIRES_SOUND_STEPS
             c.pointee.requires_sound_steps = value ? 1 : 0
         }
+        if let value = normalisation {
+            c.pointee._normalisation_case = ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION_NORMALISATION
+            c.pointee.normalisation = arena.string(value)
+        }
+        if let value = window {
+            c.pointee._window_case = ATTNRL__V1__REWARD_SPECIFICATION___WINDOW_WINDOW
+            c.pointee.window = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -439,6 +456,8 @@ extension V1.RewardSpecification: CMessage {
         visitor.optional("external", &external)
         visitor.optional("scores", &scores)
         visitor.optional(.init("requiresSoundSteps", "requires_sound_steps"), &requiresSoundSteps)
+        visitor.optional("normalisation", &normalisation)
+        visitor.optional("window", &window)
     }
 }
 
@@ -621,6 +640,31 @@ extension V1 {
         /// Texts that end a response. Up to 16, each 1 to 256 bytes. Only for jobs
         /// that learn from rewards.
         public var stop: [String] = []
+        /// How many responses each prompt is given first: "uniform" gives all
+        /// "group_size", "cures" as many in all, more where rewards differ more,
+        /// "esrl" fewer the better the policy does. Default: "uniform". Only for jobs
+        /// that learn from rewards.
+        public var allocation: String?
+        /// The fewest that "cures" and "esrl" give a prompt. Not set: half of
+        /// "group_size", at least 2. 1 to 256. Only for jobs that learn from rewards.
+        public var minRollouts: Int64?
+        /// The most that they give a prompt. Not set: twice "group_size". 1 to 256.
+        /// Only for jobs that learn from rewards.
+        public var maxRollouts: Int64?
+        /// How much of what "esrl" knew of the policy's ability stays when it sees new
+        /// answers. 0 to 1. Default: 0.9. Only for jobs that learn from rewards.
+        public var abilitySmoothing: Double?
+        /// Temperature at which "esrl" draws where the policy is always wrong. Not
+        /// set: "temperature". Above 0, up to 100. Only for jobs that learn from
+        /// rewards.
+        public var temperatureLow: Double?
+        /// The same where the policy is always right. Set both or none. Above 0, up to
+        /// 100. Only for jobs that learn from rewards.
+        public var temperatureHigh: Double?
+        /// Share of a step's responses that are judged but not learnt: those that the
+        /// policy was surest of. The code that follows ESRL has 0.3. 0 to 0.9.
+        /// Default: 0. Only for jobs of kind "grpo".
+        public var sampleDrop: Double?
 
         public init() {}
     }
@@ -643,6 +687,13 @@ extension V1.RolloutSpecification: CMessage {
         if c.pointee._top_k_case.rawValue != 0 { topK = c.pointee.top_k }
         if c.pointee._min_p_case.rawValue != 0 { minP = c.pointee.min_p }
         stop = try CRead.strings(c.pointee.stop, c.pointee.n_stop, "stop")
+        if c.pointee._allocation_case.rawValue != 0 { allocation = try CRead.string(c.pointee.allocation, "allocation") }
+        if c.pointee._min_rollouts_case.rawValue != 0 { minRollouts = c.pointee.min_rollouts }
+        if c.pointee._max_rollouts_case.rawValue != 0 { maxRollouts = c.pointee.max_rollouts }
+        if c.pointee._ability_smoothing_case.rawValue != 0 { abilitySmoothing = c.pointee.ability_smoothing }
+        if c.pointee._temperature_low_case.rawValue != 0 { temperatureLow = c.pointee.temperature_low }
+        if c.pointee._temperature_high_case.rawValue != 0 { temperatureHigh = c.pointee.temperature_high }
+        if c.pointee._sample_drop_case.rawValue != 0 { sampleDrop = c.pointee.sample_drop }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RolloutSpecification>, _ arena: MessageArena) {
@@ -671,6 +722,34 @@ extension V1.RolloutSpecification: CMessage {
             c.pointee.min_p = value
         }
         (c.pointee.n_stop, c.pointee.stop) = arena.strings(stop)
+        if let value = allocation {
+            c.pointee._allocation_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___ALLOCATION_ALLOCATION
+            c.pointee.allocation = arena.string(value)
+        }
+        if let value = minRollouts {
+            c.pointee._min_rollouts_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_ROLLOUTS_MIN_ROLLOUTS
+            c.pointee.min_rollouts = value
+        }
+        if let value = maxRollouts {
+            c.pointee._max_rollouts_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_ROLLOUTS_MAX_ROLLOUTS
+            c.pointee.max_rollouts = value
+        }
+        if let value = abilitySmoothing {
+            c.pointee._ability_smoothing_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___ABILITY_SMOOTHING_ABILITY_SMOOTHING
+            c.pointee.ability_smoothing = value
+        }
+        if let value = temperatureLow {
+            c.pointee._temperature_low_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_LOW_TEMPERATURE_LOW
+            c.pointee.temperature_low = value
+        }
+        if let value = temperatureHigh {
+            c.pointee._temperature_high_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_HIGH_TEMPERATURE_HIGH
+            c.pointee.temperature_high = value
+        }
+        if let value = sampleDrop {
+            c.pointee._sample_drop_case = ATTNRL__V1__ROLLOUT_SPECIFICATION___SAMPLE_DROP_SAMPLE_DROP
+            c.pointee.sample_drop = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -681,11 +760,18 @@ extension V1.RolloutSpecification: CMessage {
         visitor.optional(.init("topK", "top_k"), &topK)
         visitor.optional(.init("minP", "min_p"), &minP)
         visitor.repeated("stop", &stop)
+        visitor.optional("allocation", &allocation)
+        visitor.optional(.init("minRollouts", "min_rollouts"), &minRollouts)
+        visitor.optional(.init("maxRollouts", "max_rollouts"), &maxRollouts)
+        visitor.optional(.init("abilitySmoothing", "ability_smoothing"), &abilitySmoothing)
+        visitor.optional(.init("temperatureLow", "temperature_low"), &temperatureLow)
+        visitor.optional(.init("temperatureHigh", "temperature_high"), &temperatureHigh)
+        visitor.optional(.init("sampleDrop", "sample_drop"), &sampleDrop)
     }
 }
 
 extension V1 {
-    /// Which groups of responses are learnt from.
+    /// Which prompts a step takes, and which groups of responses are learnt from.
     public struct DynamicSamplingSpecification: ProtobufMessage {
         /// Replace groups whose responses all have the same reward by groups of
         /// further prompts (DAPO). Default: false. Only for jobs of kind "grpo".
@@ -693,6 +779,34 @@ extension V1 {
         /// Rounds of further prompts in one step; then the step goes on with the
         /// groups it has. 1 to 1000. Default: 10. Only for jobs of kind "grpo".
         public var maxRounds: Int64?
+        /// Which prompts a step takes: "in_order" the data's records one after
+        /// another, "cures" those of a pool, drawn with replacement, prompts of middle
+        /// difficulty more often. Default: "in_order". Only for jobs that learn from
+        /// rewards.
+        public var prompts: String?
+        /// For "cures": the smaller, the more often prompts of middle difficulty; 0.25
+        /// draws them up to 7.4 times as often as others. Above 0, up to 1000.
+        /// Default: 0.25. Only for jobs that learn from rewards.
+        public var tau: Double?
+        /// For "cures": records of the data that steps draw from until others take
+        /// their place. Not set: 4 "batch.prompts_per_step"; never more than the data
+        /// has. 1 to 1000000. Only for jobs that learn from rewards.
+        public var pool: Int64?
+        /// Responses to a prompt of which nothing is known, drawn to learn how hard it
+        /// is, for "cures" here and in "rollout.allocation"; they are not learnt from.
+        /// 0 to 256. Default: 4. Only for jobs that learn from rewards.
+        public var preRollouts: Int64?
+        /// For both "cures": steps after which the pool is renewed and what was known
+        /// of its prompts is forgotten. 1 to 10000000. Default: 10. Only for jobs that
+        /// learn from rewards.
+        public var refreshSteps: Int64?
+        /// For both "cures": right and wrong answers that a prompt is taken to have
+        /// had before any; the paper has 0. 0 to 1000. Default: 1. Only for jobs that
+        /// learn from rewards.
+        public var prior: Double?
+        /// For both "cures": how much of its earlier answers counts when a prompt has
+        /// new ones. 0 to 1. Default: 1. Only for jobs that learn from rewards.
+        public var decay: Double?
 
         public init() {}
     }
@@ -710,6 +824,13 @@ extension V1.DynamicSamplingSpecification: CMessage {
     package init(_ c: UnsafePointer<Attnrl__V1__DynamicSamplingSpecification>) throws(ProtobufError) {
         if c.pointee._dynamic_case.rawValue != 0 { dynamic = c.pointee.dynamic != 0 }
         if c.pointee._max_rounds_case.rawValue != 0 { maxRounds = c.pointee.max_rounds }
+        if c.pointee._prompts_case.rawValue != 0 { prompts = try CRead.string(c.pointee.prompts, "prompts") }
+        if c.pointee._tau_case.rawValue != 0 { tau = c.pointee.tau }
+        if c.pointee._pool_case.rawValue != 0 { pool = c.pointee.pool }
+        if c.pointee._pre_rollouts_case.rawValue != 0 { preRollouts = c.pointee.pre_rollouts }
+        if c.pointee._refresh_steps_case.rawValue != 0 { refreshSteps = c.pointee.refresh_steps }
+        if c.pointee._prior_case.rawValue != 0 { prior = c.pointee.prior }
+        if c.pointee._decay_case.rawValue != 0 { decay = c.pointee.decay }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DynamicSamplingSpecification>, _ arena: MessageArena) {
@@ -721,11 +842,46 @@ extension V1.DynamicSamplingSpecification: CMessage {
             c.pointee._max_rounds_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS_MAX_ROUNDS
             c.pointee.max_rounds = value
         }
+        if let value = prompts {
+            c.pointee._prompts_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PROMPTS_PROMPTS
+            c.pointee.prompts = arena.string(value)
+        }
+        if let value = tau {
+            c.pointee._tau_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___TAU_TAU
+            c.pointee.tau = value
+        }
+        if let value = pool {
+            c.pointee._pool_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___POOL_POOL
+            c.pointee.pool = value
+        }
+        if let value = preRollouts {
+            c.pointee._pre_rollouts_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRE_ROLLOUTS_PRE_ROLLOUTS
+            c.pointee.pre_rollouts = value
+        }
+        if let value = refreshSteps {
+            c.pointee._refresh_steps_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___REFRESH_STEPS_REFRESH_STEPS
+            c.pointee.refresh_steps = value
+        }
+        if let value = prior {
+            c.pointee._prior_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRIOR_PRIOR
+            c.pointee.prior = value
+        }
+        if let value = decay {
+            c.pointee._decay_case = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DECAY_DECAY
+            c.pointee.decay = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.optional("dynamic", &dynamic)
         visitor.optional(.init("maxRounds", "max_rounds"), &maxRounds)
+        visitor.optional("prompts", &prompts)
+        visitor.optional("tau", &tau)
+        visitor.optional("pool", &pool)
+        visitor.optional(.init("preRollouts", "pre_rollouts"), &preRollouts)
+        visitor.optional(.init("refreshSteps", "refresh_steps"), &refreshSteps)
+        visitor.optional("prior", &prior)
+        visitor.optional("decay", &decay)
     }
 }
 

@@ -754,7 +754,7 @@ const ProtobufCMessageDescriptor attnrl__v1__feedback_specification__descriptor 
   (ProtobufCMessageInit) attnrl__v1__feedback_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[5] =
+static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[7] =
 {
   {
     "kind",
@@ -816,18 +816,45 @@ static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_de
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "normalisation",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__RewardSpecification, _normalisation_case),
+    offsetof(Attnrl__V1__RewardSpecification, normalisation),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "window",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__RewardSpecification, _window_case),
+    offsetof(Attnrl__V1__RewardSpecification, window),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__reward_specification__field_indices_by_name[] = {
   2,   /* field[2] = external */
   0,   /* field[0] = kind */
+  5,   /* field[5] = normalisation */
   1,   /* field[1] = pattern */
   4,   /* field[4] = requires_sound_steps */
   3,   /* field[3] = scores */
+  6,   /* field[6] = window */
 };
-static const ProtobufCIntRange attnrl__v1__reward_specification__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__reward_specification__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 8, 5 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
 {
@@ -837,10 +864,10 @@ const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
   "Attnrl__V1__RewardSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__RewardSpecification),
-  5,
+  7,
   attnrl__v1__reward_specification__field_descriptors,
   attnrl__v1__reward_specification__field_indices_by_name,
-  1,  attnrl__v1__reward_specification__number_ranges,
+  2,  attnrl__v1__reward_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__reward_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1037,7 +1064,7 @@ const ProtobufCMessageDescriptor attnrl__v1__score_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__score_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__rollout_specification__field_descriptors[7] =
+static const ProtobufCFieldDescriptor attnrl__v1__rollout_specification__field_descriptors[14] =
 {
   {
     "group_size",
@@ -1123,20 +1150,112 @@ static const ProtobufCFieldDescriptor attnrl__v1__rollout_specification__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "allocation",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__RolloutSpecification, _allocation_case),
+    offsetof(Attnrl__V1__RolloutSpecification, allocation),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "min_rollouts",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__RolloutSpecification, _min_rollouts_case),
+    offsetof(Attnrl__V1__RolloutSpecification, min_rollouts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_rollouts",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__RolloutSpecification, _max_rollouts_case),
+    offsetof(Attnrl__V1__RolloutSpecification, max_rollouts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ability_smoothing",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__RolloutSpecification, _ability_smoothing_case),
+    offsetof(Attnrl__V1__RolloutSpecification, ability_smoothing),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "temperature_low",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__RolloutSpecification, _temperature_low_case),
+    offsetof(Attnrl__V1__RolloutSpecification, temperature_low),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "temperature_high",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__RolloutSpecification, _temperature_high_case),
+    offsetof(Attnrl__V1__RolloutSpecification, temperature_high),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sample_drop",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__RolloutSpecification, _sample_drop_case),
+    offsetof(Attnrl__V1__RolloutSpecification, sample_drop),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__rollout_specification__field_indices_by_name[] = {
+  10,   /* field[10] = ability_smoothing */
+  7,   /* field[7] = allocation */
   0,   /* field[0] = group_size */
+  9,   /* field[9] = max_rollouts */
   1,   /* field[1] = max_tokens */
   5,   /* field[5] = min_p */
+  8,   /* field[8] = min_rollouts */
+  13,   /* field[13] = sample_drop */
   6,   /* field[6] = stop */
   2,   /* field[2] = temperature */
+  12,   /* field[12] = temperature_high */
+  11,   /* field[11] = temperature_low */
   4,   /* field[4] = top_k */
   3,   /* field[3] = top_p */
 };
-static const ProtobufCIntRange attnrl__v1__rollout_specification__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__rollout_specification__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 10, 7 },
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__rollout_specification__descriptor =
 {
@@ -1146,14 +1265,14 @@ const ProtobufCMessageDescriptor attnrl__v1__rollout_specification__descriptor =
   "Attnrl__V1__RolloutSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__RolloutSpecification),
-  7,
+  14,
   attnrl__v1__rollout_specification__field_descriptors,
   attnrl__v1__rollout_specification__field_indices_by_name,
-  1,  attnrl__v1__rollout_specification__number_ranges,
+  2,  attnrl__v1__rollout_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__rollout_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__dynamic_sampling_specification__field_descriptors[2] =
+static const ProtobufCFieldDescriptor attnrl__v1__dynamic_sampling_specification__field_descriptors[9] =
 {
   {
     "dynamic",
@@ -1179,15 +1298,106 @@ static const ProtobufCFieldDescriptor attnrl__v1__dynamic_sampling_specification
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prompts",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, _prompts_case),
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, prompts),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tau",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, _tau_case),
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, tau),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pool",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, _pool_case),
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, pool),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pre_rollouts",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, _pre_rollouts_case),
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, pre_rollouts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "refresh_steps",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, _refresh_steps_case),
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, refresh_steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prior",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, _prior_case),
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, prior),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decay",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, _decay_case),
+    offsetof(Attnrl__V1__DynamicSamplingSpecification, decay),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__dynamic_sampling_specification__field_indices_by_name[] = {
+  8,   /* field[8] = decay */
   0,   /* field[0] = dynamic */
   1,   /* field[1] = max_rounds */
+  4,   /* field[4] = pool */
+  5,   /* field[5] = pre_rollouts */
+  7,   /* field[7] = prior */
+  2,   /* field[2] = prompts */
+  6,   /* field[6] = refresh_steps */
+  3,   /* field[3] = tau */
 };
 static const ProtobufCIntRange attnrl__v1__dynamic_sampling_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__dynamic_sampling_specification__descriptor =
 {
@@ -1197,7 +1407,7 @@ const ProtobufCMessageDescriptor attnrl__v1__dynamic_sampling_specification__des
   "Attnrl__V1__DynamicSamplingSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__DynamicSamplingSpecification),
-  2,
+  9,
   attnrl__v1__dynamic_sampling_specification__field_descriptors,
   attnrl__v1__dynamic_sampling_specification__field_indices_by_name,
   1,  attnrl__v1__dynamic_sampling_specification__number_ranges,

@@ -457,6 +457,18 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__CASE)
 } Attnrl__V1__RewardSpecification__RequiresSoundStepsCase;
 
+typedef enum {
+  ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION__NOT_SET = 0,
+  ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION_NORMALISATION = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION__CASE)
+} Attnrl__V1__RewardSpecification__NormalisationCase;
+
+typedef enum {
+  ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__NOT_SET = 0,
+  ATTNRL__V1__REWARD_SPECIFICATION___WINDOW_WINDOW = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__CASE)
+} Attnrl__V1__RewardSpecification__WindowCase;
+
 /*
  * How a response is judged.
  */
@@ -491,10 +503,27 @@ struct  Attnrl__V1__RewardSpecification
      */
     protobuf_c_boolean requires_sound_steps;
   };
+  Attnrl__V1__RewardSpecification__NormalisationCase _normalisation_case;
+  union {
+    /*
+     * What a reward is measured by: "none", the prompt's other responses;
+     * "fifo", the mean and deviation of the job's last "window" rewards, which
+     * then are the advantages. Default: "none". Only for jobs of kind "grpo".
+     */
+    ProtobufCBinaryData normalisation;
+  };
+  Attnrl__V1__RewardSpecification__WindowCase _window_case;
+  union {
+    /*
+     * Rewards that "fifo" measures by. 2 to 1000000. Default: 1000. Only for
+     * jobs of kind "grpo".
+     */
+    int64_t window;
+  };
 };
 #define ATTNRL__V1__REWARD_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__reward_specification__descriptor) \
-    , NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET, {0} }
+    , NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__NOT_SET, {0} }
 
 
 typedef enum {
@@ -712,6 +741,48 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_P__CASE)
 } Attnrl__V1__RolloutSpecification__MinPCase;
 
+typedef enum {
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___ALLOCATION__NOT_SET = 0,
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___ALLOCATION_ALLOCATION = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___ALLOCATION__CASE)
+} Attnrl__V1__RolloutSpecification__AllocationCase;
+
+typedef enum {
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_ROLLOUTS__NOT_SET = 0,
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_ROLLOUTS_MIN_ROLLOUTS = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_ROLLOUTS__CASE)
+} Attnrl__V1__RolloutSpecification__MinRolloutsCase;
+
+typedef enum {
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_ROLLOUTS__NOT_SET = 0,
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_ROLLOUTS_MAX_ROLLOUTS = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_ROLLOUTS__CASE)
+} Attnrl__V1__RolloutSpecification__MaxRolloutsCase;
+
+typedef enum {
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___ABILITY_SMOOTHING__NOT_SET = 0,
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___ABILITY_SMOOTHING_ABILITY_SMOOTHING = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___ABILITY_SMOOTHING__CASE)
+} Attnrl__V1__RolloutSpecification__AbilitySmoothingCase;
+
+typedef enum {
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_LOW__NOT_SET = 0,
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_LOW_TEMPERATURE_LOW = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_LOW__CASE)
+} Attnrl__V1__RolloutSpecification__TemperatureLowCase;
+
+typedef enum {
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_HIGH__NOT_SET = 0,
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_HIGH_TEMPERATURE_HIGH = 15
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_HIGH__CASE)
+} Attnrl__V1__RolloutSpecification__TemperatureHighCase;
+
+typedef enum {
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___SAMPLE_DROP__NOT_SET = 0,
+  ATTNRL__V1__ROLLOUT_SPECIFICATION___SAMPLE_DROP_SAMPLE_DROP = 16
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ROLLOUT_SPECIFICATION___SAMPLE_DROP__CASE)
+} Attnrl__V1__RolloutSpecification__SampleDropCase;
+
 /*
  * How responses are drawn.
  */
@@ -773,10 +844,70 @@ struct  Attnrl__V1__RolloutSpecification
      */
     double min_p;
   };
+  Attnrl__V1__RolloutSpecification__AllocationCase _allocation_case;
+  union {
+    /*
+     * How many responses each prompt is given first: "uniform" gives all
+     * "group_size", "cures" as many in all, more where rewards differ more,
+     * "esrl" fewer the better the policy does. Default: "uniform". Only for jobs
+     * that learn from rewards.
+     */
+    ProtobufCBinaryData allocation;
+  };
+  Attnrl__V1__RolloutSpecification__MinRolloutsCase _min_rollouts_case;
+  union {
+    /*
+     * The fewest that "cures" and "esrl" give a prompt. Not set: half of
+     * "group_size", at least 2. 1 to 256. Only for jobs that learn from rewards.
+     */
+    int64_t min_rollouts;
+  };
+  Attnrl__V1__RolloutSpecification__MaxRolloutsCase _max_rollouts_case;
+  union {
+    /*
+     * The most that they give a prompt. Not set: twice "group_size". 1 to 256.
+     * Only for jobs that learn from rewards.
+     */
+    int64_t max_rollouts;
+  };
+  Attnrl__V1__RolloutSpecification__AbilitySmoothingCase _ability_smoothing_case;
+  union {
+    /*
+     * How much of what "esrl" knew of the policy's ability stays when it sees new
+     * answers. 0 to 1. Default: 0.9. Only for jobs that learn from rewards.
+     */
+    double ability_smoothing;
+  };
+  Attnrl__V1__RolloutSpecification__TemperatureLowCase _temperature_low_case;
+  union {
+    /*
+     * Temperature at which "esrl" draws where the policy is always wrong. Not
+     * set: "temperature". Above 0, up to 100. Only for jobs that learn from
+     * rewards.
+     */
+    double temperature_low;
+  };
+  Attnrl__V1__RolloutSpecification__TemperatureHighCase _temperature_high_case;
+  union {
+    /*
+     * The same where the policy is always right. Set both or none. Above 0, up to
+     * 100. Only for jobs that learn from rewards.
+     */
+    double temperature_high;
+  };
+  Attnrl__V1__RolloutSpecification__SampleDropCase _sample_drop_case;
+  union {
+    /*
+     * Share of a step's responses that are judged but not learnt: those that the
+     * policy was surest of. The code that follows ESRL has 0.3. 0 to 0.9.
+     * Default: 0. Only for jobs of kind "grpo".
+     */
+    double sample_drop;
+  };
 };
 #define ATTNRL__V1__ROLLOUT_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__rollout_specification__descriptor) \
-    , 0,NULL, ATTNRL__V1__ROLLOUT_SPECIFICATION___GROUP_SIZE__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_TOKENS__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TOP_P__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TOP_K__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_P__NOT_SET, {0} }
+    , 0,NULL, ATTNRL__V1__ROLLOUT_SPECIFICATION___GROUP_SIZE__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_TOKENS__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TOP_P__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TOP_K__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_P__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___ALLOCATION__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___MIN_ROLLOUTS__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___MAX_ROLLOUTS__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___ABILITY_SMOOTHING__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_LOW__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___TEMPERATURE_HIGH__NOT_SET, {0}, ATTNRL__V1__ROLLOUT_SPECIFICATION___SAMPLE_DROP__NOT_SET, {0} }
 
 
 typedef enum {
@@ -791,8 +922,50 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS__CASE)
 } Attnrl__V1__DynamicSamplingSpecification__MaxRoundsCase;
 
+typedef enum {
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PROMPTS__NOT_SET = 0,
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PROMPTS_PROMPTS = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PROMPTS__CASE)
+} Attnrl__V1__DynamicSamplingSpecification__PromptsCase;
+
+typedef enum {
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___TAU__NOT_SET = 0,
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___TAU_TAU = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___TAU__CASE)
+} Attnrl__V1__DynamicSamplingSpecification__TauCase;
+
+typedef enum {
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___POOL__NOT_SET = 0,
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___POOL_POOL = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___POOL__CASE)
+} Attnrl__V1__DynamicSamplingSpecification__PoolCase;
+
+typedef enum {
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRE_ROLLOUTS__NOT_SET = 0,
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRE_ROLLOUTS_PRE_ROLLOUTS = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRE_ROLLOUTS__CASE)
+} Attnrl__V1__DynamicSamplingSpecification__PreRolloutsCase;
+
+typedef enum {
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___REFRESH_STEPS__NOT_SET = 0,
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___REFRESH_STEPS_REFRESH_STEPS = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___REFRESH_STEPS__CASE)
+} Attnrl__V1__DynamicSamplingSpecification__RefreshStepsCase;
+
+typedef enum {
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRIOR__NOT_SET = 0,
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRIOR_PRIOR = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRIOR__CASE)
+} Attnrl__V1__DynamicSamplingSpecification__PriorCase;
+
+typedef enum {
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DECAY__NOT_SET = 0,
+  ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DECAY_DECAY = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DECAY__CASE)
+} Attnrl__V1__DynamicSamplingSpecification__DecayCase;
+
 /*
- * Which groups of responses are learnt from.
+ * Which prompts a step takes, and which groups of responses are learnt from.
  */
 struct  Attnrl__V1__DynamicSamplingSpecification
 {
@@ -813,10 +986,73 @@ struct  Attnrl__V1__DynamicSamplingSpecification
      */
     int64_t max_rounds;
   };
+  Attnrl__V1__DynamicSamplingSpecification__PromptsCase _prompts_case;
+  union {
+    /*
+     * Which prompts a step takes: "in_order" the data's records one after
+     * another, "cures" those of a pool, drawn with replacement, prompts of middle
+     * difficulty more often. Default: "in_order". Only for jobs that learn from
+     * rewards.
+     */
+    ProtobufCBinaryData prompts;
+  };
+  Attnrl__V1__DynamicSamplingSpecification__TauCase _tau_case;
+  union {
+    /*
+     * For "cures": the smaller, the more often prompts of middle difficulty; 0.25
+     * draws them up to 7.4 times as often as others. Above 0, up to 1000.
+     * Default: 0.25. Only for jobs that learn from rewards.
+     */
+    double tau;
+  };
+  Attnrl__V1__DynamicSamplingSpecification__PoolCase _pool_case;
+  union {
+    /*
+     * For "cures": records of the data that steps draw from until others take
+     * their place. Not set: 4 "batch.prompts_per_step"; never more than the data
+     * has. 1 to 1000000. Only for jobs that learn from rewards.
+     */
+    int64_t pool;
+  };
+  Attnrl__V1__DynamicSamplingSpecification__PreRolloutsCase _pre_rollouts_case;
+  union {
+    /*
+     * Responses to a prompt of which nothing is known, drawn to learn how hard it
+     * is, for "cures" here and in "rollout.allocation"; they are not learnt from.
+     * 0 to 256. Default: 4. Only for jobs that learn from rewards.
+     */
+    int64_t pre_rollouts;
+  };
+  Attnrl__V1__DynamicSamplingSpecification__RefreshStepsCase _refresh_steps_case;
+  union {
+    /*
+     * For both "cures": steps after which the pool is renewed and what was known
+     * of its prompts is forgotten. 1 to 10000000. Default: 10. Only for jobs that
+     * learn from rewards.
+     */
+    int64_t refresh_steps;
+  };
+  Attnrl__V1__DynamicSamplingSpecification__PriorCase _prior_case;
+  union {
+    /*
+     * For both "cures": right and wrong answers that a prompt is taken to have
+     * had before any; the paper has 0. 0 to 1000. Default: 1. Only for jobs that
+     * learn from rewards.
+     */
+    double prior;
+  };
+  Attnrl__V1__DynamicSamplingSpecification__DecayCase _decay_case;
+  union {
+    /*
+     * For both "cures": how much of its earlier answers counts when a prompt has
+     * new ones. 0 to 1. Default: 1. Only for jobs that learn from rewards.
+     */
+    double decay;
+  };
 };
 #define ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__dynamic_sampling_specification__descriptor) \
-    , ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DYNAMIC__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS__NOT_SET, {0} }
+    , ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DYNAMIC__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PROMPTS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___TAU__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___POOL__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRE_ROLLOUTS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___REFRESH_STEPS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRIOR__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DECAY__NOT_SET, {0} }
 
 
 typedef enum {

@@ -103,18 +103,22 @@ class FeedbackSpecification(_message.Message):
     def __init__(self, enabled: bool = ..., capacity: _Optional[int] = ...) -> None: ...
 
 class RewardSpecification(_message.Message):
-    __slots__ = ("kind", "pattern", "external", "scores", "requires_sound_steps")
+    __slots__ = ("kind", "pattern", "external", "scores", "requires_sound_steps", "normalisation", "window")
     KIND_FIELD_NUMBER: _ClassVar[int]
     PATTERN_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_FIELD_NUMBER: _ClassVar[int]
     SCORES_FIELD_NUMBER: _ClassVar[int]
     REQUIRES_SOUND_STEPS_FIELD_NUMBER: _ClassVar[int]
+    NORMALISATION_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_FIELD_NUMBER: _ClassVar[int]
     kind: str
     pattern: str
     external: ExternalRewardSpecification
     scores: ScoreSpecification
     requires_sound_steps: bool
-    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ..., requires_sound_steps: bool = ...) -> None: ...
+    normalisation: str
+    window: int
+    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ..., requires_sound_steps: bool = ..., normalisation: _Optional[str] = ..., window: _Optional[int] = ...) -> None: ...
 
 class ExternalRewardSpecification(_message.Message):
     __slots__ = ("address", "deadline_seconds", "retries", "on_failure")
@@ -147,7 +151,7 @@ class ScoreSpecification(_message.Message):
     def __init__(self, correct: _Optional[float] = ..., incorrect: _Optional[float] = ..., no_answer: _Optional[float] = ..., parse_error: _Optional[float] = ..., timeout: _Optional[float] = ..., internal: _Optional[float] = ..., undecided: _Optional[float] = ...) -> None: ...
 
 class RolloutSpecification(_message.Message):
-    __slots__ = ("group_size", "max_tokens", "temperature", "top_p", "top_k", "min_p", "stop")
+    __slots__ = ("group_size", "max_tokens", "temperature", "top_p", "top_k", "min_p", "stop", "allocation", "min_rollouts", "max_rollouts", "ability_smoothing", "temperature_low", "temperature_high", "sample_drop")
     GROUP_SIZE_FIELD_NUMBER: _ClassVar[int]
     MAX_TOKENS_FIELD_NUMBER: _ClassVar[int]
     TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
@@ -155,6 +159,13 @@ class RolloutSpecification(_message.Message):
     TOP_K_FIELD_NUMBER: _ClassVar[int]
     MIN_P_FIELD_NUMBER: _ClassVar[int]
     STOP_FIELD_NUMBER: _ClassVar[int]
+    ALLOCATION_FIELD_NUMBER: _ClassVar[int]
+    MIN_ROLLOUTS_FIELD_NUMBER: _ClassVar[int]
+    MAX_ROLLOUTS_FIELD_NUMBER: _ClassVar[int]
+    ABILITY_SMOOTHING_FIELD_NUMBER: _ClassVar[int]
+    TEMPERATURE_LOW_FIELD_NUMBER: _ClassVar[int]
+    TEMPERATURE_HIGH_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_DROP_FIELD_NUMBER: _ClassVar[int]
     group_size: int
     max_tokens: int
     temperature: float
@@ -162,15 +173,36 @@ class RolloutSpecification(_message.Message):
     top_k: int
     min_p: float
     stop: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, group_size: _Optional[int] = ..., max_tokens: _Optional[int] = ..., temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., top_k: _Optional[int] = ..., min_p: _Optional[float] = ..., stop: _Optional[_Iterable[str]] = ...) -> None: ...
+    allocation: str
+    min_rollouts: int
+    max_rollouts: int
+    ability_smoothing: float
+    temperature_low: float
+    temperature_high: float
+    sample_drop: float
+    def __init__(self, group_size: _Optional[int] = ..., max_tokens: _Optional[int] = ..., temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., top_k: _Optional[int] = ..., min_p: _Optional[float] = ..., stop: _Optional[_Iterable[str]] = ..., allocation: _Optional[str] = ..., min_rollouts: _Optional[int] = ..., max_rollouts: _Optional[int] = ..., ability_smoothing: _Optional[float] = ..., temperature_low: _Optional[float] = ..., temperature_high: _Optional[float] = ..., sample_drop: _Optional[float] = ...) -> None: ...
 
 class DynamicSamplingSpecification(_message.Message):
-    __slots__ = ("dynamic", "max_rounds")
+    __slots__ = ("dynamic", "max_rounds", "prompts", "tau", "pool", "pre_rollouts", "refresh_steps", "prior", "decay")
     DYNAMIC_FIELD_NUMBER: _ClassVar[int]
     MAX_ROUNDS_FIELD_NUMBER: _ClassVar[int]
+    PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    TAU_FIELD_NUMBER: _ClassVar[int]
+    POOL_FIELD_NUMBER: _ClassVar[int]
+    PRE_ROLLOUTS_FIELD_NUMBER: _ClassVar[int]
+    REFRESH_STEPS_FIELD_NUMBER: _ClassVar[int]
+    PRIOR_FIELD_NUMBER: _ClassVar[int]
+    DECAY_FIELD_NUMBER: _ClassVar[int]
     dynamic: bool
     max_rounds: int
-    def __init__(self, dynamic: bool = ..., max_rounds: _Optional[int] = ...) -> None: ...
+    prompts: str
+    tau: float
+    pool: int
+    pre_rollouts: int
+    refresh_steps: int
+    prior: float
+    decay: float
+    def __init__(self, dynamic: bool = ..., max_rounds: _Optional[int] = ..., prompts: _Optional[str] = ..., tau: _Optional[float] = ..., pool: _Optional[int] = ..., pre_rollouts: _Optional[int] = ..., refresh_steps: _Optional[int] = ..., prior: _Optional[float] = ..., decay: _Optional[float] = ...) -> None: ...
 
 class BranchingSpecification(_message.Message):
     __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text")

@@ -1,0 +1,22 @@
+import Jobs
+
+/// Which prompts a job's steps take from its data.
+protocol PromptChoice: AnyObject {
+    /// - Parameters:
+    ///   - probe: Answers prompts where the choice depends on how hard they are.
+    ///   - report: Takes figures of the choice.
+    func next(
+        _ count: Int, _ probe: PromptProbe, _ report: inout StepReport
+    ) async throws -> [RecordStream.Item]
+}
+
+/// The data's records one after another.
+final class PromptsInOrder: PromptChoice {
+    private let run: TrainingRun
+
+    init(_ run: TrainingRun) { self.run = run }
+
+    func next(
+        _ count: Int, _ probe: PromptProbe, _ report: inout StepReport
+    ) async throws -> [RecordStream.Item] { try run.stream.nextFromData(count) }
+}
