@@ -151,6 +151,15 @@ struct JobSpecificationTests {
             ("rollout: {allocation: esrl, temperature_high: 1}", "rollout.temperature_high"),
             ("rollout: {allocation: esrl, temperature_low: 1, temperature_high: 0.5}", "rollout.temperature_low"),
             ("rollout: {ability_smoothing: 0.5}", "rollout.ability_smoothing"),
+            ("evaluation: {axes: [plan]}", "evaluation.axes"),
+            ("evaluation: {plan_template: '{prompt} {plan}'}", "evaluation.plan_template"),
+            (
+                "data: {train: a, held_out: b}\nevaluation: {axes: [facts], facts_template: '{facts}'}",
+                "evaluation.facts_template"
+            ),
+            ("curriculum: {blocks: 3}", "curriculum.kind"),
+            ("curriculum: {kind: hint_scaffold}\nsampling: {prompts: cures}", "curriculum.kind"),
+            ("curriculum: {kind: hint_scaffold}\nepochs: 2", "epochs"),
             ("reward: {window: 10}", "reward.window"),
             ("reward: {normalisation: fifo}\nsampling: {dynamic: true}", "reward.normalisation"),
         ])

@@ -44,7 +44,7 @@ struct RecordFileTests {
             (#"{"prompt": "a"}"#, [.prompt]),
             (#"{"prompt": "a", "answer": "b"}"#, [.prompt, .answer, .either]),
             (#"{"prompt": "a", "response": "b"}"#, [.prompt, .response, .either]),
-            (#"{"prompt": "a", "answer": "b", "response": "c"}"#, [.prompt, .answer, .response, .either]),
+            (#"{"prompt": "a", "answer": "b", "response": "c"}"#, [.prompt, .answer, .response, .solution, .either]),
             (#"{"messages": [{"role": "user", "content": "a"}]}"#, [.prompt]),
             (
                 #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}"#,
@@ -59,7 +59,8 @@ struct RecordFileTests {
                         _ = try file.record(at: 0)
                     } else {
                         let error = #expect(throws: DataProblem.self) { try file.record(at: 0) }
-                        #expect(error?.field == (need == .response ? "response" : "answer"), "\(line) \(need)")
+                        let lacksResponse = need == .response || need == .solution && allowed.contains(.answer)
+                        #expect(error?.field == (lacksResponse ? "response" : "answer"), "\(line) \(need)")
                     }
                 }
             }

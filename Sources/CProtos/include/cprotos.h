@@ -105,6 +105,7 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__external_reward_spec
 static inline const ProtobufCMessageDescriptor *attnrl__v1__score_specification__type(void) { return &attnrl__v1__score_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__rollout_specification__type(void) { return &attnrl__v1__rollout_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__dynamic_sampling_specification__type(void) { return &attnrl__v1__dynamic_sampling_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__curriculum_specification__type(void) { return &attnrl__v1__curriculum_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__branching_specification__type(void) { return &attnrl__v1__branching_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__adaptive_specification__type(void) { return &attnrl__v1__adaptive_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__trees_specification__type(void) { return &attnrl__v1__trees_specification__descriptor; }

@@ -12,6 +12,7 @@ extension JobSpecification {
         }
         if kind.has(.branches) { addTreeContradictions(to: &problems) }
         if kind.has(.trains) { addAdapterContradictions(to: &problems) }
+        addEvaluationContradictions(to: &problems)
         if evaluation.everySteps > 0, data.heldOut == nil {
             problems.add(
                 "data.held_out",

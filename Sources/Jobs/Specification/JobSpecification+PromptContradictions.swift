@@ -3,6 +3,7 @@ extension JobSpecification {
     func addPromptContradictions(to problems: inout SpecificationProblems) {
         addSamplingContradictions(to: &problems)
         addAllocationContradictions(to: &problems)
+        addCurriculumContradictions(to: &problems)
         if reward.normalisation == .fifo, sampling.dynamic {
             problems.add(
                 "reward.normalisation", value: "fifo",
@@ -41,6 +42,27 @@ extension JobSpecification {
                 "sampling.pre_rollouts", value: "0",
                 "rollout.allocation cures would know nothing of prompts that come for the first time. Give 4, or "
                     + "rollout.allocation uniform.")
+        }
+    }
+
+    private func addCurriculumContradictions(to problems: inout SpecificationProblems) {
+        guard curriculum.kind == .hintScaffold else {
+            if curriculum != CurriculumSpecification() {
+                problems.add(
+                    "curriculum.kind", value: "none",
+                    "It is none, so the rest of curriculum is for nothing. Give hint_scaffold, or remove the section.")
+            }
+            return
+        }
+        if sampling.prompts != .inOrder {
+            problems.add(
+                "curriculum.kind", value: "hint_scaffold",
+                "It chooses the prompts of a step, and so does sampling.prompts \(sampling.prompts.rawValue). Remove one."
+            )
+        }
+        if epochs != nil {
+            problems.add(
+                "epochs", "curriculum.kind hint_scaffold takes prompts several times, or not at all. Give steps.")
         }
     }
 

@@ -19,6 +19,7 @@ public struct JobSpecification: Sendable, Equatable {
     public var reward = RewardSpecification()
     public var rollout = RolloutSpecification()
     public var sampling = SamplingSpecification()
+    public var curriculum = CurriculumSpecification()
     public var branching = BranchingSpecification()
     public var adaptive = AdaptiveSpecification()
     public var pipeline = Pipeline.twoPhase
@@ -61,7 +62,8 @@ extension JobSpecification: SpecificationSection {
                 kinds: .trained,
                 "Passes over the training data after which the job is done. Needs data with an end: a file."),
             .section("data", \.data), .section("feedback", \.feedback), .section("reward", \.reward),
-            .section("rollout", \.rollout), .section("sampling", \.sampling), .section("branching", \.branching),
+            .section("rollout", \.rollout), .section("sampling", \.sampling),
+            .section("curriculum", \.curriculum), .section("branching", \.branching),
             .section("adaptive", \.adaptive),
             .value(
                 "pipeline", \.pipeline, .choice, .paper, kinds: .pipelined,

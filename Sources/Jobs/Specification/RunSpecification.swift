@@ -72,11 +72,24 @@ extension PublishSpecification: SpecificationSection {
 
 /// How the policy is evaluated while it learns.
 public struct EvaluationSpecification: Sendable, Equatable {
+    /// What is asked beside the prompts themselves, to find out what the policy lacks.
+    public enum Axis: String, SpecificationChoice {
+        /// The prompt with a plan.
+        case plan
+        /// The prompt with facts.
+        case facts
+        /// The problem's parts, one after another.
+        case subproblems
+    }
+
     public var everySteps = 0
     public var prompts = 100
     public var samples = 1
     public var temperature = 0.0
     public var maxTokens = 512
+    public var axes: [Axis] = []
+    public var planTemplate = "{prompt}\n\nPlan:\n{plan}"
+    public var factsTemplate = "{prompt}\n\nFacts:\n{facts}"
 
     public init() {}
 }
@@ -95,6 +108,16 @@ extension EvaluationSpecification: SpecificationSection {
                 "temperature", \.temperature, .number(0...100), .convention,
                 "As in `rollout`; 0 takes the most probable token."),
             .value("max_tokens", \.maxTokens, .whole(1...1_048_576), .program, "Longest response in tokens."),
+            .value(
+                "axes", \.axes, .choices(), .program,
+                "What is asked beside: the prompts with a `plan`, with `facts`, or the problems' `subproblems`, as the data or "
+                    + "its built-in task has them. `eval/plan/gain` and others say what each is worth."),
+            .value(
+                "plan_template", \.planTemplate, .text(limit: 65536), .program,
+                "Of data in files: how a record's `plan` goes with its prompt."),
+            .value(
+                "facts_template", \.factsTemplate, .text(limit: 65536), .program,
+                "Of data in files: how a record's `facts` go with its prompt."),
         ]
     }
 }

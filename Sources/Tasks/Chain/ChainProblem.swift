@@ -86,6 +86,9 @@ struct ChainProblem: Sendable, Hashable {
         return TaskExample(prompt: prompt, answer: answer, response: steps + AnswerBox.text(answer))
     }
 
+    /// The value after a link.
+    func result(of link: Int) -> Int { results[link] }
+
     private var answer: String { "\(results.last ?? start)" }
 
     /// The words of a step, as in `7+5=12`.

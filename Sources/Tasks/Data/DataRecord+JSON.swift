@@ -8,7 +8,8 @@ extension DataRecord {
     /// is in `reward_model.ground_truth`, as a text, a whole number or a list of them. A conversation: `{"messages":
     /// […]}`, in which the final message, if it is the assistant's, is the response and the others are the prompt. In
     /// all of them, `data_source` names the source and `tools` lists the functions that may be called, in OpenAI's
-    /// form; other members are ignored.
+    /// form. `plan` and `facts` are texts, `facts` also a list of them, and `subproblems` a list of objects with `prompt`
+    /// and `answer`; of another type they are something else. Other members are ignored.
     init(line: [UInt8], _ need: RecordNeed) throws(RecordProblem) {
         let value: JSONValue
         do {
@@ -37,7 +38,29 @@ extension DataRecord {
             _ = try tools.elements()
             self.tools = tools.value.compact
         }
+        plan = Self.text(try record.member("plan"))
+        facts = Self.text(try record.member("facts"))
+        subproblems = Self.parts(try record.member("subproblems"))
         if let problem = need.problem(self) { throw problem }
+    }
+
+    /// A text, or the lines of a list of texts; nil for anything else, which has another meaning.
+    private static func text(_ field: RecordField?) -> String? {
+        if let text = try? field?.string() { return text }
+        guard let elements = try? field?.elements(), !elements.isEmpty else { return nil }
+        let lines = elements.compactMap { try? $0.string() }
+        return lines.count == elements.count ? lines.joined(separator: "\n") : nil
+    }
+
+    private static func parts(_ field: RecordField?) -> [Part] {
+        guard let elements = try? field?.elements() else { return [] }
+        let parts = elements.compactMap { element -> Part? in
+            guard let prompt = try? element.member("prompt")?.string(),
+                let answer = try? element.member("answer")?.text()
+            else { return nil }
+            return Part(prompt: prompt, answer: answer)
+        }
+        return parts.count == elements.count ? parts : []
     }
 
     /// Splits a conversation into the given part and the part to train on.

@@ -11,6 +11,22 @@ public struct DataRecord: Sendable, Hashable {
     public var source: String?
     /// The functions that may be called, for a chat template: a JSON array; empty if there are none.
     public var tools = ""
+    /// In what order the problem can be worked out, in words, and what helps to; nil where the data does not say.
+    public var plan: String?
+    public var facts: String?
+    /// What has to be found on the way, in order: prompts of their own, with their answers.
+    public var subproblems: [Part] = []
+
+    /// A part of a problem.
+    public struct Part: Sendable, Hashable {
+        public var prompt: String
+        public var answer: String
+
+        public init(prompt: String, answer: String) {
+            self.prompt = prompt
+            self.answer = answer
+        }
+    }
 
     public enum Prompt: Sendable, Hashable {
         case text(String)

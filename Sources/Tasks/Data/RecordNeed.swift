@@ -6,6 +6,8 @@ public enum RecordNeed: String, Sendable, CaseIterable {
     case answer
     /// A response to train on.
     case response
+    /// Both.
+    case solution
     /// Either of the two.
     case either
 
@@ -13,17 +15,17 @@ public enum RecordNeed: String, Sendable, CaseIterable {
     func problem(_ record: DataRecord) -> RecordProblem? {
         switch self {
         case .prompt: nil
-        case .answer where record.answers.isEmpty:
+        case .answer where record.answers.isEmpty, .solution where record.answers.isEmpty:
             RecordProblem(
                 field: "answer", message: "is missing. Give the answer there, or in reward_model.ground_truth.")
-        case .response where record.response == nil:
+        case .response where record.response == nil, .solution where record.response == nil:
             RecordProblem(
                 field: "response",
                 message: "is missing. Give the text to learn there, or as the assistant's last message in messages.")
         case .either where record.answers.isEmpty && record.response == nil:
             RecordProblem(
                 field: "answer", message: "is missing, and response too. Give what is right, or what to learn.")
-        case .answer, .response, .either: nil
+        case .answer, .response, .solution, .either: nil
         }
     }
 }

@@ -44,6 +44,15 @@ struct PromptBuilder: Sendable {
         return ids
     }
 
+    /// The tokens of the beginning of a response, which goes on.
+    ///
+    /// - Throws: `EngineError` for a token the model lacks.
+    func beginning(_ text: String) throws -> [Int32] {
+        let ids = text.isEmpty ? [] : policy.encode(response: text)
+        try policy.checkVocabulary(ids)
+        return ids
+    }
+
     private func chat(_ messages: [ChatMessage], _ record: DataRecord) throws -> [Int32] {
         var chat = ChatPrompt(messages)
         if let system = data.system, messages.first?.role != "system" {

@@ -21,6 +21,15 @@ struct RecordStream {
         let prompt: [Int32]
         /// A response that came with its reward, to use instead of drawing responses.
         var rewarded: (response: String, reward: Double)?
+        /// The beginning of the solution that the prompt ends with; nil where the policy is not known to need one.
+        var hint: Hint?
+    }
+
+    /// What a prompt gives away of its solution.
+    struct Hint: Sendable {
+        /// 0 for nothing.
+        let level: Int
+        let text: String
     }
 
     private(set) var position: Position
@@ -112,6 +121,15 @@ struct RecordStream {
     func item(at number: Int) throws -> Item {
         let record = try record(at: number)
         return Item(position: number, record: record, prompt: try prompts.tokens(record))
+    }
+
+    /// The same record with a hint behind its prompt; nil where that leaves no room for an answer.
+    func hinted(_ item: Item, level: Int) throws -> Item? {
+        let text = Training.hint(item.record.response ?? "", level: level, of: specification.curriculum.blocks)
+        let prompt = item.prompt + (try prompts.beginning(text))
+        guard prompt.count < contextLength else { return nil }
+        return Item(
+            position: item.position, record: item.record, prompt: prompt, hint: Hint(level: level, text: text))
     }
 
     /// Counts a record as left out after it was taken.

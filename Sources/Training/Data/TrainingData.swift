@@ -16,7 +16,7 @@ struct TrainingData {
     static func train(_ specification: JobSpecification) -> TrainingData {
         TrainingData(
             path: "data.train", name: specification.data.train, seed: specification.seed, split: .train,
-            need: specification.kind.records == .responses ? .response : specification.needOfJudge)
+            need: specification.kind.records == .responses ? .response : specification.needOfPrompts)
     }
 
     /// All data that a job reads, its training data first.
@@ -57,6 +57,12 @@ struct TrainingData {
 }
 
 extension JobSpecification {
+    /// What a job that answers prompts needs of a record.
+    fileprivate var needOfPrompts: RecordNeed {
+        guard curriculum.kind == .hintScaffold else { return needOfJudge }
+        return needOfJudge == .answer ? .solution : .response
+    }
+
     /// What the judge of a job's responses needs from a record: an external service and a task's own check may work
     /// without an answer.
     fileprivate var needOfJudge: RecordNeed {

@@ -59,18 +59,58 @@ struct Evaluation {
                 result.skipped += 1
             }
         }
-        let requests = usable.enumerated().map { index, usable in
-            // Keeps seeds apart from those of training: no step has this number.
-            DrawRequest(
-                prompt: usable.prompt, count: specification.evaluation.samples,
-                seed: specification.seed(step: Int.max, asked + index))
-        }
         let drawer = ResponseDrawer(
             forJobsOn: engine, policy: policy, sampling: sampling, version: version,
             waitSeconds: specification.limits.waitSeconds)
-        let drawn = try await drawer.draw(requests)
-        result.tallies = try await tallies(Array(zip(usable.map(\.record), drawn)), step: step)
+        // Keeps seeds apart from those of training: no step has this number.
+        result.tallies = try await tallies(usable, by: drawer, step: step) {
+            specification.seed(step: Int.max, asked + $0)
+        }
+        for axis in specification.evaluation.axes {
+            let plain = zip(usable, result.tallies).map { (record: $0.record, tally: $1) }
+            let found = try await tallies(of: axis, plain, behind: asked, by: drawer, step: step)
+            result.axes = (result.axes ?? []) + found
+        }
         return result
+    }
+
+    /// Asks what an axis asks in place of some prompts. Prompts that have nothing of it are left out, as are those of
+    /// which it makes one that is too long.
+    private func tallies(
+        of axis: EvaluationSpecification.Axis, _ plain: [(record: DataRecord, tally: PromptTally)], behind asked: Int,
+        by drawer: ResponseDrawer, step: Int
+    ) async throws -> [AxisTally] {
+        var versions: [Usable] = [], places: [(plain: PromptTally, count: Int, seeds: [UInt64])] = []
+        let number = EvaluationSpecification.Axis.allCases.firstIndex(of: axis) ?? 0
+        for (index, entry) in plain.enumerated() {
+            try Task.checkCancellation()
+            let records = entry.record.versions(axis, specification.evaluation)
+            let usable = try records.map { (record: $0, prompt: try prompts.tokens($0)) }
+            guard !usable.isEmpty, usable.allSatisfy({ promptLengths.contains($0.prompt.count) }) else { continue }
+            versions += usable
+            let seeds = usable.indices.map {
+                specification.seed(step: Int.max - 1 - number, (asked + index) << 16 | $0)
+            }
+            places.append((entry.tally, usable.count, seeds))
+        }
+        let seeds = places.flatMap(\.seeds)
+        var rest = try await tallies(versions, by: drawer, step: step, label: "\(axis.rawValue)") { seeds[$0] }[...]
+        return places.map { place in
+            defer { rest = rest.dropFirst(place.count) }
+            return AxisTally(axis: axis.rawValue, plain: place.plain, versions: Array(rest.prefix(place.count)))
+        }
+    }
+
+    private typealias Usable = (record: DataRecord, prompt: [Int32])
+
+    private func tallies(
+        _ usable: [Usable], by drawer: ResponseDrawer, step: Int, label: String = "evaluation", seed: (Int) -> UInt64
+    ) async throws -> [PromptTally] {
+        let requests = usable.enumerated().map { index, usable in
+            DrawRequest(prompt: usable.prompt, count: specification.evaluation.samples, seed: seed(index))
+        }
+        let drawn = try await drawer.draw(requests)
+        return try await tallies(Array(zip(usable.map(\.record), drawn)), step: step, label: label)
     }
 
     private var sampling: SamplingParameters {
@@ -81,12 +121,12 @@ struct Evaluation {
     }
 
     private func tallies(
-        _ drawn: [(record: DataRecord, responses: [DrawnResponse])], step: Int
+        _ drawn: [(record: DataRecord, responses: [DrawnResponse])], step: Int, label: String
     ) async throws -> [PromptTally] {
         let questions = drawn.flatMap { record, responses in
             responses.map { Judge.Question(record: record, response: $0.text) }
         }
-        var answers = try await judge.judge(questions, job: "\(job)", step: step, label: "evaluation").answers[...]
+        var answers = try await judge.judge(questions, job: "\(job)", step: step, label: label).answers[...]
         return drawn.map { record, responses in
             var tally = PromptTally()
             for response in responses {

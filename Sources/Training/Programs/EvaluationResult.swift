@@ -7,10 +7,13 @@ struct EvaluationResult: Sendable, Equatable, Codable {
     var tallies: [PromptTally] = []
     /// Prompts left out because they were too long or had no tokens.
     var skipped = 0
+    /// What the axes found; nil in checkpoints from before there were any.
+    var axes: [AxisTally]?
 
     mutating func add(_ more: EvaluationResult) {
         tallies += more.tallies
         skipped += more.skipped
+        if let found = more.axes { axes = (axes ?? []) + found }
     }
 
     /// Metrics by name, as in a job's events. `eval/pass_at_k` is over all responses drawn for a prompt.
@@ -25,6 +28,7 @@ struct EvaluationResult: Sendable, Equatable, Codable {
             metrics["eval/" + figure.key] = figure.value
             metrics["eval/" + figure.key + "_margin"] = figure.margin
         }
+        metrics.merge((axes ?? []).metrics) { $1 }
         return metrics
     }
 }

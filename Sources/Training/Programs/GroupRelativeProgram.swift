@@ -108,7 +108,7 @@ final class GroupRelativeProgram: RunProgram {
         let responses = try await drawer.draw(requests)
         report.metrics["tokens/generated", default: 0] += responses.tokenCount
         let questions = zip(open, responses).flatMap { item, responses in
-            responses.map { Judge.Question(record: item.record, response: $0.text) }
+            responses.map { Judge.Question(item, response: $0.text) }
         }
         let judgements = try await judge.judge(
             questions, job: "\(run.job)", step: step, label: "rollouts-\(firstIndex)")
@@ -122,7 +122,7 @@ final class GroupRelativeProgram: RunProgram {
                 prompt: item.prompt, responses: responses, grades: Array(grades),
                 dividesByDeviation: dividesByDeviation)
         }
-        prompts.observe(zip(open, groups).map { PromptOutcome(key: $0.key, $1) })
+        prompts.observe(zip(open, groups).map { PromptOutcome($0, $1) }, &report)
         let all = groups + (try feedback(given, dividesByDeviation))
         return normaliser?.normalise(all, &report) ?? all
     }
@@ -154,8 +154,7 @@ final class GroupRelativeProgram: RunProgram {
 }
 
 extension PromptOutcome {
-    fileprivate init(key: PromptKey, _ group: ResponseGroup) {
-        let right = group.members.count { $0.verdict == .correct }
-        self.init(key: key, right: right, wrong: group.members.count - right)
+    fileprivate init(_ item: RecordStream.Item, _ group: ResponseGroup) {
+        self.init(item, right: group.members.count { $0.verdict == .correct }, judged: group.members.count)
     }
 }

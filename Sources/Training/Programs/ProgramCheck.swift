@@ -11,8 +11,8 @@ struct ProgramCheck: Sendable {
     let engine: Engine
 
     func problems(_ specification: JobSpecification) -> [SpecificationProblem] {
-        policyProblems(specification) + dataProblems(specification) + rewardProblems(specification)
-            + memoryProblems(specification)
+        policyProblems(specification) + dataProblems(specification) + axisProblems(specification)
+            + rewardProblems(specification) + memoryProblems(specification)
     }
 
     /// Also refuses adapters that the policy cannot have.
@@ -74,6 +74,22 @@ struct ProgramCheck: Sendable {
             }
         }
         return problems
+    }
+
+    /// Axes of which the data to be asked have nothing, as far as its first record tells.
+    private func axisProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        // Data that cannot be read is reported by itself.
+        guard !specification.evaluation.axes.isEmpty, let data = TrainingData.heldOut(specification),
+            let record = try? data.firstRecord()
+        else { return [] }
+        return specification.evaluation.axes.filter { record.versions($0, specification.evaluation).isEmpty }.map {
+            problem(
+                "evaluation.axes", $0.rawValue,
+                "Neither the first record of \(data.name) nor a built-in task provides any \($0.rawValue). Put "
+                    + ($0 == .subproblems
+                        ? "a list of prompts and answers into subproblems" : "a text into \($0.rawValue)")
+                    + ", or remove this axis.")
+        }
     }
 
     private func rewardProblems(_ specification: JobSpecification) -> [SpecificationProblem] {

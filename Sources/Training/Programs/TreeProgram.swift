@@ -53,7 +53,11 @@ final class TreeProgram: RunProgram {
         archive = TreeArchive(folder: context.folder)
         state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()
         let stream = run.stream
-        pending = try state.pending.map { PromptTree($0, item: try stream.item(at: $0.position)) }
+        pending = try state.pending.map { saved in
+            let item = try stream.item(at: saved.position)
+            let hinted = try saved.hintLevel.flatMap { try stream.hinted(item, level: $0) }
+            return PromptTree(saved, item: hinted ?? item)
+        }
         grower = TreeGrower(context.specification)
         for line in MethodForms(context.specification).lines { context.note(line) }
     }
@@ -169,7 +173,7 @@ final class TreeProgram: RunProgram {
         let questions = origins.indices.flatMap { index in
             let item = trees[origins[index].tree].item, kept = requests[index].kept
             let text = kept.isEmpty ? "" : texts(item.prompt).text(ofKept: kept)
-            return drawn[index].map { Judge.Question(record: item.record, response: text + $0.text) }
+            return drawn[index].map { Judge.Question(item, response: text + $0.text) }
         }
         let judgements = try await judge.judge(
             questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")
@@ -181,7 +185,7 @@ final class TreeProgram: RunProgram {
                 trees[origin.tree].add(response.rollout, grades.removeFirst(), at: origin.fork)
             }
         }
-        prompts.observe(trees[batch.count...].map { PromptOutcome($0) })
+        prompts.observe(trees[batch.count...].map { PromptOutcome($0) }, &report)
         return (Array(trees[..<batch.count]), trees[batch.count...] + given)
     }
 

@@ -10,12 +10,7 @@ import Jobs
 final class PosteriorPrompts: PromptChoice {
     /// What is kept of a pool; its prompts are read from the data again.
     struct State: Codable {
-        struct Place: Codable {
-            let position: Int
-            let key: PromptKey
-        }
-
-        var places: [Place] = []
+        var places: [PromptPlace] = []
         /// The step that the pool was made in.
         var begun = 0
         /// Prompts drawn so far, which numbers the draws.
@@ -37,21 +32,8 @@ final class PosteriorPrompts: PromptChoice {
         self.run = run
         self.posteriors = posteriors
         self.state = state ?? State()
-        pool = self.state.places.compactMap { place in
-            // Of a file that has changed, what stands there now may not even be a record.
-            guard let item = try? run.stream.item(at: place.position), item.key == place.key else { return nil }
-            return item
-        }
-        let vanished = self.state.places.count - pool.count
-        guard vanished > 0 else { return }
-        note(
-            "\(vanished) of the \(self.state.places.count) prompts that steps drew from are no longer where they were in "
-                + "the data: what was known of them is dropped, and "
-                + (pool.isEmpty
-                    ? "others take their place." : "the other \(pool.count) remain until the pool is renewed.")
-                + " To have them back, stop the job, put the data back as it was and resume the job from its checkpoint."
-        )
-        self.state.places = pool.map { .init(position: $0.position, key: $0.key) }
+        pool = run.items(at: self.state.places, note: note).compactMap(\.self)
+        self.state.places = pool.map(PromptPlace.init)
     }
 
     func next(
@@ -86,7 +68,7 @@ final class PosteriorPrompts: PromptChoice {
         pool = try run.stream.nextFromData(min(wanted, run.stream.epochLength ?? wanted)).filter {
             seen.insert($0.key).inserted
         }
-        state.places = pool.map { .init(position: $0.position, key: $0.key) }
+        state.places = pool.map(PromptPlace.init)
         state.begun = run.state.steps
         posteriors.forgetAll()
     }

@@ -8,6 +8,13 @@ protocol PromptChoice: AnyObject {
     func next(
         _ count: Int, _ probe: PromptProbe, _ report: inout StepReport
     ) async throws -> [RecordStream.Item]
+
+    /// Learns from how the first responses to prompts turned out.
+    func observe(_ outcomes: [PromptOutcome], _ report: inout StepReport)
+}
+
+extension PromptChoice {
+    func observe(_ outcomes: [PromptOutcome], _ report: inout StepReport) {}
 }
 
 /// The data's records one after another.

@@ -61,7 +61,7 @@ struct PromptProbe {
         report.metrics["tokens/generated", default: 0] += drawn.tokenCount
         report.metrics["tokens/examined", default: 0] += drawn.tokenCount
         let questions = zip(items, drawn).flatMap { item, responses in
-            responses.map { Judge.Question(record: item.record, response: $0.text) }
+            responses.map { Judge.Question(item, response: $0.text) }
         }
         let first = items.first?.position ?? 0
         let judgements = try await judge.judge(questions, job: "\(run.job)", step: step, label: "examined-\(first)")
@@ -75,7 +75,7 @@ struct PromptProbe {
             let grades = answers.prefix(responses.count).compactMap(\.self)
             answers = answers.dropFirst(responses.count)
             let right = grades.count { $0.verdict == .correct }
-            return PromptOutcome(key: item.key, right: right, wrong: grades.count - right)
+            return PromptOutcome(item, right: right, judged: grades.count)
         }
     }
 }

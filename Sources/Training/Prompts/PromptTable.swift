@@ -67,6 +67,16 @@ struct PromptOutcome: Sendable {
     let key: PromptKey
     let right: Int
     let wrong: Int
+    /// Of a prompt that the policy always failed: how much of the solution it came with.
+    let hintLevel: Int?
+
+    /// - Parameter judged: The number of judged responses.
+    init(_ item: RecordStream.Item, right: Int, judged: Int) {
+        key = item.key
+        hintLevel = item.hint?.level
+        self.right = right
+        wrong = judged - right
+    }
 
     /// The share of right ones; nil if none was judged.
     var share: Double? { right + wrong > 0 ? Double(right) / Double(right + wrong) : nil }

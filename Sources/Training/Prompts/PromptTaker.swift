@@ -18,6 +18,7 @@ final class PromptTaker {
         var posteriors: PromptPosteriors.Table?
         var pool: PosteriorPrompts.State?
         var abilities: EstimatedAbilityAllocation.State?
+        var scaffold: ScaffoldedPrompts.State?
 
         static let file = StateFile<Self>("prompts.json")
     }
@@ -43,6 +44,8 @@ final class PromptTaker {
         self.posteriors = posteriors
         choice =
             switch (specification.sampling.prompts, posteriors) {
+            case _ where specification.curriculum.kind == .hintScaffold:
+                ScaffoldedPrompts(run, state?.scaffold, note: context.note)
             case (.cures, let posteriors?):
                 PosteriorPrompts(run, posteriors, state?.pool, note: context.note)
             default: PromptsInOrder(run)
@@ -59,7 +62,8 @@ final class PromptTaker {
         guard run.specification.remembersPrompts else { return }
         let state = State(
             posteriors: posteriors?.table, pool: (choice as? PosteriorPrompts)?.state,
-            abilities: (allocation as? EstimatedAbilityAllocation)?.state)
+            abilities: (allocation as? EstimatedAbilityAllocation)?.state,
+            scaffold: (choice as? ScaffoldedPrompts)?.state)
         try State.file.write(state, into: directory)
     }
 
@@ -82,7 +86,8 @@ final class PromptTaker {
     }
 
     /// Learns from how the first responses to prompts turned out.
-    func observe(_ outcomes: [PromptOutcome]) {
+    func observe(_ outcomes: [PromptOutcome], _ report: inout StepReport) {
+        choice.observe(outcomes, &report)
         posteriors?.observe(outcomes, step: run.state.steps)
         allocation.observe(outcomes, step: run.state.steps)
     }
@@ -120,5 +125,5 @@ extension JobSpecification {
     fileprivate var hasPosteriors: Bool { sampling.prompts == .cures || rollout.allocation == .cures }
 
     /// Whether checkpoints have something to say about prompts.
-    fileprivate var remembersPrompts: Bool { hasPosteriors || rollout.allocation == .esrl }
+    fileprivate var remembersPrompts: Bool { hasPosteriors || rollout.allocation == .esrl || curriculum.kind != .none }
 }

@@ -8,6 +8,16 @@ struct Judge: Sendable {
     struct Question: Sendable {
         let record: DataRecord
         let response: String
+
+        init(record: DataRecord, response: String) {
+            self.record = record
+            self.response = response
+        }
+
+        /// Of a response to a prompt; one that goes on from a hint is judged with it.
+        init(_ item: RecordStream.Item, response: String) {
+            self.init(record: item.record, response: (item.hint?.text ?? "") + response)
+        }
     }
 
     /// One response's verdict; nil if an external service gave none and the job leaves such responses out.

@@ -73,6 +73,8 @@ struct PromptTree: Sendable {
     /// The part that survives a restart. The record is read from the data again.
     struct Saved: Codable {
         let position: Int
+        /// nil without a hint, and in checkpoints from before there were any.
+        var hintLevel: Int?
         let tree: RolloutTree
         let drawnInStep: Int
         let firstCount: Int
@@ -82,7 +84,8 @@ struct PromptTree: Sendable {
 
     var saved: Saved {
         Saved(
-            position: item.position, tree: tree, drawnInStep: drawnInStep, firstCount: firstCount,
+            position: item.position, hintLevel: item.hint?.level, tree: tree, drawnInStep: drawnInStep,
+            firstCount: firstCount,
             unjudged: unjudged)
     }
 
@@ -96,7 +99,6 @@ struct PromptTree: Sendable {
 extension PromptOutcome {
     /// Of a tree's first rollouts: branches are not drawn from the prompt itself.
     init(_ tree: PromptTree) {
-        let right = tree.isCorrect.count { $0 }
-        self.init(key: tree.item.key, right: right, wrong: tree.firstCount - right)
+        self.init(tree.item, right: tree.isCorrect.count { $0 }, judged: tree.firstCount)
     }
 }

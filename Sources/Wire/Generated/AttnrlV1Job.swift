@@ -52,6 +52,7 @@ extension V1 {
         public var pipeline: String?
         public var trees: V1.TreesSpecification?
         public var adapter: V1.AdapterSpecification?
+        public var curriculum: V1.CurriculumSpecification?
 
         public init() {}
     }
@@ -92,6 +93,7 @@ extension V1.JobSpecification: CMessage {
         if c.pointee._pipeline_case.rawValue != 0 { pipeline = try CRead.string(c.pointee.pipeline, "pipeline") }
         trees = try CRead.optionalMessage(c.pointee.trees, "trees")
         adapter = try CRead.optionalMessage(c.pointee.adapter, "adapter")
+        curriculum = try CRead.optionalMessage(c.pointee.curriculum, "curriculum")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JobSpecification>, _ arena: MessageArena) {
@@ -141,6 +143,7 @@ extension V1.JobSpecification: CMessage {
         }
         if let value = trees { c.pointee.trees = arena.message(value) }
         if let value = adapter { c.pointee.adapter = arena.message(value) }
+        if let value = curriculum { c.pointee.curriculum = arena.message(value) }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -169,6 +172,7 @@ extension V1.JobSpecification: CMessage {
         visitor.optional("pipeline", &pipeline)
         visitor.optional("trees", &trees)
         visitor.optional("adapter", &adapter)
+        visitor.optional("curriculum", &curriculum)
     }
 }
 
@@ -882,6 +886,80 @@ extension V1.DynamicSamplingSpecification: CMessage {
         visitor.optional(.init("refreshSteps", "refresh_steps"), &refreshSteps)
         visitor.optional("prior", &prior)
         visitor.optional("decay", &decay)
+    }
+}
+
+extension V1 {
+    /// How prompts that are too hard become learnable.
+    public struct CurriculumSpecification: ProtobufMessage {
+        /// "hint_scaffold" gives prompts that the policy always fails with the
+        /// beginning of their solution, the record's response; "none" gives prompts as
+        /// they are. Default: "none". Only for jobs that learn from rewards.
+        public var kind: String?
+        /// Blocks that a solution is cut into; hints have 0 to one less of them. 2 to
+        /// 64. Default: 4. Only for jobs that learn from rewards.
+        public var blocks: Int64?
+        /// Responses that tell whether a prompt is always failed; they are not learnt
+        /// from. 1 to 256. Default: 20. Only for jobs that learn from rewards.
+        public var attempts: Int64?
+        /// Records that are tried at a time. Not set: 2 "batch.prompts_per_step"; never
+        /// more than the data has. 1 to 1000000. Only for jobs that learn from rewards.
+        public var pool: Int64?
+        /// Prompts that are not always failed: "keep" takes them as they are, "drop"
+        /// leaves them out, as the paper's second stage does. Default: "keep". Only for
+        /// jobs that learn from rewards.
+        public var others: String?
+
+        public init() {}
+    }
+}
+
+extension V1.CurriculumSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.CurriculumSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__curriculum_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__CurriculumSpecification>) throws(ProtobufError) {
+        if c.pointee._kind_case.rawValue != 0 { kind = try CRead.string(c.pointee.kind, "kind") }
+        if c.pointee._blocks_case.rawValue != 0 { blocks = c.pointee.blocks }
+        if c.pointee._attempts_case.rawValue != 0 { attempts = c.pointee.attempts }
+        if c.pointee._pool_case.rawValue != 0 { pool = c.pointee.pool }
+        if c.pointee._others_case.rawValue != 0 { others = try CRead.string(c.pointee.others, "others") }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__CurriculumSpecification>, _ arena: MessageArena) {
+        if let value = kind {
+            c.pointee._kind_case = ATTNRL__V1__CURRICULUM_SPECIFICATION___KIND_KIND
+            c.pointee.kind = arena.string(value)
+        }
+        if let value = blocks {
+            c.pointee._blocks_case = ATTNRL__V1__CURRICULUM_SPECIFICATION___BLOCKS_BLOCKS
+            c.pointee.blocks = value
+        }
+        if let value = attempts {
+            c.pointee._attempts_case = ATTNRL__V1__CURRICULUM_SPECIFICATION___ATTEMPTS_ATTEMPTS
+            c.pointee.attempts = value
+        }
+        if let value = pool {
+            c.pointee._pool_case = ATTNRL__V1__CURRICULUM_SPECIFICATION___POOL_POOL
+            c.pointee.pool = value
+        }
+        if let value = others {
+            c.pointee._others_case = ATTNRL__V1__CURRICULUM_SPECIFICATION___OTHERS_OTHERS
+            c.pointee.others = arena.string(value)
+        }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("kind", &kind)
+        visitor.optional("blocks", &blocks)
+        visitor.optional("attempts", &attempts)
+        visitor.optional("pool", &pool)
+        visitor.optional("others", &others)
     }
 }
 
@@ -1701,6 +1779,16 @@ extension V1 {
         public var temperature: Double?
         /// Longest response in tokens. 1 to 1048576. Default: 512.
         public var maxTokens: Int64?
+        /// What is asked beside: the prompts with a "plan", with "facts", or the
+        /// problems' "subproblems", as the data or its built-in task has them.
+        /// "eval/plan/gain" and others say what each is worth.
+        public var axes: [String] = []
+        /// Of data in files: how a record's "plan" goes with its prompt. Up to 65536
+        /// bytes. Default: "{prompt}\n\nPlan:\n{plan}".
+        public var planTemplate: String?
+        /// Of data in files: how a record's "facts" go with its prompt. Up to 65536
+        /// bytes. Default: "{prompt}\n\nFacts:\n{facts}".
+        public var factsTemplate: String?
 
         public init() {}
     }
@@ -1721,6 +1809,9 @@ extension V1.EvaluationSpecification: CMessage {
         if c.pointee._samples_case.rawValue != 0 { samples = c.pointee.samples }
         if c.pointee._temperature_case.rawValue != 0 { temperature = c.pointee.temperature }
         if c.pointee._max_tokens_case.rawValue != 0 { maxTokens = c.pointee.max_tokens }
+        axes = try CRead.strings(c.pointee.axes, c.pointee.n_axes, "axes")
+        if c.pointee._plan_template_case.rawValue != 0 { planTemplate = try CRead.string(c.pointee.plan_template, "plan_template") }
+        if c.pointee._facts_template_case.rawValue != 0 { factsTemplate = try CRead.string(c.pointee.facts_template, "facts_template") }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__EvaluationSpecification>, _ arena: MessageArena) {
@@ -1744,6 +1835,15 @@ extension V1.EvaluationSpecification: CMessage {
             c.pointee._max_tokens_case = ATTNRL__V1__EVALUATION_SPECIFICATION___MAX_TOKENS_MAX_TOKENS
             c.pointee.max_tokens = value
         }
+        (c.pointee.n_axes, c.pointee.axes) = arena.strings(axes)
+        if let value = planTemplate {
+            c.pointee._plan_template_case = ATTNRL__V1__EVALUATION_SPECIFICATION___PLAN_TEMPLATE_PLAN_TEMPLATE
+            c.pointee.plan_template = arena.string(value)
+        }
+        if let value = factsTemplate {
+            c.pointee._facts_template_case = ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE_FACTS_TEMPLATE
+            c.pointee.facts_template = arena.string(value)
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1752,6 +1852,9 @@ extension V1.EvaluationSpecification: CMessage {
         visitor.optional("samples", &samples)
         visitor.optional("temperature", &temperature)
         visitor.optional(.init("maxTokens", "max_tokens"), &maxTokens)
+        visitor.repeated("axes", &axes)
+        visitor.optional(.init("planTemplate", "plan_template"), &planTemplate)
+        visitor.optional(.init("factsTemplate", "facts_template"), &factsTemplate)
     }
 }
 

@@ -55,6 +55,12 @@ void   attnrl__v1__dynamic_sampling_specification__init
   static const Attnrl__V1__DynamicSamplingSpecification init_value = ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__curriculum_specification__init
+                     (Attnrl__V1__CurriculumSpecification         *message)
+{
+  static const Attnrl__V1__CurriculumSpecification init_value = ATTNRL__V1__CURRICULUM_SPECIFICATION__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__branching_specification__init
                      (Attnrl__V1__BranchingSpecification         *message)
 {
@@ -133,7 +139,7 @@ void   attnrl__v1__limit_specification__init
   static const Attnrl__V1__LimitSpecification init_value = ATTNRL__V1__LIMIT_SPECIFICATION__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[25] =
+static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[26] =
 {
   {
     "name",
@@ -435,6 +441,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "curriculum",
+    30,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, curriculum),
+    &attnrl__v1__curriculum_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   24,   /* field[24] = adapter */
@@ -443,6 +461,7 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   20,   /* field[20] = branching */
   16,   /* field[16] = checkpoints */
   15,   /* field[15] = compute */
+  25,   /* field[25] = curriculum */
   6,   /* field[6] = data */
   5,   /* field[5] = epochs */
   18,   /* field[18] = evaluation */
@@ -463,10 +482,11 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   4,   /* field[4] = steps */
   23,   /* field[23] = trees */
 };
-static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 25 }
+  { 30, 25 },
+  { 0, 26 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
 {
@@ -476,10 +496,10 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   "Attnrl__V1__JobSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__JobSpecification),
-  25,
+  26,
   attnrl__v1__job_specification__field_descriptors,
   attnrl__v1__job_specification__field_indices_by_name,
-  1,  attnrl__v1__job_specification__number_ranges,
+  2,  attnrl__v1__job_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__job_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1412,6 +1432,96 @@ const ProtobufCMessageDescriptor attnrl__v1__dynamic_sampling_specification__des
   attnrl__v1__dynamic_sampling_specification__field_indices_by_name,
   1,  attnrl__v1__dynamic_sampling_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__dynamic_sampling_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__curriculum_specification__field_descriptors[5] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__CurriculumSpecification, _kind_case),
+    offsetof(Attnrl__V1__CurriculumSpecification, kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "blocks",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__CurriculumSpecification, _blocks_case),
+    offsetof(Attnrl__V1__CurriculumSpecification, blocks),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "attempts",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__CurriculumSpecification, _attempts_case),
+    offsetof(Attnrl__V1__CurriculumSpecification, attempts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pool",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__CurriculumSpecification, _pool_case),
+    offsetof(Attnrl__V1__CurriculumSpecification, pool),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "others",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__CurriculumSpecification, _others_case),
+    offsetof(Attnrl__V1__CurriculumSpecification, others),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__curriculum_specification__field_indices_by_name[] = {
+  2,   /* field[2] = attempts */
+  1,   /* field[1] = blocks */
+  0,   /* field[0] = kind */
+  4,   /* field[4] = others */
+  3,   /* field[3] = pool */
+};
+static const ProtobufCIntRange attnrl__v1__curriculum_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__curriculum_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.CurriculumSpecification",
+  "CurriculumSpecification",
+  "Attnrl__V1__CurriculumSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__CurriculumSpecification),
+  5,
+  attnrl__v1__curriculum_specification__field_descriptors,
+  attnrl__v1__curriculum_specification__field_indices_by_name,
+  1,  attnrl__v1__curriculum_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__curriculum_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[10] =
@@ -2391,7 +2501,7 @@ const ProtobufCMessageDescriptor attnrl__v1__publish_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__publish_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__evaluation_specification__field_descriptors[5] =
+static const ProtobufCFieldDescriptor attnrl__v1__evaluation_specification__field_descriptors[8] =
 {
   {
     "every_steps",
@@ -2453,10 +2563,49 @@ static const ProtobufCFieldDescriptor attnrl__v1__evaluation_specification__fiel
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "axes",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__EvaluationSpecification, n_axes),
+    offsetof(Attnrl__V1__EvaluationSpecification, axes),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "plan_template",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__EvaluationSpecification, _plan_template_case),
+    offsetof(Attnrl__V1__EvaluationSpecification, plan_template),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "facts_template",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__EvaluationSpecification, _facts_template_case),
+    offsetof(Attnrl__V1__EvaluationSpecification, facts_template),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__evaluation_specification__field_indices_by_name[] = {
+  5,   /* field[5] = axes */
   0,   /* field[0] = every_steps */
+  7,   /* field[7] = facts_template */
   4,   /* field[4] = max_tokens */
+  6,   /* field[6] = plan_template */
   1,   /* field[1] = prompts */
   2,   /* field[2] = samples */
   3,   /* field[3] = temperature */
@@ -2464,7 +2613,7 @@ static const unsigned attnrl__v1__evaluation_specification__field_indices_by_nam
 static const ProtobufCIntRange attnrl__v1__evaluation_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__evaluation_specification__descriptor =
 {
@@ -2474,7 +2623,7 @@ const ProtobufCMessageDescriptor attnrl__v1__evaluation_specification__descripto
   "Attnrl__V1__EvaluationSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__EvaluationSpecification),
-  5,
+  8,
   attnrl__v1__evaluation_specification__field_descriptors,
   attnrl__v1__evaluation_specification__field_indices_by_name,
   1,  attnrl__v1__evaluation_specification__number_ranges,

@@ -23,6 +23,7 @@ typedef struct Attnrl__V1__ExternalRewardSpecification Attnrl__V1__ExternalRewar
 typedef struct Attnrl__V1__ScoreSpecification Attnrl__V1__ScoreSpecification;
 typedef struct Attnrl__V1__RolloutSpecification Attnrl__V1__RolloutSpecification;
 typedef struct Attnrl__V1__DynamicSamplingSpecification Attnrl__V1__DynamicSamplingSpecification;
+typedef struct Attnrl__V1__CurriculumSpecification Attnrl__V1__CurriculumSpecification;
 typedef struct Attnrl__V1__BranchingSpecification Attnrl__V1__BranchingSpecification;
 typedef struct Attnrl__V1__AdaptiveSpecification Attnrl__V1__AdaptiveSpecification;
 typedef struct Attnrl__V1__TreesSpecification Attnrl__V1__TreesSpecification;
@@ -110,6 +111,7 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__AdaptiveSpecification *adaptive;
   Attnrl__V1__TreesSpecification *trees;
   Attnrl__V1__AdapterSpecification *adapter;
+  Attnrl__V1__CurriculumSpecification *curriculum;
   Attnrl__V1__JobSpecification__NameCase _name_case;
   union {
     /*
@@ -175,7 +177,7 @@ struct  Attnrl__V1__JobSpecification
 };
 #define ATTNRL__V1__JOB_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__job_specification__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1053,6 +1055,90 @@ struct  Attnrl__V1__DynamicSamplingSpecification
 #define ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__dynamic_sampling_specification__descriptor) \
     , ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DYNAMIC__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___MAX_ROUNDS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PROMPTS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___TAU__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___POOL__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRE_ROLLOUTS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___REFRESH_STEPS__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___PRIOR__NOT_SET, {0}, ATTNRL__V1__DYNAMIC_SAMPLING_SPECIFICATION___DECAY__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___KIND__NOT_SET = 0,
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___KIND_KIND = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CURRICULUM_SPECIFICATION___KIND__CASE)
+} Attnrl__V1__CurriculumSpecification__KindCase;
+
+typedef enum {
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___BLOCKS__NOT_SET = 0,
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___BLOCKS_BLOCKS = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CURRICULUM_SPECIFICATION___BLOCKS__CASE)
+} Attnrl__V1__CurriculumSpecification__BlocksCase;
+
+typedef enum {
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___ATTEMPTS__NOT_SET = 0,
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___ATTEMPTS_ATTEMPTS = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CURRICULUM_SPECIFICATION___ATTEMPTS__CASE)
+} Attnrl__V1__CurriculumSpecification__AttemptsCase;
+
+typedef enum {
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___POOL__NOT_SET = 0,
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___POOL_POOL = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CURRICULUM_SPECIFICATION___POOL__CASE)
+} Attnrl__V1__CurriculumSpecification__PoolCase;
+
+typedef enum {
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___OTHERS__NOT_SET = 0,
+  ATTNRL__V1__CURRICULUM_SPECIFICATION___OTHERS_OTHERS = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CURRICULUM_SPECIFICATION___OTHERS__CASE)
+} Attnrl__V1__CurriculumSpecification__OthersCase;
+
+/*
+ * How prompts that are too hard become learnable.
+ */
+struct  Attnrl__V1__CurriculumSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__CurriculumSpecification__KindCase _kind_case;
+  union {
+    /*
+     * "hint_scaffold" gives prompts that the policy always fails with the
+     * beginning of their solution, the record's response; "none" gives prompts as
+     * they are. Default: "none". Only for jobs that learn from rewards.
+     */
+    ProtobufCBinaryData kind;
+  };
+  Attnrl__V1__CurriculumSpecification__BlocksCase _blocks_case;
+  union {
+    /*
+     * Blocks that a solution is cut into; hints have 0 to one less of them. 2 to
+     * 64. Default: 4. Only for jobs that learn from rewards.
+     */
+    int64_t blocks;
+  };
+  Attnrl__V1__CurriculumSpecification__AttemptsCase _attempts_case;
+  union {
+    /*
+     * Responses that tell whether a prompt is always failed; they are not learnt
+     * from. 1 to 256. Default: 20. Only for jobs that learn from rewards.
+     */
+    int64_t attempts;
+  };
+  Attnrl__V1__CurriculumSpecification__PoolCase _pool_case;
+  union {
+    /*
+     * Records that are tried at a time. Not set: 2 "batch.prompts_per_step"; never
+     * more than the data has. 1 to 1000000. Only for jobs that learn from rewards.
+     */
+    int64_t pool;
+  };
+  Attnrl__V1__CurriculumSpecification__OthersCase _others_case;
+  union {
+    /*
+     * Prompts that are not always failed: "keep" takes them as they are, "drop"
+     * leaves them out, as the paper's second stage does. Default: "keep". Only for
+     * jobs that learn from rewards.
+     */
+    ProtobufCBinaryData others;
+  };
+};
+#define ATTNRL__V1__CURRICULUM_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__curriculum_specification__descriptor) \
+    , ATTNRL__V1__CURRICULUM_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__CURRICULUM_SPECIFICATION___BLOCKS__NOT_SET, {0}, ATTNRL__V1__CURRICULUM_SPECIFICATION___ATTEMPTS__NOT_SET, {0}, ATTNRL__V1__CURRICULUM_SPECIFICATION___POOL__NOT_SET, {0}, ATTNRL__V1__CURRICULUM_SPECIFICATION___OTHERS__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1987,12 +2073,31 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EVALUATION_SPECIFICATION___MAX_TOKENS__CASE)
 } Attnrl__V1__EvaluationSpecification__MaxTokensCase;
 
+typedef enum {
+  ATTNRL__V1__EVALUATION_SPECIFICATION___PLAN_TEMPLATE__NOT_SET = 0,
+  ATTNRL__V1__EVALUATION_SPECIFICATION___PLAN_TEMPLATE_PLAN_TEMPLATE = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EVALUATION_SPECIFICATION___PLAN_TEMPLATE__CASE)
+} Attnrl__V1__EvaluationSpecification__PlanTemplateCase;
+
+typedef enum {
+  ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE__NOT_SET = 0,
+  ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE_FACTS_TEMPLATE = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE__CASE)
+} Attnrl__V1__EvaluationSpecification__FactsTemplateCase;
+
 /*
  * How the policy is examined while it learns.
  */
 struct  Attnrl__V1__EvaluationSpecification
 {
   ProtobufCMessage base;
+  /*
+   * What is asked beside: the prompts with a "plan", with "facts", or the
+   * problems' "subproblems", as the data or its built-in task has them.
+   * "eval/plan/gain" and others say what each is worth.
+   */
+  size_t n_axes;
+  ProtobufCBinaryData *axes;
   Attnrl__V1__EvaluationSpecification__EveryStepsCase _every_steps_case;
   union {
     /*
@@ -2029,10 +2134,26 @@ struct  Attnrl__V1__EvaluationSpecification
      */
     int64_t max_tokens;
   };
+  Attnrl__V1__EvaluationSpecification__PlanTemplateCase _plan_template_case;
+  union {
+    /*
+     * Of data in files: how a record's "plan" goes with its prompt. Up to 65536
+     * bytes. Default: "{prompt}\n\nPlan:\n{plan}".
+     */
+    ProtobufCBinaryData plan_template;
+  };
+  Attnrl__V1__EvaluationSpecification__FactsTemplateCase _facts_template_case;
+  union {
+    /*
+     * Of data in files: how a record's "facts" go with its prompt. Up to 65536
+     * bytes. Default: "{prompt}\n\nFacts:\n{facts}".
+     */
+    ProtobufCBinaryData facts_template;
+  };
 };
 #define ATTNRL__V1__EVALUATION_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__evaluation_specification__descriptor) \
-    , ATTNRL__V1__EVALUATION_SPECIFICATION___EVERY_STEPS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___PROMPTS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___SAMPLES__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___MAX_TOKENS__NOT_SET, {0} }
+    , 0,NULL, ATTNRL__V1__EVALUATION_SPECIFICATION___EVERY_STEPS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___PROMPTS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___SAMPLES__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___MAX_TOKENS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___PLAN_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -2099,6 +2220,9 @@ void   attnrl__v1__rollout_specification__init
 /* Attnrl__V1__DynamicSamplingSpecification methods */
 void   attnrl__v1__dynamic_sampling_specification__init
                      (Attnrl__V1__DynamicSamplingSpecification         *message);
+/* Attnrl__V1__CurriculumSpecification methods */
+void   attnrl__v1__curriculum_specification__init
+                     (Attnrl__V1__CurriculumSpecification         *message);
 /* Attnrl__V1__BranchingSpecification methods */
 void   attnrl__v1__branching_specification__init
                      (Attnrl__V1__BranchingSpecification         *message);
@@ -2164,6 +2288,9 @@ typedef void (*Attnrl__V1__RolloutSpecification_Closure)
 typedef void (*Attnrl__V1__DynamicSamplingSpecification_Closure)
                  (const Attnrl__V1__DynamicSamplingSpecification *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__CurriculumSpecification_Closure)
+                 (const Attnrl__V1__CurriculumSpecification *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__BranchingSpecification_Closure)
                  (const Attnrl__V1__BranchingSpecification *message,
                   void *closure_data);
@@ -2217,6 +2344,7 @@ extern const ProtobufCMessageDescriptor attnrl__v1__external_reward_specificatio
 extern const ProtobufCMessageDescriptor attnrl__v1__score_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__rollout_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__dynamic_sampling_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__curriculum_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__adaptive_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor;

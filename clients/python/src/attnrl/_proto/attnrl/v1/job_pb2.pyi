@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class JobSpecification(_message.Message):
-    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter")
+    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter", "curriculum")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
@@ -33,6 +33,7 @@ class JobSpecification(_message.Message):
     PIPELINE_FIELD_NUMBER: _ClassVar[int]
     TREES_FIELD_NUMBER: _ClassVar[int]
     ADAPTER_FIELD_NUMBER: _ClassVar[int]
+    CURRICULUM_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
     policy: str
@@ -58,7 +59,8 @@ class JobSpecification(_message.Message):
     pipeline: str
     trees: TreesSpecification
     adapter: AdapterSpecification
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ...) -> None: ...
+    curriculum: CurriculumSpecification
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ...) -> None: ...
 
 class DataSpecification(_message.Message):
     __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt", "add_special_tokens", "control_tokens", "enable_thinking", "tools", "template_arguments", "continue_final_message")
@@ -203,6 +205,20 @@ class DynamicSamplingSpecification(_message.Message):
     prior: float
     decay: float
     def __init__(self, dynamic: bool = ..., max_rounds: _Optional[int] = ..., prompts: _Optional[str] = ..., tau: _Optional[float] = ..., pool: _Optional[int] = ..., pre_rollouts: _Optional[int] = ..., refresh_steps: _Optional[int] = ..., prior: _Optional[float] = ..., decay: _Optional[float] = ...) -> None: ...
+
+class CurriculumSpecification(_message.Message):
+    __slots__ = ("kind", "blocks", "attempts", "pool", "others")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    BLOCKS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    POOL_FIELD_NUMBER: _ClassVar[int]
+    OTHERS_FIELD_NUMBER: _ClassVar[int]
+    kind: str
+    blocks: int
+    attempts: int
+    pool: int
+    others: str
+    def __init__(self, kind: _Optional[str] = ..., blocks: _Optional[int] = ..., attempts: _Optional[int] = ..., pool: _Optional[int] = ..., others: _Optional[str] = ...) -> None: ...
 
 class BranchingSpecification(_message.Message):
     __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text")
@@ -357,18 +373,24 @@ class PublishSpecification(_message.Message):
     def __init__(self, every_steps: _Optional[int] = ...) -> None: ...
 
 class EvaluationSpecification(_message.Message):
-    __slots__ = ("every_steps", "prompts", "samples", "temperature", "max_tokens")
+    __slots__ = ("every_steps", "prompts", "samples", "temperature", "max_tokens", "axes", "plan_template", "facts_template")
     EVERY_STEPS_FIELD_NUMBER: _ClassVar[int]
     PROMPTS_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
     MAX_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    AXES_FIELD_NUMBER: _ClassVar[int]
+    PLAN_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    FACTS_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     every_steps: int
     prompts: int
     samples: int
     temperature: float
     max_tokens: int
-    def __init__(self, every_steps: _Optional[int] = ..., prompts: _Optional[int] = ..., samples: _Optional[int] = ..., temperature: _Optional[float] = ..., max_tokens: _Optional[int] = ...) -> None: ...
+    axes: _containers.RepeatedScalarFieldContainer[str]
+    plan_template: str
+    facts_template: str
+    def __init__(self, every_steps: _Optional[int] = ..., prompts: _Optional[int] = ..., samples: _Optional[int] = ..., temperature: _Optional[float] = ..., max_tokens: _Optional[int] = ..., axes: _Optional[_Iterable[str]] = ..., plan_template: _Optional[str] = ..., facts_template: _Optional[str] = ...) -> None: ...
 
 class LimitSpecification(_message.Message):
     __slots__ = ("bad_steps", "wait_seconds")
