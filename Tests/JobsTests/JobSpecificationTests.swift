@@ -115,6 +115,13 @@ struct JobSpecificationTests {
         #expect(found.count == 12)
     }
 
+    @Test("What only augmented data use is refused of others")
+    func augmentation() {
+        let text = "kind: sft\nsteps: 3\ndata: {train: graph, explore: 0.2}\n"
+        #expect(problems(text).map(\.path) == ["data.augment"])
+        #expect(problems(text.replacing("explore", with: "augment: behavior_injection, explore")).isEmpty)
+    }
+
     @Test("A missing or unknown kind hides no other problem", arguments: ["", "kind: dpo\n", "kind: 3\n"])
     func unknownKind(line: String) {
         let found = problems(line + "steps: 1\ndata: {train: a}\nseed: -1\n").map(\.path)

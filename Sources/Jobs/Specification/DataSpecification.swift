@@ -16,6 +16,14 @@ public struct DataSpecification: Sendable, Equatable {
         case asText = "as_text"
     }
 
+    /// What becomes of the solutions of built-in tasks before they are learnt.
+    public enum Augmentation: String, SpecificationChoice {
+        /// Nothing.
+        case none
+        /// They explore and show more of what they do.
+        case behaviorInjection = "behavior_injection"
+    }
+
     public var train = ""
     public var heldOut: String?
     public var promptTemplate = "{prompt}"
@@ -33,6 +41,9 @@ public struct DataSpecification: Sendable, Equatable {
     /// A JSON object.
     public var templateArguments: String?
     public var continueFinalMessage = false
+    public var augment = Augmentation.none
+    public var explore = 0.1
+    public var restate = 0.1
 
     public init() {}
 }
@@ -85,6 +96,16 @@ extension DataSpecification: SpecificationSection {
             .value(
                 "continue_final_message", \.continueFinalMessage, .flag, .convention, kinds: .judged,
                 "Responses continue a conversation's last message where that is the assistant's."),
+            .value(
+                "augment", \.augment, .choice, .program, kinds: .supervised,
+                "What becomes of solutions of built-in tasks before they are learnt: `behavior_injection` has them attempt what "
+                    + "has to wait, and compute in smaller steps."),
+            .value(
+                "explore", \.explore, .number(0...1), .paper, kinds: .supervised,
+                "For `behavior_injection`: how often a step is preceded by an attempt at one that has to wait."),
+            .value(
+                "restate", \.restate, .number(0...1), .paper, kinds: .supervised,
+                "For `behavior_injection`: how often a step repeats the values that it depends on."),
         ]
     }
 }

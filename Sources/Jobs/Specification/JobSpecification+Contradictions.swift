@@ -37,6 +37,13 @@ extension JobSpecification {
                 "The warm-up of "
                     + "\(schedule.warmupSteps) steps never ends in a job of \(steps). Give fewer than \(steps).")
         }
+        if data.augment == .none,
+            data.explore != DataSpecification().explore || data.restate != DataSpecification().restate
+        {
+            problems.add(
+                "data.augment", value: "none",
+                "Nothing uses data.explore and data.restate. Give behavior_injection, or remove them.")
+        }
         if data.system != nil, !data.chat {
             problems.add("data.system", "A system message needs a chat. Set data.chat to true, or remove it.")
         }

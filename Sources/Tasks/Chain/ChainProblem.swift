@@ -89,18 +89,25 @@ struct ChainProblem: Sendable, Hashable {
     /// The value after a link.
     func result(of link: Int) -> Int { results[link] }
 
-    private var answer: String { "\(results.last ?? start)" }
+    var answer: String { "\(results.last ?? start)" }
 
     /// The words of a step, as in `7+5=12`.
-    private func pieces(of link: Int) -> [StepPiece] {
-        [
-            StepPiece("\(link > 0 ? results[link - 1] : start)", link > 0 ? .copy : .definition),
-            StepPiece(links[link].operation.text, .definition), StepPiece("\(links[link].operand)", .definition),
+    ///
+    /// - Parameter showsWhole: Whether the result is there before it is reduced, where that makes a difference:
+    ///   `22+5=27=4`.
+    func pieces(of link: Int, showsWhole: Bool = false) -> [StepPiece] {
+        let before = link > 0 ? results[link - 1] : start, operation = links[link].operation
+        let whole = operation.apply(before, links[link].operand).flatMap { $0 != results[link] ? $0 : nil }
+        return [
+            StepPiece("\(before)", link > 0 ? .copy : .definition),
+            StepPiece(operation.text, .definition), StepPiece("\(links[link].operand)", .definition),
+        ] + (showsWhole ? whole.map([StepPiece].whole) ?? [] : []) + [
             StepPiece("="), StepPiece("\(results[link])", .arithmetic),
         ]
     }
 
-    /// Checks a response's steps: one for each operation in the prompt's order, then the box.
+    /// Checks a response's steps: one for each operation in the prompt's order, then the box. A
+    /// step may show its result before it is reduced.
     func check(_ response: String) -> TaskCheck {
         var done = 0
         return checkSteps(of: response, isRight: { $0 == answer }) { step, isLast in
@@ -109,7 +116,8 @@ struct ChainProblem: Sendable, Hashable {
                 return isLast ? AnswerBox.fault(in: step, content: answer) : .format
             }
             guard done < links.count else { return .format }
-            if let fault = pieces(of: done).fault(in: step) { return fault }
+            let writings = [pieces(of: done), pieces(of: done, showsWhole: true)]
+            if let fault = writings.fault(in: step) { return fault }
             done += 1
             return step.isClosed ? nil : .truncated
         }

@@ -19,16 +19,40 @@ extension [StepPiece] {
     /// The first differing word decides: a word of the same role has its piece's fault, anything else is a format
     /// fault. Inside a definition, any word that can be part of a definition counts as the same role. An open step that
     /// ends too soon is truncated.
-    func fault(in step: ResponseStep) -> StepFault.Kind? {
+    func fault(in step: ResponseStep) -> StepFault.Kind? { place(ofFaultIn: step)?.fault }
+
+    /// The same, with how much of the step is left from where it is wrong.
+    fileprivate func place(ofFaultIn step: ResponseStep) -> (fault: StepFault.Kind, left: Int)? {
         var rest = step.text
         for piece in self {
-            guard let word = Lexeme(at: rest) else { return step.isClosed ? .format : .truncated }
+            guard let word = Lexeme(at: rest) else { return (step.isClosed ? .format : .truncated, 0) }
+            let left = rest.count
             rest = rest.dropFirst(word.text.count)
             if word.text.elementsEqual(piece.text.utf8) { continue }
-            if !step.isClosed, rest.isEmpty, piece.text.utf8.starts(with: word.text) { return .truncated }
-            return piece.explains(word) ? piece.fault : .format
+            if !step.isClosed, rest.isEmpty, piece.text.utf8.starts(with: word.text) { return (.truncated, left) }
+            return (piece.explains(word) ? piece.fault : .format, left)
         }
-        return rest.isEmpty ? nil : .format
+        return rest.isEmpty ? nil : (.format, rest.count)
+    }
+}
+
+extension [StepPiece] {
+    /// A result before it is reduced modulo something, as in the middle of `22+5=27=4`.
+    static func whole(_ number: Int) -> [StepPiece] {
+        [StepPiece("=")] + (number < 0 ? [StepPiece("-", .arithmetic)] : [])
+            + [StepPiece("\(number.magnitude)", .arithmetic)]
+    }
+}
+
+extension [[StepPiece]] {
+    /// What is wrong with a step that can be written in several ways; nil if it is written in one of them.
+    ///
+    /// The way that it follows furthest counts; of several, one with which it is written right and says something wrong.
+    func fault(in step: ResponseStep) -> StepFault.Kind? {
+        let places = compactMap { $0.place(ofFaultIn: step) }
+        guard places.count == count, let least = places.map(\.left).min() else { return nil }
+        let furthest = places.filter { $0.left == least }.map(\.fault)
+        return furthest.first { $0 != .format } ?? .format
     }
 }
 

@@ -21,6 +21,8 @@ struct RecordStream {
         let prompt: [Int32]
         /// A response that came with its reward, to use instead of drawing responses.
         var rewarded: (response: String, reward: Double)?
+        /// Whether its response is another than the data's.
+        var isAugmented = false
         /// The beginning of the solution that the prompt ends with; nil where the policy is not known to need one.
         var hint: Hint?
     }
@@ -34,6 +36,7 @@ struct RecordStream {
 
     private(set) var position: Position
     private let data: Dataset
+    private let injection: BehaviorInjection?
     private let prompts: PromptBuilder
     private let specification: JobSpecification
     private let feedback: FeedbackSource
@@ -46,6 +49,7 @@ struct RecordStream {
         _ data: Dataset, _ prompts: PromptBuilder, _ context: JobContext, contextLength: Int, from position: Position
     ) {
         self.data = data
+        injection = BehaviorInjection(context.specification.data)
         self.prompts = prompts
         specification = context.specification
         feedback = context.feedback
@@ -143,9 +147,17 @@ struct RecordStream {
         return try data.record(at: data.count.map { position % $0 } ?? position)
     }
 
+    private func augmented(_ item: Item) -> Item {
+        let response = injection?.response(to: item.record, seed: specification.seed, index: item.position)
+        guard let response else { return item }
+        var record = item.record
+        record.response = response
+        return Item(position: item.position, record: record, prompt: item.prompt, isAugmented: true)
+    }
+
     private mutating func item(_ record: DataRecord, at number: Int) throws -> Item? {
         let prompt = try prompts.tokens(record)
-        if lengths.contains(prompt.count) { return Item(position: number, record: record, prompt: prompt) }
+        if lengths.contains(prompt.count) { return augmented(Item(position: number, record: record, prompt: prompt)) }
         guard specification.data.longPrompts == .skip else {
             throw JobError.data(
                 reason: "A prompt has \(prompt.count) tokens, and data.max_prompt_tokens and the context "
@@ -203,4 +215,12 @@ struct RecordStream {
 extension DataSpecification {
     /// The lengths in tokens that a prompt may have if it is to be answered.
     func promptLengths(contextLength: Int) -> ClosedRange<Int> { 1...max(1, min(maxPromptTokens, contextLength - 1)) }
+}
+
+extension BehaviorInjection {
+    /// nil for data that are learnt as they are.
+    init?(_ data: DataSpecification) {
+        guard data.augment == .behaviorInjection else { return nil }
+        self.init(explore: data.explore, restate: data.restate)
+    }
 }

@@ -66,6 +66,15 @@ struct ProgramCheck: Sendable {
                     "reward.kind", "task",
                     "The data belongs to no built-in task. Choose another reward, or a task's data."))
         }
+        if let injection = BehaviorInjection(specification.data),
+            injection.response(to: record, seed: specification.seed, index: 0) == nil
+        {
+            problems.append(
+                problem(
+                    "data.augment", specification.data.augment.rawValue,
+                    "The first record is no sound solution of a built-in task that has room for it: graph, chain, or words "
+                        + "as lists (words-shuffled). Name such data, or remove data.augment."))
+        }
         if let policy = try? engine.policy(specification.policy) {
             do {
                 _ = try PromptBuilder(policy, specification.data).tokens(record)

@@ -52,6 +52,7 @@ final class SupervisedProgram: RunProgram {
             "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(learnt),
             "policy/entropy": figures.meanEntropy,
         ]
+        if run.specification.data.augment != .none { report.metrics["data/augmented"] = items.share { $0.isAugmented } }
         run.reportSkips(since: before, &report)
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds

@@ -223,6 +223,17 @@ extension V1 {
         /// Responses continue a conversation's last message where that is the
         /// assistant's, instead of beginning a turn of their own. Default: false.
         public var continueFinalMessage: Bool?
+        /// What becomes of solutions of built-in tasks before they are learnt:
+        /// "behavior_injection" has them attempt what has to wait, and compute in
+        /// smaller steps. "none" or "behavior_injection". Default: "none". Only for
+        /// jobs of kind "sft".
+        public var augment: String?
+        /// For "behavior_injection": how often a step is preceded by an attempt at one
+        /// that has to wait. 0 to 1. Default: 0.1. Only for jobs of kind "sft".
+        public var explore: Double?
+        /// For "behavior_injection": how often a step repeats the values that it
+        /// depends on. 0 to 1. Default: 0.1. Only for jobs of kind "sft".
+        public var restate: Double?
 
         public init() {}
     }
@@ -253,6 +264,9 @@ extension V1.DataSpecification: CMessage {
         if c.pointee._tools_case.rawValue != 0 { tools = try CRead.string(c.pointee.tools, "tools") }
         if c.pointee._template_arguments_case.rawValue != 0 { templateArguments = try CRead.string(c.pointee.template_arguments, "template_arguments") }
         if c.pointee._continue_final_message_case.rawValue != 0 { continueFinalMessage = c.pointee.continue_final_message != 0 }
+        if c.pointee._augment_case.rawValue != 0 { augment = try CRead.string(c.pointee.augment, "augment") }
+        if c.pointee._explore_case.rawValue != 0 { explore = c.pointee.explore }
+        if c.pointee._restate_case.rawValue != 0 { restate = c.pointee.restate }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DataSpecification>, _ arena: MessageArena) {
@@ -316,6 +330,18 @@ extension V1.DataSpecification: CMessage {
             c.pointee._continue_final_message_case = ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE_CONTINUE_FINAL_MESSAGE
             c.pointee.continue_final_message = value ? 1 : 0
         }
+        if let value = augment {
+            c.pointee._augment_case = ATTNRL__V1__DATA_SPECIFICATION___AUGMENT_AUGMENT
+            c.pointee.augment = arena.string(value)
+        }
+        if let value = explore {
+            c.pointee._explore_case = ATTNRL__V1__DATA_SPECIFICATION___EXPLORE_EXPLORE
+            c.pointee.explore = value
+        }
+        if let value = restate {
+            c.pointee._restate_case = ATTNRL__V1__DATA_SPECIFICATION___RESTATE_RESTATE
+            c.pointee.restate = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -334,6 +360,9 @@ extension V1.DataSpecification: CMessage {
         visitor.optional("tools", &tools)
         visitor.optional(.init("templateArguments", "template_arguments"), &templateArguments)
         visitor.optional(.init("continueFinalMessage", "continue_final_message"), &continueFinalMessage)
+        visitor.optional("augment", &augment)
+        visitor.optional("explore", &explore)
+        visitor.optional("restate", &restate)
     }
 }
 

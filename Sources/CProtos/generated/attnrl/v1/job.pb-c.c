@@ -503,7 +503,7 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__job_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_descriptors[15] =
+static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_descriptors[18] =
 {
   {
     "train",
@@ -685,17 +685,56 @@ static const ProtobufCFieldDescriptor attnrl__v1__data_specification__field_desc
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "augment",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__DataSpecification, _augment_case),
+    offsetof(Attnrl__V1__DataSpecification, augment),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "explore",
+    19,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__DataSpecification, _explore_case),
+    offsetof(Attnrl__V1__DataSpecification, explore),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "restate",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__DataSpecification, _restate_case),
+    offsetof(Attnrl__V1__DataSpecification, restate),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__data_specification__field_indices_by_name[] = {
   9,   /* field[9] = add_special_tokens */
+  15,   /* field[15] = augment */
   3,   /* field[3] = chat */
   14,   /* field[14] = continue_final_message */
   10,   /* field[10] = control_tokens */
   11,   /* field[11] = enable_thinking */
+  16,   /* field[16] = explore */
   1,   /* field[1] = held_out */
   7,   /* field[7] = long_prompts */
   6,   /* field[6] = max_prompt_tokens */
   2,   /* field[2] = prompt_template */
+  17,   /* field[17] = restate */
   5,   /* field[5] = shuffle */
   4,   /* field[4] = system */
   13,   /* field[13] = template_arguments */
@@ -703,10 +742,11 @@ static const unsigned attnrl__v1__data_specification__field_indices_by_name[] = 
   0,   /* field[0] = train */
   8,   /* field[8] = train_on_prompt */
 };
-static const ProtobufCIntRange attnrl__v1__data_specification__number_ranges[1 + 1] =
+static const ProtobufCIntRange attnrl__v1__data_specification__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 18, 15 },
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__data_specification__descriptor =
 {
@@ -716,10 +756,10 @@ const ProtobufCMessageDescriptor attnrl__v1__data_specification__descriptor =
   "Attnrl__V1__DataSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__DataSpecification),
-  15,
+  18,
   attnrl__v1__data_specification__field_descriptors,
   attnrl__v1__data_specification__field_indices_by_name,
-  1,  attnrl__v1__data_specification__number_ranges,
+  2,  attnrl__v1__data_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__data_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

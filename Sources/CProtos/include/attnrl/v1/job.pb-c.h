@@ -270,6 +270,24 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE__CASE)
 } Attnrl__V1__DataSpecification__ContinueFinalMessageCase;
 
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___AUGMENT__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___AUGMENT_AUGMENT = 18
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___AUGMENT__CASE)
+} Attnrl__V1__DataSpecification__AugmentCase;
+
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___EXPLORE__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___EXPLORE_EXPLORE = 19
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___EXPLORE__CASE)
+} Attnrl__V1__DataSpecification__ExploreCase;
+
+typedef enum {
+  ATTNRL__V1__DATA_SPECIFICATION___RESTATE__NOT_SET = 0,
+  ATTNRL__V1__DATA_SPECIFICATION___RESTATE_RESTATE = 20
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__DATA_SPECIFICATION___RESTATE__CASE)
+} Attnrl__V1__DataSpecification__RestateCase;
+
 /*
  * What is learnt from.
  */
@@ -395,10 +413,36 @@ struct  Attnrl__V1__DataSpecification
      */
     protobuf_c_boolean continue_final_message;
   };
+  Attnrl__V1__DataSpecification__AugmentCase _augment_case;
+  union {
+    /*
+     * What becomes of solutions of built-in tasks before they are learnt:
+     * "behavior_injection" has them attempt what has to wait, and compute in
+     * smaller steps. "none" or "behavior_injection". Default: "none". Only for
+     * jobs of kind "sft".
+     */
+    ProtobufCBinaryData augment;
+  };
+  Attnrl__V1__DataSpecification__ExploreCase _explore_case;
+  union {
+    /*
+     * For "behavior_injection": how often a step is preceded by an attempt at one
+     * that has to wait. 0 to 1. Default: 0.1. Only for jobs of kind "sft".
+     */
+    double explore;
+  };
+  Attnrl__V1__DataSpecification__RestateCase _restate_case;
+  union {
+    /*
+     * For "behavior_injection": how often a step repeats the values that it
+     * depends on. 0 to 1. Default: 0.1. Only for jobs of kind "sft".
+     */
+    double restate;
+  };
 };
 #define ATTNRL__V1__DATA_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__data_specification__descriptor) \
-    , ATTNRL__V1__DATA_SPECIFICATION___TRAIN__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___HELD_OUT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___PROMPT_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CHAT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SYSTEM__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SHUFFLE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___MAX_PROMPT_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___LONG_PROMPTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TOOLS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TEMPLATE_ARGUMENTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE__NOT_SET, {0} }
+    , ATTNRL__V1__DATA_SPECIFICATION___TRAIN__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___HELD_OUT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___PROMPT_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CHAT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SYSTEM__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___SHUFFLE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___MAX_PROMPT_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___LONG_PROMPTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TRAIN_ON_PROMPT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ADD_SPECIAL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTROL_TOKENS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___ENABLE_THINKING__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TOOLS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___TEMPLATE_ARGUMENTS__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___CONTINUE_FINAL_MESSAGE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___AUGMENT__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___EXPLORE__NOT_SET, {0}, ATTNRL__V1__DATA_SPECIFICATION___RESTATE__NOT_SET, {0} }
 
 
 typedef enum {

@@ -63,7 +63,7 @@ class JobSpecification(_message.Message):
     def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ...) -> None: ...
 
 class DataSpecification(_message.Message):
-    __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt", "add_special_tokens", "control_tokens", "enable_thinking", "tools", "template_arguments", "continue_final_message")
+    __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt", "add_special_tokens", "control_tokens", "enable_thinking", "tools", "template_arguments", "continue_final_message", "augment", "explore", "restate")
     TRAIN_FIELD_NUMBER: _ClassVar[int]
     HELD_OUT_FIELD_NUMBER: _ClassVar[int]
     PROMPT_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +79,9 @@ class DataSpecification(_message.Message):
     TOOLS_FIELD_NUMBER: _ClassVar[int]
     TEMPLATE_ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
     CONTINUE_FINAL_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    AUGMENT_FIELD_NUMBER: _ClassVar[int]
+    EXPLORE_FIELD_NUMBER: _ClassVar[int]
+    RESTATE_FIELD_NUMBER: _ClassVar[int]
     train: str
     held_out: str
     prompt_template: str
@@ -94,7 +97,10 @@ class DataSpecification(_message.Message):
     tools: str
     template_arguments: str
     continue_final_message: bool
-    def __init__(self, train: _Optional[str] = ..., held_out: _Optional[str] = ..., prompt_template: _Optional[str] = ..., chat: bool = ..., system: _Optional[str] = ..., shuffle: bool = ..., max_prompt_tokens: _Optional[int] = ..., long_prompts: _Optional[str] = ..., train_on_prompt: bool = ..., add_special_tokens: bool = ..., control_tokens: _Optional[str] = ..., enable_thinking: bool = ..., tools: _Optional[str] = ..., template_arguments: _Optional[str] = ..., continue_final_message: bool = ...) -> None: ...
+    augment: str
+    explore: float
+    restate: float
+    def __init__(self, train: _Optional[str] = ..., held_out: _Optional[str] = ..., prompt_template: _Optional[str] = ..., chat: bool = ..., system: _Optional[str] = ..., shuffle: bool = ..., max_prompt_tokens: _Optional[int] = ..., long_prompts: _Optional[str] = ..., train_on_prompt: bool = ..., add_special_tokens: bool = ..., control_tokens: _Optional[str] = ..., enable_thinking: bool = ..., tools: _Optional[str] = ..., template_arguments: _Optional[str] = ..., continue_final_message: bool = ..., augment: _Optional[str] = ..., explore: _Optional[float] = ..., restate: _Optional[float] = ...) -> None: ...
 
 class FeedbackSpecification(_message.Message):
     __slots__ = ("enabled", "capacity")
