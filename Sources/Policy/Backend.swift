@@ -154,6 +154,9 @@ public protocol ParameterSet: AnyObject, Sendable {
 
     /// The Euclidean norm of all gradients together. Not finite if any gradient is not.
     func gradientNorm() -> Double
+
+    /// All gradients, tensor by tensor.
+    var gradients: [Float] { get }
 }
 
 /// A policy's weights during training, with Hugging Face's shapes and names.

@@ -23,7 +23,8 @@ struct AbsurdArgumentTests {
     /// Every command with what it needs, so that an option's value is what is looked at.
     private static let commands: [(command: [String], needed: [String])] = [
         (["generate"], ["x"]), (["chat"], []), (["trace"], ["x"]), (["branches"], ["x"]), (["explore"], ["x"]),
-        (["ablate"], ["x"]), (["tokenize"], ["x"]), (["eval"], ["graph-small"]), (["verify"], ["/dev/null"]),
+        (["ablate"], ["x"]), (["tokenize"], ["x"]), (["eval"], ["graph-small"]), (["readiness"], ["graph-small"]),
+        (["verify"], ["/dev/null"]),
         (["doctor"], []), (["version"], []), (["bench"], ["--model", "/nowhere"]), (["tree", "show"], ["/dev/null"]),
         (["policy", "ls"], []), (["policy", "load"], ["/nowhere"]), (["policy", "switch"], ["x", "1"]),
         (["policy", "rm"], ["x"]), (["policy", "export"], ["/nowhere", "/nowhere/x"]),

@@ -34,6 +34,8 @@ extension Set<JobKind> {
     static let trained = having(.trains)
     /// Kinds that sample responses and have them judged.
     static let judged = having(.judges)
+    /// Kinds that have responses judged and train nothing.
+    static let examined = judged.subtracting(trained)
     /// Kinds that learn from rewards.
     static let reinforced = having(.reinforces)
     /// Kinds whose loss is the clipped policy loss.

@@ -90,6 +90,8 @@ public struct EvaluationSpecification: Sendable, Equatable {
     public var axes: [Axis] = []
     public var planTemplate = "{prompt}\n\nPlan:\n{plan}"
     public var factsTemplate = "{prompt}\n\nFacts:\n{facts}"
+    public var gradientPrompts = 0
+    public var gradientRank = 8
 
     public init() {}
 }
@@ -118,6 +120,13 @@ extension EvaluationSpecification: SpecificationSection {
             .value(
                 "facts_template", \.factsTemplate, .text(limit: 65536), .program,
                 "Of data in files: how a record's `facts` go with its prompt."),
+            .value(
+                "gradient_prompts", \.gradientPrompts, .whole(0...10_000), .program, kinds: .examined,
+                "Prompts, the first ones, of which the gradients of all responses are compared when the rest is done; "
+                    + "0 compares none."),
+            .value(
+                "gradient_rank", \.gradientRank, .whole(1...256), .program, kinds: .examined,
+                "Rank of the adapter with respect to which they are taken."),
         ]
     }
 }

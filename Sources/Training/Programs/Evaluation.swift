@@ -14,7 +14,7 @@ struct Evaluation {
     let count: Int
     /// The lengths in tokens that a prompt may have; others are left out and counted, as in training.
     let promptLengths: ClosedRange<Int>
-    private let specification: JobSpecification
+    let specification: JobSpecification
     private let job: JobID
     private let data: Dataset
     private let prompts: PromptBuilder
@@ -49,36 +49,56 @@ struct Evaluation {
     func result(
         of numbers: Range<Int>, behind asked: Int = 0, version: Int, step: Int
     ) async throws -> EvaluationResult {
-        var usable: [(record: DataRecord, prompt: [Int32])] = [], result = EvaluationResult()
-        for number in numbers {
-            try Task.checkCancellation()
-            let record = try data.record(at: number), prompt = try prompts.tokens(record)
-            if promptLengths.contains(prompt.count) {
-                usable.append((record, prompt))
-            } else {
-                result.skipped += 1
-            }
-        }
-        let drawer = ResponseDrawer(
-            forJobsOn: engine, policy: policy, sampling: sampling, version: version,
-            waitSeconds: specification.limits.waitSeconds)
-        // Keeps seeds apart from those of training: no step has this number.
-        result.tallies = try await tallies(usable, by: drawer, step: step) {
-            specification.seed(step: Int.max, asked + $0)
-        }
+        let (usable, drawn) = try await answers(to: numbers, behind: asked, version: version)
+        var result = EvaluationResult()
+        result.skipped = numbers.count - usable.count
+        result.tallies = try await tallies(
+            zip(usable, drawn).map { ($0.record, $1) }, step: step, label: "evaluation")
         for axis in specification.evaluation.axes {
             let plain = zip(usable, result.tallies).map { (record: $0.record, tally: $1) }
-            let found = try await tallies(of: axis, plain, behind: asked, by: drawer, step: step)
+            let found = try await tallies(of: axis, plain, behind: asked, version: version, step: step)
             result.axes = (result.axes ?? []) + found
         }
         return result
+    }
+
+    /// A prompt that can be asked.
+    typealias Usable = (record: DataRecord, prompt: [Int32])
+
+    /// The responses to some prompts, those left out that are too long or have no tokens.
+    ///
+    /// - Parameters: As of `result`.
+    func answers(
+        to numbers: Range<Int>, behind asked: Int = 0, version: Int
+    ) async throws -> (usable: [Usable], drawn: [[DrawnResponse]]) {
+        var usable: [Usable] = []
+        for number in numbers {
+            try Task.checkCancellation()
+            let record = try data.record(at: number), prompt = try prompts.tokens(record)
+            if promptLengths.contains(prompt.count) { usable.append((record, prompt)) }
+        }
+        // Keeps seeds apart from those of training: no step has this number.
+        let drawn = try await draw(usable, version: version) { specification.seed(step: Int.max, asked + $0) }
+        return (usable, drawn)
+    }
+
+    private func draw(
+        _ usable: [Usable], version: Int, seed: (Int) -> UInt64
+    ) async throws -> [[DrawnResponse]] {
+        let drawer = ResponseDrawer(
+            forJobsOn: engine, policy: policy, sampling: sampling, version: version,
+            waitSeconds: specification.limits.waitSeconds)
+        let requests = usable.enumerated().map { index, usable in
+            DrawRequest(prompt: usable.prompt, count: specification.evaluation.samples, seed: seed(index))
+        }
+        return try await drawer.draw(requests)
     }
 
     /// Asks what an axis asks in place of some prompts. Prompts that have nothing of it are left out, as are those of
     /// which it makes one that is too long.
     private func tallies(
         of axis: EvaluationSpecification.Axis, _ plain: [(record: DataRecord, tally: PromptTally)], behind asked: Int,
-        by drawer: ResponseDrawer, step: Int
+        version: Int, step: Int
     ) async throws -> [AxisTally] {
         var versions: [Usable] = [], places: [(plain: PromptTally, count: Int, seeds: [UInt64])] = []
         let number = EvaluationSpecification.Axis.allCases.firstIndex(of: axis) ?? 0
@@ -94,23 +114,13 @@ struct Evaluation {
             places.append((entry.tally, usable.count, seeds))
         }
         let seeds = places.flatMap(\.seeds)
-        var rest = try await tallies(versions, by: drawer, step: step, label: "\(axis.rawValue)") { seeds[$0] }[...]
+        let drawn = try await draw(versions, version: version) { seeds[$0] }
+        var rest = try await tallies(
+            zip(versions, drawn).map { ($0.record, $1) }, step: step, label: axis.rawValue)[...]
         return places.map { place in
             defer { rest = rest.dropFirst(place.count) }
             return AxisTally(axis: axis.rawValue, plain: place.plain, versions: Array(rest.prefix(place.count)))
         }
-    }
-
-    private typealias Usable = (record: DataRecord, prompt: [Int32])
-
-    private func tallies(
-        _ usable: [Usable], by drawer: ResponseDrawer, step: Int, label: String = "evaluation", seed: (Int) -> UInt64
-    ) async throws -> [PromptTally] {
-        let requests = usable.enumerated().map { index, usable in
-            DrawRequest(prompt: usable.prompt, count: specification.evaluation.samples, seed: seed(index))
-        }
-        let drawn = try await drawer.draw(requests)
-        return try await tallies(Array(zip(usable.map(\.record), drawn)), step: step, label: label)
     }
 
     private var sampling: SamplingParameters {
@@ -120,7 +130,7 @@ struct Evaluation {
         return sampling
     }
 
-    private func tallies(
+    func tallies(
         _ drawn: [(record: DataRecord, responses: [DrawnResponse])], step: Int, label: String
     ) async throws -> [PromptTally] {
         let questions = drawn.flatMap { record, responses in

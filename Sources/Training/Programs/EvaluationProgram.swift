@@ -105,6 +105,12 @@ final class EvaluationProgram: JobProgram {
                 reason: "Each of the \(state.prompts) prompts has more than \(evaluation.promptLengths.upperBound) "
                     + "tokens, or none. Raise data.max_prompt_tokens, or shorten the prompts.")
         }
-        return state.result.metrics(samples: specification.evaluation.samples)
+        let metrics = state.result.metrics(samples: specification.evaluation.samples)
+        guard specification.evaluation.gradientPrompts > 0 else { return metrics }
+        // The same responses once more, so that no gradients have to be kept in checkpoints.
+        let probe = try GradientProbe(
+            specification, policy, engine, folder: try TrainingRun.source(at: state.source))
+        let found = try await evaluation.gradientMetrics(probe, version: version, step: state.steps)
+        return metrics.merging(found) { $1 }
     }
 }

@@ -28,6 +28,7 @@ struct EvaluationResult: Sendable, Equatable, Codable {
             metrics["eval/" + figure.key] = figure.value
             metrics["eval/" + figure.key + "_margin"] = figure.margin
         }
+        metrics.merge(Readiness(tallies).metrics) { $1 }
         metrics.merge((axes ?? []).metrics) { $1 }
         return metrics
     }

@@ -30,7 +30,13 @@ struct ProgramCheck: Sendable {
     private func policyProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
         do {
             let policy = try engine.policy(specification.policy)
-            _ = try TrainingRun.source(of: policy)
+            let source = try TrainingRun.source(of: policy)
+            if specification.evaluation.gradientPrompts > 0, let obstacle = GradientProbe.obstacle(policy, source) {
+                return [
+                    problem(
+                        "evaluation.gradient_prompts", "\(specification.evaluation.gradientPrompts)", obstacle)
+                ]
+            }
             return policy.endOfSequence.isEmpty
                 ? [
                     problem(

@@ -96,7 +96,7 @@ extension TrainingRun {
     }
 
     /// The weights of a folder: those that a version of the policy is computed with, if it can be, else read again.
-    private static func weights(
+    static func weights(
         in folder: String, _ policy: PolicyInfo, _ engine: Engine, _ format: WeightFormat
     ) throws -> any PolicyWeights {
         if format == policy.weightFormat,

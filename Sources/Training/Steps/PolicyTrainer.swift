@@ -197,6 +197,9 @@ public final class PolicyTrainer {
 
     func clearGradients() { parameters.clearGradients() }
 
+    /// The gradients that passes have added up since they were cleared.
+    var gradients: [Float] { parameters.gradients }
+
     /// Moves the parameters along the gradients, clipped to the maximum norm. Does nothing if the norm or the rate is
     /// not finite.
     func update(learningRate: Double) -> Update {

@@ -1818,6 +1818,13 @@ extension V1 {
         /// Of data in files: how a record's "facts" go with its prompt. Up to 65536
         /// bytes. Default: "{prompt}\n\nFacts:\n{facts}".
         public var factsTemplate: String?
+        /// Prompts, the first ones, of which the gradients of all responses are
+        /// compared when the rest is done; 0 compares none. 0 to 10000. Default: 0.
+        /// Only for jobs of kind "evaluate".
+        public var gradientPrompts: Int64?
+        /// Rank of the adapter with respect to which they are taken. 1 to 256.
+        /// Default: 8. Only for jobs of kind "evaluate".
+        public var gradientRank: Int64?
 
         public init() {}
     }
@@ -1841,6 +1848,8 @@ extension V1.EvaluationSpecification: CMessage {
         axes = try CRead.strings(c.pointee.axes, c.pointee.n_axes, "axes")
         if c.pointee._plan_template_case.rawValue != 0 { planTemplate = try CRead.string(c.pointee.plan_template, "plan_template") }
         if c.pointee._facts_template_case.rawValue != 0 { factsTemplate = try CRead.string(c.pointee.facts_template, "facts_template") }
+        if c.pointee._gradient_prompts_case.rawValue != 0 { gradientPrompts = c.pointee.gradient_prompts }
+        if c.pointee._gradient_rank_case.rawValue != 0 { gradientRank = c.pointee.gradient_rank }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__EvaluationSpecification>, _ arena: MessageArena) {
@@ -1873,6 +1882,14 @@ extension V1.EvaluationSpecification: CMessage {
             c.pointee._facts_template_case = ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE_FACTS_TEMPLATE
             c.pointee.facts_template = arena.string(value)
         }
+        if let value = gradientPrompts {
+            c.pointee._gradient_prompts_case = ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_PROMPTS_GRADIENT_PROMPTS
+            c.pointee.gradient_prompts = value
+        }
+        if let value = gradientRank {
+            c.pointee._gradient_rank_case = ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_RANK_GRADIENT_RANK
+            c.pointee.gradient_rank = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1884,6 +1901,8 @@ extension V1.EvaluationSpecification: CMessage {
         visitor.repeated("axes", &axes)
         visitor.optional(.init("planTemplate", "plan_template"), &planTemplate)
         visitor.optional(.init("factsTemplate", "facts_template"), &factsTemplate)
+        visitor.optional(.init("gradientPrompts", "gradient_prompts"), &gradientPrompts)
+        visitor.optional(.init("gradientRank", "gradient_rank"), &gradientRank)
     }
 }
 

@@ -50,6 +50,8 @@ extension CPUParameterSet {
         for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
     }
 
+    var gradients: [Float] { parameters.flatMap { Array($0.gradient.buffer) } }
+
     /// Sums 4096 values at a time in float32 lanes, those sums in double, tensor by tensor, so the result does not
     /// depend on the number of threads.
     func gradientNorm() -> Double {

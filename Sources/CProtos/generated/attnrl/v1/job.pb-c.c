@@ -2541,7 +2541,7 @@ const ProtobufCMessageDescriptor attnrl__v1__publish_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__publish_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__evaluation_specification__field_descriptors[8] =
+static const ProtobufCFieldDescriptor attnrl__v1__evaluation_specification__field_descriptors[10] =
 {
   {
     "every_steps",
@@ -2639,11 +2639,37 @@ static const ProtobufCFieldDescriptor attnrl__v1__evaluation_specification__fiel
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "gradient_prompts",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__EvaluationSpecification, _gradient_prompts_case),
+    offsetof(Attnrl__V1__EvaluationSpecification, gradient_prompts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gradient_rank",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__EvaluationSpecification, _gradient_rank_case),
+    offsetof(Attnrl__V1__EvaluationSpecification, gradient_rank),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__evaluation_specification__field_indices_by_name[] = {
   5,   /* field[5] = axes */
   0,   /* field[0] = every_steps */
   7,   /* field[7] = facts_template */
+  8,   /* field[8] = gradient_prompts */
+  9,   /* field[9] = gradient_rank */
   4,   /* field[4] = max_tokens */
   6,   /* field[6] = plan_template */
   1,   /* field[1] = prompts */
@@ -2653,7 +2679,7 @@ static const unsigned attnrl__v1__evaluation_specification__field_indices_by_nam
 static const ProtobufCIntRange attnrl__v1__evaluation_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__evaluation_specification__descriptor =
 {
@@ -2663,7 +2689,7 @@ const ProtobufCMessageDescriptor attnrl__v1__evaluation_specification__descripto
   "Attnrl__V1__EvaluationSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__EvaluationSpecification),
-  8,
+  10,
   attnrl__v1__evaluation_specification__field_descriptors,
   attnrl__v1__evaluation_specification__field_indices_by_name,
   1,  attnrl__v1__evaluation_specification__number_ranges,

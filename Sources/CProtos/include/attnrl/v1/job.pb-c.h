@@ -2129,6 +2129,18 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE__CASE)
 } Attnrl__V1__EvaluationSpecification__FactsTemplateCase;
 
+typedef enum {
+  ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_PROMPTS__NOT_SET = 0,
+  ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_PROMPTS_GRADIENT_PROMPTS = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_PROMPTS__CASE)
+} Attnrl__V1__EvaluationSpecification__GradientPromptsCase;
+
+typedef enum {
+  ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_RANK__NOT_SET = 0,
+  ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_RANK_GRADIENT_RANK = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_RANK__CASE)
+} Attnrl__V1__EvaluationSpecification__GradientRankCase;
+
 /*
  * How the policy is examined while it learns.
  */
@@ -2194,10 +2206,27 @@ struct  Attnrl__V1__EvaluationSpecification
      */
     ProtobufCBinaryData facts_template;
   };
+  Attnrl__V1__EvaluationSpecification__GradientPromptsCase _gradient_prompts_case;
+  union {
+    /*
+     * Prompts, the first ones, of which the gradients of all responses are
+     * compared when the rest is done; 0 compares none. 0 to 10000. Default: 0.
+     * Only for jobs of kind "evaluate".
+     */
+    int64_t gradient_prompts;
+  };
+  Attnrl__V1__EvaluationSpecification__GradientRankCase _gradient_rank_case;
+  union {
+    /*
+     * Rank of the adapter with respect to which they are taken. 1 to 256.
+     * Default: 8. Only for jobs of kind "evaluate".
+     */
+    int64_t gradient_rank;
+  };
 };
 #define ATTNRL__V1__EVALUATION_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__evaluation_specification__descriptor) \
-    , 0,NULL, ATTNRL__V1__EVALUATION_SPECIFICATION___EVERY_STEPS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___PROMPTS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___SAMPLES__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___MAX_TOKENS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___PLAN_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE__NOT_SET, {0} }
+    , 0,NULL, ATTNRL__V1__EVALUATION_SPECIFICATION___EVERY_STEPS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___PROMPTS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___SAMPLES__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___MAX_TOKENS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___PLAN_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___FACTS_TEMPLATE__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_PROMPTS__NOT_SET, {0}, ATTNRL__V1__EVALUATION_SPECIFICATION___GRADIENT_RANK__NOT_SET, {0} }
 
 
 typedef enum {

@@ -379,7 +379,7 @@ class PublishSpecification(_message.Message):
     def __init__(self, every_steps: _Optional[int] = ...) -> None: ...
 
 class EvaluationSpecification(_message.Message):
-    __slots__ = ("every_steps", "prompts", "samples", "temperature", "max_tokens", "axes", "plan_template", "facts_template")
+    __slots__ = ("every_steps", "prompts", "samples", "temperature", "max_tokens", "axes", "plan_template", "facts_template", "gradient_prompts", "gradient_rank")
     EVERY_STEPS_FIELD_NUMBER: _ClassVar[int]
     PROMPTS_FIELD_NUMBER: _ClassVar[int]
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
@@ -388,6 +388,8 @@ class EvaluationSpecification(_message.Message):
     AXES_FIELD_NUMBER: _ClassVar[int]
     PLAN_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
     FACTS_TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    GRADIENT_PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    GRADIENT_RANK_FIELD_NUMBER: _ClassVar[int]
     every_steps: int
     prompts: int
     samples: int
@@ -396,7 +398,9 @@ class EvaluationSpecification(_message.Message):
     axes: _containers.RepeatedScalarFieldContainer[str]
     plan_template: str
     facts_template: str
-    def __init__(self, every_steps: _Optional[int] = ..., prompts: _Optional[int] = ..., samples: _Optional[int] = ..., temperature: _Optional[float] = ..., max_tokens: _Optional[int] = ..., axes: _Optional[_Iterable[str]] = ..., plan_template: _Optional[str] = ..., facts_template: _Optional[str] = ...) -> None: ...
+    gradient_prompts: int
+    gradient_rank: int
+    def __init__(self, every_steps: _Optional[int] = ..., prompts: _Optional[int] = ..., samples: _Optional[int] = ..., temperature: _Optional[float] = ..., max_tokens: _Optional[int] = ..., axes: _Optional[_Iterable[str]] = ..., plan_template: _Optional[str] = ..., facts_template: _Optional[str] = ..., gradient_prompts: _Optional[int] = ..., gradient_rank: _Optional[int] = ...) -> None: ...
 
 class LimitSpecification(_message.Message):
     __slots__ = ("bad_steps", "wait_seconds")
