@@ -157,6 +157,9 @@ public protocol ParameterSet: AnyObject, Sendable {
 
     /// All gradients, tensor by tensor.
     var gradients: [Float] { get }
+
+    /// Those of the head, of an adapter all: what is compared where those of all weights would be too many.
+    var headGradients: [Float] { get }
 }
 
 /// A policy's weights during training, with Hugging Face's shapes and names.

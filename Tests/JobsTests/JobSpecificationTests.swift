@@ -149,6 +149,10 @@ struct JobSpecificationTests {
             ("sampling: {decay: 0.5}", "sampling.decay"),
             ("sampling: {prompts: cures}\nepochs: 2", "epochs"),
             ("sampling: {pre_rollouts: 0}\nrollout: {allocation: cures}", "sampling.pre_rollouts"),
+            (
+                "sampling: {prompts: cures, pre_rollouts: 0}\nrollout: {allocation: cures_gradient}",
+                "sampling.pre_rollouts"
+            ),
             ("rollout: {min_rollouts: 4}", "rollout.min_rollouts"),
             ("rollout: {max_rollouts: 12}", "rollout.max_rollouts"),
             ("rollout: {allocation: cures, min_rollouts: 9}", "rollout.min_rollouts"),

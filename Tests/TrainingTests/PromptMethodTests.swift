@@ -101,6 +101,23 @@ struct PromptMethodTests {
         }
     }
 
+    @Test("The variance of a gradient estimate by hand, and from sums as from pairs")
+    func gradientVariance() {
+        let unit = GradientVariance(right: 1, wrong: 1)
+        #expect(abs(unit.value(0.3) - 0.21) < Self.tolerance)
+        // 0.2 * 0.64 * 2 + 0.04 * 0.8 * 5 - 0.04 * 0.64 * 3
+        #expect(abs(GradientVariance(right: 2, wrong: 5, distance: 3).value(0.2) - 0.3392) < Self.tolerance)
+        #expect(GradientVariance(right: 1, wrong: 1, distance: 100).value(0.5) == 0)
+        #expect(abs(GradientVariance(right: nil, wrong: 4).value(0.5) - 1) < Self.tolerance)
+        #expect(GradientVariance().value(0.5) == 0.25)
+        var sums = GradientVariance.Sums()
+        for (gradient, isRight) in [([3, 4], true), ([1, 0], true), ([0, 2], false)] as [([Float], Bool)] {
+            sums.add(gradient, isRight: isRight)
+        }
+        // Means (2, 2) and (0, 2).
+        #expect(sums.variance == GradientVariance(right: 13, wrong: 4, distance: 4))
+    }
+
     @Test("The abler the policy, the fewer responses, the hotter")
     func abilities() {
         let rule = AbilityAllocation(bounds: 2...10, temperatures: 0.8...1.2)

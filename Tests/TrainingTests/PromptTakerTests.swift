@@ -148,6 +148,21 @@ struct PromptTakerTests {
         }
     }
 
+    @Test("So it does where gradients allocate", arguments: [nil, 4])
+    func resumesWithGradients(rank: Int?) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            try await TrainingFixture.expectSameWhenResumed(folder) { fixture in
+                try specification(fixture) {
+                    $0.rollout.allocation = .curesGradient
+                    $0.sampling.refreshSteps = 3
+                    $0.adapter.rank = rank
+                }
+            } _: {
+                try program($0, $1, checkpoint: $2)
+            }
+        }
+    }
+
     @Test("So it does with abilities, dropped responses and a window of rewards")
     func resumesWithAbilities() async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -23,7 +23,7 @@ extension JobSpecification {
             guard isWritten, !isUsed else { return }
             problems.add("sampling.\(name)", value: value, "Only \(user) uses it. Remove it, or choose that.")
         }
-        let knows = drawsPrompts || rollout.allocation == .cures
+        let knows = drawsPrompts || rollout.allocation.usesPosteriors
         let both = "cures of sampling.prompts or rollout.allocation"
         refuse("tau", "\(sampling.tau)", sampling.tau != defaults.tau, drawsPrompts, by: "sampling.prompts cures")
         refuse("pool", "\(sampling.pool ?? 0)", sampling.pool != nil, drawsPrompts, by: "sampling.prompts cures")
@@ -37,10 +37,11 @@ extension JobSpecification {
                 "epochs",
                 "sampling.prompts cures draws prompts with replacement, so no pass over the data ends. Give steps.")
         }
-        if rollout.allocation == .cures, !drawsPrompts, pre == 0 {
+        let needsAnswers = rollout.allocation == .curesGradient || rollout.allocation == .cures && !drawsPrompts
+        if needsAnswers, pre == 0 {
             problems.add(
                 "sampling.pre_rollouts", value: "0",
-                "rollout.allocation cures would know nothing of prompts that come for the first time. Give 4, or "
+                "rollout.allocation \(rollout.allocation.rawValue) would know nothing of prompts that come for the first time. Give 4, or "
                     + "rollout.allocation uniform.")
         }
     }
@@ -68,25 +69,22 @@ extension JobSpecification {
 
     private func addAllocationContradictions(to problems: inout SpecificationProblems) {
         let (least, most) = rollout.allocationLimits, group = rollout.groupSize
-        switch rollout.allocation {
-        case .uniform:
-            if rollout.minRollouts != nil || rollout.maxRollouts != nil {
-                problems.add(
-                    rollout.minRollouts != nil ? "rollout.min_rollouts" : "rollout.max_rollouts",
-                    "rollout.allocation is uniform, so every prompt has rollout.group_size responses. Remove it, or choose "
-                        + "cures or esrl.")
-            }
-        case .cures where !(least...max(least, most)).contains(group) || least > most:
+        let isWritten = rollout.minRollouts != nil || rollout.maxRollouts != nil
+        if rollout.allocation == .uniform, isWritten {
+            problems.add(
+                rollout.minRollouts != nil ? "rollout.min_rollouts" : "rollout.max_rollouts",
+                "rollout.allocation is uniform, so every prompt has rollout.group_size responses. Remove it, or choose "
+                    + "cures or esrl.")
+        } else if rollout.allocation.usesPosteriors, least > group || most < group {
             problems.add(
                 least > group ? "rollout.min_rollouts" : "rollout.max_rollouts",
                 value: "\(least > group ? least : most)",
                 "Prompts have rollout.group_size, \(group), on average, and each \(least) to \(most). Give bounds with "
                     + "\(group) between them.")
-        case .esrl where least > most:
+        } else if rollout.allocation == .esrl, least > most {
             problems.add(
                 "rollout.min_rollouts", value: "\(least)",
                 "It is above rollout.max_rollouts, \(most). Give at most that.")
-        case .cures, .esrl: break
         }
         addTemperatureContradictions(to: &problems)
     }

@@ -8,8 +8,13 @@ public struct RolloutSpecification: Sendable, Equatable {
         case uniform
         /// In proportion to how much the rewards of a prompt's responses differ.
         case cures
+        /// In proportion to how much their gradients vary.
+        case curesGradient = "cures_gradient"
         /// The fewer, the better the policy does on a prompt.
         case esrl
+
+        /// Whether it follows from how often each prompt is solved.
+        public var usesPosteriors: Bool { self == .cures || self == .curesGradient }
     }
 
     public var groupSize = 8
@@ -77,7 +82,8 @@ extension RolloutSpecification: SpecificationSection {
             .value(
                 "allocation", \.allocation, .choice, .program, kinds: .reinforced,
                 "How many responses each prompt is given first: `uniform` gives all `group_size`, `cures` as many in all, "
-                    + "more where rewards differ more, `esrl` fewer the better the policy does."),
+                    + "more where rewards differ more, `cures_gradient` more where gradients of the head do, `esrl` fewer the "
+                    + "better the policy does."),
             .value(
                 "min_rollouts", \.minRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .reinforced,
                 "The fewest that `cures` and `esrl` give a prompt. Not set: half of `group_size`, at least 2."),

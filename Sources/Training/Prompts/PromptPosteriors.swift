@@ -9,18 +9,29 @@ import Trees
 final class PromptPosteriors {
     typealias Table = PromptTable<PromptPosterior>
 
+    typealias Variances = PromptTable<GradientVariance>
+
     private(set) var table: Table
+    /// Of the gradients of the answers that prompts were examined with; nil if they are not looked at.
+    private(set) var variances: Variances?
     private let specification: SamplingSpecification
 
-    init(_ specification: SamplingSpecification, _ table: Table?) {
-        self.specification = specification
+    init(_ specification: JobSpecification, _ table: Table?, _ variances: Variances?) {
+        self.specification = specification.sampling
         self.table = table ?? Table()
+        self.variances = specification.rollout.allocation == .curesGradient ? variances ?? Variances() : nil
     }
 
     private func posterior(_ key: PromptKey) -> PromptPosterior { table[key] ?? PromptPosterior() }
 
     func mean(_ key: PromptKey) -> Double { posterior(key).mean(prior: specification.prior) }
     func deviation(_ key: PromptKey) -> Double { posterior(key).deviation(prior: specification.prior) }
+
+    /// The deviation of what a prompt's responses are worth to the estimate of the gradient.
+    func gradientDeviation(_ key: PromptKey) -> Double {
+        let p = mean(key)
+        return variances?[key]?.value(p).squareRoot() ?? rewardDeviation(p)
+    }
 
     func observe(_ outcomes: [PromptOutcome], step: Int) {
         for outcome in outcomes where outcome.share != nil {
@@ -30,16 +41,35 @@ final class PromptPosteriors {
         }
     }
 
-    func forgetAll() { table.removeAll() }
-    func forget(before step: Int) { table.removeOld(before: step) }
+    func forgetAll() {
+        table.removeAll()
+        variances?.removeAll()
+    }
+
+    func forget(before step: Int) {
+        table.removeOld(before: step)
+        variances?.removeOld(before: step)
+    }
 
     /// Has prompts answered of which nothing is known, to find out; these answers are not learnt from.
     func examine(_ items: [RecordStream.Item], _ probe: PromptProbe, _ report: inout StepReport) async throws {
         var seen: Set<PromptKey> = []
         let unknown = items.filter { table[$0.key] == nil && seen.insert($0.key).inserted }
         guard specification.preRollouts > 0, !unknown.isEmpty else { return }
-        let outcomes = try await probe.outcomes(of: unknown, count: specification.preRollouts, &report)
-        observe(outcomes, step: probe.run.state.steps)
+        let step = probe.run.state.steps
+        var found: [(key: PromptKey, variance: GradientVariance)] = []
+        let looksAtGradients = variances != nil
+        let outcomes = try await probe.outcomes(of: unknown, count: specification.preRollouts, &report) {
+            item, answers in
+            guard looksAtGradients else { return }
+            var sums = GradientVariance.Sums()
+            for (response, isRight) in answers {
+                sums.add(try probe.run.headGradient(of: response, to: item.prompt), isRight: isRight)
+            }
+            found.append((item.key, sums.variance))
+        }
+        observe(outcomes, step: step)
+        for (key, variance) in found { variances?.set(variance, of: key, step: step) }
     }
 }
 
@@ -50,8 +80,10 @@ struct PromptProbe {
     /// The version of the weights that answers.
     let version: Int
 
+    /// - Parameter look: Shown the judged answers to each prompt, with whether they are right.
     func outcomes(
-        of items: [RecordStream.Item], count: Int, _ report: inout StepReport
+        of items: [RecordStream.Item], count: Int, _ report: inout StepReport,
+        look: (RecordStream.Item, [(response: [Int32], isRight: Bool)]) throws -> Void = { _, _ in }
     ) async throws -> [PromptOutcome] {
         let step = run.state.steps
         let requests = items.map {
@@ -71,11 +103,14 @@ struct PromptProbe {
                     + "judged: \(judgements.failure). They count for nothing.")
         }
         var answers = judgements.answers[...]
-        return zip(items, drawn).map { item, responses in
-            let grades = answers.prefix(responses.count).compactMap(\.self)
+        return try zip(items, drawn).map { item, responses in
+            try Task.checkCancellation()
+            let judged = zip(responses, answers).compactMap { response, grade in
+                grade.map { (response: response.rollout.tokens, isRight: $0.verdict == .correct) }
+            }
             answers = answers.dropFirst(responses.count)
-            let right = grades.count { $0.verdict == .correct }
-            return PromptOutcome(item, right: right, judged: grades.count)
+            try look(item, judged)
+            return PromptOutcome(item, right: judged.count { $0.isRight }, judged: judged.count)
         }
     }
 }

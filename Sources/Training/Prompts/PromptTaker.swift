@@ -16,6 +16,7 @@ final class PromptTaker {
     /// What is known of prompts, as checkpoints keep it.
     private struct State: Codable {
         var posteriors: PromptPosteriors.Table?
+        var variances: PromptPosteriors.Variances?
         var pool: PosteriorPrompts.State?
         var abilities: EstimatedAbilityAllocation.State?
         var scaffold: ScaffoldedPrompts.State?
@@ -40,7 +41,7 @@ final class PromptTaker {
             ? try context.checkpoint.map { try State.file.read(from: $0.directory) } : nil
         let posteriors =
             specification.hasPosteriors
-            ? PromptPosteriors(specification.sampling, state?.posteriors) : nil
+            ? PromptPosteriors(specification, state?.posteriors, state?.variances) : nil
         self.posteriors = posteriors
         choice =
             switch (specification.sampling.prompts, posteriors) {
@@ -52,7 +53,8 @@ final class PromptTaker {
             }
         allocation =
             switch (specification.rollout.allocation, posteriors) {
-            case (.cures, let posteriors?): PosteriorAllocation(specification, posteriors)
+            case (.cures, let posteriors?), (.curesGradient, let posteriors?):
+                PosteriorAllocation(specification, posteriors)
             case (.esrl, _): EstimatedAbilityAllocation(specification.rollout, state?.abilities)
             default: UniformAllocation(specification.rollout)
             }
@@ -61,7 +63,7 @@ final class PromptTaker {
     func saveCheckpoint(into directory: URL) throws {
         guard run.specification.remembersPrompts else { return }
         let state = State(
-            posteriors: posteriors?.table, pool: (choice as? PosteriorPrompts)?.state,
+            posteriors: posteriors?.table, variances: posteriors?.variances, pool: (choice as? PosteriorPrompts)?.state,
             abilities: (allocation as? EstimatedAbilityAllocation)?.state,
             scaffold: (choice as? ScaffoldedPrompts)?.state)
         try State.file.write(state, into: directory)
@@ -122,7 +124,7 @@ final class PromptTaker {
 
 extension JobSpecification {
     /// Whether the job keeps how often each prompt is solved.
-    fileprivate var hasPosteriors: Bool { sampling.prompts == .cures || rollout.allocation == .cures }
+    fileprivate var hasPosteriors: Bool { sampling.prompts == .cures || rollout.allocation.usesPosteriors }
 
     /// Whether checkpoints have something to say about prompts.
     fileprivate var remembersPrompts: Bool { hasPosteriors || rollout.allocation == .esrl || curriculum.kind != .none }

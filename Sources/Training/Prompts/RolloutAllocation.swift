@@ -52,7 +52,7 @@ final class PosteriorAllocation: RolloutAllocation {
         try await posteriors.examine(items, probe, &report)
         let counts = allocatedRollouts(
             budget: specification.rollout.groupSize * items.count,
-            deviations: items.map { rewardDeviation(posteriors.mean($0.key)) },
+            deviations: items.map { posteriors.gradientDeviation($0.key) },
             bounds: specification.rollout.allocationBounds)
         return counts.map { RolloutShare(count: $0) }
     }

@@ -47,13 +47,28 @@ final class GradientProbe {
 
     /// The gradient of a response's mean log-likelihood, up to its sign.
     func gradient(of response: [Int32], to prompt: [Int32]) throws -> [Float] {
+        try trainer.differentiate(response, to: prompt, scale: 1 / Double(max(response.count, 1)))
+        return trainer.gradients
+    }
+}
+
+extension PolicyTrainer {
+    /// Leaves the gradient of a response's log-likelihood, negative and times a factor, and nothing else.
+    func differentiate(_ response: [Int32], to prompt: [Int32], scale: Double = 1) throws {
         var tree = TokenTree(prompt)
         let leaf = tree.add(response, to: 0)
-        trainer.clearGradients()
-        let scale = 1 / Double(max(response.count, 1))
-        _ = try trainer.accumulate(
+        clearGradients()
+        _ = try accumulate(
             [TrainingTree(tree, first: LearntToken(0)) { $0 == leaf }], count: response.count
         ) { rows in TrainingLoss(.likelihood, scale: rows.map { $0 == nil ? 0 : scale }) }
-        return trainer.gradients
+    }
+}
+
+extension TrainingRun {
+    /// The gradient of a response's log-likelihood under the current parameters, of the head alone; of an adapter that is
+    /// trained, of all of it. An update begins with other gradients.
+    func headGradient(of response: [Int32], to prompt: [Int32]) throws -> [Float] {
+        try trainer.differentiate(response, to: prompt)
+        return trainer.headGradients
     }
 }

@@ -199,6 +199,7 @@ public final class PolicyTrainer {
 
     /// The gradients that passes have added up since they were cleared.
     var gradients: [Float] { parameters.gradients }
+    var headGradients: [Float] { parameters.headGradients }
 
     /// Moves the parameters along the gradients, clipped to the maximum norm. Does nothing if the norm or the rate is
     /// not finite.

@@ -675,8 +675,9 @@ extension V1 {
         public var stop: [String] = []
         /// How many responses each prompt is given first: "uniform" gives all
         /// "group_size", "cures" as many in all, more where rewards differ more,
-        /// "esrl" fewer the better the policy does. Default: "uniform". Only for jobs
-        /// that learn from rewards.
+        /// "cures_gradient" more where gradients of the head do, "esrl" fewer the
+        /// better the policy does. Default: "uniform". Only for jobs that learn from
+        /// rewards.
         public var allocation: String?
         /// The fewest that "cures" and "esrl" give a prompt. Not set: half of
         /// "group_size", at least 2. 1 to 256. Only for jobs that learn from rewards.

@@ -51,6 +51,7 @@ extension CPUParameterSet {
     }
 
     var gradients: [Float] { parameters.flatMap { Array($0.gradient.buffer) } }
+    var headGradients: [Float] { gradients }
 
     /// Sums 4096 values at a time in float32 lanes, those sums in double, tensor by tensor, so the result does not
     /// depend on the number of threads.
@@ -106,6 +107,9 @@ final class CPUParameters: PolicyParameters, CPUParameterSet, @unchecked Sendabl
     func copy(_ tensor: TensorSpecification, _ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>) {
         _ = buffer.update(fromContentsOf: self[tensor.weight].values.buffer[range])
     }
+
+    /// A head that is tied to the embeddings has their gradient, too.
+    var headGradients: [Float] { Array((optional(.output) ?? self[.embedding]).gradient.buffer) }
 
     /// The tensor of this name.
     ///

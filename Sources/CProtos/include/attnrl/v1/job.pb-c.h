@@ -895,8 +895,9 @@ struct  Attnrl__V1__RolloutSpecification
     /*
      * How many responses each prompt is given first: "uniform" gives all
      * "group_size", "cures" as many in all, more where rewards differ more,
-     * "esrl" fewer the better the policy does. Default: "uniform". Only for jobs
-     * that learn from rewards.
+     * "cures_gradient" more where gradients of the head do, "esrl" fewer the
+     * better the policy does. Default: "uniform". Only for jobs that learn from
+     * rewards.
      */
     ProtobufCBinaryData allocation;
   };
