@@ -16,5 +16,7 @@ package enum ClientCommands {
     }
 
     /// Commands to train, and to measure the result.
-    package static var training: [any ParsableCommand.Type] { [JobCommand.self, Methods.self, Eval.self, ReadinessCommand.self] }
+    package static var training: [any ParsableCommand.Type] {
+        [JobCommand.self, Methods.self, Eval.self, ReadinessCommand.self]
+    }
 }

@@ -28,5 +28,36 @@ extension Method {
             costs: "half the calls, the same tokens; rollouts are one update old",
             seen: "steps 4% shorter on two cores, less than their spread; the paper has 8% on eight accelerators",
             example: "attnrl", page: "attnrl"),
+        Method(
+            "cures_prompts", "draws prompts of middle difficulty more often, by how often each is solved",
+            paper: Paper("CurES", "2510.01037"), .field("sampling.prompts", "cures"),
+            needs: "prompts with what judges answers; no passes over the data",
+            costs: "four more responses for each prompt of a pool: with the defaults a fifth of the tokens",
+            seen: "posteriors right against simulation; tokens to a score not measured yet", example: "cures",
+            page: "cures"),
+        Method(
+            "cures_allocation", "gives more responses where rewards differ more, as many in all",
+            paper: Paper("CurES", "2510.01037"), .field("rollout.allocation", "cures"),
+            needs: "prompts with what judges answers",
+            costs: "nothing beside cures_prompts; alone, four more responses for each prompt",
+            seen: "not measured", example: "cures", page: "cures"),
+        Method(
+            "cures_gradient", "gives more responses where gradients of the head vary more, as many in all",
+            paper: Paper("CurES", "2510.01037"), .field("rollout.allocation", "cures_gradient"),
+            needs: "prompts with what judges answers",
+            costs: "as cures_allocation, and a pass forward and back for each of these responses",
+            seen: "not measured", example: "cures", changes: ["rollout.allocation=cures_gradient"], page: "cures"),
+        Method(
+            "esrl", "gives fewer responses, at another temperature, where the policy does well",
+            paper: Paper("after ESRL", "2308.02223"), .field("rollout.allocation", "esrl"),
+            needs: "prompts with what judges answers",
+            costs: "tokens from a quarter to twice, as rollout.min_rollouts and max_rollouts allow",
+            seen: "not measured", example: "esrl"),
+        Method(
+            "hint_scaffold", "gives prompts that are always failed the beginning of their solution",
+            paper: Paper("SPARKLE", "2506.04723"), .field("curriculum.kind", "hint_scaffold"),
+            needs: "records with solutions as well as answers",
+            costs: "curriculum.attempts responses for each prompt of a pool", seen: "not measured",
+            example: "hint_scaffold", page: "sparkle"),
     ]
 }
