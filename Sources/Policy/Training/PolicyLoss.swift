@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// The clipped policy-gradient loss of one token, with r = exp(log p - log p_old):
+/// The policy-gradient loss of one token:
 ///
-///     l = max(-A r, -A clip(r, 1 - low, 1 + high)),     where A < 0 at most -A dual
-///       + kl (exp(d) - d - 1) - entropy H,              d = log p_reference - log p, clamped to [-20, 20]
+///     l = surrogate(A, log p, log p_old)            see `PolicySurrogate`
+///       + kl (exp(d) - d - 1) - entropy H,          d = log p_reference - log p, clamped to [-20, 20]
 ///
-/// Sources: PPO (arXiv:1707.06347) for the clip, DAPO (arXiv:2503.14476) for a higher upper bound, dual clip
-/// (arXiv:1912.09729), Schulman's k3 estimator for the divergence. Departure from AttnRL's released code: d is clamped,
-/// whereas that clamps the estimate itself to [-10, 10], which it reaches only if d is beyond 2.6.
+/// Sources: Schulman's k3 estimator for the divergence. Departure from AttnRL's released code: d is clamped, whereas that
+/// clamps the estimate itself to [-10, 10], which it reaches only if d is beyond 2.6.
 public struct PolicyLoss: Sendable, Hashable {
+    public var surrogate: PolicySurrogate
     public var clipLow: Double
     public var clipHigh: Double
     public var dualClip: Double
@@ -16,9 +16,10 @@ public struct PolicyLoss: Sendable, Hashable {
     public var entropyCoefficient: Double
 
     public init(
-        clipLow: Double = 0.2, clipHigh: Double = 0.28, dualClip: Double = 3, klCoefficient: Double = 0.001,
-        entropyCoefficient: Double = 0
+        _ surrogate: PolicySurrogate = .clipped, clipLow: Double = 0.2, clipHigh: Double = 0.28, dualClip: Double = 3,
+        klCoefficient: Double = 0.001, entropyCoefficient: Double = 0
     ) {
+        self.surrogate = surrogate
         self.clipLow = clipLow
         self.clipHigh = clipHigh
         self.dualClip = dualClip
@@ -45,12 +46,8 @@ public struct PolicyLoss: Sendable, Hashable {
     public func callAsFunction(
         logprob: Double, old: Double, reference: Double?, advantage: Double, entropy: Double
     ) -> Value {
-        let ratio = exp(logprob - old)
-        var loss = -advantage * ratio, slope = loss
-        var isClipped = false
-        let bounded = -advantage * min(max(ratio, 1 - clipLow), 1 + clipHigh)
-        if bounded > loss { (loss, slope, isClipped) = (bounded, 0, true) }
-        if advantage < 0, -advantage * dualClip < loss { (loss, slope, isClipped) = (-advantage * dualClip, 0, true) }
+        var (loss, slope, isClipped) = surrogate.value(
+            logprob: logprob, old: old, advantage: advantage, bounds: self)
         var divergence = 0.0
         if let reference {
             let distance = min(max(reference - logprob, -20), 20)
