@@ -42,6 +42,20 @@ struct JobSpecificationTests {
         #expect(JobSpecification(kind: .grpo).optimizer.clipNorm == 1)
     }
 
+    @Test("How losses add up follows from advantage and loss where it is not set")
+    func aggregations() throws {
+        func used(_ loss: String) throws -> LossSpecification.Aggregation {
+            try JobSpecification(text: Self.shortest + "loss: {\(loss)}\n").loss.usedAggregation
+        }
+        #expect(try used("kind: clipped") == .tokenMean)
+        #expect(try used("kind: gspo") == .responseMean)
+        #expect(try used("advantage: dr_grpo") == .constantLength)
+        #expect(try used("kind: gspo, advantage: dr_grpo") == .constantLength)
+        #expect(try used("kind: gspo, aggregation: token_mean") == .tokenMean)
+        #expect(try JobSpecification(text: Self.shortest + "loss: {kind: dro}\n").loss.usedBeta == 0.05)
+        #expect(try JobSpecification(text: Self.shortest + "loss: {kind: dpo}\n").loss.usedBeta == 0.1)
+    }
+
     @Test("YAML and JSON of the same fields read alike, numbers with exponents included")
     func formats() throws {
         let yaml =
@@ -173,6 +187,16 @@ struct JobSpecificationTests {
             ("curriculum: {kind: hint_scaffold}\nepochs: 2", "epochs"),
             ("reward: {window: 10}", "reward.window"),
             ("reward: {normalisation: fifo}\nsampling: {dynamic: true}", "reward.normalisation"),
+            ("loss: {advantage: parent}", "loss.advantage"),
+            ("loss: {kind: dpo, advantage: leave_one_out}", "loss.advantage"),
+            ("loss: {kind: dpo, aggregation: token_mean}", "loss.aggregation"),
+            ("loss: {kind: dpo, entropy_coefficient: 0.1}", "loss.entropy_coefficient"),
+            ("loss: {kind: gspo, beta: 0.1}", "loss.beta"),
+            ("loss: {kind: dpo, entropy_target: 1}", "loss.entropy_target"),
+            ("loss: {entropy_step: 0.1}", "loss.entropy_step"),
+            ("reward: {length: {overlong_buffer: 513}}", "reward.length.overlong_buffer"),
+            ("reward: {length: {overlong_factor: 0.5}}", "reward.length.overlong_factor"),
+            ("reward: {length: {penalty: 1}}", "reward.length.penalty"),
         ])
     func contradictions(lines: String, path: String) {
         let base = lines.contains("data:") ? "" : "data: {train: a}\n"
@@ -190,6 +214,8 @@ struct JobSpecificationTests {
             ("feedback: {enabled: true}", "feedback.enabled"),
             ("sampling: {dynamic: true}", "sampling.dynamic"),
             ("batch: {minibatches: 9}", "batch.minibatches"),
+            ("loss: {advantage: group_mean}", "loss.advantage"),
+            ("loss: {advantage: dr_grpo}", "loss.advantage"),
         ])
     func treeContradictions(lines: String, path: String) {
         let found = problems("kind: attnrl\nsteps: 5\ndata: {train: graph}\n" + lines + "\n")

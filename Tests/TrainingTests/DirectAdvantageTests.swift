@@ -59,7 +59,10 @@ struct DirectAdvantageTests {
         let segments = Self.tree.segments, beta = 0.25
         let batch = PolicyBatch([
             PolicyTree(
-                Self.tree, segments, advantages: candidateAdvantages(segments, rewards: Self.rewards, minGap: 0)
+                Self.tree, segments,
+                TreeCredit(
+                    advantages: candidateAdvantages(segments, rewards: Self.rewards, minGap: 0), rows: .responses),
+                rewards: Self.rewards
             ) { _ in true }
         ])
         let candidates = batch.nodes[0]

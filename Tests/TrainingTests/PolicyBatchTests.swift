@@ -12,7 +12,9 @@ struct PolicyBatchTests {
         var tree = RolloutTree(prompt: [1, 2])
         tree.add(.init(tokens: (0..<4).map { first + $0 }, logprobs: (0..<4).map { -Float($0 + first) }))
         tree.add(.init(tokens: [first + 9], logprobs: [-Float(first + 9)]), at: .init(rollout: 0, offset: 2))
-        return PolicyTree(tree, tree.segments, advantages: [0, 0.5, 1, -1]) { $0 == 1 }
+        return PolicyTree(
+            tree, tree.segments, TreeCredit(advantages: [0, 0.5, 1, -1], rows: .responses), rewards: [0, 1]
+        ) { $0 == 1 }
     }
 
     private let batch = PolicyBatch([tree(10), tree(20)])
@@ -53,8 +55,38 @@ struct PolicyBatchTests {
         let parts = batch.minibatches(2)
         #expect(parts.map(\.trees) == [0..<1, 1..<2])
         #expect(parts.map { $0.learnt.map(\.number) } == [Array(0..<5), Array(5..<10)])
-        #expect(parts.map(\.weight) == [7, 7])
+        #expect(parts.map(\.divisor) == [7, 7])
         #expect(batch.minibatches(8).count == 2)
+    }
+
+    @Test("By responses a token counts by the length of each one it is in, by a constant length all count alike")
+    func aggregations() {
+        // Responses of four and of three tokens, which share two.
+        let responses = PolicyBatch([Self.tree(10)], .responseMean)
+        let shared: Float = 1 / 4 + 1 / 3
+        for (weight, expected) in zip(responses.weights.values, [shared, shared, 0.25, 0.25, 1 / 3] as [Float]) {
+            #expect(abs(weight - expected) < 1e-7)
+        }
+        #expect(abs(responses.minibatches(1)[0].divisor - 2) < 1e-6)
+        let constant = PolicyBatch([Self.tree(10), Self.tree(20)], .constantLength(16))
+        #expect(constant.weights == batch.weights)
+        #expect(constant.minibatches(2).map(\.divisor) == [32, 32])
+    }
+
+    @Test("Where each token counts once, continuations that are not learnt are not computed either")
+    func drawn() {
+        var tree = RolloutTree(prompt: [1, 2])
+        tree.add(.init(tokens: [3, 4, 5], logprobs: [-1, -2, -3]))
+        tree.add(.init(tokens: [6, 7], logprobs: [-4, -5]), at: .init(rollout: 0, offset: 1))
+        let batch = PolicyBatch([
+            PolicyTree(
+                tree, tree.segments, TreeCredit(advantages: [nil, 0.5, -0.5, nil], rows: .drawn), rewards: [0, 1]
+            ) { _ in true }
+        ])
+        #expect(batch.trees[0].tokenCount == 5)
+        #expect(batch.weights.values == [1, 1, 1] && batch.old.values == [-1, -2, -3])
+        #expect(batch.rows[0].map { $0.tokens.map { $0.map(\.number) } } == [[[0], [1, 2]]])
+        #expect(batch.learntNodes[0].map(\.value) == [0.5, 0])
     }
 
     private struct Unexpected: Error {}

@@ -101,6 +101,7 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__job_specification__t
 static inline const ProtobufCMessageDescriptor *attnrl__v1__data_specification__type(void) { return &attnrl__v1__data_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__feedback_specification__type(void) { return &attnrl__v1__feedback_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__reward_specification__type(void) { return &attnrl__v1__reward_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__length_reward_specification__type(void) { return &attnrl__v1__length_reward_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__external_reward_specification__type(void) { return &attnrl__v1__external_reward_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__score_specification__type(void) { return &attnrl__v1__score_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__rollout_specification__type(void) { return &attnrl__v1__rollout_specification__descriptor; }

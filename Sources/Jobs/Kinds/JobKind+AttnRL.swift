@@ -6,6 +6,7 @@ extension JobKind {
     ) { specification in
         specification.rollout.groupSize = 6
         specification.pipeline = .oneStepOffPolicy
+        specification.loss.advantage = .globalLocal
         specification.adaptive.easyPrompts = .attentionMean
         specification.adaptive.expansion = .round
         specification.adaptive.batch = true

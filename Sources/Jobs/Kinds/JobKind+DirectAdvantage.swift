@@ -8,5 +8,6 @@ extension JobKind {
     ) { specification in
         specification.rollout.groupSize = 6
         specification.optimizer.learningRate = 5e-7
+        specification.loss.beta = 0.01
     }
 }

@@ -8,5 +8,6 @@ extension JobKind {
     ) { specification in
         specification.rollout.groupSize = 6
         specification.branching.strategy = .tokenEntropy
+        specification.loss.advantage = .globalLocal
     }
 }

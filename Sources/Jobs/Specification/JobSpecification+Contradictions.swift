@@ -9,7 +9,9 @@ extension JobSpecification {
         if kind.has(.reinforces) {
             addLearningContradictions(to: &problems)
             addPromptContradictions(to: &problems)
+            addLengthContradictions(to: &problems)
         }
+        if kind.has(.clips) { addLossContradictions(to: &problems) }
         if kind.has(.branches) { addTreeContradictions(to: &problems) }
         if kind.has(.trains) { addAdapterContradictions(to: &problems) }
         addEvaluationContradictions(to: &problems)

@@ -27,6 +27,7 @@ public struct RewardSpecification: Sendable, Equatable {
     public var scores = ScoreSpecification()
     public var normalisation = Normalisation.none
     public var window = 1000
+    public var length = LengthRewardSpecification()
 
     public init() {}
 }
@@ -54,6 +55,7 @@ extension RewardSpecification: SpecificationSection {
                 "window", \.window, .whole(2...1_000_000), .program, kinds: .grouped,
                 "Rewards that `fifo` measures by."),
             .section("external", \.external), .section("scores", \.scores),
+            .section("length", \.length),
         ]
     }
 }

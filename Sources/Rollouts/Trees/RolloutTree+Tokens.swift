@@ -12,11 +12,13 @@ extension RolloutTree.Rollout {
 
 extension RolloutTree {
     /// The same nodes with their tokens, for a training pass. Node i is segment i.
-    public func tokenTree(_ segments: TreeSegments) -> TokenTree {
+    ///
+    /// - Parameter isNeeded: Whether a node has its tokens; one that has not is empty, and so must be all below it.
+    public func tokenTree(_ segments: TreeSegments, isNeeded: (_ node: Int) -> Bool = { _ in true }) -> TokenTree {
         var tree = TokenTree(prompt)
-        for node in segments.nodes.dropFirst() {
+        for (index, node) in segments.nodes.enumerated().dropFirst() {
             tree.add(
-                node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [],
+                isNeeded(index) ? node.rollout.map { Array(own(\.tokens, node.tokens, of: $0)) } ?? [] : [],
                 to: node.parent.map { TokenTree.Index($0) })
         }
         return tree

@@ -13,13 +13,13 @@ import Trees
 /// A step draws from the current parameters, so the first update's ratios are 1; the old policy's logprobs are those
 /// the sampler reported. Groups whose rewards are all equal teach nothing and are left out; with dynamic sampling,
 /// further prompts replace them. Each of a step's prompts is one tree, in which the prompt is computed once for all
-/// responses.
+/// responses. What responses are compared with (`GroupComparison`) and what is minimised (`TrainingRun.learner`) are settings.
 ///
 /// Sources: GRPO (arXiv:2402.03300); clip-higher and dynamic sampling from DAPO (arXiv:2503.14476).
 final class GroupRelativeProgram: RunProgram {
     let run: TrainingRun
     private let judge: Judge
-    private let learner: PolicyLearner
+    private let learner: any StepLearner
     private let prompts: PromptTaker
     private var normaliser: RewardNormaliser?
 
@@ -27,7 +27,7 @@ final class GroupRelativeProgram: RunProgram {
         let specification = context.specification
         run = try TrainingRun(context, engine: engine)
         judge = try Judge(specification.reward, connect: connect, onVerdict: engine.countVerdict)
-        learner = try PolicyLearner(run)
+        learner = try run.learner()
         prompts = try PromptTaker(run, judge, context)
         normaliser = try RewardNormaliser(context)
     }
@@ -54,12 +54,14 @@ final class GroupRelativeProgram: RunProgram {
         report.metrics["time/rollouts"] = (ContinuousClock.now - begin).seconds
         report.metrics.merge(GroupFigures(drawn, kept: kept.count).metrics) { $1 }
         prompts.finish(&report)
+        report.metrics["reward/length_cost"] = LengthReward(run.specification).meanCost(
+            drawn.flatMap(\.members).filter { $0.verdict != nil }.map { ($0.tokens.count, $0.verdict?.rawValue) })
         for group in drawn { remark.add(group.members.map(\.reward)) }
         remark.unjudged = drawn.reduce(0) { $0 + $1.unjudged }
         report.notes += remark.notes(hasLearnt: !groups.isEmpty)
         if !groups.isEmpty {
             try learner.learn(
-                PolicyBatch(groups.map(PolicyTree.init)), &report,
+                PolicyBatch(groups.map(PolicyTree.init), LossAggregation(run.specification)), &report,
                 records: prompts.records)
         }
         run.reportSkips(since: before, &report)
@@ -114,22 +116,20 @@ final class GroupRelativeProgram: RunProgram {
             questions, job: "\(run.job)", step: step, label: "rollouts-\(firstIndex)")
         if !judgements.failure.isEmpty { remark.failure = judgements.failure }
         var answers = judgements.answers[...]
-        let dividesByDeviation = run.specification.loss.advantageNormalisation == .std
+        let comparison = GroupComparison(run.specification.loss), length = LengthReward(run.specification)
         let groups = zip(open, responses).map { item, responses in
-            let grades = answers.prefix(responses.count)
+            let grades = zip(answers, responses).map { length.shaped($0, tokens: $1.rollout.tokens.count) }
             answers = answers.dropFirst(responses.count)
-            return ResponseGroup(
-                prompt: item.prompt, responses: responses, grades: Array(grades),
-                dividesByDeviation: dividesByDeviation)
+            return ResponseGroup(prompt: item.prompt, responses: responses, grades: grades, comparison)
         }
         prompts.observe(zip(open, groups).map { PromptOutcome($0, $1) }, &report)
-        let all = groups + (try feedback(given, dividesByDeviation))
+        let all = groups + (try feedback(given, comparison))
         return normaliser?.normalise(all, &report) ?? all
     }
 
     /// Groups of responses that came with rewards. Responses to the same prompt form a group; a single one is compared
     /// with the mean of all feedback rewards so far.
-    private func feedback(_ items: [RecordStream.Item], _ dividesByDeviation: Bool) throws -> [ResponseGroup] {
+    private func feedback(_ items: [RecordStream.Item], _ comparison: GroupComparison) throws -> [ResponseGroup] {
         guard !items.isEmpty else { return [] }
         let byPrompt = Dictionary(grouping: items.indices) { items[$0].prompt }
         var groups: [ResponseGroup] = []
@@ -143,7 +143,7 @@ final class GroupRelativeProgram: RunProgram {
                     prompt: prompt, given: given,
                     baseline: run.state.feedbackCount > 0
                         ? run.state.feedbackSum / Double(run.state.feedbackCount) : 0,
-                    dividesByDeviation: dividesByDeviation))
+                    comparison))
             run.state.feedbackCount += given.count
             run.state.feedbackSum += given.reduce(0) { $0 + $1.reward }
         }

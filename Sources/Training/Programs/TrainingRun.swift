@@ -23,6 +23,8 @@ final class TrainingRun {
         /// Feedback rewards so far, as a baseline for responses that come alone.
         var feedbackCount = 0
         var feedbackSum = 0.0
+        /// The weight of the entropy that the loss rewards, where it adapts; nil before the first step.
+        var entropy: EntropyControl?
     }
 
     let specification: JobSpecification

@@ -19,8 +19,8 @@ import Trees
 /// 2. Which prompts continue (`AttentionFilter`), how many of their rollouts are branched (`DifficultyExpansion`) and
 ///    where (`TreeGrower.plan`).
 /// 3. Branches, drawn under the current weights.
-/// 4. Values and advantages (`treeAdvantages`); prompts whose responses all have the same reward are left out.
-/// 5. Updates (`PolicyLearner`), each token counting once per response it is part of.
+/// 4. Values and advantages (`AdvantageRule.credits`); prompts whose responses all have the same reward are left out.
+/// 5. Updates (`TrainingRun.learner`), each token counting once per row it is part of (`TreeRows`).
 /// 6. How many prompts the next step takes (`AdaptiveBatch`).
 ///
 /// Old logprobs are those the sampler reported for each token, under the weights that drew it.
@@ -48,7 +48,7 @@ final class TreeProgram: RunProgram {
         run = try TrainingRun(context, engine: engine)
         judge = try Judge(
             context.specification.reward, connect: connect, onVerdict: engine.countVerdict)
-        learner = try run.specification.kind.has(.regresses) ? AdvantageRegression(run) : PolicyLearner(run)
+        learner = try run.learner()
         prompts = try PromptTaker(run, judge, context)
         archive = TreeArchive(folder: context.folder)
         state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()
@@ -98,6 +98,10 @@ final class TreeProgram: RunProgram {
             TreeFigures(drawn.grown, kept: kept, plans: plans, filtered: filtered, step: regresses ? nil : step).metrics
         ) { $1 }
         prompts.finish(&report)
+        report.metrics["reward/length_cost"] = LengthReward(specification).meanCost(
+            drawn.grown.flatMap { prompt in
+                (0..<prompt.firstCount).map { (prompt.tree.length(of: $0), prompt.tree.rollouts[$0].verdict) }
+            })
         try learn(kept, of: drawn.grown, &report, failure)
         state.last = TreeState.Taken(
             prompts: batch.count, validRows: kept.reduce(0) { $0 + $1.tree.rollouts.count })
@@ -180,9 +184,12 @@ final class TreeProgram: RunProgram {
         if !judgements.failure.isEmpty { failure = judgements.failure }
         report.metrics["unjudged", default: 0] += Double(judgements.answers.count { $0 == nil })
         var grades = judgements.answers[...]
+        let length = LengthReward(specification)
         for (origin, responses) in zip(origins, drawn) {
             for response in responses {
-                trees[origin.tree].add(response.rollout, grades.removeFirst(), at: origin.fork)
+                let tokens = (origin.fork?.offset ?? 0) + response.rollout.tokens.count
+                trees[origin.tree].add(
+                    response.rollout, length.shaped(grades.removeFirst(), tokens: tokens), at: origin.fork)
             }
         }
         prompts.observe(trees[batch.count...].map { PromptOutcome($0) }, &report)
@@ -200,7 +207,9 @@ final class TreeProgram: RunProgram {
             }
             let segments = prompt.tree.segments
             let batch = PolicyBatch([
-                PolicyTree(prompt.tree, segments, advantages: segments.nodes.map { _ in 0 }, isFresh: { _ in false })
+                PolicyTree(
+                    prompt.tree, segments, TreeCredit(advantages: segments.nodes.map { _ in 0 }, rows: .responses),
+                    rewards: prompt.tree.rollouts.map { $0.reward ?? 0 }, isFresh: { _ in false })
             ])
             let scored = try run.trainer.score(batch.trees, count: batch.count, weights: try run.firstWeights())
             prompt.score(scored.logprobs.values)
@@ -250,20 +259,33 @@ final class TreeProgram: RunProgram {
         for prompt in batch { remark.add(prompt.tree.rollouts.compactMap(\.reward)) }
         report.notes += remark.notes(hasLearnt: !kept.isEmpty)
         guard !kept.isEmpty else { return }
-        let trees = kept.map { prompt in
-            let segments = prompt.tree.segments, rewards = prompt.tree.rollouts.map { $0.reward ?? 0 }
+        let valued = kept.map { prompt in
+            (tree: prompt.tree, segments: prompt.tree.segments, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 })
+        }
+        let trees = zip(kept, zip(valued, credits(valued))).map { prompt, credited in
+            let (valued, credit) = credited
             return PolicyTree(
-                prompt.tree, segments,
-                advantages: regresses
-                    ? candidateAdvantages(segments, rewards: rewards, minGap: specification.loss.minAdvantageGap)
-                    : treeAdvantages(segments, rewards: rewards),
+                valued.tree, valued.segments, credit, rewards: valued.rewards,
                 isFresh: { $0 >= prompt.firstCount || prompt.drawnInStep == run.state.steps })
         }
-        let batch = PolicyBatch(trees.filter(\.isLearnt))
+        let batch = PolicyBatch(trees.filter(\.isLearnt), LossAggregation(specification))
         report.metrics["tokens/valid"] = batch.validTokenRatio
         let positions = kept.map(\.item.position)
         try learner.learn(
             batch, &report, records: RecordStream.name((positions.min() ?? 0)..<(positions.max() ?? 0) + 1))
+    }
+
+    /// What is learnt of each tree.
+    private func credits(
+        _ trees: [(tree: RolloutTree, segments: TreeSegments, rewards: [Double])]
+    ) -> [TreeCredit] {
+        let loss = specification.loss
+        guard regresses else { return loss.advantage.credits(trees) }
+        return trees.map { _, segments, rewards in
+            TreeCredit(
+                advantages: candidateAdvantages(segments, rewards: rewards, minGap: loss.minAdvantageGap),
+                rows: .responses)
+        }
     }
 
     private var sampling: SamplingParameters { SamplingParameters(specification.rollout) }

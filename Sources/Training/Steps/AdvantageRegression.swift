@@ -23,33 +23,16 @@ struct AdvantageRegression: StepLearner {
 
     init(_ run: TrainingRun) {
         self.run = run
-        beta = run.specification.loss.beta
+        beta = run.specification.loss.usedBeta
     }
 
     func learn(_ batch: PolicyBatch, _ report: inout StepReport, records: String) throws {
-        let begin = ContinuousClock.now, rate = run.learningRate
-        var sums = Sums(), norms: [Double] = []
-        for part in batch.minibatches(run.specification.batch.minibatches) {
-            let trees = Array(batch.trees[part.trees]), candidates = batch.nodes[part.trees].flatMap(\.self)
-            let current = try run.trainer.score(trees, count: batch.count, weights: try run.trainer.weights).logprobs
-            let fit = Fit(candidates, of: batch, current: current, beta: beta)
-            run.trainer.clearGradients()
-            let result = try run.trainer.accumulate(trees, count: batch.count) { rows in
-                TrainingLoss(.likelihood, scale: fit.scales.gathered(rows, or: 0))
-            }
-            let loss = result.loss.isFinite ? fit.loss : result.loss
-            let update = run.update(loss: loss, rate: rate, records: records, &report)
-            guard update.isApplied else { break }
-            sums += fit.sums
-            norms.append(update.gradientNorm)
+        var sums = Sums()
+        try run.learnLikelihoods(batch, &report, records: records) { part, current in
+            let fit = Fit(batch.nodes[part.trees].flatMap(\.self), of: batch, current: current, beta: beta)
+            return .init(scales: fit.scales, loss: fit.loss) { sums += fit.sums }
         }
         report.metrics.merge(sums.metrics) { $1 }
-        report.metrics["gradient_norm"] = norms.mean { $0 }
-        report.metrics["updates"] = Double(norms.count)
-        report.metrics["learning_rate"] = rate
-        report.metrics["tokens_learnt"] = Double(batch.count)
-        report.metrics["tree_token_ratio"] = batch.treeTokenRatio
-        report.metrics["time/update"] = (ContinuousClock.now - begin).seconds
     }
 
     /// How well the current weights fit candidates, and how much each token counts.

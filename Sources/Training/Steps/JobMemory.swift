@@ -33,7 +33,7 @@ struct JobMemory: CustomStringConvertible {
         } else if kind.has(.regresses) {
             copies = specification.feedback.enabled ? 2 * whole : whole
         } else {
-            copies = kind.has(.clips) && specification.loss.klCoefficient > 0 ? whole : 0
+            copies = kind.has(.clips) && specification.loss.readsReference ? whole : 0
         }
     }
 

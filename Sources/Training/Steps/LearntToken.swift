@@ -43,3 +43,5 @@ struct PerToken<Value: Sendable>: Sendable {
     ///   - zero: The value for such a row.
     func gathered(_ rows: [LearntToken?], or zero: Value) -> [Value] { rows.map { $0.map { self[$0] } ?? zero } }
 }
+
+extension PerToken: Equatable where Value: Equatable {}

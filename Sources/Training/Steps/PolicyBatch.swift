@@ -4,10 +4,28 @@ import Sampling
 
 /// A step's trees, with what the policy loss needs for every learnt token.
 ///
-///     loss = sum over learnt tokens of w l / sum over learnt tokens of w
+///     loss = sum over learnt tokens of w l / divisor
 ///
-/// where l is the token's loss and w how often it counts.
+/// where l is the token's loss and w how often it counts; see `LossAggregation`.
 struct PolicyBatch: Sendable {
+    /// The learnt tokens of one node.
+    struct Node: Sendable {
+        /// The node that it continues.
+        let parent: TokenTree.Index
+        let tokens: Range<LearntToken>
+        /// See `PolicyTree.Node.value`.
+        let value: Double
+    }
+
+    /// A row: a sequence in which training row by row would learn its tokens.
+    struct Row: Sendable {
+        let tokens: [Range<LearntToken>]
+        /// What each of its tokens counts.
+        let share: Double
+
+        var tokenCount: Int { tokens.reduce(0) { $0 + $1.count } }
+    }
+
     let trees: [TrainingTree]
     let old: PerToken<Float>
     let advantages: PerToken<Float>
@@ -18,34 +36,71 @@ struct PolicyBatch: Sendable {
     var reference: PerToken<Float>?
     /// For each tree, the range of its learnt tokens.
     let learnt: [Range<LearntToken>]
-    /// For each tree, the learnt tokens of each of its nodes that has any.
-    let nodes: [[Range<LearntToken>]]
+    /// For each tree, its nodes that have learnt tokens.
+    let learntNodes: [[Node]]
+    /// For each tree, its rows.
+    let rows: [[Row]]
+    private let aggregation: LossAggregation
     private let rowTokens: Int
 
     var count: Int { old.count }
+    /// For each tree, the learnt tokens of each of its nodes that has any.
+    var nodes: [[Range<LearntToken>]] { learntNodes.map { $0.map(\.tokens) } }
 
-    init(_ batch: [PolicyTree]) {
-        var trees: [TrainingTree] = [], learnt: [Range<LearntToken>] = []
-        var old = PerToken<Float>(), advantages = PerToken<Float>(), weights = PerToken<Float>()
-        var isFresh = PerToken<Bool>(), nodes: [[Range<LearntToken>]] = []
-        for tree in batch {
-            let first = LearntToken(advantages.count)
-            trees.append(TrainingTree(tree.tree, first: first) { tree[$0] != nil })
-            nodes.append([])
-            for index in tree.tree.indices {
-                guard let node = tree[index] else { continue }
-                let count = tree.tree[index].tokens.count, start = LearntToken(advantages.count)
-                if count > 0 { nodes[nodes.count - 1].append(start..<start.advanced(by: count)) }
-                if node.old.isEmpty { old.append(repeating: 0, count: count) } else { old.append(node.old) }
-                advantages.append(repeating: Float(node.advantage), count: count)
-                weights.append(repeating: Float(node.weight), count: count)
-                isFresh.append(repeating: node.isFresh, count: count)
-            }
-            learnt.append(first..<LearntToken(advantages.count))
-        }
-        (self.trees, self.old, self.advantages, self.weights) = (trees, old, advantages, weights)
-        (self.isFresh, self.learnt, self.nodes) = (isFresh, learnt, nodes)
+    init(_ batch: [PolicyTree], _ aggregation: LossAggregation = .tokenMean) {
+        var layout = Layout(aggregation: aggregation)
+        for tree in batch { layout.add(tree) }
+        (trees, old, advantages) = (layout.trees, layout.old, layout.advantages)
+        (weights, isFresh, learnt) = (PerToken(layout.weights.map { Float($0) }), layout.isFresh, layout.learnt)
+        (learntNodes, rows, self.aggregation) = (layout.nodes, layout.rows, aggregation)
         rowTokens = trees.reduce(0) { $0 + $1.tree.rowTokenCount }
+    }
+
+    /// A batch as far as its trees have been added.
+    private struct Layout {
+        let aggregation: LossAggregation
+        var trees: [TrainingTree] = []
+        var old = PerToken<Float>()
+        var advantages = PerToken<Float>()
+        var weights: [Double] = []
+        var isFresh = PerToken<Bool>()
+        var learnt: [Range<LearntToken>] = []
+        var nodes: [[Node]] = []
+        var rows: [[Row]] = []
+
+        mutating func add(_ tree: PolicyTree) {
+            let first = LearntToken(weights.count)
+            trees.append(TrainingTree(tree.tree, first: first) { tree[$0] != nil })
+            let tokens = tree.tree.indices.map { add($0, of: tree) }
+            nodes.append(
+                tree.tree.indices.compactMap { index in
+                    guard let node = tree[index], let parent = tree.tree[index].parent, !tokens[index.number].isEmpty
+                    else { return nil }
+                    return Node(parent: parent, tokens: tokens[index.number], value: node.value)
+                })
+            rows.append(
+                tree.rows.map { row in
+                    let tokens = row.map { tokens[$0.number] }
+                    return Row(
+                        tokens: tokens, share: aggregation.share(rowTokens: tokens.reduce(0) { $0 + $1.count }))
+                })
+            for row in rows[rows.count - 1] {
+                for token in row.tokens.joined() { weights[token.number] += row.share }
+            }
+            learnt.append(first..<LearntToken(weights.count))
+        }
+
+        /// Adds the tokens of a node, if they are learnt.
+        private mutating func add(_ index: TokenTree.Index, of tree: PolicyTree) -> Range<LearntToken> {
+            let start = LearntToken(weights.count)
+            guard let node = tree[index] else { return start..<start }
+            let count = tree.tree[index].tokens.count
+            if node.old.isEmpty { old.append(repeating: 0, count: count) } else { old.append(node.old) }
+            advantages.append(repeating: Float(node.advantage), count: count)
+            weights += repeatElement(0, count: count)
+            isFresh.append(repeating: node.isFresh, count: count)
+            return start..<start.advanced(by: count)
+        }
     }
 
     /// The number of tokens computed, divided by the number that training row by row would compute.
@@ -64,8 +119,8 @@ struct PolicyBatch: Sendable {
     struct Part {
         let trees: Range<Int>
         let learnt: Range<LearntToken>
-        /// The sum of these tokens' weights, by which the loss is normalised.
-        let weight: Double
+        /// What the sum of these tokens' losses is divided by.
+        let divisor: Double
     }
 
     /// The batch in `count` parts with nearly equal numbers of trees; fewer if there are fewer trees.
@@ -73,8 +128,9 @@ struct PolicyBatch: Sendable {
         let count = min(count, trees.count)
         return (0..<count).map { trees.count * $0 / count..<trees.count * ($0 + 1) / count }.compactMap { range in
             let tokens = learnt[range.lowerBound].lowerBound..<learnt[range.upperBound - 1].upperBound
-            let weight = weights[tokens].reduce(0.0) { $0 + Double($1) }
-            return weight > 0 ? Part(trees: range, learnt: tokens, weight: weight) : nil
+            let shares = weights[tokens].reduce(0.0) { $0 + Double($1) }
+            let divisor = aggregation.divisor(shares: shares, rows: rows[range].reduce(0) { $0 + $1.count })
+            return shares > 0 ? Part(trees: range, learnt: tokens, divisor: divisor) : nil
         }
     }
 
@@ -83,9 +139,13 @@ struct PolicyBatch: Sendable {
     /// - Parameters:
     ///   - scale: The scale of a token that counts once.
     ///   - rows: The token of each row of the pass; nil for a row that is not learnt.
-    func loss(_ loss: PolicyLoss, scale: Double, rows: [LearntToken?]) -> TrainingLoss {
+    ///   - pulls: What takes the place of old logprobs and advantages; see `SequenceRatios`.
+    func loss(
+        _ loss: PolicyLoss, scale: Double, rows: [LearntToken?], pulls: SequenceRatios? = nil
+    ) -> TrainingLoss {
         let targets = PolicyTargets(
-            old: old.gathered(rows, or: 0), advantages: advantages.gathered(rows, or: 0),
+            old: (pulls?.current ?? old).gathered(rows, or: 0),
+            advantages: (pulls?.pulls ?? advantages).gathered(rows, or: 0),
             reference: reference?.gathered(rows, or: 0) ?? [])
         return TrainingLoss(
             .policy(loss, targets), scale: weights.gathered(rows, or: 0).map { scale * Double($0) })
@@ -116,12 +176,16 @@ struct UpdateFigures {
     /// for older ones. The former is 0, since the sampler's numbers are the trainer's.
     private var firstDeviation: (fresh: Double, stale: Double)?
 
+    /// - Parameters:
+    ///   - loss: The update's loss.
+    ///   - isClipped: Which tokens' ratios a bound replaced, if that is not the tokens' own.
     mutating func add(
-        _ batch: PolicyBatch, _ learnt: Range<LearntToken>, _ result: TokenFigures, _ update: PolicyTrainer.Update
+        _ batch: PolicyBatch, _ learnt: Range<LearntToken>, _ result: TokenFigures, loss: Double,
+        isClipped: PerToken<Bool>? = nil, _ update: PolicyTrainer.Update
     ) {
         var deviation = (fresh: 0.0, stale: 0.0)
         for token in learnt {
-            clipped += result.isClipped[token] ? 1 : 0
+            clipped += (isClipped?[token] ?? result.isClipped[token]) ? 1 : 0
             divergence += result.divergences[token]
             let change = abs(Double(result.logprobs[token]) - Double(batch.old[token]))
             if batch.isFresh[token] {
@@ -131,7 +195,7 @@ struct UpdateFigures {
             }
         }
         tokens += learnt.count
-        losses.append(result.loss)
+        losses.append(loss)
         norms.append(update.gradientNorm)
         firstDeviation = firstDeviation ?? deviation
     }
@@ -149,9 +213,19 @@ struct UpdateFigures {
 }
 
 extension PolicyLoss {
+    /// - Precondition: The loss counts tokens one by one, or pulls them as whole sequences say.
     init(_ specification: LossSpecification) {
+        let surrogate: PolicySurrogate =
+            switch specification.kind {
+            case .clipped: .clipped
+            case .cispo: .cispo
+            case .importanceSampling: .importanceSampling
+            case .dro: .dro(beta: specification.usedBeta)
+            case .gspo, .dpo: .linear
+            }
         self.init(
-            clipLow: specification.clipLow, clipHigh: specification.clipHigh, dualClip: specification.dualClip,
+            surrogate, clipLow: specification.clipLow, clipHigh: specification.clipHigh,
+            dualClip: specification.dualClip,
             klCoefficient: specification.klCoefficient, entropyCoefficient: specification.entropyCoefficient)
     }
 }

@@ -10,8 +10,8 @@ struct PolicyTree: Sendable {
         /// Logprobs under the weights that drew the tokens; empty until computed.
         var old: ArraySlice<Float>
         let advantage: Double
-        /// How often each token counts: once for every row in which training row by row would learn it.
-        let weight: Double
+        /// The mean reward of the responses that are part of it.
+        let value: Double
         /// Whether the weights that drew the tokens are those that the step begins with.
         var isFresh = true
     }
@@ -19,6 +19,9 @@ struct PolicyTree: Sendable {
     let tree: TokenTree
     /// For each node of the tree; nil for nodes that are not learnt.
     private(set) var nodes: [Node?]
+    /// The rows in which training row by row would learn the tokens: for each, its learnt nodes. A token counts once for
+    /// every row that it is in.
+    let rows: [[TokenTree.Index]]
 
     var isLearnt: Bool { nodes.contains { $0 != nil } }
 
@@ -29,23 +32,35 @@ struct PolicyTree: Sendable {
         var tree = TokenTree(group.prompt)
         for member in group.members { tree.add(member.tokens, to: 0) }
         self.tree = tree
-        nodes = [nil] + group.members.map { Node(old: $0.old[...], advantage: $0.advantage, weight: 1) }
+        nodes =
+            [nil] + group.members.map { Node(old: $0.old[...], advantage: $0.advantage, value: $0.reward) }
+        rows = group.members.indices.map { [TokenTree.Index($0 + 1)] }
     }
 
-    /// A rollout tree: a node of |L| leaves counts |L| times, as it would in |L| rows.
+    /// A rollout tree. What is not learnt, nor followed by anything that is, is left out of the computation.
     ///
     /// - Parameters:
-    ///   - advantages: One per segment; nil for one that is not learnt.
+    ///   - rewards: One per rollout.
     ///   - isFresh: Whether a rollout was drawn from the weights that the step begins with.
     init(
-        _ tree: RolloutTree, _ segments: TreeSegments, advantages: [Double?], isFresh: (_ rollout: Int) -> Bool
+        _ tree: RolloutTree, _ segments: TreeSegments, _ credit: TreeCredit, rewards: [Double],
+        isFresh: (_ rollout: Int) -> Bool
     ) {
-        self.tree = tree.tokenTree(segments)
-        nodes = zip(segments.nodes, advantages).map { node, advantage in
-            guard let rollout = node.rollout, let advantage else { return nil }
+        let values = segments.values(rewards)
+        let nodes = segments.nodes.indices.map { index -> Node? in
+            let node = segments.nodes[index]
+            guard let rollout = node.rollout, let advantage = credit.advantages[index] else { return nil }
             return Node(
-                old: tree.own(\.logprobs, node.tokens, of: rollout), advantage: advantage,
-                weight: Double(node.leafCount), isFresh: isFresh(rollout))
+                old: tree.own(\.logprobs, node.tokens, of: rollout), advantage: advantage, value: values[index],
+                isFresh: isFresh(rollout))
         }
+        var isNeeded = nodes.map { $0 != nil }
+        for index in nodes.indices.dropFirst().reversed() where isNeeded[index] {
+            isNeeded[segments.nodes[index].parent!] = true
+        }
+        self.tree = tree.tokenTree(segments) { $0 == 0 || isNeeded[$0] }
+        self.nodes = nodes
+        rows = credit.rows.nodes(segments).map { $0.filter { nodes[$0] != nil }.map { TokenTree.Index($0) } }
+            .filter { !$0.isEmpty }
     }
 }

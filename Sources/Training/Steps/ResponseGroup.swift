@@ -25,11 +25,11 @@ struct ResponseGroup: Sendable {
     var teaches: Bool { members.contains { $0.advantage != 0 } }
 
     /// - Parameter grades: nil for responses that are left out.
-    init(prompt: [Int32], responses: [DrawnResponse], grades: [Judge.Answer], dividesByDeviation: Bool) {
+    init(prompt: [Int32], responses: [DrawnResponse], grades: [Judge.Answer], _ comparison: GroupComparison) {
         self.prompt = prompt
         let judged = zip(responses, grades).compactMap { response, grade in grade.map { (response, $0) } }
         unjudged = responses.count - judged.count
-        let advantages = groupAdvantages(judged.map { $1.score }, dividesByDeviation: dividesByDeviation)
+        let advantages = comparison(judged.map { $1.score })
         members = zip(judged, advantages).map { judged, advantage in
             let (rollout, grade) = (judged.0.rollout, judged.1)
             return Member(
@@ -42,14 +42,12 @@ struct ResponseGroup: Sendable {
 
     /// Responses that were rewarded elsewhere; their old logprobs are still to be computed.
     init(
-        prompt: [Int32], given: [(tokens: [Int32], reward: Double)], baseline: Double, dividesByDeviation: Bool
+        prompt: [Int32], given: [(tokens: [Int32], reward: Double)], baseline: Double, _ comparison: GroupComparison
     ) {
         self.prompt = prompt
         unjudged = 0
         let advantages =
-            given.count == 1
-            ? [given[0].reward - baseline]
-            : groupAdvantages(given.map(\.reward), dividesByDeviation: dividesByDeviation)
+            given.count == 1 ? [given[0].reward - baseline] : comparison(given.map(\.reward))
         members = zip(given, advantages).map { given, advantage in
             Member(
                 tokens: given.tokens, old: [], advantage: advantage, reward: given.reward, verdict: nil, meanEntropy: 0,

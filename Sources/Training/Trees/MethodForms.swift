@@ -40,13 +40,33 @@ struct MethodForms {
             regresses
             ? "log-ratios of whole branches, from where they begin to where they branch or end, fitted to their values by "
                 + "the trees (the paper has single steps, and values by a critic)"
-            : "each shared token computed once, counted once per response it is part of, as the released code's rows do"
-        lines = [
-            "branch points: \(branching.strategy.rawValue), at least \(gap) apart (the released code has 512 tokens for "
-                + "attention and none for entropy)",
-            "expansion: \(expansion)", "prompts that every first rollout solved: \(easy)",
-            "prompts per step: \(batch)", "pipeline: \(pipeline)",
-            "loss: \(loss)",
-        ]
+            : "\(specification.loss.kind.rawValue); each shared token computed once, "
+                + (specification.loss.advantage.learnsRowByRow
+                    ? "counted once per response it is part of, as the released code's rows do" : "counted once")
+        let advantages = regresses || specification.loss.kind == .dpo ? [] : [Self.advantages(specification.loss)]
+        lines =
+            [
+                "branch points: \(branching.strategy.rawValue), at least \(gap) apart (the released code has 512 tokens for "
+                    + "attention and none for entropy)",
+                "expansion: \(expansion)", "prompts that every first rollout solved: \(easy)",
+                "prompts per step: \(batch)", "pipeline: \(pipeline)",
+                "loss: \(loss)",
+            ] + advantages
+    }
+
+    private static func advantages(_ loss: LossSpecification) -> String {
+        let form =
+            switch loss.advantage {
+            case .globalLocal: "over prompt and parent, by the root of the responses below (TreeRL's, as the paper)"
+            case .parent: "value over the parent's (SPO's)"
+            case .subgroupMean:
+                "mean over the groups around a response, by the deviation of the step's (TreePO's); a shared token has the mean "
+                    + "of its responses'"
+            case .vine:
+                "from value to value of a first rollout's branch points (VinePPO's); continuations are drawn for values alone"
+            case .fr3eScale: "over the others of a place, by exp of what the place gains (FR3E's)"
+            case .groupMean, .leaveOneOut, .drGRPO: "over the group"
+            }
+        return "advantages: \(loss.advantage.rawValue), \(form)"
     }
 }

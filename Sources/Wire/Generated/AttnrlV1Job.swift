@@ -427,6 +427,8 @@ extension V1 {
         /// For "task": a right answer counts only if every step before it checks out.
         /// Default: false. Only for jobs that learn from rewards.
         public var requiresSoundSteps: Bool?
+        /// What the length of a response takes off its reward.
+        public var length: V1.LengthRewardSpecification?
         /// What a reward is measured by: "none", the prompt's other responses;
         /// "fifo", the mean and deviation of the job's last "window" rewards, which
         /// then are the advantages. Default: "none". Only for jobs of kind "grpo".
@@ -454,6 +456,7 @@ extension V1.RewardSpecification: CMessage {
         external = try CRead.optionalMessage(c.pointee.external, "external")
         scores = try CRead.optionalMessage(c.pointee.scores, "scores")
         if c.pointee._requires_sound_steps_case.rawValue != 0 { requiresSoundSteps = c.pointee.requires_sound_steps != 0 }
+        length = try CRead.optionalMessage(c.pointee.length, "length")
         if c.pointee._normalisation_case.rawValue != 0 { normalisation = try CRead.string(c.pointee.normalisation, "normalisation") }
         if c.pointee._window_case.rawValue != 0 { window = c.pointee.window }
     }
@@ -473,6 +476,7 @@ extension V1.RewardSpecification: CMessage {
             c.pointee._requires_sound_steps_case = ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS_REQUIRES_SOUND_STEPS
             c.pointee.requires_sound_steps = value ? 1 : 0
         }
+        if let value = length { c.pointee.length = arena.message(value) }
         if let value = normalisation {
             c.pointee._normalisation_case = ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION_NORMALISATION
             c.pointee.normalisation = arena.string(value)
@@ -489,8 +493,65 @@ extension V1.RewardSpecification: CMessage {
         visitor.optional("external", &external)
         visitor.optional("scores", &scores)
         visitor.optional(.init("requiresSoundSteps", "requires_sound_steps"), &requiresSoundSteps)
+        visitor.optional("length", &length)
         visitor.optional("normalisation", &normalisation)
         visitor.optional("window", &window)
+    }
+}
+
+extension V1 {
+    /// What the length of a response takes off its reward.
+    public struct LengthRewardSpecification: ProtobufMessage {
+        /// Tokens before "rollout.max_tokens" over which the reward falls by
+        /// "overlong_factor", evenly (DAPO's soft overlong penalty). Not set: length
+        /// takes nothing off. 1 to 1048576. Only for jobs that learn from rewards.
+        public var overlongBuffer: Int64?
+        /// What a response that reaches "rollout.max_tokens" loses. 0 to 1000.
+        /// Default: 1. Only for jobs that learn from rewards.
+        public var overlongFactor: Double?
+        /// What a right response of "rollout.max_tokens" loses; a shorter one loses
+        /// its share of it. 0 to 1000. Default: 0. Only for jobs that learn from
+        /// rewards.
+        public var penalty: Double?
+
+        public init() {}
+    }
+}
+
+extension V1.LengthRewardSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.LengthRewardSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__length_reward_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__LengthRewardSpecification>) throws(ProtobufError) {
+        if c.pointee._overlong_buffer_case.rawValue != 0 { overlongBuffer = c.pointee.overlong_buffer }
+        if c.pointee._overlong_factor_case.rawValue != 0 { overlongFactor = c.pointee.overlong_factor }
+        if c.pointee._penalty_case.rawValue != 0 { penalty = c.pointee.penalty }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LengthRewardSpecification>, _ arena: MessageArena) {
+        if let value = overlongBuffer {
+            c.pointee._overlong_buffer_case = ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_BUFFER_OVERLONG_BUFFER
+            c.pointee.overlong_buffer = value
+        }
+        if let value = overlongFactor {
+            c.pointee._overlong_factor_case = ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_FACTOR_OVERLONG_FACTOR
+            c.pointee.overlong_factor = value
+        }
+        if let value = penalty {
+            c.pointee._penalty_case = ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___PENALTY_PENALTY
+            c.pointee.penalty = value
+        }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("overlongBuffer", "overlong_buffer"), &overlongBuffer)
+        visitor.optional(.init("overlongFactor", "overlong_factor"), &overlongFactor)
+        visitor.optional("penalty", &penalty)
     }
 }
 
@@ -1260,18 +1321,21 @@ extension V1.TreesSpecification: CMessage {
 extension V1 {
     /// What the policy's parameters are moved to lower.
     public struct LossSpecification: ProtobufMessage {
-        /// Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-        /// Only for jobs of kinds "grpo", "treerl" and "attnrl".
+        /// For "clipped" and "gspo": probability ratios below 1 minus this are
+        /// clipped. GSPO's paper has 3e-4. 0 to 1. Default: 0.2. Only for jobs of
+        /// kinds "grpo", "treerl" and "attnrl".
         public var clipLow: Double?
-        /// Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
-        /// Only for jobs of kinds "grpo", "treerl" and "attnrl".
+        /// For "clipped", "gspo" and "cispo": probability ratios above 1 plus this are
+        /// clipped. GSPO's paper has 4e-4; with "cispo" 3 is usual. 0 to 100. Default:
+        /// 0.28. Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var clipHigh: Double?
-        /// Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-        /// Default: 3. Only for jobs of kinds "grpo", "treerl" and "attnrl".
+        /// For "clipped": bound on the ratio where the advantage is negative. Above 1,
+        /// up to 1000. Default: 3. Only for jobs of kinds "grpo", "treerl" and
+        /// "attnrl".
         public var dualClip: Double?
         /// Weight of the divergence from the policy the job began with; 0 leaves it
-        /// out. 0 to 100. Default: 0.001. Only for jobs of kinds "grpo", "treerl" and
-        /// "attnrl".
+        /// out. "dpo" has none: its pairs are measured against that policy. 0 to 100.
+        /// Default: 0.001. Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var klCoefficient: Double?
         /// How the divergence is estimated from drawn tokens. "k3". Default: "k3".
         /// Only for jobs of kinds "grpo", "treerl" and "attnrl".
@@ -1279,21 +1343,47 @@ extension V1 {
         /// Weight of the entropy that is rewarded; 0 leaves it out. 0 to 100. Default:
         /// 0. Only for jobs of kinds "grpo", "treerl" and "attnrl".
         public var entropyCoefficient: Double?
-        /// How tokens add up: "token_mean" is the mean over all tokens of the step; of
-        /// trees, over those of all rows. Default: "token_mean". Only for jobs of
-        /// kinds "grpo", "treerl" and "attnrl".
+        /// How tokens add up: "token_mean" is the mean over all tokens of the step, of
+        /// trees over those of all rows; "response_mean" that over responses of each
+        /// one's mean; "constant_length" the sum by the number of responses and
+        /// "rollout.max_tokens". Not set: "constant_length" for "dr_grpo",
+        /// "response_mean" for "gspo", else "token_mean". Only for jobs of kinds
+        /// "grpo", "treerl" and "attnrl".
         public var aggregation: String?
-        /// Whether advantages are divided by the group's standard deviation. "std" or
-        /// "none". Default: "std". Only for jobs of kind "grpo".
+        /// For "group_mean": whether advantages are divided by the group's standard
+        /// deviation. "std" or "none". Default: "std". Only for jobs of kind "grpo".
         public var advantageNormalisation: String?
-        /// Beta: the log-ratio of a branch, against the policy the job began with, is
-        /// fitted to its advantage divided by this. Above 0, up to 1000. Default:
-        /// 0.01. Only for jobs of kind "direct_advantage".
+        /// Beta. Of "direct_advantage": the log-ratio of a branch, against the policy
+        /// the job began with, is fitted to its advantage divided by this. Of the loss
+        /// "dpo": factor of log-ratios; not set: 0.1. Of "dro": weight of their
+        /// squares; not set: 0.05. Above 0, up to 1000. Default: 0.01
+        /// (direct_advantage). Only for jobs that learn from rewards.
         public var beta: Double?
         /// Branches of one place are learnt from if the best and the worst are worth
         /// at least so much apart. 0 to 1000. Default: 0.1. Only for jobs of kind
         /// "direct_advantage".
         public var minAdvantageGap: Double?
+        /// What is minimised: "clipped" (PPO's), "cispo", "gspo",
+        /// "importance_sampling" (unbounded), "dro", or "dpo", which learns from pairs
+        /// of a better and a worse response. Default: "clipped". Only for jobs of
+        /// kinds "grpo", "treerl" and "attnrl".
+        public var kind: String?
+        /// What a response is compared with: its group's mean ("group_mean"; "dr_grpo"
+        /// never divides by the deviation) or the others ("leave_one_out"). In trees a
+        /// stretch with prompt and parent ("global_local"), "parent" alone (SPO), all
+        /// groups around it ("subgroup_mean", TreePO), values of its places ("vine"),
+        /// or its place, scaled ("fr3e_scale"). Default: "group_mean" (grpo),
+        /// "global_local" (treerl, attnrl). Only for jobs of kinds "grpo", "treerl"
+        /// and "attnrl".
+        public var advantage: String?
+        /// Adapt that weight to this entropy, in nats per token, from step to step: it
+        /// rises while the policy's is lower, falls while it is higher, and counts
+        /// only while it is not higher (Skywork-OR1). Not set: it stays. Above 0, up
+        /// to 100. Only for jobs of kinds "grpo", "treerl" and "attnrl".
+        public var entropyTarget: Double?
+        /// How far it moves in a step. Above 0, up to 1. Default: 0.005. Only for
+        /// jobs of kinds "grpo", "treerl" and "attnrl".
+        public var entropyStep: Double?
 
         public init() {}
     }
@@ -1319,6 +1409,10 @@ extension V1.LossSpecification: CMessage {
         if c.pointee._advantage_normalisation_case.rawValue != 0 { advantageNormalisation = try CRead.string(c.pointee.advantage_normalisation, "advantage_normalisation") }
         if c.pointee._beta_case.rawValue != 0 { beta = c.pointee.beta }
         if c.pointee._min_advantage_gap_case.rawValue != 0 { minAdvantageGap = c.pointee.min_advantage_gap }
+        if c.pointee._kind_case.rawValue != 0 { kind = try CRead.string(c.pointee.kind, "kind") }
+        if c.pointee._advantage_case.rawValue != 0 { advantage = try CRead.string(c.pointee.advantage, "advantage") }
+        if c.pointee._entropy_target_case.rawValue != 0 { entropyTarget = c.pointee.entropy_target }
+        if c.pointee._entropy_step_case.rawValue != 0 { entropyStep = c.pointee.entropy_step }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LossSpecification>, _ arena: MessageArena) {
@@ -1362,6 +1456,22 @@ extension V1.LossSpecification: CMessage {
             c.pointee._min_advantage_gap_case = ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP_MIN_ADVANTAGE_GAP
             c.pointee.min_advantage_gap = value
         }
+        if let value = kind {
+            c.pointee._kind_case = ATTNRL__V1__LOSS_SPECIFICATION___KIND_KIND
+            c.pointee.kind = arena.string(value)
+        }
+        if let value = advantage {
+            c.pointee._advantage_case = ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_ADVANTAGE
+            c.pointee.advantage = arena.string(value)
+        }
+        if let value = entropyTarget {
+            c.pointee._entropy_target_case = ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_TARGET_ENTROPY_TARGET
+            c.pointee.entropy_target = value
+        }
+        if let value = entropyStep {
+            c.pointee._entropy_step_case = ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP_ENTROPY_STEP
+            c.pointee.entropy_step = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1375,6 +1485,10 @@ extension V1.LossSpecification: CMessage {
         visitor.optional(.init("advantageNormalisation", "advantage_normalisation"), &advantageNormalisation)
         visitor.optional("beta", &beta)
         visitor.optional(.init("minAdvantageGap", "min_advantage_gap"), &minAdvantageGap)
+        visitor.optional("kind", &kind)
+        visitor.optional("advantage", &advantage)
+        visitor.optional(.init("entropyTarget", "entropy_target"), &entropyTarget)
+        visitor.optional(.init("entropyStep", "entropy_step"), &entropyStep)
     }
 }
 

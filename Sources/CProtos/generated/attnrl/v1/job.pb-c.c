@@ -31,6 +31,12 @@ void   attnrl__v1__reward_specification__init
   static const Attnrl__V1__RewardSpecification init_value = ATTNRL__V1__REWARD_SPECIFICATION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__length_reward_specification__init
+                     (Attnrl__V1__LengthRewardSpecification         *message)
+{
+  static const Attnrl__V1__LengthRewardSpecification init_value = ATTNRL__V1__LENGTH_REWARD_SPECIFICATION__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__external_reward_specification__init
                      (Attnrl__V1__ExternalRewardSpecification         *message)
 {
@@ -814,7 +820,7 @@ const ProtobufCMessageDescriptor attnrl__v1__feedback_specification__descriptor 
   (ProtobufCMessageInit) attnrl__v1__feedback_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[7] =
+static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[8] =
 {
   {
     "kind",
@@ -877,6 +883,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_de
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "length",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RewardSpecification, length),
+    &attnrl__v1__length_reward_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "normalisation",
     8,
     PROTOBUF_C_LABEL_NONE,
@@ -904,17 +922,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_de
 static const unsigned attnrl__v1__reward_specification__field_indices_by_name[] = {
   2,   /* field[2] = external */
   0,   /* field[0] = kind */
-  5,   /* field[5] = normalisation */
+  5,   /* field[5] = length */
+  6,   /* field[6] = normalisation */
   1,   /* field[1] = pattern */
   4,   /* field[4] = requires_sound_steps */
   3,   /* field[3] = scores */
-  6,   /* field[6] = window */
+  7,   /* field[7] = window */
 };
 static const ProtobufCIntRange attnrl__v1__reward_specification__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 8, 5 },
-  { 0, 7 }
+  { 8, 6 },
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
 {
@@ -924,11 +943,75 @@ const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
   "Attnrl__V1__RewardSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__RewardSpecification),
-  7,
+  8,
   attnrl__v1__reward_specification__field_descriptors,
   attnrl__v1__reward_specification__field_indices_by_name,
   2,  attnrl__v1__reward_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__reward_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__length_reward_specification__field_descriptors[3] =
+{
+  {
+    "overlong_buffer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__LengthRewardSpecification, _overlong_buffer_case),
+    offsetof(Attnrl__V1__LengthRewardSpecification, overlong_buffer),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overlong_factor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__LengthRewardSpecification, _overlong_factor_case),
+    offsetof(Attnrl__V1__LengthRewardSpecification, overlong_factor),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "penalty",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__LengthRewardSpecification, _penalty_case),
+    offsetof(Attnrl__V1__LengthRewardSpecification, penalty),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__length_reward_specification__field_indices_by_name[] = {
+  0,   /* field[0] = overlong_buffer */
+  1,   /* field[1] = overlong_factor */
+  2,   /* field[2] = penalty */
+};
+static const ProtobufCIntRange attnrl__v1__length_reward_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__length_reward_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.LengthRewardSpecification",
+  "LengthRewardSpecification",
+  "Attnrl__V1__LengthRewardSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__LengthRewardSpecification),
+  3,
+  attnrl__v1__length_reward_specification__field_descriptors,
+  attnrl__v1__length_reward_specification__field_indices_by_name,
+  1,  attnrl__v1__length_reward_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__length_reward_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__external_reward_specification__field_descriptors[4] =
@@ -1886,7 +1969,7 @@ const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__trees_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[10] =
+static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[14] =
 {
   {
     "clip_low",
@@ -2008,8 +2091,57 @@ static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_desc
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__LossSpecification, _kind_case),
+    offsetof(Attnrl__V1__LossSpecification, kind),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "advantage",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__LossSpecification, _advantage_case),
+    offsetof(Attnrl__V1__LossSpecification, advantage),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entropy_target",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__LossSpecification, _entropy_target_case),
+    offsetof(Attnrl__V1__LossSpecification, entropy_target),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entropy_step",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__LossSpecification, _entropy_step_case),
+    offsetof(Attnrl__V1__LossSpecification, entropy_step),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__loss_specification__field_indices_by_name[] = {
+  11,   /* field[11] = advantage */
   7,   /* field[7] = advantage_normalisation */
   6,   /* field[6] = aggregation */
   8,   /* field[8] = beta */
@@ -2017,6 +2149,9 @@ static const unsigned attnrl__v1__loss_specification__field_indices_by_name[] = 
   0,   /* field[0] = clip_low */
   2,   /* field[2] = dual_clip */
   5,   /* field[5] = entropy_coefficient */
+  13,   /* field[13] = entropy_step */
+  12,   /* field[12] = entropy_target */
+  10,   /* field[10] = kind */
   3,   /* field[3] = kl_coefficient */
   4,   /* field[4] = kl_estimator */
   9,   /* field[9] = min_advantage_gap */
@@ -2024,7 +2159,7 @@ static const unsigned attnrl__v1__loss_specification__field_indices_by_name[] = 
 static const ProtobufCIntRange attnrl__v1__loss_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
 {
@@ -2034,7 +2169,7 @@ const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
   "Attnrl__V1__LossSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__LossSpecification),
-  10,
+  14,
   attnrl__v1__loss_specification__field_descriptors,
   attnrl__v1__loss_specification__field_indices_by_name,
   1,  attnrl__v1__loss_specification__number_ranges,

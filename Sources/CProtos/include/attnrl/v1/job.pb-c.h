@@ -19,6 +19,7 @@ typedef struct Attnrl__V1__JobSpecification Attnrl__V1__JobSpecification;
 typedef struct Attnrl__V1__DataSpecification Attnrl__V1__DataSpecification;
 typedef struct Attnrl__V1__FeedbackSpecification Attnrl__V1__FeedbackSpecification;
 typedef struct Attnrl__V1__RewardSpecification Attnrl__V1__RewardSpecification;
+typedef struct Attnrl__V1__LengthRewardSpecification Attnrl__V1__LengthRewardSpecification;
 typedef struct Attnrl__V1__ExternalRewardSpecification Attnrl__V1__ExternalRewardSpecification;
 typedef struct Attnrl__V1__ScoreSpecification Attnrl__V1__ScoreSpecification;
 typedef struct Attnrl__V1__RolloutSpecification Attnrl__V1__RolloutSpecification;
@@ -523,6 +524,10 @@ struct  Attnrl__V1__RewardSpecification
   ProtobufCMessage base;
   Attnrl__V1__ExternalRewardSpecification *external;
   Attnrl__V1__ScoreSpecification *scores;
+  /*
+   * What the length of a response takes off its reward.
+   */
+  Attnrl__V1__LengthRewardSpecification *length;
   Attnrl__V1__RewardSpecification__KindCase _kind_case;
   union {
     /*
@@ -569,7 +574,63 @@ struct  Attnrl__V1__RewardSpecification
 };
 #define ATTNRL__V1__REWARD_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__reward_specification__descriptor) \
-    , NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__NOT_SET, {0} }
+    , NULL, NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_BUFFER__NOT_SET = 0,
+  ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_BUFFER_OVERLONG_BUFFER = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_BUFFER__CASE)
+} Attnrl__V1__LengthRewardSpecification__OverlongBufferCase;
+
+typedef enum {
+  ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_FACTOR__NOT_SET = 0,
+  ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_FACTOR_OVERLONG_FACTOR = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_FACTOR__CASE)
+} Attnrl__V1__LengthRewardSpecification__OverlongFactorCase;
+
+typedef enum {
+  ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___PENALTY__NOT_SET = 0,
+  ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___PENALTY_PENALTY = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___PENALTY__CASE)
+} Attnrl__V1__LengthRewardSpecification__PenaltyCase;
+
+/*
+ * What the length of a response takes off its reward.
+ */
+struct  Attnrl__V1__LengthRewardSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__LengthRewardSpecification__OverlongBufferCase _overlong_buffer_case;
+  union {
+    /*
+     * Tokens before "rollout.max_tokens" over which the reward falls by
+     * "overlong_factor", evenly (DAPO's soft overlong penalty). Not set: length
+     * takes nothing off. 1 to 1048576. Only for jobs that learn from rewards.
+     */
+    int64_t overlong_buffer;
+  };
+  Attnrl__V1__LengthRewardSpecification__OverlongFactorCase _overlong_factor_case;
+  union {
+    /*
+     * What a response that reaches "rollout.max_tokens" loses. 0 to 1000.
+     * Default: 1. Only for jobs that learn from rewards.
+     */
+    double overlong_factor;
+  };
+  Attnrl__V1__LengthRewardSpecification__PenaltyCase _penalty_case;
+  union {
+    /*
+     * What a right response of "rollout.max_tokens" loses; a shorter one loses
+     * its share of it. 0 to 1000. Default: 0. Only for jobs that learn from
+     * rewards.
+     */
+    double penalty;
+  };
+};
+#define ATTNRL__V1__LENGTH_REWARD_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__length_reward_specification__descriptor) \
+    , ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_BUFFER__NOT_SET, {0}, ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___OVERLONG_FACTOR__NOT_SET, {0}, ATTNRL__V1__LENGTH_REWARD_SPECIFICATION___PENALTY__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1560,6 +1621,30 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__CASE)
 } Attnrl__V1__LossSpecification__MinAdvantageGapCase;
 
+typedef enum {
+  ATTNRL__V1__LOSS_SPECIFICATION___KIND__NOT_SET = 0,
+  ATTNRL__V1__LOSS_SPECIFICATION___KIND_KIND = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___KIND__CASE)
+} Attnrl__V1__LossSpecification__KindCase;
+
+typedef enum {
+  ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE__NOT_SET = 0,
+  ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_ADVANTAGE = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE__CASE)
+} Attnrl__V1__LossSpecification__AdvantageCase;
+
+typedef enum {
+  ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_TARGET__NOT_SET = 0,
+  ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_TARGET_ENTROPY_TARGET = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_TARGET__CASE)
+} Attnrl__V1__LossSpecification__EntropyTargetCase;
+
+typedef enum {
+  ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP__NOT_SET = 0,
+  ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP_ENTROPY_STEP = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP__CASE)
+} Attnrl__V1__LossSpecification__EntropyStepCase;
+
 /*
  * What the policy's parameters are moved to lower.
  */
@@ -1569,24 +1654,27 @@ struct  Attnrl__V1__LossSpecification
   Attnrl__V1__LossSpecification__ClipLowCase _clip_low_case;
   union {
     /*
-     * Probability ratios below 1 minus this are clipped. 0 to 1. Default: 0.2.
-     * Only for jobs of kinds "grpo", "treerl" and "attnrl".
+     * For "clipped" and "gspo": probability ratios below 1 minus this are
+     * clipped. GSPO's paper has 3e-4. 0 to 1. Default: 0.2. Only for jobs of
+     * kinds "grpo", "treerl" and "attnrl".
      */
     double clip_low;
   };
   Attnrl__V1__LossSpecification__ClipHighCase _clip_high_case;
   union {
     /*
-     * Probability ratios above 1 plus this are clipped. 0 to 100. Default: 0.28.
-     * Only for jobs of kinds "grpo", "treerl" and "attnrl".
+     * For "clipped", "gspo" and "cispo": probability ratios above 1 plus this are
+     * clipped. GSPO's paper has 4e-4; with "cispo" 3 is usual. 0 to 100. Default:
+     * 0.28. Only for jobs of kinds "grpo", "treerl" and "attnrl".
      */
     double clip_high;
   };
   Attnrl__V1__LossSpecification__DualClipCase _dual_clip_case;
   union {
     /*
-     * Bound on the ratio where the advantage is negative. Above 1, up to 1000.
-     * Default: 3. Only for jobs of kinds "grpo", "treerl" and "attnrl".
+     * For "clipped": bound on the ratio where the advantage is negative. Above 1,
+     * up to 1000. Default: 3. Only for jobs of kinds "grpo", "treerl" and
+     * "attnrl".
      */
     double dual_clip;
   };
@@ -1594,8 +1682,8 @@ struct  Attnrl__V1__LossSpecification
   union {
     /*
      * Weight of the divergence from the policy the job began with; 0 leaves it
-     * out. 0 to 100. Default: 0.001. Only for jobs of kinds "grpo", "treerl" and
-     * "attnrl".
+     * out. "dpo" has none: its pairs are measured against that policy. 0 to 100.
+     * Default: 0.001. Only for jobs of kinds "grpo", "treerl" and "attnrl".
      */
     double kl_coefficient;
   };
@@ -1618,26 +1706,31 @@ struct  Attnrl__V1__LossSpecification
   Attnrl__V1__LossSpecification__AggregationCase _aggregation_case;
   union {
     /*
-     * How tokens add up: "token_mean" is the mean over all tokens of the step; of
-     * trees, over those of all rows. Default: "token_mean". Only for jobs of
-     * kinds "grpo", "treerl" and "attnrl".
+     * How tokens add up: "token_mean" is the mean over all tokens of the step, of
+     * trees over those of all rows; "response_mean" that over responses of each
+     * one's mean; "constant_length" the sum by the number of responses and
+     * "rollout.max_tokens". Not set: "constant_length" for "dr_grpo",
+     * "response_mean" for "gspo", else "token_mean". Only for jobs of kinds
+     * "grpo", "treerl" and "attnrl".
      */
     ProtobufCBinaryData aggregation;
   };
   Attnrl__V1__LossSpecification__AdvantageNormalisationCase _advantage_normalisation_case;
   union {
     /*
-     * Whether advantages are divided by the group's standard deviation. "std" or
-     * "none". Default: "std". Only for jobs of kind "grpo".
+     * For "group_mean": whether advantages are divided by the group's standard
+     * deviation. "std" or "none". Default: "std". Only for jobs of kind "grpo".
      */
     ProtobufCBinaryData advantage_normalisation;
   };
   Attnrl__V1__LossSpecification__BetaCase _beta_case;
   union {
     /*
-     * Beta: the log-ratio of a branch, against the policy the job began with, is
-     * fitted to its advantage divided by this. Above 0, up to 1000. Default:
-     * 0.01. Only for jobs of kind "direct_advantage".
+     * Beta. Of "direct_advantage": the log-ratio of a branch, against the policy
+     * the job began with, is fitted to its advantage divided by this. Of the loss
+     * "dpo": factor of log-ratios; not set: 0.1. Of "dro": weight of their
+     * squares; not set: 0.05. Above 0, up to 1000. Default: 0.01
+     * (direct_advantage). Only for jobs that learn from rewards.
      */
     double beta;
   };
@@ -1650,10 +1743,51 @@ struct  Attnrl__V1__LossSpecification
      */
     double min_advantage_gap;
   };
+  Attnrl__V1__LossSpecification__KindCase _kind_case;
+  union {
+    /*
+     * What is minimised: "clipped" (PPO's), "cispo", "gspo",
+     * "importance_sampling" (unbounded), "dro", or "dpo", which learns from pairs
+     * of a better and a worse response. Default: "clipped". Only for jobs of
+     * kinds "grpo", "treerl" and "attnrl".
+     */
+    ProtobufCBinaryData kind;
+  };
+  Attnrl__V1__LossSpecification__AdvantageCase _advantage_case;
+  union {
+    /*
+     * What a response is compared with: its group's mean ("group_mean"; "dr_grpo"
+     * never divides by the deviation) or the others ("leave_one_out"). In trees a
+     * stretch with prompt and parent ("global_local"), "parent" alone (SPO), all
+     * groups around it ("subgroup_mean", TreePO), values of its places ("vine"),
+     * or its place, scaled ("fr3e_scale"). Default: "group_mean" (grpo),
+     * "global_local" (treerl, attnrl). Only for jobs of kinds "grpo", "treerl"
+     * and "attnrl".
+     */
+    ProtobufCBinaryData advantage;
+  };
+  Attnrl__V1__LossSpecification__EntropyTargetCase _entropy_target_case;
+  union {
+    /*
+     * Adapt that weight to this entropy, in nats per token, from step to step: it
+     * rises while the policy's is lower, falls while it is higher, and counts
+     * only while it is not higher (Skywork-OR1). Not set: it stays. Above 0, up
+     * to 100. Only for jobs of kinds "grpo", "treerl" and "attnrl".
+     */
+    double entropy_target;
+  };
+  Attnrl__V1__LossSpecification__EntropyStepCase _entropy_step_case;
+  union {
+    /*
+     * How far it moves in a step. Above 0, up to 1. Default: 0.005. Only for
+     * jobs of kinds "grpo", "treerl" and "attnrl".
+     */
+    double entropy_step;
+  };
 };
 #define ATTNRL__V1__LOSS_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__loss_specification__descriptor) \
-    , ATTNRL__V1__LOSS_SPECIFICATION___CLIP_LOW__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___CLIP_HIGH__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___DUAL_CLIP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_ESTIMATOR__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___AGGREGATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___BETA__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__NOT_SET, {0} }
+    , ATTNRL__V1__LOSS_SPECIFICATION___CLIP_LOW__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___CLIP_HIGH__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___DUAL_CLIP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_ESTIMATOR__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___AGGREGATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___BETA__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_TARGET__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP__NOT_SET, {0} }
 
 
 typedef enum {
@@ -2282,6 +2416,9 @@ void   attnrl__v1__feedback_specification__init
 /* Attnrl__V1__RewardSpecification methods */
 void   attnrl__v1__reward_specification__init
                      (Attnrl__V1__RewardSpecification         *message);
+/* Attnrl__V1__LengthRewardSpecification methods */
+void   attnrl__v1__length_reward_specification__init
+                     (Attnrl__V1__LengthRewardSpecification         *message);
 /* Attnrl__V1__ExternalRewardSpecification methods */
 void   attnrl__v1__external_reward_specification__init
                      (Attnrl__V1__ExternalRewardSpecification         *message);
@@ -2350,6 +2487,9 @@ typedef void (*Attnrl__V1__FeedbackSpecification_Closure)
 typedef void (*Attnrl__V1__RewardSpecification_Closure)
                  (const Attnrl__V1__RewardSpecification *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__LengthRewardSpecification_Closure)
+                 (const Attnrl__V1__LengthRewardSpecification *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__ExternalRewardSpecification_Closure)
                  (const Attnrl__V1__ExternalRewardSpecification *message,
                   void *closure_data);
@@ -2414,6 +2554,7 @@ extern const ProtobufCMessageDescriptor attnrl__v1__job_specification__descripto
 extern const ProtobufCMessageDescriptor attnrl__v1__data_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__feedback_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__length_reward_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__external_reward_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__score_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__rollout_specification__descriptor;

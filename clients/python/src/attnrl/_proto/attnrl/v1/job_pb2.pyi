@@ -111,12 +111,13 @@ class FeedbackSpecification(_message.Message):
     def __init__(self, enabled: bool = ..., capacity: _Optional[int] = ...) -> None: ...
 
 class RewardSpecification(_message.Message):
-    __slots__ = ("kind", "pattern", "external", "scores", "requires_sound_steps", "normalisation", "window")
+    __slots__ = ("kind", "pattern", "external", "scores", "requires_sound_steps", "length", "normalisation", "window")
     KIND_FIELD_NUMBER: _ClassVar[int]
     PATTERN_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_FIELD_NUMBER: _ClassVar[int]
     SCORES_FIELD_NUMBER: _ClassVar[int]
     REQUIRES_SOUND_STEPS_FIELD_NUMBER: _ClassVar[int]
+    LENGTH_FIELD_NUMBER: _ClassVar[int]
     NORMALISATION_FIELD_NUMBER: _ClassVar[int]
     WINDOW_FIELD_NUMBER: _ClassVar[int]
     kind: str
@@ -124,9 +125,20 @@ class RewardSpecification(_message.Message):
     external: ExternalRewardSpecification
     scores: ScoreSpecification
     requires_sound_steps: bool
+    length: LengthRewardSpecification
     normalisation: str
     window: int
-    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ..., requires_sound_steps: bool = ..., normalisation: _Optional[str] = ..., window: _Optional[int] = ...) -> None: ...
+    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ..., requires_sound_steps: bool = ..., length: _Optional[_Union[LengthRewardSpecification, _Mapping]] = ..., normalisation: _Optional[str] = ..., window: _Optional[int] = ...) -> None: ...
+
+class LengthRewardSpecification(_message.Message):
+    __slots__ = ("overlong_buffer", "overlong_factor", "penalty")
+    OVERLONG_BUFFER_FIELD_NUMBER: _ClassVar[int]
+    OVERLONG_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    PENALTY_FIELD_NUMBER: _ClassVar[int]
+    overlong_buffer: int
+    overlong_factor: float
+    penalty: float
+    def __init__(self, overlong_buffer: _Optional[int] = ..., overlong_factor: _Optional[float] = ..., penalty: _Optional[float] = ...) -> None: ...
 
 class ExternalRewardSpecification(_message.Message):
     __slots__ = ("address", "deadline_seconds", "retries", "on_failure")
@@ -277,7 +289,7 @@ class TreesSpecification(_message.Message):
     def __init__(self, every_steps: _Optional[int] = ..., per_step: _Optional[int] = ...) -> None: ...
 
 class LossSpecification(_message.Message):
-    __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation", "beta", "min_advantage_gap")
+    __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation", "beta", "min_advantage_gap", "kind", "advantage", "entropy_target", "entropy_step")
     CLIP_LOW_FIELD_NUMBER: _ClassVar[int]
     CLIP_HIGH_FIELD_NUMBER: _ClassVar[int]
     DUAL_CLIP_FIELD_NUMBER: _ClassVar[int]
@@ -288,6 +300,10 @@ class LossSpecification(_message.Message):
     ADVANTAGE_NORMALISATION_FIELD_NUMBER: _ClassVar[int]
     BETA_FIELD_NUMBER: _ClassVar[int]
     MIN_ADVANTAGE_GAP_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ADVANTAGE_FIELD_NUMBER: _ClassVar[int]
+    ENTROPY_TARGET_FIELD_NUMBER: _ClassVar[int]
+    ENTROPY_STEP_FIELD_NUMBER: _ClassVar[int]
     clip_low: float
     clip_high: float
     dual_clip: float
@@ -298,7 +314,11 @@ class LossSpecification(_message.Message):
     advantage_normalisation: str
     beta: float
     min_advantage_gap: float
-    def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ..., beta: _Optional[float] = ..., min_advantage_gap: _Optional[float] = ...) -> None: ...
+    kind: str
+    advantage: str
+    entropy_target: float
+    entropy_step: float
+    def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ..., beta: _Optional[float] = ..., min_advantage_gap: _Optional[float] = ..., kind: _Optional[str] = ..., advantage: _Optional[str] = ..., entropy_target: _Optional[float] = ..., entropy_step: _Optional[float] = ...) -> None: ...
 
 class AdapterSpecification(_message.Message):
     __slots__ = ("rank", "alpha", "rslora", "targets")
