@@ -21,7 +21,7 @@ public struct BranchOptions: Hashable, Sendable {
     public var strategy = BranchStrategy.attention
     /// For `attention`: the quantile of influence that a candidate must reach. In [0, 1]; 0.8 is the method's.
     public var quantile = 0.8
-    /// For `random`: the seed for drawing steps.
+    /// For `random` and `pivot`: the seed for drawing steps.
     public var seed: UInt64 = 0
     /// N: the number of branch points; must be at least 1.
     public var count = 2
@@ -29,6 +29,8 @@ public struct BranchOptions: Hashable, Sendable {
     public var minimumGap = MinimumGap.automatic
     /// Whether steps from the end of thinking on can be chosen.
     public var includesAfterThinking = false
+    /// For `pivot`.
+    public var pivot = PivotUtility()
 
     public init() {}
 

@@ -17,6 +17,11 @@ struct BranchRanking {
             let scores = try input.attentionScores(scored: eligible, strategy: options.strategy)
             let name = options.strategy == .excess ? "excess" : "influence"
             self.init(influence: scores, quantile: options.quantile, eligible: eligible, name: name)
+        } else if options.strategy == .pivot {
+            let drawn = options.pivot.drawn(input.segmentation, eligible: eligible, seed: options.seed)
+            self.init(candidates: drawn.order, scores: drawn.probabilities) { step in
+                "drawn as a pivot, with probability \(brief(drawn.probabilities[step]))"
+            }
         } else if options.strategy == .fixedSegment {
             self.init(segments: options.count, of: input.segmentation, eligible: eligible)
         } else {

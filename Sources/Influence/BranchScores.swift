@@ -105,7 +105,7 @@ extension BranchInput {
                 "receiver heads give it a mean attention of \(brief($0))"
             }
         case .random: StepScores(randomScores(seed: seed)) { _ in "drawn at random" }
-        case .attention, .excess, .firstSteps, .fixedSegment: nil
+        case .attention, .excess, .firstSteps, .fixedSegment, .pivot: nil
         }
     }
 
@@ -145,9 +145,7 @@ extension BranchInput {
     /// score[k] uniform in [0, 1), a function of (seed, k) alone: number k of `SplitMix`. Taking the greatest scores
     /// draws steps uniformly, without replacement.
     func randomScores(seed: UInt64) -> [Float] {
-        (0..<UInt64(segmentation.count)).map { step in
-            Float(SplitMix.mix(seed &+ (step &+ 1) &* SplitMix.increment) >> 40) * 0x1p-24
-        }
+        (0..<segmentation.count).map { Float(word(seed, $0) >> 40) * 0x1p-24 }
     }
 
     /// A score for each step from one value per response token; the prompt has 0.
@@ -167,6 +165,14 @@ extension BranchInput {
         return values
     }
 }
+
+/// A pseudorandom word, a function of (seed, step) alone.
+private func word(_ seed: UInt64, _ step: Int) -> UInt64 {
+    SplitMix.mix(seed &+ (UInt64(step) &+ 1) &* SplitMix.increment)
+}
+
+/// Uniform in (0, 1), a function of (seed, step) alone.
+func uniform(_ seed: UInt64, _ step: Int) -> Double { (Double(word(seed, step) >> 12) + 0.5) * 0x1p-52 }
 
 /// Three significant digits, for human-readable texts.
 func brief(_ value: Float) -> String { String(format: "%.3g", Double(value)) }

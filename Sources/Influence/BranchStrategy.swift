@@ -16,6 +16,9 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
     case sentenceEntropy = "sentence_entropy"
     /// Steps that receiver heads, those with the most concentrated attention, attend back to most.
     case kurtosis
+    /// Steps drawn by depth and by what is known of the chance to recover; the same seed gives the same steps. See
+    /// `PivotUtility`.
+    case pivot
     /// Steps drawn uniformly; the same seed gives the same steps.
     case random
 
@@ -25,12 +28,15 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
         case .attention, .excess, .kurtosis: .attention
         case .tokenEntropy, .sentenceEntropy: .entropies
         case .lowProbability: .logprobs
-        case .firstSteps, .fixedSegment, .random: []
+        case .firstSteps, .fixedSegment, .pivot, .random: []
         }
     }
 
     /// Whether candidates are the steps that reach a quantile.
     public var hasQuantile: Bool { self == .attention || self == .excess }
+
+    /// Whether jobs branch only responses that are wrong.
+    public var branchesFailures: Bool { self == .pivot }
 
     /// Whether the minimum gap applies. `firstSteps` and `fixedSegment` fix their positions themselves.
     public var keepsGap: Bool { self != .firstSteps && self != .fixedSegment }

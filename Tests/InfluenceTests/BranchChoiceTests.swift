@@ -1,3 +1,4 @@
+import Foundation
 import Influence
 import Testing
 
@@ -217,6 +218,40 @@ struct BranchChoiceTests {
         #expect(counts[0] == 0 && counts[1] == 0)
         // 4,000 picks over 9 steps; spread of a count is 18.6, four of them allowed.
         #expect(counts[2...].allSatisfy { abs(Double($0) - 4_000.0 / 9) < 75 }, "\(counts)")
+    }
+
+    @Test("Pivots are drawn by depth, to its power, and follow their seed")
+    func pivots() throws {
+        // Steps begin at 1/4 to 3/4 of the response, so that the weights are 1, 4 and 9 of 14.
+        let input = BranchInput(segmentation: segmentation([10, 10, 10, 10]))
+        var counts = [0, 0, 0, 0, 0]
+        for seed in 0..<2_000 {
+            let choice = try chooseBranches(input, options: options(.pivot, seed: UInt64(seed), count: 1))
+            counts[choice.points[0].step] += 1
+            for (step, expected) in [(2, 1.0 / 14), (3, 4.0 / 14), (4, 9.0 / 14)]
+            where choice.points[0].step == step { #expect(abs(Double(choice.points[0].score) - expected) < 1e-6) }
+        }
+        // The greatest spread is 21.4, four of them allowed.
+        for (count, expected) in zip(counts, [0, 0, 1.0 / 14, 4.0 / 14, 9.0 / 14]) {
+            #expect(abs(Double(count) - 2_000 * expected) < 86, "\(counts)")
+        }
+        let twice = try (0..<2).map { _ in try chooseBranches(input, options: options(.pivot, seed: 5)) }
+        #expect(twice[0] == twice[1] && twice[0].points.count == 2)
+    }
+
+    @Test("What was learnt of the chance to recover weighs against depth")
+    func recoverablePivots() throws {
+        var options = options(.pivot, count: 1)
+        // P is 0.9, 0.5 and 0.1 at a quarter, a half and three quarters.
+        options.pivot.recovery = .init(weight: -4 * log(9.0), bias: 2 * log(9.0))
+        options.pivot.depthExponent = 1
+        let input = BranchInput(segmentation: segmentation([10, 10, 10, 10]))
+        let weights = [0.9 * 0.25, 0.5 * 0.5, 0.1 * 0.75], sum = weights.reduce(0, +)
+        for seed in 0..<50 {
+            options.seed = UInt64(seed)
+            let point = try chooseBranches(input, options: options).points[0]
+            #expect(abs(Double(point.score) - weights[point.step - 2] / sum) < 1e-6)
+        }
     }
 
     // MARK: - Options and inputs

@@ -215,6 +215,7 @@ struct JobSpecificationTests {
             ("sampling: {dynamic: true}", "sampling.dynamic"),
             ("batch: {minibatches: 9}", "batch.minibatches"),
             ("loss: {advantage: group_mean}", "loss.advantage"),
+            ("branching: {depth_exponent: 3}", "branching.depth_exponent"),
             ("loss: {advantage: dr_grpo}", "loss.advantage"),
         ])
     func treeContradictions(lines: String, path: String) {

@@ -13,6 +13,7 @@ public struct BranchingSpecification: Sendable, Equatable {
     public var includeAfterThinking = false
     public var separator = SeparatorName.auto
     public var separatorText = ""
+    public var depthExponent = PivotUtility().depthExponent
 
     public init() {}
 }
@@ -56,6 +57,9 @@ extension BranchingSpecification: SpecificationSection {
             .value(
                 "separator_text", \.separatorText, .text(limit: StepSeparator.longestText), .program,
                 kinds: .branching, "The text of the separator `text`."),
+            .value(
+                "depth_exponent", \.depthExponent, .number(0...100), .convention, kinds: .branching,
+                "For `pivot`: how far the depth of a step counts, as an exponent."),
         ]
     }
 }

@@ -98,6 +98,11 @@ extension JobSpecification {
                 "No response has more than rollout.max_tokens, \(rollout.maxTokens), so no step lies that far behind "
                     + "its start. Give less, or a branching.min_gap_fraction.")
         }
+        if branching.strategy != .pivot, branching.depthExponent != BranchingSpecification().depthExponent {
+            problems.add(
+                "branching.depth_exponent", value: "\(branching.depthExponent)",
+                "Only branching.strategy pivot draws by depth, and it is \(branching.strategy.rawValue). Remove it.")
+        }
         if let most = adaptive.maxPrompts, most < batch.promptsPerStep {
             problems.add(
                 "adaptive.max_prompts", value: "\(most)",

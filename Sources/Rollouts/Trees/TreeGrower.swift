@@ -9,8 +9,8 @@ public import Trees
 /// level within a budget of tokens; tree jobs go through a batch of trees, drawing the first rollouts of the next batch
 /// in the same call.
 public struct TreeGrower: Sendable {
-    /// How a response's branch points are chosen. The random strategy's seed differs for each rollout.
-    let branching: BranchOptions
+    /// How a response's branch points are chosen. The seed of strategies that draw differs for each rollout.
+    private(set) var branching: BranchOptions
     /// D of influence, see `CaptureParameters`.
     let influenceGap: Int
     /// Where steps end, see `CaptureParameters`.
@@ -26,6 +26,12 @@ public struct TreeGrower: Sendable {
         self.influenceGap = influenceGap
         self.separator = separator
         capturesAttention = capturesAlways || branching.strategy.needs.contains(.attention)
+    }
+
+    /// What the strategy `pivot` draws by.
+    public var pivot: PivotUtility {
+        get { branching.pivot }
+        set { branching.pivot = newValue }
     }
 
     /// Responses from one place of a tree.
@@ -55,7 +61,7 @@ public struct TreeGrower: Sendable {
     /// Chooses the branch points of some rollouts, each inside the tokens that it drew itself. A rollout of one or two
     /// steps has none.
     ///
-    /// - Parameter seed: For the random strategy, by rollout.
+    /// - Parameter seed: For strategies that draw, by rollout.
     /// - Throws: `BranchError` for options that make no sense.
     /// - Precondition: The rollouts' steps are known.
     public func plan(

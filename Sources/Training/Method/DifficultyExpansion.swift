@@ -38,6 +38,12 @@ public struct DifficultyExpansion: Sendable, Hashable {
         }
     }
 
+    /// The wrong rollouts among those to branch, in order: the first M.
+    public func failed(_ isCorrect: [Bool]) -> [Int] {
+        let wrong = isCorrect.indices.filter { !isCorrect[$0] }
+        return Array(wrong.prefix(count(correct: isCorrect.count - wrong.count, of: isCorrect.count)))
+    }
+
     /// The rollouts to branch, in order. For a mixed prompt, all of the rarer kind first and the rest drawn from the
     /// other; if both are equally many, wrong ones first. For a prompt whose rollouts are all alike, the first ones.
     ///

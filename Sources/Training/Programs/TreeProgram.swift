@@ -36,7 +36,7 @@ final class TreeProgram: RunProgram {
     private let judge: Judge
     private let learner: any StepLearner
     private let archive: TreeArchive
-    private let grower: TreeGrower
+    private var grower: TreeGrower
     private let prompts: PromptTaker
     private var state: TreeState
     private var pending: [PromptTree]
@@ -93,6 +93,7 @@ final class TreeProgram: RunProgram {
         let drawn = try await draw(branches: plans, of: batch, first: ahead, step: step + 1, version, &report, &failure)
         report.metrics["time/rollouts"] = (ContinuousClock.now - begin).seconds
 
+        remember(plans, of: drawn.grown, &report)
         let kept = drawn.grown.filter(\.teaches)
         report.metrics.merge(
             TreeFigures(drawn.grown, kept: kept, plans: plans, filtered: filtered, step: regresses ? nil : step).metrics
@@ -133,21 +134,43 @@ final class TreeProgram: RunProgram {
         let passes = state.filter.passes(
             solved.map { batch[$0].influence }, rule: specification.adaptive.easyPrompts)
         let filtered = Set(zip(solved, passes).filter { !$1 }.map(\.0))
+        if let pivots = state.pivots { grower.pivot.recovery = pivots.recovery }
         let expansion = DifficultyExpansion(
             rule: specification.adaptive.expansion, most: specification.adaptive.branchedRollouts)
         let plans = try batch.indices.map { index -> BranchPlan in
             let prompt = batch[index]
             guard prompt.firstCount > 0, !filtered.contains(index) else { return BranchPlan() }
             var draws = 0
-            let rollouts = expansion.chosen(prompt.isCorrect) { bound in
-                defer { draws += 1 }
-                return Int(run.seed(step: step, index << 16 | draws, for: .expansion) % UInt64(bound))
-            }
+            let rollouts =
+                specification.branching.strategy.branchesFailures
+                ? expansion.failed(prompt.isCorrect)
+                : expansion.chosen(prompt.isCorrect) { bound in
+                    defer { draws += 1 }
+                    return Int(run.seed(step: step, index << 16 | draws, for: .expansion) % UInt64(bound))
+                }
             return try grower.plan(prompt.tree, of: rollouts) {
                 run.seed(step: step, index << 16 | $0, for: .strategy)
             }
         }
         return (plans, filtered.count)
+    }
+
+    /// Takes in which of the step's pivots led to a right response.
+    private func remember(_ plans: [BranchPlan], of batch: [PromptTree], _ report: inout StepReport) {
+        guard specification.branching.strategy == .pivot else { return }
+        var pivots = state.pivots ?? PivotMemory(), right: [Bool] = []
+        for (plan, prompt) in zip(plans, batch) {
+            for point in plan.points {
+                guard let isRecovered = prompt.isRecovered(at: point.fork) else { continue }
+                pivots.add(share: point.share, isRecovered: isRecovered)
+                right.append(isRecovered)
+            }
+        }
+        state.pivots = pivots
+        report.metrics["pivot/recovered"] = right.share { $0 }
+        report.metrics["pivot/observations"] = Double(pivots.count)
+        let recovery = pivots.recovery
+        (report.metrics["pivot/weight"], report.metrics["pivot/bias"]) = (recovery?.weight, recovery?.bias)
     }
 
     // MARK: Drawing

@@ -64,6 +64,12 @@ struct PromptTree: Sendable {
     var isCorrect: [Bool] { tree.rollouts.prefix(firstCount).map { $0.verdict == Verdict.correct.rawValue } }
     var isSolved: Bool { firstCount > 0 && isCorrect.allSatisfy { $0 } }
 
+    /// Whether any of the responses that begin at a place is right; nil if none does, or none was judged.
+    func isRecovered(at fork: RolloutTree.Fork) -> Bool? {
+        let responses = tree.rollouts.filter { $0.fork == fork }
+        return responses.isEmpty ? nil : responses.contains { $0.verdict == Verdict.correct.rawValue }
+    }
+
     /// Mean influence over the steps of first rollouts; see `AttentionFilter`.
     var influence: Double { meanInfluence(tree.rollouts.prefix(firstCount).map { $0.steps.map(\.influence) }) }
 

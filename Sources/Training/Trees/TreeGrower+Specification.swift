@@ -22,6 +22,7 @@ extension BranchingSpecification {
         options.minimumGap =
             minGapTokens.map(MinimumGap.tokens) ?? minGapFraction.map(MinimumGap.fraction) ?? .automatic
         (options.strategy, options.quantile) = (strategy, quantile)
+        options.pivot.depthExponent = depthExponent
         return options
     }
 }

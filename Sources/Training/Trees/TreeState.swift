@@ -9,6 +9,8 @@ struct TreeState: Codable {
     var filter = AttentionFilter()
     /// The number of prompts the last step took, and of its rows with an advantage; nil before the first.
     var last: Taken?
+    /// What the strategy `pivot` has seen; nil before it has drawn, and for other strategies.
+    var pivots: PivotMemory?
 
     struct Taken: Codable {
         var prompts: Int

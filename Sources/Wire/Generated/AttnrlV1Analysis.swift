@@ -115,8 +115,10 @@ extension V1 {
         public static var kurtosis: Self { Self(rawValue: 8) }
         /// Steps whose excess of attention reaches a quantile, earliest first.
         public static var excess: Self { Self(rawValue: 9) }
+        /// Steps drawn by their depth; jobs also learn where wrong responses recover.
+        public static var pivot: Self { Self(rawValue: 10) }
 
-        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random, .kurtosis, .excess] }
+        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random, .kurtosis, .excess, .pivot] }
         public static var namePrefix: String { "BRANCH_STRATEGY_" }
 
         public var knownName: String? {
@@ -131,6 +133,7 @@ extension V1 {
             case 7: "BRANCH_STRATEGY_RANDOM"
             case 8: "BRANCH_STRATEGY_KURTOSIS"
             case 9: "BRANCH_STRATEGY_EXCESS"
+            case 10: "BRANCH_STRATEGY_PIVOT"
             default: nil
             }
         }

@@ -1060,8 +1060,8 @@ extension V1 {
         /// How the steps to branch at are chosen: "attention" is the method's,
         /// "token_entropy" TreeRL's. "attention", "excess", "first_steps",
         /// "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
-        /// "kurtosis" or "random". Default: "token_entropy" (treerl), "attention"
-        /// (others). Only for jobs that grow trees.
+        /// "kurtosis", "pivot" or "random". Default: "token_entropy" (treerl),
+        /// "attention" (others). Only for jobs that grow trees.
         public var strategy: String?
         /// N: steps of a response that are branched at. 1 to 1024. Default: 2. Only
         /// for jobs that grow trees.
@@ -1093,6 +1093,9 @@ extension V1 {
         public var separator: String?
         /// The text of the separator "text". Only for jobs that grow trees.
         public var separatorText: String?
+        /// For "pivot": how far the depth of a step counts, as an exponent. 0 to 100.
+        /// Default: 2. Only for jobs that grow trees.
+        public var depthExponent: Double?
 
         public init() {}
     }
@@ -1118,6 +1121,7 @@ extension V1.BranchingSpecification: CMessage {
         if c.pointee._include_after_thinking_case.rawValue != 0 { includeAfterThinking = c.pointee.include_after_thinking != 0 }
         if c.pointee._separator_case.rawValue != 0 { separator = try CRead.string(c.pointee.separator, "separator") }
         if c.pointee._separator_text_case.rawValue != 0 { separatorText = try CRead.string(c.pointee.separator_text, "separator_text") }
+        if c.pointee._depth_exponent_case.rawValue != 0 { depthExponent = c.pointee.depth_exponent }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BranchingSpecification>, _ arena: MessageArena) {
@@ -1161,6 +1165,10 @@ extension V1.BranchingSpecification: CMessage {
             c.pointee._separator_text_case = ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT_SEPARATOR_TEXT
             c.pointee.separator_text = arena.string(value)
         }
+        if let value = depthExponent {
+            c.pointee._depth_exponent_case = ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT_DEPTH_EXPONENT
+            c.pointee.depth_exponent = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1174,6 +1182,7 @@ extension V1.BranchingSpecification: CMessage {
         visitor.optional(.init("includeAfterThinking", "include_after_thinking"), &includeAfterThinking)
         visitor.optional("separator", &separator)
         visitor.optional(.init("separatorText", "separator_text"), &separatorText)
+        visitor.optional(.init("depthExponent", "depth_exponent"), &depthExponent)
     }
 }
 

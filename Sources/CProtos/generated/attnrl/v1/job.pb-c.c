@@ -1647,7 +1647,7 @@ const ProtobufCMessageDescriptor attnrl__v1__curriculum_specification__descripto
   (ProtobufCMessageInit) attnrl__v1__curriculum_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[10] =
+static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[11] =
 {
   {
     "strategy",
@@ -1769,9 +1769,22 @@ static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "depth_exponent",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__BranchingSpecification, _depth_exponent_case),
+    offsetof(Attnrl__V1__BranchingSpecification, depth_exponent),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__branching_specification__field_indices_by_name[] = {
   2,   /* field[2] = continuations */
+  10,   /* field[10] = depth_exponent */
   7,   /* field[7] = include_after_thinking */
   4,   /* field[4] = influence_gap */
   6,   /* field[6] = min_gap_fraction */
@@ -1785,7 +1798,7 @@ static const unsigned attnrl__v1__branching_specification__field_indices_by_name
 static const ProtobufCIntRange attnrl__v1__branching_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor =
 {
@@ -1795,7 +1808,7 @@ const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor
   "Attnrl__V1__BranchingSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__BranchingSpecification),
-  10,
+  11,
   attnrl__v1__branching_specification__field_descriptors,
   attnrl__v1__branching_specification__field_indices_by_name,
   1,  attnrl__v1__branching_specification__number_ranges,

@@ -122,7 +122,11 @@ typedef enum _Attnrl__V1__BranchStrategy {
   /*
    * Steps whose excess of attention reaches a quantile, earliest first.
    */
-  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_EXCESS = 9
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_EXCESS = 9,
+  /*
+   * Steps drawn by their depth; jobs also learn where wrong responses recover.
+   */
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_PIVOT = 10
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCH_STRATEGY)
 } Attnrl__V1__BranchStrategy;
 typedef enum _Attnrl__V1__VerifierKind {

@@ -1307,6 +1307,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__CASE)
 } Attnrl__V1__BranchingSpecification__SeparatorTextCase;
 
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT_DEPTH_EXPONENT = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__CASE)
+} Attnrl__V1__BranchingSpecification__DepthExponentCase;
+
 /*
  * Where responses are branched, and how often.
  */
@@ -1319,8 +1325,8 @@ struct  Attnrl__V1__BranchingSpecification
      * How the steps to branch at are chosen: "attention" is the method's,
      * "token_entropy" TreeRL's. "attention", "excess", "first_steps",
      * "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
-     * "kurtosis" or "random". Default: "token_entropy" (treerl), "attention"
-     * (others). Only for jobs that grow trees.
+     * "kurtosis", "pivot" or "random". Default: "token_entropy" (treerl),
+     * "attention" (others). Only for jobs that grow trees.
      */
     ProtobufCBinaryData strategy;
   };
@@ -1399,10 +1405,18 @@ struct  Attnrl__V1__BranchingSpecification
      */
     ProtobufCBinaryData separator_text;
   };
+  Attnrl__V1__BranchingSpecification__DepthExponentCase _depth_exponent_case;
+  union {
+    /*
+     * For "pivot": how far the depth of a step counts, as an exponent. 0 to 100.
+     * Default: 2. Only for jobs that grow trees.
+     */
+    double depth_exponent;
+  };
 };
 #define ATTNRL__V1__BRANCHING_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__branching_specification__descriptor) \
-    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0} }
+    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__NOT_SET, {0} }
 
 
 typedef enum {

@@ -35,6 +35,7 @@ class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BRANCH_STRATEGY_RANDOM: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_KURTOSIS: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_EXCESS: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_PIVOT: _ClassVar[BranchStrategy]
 
 class VerifierKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -59,6 +60,7 @@ BRANCH_STRATEGY_SENTENCE_ENTROPY: BranchStrategy
 BRANCH_STRATEGY_RANDOM: BranchStrategy
 BRANCH_STRATEGY_KURTOSIS: BranchStrategy
 BRANCH_STRATEGY_EXCESS: BranchStrategy
+BRANCH_STRATEGY_PIVOT: BranchStrategy
 VERIFIER_KIND_UNSPECIFIED: VerifierKind
 VERIFIER_KIND_MATH: VerifierKind
 VERIFIER_KIND_EXACT: VerifierKind

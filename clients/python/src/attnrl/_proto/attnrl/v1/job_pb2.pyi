@@ -239,7 +239,7 @@ class CurriculumSpecification(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., blocks: _Optional[int] = ..., attempts: _Optional[int] = ..., pool: _Optional[int] = ..., others: _Optional[str] = ...) -> None: ...
 
 class BranchingSpecification(_message.Message):
-    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text")
+    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text", "depth_exponent")
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     CONTINUATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -250,6 +250,7 @@ class BranchingSpecification(_message.Message):
     INCLUDE_AFTER_THINKING_FIELD_NUMBER: _ClassVar[int]
     SEPARATOR_FIELD_NUMBER: _ClassVar[int]
     SEPARATOR_TEXT_FIELD_NUMBER: _ClassVar[int]
+    DEPTH_EXPONENT_FIELD_NUMBER: _ClassVar[int]
     strategy: str
     points: int
     continuations: int
@@ -260,7 +261,8 @@ class BranchingSpecification(_message.Message):
     include_after_thinking: bool
     separator: str
     separator_text: str
-    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ...) -> None: ...
+    depth_exponent: float
+    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ..., depth_exponent: _Optional[float] = ...) -> None: ...
 
 class AdaptiveSpecification(_message.Message):
     __slots__ = ("easy_prompts", "expansion", "branched_rollouts", "batch", "smoothing", "target_rows", "max_prompts")
