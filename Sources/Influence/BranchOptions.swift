@@ -29,6 +29,8 @@ public struct BranchOptions: Hashable, Sendable {
     public var minimumGap = MinimumGap.automatic
     /// Whether steps from the end of thinking on can be chosen.
     public var includesAfterThinking = false
+    /// For `latr`.
+    public var tie = NearTie()
     /// For `pivot`.
     public var pivot = PivotUtility()
 

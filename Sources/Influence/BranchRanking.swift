@@ -17,6 +17,11 @@ struct BranchRanking {
             let scores = try input.attentionScores(scored: eligible, strategy: options.strategy)
             let name = options.strategy == .excess ? "excess" : "influence"
             self.init(influence: scores, quantile: options.quantile, eligible: eligible, name: name)
+        } else if options.strategy == .latr {
+            let seconds = try input.tiedProbabilities(eligible: eligible, options.tie)
+            self.init(candidates: eligible.filter { seconds[$0] > 0 }, scores: seconds) {
+                "another first token had a probability of \(brief(seconds[$0])), nearly the most probable one's"
+            }
         } else if options.strategy == .pivot {
             let drawn = options.pivot.drawn(input.segmentation, eligible: eligible, seed: options.seed)
             self.init(candidates: drawn.order, scores: drawn.probabilities) { step in

@@ -10,6 +10,8 @@ public struct BranchInput: Sendable {
     public var entropies: [Float]?
     /// The logprob of each response token, in nats.
     public var logprobs: [Float]?
+    /// The logprobs of the most probable and of the second most probable token in place of each response token, in nats.
+    public var leaders: (first: [Float], second: [Float])?
 
     public init(
         segmentation: StepSegmentation, influence: [Float]? = nil, entropies: [Float]? = nil, logprobs: [Float]? = nil
@@ -105,7 +107,7 @@ extension BranchInput {
                 "receiver heads give it a mean attention of \(brief($0))"
             }
         case .random: StepScores(randomScores(seed: seed)) { _ in "drawn at random" }
-        case .attention, .excess, .firstSteps, .fixedSegment, .pivot: nil
+        case .attention, .excess, .firstSteps, .fixedSegment, .latr, .pivot: nil
         }
     }
 
@@ -156,7 +158,7 @@ extension BranchInput {
             }
     }
 
-    private func checked(
+    func checked(
         _ values: [Float]?, _ name: String, _ strategy: BranchStrategy, count: Int
     ) throws(BranchError) -> [Float] {
         guard let values else { throw .missingInput(strategy: strategy, input: name) }

@@ -16,6 +16,9 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
     case sentenceEntropy = "sentence_entropy"
     /// Steps that receiver heads, those with the most concentrated attention, attend back to most.
     case kurtosis
+    /// Steps whose first token was nearly a tie with another, earliest first; what goes on as the response does is pruned.
+    /// See `NearTie`. Only jobs have it: they draw ahead to see what goes on alike.
+    case latr
     /// Steps drawn by depth and by what is known of the chance to recover; the same seed gives the same steps. See
     /// `PivotUtility`.
     case pivot
@@ -28,12 +31,16 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
         case .attention, .excess, .kurtosis: .attention
         case .tokenEntropy, .sentenceEntropy: .entropies
         case .lowProbability: .logprobs
+        case .latr: .leaders
         case .firstSteps, .fixedSegment, .pivot, .random: []
         }
     }
 
     /// Whether candidates are the steps that reach a quantile.
     public var hasQuantile: Bool { self == .attention || self == .excess }
+
+    /// Whether a few tokens of a continuation are drawn ahead, and it is dropped if they are much like the response's.
+    public var looksAhead: Bool { self == .latr }
 
     /// Whether jobs branch only responses that are wrong.
     public var branchesFailures: Bool { self == .pivot }
@@ -51,5 +58,7 @@ public enum BranchStrategy: String, CaseIterable, Hashable, Sendable {
         public static let entropies = Needs(rawValue: 2)
         /// The log-probability of each token.
         public static let logprobs = Needs(rawValue: 4)
+        /// The log-probabilities of the two most probable tokens in place of each.
+        public static let leaders = Needs(rawValue: 8)
     }
 }

@@ -28,6 +28,9 @@ public struct RolloutTree: Sendable, Codable, Equatable {
         public var logprobs: [Float]
         /// The entropy of the distribution before each of its tokens, in nats.
         public var entropies: [Float]
+        /// The logprobs of the most probable and of the second most probable token in place of each of its tokens; nil unless
+        /// the strategy reads them.
+        public var leaders: Leaders?
         /// The version of the weights that drew it.
         public var version: Int
         /// Whether it ended by itself rather than at a limit.
@@ -52,6 +55,14 @@ public struct RolloutTree: Sendable, Codable, Equatable {
             self.isComplete = isComplete
             self.reward = reward
         }
+    }
+
+    /// For each token of a rollout, the two tokens that were the most probable in its place, in nats.
+    public struct Leaders: Sendable, Codable, Equatable {
+        public var first: [Float]
+        public var second: [Float]
+
+        public init(first: [Float], second: [Float]) { (self.first, self.second) = (first, second) }
     }
 
     /// A step of a response: where it begins and how strongly later steps attend to it.

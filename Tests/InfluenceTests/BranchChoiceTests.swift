@@ -112,9 +112,13 @@ struct BranchChoiceTests {
 
     private func input(_ segmentation: StepSegmentation) -> BranchInput {
         let tokens = segmentation.responseLength
-        return BranchInput(
+        var input = BranchInput(
             segmentation: segmentation, influence: (0..<segmentation.count).map { $0 < 2 ? 0 : 1 / Float($0) },
             entropies: (0..<tokens).map { Float($0 * 7 % 11) }, logprobs: (0..<tokens).map { -Float($0 * 5 % 13) })
+        input.leaders = (
+            (0..<tokens).map { _ in log(0.4) }, (0..<tokens).map { log(0.39 - Float($0 * 3 % 7) / 20) }
+        )
+        return input
     }
 
     @Test(
@@ -254,6 +258,20 @@ struct BranchChoiceTests {
         }
     }
 
+    @Test("Near ties are steps whose first token has a second of nearly its probability, the earliest first")
+    func ties() throws {
+        var input = BranchInput(segmentation: segmentation([1, 1, 1, 1, 1]))
+        let first = [0.4, 0.4, 0.6, 0.45, 0.3], second = [0.4, 0.3, 0.3, 0.35, 0.2]
+        input.leaders = (first.map { Float(log($0)) }, second.map { Float(log($0)) })
+        // The first step starts at the prompt's end; the third lacks by 0.3, the last has too little.
+        let choice = try chooseBranches(input, options: options(.latr))
+        #expect(choice.points.map(\.step) == [2, 4] && choice.points.allSatisfy { !$0.isFallback })
+        #expect(abs(choice.points[1].score - 0.35) < 1e-6)
+        var tight = options(.latr)
+        tight.tie.gap = 0.05
+        #expect(try chooseBranches(input, options: tight).points.allSatisfy(\.isFallback))
+    }
+
     // MARK: - Options and inputs
 
     @Test("The automatic gap is an eighth of the response, 512 tokens at most; a fraction is rounded down")
@@ -269,7 +287,7 @@ struct BranchChoiceTests {
         let bare = BranchInput(segmentation: segmentation(ten))
         let needed: [BranchStrategy: String] = [
             .attention: "influence", .excess: "influence", .kurtosis: "influence", .tokenEntropy: "entropies",
-            .sentenceEntropy: "entropies", .lowProbability: "logprobs",
+            .sentenceEntropy: "entropies", .lowProbability: "logprobs", .latr: "leaders",
         ]
         if let input = needed[strategy] {
             #expect(throws: BranchError.missingInput(strategy: strategy, input: input)) {

@@ -216,6 +216,8 @@ struct JobSpecificationTests {
             ("batch: {minibatches: 9}", "batch.minibatches"),
             ("loss: {advantage: group_mean}", "loss.advantage"),
             ("branching: {depth_exponent: 3}", "branching.depth_exponent"),
+            ("branching: {lookahead: 8}", "branching.lookahead"),
+            ("branching: {strategy: latr}\nrollout: {stop: [x]}", "rollout.stop"),
             ("loss: {advantage: dr_grpo}", "loss.advantage"),
         ])
     func treeContradictions(lines: String, path: String) {

@@ -30,6 +30,7 @@ extension BranchStrategy: WordArgument {
         case .lowProbability: "steps that hold the tokens of lowest probability"
         case .sentenceEntropy: "steps of highest mean entropy"
         case .kurtosis: "steps that receiver heads look back at most"
+        case .latr: "steps that nearly began with another token, for jobs alone"
         case .pivot: "steps drawn by their depth, or in a job by what it learnt of where wrong responses recover"
         case .random: "steps drawn at random"
         }

@@ -14,6 +14,9 @@ public struct BranchingSpecification: Sendable, Equatable {
     public var separator = SeparatorName.auto
     public var separatorText = ""
     public var depthExponent = PivotUtility().depthExponent
+    public var tieGap = NearTie().gap
+    public var lookahead = 20
+    public var leastDivergence = 0.4
 
     public init() {}
 }
@@ -60,6 +63,16 @@ extension BranchingSpecification: SpecificationSection {
             .value(
                 "depth_exponent", \.depthExponent, .number(0...100), .convention, kinds: .branching,
                 "For `pivot`: how far the depth of a step counts, as an exponent."),
+            .value(
+                "tie_gap", \.tieGap, .number(0...1), .convention, kinds: .branching,
+                "For `latr`: how much less probable than the most probable first token of a step another may be."),
+            .value(
+                "lookahead", \.lookahead, .whole(1...1024), .convention, kinds: .branching,
+                "For `latr`: tokens drawn ahead of each continuation, to compare them with the response's."),
+            .value(
+                "least_divergence", \.leastDivergence, .number(0...1), .convention, kinds: .branching,
+                "For `latr`: continuations stay if this share of these tokens has to be changed to make one from the other."
+            ),
         ]
     }
 }

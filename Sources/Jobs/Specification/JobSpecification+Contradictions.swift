@@ -98,11 +98,7 @@ extension JobSpecification {
                 "No response has more than rollout.max_tokens, \(rollout.maxTokens), so no step lies that far behind "
                     + "its start. Give less, or a branching.min_gap_fraction.")
         }
-        if branching.strategy != .pivot, branching.depthExponent != BranchingSpecification().depthExponent {
-            problems.add(
-                "branching.depth_exponent", value: "\(branching.depthExponent)",
-                "Only branching.strategy pivot draws by depth, and it is \(branching.strategy.rawValue). Remove it.")
-        }
+        addStrategyContradictions(to: &problems)
         if let most = adaptive.maxPrompts, most < batch.promptsPerStep {
             problems.add(
                 "adaptive.max_prompts", value: "\(most)",
@@ -117,6 +113,32 @@ extension JobSpecification {
             problems.add(
                 "adaptive.branched_rollouts", value: "\(adaptive.branchedRollouts)",
                 "A prompt has only \(rollout.groupSize) rollouts, its rollout.group_size. Give at most that.")
+        }
+    }
+
+    private func addStrategyContradictions(to problems: inout SpecificationProblems) {
+        let defaults = BranchingSpecification(), strategy = branching.strategy
+        func refuse(_ name: String, _ value: String, only owner: BranchStrategy) {
+            problems.add(
+                "branching.\(name)", value: value,
+                "Only branching.strategy \(owner.rawValue) has it, and it is \(strategy.rawValue). Remove it.")
+        }
+        if strategy != .pivot, branching.depthExponent != defaults.depthExponent {
+            refuse("depth_exponent", "\(branching.depthExponent)", only: .pivot)
+        }
+        guard strategy != .latr else {
+            if !rollout.stop.isEmpty {
+                problems.add(
+                    "rollout.stop",
+                    "branching.strategy latr draws continuations in two parts, and would miss a text that lies in both. "
+                        + "Remove it, or choose another strategy.")
+            }
+            return
+        }
+        if branching.tieGap != defaults.tieGap { refuse("tie_gap", "\(branching.tieGap)", only: .latr) }
+        if branching.lookahead != defaults.lookahead { refuse("lookahead", "\(branching.lookahead)", only: .latr) }
+        if branching.leastDivergence != defaults.leastDivergence {
+            refuse("least_divergence", "\(branching.leastDivergence)", only: .latr)
         }
     }
 

@@ -31,6 +31,13 @@ public struct DrawRequest: Sendable {
         self.count = count
         self.seed = seed
     }
+
+    /// One response that continues what one of these has drawn.
+    public func continued(by tokens: [Int32], seed: UInt64) -> DrawRequest {
+        var request = DrawRequest(prompt: prompt, kept: kept + tokens, count: 1, seed: seed)
+        request.temperature = temperature
+        return request
+    }
 }
 
 /// A drawn response.

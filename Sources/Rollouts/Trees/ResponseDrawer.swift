@@ -102,7 +102,8 @@ public struct ResponseDrawer: Sendable {
         request.sampling.maxTokens = limit
         request.sampling.minTokens = min(max(sampling.minTokens - wanted.kept.count, 0), limit)
         request.sampling.seed = wanted.seed
-        request.detail = TokenDetail(logprobs: true, entropies: true)
+        request.detail = TokenDetail(
+            logprobs: true, topLogprobs: wanted.strategy?.needs.contains(.leaders) == true ? 2 : 0, entropies: true)
         request.capture = wanted.capture
         request.priority = priority
         request.cachesResponse = wanted.cachesResponse

@@ -1,4 +1,5 @@
 public import Policy
+import Sampling
 public import Trees
 
 extension RolloutTree.Rollout {
@@ -7,6 +8,10 @@ extension RolloutTree.Rollout {
         self.init(
             tokens: output.ids, logprobs: output.logprobs, entropies: output.entropies, version: version,
             isComplete: isComplete, reward: reward)
+        if !output.top.isEmpty, output.top.allSatisfy({ $0.count > 1 }) {
+            leaders = RolloutTree.Leaders(
+                first: output.top.map { $0[0].logprob }, second: output.top.map { $0[1].logprob })
+        }
     }
 }
 

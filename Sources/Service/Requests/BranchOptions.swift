@@ -45,7 +45,15 @@ extension FieldProblems {
 
     private mutating func strategy(_ message: V1.BranchStrategy, _ path: String) -> BranchStrategy {
         if message == .unspecified { return .attention }
-        if let strategy = BranchStrategy(rawValue: message.name) { return strategy }
+        if let strategy = BranchStrategy(rawValue: message.name) {
+            if strategy.looksAhead {
+                add(
+                    "\(path).strategy", value: message.name,
+                    "\(strategy.rawValue) draws ahead and prunes what goes on alike, which only training jobs do. Choose "
+                        + "another, such as token_entropy.")
+            }
+            return strategy
+        }
         let number = message.rawValue
         add("\(path).strategy", value: "\(number)", "\(number) is not a strategy this server knows.")
         return .firstSteps

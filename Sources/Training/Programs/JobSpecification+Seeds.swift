@@ -5,7 +5,7 @@ import Trees
 extension JobSpecification {
     /// What a seed is for.
     enum SeedUse: UInt64 {
-        case rollouts, branches, expansion, strategy, prompts, preRollouts
+        case rollouts, branches, expansion, strategy, prompts, preRollouts, ahead
     }
 
     /// A seed for one draw of the job: below 2^53, like the seeds the server draws.

@@ -193,14 +193,13 @@ final class TreeProgram: RunProgram {
         let given = try givenTrees(taken.map(\.item).filter { $0.rewarded != nil })
         guard !origins.isEmpty else { return (batch, given) }
         let requests = requests(at: origins, of: trees, first: asked.map(\.share), step: step)
-        let drawn = try await run.drawer(sampling, version: version).draw(requests)
-        report.metrics["rollout_calls", default: 0] += 1
-        report.metrics["tokens/generated", default: 0] += drawn.tokenCount
-
-        let questions = origins.indices.flatMap { index in
-            let item = trees[origins[index].tree].item, kept = requests[index].kept
-            let text = kept.isEmpty ? "" : texts(item.prompt).text(ofKept: kept)
-            return drawn[index].map { Judge.Question(item, response: text + $0.text) }
+        let drawer = ResponseRound(run, sampling: sampling, version: version)
+        let originals = origins.map { origin in
+            origin.fork.map { Array(trees[origin.tree].tree.response(of: $0.rollout).dropFirst($0.offset)) }
+        }
+        let drawn = try await drawer.draw(requests, besides: originals, &report)
+        let questions = zip(origins, drawn).flatMap { origin, responses in
+            responses.map { Judge.Question(trees[origin.tree].item, response: $0.text) }
         }
         let judgements = try await judge.judge(
             questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")

@@ -23,6 +23,7 @@ extension BranchingSpecification {
             minGapTokens.map(MinimumGap.tokens) ?? minGapFraction.map(MinimumGap.fraction) ?? .automatic
         (options.strategy, options.quantile) = (strategy, quantile)
         options.pivot.depthExponent = depthExponent
+        options.tie.gap = tieGap
         return options
     }
 }

@@ -117,8 +117,10 @@ extension V1 {
         public static var excess: Self { Self(rawValue: 9) }
         /// Steps drawn by their depth; jobs also learn where wrong responses recover.
         public static var pivot: Self { Self(rawValue: 10) }
+        /// Steps that nearly began with another token; what goes on alike is pruned. For jobs alone.
+        public static var latr: Self { Self(rawValue: 11) }
 
-        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random, .kurtosis, .excess, .pivot] }
+        public static var allCases: [Self] { [.unspecified, .attention, .firstSteps, .fixedSegment, .tokenEntropy, .lowProbability, .sentenceEntropy, .random, .kurtosis, .excess, .pivot, .latr] }
         public static var namePrefix: String { "BRANCH_STRATEGY_" }
 
         public var knownName: String? {
@@ -134,6 +136,7 @@ extension V1 {
             case 8: "BRANCH_STRATEGY_KURTOSIS"
             case 9: "BRANCH_STRATEGY_EXCESS"
             case 10: "BRANCH_STRATEGY_PIVOT"
+            case 11: "BRANCH_STRATEGY_LATR"
             default: nil
             }
         }

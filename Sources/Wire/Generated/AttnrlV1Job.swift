@@ -1060,8 +1060,8 @@ extension V1 {
         /// How the steps to branch at are chosen: "attention" is the method's,
         /// "token_entropy" TreeRL's. "attention", "excess", "first_steps",
         /// "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
-        /// "kurtosis", "pivot" or "random". Default: "token_entropy" (treerl),
-        /// "attention" (others). Only for jobs that grow trees.
+        /// "kurtosis", "latr", "pivot" or "random". Default: "token_entropy"
+        /// (treerl), "attention" (others). Only for jobs that grow trees.
         public var strategy: String?
         /// N: steps of a response that are branched at. 1 to 1024. Default: 2. Only
         /// for jobs that grow trees.
@@ -1096,6 +1096,16 @@ extension V1 {
         /// For "pivot": how far the depth of a step counts, as an exponent. 0 to 100.
         /// Default: 2. Only for jobs that grow trees.
         public var depthExponent: Double?
+        /// For "latr": how much less probable than the most probable first token of a
+        /// step another may be. 0 to 1. Default: 0.15. Only for jobs that grow trees.
+        public var tieGap: Double?
+        /// For "latr": tokens drawn ahead of each continuation, to compare them with
+        /// the response's. 1 to 1024. Default: 20. Only for jobs that grow trees.
+        public var lookahead: Int64?
+        /// For "latr": continuations stay if this share of these tokens has to be
+        /// changed to make one from the other. 0 to 1. Default: 0.4. Only for jobs that
+        /// grow trees.
+        public var leastDivergence: Double?
 
         public init() {}
     }
@@ -1122,6 +1132,9 @@ extension V1.BranchingSpecification: CMessage {
         if c.pointee._separator_case.rawValue != 0 { separator = try CRead.string(c.pointee.separator, "separator") }
         if c.pointee._separator_text_case.rawValue != 0 { separatorText = try CRead.string(c.pointee.separator_text, "separator_text") }
         if c.pointee._depth_exponent_case.rawValue != 0 { depthExponent = c.pointee.depth_exponent }
+        if c.pointee._tie_gap_case.rawValue != 0 { tieGap = c.pointee.tie_gap }
+        if c.pointee._lookahead_case.rawValue != 0 { lookahead = c.pointee.lookahead }
+        if c.pointee._least_divergence_case.rawValue != 0 { leastDivergence = c.pointee.least_divergence }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BranchingSpecification>, _ arena: MessageArena) {
@@ -1169,6 +1182,18 @@ extension V1.BranchingSpecification: CMessage {
             c.pointee._depth_exponent_case = ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT_DEPTH_EXPONENT
             c.pointee.depth_exponent = value
         }
+        if let value = tieGap {
+            c.pointee._tie_gap_case = ATTNRL__V1__BRANCHING_SPECIFICATION___TIE_GAP_TIE_GAP
+            c.pointee.tie_gap = value
+        }
+        if let value = lookahead {
+            c.pointee._lookahead_case = ATTNRL__V1__BRANCHING_SPECIFICATION___LOOKAHEAD_LOOKAHEAD
+            c.pointee.lookahead = value
+        }
+        if let value = leastDivergence {
+            c.pointee._least_divergence_case = ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE_LEAST_DIVERGENCE
+            c.pointee.least_divergence = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1183,6 +1208,9 @@ extension V1.BranchingSpecification: CMessage {
         visitor.optional("separator", &separator)
         visitor.optional(.init("separatorText", "separator_text"), &separatorText)
         visitor.optional(.init("depthExponent", "depth_exponent"), &depthExponent)
+        visitor.optional(.init("tieGap", "tie_gap"), &tieGap)
+        visitor.optional("lookahead", &lookahead)
+        visitor.optional(.init("leastDivergence", "least_divergence"), &leastDivergence)
     }
 }
 

@@ -238,6 +238,8 @@ class BranchStrategy(str, Enum):
     """Steps of highest mean entropy."""
     KURTOSIS = "kurtosis"
     """Steps that receiver heads look back at most."""
+    LATR = "latr"
+    """Steps that nearly began with another token; what goes on alike is pruned. For jobs alone."""
     PIVOT = "pivot"
     """Steps drawn by their depth; jobs also learn where wrong responses recover."""
     RANDOM = "random"

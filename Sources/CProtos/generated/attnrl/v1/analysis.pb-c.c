@@ -2374,7 +2374,7 @@ const ProtobufCEnumDescriptor attnrl__v1__answer_form__descriptor =
   attnrl__v1__answer_form__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue attnrl__v1__branch_strategy__enum_values_by_number[11] =
+static const ProtobufCEnumValue attnrl__v1__branch_strategy__enum_values_by_number[12] =
 {
   { "BRANCH_STRATEGY_UNSPECIFIED", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_UNSPECIFIED", 0 },
   { "BRANCH_STRATEGY_ATTENTION", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_ATTENTION", 1 },
@@ -2387,17 +2387,19 @@ static const ProtobufCEnumValue attnrl__v1__branch_strategy__enum_values_by_numb
   { "BRANCH_STRATEGY_KURTOSIS", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_KURTOSIS", 8 },
   { "BRANCH_STRATEGY_EXCESS", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_EXCESS", 9 },
   { "BRANCH_STRATEGY_PIVOT", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_PIVOT", 10 },
+  { "BRANCH_STRATEGY_LATR", "ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_LATR", 11 },
 };
 static const ProtobufCIntRange attnrl__v1__branch_strategy__value_ranges[] = {
-{0, 0},{0, 11}
+{0, 0},{0, 12}
 };
-static const ProtobufCEnumValueIndex attnrl__v1__branch_strategy__enum_values_by_name[11] =
+static const ProtobufCEnumValueIndex attnrl__v1__branch_strategy__enum_values_by_name[12] =
 {
   { "BRANCH_STRATEGY_ATTENTION", 1 },
   { "BRANCH_STRATEGY_EXCESS", 9 },
   { "BRANCH_STRATEGY_FIRST_STEPS", 2 },
   { "BRANCH_STRATEGY_FIXED_SEGMENT", 3 },
   { "BRANCH_STRATEGY_KURTOSIS", 8 },
+  { "BRANCH_STRATEGY_LATR", 11 },
   { "BRANCH_STRATEGY_LOW_PROBABILITY", 5 },
   { "BRANCH_STRATEGY_PIVOT", 10 },
   { "BRANCH_STRATEGY_RANDOM", 7 },
@@ -2412,9 +2414,9 @@ const ProtobufCEnumDescriptor attnrl__v1__branch_strategy__descriptor =
   "BranchStrategy",
   "Attnrl__V1__BranchStrategy",
   "attnrl.v1",
-  11,
+  12,
   attnrl__v1__branch_strategy__enum_values_by_number,
-  11,
+  12,
   attnrl__v1__branch_strategy__enum_values_by_name,
   1,
   attnrl__v1__branch_strategy__value_ranges,

@@ -1647,7 +1647,7 @@ const ProtobufCMessageDescriptor attnrl__v1__curriculum_specification__descripto
   (ProtobufCMessageInit) attnrl__v1__curriculum_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[11] =
+static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[14] =
 {
   {
     "strategy",
@@ -1781,12 +1781,50 @@ static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tie_gap",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__BranchingSpecification, _tie_gap_case),
+    offsetof(Attnrl__V1__BranchingSpecification, tie_gap),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lookahead",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__BranchingSpecification, _lookahead_case),
+    offsetof(Attnrl__V1__BranchingSpecification, lookahead),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "least_divergence",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__BranchingSpecification, _least_divergence_case),
+    offsetof(Attnrl__V1__BranchingSpecification, least_divergence),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__branching_specification__field_indices_by_name[] = {
   2,   /* field[2] = continuations */
   10,   /* field[10] = depth_exponent */
   7,   /* field[7] = include_after_thinking */
   4,   /* field[4] = influence_gap */
+  13,   /* field[13] = least_divergence */
+  12,   /* field[12] = lookahead */
   6,   /* field[6] = min_gap_fraction */
   5,   /* field[5] = min_gap_tokens */
   1,   /* field[1] = points */
@@ -1794,11 +1832,12 @@ static const unsigned attnrl__v1__branching_specification__field_indices_by_name
   8,   /* field[8] = separator */
   9,   /* field[9] = separator_text */
   0,   /* field[0] = strategy */
+  11,   /* field[11] = tie_gap */
 };
 static const ProtobufCIntRange attnrl__v1__branching_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor =
 {
@@ -1808,7 +1847,7 @@ const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor
   "Attnrl__V1__BranchingSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__BranchingSpecification),
-  11,
+  14,
   attnrl__v1__branching_specification__field_descriptors,
   attnrl__v1__branching_specification__field_indices_by_name,
   1,  attnrl__v1__branching_specification__number_ranges,

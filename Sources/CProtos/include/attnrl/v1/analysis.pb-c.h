@@ -126,7 +126,11 @@ typedef enum _Attnrl__V1__BranchStrategy {
   /*
    * Steps drawn by their depth; jobs also learn where wrong responses recover.
    */
-  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_PIVOT = 10
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_PIVOT = 10,
+  /*
+   * Steps that nearly began with another token; what goes on alike is pruned. For jobs alone.
+   */
+  ATTNRL__V1__BRANCH_STRATEGY__BRANCH_STRATEGY_LATR = 11
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCH_STRATEGY)
 } Attnrl__V1__BranchStrategy;
 typedef enum _Attnrl__V1__VerifierKind {

@@ -1313,6 +1313,24 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__CASE)
 } Attnrl__V1__BranchingSpecification__DepthExponentCase;
 
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___TIE_GAP__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___TIE_GAP_TIE_GAP = 12
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___TIE_GAP__CASE)
+} Attnrl__V1__BranchingSpecification__TieGapCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___LOOKAHEAD__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___LOOKAHEAD_LOOKAHEAD = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___LOOKAHEAD__CASE)
+} Attnrl__V1__BranchingSpecification__LookaheadCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE_LEAST_DIVERGENCE = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE__CASE)
+} Attnrl__V1__BranchingSpecification__LeastDivergenceCase;
+
 /*
  * Where responses are branched, and how often.
  */
@@ -1325,8 +1343,8 @@ struct  Attnrl__V1__BranchingSpecification
      * How the steps to branch at are chosen: "attention" is the method's,
      * "token_entropy" TreeRL's. "attention", "excess", "first_steps",
      * "fixed_segment", "token_entropy", "low_probability", "sentence_entropy",
-     * "kurtosis", "pivot" or "random". Default: "token_entropy" (treerl),
-     * "attention" (others). Only for jobs that grow trees.
+     * "kurtosis", "latr", "pivot" or "random". Default: "token_entropy"
+     * (treerl), "attention" (others). Only for jobs that grow trees.
      */
     ProtobufCBinaryData strategy;
   };
@@ -1413,10 +1431,35 @@ struct  Attnrl__V1__BranchingSpecification
      */
     double depth_exponent;
   };
+  Attnrl__V1__BranchingSpecification__TieGapCase _tie_gap_case;
+  union {
+    /*
+     * For "latr": how much less probable than the most probable first token of a
+     * step another may be. 0 to 1. Default: 0.15. Only for jobs that grow trees.
+     */
+    double tie_gap;
+  };
+  Attnrl__V1__BranchingSpecification__LookaheadCase _lookahead_case;
+  union {
+    /*
+     * For "latr": tokens drawn ahead of each continuation, to compare them with
+     * the response's. 1 to 1024. Default: 20. Only for jobs that grow trees.
+     */
+    int64_t lookahead;
+  };
+  Attnrl__V1__BranchingSpecification__LeastDivergenceCase _least_divergence_case;
+  union {
+    /*
+     * For "latr": continuations stay if this share of these tokens has to be
+     * changed to make one from the other. 0 to 1. Default: 0.4. Only for jobs that
+     * grow trees.
+     */
+    double least_divergence;
+  };
 };
 #define ATTNRL__V1__BRANCHING_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__branching_specification__descriptor) \
-    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__NOT_SET, {0} }
+    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___TIE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___LOOKAHEAD__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE__NOT_SET, {0} }
 
 
 typedef enum {

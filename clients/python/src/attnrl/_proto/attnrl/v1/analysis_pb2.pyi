@@ -36,6 +36,7 @@ class BranchStrategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BRANCH_STRATEGY_KURTOSIS: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_EXCESS: _ClassVar[BranchStrategy]
     BRANCH_STRATEGY_PIVOT: _ClassVar[BranchStrategy]
+    BRANCH_STRATEGY_LATR: _ClassVar[BranchStrategy]
 
 class VerifierKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -61,6 +62,7 @@ BRANCH_STRATEGY_RANDOM: BranchStrategy
 BRANCH_STRATEGY_KURTOSIS: BranchStrategy
 BRANCH_STRATEGY_EXCESS: BranchStrategy
 BRANCH_STRATEGY_PIVOT: BranchStrategy
+BRANCH_STRATEGY_LATR: BranchStrategy
 VERIFIER_KIND_UNSPECIFIED: VerifierKind
 VERIFIER_KIND_MATH: VerifierKind
 VERIFIER_KIND_EXACT: VerifierKind

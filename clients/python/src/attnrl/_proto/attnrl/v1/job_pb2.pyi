@@ -239,7 +239,7 @@ class CurriculumSpecification(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., blocks: _Optional[int] = ..., attempts: _Optional[int] = ..., pool: _Optional[int] = ..., others: _Optional[str] = ...) -> None: ...
 
 class BranchingSpecification(_message.Message):
-    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text", "depth_exponent")
+    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text", "depth_exponent", "tie_gap", "lookahead", "least_divergence")
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     CONTINUATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -251,6 +251,9 @@ class BranchingSpecification(_message.Message):
     SEPARATOR_FIELD_NUMBER: _ClassVar[int]
     SEPARATOR_TEXT_FIELD_NUMBER: _ClassVar[int]
     DEPTH_EXPONENT_FIELD_NUMBER: _ClassVar[int]
+    TIE_GAP_FIELD_NUMBER: _ClassVar[int]
+    LOOKAHEAD_FIELD_NUMBER: _ClassVar[int]
+    LEAST_DIVERGENCE_FIELD_NUMBER: _ClassVar[int]
     strategy: str
     points: int
     continuations: int
@@ -262,7 +265,10 @@ class BranchingSpecification(_message.Message):
     separator: str
     separator_text: str
     depth_exponent: float
-    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ..., depth_exponent: _Optional[float] = ...) -> None: ...
+    tie_gap: float
+    lookahead: int
+    least_divergence: float
+    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ..., depth_exponent: _Optional[float] = ..., tie_gap: _Optional[float] = ..., lookahead: _Optional[int] = ..., least_divergence: _Optional[float] = ...) -> None: ...
 
 class AdaptiveSpecification(_message.Message):
     __slots__ = ("easy_prompts", "expansion", "branched_rollouts", "batch", "smoothing", "target_rows", "max_prompts")
