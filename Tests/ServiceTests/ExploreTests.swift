@@ -244,6 +244,7 @@ struct ExploreTests {
         },
         BadRequest("quantile", ["branches.quantile"]) { $0.branches = make { $0.quantile = 2 } },
         BadRequest("strategy", ["branches.strategy"]) { $0.branches = make { $0.strategy = .init(rawValue: 99) } },
+        BadRequest("jobs' strategy", ["branches.strategy"]) { $0.branches = make { $0.strategy = .latr } },
         .verifier("kind", "kind") { $0.kind = .init(rawValue: 99) },
         .verifier("no truth", "truth") { $0.kind = .exact },
         .verifier("pattern that captures nothing", "pattern") {

@@ -27,12 +27,13 @@ struct ResponseRound {
 
     private var branching: BranchingSpecification { run.specification.branching }
 
-    /// - Parameter originals: For each request for continuations, what the response has behind the place; nil for others.
+    /// - Parameter originals: For each request whose responses are looked at ahead, what the response that they leave has
+    ///   behind the place; nil for others.
     /// - Returns: The responses to each request, in order; fewer than it asks for where some were dropped.
     func draw(
         _ requests: [DrawRequest], besides originals: [[Int32]?], _ report: inout StepReport
     ) async throws -> [[Response]] {
-        guard branching.strategy.looksAhead, originals.contains(where: { $0 != nil }) else {
+        guard originals.contains(where: { $0 != nil }) else {
             let drawn = try await call(requests, &report)
             return zip(requests, drawn).map { request, responses in responses.map { response($0, to: request) } }
         }
