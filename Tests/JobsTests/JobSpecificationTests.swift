@@ -194,6 +194,8 @@ struct JobSpecificationTests {
             ("loss: {kind: gspo, beta: 0.1}", "loss.beta"),
             ("loss: {kind: dpo, entropy_target: 1}", "loss.entropy_target"),
             ("loss: {entropy_step: 0.1}", "loss.entropy_step"),
+            ("reward: {normalisation: fifo}\nloss: {advantage: leave_one_out}", "reward.normalisation"),
+            ("reward: {normalisation: fifo}\nloss: {kind: dpo}", "reward.normalisation"),
             ("reward: {length: {overlong_buffer: 513}}", "reward.length.overlong_buffer"),
             ("reward: {length: {overlong_factor: 0.5}}", "reward.length.overlong_factor"),
             ("reward: {length: {penalty: 1}}", "reward.length.penalty"),

@@ -30,6 +30,17 @@ extension Method {
         strategy(
             "random", "branches at steps drawn evenly: the control",
             seen: "rescues 32.8%; trains as well as attention at equal tokens"),
+        Method(
+            "pivot", "branches wrong responses once, by depth and by where others recovered",
+            paper: Paper("DEEP-GRPO", "2602.14169"), .field("branching.strategy", "pivot"),
+            needs: "a job that grows trees, and wrong responses", costs: "nothing; its memory is in the checkpoint",
+            seen: "not compared with others", example: "pivot", page: "branching"),
+        Method(
+            "latr", "branches at near ties of the next token, and drops what goes on alike",
+            paper: Paper("LATR", "2510.24302"), .field("branching.strategy", "latr"), needs: "a job that grows trees",
+            costs: "a generation call more a step; of what is dropped the look ahead alone",
+            seen: "not compared with others", example: "attnrl", changes: ["branching.strategy=latr"],
+            page: "branching"),
     ]
 
     private static func strategy(_ name: String, _ summary: String, _ paper: Paper? = nil, seen: String) -> Method {

@@ -17,6 +17,12 @@ extension JobSpecification {
 
     private func addAdvantageContradictions(to problems: inout SpecificationProblems) {
         let branches = kind.has(.branches)
+        if reward.normalisation == .fifo, loss.advantage != .groupMean || loss.kind == .dpo {
+            problems.add(
+                "reward.normalisation", value: reward.normalisation.rawValue,
+                "What it measures rewards by takes the place of loss.advantage, and goes with group_mean alone, and no pairs. "
+                    + "Set it to none, or remove loss.advantage and loss.kind dpo.")
+        }
         guard loss.advantage.comparesTrees != branches else { return }
         let (compared, done) =
             branches
