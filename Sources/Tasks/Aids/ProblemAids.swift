@@ -4,9 +4,10 @@ public struct ProblemAids: Sendable, Hashable {
     /// The problem with only what it needs, in an order that it can be worked out in; nil if there is nothing to leave out
     /// or to put in order.
     public var plan: DataRecord?
-    /// The problem with half of what has to be found on the way told, the first half; nil if nothing has to be.
+    /// The problem with half of what has to be found on the way told, the first half, and without what these values were
+    /// found from; nil if nothing has to be found.
     public var facts: DataRecord?
-    /// What has to be found, the answer last, each asked for with all that comes before it told.
+    /// What has to be found, the answer last, each asked for with all that comes before it told, likewise.
     public var subproblems: [DataRecord] = []
 
     public init() {}
@@ -57,13 +58,18 @@ extension GraphProblem {
         return order
     }
 
+    /// Asks for a variable with others told. Definitions that nothing needs any more are left out; those that nothing needed
+    /// before stay.
     private func asked(_ name: GraphName, telling told: ArraySlice<GraphName>) -> DataRecord? {
-        asked(
-            name,
-            definitions: definitions.map { definition in
-                told.contains(definition.name)
-                    ? Definition(name: definition.name, rule: .constant(value(of: definition.name))) : definition
-            })
+        let definitions = definitions.map { definition in
+            told.contains(definition.name)
+                ? Definition(name: definition.name, rule: .constant(value(of: definition.name))) : definition
+        }
+        var kept: Set<GraphName> = [], open = [name] + definitions.map(\.name).filter { !needed.contains($0) }
+        while let next = open.popLast() {
+            if kept.insert(next).inserted { open += definitions.first { $0.name == next }?.rule.operands ?? [] }
+        }
+        return asked(name, definitions: definitions.filter { kept.contains($0.name) })
     }
 
     private func asked(_ name: GraphName, definitions: [Definition]) -> DataRecord? {
@@ -90,14 +96,25 @@ extension WordsProblem {
         return aids
     }
 
+    /// Asks for a person's count with others told, as a graph does.
     private func asked(_ person: String, telling told: ArraySlice<String>) -> DataRecord? {
-        asked(
-            person,
-            events: events.map { event in
-                guard told.contains(event.person), let step = steps.first(where: { $0.change.person == event.person })
-                else { return event }
-                return .start(person: event.person, count: step.after)
-            })
+        let events = events.map { event in
+            guard told.contains(event.person), let step = steps.first(where: { $0.change.person == event.person })
+            else { return event }
+            return Event.start(person: event.person, count: step.after)
+        }
+        let before = people(for: [asked], in: self.events)
+        let kept = people(for: [person] + events.map(\.person).filter { !before.contains($0) }, in: events)
+        return asked(person, events: events.filter { kept.contains($0.person) })
+    }
+
+    /// The people whose counts those of some people are found from, these included.
+    private func people(for wanted: [String], in events: [Event]) -> Set<String> {
+        var found: Set<String> = [], open = wanted
+        while let next = open.popLast() {
+            if found.insert(next).inserted { open += events.first { $0.person == next }?.sources ?? [] }
+        }
+        return found
     }
 
     private func asked(_ person: String, events: [Event]) -> DataRecord? {
