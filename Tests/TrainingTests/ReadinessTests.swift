@@ -42,7 +42,10 @@ struct ReadinessTests {
             (0..<prompt + 1).map { _ in (0..<7).map { _ in Float(Int(random.next() % 19)) - 9 } }
         }
         var agreement = GradientAgreement()
-        let found = prompts.map { agreement.add($0) }
+        func isRight(_ index: Int) -> Bool { index < 2 }
+        let found = prompts.map { prompt in
+            agreement.add(prompt.enumerated().map { (gradient: $0.element, isRight: isRight($0.offset)) })
+        }
         func product(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
         func cosine(_ a: [Float], _ b: [Float]) -> Double {
             product(a, b) / (product(a, a) * product(b, b)).squareRoot()
@@ -55,8 +58,14 @@ struct ReadinessTests {
                 #expect(found.influence == nil && found.cosine == nil)
                 continue
             }
-            #expect(abs(found.influence! - mean(pairs.map(product))) < Self.tolerance * 100)
             #expect(abs(found.cosine! - mean(pairs.map(cosine))) < Self.tolerance)
+            guard prompt.count == 4 else {
+                #expect(found.influence == nil)
+                continue
+            }
+            let mixed = prompt[..<2].flatMap { right in prompt[2...].map { product(right, $0) } }
+            let expected = product(prompt[0], prompt[1]) + product(prompt[2], prompt[3]) - 2 * mean(mixed)
+            #expect(abs(found.influence! - expected) < Self.tolerance)
         }
         let across = prompts.indices.flatMap { i in
             prompts.indices.dropFirst(i + 1).flatMap { j in
@@ -69,10 +78,16 @@ struct ReadinessTests {
     @Test("A gradient without length is at right angles to all others")
     func zero() {
         var agreement = GradientAgreement()
-        let found = agreement.add([[0, 0], [3, 4], [3, 4]] as [[Float]])
+        typealias Judged = (gradient: [Float], isRight: Bool)
+        let found = agreement.add([([0, 0], true), ([3, 4], true), ([3, 4], false)] as [Judged])
         // One pair of three is parallel.
         #expect(abs(found.cosine! - 1.0 / 3) < Self.tolerance)
-        #expect(abs(found.influence! - 25.0 / 3) < Self.tolerance)
+        #expect(found.influence == nil)
+        // Right ones at right angles, wrong ones of length 5 and parallel, each of them 3 or 4 along a right one: 0 + 25 - 7.
+        let whole = agreement.add([([1, 0], true), ([0, 1], true), ([3, 4], false), ([3, 4], false)] as [Judged])
+        #expect(abs(whole.influence! - 18) < Self.tolerance)
+        agreement = GradientAgreement()
+        _ = agreement.add([([1, 0], true)] as [Judged])
         #expect(agreement.across == nil)
     }
 
@@ -90,7 +105,7 @@ struct ReadinessTests {
             specification.evaluation.maxTokens = 6
             specification.evaluation.gradientPrompts = 3
             let reward = ScriptedReward { batch in
-                batch.questions.enumerated().map { RewardVerdict(verdict: $0.offset % 4 == 0 ? .correct : .incorrect) }
+                batch.questions.enumerated().map { RewardVerdict(verdict: $0.offset % 4 < 2 ? .correct : .incorrect) }
             }
             func program(_ checkpoint: Checkpoint? = nil) throws -> EvaluationProgram {
                 try EvaluationProgram(fixture.context(specification, checkpoint: checkpoint), engine: fixture.engine) {
@@ -101,14 +116,15 @@ struct ReadinessTests {
             let first = try program()
             while !first.isFinished { _ = try await first.step() }
             let metrics = try await first.evaluate()
-            #expect(metrics["eval/solved_0_to_25"] == 1 && metrics["eval/reward_variance"] == 0.25)
+            #expect(metrics["eval/solved_25_to_50"] == 1)
+            #expect(abs(metrics["eval/reward_variance"]! - 1.0 / 3) < Self.tolerance)
             #expect(metrics["eval/gradients/prompts"] == 3)
-            // Responses of a random policy to one prompt have little in common, and with themselves everything.
-            let (same, others) = (metrics["eval/gradients/same_prompt"]!, metrics["eval/gradients/other_prompts"]!)
-            #expect(abs(same) < 1 && abs(others) < 1 && same > others)
+            // Responses of a random policy have little in common.
+            #expect(abs(metrics["eval/gradients/same_prompt"]!) < 0.9)
+            #expect(abs(metrics["eval/gradients/other_prompts"]!) < 0.9)
             #expect(metrics["eval/gradients/norm"]! > 0)
             let influence = metrics["eval/gradients/influence"]!
-            #expect(abs(metrics["eval/gradients/readiness"]! - influence * 0.5) < 1e-9 * abs(influence))
+            #expect(abs(metrics["eval/gradients/readiness"]! - influence / 3.0.squareRoot()) < 1e-9 * abs(influence))
             #expect(try await program(fixture.save(first)).evaluate() == metrics)
         }
     }
@@ -126,7 +142,8 @@ struct ReadinessTests {
             #expect(gradient.contains { $0 != 0 } && gradient.allSatisfy(\.isFinite))
             // The mean over a response twice as long that begins with it has half of its gradient, and more.
             var agreement = GradientAgreement()
-            let found = agreement.add([gradient, try probe.gradient(of: response + [12, 13, 14, 15], to: prompt)])
+            let longer = try probe.gradient(of: response + [12, 13, 14, 15], to: prompt)
+            let found = agreement.add([(gradient: gradient, isRight: true), (gradient: longer, isRight: true)])
             #expect(found.cosine! > 0.3)
         }
     }

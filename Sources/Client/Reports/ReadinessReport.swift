@@ -13,7 +13,7 @@ struct ReadinessReport {
         ("accuracy", "accuracy"), ("variance of rewards, 0.25 at most", "reward_variance"),
         ("cosine of gradients, same prompt", "gradients/same_prompt"),
         ("cosine of gradients, other prompts", "gradients/other_prompts"),
-        ("co-influence, same prompt", "gradients/influence"), ("length of a gradient", "gradients/norm"),
+        ("co-influence of right against wrong", "gradients/influence"), ("length of a gradient", "gradients/norm"),
         ("co-influence times deviation of rewards", "gradients/readiness"),
     ]
 

@@ -15,12 +15,12 @@ struct Evaluation {
     /// The lengths in tokens that a prompt may have; others are left out and counted, as in training.
     let promptLengths: ClosedRange<Int>
     let specification: JobSpecification
-    private let job: JobID
+    let job: JobID
     private let data: Dataset
     private let prompts: PromptBuilder
     private let engine: Engine
     private let policy: PolicyInfo
-    private let judge: Judge
+    let judge: Judge
 
     /// - Parameter judge: Judges responses; if nil, a task's own check judges data from tasks, and other answers are
     ///   compared mathematically.
@@ -130,7 +130,7 @@ struct Evaluation {
         return sampling
     }
 
-    func tallies(
+    private func tallies(
         _ drawn: [(record: DataRecord, responses: [DrawnResponse])], step: Int, label: String
     ) async throws -> [PromptTally] {
         let questions = drawn.flatMap { record, responses in

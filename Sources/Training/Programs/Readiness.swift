@@ -1,4 +1,5 @@
 import Jobs
+import Rewards
 import Rollouts
 import Tasks
 import Trees
@@ -47,13 +48,22 @@ extension Evaluation {
     func gradientMetrics(_ probe: GradientProbe, version: Int, step: Int) async throws -> [String: Double] {
         let wanted = min(specification.evaluation.gradientPrompts, count)
         let (usable, drawn) = try await answers(to: 0..<wanted, version: version)
-        let tallies = try await tallies(
-            zip(usable, drawn).map { ($0.record, $1) }, step: step, label: "gradients")
-        var agreement = GradientAgreement(), found: [(prompt: GradientAgreement.Prompt, tally: PromptTally)] = []
-        for ((asked, responses), tally) in zip(zip(usable, drawn), tallies) {
+        let questions = zip(usable, drawn).flatMap { asked, responses in
+            responses.map { Judge.Question(record: asked.record, response: $0.text) }
+        }
+        var answers = try await judge.judge(questions, job: "\(job)", step: step, label: "gradients").answers[...]
+        var agreement = GradientAgreement(), found: [(prompt: GradientAgreement.Prompt, right: Int, judged: Int)] = []
+        for (asked, responses) in zip(usable, drawn) {
             try Task.checkCancellation()
-            let gradients = try responses.map { try probe.gradient(of: $0.rollout.tokens, to: asked.prompt) }
-            found.append((agreement.add(gradients), tally))
+            // A response that nobody judged is left out.
+            let judged = zip(responses, answers).compactMap { response, grade in
+                grade.map { (tokens: response.rollout.tokens, isRight: $0.verdict == .correct) }
+            }
+            answers = answers.dropFirst(responses.count)
+            let gradients = try judged.map {
+                (gradient: try probe.gradient(of: $0.tokens, to: asked.prompt), isRight: $0.isRight)
+            }
+            found.append((agreement.add(gradients), judged.count { $0.isRight }, judged.count))
         }
         var metrics: [String: Double] = ["eval/gradients/prompts": Double(found.count)]
         metrics["eval/gradients/norm"] = found.mean { $0.prompt.norm }
@@ -61,10 +71,8 @@ extension Evaluation {
         metrics["eval/gradients/same_prompt"] = found.compactMap(\.prompt.cosine).mean { $0 }
         metrics["eval/gradients/other_prompts"] = agreement.across
         // What a step with these prompts would move, up to a factor.
-        metrics["eval/gradients/readiness"] = found.filter { $0.tally.judged > 1 }.compactMap { found in
-            found.prompt.influence.map {
-                $0 * Readiness.variance(found.tally.correct, of: found.tally.judged).squareRoot()
-            }
+        metrics["eval/gradients/readiness"] = found.compactMap { found in
+            found.prompt.influence.map { $0 * Readiness.variance(found.right, of: found.judged).squareRoot() }
         }.mean { $0 }
         return metrics
     }
