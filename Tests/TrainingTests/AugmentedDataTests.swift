@@ -27,7 +27,7 @@ struct AugmentedDataTests {
                 SupervisedProgram(fixture.context(plain), engine: fixture.engine), steps: 1)[0]
             let metrics = try await TrainingFixture.run(
                 SupervisedProgram(fixture.context(specification()), engine: fixture.engine), steps: 1)[0]
-            #expect(control["data/augmented"] == nil && metrics["data/augmented"] == 1)
+            #expect(control["data/augmented"] == nil && metrics["data/augmented"]! > 0.5)
             #expect(metrics["tokens_learnt"]! > 1.1 * control["tokens_learnt"]!)
             try await TrainingFixture.expectSameWhenResumed(folder) { _ in
                 specification()

@@ -149,7 +149,7 @@ struct RecordStream {
 
     private func augmented(_ item: Item) -> Item {
         let response = injection?.response(to: item.record, seed: specification.seed, index: item.position)
-        guard let response else { return item }
+        guard let response, response != item.record.response else { return item }
         var record = item.record
         record.response = response
         return Item(position: item.position, record: record, prompt: item.prompt, isAugmented: true)
