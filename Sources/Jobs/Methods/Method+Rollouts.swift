@@ -52,12 +52,14 @@ extension Method {
             paper: Paper("after ESRL", "2308.02223"), .field("rollout.allocation", "esrl"),
             needs: "prompts with what judges answers",
             costs: "tokens from a quarter to twice, as rollout.min_rollouts and max_rollouts allow",
-            seen: "not measured", example: "esrl"),
+            seen: "38% fewer tokens a step for the model that ships, at an ability of 0.49; learning not compared",
+            example: "esrl"),
         Method(
             "hint_scaffold", "gives prompts that are always failed the beginning of their solution",
             paper: Paper("SPARKLE", "2506.04723"), .field("curriculum.kind", "hint_scaffold"),
             needs: "records with solutions as well as answers",
-            costs: "curriculum.attempts responses for each prompt of a pool", seen: "not measured",
+            costs: "curriculum.attempts responses for each prompt of a pool",
+            seen: "lists failed 8 of 8 times: right in 3%, with one to three of four blocks in 26%, 48%, 75%",
             example: "hint_scaffold", page: "sparkle"),
     ]
 }
