@@ -243,6 +243,24 @@ struct JobSpecificationTests {
         #expect(problems("kind: evaluate\n" + lines + "\n").map(\.path) == [path])
     }
 
+    @Test(
+        "Thinks that nothing would find or tell apart are refused",
+        arguments: [
+            ("think_open: ''", "abstraction.think_open"), ("think_close: ''", "abstraction.think_close"),
+            ("e_steps: 0, explore: 0", "abstraction.e_steps"), ("separator: text", "abstraction.separator_text"),
+            ("group_size: 1", "abstraction.group_size"), ("m_steps: 0", "abstraction.m_steps"),
+        ])
+    func abstraction(fields: String, path: String) {
+        let text = "kind: action_abstraction\nsteps: 2\ndata: {train: a}\n"
+        #expect(problems(text + "abstraction: {\(fields)}\n").map(\.path) == [path])
+        #expect(
+            problems(text + "abstraction: {max_latent_tokens: 0, think_open: '', e_steps: 0, explore: 0}\n").isEmpty)
+        #expect(
+            problems("kind: sft\nsteps: 2\ndata: {train: a}\nabstraction: {explore: 0}\n").map(\.path) == [
+                "abstraction.explore"
+            ])
+    }
+
     @Test("The examples are specifications without a problem")
     func examples() throws {
         let folder = Fixtures.root.appendingPathComponent("examples")

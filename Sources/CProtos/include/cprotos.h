@@ -111,6 +111,7 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__branching_specificat
 static inline const ProtobufCMessageDescriptor *attnrl__v1__adaptive_specification__type(void) { return &attnrl__v1__adaptive_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__trees_specification__type(void) { return &attnrl__v1__trees_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__loss_specification__type(void) { return &attnrl__v1__loss_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__abstraction_specification__type(void) { return &attnrl__v1__abstraction_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__adapter_specification__type(void) { return &attnrl__v1__adapter_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__optimizer_specification__type(void) { return &attnrl__v1__optimizer_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__schedule_specification__type(void) { return &attnrl__v1__schedule_specification__descriptor; }

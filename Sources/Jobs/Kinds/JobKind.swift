@@ -26,7 +26,9 @@ public struct JobKind: SpecificationChoice, Hashable, CustomStringConvertible {
     }
 
     /// All kinds, in the order shown to users.
-    public static let allCases: [JobKind] = [sft, grpo, treerl, attnrl, directAdvantage, evaluate]
+    public static let allCases: [JobKind] = [
+        sft, actionAbstraction, grpo, treerl, attnrl, directAdvantage, evaluate,
+    ]
 
     public init?(rawValue: String) {
         guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }

@@ -12,6 +12,8 @@ public enum JobTrait: Sendable {
     case regresses
     /// Compares the responses to one prompt as a group.
     case groups
+    /// Puts thinks of its own before the steps of given responses.
+    case abstracts
     /// Grows trees of responses.
     case branches
     /// Accepts records sent by callers.
@@ -50,6 +52,8 @@ extension Set<JobKind> {
     static let grouped = having(.groups)
     /// Kinds that learn from given responses.
     static let supervised = Set(JobKind.allCases.filter { $0.records == .responses })
+    /// Kinds that put thinks before the steps of given responses.
+    static let abstracting = having(.abstracts)
     /// Kinds that accept records from callers.
     static let fed = having(.takesFeedback)
 

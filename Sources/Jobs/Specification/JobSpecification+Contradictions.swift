@@ -15,6 +15,7 @@ extension JobSpecification {
         if kind.has(.branches) { addTreeContradictions(to: &problems) }
         if kind.has(.trains) { addAdapterContradictions(to: &problems) }
         addEvaluationContradictions(to: &problems)
+        if kind.has(.abstracts) { abstraction.addContradictions(to: &problems) }
         if evaluation.everySteps > 0, data.heldOut == nil {
             problems.add(
                 "data.held_out",
@@ -87,11 +88,7 @@ extension JobSpecification {
                 "branching.min_gap_fraction", value: "\(fraction)",
                 "branching.min_gap_tokens is \(tokens) as well, and only one of the two can hold. Remove one.")
         }
-        do throws(SeparatorError) {
-            _ = try branching.separator.separator(text: branching.separatorText)
-        } catch {
-            problems.add("branching.separator_text", value: branching.separatorText, error.description)
-        }
+        problems.addSeparator(branching.separator, text: branching.separatorText, of: "branching")
         if let tokens = branching.minGapTokens, tokens >= rollout.maxTokens, branching.strategy.keepsGap {
             problems.add(
                 "branching.min_gap_tokens", value: "\(tokens)",
@@ -176,6 +173,36 @@ extension JobSpecification {
                 "batch.minibatches", value: "\(batch.minibatches)",
                 "There are only \(batch.promptsPerStep) "
                     + "prompts per step to divide. Give at most that, or raise batch.prompts_per_step.")
+        }
+    }
+}
+
+extension AbstractionSpecification {
+    fileprivate func addContradictions(to problems: inout SpecificationProblems) {
+        problems.addSeparator(separator, text: separatorText, of: "abstraction")
+        guard thinks else { return }
+        for (name, mark) in [("think_open", thinkOpen), ("think_close", thinkClose)] where mark.isEmpty {
+            problems.add(
+                "abstraction.\(name)",
+                "It is empty, so nothing would tell thinks from steps. Give a text that steps do not have, or "
+                    + "abstraction.max_latent_tokens 0 for no thinks.")
+        }
+        if expectationSteps == 0, explore == 0 {
+            problems.add(
+                "abstraction.e_steps", value: "0",
+                "Nothing would ever find a think: no step learns them, and abstraction.explore is 0. Give e_steps, explore, "
+                    + "or abstraction.max_latent_tokens 0 for plain next-token training.")
+        }
+    }
+}
+
+extension SpecificationProblems {
+    /// Adds what is wrong with a separator and its text, fields of one section.
+    fileprivate mutating func addSeparator(_ separator: SeparatorName, text: String, of section: String) {
+        do throws(SeparatorError) {
+            _ = try separator.separator(text: text)
+        } catch {
+            add("\(section).separator_text", value: text, error.description)
         }
     }
 }

@@ -25,6 +25,7 @@ public struct JobSpecification: Sendable, Equatable {
     public var pipeline = Pipeline.twoPhase
     public var trees = TreesSpecification()
     public var loss = LossSpecification()
+    public var abstraction = AbstractionSpecification()
     public var adapter = AdapterSpecification()
     public var optimizer = OptimizerSpecification()
     public var schedule = ScheduleSpecification()
@@ -69,7 +70,7 @@ extension JobSpecification: SpecificationSection {
                 "pipeline", \.pipeline, .choice, .paper, kinds: .pipelined,
                 "`one_step_off_policy` draws the next step's first rollouts together with this step's branches, so that "
                     + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
-            .section("trees", \.trees), .section("loss", \.loss),
+            .section("trees", \.trees), .section("loss", \.loss), .section("abstraction", \.abstraction),
             .section("adapter", \.adapter, kinds: .trained),
             .section("optimizer", \.optimizer, kinds: .trained), .section("schedule", \.schedule, kinds: .trained),
             .section("batch", \.batch),

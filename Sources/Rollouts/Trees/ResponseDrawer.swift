@@ -80,7 +80,7 @@ public struct ResponseDrawer: Sendable {
         }
     }
 
-    private func submit(_ request: GenerationRequest) async throws -> Generation {
+    func submit(_ request: GenerationRequest) async throws -> Generation {
         do {
             return try await engine.submit(request, patience: patience)
         } catch EngineError.unknownVersion where outlivesVersion {

@@ -134,7 +134,7 @@ struct Evaluation {
         _ drawn: [(record: DataRecord, responses: [DrawnResponse])], step: Int, label: String
     ) async throws -> [PromptTally] {
         let questions = drawn.flatMap { record, responses in
-            responses.map { Judge.Question(record: record, response: $0.text) }
+            responses.map { Judge.Question(record: record, response: judgedText(of: $0)) }
         }
         var answers = try await judge.judge(questions, job: "\(job)", step: step, label: label).answers[...]
         return drawn.map { record, responses in
@@ -143,10 +143,17 @@ struct Evaluation {
                 tally.add(
                     tokens: response.rollout.tokens.count, isCut: !response.rollout.isComplete,
                     verdict: answers.removeFirst()?.verdict,
-                    check: record.task.flatMap { try? $0.check(prompt: record.text, response: response.text) })
+                    check: record.task.flatMap {
+                        try? $0.check(prompt: record.text, response: judgedText(of: response))
+                    })
             }
             return tally
         }
+    }
+
+    private func judgedText(of response: DrawnResponse) -> String {
+        specification.kind.has(.abstracts)
+            ? specification.abstraction.withoutThinks(response.text) : response.text
     }
 }
 

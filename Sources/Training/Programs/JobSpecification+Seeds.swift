@@ -6,6 +6,8 @@ extension JobSpecification {
     /// What a seed is for.
     enum SeedUse: UInt64 {
         case rollouts, branches, expansion, strategy, prompts, preRollouts, ahead
+        case decisions = 40
+        case exploration, thinks, choice
     }
 
     /// A seed for one draw of the job: below 2^53, like the seeds the server draws.

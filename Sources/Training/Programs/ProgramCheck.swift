@@ -88,7 +88,20 @@ struct ProgramCheck: Sendable {
                 problems.append(problem("data.chat", "\(specification.data.chat)", "\(error)"))
             }
         }
-        return problems
+        return problems + markProblems(specification)
+    }
+
+    /// Marks that the policy has no tokens for.
+    private func markProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        guard specification.kind.has(.abstracts), let policy = try? engine.policy(specification.policy) else {
+            return []
+        }
+        do {
+            _ = try LatentMarks(specification.abstraction, policy)
+            return []
+        } catch {
+            return [problem("abstraction.think_open", specification.abstraction.thinkOpen, "\(error)")]
+        }
     }
 
     /// Axes of which the data to be asked have nothing, as far as its first record tells.

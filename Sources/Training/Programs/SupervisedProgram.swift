@@ -27,31 +27,16 @@ final class SupervisedProgram: RunProgram {
         let before = run.stream.position
         let items = try run.stream.next(run.specification.batch.sequencesPerStep)
         let (trees, learnt) = try trees(items)
+        var report = StepReport()
         guard learnt > 0 else {
-            var report = StepReport(notes: [
-                "None of the \(items.count) sequences of this step fits the context of "
-                    + "\(run.policy.configuration.contextLength) tokens: nothing was learnt."
-            ])
+            run.noteThatNothingFits(items.count, &report)
             run.reportSkips(since: before, &report)
             try run.finishStep()
             return report
         }
-        run.trainer.clearGradients()
-        // The mean, in float32 like the derivatives.
-        let scale = Double(1 / Float(learnt))
-        let figures = try run.trainer.accumulate(trees, count: learnt) { rows in
-            TrainingLoss(.likelihood, scale: rows.map { $0 == nil ? 0 : scale })
-        }
-        let rate = run.learningRate
-        var report = StepReport()
-        let update = run.update(
-            loss: figures.loss, rate: rate, records: RecordStream.name(before.records..<run.stream.position.records),
-            &report)
-        report.metrics = [
-            "loss": figures.loss, "gradient_norm": update.gradientNorm, "learning_rate": rate,
-            "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(learnt),
-            "policy/entropy": figures.meanEntropy,
-        ]
+        _ = try run.raiseLikelihood(
+            trees, scales: TrainingRun.meanScales(count: learnt),
+            records: RecordStream.name(before.records..<run.stream.position.records), &report)
         if run.specification.data.augment != .none { report.metrics["data/augmented"] = items.share { $0.isAugmented } }
         run.reportSkips(since: before, &report)
         try run.finishStep()

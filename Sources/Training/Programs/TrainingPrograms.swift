@@ -19,6 +19,8 @@ public enum TrainingPrograms {
             .grpo: JobProgramFactory(
                 check: { check.problems($0) },
                 make: { try GroupRelativeProgram($0, engine: engine, connect: connect) }),
+            .actionAbstraction: JobProgramFactory(
+                check: { check.problems($0) }, make: { try AbstractionProgram($0, engine: engine) }),
             .treerl: trees, .attnrl: trees, .directAdvantage: trees,
             .evaluate: JobProgramFactory(
                 check: { check.problems($0) },

@@ -197,6 +197,9 @@ final class TrainingRun {
         specification.seed(step: step, index, for: use)
     }
 
+    /// The most tokens that a sequence can have, to be learnt and to be drawn.
+    var longestSequence: Int { min(policy.configuration.contextLength, policy.maxSequenceTokens) }
+
     // MARK: Versions
 
     /// The weights that the run began with, to compute with.

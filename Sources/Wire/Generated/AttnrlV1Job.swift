@@ -9,13 +9,15 @@ extension V1 {
     public struct JobSpecification: ProtobufMessage {
         /// Label for people; several jobs may have the same. Up to 200 bytes.
         public var name: String?
-        /// What the job does: "sft" learns given responses; "grpo" learns from groups
-        /// of rewarded responses; "treerl" learns from rewarded trees that branch
-        /// where the policy is uncertain; "attnrl" learns from rewarded trees that
-        /// branch where attention says reasoning turns; "direct_advantage" fits the
-        /// policy to the advantages that trees drawn from its first weights give to
-        /// their branches; "evaluate" measures how well the policy answers held-out
-        /// prompts, and trains nothing. Required.
+        /// What the job does: "sft" learns given responses;
+        /// "action_abstraction" learns given responses with short thinks of its own
+        /// before steps that they help; "grpo" learns from groups of rewarded
+        /// responses; "treerl" learns from rewarded trees that branch where the policy
+        /// is uncertain; "attnrl" learns from rewarded trees that branch where
+        /// attention says reasoning turns; "direct_advantage" fits the policy to the
+        /// advantages that trees drawn from its first weights give to their branches;
+        /// "evaluate" measures how well the policy answers held-out prompts, and
+        /// trains nothing. Required.
         public var kind: String?
         /// Name of the hosted policy to train. Empty: the only one hosted. Up to 200
         /// bytes.
@@ -53,6 +55,7 @@ extension V1 {
         public var trees: V1.TreesSpecification?
         public var adapter: V1.AdapterSpecification?
         public var curriculum: V1.CurriculumSpecification?
+        public var abstraction: V1.AbstractionSpecification?
 
         public init() {}
     }
@@ -94,6 +97,7 @@ extension V1.JobSpecification: CMessage {
         trees = try CRead.optionalMessage(c.pointee.trees, "trees")
         adapter = try CRead.optionalMessage(c.pointee.adapter, "adapter")
         curriculum = try CRead.optionalMessage(c.pointee.curriculum, "curriculum")
+        abstraction = try CRead.optionalMessage(c.pointee.abstraction, "abstraction")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JobSpecification>, _ arena: MessageArena) {
@@ -144,6 +148,7 @@ extension V1.JobSpecification: CMessage {
         if let value = trees { c.pointee.trees = arena.message(value) }
         if let value = adapter { c.pointee.adapter = arena.message(value) }
         if let value = curriculum { c.pointee.curriculum = arena.message(value) }
+        if let value = abstraction { c.pointee.abstraction = arena.message(value) }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -173,6 +178,7 @@ extension V1.JobSpecification: CMessage {
         visitor.optional("trees", &trees)
         visitor.optional("adapter", &adapter)
         visitor.optional("curriculum", &curriculum)
+        visitor.optional("abstraction", &abstraction)
     }
 }
 
@@ -203,7 +209,7 @@ extension V1 {
         /// "refuse" fails the job. Default: "skip". Only for jobs that train.
         public var longPrompts: String?
         /// Learn the prompt's tokens as well as the response's. Default: false. Only
-        /// for jobs of kind "sft".
+        /// for jobs that learn given responses.
         public var trainOnPrompt: Bool?
         /// Put the tokenizer's special tokens, such as a beginning of text, around
         /// prompts that are no chats. Default: true.
@@ -1530,6 +1536,132 @@ extension V1.LossSpecification: CMessage {
 }
 
 extension V1 {
+    /// Latent thinks before the steps of given responses. All of it only for jobs of
+    /// kind "action_abstraction".
+    public struct AbstractionSpecification: ProtobufMessage {
+        /// c: what a think costs, in nats of the step behind it. 0 to 1000. Default:
+        /// 0.05.
+        public var penalty: Double?
+        /// Decisions drawn before each step, to think or to act; their rewards are
+        /// compared. 2 to 256. Default: 4.
+        public var groupSize: Int64?
+        /// Longest think in tokens, without its marks. 0: no thinks, which is plain
+        /// next-token training. 0 to 1024. Default: 8.
+        public var maxLatentTokens: Int64?
+        /// Share of decisions, but for the first of a group, that think whatever the
+        /// policy would do. Without it, a policy that never writes the mark never
+        /// comes to it. 0 to 1. Default: 0.25.
+        public var explore: Double?
+        /// Text that begins a think. Up to 64 bytes. Default: "# ".
+        public var thinkOpen: String?
+        /// Text that ends a think. Up to 64 bytes. Default: a newline.
+        public var thinkClose: String?
+        /// Steps in a row that learn which thinks help, by their rewards. 0 to
+        /// 1000000. Default: 1.
+        public var eSteps: Int64?
+        /// Steps in a row behind these that learn the responses with the thinks that
+        /// were drawn. 1 to 1000000. Default: 1.
+        public var mSteps: Int64?
+        /// Divides the logits before a think's tokens are drawn. Above 0, up to 100.
+        /// Default: 1.
+        public var temperature: Double?
+        /// Where steps end: "auto" at blank lines, or at newlines if none separates
+        /// anything, or else after every token. "auto", "blank_line", "line",
+        /// "sentence", "token" or "text". Default: "auto".
+        public var separator: String?
+        /// The text of the separator "text". Up to 64 bytes.
+        public var separatorText: String?
+
+        public init() {}
+    }
+}
+
+extension V1.AbstractionSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.AbstractionSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__abstraction_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__AbstractionSpecification>) throws(ProtobufError) {
+        if c.pointee._penalty_case.rawValue != 0 { penalty = c.pointee.penalty }
+        if c.pointee._group_size_case.rawValue != 0 { groupSize = c.pointee.group_size }
+        if c.pointee._max_latent_tokens_case.rawValue != 0 { maxLatentTokens = c.pointee.max_latent_tokens }
+        if c.pointee._explore_case.rawValue != 0 { explore = c.pointee.explore }
+        if c.pointee._think_open_case.rawValue != 0 { thinkOpen = try CRead.string(c.pointee.think_open, "think_open") }
+        if c.pointee._think_close_case.rawValue != 0 { thinkClose = try CRead.string(c.pointee.think_close, "think_close") }
+        if c.pointee._e_steps_case.rawValue != 0 { eSteps = c.pointee.e_steps }
+        if c.pointee._m_steps_case.rawValue != 0 { mSteps = c.pointee.m_steps }
+        if c.pointee._temperature_case.rawValue != 0 { temperature = c.pointee.temperature }
+        if c.pointee._separator_case.rawValue != 0 { separator = try CRead.string(c.pointee.separator, "separator") }
+        if c.pointee._separator_text_case.rawValue != 0 { separatorText = try CRead.string(c.pointee.separator_text, "separator_text") }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__AbstractionSpecification>, _ arena: MessageArena) {
+        if let value = penalty {
+            c.pointee._penalty_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___PENALTY_PENALTY
+            c.pointee.penalty = value
+        }
+        if let value = groupSize {
+            c.pointee._group_size_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___GROUP_SIZE_GROUP_SIZE
+            c.pointee.group_size = value
+        }
+        if let value = maxLatentTokens {
+            c.pointee._max_latent_tokens_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___MAX_LATENT_TOKENS_MAX_LATENT_TOKENS
+            c.pointee.max_latent_tokens = value
+        }
+        if let value = explore {
+            c.pointee._explore_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___EXPLORE_EXPLORE
+            c.pointee.explore = value
+        }
+        if let value = thinkOpen {
+            c.pointee._think_open_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_OPEN_THINK_OPEN
+            c.pointee.think_open = arena.string(value)
+        }
+        if let value = thinkClose {
+            c.pointee._think_close_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_CLOSE_THINK_CLOSE
+            c.pointee.think_close = arena.string(value)
+        }
+        if let value = eSteps {
+            c.pointee._e_steps_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___E_STEPS_E_STEPS
+            c.pointee.e_steps = value
+        }
+        if let value = mSteps {
+            c.pointee._m_steps_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___M_STEPS_M_STEPS
+            c.pointee.m_steps = value
+        }
+        if let value = temperature {
+            c.pointee._temperature_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___TEMPERATURE_TEMPERATURE
+            c.pointee.temperature = value
+        }
+        if let value = separator {
+            c.pointee._separator_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR_SEPARATOR
+            c.pointee.separator = arena.string(value)
+        }
+        if let value = separatorText {
+            c.pointee._separator_text_case = ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR_TEXT_SEPARATOR_TEXT
+            c.pointee.separator_text = arena.string(value)
+        }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("penalty", &penalty)
+        visitor.optional(.init("groupSize", "group_size"), &groupSize)
+        visitor.optional(.init("maxLatentTokens", "max_latent_tokens"), &maxLatentTokens)
+        visitor.optional("explore", &explore)
+        visitor.optional(.init("thinkOpen", "think_open"), &thinkOpen)
+        visitor.optional(.init("thinkClose", "think_close"), &thinkClose)
+        visitor.optional(.init("eSteps", "e_steps"), &eSteps)
+        visitor.optional(.init("mSteps", "m_steps"), &mSteps)
+        visitor.optional("temperature", &temperature)
+        visitor.optional("separator", &separator)
+        visitor.optional(.init("separatorText", "separator_text"), &separatorText)
+    }
+}
+
+extension V1 {
     /// Whether an adapter (LoRA) is trained in place of all weights, and which.
     public struct AdapterSpecification: ProtobufMessage {
         /// Train an adapter (LoRA) of this rank and leave the policy's weights as they
@@ -1756,8 +1888,8 @@ extension V1 {
         /// Updates made from one step's responses. 1 to 1024. Default: 1. Only for
         /// jobs that learn from rewards.
         public var minibatches: Int64?
-        /// Records of one step. 1 to 1048576. Default: 32. Only for jobs of kind
-        /// "sft".
+        /// Records of one step. 1 to 1048576. Default: 32. Only for jobs that learn
+        /// given responses.
         public var sequencesPerStep: Int64?
         /// Tokens computed at a time; bounds memory and changes no result beyond
         /// rounding. 1 to 16777216. Default: 8192. Only for jobs that train.

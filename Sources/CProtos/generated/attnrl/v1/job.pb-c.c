@@ -91,6 +91,12 @@ void   attnrl__v1__loss_specification__init
   static const Attnrl__V1__LossSpecification init_value = ATTNRL__V1__LOSS_SPECIFICATION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__abstraction_specification__init
+                     (Attnrl__V1__AbstractionSpecification         *message)
+{
+  static const Attnrl__V1__AbstractionSpecification init_value = ATTNRL__V1__ABSTRACTION_SPECIFICATION__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__adapter_specification__init
                      (Attnrl__V1__AdapterSpecification         *message)
 {
@@ -145,7 +151,7 @@ void   attnrl__v1__limit_specification__init
   static const Attnrl__V1__LimitSpecification init_value = ATTNRL__V1__LIMIT_SPECIFICATION__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[26] =
+static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[27] =
 {
   {
     "name",
@@ -459,8 +465,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "abstraction",
+    40,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, abstraction),
+    &attnrl__v1__abstraction_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
+  26,   /* field[26] = abstraction */
   24,   /* field[24] = adapter */
   21,   /* field[21] = adaptive */
   14,   /* field[14] = batch */
@@ -488,11 +507,12 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   4,   /* field[4] = steps */
   23,   /* field[23] = trees */
 };
-static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[2 + 1] =
+static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 30, 25 },
-  { 0, 26 }
+  { 40, 26 },
+  { 0, 27 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
 {
@@ -502,10 +522,10 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   "Attnrl__V1__JobSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__JobSpecification),
-  26,
+  27,
   attnrl__v1__job_specification__field_descriptors,
   attnrl__v1__job_specification__field_indices_by_name,
-  2,  attnrl__v1__job_specification__number_ranges,
+  3,  attnrl__v1__job_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__job_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -2226,6 +2246,174 @@ const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
   attnrl__v1__loss_specification__field_indices_by_name,
   1,  attnrl__v1__loss_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__loss_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__abstraction_specification__field_descriptors[11] =
+{
+  {
+    "penalty",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__AbstractionSpecification, _penalty_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, penalty),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "group_size",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AbstractionSpecification, _group_size_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, group_size),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "max_latent_tokens",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AbstractionSpecification, _max_latent_tokens_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, max_latent_tokens),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "explore",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__AbstractionSpecification, _explore_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, explore),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "think_open",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AbstractionSpecification, _think_open_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, think_open),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "think_close",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AbstractionSpecification, _think_close_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, think_close),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "e_steps",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AbstractionSpecification, _e_steps_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, e_steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "m_steps",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__AbstractionSpecification, _m_steps_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, m_steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "temperature",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__AbstractionSpecification, _temperature_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, temperature),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "separator",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AbstractionSpecification, _separator_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, separator),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "separator_text",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__AbstractionSpecification, _separator_text_case),
+    offsetof(Attnrl__V1__AbstractionSpecification, separator_text),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__abstraction_specification__field_indices_by_name[] = {
+  6,   /* field[6] = e_steps */
+  3,   /* field[3] = explore */
+  1,   /* field[1] = group_size */
+  7,   /* field[7] = m_steps */
+  2,   /* field[2] = max_latent_tokens */
+  0,   /* field[0] = penalty */
+  9,   /* field[9] = separator */
+  10,   /* field[10] = separator_text */
+  8,   /* field[8] = temperature */
+  5,   /* field[5] = think_close */
+  4,   /* field[4] = think_open */
+};
+static const ProtobufCIntRange attnrl__v1__abstraction_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__abstraction_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.AbstractionSpecification",
+  "AbstractionSpecification",
+  "Attnrl__V1__AbstractionSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__AbstractionSpecification),
+  11,
+  attnrl__v1__abstraction_specification__field_descriptors,
+  attnrl__v1__abstraction_specification__field_indices_by_name,
+  1,  attnrl__v1__abstraction_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__abstraction_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__adapter_specification__field_descriptors[4] =

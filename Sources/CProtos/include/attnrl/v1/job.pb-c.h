@@ -29,6 +29,7 @@ typedef struct Attnrl__V1__BranchingSpecification Attnrl__V1__BranchingSpecifica
 typedef struct Attnrl__V1__AdaptiveSpecification Attnrl__V1__AdaptiveSpecification;
 typedef struct Attnrl__V1__TreesSpecification Attnrl__V1__TreesSpecification;
 typedef struct Attnrl__V1__LossSpecification Attnrl__V1__LossSpecification;
+typedef struct Attnrl__V1__AbstractionSpecification Attnrl__V1__AbstractionSpecification;
 typedef struct Attnrl__V1__AdapterSpecification Attnrl__V1__AdapterSpecification;
 typedef struct Attnrl__V1__OptimizerSpecification Attnrl__V1__OptimizerSpecification;
 typedef struct Attnrl__V1__ScheduleSpecification Attnrl__V1__ScheduleSpecification;
@@ -113,6 +114,7 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__TreesSpecification *trees;
   Attnrl__V1__AdapterSpecification *adapter;
   Attnrl__V1__CurriculumSpecification *curriculum;
+  Attnrl__V1__AbstractionSpecification *abstraction;
   Attnrl__V1__JobSpecification__NameCase _name_case;
   union {
     /*
@@ -123,13 +125,15 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__JobSpecification__KindCase _kind_case;
   union {
     /*
-     * What the job does: "sft" learns given responses; "grpo" learns from groups
-     * of rewarded responses; "treerl" learns from rewarded trees that branch
-     * where the policy is uncertain; "attnrl" learns from rewarded trees that
-     * branch where attention says reasoning turns; "direct_advantage" fits the
-     * policy to the advantages that trees drawn from its first weights give to
-     * their branches; "evaluate" measures how well the policy answers held-out
-     * prompts, and trains nothing. Required.
+     * What the job does: "sft" learns given responses;
+     * "action_abstraction" learns given responses with short thinks of its own
+     * before steps that they help; "grpo" learns from groups of rewarded
+     * responses; "treerl" learns from rewarded trees that branch where the policy
+     * is uncertain; "attnrl" learns from rewarded trees that branch where
+     * attention says reasoning turns; "direct_advantage" fits the policy to the
+     * advantages that trees drawn from its first weights give to their branches;
+     * "evaluate" measures how well the policy answers held-out prompts, and
+     * trains nothing. Required.
      */
     ProtobufCBinaryData kind;
   };
@@ -178,7 +182,7 @@ struct  Attnrl__V1__JobSpecification
 };
 #define ATTNRL__V1__JOB_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__job_specification__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -362,7 +366,7 @@ struct  Attnrl__V1__DataSpecification
   union {
     /*
      * Learn the prompt's tokens as well as the response's. Default: false. Only
-     * for jobs of kind "sft".
+     * for jobs that learn given responses.
      */
     protobuf_c_boolean train_on_prompt;
   };
@@ -1848,6 +1852,172 @@ struct  Attnrl__V1__LossSpecification
 
 
 typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___PENALTY__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___PENALTY_PENALTY = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___PENALTY__CASE)
+} Attnrl__V1__AbstractionSpecification__PenaltyCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___GROUP_SIZE__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___GROUP_SIZE_GROUP_SIZE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___GROUP_SIZE__CASE)
+} Attnrl__V1__AbstractionSpecification__GroupSizeCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___MAX_LATENT_TOKENS__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___MAX_LATENT_TOKENS_MAX_LATENT_TOKENS = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___MAX_LATENT_TOKENS__CASE)
+} Attnrl__V1__AbstractionSpecification__MaxLatentTokensCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___EXPLORE__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___EXPLORE_EXPLORE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___EXPLORE__CASE)
+} Attnrl__V1__AbstractionSpecification__ExploreCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_OPEN__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_OPEN_THINK_OPEN = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_OPEN__CASE)
+} Attnrl__V1__AbstractionSpecification__ThinkOpenCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_CLOSE__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_CLOSE_THINK_CLOSE = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_CLOSE__CASE)
+} Attnrl__V1__AbstractionSpecification__ThinkCloseCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___E_STEPS__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___E_STEPS_E_STEPS = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___E_STEPS__CASE)
+} Attnrl__V1__AbstractionSpecification__EStepsCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___M_STEPS__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___M_STEPS_M_STEPS = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___M_STEPS__CASE)
+} Attnrl__V1__AbstractionSpecification__MStepsCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___TEMPERATURE__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___TEMPERATURE_TEMPERATURE = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___TEMPERATURE__CASE)
+} Attnrl__V1__AbstractionSpecification__TemperatureCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR_SEPARATOR = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR__CASE)
+} Attnrl__V1__AbstractionSpecification__SeparatorCase;
+
+typedef enum {
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR_TEXT__NOT_SET = 0,
+  ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR_TEXT_SEPARATOR_TEXT = 11
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR_TEXT__CASE)
+} Attnrl__V1__AbstractionSpecification__SeparatorTextCase;
+
+/*
+ * Latent thinks before the steps of given responses. All of it only for jobs of
+ * kind "action_abstraction".
+ */
+struct  Attnrl__V1__AbstractionSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__AbstractionSpecification__PenaltyCase _penalty_case;
+  union {
+    /*
+     * c: what a think costs, in nats of the step behind it. 0 to 1000. Default:
+     * 0.05.
+     */
+    double penalty;
+  };
+  Attnrl__V1__AbstractionSpecification__GroupSizeCase _group_size_case;
+  union {
+    /*
+     * Decisions drawn before each step, to think or to act; their rewards are
+     * compared. 2 to 256. Default: 4.
+     */
+    int64_t group_size;
+  };
+  Attnrl__V1__AbstractionSpecification__MaxLatentTokensCase _max_latent_tokens_case;
+  union {
+    /*
+     * Longest think in tokens, without its marks. 0: no thinks, which is plain
+     * next-token training. 0 to 1024. Default: 8.
+     */
+    int64_t max_latent_tokens;
+  };
+  Attnrl__V1__AbstractionSpecification__ExploreCase _explore_case;
+  union {
+    /*
+     * Share of decisions, but for the first of a group, that think whatever the
+     * policy would do. Without it, a policy that never writes the mark never
+     * comes to it. 0 to 1. Default: 0.25.
+     */
+    double explore;
+  };
+  Attnrl__V1__AbstractionSpecification__ThinkOpenCase _think_open_case;
+  union {
+    /*
+     * Text that begins a think. Up to 64 bytes. Default: "# ".
+     */
+    ProtobufCBinaryData think_open;
+  };
+  Attnrl__V1__AbstractionSpecification__ThinkCloseCase _think_close_case;
+  union {
+    /*
+     * Text that ends a think. Up to 64 bytes. Default: a newline.
+     */
+    ProtobufCBinaryData think_close;
+  };
+  Attnrl__V1__AbstractionSpecification__EStepsCase _e_steps_case;
+  union {
+    /*
+     * Steps in a row that learn which thinks help, by their rewards. 0 to
+     * 1000000. Default: 1.
+     */
+    int64_t e_steps;
+  };
+  Attnrl__V1__AbstractionSpecification__MStepsCase _m_steps_case;
+  union {
+    /*
+     * Steps in a row behind these that learn the responses with the thinks that
+     * were drawn. 1 to 1000000. Default: 1.
+     */
+    int64_t m_steps;
+  };
+  Attnrl__V1__AbstractionSpecification__TemperatureCase _temperature_case;
+  union {
+    /*
+     * Divides the logits before a think's tokens are drawn. Above 0, up to 100.
+     * Default: 1.
+     */
+    double temperature;
+  };
+  Attnrl__V1__AbstractionSpecification__SeparatorCase _separator_case;
+  union {
+    /*
+     * Where steps end: "auto" at blank lines, or at newlines if none separates
+     * anything, or else after every token. "auto", "blank_line", "line",
+     * "sentence", "token" or "text". Default: "auto".
+     */
+    ProtobufCBinaryData separator;
+  };
+  Attnrl__V1__AbstractionSpecification__SeparatorTextCase _separator_text_case;
+  union {
+    /*
+     * The text of the separator "text". Up to 64 bytes.
+     */
+    ProtobufCBinaryData separator_text;
+  };
+};
+#define ATTNRL__V1__ABSTRACTION_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__abstraction_specification__descriptor) \
+    , ATTNRL__V1__ABSTRACTION_SPECIFICATION___PENALTY__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___GROUP_SIZE__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___MAX_LATENT_TOKENS__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___EXPLORE__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_OPEN__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___THINK_CLOSE__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___E_STEPS__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___M_STEPS__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___TEMPERATURE__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__ABSTRACTION_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0} }
+
+
+typedef enum {
   ATTNRL__V1__ADAPTER_SPECIFICATION___RANK__NOT_SET = 0,
   ATTNRL__V1__ADAPTER_SPECIFICATION___RANK_RANK = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__ADAPTER_SPECIFICATION___RANK__CASE)
@@ -2139,8 +2309,8 @@ struct  Attnrl__V1__BatchSpecification
   Attnrl__V1__BatchSpecification__SequencesPerStepCase _sequences_per_step_case;
   union {
     /*
-     * Records of one step. 1 to 1048576. Default: 32. Only for jobs of kind
-     * "sft".
+     * Records of one step. 1 to 1048576. Default: 32. Only for jobs that learn
+     * given responses.
      */
     int64_t sequences_per_step;
   };
@@ -2503,6 +2673,9 @@ void   attnrl__v1__trees_specification__init
 /* Attnrl__V1__LossSpecification methods */
 void   attnrl__v1__loss_specification__init
                      (Attnrl__V1__LossSpecification         *message);
+/* Attnrl__V1__AbstractionSpecification methods */
+void   attnrl__v1__abstraction_specification__init
+                     (Attnrl__V1__AbstractionSpecification         *message);
 /* Attnrl__V1__AdapterSpecification methods */
 void   attnrl__v1__adapter_specification__init
                      (Attnrl__V1__AdapterSpecification         *message);
@@ -2574,6 +2747,9 @@ typedef void (*Attnrl__V1__TreesSpecification_Closure)
 typedef void (*Attnrl__V1__LossSpecification_Closure)
                  (const Attnrl__V1__LossSpecification *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__AbstractionSpecification_Closure)
+                 (const Attnrl__V1__AbstractionSpecification *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__AdapterSpecification_Closure)
                  (const Attnrl__V1__AdapterSpecification *message,
                   void *closure_data);
@@ -2621,6 +2797,7 @@ extern const ProtobufCMessageDescriptor attnrl__v1__branching_specification__des
 extern const ProtobufCMessageDescriptor attnrl__v1__adaptive_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__abstraction_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__adapter_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__optimizer_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__schedule_specification__descriptor;

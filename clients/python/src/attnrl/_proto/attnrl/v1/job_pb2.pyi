@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class JobSpecification(_message.Message):
-    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter", "curriculum")
+    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter", "curriculum", "abstraction")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +34,7 @@ class JobSpecification(_message.Message):
     TREES_FIELD_NUMBER: _ClassVar[int]
     ADAPTER_FIELD_NUMBER: _ClassVar[int]
     CURRICULUM_FIELD_NUMBER: _ClassVar[int]
+    ABSTRACTION_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
     policy: str
@@ -60,7 +61,8 @@ class JobSpecification(_message.Message):
     trees: TreesSpecification
     adapter: AdapterSpecification
     curriculum: CurriculumSpecification
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ...) -> None: ...
+    abstraction: AbstractionSpecification
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ..., abstraction: _Optional[_Union[AbstractionSpecification, _Mapping]] = ...) -> None: ...
 
 class DataSpecification(_message.Message):
     __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt", "add_special_tokens", "control_tokens", "enable_thinking", "tools", "template_arguments", "continue_final_message", "augment", "explore", "restate")
@@ -327,6 +329,32 @@ class LossSpecification(_message.Message):
     entropy_target: float
     entropy_step: float
     def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ..., beta: _Optional[float] = ..., min_advantage_gap: _Optional[float] = ..., kind: _Optional[str] = ..., advantage: _Optional[str] = ..., entropy_target: _Optional[float] = ..., entropy_step: _Optional[float] = ...) -> None: ...
+
+class AbstractionSpecification(_message.Message):
+    __slots__ = ("penalty", "group_size", "max_latent_tokens", "explore", "think_open", "think_close", "e_steps", "m_steps", "temperature", "separator", "separator_text")
+    PENALTY_FIELD_NUMBER: _ClassVar[int]
+    GROUP_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MAX_LATENT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    EXPLORE_FIELD_NUMBER: _ClassVar[int]
+    THINK_OPEN_FIELD_NUMBER: _ClassVar[int]
+    THINK_CLOSE_FIELD_NUMBER: _ClassVar[int]
+    E_STEPS_FIELD_NUMBER: _ClassVar[int]
+    M_STEPS_FIELD_NUMBER: _ClassVar[int]
+    TEMPERATURE_FIELD_NUMBER: _ClassVar[int]
+    SEPARATOR_FIELD_NUMBER: _ClassVar[int]
+    SEPARATOR_TEXT_FIELD_NUMBER: _ClassVar[int]
+    penalty: float
+    group_size: int
+    max_latent_tokens: int
+    explore: float
+    think_open: str
+    think_close: str
+    e_steps: int
+    m_steps: int
+    temperature: float
+    separator: str
+    separator_text: str
+    def __init__(self, penalty: _Optional[float] = ..., group_size: _Optional[int] = ..., max_latent_tokens: _Optional[int] = ..., explore: _Optional[float] = ..., think_open: _Optional[str] = ..., think_close: _Optional[str] = ..., e_steps: _Optional[int] = ..., m_steps: _Optional[int] = ..., temperature: _Optional[float] = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ...) -> None: ...
 
 class AdapterSpecification(_message.Message):
     __slots__ = ("rank", "alpha", "rslora", "targets")
