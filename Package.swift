@@ -80,6 +80,7 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
         .target(name: "Trees", dependencies: ["Basics"], swiftSettings: swift),
+        .target(name: "Preferences", swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [
@@ -102,8 +103,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Threads", "Basics", "Jobs", "Tasks", "Rewards", "Trees", "Rollouts", "Influence", "ModelFiles",
-                "Sampling", "Policy",
+                "Threads", "Basics", "Jobs", "Tasks", "Rewards", "Trees", "Preferences", "Rollouts", "Influence",
+                "ModelFiles", "Sampling", "Policy",
                 "Tokenizing", "Compute",
             ],
             swiftSettings: swift),
@@ -159,7 +160,7 @@ let package = Package(
             name: "Client",
             dependencies: [
                 "Connecting", "Console", "Judging", "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Trees",
-                "Rewards",
+                "Preferences", "Rewards",
                 "Tasks", "Jobs", "Wire", "WireUV", "Messages",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -204,6 +205,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Basics", "Templates"], path: "Tests/TestSupport", swiftSettings: swift),
+        .testTarget(name: "PreferencesTests", dependencies: ["Preferences"], swiftSettings: swift),
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: swift),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(
@@ -267,8 +269,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees", "Rollouts", "ModelFiles",
-                "ModelMaking",
+                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees", "Preferences", "Rollouts",
+                "ModelFiles", "ModelMaking",
                 "Sampling", "Policy", "Tokenizing",
                 "Compute",
                 "Guarding",
