@@ -17,6 +17,6 @@ package enum ClientCommands {
 
     /// Commands to train, and to measure the result.
     package static var training: [any ParsableCommand.Type] {
-        [JobCommand.self, Methods.self, Eval.self, ReadinessCommand.self]
+        [JobCommand.self, PrefsCommand.self, Methods.self, Eval.self, ReadinessCommand.self]
     }
 }

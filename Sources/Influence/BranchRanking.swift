@@ -17,6 +17,7 @@ struct BranchRanking {
             let scores = try input.attentionScores(scored: eligible, strategy: options.strategy)
             let name = options.strategy == .excess ? "excess" : "influence"
             self.init(influence: scores, quantile: options.quantile, eligible: eligible, name: name)
+            if let priority = input.priority { order(by: priority) }
         } else if options.strategy == .latr {
             let seconds = try input.tiedProbabilities(eligible: eligible, options.tie)
             self.init(candidates: eligible.filter { seconds[$0] > 0 }, scores: seconds) {
@@ -49,6 +50,13 @@ struct BranchRanking {
             candidates: eligible.filter { influence[$0] > 0 && influence[$0] >= threshold },
             scores: influence, threshold: threshold
         ) { "\(name) \(brief(influence[$0])), at least \(brief(threshold))" }
+    }
+
+    /// Tries those of greater priority first, the earlier among equals.
+    private mutating func order(by priority: [Float]) {
+        candidates.sort { (priority[$1], $0) < (priority[$0], $1) }
+        let reason = reason
+        self.reason = { "\(reason($0)); priority \(brief(priority[$0]))" }
     }
 
     /// The steps that start nearest to i / (N + 1) of the response, i = 1...N; the earlier one if two are equally near.

@@ -12,14 +12,19 @@ public struct BranchInput: Sendable {
     public var logprobs: [Float]?
     /// The logprobs of the most probable and of the second most probable token in place of each response token, in nats.
     public var leaders: (first: [Float], second: [Float])?
+    /// In which order steps that reach a strategy's quantile are tried, the greatest first; nil takes the earliest first.
+    /// Shape [K].
+    public var priority: [Float]?
 
     public init(
-        segmentation: StepSegmentation, influence: [Float]? = nil, entropies: [Float]? = nil, logprobs: [Float]? = nil
+        segmentation: StepSegmentation, influence: [Float]? = nil, entropies: [Float]? = nil, logprobs: [Float]? = nil,
+        priority: [Float]? = nil
     ) {
         self.segmentation = segmentation
         self.influence = influence
         self.entropies = entropies
         self.logprobs = logprobs
+        self.priority = priority
     }
 }
 

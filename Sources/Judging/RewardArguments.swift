@@ -17,8 +17,7 @@ package struct RewardArguments: ParsableArguments {
 }
 
 extension RewardKind: ExpressibleByArgument {
-    /// Only jobs use an external service.
-    static let ofCommands = allCases.filter { $0 != .external }
+    static let ofCommands = allCases.filter { !$0.isOfJobs }
 
     public init?(argument: String) {
         guard let kind = Self.ofCommands.first(where: { $0.rawValue == argument }) else { return nil }

@@ -10,12 +10,17 @@ public enum RewardKind: String, CaseIterable, Hashable, Sendable {
     case task
     /// An external RewardService decides.
     case external
+    /// A reward that was fitted to comparisons.
+    case learned
+
+    /// Whether only jobs have it: it needs more than a record and a response.
+    public var isOfJobs: Bool { self == .external || self == .learned }
 
     /// Whether responses are compared with an answer from the record.
     public var comparesAnswers: Bool {
         switch self {
         case .math, .exact, .regex: true
-        case .task, .external: false
+        case .task, .external, .learned: false
         }
     }
 }
@@ -34,7 +39,7 @@ extension Reward {
         case .math: self.init(.math(MathChecker()), scores: scores)
         case .exact: self.init(.exact(ExactChecker(ignoresCase: ignoresCase)), scores: scores)
         case .regex: self.init(.pattern(try PatternChecker(pattern, ignoresCase: ignoresCase)), scores: scores)
-        case .task, .external: return nil
+        case .task, .external, .learned: return nil
         }
     }
 }

@@ -10,7 +10,7 @@ public enum AttnRLService {
     /// - Parameter hasJobs: Whether the server runs training jobs.
     public static func names(hasJobs: Bool) -> [String] {
         [V1.AnalysisService.name, V1.GenerationService.name, V1.PolicyService.name]
-            + (hasJobs ? [V1.TrainingService.name] : [])
+            + (hasJobs ? [V1.PreferenceService.name, V1.TrainingService.name] : [])
     }
 
     /// The health of a server that accepts calls.
@@ -38,6 +38,7 @@ public enum AttnRLService {
         AnalysisHandlers(engine: engine, viewer: viewer, errors: errors).register(on: &router)
         AblationHandlers(engine: engine, errors: errors).register(on: &router)
         TrainingHandlers(engine: engine, runner: jobs, places: places, errors: errors).register(on: &router)
+        PreferenceHandlers(runner: jobs, errors: errors).register(on: &router)
         router.registerStandardServices(health: health)
         router.onUnexpectedError = { call, error in errors.log(error, in: call) }
     }

@@ -73,6 +73,8 @@ public struct RolloutTree: Sendable, Codable, Equatable {
         public var influence: Float
         /// The score the strategy chooses by, if not the influence.
         public var score: Float?
+        /// What decides between steps that the strategy would branch at, the greater first; nil leaves that to it.
+        public var priority: Float?
 
         public init(start: Int, influence: Float) {
             self.start = start

@@ -39,6 +39,8 @@ struct AbsurdArgumentTests {
         (["job", "pause"], ["j"]), (["job", "resume"], ["j"]), (["job", "checkpoints"], ["j"]),
         (["job", "export"], ["j", "/nowhere"]), (["job", "trees"], ["j"]), (["job", "spec"], []),
         (["methods"], []),
+        (["prefs", "select"], ["/dev/null"]), (["prefs", "add"], ["s", "/dev/null"]), (["prefs", "compare"], ["s"]),
+        (["prefs", "export"], ["s"]),
         (["job", "report"], ["j", "--html", "/dev/null/x"]),
     ]
 

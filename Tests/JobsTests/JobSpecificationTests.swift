@@ -87,11 +87,15 @@ struct JobSpecificationTests {
         if kind.has(.trains) {
             specification.steps = 12
             specification.epochs = 0.5
-            specification.data.train = "1e-6"
             specification.optimizer.learningRate = 0.1 + 0.2
             specification.compute.threads = 3
         }
-        specification.data.heldOut = "~"
+        if kind.records != .heldOut { specification.data.train = "1e-6" }
+        if kind != .rewardModel { specification.data.heldOut = "~" }
+        if kind == .warmStart {
+            specification.epochs = nil
+            specification.warmStart.templates = ["- b"]
+        }
         specification.data.system = "- a"
         specification.data.chat = true
         if kind == .grpo { specification.rollout.stop = ["\u{1}", "null", "]"] }

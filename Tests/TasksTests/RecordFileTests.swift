@@ -50,6 +50,7 @@ struct RecordFileTests {
                 #"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}"#,
                 [.prompt, .response, .either]
             ),
+            (#"{"prompt": "a", "chosen": "b", "rejected": "c"}"#, [.prompt, .response, .pair, .either]),
         ]
         for (line, allowed) in lines {
             try await withFile(Array(line.utf8)) { path in
@@ -60,7 +61,13 @@ struct RecordFileTests {
                     } else {
                         let error = #expect(throws: DataProblem.self) { try file.record(at: 0) }
                         let lacksResponse = need == .response || need == .solution && allowed.contains(.answer)
-                        #expect(error?.field == (lacksResponse ? "response" : "answer"), "\(line) \(need)")
+                        let missing =
+                            switch need {
+                            case .response, .solution: lacksResponse ? "response" : "answer"
+                            case .pair: allowed.contains(.response) ? "rejected" : "chosen"
+                            case .prompt, .answer, .either: "answer"
+                            }
+                        #expect(error?.field == missing, "\(line) \(need)")
                     }
                 }
             }

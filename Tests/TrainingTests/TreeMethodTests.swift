@@ -172,7 +172,7 @@ struct BranchPlanTests {
     private func chosen(_ tree: RolloutTree, _ branching: BranchingSpecification) throws -> BranchPlan {
         var specification = JobSpecification(kind: .attnrl)
         specification.branching = branching
-        return try TreeGrower(specification).plan(tree, of: [0]) { _ in 0 }
+        return try TreeGrower(specification, layers: 2).plan(tree, of: [0]) { _ in 0 }
     }
 
     @Test("The two earliest of the steps that reach the quantile and lie apart")

@@ -13,6 +13,7 @@
 #include "attnrl/v1/generation.pb-c.h"
 #include "attnrl/v1/job.pb-c.h"
 #include "attnrl/v1/policy.pb-c.h"
+#include "attnrl/v1/preference.pb-c.h"
 #include "attnrl/v1/training.pb-c.h"
 #include "google/protobuf/duration.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
@@ -110,6 +111,8 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__curriculum_specifica
 static inline const ProtobufCMessageDescriptor *attnrl__v1__branching_specification__type(void) { return &attnrl__v1__branching_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__adaptive_specification__type(void) { return &attnrl__v1__adaptive_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__trees_specification__type(void) { return &attnrl__v1__trees_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__warm_start_specification__type(void) { return &attnrl__v1__warm_start_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__reward_model_specification__type(void) { return &attnrl__v1__reward_model_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__loss_specification__type(void) { return &attnrl__v1__loss_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__abstraction_specification__type(void) { return &attnrl__v1__abstraction_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__adapter_specification__type(void) { return &attnrl__v1__adapter_specification__descriptor; }
@@ -142,6 +145,17 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__pause_request__type(
 static inline const ProtobufCMessageDescriptor *attnrl__v1__resume_request__type(void) { return &attnrl__v1__resume_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__get_pause_state_request__type(void) { return &attnrl__v1__get_pause_state_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__pause_state__type(void) { return &attnrl__v1__pause_state__descriptor; }
+
+static inline const ProtobufCMessageDescriptor *attnrl__v1__preference_pair__type(void) { return &attnrl__v1__preference_pair__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__add_pairs_request__type(void) { return &attnrl__v1__add_pairs_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__add_pairs_response__type(void) { return &attnrl__v1__add_pairs_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__refused_pair__type(void) { return &attnrl__v1__refused_pair__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__compare_request__type(void) { return &attnrl__v1__compare_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__preference_choice__type(void) { return &attnrl__v1__preference_choice__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__compare_response__type(void) { return &attnrl__v1__compare_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__choice_taken__type(void) { return &attnrl__v1__choice_taken__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__get_preferences_request__type(void) { return &attnrl__v1__get_preferences_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__compared_pair__type(void) { return &attnrl__v1__compared_pair__descriptor; }
 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__job__type(void) { return &attnrl__v1__job__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__create_job_request__type(void) { return &attnrl__v1__create_job_request__descriptor; }

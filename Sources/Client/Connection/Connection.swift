@@ -52,6 +52,12 @@ struct Connection: Sendable {
         try await client.unary(method, request, deadline: deadline)
     }
 
+    func bidirectional<Request, Response>(
+        _ method: BidirectionalMethod<Request, Response>
+    ) async throws -> BidirectionalCall<Request, Response> {
+        try await client.bidirectional(method, deadline: deadline)
+    }
+
     func stream<Request, Response>(
         _ method: ServerStreamingMethod<Request, Response>, _ request: Request
     ) -> ResponseSequence<Response> {

@@ -27,7 +27,7 @@ public struct JobKind: SpecificationChoice, Hashable, CustomStringConvertible {
 
     /// All kinds, in the order shown to users.
     public static let allCases: [JobKind] = [
-        sft, actionAbstraction, grpo, treerl, attnrl, directAdvantage, evaluate,
+        sft, actionAbstraction, grpo, treerl, attnrl, directAdvantage, warmStart, rewardModel, evaluate,
     ]
 
     public init?(rawValue: String) {

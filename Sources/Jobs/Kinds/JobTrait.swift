@@ -16,6 +16,10 @@ public enum JobTrait: Sendable {
     case abstracts
     /// Grows trees of responses.
     case branches
+    /// Chooses among its own right responses what to learn.
+    case curates
+    /// Fits a reward to comparisons.
+    case fits
     /// Accepts records sent by callers.
     case takesFeedback
 }
@@ -26,6 +30,8 @@ public enum JobRecords: Sendable {
     case responses
     /// Records of `data.train`, each with what its responses are judged against.
     case prompts
+    /// Records of `data.train`, each with two responses of which one was preferred.
+    case pairs
     /// Records of `data.held_out`, each with what its responses are judged against.
     case heldOut
 }
@@ -40,6 +46,10 @@ extension Set<JobKind> {
     static let examined = judged.subtracting(trained)
     /// Kinds that learn from rewards.
     static let reinforced = having(.reinforces)
+    /// Kinds to which it matters how much a reward is.
+    static let rewarded = reinforced.subtracting(curating)
+    /// Kinds that choose among their own right responses what to learn.
+    static let curating = having(.curates)
     /// Kinds whose loss is the clipped policy loss.
     static let clipped = having(.clips)
     /// Kinds that fit log-probabilities to advantages.
@@ -54,6 +64,16 @@ extension Set<JobKind> {
     static let supervised = Set(JobKind.allCases.filter { $0.records == .responses })
     /// Kinds that put thinks before the steps of given responses.
     static let abstracting = having(.abstracts)
+    /// Kinds that fit a reward to comparisons.
+    static let fitting = having(.fits)
+    /// Kinds that examine a policy on held-out prompts.
+    static let evaluating = all.subtracting(fitting)
+    /// Kinds that go through training data.
+    static let fedByFiles = trained.union(fitting)
+    /// Kinds whose steps learn so many responses that are there.
+    static let learningSequences = supervised.union(curating)
+    /// Kinds whose steps take so many prompts, or pairs.
+    static let goingByPrompts = judged.union(fitting)
     /// Kinds that accept records from callers.
     static let fed = having(.takesFeedback)
 

@@ -41,6 +41,12 @@ extension Method {
             costs: "a generation call more a step; of what is dropped the look ahead alone",
             seen: "not compared with others", example: "attnrl", changes: ["branching.strategy=latr"],
             page: "branching"),
+            "latent_novelty",
+            "takes the most surprising of the steps that reach the quantile, or rewards what surprises",
+            paper: Paper("Model-based intrinsic motivation", "2404.00651"), .field("branching.bonus", "latent_novelty"),
+            needs: "a job that grows trees, by attention or excess for branching",
+            costs: "attention and hidden states of branches are captured as well; tokens alike", seen: "not measured",
+            example: "attnrl-novelty"),
     ]
 
     private static func strategy(_ name: String, _ summary: String, _ paper: Paper? = nil, seen: String) -> Method {

@@ -39,5 +39,27 @@ extension Method {
             needs: "prompts with what judges answers, or trees of rewarded responses as feedback",
             costs: "tokens as treerl; seconds less, since the first weights' log-probabilities are the sampler's",
             seen: "the residual falls in the tests; held-out accuracy is not measured yet", example: "direct_advantage"),
+        Method(
+            "warm_start",
+            "learns its own right responses to several templates, those that lie farthest apart, before reinforcement",
+            paper: Paper("Tailor", "2511.12429"), .field("kind", "warm_start"),
+            needs: "prompts with what tells right answers from wrong, and templates",
+            costs:
+                "draws group_size responses with each template once, then a pass over those that are learnt; weights twice",
+            seen: "kept responses lie 1.4 times as far apart as random ones; held-out accuracy alike, three seeds",
+            example: "warm_start"),
+        Method(
+            "reward_model", "fits a reward that is linear in hidden states to comparisons",
+            paper: Paper("Reward-agnostic preference RL", "2305.18505"), .field("kind", "reward_model"),
+            needs: "pairs of responses one of which was preferred",
+            costs: "a forward pass over each response; draws and trains nothing",
+            seen: "by 96 pairs of word problems 56% of held-out ones where right was preferred, 66% where shorter was",
+            example: "reward_model", page: "preferences"),
+        Method(
+            "learned_reward", "rewards by what comparisons taught, in any job that learns from rewards",
+            paper: Paper("Reward-agnostic preference RL", "2305.18505"), .field("reward.kind", "learned"),
+            needs: "a reward_model job that is done, and the weights it was fitted on",
+            costs: "a forward pass over each response; weights twice", seen: "not measured", example: "grpo-learned",
+            page: "preferences"),
     ]
 }

@@ -17,5 +17,11 @@ extension Method {
             needs: "held-out prompts with what judges answers; for gradients a policy that is no adapter",
             costs: "several responses to each prompt, and a pass forward and back for those compared",
             seen: "not measured", example: "axes", page: "behavior_injection"),
+        Method(
+            "prefs_select", "chooses the pairs of responses whose comparison tells most",
+            paper: Paper("Reward-agnostic preference RL", "2305.18505"), .command("attnrl prefs select FILE"),
+            needs: "prompts with two or more responses each", costs: "a forward pass over each response",
+            seen: "no better than random pairs at equal labels: 64% and 62% of held-out ones by 64, 20 splits",
+            example: "reward_model", page: "preferences"),
     ]
 }

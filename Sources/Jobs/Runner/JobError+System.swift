@@ -5,7 +5,7 @@ extension JobError {
     public init(writing path: String, _ error: any Error) { self = Self.trouble(path, error, "written") }
 
     /// The same for reading.
-    init(reading path: String, _ error: any Error) { self = Self.trouble(path, error, "read") }
+    public init(reading path: String, _ error: any Error) { self = Self.trouble(path, error, "read") }
 
     private static func trouble(_ path: String, _ error: any Error, _ doing: String) -> JobError {
         if let error = error as? JobError { return error }

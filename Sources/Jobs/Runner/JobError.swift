@@ -35,6 +35,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPolicy(job: JobID, kind: String)
     /// The job has kept no trees, or none for this step.
     case unknownTrees(job: JobID, step: Int?, existing: [Int])
+    /// There is no set of comparisons of this name.
+    case unknownPreferences(set: String)
     /// The checkpoint is torn or has been changed.
     case damagedCheckpoint(path: String, reason: String)
     /// Something already exists at the export's target.
@@ -93,6 +95,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
                     + "\(Set<JobKind>.branching.names(separator: " and ")) keep some, as trees.every_steps says."
                 : "Job \(job) has kept no trees of step \(step ?? 0). It has some of steps "
                     + existing.map(String.init).joined(separator: ", ") + "."
+        case .unknownPreferences(let set):
+            "There is no set of comparisons \"\(set)\". `attnrl prefs add \(set) pairs.jsonl` makes it."
         case .damagedCheckpoint(let path, let reason):
             "The checkpoint \(path) is damaged: \(reason) Use another one, or move it away."
         case .exportExists(let path):

@@ -79,6 +79,8 @@ public struct JobContext: Sendable {
     public let folder: URL
     /// Records sent by callers, if the job accepts any.
     public let feedback: FeedbackSource
+    /// Comparisons that people made.
+    public var preferences = PreferenceSource.none
     /// Adds a note to the job's events, even in the middle of a step.
     public let note: @Sendable (String) -> Void
 }

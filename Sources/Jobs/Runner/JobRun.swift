@@ -111,7 +111,8 @@ struct JobRun {
     private func context(_ checkpoint: Checkpoint?, _ feedback: FeedbackDelivery) -> JobContext {
         JobContext(
             job: live.id, specification: specification, checkpoint: checkpoint, folder: folder.directory,
-            feedback: feedback.source, note: { [live] in live.add(.note($0, isWarning: false)) })
+            feedback: feedback.source, preferences: PreferenceSource(store),
+            note: { [live] in live.add(.note($0, isWarning: false)) })
     }
 
     // MARK: Steps

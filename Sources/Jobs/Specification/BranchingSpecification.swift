@@ -3,6 +3,21 @@ public import Influence
 
 /// Where responses are branched, and how often.
 public struct BranchingSpecification: Sendable, Equatable {
+    /// What is favoured beside rewards.
+    public enum Bonus: String, SpecificationChoice {
+        case none
+        /// Steps whose hidden state the steps before them do not let expect; see `LatentNovelty`.
+        case latentNovelty = "latent_novelty"
+    }
+
+    /// How it is favoured.
+    public enum BonusUse: String, SpecificationChoice {
+        /// Of the steps that reach the quantile, the most novel are branched at, rather than the earliest.
+        case branching
+        /// Right responses that branches begin are worth more.
+        case reward
+    }
+
     public var strategy = BranchStrategy.attention
     public var points = 2
     public var continuations = 2
@@ -17,6 +32,10 @@ public struct BranchingSpecification: Sendable, Equatable {
     public var tieGap = NearTie().gap
     public var lookahead = 20
     public var leastDivergence = 0.4
+    public var bonus = Bonus.none
+    public var bonusUse = BonusUse.branching
+    public var bonusWeight = 0.1
+    public var bonusSteps = 100
 
     public init() {}
 }
@@ -73,6 +92,19 @@ extension BranchingSpecification: SpecificationSection {
                 "least_divergence", \.leastDivergence, .number(0...1), .convention, kinds: .branching,
                 "For `latr`: continuations stay if this share of these tokens has to be changed to make one from the other."
             ),
+                "bonus", \.bonus, .choice, .program, kinds: .branching,
+                "What is favoured beside rewards: `latent_novelty` steps whose hidden state the one before does not let "
+                    + "expect, by a small linear head that learns in the job."),
+            .value(
+                "bonus_use", \.bonusUse, .choice, .program, kinds: .branching,
+                "How: `branching` takes the most novel of the steps that reach `quantile` rather than the earliest, for "
+                    + "`attention` and `excess`; `reward` adds to the rewards of right responses that branch."),
+            .value(
+                "bonus_weight", \.bonusWeight, .number(0...1000, excludesLowerBound: true), .program, kinds: .branching,
+                "For `reward`: the bonus is below this in the first step."),
+            .value(
+                "bonus_steps", \.bonusSteps, .whole(1...100_000_000), .program, kinds: .branching,
+                "For `reward`: steps over which the bonus falls to 0."),
         ]
     }
 }

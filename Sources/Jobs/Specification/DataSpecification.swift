@@ -52,11 +52,11 @@ extension DataSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "train", \.train, .text(), .required, kinds: .trained,
+                "train", \.train, .text(), .required, kinds: .fedByFiles,
                 "Training data: a JSONL file on the server's machine, or a built-in task with its settings, "
-                    + "`graph:need=3-5`."),
+                    + "`graph:need=3-5`; of `reward_model`, a file or `preferences:NAME`, a set of comparisons."),
             .value(
-                "held_out", \.heldOut, .optional(.text()), .program,
+                "held_out", \.heldOut, .optional(.text()), .program, kinds: .evaluating,
                 "Data of the evaluations, written like `train`; required for them."),
             .value(
                 "prompt_template", \.promptTemplate, .text(limit: 65536), .program,

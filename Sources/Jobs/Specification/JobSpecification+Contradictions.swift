@@ -13,6 +13,7 @@ extension JobSpecification {
         }
         if kind.has(.clips) { addLossContradictions(to: &problems) }
         if kind.has(.branches) { addTreeContradictions(to: &problems) }
+        if kind.has(.curates) { addWarmStartContradictions(to: &problems) }
         if kind.has(.trains) { addAdapterContradictions(to: &problems) }
         addEvaluationContradictions(to: &problems)
         if kind.has(.abstracts) { abstraction.addContradictions(to: &problems) }
@@ -89,6 +90,7 @@ extension JobSpecification {
                 "branching.min_gap_tokens is \(tokens) as well, and only one of the two can hold. Remove one.")
         }
         problems.addSeparator(branching.separator, text: branching.separatorText, of: "branching")
+        addBonusContradictions(to: &problems)
         if let tokens = branching.minGapTokens, tokens >= rollout.maxTokens, branching.strategy.keepsGap {
             problems.add(
                 "branching.min_gap_tokens", value: "\(tokens)",
@@ -139,6 +141,34 @@ extension JobSpecification {
         }
     }
 
+    private func addBonusContradictions(to problems: inout SpecificationProblems) {
+        let defaults = BranchingSpecification()
+        guard branching.bonus != .none else {
+            if branching.bonusUse != defaults.bonusUse || branching.bonusWeight != defaults.bonusWeight
+                || branching.bonusSteps != defaults.bonusSteps
+            {
+                problems.add(
+                    "branching.bonus",
+                    "It is none, and what is said of its use is for nothing. Set it to latent_novelty, or remove the rest."
+                )
+            }
+            return
+        }
+        switch branching.bonusUse {
+        case .branching where !branching.strategy.hasQuantile:
+            problems.add(
+                "branching.bonus_use", value: branching.bonusUse.rawValue,
+                "It decides between steps that reach a quantile, and the strategy \(branching.strategy.rawValue) has none. "
+                    + "Choose attention or excess, or bonus_use reward.")
+        case .reward where reward.kind == .learned:
+            problems.add(
+                "branching.bonus_use", value: branching.bonusUse.rawValue,
+                "It adds to the rewards of right responses, and a learned reward calls none right. Choose another reward, or "
+                    + "bonus_use branching.")
+        case .branching, .reward: break
+        }
+    }
+
     private func addRewardContradictions(to problems: inout SpecificationProblems) {
         let defaults = RewardSpecification()
         if reward.kind == .regex, reward.pattern.isEmpty, !problems.mentions("reward.pattern") {
@@ -149,6 +179,35 @@ extension JobSpecification {
                 "reward.pattern", value: reward.pattern,
                 "Only reward.kind regex uses a pattern, and it is "
                     + "\(reward.kind.rawValue). Remove it, or set the kind to regex.")
+        }
+        if reward.kind == .learned, reward.model.isEmpty, !problems.mentions("reward.model") {
+            problems.add(
+                "reward.model",
+                "reward.kind is learned. Name a job of kind reward_model, or the reward_model.json in its folder.")
+        }
+        if reward.kind != .learned, !reward.model.isEmpty {
+            problems.add(
+                "reward.model", value: reward.model,
+                "Only reward.kind learned uses it, and it is \(reward.kind.rawValue). Remove it, or set the kind to learned."
+            )
+        }
+        if reward.kind == .learned, kind.has(.curates) || !kind.has(.trains) {
+            problems.add(
+                "reward.kind", value: reward.kind.rawValue,
+                "A job of kind \(kind) looks for right responses, and a learned reward calls none right or wrong. Choose a "
+                    + "reward that does.")
+        }
+        if reward.kind == .learned {
+            let counting = [
+                ("sampling.prompts", sampling.prompts == .cures),
+                ("rollout.allocation", rollout.allocation != .uniform), ("curriculum.kind", curriculum.kind != .none),
+            ]
+            for (field, counts) in counting where counts {
+                problems.add(
+                    field,
+                    "It goes by how many responses are right, and a learned reward calls none right or wrong. Leave it out, "
+                        + "or choose another reward.kind.")
+            }
         }
         if reward.kind == .external, reward.external.address.isEmpty {
             problems.add("reward.external.address", "reward.kind is external. Give host:port of the RewardService.")

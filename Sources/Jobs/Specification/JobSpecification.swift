@@ -35,6 +35,8 @@ public struct JobSpecification: Sendable, Equatable {
     public var publish = PublishSpecification()
     public var evaluation = EvaluationSpecification()
     public var limits = LimitSpecification()
+    public var warmStart = WarmStartSpecification()
+    public var rewardModel = RewardModelSpecification()
 
     /// Creates a job of a kind with every field at its default.
     public init(kind: JobKind) {
@@ -70,13 +72,15 @@ extension JobSpecification: SpecificationSection {
                 "pipeline", \.pipeline, .choice, .paper, kinds: .pipelined,
                 "`one_step_off_policy` draws the next step's first rollouts together with this step's branches, so that "
                     + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
-            .section("trees", \.trees), .section("loss", \.loss), .section("abstraction", \.abstraction),
+            .section("trees", \.trees), .section("warm_start", \.warmStart, kinds: .curating),
+            .section("reward_model", \.rewardModel, kinds: .fitting),
+            .section("loss", \.loss), .section("abstraction", \.abstraction),
             .section("adapter", \.adapter, kinds: .trained),
             .section("optimizer", \.optimizer, kinds: .trained), .section("schedule", \.schedule, kinds: .trained),
             .section("batch", \.batch),
             .section("compute", \.compute, kinds: .trained), .section("checkpoints", \.checkpoints),
             .section("publish", \.publish, kinds: .trained),
-            .section("evaluation", \.evaluation), .section("limits", \.limits),
+            .section("evaluation", \.evaluation, kinds: .evaluating), .section("limits", \.limits),
         ]
     }
 

@@ -90,14 +90,15 @@ extension BatchSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "prompts_per_step", \.promptsPerStep, .whole(1...65536), .program, kinds: .judged,
-                "Prompts of one step; each has `rollout.group_size` responses, in an evaluation `evaluation.samples`."),
+                "prompts_per_step", \.promptsPerStep, .whole(1...65536), .program, kinds: .goingByPrompts,
+                "Prompts of one step, or pairs; each prompt has `rollout.group_size` responses, in an evaluation `evaluation.samples`."
+            ),
             .value(
-                "minibatches", \.minibatches, .whole(1...1024), .convention, kinds: .reinforced,
+                "minibatches", \.minibatches, .whole(1...1024), .convention, kinds: .rewarded,
                 "Updates made from one step's responses."),
             .value(
-                "sequences_per_step", \.sequencesPerStep, .whole(1...1_048_576), .program, kinds: .supervised,
-                "Records of one step."),
+                "sequences_per_step", \.sequencesPerStep, .whole(1...1_048_576), .program,
+                kinds: .learningSequences, "Records of one step; of a warm start, responses."),
             .value(
                 "microbatch_tokens", \.microbatchTokens, .whole(1...16_777_216), .program, kinds: .trained,
                 "Tokens computed at a time; bounds memory and changes no result beyond rounding."),

@@ -24,6 +24,7 @@ public struct RewardSpecification: Sendable, Equatable {
     public var pattern = ""
     public var requiresSoundSteps = false
     public var external = ExternalRewardSpecification()
+    public var model = ""
     public var scores = ScoreSpecification()
     public var normalisation = Normalisation.none
     public var window = 1000
@@ -40,7 +41,8 @@ extension RewardSpecification: SpecificationSection {
             .value(
                 "kind", \.kind, .choice, .paper, kinds: .judged,
                 "How a response is judged: `math` compares the last \\boxed{} as mathematics, `exact` the text, `regex` "
-                    + "what a pattern finds; `task` asks the built-in task, `external` a RewardService."),
+                    + "what a pattern finds; `task` asks the built-in task, `external` a RewardService; `learned` is a reward that a "
+                    + "`reward_model` job fitted to comparisons."),
             .value(
                 "pattern", \.pattern, .text(), .program, kinds: .judged,
                 "For `regex`: a pattern (PCRE2) whose first group is compared with the answer."),
@@ -54,6 +56,11 @@ extension RewardSpecification: SpecificationSection {
             .value(
                 "window", \.window, .whole(2...1_000_000), .program, kinds: .grouped,
                 "Rewards that `fifo` measures by."),
+            .value(
+                "model", \.model, .text(), .program, kinds: .judged,
+                "For `learned`: the `reward_model` job that fitted it, `job-3`, or the path of its `reward_model.json` on the "
+                    + "server's machine."
+            ),
             .section("external", \.external), .section("scores", \.scores),
             .section("length", \.length),
         ]
@@ -108,7 +115,7 @@ extension ScoreSpecification: SpecificationSection {
         func score(
             _ name: String, _ property: SpecificationProperty<Self, Double>, _ meaning: String
         ) -> SpecificationField<Self> {
-            .value(name, property, .number(-1000...1000), .paper, kinds: .reinforced, "Reward of " + meaning)
+            .value(name, property, .number(-1000...1000), .paper, kinds: .rewarded, "Reward of " + meaning)
         }
         return [
             score("correct", \.correct, "a right answer."),

@@ -60,7 +60,8 @@ extension RolloutSpecification: SpecificationSection {
             .value(
                 "group_size", \.groupSize, .whole(2...ResponseLimits.count.upperBound), .releasedCode,
                 kinds: .reinforced,
-                "Responses drawn for each prompt; of trees, those that begin at the prompt (the paper's G)."),
+                "Responses drawn for each prompt, in a warm start with each template; of trees, those that begin at the prompt "
+                    + "(the paper's G)."),
             .value(
                 "max_tokens", \.maxTokens, .whole(1...1_048_576), .program, kinds: .reinforced,
                 "Longest response in tokens."),
@@ -80,26 +81,26 @@ extension RolloutSpecification: SpecificationSection {
                 "stop", \.stop, .texts(count: 16, limit: 256), .convention, kinds: .reinforced,
                 "Texts that end a response."),
             .value(
-                "allocation", \.allocation, .choice, .program, kinds: .reinforced,
+                "allocation", \.allocation, .choice, .program, kinds: .rewarded,
                 "How many responses each prompt is given first: `uniform` gives all `group_size`, `cures` as many in all, "
                     + "more where rewards differ more, `cures_gradient` more where gradients of the head do, `esrl` fewer the "
                     + "better the policy does."),
             .value(
-                "min_rollouts", \.minRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .reinforced,
+                "min_rollouts", \.minRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .rewarded,
                 "The fewest that `cures` and `esrl` give a prompt. Not set: half of `group_size`, at least 2."),
             .value(
-                "max_rollouts", \.maxRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .reinforced,
+                "max_rollouts", \.maxRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .rewarded,
                 "The most that they give a prompt. Not set: twice `group_size`."),
             .value(
-                "ability_smoothing", \.abilitySmoothing, .number(0...1), .program, kinds: .reinforced,
+                "ability_smoothing", \.abilitySmoothing, .number(0...1), .program, kinds: .rewarded,
                 "How much of what `esrl` knew of the policy's ability stays when it sees new answers."),
             .value(
                 "temperature_low", \.temperatureLow, .optional(.number(0...100, excludesLowerBound: true)), .program,
-                kinds: .reinforced,
+                kinds: .rewarded,
                 "Temperature at which `esrl` draws where the policy is always wrong. Not set: `temperature`."),
             .value(
                 "temperature_high", \.temperatureHigh, .optional(.number(0...100, excludesLowerBound: true)), .program,
-                kinds: .reinforced, "The same where the policy is always right. Set both or none."),
+                kinds: .rewarded, "The same where the policy is always right. Set both or none."),
             .value(
                 "sample_drop", \.sampleDrop, .number(0...0.9), .program, kinds: .grouped,
                 "Share of a step's responses that are judged but not learnt: those that the policy was surest of. The code "
@@ -141,31 +142,31 @@ extension SamplingSpecification: SpecificationSection {
                 "max_rounds", \.maxRounds, .whole(1...1000), .convention, kinds: .grouped,
                 "Rounds of further prompts in one step; then the step goes on with the groups it has."),
             .value(
-                "prompts", \.prompts, .choice, .program, kinds: .reinforced,
+                "prompts", \.prompts, .choice, .program, kinds: .rewarded,
                 "Which prompts a step takes: `in_order` the data's records one after another, `cures` those of a pool, drawn "
                     + "with replacement, prompts of middle difficulty more often."),
             .value(
-                "tau", \.tau, .number(0...1000, excludesLowerBound: true), .program, kinds: .reinforced,
+                "tau", \.tau, .number(0...1000, excludesLowerBound: true), .program, kinds: .rewarded,
                 "For `cures`: the smaller, the more often prompts of middle difficulty; 0.25 draws them up to 7.4 times as "
                     + "often as others."),
             .value(
-                "pool", \.pool, .optional(.whole(1...1_000_000)), .program, kinds: .reinforced,
+                "pool", \.pool, .optional(.whole(1...1_000_000)), .program, kinds: .rewarded,
                 "For `cures`: records of the data that steps draw from until others take their place. Not set: 4 "
                     + "`batch.prompts_per_step`; never more than the data has."),
             .value(
-                "pre_rollouts", \.preRollouts, .whole(0...ResponseLimits.count.upperBound), .paper, kinds: .reinforced,
+                "pre_rollouts", \.preRollouts, .whole(0...ResponseLimits.count.upperBound), .paper, kinds: .rewarded,
                 "Responses to a prompt of which nothing is known, drawn to learn how hard it is, for `cures` here and in "
                     + "`rollout.allocation`; they are not learnt from."),
             .value(
-                "refresh_steps", \.refreshSteps, .whole(1...10_000_000), .paper, kinds: .reinforced,
+                "refresh_steps", \.refreshSteps, .whole(1...10_000_000), .paper, kinds: .rewarded,
                 "For both `cures`: steps after which the pool is renewed and what was known of its prompts is forgotten."
             ),
             .value(
-                "prior", \.prior, .number(0...1000), .program, kinds: .reinforced,
+                "prior", \.prior, .number(0...1000), .program, kinds: .rewarded,
                 "For both `cures`: right and wrong answers that a prompt is taken to have had before any; the paper has 0."
             ),
             .value(
-                "decay", \.decay, .number(0...1), .paper, kinds: .reinforced,
+                "decay", \.decay, .number(0...1), .paper, kinds: .rewarded,
                 "For both `cures`: how much of its earlier answers counts when a prompt has new ones."),
         ]
     }

@@ -42,6 +42,7 @@ enum JobSchema {
                 table.primaryKey(["job", "request_id"])
             }
         }
+        migrator.registerMigration("preferences") { try preferences($0) }
         return migrator
     }
 
@@ -94,6 +95,31 @@ enum JobSchema {
             table.column("value", .double)
             table.primaryKey(["job", "sequence", "name"])
         }
+    }
+
+    private static func preferences(_ database: Database) throws {
+        try database.create(table: "preference_pair", options: [.withoutRowID]) { table in
+            // Of the set.
+            table.column("name", .text).notNull()
+            table.column("number", .integer).notNull()
+            table.column("id", .text).notNull()
+            table.column("prompt", .text).notNull()
+            table.column("first", .text).notNull()
+            table.column("second", .text).notNull()
+            table.primaryKey(["name", "number"])
+            table.uniqueKey(["name", "id"])
+        }
+        // Nothing is ever changed here: of the choices of a pair the last counts.
+        try database.create(table: "preference_choice", options: [.withoutRowID]) { table in
+            table.column("name", .text).notNull()
+            table.column("sequence", .integer).notNull()
+            table.column("number", .integer).notNull()
+            table.column("preferred", .integer).notNull()
+            table.column("labeller", .text).notNull()
+            table.primaryKey(["name", "sequence"])
+        }
+        try database.create(
+            index: "preference_choice_of_pair", on: "preference_choice", columns: ["name", "number", "sequence"])
     }
 
     private static func feedback(_ database: Database) throws {

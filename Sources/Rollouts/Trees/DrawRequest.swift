@@ -48,4 +48,6 @@ public struct DrawnResponse: Sendable {
     public let text: String
     /// Tokens the engine computed for it.
     public let computedTokens: Int
+    /// If the request's `capture` asked for them.
+    public var states: PooledStates?
 }

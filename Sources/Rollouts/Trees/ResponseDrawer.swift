@@ -125,6 +125,8 @@ public struct ResponseDrawer: Sendable {
                         responseTokens: (request.kept + output.ids).map(texts.bytes), separator: request.separator))
             }
         }
-        return DrawnResponse(rollout: rollout, text: output.text, computedTokens: finished.computedTokens)
+        return DrawnResponse(
+            rollout: rollout, text: output.text, computedTokens: finished.computedTokens,
+            states: finished.states)
     }
 }

@@ -40,10 +40,12 @@ extension RolloutTree {
         let segmentation = StepSegmentation(
             ranges: [0..<count + first] + zip(starts, starts.dropFirst()).map { count + $0..<count + $1 },
             separator: .blankLine, thinkingEnd: rollout.thinkingEnd.map { max($0 - skipped, -1) + 1 })
+        let priority = steps.compactMap(\.priority)
         var input = BranchInput(
             segmentation: segmentation, influence: [0] + steps.map { $0.score ?? $0.influence },
             entropies: Array(values(of: index, \.entropies).dropFirst(first)),
-            logprobs: Array(values(of: index, \.logprobs).dropFirst(first)))
+            logprobs: Array(values(of: index, \.logprobs).dropFirst(first)),
+            priority: priority.count == steps.count ? [0] + priority : nil)
         // Those of what it keeps of others count as prompt.
         if let leaders = rollout.leaders {
             let kept = max(first - start(of: index), 0)

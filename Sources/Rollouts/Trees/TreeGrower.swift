@@ -16,12 +16,18 @@ public struct TreeGrower: Sendable {
     /// Where steps end, see `CaptureParameters`.
     let separator: StepSeparator?
     private let capturesAttention: Bool
+    /// The layer whose hidden states all responses bring, see `CaptureParameters`; nil brings none.
+    private let stateLayer: Int?
 
-    /// - Parameter capturesAlways: Whether attention is captured even if the strategy does not read it, because
-    ///   something else depends on it.
+    /// - Parameters:
+    ///   - capturesAlways: Whether attention is captured even if the strategy does not read it, because something else
+    ///     depends on it.
+    ///   - stateLayer: The layer whose hidden states all responses bring; nil brings none.
     public init(
-        branching: BranchOptions, influenceGap: Int, separator: StepSeparator? = nil, capturesAlways: Bool = false
+        branching: BranchOptions, influenceGap: Int, separator: StepSeparator? = nil, capturesAlways: Bool = false,
+        stateLayer: Int? = nil
     ) {
+        self.stateLayer = stateLayer
         self.branching = branching
         self.influenceGap = influenceGap
         self.separator = separator
@@ -45,14 +51,15 @@ public struct TreeGrower: Sendable {
         let kept = fork.map { Array(tree.response(of: $0.rollout).prefix($0.offset)) } ?? []
         var request = DrawRequest(prompt: tree.prompt, kept: kept, count: count, seed: seed)
         request.origin = fork == nil ? .prompt : .branch
-        guard isBranched else { return request }
+        guard isBranched || stateLayer != nil else { return request }
         request.strategy = branching.strategy
         request.separator = separator
-        if capturesAttention {
+        if capturesAttention || stateLayer != nil {
             var capture = CaptureParameters()
             capture.gap = influenceGap
             capture.separator = separator
             capture.includesAfterThinking = branching.includesAfterThinking
+            capture.stateLayer = stateLayer
             request.capture = capture
         }
         return request

@@ -237,6 +237,8 @@ extension RPCError {
                     "job": "\(job)", "step": step.map { "\($0)" } ?? "",
                     "existing": existing.map(String.init).joined(separator: ","),
                 ])
+        case .unknownPreferences(let set):
+            self.init(.notFound, reason: "UNKNOWN_PREFERENCES", message, values: ["set": set])
         case .noCheckpoint(let job):
             self.init(.notFound, reason: "NO_CHECKPOINT", message, values: ["job": "\(job)"])
         case .noPolicy(let job, let kind):

@@ -79,15 +79,15 @@ struct TrainingHandlers: Sendable {
         }
     }
 
+    static let noJobs = RPCError(
+        .failedPrecondition, reason: "NO_JOBS",
+        "This server keeps no training jobs. Start it with `attnrl serve --jobs DIR`.")
+
     private func answering<Answer>(
         _ call: CallContext, _ body: (JobRunner) async throws -> Answer
     ) async throws -> Answer {
         try await errors.answering(call) {
-            guard let runner else {
-                throw RPCError(
-                    .failedPrecondition, reason: "NO_JOBS",
-                    "This server keeps no training jobs. Start it with `attnrl serve --jobs DIR`.")
-            }
+            guard let runner else { throw Self.noJobs }
             return try await body(runner)
         }
     }
@@ -120,6 +120,10 @@ struct TrainingHandlers: Sendable {
             specification.data.train, in: places.data, requested.path + "data.train")
         specification.data.heldOut = specification.data.heldOut.map {
             outside.data($0, in: places.data, requested.path + "data.held_out")
+        }
+        if JobID(specification.reward.model) == nil, !specification.reward.model.isEmpty {
+            specification.reward.model = outside.path(
+                specification.reward.model, in: places.data, flag: "--data-root", requested.path + "reward.model")
         }
         try outside.check()
         // If the request already made a job, no check is needed: its policy or data may be gone by now.

@@ -26,7 +26,7 @@ public struct ResponseJudge: Sendable {
     ///   - ignoresCase: For `exact` and `regex`.
     ///   - requiresSoundSteps: For `task`: whether a right answer counts as wrong if some of its steps do not check
     ///     out.
-    /// - Returns: nil for `external`.
+    /// - Returns: nil for kinds that only jobs have.
     /// - Throws: `PatternChecker.Problem` if the pattern cannot be used.
     public init?(
         _ kind: RewardKind, pattern: String = "", ignoresCase: Bool = false, requiresSoundSteps: Bool = false,

@@ -7,8 +7,8 @@ extension DataRecord {
     /// Plain: `{"prompt": "…", "answer": "…", "response": "…"}`. verl's: `prompt` is a list of messages and the answer
     /// is in `reward_model.ground_truth`, as a text, a whole number or a list of them. A conversation: `{"messages":
     /// […]}`, in which the final message, if it is the assistant's, is the response and the others are the prompt. In
-    /// all of them, `data_source` names the source and `tools` lists the functions that may be called, in OpenAI's
-    /// form. `plan` and `facts` are texts, `facts` also a list of them, and `subproblems` a list of objects with `prompt`
+    /// all of them, `chosen` is a response that was preferred to `rejected`, `data_source` names the source and `tools`
+    /// lists the functions that may be called, in OpenAI's form. `plan` and `facts` are texts, `facts` also a list of them, and `subproblems` a list of objects with `prompt`
     /// and `answer`; of another type they are something else. Other members are ignored.
     init(line: [UInt8], _ need: RecordNeed) throws(RecordProblem) {
         let value: JSONValue
@@ -32,6 +32,13 @@ extension DataRecord {
                 record.required("prompt", "Give the prompt as a text, or as a list of messages; or give messages."))
             response = try record.member("response")?.string()
         }
+        if let chosen = try record.member("chosen") {
+            guard response == nil else {
+                throw chosen.failure("cannot go with response. Leave one of them out.")
+            }
+            response = try chosen.string()
+        }
+        rejected = try record.member("rejected")?.string()
         answers = try Self.answers(record)
         source = try record.member("data_source")?.string()
         if let tools = try record.member("tools") {

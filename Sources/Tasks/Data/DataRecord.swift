@@ -7,6 +7,8 @@ public struct DataRecord: Sendable, Hashable {
     public var answers: [String]
     /// A response to train on, if there is one.
     public var response: String?
+    /// The response that was compared with it and not preferred, if there is one.
+    public var rejected: String?
     /// Where the record comes from, in verl's terms: the name of a task or a data set.
     public var source: String?
     /// The functions that may be called, for a chat template: a JSON array; empty if there are none.

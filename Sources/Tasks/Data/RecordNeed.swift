@@ -8,7 +8,9 @@ public enum RecordNeed: String, Sendable, CaseIterable {
     case response
     /// Both.
     case solution
-    /// Either of the two.
+    /// Two responses of which one was preferred.
+    case pair
+    /// An answer or a response.
     case either
 
     /// What a record lacks, and the remedy.
@@ -25,7 +27,12 @@ public enum RecordNeed: String, Sendable, CaseIterable {
         case .either where record.answers.isEmpty && record.response == nil:
             RecordProblem(
                 field: "answer", message: "is missing, and response too. Give what is right, or what to learn.")
-        case .answer, .response, .solution, .either: nil
+        case .pair where record.response == nil:
+            RecordProblem(field: "chosen", message: "is missing. Give the response that was preferred there.")
+        case .pair where record.rejected == nil:
+            RecordProblem(
+                field: "rejected", message: "is missing. Give the response that was not preferred there.")
+        case .answer, .response, .solution, .pair, .either: nil
         }
     }
 }

@@ -16,7 +16,7 @@ struct TrainingData {
     static func train(_ specification: JobSpecification) -> TrainingData {
         TrainingData(
             path: "data.train", name: specification.data.train, seed: specification.seed, split: .train,
-            need: specification.kind.records == .responses ? .response : specification.needOfPrompts)
+            need: specification.needOfTraining)
     }
 
     /// All data that a job reads, its training data first.
@@ -30,7 +30,7 @@ struct TrainingData {
         specification.data.heldOut.map {
             TrainingData(
                 path: "data.held_out", name: $0, seed: specification.seed, split: .heldOut,
-                need: specification.needOfJudge)
+                need: specification.needOfEvaluation)
         }
     }
 
@@ -58,14 +58,26 @@ struct TrainingData {
 
 extension JobSpecification {
     /// What a job that answers prompts needs of a record.
-    fileprivate var needOfPrompts: RecordNeed {
+    private var needOfPrompts: RecordNeed {
         guard curriculum.kind == .hintScaffold else { return needOfJudge }
         return needOfJudge == .answer ? .solution : .response
     }
 
+    fileprivate var needOfTraining: RecordNeed {
+        switch kind.records {
+        case .responses: .response
+        case .pairs: .pair
+        case .prompts: needOfPrompts
+        case .heldOut: needOfJudge
+        }
+    }
+
+    /// Evaluations compare with answers where a learned reward judges in training: it calls none right or wrong.
+    fileprivate var needOfEvaluation: RecordNeed { reward.kind == .learned ? .answer : needOfJudge }
+
     /// What the judge of a job's responses needs from a record: an external service and a task's own check may work
     /// without an answer.
-    fileprivate var needOfJudge: RecordNeed {
+    private var needOfJudge: RecordNeed {
         kind.has(.judges) && !reward.kind.comparesAnswers ? .prompt : .answer
     }
 }

@@ -28,9 +28,7 @@ final class EvaluationProgram: JobProgram {
     private let engine: Engine
     private let policy: PolicyInfo
     private let evaluation: Evaluation
-    private let version: Int
-    /// Whether the version is this job's own, which nothing else draws from.
-    private let isStaged: Bool
+    private let version: FixedVersion
     private var state: State
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
@@ -41,31 +39,14 @@ final class EvaluationProgram: JobProgram {
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
             ?? State(source: try TrainingRun.source(of: policy).path)
-        let judge = try Judge(specification.reward, connect: connect, onVerdict: engine.countVerdict)
+        let judge = try Judge(context, engine: engine, connect: connect)
         guard
             let evaluation = try Evaluation(specification, job: context.job, policy, engine: engine, judge: judge)
         else { throw JobError.data(reason: "The job names no data.held_out to evaluate the policy on.") }
         self.evaluation = evaluation
-        (version, isStaged) = try Self.version(of: policy, in: try TrainingRun.source(at: state.source), engine)
-    }
-
-    deinit {
-        // The policy may already be gone, and the version with it.
-        if isStaged { try? engine.retire(policy.name, version: version) }
-    }
-
-    /// A version with the weights of a folder.
-    private static func version(
-        of policy: PolicyInfo, in folder: URL, _ engine: Engine
-    ) throws -> (number: Int, isStaged: Bool) {
-        if let served = policy.versions.last(where: { $0.directory == folder.path }) { return (served.number, false) }
-        do {
-            return (try engine.stage(directory: folder, for: policy.name), true)
-        } catch {
-            throw JobError.file(
-                path: folder.path,
-                reason: "The job evaluates these weights, and policy \"\(policy.name)\" cannot use them: \(error)")
-        }
+        version = try FixedVersion(
+            try TrainingRun.source(at: state.source), of: policy, in: engine, sharesServed: true,
+            use: "The job evaluates these weights")
     }
 
     private static func state(of checkpoint: Checkpoint) throws(JobError) -> State {
@@ -88,7 +69,7 @@ final class EvaluationProgram: JobProgram {
         let begin = ContinuousClock.now
         let numbers = state.prompts..<min(state.prompts + promptsPerStep, evaluation.count)
         let found = try await evaluation.result(
-            of: numbers, behind: state.result.tallies.count, version: version, step: state.steps)
+            of: numbers, behind: state.result.tallies.count, version: version.number, step: state.steps)
         state.result.add(found)
         state.prompts = numbers.upperBound
         state.steps += 1
@@ -110,7 +91,7 @@ final class EvaluationProgram: JobProgram {
         // The same responses once more, so that no gradients have to be kept in checkpoints.
         let probe = try GradientProbe(
             specification, policy, engine, folder: try TrainingRun.source(at: state.source))
-        let found = try await evaluation.gradientMetrics(probe, version: version, step: state.steps)
+        let found = try await evaluation.gradientMetrics(probe, version: version.number, step: state.steps)
         return metrics.merging(found) { $1 }
     }
 }

@@ -26,7 +26,7 @@ final class GroupRelativeProgram: RunProgram {
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         let specification = context.specification
         run = try TrainingRun(context, engine: engine)
-        judge = try Judge(specification.reward, connect: connect, onVerdict: engine.countVerdict)
+        judge = try Judge(context, engine: engine, connect: connect)
         learner = try run.learner()
         prompts = try PromptTaker(run, judge, context)
         normaliser = try RewardNormaliser(context)

@@ -1,5 +1,7 @@
 import Jobs
+import ModelFiles
 import Policy
+import Preferences
 import Rewards
 import Rollouts
 import Tasks
@@ -50,6 +52,8 @@ struct ProgramCheck: Sendable {
     }
 
     private func dataProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        // What was chosen is read when the job begins.
+        if specification.preferenceSet != nil { return layerProblems(specification) }
         var problems: [SpecificationProblem] = []
         let all = TrainingData.all(specification)
         for data in all {
@@ -81,9 +85,13 @@ struct ProgramCheck: Sendable {
                     "The first record is no sound solution of a built-in task that has room for it: graph, chain, or words "
                         + "as lists (words-shuffled). Name such data, or remove data.augment."))
         }
+        if specification.kind.records == .pairs, record.rejected == nil {
+            problems.append(problem("data.train", specification.data.train, PairData.noPairs))
+        }
         if let policy = try? engine.policy(specification.policy) {
             do {
                 _ = try PromptBuilder(policy, specification.data).tokens(record)
+                problems += layerProblems(specification) + templateProblems(record, specification, policy)
             } catch {
                 problems.append(problem("data.chat", "\(specification.data.chat)", "\(error)"))
             }
@@ -120,13 +128,66 @@ struct ProgramCheck: Sendable {
         }
     }
 
+    private func layerProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        guard let policy = try? engine.policy(specification.policy) else { return [] }
+        let (path, layer, layers) =
+            specification.kind.has(.fits)
+            ? ("reward_model.layer", specification.rewardModel.layer, policy.configuration.layerCount)
+            : ("warm_start.layer", specification.warmStart.layer, policy.configuration.layerCount)
+        if let layer, layer > layers {
+            return [
+                problem(path, "\(layer)", "Policy \"\(policy.name)\" has \(layers) layers. Give 0 to \(layers).")
+            ]
+        }
+        return []
+    }
+
+    /// Refuses templates of a warm start that come to nothing: those that a chat template leaves out.
+    private func templateProblems(
+        _ record: DataRecord, _ specification: JobSpecification, _ policy: PolicyInfo
+    ) -> [SpecificationProblem] {
+        guard specification.kind.has(.curates) else { return [] }
+        var seen: [[Int32]: Int] = [:]
+        return specification.templatePrompts(policy).enumerated().compactMap { index, prompts in
+            let path = "warm_start.templates[\(index)]", text = specification.warmStart.templates[index]
+            do {
+                let tokens = try prompts.tokens(record)
+                if let earlier = seen.updateValue(index, forKey: tokens) {
+                    return problem(
+                        path, text,
+                        "It makes the same prompt as templates[\(earlier)]. Give another, or, if the policy's chat template "
+                            + "has no place for a system message or the records bring their own, set data.chat to false and "
+                            + "put {prompt} into the templates.")
+                }
+                return tokens.isEmpty ? problem(path, text, "It makes a prompt without tokens. Give another.") : nil
+            } catch {
+                return problem(path, text, "\(error)")
+            }
+        }
+    }
+
     private func rewardProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
-        guard specification.kind.has(.judges), specification.reward.kind == .regex else { return [] }
+        guard specification.kind.has(.judges) else { return [] }
+        if specification.reward.kind == .learned { return learnedRewardProblems(specification.reward.model) }
+        guard specification.reward.kind == .regex else { return [] }
         do {
             _ = try PatternChecker(specification.reward.pattern)
             return []
         } catch {
             return [problem("reward.pattern", specification.reward.pattern, "\(error)")]
+        }
+    }
+
+    private func learnedRewardProblems(_ path: String) -> [SpecificationProblem] {
+        // What a job has fitted is looked for when this one begins: it may not have been fitted yet.
+        guard !path.isEmpty, JobID(path) == nil else { return [] }
+        do throws(JobError) {
+            let reward = try LearnedReward.read(path)
+            _ = try LearnedReward.policy(of: reward, path: path, in: engine)
+            _ = try TrainingRun.source(at: reward.source)
+            return []
+        } catch {
+            return [problem("reward.model", path, "\(error)")]
         }
     }
 

@@ -22,6 +22,11 @@ public enum TrainingPrograms {
             .actionAbstraction: JobProgramFactory(
                 check: { check.problems($0) }, make: { try AbstractionProgram($0, engine: engine) }),
             .treerl: trees, .attnrl: trees, .directAdvantage: trees,
+            .warmStart: JobProgramFactory(
+                check: { check.problems($0) },
+                make: { try WarmStartProgram($0, engine: engine, connect: connect) }),
+            .rewardModel: JobProgramFactory(
+                check: { check.problems($0) }, make: { try RewardModelProgram($0, engine: engine) }),
             .evaluate: JobProgramFactory(
                 check: { check.problems($0) },
                 make: { try EvaluationProgram($0, engine: engine, connect: connect) }),

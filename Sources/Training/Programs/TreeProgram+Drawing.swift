@@ -39,14 +39,17 @@ extension TreeProgram {
         report.metrics["unjudged", default: 0] += Double(judgements.answers.count { $0 == nil })
         var grades = judgements.answers[...]
         let length = LengthReward(specification)
+        var noted = NoveltyNotes(state.novelty, projection, specification.branching, step: run.state.steps)
         for (origin, responses) in zip(origins, drawn) {
-            for response in responses {
-                let tokens = (origin.fork?.offset ?? 0) + response.rollout.tokens.count
-                trees[origin.tree].add(
-                    response.rollout, length.shaped(grades.removeFirst(), tokens: tokens), at: origin.fork)
+            let kept = origin.fork?.offset ?? 0
+            for (rollout, bonus) in noted.take(responses, keeping: kept) {
+                let grade = length.shaped(grades.removeFirst(), tokens: kept + rollout.tokens.count)
+                trees[origin.tree].add(rollout, grade, at: origin.fork, bonus: bonus)
             }
         }
         prompts.observe(trees[batch.count...].map { PromptOutcome($0) }, &report)
+        state.novelty = noted.novelty
+        report.metrics.merge(noted.metrics) { $1 }
         return (Array(trees[..<batch.count]), trees[batch.count...] + given)
     }
 

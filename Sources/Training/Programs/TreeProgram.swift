@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Influence
 import Jobs
+import ModelFiles
 import Rewards
 import Rollouts
 import Sampling
@@ -38,16 +39,17 @@ final class TreeProgram: RunProgram {
     private let archive: TreeArchive
     var grower: TreeGrower
     let prompts: PromptTaker
-    private var state: TreeState
+    var state: TreeState
     private var pending: [PromptTree]
+    /// Of hidden states, if their novelty counts.
+    let projection: StateProjection?
 
     var specification: JobSpecification { run.specification }
     private var regresses: Bool { specification.kind.has(.regresses) }
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         run = try TrainingRun(context, engine: engine)
-        judge = try Judge(
-            context.specification.reward, connect: connect, onVerdict: engine.countVerdict)
+        judge = try Judge(context, engine: engine, connect: connect)
         learner = try run.learner()
         prompts = try PromptTaker(run, judge, context)
         archive = TreeArchive(folder: context.folder)
@@ -58,7 +60,12 @@ final class TreeProgram: RunProgram {
             let hinted = try saved.hintLevel.flatMap { try stream.hinted(item, level: $0) }
             return PromptTree(saved, item: hinted ?? item)
         }
-        grower = TreeGrower(context.specification)
+        grower = TreeGrower(context.specification, layers: run.policy.configuration.layerCount)
+        let branching = context.specification.branching
+        projection =
+            branching.bonus == .latentNovelty
+            ? StateProjection(seed: context.specification.seed, width: run.policy.configuration.hiddenSize) : nil
+        if projection != nil, state.novelty == nil { state.novelty = LatentNovelty() }
         for line in MethodForms(context.specification).lines { context.note(line) }
     }
 

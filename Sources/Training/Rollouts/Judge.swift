@@ -1,5 +1,6 @@
 import Jobs
 import Rewards
+import Rollouts
 import Tasks
 
 /// Judges responses as a job's specification says.
@@ -33,21 +34,25 @@ struct Judge: Sendable {
     private enum Kind: Sendable {
         case own(ResponseJudge)
         case external(ExternalReward)
+        case learned(LearnedReward)
     }
 
     private let kind: Kind
     private let onVerdict: @Sendable (String) -> Void
 
     /// - Parameters:
+    ///   - engine: Counts verdicts, and computes what a learned reward reads.
     ///   - connect: Creates the client of an external reward.
-    ///   - onVerdict: Called with each verdict's name.
-    /// - Throws: A problem with the pattern or the scores.
+    /// - Throws: A problem with the pattern, the scores, or the learned reward.
     init(
-        _ specification: RewardSpecification, connect: (ExternalRewardSpecification) throws -> any RewardClient,
-        onVerdict: @escaping @Sendable (String) -> Void = { _ in }
+        _ context: JobContext, engine: Engine, connect: (ExternalRewardSpecification) throws -> any RewardClient
     ) throws {
-        self.onVerdict = onVerdict
-        let scores = try VerdictScores(specification.scores.byVerdict)
+        onVerdict = engine.countVerdict
+        let specification = context.specification.reward, scores = try VerdictScores(specification.scores.byVerdict)
+        if specification.kind == .learned {
+            kind = .learned(try LearnedReward(context, engine: engine, scores: scores))
+            return
+        }
         let judge = try ResponseJudge(
             specification.kind, pattern: specification.pattern,
             requiresSoundSteps: specification.requiresSoundSteps, scores: scores)
@@ -63,10 +68,13 @@ struct Judge: Sendable {
     }
 
     /// The same judge, except that a right answer counts as right however it was reached: evaluations report the share
-    /// of sound ones separately.
+    /// of sound ones separately. In place of a learned reward, answers are judged.
     var ofAnswers: Judge {
-        guard case .own(let judge) = kind else { return self }
-        return Judge(judge.ofAnswersAlone, onVerdict: onVerdict)
+        switch kind {
+        case .own(let judge): Judge(judge.ofAnswersAlone, onVerdict: onVerdict)
+        case .learned: Judge(.usual, onVerdict: onVerdict)
+        case .external: self
+        }
     }
 
     /// - Parameters:
@@ -85,6 +93,7 @@ struct Judge: Sendable {
         switch kind {
         case .own(let judge):
             return Judgements(answers: questions.map { judge.judge($0.response, to: $0.record).grade })
+        case .learned(let learned): return Judgements(answers: try await learned.judge(questions))
         case .external(let external): return try await external.judge(questions, job: job, step: step, label: label)
         }
     }

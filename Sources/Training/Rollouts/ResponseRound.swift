@@ -13,6 +13,8 @@ struct ResponseRound {
     struct Response {
         var rollout: RolloutTree.Rollout
         let text: String
+        /// Of all of it, if they were captured.
+        var states: PooledStates?
     }
 
     private let run: TrainingRun
@@ -111,9 +113,10 @@ struct ResponseRound {
     }
 
     private func response(_ drawn: DrawnResponse, to request: DrawRequest) -> Response {
-        guard !request.kept.isEmpty else { return Response(rollout: drawn.rollout, text: drawn.text) }
+        guard !request.kept.isEmpty else { return Response(rollout: drawn.rollout, text: drawn.text, states: drawn.states) }
         let texts = TreeTexts(prompt: request.prompt, policy: run.policy, sampling: sampling)
-        return Response(rollout: drawn.rollout, text: texts.text(ofKept: request.kept) + drawn.text)
+        return Response(
+            rollout: drawn.rollout, text: texts.text(ofKept: request.kept) + drawn.text, states: drawn.states)
     }
 }
 
@@ -125,6 +128,6 @@ extension RolloutTree.Rollout {
         whole.logprobs += rest.rollout.logprobs
         whole.entropies += rest.rollout.entropies
         whole.isComplete = rest.rollout.isComplete
-        return .init(rollout: whole, text: rest.text)
+        return .init(rollout: whole, text: rest.text, states: rest.states)
     }
 }

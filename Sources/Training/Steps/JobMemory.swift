@@ -26,10 +26,12 @@ struct JobMemory: CustomStringConvertible {
         trainsAdapter = adapter != nil
         let whole = format.byteCount(of: configuration.parameterCount) ?? .max / 2
         // The base's own copy in another precision than it is served in, or the weights that the divergence is from, or
-        // that a regression draws from and scores feedback with.
+        // that a regression draws from and scores feedback with, or that a warm start draws from.
         let kind = specification.kind
         if adapter != nil {
             copies = format != policy.weightFormat ? whole : 0
+        } else if kind.has(.curates) {
+            copies = whole
         } else if kind.has(.regresses) {
             copies = specification.feedback.enabled ? 2 * whole : whole
         } else {
@@ -66,7 +68,7 @@ extension JobSpecification {
     fileprivate func rowsOfPass(contextLength: Int) -> Int {
         let longest = min(contextLength, data.maxPromptTokens + rollout.maxTokens)
         let (step, overflow) =
-            kind.records == .responses
+            kind.records == .responses || kind.has(.curates)
             ? batch.sequencesPerStep.multipliedReportingOverflow(by: contextLength)
             : (batch.promptsPerStep * rollout.mostPerPrompt).multipliedReportingOverflow(by: longest)
         return overflow ? batch.microbatchTokens : min(batch.microbatchTokens, step)

@@ -25,13 +25,16 @@ struct PromptTree: Sendable {
     /// - Parameters:
     ///   - grade: nil if it was not judged; it is then left out.
     ///   - fork: Where it continues another; nil for a first rollout.
-    mutating func add(_ rollout: RolloutTree.Rollout, _ grade: Grade?, at fork: RolloutTree.Fork?) {
+    ///   - bonus: Added to the reward of a right response.
+    mutating func add(
+        _ rollout: RolloutTree.Rollout, _ grade: Grade?, at fork: RolloutTree.Fork?, bonus: Double = 0
+    ) {
         guard let grade else {
             unjudged += 1
             return
         }
         var rollout = rollout
-        rollout.reward = grade.score
+        rollout.reward = grade.score + (grade.verdict == .correct ? bonus : 0)
         rollout.verdict = grade.verdict.rawValue
         tree.add(rollout, at: fork)
         if fork == nil { firstCount += 1 }

@@ -5,12 +5,14 @@ import Rollouts
 extension TreeGrower {
     /// As a job's specification says. Attention is also captured if prompts that every rollout solved are filtered by
     /// it.
-    init(_ specification: JobSpecification) {
+    /// Hidden states of the last layer come along if their novelty counts.
+    init(_ specification: JobSpecification, layers: Int) {
         let branching = specification.branching
         self.init(
             branching: branching.options, influenceGap: branching.influenceGap,
             separator: try? branching.separator.separator(text: branching.separatorText),
-            capturesAlways: specification.adaptive.easyPrompts == .attentionMean)
+            capturesAlways: specification.adaptive.easyPrompts == .attentionMean,
+            stateLayer: branching.bonus == .latentNovelty ? layers : nil)
     }
 }
 

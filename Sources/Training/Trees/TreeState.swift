@@ -11,6 +11,8 @@ struct TreeState: Codable {
     var last: Taken?
     /// What the strategy `pivot` has seen; nil before it has drawn, and for other strategies.
     var pivots: PivotMemory?
+    /// What predicts hidden states, if their novelty counts.
+    var novelty: LatentNovelty?
 
     struct Taken: Codable {
         var prompts: Int

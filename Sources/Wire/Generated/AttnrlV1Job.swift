@@ -16,8 +16,10 @@ extension V1 {
         /// is uncertain; "attnrl" learns from rewarded trees that branch where
         /// attention says reasoning turns; "direct_advantage" fits the policy to the
         /// advantages that trees drawn from its first weights give to their branches;
-        /// "evaluate" measures how well the policy answers held-out prompts, and
-        /// trains nothing. Required.
+        /// "warm_start" learns its own right responses to several templates, those that
+        /// lie farthest apart; "reward_model" fits a linear reward to pairs of responses
+        /// of which one was preferred, and trains no policy; "evaluate" measures how
+        /// well the policy answers held-out prompts, and trains nothing. Required.
         public var kind: String?
         /// Name of the hosted policy to train. Empty: the only one hosted. Up to 200
         /// bytes.
@@ -55,6 +57,8 @@ extension V1 {
         public var trees: V1.TreesSpecification?
         public var adapter: V1.AdapterSpecification?
         public var curriculum: V1.CurriculumSpecification?
+        public var warmStart: V1.WarmStartSpecification?
+        public var rewardModel: V1.RewardModelSpecification?
         public var abstraction: V1.AbstractionSpecification?
 
         public init() {}
@@ -97,6 +101,8 @@ extension V1.JobSpecification: CMessage {
         trees = try CRead.optionalMessage(c.pointee.trees, "trees")
         adapter = try CRead.optionalMessage(c.pointee.adapter, "adapter")
         curriculum = try CRead.optionalMessage(c.pointee.curriculum, "curriculum")
+        warmStart = try CRead.optionalMessage(c.pointee.warm_start, "warm_start")
+        rewardModel = try CRead.optionalMessage(c.pointee.reward_model, "reward_model")
         abstraction = try CRead.optionalMessage(c.pointee.abstraction, "abstraction")
     }
 
@@ -148,6 +154,8 @@ extension V1.JobSpecification: CMessage {
         if let value = trees { c.pointee.trees = arena.message(value) }
         if let value = adapter { c.pointee.adapter = arena.message(value) }
         if let value = curriculum { c.pointee.curriculum = arena.message(value) }
+        if let value = warmStart { c.pointee.warm_start = arena.message(value) }
+        if let value = rewardModel { c.pointee.reward_model = arena.message(value) }
         if let value = abstraction { c.pointee.abstraction = arena.message(value) }
     }
 
@@ -178,6 +186,8 @@ extension V1.JobSpecification: CMessage {
         visitor.optional("trees", &trees)
         visitor.optional("adapter", &adapter)
         visitor.optional("curriculum", &curriculum)
+        visitor.optional(.init("warmStart", "warm_start"), &warmStart)
+        visitor.optional(.init("rewardModel", "reward_model"), &rewardModel)
         visitor.optional("abstraction", &abstraction)
     }
 }
@@ -186,8 +196,9 @@ extension V1 {
     /// What is learnt from.
     public struct DataSpecification: ProtobufMessage {
         /// Training data: a JSONL file on the server's machine, or a built-in task
-        /// with its settings, "graph:need=3-5". Up to 4096 bytes. Required. Only for
-        /// jobs that train.
+        /// with its settings, "graph:need=3-5"; of "reward_model", a file or
+        /// "preferences:NAME", a set of comparisons. Up to 4096 bytes. Required. Only
+        /// for jobs that train, or fit a reward.
         public var train: String?
         /// Data of the evaluations, written like "train"; required for them. Up to
         /// 4096 bytes.
@@ -422,7 +433,8 @@ extension V1 {
     public struct RewardSpecification: ProtobufMessage {
         /// How a response is judged: "math" compares the last \boxed{} as
         /// mathematics, "exact" the text, "regex" what a pattern finds; "task" asks
-        /// the built-in task, "external" a RewardService. Default: "math". Only for
+        /// the built-in task, "external" a RewardService; "learned" is a reward that a
+        /// "reward_model" job fitted to comparisons. Default: "math". Only for
         /// jobs that draw responses.
         public var kind: String?
         /// For "regex": a pattern (PCRE2) whose first group is compared with the
@@ -442,6 +454,10 @@ extension V1 {
         /// Rewards that "fifo" measures by. 2 to 1000000. Default: 1000. Only for
         /// jobs of kind "grpo".
         public var window: Int64?
+        /// For "learned": the "reward_model" job that fitted it, "job-3", or the path of
+        /// its reward_model.json on the server's machine. Up to 4096 bytes. Only for jobs
+        /// that draw responses.
+        public var model: String?
 
         public init() {}
     }
@@ -465,6 +481,7 @@ extension V1.RewardSpecification: CMessage {
         length = try CRead.optionalMessage(c.pointee.length, "length")
         if c.pointee._normalisation_case.rawValue != 0 { normalisation = try CRead.string(c.pointee.normalisation, "normalisation") }
         if c.pointee._window_case.rawValue != 0 { window = c.pointee.window }
+        if c.pointee._model_case.rawValue != 0 { model = try CRead.string(c.pointee.model, "model") }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RewardSpecification>, _ arena: MessageArena) {
@@ -491,6 +508,10 @@ extension V1.RewardSpecification: CMessage {
             c.pointee._window_case = ATTNRL__V1__REWARD_SPECIFICATION___WINDOW_WINDOW
             c.pointee.window = value
         }
+        if let value = model {
+            c.pointee._model_case = ATTNRL__V1__REWARD_SPECIFICATION___MODEL_MODEL
+            c.pointee.model = arena.string(value)
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -502,6 +523,7 @@ extension V1.RewardSpecification: CMessage {
         visitor.optional("length", &length)
         visitor.optional("normalisation", &normalisation)
         visitor.optional("window", &window)
+        visitor.optional("model", &model)
     }
 }
 
@@ -1112,6 +1134,22 @@ extension V1 {
         /// changed to make one from the other. 0 to 1. Default: 0.4. Only for jobs that
         /// grow trees.
         public var leastDivergence: Double?
+        /// What is favoured beside rewards: "latent_novelty" steps whose hidden state
+        /// the one before does not let expect, by a small linear head that learns in the
+        /// job. "none" or "latent_novelty". Default: "none". Only for jobs that grow
+        /// trees.
+        public var bonus: String?
+        /// How: "branching" takes the most novel of the steps that reach "quantile"
+        /// rather than the earliest, for "attention" and "excess"; "reward" adds to the
+        /// rewards of right responses that branch. Default: "branching". Only for jobs
+        /// that grow trees.
+        public var bonusUse: String?
+        /// For "reward": the bonus is below this in the first step. Above 0, up to 1000.
+        /// Default: 0.1. Only for jobs that grow trees.
+        public var bonusWeight: Double?
+        /// For "reward": steps over which the bonus falls to 0. 1 to 100000000. Default:
+        /// 100. Only for jobs that grow trees.
+        public var bonusSteps: Int64?
 
         public init() {}
     }
@@ -1141,6 +1179,10 @@ extension V1.BranchingSpecification: CMessage {
         if c.pointee._tie_gap_case.rawValue != 0 { tieGap = c.pointee.tie_gap }
         if c.pointee._lookahead_case.rawValue != 0 { lookahead = c.pointee.lookahead }
         if c.pointee._least_divergence_case.rawValue != 0 { leastDivergence = c.pointee.least_divergence }
+        if c.pointee._bonus_case.rawValue != 0 { bonus = try CRead.string(c.pointee.bonus, "bonus") }
+        if c.pointee._bonus_use_case.rawValue != 0 { bonusUse = try CRead.string(c.pointee.bonus_use, "bonus_use") }
+        if c.pointee._bonus_weight_case.rawValue != 0 { bonusWeight = c.pointee.bonus_weight }
+        if c.pointee._bonus_steps_case.rawValue != 0 { bonusSteps = c.pointee.bonus_steps }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__BranchingSpecification>, _ arena: MessageArena) {
@@ -1200,6 +1242,22 @@ extension V1.BranchingSpecification: CMessage {
             c.pointee._least_divergence_case = ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE_LEAST_DIVERGENCE
             c.pointee.least_divergence = value
         }
+        if let value = bonus {
+            c.pointee._bonus_case = ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_BONUS
+            c.pointee.bonus = arena.string(value)
+        }
+        if let value = bonusUse {
+            c.pointee._bonus_use_case = ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_USE_BONUS_USE
+            c.pointee.bonus_use = arena.string(value)
+        }
+        if let value = bonusWeight {
+            c.pointee._bonus_weight_case = ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_WEIGHT_BONUS_WEIGHT
+            c.pointee.bonus_weight = value
+        }
+        if let value = bonusSteps {
+            c.pointee._bonus_steps_case = ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_STEPS_BONUS_STEPS
+            c.pointee.bonus_steps = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1217,6 +1275,10 @@ extension V1.BranchingSpecification: CMessage {
         visitor.optional(.init("tieGap", "tie_gap"), &tieGap)
         visitor.optional("lookahead", &lookahead)
         visitor.optional(.init("leastDivergence", "least_divergence"), &leastDivergence)
+        visitor.optional("bonus", &bonus)
+        visitor.optional(.init("bonusUse", "bonus_use"), &bonusUse)
+        visitor.optional(.init("bonusWeight", "bonus_weight"), &bonusWeight)
+        visitor.optional(.init("bonusSteps", "bonus_steps"), &bonusSteps)
     }
 }
 
@@ -1358,6 +1420,145 @@ extension V1.TreesSpecification: CMessage {
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.optional(.init("everySteps", "every_steps"), &everySteps)
         visitor.optional(.init("perStep", "per_step"), &perStep)
+    }
+}
+
+extension V1 {
+    /// What a warm start draws, and what it keeps of it.
+    public struct WarmStartSpecification: ProtobufMessage {
+        /// What asks for different ways to reason, one after the other: system messages
+        /// with `data.chat`, otherwise prompts in which "{prompt}" stands for the
+        /// record's. Each has "rollout.group_size" responses. What is learnt follows the
+        /// prompt as "data" has it. Up to 64, each 1 to 16384 bytes. Only for jobs of
+        /// kind "warm_start".
+        public var templates: [String] = []
+        /// Records that responses are collected from, in the job's first steps; those
+        /// after them learn. 1 to 1000000. Default: 64. Only for jobs of kind
+        /// "warm_start".
+        public var prompts: Int64?
+        /// Right responses to one prompt that are kept at most. 1 to 1024. Default: 2.
+        /// Only for jobs of kind "warm_start".
+        public var perPrompt: Int64?
+        /// Which right responses are kept: "max_min" those whose mean hidden states lie
+        /// farthest apart, "random" any. Default: "max_min". Only for jobs of kind
+        /// "warm_start".
+        public var select: String?
+        /// The layer of these hidden states: 0 is the embedding. Not set: the last,
+        /// after the final norm. 0 to 1000. Only for jobs of kind "warm_start".
+        public var layer: Int64?
+
+        public init() {}
+    }
+}
+
+extension V1.WarmStartSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.WarmStartSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__warm_start_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__WarmStartSpecification>) throws(ProtobufError) {
+        templates = try CRead.strings(c.pointee.templates, c.pointee.n_templates, "templates")
+        if c.pointee._prompts_case.rawValue != 0 { prompts = c.pointee.prompts }
+        if c.pointee._per_prompt_case.rawValue != 0 { perPrompt = c.pointee.per_prompt }
+        if c.pointee._select_case.rawValue != 0 { select = try CRead.string(c.pointee.select, "select") }
+        if c.pointee._layer_case.rawValue != 0 { layer = c.pointee.layer }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__WarmStartSpecification>, _ arena: MessageArena) {
+        (c.pointee.n_templates, c.pointee.templates) = arena.strings(templates)
+        if let value = prompts {
+            c.pointee._prompts_case = ATTNRL__V1__WARM_START_SPECIFICATION___PROMPTS_PROMPTS
+            c.pointee.prompts = value
+        }
+        if let value = perPrompt {
+            c.pointee._per_prompt_case = ATTNRL__V1__WARM_START_SPECIFICATION___PER_PROMPT_PER_PROMPT
+            c.pointee.per_prompt = value
+        }
+        if let value = select {
+            c.pointee._select_case = ATTNRL__V1__WARM_START_SPECIFICATION___SELECT_SELECT
+            c.pointee.select = arena.string(value)
+        }
+        if let value = layer {
+            c.pointee._layer_case = ATTNRL__V1__WARM_START_SPECIFICATION___LAYER_LAYER
+            c.pointee.layer = value
+        }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("templates", &templates)
+        visitor.optional("prompts", &prompts)
+        visitor.optional(.init("perPrompt", "per_prompt"), &perPrompt)
+        visitor.optional("select", &select)
+        visitor.optional("layer", &layer)
+    }
+}
+
+extension V1 {
+    /// How a linear reward is fitted to comparisons.
+    public struct RewardModelSpecification: ProtobufMessage {
+        /// The layer whose mean hidden states the reward is linear in: 0 is the
+        /// embedding. Not set: the last, after the final norm. 0 to 1000. Only for jobs
+        /// of kind "reward_model".
+        public var layer: Int64?
+        /// Lambda: weight of the squared norm of the reward's weights, which keeps few
+        /// pairs from saying too much. Above 0, up to 1000000. Default: 1. Only for jobs
+        /// of kind "reward_model".
+        public var ridge: Double?
+        /// Pairs used, from the first on. 1 to 100000. Default: 2000. Only for jobs of
+        /// kind "reward_model".
+        public var pairs: Int64?
+        /// Share of the pairs that the reward is not fitted to, but examined on. 0 to
+        /// 0.9. Default: 0.2. Only for jobs of kind "reward_model".
+        public var heldOutShare: Double?
+
+        public init() {}
+    }
+}
+
+extension V1.RewardModelSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.RewardModelSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__reward_model_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__RewardModelSpecification>) throws(ProtobufError) {
+        if c.pointee._layer_case.rawValue != 0 { layer = c.pointee.layer }
+        if c.pointee._ridge_case.rawValue != 0 { ridge = c.pointee.ridge }
+        if c.pointee._pairs_case.rawValue != 0 { pairs = c.pointee.pairs }
+        if c.pointee._held_out_share_case.rawValue != 0 { heldOutShare = c.pointee.held_out_share }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RewardModelSpecification>, _ arena: MessageArena) {
+        if let value = layer {
+            c.pointee._layer_case = ATTNRL__V1__REWARD_MODEL_SPECIFICATION___LAYER_LAYER
+            c.pointee.layer = value
+        }
+        if let value = ridge {
+            c.pointee._ridge_case = ATTNRL__V1__REWARD_MODEL_SPECIFICATION___RIDGE_RIDGE
+            c.pointee.ridge = value
+        }
+        if let value = pairs {
+            c.pointee._pairs_case = ATTNRL__V1__REWARD_MODEL_SPECIFICATION___PAIRS_PAIRS
+            c.pointee.pairs = value
+        }
+        if let value = heldOutShare {
+            c.pointee._held_out_share_case = ATTNRL__V1__REWARD_MODEL_SPECIFICATION___HELD_OUT_SHARE_HELD_OUT_SHARE
+            c.pointee.held_out_share = value
+        }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional("layer", &layer)
+        visitor.optional("ridge", &ridge)
+        visitor.optional("pairs", &pairs)
+        visitor.optional(.init("heldOutShare", "held_out_share"), &heldOutShare)
     }
 }
 
@@ -1881,15 +2082,17 @@ extension V1.ScheduleSpecification: CMessage {
 extension V1 {
     /// How much is learnt from in one step.
     public struct BatchSpecification: ProtobufMessage {
-        /// Prompts of one step; each has "rollout.group_size" responses, in an
-        /// evaluation "evaluation.samples". 1 to 65536. Default: 8, 32 (evaluate).
-        /// Only for jobs that draw responses.
+        /// Prompts of one step, or pairs; each prompt has "rollout.group_size"
+        /// responses, in an evaluation "evaluation.samples". 1 to 65536. Default: 8, 32
+        /// (reward_model, evaluate). Only for jobs that draw responses, or fit a reward.
         public var promptsPerStep: Int64?
         /// Updates made from one step's responses. 1 to 1024. Default: 1. Only for
         /// jobs that learn from rewards.
         public var minibatches: Int64?
         /// Records of one step. 1 to 1048576. Default: 32. Only for jobs that learn
         /// given responses.
+        /// Records of one step; of a warm start, responses. 1 to 1048576. Default: 32.
+        /// Only for jobs of kinds "sft" and "warm_start".
         public var sequencesPerStep: Int64?
         /// Tokens computed at a time; bounds memory and changes no result beyond
         /// rounding. 1 to 16777216. Default: 8192. Only for jobs that train.

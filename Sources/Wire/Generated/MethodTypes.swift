@@ -144,6 +144,24 @@ package enum MethodTypes {
             requestsStream: false, responsesStream: false,
             scope: .infer),
         MethodType(
+            name: MethodName(service: "attnrl.v1.PreferenceService", method: "AddPairs"),
+            comment: "Adds pairs to a set, which is made with its first pair.",
+            request: V1.AddPairsRequest.self, response: V1.AddPairsResponse.self,
+            requestsStream: false, responsesStream: false,
+            scope: .train),
+        MethodType(
+            name: MethodName(service: "attnrl.v1.PreferenceService", method: "Compare"),
+            comment: "Hands out pairs that nobody has chosen from, and takes choices. The first request names the set. Whatever is chosen is on disk when its `taken` comes. A pair that was handed out and not chosen from stays open, however the call ends. The call ends when no pair is open that it has not handed out, and all that it has are chosen from; or with the caller's last request.",
+            request: V1.CompareRequest.self, response: V1.CompareResponse.self,
+            requestsStream: true, responsesStream: true,
+            scope: .train),
+        MethodType(
+            name: MethodName(service: "attnrl.v1.PreferenceService", method: "GetPreferences"),
+            comment: "All pairs of a set, in the order in which they were added, with what was chosen.",
+            request: V1.GetPreferencesRequest.self, response: V1.ComparedPair.self,
+            requestsStream: false, responsesStream: true,
+            scope: .train),
+        MethodType(
             name: MethodName(service: "attnrl.v1.TrainingService", method: "CreateJob"),
             comment: "Creates a job, or only checks its specification. All that is wrong with it comes at once, as BadRequest with the paths of the fields.",
             request: V1.CreateJobRequest.self, response: V1.Job.self,

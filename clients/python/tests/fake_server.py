@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from attnrl import _methods as methods
 from attnrl._methods import Method
 from attnrl._proto.attnrl.client import grpc_standard_pb2 as standard
-from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, training_pb2
+from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, preference_pb2, training_pb2
 
 HANG_SECONDS = 600
 """What guards against hanging and nothing else: no test fails because a machine was busy for less than this."""
@@ -24,6 +24,9 @@ REQUESTS: dict[str, type[Message]] = {
     methods.GENERATE.path: generation_pb2.GenerateRequest,
     methods.SCORE.path: generation_pb2.ScoreRequest,
     methods.ABORT.path: generation_pb2.AbortRequest,
+    methods.ADD_PAIRS.path: preference_pb2.AddPairsRequest,
+    methods.COMPARE.path: preference_pb2.CompareRequest,
+    methods.GET_PREFERENCES.path: preference_pb2.GetPreferencesRequest,
     methods.TRACE.path: analysis_pb2.TraceRequest,
     methods.SUGGEST_BRANCHES.path: analysis_pb2.SuggestBranchesRequest,
     methods.ABLATE.path: analysis_pb2.AblateRequest,

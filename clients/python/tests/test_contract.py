@@ -14,7 +14,14 @@ import pytest
 from attnrl import JobState, Verdict
 from attnrl import _methods as methods
 from attnrl._methods import Method
-from attnrl._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, reward_pb2, training_pb2
+from attnrl._proto.attnrl.v1 import (
+    analysis_pb2,
+    generation_pb2,
+    policy_pb2,
+    preference_pb2,
+    reward_pb2,
+    training_pb2,
+)
 from attnrl.reward import JUDGE_PATH
 
 CLIENT = Path(__file__).parent.parent
@@ -56,7 +63,7 @@ def test_every_method_of_the_contract_is_in_the_table() -> None:
     }
     contract = {
         (f"/{service.full_name}/{method.name}", method.output_type.full_name, method.server_streaming)
-        for file in (analysis_pb2, generation_pb2, policy_pb2, training_pb2)
+        for file in (analysis_pb2, generation_pb2, policy_pb2, preference_pb2, training_pb2)
         for service in file.DESCRIPTOR.services_by_name.values()
         for method in service.methods
     }

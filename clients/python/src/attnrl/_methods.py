@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from google.protobuf.message import Message
 
 from ._proto.attnrl.client import grpc_standard_pb2 as standard
-from ._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, training_pb2
+from ._proto.attnrl.v1 import analysis_pb2, generation_pb2, policy_pb2, preference_pb2, training_pb2
 
 Answer = TypeVar("Answer", bound=Message)
 
@@ -57,5 +57,10 @@ EXPORT_CHECKPOINT = Method("/attnrl.v1.TrainingService/ExportCheckpoint", traini
 GET_TREES = Method("/attnrl.v1.TrainingService/GetTrees", training_pb2.GetTreesResponse, streams=True)
 # Requests may stream as well; each call here sends one, whose answer says that it is stored.
 FEEDBACK = Method("/attnrl.v1.TrainingService/Feedback", training_pb2.FeedbackResponse, streams=True)
+
+ADD_PAIRS = Method("/attnrl.v1.PreferenceService/AddPairs", preference_pb2.AddPairsResponse)
+# As Feedback: each call here sends one request.
+COMPARE = Method("/attnrl.v1.PreferenceService/Compare", preference_pb2.CompareResponse, streams=True)
+GET_PREFERENCES = Method("/attnrl.v1.PreferenceService/GetPreferences", preference_pb2.ComparedPair, streams=True)
 
 HEALTH_CHECK = Method("/grpc.health.v1.Health/Check", standard.HealthCheckResponse)

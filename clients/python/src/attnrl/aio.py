@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 import grpc.aio
 
 from . import _operations as operations
+from . import _preference_operations as preference_operations
 from . import _views as views
 from ._access import FilePath
 from ._aio_jobs import AsyncJobs
@@ -173,6 +174,10 @@ class AsyncClient(Caller):
     ablate = method(operations.ablate)
     explore = _exploring_method(operations.explore)
     verify = method(operations.verify)
+    add_pairs = method(preference_operations.add_pairs)
+    open_pairs = method(preference_operations.open_pairs)
+    choose = method(preference_operations.choose)
+    preferences = method(preference_operations.preferences)
 
     @checked
     async def save_html(

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 import grpc
 
 from . import _operations as operations
+from . import _preference_operations as preference_operations
 from . import _views as views
 from ._access import FilePath
 from ._arguments import checked
@@ -169,6 +170,10 @@ class Client(Caller):
     ablate = method(operations.ablate)
     explore = _exploring_method(operations.explore)
     verify = method(operations.verify)
+    add_pairs = method(preference_operations.add_pairs)
+    open_pairs = method(preference_operations.open_pairs)
+    choose = method(preference_operations.choose)
+    preferences = method(preference_operations.preferences)
 
     @checked
     def save_html(self, file: FilePath, shown: Trace | Tree | Exploration, *, timeout: float | None = None) -> None:

@@ -85,6 +85,18 @@ void   attnrl__v1__trees_specification__init
   static const Attnrl__V1__TreesSpecification init_value = ATTNRL__V1__TREES_SPECIFICATION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__warm_start_specification__init
+                     (Attnrl__V1__WarmStartSpecification         *message)
+{
+  static const Attnrl__V1__WarmStartSpecification init_value = ATTNRL__V1__WARM_START_SPECIFICATION__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__reward_model_specification__init
+                     (Attnrl__V1__RewardModelSpecification         *message)
+{
+  static const Attnrl__V1__RewardModelSpecification init_value = ATTNRL__V1__REWARD_MODEL_SPECIFICATION__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__loss_specification__init
                      (Attnrl__V1__LossSpecification         *message)
 {
@@ -151,7 +163,7 @@ void   attnrl__v1__limit_specification__init
   static const Attnrl__V1__LimitSpecification init_value = ATTNRL__V1__LIMIT_SPECIFICATION__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[27] =
+static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[29] =
 {
   {
     "name",
@@ -466,6 +478,30 @@ static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descr
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "warm_start",
+    35,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, warm_start),
+    &attnrl__v1__warm_start_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reward_model",
+    36,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, reward_model),
+    &attnrl__v1__reward_model_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "abstraction",
     40,
     PROTOBUF_C_LABEL_NONE,
@@ -479,7 +515,7 @@ static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descr
   },
 };
 static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
-  26,   /* field[26] = abstraction */
+  28,   /* field[28] = abstraction */
   24,   /* field[24] = adapter */
   21,   /* field[21] = adaptive */
   14,   /* field[14] = batch */
@@ -500,19 +536,22 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   2,   /* field[2] = policy */
   17,   /* field[17] = publish */
   8,   /* field[8] = reward */
+  27,   /* field[27] = reward_model */
   9,   /* field[9] = rollout */
   10,   /* field[10] = sampling */
   13,   /* field[13] = schedule */
   3,   /* field[3] = seed */
   4,   /* field[4] = steps */
   23,   /* field[23] = trees */
+  26,   /* field[26] = warm_start */
 };
-static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[3 + 1] =
+static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 30, 25 },
-  { 40, 26 },
-  { 0, 27 }
+  { 35, 26 },
+  { 40, 28 },
+  { 0, 29 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
 {
@@ -522,10 +561,10 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   "Attnrl__V1__JobSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__JobSpecification),
-  27,
+  29,
   attnrl__v1__job_specification__field_descriptors,
   attnrl__v1__job_specification__field_indices_by_name,
-  3,  attnrl__v1__job_specification__number_ranges,
+  4,  attnrl__v1__job_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__job_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -840,7 +879,7 @@ const ProtobufCMessageDescriptor attnrl__v1__feedback_specification__descriptor 
   (ProtobufCMessageInit) attnrl__v1__feedback_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[8] =
+static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_descriptors[9] =
 {
   {
     "kind",
@@ -938,11 +977,24 @@ static const ProtobufCFieldDescriptor attnrl__v1__reward_specification__field_de
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "model",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__RewardSpecification, _model_case),
+    offsetof(Attnrl__V1__RewardSpecification, model),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__reward_specification__field_indices_by_name[] = {
   2,   /* field[2] = external */
   0,   /* field[0] = kind */
   5,   /* field[5] = length */
+  8,   /* field[8] = model */
   6,   /* field[6] = normalisation */
   1,   /* field[1] = pattern */
   4,   /* field[4] = requires_sound_steps */
@@ -953,7 +1005,7 @@ static const ProtobufCIntRange attnrl__v1__reward_specification__number_ranges[2
 {
   { 1, 0 },
   { 8, 6 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
 {
@@ -963,7 +1015,7 @@ const ProtobufCMessageDescriptor attnrl__v1__reward_specification__descriptor =
   "Attnrl__V1__RewardSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__RewardSpecification),
-  8,
+  9,
   attnrl__v1__reward_specification__field_descriptors,
   attnrl__v1__reward_specification__field_indices_by_name,
   2,  attnrl__v1__reward_specification__number_ranges,
@@ -1667,7 +1719,7 @@ const ProtobufCMessageDescriptor attnrl__v1__curriculum_specification__descripto
   (ProtobufCMessageInit) attnrl__v1__curriculum_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[14] =
+static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field_descriptors[18] =
 {
   {
     "strategy",
@@ -1837,8 +1889,60 @@ static const ProtobufCFieldDescriptor attnrl__v1__branching_specification__field
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "bonus",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__BranchingSpecification, _bonus_case),
+    offsetof(Attnrl__V1__BranchingSpecification, bonus),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bonus_use",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__BranchingSpecification, _bonus_use_case),
+    offsetof(Attnrl__V1__BranchingSpecification, bonus_use),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bonus_weight",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__BranchingSpecification, _bonus_weight_case),
+    offsetof(Attnrl__V1__BranchingSpecification, bonus_weight),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bonus_steps",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__BranchingSpecification, _bonus_steps_case),
+    offsetof(Attnrl__V1__BranchingSpecification, bonus_steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__branching_specification__field_indices_by_name[] = {
+  14,   /* field[14] = bonus */
+  17,   /* field[17] = bonus_steps */
+  15,   /* field[15] = bonus_use */
+  16,   /* field[16] = bonus_weight */
   2,   /* field[2] = continuations */
   10,   /* field[10] = depth_exponent */
   7,   /* field[7] = include_after_thinking */
@@ -1857,7 +1961,7 @@ static const unsigned attnrl__v1__branching_specification__field_indices_by_name
 static const ProtobufCIntRange attnrl__v1__branching_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor =
 {
@@ -1867,7 +1971,7 @@ const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor
   "Attnrl__V1__BranchingSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__BranchingSpecification),
-  14,
+  18,
   attnrl__v1__branching_specification__field_descriptors,
   attnrl__v1__branching_specification__field_indices_by_name,
   1,  attnrl__v1__branching_specification__number_ranges,
@@ -2039,6 +2143,173 @@ const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor =
   attnrl__v1__trees_specification__field_indices_by_name,
   1,  attnrl__v1__trees_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__trees_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__warm_start_specification__field_descriptors[5] =
+{
+  {
+    "templates",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__WarmStartSpecification, n_templates),
+    offsetof(Attnrl__V1__WarmStartSpecification, templates),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prompts",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__WarmStartSpecification, _prompts_case),
+    offsetof(Attnrl__V1__WarmStartSpecification, prompts),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "per_prompt",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__WarmStartSpecification, _per_prompt_case),
+    offsetof(Attnrl__V1__WarmStartSpecification, per_prompt),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "select",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__WarmStartSpecification, _select_case),
+    offsetof(Attnrl__V1__WarmStartSpecification, select),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "layer",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__WarmStartSpecification, _layer_case),
+    offsetof(Attnrl__V1__WarmStartSpecification, layer),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__warm_start_specification__field_indices_by_name[] = {
+  4,   /* field[4] = layer */
+  2,   /* field[2] = per_prompt */
+  1,   /* field[1] = prompts */
+  3,   /* field[3] = select */
+  0,   /* field[0] = templates */
+};
+static const ProtobufCIntRange attnrl__v1__warm_start_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__warm_start_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.WarmStartSpecification",
+  "WarmStartSpecification",
+  "Attnrl__V1__WarmStartSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__WarmStartSpecification),
+  5,
+  attnrl__v1__warm_start_specification__field_descriptors,
+  attnrl__v1__warm_start_specification__field_indices_by_name,
+  1,  attnrl__v1__warm_start_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__warm_start_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__reward_model_specification__field_descriptors[4] =
+{
+  {
+    "layer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__RewardModelSpecification, _layer_case),
+    offsetof(Attnrl__V1__RewardModelSpecification, layer),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ridge",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__RewardModelSpecification, _ridge_case),
+    offsetof(Attnrl__V1__RewardModelSpecification, ridge),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pairs",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__RewardModelSpecification, _pairs_case),
+    offsetof(Attnrl__V1__RewardModelSpecification, pairs),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held_out_share",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__RewardModelSpecification, _held_out_share_case),
+    offsetof(Attnrl__V1__RewardModelSpecification, held_out_share),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__reward_model_specification__field_indices_by_name[] = {
+  3,   /* field[3] = held_out_share */
+  0,   /* field[0] = layer */
+  2,   /* field[2] = pairs */
+  1,   /* field[1] = ridge */
+};
+static const ProtobufCIntRange attnrl__v1__reward_model_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__reward_model_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.RewardModelSpecification",
+  "RewardModelSpecification",
+  "Attnrl__V1__RewardModelSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__RewardModelSpecification),
+  4,
+  attnrl__v1__reward_model_specification__field_descriptors,
+  attnrl__v1__reward_model_specification__field_indices_by_name,
+  1,  attnrl__v1__reward_model_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__reward_model_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[14] =

@@ -28,6 +28,8 @@ typedef struct Attnrl__V1__CurriculumSpecification Attnrl__V1__CurriculumSpecifi
 typedef struct Attnrl__V1__BranchingSpecification Attnrl__V1__BranchingSpecification;
 typedef struct Attnrl__V1__AdaptiveSpecification Attnrl__V1__AdaptiveSpecification;
 typedef struct Attnrl__V1__TreesSpecification Attnrl__V1__TreesSpecification;
+typedef struct Attnrl__V1__WarmStartSpecification Attnrl__V1__WarmStartSpecification;
+typedef struct Attnrl__V1__RewardModelSpecification Attnrl__V1__RewardModelSpecification;
 typedef struct Attnrl__V1__LossSpecification Attnrl__V1__LossSpecification;
 typedef struct Attnrl__V1__AbstractionSpecification Attnrl__V1__AbstractionSpecification;
 typedef struct Attnrl__V1__AdapterSpecification Attnrl__V1__AdapterSpecification;
@@ -114,6 +116,8 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__TreesSpecification *trees;
   Attnrl__V1__AdapterSpecification *adapter;
   Attnrl__V1__CurriculumSpecification *curriculum;
+  Attnrl__V1__WarmStartSpecification *warm_start;
+  Attnrl__V1__RewardModelSpecification *reward_model;
   Attnrl__V1__AbstractionSpecification *abstraction;
   Attnrl__V1__JobSpecification__NameCase _name_case;
   union {
@@ -132,8 +136,10 @@ struct  Attnrl__V1__JobSpecification
      * is uncertain; "attnrl" learns from rewarded trees that branch where
      * attention says reasoning turns; "direct_advantage" fits the policy to the
      * advantages that trees drawn from its first weights give to their branches;
-     * "evaluate" measures how well the policy answers held-out prompts, and
-     * trains nothing. Required.
+     * "warm_start" learns its own right responses to several templates, those that
+     * lie farthest apart; "reward_model" fits a linear reward to pairs of responses
+     * of which one was preferred, and trains no policy; "evaluate" measures how
+     * well the policy answers held-out prompts, and trains nothing. Required.
      */
     ProtobufCBinaryData kind;
   };
@@ -182,7 +188,7 @@ struct  Attnrl__V1__JobSpecification
 };
 #define ATTNRL__V1__JOB_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__job_specification__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -303,8 +309,9 @@ struct  Attnrl__V1__DataSpecification
   union {
     /*
      * Training data: a JSONL file on the server's machine, or a built-in task
-     * with its settings, "graph:need=3-5". Up to 4096 bytes. Required. Only for
-     * jobs that train.
+     * with its settings, "graph:need=3-5"; of "reward_model", a file or
+     * "preferences:NAME", a set of comparisons. Up to 4096 bytes. Required. Only
+     * for jobs that train, or fit a reward.
      */
     ProtobufCBinaryData train;
   };
@@ -520,6 +527,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__CASE)
 } Attnrl__V1__RewardSpecification__WindowCase;
 
+typedef enum {
+  ATTNRL__V1__REWARD_SPECIFICATION___MODEL__NOT_SET = 0,
+  ATTNRL__V1__REWARD_SPECIFICATION___MODEL_MODEL = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_SPECIFICATION___MODEL__CASE)
+} Attnrl__V1__RewardSpecification__ModelCase;
+
 /*
  * How a response is judged.
  */
@@ -537,7 +550,8 @@ struct  Attnrl__V1__RewardSpecification
     /*
      * How a response is judged: "math" compares the last \boxed{} as
      * mathematics, "exact" the text, "regex" what a pattern finds; "task" asks
-     * the built-in task, "external" a RewardService. Default: "math". Only for
+     * the built-in task, "external" a RewardService; "learned" is a reward that a
+     * "reward_model" job fitted to comparisons. Default: "math". Only for
      * jobs that draw responses.
      */
     ProtobufCBinaryData kind;
@@ -575,10 +589,19 @@ struct  Attnrl__V1__RewardSpecification
      */
     int64_t window;
   };
+  Attnrl__V1__RewardSpecification__ModelCase _model_case;
+  union {
+    /*
+     * For "learned": the "reward_model" job that fitted it, "job-3", or the path of
+     * its reward_model.json on the server's machine. Up to 4096 bytes. Only for jobs
+     * that draw responses.
+     */
+    ProtobufCBinaryData model;
+  };
 };
 #define ATTNRL__V1__REWARD_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__reward_specification__descriptor) \
-    , NULL, NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__NOT_SET, {0} }
+    , NULL, NULL, NULL, ATTNRL__V1__REWARD_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___PATTERN__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___REQUIRES_SOUND_STEPS__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___NORMALISATION__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___WINDOW__NOT_SET, {0}, ATTNRL__V1__REWARD_SPECIFICATION___MODEL__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1335,6 +1358,30 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE__CASE)
 } Attnrl__V1__BranchingSpecification__LeastDivergenceCase;
 
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_BONUS = 15
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS__CASE)
+} Attnrl__V1__BranchingSpecification__BonusCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_USE__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_USE_BONUS_USE = 16
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_USE__CASE)
+} Attnrl__V1__BranchingSpecification__BonusUseCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_WEIGHT__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_WEIGHT_BONUS_WEIGHT = 17
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_WEIGHT__CASE)
+} Attnrl__V1__BranchingSpecification__BonusWeightCase;
+
+typedef enum {
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_STEPS__NOT_SET = 0,
+  ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_STEPS_BONUS_STEPS = 18
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_STEPS__CASE)
+} Attnrl__V1__BranchingSpecification__BonusStepsCase;
+
 /*
  * Where responses are branched, and how often.
  */
@@ -1460,10 +1507,46 @@ struct  Attnrl__V1__BranchingSpecification
      */
     double least_divergence;
   };
+  Attnrl__V1__BranchingSpecification__BonusCase _bonus_case;
+  union {
+    /*
+     * What is favoured beside rewards: "latent_novelty" steps whose hidden state
+     * the one before does not let expect, by a small linear head that learns in the
+     * job. "none" or "latent_novelty". Default: "none". Only for jobs that grow
+     * trees.
+     */
+    ProtobufCBinaryData bonus;
+  };
+  Attnrl__V1__BranchingSpecification__BonusUseCase _bonus_use_case;
+  union {
+    /*
+     * How: "branching" takes the most novel of the steps that reach "quantile"
+     * rather than the earliest, for "attention" and "excess"; "reward" adds to the
+     * rewards of right responses that branch. Default: "branching". Only for jobs
+     * that grow trees.
+     */
+    ProtobufCBinaryData bonus_use;
+  };
+  Attnrl__V1__BranchingSpecification__BonusWeightCase _bonus_weight_case;
+  union {
+    /*
+     * For "reward": the bonus is below this in the first step. Above 0, up to 1000.
+     * Default: 0.1. Only for jobs that grow trees.
+     */
+    double bonus_weight;
+  };
+  Attnrl__V1__BranchingSpecification__BonusStepsCase _bonus_steps_case;
+  union {
+    /*
+     * For "reward": steps over which the bonus falls to 0. 1 to 100000000. Default:
+     * 100. Only for jobs that grow trees.
+     */
+    int64_t bonus_steps;
+  };
 };
 #define ATTNRL__V1__BRANCHING_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__branching_specification__descriptor) \
-    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___TIE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___LOOKAHEAD__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE__NOT_SET, {0} }
+    , ATTNRL__V1__BRANCHING_SPECIFICATION___STRATEGY__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___POINTS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___CONTINUATIONS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___QUANTILE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INFLUENCE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_TOKENS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___MIN_GAP_FRACTION__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___INCLUDE_AFTER_THINKING__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___SEPARATOR_TEXT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___DEPTH_EXPONENT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___TIE_GAP__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___LOOKAHEAD__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___LEAST_DIVERGENCE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_USE__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_WEIGHT__NOT_SET, {0}, ATTNRL__V1__BRANCHING_SPECIFICATION___BONUS_STEPS__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1620,6 +1703,155 @@ struct  Attnrl__V1__TreesSpecification
 #define ATTNRL__V1__TREES_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__trees_specification__descriptor) \
     , ATTNRL__V1__TREES_SPECIFICATION___EVERY_STEPS__NOT_SET, {0}, ATTNRL__V1__TREES_SPECIFICATION___PER_STEP__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__WARM_START_SPECIFICATION___PROMPTS__NOT_SET = 0,
+  ATTNRL__V1__WARM_START_SPECIFICATION___PROMPTS_PROMPTS = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__WARM_START_SPECIFICATION___PROMPTS__CASE)
+} Attnrl__V1__WarmStartSpecification__PromptsCase;
+
+typedef enum {
+  ATTNRL__V1__WARM_START_SPECIFICATION___PER_PROMPT__NOT_SET = 0,
+  ATTNRL__V1__WARM_START_SPECIFICATION___PER_PROMPT_PER_PROMPT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__WARM_START_SPECIFICATION___PER_PROMPT__CASE)
+} Attnrl__V1__WarmStartSpecification__PerPromptCase;
+
+typedef enum {
+  ATTNRL__V1__WARM_START_SPECIFICATION___SELECT__NOT_SET = 0,
+  ATTNRL__V1__WARM_START_SPECIFICATION___SELECT_SELECT = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__WARM_START_SPECIFICATION___SELECT__CASE)
+} Attnrl__V1__WarmStartSpecification__SelectCase;
+
+typedef enum {
+  ATTNRL__V1__WARM_START_SPECIFICATION___LAYER__NOT_SET = 0,
+  ATTNRL__V1__WARM_START_SPECIFICATION___LAYER_LAYER = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__WARM_START_SPECIFICATION___LAYER__CASE)
+} Attnrl__V1__WarmStartSpecification__LayerCase;
+
+/*
+ * What a warm start draws, and what it keeps of it.
+ */
+struct  Attnrl__V1__WarmStartSpecification
+{
+  ProtobufCMessage base;
+  /*
+   * What asks for different ways to reason, one after the other: system messages
+   * with `data.chat`, otherwise prompts in which "{prompt}" stands for the
+   * record's. Each has "rollout.group_size" responses. What is learnt follows the
+   * prompt as "data" has it. Up to 64, each 1 to 16384 bytes. Only for jobs of
+   * kind "warm_start".
+   */
+  size_t n_templates;
+  ProtobufCBinaryData *templates;
+  Attnrl__V1__WarmStartSpecification__PromptsCase _prompts_case;
+  union {
+    /*
+     * Records that responses are collected from, in the job's first steps; those
+     * after them learn. 1 to 1000000. Default: 64. Only for jobs of kind
+     * "warm_start".
+     */
+    int64_t prompts;
+  };
+  Attnrl__V1__WarmStartSpecification__PerPromptCase _per_prompt_case;
+  union {
+    /*
+     * Right responses to one prompt that are kept at most. 1 to 1024. Default: 2.
+     * Only for jobs of kind "warm_start".
+     */
+    int64_t per_prompt;
+  };
+  Attnrl__V1__WarmStartSpecification__SelectCase _select_case;
+  union {
+    /*
+     * Which right responses are kept: "max_min" those whose mean hidden states lie
+     * farthest apart, "random" any. Default: "max_min". Only for jobs of kind
+     * "warm_start".
+     */
+    ProtobufCBinaryData select;
+  };
+  Attnrl__V1__WarmStartSpecification__LayerCase _layer_case;
+  union {
+    /*
+     * The layer of these hidden states: 0 is the embedding. Not set: the last,
+     * after the final norm. 0 to 1000. Only for jobs of kind "warm_start".
+     */
+    int64_t layer;
+  };
+};
+#define ATTNRL__V1__WARM_START_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__warm_start_specification__descriptor) \
+    , 0,NULL, ATTNRL__V1__WARM_START_SPECIFICATION___PROMPTS__NOT_SET, {0}, ATTNRL__V1__WARM_START_SPECIFICATION___PER_PROMPT__NOT_SET, {0}, ATTNRL__V1__WARM_START_SPECIFICATION___SELECT__NOT_SET, {0}, ATTNRL__V1__WARM_START_SPECIFICATION___LAYER__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___LAYER__NOT_SET = 0,
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___LAYER_LAYER = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_MODEL_SPECIFICATION___LAYER__CASE)
+} Attnrl__V1__RewardModelSpecification__LayerCase;
+
+typedef enum {
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___RIDGE__NOT_SET = 0,
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___RIDGE_RIDGE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_MODEL_SPECIFICATION___RIDGE__CASE)
+} Attnrl__V1__RewardModelSpecification__RidgeCase;
+
+typedef enum {
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___PAIRS__NOT_SET = 0,
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___PAIRS_PAIRS = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_MODEL_SPECIFICATION___PAIRS__CASE)
+} Attnrl__V1__RewardModelSpecification__PairsCase;
+
+typedef enum {
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___HELD_OUT_SHARE__NOT_SET = 0,
+  ATTNRL__V1__REWARD_MODEL_SPECIFICATION___HELD_OUT_SHARE_HELD_OUT_SHARE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__REWARD_MODEL_SPECIFICATION___HELD_OUT_SHARE__CASE)
+} Attnrl__V1__RewardModelSpecification__HeldOutShareCase;
+
+/*
+ * How a linear reward is fitted to comparisons.
+ */
+struct  Attnrl__V1__RewardModelSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__RewardModelSpecification__LayerCase _layer_case;
+  union {
+    /*
+     * The layer whose mean hidden states the reward is linear in: 0 is the
+     * embedding. Not set: the last, after the final norm. 0 to 1000. Only for jobs
+     * of kind "reward_model".
+     */
+    int64_t layer;
+  };
+  Attnrl__V1__RewardModelSpecification__RidgeCase _ridge_case;
+  union {
+    /*
+     * Lambda: weight of the squared norm of the reward's weights, which keeps few
+     * pairs from saying too much. Above 0, up to 1000000. Default: 1. Only for jobs
+     * of kind "reward_model".
+     */
+    double ridge;
+  };
+  Attnrl__V1__RewardModelSpecification__PairsCase _pairs_case;
+  union {
+    /*
+     * Pairs used, from the first on. 1 to 100000. Default: 2000. Only for jobs of
+     * kind "reward_model".
+     */
+    int64_t pairs;
+  };
+  Attnrl__V1__RewardModelSpecification__HeldOutShareCase _held_out_share_case;
+  union {
+    /*
+     * Share of the pairs that the reward is not fitted to, but examined on. 0 to
+     * 0.9. Default: 0.2. Only for jobs of kind "reward_model".
+     */
+    double held_out_share;
+  };
+};
+#define ATTNRL__V1__REWARD_MODEL_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__reward_model_specification__descriptor) \
+    , ATTNRL__V1__REWARD_MODEL_SPECIFICATION___LAYER__NOT_SET, {0}, ATTNRL__V1__REWARD_MODEL_SPECIFICATION___RIDGE__NOT_SET, {0}, ATTNRL__V1__REWARD_MODEL_SPECIFICATION___PAIRS__NOT_SET, {0}, ATTNRL__V1__REWARD_MODEL_SPECIFICATION___HELD_OUT_SHARE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -2292,9 +2524,9 @@ struct  Attnrl__V1__BatchSpecification
   Attnrl__V1__BatchSpecification__PromptsPerStepCase _prompts_per_step_case;
   union {
     /*
-     * Prompts of one step; each has "rollout.group_size" responses, in an
-     * evaluation "evaluation.samples". 1 to 65536. Default: 8, 32 (evaluate).
-     * Only for jobs that draw responses.
+     * Prompts of one step, or pairs; each prompt has "rollout.group_size"
+     * responses, in an evaluation "evaluation.samples". 1 to 65536. Default: 8, 32
+     * (reward_model, evaluate). Only for jobs that draw responses, or fit a reward.
      */
     int64_t prompts_per_step;
   };
@@ -2311,6 +2543,8 @@ struct  Attnrl__V1__BatchSpecification
     /*
      * Records of one step. 1 to 1048576. Default: 32. Only for jobs that learn
      * given responses.
+     * Records of one step; of a warm start, responses. 1 to 1048576. Default: 32.
+     * Only for jobs of kinds "sft" and "warm_start".
      */
     int64_t sequences_per_step;
   };
@@ -2670,6 +2904,12 @@ void   attnrl__v1__adaptive_specification__init
 /* Attnrl__V1__TreesSpecification methods */
 void   attnrl__v1__trees_specification__init
                      (Attnrl__V1__TreesSpecification         *message);
+/* Attnrl__V1__WarmStartSpecification methods */
+void   attnrl__v1__warm_start_specification__init
+                     (Attnrl__V1__WarmStartSpecification         *message);
+/* Attnrl__V1__RewardModelSpecification methods */
+void   attnrl__v1__reward_model_specification__init
+                     (Attnrl__V1__RewardModelSpecification         *message);
 /* Attnrl__V1__LossSpecification methods */
 void   attnrl__v1__loss_specification__init
                      (Attnrl__V1__LossSpecification         *message);
@@ -2744,6 +2984,12 @@ typedef void (*Attnrl__V1__AdaptiveSpecification_Closure)
 typedef void (*Attnrl__V1__TreesSpecification_Closure)
                  (const Attnrl__V1__TreesSpecification *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__WarmStartSpecification_Closure)
+                 (const Attnrl__V1__WarmStartSpecification *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__RewardModelSpecification_Closure)
+                 (const Attnrl__V1__RewardModelSpecification *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__LossSpecification_Closure)
                  (const Attnrl__V1__LossSpecification *message,
                   void *closure_data);
@@ -2796,6 +3042,8 @@ extern const ProtobufCMessageDescriptor attnrl__v1__curriculum_specification__de
 extern const ProtobufCMessageDescriptor attnrl__v1__branching_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__adaptive_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__warm_start_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__reward_model_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__abstraction_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__adapter_specification__descriptor;

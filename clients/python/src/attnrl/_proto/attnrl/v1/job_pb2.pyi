@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class JobSpecification(_message.Message):
-    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter", "curriculum", "abstraction")
+    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter", "curriculum", "warm_start", "reward_model", "abstraction")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +34,8 @@ class JobSpecification(_message.Message):
     TREES_FIELD_NUMBER: _ClassVar[int]
     ADAPTER_FIELD_NUMBER: _ClassVar[int]
     CURRICULUM_FIELD_NUMBER: _ClassVar[int]
+    WARM_START_FIELD_NUMBER: _ClassVar[int]
+    REWARD_MODEL_FIELD_NUMBER: _ClassVar[int]
     ABSTRACTION_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
@@ -61,8 +63,10 @@ class JobSpecification(_message.Message):
     trees: TreesSpecification
     adapter: AdapterSpecification
     curriculum: CurriculumSpecification
+    warm_start: WarmStartSpecification
+    reward_model: RewardModelSpecification
     abstraction: AbstractionSpecification
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ..., abstraction: _Optional[_Union[AbstractionSpecification, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ..., warm_start: _Optional[_Union[WarmStartSpecification, _Mapping]] = ..., reward_model: _Optional[_Union[RewardModelSpecification, _Mapping]] = ..., abstraction: _Optional[_Union[AbstractionSpecification, _Mapping]] = ...) -> None: ...
 
 class DataSpecification(_message.Message):
     __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt", "add_special_tokens", "control_tokens", "enable_thinking", "tools", "template_arguments", "continue_final_message", "augment", "explore", "restate")
@@ -113,7 +117,7 @@ class FeedbackSpecification(_message.Message):
     def __init__(self, enabled: bool = ..., capacity: _Optional[int] = ...) -> None: ...
 
 class RewardSpecification(_message.Message):
-    __slots__ = ("kind", "pattern", "external", "scores", "requires_sound_steps", "length", "normalisation", "window")
+    __slots__ = ("kind", "pattern", "external", "scores", "requires_sound_steps", "length", "normalisation", "window", "model")
     KIND_FIELD_NUMBER: _ClassVar[int]
     PATTERN_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_FIELD_NUMBER: _ClassVar[int]
@@ -122,6 +126,7 @@ class RewardSpecification(_message.Message):
     LENGTH_FIELD_NUMBER: _ClassVar[int]
     NORMALISATION_FIELD_NUMBER: _ClassVar[int]
     WINDOW_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
     kind: str
     pattern: str
     external: ExternalRewardSpecification
@@ -130,7 +135,8 @@ class RewardSpecification(_message.Message):
     length: LengthRewardSpecification
     normalisation: str
     window: int
-    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ..., requires_sound_steps: bool = ..., length: _Optional[_Union[LengthRewardSpecification, _Mapping]] = ..., normalisation: _Optional[str] = ..., window: _Optional[int] = ...) -> None: ...
+    model: str
+    def __init__(self, kind: _Optional[str] = ..., pattern: _Optional[str] = ..., external: _Optional[_Union[ExternalRewardSpecification, _Mapping]] = ..., scores: _Optional[_Union[ScoreSpecification, _Mapping]] = ..., requires_sound_steps: bool = ..., length: _Optional[_Union[LengthRewardSpecification, _Mapping]] = ..., normalisation: _Optional[str] = ..., window: _Optional[int] = ..., model: _Optional[str] = ...) -> None: ...
 
 class LengthRewardSpecification(_message.Message):
     __slots__ = ("overlong_buffer", "overlong_factor", "penalty")
@@ -241,7 +247,7 @@ class CurriculumSpecification(_message.Message):
     def __init__(self, kind: _Optional[str] = ..., blocks: _Optional[int] = ..., attempts: _Optional[int] = ..., pool: _Optional[int] = ..., others: _Optional[str] = ...) -> None: ...
 
 class BranchingSpecification(_message.Message):
-    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text", "depth_exponent", "tie_gap", "lookahead", "least_divergence")
+    __slots__ = ("strategy", "points", "continuations", "quantile", "influence_gap", "min_gap_tokens", "min_gap_fraction", "include_after_thinking", "separator", "separator_text", "depth_exponent", "tie_gap", "lookahead", "least_divergence", "bonus", "bonus_use", "bonus_weight", "bonus_steps")
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     CONTINUATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -256,6 +262,10 @@ class BranchingSpecification(_message.Message):
     TIE_GAP_FIELD_NUMBER: _ClassVar[int]
     LOOKAHEAD_FIELD_NUMBER: _ClassVar[int]
     LEAST_DIVERGENCE_FIELD_NUMBER: _ClassVar[int]
+    BONUS_FIELD_NUMBER: _ClassVar[int]
+    BONUS_USE_FIELD_NUMBER: _ClassVar[int]
+    BONUS_WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    BONUS_STEPS_FIELD_NUMBER: _ClassVar[int]
     strategy: str
     points: int
     continuations: int
@@ -270,7 +280,11 @@ class BranchingSpecification(_message.Message):
     tie_gap: float
     lookahead: int
     least_divergence: float
-    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ..., depth_exponent: _Optional[float] = ..., tie_gap: _Optional[float] = ..., lookahead: _Optional[int] = ..., least_divergence: _Optional[float] = ...) -> None: ...
+    bonus: str
+    bonus_use: str
+    bonus_weight: float
+    bonus_steps: int
+    def __init__(self, strategy: _Optional[str] = ..., points: _Optional[int] = ..., continuations: _Optional[int] = ..., quantile: _Optional[float] = ..., influence_gap: _Optional[int] = ..., min_gap_tokens: _Optional[int] = ..., min_gap_fraction: _Optional[float] = ..., include_after_thinking: bool = ..., separator: _Optional[str] = ..., separator_text: _Optional[str] = ..., depth_exponent: _Optional[float] = ..., tie_gap: _Optional[float] = ..., lookahead: _Optional[int] = ..., least_divergence: _Optional[float] = ..., bonus: _Optional[str] = ..., bonus_use: _Optional[str] = ..., bonus_weight: _Optional[float] = ..., bonus_steps: _Optional[int] = ...) -> None: ...
 
 class AdaptiveSpecification(_message.Message):
     __slots__ = ("easy_prompts", "expansion", "branched_rollouts", "batch", "smoothing", "target_rows", "max_prompts")
@@ -297,6 +311,32 @@ class TreesSpecification(_message.Message):
     every_steps: int
     per_step: int
     def __init__(self, every_steps: _Optional[int] = ..., per_step: _Optional[int] = ...) -> None: ...
+
+class WarmStartSpecification(_message.Message):
+    __slots__ = ("templates", "prompts", "per_prompt", "select", "layer")
+    TEMPLATES_FIELD_NUMBER: _ClassVar[int]
+    PROMPTS_FIELD_NUMBER: _ClassVar[int]
+    PER_PROMPT_FIELD_NUMBER: _ClassVar[int]
+    SELECT_FIELD_NUMBER: _ClassVar[int]
+    LAYER_FIELD_NUMBER: _ClassVar[int]
+    templates: _containers.RepeatedScalarFieldContainer[str]
+    prompts: int
+    per_prompt: int
+    select: str
+    layer: int
+    def __init__(self, templates: _Optional[_Iterable[str]] = ..., prompts: _Optional[int] = ..., per_prompt: _Optional[int] = ..., select: _Optional[str] = ..., layer: _Optional[int] = ...) -> None: ...
+
+class RewardModelSpecification(_message.Message):
+    __slots__ = ("layer", "ridge", "pairs", "held_out_share")
+    LAYER_FIELD_NUMBER: _ClassVar[int]
+    RIDGE_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    HELD_OUT_SHARE_FIELD_NUMBER: _ClassVar[int]
+    layer: int
+    ridge: float
+    pairs: int
+    held_out_share: float
+    def __init__(self, layer: _Optional[int] = ..., ridge: _Optional[float] = ..., pairs: _Optional[int] = ..., held_out_share: _Optional[float] = ...) -> None: ...
 
 class LossSpecification(_message.Message):
     __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation", "beta", "min_advantage_gap", "kind", "advantage", "entropy_target", "entropy_step")

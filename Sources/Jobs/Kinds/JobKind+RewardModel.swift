@@ -1,0 +1,11 @@
+extension JobKind {
+    /// A reward that is linear in hidden states, fitted to comparisons.
+    public static let rewardModel = JobKind(
+        "reward_model", "fits a linear reward to pairs of responses of which one was preferred, and trains no policy",
+        records: .pairs, traits: [.fits]
+    ) { specification in
+        specification.batch.promptsPerStep = 32
+        // A step is far more expensive to compute than its states are to save.
+        specification.checkpoints.everySteps = 1
+    }
+}

@@ -1,0 +1,36 @@
+extension JobRunner {
+    /// Adds pairs to a set of comparisons. They are on disk when this returns.
+    ///
+    /// - Returns: For each pair why it was refused; nil if it is there.
+    public func add(_ pairs: [PreferencePair], toSet set: String) throws(JobError) -> [String?] {
+        var refused = pairs.map(Self.problem)
+        let good = pairs.indices.filter { refused[$0] == nil }
+        let found = try store.add(good.map { pairs[$0] }, toSet: set)
+        for (index, reason) in zip(good, found) { refused[index] = reason }
+        return refused
+    }
+
+    private static func problem(_ pair: PreferencePair) -> String? {
+        guard 1...256 ~= pair.id.utf8.count else { return "Its id has \(pair.id.utf8.count) bytes. Give 1 to 256." }
+        if pair.prompt.isEmpty { return "The prompt is empty." }
+        if pair.first.isEmpty || pair.second.isEmpty { return "A response is empty." }
+        return pair.first == pair.second ? "The two responses are the same." : nil
+    }
+
+    /// Stores what was chosen of a pair. It is on disk when this returns.
+    public func choose(
+        _ preferred: PreferredResponse, ofPair id: String, inSet set: String, by labeller: String, replaces: Bool
+    ) throws(JobError) -> ChoiceOutcome {
+        try store.choose(preferred, ofPair: id, inSet: set, by: labeller, replaces: replaces)
+    }
+
+    /// Pairs of a set after a number, in order; those that nothing was chosen of, if only these are wanted.
+    ///
+    /// - Throws: `JobError.unknownPreferences` if there is no such set.
+    public func pairs(
+        ofSet set: String, after number: Int64, limit: Int, onlyOpen: Bool
+    ) throws(JobError) -> [StoredPair] {
+        guard try store.lastChoice(inSet: set) != nil else { throw .unknownPreferences(set: set) }
+        return try store.pairs(ofSet: set, after: number, limit: limit, onlyOpen: onlyOpen)
+    }
+}

@@ -1,0 +1,191 @@
+import Jobs
+import Threads
+import Wire
+
+/// attnrl.v1.PreferenceService.
+struct PreferenceHandlers: Sendable {
+    /// Nil if the server has no jobs.
+    let runner: JobRunner?
+    let errors: CallErrors
+
+    private static let pairLimit = 10_000
+    private static let choiceLimit = 1000
+    private static let windowLimit: Int32 = 1000
+
+    func register(on router: inout RPCRouter) {
+        router.register(V1.PreferenceService.addPairs) { request, call in
+            try await errors.answering(call) { try await add(request, try jobs()) }
+        }
+        router.register(V1.PreferenceService.compare) { requests, responses, call in
+            try await errors.answering(call) { try await compare(requests, responses, try jobs()) }
+        }
+        router.register(V1.PreferenceService.getPreferences) { request, responses, call in
+            try await errors.answering(call) { try await get(request, responses, try jobs()) }
+        }
+    }
+
+    private func jobs() throws -> JobRunner {
+        guard let runner else { throw TrainingHandlers.noJobs }
+        return runner
+    }
+
+    private func add(_ request: V1.AddPairsRequest, _ jobs: JobRunner) async throws -> V1.AddPairsResponse {
+        var problems = FieldProblems()
+        problems.preferenceSet(request.set)
+        let pairs = problems.list(request.pairs, atMost: Self.pairLimit, "pairs", "pairs").map(PreferencePair.init)
+        try problems.check()
+        let refused = try await onBlockingThread { try jobs.add(pairs, toSet: request.set) }
+        var response = V1.AddPairsResponse()
+        response.refused = refused.enumerated().compactMap { index, reason in
+            reason.map { reason in
+                var message = V1.RefusedPair()
+                message.index = Int32(clamping: index)
+                message.reason = reason
+                return message
+            }
+        }
+        response.taken = Int32(clamping: pairs.count - response.refused.count)
+        return response
+    }
+
+    private func compare(
+        _ requests: RequestStream<V1.CompareRequest>, _ responses: ResponseStream<V1.CompareResponse>, _ jobs: JobRunner
+    ) async throws {
+        var set = "", last: Int64 = 0, out = Set<String>()
+        for try await request in requests {
+            var problems = FieldProblems()
+            if !request.set.isEmpty, set.isEmpty || request.set == set {
+                set = request.set
+            } else if !request.set.isEmpty {
+                problems.add("set", value: request.set, "The call is about \"\(set)\". Begin another for another set.")
+            }
+            problems.preferenceSet(set)
+            problems.require(
+                request.labeller.utf8.count <= 256, "labeller", value: "\(request.labeller.utf8.count)",
+                "It has \(request.labeller.utf8.count) bytes. Give at most 256.")
+            let window = Int(
+                problems.value(
+                    request.window, in: 0...Self.windowLimit, or: 0, "window",
+                    "\(request.window) pairs. Give 0 to \(Self.windowLimit)."))
+            let choices = problems.list(request.choices, atMost: Self.choiceLimit, "choices", "choices")
+            try problems.check()
+            for choice in choices {
+                let refused = try await take(choice, of: request, inSet: set, jobs)
+                // Where another has chosen meanwhile, nothing is left to choose.
+                if PreferredResponse(choice.preferred) != nil { out.remove(choice.pair) }
+                var taken = V1.ChoiceTaken()
+                (taken.pair, taken.refused) = (choice.pair, refused)
+                try await responses.send(.init(.taken(taken)))
+            }
+            let (name, after, room) = (set, last, max(window - out.count, 0))
+            let next = try await onBlockingThread {
+                try jobs.pairs(ofSet: name, after: after, limit: room, onlyOpen: true)
+            }
+            for stored in next {
+                (last, _) = (stored.number, out.insert(stored.pair.id))
+                try await responses.send(.init(.pair(V1.PreferencePair(stored.pair))))
+            }
+            if window > 0, out.isEmpty { return }
+        }
+    }
+
+    /// Stores a choice. Returns why it was refused, or nothing.
+    private func take(
+        _ choice: V1.PreferenceChoice, of request: V1.CompareRequest, inSet set: String, _ jobs: JobRunner
+    ) async throws -> String {
+        guard let preferred = PreferredResponse(choice.preferred) else {
+            return "It says nothing. Choose PREFERRED_FIRST, PREFERRED_SECOND or PREFERRED_NEITHER."
+        }
+        let outcome = try await onBlockingThread {
+            try jobs.choose(
+                preferred, ofPair: choice.pair, inSet: set, by: request.labeller, replaces: choice.replace)
+        }
+        return switch outcome {
+        case .taken: ""
+        case .unknownPair: "The set has no pair \"\(choice.pair)\"."
+        case .contradicts(let before):
+            "\(V1.Preferred(before).name) was chosen before. Set replace, where this is right and that was not."
+        }
+    }
+
+    private func get(
+        _ request: V1.GetPreferencesRequest, _ responses: ResponseStream<V1.ComparedPair>, _ jobs: JobRunner
+    ) async throws {
+        var problems = FieldProblems()
+        problems.preferenceSet(request.set)
+        try problems.check()
+        var last: Int64 = 0
+        while true {
+            let after = last
+            let pairs = try await onBlockingThread {
+                try jobs.pairs(ofSet: request.set, after: after, limit: 256, onlyOpen: false)
+            }
+            guard let end = pairs.last else { return }
+            last = end.number
+            for stored in pairs {
+                var message = V1.ComparedPair()
+                message.pair = V1.PreferencePair(stored.pair)
+                message.preferred = stored.preferred.map { V1.Preferred($0) } ?? .unspecified
+                message.labeller = stored.labeller
+                try await responses.send(message)
+            }
+        }
+    }
+}
+
+extension FieldProblems {
+    fileprivate mutating func preferenceSet(_ name: String) {
+        let isName =
+            1...64 ~= name.utf8.count
+            && name.utf8.allSatisfy { byte in
+                let character = Character(UnicodeScalar(byte))
+                return character.isASCII && (character.isLetter || character.isNumber) || "-_".contains(character)
+            }
+        require(
+            isName, "set", value: name,
+            name.isEmpty ? "It is missing. Name a set." : "Its name has 1 to 64 letters, digits, - and _.")
+    }
+}
+
+extension PreferencePair {
+    init(_ message: V1.PreferencePair) {
+        self.init(id: message.id, prompt: message.prompt, first: message.first, second: message.second)
+    }
+}
+
+extension V1.PreferencePair {
+    init(_ pair: PreferencePair) {
+        self.init()
+        (id, prompt, first, second) = (pair.id, pair.prompt, pair.first, pair.second)
+    }
+}
+
+extension PreferredResponse {
+    /// Nil for what is no choice.
+    init?(_ message: V1.Preferred) {
+        switch message {
+        case .first: self = .first
+        case .second: self = .second
+        case .neither: self = .neither
+        default: return nil
+        }
+    }
+}
+
+extension V1.Preferred {
+    init(_ preferred: PreferredResponse) {
+        self =
+            switch preferred {
+            case .first: .first
+            case .second: .second
+            case .neither: .neither
+            }
+    }
+}
+
+extension V1.CompareResponse {
+    init(_ part: Part) {
+        self.init()
+        self.part = part
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import Logging
+import TestSupport
+import Testing
+import Wire
+
+@testable import Jobs
+@testable import Service
+
+@Suite("PreferenceService", .timeLimit(.minutes(30)))
+struct PreferenceServiceTests {
+    private typealias Service = V1.PreferenceService
+
+    private func withServer(_ body: (TestServer) async throws -> Void) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let runner = try JobRunner(
+                directory: folder, programs: [:], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            try runner.start()
+            try await TestServer.run(jobs: runner) { server in try await body(server) }
+            await runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    private static func pair(_ id: String) -> V1.PreferencePair {
+        make { ($0.id, $0.prompt, $0.first, $0.second) = (id, "p", "a \(id)", "b \(id)") }
+    }
+
+    private func add(_ server: TestServer, _ ids: [String]) async throws {
+        let answer = try await server.client.unary(
+            Service.addPairs,
+            make {
+                $0.set = "s"
+                $0.pairs = ids.map(Self.pair)
+            })
+        #expect(answer.taken == Int32(ids.count) && answer.refused.isEmpty)
+    }
+
+    private static func choice(
+        _ pair: String, _ preferred: V1.Preferred, replace: Bool = false
+    ) -> V1.PreferenceChoice {
+        make { ($0.pair, $0.preferred, $0.replace) = (pair, preferred, replace) }
+    }
+
+    private func preferences(_ server: TestServer) async throws -> [V1.Preferred] {
+        try await server.client.serverStreaming(Service.getPreferences, make { $0.set = "s" })
+            .reduce(into: []) { $0.append($1.preferred) }
+    }
+
+    @Test("Pairs are handed out as far as the window goes, choices answered, and the call ends with the last pair")
+    func compared() async throws {
+        try await withServer { server in
+            try await add(server, ["x", "y", "z"])
+            let call = try await server.client.bidirectional(Service.compare)
+            try await call.send(
+                make {
+                    $0.set = "s"
+                    $0.labeller = "anna"
+                    $0.window = 2
+                })
+            #expect(try await call.next()?.part == .pair(Self.pair("x")))
+            #expect(try await call.next()?.part == .pair(Self.pair("y")))
+            try await call.send(
+                make {
+                    $0.window = 2
+                    $0.labeller = "anna"
+                    $0.choices = [Self.choice("y", .second)]
+                })
+            guard case .taken(let taken)? = try await call.next()?.part else { return }
+            #expect(taken.pair == "y" && taken.refused.isEmpty)
+            #expect(try await call.next()?.part == .pair(Self.pair("z")))
+            try await call.send(
+                make {
+                    $0.window = 2
+                    $0.choices = [Self.choice("x", .neither), Self.choice("z", .first)]
+                })
+            _ = try await call.next()
+            _ = try await call.next()
+            #expect(try await call.next() == nil)
+            #expect(try await preferences(server) == [.neither, .second, .first])
+        }
+    }
+
+    @Test("A call that ends early leaves its pairs open, and what was chosen chosen")
+    func early() async throws {
+        try await withServer { server in
+            try await add(server, ["x", "y"])
+            for cancels in [false, true] {
+                let call = try await server.client.bidirectional(Service.compare)
+                try await call.send(
+                    make {
+                        $0.set = "s"
+                        $0.window = 5
+                    })
+                let expected = cancels ? ["y"] : ["x", "y"]
+                for id in expected { #expect(try await call.next()?.part == .pair(Self.pair(id))) }
+                guard !cancels else {
+                    call.cancel()
+                    continue
+                }
+                try await call.send(make { $0.choices = [Self.choice("x", .first)] })
+                _ = try await call.next()
+                try await call.finishRequests()
+                #expect(try await call.next() == nil)
+            }
+            #expect(try await preferences(server) == [.first, .unspecified])
+        }
+    }
+
+    @Test("Contradictions, pairs that are none and choices that say nothing are refused, and the call goes on")
+    func refused() async throws {
+        try await withServer { server in
+            try await add(server, ["x"])
+            let call = try await server.client.bidirectional(Service.compare)
+            try await call.send(
+                make {
+                    $0.set = "s"
+                    $0.choices = [
+                        Self.choice("x", .first), Self.choice("x", .second), Self.choice("w", .first),
+                        Self.choice("x", .unspecified), Self.choice("x", .second, replace: true),
+                    ]
+                })
+            var reasons: [String] = []
+            for _ in 0..<5 {
+                guard case .taken(let taken)? = try await call.next()?.part else { break }
+                reasons.append(taken.refused)
+            }
+            #expect(reasons.map(\.isEmpty) == [true, false, false, false, true])
+            #expect(reasons[1].contains("first was chosen before") && reasons[2].contains("no pair \"w\""))
+            try await call.finishRequests()
+            #expect(try await call.next() == nil)
+            #expect(try await preferences(server) == [.second])
+        }
+    }
+
+    @Test("A pair that another caller has chosen from meanwhile does not hold the call up")
+    func meanwhile() async throws {
+        try await withServer { server in
+            try await add(server, ["x"])
+            let call = try await server.client.bidirectional(Service.compare)
+            try await call.send(
+                make {
+                    $0.set = "s"
+                    $0.window = 1
+                })
+            #expect(try await call.next()?.part == .pair(Self.pair("x")))
+            let other = try await server.client.bidirectional(Service.compare)
+            try await other.send(
+                make {
+                    $0.set = "s"
+                    $0.choices = [Self.choice("x", .first)]
+                })
+            _ = try await other.next()
+            try await other.finishRequests()
+            try await call.send(
+                make {
+                    $0.window = 1
+                    $0.choices = [Self.choice("x", .second)]
+                })
+            guard case .taken(let taken)? = try await call.next()?.part else { return }
+            #expect(!taken.refused.isEmpty)
+            #expect(try await call.next() == nil)
+            #expect(try await preferences(server) == [.first])
+        }
+    }
+
+    @Test("Bad pairs are refused one by one; sets without a name, unknown ones and servers without jobs as a whole")
+    func bad() async throws {
+        try await withServer { server in
+            let answer = try await server.client.unary(
+                Service.addPairs,
+                make {
+                    $0.set = "s"
+                    $0.pairs = [Self.pair(""), Self.pair("x"), make { ($0.id, $0.prompt) = ("y", "p") }]
+                })
+            #expect(answer.taken == 1 && answer.refused.map(\.index) == [0, 2])
+            for set in ["", "a/b", String(repeating: "s", count: 65)] {
+                let error = await #expect(throws: RPCError.self) {
+                    _ = try await server.client.unary(Service.addPairs, make { $0.set = set })
+                }
+                #expect(error?.fields == ["set"])
+            }
+            let unknown = await #expect(throws: RPCError.self) {
+                for try await _ in server.client.serverStreaming(Service.getPreferences, make { $0.set = "t" }) {}
+            }
+            #expect(unknown?.info?.reason == "UNKNOWN_PREFERENCES")
+        }
+        try await TestServer.run { server in
+            let error = await #expect(throws: RPCError.self) {
+                _ = try await server.client.unary(Service.addPairs, make { $0.set = "s" })
+            }
+            #expect(error?.info?.reason == "NO_JOBS")
+        }
+    }
+}
