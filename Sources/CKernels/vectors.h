@@ -29,6 +29,25 @@ INLINE float sum_lanes(v16 v) {
     return a[0];
 }
 
+typedef float v4 __attribute__((vector_size(16)));
+typedef float v4u __attribute__((vector_size(16), aligned(4)));
+
+// The lanes added 8 and 4 apart.
+INLINE v4 fold_lanes(v16 v) {
+    typedef float v8 __attribute__((vector_size(32)));
+    const v8 eight = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7)
+        + __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+    return __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+}
+
+// `sum_lanes` of four vectors, bit for bit: what is added 2 and 1 apart is laid out as four rows.
+INLINE v4 sum_lanes_of_four(const v16 v[4]) {
+    const v4 a = fold_lanes(v[0]), b = fold_lanes(v[1]), c = fold_lanes(v[2]), d = fold_lanes(v[3]);
+    const v4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const v4 cd = __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
 INLINE float max_lanes(v16 v) {
     float a[16];
     store(a, v);
@@ -38,6 +57,12 @@ INLINE float max_lanes(v16 v) {
 }
 
 INLINE v16 choose_lanes(v16i mask, v16 yes, v16 no) { return (v16)((mask & (v16i)yes) | (~mask & (v16i)no)); }
+
+// The first `count` lanes, and zeros in the others.
+INLINE v16 first_lanes(v16 v, size_t count) {
+    const v16i lanes = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+    return choose_lanes(lanes < (int32_t)count, v, splat(0.0f));
+}
 
 // e^x. Relative error below 2e-7 (two units in the last place) in [-87, 88]; 0 below, the value at 88 above.
 //
