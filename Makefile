@@ -9,6 +9,7 @@
 # make test-page     the page in headless Chromium, see docs/page.md
 # make test-conformance  HTTP/2, HPACK and HTTP/1.1 by their RFCs, and floods; ATTNRL_LONG=1 floods longer
 # make test-interop  gRPC's interoperability cases, against a server of their service
+# make test-ranks    sums and messages between ranks, under Open MPI's mpirun
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
 # make soak     everything at once for two hours, or MINUTES=5; make fuzz  a million inputs for every parser, or RUNS=10000000
 # make simulate 100,000 simulated engines, a tenth as many servers with jobs; SEEDS=1000 fewer, FROM=7 SEEDS=1 one of each;
@@ -25,7 +26,7 @@ SIMULATIONS = ^SimulationTests\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-page test-conformance test-interop test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-page test-conformance test-interop test-ranks test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -64,6 +65,11 @@ test-conformance:
 test-interop: python
 	ATTNRL_INTEROP=build swift build $(SWIFT_FLAGS) --product interop
 	Tests/Interop/run
+
+test-ranks:
+	scripts/setup.sh build ranks
+	swift build $(SWIFT_FLAGS) --build-tests
+	Tests/Ranks/run
 
 # Each case ends like an undisturbed run, or the job has paused and says why; see CONTRIBUTING.md. SEED=2 makes others.
 SEED = 1

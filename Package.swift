@@ -44,6 +44,7 @@ let package = Package(
         // C of our own.
         .target(name: "CKernels", cSettings: kernelFlags),
         .target(name: "CMappings"),
+        .target(name: "CMPI"),
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
 
         // Libraries, lowest first.
@@ -53,6 +54,7 @@ let package = Package(
             dependencies: ["Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: swift),
         .target(name: "Basics", swiftSettings: swift),
+        .target(name: "Ranks", dependencies: ["Basics", "CMPI", "Guarding", "Threads"], swiftSettings: swift),
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "JSONCoding", swiftSettings: swift),
         .target(name: "Compute", dependencies: ["Basics", "CKernels", "Guarding"], swiftSettings: swift),
@@ -103,7 +105,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Threads", "Basics", "Jobs", "Tasks", "Rewards", "Trees", "Preferences", "Rollouts", "Influence",
+                "Threads", "Basics", "Ranks", "Jobs", "Tasks", "Rewards", "Trees", "Preferences", "Rollouts",
+                "Influence",
                 "ModelFiles", "Sampling", "Policy",
                 "Tokenizing", "Compute",
             ],
@@ -210,6 +213,7 @@ let package = Package(
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "JSONCoding", "Wire", "TestSupport"], swiftSettings: swift),
+        .testTarget(name: "RanksTests", dependencies: ["Basics", "Ranks"], swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],
@@ -269,7 +273,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees", "Preferences", "Rollouts",
+                "Basics", "Ranks", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees", "Preferences",
+                "Rollouts",
                 "ModelFiles", "ModelMaking",
                 "Sampling", "Policy", "Tokenizing",
                 "Compute",

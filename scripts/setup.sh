@@ -6,6 +6,7 @@ set -euo pipefail
 build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libssl-dev libpcre2-dev libsqlite3-dev zlib1g-dev)
 test=(protobuf-compiler libprotobuf-dev protobuf-c-compiler python3-protobuf python3 python3-venv)
 page=(chromium python3-venv)
+ranks=(openmpi-bin)
 bench=(libdnnl-dev nghttp2-client python3-venv)
 
 packages=()
@@ -14,8 +15,9 @@ for target in "$@"; do
     build) packages+=("${build[@]}") ;;
     test) packages+=("${test[@]}") ;;
     page) packages+=("${page[@]}") ;;
+    ranks) packages+=("${ranks[@]}") ;;
     bench) packages+=("${bench[@]}") ;;
-    *) echo "setup.sh: unknown target '$target'; give build, test, page or bench" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown target '$target'; give build, test, page, ranks or bench" >&2; exit 2 ;;
     esac
 done
 

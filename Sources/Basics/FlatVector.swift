@@ -1,0 +1,82 @@
+/// Several lists of numbers taken for one, end to end, without being copied together: all gradients, or all parameters, of a
+/// policy, each tensor where it is.
+public struct FlatVector: @unchecked Sendable {
+    // Sendable because whoever made it says when the lists are read and written, as for the pointers themselves.
+    public let parts: [UnsafeMutableBufferPointer<Float>]
+    /// Where each part begins, and where the last one ends.
+    private let starts: [Int]
+    /// What the parts are the memory of.
+    private let owner: AnyObject
+
+    public init(_ parts: [UnsafeMutableBufferPointer<Float>], of owner: AnyObject) {
+        (self.parts, self.owner) = (parts, owner)
+        starts = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    }
+
+    /// Zeros in new memory, laid out like another vector.
+    public init(like other: FlatVector) {
+        let memory = Memory(other.parts.map(\.count))
+        self.init(memory.parts, of: memory)
+    }
+
+    private final class Memory {
+        let parts: [UnsafeMutableBufferPointer<Float>]
+
+        init(_ counts: [Int]) {
+            parts = counts.map { count in
+                let part = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+                part.initialize(repeating: 0)
+                return part
+            }
+        }
+
+        deinit { for part in parts { part.deallocate() } }
+    }
+
+    public var count: Int { starts[starts.count - 1] }
+
+    /// Copies numbers into a buffer of as many.
+    public func copy(_ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>) {
+        forEach(range) { part, offset in
+            _ = UnsafeMutableBufferPointer(rebasing: buffer[offset..<offset + part.count]).update(fromContentsOf: part)
+        }
+    }
+
+    /// Takes numbers from a buffer of as many.
+    public func update(_ range: Range<Int>, from buffer: UnsafeMutableBufferPointer<Float>) {
+        forEach(range) { part, offset in
+            _ = part.update(fromContentsOf: buffer[offset..<offset + part.count])
+        }
+    }
+
+    /// Takes the numbers of a vector with the same layout.
+    public func update(from other: FlatVector) {
+        for (part, source) in matched(with: other) { _ = part.update(fromContentsOf: source) }
+    }
+
+    /// Adds the numbers of a vector with the same layout.
+    public func add(_ other: FlatVector) {
+        for (part, addends) in matched(with: other) {
+            for index in part.indices { part[index] += addends[index] }
+        }
+    }
+
+    private func matched(
+        with other: FlatVector
+    ) -> Zip2Sequence<[UnsafeMutableBufferPointer<Float>], [UnsafeMutableBufferPointer<Float>]> {
+        precondition(parts.map(\.count) == other.parts.map(\.count), "vectors of another layout")
+        return zip(parts, other.parts)
+    }
+
+    /// The pieces of a range that lie in one part each, in order, with their offset in the range.
+    private func forEach(_ range: Range<Int>, _ body: (UnsafeMutableBufferPointer<Float>, Int) -> Void) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "numbers \(range) of \(count)")
+        for (part, start) in zip(parts, starts) {
+            let common = range.clamped(to: start..<start + part.count)
+            guard !common.isEmpty else { continue }
+            body(
+                UnsafeMutableBufferPointer(rebasing: part[common.lowerBound - start..<common.upperBound - start]),
+                common.lowerBound - range.lowerBound)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Threads
+
+/// A world within one process, for tests: its ranks are threads.
+struct LocalLink: RankLink {
+    final class World: Sendable {
+        struct Key: Hashable {
+            let from: Int
+            let to: Int
+            let channel: RankChannel
+        }
+
+        let hosts: [String]
+        let mail = Condition<[Key: [[UInt8]]]>([:])
+
+        init(hosts: [String]) { self.hosts = hosts }
+    }
+
+    let index: Int
+    let world: World
+
+    var hosts: [String] { world.hosts }
+
+    func carry(
+        _ transfers: [RankTransfer], until end: ContinuousClock.Instant, for operation: String
+    ) throws(RankError) -> [Int] {
+        for transfer in transfers where transfer.direction == .send {
+            let message = Array(UnsafeRawBufferPointer(rebasing: transfer.bytes.buffer[transfer.range]))
+            let key = World.Key(from: index, to: transfer.peer, channel: transfer.channel)
+            world.mail.withLock { $0[key, default: []].append(message) }
+            world.mail.broadcast()
+        }
+        var late: [Int] = []
+        for transfer in transfers where transfer.direction == .receive {
+            let key = World.Key(from: transfer.peer, to: index, channel: transfer.channel)
+            let left = max(.zero, ContinuousClock.now.duration(to: end))
+            let message: [UInt8]? = world.mail.wait(atMost: left) { mail in
+                mail[key]?.isEmpty == false ? mail[key]!.removeFirst() : nil
+            }
+            guard let message else {
+                late.append(transfer.peer)
+                continue
+            }
+            guard message.count == transfer.range.count else {
+                throw .failed(operation: operation, reason: "\(message.count) bytes came for \(transfer.range.count)")
+            }
+            UnsafeMutableRawBufferPointer(rebasing: transfer.bytes.buffer[transfer.range]).copyBytes(from: message)
+        }
+        return late
+    }
+
+    func leave() {}
+
+    func abort() -> Never { fatalError("A rank within a process ended its world.") }
+}
+
+extension Ranks {
+    /// What each rank of a world of threads comes to.
+    package static func together<Value: Sendable>(
+        _ count: Int, configure: (inout Ranks) -> Void = { _ in },
+        _ body: @escaping @Sendable (Ranks) throws -> Value
+    ) -> [Result<Value, any Error>] {
+        let results = Condition<[Int: Result<Value, any Error>]>([:])
+        for var ranks in local(count) {
+            configure(&ranks)
+            let rank = ranks
+            let isStarted = startThread("rank \(rank.index)") {
+                let result = Result { try body(rank) }
+                results.withLock { $0[rank.index] = result }
+                results.broadcast()
+            }
+            precondition(isStarted, "no thread for rank \(rank.index)")
+        }
+        return results.wait { all in all.count == count ? (0..<count).map { all[$0]! } : nil }!
+    }
+
+    /// A world within this process, of which a thread each is a rank.
+    private static func local(_ count: Int) -> [Ranks] {
+        let world = LocalLink.World(hosts: (0..<count).map { "host\($0)" })
+        return (0..<count).map { Ranks(LocalLink(index: $0, world: world)) }
+    }
+}

@@ -1,0 +1,52 @@
+/// Why ranks cannot work together any longer. Only `missing` and `foreign` leave a rank able to go on: alone.
+public enum RankError: Error, Hashable, Sendable {
+    /// There is no MPI library to load.
+    case missing(reason: String)
+    /// The library found has another binary interface than Open MPI's.
+    case foreign(library: String, reason: String)
+    /// MPI reports an error.
+    case failed(operation: String, reason: String)
+    /// Other ranks did not do their part in time.
+    case late(operation: String, ranks: [RankName], seconds: Double)
+    /// Another rank is elsewhere in the program, or has something else where all should have the same.
+    case disagreement(operation: String, rank: RankName, reason: String)
+    /// Another rank sent more than there is room for.
+    case tooLarge(operation: String, rank: RankName, bytes: Int, most: Int)
+
+    public var message: String {
+        switch self {
+        case .missing(let reason):
+            "There is no MPI library: \(reason). Install Open MPI (Debian: openmpi-bin) on every machine, or start the "
+                + "program without mpirun."
+        case .foreign(let library, let reason):
+            "\(library) is not an Open MPI that can be used: \(reason). Start the program with the mpirun of an Open MPI, "
+                + "version 3 or later, on every machine."
+        case .failed(let operation, let reason): "MPI failed during \(operation): \(reason)."
+        case .late(let operation, let ranks, let seconds):
+            "\(operation) waited \(seconds.formatted) s for \(ranks.map(\.description).joined(separator: ", ")). "
+                + "Look for what has become of it there: its log, its machine, its network."
+        case .disagreement(let operation, let rank, let reason):
+            "Ranks disagree: during \(operation), \(rank) \(reason)."
+        case .tooLarge(let operation, let rank, let bytes, let most):
+            "During \(operation), \(rank) sent \(bytes) bytes, and at most \(most) can be."
+        }
+    }
+}
+
+/// A rank, for messages.
+public struct RankName: Hashable, Sendable, CustomStringConvertible {
+    public let index: Int
+    public let host: String
+
+    public init(index: Int, host: String) { (self.index, self.host) = (index, host) }
+
+    public var description: String { "rank \(index) on \(host)" }
+}
+
+extension Double {
+    /// With at most one digit behind the point.
+    fileprivate var formatted: String {
+        let tenths = (self * 10).rounded()
+        return tenths.truncatingRemainder(dividingBy: 10) == 0 ? "\(Int(tenths / 10))" : "\(tenths / 10)"
+    }
+}

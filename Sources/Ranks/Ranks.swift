@@ -1,0 +1,289 @@
+public import Basics
+import Foundation
+import Guarding
+
+/// The processes that work on a job together, as one of them sees them: a world of ranks, numbered from 0.
+///
+/// All ranks call the same functions in the same order; each call says what it is about, which the others' calls must
+/// agree with. A rank that is alone does the same, and nothing leaves it. Whatever is combined is combined in the order of
+/// ranks or of groups, never in that in which it arrives.
+///
+/// After an error other than of `join`, ranks may be anywhere in the program: the world is over.
+public struct Ranks: Sendable {
+    private let link: (any RankLink)?
+    /// How long others may take to do their part.
+    public var patience: Duration = .seconds(600)
+    /// How many numbers of a vector go at once: 4 MiB.
+    package var floatsAtOnce = 1 << 20
+    /// Messages so far, by channel, and the bytes sent: what two ranks have to agree on, and what is to be seen.
+    private let progress: Guarded<[RankChannel: Progress]>
+
+    private struct Progress {
+        var serial: UInt64 = 0
+        var bytes = 0
+        var waited = Duration.zero
+    }
+
+    init(_ link: (any RankLink)?) {
+        self.link = link
+        progress = Guarded([:])
+    }
+
+    /// A world of one.
+    public static let alone = Ranks(nil)
+
+    /// Whether a launcher started this process as one of several.
+    public static func isLaunched(_ environment: [String: String]? = nil) -> Bool {
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        // Open MPI's own launcher; any other that speaks PMIx, such as srun.
+        return environment["OMPI_COMM_WORLD_SIZE"] != nil || environment["PMIX_RANK"] != nil
+    }
+
+    /// The world this process was launched into; without a launcher, a world of one.
+    public static func join() throws(RankError) -> Ranks {
+        guard isLaunched() else { return alone }
+        let ranks = Ranks(try MPILink())
+        return try ranks.named()
+    }
+
+    /// What can be said of MPI on this machine.
+    public static func library() throws(RankError) -> String { try MPILink.library() }
+
+    // MARK: Who
+
+    public var index: Int { link?.index ?? 0 }
+    public var count: Int { link?.hosts.count ?? 1 }
+    public var isFirst: Bool { index == 0 }
+
+    public func name(of rank: Int) -> RankName { RankName(index: rank, host: hosts[rank]) }
+    private var hosts: [String] { link?.hosts ?? [ProcessInfo.processInfo.hostName] }
+    private var others: [Int] { (0..<count).filter { $0 != index } }
+
+    /// Bytes that this rank sent, and the time that it waited for others, since the program began.
+    public var traffic: (bytes: Int, waited: Duration) {
+        progress.withLock { all in
+            (all.values.reduce(0) { $0 + $1.bytes }, all.values.reduce(.zero) { $0 + $1.waited })
+        }
+    }
+
+    /// Leaves the world, as every rank does at its end. Nothing can be called afterwards.
+    public func leave() { link?.leave() }
+
+    /// Ends all ranks, which cannot go on without each other.
+    public func abort() -> Never {
+        guard let link else { exit(1) }
+        link.abort()
+    }
+
+    // MARK: Together
+
+    /// Waits until every rank is here.
+    public func barrier(_ operation: String) throws(RankError) { _ = try gather([], operation) }
+
+    /// What each rank gives, by rank, on all of them.
+    public func gather(_ bytes: [UInt8], _ operation: String) throws(RankError) -> [[UInt8]] {
+        guard count > 1 else { return [bytes] }
+        let own = RankBytes(bytes)
+        let received = try exchange(
+            sending: Dictionary(uniqueKeysWithValues: others.map { ($0, own) }), receiving: Set(others), .control,
+            operation)
+        return (0..<count).map { $0 == index ? bytes : received[$0]!.array }
+    }
+
+    /// What one rank gives, on all of them.
+    ///
+    /// - Parameter bytes: Used on that rank alone.
+    public func broadcast(_ bytes: [UInt8], from root: Int = 0, _ operation: String) throws(RankError) -> [UInt8] {
+        guard count > 1 else { return bytes }
+        guard index == root else {
+            return try exchange(sending: [:], receiving: [root], .control, operation)[root]!.array
+        }
+        let own = RankBytes(bytes)
+        _ = try exchange(
+            sending: Dictionary(uniqueKeysWithValues: others.map { ($0, own) }), receiving: [], .control, operation)
+        return bytes
+    }
+
+    /// What one rank gives, on another one; nothing on the rest, which call it, too.
+    public func pass(
+        _ bytes: [UInt8], from source: Int, to target: Int, _ operation: String
+    ) throws(RankError) -> [UInt8] {
+        if source == target { return index == target ? bytes : [] }
+        let received = try exchange(
+            sending: index == source ? [target: RankBytes(bytes)] : [:], receiving: index == target ? [source] : [],
+            .control, operation)
+        return received[source]?.array ?? []
+    }
+
+    /// Makes sure that all ranks have the same.
+    ///
+    /// - Parameter what: What it is, for the error: "has other weights".
+    /// - Throws: `RankError.disagreement`, on every rank that has something else than rank 0, and on rank 0 of the first of
+    ///   these.
+    public func agree(on bytes: [UInt8], _ operation: String, otherwise what: String) throws(RankError) {
+        let all = try gather(bytes, operation)
+        guard let other = all.indices.first(where: { all[$0] != all[0] }) else { return }
+        throw .disagreement(operation: operation, rank: name(of: other), reason: what)
+    }
+
+    // MARK: Sums
+
+    /// Adds up the gradients of all ranks' groups; each rank gets its own shard of the sum.
+    ///
+    /// - Parameters:
+    ///   - nodes: This rank's vectors, all as long as the gradients, one for each of `tree.nodes(within:)` its share.
+    ///   - shards: Which part of the vectors each rank sums up; together they are all of it, in order.
+    ///   - tree: The order of summation.
+    ///   - result: A vector as long, whose part of this rank's shard becomes the sum. It may be one of the nodes.
+    ///
+    /// A part of the shards at a time: a rank holds `floatsAtOnce` numbers of each of the tree's nodes beside its own.
+    public func sum(
+        _ nodes: [Range<Int>: FlatVector], shards: [Range<Int>], in tree: SumTree, into result: FlatVector,
+        _ operation: String
+    ) throws(RankError) {
+        precondition(shards.count == count, "shards of another world")
+        for parts in rounds(of: shards) { try sum(nodes, parts: parts, in: tree, into: result, operation) }
+    }
+
+    private func sum(
+        _ nodes: [Range<Int>: FlatVector], parts: [Range<Int>], in tree: SumTree, into result: FlatVector,
+        _ operation: String
+    ) throws(RankError) {
+        let shares = (0..<count).map { tree.nodes(within: tree.share(of: $0, among: count)) }
+        /// This rank's part of a shard: the vectors of its nodes, one after the other.
+        func laidOut(_ part: Range<Int>) -> RankBytes {
+            let bytes = RankBytes(count: shares[index].count * part.count * MemoryLayout<Float>.size)
+            for (position, node) in shares[index].enumerated() {
+                guard let vector = nodes[node] else { preconditionFailure("no gradients of groups \(node)") }
+                vector.copy(part, to: bytes.floats(position, of: part.count))
+            }
+            return bytes
+        }
+        let own = parts[index]
+        var vectors = try exchange(
+            sending: Dictionary(uniqueKeysWithValues: others.map { ($0, laidOut(parts[$0])) }), receiving: Set(others),
+            .gradients, operation)
+        vectors[index] = laidOut(own)
+        var given: [Range<Int>: UnsafeMutableBufferPointer<Float>] = [:]
+        for (rank, bytes) in vectors {
+            try check(bytes, of: rank, floats: shares[rank].count * own.count, operation)
+            for (position, node) in shares[rank].enumerated() { given[node] = bytes.floats(position, of: own.count) }
+        }
+        withExtendedLifetime(vectors) { result.update(own, from: tree.sum(given)) }
+    }
+
+    /// Completes a vector of which each rank has its shard.
+    public func share(_ vector: FlatVector, shards: [Range<Int>], _ operation: String) throws(RankError) {
+        guard count > 1 else { return }
+        for parts in rounds(of: shards) {
+            let own = RankBytes(count: parts[index].count * MemoryLayout<Float>.size)
+            vector.copy(parts[index], to: own.floats(0, of: parts[index].count))
+            let received = try exchange(
+                sending: Dictionary(uniqueKeysWithValues: others.map { ($0, own) }), receiving: Set(others),
+                .gradients, operation)
+            for (rank, bytes) in received {
+                try check(bytes, of: rank, floats: parts[rank].count, operation)
+                vector.update(parts[rank], from: bytes.floats(0, of: parts[rank].count))
+            }
+        }
+    }
+
+    /// Parts of all shards that go together, of at most `floatsAtOnce` each, in order.
+    private func rounds(of shards: [Range<Int>]) -> [[Range<Int>]] {
+        stride(from: 0, to: shards.map(\.count).max() ?? 0, by: floatsAtOnce).map { offset in
+            shards.map { shard in
+                let start = min(shard.lowerBound + offset, shard.upperBound)
+                return start..<min(start + floatsAtOnce, shard.upperBound)
+            }
+        }
+    }
+
+    private func check(
+        _ bytes: RankBytes, of rank: Int, floats: Int, _ operation: String
+    ) throws(RankError) {
+        guard bytes.count == floats * MemoryLayout<Float>.size else {
+            throw .disagreement(
+                operation: operation, rank: name(of: rank), reason: "sent \(bytes.count) bytes for \(floats) numbers")
+        }
+    }
+
+    // MARK: Messages
+
+    /// The most bytes of one message.
+    private static let most = 1 << 36
+
+    /// Sends to some ranks and receives from some. A message goes behind a header, which tells how long it is and what it
+    /// is about.
+    private func exchange(
+        sending: [Int: RankBytes], receiving: Set<Int>, _ channel: RankChannel, _ operation: String
+    ) throws(RankError) -> [Int: RankBytes] {
+        let serial = progress.withLock { all in
+            all[channel, default: Progress()].serial += 1
+            return all[channel]!.serial
+        }
+        let begin = ContinuousClock.now
+        var headers: [Int: RankBytes] = [:]
+        for rank in receiving { headers[rank] = RankBytes(count: Header.byteCount) }
+        try carry(
+            sending.map { rank, bytes in
+                RankTransfer(.send, rank, channel, Header(operation, serial, count: bytes.count).bytes)
+            } + headers.map { RankTransfer(.receive, $0, channel, $1) }, begin, operation)
+        var received: [Int: RankBytes] = [:]
+        for (rank, bytes) in headers.sorted(by: { $0.key < $1.key }) {
+            let header = Header(bytes), own = Header(operation, serial, count: header.count)
+            guard header == own else {
+                throw .disagreement(
+                    operation: operation, rank: name(of: rank),
+                    reason: "is at another place of the program (message \(header.serial), here \(serial))")
+            }
+            guard header.count <= Self.most else {
+                throw .tooLarge(
+                    operation: operation, rank: name(of: rank), bytes: Int(clamping: header.count), most: Self.most)
+            }
+            received[rank] = RankBytes(count: Int(header.count))
+        }
+        try carry(
+            sending.filter { $1.count > 0 }.map { RankTransfer(.send, $0, channel, $1) }
+                + received.filter { $1.count > 0 }.map { RankTransfer(.receive, $0, channel, $1) }, begin, operation)
+        let sent = sending.values.reduce(0) { $0 + $1.count }
+        progress.withLock {
+            $0[channel]!.bytes += sent
+            $0[channel]!.waited += begin.duration(to: .now)
+        }
+        return received
+    }
+
+    private func carry(
+        _ transfers: [RankTransfer], _ begin: ContinuousClock.Instant, _ operation: String
+    ) throws(RankError) {
+        guard let link, !transfers.isEmpty else { return }
+        let late = try link.carry(transfers, until: begin + patience, for: operation)
+        guard late.isEmpty else {
+            throw .late(operation: operation, ranks: late.map(name), seconds: patience / .seconds(1))
+        }
+    }
+
+    /// These ranks with the machine of each.
+    private func named() throws(RankError) -> Ranks {
+        guard let link = link as? MPILink, count > 1 else { return self }
+        let hosts = try gather(Array(link.hosts[index].utf8), "joining the world").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        return Ranks(NamedLink(link: link, hosts: hosts))
+    }
+}
+
+/// A link that knows the machines of the others.
+private struct NamedLink: RankLink {
+    let link: MPILink
+    let hosts: [String]
+
+    var index: Int { link.index }
+
+    func carry(
+        _ transfers: [RankTransfer], until end: ContinuousClock.Instant, for operation: String
+    ) throws(RankError) -> [Int] { try link.carry(transfers, until: end, for: operation) }
+
+    func leave() { link.leave() }
+    func abort() -> Never { link.abort() }
+}

@@ -1,0 +1,136 @@
+import Basics
+import Ranks
+import Testing
+
+struct RanksTests {
+    private static func together<Value: Sendable>(
+        _ count: Int, patience: Duration = .seconds(30), _ body: @escaping @Sendable (Ranks) throws -> Value
+    ) -> [Result<Value, any Error>] {
+        Ranks.together(
+            count,
+            configure: {
+                $0.patience = patience
+                // Vectors go in many parts.
+                $0.floatsAtOnce = 5
+            }, body)
+    }
+
+    @Test(arguments: 1...5) func gathersByRank(count: Int) throws {
+        for result in Self.together(
+            count,
+            { ranks in
+                try ranks.barrier("beginning")
+                return try ranks.gather([UInt8](repeating: UInt8(ranks.index), count: ranks.index), "gathering")
+            })
+        {
+            #expect(try result.get() == (0..<count).map { [UInt8](repeating: UInt8($0), count: $0) })
+        }
+    }
+
+    @Test(arguments: 1...4) func broadcastsFromAnyRank(count: Int) throws {
+        for result in Self.together(
+            count,
+            { ranks in
+                try (0..<ranks.count).map { root in
+                    try ranks.broadcast(ranks.index == root ? [UInt8(root), 7] : [], from: root, "telling")
+                }
+            })
+        {
+            #expect(try result.get() == (0..<count).map { [UInt8($0), 7] })
+        }
+    }
+
+    /// Sums are the same bits for every number of ranks, with shards of several lengths, and with fewer groups than ranks.
+    @Test(arguments: [1, 2, 3, 5, 8]) func sumsDoNotDependOnTheRanks(groups: Int) throws {
+        let length = 43
+        var random = SplitMix(state: 7)
+        let gradients = (0..<groups).map { _ in
+            (0..<length).map { _ in
+                Float.random(in: -1...1, using: &random) * Float(1 << Int.random(in: 0..<20, using: &random))
+            }
+        }
+        @Sendable func vector(_ node: Range<Int>) -> [Float] {
+            guard node.count > 1 else { return gradients[node.lowerBound] }
+            var half = 1
+            while half * 2 < node.count { half *= 2 }
+            let middle = node.lowerBound + half
+            return zip(vector(node.lowerBound..<middle), vector(middle..<node.upperBound)).map { $0 + $1 }
+        }
+        let whole = vector(0..<groups)
+        for count in 1...6 {
+            let results = Self.together(count) { ranks in
+                let tree = SumTree(groups: groups)
+                let own = tree.nodes(within: tree.share(of: ranks.index, among: ranks.count))
+                let shards = (0..<count).map {
+                    length * $0 * $0 / (count * count)..<length * ($0 + 1) * ($0 + 1) / (count * count)
+                }
+                let parameters = FlatVector([Float](repeating: 0, count: length))
+                let vectors = own.map { FlatVector(vector($0)) }
+                try ranks.sum(
+                    Dictionary(uniqueKeysWithValues: zip(own, vectors)), shards: shards, in: tree,
+                    into: parameters, "adding gradients")
+                try ranks.share(parameters, shards: shards, "sharing parameters")
+                return parameters.values
+            }
+            for result in results { #expect(try result.get().map(\.bitPattern) == whole.map(\.bitPattern)) }
+        }
+    }
+
+    @Test func aRankThatDoesNothingIsNamed() {
+        let results = Self.together(3, patience: .milliseconds(200)) { ranks in
+            if ranks.index != 1 { try ranks.barrier("drawing") }
+        }
+        for rank in [0, 2] {
+            #expect(
+                throws: RankError.late(
+                    operation: "drawing", ranks: [RankName(index: 1, host: "host1")], seconds: 0.2)
+            ) { try results[rank].get() }
+        }
+    }
+
+    @Test func aRankElsewhereIsNamed() {
+        let results = Self.together(2) { ranks in
+            try ranks.barrier(ranks.index == 0 ? "drawing" : "judging")
+        }
+        for (rank, result) in results.enumerated() {
+            guard case .failure(RankError.disagreement(_, let other, _)) = result else {
+                Issue.record("\(result)")
+                continue
+            }
+            #expect(other.index == 1 - rank)
+        }
+    }
+
+    @Test func whatDiffersIsNamed() {
+        for result in Self.together(
+            4,
+            { ranks in
+                try ranks.agree(on: [ranks.index == 2 ? 1 : 0], "comparing weights", otherwise: "has other weights")
+            })
+        {
+            #expect(
+                throws: RankError.disagreement(
+                    operation: "comparing weights", rank: RankName(index: 2, host: "host2"), reason: "has other weights"
+                )
+            ) { try result.get() }
+        }
+    }
+
+    @Test func aloneNothingIsSent() throws {
+        let alone = Ranks.alone
+        #expect(try alone.gather([1, 2], "gathering") == [[1, 2]])
+        try alone.agree(on: [3], "agreeing", otherwise: "differs")
+        #expect(alone.traffic.bytes == 0)
+        #expect(alone.count == 1 && alone.isFirst)
+    }
+
+    @Test func bytesAreCounted() throws {
+        for result in Self.together(
+            2,
+            { ranks in
+                _ = try ranks.gather([UInt8](repeating: 1, count: 100), "gathering")
+                return ranks.traffic.bytes
+            })
+        { #expect(try result.get() == 100) }
+    }
+}
