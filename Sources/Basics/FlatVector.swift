@@ -35,6 +35,9 @@ public struct FlatVector: @unchecked Sendable {
 
     public var count: Int { starts[starts.count - 1] }
 
+    /// All numbers, in one list.
+    public var numbers: [Float] { withExtendedLifetime(self) { parts.flatMap(Array.init) } }
+
     /// Copies numbers into a buffer of as many.
     public func copy(_ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>) {
         forEach(range) { part, offset in

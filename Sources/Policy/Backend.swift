@@ -88,8 +88,22 @@ public protocol Backend: Sendable {
         _ subject: TrainingSubject, _ configuration: PolicyConfiguration, _ precision: Precision, rows: Int
     ) -> TrainingMemory
 
+    /// - Parameter tensors: Those that it moves, and keeps a state for.
     /// - Throws: `MemoryError`.
-    func optimizer(_ settings: OptimizerSettings, for parameters: any ParameterSet) throws -> any Optimizer
+    func optimizer(
+        _ settings: OptimizerSettings, for parameters: any ParameterSet, of tensors: Range<Int>
+    ) throws -> any Optimizer
+}
+
+extension Backend {
+    /// An optimizer of all tensors.
+    ///
+    /// - Throws: `MemoryError`.
+    public func optimizer(
+        _ settings: OptimizerSettings, for parameters: any ParameterSet
+    ) throws -> any Optimizer {
+        try optimizer(settings, for: parameters, of: parameters.gradients.parts.indices)
+    }
 }
 
 /// One version of a policy's weights, ready to compute with. Immutable.
@@ -150,16 +164,24 @@ public protocol ParameterSet: AnyObject, Sendable {
     /// The policy's.
     var configuration: PolicyConfiguration { get }
 
+    /// All values and all gradients, a part for each tensor.
+    var values: FlatVector { get }
+    var gradients: FlatVector { get }
+
+    /// The gradients of the head, of an adapter all: what is compared where those of all weights would be too many.
+    var headGradients: [Float] { get }
+
     func clearGradients()
 
+    /// The sum of the squares of each of these tensors' gradients. Not finite if any gradient is not.
+    func gradientSquares(of tensors: Range<Int>) -> [Double]
+}
+
+extension ParameterSet {
     /// The Euclidean norm of all gradients together. Not finite if any gradient is not.
-    func gradientNorm() -> Double
-
-    /// All gradients, tensor by tensor.
-    var gradients: [Float] { get }
-
-    /// Those of the head, of an adapter all: what is compared where those of all weights would be too many.
-    var headGradients: [Float] { get }
+    public func gradientNorm() -> Double {
+        gradientSquares(of: gradients.parts.indices).reduce(0, +).squareRoot()
+    }
 }
 
 /// A policy's weights during training, with Hugging Face's shapes and names.

@@ -12,13 +12,13 @@ struct FlatVectorTests {
         #expect(Array(buffer) == Array(Self.values[range]))
         for index in buffer.indices { buffer[index] += 100 }
         vector.update(range, from: buffer)
-        #expect(vector.values == Self.values.enumerated().map { range.contains($0) ? $1 + 100 : $1 })
+        #expect(vector.numbers == Self.values.enumerated().map { range.contains($0) ? $1 + 100 : $1 })
     }
 
     @Test func addsToEveryPart() {
         let vector = FlatVector(Self.values), other = FlatVector(Self.values.map { 2 * $0 })
         vector.add(other)
-        #expect(vector.values == Self.values.map { 3 * $0 })
-        #expect(other.values == Self.values.map { 2 * $0 })
+        #expect(vector.numbers == Self.values.map { 3 * $0 })
+        #expect(other.numbers == Self.values.map { 2 * $0 })
     }
 }

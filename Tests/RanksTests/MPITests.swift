@@ -34,7 +34,7 @@ struct MPITests {
             Dictionary(uniqueKeysWithValues: zip(own, vectors)), shards: shards, in: tree, into: sum,
             "adding")
         try ranks.share(sum, shards: shards, "sharing")
-        #expect(sum.values == (0..<length).map { total(0..<8, $0) })
+        #expect(sum.numbers == (0..<length).map { total(0..<8, $0) })
     }
 
     @Test func largeMessagesArrive() throws {

@@ -70,7 +70,7 @@ struct RanksTests {
                     Dictionary(uniqueKeysWithValues: zip(own, vectors)), shards: shards, in: tree,
                     into: parameters, "adding gradients")
                 try ranks.share(parameters, shards: shards, "sharing parameters")
-                return parameters.values
+                return parameters.numbers
             }
             for result in results { #expect(try result.get().map(\.bitPattern) == whole.map(\.bitPattern)) }
         }

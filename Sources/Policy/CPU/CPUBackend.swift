@@ -99,11 +99,12 @@ public struct CPUBackend: Backend {
     }
 
     public func optimizer(
-        _ settings: OptimizerSettings, for parameters: any ParameterSet
+        _ settings: OptimizerSettings, for parameters: any ParameterSet, of tensors: Range<Int>
     ) throws -> any Optimizer {
-        guard let parameters = (parameters as? any CPUParameterSet)?.parameters else {
+        guard let all = (parameters as? any CPUParameterSet)?.parameters else {
             preconditionFailure("parameters of another back end")
         }
+        let parameters = Array(all[tensors])
         return switch settings {
         case .adamW(let settings): try AdamW(parameters, settings: settings, team: team)
         case .muon(let settings): try Muon(parameters, settings: settings, team: team)

@@ -36,7 +36,7 @@ struct PolicyLearner: StepLearner {
             // The linear loss is 0 where it is taken, so what the result has is divergence and entropy.
             entropy = entropy ?? result.meanEntropy
             let value = result.loss + (ratios.map { $0.loss * scale } ?? 0)
-            let update = run.update(loss: value, rate: rate, records: records, &report)
+            let update = try run.update(loss: value, rate: rate, records: records, &report)
             guard update.isApplied else { break }
             figures.add(batch, part.learnt, result, loss: value, isClipped: ratios?.isClipped, update)
         }

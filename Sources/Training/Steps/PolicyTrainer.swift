@@ -4,10 +4,15 @@ public import Foundation
 public import Jobs
 public import ModelFiles
 public import Policy
+public import Ranks
 import Rollouts
 
 /// Parameters being trained, those of a policy or of an adapter on one, with their optimizer: passes over trees, updates,
 /// and the state that a job resumes from.
+///
+/// Several ranks may train one policy, each with a trainer of its own that is asked the same: each computes some of a
+/// step's trees, adds up some tensors' gradients, and moves those. All then have the same parameters, and what they get is
+/// the same, bit for bit as if one had done it all.
 ///
 /// Used by one thread. Its compute threads run at the system's lowest priority, so that requests to served policies
 /// come first.
@@ -19,7 +24,10 @@ public final class PolicyTrainer {
     private let trained: Trained
     /// Runs concurrently with the engine's backend.
     let backend: any Backend
+    /// Of this rank's tensors.
     private let optimizer: any Optimizer
+    private let together: Together
+    private let shards: ParameterShards
     private let clipNorm: Double
     private let budget: Int
     private let recomputes: Bool
@@ -40,6 +48,17 @@ public final class PolicyTrainer {
         }
     }
 
+    /// Who trains the policy together.
+    public struct Together: Sendable {
+        public var ranks: Ranks
+        /// Into how many groups a step's trees are divided; see `StepDivision`.
+        public var groups: Int
+
+        public init(ranks: Ranks = .alone, groups: Int = 1) { (self.ranks, self.groups) = (ranks, groups) }
+    }
+
+    private var ranks: Ranks { together.ranks }
+
     /// Trains all weights of a policy.
     ///
     /// - Parameters:
@@ -48,12 +67,14 @@ public final class PolicyTrainer {
     /// - Throws: `PolicyError` if they cannot be read.
     public convenience init(
         backend: any Backend, directory: URL, precision: Precision, weightFormat: WeightFormat,
-        optimizer: OptimizerSpecification, compute: ComputeSpecification, microbatchTokens: Int
+        optimizer: OptimizerSpecification, compute: ComputeSpecification, microbatchTokens: Int,
+        together: Together = Together()
     ) throws {
         let stored = try PolicyDirectory(directory)
         let backend = Self.beside(backend, compute)
         let parameters = try backend.parameters(try stored.weights(), stored.configuration)
-        try self.init(backend, .weights(parameters), precision, weightFormat, optimizer, compute, microbatchTokens)
+        try self.init(
+            backend, .weights(parameters), precision, weightFormat, optimizer, compute, microbatchTokens, together)
     }
 
     /// Trains an adapter.
@@ -66,23 +87,28 @@ public final class PolicyTrainer {
     /// - Throws: `PolicyError` if the adapter cannot be read; `MemoryError`.
     public convenience init(
         _ shape: AdapterShape, on base: any PolicyWeights, from directory: URL?, seed: UInt64, backend: any Backend,
-        precision: Precision, optimizer: OptimizerSpecification, compute: ComputeSpecification, microbatchTokens: Int
+        precision: Precision, optimizer: OptimizerSpecification, compute: ComputeSpecification, microbatchTokens: Int,
+        together: Together = Together()
     ) throws {
         let backend = Self.beside(backend, compute)
         let parameters = try backend.parameters(shape, base.configuration, seed: seed)
         if let directory { try parameters.read(try AdapterDirectory(directory, base: base.configuration)) }
         try self.init(
-            backend, .adapter(parameters, on: base), precision, base.format, optimizer, compute, microbatchTokens)
+            backend, .adapter(parameters, on: base), precision, base.format, optimizer, compute, microbatchTokens,
+            together)
     }
 
     private init(
         _ backend: any Backend, _ trained: Trained, _ precision: Precision, _ weightFormat: WeightFormat,
-        _ optimizer: OptimizerSpecification, _ compute: ComputeSpecification, _ microbatchTokens: Int
+        _ optimizer: OptimizerSpecification, _ compute: ComputeSpecification, _ microbatchTokens: Int,
+        _ together: Together
     ) throws {
-        (self.backend, self.trained) = (backend, trained)
+        (self.backend, self.trained, self.together) = (backend, trained, together)
         (self.precision, self.weightFormat) = (precision, weightFormat)
         configuration = trained.parameters.configuration
-        self.optimizer = try backend.optimizer(optimizer.settings, for: trained.parameters)
+        shards = ParameterShards(trained.parameters.gradients, ranks: together.ranks.count)
+        self.optimizer = try backend.optimizer(
+            optimizer.settings, for: trained.parameters, of: shards.tensors[together.ranks.index])
         clipNorm = optimizer.clipNorm
         budget = microbatchTokens
         recomputes = compute.recompute
@@ -137,17 +163,21 @@ public final class PolicyTrainer {
     ///
     /// - Parameter count: The number of tokens the step trains on, including those of other trees.
     func score(_ trees: [TrainingTree], count: Int, weights: any PolicyWeights) throws -> TokenFigures {
-        var figures = TokenFigures(count: count)
-        for range in microbatches(of: trees) {
-            try Task.checkCancellation()
-            let batch = TrainingBatch(trees[range].map(\.tree))
-            let result = try pass(rows: batch.rowCount).score(batch, weights: weights)
-            figures.add(result, trees[range].flatMap(\.learnt))
+        let division = division(of: trees)
+        var figures = TokenFigures(count: count, groups: division.groups.count)
+        for group in division.ownGroups {
+            for range in microbatches(of: trees, division.trees(of: group)) {
+                try Task.checkCancellation()
+                let batch = TrainingBatch(trees[range].map(\.tree))
+                let result = try pass(rows: batch.rowCount).score(batch, weights: weights)
+                figures.add(result, trees[range].flatMap(\.learnt), group: group)
+            }
         }
-        return figures
+        return try figures.completed(trees.map(\.learnt), division, among: ranks)
     }
 
-    /// Adds the gradients of the trees' tokens.
+    /// Adds the gradients of the trees' tokens. With several groups, there must be none before, and with several ranks
+    /// each has those of its shard then.
     ///
     /// - Parameters:
     ///   - count: The number of tokens the step trains on, including those of other trees.
@@ -155,23 +185,41 @@ public final class PolicyTrainer {
     func accumulate(
         _ trees: [TrainingTree], count: Int, loss: (_ rows: [LearntToken?]) -> TrainingLoss
     ) throws -> TokenFigures {
-        var figures = TokenFigures(count: count)
-        let weights = try weights
-        for range in microbatches(of: trees) {
-            try Task.checkCancellation()
-            let part = trees[range], rows = part.flatMap(\.learnt)
-            let batch = TrainingBatch(part.map(\.tree))
-            let result = try pass(rows: batch.rowCount).run(
-                batch, weights: weights, parameters: parameters, loss: loss(rows))
-            figures.add(result, rows)
+        let division = division(of: trees), weights = try weights
+        var figures = TokenFigures(count: count, groups: division.groups.count)
+        var sum = GradientSum(division.tree)
+        for group in division.ownGroups {
+            for range in microbatches(of: trees, division.trees(of: group)) {
+                try Task.checkCancellation()
+                let part = trees[range], rows = part.flatMap(\.learnt)
+                let batch = TrainingBatch(part.map(\.tree))
+                let result = try pass(rows: batch.rowCount).run(
+                    batch, weights: weights, parameters: parameters, loss: loss(rows))
+                figures.add(result, rows, group: group)
+            }
+            if division.groups.count > 1 {
+                sum.add(parameters.gradients, of: group)
+                parameters.clearGradients()
+            }
         }
-        return figures
+        if division.groups.count > 1 || ranks.count > 1 {
+            try ranks.sum(
+                sum.nodes(orAlone: parameters.gradients, division), shards: shards.elements, in: division.tree,
+                into: parameters.gradients, "adding gradients")
+        }
+        return try figures.completed(trees.map(\.learnt), division, among: ranks)
+    }
+
+    private func division(of trees: [TrainingTree]) -> StepDivision {
+        StepDivision(sizes: trees.map(\.tokenCount), groups: together.groups, ranks)
     }
 
     /// Splits trees into passes of bounded size, in order; a tree that exceeds the budget gets its own pass. So a
     /// step's result depends on the budget only through rounding.
-    private func microbatches(of trees: [TrainingTree]) -> [Range<Int>] {
-        ranges(ofSizes: trees.map(\.tokenCount), upTo: budget)
+    private func microbatches(of trees: [TrainingTree], _ group: Range<Int>) -> [Range<Int>] {
+        ranges(ofSizes: trees[group].map(\.tokenCount), upTo: budget).map { range in
+            group.lowerBound + range.lowerBound..<group.lowerBound + range.upperBound
+        }
     }
 
     /// A pass that takes this many rows, and not many more: the budget may be far beyond what is ever needed, and
@@ -198,34 +246,92 @@ public final class PolicyTrainer {
     func clearGradients() { parameters.clearGradients() }
 
     /// The gradients that passes have added up since they were cleared.
-    var gradients: [Float] { parameters.gradients }
+    var gradients: [Float] { parameters.gradients.numbers }
     var headGradients: [Float] { parameters.headGradients }
 
     /// Moves the parameters along the gradients, clipped to the maximum norm. Does nothing if the norm or the rate is
     /// not finite.
-    func update(learningRate: Double) -> Update {
-        let norm = parameters.gradientNorm()
+    func update(learningRate: Double) throws -> Update {
+        let norm = try gradientNorm()
         guard norm.isFinite, learningRate.isFinite else { return Update(gradientNorm: norm, isApplied: false) }
         optimizer.step(learningRate: learningRate, gradientScale: norm > clipNorm ? clipNorm / norm : 1)
         packed = nil
+        try ranks.share(parameters.values, shards: shards.elements, "sharing parameters")
         return Update(gradientNorm: norm, isApplied: true)
+    }
+
+    /// Each rank has the gradients of its tensors; the squares are added up tensor by tensor.
+    private func gradientNorm() throws -> Double {
+        var own = RankMessage()
+        own.append(parameters.gradientSquares(of: shards.tensors[ranks.index]))
+        let squares = try zip(ranks.gather(own.bytes, "measuring gradients"), shards.tensors).flatMap {
+            message, tensors in
+            var message = RankMessage(message)
+            return message.next(tensors.count) as [Double]
+        }
+        return squares.reduce(0, +).squareRoot()
     }
 
     // MARK: State
 
     private static let stateFile = "optimizer.safetensors"
 
-    /// Saves parameters as a policy's or an adapter's folder, in float32, and the optimizer's state next to it.
+    /// Saves parameters as a policy's or an adapter's folder, in float32, and the optimizer's state next to it. All ranks
+    /// call it, and the first one writes.
     ///
     /// - Parameter template: A folder of the policy, or of an adapter's base, whose configuration, tokenizer and other
     ///   files are copied, or which an adapter names.
     func save(into directory: URL, like template: URL) throws {
-        try exportPolicy(to: directory.appendingPathComponent("policy"), like: template)
-        let writer = try SafetensorsWriter(
-            path: directory.appendingPathComponent(Self.stateFile).path,
-            tensors: optimizer.state.map { .init(name: $0.name, format: .float32, shape: [$0.count]) })
-        try optimizer.withState { try writer.append(UnsafeRawBufferPointer($1)) }
-        try writer.finish()
+        let states = try collectedStates()
+        // The others go on sending what this one cannot write.
+        var writer: Result<SafetensorsWriter, any Error>?
+        if ranks.isFirst {
+            writer = Result {
+                try exportPolicy(to: directory.appendingPathComponent("policy"), like: template)
+                return try SafetensorsWriter(
+                    path: directory.appendingPathComponent(Self.stateFile).path,
+                    tensors: states.joined().map { .init(name: $0.name, format: .float32, shape: [$0.count]) })
+            }
+        }
+        for (rank, states) in states.enumerated() {
+            try forEachState(states, of: rank) { bytes in
+                guard case .success(let open) = writer else { return }
+                do { try open.append(bytes) } catch { writer = .failure(error) }
+            }
+        }
+        try writer?.get().finish()
+    }
+
+    /// What the optimizers of all ranks keep, by rank.
+    private func collectedStates() throws -> [[OptimizerState]] {
+        let own = optimizer.state.map { "\($0.count) \($0.name)" }.joined(separator: "\n")
+        return try ranks.gather(Array(own.utf8), "listing the optimizer's state").map { list in
+            String(decoding: list, as: UTF8.self).split(separator: "\n").map { line in
+                let parts = line.split(separator: " ", maxSplits: 1)
+                return OptimizerState(name: String(parts[1]), count: Int(parts[0])!)
+            }
+        }
+    }
+
+    /// Calls `take` on the first rank with each part of a rank's state, in order.
+    private func forEachState(
+        _ states: [OptimizerState], of rank: Int, _ take: (UnsafeRawBufferPointer) -> Void
+    ) throws {
+        func pass(_ values: [UInt8]) throws {
+            let bytes = try ranks.pass(values, from: rank, to: 0, "collecting the optimizer's state")
+            if ranks.isFirst { bytes.withUnsafeBytes(take) }
+        }
+        guard rank == ranks.index else {
+            for _ in states { try pass([]) }
+            return
+        }
+        try optimizer.withState { _, values in
+            if ranks.isFirst {
+                take(UnsafeRawBufferPointer(values))
+            } else {
+                try pass(Array(UnsafeRawBufferPointer(values)))
+            }
+        }
     }
 
     /// Writes parameters as a policy's or an adapter's folder, in float32.

@@ -19,8 +19,9 @@ extension TrainingRun {
     /// Moves the parameters along their gradients; if the loss or they are not finite, the report says so.
     ///
     /// - Parameter records: What the loss is of, for that.
-    func update(loss: Double, rate: Double, records: String, _ report: inout StepReport) -> PolicyTrainer.Update {
-        let update = trainer.update(learningRate: loss.isFinite ? rate : .nan)
+    func update(loss: Double, rate: Double, records: String, _ report: inout StepReport) throws -> PolicyTrainer.Update
+    {
+        let update = try trainer.update(learningRate: loss.isFinite ? rate : .nan)
         if update.isApplied {
             state.updates += 1
         } else {
@@ -56,7 +57,7 @@ extension TrainingRun {
                 TrainingLoss(.likelihood, scale: fit.scales.gathered(rows, or: 0))
             }
             let loss = result.loss.isFinite ? fit.loss : result.loss
-            let update = update(loss: loss, rate: rate, records: records, &report)
+            let update = try update(loss: loss, rate: rate, records: records, &report)
             guard update.isApplied else { break }
             fit.onUpdate()
             norms.append(update.gradientNorm)

@@ -21,7 +21,7 @@ extension TrainingRun {
             TrainingLoss(.likelihood, scale: scales.gathered(rows, or: 0))
         }
         let rate = learningRate
-        let update = update(loss: figures.loss, rate: rate, records: records, &report)
+        let update = try update(loss: figures.loss, rate: rate, records: records, &report)
         let metrics = [
             "loss": figures.loss, "gradient_norm": update.gradientNorm, "learning_rate": rate,
             "tokens": Double(trees.reduce(0) { $0 + $1.tokenCount }), "tokens_learnt": Double(scales.count),

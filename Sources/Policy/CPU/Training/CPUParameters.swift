@@ -1,3 +1,4 @@
+import Basics
 import CKernels
 import Compute
 import ModelFiles
@@ -50,14 +51,15 @@ extension CPUParameterSet {
         for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
     }
 
-    var gradients: [Float] { parameters.flatMap { Array($0.gradient.buffer) } }
-    var headGradients: [Float] { gradients }
-
-    /// Sums 4096 values at a time in float32 lanes, those sums in double, tensor by tensor, so the result does not
-    /// depend on the number of threads.
-    func gradientNorm() -> Double {
-        parameters.reduce(0) { $0 + attn_sum_of_squares($1.gradient.pointer, $1.count) }.squareRoot()
+    /// Sums 4096 values at a time in float32 lanes, those sums in double, so the result does not depend on the number of
+    /// threads.
+    func gradientSquares(of tensors: Range<Int>) -> [Double] {
+        parameters[tensors].map { attn_sum_of_squares($0.gradient.pointer, $0.count) }
     }
+
+    var values: FlatVector { FlatVector(parameters.map(\.values.buffer), of: self) }
+    var headGradients: [Float] { gradients.numbers }
+    var gradients: FlatVector { FlatVector(parameters.map(\.gradient.buffer), of: self) }
 }
 
 /// Parameters in this process's memory.

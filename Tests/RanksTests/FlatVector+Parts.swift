@@ -20,6 +20,4 @@ extension FlatVector {
         }
         self.init(memory.parts, of: memory)
     }
-
-    var values: [Float] { withExtendedLifetime(self) { parts.flatMap(Array.init) } }
 }
