@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONCoding", "Influence", "Rewards", "Metering",
+                "Guarding", "Threads", "Basics", "Ranks", "JSONCoding", "Influence", "Rewards", "Metering",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
@@ -171,8 +171,8 @@ let package = Package(
         .target(
             name: "Hosting",
             dependencies: [
-                "Access", "Connecting", "Console", "Guarding", "Gzip", "Threads", "JSONCoding", "Metering", "Service",
-                "HTTPDoor", "Training",
+                "Access", "Connecting", "Console", "Guarding", "Gzip", "Threads", "JSONCoding", "Metering", "Ranks",
+                "Service", "HTTPDoor", "Training",
                 "Jobs",
                 "Rewards",
                 "Wire", "WireUV", "Messages", "Rollouts", "ModelFiles", "Policy", "Templates", "Tokenizing", "Compute",

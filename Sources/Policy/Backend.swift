@@ -253,6 +253,8 @@ public protocol Optimizer: AnyObject {
 public struct OptimizerState: Sendable, Hashable {
     public let name: String
     public let count: Int
+
+    public init(name: String, count: Int) { (self.name, self.count) = (name, count) }
 }
 
 /// The choice of optimizer and its settings.

@@ -10,6 +10,8 @@ public enum RankError: Error, Hashable, Sendable {
     case late(operation: String, ranks: [RankName], seconds: Double)
     /// Another rank is elsewhere in the program, or has something else where all should have the same.
     case disagreement(operation: String, rank: RankName, reason: String)
+    /// What another rank, usually the first, met and does not do this rank's part for.
+    case told(operation: String, reason: String)
     /// Another rank sent more than there is room for.
     case tooLarge(operation: String, rank: RankName, bytes: Int, most: Int)
 
@@ -27,8 +29,22 @@ public enum RankError: Error, Hashable, Sendable {
                 + "Look for what has become of it there: its log, its machine, its network."
         case .disagreement(let operation, let rank, let reason):
             "Ranks disagree: during \(operation), \(rank) \(reason)."
+        case .told(let operation, let reason):
+            "\(operation.prefix(1).uppercased() + operation.dropFirst()) failed: \(reason)"
         case .tooLarge(let operation, let rank, let bytes, let most):
             "During \(operation), \(rank) sent \(bytes) bytes, and at most \(most) can be."
+        }
+    }
+}
+
+extension RankError: CustomStringConvertible {
+    public var description: String { message }
+
+    /// Whether ranks may be anywhere in the program now, so that only a new world can go on.
+    public var endsWorld: Bool {
+        switch self {
+        case .missing, .foreign, .told: false
+        case .failed, .late, .disagreement, .tooLarge: true
         }
     }
 }

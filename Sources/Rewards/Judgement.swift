@@ -14,7 +14,7 @@ public struct Judgement: Sendable, Equatable {
 }
 
 /// A judged response with its reward.
-public struct Grade: Sendable, Equatable {
+public struct Grade: Sendable, Equatable, Codable {
     public var verdict: Verdict
     /// What the verdict earns; see `VerdictScores`.
     public var score: Double

@@ -4,6 +4,7 @@ import CProtobufC
 import CSSL
 import CUV
 package import Console
+import Ranks
 
 /// The C libraries in use, by the versions they report at run time.
 package enum Libraries {
@@ -24,6 +25,16 @@ package enum Libraries {
 
     package static func check() -> Check {
         .ok("libraries", versions.map { "\($0.name) \($0.version)" }.joined(separator: ", "))
+    }
+
+    /// What several machines would work together by.
+    package static func mpi() -> Check {
+        do throws(RankError) {
+            return .ok("MPI", try Ranks.library())
+        } catch {
+            guard case .missing = error else { return .warn("MPI", "unusable", error.message) }
+            return .ok("MPI", "none, and only jobs on several machines need it")
+        }
     }
 
     private static var regularExpressionVersion: String {

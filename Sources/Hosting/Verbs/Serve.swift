@@ -24,6 +24,7 @@ struct Serve: AsyncParsableCommand {
               attnrl serve --model /models/qwen2.5-0.5b --weights q8_0
               attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
               attnrl serve --model tiny=./tiny --jobs ./jobs
+              mpirun -np 4 -H a,b attnrl serve --model tiny=./tiny --jobs ./jobs
               attnrl serve --model tiny=./tiny --host 0.0.0.0 --keys keys.json \
                 --tls-cert server.pem --tls-key server.key
             """)
@@ -56,11 +57,23 @@ struct Serve: AsyncParsableCommand {
         let logger = log.logger("attnrl")
         let metrics = MetricsRegistry(EngineMetric.all + CallMetric.all + JobMetric.all + ProcessMetric.all)
         ProcessMetric.report(to: metrics)
+        let world = try World.join(logger)
         let engine = Engine(configuration: computing.configuration, metrics: metrics, logger: logger)
+        // `auto` names no precision, and no blocks: the processor and stored format decide.
+        let loading = ModelLoading(
+            engine: engine, precision: Precision(rawValue: computing.precision.rawValue),
+            blocks: WeightBlocks(rawValue: computing.weights.rawValue), logger: logger)
+        let programs = JobPrograms.all(engine: engine, rewards: rewards.access)
+        guard world.isFirst else {
+            try await loading.load(models())
+            try await world.follow(programs, logger)
+            engine.stop()
+            return
+        }
         let runner = try jobs.map { folder in
             try JobRunner(
                 directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
-                programs: JobPrograms.all(engine: engine, rewards: rewards.access), metrics: metrics, logger: logger)
+                programs: world.leading(programs), configuration: world.configuration, metrics: metrics, logger: logger)
         }
         let audit = try access.audit.map { path in
             try AuditTrail(path: path) { logger.error("the audit trail lacks a line: \($0)") }
@@ -73,10 +86,7 @@ struct Serve: AsyncParsableCommand {
             places: try access.places(), origins: listen.corsOrigin, engine: engine, jobs: runner,
             grace: listen.grace.duration,
             metrics: metrics, logger: logger)
-        // `auto` names no precision, and no blocks: the processor and stored format decide.
-        let loading = ModelLoading(
-            engine: engine, precision: Precision(rawValue: computing.precision.rawValue),
-            blocks: WeightBlocks(rawValue: computing.weights.rawValue), logger: logger)
+        defer { world.leave() }
         try await process.run(models(), loading: loading)
     }
 

@@ -15,4 +15,18 @@ public struct Checkpoint: Sendable, Equatable {
     public var policyDirectory: URL { directory.appendingPathComponent(Self.policyName) }
 
     static let policyName = "policy"
+
+    /// The same in another place.
+    package func moved(to directory: URL) -> Checkpoint {
+        Checkpoint(step: step, directory: directory, createdAt: createdAt, bytes: bytes)
+    }
+
+    /// One that another machine saved, as far as programs need to know.
+    package init(step: Int, directory: URL) {
+        self.init(step: step, directory: directory, createdAt: 0, bytes: 0)
+    }
+
+    init(step: Int, directory: URL, createdAt: Double, bytes: Int64) {
+        (self.step, self.directory, self.createdAt, self.bytes) = (step, directory, createdAt, bytes)
+    }
 }

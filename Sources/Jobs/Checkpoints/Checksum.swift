@@ -2,7 +2,7 @@
 ///
 /// It does not protect against tampering: anyone who can change a file can change the manifest. Written from the
 /// algorithm's specification (Yann Collet, XXH64, with seed 0); the tests compare it with published values.
-struct Checksum {
+package struct Checksum {
     private static let primes: (UInt64, UInt64, UInt64, UInt64, UInt64) = (
         0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63,
         0x27D4_EB2F_1656_67C5
@@ -16,7 +16,9 @@ struct Checksum {
     /// Less than one stripe, not mixed in yet.
     private var rest: [UInt8] = []
 
-    mutating func append(_ bytes: [UInt8]) {
+    package init() {}
+
+    package mutating func append(_ bytes: [UInt8]) {
         length += UInt64(bytes.count)
         var start = 0
         if !rest.isEmpty {
@@ -42,7 +44,7 @@ struct Checksum {
     }
 
     /// The checksum of everything appended.
-    var value: UInt64 {
+    package var value: UInt64 {
         let (p1, p2, p3, p4, p5) = Self.primes
         var hash: UInt64
         if length >= UInt64(Self.stripe) {

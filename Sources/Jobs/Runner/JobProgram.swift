@@ -1,4 +1,5 @@
 public import Foundation
+public import Ranks
 
 /// The computation of a job.
 ///
@@ -74,15 +75,36 @@ public struct JobContext: Sendable {
     public let job: JobID
     public let specification: JobSpecification
     /// The verified checkpoint to resume from; nil for a new job.
-    public let checkpoint: Checkpoint?
+    public package(set) var checkpoint: Checkpoint?
     /// The job's folder, for files other than checkpoints.
     public let folder: URL
     /// Records sent by callers, if the job accepts any.
-    public let feedback: FeedbackSource
+    public package(set) var feedback: FeedbackSource
     /// Comparisons that people made.
     public var preferences = PreferenceSource.none
     /// Adds a note to the job's events, even in the middle of a step.
     public let note: @Sendable (String) -> Void
+    /// Those that work on the job, each with a program of its own.
+    public package(set) var ranks = Ranks.alone
+    /// The job's thread; nil where there is none of its own.
+    let thread: (any TaskExecutor)?
+
+    package init(
+        job: JobID, specification: JobSpecification, checkpoint: Checkpoint?, folder: URL, feedback: FeedbackSource,
+        preferences: PreferenceSource = .none, thread: (any TaskExecutor)? = nil,
+        note: @escaping @Sendable (String) -> Void
+    ) {
+        (self.job, self.specification, self.checkpoint) = (job, specification, checkpoint)
+        (self.folder, self.feedback, self.preferences) = (folder, feedback, preferences)
+        (self.thread, self.note) = (thread, note)
+    }
+
+    /// Does something to its end on the job's thread, whether or not the job is cancelled meanwhile.
+    package func uninterrupted<Value: Sendable>(_ body: @escaping () async throws -> Value) async throws -> Value {
+        // The caller waits, on the same thread.
+        nonisolated(unsafe) let body = body
+        return try await Task(executorPreference: thread) { try await body() }.value
+    }
 }
 
 /// Makes the programs for one kind of job.

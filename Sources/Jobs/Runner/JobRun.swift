@@ -10,6 +10,7 @@ struct JobRun {
     let store: JobStore
     let reserve: SpaceReserve
     let now: @Sendable () -> Double
+    let thread: any TaskExecutor
     /// Whether this server has not run the job before: it then serves the weights it loaded, not those published.
     let isRecovery: Bool
 
@@ -111,7 +112,7 @@ struct JobRun {
     private func context(_ checkpoint: Checkpoint?, _ feedback: FeedbackDelivery) -> JobContext {
         JobContext(
             job: live.id, specification: specification, checkpoint: checkpoint, folder: folder.directory,
-            feedback: feedback.source, preferences: PreferenceSource(store),
+            feedback: feedback.source, preferences: PreferenceSource(store), thread: thread,
             note: { [live] in live.add(.note($0, isWarning: false)) })
     }
 

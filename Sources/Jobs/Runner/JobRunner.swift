@@ -244,13 +244,13 @@ public final class JobRunner: Sendable {
             live.change { $0.pause(because: error.description) }
             return false
         }
-        let run = JobRun(
-            live: live, factory: factory, folder: JobFolder(live.record, in: directory), store: store,
-            reserve: reserve, now: surroundings.now, isRecovery: isRecovery)
         guard let thread = surroundings.thread("attnrl-\(live.id)") else {
             live.change { $0.pause(because: "The system has no thread for it now. Resume it when fewer are used.") }
             return false
         }
+        let run = JobRun(
+            live: live, factory: factory, folder: JobFolder(live.record, in: directory), store: store,
+            reserve: reserve, now: surroundings.now, thread: thread, isRecovery: isRecovery)
         live.setTask(
             Task(executorPreference: thread) { [weak self] in
                 await run.run()

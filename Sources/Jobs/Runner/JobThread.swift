@@ -54,3 +54,13 @@ final class JobThread: TaskExecutor {
         queue.wake.signal()
     }
 }
+
+/// Runs something on a thread of its own, as jobs run.
+///
+/// - Returns: Nil if the system cannot create a thread.
+package func onThreadOfItsOwn<Value: Sendable>(
+    _ name: String, _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value? {
+    guard let thread = JobThread(name: name) else { return nil }
+    return try await Task(executorPreference: thread, operation: body).value
+}

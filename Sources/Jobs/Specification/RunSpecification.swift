@@ -11,6 +11,7 @@ public struct ComputeSpecification: Sendable, Equatable {
     public var precision = Precision.auto
     public var recompute = false
     public var threads: Int?
+    public var gradientGroups = 1
 
     public init() {}
 }
@@ -28,6 +29,10 @@ extension ComputeSpecification: SpecificationSection {
             .value(
                 "threads", \.threads, .optional(.whole(1...1024)), .program,
                 "Compute threads of the job. Not set: as many as processors."),
+            .value(
+                "gradient_groups", \.gradientGroups, .whole(1...1024), .program,
+                "Groups that the trees of an update are divided into; their gradients are added up in an order that does not "
+                    + "depend on who computes them. At least as many as ranks; beyond 1 they take memory."),
         ]
     }
 }

@@ -2,7 +2,7 @@ import Influence
 public import Sampling
 import Threads
 import Tokenizing
-import Trees
+public import Trees
 
 /// Draws responses through the engine, for trees and for callers that want whole responses: many requests at once, each
 /// patient while the engine's queue is full, all under one version of the weights.
@@ -18,6 +18,8 @@ public struct ResponseDrawer: Sendable {
     public var patience = Duration.seconds(30)
     /// Requests in flight at the same time.
     public var window = 64
+    /// Draws some requests elsewhere; nil draws all of them here.
+    public var sharing: (any DrawSharing)?
     /// The error to throw when the engine fails.
     public var failure: @Sendable (EngineError) -> any Error = { $0 }
 
@@ -41,16 +43,24 @@ public struct ResponseDrawer: Sendable {
 
     /// Draws the responses to each request, in order of requests.
     ///
-    /// - Parameter ended: Called with each response when it ends, from several tasks, to complete it.
+    /// - Parameter ended: Called with each response that is drawn here when it ends, from several tasks, to complete it.
     /// - Throws: The first failure, which ends the other requests, or `CancellationError`.
     public func draw(
         _ requests: [DrawRequest],
         ended: @escaping @Sendable (_ request: Int, _ response: Int, inout DrawnResponse) async -> Void = { _, _, _ in }
     ) async throws -> [[DrawnResponse]] {
         do {
-            return try await mapAtOnce(requests, limit: window) { index, request in
-                try await run(request) { await ended(index, $0, &$1) }
+            guard let sharing else {
+                return try await mapAtOnce(requests, limit: window) { index, request in
+                    try await run(request) { await ended(index, $0, &$1) }
+                }
             }
+            let own = requests.indices.filter(sharing.isOwn)
+            let drawn = try await mapAtOnce(own, limit: window) { _, index in
+                try await run(requests[index]) { await ended(index, $0, &$1) }
+            }
+            return try sharing.complete(
+                Dictionary(uniqueKeysWithValues: zip(own, drawn)), of: requests.count, version: version)
         } catch let error as EngineError {
             throw failure(error)
         }
@@ -128,5 +138,27 @@ public struct ResponseDrawer: Sendable {
         return DrawnResponse(
             rollout: rollout, text: output.text, computedTokens: finished.computedTokens,
             states: finished.states)
+    }
+}
+
+/// Divides requests for responses between this engine and others.
+public protocol DrawSharing: Sendable {
+    /// Whether a request, by its number, is drawn here.
+    func isOwn(_ request: Int) -> Bool
+
+    /// The responses to all requests.
+    ///
+    /// - Parameters:
+    ///   - own: Those that were drawn here, by request.
+    ///   - version: The number that the weights drawn from have here.
+    func complete(_ own: [Int: [DrawnResponse]], of count: Int, version: Int) throws -> [[DrawnResponse]]
+}
+
+extension DrawnResponse {
+    /// A response that was drawn elsewhere.
+    public init(
+        elsewhere rollout: RolloutTree.Rollout, text: String, computedTokens: Int, states: PooledStates? = nil
+    ) {
+        self.init(rollout: rollout, text: text, computedTokens: computedTokens, states: states)
     }
 }

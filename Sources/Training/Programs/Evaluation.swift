@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import ModelFiles
 import Policy
+import Ranks
 import Rewards
 import Rollouts
 import Sampling
@@ -21,11 +22,15 @@ struct Evaluation {
     private let engine: Engine
     private let policy: PolicyInfo
     let judge: Judge
+    private let ranks: Ranks
 
     /// - Parameter judge: Judges responses; if nil, a task's own check judges data from tasks, and other answers are
     ///   compared mathematically.
     /// - Returns: nil if the specification names no held-out data.
-    init?(_ specification: JobSpecification, job: JobID, _ policy: PolicyInfo, engine: Engine, judge: Judge?) throws {
+    init?(
+        _ specification: JobSpecification, job: JobID, _ policy: PolicyInfo, engine: Engine, judge: Judge?, ranks: Ranks
+    ) throws {
+        self.ranks = ranks
         guard let data = try TrainingData.heldOut(specification)?.dataset() else { return nil }
         self.specification = specification
         self.job = job
@@ -87,7 +92,7 @@ struct Evaluation {
     ) async throws -> [[DrawnResponse]] {
         let drawer = ResponseDrawer(
             forJobsOn: engine, policy: policy, sampling: sampling, version: version,
-            waitSeconds: specification.limits.waitSeconds)
+            waitSeconds: specification.limits.waitSeconds, ranks: ranks)
         let requests = usable.enumerated().map { index, usable in
             DrawRequest(prompt: usable.prompt, count: specification.evaluation.samples, seed: seed(index))
         }
@@ -160,7 +165,7 @@ struct Evaluation {
 extension TrainingRun {
     /// How well the current policy answers held-out prompts; empty if there are none.
     func evaluate(judge: Judge? = nil) async throws -> [String: Double] {
-        let evaluation = try Evaluation(specification, job: job, policy, engine: engine, judge: judge)
+        let evaluation = try Evaluation(specification, job: job, policy, engine: engine, judge: judge, ranks: ranks)
         guard let evaluation else { return [:] }
         let result = try await evaluation.result(of: 0..<evaluation.count, version: try stage(), step: state.steps)
         return result.metrics(samples: specification.evaluation.samples)

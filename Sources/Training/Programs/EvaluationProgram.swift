@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Jobs
+import Ranks
 import Rollouts
 import Tasks
 
@@ -38,14 +39,18 @@ final class EvaluationProgram: JobProgram {
         policy = try TrainingRun.policy(of: specification, in: engine)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
-            ?? State(source: try TrainingRun.source(of: policy).path)
+            ?? context.ranks.told("beginning the evaluation") { [policy] in
+                State(source: try TrainingRun.source(of: policy).path)
+            }
+        let folder = try RankFolder(state.source, context.ranks)
         let judge = try Judge(context, engine: engine, connect: connect)
         guard
-            let evaluation = try Evaluation(specification, job: context.job, policy, engine: engine, judge: judge)
+            let evaluation = try Evaluation(
+                specification, job: context.job, policy, engine: engine, judge: judge, ranks: context.ranks)
         else { throw JobError.data(reason: "The job names no data.held_out to evaluate the policy on.") }
         self.evaluation = evaluation
         version = try FixedVersion(
-            try TrainingRun.source(at: state.source), of: policy, in: engine, sharesServed: true,
+            try TrainingRun.source(at: folder.url.path), of: policy, in: engine, sharesServed: true,
             use: "The job evaluates these weights")
     }
 

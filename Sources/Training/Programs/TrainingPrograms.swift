@@ -1,4 +1,5 @@
 public import Jobs
+public import Ranks
 public import Rollouts
 
 /// Creates the client of an external reward.
@@ -32,4 +33,18 @@ public enum TrainingPrograms {
                 make: { try EvaluationProgram($0, engine: engine, connect: connect) }),
         ]
     }
+
+    /// The same programs for the first of several ranks: the others follow it.
+    public static func leading(
+        _ factories: [JobKind: JobProgramFactory], _ ranks: Ranks
+    ) -> [JobKind: JobProgramFactory] {
+        factories.mapValues { factory in
+            JobProgramFactory(
+                check: { await factory.check($0) + RankCheck(ranks: ranks.count).problems($0) },
+                make: { try await LeadingProgram($0, ranks, make: factory.make) })
+        }
+    }
+
+    /// Ends `RankFollower.run` on the other ranks.
+    public static func dismiss(_ ranks: Ranks) throws { try ranks.order(.leave) }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import ModelFiles
 import Policy
+import Ranks
 import Rollouts
 import Tasks
 import Trees
@@ -36,8 +37,11 @@ final class TrainingRun {
     var state: State
     var stream: RecordStream
     let job: JobID
+    /// Those that train the policy together.
+    let ranks: Ranks
     /// The folder of the weights or the adapter the run began with.
     let source: URL
+    private let folders: RunFolders
     /// The weights in the engine that an adapter is trained on; nil if all weights are trained.
     private let base: (any PolicyWeights)?
     /// The weights that the run began with, once they have been needed.
@@ -50,21 +54,29 @@ final class TrainingRun {
     init(_ context: JobContext, engine: Engine) throws {
         ThreadPriority.background.apply()
         specification = context.specification
-        job = context.job
+        (job, ranks) = (context.job, context.ranks)
         self.engine = engine
         policy = try Self.policy(of: specification, in: engine)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
-            ?? AdaptedStart(specification, policy).map { State(source: $0.source.path, base: $0.base.path) }
-            ?? State(source: try Self.source(of: policy).path)
-        source = try Self.source(at: state.source)
+            ?? ranks.told("beginning the job") { [specification, policy] in
+                try AdaptedStart(specification, policy).map { State(source: $0.source.path, base: $0.base.path) }
+                    ?? State(source: try Self.source(of: policy).path)
+            }
+        folders = try RunFolders(state, ranks)
+        source = try Self.source(at: folders.source)
         prompts = PromptBuilder(policy, specification.data)
-        (trainer, base) = try Self.trainer(specification, policy, engine, state)
+        (trainer, base) = try Self.trainer(specification, policy, engine, folders, ranks)
         if context.checkpoint == nil { context.note(try JobMemory(specification, policy, engine).description) }
         try Self.check(policy, isLike: policy, trainer, source)
         if let checkpoint = context.checkpoint {
             try Self.reading(checkpoint) { [trainer, state] in try trainer.restore(from: $0, updates: state.updates) }
         }
+        try ranks.agree(
+            on: [UInt8]("\(policy.precision) \(policy.weightFormat) \(trainer.fingerprint)".utf8),
+            "comparing weights", otherwise: "has other weights, or computes in another precision")
+        var context = context
+        context.feedback = context.feedback.shared(among: ranks)
         let data = try TrainingData.train(specification).dataset()
         stream = RecordStream(
             data, prompts, context, contextLength: policy.configuration.contextLength, from: state.position)
@@ -160,7 +172,7 @@ final class TrainingRun {
     }
 
     /// The folder whose files go with the weights, or which an adapter names as its base.
-    private var template: URL { state.base.map { URL(fileURLWithPath: $0) } ?? source }
+    private var template: URL { folders.base.map { URL(fileURLWithPath: $0) } ?? source }
 
     private func writing(_ directory: URL, _ write: () throws -> Void) throws {
         do {
@@ -187,7 +199,14 @@ final class TrainingRun {
         state.position = stream.position
         state.steps += 1
         try stream.commit()
+        if ranks.count > 1, state.steps.isMultiple(of: Self.stepsBetweenComparisons) {
+            try ranks.agree(
+                on: [UInt8]("\(trainer.fingerprint)".utf8), "comparing weights after step \(state.steps)",
+                otherwise: "has come to other weights")
+        }
     }
+
+    private static let stepsBetweenComparisons = 50
 
     var learningRate: Double {
         specification.optimizer.learningRate * specification.schedule.share(step: state.steps, total: totalSteps)

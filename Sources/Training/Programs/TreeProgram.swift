@@ -3,6 +3,7 @@ import Foundation
 import Influence
 import Jobs
 import ModelFiles
+import Ranks
 import Rewards
 import Rollouts
 import Sampling
@@ -228,6 +229,7 @@ final class TreeProgram: RunProgram {
     }
 
     private func keep(_ trees: [PromptTree], step: Int, _ report: inout StepReport) {
+        guard run.ranks.isFirst else { return }
         let every = specification.trees.everySteps
         guard every > 0, (step + 1).isMultiple(of: every) else { return }
         let records = trees.prefix(specification.trees.perStep).map { prompt in

@@ -188,7 +188,8 @@ final class WarmStartProgram: RunProgram {
             learnt += entry.response.count
         }
         _ = try run.raiseLikelihood(
-            trees, scales: TrainingRun.meanScales(count: learnt), records: "responses \(done * count) to \((done + 1) * count - 1) of the warm start",
+            trees, scales: TrainingRun.meanScales(count: learnt),
+            records: "responses \(done * count) to \((done + 1) * count - 1) of the warm start",
             &report)
         report.metrics["warm_start/passes"] = Double((done + 1) * count) / Double(curated.entries.count)
     }

@@ -1,4 +1,5 @@
 import Jobs
+import Ranks
 import Rewards
 import Rollouts
 import Tasks
@@ -25,7 +26,7 @@ struct Judge: Sendable {
     typealias Answer = Grade?
 
     /// An answer to each question.
-    struct Judgements: Sendable {
+    struct Judgements: Sendable, Codable {
         var answers: [Answer] = []
         /// Why some have none; empty if all have one.
         var failure = ""
@@ -38,6 +39,8 @@ struct Judge: Sendable {
     }
 
     private let kind: Kind
+    /// Those that ask the same; an external service is asked once.
+    private let ranks: Ranks
     private let onVerdict: @Sendable (String) -> Void
 
     /// - Parameters:
@@ -47,7 +50,7 @@ struct Judge: Sendable {
     init(
         _ context: JobContext, engine: Engine, connect: (ExternalRewardSpecification) throws -> any RewardClient
     ) throws {
-        onVerdict = engine.countVerdict
+        (onVerdict, ranks) = (engine.countVerdict, context.ranks)
         let specification = context.specification.reward, scores = try VerdictScores(specification.scores.byVerdict)
         if specification.kind == .learned {
             kind = .learned(try LearnedReward(context, engine: engine, scores: scores))
@@ -64,7 +67,7 @@ struct Judge: Sendable {
     /// - Parameter judge: A judge in this process.
     init(_ judge: ResponseJudge, onVerdict: @escaping @Sendable (String) -> Void = { _ in }) {
         kind = .own(judge)
-        self.onVerdict = onVerdict
+        (self.onVerdict, ranks) = (onVerdict, .alone)
     }
 
     /// The same judge, except that a right answer counts as right however it was reached: evaluations report the share
@@ -94,7 +97,10 @@ struct Judge: Sendable {
         case .own(let judge):
             return Judgements(answers: questions.map { judge.judge($0.response, to: $0.record).grade })
         case .learned(let learned): return Judgements(answers: try await learned.judge(questions))
-        case .external(let external): return try await external.judge(questions, job: job, step: step, label: label)
+        case .external(let external):
+            return try await ranks.told("judging responses") {
+                try await external.judge(questions, job: job, step: step, label: label)
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Jobs
+import Ranks
 import Rollouts
 import Sampling
 import Trees
@@ -8,12 +9,14 @@ extension ResponseDrawer {
     ///
     /// - Parameter waitSeconds: How long a request waits for a place in the engine's queue.
     init(
-        forJobsOn engine: Engine, policy: PolicyInfo, sampling: SamplingParameters, version: Int, waitSeconds: Double
+        forJobsOn engine: Engine, policy: PolicyInfo, sampling: SamplingParameters, version: Int, waitSeconds: Double,
+        ranks: Ranks
     ) {
         self.init(engine: engine, policy: policy, sampling: sampling, version: version)
         priority = .batch
         patience = .seconds(waitSeconds)
         window = 256
+        if ranks.count > 1 { sharing = RankedDrawing(ranks: ranks) }
         failure = { error in
             switch error {
             case .policyUnloaded, .unknownPolicy, .unknownVersion: JobError.policyUnloaded(policy: policy.name)
@@ -33,7 +36,7 @@ extension TrainingRun {
     func drawer(_ sampling: SamplingParameters, version: Int) -> ResponseDrawer {
         ResponseDrawer(
             forJobsOn: engine, policy: policy, sampling: sampling, version: version,
-            waitSeconds: specification.limits.waitSeconds)
+            waitSeconds: specification.limits.waitSeconds, ranks: ranks)
     }
 }
 

@@ -113,7 +113,9 @@ struct ResponseRound {
     }
 
     private func response(_ drawn: DrawnResponse, to request: DrawRequest) -> Response {
-        guard !request.kept.isEmpty else { return Response(rollout: drawn.rollout, text: drawn.text, states: drawn.states) }
+        guard !request.kept.isEmpty else {
+            return Response(rollout: drawn.rollout, text: drawn.text, states: drawn.states)
+        }
         let texts = TreeTexts(prompt: request.prompt, policy: run.policy, sampling: sampling)
         return Response(
             rollout: drawn.rollout, text: texts.text(ofKept: request.kept) + drawn.text, states: drawn.states)

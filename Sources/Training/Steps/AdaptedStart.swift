@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import ModelFiles
 import Policy
+import Ranks
 import Rollouts
 
 /// What a job that trains an adapter begins with.
@@ -74,24 +75,26 @@ extension AdapterSpecification {
 extension TrainingRun {
     /// The trainer of a job, and the weights in the engine that an adapter is trained on.
     static func trainer(
-        _ specification: JobSpecification, _ policy: PolicyInfo, _ engine: Engine, _ state: State
+        _ specification: JobSpecification, _ policy: PolicyInfo, _ engine: Engine, _ folders: RunFolders,
+        _ ranks: Ranks
     ) throws -> (PolicyTrainer, base: (any PolicyWeights)?) {
         let precision = specification.compute.precision.resolved(policy.precision)
         let format = specification.compute.precision.resolved(policy.weightFormat)
-        let source = URL(fileURLWithPath: state.source)
-        guard let folder = state.base, let shape = try specification.adapter.shape(of: policy.configuration) else {
+        let source = URL(fileURLWithPath: folders.source)
+        let together = PolicyTrainer.Together(ranks: ranks, groups: specification.compute.gradientGroups)
+        guard let folder = folders.base, let shape = try specification.adapter.shape(of: policy.configuration) else {
             let trainer = try PolicyTrainer(
                 backend: engine.backend, directory: source, precision: precision, weightFormat: format,
                 optimizer: specification.optimizer, compute: specification.compute,
-                microbatchTokens: specification.batch.microbatchTokens)
+                microbatchTokens: specification.batch.microbatchTokens, together: together)
             return (trainer, nil)
         }
         let served = try weights(in: folder, policy, engine, policy.weightFormat)
         let own = format == policy.weightFormat ? served : try weights(in: folder, policy, engine, format)
         let trainer = try PolicyTrainer(
-            shape, on: own, from: folder == state.source ? nil : source, seed: specification.seed,
+            shape, on: own, from: folder == folders.source ? nil : source, seed: specification.seed,
             backend: engine.backend, precision: precision, optimizer: specification.optimizer,
-            compute: specification.compute, microbatchTokens: specification.batch.microbatchTokens)
+            compute: specification.compute, microbatchTokens: specification.batch.microbatchTokens, together: together)
         return (trainer, served)
     }
 

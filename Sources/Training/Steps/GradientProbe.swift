@@ -59,7 +59,7 @@ extension PolicyTrainer {
         let leaf = tree.add(response, to: 0)
         clearGradients()
         _ = try accumulate(
-            [TrainingTree(tree, first: LearntToken(0)) { $0 == leaf }], count: response.count
+            [TrainingTree(tree, first: LearntToken(0)) { $0 == leaf }], count: response.count, isAlone: true
         ) { rows in TrainingLoss(.likelihood, scale: rows.map { $0 == nil ? 0 : scale }) }
     }
 }

@@ -163,7 +163,7 @@ public final class PolicyTrainer {
     ///
     /// - Parameter count: The number of tokens the step trains on, including those of other trees.
     func score(_ trees: [TrainingTree], count: Int, weights: any PolicyWeights) throws -> TokenFigures {
-        let division = division(of: trees)
+        let division = division(of: trees, together)
         var figures = TokenFigures(count: count, groups: division.groups.count)
         for group in division.ownGroups {
             for range in microbatches(of: trees, division.trees(of: group)) {
@@ -181,11 +181,14 @@ public final class PolicyTrainer {
     ///
     /// - Parameters:
     ///   - count: The number of tokens the step trains on, including those of other trees.
+    ///   - isAlone: Whether this rank computes all of them, for gradients that are to be looked at.
     ///   - loss: The loss of a pass, given the token of each row; nil for a row that is not learnt.
     func accumulate(
-        _ trees: [TrainingTree], count: Int, loss: (_ rows: [LearntToken?]) -> TrainingLoss
+        _ trees: [TrainingTree], count: Int, isAlone: Bool = false,
+        loss: (_ rows: [LearntToken?]) -> TrainingLoss
     ) throws -> TokenFigures {
-        let division = division(of: trees), weights = try weights
+        let together = isAlone ? Together() : together, ranks = together.ranks
+        let division = division(of: trees, together), weights = try weights
         var figures = TokenFigures(count: count, groups: division.groups.count)
         var sum = GradientSum(division.tree)
         for group in division.ownGroups {
@@ -210,8 +213,8 @@ public final class PolicyTrainer {
         return try figures.completed(trees.map(\.learnt), division, among: ranks)
     }
 
-    private func division(of trees: [TrainingTree]) -> StepDivision {
-        StepDivision(sizes: trees.map(\.tokenCount), groups: together.groups, ranks)
+    private func division(of trees: [TrainingTree], _ together: Together) -> StepDivision {
+        StepDivision(sizes: trees.map(\.tokenCount), groups: together.groups, together.ranks)
     }
 
     /// Splits trees into passes of bounded size, in order; a tree that exceeds the budget gets its own pass. So a
@@ -258,6 +261,13 @@ public final class PolicyTrainer {
         packed = nil
         try ranks.share(parameters.values, shards: shards.elements, "sharing parameters")
         return Update(gradientNorm: norm, isApplied: true)
+    }
+
+    /// A checksum of all parameters: the same on all ranks.
+    var fingerprint: UInt64 {
+        var sum = Checksum()
+        for part in parameters.values.parts { sum.append(Array(UnsafeRawBufferPointer(part))) }
+        return sum.value
     }
 
     /// Each rank has the gradients of its tensors; the squares are added up tensor by tensor.

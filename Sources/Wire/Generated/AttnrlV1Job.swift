@@ -2158,6 +2158,11 @@ extension V1 {
         /// Compute threads of the job. Not set: as many as processors. 1 to 1024.
         /// Only for jobs that train.
         public var threads: Int64?
+        /// Groups that the trees of an update are divided into; their gradients are
+        /// added up in an order that does not depend on who computes them. At least as
+        /// many as ranks; beyond 1 they take memory. 1 to 1024. Default: 1. Only for
+        /// jobs that train.
+        public var gradientGroups: Int64?
 
         public init() {}
     }
@@ -2176,6 +2181,7 @@ extension V1.ComputeSpecification: CMessage {
         if c.pointee._precision_case.rawValue != 0 { precision = try CRead.string(c.pointee.precision, "precision") }
         if c.pointee._recompute_case.rawValue != 0 { recompute = c.pointee.recompute != 0 }
         if c.pointee._threads_case.rawValue != 0 { threads = c.pointee.threads }
+        if c.pointee._gradient_groups_case.rawValue != 0 { gradientGroups = c.pointee.gradient_groups }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ComputeSpecification>, _ arena: MessageArena) {
@@ -2191,12 +2197,17 @@ extension V1.ComputeSpecification: CMessage {
             c.pointee._threads_case = ATTNRL__V1__COMPUTE_SPECIFICATION___THREADS_THREADS
             c.pointee.threads = value
         }
+        if let value = gradientGroups {
+            c.pointee._gradient_groups_case = ATTNRL__V1__COMPUTE_SPECIFICATION___GRADIENT_GROUPS_GRADIENT_GROUPS
+            c.pointee.gradient_groups = value
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
         visitor.optional("precision", &precision)
         visitor.optional("recompute", &recompute)
         visitor.optional("threads", &threads)
+        visitor.optional(.init("gradientGroups", "gradient_groups"), &gradientGroups)
     }
 }
 

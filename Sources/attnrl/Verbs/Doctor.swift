@@ -32,7 +32,7 @@ struct Doctor: AsyncParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func run() async throws {
-        var checks = [Check.ok("attnrl", attnrlVersion)] + MachineChecks.all() + [Libraries.check()]
+        var checks = [Check.ok("attnrl", attnrlVersion)] + MachineChecks.all() + [Libraries.check(), Libraries.mpi()]
         for model in model { checks += ModelChecks.all(model.directory) }
         checks.append(await ServerCheck.check(server, credentials))
         switch output.output {

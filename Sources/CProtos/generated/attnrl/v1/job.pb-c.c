@@ -3034,7 +3034,7 @@ const ProtobufCMessageDescriptor attnrl__v1__batch_specification__descriptor =
   (ProtobufCMessageInit) attnrl__v1__batch_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__compute_specification__field_descriptors[3] =
+static const ProtobufCFieldDescriptor attnrl__v1__compute_specification__field_descriptors[4] =
 {
   {
     "precision",
@@ -3072,8 +3072,21 @@ static const ProtobufCFieldDescriptor attnrl__v1__compute_specification__field_d
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "gradient_groups",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__ComputeSpecification, _gradient_groups_case),
+    offsetof(Attnrl__V1__ComputeSpecification, gradient_groups),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__compute_specification__field_indices_by_name[] = {
+  3,   /* field[3] = gradient_groups */
   0,   /* field[0] = precision */
   1,   /* field[1] = recompute */
   2,   /* field[2] = threads */
@@ -3081,7 +3094,7 @@ static const unsigned attnrl__v1__compute_specification__field_indices_by_name[]
 static const ProtobufCIntRange attnrl__v1__compute_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__compute_specification__descriptor =
 {
@@ -3091,7 +3104,7 @@ const ProtobufCMessageDescriptor attnrl__v1__compute_specification__descriptor =
   "Attnrl__V1__ComputeSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__ComputeSpecification),
-  3,
+  4,
   attnrl__v1__compute_specification__field_descriptors,
   attnrl__v1__compute_specification__field_indices_by_name,
   1,  attnrl__v1__compute_specification__number_ranges,

@@ -2580,6 +2580,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__COMPUTE_SPECIFICATION___THREADS__CASE)
 } Attnrl__V1__ComputeSpecification__ThreadsCase;
 
+typedef enum {
+  ATTNRL__V1__COMPUTE_SPECIFICATION___GRADIENT_GROUPS__NOT_SET = 0,
+  ATTNRL__V1__COMPUTE_SPECIFICATION___GRADIENT_GROUPS_GRADIENT_GROUPS = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__COMPUTE_SPECIFICATION___GRADIENT_GROUPS__CASE)
+} Attnrl__V1__ComputeSpecification__GradientGroupsCase;
+
 /*
  * How the machine is used.
  */
@@ -2611,10 +2617,20 @@ struct  Attnrl__V1__ComputeSpecification
      */
     int64_t threads;
   };
+  Attnrl__V1__ComputeSpecification__GradientGroupsCase _gradient_groups_case;
+  union {
+    /*
+     * Groups that the trees of an update are divided into; their gradients are
+     * added up in an order that does not depend on who computes them. At least as
+     * many as ranks; beyond 1 they take memory. 1 to 1024. Default: 1. Only for
+     * jobs that train.
+     */
+    int64_t gradient_groups;
+  };
 };
 #define ATTNRL__V1__COMPUTE_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__compute_specification__descriptor) \
-    , ATTNRL__V1__COMPUTE_SPECIFICATION___PRECISION__NOT_SET, {0}, ATTNRL__V1__COMPUTE_SPECIFICATION___RECOMPUTE__NOT_SET, {0}, ATTNRL__V1__COMPUTE_SPECIFICATION___THREADS__NOT_SET, {0} }
+    , ATTNRL__V1__COMPUTE_SPECIFICATION___PRECISION__NOT_SET, {0}, ATTNRL__V1__COMPUTE_SPECIFICATION___RECOMPUTE__NOT_SET, {0}, ATTNRL__V1__COMPUTE_SPECIFICATION___THREADS__NOT_SET, {0}, ATTNRL__V1__COMPUTE_SPECIFICATION___GRADIENT_GROUPS__NOT_SET, {0} }
 
 
 typedef enum {

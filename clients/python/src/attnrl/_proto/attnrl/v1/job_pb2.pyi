@@ -451,14 +451,16 @@ class BatchSpecification(_message.Message):
     def __init__(self, prompts_per_step: _Optional[int] = ..., minibatches: _Optional[int] = ..., sequences_per_step: _Optional[int] = ..., microbatch_tokens: _Optional[int] = ...) -> None: ...
 
 class ComputeSpecification(_message.Message):
-    __slots__ = ("precision", "recompute", "threads")
+    __slots__ = ("precision", "recompute", "threads", "gradient_groups")
     PRECISION_FIELD_NUMBER: _ClassVar[int]
     RECOMPUTE_FIELD_NUMBER: _ClassVar[int]
     THREADS_FIELD_NUMBER: _ClassVar[int]
+    GRADIENT_GROUPS_FIELD_NUMBER: _ClassVar[int]
     precision: str
     recompute: bool
     threads: int
-    def __init__(self, precision: _Optional[str] = ..., recompute: bool = ..., threads: _Optional[int] = ...) -> None: ...
+    gradient_groups: int
+    def __init__(self, precision: _Optional[str] = ..., recompute: bool = ..., threads: _Optional[int] = ..., gradient_groups: _Optional[int] = ...) -> None: ...
 
 class CheckpointSpecification(_message.Message):
     __slots__ = ("every_steps", "keep")

@@ -1,0 +1,72 @@
+import Compute
+import Console
+import Jobs
+import Logging
+import Ranks
+import Training
+import WireUV
+
+/// The ranks that mpirun or srun started, of which this process is one; without either, this process alone.
+struct World {
+    private let ranks: Ranks
+
+    /// Joins the world, and makes sure that all ranks are this program on processors that compute the same.
+    static func join(_ logger: Logger) throws -> World {
+        do {
+            let ranks = try Ranks.join()
+            if ranks.count > 1 {
+                logger.info("this is \(ranks.name(of: ranks.index)), of \(ranks.count)")
+                try ranks.agree(
+                    on: Array(attnrlVersion.utf8), "comparing versions", otherwise: "is another version of the program")
+                try ranks.agree(
+                    on: Array(InstructionSet.current.description.utf8), "comparing processors",
+                    otherwise:
+                        "has a processor with other instructions, which round otherwise. Start ranks on machines of one kind"
+                )
+            }
+            return World(ranks: ranks)
+        } catch {
+            throw Failure(error.message)
+        }
+    }
+
+    var isFirst: Bool { ranks.isFirst }
+
+    /// The programs of the first rank's jobs.
+    func leading(_ programs: [JobKind: JobProgramFactory]) -> [JobKind: JobProgramFactory] {
+        ranks.count > 1 ? TrainingPrograms.leading(programs, ranks) : programs
+    }
+
+    /// All ranks work on one job at a time.
+    var configuration: JobRunner.Configuration {
+        var configuration = JobRunner.Configuration()
+        if ranks.count > 1 { configuration.runningJobs = 1 }
+        return configuration
+    }
+
+    /// Does what the first rank tells, until that leaves.
+    func follow(_ programs: [JobKind: JobProgramFactory], _ logger: Logger) async throws {
+        // A launcher passes signals on to all ranks; the first one decides what becomes of the others.
+        let watcher = SignalWatcher { logger.info("\($0.name): the first rank decides") }
+        defer { watcher.stop() }
+        Output.data.line("attnrl: \(ranks.name(of: ranks.index)) follows")
+        do {
+            try await RankFollower(ranks, programs: programs) { logger.info("\($0)") }.run()
+        } catch {
+            logger.critical("\(error)")
+            ranks.abort()
+        }
+        ranks.leave()
+    }
+
+    /// Lets the others go.
+    func leave() {
+        guard ranks.count > 1 else { return }
+        do {
+            try TrainingPrograms.dismiss(ranks)
+            ranks.leave()
+        } catch {
+            ranks.abort()
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Jobs
+import Ranks
+
+/// A job's program on the first rank of a world: tells the others to do what it does.
+final class LeadingProgram: TrainingProgram {
+    private let program: any JobProgram
+    private let ranks: Ranks
+    private let context: JobContext
+    /// Bytes sent and time waited when the last step ended.
+    private var before: (bytes: Int, waited: Duration)
+
+    /// - Parameter make: Makes the program, as the others do.
+    init(_ context: JobContext, _ ranks: Ranks, make: (JobContext) async throws -> any JobProgram) async throws {
+        (self.context, self.ranks) = (context, ranks)
+        let order = RankOrder.begin(
+            job: context.job.number, specification: context.specification.json,
+            checkpoint: context.checkpoint.map { .init(step: $0.step, path: $0.directory.path) })
+        do {
+            try ranks.order(order)
+            program = try await ranks.begun(context, make: make)
+            before = ranks.traffic
+        } catch let error as RankError where error.endsWorld {
+            context.endWorld(ranks, error)
+        } catch {
+            try ranks.order(.end)
+            throw error
+        }
+    }
+
+    /// On the job's thread, as the runner lets go of it.
+    deinit { try? ranks.order(.end) }
+
+    var stepsDone: Int { program.stepsDone }
+    var totalSteps: Int? { program.totalSteps }
+    var isFinished: Bool { program.isFinished }
+
+    func step() async throws -> StepReport {
+        var report = try await doing(.step) { [program] in try await program.step() }
+        let now = ranks.traffic
+        report.metrics["ranks/count"] = Double(ranks.count)
+        report.metrics["ranks/bytes_sent"] = Double(now.bytes - before.bytes)
+        report.metrics["time/waiting_for_ranks"] = (now.waited - before.waited) / .seconds(1)
+        before = now
+        return report
+    }
+
+    func evaluate() async throws -> [String: Double] {
+        try await doing(.evaluate) { [program] in try await program.evaluate() }
+    }
+
+    func saveCheckpoint(into directory: URL) throws {
+        do {
+            try ranks.order(.save)
+            try program.saveCheckpoint(into: directory)
+        } catch let error as RankError where error.endsWorld {
+            context.endWorld(ranks, error)
+        }
+    }
+
+    func savePolicy(into directory: URL) throws { try training.savePolicy(into: directory) }
+
+    func publish(from folder: URL) async throws -> Int { try await training.publish(from: folder) }
+
+    private var training: any TrainingProgram {
+        guard let training = program as? any TrainingProgram else {
+            preconditionFailure("an evaluation has nothing to publish")
+        }
+        return training
+    }
+
+    /// Does what the others are told to do. Nobody can stop in the middle: a job is stopped between steps.
+    private func doing<Value: Sendable>(
+        _ order: RankOrder, _ body: @escaping () async throws -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        do {
+            try ranks.order(order)
+            return try await context.uninterrupted(body)
+        } catch let error as RankError where error.endsWorld {
+            context.endWorld(ranks, error)
+        }
+    }
+}
+
+extension JobContext {
+    /// Notes why, and ends all ranks. What starts them again finds the job where its newest checkpoint is.
+    fileprivate func endWorld(_ ranks: Ranks, _ error: RankError) -> Never {
+        note("\(error.message) All ranks end; the job goes on from its newest checkpoint once they are started again.")
+        // It is stored within milliseconds, on another thread.
+        Thread.sleep(forTimeInterval: 1)
+        ranks.abort()
+    }
+}
+
+extension Ranks {
+    func order(_ order: RankOrder) throws {
+        guard count > 1 else { return }
+        _ = try broadcast(Array(try JSONEncoder().encode(order)), "telling what to do next")
+    }
+
+    /// A program that every rank could make.
+    func begun(
+        _ context: JobContext, make: (JobContext) async throws -> any JobProgram
+    ) async throws -> any JobProgram {
+        var context = context
+        context.ranks = self
+        let copy = try context.checkpoint.map { try RankFolder($0.directory.path, self) }
+        if let copy { context.checkpoint = context.checkpoint?.moved(to: copy.url) }
+        var made: Result<any JobProgram, any Error>
+        do { made = .success(try await make(context)) } catch { made = .failure(error) }
+        return try withExtendedLifetime(copy) { try allDone("beginning the job", made) }
+    }
+}

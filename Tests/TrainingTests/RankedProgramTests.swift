@@ -1,0 +1,126 @@
+import Foundation
+import Guarding
+import Ranks
+import TestSupport
+import Testing
+import Threads
+
+@testable import Jobs
+@testable import Training
+
+@Suite("Jobs on several ranks")
+struct RankedProgramTests {
+    private static func specification(_ kind: JobKind, _ fixture: TrainingFixture) throws -> JobSpecification {
+        var specification = try fixture.treeSpecification(kind, learningRate: 1e-3)
+        specification.compute.gradientGroups = 4
+        specification.compute.threads = 1
+        specification.batch.promptsPerStep = 4
+        if kind == .sft {
+            specification.data.train = try fixture.data(
+                (0..<9).map { #"{"prompt": "Say number \#($0).", "response": "It is \#($0)."}"# })
+            specification.batch.sequencesPerStep = 5
+        }
+        if kind == .evaluate {
+            specification.data.heldOut = specification.data.train
+            specification.data.train = nil
+            specification.evaluation.samples = 2
+            specification.evaluation.maxTokens = 8
+            specification.evaluation.temperature = 1
+        }
+        return specification
+    }
+
+    /// Metrics of some steps on each rank, without those of time and of what each rank's cache knew.
+    private static func steps(
+        _ kind: JobKind, _ ranks: Ranks, _ folder: URL, asked: Guarded<Int>? = nil
+    ) throws -> [[String: Double]] {
+        try waiting {
+            let fixture = try TrainingFixture(folder)
+            var context = fixture.context(try specification(kind, fixture))
+            context.ranks = ranks
+            let factories = TrainingPrograms.factories(engine: fixture.engine) { _ in
+                asked?.withLock { $0 += 1 }
+                return ScriptedReward.letters(above: 3)
+            }
+            let program = try await factories[kind]!.make(context)
+            return try await TrainingFixture.run(program, steps: kind == .evaluate ? 2 : 3)
+        }
+    }
+
+    /// On a thread of its own, for the ranks wait for each other.
+    private static func waiting<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) throws -> Value {
+        let result = Condition<Result<Value, any Error>?>(nil)
+        Task {
+            let value: Result<Value, any Error>
+            do { value = .success(try await onThreadOfItsOwn("rank", body)!) } catch { value = .failure(error) }
+            result.withLock { $0 = value }
+            result.broadcast()
+        }
+        return try result.wait { $0 }!.get()
+    }
+
+    private static func alone(_ kind: JobKind, _ folder: URL) async throws -> [[String: Double]] {
+        let fixture = try TrainingFixture(folder)
+        let factories = TrainingPrograms.factories(engine: fixture.engine) { _ in ScriptedReward.letters(above: 3) }
+        let program = try await factories[kind]!.make(fixture.context(try specification(kind, fixture)))
+        return try await TrainingFixture.run(program, steps: kind == .evaluate ? 2 : 3)
+    }
+
+    @Test(
+        "Every kind comes to the same on 1, 2 and 3 ranks",
+        arguments: [JobKind.sft, .grpo, .treerl, .attnrl, .directAdvantage, .evaluate])
+    func equal(kind: JobKind) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let expected = try await Self.alone(kind, folder)
+            for count in 1...3 {
+                let outcomes = Ranks.together(count) { try Self.steps(kind, $0, folder) }
+                for outcome in outcomes { #expect(try outcome.get() == expected, "\(count) ranks") }
+            }
+        }
+    }
+
+    @Test("The others follow the first through a job, its checkpoint and another one")
+    func follows() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let expected = try await Self.alone(.grpo, folder)
+            let outcomes = Ranks.together(3) { ranks in
+                try Self.waiting { () -> [[String: Double]] in
+                    let fixture = try TrainingFixture(folder)
+                    let factories = TrainingPrograms.factories(engine: fixture.engine) { _ in
+                        ScriptedReward.letters(above: 3)
+                    }
+                    guard ranks.isFirst else {
+                        try await RankFollower(ranks, programs: factories) { _ in }.run()
+                        return []
+                    }
+                    let leading = TrainingPrograms.leading(factories, ranks)[.grpo]!
+                    let specification = try Self.specification(.grpo, fixture)
+                    var program: (any JobProgram)? = try await leading.make(fixture.context(specification))
+                    var metrics = try await TrainingFixture.run(program!, steps: 2)
+                    let checkpoint = try fixture.save(program!)
+                    program = nil
+                    program = try await leading.make(fixture.context(specification, checkpoint: checkpoint))
+                    metrics += try await TrainingFixture.run(program!, steps: 1)
+                    program = nil
+                    try TrainingPrograms.dismiss(ranks)
+                    return metrics.map { $0.filter { !$0.key.hasPrefix("ranks/") } }
+                }
+            }
+            #expect(try outcomes[0].get() == expected)
+            for outcome in outcomes.dropFirst() { #expect(try outcome.get().isEmpty) }
+        }
+    }
+
+    @Test("What several ranks cannot do is refused by name")
+    func refused() {
+        var specification = JobSpecification(kind: .grpo)
+        #expect(RankCheck(ranks: 1).problems(specification).isEmpty)
+        #expect(RankCheck(ranks: 4).problems(specification).map(\.path) == ["compute.gradient_groups"])
+        specification.compute.gradientGroups = 4
+        #expect(RankCheck(ranks: 4).problems(specification).isEmpty)
+        specification.batch.promptsPerStep = 3
+        #expect(RankCheck(ranks: 4).problems(specification).map(\.path) == ["batch.prompts_per_step"])
+    }
+}
