@@ -23,12 +23,12 @@ def merged(base, changes):
     return result
 
 
-def figures(client, job):
+def figures(client, job, kept=KEPT):
     """Waits for a job and returns its state, metrics of every step, and those of every evaluation."""
     steps, evaluations = {}, {}
     for event in client.jobs.watch(job):
         if isinstance(event, attnrl.JobStepDone):
-            steps[event.step] = {name: round(event.metrics[name], 6) for name in KEPT if name in event.metrics}
+            steps[event.step] = {name: round(event.metrics[name], 6) for name in kept if name in event.metrics}
         elif isinstance(event, attnrl.JobEvaluated):
             evaluations[event.step] = {name: round(value, 6) for name, value in event.metrics.items()}
     return {"state": client.jobs.wait(job).state.value, "steps": steps, "evaluations": evaluations}
