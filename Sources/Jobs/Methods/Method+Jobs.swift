@@ -12,8 +12,9 @@ extension Method {
             "action_abstraction", "learns given responses with short thinks of its own before steps that they help",
             paper: Paper("RA3", "2509.25810"), .field("kind", "action_abstraction"),
             needs: "records with responses whose steps can be told apart",
-            costs: "0.6 tokens drawn for each one given, and three to four times the seconds of sft",
-            seen: "takes 16 nats off a step of the model that ships, 1.5 of one of SmolLM2; a gain was not measured",
+            costs: "0.6 tokens drawn for each one given, and 1.7 times the seconds of sft",
+            seen:
+                "no gain: cross-entropy as by next-token training on the model that ships, which never thinks, three seeds",
             example: "action_abstraction"),
         Method(
             "grpo", "draws groups of responses and raises those rewarded above their group's mean",
@@ -38,7 +39,9 @@ extension Method {
             paper: Paper("Direct Advantage Policy Optimization", "2412.18279"), .field("kind", "direct_advantage"),
             needs: "prompts with what judges answers, or trees of rewarded responses as feedback",
             costs: "tokens as treerl; seconds less, since the first weights' log-probabilities are the sampler's",
-            seen: "the residual falls in the tests; held-out accuracy is not measured yet", example: "direct_advantage"),
+            seen:
+                "sound answers from 38% to 31% in 10 steps; to 46% by sft on the right responses of the same trees, three seeds",
+            example: "direct_advantage"),
         Method(
             "warm_start",
             "learns its own right responses to several templates, those that lie farthest apart, before reinforcement",

@@ -92,6 +92,7 @@ extension BranchingSpecification: SpecificationSection {
                 "least_divergence", \.leastDivergence, .number(0...1), .convention, kinds: .branching,
                 "For `latr`: continuations stay if this share of these tokens has to be changed to make one from the other."
             ),
+            .value(
                 "bonus", \.bonus, .choice, .program, kinds: .branching,
                 "What is favoured beside rewards: `latent_novelty` steps whose hidden state the one before does not let "
                     + "expect, by a small linear head that learns in the job."),

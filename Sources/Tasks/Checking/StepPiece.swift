@@ -48,10 +48,13 @@ extension [[StepPiece]] {
     /// What is wrong with a step that can be written in several ways; nil if it is written in one of them.
     ///
     /// The way that it follows furthest counts; of several, one with which it is written right and says something wrong.
+    /// A way that goes on where the step has ended counts only if all do.
     func fault(in step: ResponseStep) -> StepFault.Kind? {
         let places = compactMap { $0.place(ofFaultIn: step) }
-        guard places.count == count, let least = places.map(\.left).min() else { return nil }
-        let furthest = places.filter { $0.left == least }.map(\.fault)
+        guard places.count == count, let most = places.map(\.left).max() else { return nil }
+        let gone = places.filter { $0.left > 0 || $0.fault == .truncated || most == 0 }
+        let least = gone.map(\.left).min() ?? 0
+        let furthest = gone.filter { $0.left == least }.map(\.fault)
         return furthest.first { $0 != .format } ?? .format
     }
 }

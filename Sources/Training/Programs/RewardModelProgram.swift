@@ -62,7 +62,7 @@ final class RewardModelProgram: JobProgram {
             use: "The job's reward is of these weights")
         drawer = ResponseDrawer(
             forJobsOn: engine, policy: policy, sampling: SamplingParameters(), version: version.number,
-            waitSeconds: specification.limits.waitSeconds)
+            waitSeconds: specification.limits.waitSeconds, ranks: context.ranks)
         (folder, note) = (context.folder, context.note)
     }
 

@@ -1,4 +1,5 @@
 import Jobs
+import Rewards
 
 /// What a specification needs for several ranks to work on it.
 struct RankCheck {

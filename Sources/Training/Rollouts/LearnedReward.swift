@@ -29,7 +29,7 @@ struct LearnedReward: Sendable {
         contextLength = policy.configuration.contextLength
         drawer = ResponseDrawer(
             forJobsOn: engine, policy: policy, sampling: SamplingParameters(), version: version.number,
-            waitSeconds: specification.limits.waitSeconds)
+            waitSeconds: specification.limits.waitSeconds, ranks: context.ranks)
         self.scores = scores
     }
 
