@@ -72,15 +72,13 @@ final class TrainingRun {
         if let checkpoint = context.checkpoint {
             try Self.reading(checkpoint) { [trainer, state] in try trainer.restore(from: $0, updates: state.updates) }
         }
-        try ranks.agree(
-            on: [UInt8]("\(policy.precision) \(policy.weightFormat) \(trainer.fingerprint)".utf8),
-            "comparing weights", otherwise: "has other weights, or computes in another precision")
         var context = context
         context.feedback = context.feedback.shared(among: ranks)
         let data = try TrainingData.train(specification).dataset()
         stream = RecordStream(
             data, prompts, context, contextLength: policy.configuration.contextLength, from: state.position)
         totalSteps = specification.stepCount(epochLength: data.count)
+        try compareWeights("comparing weights")
     }
 
     /// Another model may have been loaded under the policy's name since the job began.
@@ -199,11 +197,17 @@ final class TrainingRun {
         state.position = stream.position
         state.steps += 1
         try stream.commit()
-        if ranks.count > 1, state.steps.isMultiple(of: Self.stepsBetweenComparisons) {
-            try ranks.agree(
-                on: [UInt8]("\(trainer.fingerprint)".utf8), "comparing weights after step \(state.steps)",
-                otherwise: "has come to other weights")
+        if state.steps.isMultiple(of: Self.stepsBetweenComparisons) {
+            try compareWeights("comparing weights after step \(state.steps)")
         }
+    }
+
+    /// Makes sure that all ranks compute the same; nothing is read where there is one.
+    private func compareWeights(_ operation: String) throws {
+        guard ranks.count > 1 else { return }
+        try ranks.agree(
+            on: [UInt8]("\(policy.precision) \(policy.weightFormat) \(trainer.fingerprint)".utf8), operation,
+            otherwise: "has other weights, or computes in another precision")
     }
 
     private static let stepsBetweenComparisons = 50
