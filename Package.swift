@@ -82,7 +82,7 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "Influence", dependencies: ["Basics"], swiftSettings: swift),
         .target(name: "Trees", dependencies: ["Basics"], swiftSettings: swift),
-        .target(name: "Preferences", swiftSettings: swift),
+        .target(name: "Preferences", dependencies: ["Basics"], swiftSettings: swift),
         .target(
             name: "Rollouts",
             dependencies: [

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 
 /// How much a place of a failed response is worth as its one pivot, from where others are drawn:
@@ -30,8 +31,7 @@ public struct PivotUtility: Hashable, Sendable {
     func logarithm(at share: Double) -> Double {
         let depth = depthExponent == 0 ? 0 : depthExponent * log(share)
         guard let recovery else { return depth }
-        let logit = recovery.weight * share + recovery.bias
-        return depth - (logit > 0 ? log1p(exp(-logit)) : log1p(exp(logit)) - logit)
+        return depth + logSigmoid(recovery.weight * share + recovery.bias)
     }
 }
 

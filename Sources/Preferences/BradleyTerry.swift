@@ -1,3 +1,4 @@
+internal import Basics
 internal import Foundation
 
 /// A linear reward as comparisons make it most likely.
@@ -73,7 +74,8 @@ private struct Problem {
         var curvature: [Double] = []
         for row in rows {
             let margin = dot(theta, row)
-            // log(1 + exp(-m)) and sigma(-m), of which no exponential overflows.
+            value -= logSigmoid(margin)
+            // sigma(-m), of which no exponential overflows.
             let small = exp(-abs(margin))
             value += max(-margin, 0) + log1p(small)
             let share = margin >= 0 ? small / (1 + small) : 1 / (1 + small)

@@ -51,9 +51,9 @@ struct LatentActionTests {
     @Test("A uniform number draws each with its probability")
     func choices() {
         let probabilities = [0.125, 0.25, 0.625]
-        let drawn = (0..<8).map { choice(from: probabilities, by: Double($0) / 8) }
+        let drawn = (0..<8).map { drawnIndex(from: probabilities, by: Double($0) / 8) }
         #expect(drawn == [0, 1, 1, 2, 2, 2, 2, 2])
-        #expect(choice(from: [0.5, 0.5 - 1e-12, 0], by: 1 - 1e-13) == 1)
+        #expect(drawnIndex(from: [0.5, 0.5 - 1e-12, 0], by: 1 - 1e-13) == 1)
     }
 
     // MARK: Marks

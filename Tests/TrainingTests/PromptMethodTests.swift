@@ -57,9 +57,9 @@ struct PromptMethodTests {
     @Test("A uniform number falls on elements in proportion to their probabilities")
     func draws() {
         let probabilities = [0.25, 0, 0.5, 0.25]
-        let found = [0, 0.2499, 0.25, 0.7499, 0.75, 0.999].map { drawn(from: probabilities, uniform: $0) }
+        let found = [0, 0.2499, 0.25, 0.7499, 0.75, 0.999].map { drawnIndex(from: probabilities, by: $0) }
         #expect(found == [0, 0, 2, 2, 3, 3])
-        #expect(drawn(from: [1, 0], uniform: 1.0.nextDown) == 0)
+        #expect(drawnIndex(from: [1, 0], by: 1.0.nextDown) == 0)
     }
 
     @Test(

@@ -26,14 +26,3 @@ public struct AbilityAllocation: Sendable, Hashable {
         temperatures.map { $0.lowerBound + ($0.upperBound - $0.lowerBound) * ability }
     }
 }
-
-/// A mean that follows what it is of: m = mu m + (1 - mu) x, beginning with the first x.
-public struct RunningMean: Sendable, Hashable, Codable {
-    public private(set) var value: Double?
-
-    public init() {}
-
-    public mutating func add(_ new: Double, smoothing: Double) {
-        value = value.map { smoothing * $0 + (1 - smoothing) * new } ?? new
-    }
-}

@@ -13,14 +13,10 @@ import Jobs
 /// Source: GRPO, arXiv:2402.03300, equation 3's advantages for outcome rewards; the epsilon and G - 1 are verl's. Without
 /// the division they are those of Dr. GRPO, arXiv:2503.20783.
 public func groupAdvantages(_ rewards: [Double], dividesByDeviation: Bool) -> [Double] {
-    guard let first = rewards.first, rewards.contains(where: { $0 != first }) else {
-        return rewards.map { _ in 0 }
-    }
+    guard !areAlike(rewards) else { return rewards.map { _ in 0 } }
     let mean = rewards.reduce(0, +) / Double(rewards.count)
-    let centred = rewards.map { $0 - mean }
-    guard dividesByDeviation else { return centred }
-    let variance = centred.reduce(0) { $0 + $1 * $1 } / Double(rewards.count - 1)
-    return centred.map { $0 / (variance.squareRoot() + 1e-6) }
+    let divisor = dividesByDeviation ? sampleDeviation(rewards) + deviationEpsilon : 1
+    return rewards.map { ($0 - mean) / divisor }
 }
 
 /// How a job compares the responses of a group.

@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// What a decision before a step is worth, in nats: to think, z, or to act at once:
 ///
 ///     r(z) = log p(step | context, z) - c [z is a think]
@@ -52,20 +48,5 @@ public func latentWeight(thinkProbability: Double, explore: Double) -> Double {
 ///
 /// - Parameter rewards: At least one.
 public func latentPosterior(_ rewards: [Double]) -> [Double] {
-    let largest = rewards.filter(\.isFinite).max()
-    guard let largest else { return rewards.indices.map { $0 == 0 ? 1 : 0 } }
-    let weights = rewards.map { $0.isFinite ? exp($0 - largest) : 0 }
-    let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
-}
-
-/// The decision that a uniform number in [0, 1) draws from probabilities that add up to 1.
-func choice(from probabilities: [Double], by uniform: Double) -> Int {
-    var sum = 0.0
-    for (index, probability) in probabilities.enumerated() {
-        sum += probability
-        if uniform < sum { return index }
-    }
-    // Sums fall short of 1 by rounding.
-    return probabilities.lastIndex { $0 > 0 } ?? 0
+    softmax(rewards)
 }

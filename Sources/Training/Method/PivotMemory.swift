@@ -1,3 +1,4 @@
+import Basics
 import Influence
 
 #if canImport(Glibc)
@@ -54,7 +55,7 @@ struct PivotMemory: Sendable, Equatable, Codable {
     private func loss(_ weight: Double, _ bias: Double) -> Double {
         zip(shares, isRecovered).reduce(weight * weight / 2) { sum, observation in
             let logit = (weight * observation.0 + bias) * (observation.1 ? 1 : -1)
-            return sum + (logit > 0 ? log1p(exp(-logit)) : log1p(exp(logit)) - logit)
+            return sum - logSigmoid(logit)
         }
     }
 

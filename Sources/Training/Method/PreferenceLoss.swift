@@ -1,3 +1,4 @@
+import Basics
 import Policy
 
 #if canImport(Glibc)
@@ -67,7 +68,7 @@ struct PreferenceLoss {
             for (better, worse) in Self.pairs(nodes) {
                 let margin = beta * (heights[better] - heights[worse])
                 sums.pairs += 1
-                sums.loss += margin > 0 ? log1p(exp(-margin)) : log1p(exp(margin)) - margin
+                sums.loss -= logSigmoid(margin)
                 sums.ordered += margin > 0 ? 1 : 0
                 sums.margin += margin
                 let pull = beta / (1 + exp(margin))

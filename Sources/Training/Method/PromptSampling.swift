@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#endif
-
 /// How probable each prompt is to be drawn, by how often it is solved:
 ///
 ///     rho[i] = exp(sqrt(p[i] (1 - p[i])) / tau) / sum over j of exp(sqrt(p[j] (1 - p[j])) / tau)
@@ -17,22 +13,5 @@ import Glibc
 /// Source: CurES (arXiv:2510.01037). It names no tau; its released code has one so large that its probabilities differ by
 /// half a percent at most, so that it draws evenly.
 public func promptProbabilities(_ probabilities: [Double], tau: Double) -> [Double] {
-    let scores = probabilities.map { rewardDeviation($0) / tau }
-    guard let most = scores.max() else { return [] }
-    let weights = scores.map { exp($0 - most) }, sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
-}
-
-/// The element that a uniform number falls on.
-///
-/// - Parameters:
-///   - probabilities: At least one; they need not sum to exactly 1.
-///   - uniform: In [0, 1).
-public func drawn(from probabilities: [Double], uniform: Double) -> Int {
-    var rest = uniform * probabilities.reduce(0, +)
-    for (index, probability) in probabilities.enumerated() {
-        rest -= probability
-        if rest < 0 { return index }
-    }
-    return probabilities.lastIndex { $0 > 0 } ?? 0
+    softmax(probabilities.map { rewardDeviation($0) / tau })
 }

@@ -20,18 +20,11 @@ public struct RewardWindow: Sendable, Hashable, Codable {
 
     public var mean: Double { rewards.isEmpty ? 0 : rewards.reduce(0, +) / Double(rewards.count) }
 
-    public var deviation: Double {
-        guard rewards.count > 1 else { return 0 }
-        let mean = mean
-        return (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rewards.count - 1)).squareRoot()
-    }
+    public var deviation: Double { sampleDeviation(rewards) }
 
     public func advantages(_ rewards: [Double]) -> [Double] {
-        let mean = mean, deviation = deviation
-        // Equal rewards may have a mean that rounding moves.
-        guard let first = self.rewards.first, self.rewards.contains(where: { $0 != first }) else {
-            return rewards.map { _ in 0 }
-        }
-        return rewards.map { ($0 - mean) / (deviation + 1e-6) }
+        guard !areAlike(self.rewards) else { return rewards.map { _ in 0 } }
+        let mean = mean, divisor = deviation + deviationEpsilon
+        return rewards.map { ($0 - mean) / divisor }
     }
 }

@@ -16,9 +16,7 @@ import Glibc
 ///
 /// Source: arXiv:2509.26628, equation 8's tree advantage, which is TreeRL's (arXiv:2506.11902).
 public func treeAdvantages(_ segments: TreeSegments, rewards: [Double]) -> [Double] {
-    guard let first = rewards.first, rewards.contains(where: { $0 != first }) else {
-        return segments.nodes.map { _ in 0 }
-    }
+    guard !areAlike(rewards) else { return segments.nodes.map { _ in 0 } }
     let values = segments.values(rewards)
     return segments.nodes.indices.map { node in
         guard let parent = segments.nodes[node].parent else { return 0 }

@@ -54,7 +54,7 @@ final class PosteriorPrompts: PromptChoice {
             // A seed is a whole number below 2^53.
             let uniform = Double(run.seed(step: 0, state.drawn, for: .prompts)) * 0x1p-53
             state.drawn += 1
-            let index = drawn(from: probabilities, uniform: uniform)
+            let index = drawnIndex(from: probabilities, by: uniform)
             histogram[min(Int(means[index] * Double(histogram.count)), histogram.count - 1)] += 1
             return pool[index]
         }

@@ -171,7 +171,7 @@ struct LatentDrawer {
             }
             return AnnotatedTrace.Step(
                 tokens: place.step, candidates: candidates,
-                chosen: choice(
+                chosen: drawnIndex(
                     from: latentPosterior(candidates.map(\.reward)),
                     by: CounterRandom(seed: place.seed(.choice)).uniform(at: 0)),
                 ownThinks: drawn.ownThinks, decisions: drawn.decisions)
