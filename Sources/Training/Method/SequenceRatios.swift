@@ -7,8 +7,8 @@ import Glibc
 ///     s[i] = exp(1 / |i|  sum over t of (log p - log p_old))
 ///     l[i,t] = max(-A[t] s[i], -A[t] clip(s[i], 1 - low, 1 + high))
 ///
-/// The derivative with respect to each log p of the row is -s[i] A[t] / |i|, where no bound holds, times what a token
-/// counts. As it is known once s is, a token is pulled by the sum over the rows that it is in: what its advantage would be
+/// The derivative of their sum with respect to each log p of the row is -s[i] A[t], where no bound holds, times what a token
+/// of the row counts: 1 / |i| where losses are averaged over responses. As it is known once s is, a token is pulled by the sum over the rows that it is in: what its advantage would be
 /// in a loss that is linear in log p.
 ///
 /// Source: Group Sequence Policy Optimization, arXiv:2507.18071, equations 5 to 7; where the advantages of a row's tokens
