@@ -138,6 +138,23 @@ struct TreeCreditTests {
         expect(last, [0.25 / exp(0.75 - 0.5), -0.25 / exp(0.75 - 0.5)])
     }
 
+    @Test("A gain beyond the range of rewards from 0 to 1 scales as the bound does, so that no advantage overflows")
+    func farApart() {
+        // Scores as a reward service may give them: what begins at the prompt is worth 1000, what branches off 0 or 2000.
+        func found(_ branches: [Double]) -> [Double] {
+            var tree = RolloutTree(prompt: [0]), rewards = [1000.0, 1000]
+            for _ in 0..<2 { tree.add(.init(tokens: [1, 2])) }
+            for reward in branches {
+                tree.add(.init(tokens: [3]), at: .init(rollout: 0, offset: 1))
+                rewards.append(reward)
+            }
+            let segments = tree.segments, advantages = scaledPlaceAdvantages(tree, segments, rewards: rewards)
+            return segments.leaves.suffix(branches.count).map { advantages[$0] }
+        }
+        expect(found([0, 2]), [-1 * exp(1), exp(1)])
+        expect(found([2999, 3001]), [-1 / exp(1), 1 / exp(1)])
+    }
+
     @Test("Rewards that are all alike give no advantage by any rule")
     func alike() {
         for rule in AdvantageRule.allCases where rule.comparesTrees {
