@@ -5,6 +5,8 @@ import Rollouts
 import Sampling
 import TestSupport
 import Testing
+import Tokenizing
+import Trees
 
 @testable import Jobs
 @testable import Training
@@ -83,6 +85,42 @@ struct AbstractionProgramTests {
             }
             let (free, dear) = (try await kept(0), try await kept(100))
             #expect(free > 0 && dear == 0)
+        }
+    }
+
+    @Test("Whether to think is drawn without the temperature of thinks, as the weight of forced ones supposes")
+    func temperature() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            (specification.abstraction.groupSize, specification.abstraction.explore) = (256, 0)
+            let policy = try fixture.engine.policy("qwen2"), prompt = policy.encode(prompt: "Compute 1 + 1.").ids
+            let trace = SolutionTrace(prompt: prompt, response: policy.encode(response: "One."), separator: nil, policy)
+
+            func run() throws -> TrainingRun { try program(fixture, specification).run }
+            // A mark that the policy draws in some of 256 decisions: its most frequent token that is a text.
+            var request = DrawRequest(prompt: prompt, count: 256, seed: 1)
+            request.limit = 1
+            let first = try run()
+            let drawn = try await first.drawer(SamplingParameters(), version: try first.stage()).draw([request])[0]
+            let counts = Dictionary(grouping: drawn.compactMap(\.rollout.tokens.first)) { $0 }.mapValues(\.count)
+            let mark = counts.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.lazy.map { token, _ in
+                (token, String(decoding: policy.tokenizer.texts.bytes(of: token), as: UTF8.self))
+            }.first { policy.encode(response: $0.1) == [$0.0] }
+            specification.abstraction.thinkOpen = try #require(mark?.1)
+
+            func ownThinks(_ temperature: Double) async throws -> Int {
+                specification.abstraction.temperature = temperature
+                let run = try run()
+                let drawer = LatentDrawer(
+                    run, try LatentMarks(run.specification.abstraction, policy), version: try run.stage(),
+                    .init(run.specification.abstraction), seedStep: 3)
+                return try await drawer.annotate([trace]).traces[0].steps[0].ownThinks
+            }
+            let usual = try await ownThinks(1)
+            #expect(0 < usual && usual < 256)
+            // At this temperature all of them would be the most probable token, whether that is the mark or not.
+            #expect(try await ownThinks(0.01) == usual)
         }
     }
 

@@ -50,7 +50,8 @@ extension AbstractionSpecification: SpecificationSection {
                 "Steps in a row behind these that learn the responses with the thinks that were drawn."),
             .value(
                 "temperature", \.temperature, .number(0...100, excludesLowerBound: true), .convention,
-                kinds: .abstracting, "Divides the logits before a think's tokens are drawn."),
+                kinds: .abstracting,
+                "Divides the logits before a think's tokens are drawn. Whether to think is drawn without it."),
             .value(
                 "separator", \.separator, .choice, .program, kinds: .abstracting,
                 "Where steps end: `auto` at blank lines, or at newlines if none separates anything, or else after every "

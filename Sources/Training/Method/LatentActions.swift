@@ -30,8 +30,8 @@ public func latentAdvantages(_ rewards: [Double]) -> [Double] {
 ///
 ///     w = p / (e + (1 - e) p)
 ///
-/// p being the policy's probability of thinking: that of the think under the policy over that of drawing it. 1 without
-/// exploration. Without it, thinks of a policy that never thinks would be unlearnt without end, and the policy with them.
+/// p being the policy's probability of thinking: that of the think under the policy over that of drawing it, where
+/// decisions are drawn from the policy as it is, at temperature 1. 1 without exploration. Without it, thinks of a policy that never thinks would be unlearnt without end, and the policy with them.
 public func latentWeight(thinkProbability: Double, explore: Double) -> Double {
     guard explore > 0 else { return 1 }
     return thinkProbability / (explore + (1 - explore) * thinkProbability)

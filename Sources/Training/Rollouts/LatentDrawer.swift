@@ -30,6 +30,9 @@ struct LatentDrawer {
 
     private let run: TrainingRun
     private let marks: LatentMarks
+    /// Draws decisions from the policy's own distribution, of which `latentWeight` knows the probability to think.
+    private let decider: ResponseDrawer
+    /// Draws thinks, at `abstraction.temperature`.
     private let drawer: ResponseDrawer
     private let group: Group
     private let seedStep: Int
@@ -43,6 +46,7 @@ struct LatentDrawer {
         var sampling = SamplingParameters()
         sampling.temperature = Float(run.specification.abstraction.temperature)
         (self.run, self.marks, self.group, self.seedStep) = (run, marks, group, seedStep)
+        decider = run.drawer(SamplingParameters(), version: version)
         drawer = run.drawer(sampling, version: version)
     }
 
@@ -94,7 +98,7 @@ struct LatentDrawer {
     /// Draws the policy's decisions, and forces those to explore.
     private func decide(at places: [Place], _ drawn: inout [Drawn]) async throws -> Int {
         let open = places.indices.filter { places[$0].hasRoom }
-        let responses = try await drawer.draw(
+        let responses = try await decider.draw(
             open.map { index in
                 var request = DrawRequest(
                     prompt: places[index].context, count: group.count, seed: places[index].seed(.decisions))
@@ -119,7 +123,7 @@ struct LatentDrawer {
     private func weigh(at places: [Place], _ drawn: inout [Drawn]) async throws {
         guard group.explore > 0 else { return }
         let open = places.indices.filter { drawn[$0].isThink.dropFirst().contains(true) }
-        let scores = try await drawer.score(
+        let scores = try await decider.score(
             open.map { ScoreRequest(prompt: places[$0].context, tokens: marks.open) })
         for (index, logprobs) in zip(open, scores) {
             let probability = exp(logprobs.reduce(0) { $0 + Double($1) })
