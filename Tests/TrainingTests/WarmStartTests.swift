@@ -88,6 +88,46 @@ struct WarmStartTests {
             connect: { _ in reward })
     }
 
+    @Test("A record whose prompt is too long with a template is left out and counted, unless that is to be refused")
+    func longPrompts() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            let long = "Say number 9" + String(repeating: " and more", count: 12) + "."
+            func tokens(_ text: String) throws -> Int {
+                try fixture.engine.policy("qwen2").encode(prompt: text).ids.count
+            }
+            // The long one fits by itself, and not with the second template.
+            specification.data.maxPromptTokens = try tokens("Think. " + long) - 1
+            #expect(try tokens(long) <= specification.data.maxPromptTokens)
+            specification.data.train = try fixture.data(
+                ["Say number 1.", long, "Say number 2.", "Say number 3."].map {
+                    #"{"prompt": "\#($0)", "answer": "1"}"#
+                })
+            specification.data.shuffle = false
+            specification.batch.promptsPerStep = 3
+            specification.warmStart.prompts = 3
+            let step = try await TrainingFixture.run(try program(fixture, specification), steps: 1)[0]
+            #expect(step["skipped_prompts"] == 1 && step["warm_start/verified"]! > 0)
+            func failure(_ change: (inout JobSpecification) throws -> Void) async throws -> String {
+                var specification = specification
+                try change(&specification)
+                let program = try program(fixture, specification)
+                do {
+                    _ = try await program.step()
+                    return ""
+                } catch {
+                    return "\(error)"
+                }
+            }
+            #expect(try await failure { $0.data.longPrompts = .refuse }.hasPrefix("A prompt has"))
+            let all = try await failure {
+                $0.data.train = try fixture.data([#"{"prompt": "\#(long)", "answer": "1"}"#])
+            }
+            #expect(all.hasPrefix("No prompt of the data fits: one has") && all.contains("Shorten the template"))
+        }
+    }
+
     @Test("It collects, writes what it chose as data that an sft job reads, and learns it")
     func job() async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -95,15 +95,19 @@ struct RecordStream {
     /// After this many consecutive unusable examples of a task without end, assume that all are unusable.
     private static let longestRun = 10_000
 
+    /// Whether so many consecutive records are sure to include all there are.
+    func includesAll(_ records: Int) -> Bool {
+        // Each epoch has its own order, so fewer may miss one.
+        records >= data.count.map { 2 * $0 - 1 } ?? Self.longestRun
+    }
+
     /// - Parameter passed: The number of consecutive prompts left out.
     private func checkForUsable(after passed: Int) throws {
+        guard includesAll(passed) else { return }
         let subject: String
         if let length = data.count {
-            // Each epoch has its own order, so only this many consecutive records are sure to include a whole epoch.
-            guard passed >= 2 * length - 1 else { return }
             subject = length == 1 ? "The only prompt of the data" : "Each of the \(length) prompts of the data"
         } else {
-            guard passed >= Self.longestRun else { return }
             subject = "Each of the last \(passed) prompts"
         }
         throw JobError.data(

@@ -66,7 +66,7 @@ final class WarmStartProgram: RunProgram {
     private func collect(_ report: inout StepReport) async throws {
         let step = run.state.steps
         let count = min(specification.batch.promptsPerStep, specification.warmStart.prompts - curated.prompts)
-        let items = try run.stream.next(count), version = try run.stageFirst()
+        let items = try nextThatFit(count), version = try run.stageFirst()
         let drawer = run.drawer(SamplingParameters(specification.rollout), version: version)
         let draws = try await draw(items, drawer, step: step, &report)
 
@@ -92,22 +92,45 @@ final class WarmStartProgram: RunProgram {
         report.metrics.merge(figures(of: draws, coverage, kept: kept)) { $1 }
     }
 
+    /// A record, and the prompt that each template makes of it.
+    private typealias Asked = (item: RecordStream.Item, prompts: [[Int32]])
+
+    /// The next records whose prompts fit with every template; others are left out and counted, as long prompts are.
+    ///
+    /// - Throws: As `RecordStream.next`, and `JobError.data` where a prompt is too long and the data says to refuse it, or
+    ///   where none of the data fits.
+    private func nextThatFit(_ count: Int) throws -> [Asked] {
+        let lengths = specification.data.promptLengths(contextLength: run.policy.configuration.contextLength)
+        var asked: [Asked] = [], leftOut = 0
+        while asked.count < count {
+            for item in try run.stream.next(count - asked.count) {
+                let prompts = try templates.map { try $0.tokens(item.record) }
+                guard let long = prompts.first(where: { !lengths.contains($0.count) }) else {
+                    asked.append((item, prompts))
+                    leftOut = 0
+                    continue
+                }
+                leftOut += 1
+                let isLast = run.stream.includesAll(leftOut)
+                guard specification.data.longPrompts == .skip, !isLast else {
+                    throw JobError.data(
+                        reason: (isLast ? "No prompt of the data fits: one" : "A prompt")
+                            + " has \(long.count) tokens with a template of warm_start.templates, and "
+                            + "data.max_prompt_tokens and the context allow \(lengths.upperBound). Shorten the template, or "
+                            + "raise data.max_prompt_tokens.")
+                }
+                run.stream.skip()
+            }
+        }
+        return asked
+    }
+
     /// Draws responses to each record with each template, and has them judged.
     private func draw(
-        _ items: [RecordStream.Item], _ drawer: ResponseDrawer, step: Int, _ report: inout StepReport
+        _ asked: [Asked], _ drawer: ResponseDrawer, step: Int, _ report: inout StepReport
     ) async throws -> [CuratedDraw] {
-        let asked = try items.flatMap { item in
-            try templates.map { try $0.tokens(item.record) }
-        }
-        let context = run.policy.configuration.contextLength
-        let lengths = specification.data.promptLengths(contextLength: context)
-        if let long = asked.first(where: { !lengths.contains($0.count) }) {
-            throw JobError.data(
-                reason: "A prompt has \(long.count) tokens with a template of warm_start.templates, and "
-                    + "data.max_prompt_tokens and the context allow \(lengths.upperBound). Shorten the template, or raise "
-                    + "data.max_prompt_tokens.")
-        }
-        let requests = asked.enumerated().map { index, prompt in
+        let items = asked.map(\.item), context = run.policy.configuration.contextLength
+        let requests = asked.flatMap(\.prompts).enumerated().map { index, prompt in
             DrawRequest(
                 prompt: prompt, count: specification.rollout.groupSize, seed: run.seed(step: step, index))
         }
