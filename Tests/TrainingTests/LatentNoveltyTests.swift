@@ -135,6 +135,23 @@ struct LatentNoveltyTests {
         }
     }
 
+    @Test("What a strategy that looks ahead draws in two parts is as novel as what is drawn in one")
+    func lookingAhead() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            func steps(_ strategy: BranchStrategy) async throws -> [[String: Double]] {
+                var specification = try specification(fixture, .reward)
+                specification.branching.strategy = strategy
+                // Every continuation stays, and none is over within the look ahead.
+                (specification.branching.lookahead, specification.branching.leastDivergence) = (1, 0)
+                return try await TrainingFixture.run(try program(fixture, specification), steps: 2)
+            }
+            for step in try await steps(.latr) {
+                #expect(try #require(step["novelty/bonus"]) > 0 && step["branch/distance"]! > 0)
+            }
+        }
+    }
+
     @Test("One that was stopped goes on as one that was not", arguments: BranchingSpecification.BonusUse.allCases)
     func resumed(_ use: BranchingSpecification.BonusUse) async throws {
         try await Fixtures.withTemporaryFolder { folder in

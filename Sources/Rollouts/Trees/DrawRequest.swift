@@ -32,10 +32,12 @@ public struct DrawRequest: Sendable {
         self.seed = seed
     }
 
-    /// One response that continues what one of these has drawn.
+    /// One response that continues what one of these has drawn, to its end, and is captured and cut into steps as whole
+    /// ones are. It has no origin: both parts count as one response.
     public func continued(by tokens: [Int32], seed: UInt64) -> DrawRequest {
         var request = DrawRequest(prompt: prompt, kept: kept + tokens, count: 1, seed: seed)
         request.temperature = temperature
+        (request.capture, request.strategy, request.separator) = (capture, strategy, separator)
         return request
     }
 }

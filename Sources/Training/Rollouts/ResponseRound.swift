@@ -123,12 +123,16 @@ struct ResponseRound {
 }
 
 extension RolloutTree.Rollout {
-    /// What it began, with the rest of it.
+    /// What it began, with the rest of it, whose steps and states are those of the whole response.
     fileprivate func joined(_ rest: ResponseRound.Response) -> ResponseRound.Response {
         var whole = self
         whole.tokens += rest.rollout.tokens
         whole.logprobs += rest.rollout.logprobs
         whole.entropies += rest.rollout.entropies
+        whole.leaders = whole.leaders.flatMap { began in
+            rest.rollout.leaders.map { .init(first: began.first + $0.first, second: began.second + $0.second) }
+        }
+        (whole.steps, whole.thinkingEnd) = (rest.rollout.steps, rest.rollout.thinkingEnd)
         whole.isComplete = rest.rollout.isComplete
         return .init(rollout: whole, text: rest.text, states: rest.states)
     }
