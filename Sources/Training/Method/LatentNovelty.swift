@@ -44,12 +44,15 @@ public struct LatentNovelty: Sendable, Codable, Equatable {
         }
     }
 
-    /// Learns steps that follow each other, and takes their novelties, as they were before, into the running mean.
-    mutating func learn(_ steps: [[Double]]) {
+    /// Learns steps that follow each other, one after the other, and takes the novelties that they had into the running mean.
+    ///
+    /// - Parameter had: Their novelties but for the first, of the head that they are compared by; nil for those of this one.
+    mutating func learn(_ steps: [[Double]], had: [Double]? = nil) {
+        var running = RunningMean(mean)
+        for novelty in had ?? Array(novelties(steps).dropFirst()) { running.add(novelty, smoothing: Self.memory) }
+        mean = running.value
         for index in steps.indices.dropFirst() {
             let before = steps[index - 1], error = error(of: steps[index], after: before)
-            let novelty = error.reduce(0) { $0 + $1 * $1 } / Double(Self.width)
-            mean = mean.map { Self.memory * $0 + (1 - Self.memory) * novelty } ?? novelty
             let square = 1 + before.reduce(0) { $0 + $1 * $1 }
             for row in 0..<Self.width {
                 let step = Self.rate * error[row] / square, base = row * (Self.width + 1)

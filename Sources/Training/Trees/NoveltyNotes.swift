@@ -51,13 +51,13 @@ struct NoveltyNotes {
             guard rollout.steps.count == steps.count else { return (rollout, 0) }
             // What a branch keeps was learnt with the response that it leaves.
             let own = max(rollout.steps.firstIndex { $0.start >= kept } ?? steps.count, 1)
-            novelty?.learn(Array(steps.dropFirst(own - 1)))
-            let counted = novelties.dropFirst(own)
+            let counted = Array(novelties.dropFirst(own))
+            novelty?.learn(Array(steps.dropFirst(own - 1)), had: counted)
             figures.novelties += counted
             if branching.bonusUse == .branching {
                 for index in novelties.indices { rollout.steps[index].priority = Float(novelties[index]) }
             }
-            guard branching.bonusUse == .reward, kept > 0, let mean = Array(counted).mean({ $0 }) else {
+            guard branching.bonusUse == .reward, kept > 0, let mean = counted.mean({ $0 }) else {
                 return (rollout, 0)
             }
             let bonus = before.bonus(mean, weight: branching.bonusWeight, step: step, anneal: branching.bonusSteps)
