@@ -34,6 +34,9 @@ final class ScaffoldedPrompts: PromptChoice {
     private let specification: CurriculumSpecification
     private(set) var state: State
     private var pool: [(item: RecordStream.Item, isHard: Bool)]
+    /// What steps take from: every prompt of the pool with every level of hints that it is taken at, nil for none. The hints
+    /// themselves are made where they are taken: those of a large pool would take much memory. nil until it is needed.
+    private var entries: [(prompt: Int, level: Int?)]?
 
     /// - Parameter note: Told of prompts that are no longer in the data.
     init(_ run: TrainingRun, _ state: State?, note: (String) -> Void) {
@@ -55,32 +58,37 @@ final class ScaffoldedPrompts: PromptChoice {
     func next(
         _ count: Int, _ probe: PromptProbe, _ report: inout StepReport
     ) async throws -> [RecordStream.Item] {
-        var items: [RecordStream.Item] = [], entries = try entries()
+        var items: [RecordStream.Item] = [], entries = try self.entries ?? findEntries()
         while items.count < count {
-            if state.taken >= entries.count {
-                try await refill(probe, &report)
-                entries = try self.entries()
-            }
+            if state.taken >= entries.count { entries = try await refill(probe, &report) }
             let order = ShuffledOrder(count: entries.count, seed: run.seed(step: 0, state.pools, for: .prompts))
-            let entry = entries[order.index(at: state.taken)]
+            let (prompt, level) = entries[order.index(at: state.taken)], item = pool[prompt].item
             state.taken += 1
-            items.append(entry)
+            // It had room when it became an entry.
+            items.append(try level.flatMap { try run.stream.hinted(item, level: $0) } ?? item)
         }
+        self.entries = entries
         report.metrics["hints/pool"] = Double(pool.count)
         report.metrics["hints/hard"] = pool.share { $0.isHard }
         return items
     }
 
-    /// Every prompt of the pool at every level that it is taken at. A hint with which no room is left for an answer is
-    /// left out.
-    private func entries() throws -> [RecordStream.Item] {
-        try pool.flatMap { item, isHard -> [RecordStream.Item] in
-            guard isHard else { return specification.others == .keep ? [item] : [] }
-            return try (0..<specification.blocks).compactMap { try run.stream.hinted(item, level: $0) }
+    /// The entries of the pool. A hint with which no room is left for an answer is left out.
+    private func findEntries() throws -> [(prompt: Int, level: Int?)] {
+        try pool.enumerated().flatMap { prompt, member -> [(prompt: Int, level: Int?)] in
+            try Task.checkCancellation()
+            guard member.isHard else { return specification.others == .keep ? [(prompt, nil)] : [] }
+            return try (0..<specification.blocks).filter { try run.stream.hinted(member.item, level: $0) != nil }
+                .map { (prompt, $0) }
         }
     }
 
-    private func refill(_ probe: PromptProbe, _ report: inout StepReport) async throws {
+    /// Takes another pool.
+    ///
+    /// - Returns: Its entries, at least one.
+    private func refill(
+        _ probe: PromptProbe, _ report: inout StepReport
+    ) async throws -> [(prompt: Int, level: Int?)] {
         let wanted = specification.pool ?? 2 * run.specification.batch.promptsPerStep
         for _ in 0..<Self.patience {
             try Task.checkCancellation()
@@ -91,7 +99,8 @@ final class ScaffoldedPrompts: PromptChoice {
             state.prompts = pool.map { .init(place: PromptPlace($0.item), isHard: $0.isHard) }
             state.taken = 0
             state.pools += 1
-            if try !entries().isEmpty { return }
+            let entries = try findEntries()
+            if !entries.isEmpty { return entries }
         }
         throw JobError.data(
             reason: "Of \(Self.patience * wanted) prompts none was failed \(specification.attempts) of "
