@@ -138,16 +138,17 @@ struct Evaluation {
     private func tallies(
         _ drawn: [(record: DataRecord, responses: [DrawnResponse])], step: Int, label: String
     ) async throws -> [PromptTally] {
-        let questions = drawn.flatMap { record, responses in
+        let questions = drawn.map { record, responses in
             responses.map { Judge.Question(record: record, response: judgedText(of: $0)) }
         }
-        var answers = try await judge.judge(questions, job: "\(job)", step: step, label: label).answers[...]
-        return drawn.map { record, responses in
+        let judgements = try await judge.judge(groups: questions, job: "\(job)", step: step, label: label)
+        return zip(drawn, judgements.groups).map { drawn, answers in
+            let record = drawn.record
             var tally = PromptTally()
-            for response in responses {
+            for (response, answer) in zip(drawn.responses, answers) {
                 tally.add(
                     tokens: response.rollout.tokens.count, isCut: !response.rollout.isComplete,
-                    verdict: answers.removeFirst()?.verdict,
+                    verdict: answer?.verdict,
                     check: record.task.flatMap {
                         try? $0.check(prompt: record.text, response: judgedText(of: response))
                     })

@@ -109,18 +109,16 @@ final class GroupRelativeProgram: RunProgram {
         let drawer = run.drawer(SamplingParameters(run.specification.rollout), version: version)
         let responses = try await drawer.draw(requests)
         report.metrics["tokens/generated", default: 0] += responses.tokenCount
-        let questions = zip(open, responses).flatMap { item, responses in
+        let questions = zip(open, responses).map { item, responses in
             responses.map { Judge.Question(item, response: $0.text) }
         }
         let judgements = try await judge.judge(
-            questions, job: "\(run.job)", step: step, label: "rollouts-\(firstIndex)")
+            groups: questions, job: "\(run.job)", step: step, label: "rollouts-\(firstIndex)")
         if !judgements.failure.isEmpty { remark.failure = judgements.failure }
-        var answers = judgements.answers[...]
         let comparison = GroupComparison(run.specification.loss), length = LengthReward(run.specification)
-        let groups = zip(open, responses).map { item, responses in
-            let grades = zip(answers, responses).map { length.shaped($0, tokens: $1.rollout.tokens.count) }
-            answers = answers.dropFirst(responses.count)
-            return ResponseGroup(prompt: item.prompt, responses: responses, grades: grades, comparison)
+        let groups = zip(open, zip(responses, judgements.groups)).map { item, judged in
+            let grades = zip(judged.0, judged.1).map { length.shaped($1, tokens: $0.rollout.tokens.count) }
+            return ResponseGroup(prompt: item.prompt, responses: judged.0, grades: grades, comparison)
         }
         prompts.observe(zip(open, groups).map { PromptOutcome($0, $1) }, &report)
         let all = groups + (try feedback(given, comparison))

@@ -48,18 +48,17 @@ extension Evaluation {
     func gradientMetrics(_ probe: GradientProbe, version: Int, step: Int) async throws -> [String: Double] {
         let wanted = min(specification.evaluation.gradientPrompts, count)
         let (usable, drawn) = try await answers(to: 0..<wanted, version: version)
-        let questions = zip(usable, drawn).flatMap { asked, responses in
+        let questions = zip(usable, drawn).map { asked, responses in
             responses.map { Judge.Question(record: asked.record, response: $0.text) }
         }
-        var answers = try await judge.judge(questions, job: "\(job)", step: step, label: "gradients").answers[...]
+        let judgements = try await judge.judge(groups: questions, job: "\(job)", step: step, label: "gradients")
         var agreement = GradientAgreement(), found: [(prompt: GradientAgreement.Prompt, right: Int, judged: Int)] = []
-        for (asked, responses) in zip(usable, drawn) {
+        for (asked, (responses, answers)) in zip(usable, zip(drawn, judgements.groups)) {
             try Task.checkCancellation()
             // A response that nobody judged is left out.
             let judged = zip(responses, answers).compactMap { response, grade in
                 grade.map { (tokens: response.rollout.tokens, isRight: $0.verdict == .correct) }
             }
-            answers = answers.dropFirst(responses.count)
             let gradients = try judged.map {
                 (gradient: try probe.gradient(of: $0.tokens, to: asked.prompt), isRight: $0.isRight)
             }

@@ -30,20 +30,19 @@ extension TreeProgram {
             return Array(trees[origin.tree].tree.response(of: fork.rollout).dropFirst(fork.offset))
         }
         let drawn = try await drawer.draw(requests, besides: originals, &report)
-        let questions = zip(origins, drawn).flatMap { origin, responses in
+        let questions = zip(origins, drawn).map { origin, responses in
             responses.map { Judge.Question(trees[origin.tree].item, response: $0.text) }
         }
         let judgements = try await judge.judge(
-            questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")
+            groups: questions, job: "\(run.job)", step: run.state.steps, label: batch.isEmpty ? "first" : "trees")
         if !judgements.failure.isEmpty { failure = judgements.failure }
-        report.metrics["unjudged", default: 0] += Double(judgements.answers.count { $0 == nil })
-        var grades = judgements.answers[...]
+        report.metrics["unjudged", default: 0] += Double(judgements.unjudged)
         let length = LengthReward(specification)
         var noted = NoveltyNotes(state.novelty, projection, specification.branching, step: run.state.steps)
-        for (origin, responses) in zip(origins, drawn) {
+        for (origin, (responses, answers)) in zip(origins, zip(drawn, judgements.groups)) {
             let kept = origin.fork?.offset ?? 0
-            for (rollout, bonus) in noted.take(responses, keeping: kept) {
-                let grade = length.shaped(grades.removeFirst(), tokens: kept + rollout.tokens.count)
+            for ((rollout, bonus), answer) in zip(noted.take(responses, keeping: kept), answers) {
+                let grade = length.shaped(answer, tokens: kept + rollout.tokens.count)
                 trees[origin.tree].add(rollout, grade, at: origin.fork, bonus: bonus)
             }
         }

@@ -136,18 +136,16 @@ final class WarmStartProgram: RunProgram {
         }
         let drawn = try await drawer.draw(requests)
         report.metrics["tokens/generated"] = drawn.tokenCount
-        let questions = drawn.enumerated().flatMap { index, responses in
+        let questions = drawn.enumerated().map { index, responses in
             responses.map { Judge.Question(record: items[index / templates.count].record, response: $0.text) }
         }
-        let judgements = try await judge.judge(questions, job: "\(run.job)", step: step, label: "rollouts")
-        report.metrics["unjudged"] = Double(judgements.answers.count { $0 == nil })
+        let judgements = try await judge.judge(groups: questions, job: "\(run.job)", step: step, label: "rollouts")
+        report.metrics["unjudged"] = Double(judgements.unjudged)
         if !judgements.failure.isEmpty { report.notes.append(judgements.failure) }
-        var answers = judgements.answers[...]
         var draws = items.map(CuratedDraw.init)
-        for (index, responses) in drawn.enumerated() {
+        for (index, (responses, grades)) in zip(drawn, judgements.groups).enumerated() {
             let place = index / templates.count
-            for response in responses {
-                let grade = answers.removeFirst()
+            for (response, grade) in zip(responses, grades) {
                 draws[place].add(
                     response, template: index % templates.count, isRight: grade?.verdict == .correct,
                     fits: items[place].prompt.count + response.rollout.tokens.count <= context)

@@ -92,23 +92,22 @@ struct PromptProbe {
         let drawn = try await run.drawer(SamplingParameters(run.specification.rollout), version: version).draw(requests)
         report.metrics["tokens/generated", default: 0] += drawn.tokenCount
         report.metrics["tokens/examined", default: 0] += drawn.tokenCount
-        let questions = zip(items, drawn).flatMap { item, responses in
+        let questions = zip(items, drawn).map { item, responses in
             responses.map { Judge.Question(item, response: $0.text) }
         }
         let first = items.first?.position ?? 0
-        let judgements = try await judge.judge(questions, job: "\(run.job)", step: step, label: "examined-\(first)")
+        let judgements = try await judge.judge(
+            groups: questions, job: "\(run.job)", step: step, label: "examined-\(first)")
         if !judgements.failure.isEmpty {
             report.notes.append(
-                "Of the responses that tell how hard prompts are, \(judgements.answers.count { $0 == nil }) were not "
-                    + "judged: \(judgements.failure). They count for nothing.")
+                "Of the responses that tell how hard prompts are, \(judgements.unjudged) were not judged: "
+                    + " \(judgements.failure). They count for nothing.")
         }
-        var answers = judgements.answers[...]
-        return try zip(items, drawn).map { item, responses in
+        return try zip(items, zip(drawn, judgements.groups)).map { item, answered in
             try Task.checkCancellation()
-            let judged = zip(responses, answers).compactMap { response, grade in
+            let judged = zip(answered.0, answered.1).compactMap { response, grade in
                 grade.map { (response: response.rollout.tokens, isRight: $0.verdict == .correct) }
             }
-            answers = answers.dropFirst(responses.count)
             try look(item, judged)
             return PromptOutcome(item, right: judged.count { $0.isRight }, judged: judged.count)
         }
