@@ -46,7 +46,7 @@ extension Set<JobKind> {
     static let examined = judged.subtracting(trained)
     /// Kinds that learn from rewards.
     static let reinforced = having(.reinforces)
-    /// Kinds to which it matters how much a reward is.
+    /// Kinds that use the size of a reward, not only whether a response is right.
     static let rewarded = reinforced.subtracting(curating)
     /// Kinds that choose among their own right responses what to learn.
     static let curating = having(.curates)

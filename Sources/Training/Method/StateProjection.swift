@@ -5,7 +5,7 @@ struct StateProjection: Sendable {
     private let matrix: [Double]
     private let width: Int
 
-    /// - Parameter width: Of states.
+    /// - Parameter width: How many numbers a state has.
     init(seed: UInt64, width: Int) {
         let random = CounterRandom(seed: seed, stream: 0x6e6f_7665_6c74_7921)
         matrix = (0..<LatentNovelty.width * width).map { random.normal(at: UInt64($0)) }

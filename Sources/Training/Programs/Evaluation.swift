@@ -99,8 +99,8 @@ struct Evaluation {
         return try await drawer.draw(requests)
     }
 
-    /// Asks what an axis asks in place of some prompts. Prompts that have nothing of it are left out, as are those of
-    /// which it makes one that is too long.
+    /// Asks what an axis asks in place of some prompts. It leaves out prompts whose record has nothing for the axis, and those
+    /// that become too long with it.
     private func tallies(
         of axis: EvaluationSpecification.Axis, _ plain: [(record: DataRecord, tally: PromptTally)], behind asked: Int,
         version: Int, step: Int
