@@ -182,11 +182,17 @@ struct PreferenceCandidates {
             if seen.insert(text).inserted { responses.append((prompts.count, text)) }
         }
         prompts.append(prompt)
+        let count = responses.count - first, made = count * (count - 1) / 2
+        guard made <= Self.mostPairs - pairs.count else {
+            throw Failure(
+                made > Self.mostPairs
+                    ? "\(place) makes \(made) pairs of its \(count) responses, and a file may make \(Self.mostPairs)"
+                    : "\(place) makes \(made) pairs, and with the lines before it more than the \(Self.mostPairs) that a file "
+                        + "may make",
+                notes: [made > Self.mostPairs ? "give fewer responses to one prompt" : "give fewer lines at a time"])
+        }
         for second in first..<responses.count {
             for earlier in first..<second { pairs.append((earlier, second)) }
-        }
-        guard pairs.count <= Self.mostPairs else {
-            throw Failure("\(place) makes more than \(Self.mostPairs) pairs", notes: ["give fewer responses at a time"])
         }
     }
 }
