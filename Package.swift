@@ -66,7 +66,8 @@ let package = Package(
                 .product(name: "BigInt", package: "BigInt"),
             ],
             swiftSettings: swift),
-        .target(name: "Tokenizing", dependencies: ["Matching", "JSONCoding", "Templates"], swiftSettings: swift),
+        .target(
+            name: "Tokenizing", dependencies: ["Basics", "Matching", "JSONCoding", "Templates"], swiftSettings: swift),
         .target(name: "Rewards", dependencies: ["Basics", "Matching"], swiftSettings: swift),
         .target(
             name: "Tasks", dependencies: ["Basics", "Gzip", "JSONCoding", "Compute", "Rewards"], swiftSettings: swift),

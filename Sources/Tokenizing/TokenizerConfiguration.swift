@@ -1,3 +1,4 @@
+internal import Basics
 import Foundation
 internal import JSONCoding
 
@@ -102,20 +103,21 @@ public struct TokenizerConfiguration: Sendable, Equatable {
 }
 
 enum TokenizerFile {
+    /// Larger than any of its files: those of vocabularies of 256,000 tokens have some 40 MB.
+    private static let mostBytes = 256 << 20
+
     static func read(_ url: URL) throws -> [UInt8] {
-        do {
-            let bytes = Array(try Data(contentsOf: url))
-            guard !bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8) else {
-                throw TokenizerError(
-                    code: .malformed, file: url.path,
-                    message: "a pointer of Git LFS, not the file itself. Run `git lfs pull` in its repository.")
-            }
-            return bytes
-        } catch let error as TokenizerError {
-            throw error
+        let bytes: Data
+        do throws(RegularFile.Problem) {
+            bytes = try RegularFile.contents(of: url.path, atMost: mostBytes)
         } catch {
-            throw TokenizerError(
-                code: .unreadable, file: url.path, message: "cannot be read: \(error.localizedDescription)")
+            throw TokenizerError(code: .unreadable, file: url.path, message: "cannot be used. \(error)")
         }
+        guard !bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8) else {
+            throw TokenizerError(
+                code: .malformed, file: url.path,
+                message: "a pointer of Git LFS, not the file itself. Run `git lfs pull` in its repository.")
+        }
+        return Array(bytes)
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Jobs
 import ModelFiles
@@ -42,19 +43,20 @@ struct LearnedReward: Sendable {
         return jobs.appendingPathComponent("\(job)").appendingPathComponent(LinearReward.fileName).path
     }
 
+    /// The most bytes of a reward's file: more than a million weights.
+    private static let mostBytes = 32 << 20
+
+    /// Reads what a caller names as a reward, whatever that is.
     static func read(_ path: String) throws(JobError) -> LinearReward {
+        let remedy = "Name the \(LinearReward.fileName) in the folder of a job of kind reward_model."
         let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        do throws(RegularFile.Problem) {
+            data = try RegularFile.contents(of: path, atMost: mostBytes)
         } catch {
-            throw JobError(reading: path, error)
+            throw .file(path: path, reason: "\(error) \(remedy)")
         }
         guard let reward = try? JSONDecoder().decode(LinearReward.self, from: data), reward.isFinite else {
-            throw .file(
-                path: path,
-                reason:
-                    "It is no reward that this version of the program fitted. Name the \(LinearReward.fileName) in the "
-                    + "folder of a job of kind reward_model.")
+            throw .file(path: path, reason: "It is no reward that this version of the program fitted. \(remedy)")
         }
         return reward
     }
