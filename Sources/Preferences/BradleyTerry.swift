@@ -28,7 +28,8 @@ public struct BradleyTerryFit: Sendable, Equatable {
     /// - Parameters:
     ///   - differences: d of each pair: finite, of one width, at least one.
     ///   - ridge: lambda, above 0.
-    public init(_ differences: [[Float]], ridge: Double) {
+    /// - Throws: `CancellationError`: between two steps the task's cancellation is looked for.
+    public init(_ differences: [[Float]], ridge: Double) throws {
         precondition(ridge > 0 && !differences.isEmpty, "\(differences.count) pairs, and a ridge of \(ridge)")
         let scale = inverseSpread(differences) ?? 1
         let problem = Problem(rows: differences.map { $0.map { Double($0) * scale } }, ridge: ridge)
@@ -37,7 +38,7 @@ public struct BradleyTerryFit: Sendable, Equatable {
         let enough = 1e-10 * Double(differences.count)
         while state.gradientNorm > enough, count < Self.mostIterations {
             count += 1
-            let step = problem.newtonStep(state)
+            let step = try problem.newtonStep(state)
             let slope = dot(step, state.gradient)
             var length = 1.0, next = problem.state(at: theta.moved(by: step, length))
             while next.value > state.value + 1e-4 * length * slope, length > 1e-10 {
@@ -77,7 +78,6 @@ private struct Problem {
             value -= logSigmoid(margin)
             // sigma(-m), of which no exponential overflows.
             let small = exp(-abs(margin))
-            value += max(-margin, 0) + log1p(small)
             let share = margin >= 0 ? small / (1 + small) : 1 / (1 + small)
             for column in row.indices { gradient[column] -= share * row[column] }
             curvature.append(share * (1 - share))
@@ -96,13 +96,14 @@ private struct Problem {
 
     /// The solution of H s = -g by conjugate gradients; as exact as rounding allows, or after one product for each pair and
     /// one more, which is as many as there are different eigenvalues.
-    func newtonStep(_ state: State) -> [Double] {
+    func newtonStep(_ state: State) throws -> [Double] {
         var step = [Double](repeating: 0, count: state.gradient.count)
         var residual = state.gradient.map { -$0 }, direction = residual
         var square = dot(residual, residual)
         let enough = square * 1e-24
         for _ in 0..<min(rows.count + 1, 2 * step.count) + 8 {
             guard square > enough, square > 0 else { break }
+            try Task.checkCancellation()
             let product = hessian(state, times: direction)
             let length = square / dot(direction, product)
             for column in step.indices {

@@ -85,19 +85,19 @@ struct PairDesignTests {
 @Suite("Bradley-Terry")
 struct BradleyTerryTests {
     @Test("By hand: of four comparisons along one axis three went one way")
-    func byHand() {
+    func byHand() throws {
         // F'(theta) = -3 sigma(-theta) + sigma(theta) + lambda theta, since the mean square is 1.
         for ridge in [1e-6, 0.5, 3] {
-            let fit = BradleyTerryFit([[1], [1], [-1], [1]], ridge: ridge)
+            let fit = try BradleyTerryFit([[1], [1], [-1], [1]], ridge: ridge)
             let theta = fit.weights[0], sigma = 1 / (1 + exp(-theta))
             #expect(abs(-3 * (1 - sigma) + sigma + ridge * theta) < 1e-9)
         }
         // Without a ridge to speak of, sigma(theta) is 3 / 4.
-        #expect(abs(BradleyTerryFit([[1], [1], [-1], [1]], ridge: 1e-9).weights[0] - log(3)) < 1e-8)
+        #expect(abs(try BradleyTerryFit([[1], [1], [-1], [1]], ridge: 1e-9).weights[0] - log(3)) < 1e-8)
     }
 
     @Test("The gradient is 0 at the end, and the weights are for features as they are")
-    func stationary() {
+    func stationary() throws {
         var state: UInt64 = 5
         func next() -> Float {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -110,7 +110,7 @@ struct BradleyTerryTests {
             // One in eight goes the other way.
             return (margin > 0) == (next() > -0.75) ? difference : difference.map { -$0 }
         }
-        let ridge = 0.3, fit = BradleyTerryFit(pairs, ridge: ridge)
+        let ridge = 0.3, fit = try BradleyTerryFit(pairs, ridge: ridge)
         let square = pairs.reduce(0.0) { $0 + $1.reduce(0.0) { $0 + Double($1) * Double($1) } } / Double(pairs.count)
         // Of F in theta' = theta root(square), as differences are divided by that root.
         var gradient = fit.weights.map { ridge * $0 * square.squareRoot() }
@@ -129,13 +129,13 @@ struct BradleyTerryTests {
     }
 
     @Test("More features than pairs, pairs that contradict each other, and pairs of equal responses are no trouble")
-    func odd() {
-        let wide = BradleyTerryFit([[1, 2, 3, 4, 5], [0, 1, 0, 1, 0]], ridge: 1)
+    func odd() throws {
+        let wide = try BradleyTerryFit([[1, 2, 3, 4, 5], [0, 1, 0, 1, 0]], ridge: 1)
         #expect(wide.gradientNorm < 1e-9 && wide.weights.allSatisfy(\.isFinite))
-        let both = BradleyTerryFit([[1, 2], [-1, -2]], ridge: 1)
+        let both = try BradleyTerryFit([[1, 2], [-1, -2]], ridge: 1)
         #expect(both.weights.allSatisfy { abs($0) < 1e-9 })
         #expect(abs(both.loss - log(2)) < 1e-9)
-        #expect(BradleyTerryFit([[0, 0]], ridge: 1).weights == [0, 0])
+        #expect(try BradleyTerryFit([[0, 0]], ridge: 1).weights == [0, 0])
     }
 
     @Test("Rewards are 0 in the mean and 1 in the deviation over what they were fitted to")

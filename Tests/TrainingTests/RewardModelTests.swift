@@ -67,6 +67,83 @@ struct RewardModelTests {
         }
     }
 
+    @Test("A pair is written once, whatever number of checkpoints has it")
+    func links() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder), specification = try specification(fixture)
+            let program = try program(fixture, specification)
+            var checkpoints: [Checkpoint] = []
+            for _ in 0..<3 {
+                _ = try await program.step()
+                checkpoints.append(try fixture.save(program))
+            }
+            func number(_ file: String, _ checkpoint: Checkpoint) throws -> Int? {
+                let path = checkpoint.directory.appendingPathComponent(file).path
+                return try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+            }
+            for (file, first) in [("pairs-0.bin", 0), ("pairs-1.bin", 1)] {
+                let numbers = try checkpoints[first...].map { try number(file, $0) }
+                #expect(numbers.count > 1 && numbers[0] != nil && Set(numbers).count == 1)
+            }
+            // Of 4 pairs a step and 64 numbers a state.
+            let size =
+                try FileManager.default.attributesOfItem(
+                    atPath: checkpoints[2].directory.appendingPathComponent("pairs-2.bin").path)[.size] as? Int
+            #expect(size == 4 * (8 + 2 * 64 * 4))
+            // One that goes on from a checkpoint has them in one file.
+            let second = try self.program(fixture, specification, checkpoints[1])
+            _ = try await second.step()
+            let again = try fixture.save(second)
+            #expect(
+                try [ComparedPair](
+                    #require(try? Data(contentsOf: again.directory.appendingPathComponent("pairs-0.bin"))), width: 64)?
+                    .count == 12)
+            #expect(!FileManager.default.fileExists(atPath: again.directory.appendingPathComponent("pairs-1.bin").path))
+            // Nothing is left of them beside the checkpoints when the job is done.
+            _ = try await TrainingFixture.run(second, steps: 3)
+            _ = try fixture.save(second)
+            #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("pairs").path))
+            // Twice the same, as after a disk that was full.
+            _ = try fixture.save(second)
+        }
+    }
+
+    @Test("A damaged or foreign file of pairs is a damaged checkpoint")
+    func damaged() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder), specification = try specification(fixture)
+            let program = try program(fixture, specification)
+            _ = try await program.step()
+            let checkpoint = try fixture.save(program)
+            try Data(count: 100).write(to: checkpoint.directory.appendingPathComponent("pairs-0.bin"))
+            #expect(throws: JobError.self) { try self.program(fixture, specification, checkpoint) }
+        }
+    }
+
+    @Test("What is named as a reward and is no file of bounded size is refused at once")
+    func files() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let pipe = folder.appendingPathComponent("pipe").path
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let large = folder.appendingPathComponent("large")
+            #expect(FileManager.default.createFile(atPath: large.path, contents: nil))
+            // It has no blocks, and would fill 64 GiB of memory.
+            #expect(truncate(large.path, 64 << 30) == 0)
+            for (path, reason) in [
+                (pipe, "It is no regular file."), ("/dev/zero", "It is no regular file."),
+                (folder.path, "It is no regular file."), (large.path, "at most 33554432 are read."),
+                ("/nowhere/reward_model.json", "It does not exist."),
+            ] {
+                do {
+                    _ = try LearnedReward.read(path)
+                    Issue.record("\(path) was read")
+                } catch {
+                    #expect("\(error)".contains(reason) && "\(error)".contains("Name the reward_model.json"))
+                }
+            }
+        }
+    }
+
     /// A set of the same pairs, in which every third is decided by the later of two choices.
     private func preferences(_ choices: Int64) -> PreferenceSource {
         let pairs = (0..<24).map { number in

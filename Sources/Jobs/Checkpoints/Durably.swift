@@ -1,3 +1,4 @@
+internal import Basics
 package import Foundation
 
 /// Operations on files that must survive a power loss.
@@ -15,6 +16,20 @@ package enum Durably {
     static func rename(_ source: URL, to target: URL) throws {
         guard Glibc.rename(source.path, target.path) == 0 else { throw failure() }
         try synchronise(target.deletingLastPathComponent())
+    }
+
+    /// Writes a file that has its name once all of it is on disk: whoever reads it finds the whole of it, or what was there
+    /// before.
+    package static func write(_ data: Data, whole file: URL) throws {
+        let folder = file.deletingLastPathComponent()
+        let partial = folder.appendingPathComponent(".\(file.lastPathComponent).partial")
+        do {
+            try data.writeAll(to: partial)
+            try rename(partial, to: file)
+        } catch {
+            try? FileManager.default.removeItem(at: partial)
+            throw error
+        }
     }
 
     /// Creates a folder and its missing parents. Each new name is synchronised: without it, all below is lost.

@@ -21,9 +21,19 @@ public struct StateFile<State: Codable>: Sendable {
         return state
     }
 
+    /// Writes into a checkpoint that is being made, which nobody reads before all of it is there.
     public func write(_ state: State, into checkpoint: URL) throws {
+        try encoded(state).writeAll(to: checkpoint.appendingPathComponent(name))
+    }
+
+    /// Writes into a folder that others may be reading: they find the whole file, or what was there before.
+    public func replace(with state: State, in folder: URL) throws {
+        try Durably.write(try encoded(state), whole: folder.appendingPathComponent(name))
+    }
+
+    private func encoded(_ state: State) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(state).writeAll(to: checkpoint.appendingPathComponent(name))
+        return try encoder.encode(state)
     }
 }

@@ -1,3 +1,4 @@
+import Compute
 import Jobs
 import ModelFiles
 import Policy
@@ -19,7 +20,9 @@ struct ProgramCheck: Sendable {
 
     /// Also refuses adapters that the policy cannot have.
     private func memoryProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
-        guard specification.kind.has(.trains), let policy = try? engine.policy(specification.policy) else { return [] }
+        guard let policy = try? engine.policy(specification.policy) else { return [] }
+        if specification.kind.has(.fits) { return pairProblems(specification, policy) }
+        guard specification.kind.has(.trains) else { return [] }
         do {
             _ = try AdaptedStart(specification, policy)
             guard let excess = try JobMemory(specification, policy, engine).excess() else { return [] }
@@ -27,6 +30,20 @@ struct ProgramCheck: Sendable {
         } catch {
             return [problem("adapter.rank", specification.adapter.rank.map(String.init) ?? "", "\(error)")]
         }
+    }
+
+    /// Pairs whose states do not fit into the memory that is free.
+    private func pairProblems(
+        _ specification: JobSpecification, _ policy: PolicyInfo, free: Int = MachineMemory.free
+    ) -> [SpecificationProblem] {
+        let pairs = specification.rewardModel.pairs, each = ComparedPair.memory(width: policy.configuration.hiddenSize)
+        guard pairs * each > free else { return [] }
+        return [
+            problem(
+                "reward_model.pairs", "\(pairs)",
+                "Fitting a reward to so many takes up to \(MemoryError.inUnits(pairs * each)) of memory, and "
+                    + "\(MemoryError.inUnits(free)) are free. Give at most \(free / each).")
+        ]
     }
 
     private func policyProblems(_ specification: JobSpecification) -> [SpecificationProblem] {

@@ -22,7 +22,6 @@ final class RewardModelProgram: JobProgram {
         /// Records gone through, those left out among them.
         var records = 0
         var skipped = 0
-        var pairs: [ComparedPair] = []
         var metrics: [String: Double] = [:]
         var reward: LinearReward?
         /// The last choice that counts, where the data is a set of comparisons.
@@ -42,14 +41,17 @@ final class RewardModelProgram: JobProgram {
     private let folder: URL
     private let note: @Sendable (String) -> Void
     private var state: State
+    private var pairs: [ComparedPair]
+    private var pairFiles: PairFiles
 
     init(_ context: JobContext, engine: Engine) throws {
         ThreadPriority.background.apply()
         specification = context.specification
         policy = try TrainingRun.policy(of: specification, in: engine)
-        state =
-            try context.checkpoint.map { try Self.state(of: $0) }
-            ?? State(source: try TrainingRun.source(of: policy).path)
+        (state, pairs) =
+            try context.checkpoint.map { [width = policy.configuration.hiddenSize] in try Self.state(of: $0, width) }
+            ?? (State(source: try TrainingRun.source(of: policy).path), [])
+        pairFiles = PairFiles(besides: context.folder)
         let specified = context.specification
         if let set = specified.preferenceSet, state.lastChoice == nil {
             state.lastChoice = try context.preferences.lastChoice(in: set)
@@ -66,13 +68,16 @@ final class RewardModelProgram: JobProgram {
         (folder, note) = (context.folder, context.note)
     }
 
-    private static func state(of checkpoint: Checkpoint) throws(JobError) -> State {
+    private static func state(
+        of checkpoint: Checkpoint, _ width: Int
+    ) throws(JobError) -> (State, [ComparedPair]) {
         let state = try stateFile.read(from: checkpoint.directory)
-        guard state.steps == checkpoint.step, state.records == state.pairs.count + state.skipped else {
+        let pairs = try PairFiles.read(from: checkpoint.directory, width: width)
+        guard state.steps == checkpoint.step, state.records == pairs.count + state.skipped else {
             throw .damagedCheckpoint(
                 path: checkpoint.directory.path, reason: "Its state is not one of step \(checkpoint.step).")
         }
-        return state
+        return (state, pairs)
     }
 
     var stepsDone: Int { state.steps }
@@ -82,6 +87,8 @@ final class RewardModelProgram: JobProgram {
 
     func saveCheckpoint(into directory: URL) throws {
         try Self.stateFile.write(state, into: directory)
+        try pairFiles.write(pairs, into: directory)
+        if isFinished { pairFiles.remove() }
         if let reward = state.reward { try Self.rewardFile.write(reward, into: directory) }
     }
 
@@ -97,7 +104,7 @@ final class RewardModelProgram: JobProgram {
             positions.append(position)
         }
         let states = try await drawer.states(of: given, layer: layer)
-        state.pairs += positions.enumerated().map { index, position in
+        pairs += positions.enumerated().map { index, position in
             ComparedPair(
                 position: position, chosen: states[2 * index].response, other: states[2 * index + 1].response)
         }
@@ -105,7 +112,7 @@ final class RewardModelProgram: JobProgram {
         state.records = end
         state.steps += 1
         var report = StepReport(metrics: [
-            "pairs": Double(state.pairs.count), "pairs/skipped": Double(state.skipped),
+            "pairs": Double(pairs.count), "pairs/skipped": Double(state.skipped),
             "tokens/computed": Double(given.reduce(0) { $0 + $1.prompt.count + $1.response.count }),
         ])
         if isFinished {
@@ -130,7 +137,7 @@ final class RewardModelProgram: JobProgram {
     private func fit(layer: Int) throws {
         let order = ShuffledOrder(count: count, seed: specification.seed)
         let held = Set((0..<Int(Double(count) * specification.rewardModel.heldOutShare)).map { order.index(at: $0) })
-        let fitted = state.pairs.filter { !held.contains($0.position) }
+        let fitted = pairs.filter { !held.contains($0.position) }
         guard !fitted.isEmpty else {
             throw JobError.data(
                 reason: "None of \(count) pairs is left to fit a reward to: \(state.skipped) have prompts or responses "
@@ -138,7 +145,7 @@ final class RewardModelProgram: JobProgram {
                     + "give more pairs.")
         }
         let differences = fitted.map(\.difference)
-        let fit = BradleyTerryFit(differences, ridge: specification.rewardModel.ridge)
+        let fit = try BradleyTerryFit(differences, ridge: specification.rewardModel.ridge)
         var reward = LinearReward(
             policy: policy.name, source: state.source, layer: layer, weights: fit.weights,
             states: fitted.flatMap { [$0.chosen, $0.other] })
@@ -146,7 +153,7 @@ final class RewardModelProgram: JobProgram {
             throw JobError.data(reason: "The fit is not finite. Raise reward_model.ridge.")
         }
         func margins(_ pairs: [ComparedPair]) -> [Double] { pairs.map { reward.raw($0.chosen) - reward.raw($0.other) } }
-        let examined = state.pairs.filter { held.contains($0.position) }
+        let examined = pairs.filter { held.contains($0.position) }
         reward.heldOutAccuracy = LinearReward.accuracy(margins(examined))
         let contradictions = contradictions(in: differences)
         state.metrics = [
@@ -172,7 +179,8 @@ final class RewardModelProgram: JobProgram {
     private func write(_ reward: LinearReward, contradictions: Int) throws {
         let file = folder.appendingPathComponent(LinearReward.fileName)
         do {
-            try Self.rewardFile.write(reward, into: folder)
+            // A job that learns from it may be reading it.
+            try Self.rewardFile.replace(with: reward, in: folder)
         } catch {
             throw JobError(writing: file.path, error)
         }

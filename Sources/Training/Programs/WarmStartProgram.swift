@@ -183,7 +183,7 @@ final class WarmStartProgram: RunProgram {
         let file = folder.appendingPathComponent("warm_start.jsonl")
         let lines = try curated.lines { try run.stream.item(at: $0).record }
         do {
-            try lines.writeAll(to: file)
+            try Durably.write(lines, whole: file)
         } catch {
             throw JobError(writing: file.path, error)
         }
