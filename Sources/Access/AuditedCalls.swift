@@ -23,6 +23,7 @@ package struct AuditedCalls: WrappingCallHandler {
         V1.TrainingService.resumeJob.name: ["id"],
         V1.TrainingService.exportCheckpoint.name: ["job", "step", "directory"],
         V1.TrainingService.feedback.name: ["job"],
+        V1.PreferenceService.deleteSet.name: ["set"],
     ]
     private static let notedOfResponses = ["id", "name", "version"]
 

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -68,6 +69,83 @@ struct PreferenceStoreTests {
             #expect(try source.comparisons(in: "s", upTo: 1) == [.init(prompt: "p x", chosen: "a x", rejected: "b x")])
             #expect(try source.comparisons(in: "s", upTo: 2) == [.init(prompt: "p x", chosen: "b x", rejected: "a x")])
             #expect(throws: JobError.self) { try source.lastChoice(in: "t") }
+        }
+    }
+
+    @Test("What a set may have and what all may have are told apart, and a pair that is refused takes no room")
+    func bounds() async throws {
+        try await withStore { store, _ in
+            let size = PreferenceLimits.bytes(of: Self.pair("x"))
+            #expect(size == 128 + 10)
+            var large = Self.pair("l")
+            large.first = String(repeating: "a", count: 10 * size)
+            var limits = PreferenceLimits()
+            (limits.pairs, limits.bytes, limits.sets, limits.allBytes) = (3, 4 * size, 2, 6 * size)
+            func add(_ pairs: [PreferencePair], _ set: String) throws -> [String] {
+                try store.add(pairs, toSet: set, within: limits).map { $0 ?? "" }
+            }
+            let first = try add([large, Self.pair("x"), Self.pair("y"), Self.pair("z"), Self.pair("w")], "s")
+            #expect(first[0].contains("the set has 0 of the \(4 * size)") && first[1...3].allSatisfy(\.isEmpty))
+            #expect(first[4].contains("The set has 3 pairs"))
+            #expect(try add([Self.pair("x"), Self.pair("y"), Self.pair("z")], "t") == ["", "", ""])
+            let other = try add([Self.pair("x")], "u")
+            #expect(other[0].contains("There are 2 sets") && other[0].contains("attnrl prefs rm"))
+            limits.sets = 3
+            #expect(try add([Self.pair("x")], "u")[0].contains("all sets together have \(6 * size)"))
+            #expect(try store.lastChoice(inSet: "u") == nil)
+            // What is there stays there, and does not count again.
+            #expect(try add([Self.pair("x")], "s") == [""])
+            #expect(try store.removeSet("s") == 3 && store.removeSet("s") == nil)
+            #expect(try store.pairs(ofSet: "s", limit: 9).isEmpty)
+            #expect(try add([Self.pair("y")], "u") == [""] && store.lastChoice(inSet: "u") == 0)
+        }
+    }
+
+    @Test("Choices are bounded in all sets, and a set that is made again begins without any")
+    func choices() async throws {
+        try await withStore { store, _ in
+            var limits = PreferenceLimits()
+            limits.allChoices = 3
+            func choose(_ preferred: PreferredResponse, _ set: String) throws -> ChoiceOutcome {
+                try store.choose(
+                    preferred, ofPair: "x", inSet: set, by: "", replaces: true, within: limits)
+            }
+            for set in ["s", "t"] { _ = try store.add([Self.pair("x")], toSet: set) }
+            #expect(try [choose(.first, "s"), choose(.second, "s"), choose(.first, "t")] == [.taken, .taken, .taken])
+            #expect(try choose(.first, "s") == .full(3))
+            // The same once more is no choice of its own.
+            #expect(try choose(.second, "s") == .taken)
+            #expect(try store.removeSet("s") == 1)
+            _ = try store.add([Self.pair("x")], toSet: "s")
+            #expect(try store.lastChoice(inSet: "s") == 0 && store.pairs(ofSet: "s", limit: 1)[0].preferred == nil)
+            #expect(try choose(.first, "s") == .taken && store.lastChoice(inSet: "s") == 1)
+        }
+    }
+
+    @Test("Sets of an earlier store are counted when it is opened")
+    func migration() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            do {
+                let queue = try DatabaseQueue(path: folder.appendingPathComponent("jobs.sqlite").path)
+                try JobSchema.migrator.migrate(queue, upTo: "preferences")
+                try queue.write { database in
+                    try database.execute(
+                        sql: """
+                            INSERT INTO preference_pair VALUES ('s', 1, 'x', 'é', 'a', 'b'), ('s', 2, 'y', 'p', 'a', 'b');
+                            INSERT INTO preference_choice VALUES ('s', 1, 2, 1, ''), ('s', 2, 2, 2, '')
+                            """)
+                }
+                try queue.close()
+            }
+            let store = try JobStore(directory: folder)
+            #expect(try store.lastChoice(inSet: "s") == 2)
+            var limits = PreferenceLimits()
+            limits.bytes = 0
+            let refused = try store.add([Self.pair("z")], toSet: "s", within: limits)
+            // 5 bytes and 4, and 128 for each.
+            #expect(refused[0]?.contains("the set has 265 of") == true)
+            #expect(try store.add([Self.pair("z")], toSet: "s") == [nil])
+            #expect(try store.pairs(ofSet: "s", limit: 9).map(\.number) == [1, 2, 3])
         }
     }
 }

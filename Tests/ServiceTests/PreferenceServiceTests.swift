@@ -163,6 +163,36 @@ struct PreferenceServiceTests {
         }
     }
 
+    @Test("A set is deleted with what was chosen of it, unless a job that is not over reads it")
+    func deleted() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let runner = try JobRunner(
+                directory: folder, programs: [:], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            try await TestServer.run(jobs: runner) { server in
+                try await add(server, ["x", "y"])
+                func delete() async throws -> Int32 {
+                    try await server.client.unary(Service.deleteSet, make { $0.set = "s" }).pairs
+                }
+                var specification = JobSpecification(kind: .rewardModel)
+                specification.data.train = "preferences:s"
+                let job = try runner.store.insert(specification, requestID: nil, at: 0)
+                func reason(_ body: () async throws -> Void) async -> String? {
+                    await #expect(throws: RPCError.self) { try await body() }?.info?.reason
+                }
+                #expect(await reason { _ = try await delete() } == "PREFERENCES_IN_USE")
+                #expect(try await preferences(server) == [.unspecified, .unspecified])
+                try runner.start()
+                _ = try runner.cancel(job.id)
+                #expect(try await delete() == 2)
+                #expect(await reason { _ = try await delete() } == "UNKNOWN_PREFERENCES")
+                #expect(await reason { _ = try await preferences(server) } == "UNKNOWN_PREFERENCES")
+                try await add(server, ["x"])
+                #expect(try await preferences(server) == [.unspecified])
+            }
+            await runner.shutDown(grace: .seconds(60))
+        }
+    }
+
     @Test("Bad pairs are refused one by one; sets without a name, unknown ones and servers without jobs as a whole")
     func bad() async throws {
         try await withServer { server in

@@ -229,6 +229,34 @@ struct PrefsExport: AsyncParsableCommand {
     }
 }
 
+struct PrefsRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm",
+        abstract: "Delete a set of comparisons on the server, with all that was chosen.",
+        discussion: """
+            A set that a job reads is kept until the job is over.
+
+            Examples:
+              attnrl prefs rm words
+            """)
+
+    @Argument(help: "The set's name.")
+    var set: String
+
+    @OptionGroup var connection: ConnectionArguments
+    @OptionGroup var common: CommonArguments
+
+    func run() async throws {
+        var request = V1.DeleteSetRequest()
+        request.set = set
+        let wanted = request
+        let answer = try await Connection.open(connection) { connection in
+            try await connection.unary(V1.PreferenceService.deleteSet, wanted)
+        }
+        Output.talk.line("\(Figures.count(Int(answer.pairs), "pair")) and what was chosen of them deleted")
+    }
+}
+
 /// A file of JSON objects, one in each line.
 enum JSONLines {
     struct Line {

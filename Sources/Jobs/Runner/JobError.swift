@@ -37,6 +37,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownTrees(job: JobID, step: Int?, existing: [Int])
     /// There is no set of comparisons of this name.
     case unknownPreferences(set: String)
+    /// A job that is not over reads the set.
+    case preferencesInUse(set: String, job: JobID)
     /// The checkpoint is torn or has been changed.
     case damagedCheckpoint(path: String, reason: String)
     /// Something already exists at the export's target.
@@ -97,6 +99,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
                     + existing.map(String.init).joined(separator: ", ") + "."
         case .unknownPreferences(let set):
             "There is no set of comparisons \"\(set)\". `attnrl prefs add \(set) pairs.jsonl` makes it."
+        case .preferencesInUse(let set, let job):
+            "Job \(job) reads the set \"\(set)\". Wait until it is over, or cancel it."
         case .damagedCheckpoint(let path, let reason):
             "The checkpoint \(path) is damaged: \(reason) Use another one, or move it away."
         case .exportExists(let path):

@@ -24,6 +24,22 @@ extension JobRunner {
         try store.choose(preferred, ofPair: id, inSet: set, by: labeller, replaces: replaces)
     }
 
+    /// Removes a set with all that was chosen of it.
+    ///
+    /// - Returns: How many pairs it had.
+    /// - Throws: `JobError.unknownPreferences`, or `preferencesInUse` while a job that is not over reads it: after a restart
+    ///   that job would find nothing, or other pairs of the same name.
+    public func removeSet(_ set: String) throws(JobError) -> Int {
+        for record in try store.unfinishedJobs()
+        where record.specification.kind.records == .pairs
+            && record.specification.data.train == PreferenceSource.prefix + set
+        {
+            throw .preferencesInUse(set: set, job: record.id)
+        }
+        guard let pairs = try store.removeSet(set) else { throw .unknownPreferences(set: set) }
+        return pairs
+    }
+
     /// Pairs of a set after a number, in order; those that nothing was chosen of, if only these are wanted.
     ///
     /// - Throws: `JobError.unknownPreferences` if there is no such set.

@@ -36,7 +36,7 @@ public struct PreferenceSource: Sendable {
     init(_ store: JobStore) {
         self.init(
             last: { try store.lastChoice(inSet: $0) },
-            read: { try store.pairs(ofSet: $0, limit: JobStore.mostPairs, upTo: $1) })
+            read: { try store.pairs(ofSet: $0, limit: PreferenceLimits().pairs, upTo: $1) })
     }
 
     /// The number of the last choice.

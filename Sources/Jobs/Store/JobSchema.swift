@@ -43,6 +43,7 @@ enum JobSchema {
             }
         }
         migrator.registerMigration("preferences") { try preferences($0) }
+        migrator.registerMigration("sets of preferences") { try preferenceSets($0) }
         return migrator
     }
 
@@ -120,6 +121,25 @@ enum JobSchema {
         }
         try database.create(
             index: "preference_choice_of_pair", on: "preference_choice", columns: ["name", "number", "sequence"])
+    }
+
+    /// What each set has, so that nobody has to read its pairs to know.
+    private static func preferenceSets(_ database: Database) throws {
+        try database.create(table: "preference_set", options: [.withoutRowID]) { table in
+            table.column("name", .text).notNull().primaryKey()
+            table.column("pairs", .integer).notNull()
+            table.column("bytes", .integer).notNull()
+            table.column("choices", .integer).notNull()
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO preference_set (name, pairs, bytes, choices)
+                  SELECT name, COUNT(*), SUM(
+                    LENGTH(CAST(id AS BLOB)) + LENGTH(CAST(prompt AS BLOB)) + LENGTH(CAST(first AS BLOB))
+                      + LENGTH(CAST(second AS BLOB)) + \(PreferenceLimits.bytesOfPair)),
+                    (SELECT COUNT(*) FROM preference_choice WHERE preference_choice.name = preference_pair.name)
+                  FROM preference_pair GROUP BY name
+                """)
     }
 
     private static func feedback(_ database: Database) throws {

@@ -38,27 +38,21 @@ public enum ChoiceOutcome: Sendable, Equatable {
     case unknownPair
     /// Something else was chosen before.
     case contradicts(PreferredResponse)
+    /// There are as many choices as may be kept.
+    case full(Int)
 }
 
 extension JobStore {
-    /// Sets of pairs are bounded as feedback is: by number and bytes.
-    static let mostPairs = 100_000
-    static let mostPairBytes = 256 << 20
-
-    /// Adds a pair. One that is there already is left as it is.
+    /// Adds pairs. One that is there already is left as it is.
     ///
-    /// - Returns: Why it was not added; nil if it is there.
-    func add(_ pairs: [PreferencePair], toSet set: String) throws(JobError) -> [String?] {
+    /// - Returns: For each, why it was not added; nil if it is there.
+    func add(
+        _ pairs: [PreferencePair], toSet set: String, within limits: PreferenceLimits = PreferenceLimits()
+    ) throws(JobError) -> [String?] {
         try write { database in
-            let totals = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT COALESCE(MAX(number), 0), COALESCE(SUM(
-                      LENGTH(CAST(prompt AS BLOB)) + LENGTH(CAST(first AS BLOB)) + LENGTH(CAST(second AS BLOB))), 0)
-                    FROM preference_pair WHERE name = ?
-                    """, arguments: [set])
-            var last: Int64 = totals?[0] ?? 0, bytes: Int = totals?[1] ?? 0
-            return try pairs.map { pair in
+            var own = try Self.totals(ofSet: set, database) ?? .init(), all = try Self.totals(database)
+            let hadPairs = own.pairs
+            let refused = try pairs.map { pair -> String? in
                 let known = try Row.fetchOne(
                     database, sql: "SELECT * FROM preference_pair WHERE name = ? AND id = ?",
                     arguments: [set, pair.id])
@@ -66,23 +60,61 @@ extension JobStore {
                     return Self.pair(known) == pair
                         ? nil : "Another pair has the id \"\(pair.id)\". Give it another id."
                 }
-                bytes += pair.prompt.utf8.count + pair.first.utf8.count + pair.second.utf8.count
-                guard last < Self.mostPairs, bytes <= Self.mostPairBytes else {
-                    return "The set has \(last) pairs, and may have \(Self.mostPairs) of 256 MiB. Begin another set."
-                }
-                last += 1
+                let size = PreferenceLimits.bytes(of: pair)
+                if let refusal = limits.refusal(ofBytes: size, for: own, among: all) { return refusal }
+                own.pairs += 1
+                own.bytes += size
+                all.bytes += size
                 try database.execute(
                     sql: """
                         INSERT INTO preference_pair (name, number, id, prompt, first, second) VALUES (?, ?, ?, ?, ?, ?)
-                        """, arguments: [set, last, pair.id, pair.prompt, pair.first, pair.second])
+                        """, arguments: [set, own.pairs, pair.id, pair.prompt, pair.first, pair.second])
                 return nil
             }
+            if own.pairs > hadPairs {
+                try database.execute(
+                    sql: """
+                        INSERT INTO preference_set (name, pairs, bytes, choices) VALUES (?, ?, ?, 0)
+                          ON CONFLICT (name) DO UPDATE SET pairs = excluded.pairs, bytes = excluded.bytes
+                        """, arguments: [set, own.pairs, own.bytes])
+            }
+            return refused
         }
+    }
+
+    /// Removes a set with all that was chosen of it.
+    ///
+    /// - Returns: How many pairs it had; nil if there is no such set.
+    func removeSet(_ set: String) throws(JobError) -> Int? {
+        try write { database in
+            guard let totals = try Self.totals(ofSet: set, database) else { return nil }
+            for table in ["preference_choice", "preference_pair", "preference_set"] {
+                try database.execute(sql: "DELETE FROM \(table) WHERE name = ?", arguments: [set])
+            }
+            return totals.pairs
+        }
+    }
+
+    private static func totals(ofSet set: String, _ database: Database) throws -> PreferenceLimits.Totals? {
+        try Row.fetchOne(
+            database, sql: "SELECT pairs, bytes, choices FROM preference_set WHERE name = ?", arguments: [set]
+        ).map { .init(sets: 1, pairs: $0["pairs"], bytes: $0["bytes"], choices: $0["choices"]) }
+    }
+
+    private static func totals(_ database: Database) throws -> PreferenceLimits.Totals {
+        let sql = """
+            SELECT COUNT(*) AS sets, COALESCE(SUM(pairs), 0) AS pairs, COALESCE(SUM(bytes), 0) AS bytes,
+              COALESCE(SUM(choices), 0) AS choices FROM preference_set
+            """
+        return try Row.fetchOne(database, sql: sql).map {
+            .init(sets: $0["sets"], pairs: $0["pairs"], bytes: $0["bytes"], choices: $0["choices"])
+        } ?? .init()
     }
 
     /// Stores a choice: it counts from now on, and what was chosen before stays on record.
     func choose(
-        _ preferred: PreferredResponse, ofPair id: String, inSet set: String, by labeller: String, replaces: Bool
+        _ preferred: PreferredResponse, ofPair id: String, inSet set: String, by labeller: String, replaces: Bool,
+        within limits: PreferenceLimits = PreferenceLimits()
     ) throws(JobError) -> ChoiceOutcome {
         try write { database in
             let sql = Self.choices(bound: false) + " AND pair.id = ?"
@@ -90,11 +122,14 @@ extension JobStore {
             let before = (row["preferred"] as Int?).flatMap(PreferredResponse.init)
             if before == preferred { return .taken }
             if let before, !replaces { return .contradicts(before) }
+            guard try Self.totals(database).choices < limits.allChoices else { return .full(limits.allChoices) }
+            let sequence = (try Self.totals(ofSet: set, database)?.choices ?? 0) + 1
             try database.execute(
                 sql: """
-                    INSERT INTO preference_choice (name, sequence, number, preferred, labeller) VALUES (
-                      ?, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM preference_choice WHERE name = ?), ?, ?, ?)
-                    """, arguments: [set, set, row["number"] as Int64, preferred.rawValue, labeller])
+                    INSERT INTO preference_choice (name, sequence, number, preferred, labeller) VALUES (?, ?, ?, ?, ?)
+                    """, arguments: [set, sequence, row["number"] as Int64, preferred.rawValue, labeller])
+            try database.execute(
+                sql: "UPDATE preference_set SET choices = ? WHERE name = ?", arguments: [sequence, set])
             return .taken
         }
     }
@@ -125,13 +160,7 @@ extension JobStore {
 
     /// Whether there is a set, and the number of its last choice, 0 before the first; nil if there is none.
     func lastChoice(inSet set: String) throws(JobError) -> Int64? {
-        try read { database in
-            let pairs = "SELECT COUNT(*) FROM preference_pair WHERE name = ?"
-            guard try Int.fetchOne(database, sql: pairs, arguments: [set]) ?? 0 > 0 else { return nil }
-            return try Int64.fetchOne(
-                database, sql: "SELECT COALESCE(MAX(sequence), 0) FROM preference_choice WHERE name = ?",
-                arguments: [set])
-        }
+        try read { database in try Self.totals(ofSet: set, database).map { Int64($0.choices) } }
     }
 
     /// Pairs, each with the last choice of it.

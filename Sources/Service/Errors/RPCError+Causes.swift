@@ -239,6 +239,9 @@ extension RPCError {
                 ])
         case .unknownPreferences(let set):
             self.init(.notFound, reason: "UNKNOWN_PREFERENCES", message, values: ["set": set])
+        case .preferencesInUse(let set, let job):
+            self.init(
+                .failedPrecondition, reason: "PREFERENCES_IN_USE", message, values: ["set": set, "job": "\(job)"])
         case .noCheckpoint(let job):
             self.init(.notFound, reason: "NO_CHECKPOINT", message, values: ["job": "\(job)"])
         case .noPolicy(let job, let kind):

@@ -22,6 +22,9 @@ struct PreferenceHandlers: Sendable {
         router.register(V1.PreferenceService.getPreferences) { request, responses, call in
             try await errors.answering(call) { try await get(request, responses, try jobs()) }
         }
+        router.register(V1.PreferenceService.deleteSet) { request, call in
+            try await errors.answering(call) { try await delete(request, try jobs()) }
+        }
     }
 
     private func jobs() throws -> JobRunner {
@@ -103,9 +106,20 @@ struct PreferenceHandlers: Sendable {
         return switch outcome {
         case .taken: ""
         case .unknownPair: "The set has no pair \"\(choice.pair)\"."
+        case .full(let most):
+            "There are \(most) choices in all sets, and no more may be. Delete a set that nobody needs."
         case .contradicts(let before):
             "\(V1.Preferred(before).name) was chosen before. Set replace, where this is right and that was not."
         }
+    }
+
+    private func delete(_ request: V1.DeleteSetRequest, _ jobs: JobRunner) async throws -> V1.DeleteSetResponse {
+        var problems = FieldProblems()
+        problems.preferenceSet(request.set)
+        try problems.check()
+        var response = V1.DeleteSetResponse()
+        response.pairs = Int32(clamping: try await onBlockingThread { try jobs.removeSet(request.set) })
+        return response
     }
 
     private func get(

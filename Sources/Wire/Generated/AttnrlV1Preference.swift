@@ -25,6 +25,11 @@ extension V1 {
         /// All pairs of a set, in the order in which they were added, with what was chosen.
         public static let getPreferences = ServerStreamingMethod<V1.GetPreferencesRequest, V1.ComparedPair>(
             MethodName(service: name, method: "GetPreferences"))
+
+        /// Deletes a set with all that was chosen of it. Refused while a job that is not over
+        /// reads it.
+        public static let deleteSet = UnaryMethod<V1.DeleteSetRequest, V1.DeleteSetResponse>(
+            MethodName(service: name, method: "DeleteSet"))
     }
 }
 
@@ -439,5 +444,66 @@ extension V1.ComparedPair: CMessage {
         visitor.optional("pair", &pair)
         visitor.field("preferred", &preferred)
         visitor.field("labeller", &labeller)
+    }
+}
+
+extension V1 {
+    public struct DeleteSetRequest: ProtobufMessage {
+        public var set: String = ""
+
+        public init() {}
+    }
+}
+
+extension V1.DeleteSetRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.DeleteSetRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__delete_set_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__DeleteSetRequest>) throws(ProtobufError) {
+        set = try CRead.string(c.pointee.set, "set")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DeleteSetRequest>, _ arena: MessageArena) {
+        c.pointee.set = arena.string(set)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("set", &set)
+    }
+}
+
+extension V1 {
+    public struct DeleteSetResponse: ProtobufMessage {
+        /// Pairs that it had.
+        public var pairs: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.DeleteSetResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.DeleteSetResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__delete_set_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__DeleteSetResponse>) throws(ProtobufError) {
+        pairs = c.pointee.pairs
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__DeleteSetResponse>, _ arena: MessageArena) {
+        c.pointee.pairs = pairs
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("pairs", &pairs)
     }
 }

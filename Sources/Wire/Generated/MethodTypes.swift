@@ -162,6 +162,12 @@ package enum MethodTypes {
             requestsStream: false, responsesStream: true,
             scope: .train),
         MethodType(
+            name: MethodName(service: "attnrl.v1.PreferenceService", method: "DeleteSet"),
+            comment: "Deletes a set with all that was chosen of it. Refused while a job that is not over reads it.",
+            request: V1.DeleteSetRequest.self, response: V1.DeleteSetResponse.self,
+            requestsStream: false, responsesStream: false,
+            scope: .train),
+        MethodType(
             name: MethodName(service: "attnrl.v1.TrainingService", method: "CreateJob"),
             comment: "Creates a job, or only checks its specification. All that is wrong with it comes at once, as BadRequest with the paths of the fields.",
             request: V1.CreateJobRequest.self, response: V1.Job.self,

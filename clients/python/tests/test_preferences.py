@@ -49,3 +49,8 @@ def test_what_was_chosen_comes_back(server: FakeServer, client: Caller) -> None:
     assert client.call("preferences", "s") == [
         ComparedPair(x, Preferred.SECOND, "anna"), ComparedPair(y, None, ""),
     ]  # fmt: skip
+
+
+def test_a_set_is_deleted(server: FakeServer, client: Caller) -> None:
+    server.answer(methods.DELETE_SET, preference_pb2.DeleteSetResponse(pairs=3))
+    assert client.call("delete_set", "s") == 3

@@ -61,6 +61,7 @@ FEEDBACK = Method("/attnrl.v1.TrainingService/Feedback", training_pb2.FeedbackRe
 ADD_PAIRS = Method("/attnrl.v1.PreferenceService/AddPairs", preference_pb2.AddPairsResponse)
 # As Feedback: each call here sends one request.
 COMPARE = Method("/attnrl.v1.PreferenceService/Compare", preference_pb2.CompareResponse, streams=True)
+DELETE_SET = Method("/attnrl.v1.PreferenceService/DeleteSet", preference_pb2.DeleteSetResponse)
 GET_PREFERENCES = Method("/attnrl.v1.PreferenceService/GetPreferences", preference_pb2.ComparedPair, streams=True)
 
 HEALTH_CHECK = Method("/grpc.health.v1.Health/Check", standard.HealthCheckResponse)

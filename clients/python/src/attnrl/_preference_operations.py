@@ -109,6 +109,24 @@ def preferences(
     return Operation(methods.GET_PREFERENCES, request, pairs, timeout)
 
 
+@checked
+def delete_set(
+    set_name: str, *, timeout: float | None = None
+) -> Operation[preference_pb2.DeleteSetResponse, int]:
+    """Deletes a set with all that was chosen of it, unless a job that is not over reads it. Returns how many pairs it had.
+
+    Args:
+        set_name: The set.
+        timeout: Seconds for the whole call. Default: the client's.
+    """
+    request = preference_pb2.DeleteSetRequest(set=set_name)
+
+    def pairs(answer: preference_pb2.DeleteSetResponse) -> int:
+        return answer.pairs
+
+    return Operation(methods.DELETE_SET, request, once(pairs), timeout)
+
+
 def _pair(message: preference_pb2.PreferencePair) -> PreferencePair:
     return PreferencePair(message.id, message.prompt, message.first, message.second)
 

@@ -174,6 +174,7 @@ class Client(Caller):
     open_pairs = method(preference_operations.open_pairs)
     choose = method(preference_operations.choose)
     preferences = method(preference_operations.preferences)
+    delete_set = method(preference_operations.delete_set)
 
     @checked
     def save_html(self, file: FilePath, shown: Trace | Tree | Exploration, *, timeout: float | None = None) -> None:

@@ -67,6 +67,18 @@ void   attnrl__v1__compared_pair__init
   static const Attnrl__V1__ComparedPair init_value = ATTNRL__V1__COMPARED_PAIR__INIT;
   *message = init_value;
 }
+void   attnrl__v1__delete_set_request__init
+                     (Attnrl__V1__DeleteSetRequest         *message)
+{
+  static const Attnrl__V1__DeleteSetRequest init_value = ATTNRL__V1__DELETE_SET_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__delete_set_response__init
+                     (Attnrl__V1__DeleteSetResponse         *message)
+{
+  static const Attnrl__V1__DeleteSetResponse init_value = ATTNRL__V1__DELETE_SET_RESPONSE__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor attnrl__v1__preference_pair__field_descriptors[4] =
 {
   {
@@ -642,6 +654,82 @@ const ProtobufCMessageDescriptor attnrl__v1__compared_pair__descriptor =
   (ProtobufCMessageInit) attnrl__v1__compared_pair__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor attnrl__v1__delete_set_request__field_descriptors[1] =
+{
+  {
+    "set",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__DeleteSetRequest, set),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__delete_set_request__field_indices_by_name[] = {
+  0,   /* field[0] = set */
+};
+static const ProtobufCIntRange attnrl__v1__delete_set_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__delete_set_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.DeleteSetRequest",
+  "DeleteSetRequest",
+  "Attnrl__V1__DeleteSetRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__DeleteSetRequest),
+  1,
+  attnrl__v1__delete_set_request__field_descriptors,
+  attnrl__v1__delete_set_request__field_indices_by_name,
+  1,  attnrl__v1__delete_set_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__delete_set_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__delete_set_response__field_descriptors[1] =
+{
+  {
+    "pairs",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__DeleteSetResponse, pairs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__delete_set_response__field_indices_by_name[] = {
+  0,   /* field[0] = pairs */
+};
+static const ProtobufCIntRange attnrl__v1__delete_set_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__delete_set_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.DeleteSetResponse",
+  "DeleteSetResponse",
+  "Attnrl__V1__DeleteSetResponse",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__DeleteSetResponse),
+  1,
+  attnrl__v1__delete_set_response__field_descriptors,
+  attnrl__v1__delete_set_response__field_indices_by_name,
+  1,  attnrl__v1__delete_set_response__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__delete_set_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue attnrl__v1__preferred__enum_values_by_number[4] =
 {
   { "PREFERRED_UNSPECIFIED", "ATTNRL__V1__PREFERRED__PREFERRED_UNSPECIFIED", 0 },
@@ -674,15 +762,17 @@ const ProtobufCEnumDescriptor attnrl__v1__preferred__descriptor =
   attnrl__v1__preferred__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__preference_service__method_descriptors[3] =
+static const ProtobufCMethodDescriptor attnrl__v1__preference_service__method_descriptors[4] =
 {
   { "AddPairs", &attnrl__v1__add_pairs_request__descriptor, &attnrl__v1__add_pairs_response__descriptor },
   { "Compare", &attnrl__v1__compare_request__descriptor, &attnrl__v1__compare_response__descriptor },
   { "GetPreferences", &attnrl__v1__get_preferences_request__descriptor, &attnrl__v1__compared_pair__descriptor },
+  { "DeleteSet", &attnrl__v1__delete_set_request__descriptor, &attnrl__v1__delete_set_response__descriptor },
 };
 const unsigned attnrl__v1__preference_service__method_indices_by_name[] = {
   0,        /* AddPairs */
   1,        /* Compare */
+  3,        /* DeleteSet */
   2         /* GetPreferences */
 };
 const ProtobufCServiceDescriptor attnrl__v1__preference_service__descriptor =
@@ -692,7 +782,7 @@ const ProtobufCServiceDescriptor attnrl__v1__preference_service__descriptor =
   "PreferenceService",
   "Attnrl__V1__PreferenceService",
   "attnrl.v1",
-  3,
+  4,
   attnrl__v1__preference_service__method_descriptors,
   attnrl__v1__preference_service__method_indices_by_name
 };
@@ -719,6 +809,14 @@ void attnrl__v1__preference_service__get_preferences(ProtobufCService *service,
 {
   assert(service->descriptor == &attnrl__v1__preference_service__descriptor);
   service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void attnrl__v1__preference_service__delete_set(ProtobufCService *service,
+                                                const Attnrl__V1__DeleteSetRequest *input,
+                                                Attnrl__V1__DeleteSetResponse_Closure closure,
+                                                void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__preference_service__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__preference_service__init (Attnrl__V1__PreferenceService_Service *service,
                                            Attnrl__V1__PreferenceService_ServiceDestroy destroy)

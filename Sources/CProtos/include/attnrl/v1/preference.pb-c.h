@@ -26,6 +26,8 @@ typedef struct Attnrl__V1__CompareResponse Attnrl__V1__CompareResponse;
 typedef struct Attnrl__V1__ChoiceTaken Attnrl__V1__ChoiceTaken;
 typedef struct Attnrl__V1__GetPreferencesRequest Attnrl__V1__GetPreferencesRequest;
 typedef struct Attnrl__V1__ComparedPair Attnrl__V1__ComparedPair;
+typedef struct Attnrl__V1__DeleteSetRequest Attnrl__V1__DeleteSetRequest;
+typedef struct Attnrl__V1__DeleteSetResponse Attnrl__V1__DeleteSetResponse;
 
 
 /* --- enums --- */
@@ -211,6 +213,29 @@ struct  Attnrl__V1__ComparedPair
     , NULL, ATTNRL__V1__PREFERRED__PREFERRED_UNSPECIFIED, {0,NULL} }
 
 
+struct  Attnrl__V1__DeleteSetRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData set;
+};
+#define ATTNRL__V1__DELETE_SET_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__delete_set_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Attnrl__V1__DeleteSetResponse
+{
+  ProtobufCMessage base;
+  /*
+   * Pairs that it had.
+   */
+  int32_t pairs;
+};
+#define ATTNRL__V1__DELETE_SET_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__delete_set_response__descriptor) \
+    , 0 }
+
+
 /* Attnrl__V1__PreferencePair methods */
 void   attnrl__v1__preference_pair__init
                      (Attnrl__V1__PreferencePair         *message);
@@ -241,6 +266,12 @@ void   attnrl__v1__get_preferences_request__init
 /* Attnrl__V1__ComparedPair methods */
 void   attnrl__v1__compared_pair__init
                      (Attnrl__V1__ComparedPair         *message);
+/* Attnrl__V1__DeleteSetRequest methods */
+void   attnrl__v1__delete_set_request__init
+                     (Attnrl__V1__DeleteSetRequest         *message);
+/* Attnrl__V1__DeleteSetResponse methods */
+void   attnrl__v1__delete_set_response__init
+                     (Attnrl__V1__DeleteSetResponse         *message);
 /* --- per-message closures --- */
 
 typedef void (*Attnrl__V1__PreferencePair_Closure)
@@ -273,6 +304,12 @@ typedef void (*Attnrl__V1__GetPreferencesRequest_Closure)
 typedef void (*Attnrl__V1__ComparedPair_Closure)
                  (const Attnrl__V1__ComparedPair *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__DeleteSetRequest_Closure)
+                 (const Attnrl__V1__DeleteSetRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__DeleteSetResponse_Closure)
+                 (const Attnrl__V1__DeleteSetResponse *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -292,6 +329,10 @@ struct Attnrl__V1__PreferenceService_Service
                           const Attnrl__V1__GetPreferencesRequest *input,
                           Attnrl__V1__ComparedPair_Closure closure,
                           void *closure_data);
+  void (*delete_set)(Attnrl__V1__PreferenceService_Service *service,
+                     const Attnrl__V1__DeleteSetRequest *input,
+                     Attnrl__V1__DeleteSetResponse_Closure closure,
+                     void *closure_data);
 };
 typedef void (*Attnrl__V1__PreferenceService_ServiceDestroy)(Attnrl__V1__PreferenceService_Service *);
 void attnrl__v1__preference_service__init (Attnrl__V1__PreferenceService_Service *service,
@@ -302,7 +343,8 @@ void attnrl__v1__preference_service__init (Attnrl__V1__PreferenceService_Service
     { ATTNRL__V1__PREFERENCE_SERVICE__BASE_INIT,\
       function_prefix__ ## add_pairs,\
       function_prefix__ ## compare,\
-      function_prefix__ ## get_preferences  }
+      function_prefix__ ## get_preferences,\
+      function_prefix__ ## delete_set  }
 void attnrl__v1__preference_service__add_pairs(ProtobufCService *service,
                                                const Attnrl__V1__AddPairsRequest *input,
                                                Attnrl__V1__AddPairsResponse_Closure closure,
@@ -315,6 +357,10 @@ void attnrl__v1__preference_service__get_preferences(ProtobufCService *service,
                                                      const Attnrl__V1__GetPreferencesRequest *input,
                                                      Attnrl__V1__ComparedPair_Closure closure,
                                                      void *closure_data);
+void attnrl__v1__preference_service__delete_set(ProtobufCService *service,
+                                                const Attnrl__V1__DeleteSetRequest *input,
+                                                Attnrl__V1__DeleteSetResponse_Closure closure,
+                                                void *closure_data);
 
 /* --- descriptors --- */
 
@@ -329,6 +375,8 @@ extern const ProtobufCMessageDescriptor attnrl__v1__compare_response__descriptor
 extern const ProtobufCMessageDescriptor attnrl__v1__choice_taken__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__get_preferences_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__compared_pair__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__delete_set_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__delete_set_response__descriptor;
 extern const ProtobufCServiceDescriptor attnrl__v1__preference_service__descriptor;
 
 PROTOBUF_C__END_DECLS

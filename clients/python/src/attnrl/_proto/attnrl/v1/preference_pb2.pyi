@@ -108,3 +108,15 @@ class ComparedPair(_message.Message):
     preferred: Preferred
     labeller: str
     def __init__(self, pair: _Optional[_Union[PreferencePair, _Mapping]] = ..., preferred: _Optional[_Union[Preferred, str]] = ..., labeller: _Optional[str] = ...) -> None: ...
+
+class DeleteSetRequest(_message.Message):
+    __slots__ = ("set",)
+    SET_FIELD_NUMBER: _ClassVar[int]
+    set: str
+    def __init__(self, set: _Optional[str] = ...) -> None: ...
+
+class DeleteSetResponse(_message.Message):
+    __slots__ = ("pairs",)
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    pairs: int
+    def __init__(self, pairs: _Optional[int] = ...) -> None: ...
