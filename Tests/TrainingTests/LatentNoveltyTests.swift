@@ -172,10 +172,11 @@ struct LatentNoveltyTests {
             change(&specification)
             var problems = SpecificationProblems()
             specification.addContradictions(to: &problems)
+            specification.addUnused(to: &problems)
             return problems.problems.map(\.path)
         }
         #expect(problems { _ in }.isEmpty)
-        #expect(problems { $0.branching.bonusSteps = 3 } == ["branching.bonus"])
+        #expect(problems { $0.branching.bonusSteps = 3 } == ["branching.bonus_steps"])
         #expect(problems { $0.branching.bonus = .latentNovelty }.isEmpty)
         #expect(
             problems {

@@ -266,6 +266,7 @@ struct RewardModelTests {
             func problems(_ specification: JobSpecification) -> [String] {
                 var problems = SpecificationProblems()
                 specification.addContradictions(to: &problems)
+                specification.addUnused(to: &problems)
                 return (problems.problems + check.problems(specification)).map(\.path)
             }
             var model = try specification(fixture)

@@ -29,7 +29,8 @@ public struct AdaptiveSpecification: Sendable, Equatable {
 
 extension AdaptiveSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
-        [
+        let batch = FieldUse.flag("adaptive.batch", \.adaptive.batch)
+        return [
             .value(
                 "easy_prompts", \.easyPrompts, .choice, .paper, kinds: .branching,
                 "Which prompts that every first rollout solved are branched: `attention_mean` those of influence above "
@@ -45,13 +46,14 @@ extension AdaptiveSpecification: SpecificationSection {
                 "batch", \.batch, .flag, .paper, kinds: .branching,
                 "Take as many prompts in the next step as give `target_rows` rows to learn from."),
             .value(
-                "smoothing", \.smoothing, .number(0...1), .paper, kinds: .branching,
+                "smoothing", \.smoothing, .number(0...1), .paper, kinds: .branching, onlyWith: batch,
                 "Lambda: how far the number of prompts stays what it was."),
             .value(
                 "target_rows", \.targetRows, .optional(.whole(1...16_777_216)), .releasedCode, kinds: .branching,
+                onlyWith: batch,
                 "Rows with an advantage wanted in a step. Not set: 5 `batch.prompts_per_step` `rollout.group_size`."),
             .value(
-                "max_prompts", \.maxPrompts, .optional(.whole(1...65536)), .program, kinds: .branching,
+                "max_prompts", \.maxPrompts, .optional(.whole(1...65536)), .program, kinds: .branching, onlyWith: batch,
                 "Prompts that a step takes at most. Not set: 4 `batch.prompts_per_step`."),
         ]
     }

@@ -45,7 +45,9 @@ extension SeparatorName: SpecificationChoice {}
 
 extension BranchingSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
-        [
+        let novelty = FieldUse.choice("branching.bonus", \.branching.bonus, [.latentNovelty])
+        let rewardedNovelty = novelty && .choice("branching.bonus_use", \.branching.bonusUse, [.reward])
+        return [
             .value(
                 "strategy", \.strategy, .choice, .paper, kinds: .branching,
                 "How the steps to branch at are chosen: `attention` is the method's, `token_entropy` TreeRL's."),
@@ -57,7 +59,8 @@ extension BranchingSpecification: SpecificationSection {
                 "T: responses drawn from each of these steps."),
             .value(
                 "quantile", \.quantile, .number(0...1), .paper, kinds: .branching,
-                "Influence that a step must reach for `attention`, or excess for `excess`, as a quantile over the response's "
+                onlyWith: .strategy(where: \.hasQuantile),
+                "Influence that a step must reach, or with `excess` excess, as a quantile over the response's "
                     + "steps."),
             .value(
                 "influence_gap", \.influenceGap, .whole(1...10_000), .paper, kinds: .branching,
@@ -81,31 +84,34 @@ extension BranchingSpecification: SpecificationSection {
                 kinds: .branching, "The text of the separator `text`."),
             .value(
                 "depth_exponent", \.depthExponent, .number(0...100), .convention, kinds: .branching,
-                "For `pivot`: how far the depth of a step counts, as an exponent."),
+                onlyWith: .strategy { $0 == .pivot },
+                "How far the depth of a step counts, as an exponent."),
             .value(
-                "tie_gap", \.tieGap, .number(0...1), .convention, kinds: .branching,
-                "For `latr`: how much less probable than the most probable first token of a step another may be."),
+                "tie_gap", \.tieGap, .number(0...1), .convention, kinds: .branching, onlyWith: .latr,
+                "How much less probable than the most probable first token of a step another may be."),
             .value(
-                "lookahead", \.lookahead, .whole(1...1024), .convention, kinds: .branching,
-                "For `latr`: tokens drawn ahead of each continuation, to compare them with the response's."),
+                "lookahead", \.lookahead, .whole(1...1024), .convention, kinds: .branching, onlyWith: .latr,
+                "Tokens drawn ahead of each continuation, to compare them with the response's."),
             .value(
-                "least_divergence", \.leastDivergence, .number(0...1), .convention, kinds: .branching,
-                "For `latr`: continuations stay if this share of these tokens has to be changed to make one from the other."
+                "least_divergence", \.leastDivergence, .number(0...1), .convention, kinds: .branching, onlyWith: .latr,
+                "Continuations stay if this share of these tokens has to be changed to make one from the other."
             ),
             .value(
                 "bonus", \.bonus, .choice, .program, kinds: .branching,
                 "What is favoured beside rewards: `latent_novelty` steps whose hidden state the one before does not let "
                     + "expect, by a small linear head that learns in the job."),
             .value(
-                "bonus_use", \.bonusUse, .choice, .program, kinds: .branching,
+                "bonus_use", \.bonusUse, .choice, .program, kinds: .branching, onlyWith: novelty,
                 "How: `branching` takes the most novel of the steps that reach `quantile` rather than the earliest, for "
                     + "`attention` and `excess`; `reward` adds to the rewards of right responses that branch."),
             .value(
                 "bonus_weight", \.bonusWeight, .number(0...1000, excludesLowerBound: true), .program, kinds: .branching,
-                "For `reward`: the bonus is below this in the first step."),
+                onlyWith: rewardedNovelty,
+                "The bonus is below this in the first step."),
             .value(
                 "bonus_steps", \.bonusSteps, .whole(1...100_000_000), .program, kinds: .branching,
-                "For `reward`: steps over which the bonus falls to 0."),
+                onlyWith: rewardedNovelty,
+                "Steps over which the bonus falls to 0."),
         ]
     }
 }

@@ -28,22 +28,24 @@ public struct CurriculumSpecification: Sendable, Equatable {
 
 extension CurriculumSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
-        [
+        let scaffold = FieldUse.choice("curriculum.kind", \.curriculum.kind, [.hintScaffold])
+        return [
             .value(
                 "kind", \.kind, .choice, .program, kinds: .rewarded,
                 "`hint_scaffold` gives prompts that the policy always fails with the beginning of their solution, the record's "
                     + "response; `none` gives prompts as they are."),
             .value(
-                "blocks", \.blocks, .whole(2...64), .paper, kinds: .rewarded,
+                "blocks", \.blocks, .whole(2...64), .paper, kinds: .rewarded, onlyWith: scaffold,
                 "Blocks that a solution is cut into; hints have 0 to one less of them."),
             .value(
                 "attempts", \.attempts, .whole(1...ResponseLimits.count.upperBound), .paper, kinds: .rewarded,
+                onlyWith: scaffold,
                 "Responses that tell whether a prompt is always failed; they are not learnt from."),
             .value(
-                "pool", \.pool, .optional(.whole(1...1_000_000)), .program, kinds: .rewarded,
+                "pool", \.pool, .optional(.whole(1...1_000_000)), .program, kinds: .rewarded, onlyWith: scaffold,
                 "Records that are tried at a time. Not set: 2 `batch.prompts_per_step`; never more than the data has."),
             .value(
-                "others", \.others, .choice, .program, kinds: .rewarded,
+                "others", \.others, .choice, .program, kinds: .rewarded, onlyWith: scaffold,
                 "Prompts that are not always failed: `keep` takes them as they are, `drop` leaves them out, as the paper's "
                     + "second stage does."),
         ]

@@ -50,7 +50,8 @@ public struct DataSpecification: Sendable, Equatable {
 
 extension DataSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
-        [
+        let injection = FieldUse.choice("data.augment", \.data.augment, [.behaviorInjection])
+        return [
             .value(
                 "train", \.train, .text(), .required, kinds: .fedByFiles,
                 "Training data: a JSONL file on the server's machine, or a built-in task with its settings, "
@@ -64,7 +65,9 @@ extension DataSpecification: SpecificationSection {
             .value(
                 "chat", \.chat, .flag, .program,
                 "Put the prompt into the policy's chat template, as a user's message."),
-            .value("system", \.system, .optional(.text(limit: 65536)), .program, "System message of the chat."),
+            .value(
+                "system", \.system, .optional(.text(limit: 65536)), .program, onlyWith: .flag("data.chat", \.data.chat),
+                "System message of the chat."),
             .value(
                 "shuffle", \.shuffle, .flag, .convention, kinds: .trained,
                 "Go through the data in another random order in each epoch."),
@@ -101,11 +104,11 @@ extension DataSpecification: SpecificationSection {
                 "What becomes of solutions of built-in tasks before they are learnt: `behavior_injection` has them attempt what "
                     + "has to wait, and compute in smaller steps."),
             .value(
-                "explore", \.explore, .number(0...1), .paper, kinds: .supervised,
-                "For `behavior_injection`: how often a step is preceded by an attempt at one that has to wait."),
+                "explore", \.explore, .number(0...1), .paper, kinds: .supervised, onlyWith: injection,
+                "How often a step is preceded by an attempt at one that has to wait."),
             .value(
-                "restate", \.restate, .number(0...1), .paper, kinds: .supervised,
-                "For `behavior_injection`: how often a step repeats the values that it depends on."),
+                "restate", \.restate, .number(0...1), .paper, kinds: .supervised, onlyWith: injection,
+                "How often a step repeats the values that it depends on."),
         ]
     }
 }

@@ -14,6 +14,7 @@ extension FeedbackSpecification: SpecificationSection {
                 "Take records from `TrainingService.Feedback`; they go before the training data."),
             .value(
                 "capacity", \.capacity, .whole(1...1_000_000), .program, kinds: .fed,
+                onlyWith: .flag("feedback.enabled", \.feedback.enabled),
                 "Records that may wait to be used; more are refused."),
         ]
     }

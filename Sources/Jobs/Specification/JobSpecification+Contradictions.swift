@@ -2,7 +2,8 @@ import Influence
 import Rewards
 
 extension JobSpecification {
-    /// Adds problems that no single field shows: missing fields, and values that contradict each other.
+    /// Adds problems that no single field shows: missing fields, and values that contradict each other. Values that nothing
+    /// reads are `addUnused`'s.
     func addContradictions(to problems: inout SpecificationProblems) {
         addMissing(to: &problems)
         if kind.has(.judges) { addRewardContradictions(to: &problems) }
@@ -41,16 +42,6 @@ extension JobSpecification {
                 "The warm-up of "
                     + "\(schedule.warmupSteps) steps never ends in a job of \(steps). Give fewer than \(steps).")
         }
-        if data.augment == .none,
-            data.explore != DataSpecification().explore || data.restate != DataSpecification().restate
-        {
-            problems.add(
-                "data.augment", value: "none",
-                "Nothing uses data.explore and data.restate. Give behavior_injection, or remove them.")
-        }
-        if data.system != nil, !data.chat {
-            problems.add("data.system", "A system message needs a chat. Set data.chat to true, or remove it.")
-        }
         if !data.promptTemplate.contains("{prompt}"), !problems.mentions("data.prompt_template") {
             problems.add(
                 "data.prompt_template", value: data.promptTemplate,
@@ -70,14 +61,6 @@ extension JobSpecification {
     }
 
     private func addAdapterContradictions(to problems: inout SpecificationProblems) {
-        var unset = adapter
-        unset.rank = nil
-        if adapter.rank == nil, unset != AdapterSpecification(), !problems.mentions("adapter.rank") {
-            problems.add(
-                "adapter.rank",
-                "It is not set, so all weights are trained, and the rest of adapter is for nothing. Give a rank, or remove "
-                    + "the section.")
-        }
         if adapter.targets.isEmpty, !problems.mentions("adapter.targets") {
             problems.add("adapter.targets", "It names nothing to change. Name some, or leave it out for all.")
         }
@@ -103,11 +86,6 @@ extension JobSpecification {
                 "adaptive.max_prompts", value: "\(most)",
                 "The first step takes batch.prompts_per_step, \(batch.promptsPerStep). Give at least that.")
         }
-        if !adaptive.batch, adaptive.targetRows != nil || adaptive.maxPrompts != nil {
-            problems.add(
-                adaptive.targetRows != nil ? "adaptive.target_rows" : "adaptive.max_prompts",
-                "adaptive.batch is false, so every step takes batch.prompts_per_step. Remove it, or set that to true.")
-        }
         if adaptive.branchedRollouts > rollout.groupSize, !problems.mentions("rollout.group_size") {
             problems.add(
                 "adaptive.branched_rollouts", value: "\(adaptive.branchedRollouts)",
@@ -116,44 +94,16 @@ extension JobSpecification {
     }
 
     private func addStrategyContradictions(to problems: inout SpecificationProblems) {
-        let defaults = BranchingSpecification(), strategy = branching.strategy
-        func refuse(_ name: String, _ value: String, only owner: BranchStrategy) {
+        if branching.strategy == .latr, !rollout.stop.isEmpty {
             problems.add(
-                "branching.\(name)", value: value,
-                "Only branching.strategy \(owner.rawValue) has it, and it is \(strategy.rawValue). Remove it.")
-        }
-        if strategy != .pivot, branching.depthExponent != defaults.depthExponent {
-            refuse("depth_exponent", "\(branching.depthExponent)", only: .pivot)
-        }
-        guard strategy != .latr else {
-            if !rollout.stop.isEmpty {
-                problems.add(
-                    "rollout.stop",
-                    "branching.strategy latr draws continuations in two parts, and would miss a text that lies in both. "
-                        + "Remove it, or choose another strategy.")
-            }
-            return
-        }
-        if branching.tieGap != defaults.tieGap { refuse("tie_gap", "\(branching.tieGap)", only: .latr) }
-        if branching.lookahead != defaults.lookahead { refuse("lookahead", "\(branching.lookahead)", only: .latr) }
-        if branching.leastDivergence != defaults.leastDivergence {
-            refuse("least_divergence", "\(branching.leastDivergence)", only: .latr)
+                "rollout.stop",
+                "branching.strategy latr draws continuations in two parts, and would miss a text that lies in both. "
+                    + "Remove it, or choose another strategy.")
         }
     }
 
     private func addBonusContradictions(to problems: inout SpecificationProblems) {
-        let defaults = BranchingSpecification()
-        guard branching.bonus != .none else {
-            if branching.bonusUse != defaults.bonusUse || branching.bonusWeight != defaults.bonusWeight
-                || branching.bonusSteps != defaults.bonusSteps
-            {
-                problems.add(
-                    "branching.bonus",
-                    "It is none, and what is said of its use is for nothing. Set it to latent_novelty, or remove the rest."
-                )
-            }
-            return
-        }
+        guard branching.bonus != .none else { return }
         switch branching.bonusUse {
         case .branching where !branching.strategy.hasQuantile:
             problems.add(
@@ -170,26 +120,13 @@ extension JobSpecification {
     }
 
     private func addRewardContradictions(to problems: inout SpecificationProblems) {
-        let defaults = RewardSpecification()
         if reward.kind == .regex, reward.pattern.isEmpty, !problems.mentions("reward.pattern") {
             problems.add("reward.pattern", "reward.kind is regex. Give a pattern whose first group is the answer.")
-        }
-        if reward.kind != .regex, !reward.pattern.isEmpty {
-            problems.add(
-                "reward.pattern", value: reward.pattern,
-                "Only reward.kind regex uses a pattern, and it is "
-                    + "\(reward.kind.rawValue). Remove it, or set the kind to regex.")
         }
         if reward.kind == .learned, reward.model.isEmpty, !problems.mentions("reward.model") {
             problems.add(
                 "reward.model",
                 "reward.kind is learned. Name a job of kind reward_model, or the reward_model.json in its folder.")
-        }
-        if reward.kind != .learned, !reward.model.isEmpty {
-            problems.add(
-                "reward.model", value: reward.model,
-                "Only reward.kind learned uses it, and it is \(reward.kind.rawValue). Remove it, or set the kind to learned."
-            )
         }
         if reward.kind == .learned, kind.has(.curates) || !kind.has(.trains) {
             problems.add(
@@ -201,22 +138,17 @@ extension JobSpecification {
             let counting = [
                 ("sampling.prompts", sampling.prompts == .cures),
                 ("rollout.allocation", rollout.allocation != .uniform), ("curriculum.kind", curriculum.kind != .none),
+                ("branching.strategy", kind.has(.branches) && branching.strategy.branchesFailures),
             ]
             for (field, counts) in counting where counts {
                 problems.add(
                     field,
-                    "It goes by how many responses are right, and a learned reward calls none right or wrong. Leave it out, "
+                    "It goes by which responses are right, and a learned reward calls none right or wrong. Leave it out, "
                         + "or choose another reward.kind.")
             }
         }
         if reward.kind == .external, reward.external.address.isEmpty {
             problems.add("reward.external.address", "reward.kind is external. Give host:port of the RewardService.")
-        }
-        if reward.kind != .external, reward.external != defaults.external {
-            problems.add(
-                "reward.external",
-                "Only reward.kind external uses these, and it is \(reward.kind.rawValue). "
-                    + "Remove them, or set the kind to external.")
         }
     }
 

@@ -17,8 +17,18 @@ extension JobSpecification {
         try self.init(value: value)
     }
 
+    /// Reads a specification that was accepted before, maybe by an earlier version of the program: one with values that
+    /// nothing reads is still what its job does.
+    init(stored text: String) throws(SpecificationProblems) {
+        try self.init(value: try SpecificationText.parse(text), refusesUnused: false)
+    }
+
     /// Reads a specification.
     public init(value: SpecificationValue) throws(SpecificationProblems) {
+        try self.init(value: value, refusesUnused: true)
+    }
+
+    private init(value: SpecificationValue, refusesUnused: Bool) throws(SpecificationProblems) {
         guard case .section(let entries) = value else {
             throw SpecificationProblems(
                 path: "", "A specification is a section with fields such as kind and data, and this is \(value.kind).")
@@ -35,6 +45,7 @@ extension JobSpecification {
         reader.read(value, into: &specification)
         var problems = reader.problems
         specification.addContradictions(to: &problems)
+        if refusesUnused { specification.addUnused(to: &problems) }
         try problems.check()
         self = specification
     }

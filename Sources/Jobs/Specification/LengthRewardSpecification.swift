@@ -16,9 +16,10 @@ extension LengthRewardSpecification: SpecificationSection {
                     + "overlong penalty). Not set: length takes nothing off."),
             .value(
                 "overlong_factor", \.overlongFactor, .number(0...1000), .convention, kinds: .reinforced,
+                onlyWith: .set("reward.length.overlong_buffer", \.reward.length.overlongBuffer),
                 "What a response that reaches `rollout.max_tokens` loses."),
             .value(
-                "penalty", \.penalty, .number(0...1000), .program, kinds: .reinforced,
+                "penalty", \.penalty, .number(0...1000), .program, kinds: .reinforced, onlyWith: .rewardWithVerdicts,
                 "What a right response of `rollout.max_tokens` loses; a shorter one loses its share of it."),
         ]
     }

@@ -81,15 +81,17 @@ extension LossSpecification: SpecificationSection {
                 "What is minimised: `clipped` (PPO's), `cispo`, `gspo`, `importance_sampling` (unbounded), `dro`, or `dpo`, "
                     + "which learns from pairs of a better and a worse response."),
             .value(
-                "clip_low", \.clipLow, .number(0...1), .paper, kinds: .clipped,
-                "For `clipped` and `gspo`: probability ratios below 1 minus this are clipped. GSPO's paper has 3e-4."),
+                "clip_low", \.clipLow, .number(0...1), .paper, kinds: .clipped, onlyWith: .loss(.clipped, .gspo),
+                "Probability ratios below 1 minus this are clipped. GSPO's paper has 3e-4."),
             .value(
                 "clip_high", \.clipHigh, .number(0...100), .paper, kinds: .clipped,
-                "For `clipped`, `gspo` and `cispo`: probability ratios above 1 plus this are clipped. GSPO's paper has 4e-4; "
+                onlyWith: .loss(.clipped, .gspo, .cispo),
+                "Probability ratios above 1 plus this are clipped. GSPO's paper has 4e-4; "
                     + "with `cispo` 3 is usual."),
             .value(
                 "dual_clip", \.dualClip, .number(1...1000, excludesLowerBound: true), .releasedCode, kinds: .clipped,
-                "For `clipped`: bound on the ratio where the advantage is negative."),
+                onlyWith: .loss(.clipped),
+                "Bound on the ratio where the advantage is negative."),
             .value(
                 "kl_coefficient", \.klCoefficient, .number(0...100), .releasedCode, kinds: .clipped,
                 "Weight of the divergence from the policy the job began with; 0 leaves it out. `dpo` has none: its pairs are "
@@ -99,33 +101,38 @@ extension LossSpecification: SpecificationSection {
                 "How the divergence is estimated from drawn tokens."),
             .value(
                 "entropy_coefficient", \.entropyCoefficient, .number(0...100), .releasedCode, kinds: .clipped,
+                onlyWith: .lossOfTokens,
                 "Weight of the entropy that is rewarded; 0 leaves it out."),
             .value(
                 "entropy_target", \.entropyTarget, .optional(.number(0...100, excludesLowerBound: true)), .convention,
-                kinds: .clipped,
+                kinds: .clipped, onlyWith: .lossOfTokens,
                 "Adapt that weight to this entropy, in nats per token, from step to step: it rises while the policy's is lower, "
                     + "falls while it is higher, and counts only while it is not higher (Skywork-OR1). Not set: it stays."
             ),
             .value(
                 "entropy_step", \.entropyStep, .number(0...1, excludesLowerBound: true), .convention, kinds: .clipped,
+                onlyWith: .set("loss.entropy_target", \.loss.entropyTarget),
                 "How far it moves in a step."),
             .value(
-                "aggregation", \.aggregation, .optional(.choice), .paper, kinds: .clipped,
+                "aggregation", \.aggregation, .optional(.choice), .paper, kinds: .clipped, onlyWith: .lossOfTokens,
                 "How tokens add up: `token_mean` is the mean over all tokens of the step, of trees over those of all rows; "
                     + "`response_mean` that over responses of each one's mean; `constant_length` the sum by the number of "
                     + "responses and `rollout.max_tokens`. Not set: `constant_length` for `dr_grpo`, `response_mean` for "
                     + "`gspo`, else `token_mean`."),
             .value(
-                "advantage", \.advantage, .choice, .paper, kinds: .clipped,
+                "advantage", \.advantage, .choice, .paper, kinds: .clipped, onlyWith: .lossOfTokens,
                 "What a response is compared with: its group's mean (`group_mean`; `dr_grpo` never divides by the deviation) "
                     + "or the others (`leave_one_out`). In trees a stretch with prompt and parent (`global_local`), `parent` "
                     + "alone (SPO), all groups around it (`subgroup_mean`, TreePO), values of its places (`vine`), or its place, "
                     + "scaled (`fr3e_scale`)."),
             .value(
                 "advantage_normalisation", \.advantageNormalisation, .choice, .convention, kinds: .grouped,
-                "For `group_mean`: whether advantages are divided by the group's standard deviation."),
+                onlyWith: .lossOfTokens && .choice("loss.advantage", \.loss.advantage, [.groupMean])
+                    && .choice("reward.normalisation", \.reward.normalisation, [.none]),
+                "Whether advantages are divided by the group's standard deviation."),
             .value(
-                "beta", \.beta, .optional(.number(0...1000, excludesLowerBound: true)), .paper, kinds: .reinforced,
+                "beta", \.beta, .optional(.number(0...1000, excludesLowerBound: true)), .paper,
+                kinds: .clipped.union(Set.regressed), onlyWith: .kind(.regressed) || .loss(.dpo, .dro),
                 "Beta. Of `direct_advantage`: the log-ratio of a branch, against the policy the job began with, is fitted to "
                     + "its advantage divided by this. Of the loss `dpo`: factor of log-ratios; not set: 0.1. Of `dro`: weight "
                     + "of their squares; not set: 0.05."),

@@ -39,7 +39,9 @@ extension OptimizerSpecification: SpecificationSection {
                 "weight_decay", \.weightDecay, .number(0...10), .releasedCode,
                 "Share of a matrix's weights, times the step size, taken off in each step."),
             .value(
-                "momentum", \.momentum, .number(0...0.999999), .convention, "Decay of Muon's running sum of gradients."),
+                "momentum", \.momentum, .number(0...0.999999), .convention,
+                onlyWith: .choice("optimizer.kind", \.optimizer.kind, [.muon]),
+                "Decay of Muon's running sum of gradients."),
             .value(
                 "clip_norm", \.clipNorm, .number(0...1_000_000, excludesLowerBound: true), .paper,
                 "Largest norm of all gradients together; longer ones are scaled down to it."),
@@ -71,6 +73,7 @@ extension ScheduleSpecification: SpecificationSection {
                 "How it falls from there to the job's last step; `linear` and `cosine` need `steps`."),
             .value(
                 "floor", \.floor, .number(0...1), .convention,
+                onlyWith: .choice("schedule.decay", \.schedule.decay, [.linear, .cosine]),
                 "Where it ends, as a share of `optimizer.learning_rate`."),
         ]
     }

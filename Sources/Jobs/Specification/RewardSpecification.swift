@@ -44,21 +44,23 @@ extension RewardSpecification: SpecificationSection {
                     + "what a pattern finds; `task` asks the built-in task, `external` a RewardService; `learned` is a reward that a "
                     + "`reward_model` job fitted to comparisons."),
             .value(
-                "pattern", \.pattern, .text(), .program, kinds: .judged,
-                "For `regex`: a pattern (PCRE2) whose first group is compared with the answer."),
+                "pattern", \.pattern, .text(), .program, kinds: .judged, onlyWith: .reward(.regex),
+                "A pattern (PCRE2) whose first group is compared with the answer."),
             .value(
                 "requires_sound_steps", \.requiresSoundSteps, .flag, .program, kinds: .reinforced,
-                "For `task`: a right answer counts only if every step before it checks out."),
+                onlyWith: .reward(.task),
+                "A right answer counts only if every step before it checks out."),
             .value(
                 "normalisation", \.normalisation, .choice, .program, kinds: .grouped,
                 "What a reward is measured by: `none`, the prompt's other responses; `fifo`, the mean and deviation of the "
                     + "job's last `window` rewards, which then are the advantages."),
             .value(
                 "window", \.window, .whole(2...1_000_000), .program, kinds: .grouped,
+                onlyWith: .choice("reward.normalisation", \.reward.normalisation, [.fifo]),
                 "Rewards that `fifo` measures by."),
             .value(
-                "model", \.model, .text(), .program, kinds: .judged,
-                "For `learned`: the `reward_model` job that fitted it, `job-3`, or the path of its `reward_model.json` on the "
+                "model", \.model, .text(), .program, kinds: .judged, onlyWith: .reward(.learned),
+                "The `reward_model` job that fitted it, `job-3`, or the path of its `reward_model.json` on the "
                     + "server's machine."
             ),
             .section("external", \.external), .section("scores", \.scores),
@@ -81,16 +83,16 @@ extension ExternalRewardSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         [
             .value(
-                "address", \.address, .text(limit: 300), .program, kinds: .judged,
+                "address", \.address, .text(limit: 300), .program, kinds: .judged, onlyWith: .reward(.external),
                 "`host:port` of a RewardService, as the server reaches it."),
             .value(
                 "deadline_seconds", \.deadlineSeconds, .number(0...86400, excludesLowerBound: true), .program,
-                kinds: .judged, "How long one batch may take to be judged."),
+                kinds: .judged, onlyWith: .reward(.external), "How long one batch may take to be judged."),
             .value(
-                "retries", \.retries, .whole(0...100), .program, kinds: .judged,
+                "retries", \.retries, .whole(0...100), .program, kinds: .judged, onlyWith: .reward(.external),
                 "Further attempts after one that failed or took too long."),
             .value(
-                "on_failure", \.onFailure, .choice, .program, kinds: .judged,
+                "on_failure", \.onFailure, .choice, .program, kinds: .judged, onlyWith: .reward(.external),
                 "After the last attempt: `skip` leaves the responses out, `score` counts them as `scores.internal`, "
                     + "`fail` fails the job."),
         ]
@@ -113,9 +115,11 @@ public struct ScoreSpecification: Sendable, Equatable {
 extension ScoreSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
         func score(
-            _ name: String, _ property: SpecificationProperty<Self, Double>, _ meaning: String
+            _ name: String, _ property: SpecificationProperty<Self, Double>, _ meaning: String,
+            onlyWith use: FieldUse? = .rewardWithVerdicts
         ) -> SpecificationField<Self> {
-            .value(name, property, .number(-1000...1000), .paper, kinds: .rewarded, "Reward of " + meaning)
+            .value(
+                name, property, .number(-1000...1000), .paper, kinds: .rewarded, onlyWith: use, "Reward of " + meaning)
         }
         return [
             score("correct", \.correct, "a right answer."),
@@ -124,7 +128,8 @@ extension ScoreSpecification: SpecificationSection {
             score("no_answer", \.noAnswer, "a response without an answer."),
             score("parse_error", \.parseError, "an answer that cannot be read."),
             score("timeout", \.timeout, "an answer that took too much work to compare."),
-            score("internal", \.internal, "a response that could not be judged, by no fault of its own."),
+            score(
+                "internal", \.internal, "a response that could not be judged, by no fault of its own.", onlyWith: nil),
         ]
     }
 }

@@ -87,20 +87,24 @@ extension RolloutSpecification: SpecificationSection {
                     + "better the policy does."),
             .value(
                 "min_rollouts", \.minRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .rewarded,
-                "The fewest that `cures` and `esrl` give a prompt. Not set: half of `group_size`, at least 2."),
+                onlyWith: .allocation { $0 != .uniform },
+                "The fewest that a prompt is given. Not set: half of `group_size`, at least 2."),
             .value(
                 "max_rollouts", \.maxRollouts, .optional(.whole(ResponseLimits.count)), .program, kinds: .rewarded,
-                "The most that they give a prompt. Not set: twice `group_size`."),
+                onlyWith: .allocation { $0 != .uniform },
+                "The most that a prompt is given. Not set: twice `group_size`."),
             .value(
                 "ability_smoothing", \.abilitySmoothing, .number(0...1), .program, kinds: .rewarded,
-                "How much of what `esrl` knew of the policy's ability stays when it sees new answers."),
+                onlyWith: .allocation { $0 == .esrl },
+                "How much of what was known of the policy's ability stays when it sees new answers."),
             .value(
                 "temperature_low", \.temperatureLow, .optional(.number(0...100, excludesLowerBound: true)), .program,
-                kinds: .rewarded,
-                "Temperature at which `esrl` draws where the policy is always wrong. Not set: `temperature`."),
+                kinds: .rewarded, onlyWith: .allocation { $0 == .esrl },
+                "Temperature to draw at where the policy is always wrong. Not set: `temperature`."),
             .value(
                 "temperature_high", \.temperatureHigh, .optional(.number(0...100, excludesLowerBound: true)), .program,
-                kinds: .rewarded, "The same where the policy is always right. Set both or none."),
+                kinds: .rewarded, onlyWith: .allocation { $0 == .esrl },
+                "The same where the policy is always right. Set both or none."),
             .value(
                 "sample_drop", \.sampleDrop, .number(0...0.9), .program, kinds: .grouped,
                 "Share of a step's responses that are judged but not learnt: those that the policy was surest of. The code "
@@ -140,6 +144,7 @@ extension SamplingSpecification: SpecificationSection {
                 "Replace groups whose responses all have the same reward by groups of further prompts (DAPO)."),
             .value(
                 "max_rounds", \.maxRounds, .whole(1...1000), .convention, kinds: .grouped,
+                onlyWith: .flag("sampling.dynamic", \.sampling.dynamic),
                 "Rounds of further prompts in one step; then the step goes on with the groups it has."),
             .value(
                 "prompts", \.prompts, .choice, .program, kinds: .rewarded,
@@ -147,27 +152,30 @@ extension SamplingSpecification: SpecificationSection {
                     + "with replacement, prompts of middle difficulty more often."),
             .value(
                 "tau", \.tau, .number(0...1000, excludesLowerBound: true), .program, kinds: .rewarded,
-                "For `cures`: the smaller, the more often prompts of middle difficulty; 0.25 draws them up to 7.4 times as "
+                onlyWith: .drawnPrompts,
+                "The smaller, the more often prompts of middle difficulty; 0.25 draws them up to 7.4 times as "
                     + "often as others."),
             .value(
-                "pool", \.pool, .optional(.whole(1...1_000_000)), .program, kinds: .rewarded,
-                "For `cures`: records of the data that steps draw from until others take their place. Not set: 4 "
+                "pool", \.pool, .optional(.whole(1...1_000_000)), .program, kinds: .rewarded, onlyWith: .drawnPrompts,
+                "Records of the data that steps draw from until others take their place. Not set: 4 "
                     + "`batch.prompts_per_step`; never more than the data has."),
             .value(
                 "pre_rollouts", \.preRollouts, .whole(0...ResponseLimits.count.upperBound), .paper, kinds: .rewarded,
-                "Responses to a prompt of which nothing is known, drawn to learn how hard it is, for `cures` here and in "
-                    + "`rollout.allocation`; they are not learnt from."),
+                onlyWith: .posteriors,
+                "Responses to a prompt of which nothing is known, drawn to learn how hard it is; they are not learnt from."
+            ),
             .value(
                 "refresh_steps", \.refreshSteps, .whole(1...10_000_000), .paper, kinds: .rewarded,
-                "For both `cures`: steps after which the pool is renewed and what was known of its prompts is forgotten."
+                onlyWith: .posteriors,
+                "Steps after which the pool is renewed and what was known of its prompts is forgotten."
             ),
             .value(
-                "prior", \.prior, .number(0...1000), .program, kinds: .rewarded,
-                "For both `cures`: right and wrong answers that a prompt is taken to have had before any; the paper has 0."
+                "prior", \.prior, .number(0...1000), .program, kinds: .rewarded, onlyWith: .posteriors,
+                "Right and wrong answers that a prompt is taken to have had before any; the paper has 0."
             ),
             .value(
-                "decay", \.decay, .number(0...1), .paper, kinds: .rewarded,
-                "For both `cures`: how much of its earlier answers counts when a prompt has new ones."),
+                "decay", \.decay, .number(0...1), .paper, kinds: .rewarded, onlyWith: .posteriors,
+                "How much of its earlier answers counts when a prompt has new ones."),
         ]
     }
 }

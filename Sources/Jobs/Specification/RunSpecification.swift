@@ -121,9 +121,11 @@ extension EvaluationSpecification: SpecificationSection {
                     + "its built-in task has them. `eval/plan/gain` and others say what each is worth."),
             .value(
                 "plan_template", \.planTemplate, .text(limit: 65536), .program,
+                onlyWith: .listed("evaluation.axes", \.evaluation.axes, .plan),
                 "Of data in files: how a record's `plan` goes with its prompt."),
             .value(
                 "facts_template", \.factsTemplate, .text(limit: 65536), .program,
+                onlyWith: .listed("evaluation.axes", \.evaluation.axes, .facts),
                 "Of data in files: how a record's `facts` go with its prompt."),
             .value(
                 "gradient_prompts", \.gradientPrompts, .whole(0...10_000), .program, kinds: .examined,
@@ -131,6 +133,7 @@ extension EvaluationSpecification: SpecificationSection {
                     + "0 compares none."),
             .value(
                 "gradient_rank", \.gradientRank, .whole(1...256), .program, kinds: .examined,
+                onlyWith: .positive("evaluation.gradient_prompts", \.evaluation.gradientPrompts),
                 "Rank of the adapter with respect to which they are taken."),
         ]
     }

@@ -39,6 +39,8 @@ struct ValueField<Root: Sendable>: Sendable {
     let source: DefaultSource
     /// The kinds of job that have the field.
     let kinds: Set<JobKind>
+    /// What else has to be chosen for it to count; nil for one that always does.
+    let use: FieldUse?
     let read: @Sendable (SpecificationValue, inout Root) -> String?
     let write: @Sendable (Root) -> SpecificationValue?
 }
@@ -47,6 +49,7 @@ struct ValueField<Root: Sendable>: Sendable {
 struct NestedSection<Root: Sendable>: Sendable {
     let read: @Sendable (SpecificationValue, inout SpecificationReader, inout Root) -> Void
     let write: @Sendable (Root, JobKind) -> SpecificationValue
+    let unused: @Sendable (Root, _ defaults: Root, JobSpecification, _ prefix: String) -> [UnusedValue]
     let rows: @Sendable (@escaping FieldTable.Defaults<Root>, String, Set<JobKind>) -> [FieldRow]
 }
 
@@ -55,13 +58,15 @@ extension SpecificationField {
     ///
     /// - Parameters:
     ///   - kinds: The kinds of job that have the field.
+    ///   - use: What else has to be chosen for it to count. Its meaning says so without being told.
     static func value<Value>(
         _ name: String, _ property: SpecificationProperty<Root, Value>, _ codec: FieldCodec<Value>,
-        _ source: DefaultSource, kinds: Set<JobKind> = .all, _ meaning: String
+        _ source: DefaultSource, kinds: Set<JobKind> = .all, onlyWith use: FieldUse? = nil, _ meaning: String
     ) -> Self {
         let field = ValueField<Root>(
-            type: codec.type, range: codec.range, meaning: meaning, source: source,
-            kinds: kinds
+            type: codec.type, range: codec.range,
+            meaning: meaning + (use.map { " Only with \($0.text(quote: "`"))." } ?? ""), source: source, kinds: kinds,
+            use: use
         ) { value, root in
             switch codec.read(value) {
             case .success(let value):
@@ -85,6 +90,10 @@ extension SpecificationField {
             reader.read(value, into: &root[keyPath: property], of: kinds)
         } write: { root, kind in
             kinds.contains(kind) ? SpecificationWriter.value(of: root[keyPath: property], kind: kind) : .section([])
+        } unused: { root, defaults, specification, prefix in
+            guard kinds.contains(specification.kind) else { return [] }
+            return UnusedValue.all(
+                in: root[keyPath: property], besides: defaults[keyPath: property], of: specification, prefix: prefix)
         } rows: { defaults, prefix, outer in
             FieldTable.rows(
                 of: Section.self, defaults: { defaults($0)[keyPath: property] }, prefix: prefix,

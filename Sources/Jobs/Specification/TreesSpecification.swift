@@ -13,7 +13,8 @@ extension TreesSpecification: SpecificationSection {
                 "every_steps", \.everySteps, .whole(0...10_000_000), .program, kinds: .branching,
                 "Keep trees of every so many steps, in the job's folder; 0 keeps none."),
             .value(
-                "per_step", \.perStep, .whole(1...65536), .program, kinds: .branching, "Trees kept of one step."),
+                "per_step", \.perStep, .whole(1...65536), .program, kinds: .branching,
+                onlyWith: .positive("trees.every_steps", \.trees.everySteps), "Trees kept of one step."),
         ]
     }
 }

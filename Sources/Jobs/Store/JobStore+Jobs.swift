@@ -98,7 +98,7 @@ extension JobRecord {
         identity = row["identity"]
         owner = row["owner"]
         do {
-            specification = try JobSpecification(text: row["specification"])
+            specification = try JobSpecification(stored: row["specification"])
         } catch {
             throw .store(path: path, reason: "The specification of \(id) cannot be read: \(error)")
         }
