@@ -45,19 +45,22 @@ let package = Package(
         .target(name: "CKernels", cSettings: kernelFlags),
         .target(name: "CMappings"),
         .target(name: "CMPI"),
+        .target(name: "CThreads"),
         .target(name: "CProtos", dependencies: ["CProtobufC"]),
 
         // Libraries, lowest first.
         .target(name: "Guarding", swiftSettings: swift),
         .target(
             name: "Threads",
-            dependencies: ["Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                "CThreads", "Basics", "Guarding", .product(name: "DequeModule", package: "swift-collections"),
+            ],
             swiftSettings: swift),
         .target(name: "Basics", swiftSettings: swift),
         .target(name: "Ranks", dependencies: ["Basics", "CMPI", "Guarding", "Threads"], swiftSettings: swift),
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "JSONCoding", swiftSettings: swift),
-        .target(name: "Compute", dependencies: ["Basics", "CKernels", "Guarding"], swiftSettings: swift),
+        .target(name: "Compute", dependencies: ["Basics", "CKernels", "CThreads", "Guarding", "Threads"], swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Templates",

@@ -1,6 +1,8 @@
 public import Basics
 import CKernels
+import CThreads
 import Synchronization
+internal import Threads
 
 #if canImport(Glibc)
 import Glibc
@@ -18,7 +20,7 @@ public final class ThreadTeam: Sendable {
     /// - Parameter priority: The priority of the threads the team starts; the caller keeps its own.
     public init(count: Int, priority: ThreadPriority = .normal) {
         precondition(count >= 1, "ThreadTeam: count is \(count)")
-        let shared = Shared(members: count)
+        let shared = Shared(members: count, givesWay: priority == .background)
         self.shared = shared
         self.count = (1..<count).first { !Self.startThread(shared, member: $0, priority) } ?? count
         shared.count = self.count
@@ -37,25 +39,11 @@ public final class ThreadTeam: Sendable {
 
     /// Returns whether the system started a thread.
     private static func startThread(_ shared: Shared, member: Int, _ priority: ThreadPriority) -> Bool {
-        let start = ThreadStart(shared: shared, member: member, priority: priority)
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        // Views of many captured sequences are opened inside one another. Stack pages are only used as needed.
-        pthread_attr_setstacksize(&attributes, 16 << 20)
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        var thread = pthread_t()
-        let given = Unmanaged.passRetained(start)
-        let status = pthread_create(
-            &thread, &attributes,
-            { raw in
-                let start = Unmanaged<ThreadStart>.fromOpaque(raw!).takeRetainedValue()
-                start.priority.apply()
-                start.shared.serve(member: start.member)
-                return nil
-            }, given.toOpaque())
-        pthread_attr_destroy(&attributes)
-        if status != 0 { given.release() }
-        return status == 0
+        // Views of many captured sequences are opened inside one another: the stack is large.
+        Threads.startThread(priority == .normal ? "attnrl-compute" : "attnrl-train", stackBytes: 16 << 20) {
+            priority.apply()
+            shared.serve(member: member)
+        }
     }
 }
 
@@ -67,7 +55,18 @@ public struct TeamMember {
     fileprivate let shared: Shared
 
     /// Waits until every member has arrived.
-    public func barrier() { if count > 1 { shared.barrier(member: index) } }
+    public func barrier() {
+        giveWay()
+        if count > 1 { shared.barrier(member: index) }
+    }
+
+    /// Leaves the processor to whoever else needs it, if this is background work, which should come here several times in a
+    /// millisecond.
+    ///
+    /// The lowest priority alone is not enough. When a thread that computes for others is displaced for a moment, by one that
+    /// sends what it has computed, Linux (EEVDF) goes on with whoever has had less of the processor than is due to it, however
+    /// little that is, and so with background work, until the next tick: for up to 4 ms.
+    public func giveWay() { if shared.givesWay { sched_yield() } }
 
     /// The same thread as a team of one, which does all the work and waits for nobody.
     public var alone: TeamMember { TeamMember(index: 0, count: 1, shared: shared) }
@@ -82,22 +81,11 @@ private struct Work: @unchecked Sendable {  // members call it at the same time,
     let body: (TeamMember) -> Void
 }
 
-private final class ThreadStart: Sendable {
-    let shared: Shared
-    let member: Int
-    let priority: ThreadPriority
-
-    init(shared: Shared, member: Int, priority: ThreadPriority) {
-        self.shared = shared
-        self.member = member
-        self.priority = priority
-    }
-}
-
 /// State shared by the members. Threads retain this, not the team, so that a team can be released.
 fileprivate final class Shared: @unchecked Sendable {  // variables are written before `generation` and read after it
     /// The number of members started, plus the caller.
     var count = 1
+    let givesWay: Bool
     /// Counts calls of `run`; a change means new work.
     private let generation = Atomic<Int>(0)
     private let running = Atomic<Int>(0)
@@ -111,7 +99,8 @@ fileprivate final class Shared: @unchecked Sendable {  // variables are written 
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let wake: UnsafeMutablePointer<pthread_cond_t>
 
-    init(members: Int) {
+    init(members: Int, givesWay: Bool) {
+        self.givesWay = givesWay
         processors = .allocate(capacity: members)
         for member in 0..<members { processors.initializeElement(at: member, to: Atomic(-1)) }
         mutex = .allocate(capacity: 1)

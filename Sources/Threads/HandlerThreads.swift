@@ -76,6 +76,7 @@ package final class HandlerThreads: TaskExecutor {
         state.withLock { $0.threads += 1 }
         let isStarted = startThread(name) { [self] in
             priority.apply()
+            if priority == .normal { makePrompt() }
             work()
         }
         if !isStarted { state.withLock { $0.threads -= 1 } }

@@ -99,6 +99,7 @@ public final class EventLoop: @unchecked Sendable {
 
     fileprivate func runForever() {
         gate.withLock { _ in }
+        makePrompt()
         uv_run(handle, UV_RUN_DEFAULT)
         preconditionFailure("an event loop ended")
     }

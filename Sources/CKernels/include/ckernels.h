@@ -2,7 +2,6 @@
 #define ATTNRL_CKERNELS_H
 
 #include "cpu.h"
-#include "processors.h"
 #include "layout.h"
 #include "matmul.h"
 #include "rows.h"

@@ -13,7 +13,10 @@ extension GradientPass {
             let (tree, head) = unit.quotientAndRemainder(dividingBy: heads.keyValueCount)
             let chunks = batch.chunksOfTree[tree]
             for chunk in chunks { store(chunk, head, index, heads) }
-            for chunk in chunks { attend(chunk, head, index, attention, member) }
+            for chunk in chunks {
+                member.giveWay()
+                attend(chunk, head, index, attention, member)
+            }
             let dGains = d.dHeadGains.pointer + unit * 2 * heads.size
             dGains.update(repeating: 0, count: 2 * heads.size)
             for chunk in chunks { finish(chunk, head, index, attention, dGains) }

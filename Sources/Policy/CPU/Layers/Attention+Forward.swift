@@ -19,6 +19,7 @@ extension RunningPass {
             position += 1
             guard next < plan.units.count else { return }
             let unit = plan.units[next]
+            member.giveWay()
             if !plan.storesFirst {
                 let chunk = plan.places[unit.chunk]
                 for row in chunk.firstRow..<chunk.firstRow + chunk.count {

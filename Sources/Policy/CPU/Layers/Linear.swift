@@ -66,6 +66,7 @@ struct Linear {
         let share = band.member.share(of: weight.panelCount / panelsAtOnce * blocks)
         var unit = share.lowerBound
         while unit < share.upperBound {
+            band.member.giveWay()
             // The units of one panel are adjacent: take all of ours at once.
             let panel = unit / blocks * panelsAtOnce
             let end = min(share.upperBound, (unit / blocks + 1) * blocks)

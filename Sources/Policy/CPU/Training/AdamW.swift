@@ -35,6 +35,7 @@ final class AdamW: CPUOptimizer {
         stepCount += 1
         team.run { member in
             for index in parameters.indices {
+                member.giveWay()
                 var kernel = kernelSettings(learningRate, gradientScale, decays: parameters[index].isMatrix)
                 let share = member.share(of: parameters[index].count), begin = share.lowerBound
                 attn_adamw(

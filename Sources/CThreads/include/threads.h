@@ -1,0 +1,17 @@
+// What a thread asks of the system's scheduler that Swift has no names for.
+#ifndef ATTN_THREADS_H
+#define ATTN_THREADS_H
+
+// The calling thread's processor.
+int attn_current_processor(void);
+
+// Moves the calling thread to a processor that is none of these, if it may use one. Afterwards the system may put it on any
+// that it may use, as before.
+void attn_leave_processors(const int *taken, int count);
+
+// Gives the calling thread slices of this many microseconds, from 100 to 100,000. Linux from 6.12 on lets a thread that wakes
+// go before one that runs if its slices are shorter and it has not had more of the processor than is due to it. Other
+// systems change nothing.
+void attn_set_slice(unsigned microseconds);
+
+#endif
