@@ -78,6 +78,9 @@ struct Admission {
         if lines[group]?.isEmpty == true { lines[group] = nil }
     }
 
+    /// Whether interactive responses of a group could be admitted.
+    func hasInteractive(_ group: VersionGroup) -> Bool { lines[group]?.firstReady?.request.priority == .interactive }
+
     /// Groups with rollouts to admit, ordered by the first rollout of each.
     ///
     /// - Parameter others: Groups to leave out.

@@ -25,7 +25,7 @@ final class Scheduler {
     private var active: [Rollout] = []
     /// Whether a rollout in `running` is done.
     private var hasDone = false
-    private var claims = ClaimBook()
+    var claims = ClaimBook()
     private var shares = StepShares([])
     private var captures: CaptureLedger
     /// Steps begun.
@@ -117,7 +117,7 @@ final class Scheduler {
     private func forget(_ request: RunningRequest) {
         guard requests.removeValue(forKey: ObjectIdentifier(request.cancellation)) != nil else { return }
         admission.remove(request)
-        if request.claim != nil { claims.end(Claim(request), at: now()) }
+        if request.claim != nil { claims.end(Claim(request), hadBegun: request.started, at: now()) }
         onEnd(request)
     }
 
@@ -191,7 +191,11 @@ final class Scheduler {
         let runtime = group.policy.runtime
         let work = watch.hold("the plan of a step") {
             admit(group)
-            shares = StepShares(active, cost: runtime.cost, expectsOthers: claims.expectsInteractive(at: begin))
+            shares = shares(group, at: begin)
+            let work = plan(group)
+            guard work.isEmpty, shares.preferred != nil else { return work }
+            // The claim that all was left to finds no memory, which others hold.
+            shares = shares(group, at: begin, prefersAny: false)
             return plan(group)
         }
         // A rollout that found no memory has ended, so others may get their turn.
@@ -211,12 +215,52 @@ final class Scheduler {
                 runtime.cost.record(tokens: tokens, seconds: (end - begin) / .seconds(1))
             }
             lastEnd = end
+            countUse(of: work, tokens, seconds: (end - begin) / .seconds(1), at: end)
             for (index, chunk) in work.enumerated() { finish(chunk, index, results, at: end) }
             sweep()
             flush(work)
             if work.contains(where: { $0.chunk.capture != nil }) { boundCaptures() }
         }
         return true
+    }
+
+    private func shares(
+        _ group: VersionGroup, at now: ContinuousClock.Instant, prefersAny: Bool = true
+    ) -> StepShares {
+        StepShares(
+            active, cost: group.policy.runtime.cost,
+            expectsOthers: { claims.expectsInteractive(apartFrom: $0, at: now) },
+            isPreferred: { claim in
+                prefersAny && claims.isBelowItsShare(claim, at: now)
+                    && active.contains { $0.request.claim == claim && group.holds($0) }
+            })
+    }
+
+    /// Counts each claim's part of a step among what it has used.
+    private func countUse(of work: [ChunkWork], _ tokens: Int, seconds: Double, at now: ContinuousClock.Instant) {
+        var index = 0
+        while index < work.count {
+            let claim = work[index].rollout.request.claim
+            var own = 0
+            while index < work.count, work[index].rollout.request.claim == claim {
+                own += work[index].chunk.tokens.count
+                index += 1
+            }
+            claims.use(claim, seconds: seconds * Double(own) / Double(tokens), at: now)
+        }
+    }
+
+    /// Whether interactive rollouts are active of a claim that has used less than its share.
+    private func hasPreferred(at now: ContinuousClock.Instant) -> Bool {
+        var last: Int?
+        for rollout in active {
+            // Interactive ones come first.
+            guard rollout.priority == .interactive else { return false }
+            guard rollout.request.claim != last else { continue }
+            last = rollout.request.claim
+            if claims.isBelowItsShare(last, at: now) { return true }
+        }
+        return false
     }
 
     /// Groups with rollouts, in the order in which they are tried.
@@ -232,11 +276,13 @@ final class Scheduler {
         rotation.removeAll { !groups.contains($0) }
         rotation += groups.filter { !rotation.contains($0) }
         guard groups.count > 1 else { return groups }
-        // Beside interactive work, groups that have none of it get one step in three.
-        let interactive = Set(active.lazy.filter { $0.priority == .interactive }.map { VersionGroup($0.request) })
+        // Beside interactive work, which may not have begun, groups that have none of it get one step in three, or none until a
+        // claim that is preferred has used its share.
+        var interactive = Set(active.lazy.filter { $0.priority == .interactive }.map { VersionGroup($0.request) })
+        if beginsResponses { interactive.formUnion(groups.filter(admission.hasInteractive)) }
         guard !interactive.isEmpty, interactive.count < groups.count else { return rotation }
         let (urgent, others) = (rotation.filter(interactive.contains), rotation.filter { !interactive.contains($0) })
-        return turn % 3 == 0 ? others + urgent : urgent + others
+        return turn % 3 == 0 && !hasPreferred(at: now()) ? others + urgent : urgent + others
     }
 
     // MARK: Load
@@ -296,6 +342,7 @@ final class Scheduler {
         rollout.times.begins(now(), request.requestedAt, metrics)
         guard !request.started else { return }
         request.started = true
+        claims.compute(Claim(request))
         metrics.began(request, cachedTokens: rollout.computed)
         request.events.append(.started(version: request.version, cachedTokens: rollout.computed))
     }
@@ -313,7 +360,11 @@ final class Scheduler {
     }
 
     private func plan(_ group: VersionGroup) -> [ChunkWork] {
-        let members = rotation.count > 1 ? active.filter(group.holds) : active
+        var members = rotation.count > 1 ? active.filter(group.holds) : active
+        if let preferred = shares.preferred {
+            members =
+                members.filter { $0.request.claim == preferred } + members.filter { $0.request.claim != preferred }
+        }
         let decodes = rows(of: members).prefix(group.policy.runtime.pass.maxRows).compactMap { reserve($0, limit: 1) }
         // Decoding leaves at least an eighth of a step to prompts, or they would never start.
         var left = max(configuration.stepTokens - decodes.count, configuration.stepTokens / 8, 1)

@@ -3,12 +3,21 @@
 /// A step lasts as long as everything in it, so a large batch slows every stream beside it. Of N claims each is entitled to
 /// an Nth of the machine: a step may take N times as long as the smallest claim's part alone, and that claim is served at
 /// an Nth of its speed alone. What the larger claims lose in batch size they get back when the small ones are done.
+///
+/// A smallest claim that has lately used less than its Nth is served nearly as if it were alone, until it has used that: a
+/// short request now and then does not wait for others, who lose no more by it.
 struct StepShares {
     /// The most tokens by which the smallest claim's part is measured: a long prompt would make steps long for all.
     static let mostLeastTokens = 32
-    /// How much longer than one token's a step may take while work of others is expected.
+    /// How much longer than one token's a step may take, for each claim in it, while work of others is expected.
     static let expectingFactor = 4.0
+    /// How much longer than the part of a claim that is served first a step may take.
+    static let preferringFactor = 1.25
 
+    /// The claim that is served first, if one is; others get only what makes its part of the step little longer.
+    private(set) var preferred: Int??
+    /// Stands for all others beside a claim that is preferred: they take what is left in their order.
+    private static let others = -1
     /// The tokens left to each claim; nil if a claim may have all of a step.
     private var left: [Int?: Int]?
     /// Their sum.
@@ -20,16 +29,27 @@ struct StepShares {
     /// - Parameters:
     ///   - rollouts: All that could be computed, of every policy.
     ///   - cost: How long steps of the policy at hand take.
-    ///   - expectsOthers: Whether others had interactive work a moment ago. A request that comes in the middle of a step
-    ///     waits for its end, so steps of a single claim are kept short as well.
+    ///   - expectsOthers: Whether interactive work of claims other than those that could be computed waits, or has just
+    ///     ended. A request that comes in the middle of a step waits for its end, so steps are kept short then.
+    ///   - isPreferred: Whether a claim, which has part of this step, has used less than its share.
     init(
-        _ rollouts: some Sequence<Rollout>, cost: StepCost = StepCost(), expectsOthers: @autoclosure () -> Bool = false
+        _ rollouts: some Sequence<Rollout>, cost: StepCost = StepCost(),
+        expectsOthers: (any Collection<Int?>) -> Bool = { _ in false }, isPreferred: (Int?) -> Bool = { _ in false }
     ) {
         let demands = Self.demands(rollouts)
-        if demands.count == 1, expectsOthers(), let claim = demands.keys.first {
-            left = [claim: cost.tokens(within: Self.expectingFactor * cost.seconds(1))]
+        let short: Int? =
+            demands.isEmpty || !expectsOthers(demands.keys)
+            ? nil
+            : max(cost.tokens(within: Self.expectingFactor * Double(demands.count) * cost.seconds(1)), demands.count)
+        if demands.count > 1, let least = demands.min(by: Self.isSmaller), isPreferred(least.key) {
+            preferred = .some(least.key)
+            let own = min(Self.mostLeastTokens, least.value)
+            let total = cost.tokens(within: Self.preferringFactor * cost.seconds(own))
+            left = [least.key: own, Self.others: max(total - own, 0)]
         } else if demands.count > 1 {
-            left = Self.shares(demands, of: Self.mostTokens(demands.values, cost))
+            left = Self.shares(demands, of: min(Self.mostTokens(demands.values, cost), short ?? .max))
+        } else if let short, let claim = demands.keys.first {
+            left = [claim: short]
         }
         allLeft = left?.values.reduce(0, +) ?? 0
     }
@@ -59,10 +79,14 @@ struct StepShares {
         return max(within, demands.count * least)
     }
 
+    private typealias Demand = Dictionary<Int?, Int>.Element
+
+    private static func isSmaller(_ a: Demand, _ b: Demand) -> Bool { (a.value, a.key ?? 0) < (b.value, b.key ?? 0) }
+
     /// Equal shares of a number of tokens; what a small claim does not need goes to the larger ones.
     private static func shares(_ demands: [Int?: Int], of total: Int) -> [Int?: Int] {
         var left = total, shares: [Int?: Int] = [:]
-        let claims = demands.sorted { ($0.value, $0.key ?? 0) < ($1.value, $1.key ?? 0) }
+        let claims = demands.sorted(by: isSmaller)
         for (index, claim) in claims.enumerated() {
             let share = max(1, min(claim.value, left / (claims.count - index)))
             shares[claim.key] = share
@@ -86,6 +110,7 @@ struct StepShares {
 
     /// Returns what is left to a claim.
     private mutating func select(_ claim: Int?) -> Int {
+        let claim = preferred == nil || preferred == .some(claim) ? claim : Self.others
         if let current, current.claim == claim { return current.left }
         if let current { left?[current.claim] = current.left }
         let tokens = left?[claim] ?? 1

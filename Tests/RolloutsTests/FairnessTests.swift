@@ -87,8 +87,8 @@ struct FairnessTests {
     }
 
     /// How many of the rollouts get a row, in order.
-    private func rows(_ all: [Rollout], _ cost: StepCost = StepCost()) -> [Int: Int] {
-        var shares = StepShares(all, cost: cost), rows: [Int: Int] = [:]
+    private func rows(_ all: [Rollout], _ cost: StepCost = StepCost(), preferring claim: Int? = nil) -> [Int: Int] {
+        var shares = StepShares(all, cost: cost, isPreferred: { $0 == claim }), rows: [Int: Int] = [:]
         for rollout in all where shares.takeRow(rollout) { rows[rollout.request.claim ?? -1, default: 0] += 1 }
         return rows
     }
@@ -123,7 +123,7 @@ struct FairnessTests {
     func expected() throws {
         let requests = try TestRequests()
         let batch = rollouts(200, 0, .batch, requests)
-        var shares = StepShares(batch, expectsOthers: true)
+        var shares = StepShares(batch, expectsOthers: { _ in true })
         // Four times as long as one token: (6 + 22) / 7.
         #expect(batch.filter { shares.takeRow($0) }.count == 22)
         let rest = shares.tokens(batch[0], limit: 512)
@@ -135,14 +135,46 @@ struct FairnessTests {
         let stream = Claim(requests.make(1, owner: "a")), job = Claim(requests.make(2, priority: .batch, owner: "b"))
         let start = ContinuousClock.now
         #expect(claims.begin(stream, at: start) == 1 && claims.begin(job, at: start) == 2)
-        #expect(!claims.expectsInteractive(at: start))
-        claims.end(stream, at: start)
-        #expect(claims.expectsInteractive(at: start + .milliseconds(999)))
-        #expect(!claims.expectsInteractive(at: start + .seconds(1)))
+        // One that waits to begin is expected by all others, and by nobody once it computes.
+        #expect(claims.expectsInteractive(apartFrom: [2], at: start))
+        #expect(!claims.expectsInteractive(apartFrom: [1, 2], at: start))
+        claims.compute(stream)
+        #expect(!claims.expectsInteractive(apartFrom: [2], at: start))
+        claims.end(stream, hadBegun: true, at: start)
+        #expect(claims.expectsInteractive(apartFrom: [2], at: start + .milliseconds(999)))
+        #expect(!claims.expectsInteractive(apartFrom: [2], at: start + .seconds(1)))
         // Back in time, it keeps its number.
         #expect(claims.begin(stream, at: start + .milliseconds(999)) == 1)
-        claims.end(job, at: start + .seconds(1))
-        #expect(!claims.expectsInteractive(at: start + .seconds(1)))
+        claims.end(stream, hadBegun: false, at: start + .milliseconds(999))
+        claims.end(job, hadBegun: false, at: start + .seconds(1))
+        #expect(!claims.expectsInteractive(apartFrom: [2], at: start + .seconds(2)))
+    }
+
+    @Test("A small claim is served as if alone until it has used its share of the last second")
+    func preferred() throws {
+        let requests = try TestRequests()
+        let large = rollouts(200, 2, .batch, requests), small = rollouts(1, 1, .interactive, requests)
+        var cost = StepCost()
+        for tokens in [1, 4, 64, 200] { cost.record(tokens: tokens, seconds: 1e-4 * Double(tokens)) }
+        #expect(rows(small + large, cost, preferring: 1) == [1: 1])
+        // Where the weights take nearly all of the time, others have rows beside it.
+        cost = StepCost()
+        for tokens in [1, 200] { cost.record(tokens: tokens, seconds: 1e-2 + 1e-4 * Double(tokens)) }
+        #expect(rows(small + large, cost, preferring: 1) == [1: 1, 2: 25])
+        // Being below its share is of no use to the larger one.
+        #expect(rows(small + large, cost, preferring: 2) == [1: 1, 2: 101])
+
+        var claims = ClaimBook()
+        let start = ContinuousClock.now
+        _ = claims.begin(Claim(requests.make(1, owner: "a")), at: start)
+        #expect(claims.isBelowItsShare(1, at: start))
+        claims.use(1, seconds: 0.6, at: start)
+        #expect(claims.isBelowItsShare(1, at: start))
+        _ = claims.begin(Claim(requests.make(2, priority: .batch, owner: "b")), at: start)
+        #expect(!claims.isBelowItsShare(1, at: start) && claims.isBelowItsShare(2, at: start))
+        // 0.6 / e^0.2 = 0.491
+        #expect(!claims.isBelowItsShare(1, at: start + .milliseconds(100)))
+        #expect(claims.isBelowItsShare(1, at: start + .milliseconds(200)))
     }
 
     @Test("Everyone gets a row, however many there are")
