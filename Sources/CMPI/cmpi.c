@@ -14,7 +14,7 @@ typedef struct {
     size_t count;  // in bytes
 } ompi_status;
 
-enum { SERIALIZED = 2 };
+enum { SERIALIZED = 2, ANY_SOURCE = -1 };
 
 static struct {
     void *library;
@@ -29,6 +29,7 @@ static struct {
     int (*isend)(const void *, int, ompi_handle, int, int, ompi_handle, attn_mpi_transfer **);
     int (*irecv)(void *, int, ompi_handle, int, int, ompi_handle, attn_mpi_transfer **);
     int (*test)(attn_mpi_transfer **, int *, ompi_status *);
+    int (*probe)(int, int, ompi_handle, int *, ompi_status *);
     int (*processor_name)(char *, int *);
     int (*library_version)(char *, int *);
     int (*error_string)(int, char *, int *);
@@ -65,6 +66,7 @@ static const char *find_all(void) {
     *(void **)&mpi.isend = find("MPI_Isend", &missing);
     *(void **)&mpi.irecv = find("MPI_Irecv", &missing);
     *(void **)&mpi.test = find("MPI_Test", &missing);
+    *(void **)&mpi.probe = find("MPI_Iprobe", &missing);
     *(void **)&mpi.processor_name = find("MPI_Get_processor_name", &missing);
     *(void **)&mpi.library_version = find("MPI_Get_library_version", &missing);
     *(void **)&mpi.error_string = find("MPI_Error_string", &missing);
@@ -140,6 +142,15 @@ attn_mpi_outcome attn_mpi_test(attn_mpi_transfer **transfer, size_t *count) {
         *transfer = NULL;
         *count = status.count;
     }
+    return result;
+}
+
+attn_mpi_outcome attn_mpi_probe(int tag, int *from, size_t *count) {
+    int is_there = 0;
+    ompi_status status = { 0 };
+    const attn_mpi_outcome result = outcome(mpi.probe(ANY_SOURCE, tag, mpi.world, &is_there, &status));
+    *from = result == ATTN_MPI_OK && is_there ? status.source : -1;
+    *count = status.count;
     return result;
 }
 

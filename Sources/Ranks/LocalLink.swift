@@ -7,12 +7,24 @@ struct LocalLink: RankLink {
             let from: Int
             let to: Int
             let channel: RankChannel
+            let epoch: Int
+        }
+
+        struct Mail {
+            var messages: [Key: [[UInt8]]] = [:]
+            /// By the rank that they are told.
+            var failures: [Int: [RankFailure]] = [:]
         }
 
         let hosts: [String]
-        let mail = Condition<[Key: [[UInt8]]]>([:])
+        let mail = Condition(Mail())
 
         init(hosts: [String]) { self.hosts = hosts }
+    }
+
+    private enum Arrival {
+        case message([UInt8])
+        case failure
     }
 
     let index: Int
@@ -21,22 +33,25 @@ struct LocalLink: RankLink {
     var hosts: [String] { world.hosts }
 
     func carry(
-        _ transfers: [RankTransfer], until end: ContinuousClock.Instant, for operation: String
+        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
+        unless isOver: ([RankFailure]) -> Bool
     ) throws(RankError) -> [Int] {
         for transfer in transfers where transfer.direction == .send {
             let message = Array(UnsafeRawBufferPointer(rebasing: transfer.bytes.buffer[transfer.range]))
-            let key = World.Key(from: index, to: transfer.peer, channel: transfer.channel)
-            world.mail.withLock { $0[key, default: []].append(message) }
+            let key = World.Key(from: index, to: transfer.peer, channel: transfer.channel, epoch: epoch)
+            world.mail.withLock { $0.messages[key, default: []].append(message) }
             world.mail.broadcast()
         }
         var late: [Int] = []
         for transfer in transfers where transfer.direction == .receive {
-            let key = World.Key(from: transfer.peer, to: index, channel: transfer.channel)
+            let key = World.Key(from: transfer.peer, to: index, channel: transfer.channel, epoch: epoch)
             let left = max(.zero, ContinuousClock.now.duration(to: end))
-            let message: [UInt8]? = world.mail.wait(atMost: left) { mail in
-                mail[key]?.isEmpty == false ? mail[key]!.removeFirst() : nil
+            let arrival: Arrival? = world.mail.wait(atMost: left) { mail in
+                if isOver(mail.failures.removeValue(forKey: index) ?? []) { return .failure }
+                return mail.messages[key]?.isEmpty == false ? .message(mail.messages[key]!.removeFirst()) : nil
             }
-            guard let message else {
+            if case .failure = arrival { return [] }
+            guard case .message(let message) = arrival else {
                 late.append(transfer.peer)
                 continue
             }
@@ -46,6 +61,11 @@ struct LocalLink: RankLink {
             UnsafeMutableRawBufferPointer(rebasing: transfer.bytes.buffer[transfer.range]).copyBytes(from: message)
         }
         return late
+    }
+
+    func announce(_ failure: RankFailure, to rank: Int) {
+        world.mail.withLock { $0.failures[rank, default: []].append(failure) }
+        world.mail.broadcast()
     }
 
     func leave() {}

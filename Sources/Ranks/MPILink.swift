@@ -8,11 +8,20 @@ final class MPILink: RankLink {
     private static let libraries = ["libmpi.so.40", "libmpi.so.80", "libmpi.so.20", "libmpi.so"]
     /// The most bytes of one message; more go as several.
     private static let largest = 1 << 30
+    /// The most bytes of what is told of a failure.
+    private static let longestReason = 2048
+    /// What failures go under; other tags are made of channel and epoch.
+    private static let failureTag: Int32 = 0
+    /// MPI promises tags up to 32,767 at least.
+    private static let epochs = 8192
 
     let index: Int
     let hosts: [String]
-    /// Held during every call: Open MPI need not be built for calls that overlap. It holds what was given up, too.
-    private let calls: Guarded<[RankTransfer]>
+    /// Held during every call: Open MPI need not be built for calls that overlap. It holds transfers that have begun, whether
+    /// or not anybody still waits for them, until they are over.
+    private let calls: Guarded<[UInt64: Pending]>
+    /// The number of transfers begun.
+    private let begun = Guarded<UInt64>(0)
 
     /// The library, for people.
     static func library() throws(RankError) -> String {
@@ -40,7 +49,7 @@ final class MPILink: RankLink {
                 ? .foreign(library: library, reason: text) : .failed(operation: "joining the world", reason: text)
         }
         index = Int(rank)
-        calls = Guarded([])
+        calls = Guarded([:])
         let host = Self.withText { attn_mpi_host($0, $1) }.text
         // Theirs are told by them.
         hosts = (0..<count).map { $0 == rank ? host : "a machine unknown so far" }
@@ -54,67 +63,123 @@ final class MPILink: RankLink {
         return (outcome, String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 
-    /// A transfer that is going on.
-    private struct Pending {
+    /// A transfer that is going on, whose bytes MPI may read or write.
+    private struct Pending: @unchecked Sendable {  // used with the lock held
         let transfer: RankTransfer
         let bytes: Int
         var handle: OpaquePointer?
     }
 
+    private static func tag(_ channel: RankChannel, _ epoch: Int) -> Int32 {
+        let channels = RankChannel.allCases
+        return 1 + Int32(epoch % epochs * channels.count + channels.firstIndex(of: channel)!)
+    }
+
     func carry(
-        _ transfers: [RankTransfer], until end: ContinuousClock.Instant, for operation: String
+        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
+        unless isOver: ([RankFailure]) -> Bool
     ) throws(RankError) -> [Int] {
-        var pending: [Pending] = []
-        for transfer in transfers { pending += try begin(transfer, operation) }
+        var pending: [UInt64] = []
+        for transfer in transfers { pending += try begin(transfer, epoch, operation) }
         var pause: UInt32 = 0
         while true {
             pending = try advance(pending, operation)
             if pending.isEmpty { return [] }
+            if isOver(try failures(operation)) { return [] }
             if ContinuousClock.now >= end { break }
             // A rank on the same machine may need this processor to answer: give way at once, and soon for longer.
             if pause == 0 { sched_yield() } else { usleep(pause) }
             pause = min(pause + 5, 500)
         }
-        calls.withLock { $0 += pending.map(\.transfer) }
-        return Array(Set(pending.map(\.transfer.peer))).sorted()
+        return calls.withLock { calls in Set(pending.compactMap { calls[$0]?.transfer.peer }).sorted() }
     }
 
-    private func begin(_ transfer: RankTransfer, _ operation: String) throws(RankError) -> [Pending] {
-        var begun: [Pending] = []
+    func announce(_ failure: RankFailure, to rank: Int) {
+        var bytes = withUnsafeBytes(of: UInt64(failure.epoch)) { Array($0) }
+        bytes += failure.reason.utf8.prefix(Self.longestReason - bytes.count)
+        let transfer = RankTransfer(.send, rank, .control, RankBytes(bytes))
+        // What fails here ends the world soon, for the other one goes on waiting.
+        _ = try? begin(transfer, "telling of a failure", tag: Self.failureTag)
+    }
+
+    /// Failures that others have announced.
+    private func failures(_ operation: String) throws(RankError) -> [RankFailure] {
+        var found: [RankFailure] = []
+        while true {
+            var (from, count): (Int32, Int) = (-1, 0)
+            try check(operation) { _ in attn_mpi_probe(Self.failureTag, &from, &count) }
+            guard from >= 0, count >= MemoryLayout<UInt64>.size else { return found }
+            let bytes = RankBytes(count: count)
+            var pending = try begin(
+                RankTransfer(.receive, Int(from), .control, bytes), operation, tag: Self.failureTag)
+            // It is there already.
+            while !pending.isEmpty { pending = try advance(pending, operation) }
+            found.append(
+                RankFailure(
+                    rank: Int(from), epoch: Int(bytes.buffer.loadUnaligned(as: UInt64.self)),
+                    reason: String(decoding: bytes.array.dropFirst(MemoryLayout<UInt64>.size), as: UTF8.self)))
+        }
+    }
+
+    private func begin(_ transfer: RankTransfer, _ epoch: Int, _ operation: String) throws(RankError) -> [UInt64] {
+        try begin(transfer, operation, tag: Self.tag(transfer.channel, epoch))
+    }
+
+    /// Begins a transfer, in as many parts as it takes; returns their numbers.
+    private func begin(_ transfer: RankTransfer, _ operation: String, tag: Int32) throws(RankError) -> [UInt64] {
+        var numbers: [UInt64] = []
         for start in stride(from: transfer.range.lowerBound, to: transfer.range.upperBound, by: Self.largest) {
             let part = start..<min(start + Self.largest, transfer.range.upperBound)
             let memory = UnsafeMutableRawBufferPointer(rebasing: transfer.bytes.buffer[part])
-            var handle: OpaquePointer?
-            try check(operation) {
-                transfer.direction == .send
-                    ? attn_mpi_send(
-                        memory.baseAddress, part.count, Int32(transfer.peer), transfer.channel.rawValue, &handle)
-                    : attn_mpi_receive(
-                        memory.baseAddress, part.count, Int32(transfer.peer), transfer.channel.rawValue, &handle)
+            let number = begun.withLock { number in
+                number += 1
+                return number
             }
-            begun.append(Pending(transfer: transfer, bytes: part.count, handle: handle))
+            try check(operation) { calls in
+                var handle: OpaquePointer?
+                let outcome =
+                    transfer.direction == .send
+                    ? attn_mpi_send(memory.baseAddress, part.count, Int32(transfer.peer), tag, &handle)
+                    : attn_mpi_receive(memory.baseAddress, part.count, Int32(transfer.peer), tag, &handle)
+                if outcome == ATTN_MPI_OK {
+                    calls[number] = Pending(transfer: transfer, bytes: part.count, handle: handle)
+                }
+                return outcome
+            }
+            numbers.append(number)
         }
-        return begun
+        return numbers
     }
 
-    /// What is still going on of these.
-    private func advance(_ pending: [Pending], _ operation: String) throws(RankError) -> [Pending] {
-        var left: [Pending] = []
-        for var item in pending {
-            var count = item.bytes
-            try check(operation) { attn_mpi_test(&item.handle, &count) }
-            if item.handle != nil {
-                left.append(item)
-            } else if item.transfer.direction == .receive, count != item.bytes {
-                throw .failed(operation: operation, reason: "\(count) bytes came for \(item.bytes)")
+    /// Which of these are still going on.
+    private func advance(_ numbers: [UInt64], _ operation: String) throws(RankError) -> [UInt64] {
+        var left: [UInt64] = []
+        for number in numbers {
+            var wrong: (count: Int, wanted: Int)?
+            try check(operation) { calls in
+                guard var item = calls[number] else { return ATTN_MPI_OK }
+                var count = item.bytes
+                let outcome = attn_mpi_test(&item.handle, &count)
+                guard outcome == ATTN_MPI_OK else { return outcome }
+                calls[number] = item.handle == nil ? nil : item
+                if item.handle != nil { left.append(number) }
+                if item.handle == nil, item.transfer.direction == .receive, count != item.bytes {
+                    wrong = (count, item.bytes)
+                }
+                return outcome
+            }
+            if let wrong {
+                throw .failed(operation: operation, reason: "\(wrong.count) bytes came for \(wrong.wanted)")
             }
         }
         return left
     }
 
-    private func check(_ operation: String, _ call: () -> attn_mpi_outcome) throws(RankError) {
-        let reason: String? = calls.withLock { _ in
-            call() == ATTN_MPI_OK ? nil : Self.withText { attn_mpi_failure($0, $1) }.text
+    private func check(
+        _ operation: String, _ call: (inout [UInt64: Pending]) -> attn_mpi_outcome
+    ) throws(RankError) {
+        let reason: String? = calls.withLock { calls in
+            call(&calls) == ATTN_MPI_OK ? nil : Self.withText { attn_mpi_failure($0, $1) }.text
         }
         if let reason { throw .failed(operation: operation, reason: reason) }
     }

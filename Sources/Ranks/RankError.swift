@@ -8,10 +8,14 @@ public enum RankError: Error, Hashable, Sendable {
     case failed(operation: String, reason: String)
     /// Other ranks did not do their part in time.
     case late(operation: String, ranks: [RankName], seconds: Double)
-    /// Another rank is elsewhere in the program, or has something else where all should have the same.
+    /// Another rank is elsewhere in the program.
     case disagreement(operation: String, rank: RankName, reason: String)
-    /// What another rank, usually the first, met and does not do this rank's part for.
+    /// Another rank has something else where all should have the same; all ranks know.
+    case different(operation: String, rank: RankName, what: String)
+    /// The first rank failed at what it does for all.
     case told(operation: String, reason: String)
+    /// Another rank failed at what all were doing together, and left it.
+    case elsewhere(operation: String, rank: RankName, reason: String)
     /// Another rank sent more than there is room for.
     case tooLarge(operation: String, rank: RankName, bytes: Int, most: Int)
 
@@ -28,9 +32,13 @@ public enum RankError: Error, Hashable, Sendable {
             "\(operation) waited \(seconds.formatted) s for \(ranks.map(\.description).joined(separator: ", ")). "
                 + "Look for what has become of it there: its log, its machine, its network."
         case .disagreement(let operation, let rank, let reason):
-            "Ranks disagree: during \(operation), \(rank) \(reason)."
+            "Ranks disagree: during \(operation), \(rank) \(reason). Start all ranks again, with the same program."
+        case .different(let operation, let rank, let what):
+            "Ranks differ: during \(operation), \(rank) \(what). Give all ranks the same program, model and data."
         case .told(let operation, let reason):
             "\(operation.prefix(1).uppercased() + operation.dropFirst()) failed: \(reason)"
+        case .elsewhere(let operation, let rank, let reason):
+            "During \(operation), \(rank) stopped: \(reason)"
         case .tooLarge(let operation, let rank, let bytes, let most):
             "During \(operation), \(rank) sent \(bytes) bytes, and at most \(most) can be."
         }
@@ -43,7 +51,7 @@ extension RankError: CustomStringConvertible {
     /// Whether ranks may be anywhere in the program now, so that only a new world can go on.
     public var endsWorld: Bool {
         switch self {
-        case .missing, .foreign, .told: false
+        case .missing, .foreign, .told, .elsewhere, .different: false
         case .failed, .late, .disagreement, .tooLarge: true
         }
     }

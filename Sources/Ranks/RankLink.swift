@@ -4,21 +4,34 @@ protocol RankLink: Sendable {
     /// The machine of each rank.
     var hosts: [String] { get }
 
-    /// Carries out transfers side by side. Those between two ranks on a channel are matched in order; a message is received
-    /// into just as many bytes.
+    /// Carries out transfers side by side. Those between two ranks on a channel in an epoch are matched in order; a message is
+    /// received into just as many bytes.
     ///
-    /// - Returns: Once all are over, none; once the time has passed, the ranks whose transfers are not. What these use may
-    ///   be used until the process ends, so it is kept.
+    /// - Parameter isOver: Asked from time to time with the failures that others have announced since it was last asked.
+    /// - Returns: Once all are over, or `isOver` says so, none; once the time has passed, the ranks whose transfers are not.
+    ///   What these use may be used until the process ends, so it is kept.
     /// - Throws: `RankError.failed`.
     func carry(
-        _ transfers: [RankTransfer], until end: ContinuousClock.Instant, for operation: String
+        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
+        unless isOver: ([RankFailure]) -> Bool
     ) throws(RankError) -> [Int]
+
+    /// Tells another rank of a failure, without waiting for it.
+    func announce(_ failure: RankFailure, to rank: Int)
 
     /// Ends this rank's part, once all are done with each other.
     func leave()
 
     /// Ends all ranks at once.
     func abort() -> Never
+}
+
+/// That a rank left what all were doing together.
+struct RankFailure: Sendable, Equatable {
+    let rank: Int
+    /// The epoch that ended with it.
+    let epoch: Int
+    let reason: String
 }
 
 /// Bytes from or to another rank.
@@ -38,7 +51,7 @@ struct RankTransfer: Sendable {
     }
 }
 
-/// Transfers of one channel do not wait for those of another, nor are taken for them. The raw value is MPI's tag.
+/// Transfers of one channel do not wait for those of another, nor are taken for them.
 public enum RankChannel: Int32, Sendable, CaseIterable {
     /// What to do next, and what came of it.
     case control

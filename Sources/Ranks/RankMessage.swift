@@ -3,19 +3,26 @@ public struct RankMessage: Sendable {
     public private(set) var bytes: [UInt8]
     private var position = 0
 
+    /// A message that ends before what is expected in it.
+    public struct Short: Error {
+        public init() {}
+    }
+
     public init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
     public mutating func append<Value: BitwiseCopyable>(_ values: [Value]) {
         values.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
+    /// Whether all lists have been read.
+    public var isAtEnd: Bool { position == bytes.count }
+
     /// The next list.
     ///
-    /// - Precondition: There are as many bytes left. What ranks send each other follows from what they all have, and where
-    ///   that differs `Ranks.agree` has said so.
-    public mutating func next<Value: BitwiseCopyable>(_ count: Int) -> [Value] {
-        let size = count * MemoryLayout<Value>.stride
-        precondition(size <= bytes.count - position, "\(size) bytes of \(bytes.count - position) are left")
+    /// - Throws: `RankMessage.Short` if there are not as many bytes left: the ranks do not have the same.
+    public mutating func next<Value: BitwiseCopyable>(_ count: Int) throws(Short) -> [Value] {
+        let (size, isTooLarge) = count.multipliedReportingOverflow(by: MemoryLayout<Value>.stride)
+        guard !isTooLarge, 0...(bytes.count - position) ~= size else { throw Short() }
         defer { position += size }
         return [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
             bytes.withUnsafeBytes { source in

@@ -10,11 +10,17 @@ extension Ranks {
     }
 
     /// The same for what takes time.
-    public func told<Value: Codable>(_ operation: String, _ body: () async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter longest: How long it may take at most, beyond what ranks wait for each other anyhow.
+    public func told<Value: Codable>(
+        _ operation: String, longest: Duration = .zero, _ body: () async throws -> Value
+    ) async throws -> Value {
         guard count > 1 else { return try await body() }
+        var ranks = self
+        ranks.patience += longest
         var own: Result<Value, any Error>?
         if isFirst { do { own = .success(try await body()) } catch { own = .failure(error) } }
-        return try hear(operation, own)
+        return try ranks.hear(operation, own)
     }
 
     private func hear<Value: Codable>(_ operation: String, _ own: Result<Value, any Error>?) throws -> Value {
@@ -31,19 +37,31 @@ extension Ranks {
         return value
     }
 
-    /// Makes sure that all ranks got as far: one that failed keeps the others from going on alone.
+    /// Does what all ranks do together. Where it fails on one of them it fails on all, at their next call of each other; and
+    /// afterwards they can do something else together.
     ///
-    /// - Parameter own: What this rank comes to.
-    /// - Throws: This rank's error, or else `RankError.told` with that of the first one that failed.
-    public func allDone<Value>(_ operation: String, _ own: Result<Value, any Error>) throws -> Value {
-        let text = if case .failure(let error) = own { "\(error)" } else { "" }
-        let texts = try gather(Array(text.utf8), operation)
-        let value = try own.get()
-        for (rank, text) in texts.enumerated() where !text.isEmpty {
-            throw RankError.told(
-                operation: operation, reason: "\(name(of: rank)): \(String(decoding: text, as: UTF8.self))")
+    /// - Throws: What `body` throws; `RankError.elsewhere` on ranks that met nothing themselves.
+    public func jointly<Value>(_ body: () async throws -> Value) async throws -> Value {
+        let begun = epoch
+        do {
+            return try await body()
+        } catch {
+            let endsWorld = (error as? RankError)?.endsWorld ?? false
+            if !endsWorld, epoch == begun { leaveEpoch(because: "\(error)") }
+            throw error
         }
-        return value
+    }
+
+    /// The same for what does not take long.
+    public func jointly<Value>(_ body: () throws -> Value) throws -> Value {
+        let begun = epoch
+        do {
+            return try body()
+        } catch {
+            let endsWorld = (error as? RankError)?.endsWorld ?? false
+            if !endsWorld, epoch == begun { leaveEpoch(because: "\(error)") }
+            throw error
+        }
     }
 }
 

@@ -8,7 +8,9 @@ import Guarding
 /// agree with. A rank that is alone does the same, and nothing leaves it. Whatever is combined is combined in the order of
 /// ranks or of groups, never in that in which it arrives.
 ///
-/// After an error other than of `join`, ranks may be anywhere in the program: the world is over.
+/// After an error other than of `join`, ranks may be anywhere in the program, and the world is over, unless the error says
+/// otherwise (`RankError.endsWorld`). `jointly` lets one rank's failure be all ranks'. It ends an epoch: messages of an earlier
+/// one are never taken for those of a later one.
 public struct Ranks: Sendable {
     private let link: (any RankLink)?
     /// How long others may take to do their part.
@@ -16,7 +18,21 @@ public struct Ranks: Sendable {
     /// How many numbers of a vector go at once: 4 MiB.
     package var floatsAtOnce = 1 << 20
     /// Messages so far, by channel, and the bytes sent: what two ranks have to agree on, and what is to be seen.
-    private let progress: Guarded<[RankChannel: Progress]>
+    private let state: Guarded<State>
+
+    private struct State {
+        var channels: [RankChannel: Progress] = [:]
+        /// How often ranks have given up what they were doing.
+        var epoch = 0
+        /// What others have announced of this epoch or, having left it before this rank, of later ones; the first of each.
+        var failures: [Int: RankFailure] = [:]
+
+        mutating func leaveEpoch() {
+            failures[epoch] = nil
+            epoch += 1
+            for channel in channels.keys { channels[channel]!.serial = 0 }
+        }
+    }
 
     private struct Progress {
         var serial: UInt64 = 0
@@ -26,7 +42,7 @@ public struct Ranks: Sendable {
 
     init(_ link: (any RankLink)?) {
         self.link = link
-        progress = Guarded([:])
+        state = Guarded(State())
     }
 
     /// A world of one.
@@ -61,8 +77,9 @@ public struct Ranks: Sendable {
 
     /// Bytes that this rank sent, and the time that it waited for others, since the program began.
     public var traffic: (bytes: Int, waited: Duration) {
-        progress.withLock { all in
-            (all.values.reduce(0) { $0 + $1.bytes }, all.values.reduce(.zero) { $0 + $1.waited })
+        state.withLock { state in
+            let all = state.channels
+            return (all.values.reduce(0) { $0 + $1.bytes }, all.values.reduce(.zero) { $0 + $1.waited })
         }
     }
 
@@ -118,12 +135,11 @@ public struct Ranks: Sendable {
     /// Makes sure that all ranks have the same.
     ///
     /// - Parameter what: What it is, for the error: "has other weights".
-    /// - Throws: `RankError.disagreement`, on every rank that has something else than rank 0, and on rank 0 of the first of
-    ///   these.
+    /// - Throws: `RankError.different`, on every rank, of the first that has something else than rank 0.
     public func agree(on bytes: [UInt8], _ operation: String, otherwise what: String) throws(RankError) {
         let all = try gather(bytes, operation)
         guard let other = all.indices.first(where: { all[$0] != all[0] }) else { return }
-        throw .disagreement(operation: operation, rank: name(of: other), reason: what)
+        throw .different(operation: operation, rank: name(of: other), what: what)
     }
 
     // MARK: Sums
@@ -217,9 +233,9 @@ public struct Ranks: Sendable {
     private func exchange(
         sending: [Int: RankBytes], receiving: Set<Int>, _ channel: RankChannel, _ operation: String
     ) throws(RankError) -> [Int: RankBytes] {
-        let serial = progress.withLock { all in
-            all[channel, default: Progress()].serial += 1
-            return all[channel]!.serial
+        let (serial, epoch) = state.withLock { state in
+            state.channels[channel, default: Progress()].serial += 1
+            return (state.channels[channel]!.serial, state.epoch)
         }
         let begin = ContinuousClock.now
         var headers: [Int: RankBytes] = [:]
@@ -227,7 +243,7 @@ public struct Ranks: Sendable {
         try carry(
             sending.map { rank, bytes in
                 RankTransfer(.send, rank, channel, Header(operation, serial, count: bytes.count).bytes)
-            } + headers.map { RankTransfer(.receive, $0, channel, $1) }, begin, operation)
+            } + headers.map { RankTransfer(.receive, $0, channel, $1) }, epoch, begin, operation)
         var received: [Int: RankBytes] = [:]
         for (rank, bytes) in headers.sorted(by: { $0.key < $1.key }) {
             let header = Header(bytes), own = Header(operation, serial, count: header.count)
@@ -244,23 +260,46 @@ public struct Ranks: Sendable {
         }
         try carry(
             sending.filter { $1.count > 0 }.map { RankTransfer(.send, $0, channel, $1) }
-                + received.filter { $1.count > 0 }.map { RankTransfer(.receive, $0, channel, $1) }, begin, operation)
+                + received.filter { $1.count > 0 }.map { RankTransfer(.receive, $0, channel, $1) }, epoch, begin,
+            operation)
         let sent = sending.values.reduce(0) { $0 + $1.count }
-        progress.withLock {
-            $0[channel]!.bytes += sent
-            $0[channel]!.waited += begin.duration(to: .now)
+        state.withLock {
+            $0.channels[channel]!.bytes += sent
+            $0.channels[channel]!.waited += begin.duration(to: .now)
         }
         return received
     }
 
     private func carry(
-        _ transfers: [RankTransfer], _ begin: ContinuousClock.Instant, _ operation: String
+        _ transfers: [RankTransfer], _ epoch: Int, _ begin: ContinuousClock.Instant, _ operation: String
     ) throws(RankError) {
         guard let link, !transfers.isEmpty else { return }
-        let late = try link.carry(transfers, until: begin + patience, for: operation)
+        let late = try link.carry(transfers, in: epoch, until: begin + patience, for: operation) { failures in
+            state.withLock { state in
+                for failure in failures where state.failures[failure.epoch] == nil {
+                    state.failures[failure.epoch] = failure
+                }
+                return state.failures[epoch] != nil
+            }
+        }
+        if let failure = state.withLock({ $0.failures[epoch] }) {
+            state.withLock { $0.leaveEpoch() }
+            throw .elsewhere(operation: operation, rank: name(of: failure.rank), reason: failure.reason)
+        }
         guard late.isEmpty else {
             throw .late(operation: operation, ranks: late.map(name), seconds: patience / .seconds(1))
         }
+    }
+
+    // MARK: Failures
+
+    var epoch: Int { state.withLock { $0.epoch } }
+
+    /// Gives up what all are doing, and lets them know.
+    func leaveEpoch(because reason: String) {
+        let failure = RankFailure(rank: index, epoch: epoch, reason: reason)
+        for rank in others { link?.announce(failure, to: rank) }
+        state.withLock { $0.leaveEpoch() }
     }
 
     /// These ranks with the machine of each.
@@ -281,8 +320,13 @@ private struct NamedLink: RankLink {
     var index: Int { link.index }
 
     func carry(
-        _ transfers: [RankTransfer], until end: ContinuousClock.Instant, for operation: String
-    ) throws(RankError) -> [Int] { try link.carry(transfers, until: end, for: operation) }
+        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
+        unless isOver: ([RankFailure]) -> Bool
+    ) throws(RankError) -> [Int] {
+        try link.carry(transfers, in: epoch, until: end, for: operation, unless: isOver)
+    }
+
+    func announce(_ failure: RankFailure, to rank: Int) { link.announce(failure, to: rank) }
 
     func leave() { link.leave() }
     func abort() -> Never { link.abort() }

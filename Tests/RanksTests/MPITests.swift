@@ -46,6 +46,25 @@ struct MPITests {
         #expect(told[4_999_999] == UInt8(truncatingIfNeeded: 4_999_999 &* 31))
     }
 
+    @Test func oneRanksFailureIsAllRanks() throws {
+        struct Failure: Error {}
+        let ranks = try Self.ranks.get()
+        for round in 0..<4 {
+            do {
+                try ranks.jointly {
+                    _ = try ranks.gather([UInt8(round)], "gathering")
+                    if ranks.index == round % ranks.count { throw Failure() }
+                    // Too large to be on its way before anybody receives it.
+                    _ = try ranks.gather([UInt8](repeating: 7, count: 1 << 20), "gathering more")
+                }
+                Issue.record("nobody failed")
+            } catch let error as RankError {
+                #expect(error.message.contains("rank \(round % ranks.count)"), "\(error)")
+            } catch { #expect(error is Failure) }
+        }
+        #expect(try ranks.gather([UInt8(ranks.index)], "going on") == (0..<ranks.count).map { [UInt8($0)] })
+    }
+
     @Test func zLeaves() throws {
         let ranks = try Self.ranks.get()
         try ranks.barrier("leaving")

@@ -109,8 +109,8 @@ struct RanksTests {
             })
         {
             #expect(
-                throws: RankError.disagreement(
-                    operation: "comparing weights", rank: RankName(index: 2, host: "host2"), reason: "has other weights"
+                throws: RankError.different(
+                    operation: "comparing weights", rank: RankName(index: 2, host: "host2"), what: "has other weights"
                 )
             ) { try result.get() }
         }
@@ -132,5 +132,75 @@ struct RanksTests {
                 return ranks.traffic.bytes
             })
         { #expect(try result.get() == 100) }
+    }
+
+    /// The rank that fails says so; the others are told at their next call of each other, whatever that is, and all then go on.
+    @Test(arguments: [0, 1, 2]) func oneRanksFailureIsAllRanks(failing: Int) async throws {
+        struct Failure: Error, CustomStringConvertible { let description = "The disk is full." }
+        for (index, result) in Self.together(
+            3,
+            { ranks -> [String] in
+                var met: [String] = []
+                for round in 0..<3 {
+                    do {
+                        try ranks.jointly {
+                            _ = try ranks.gather([UInt8(round)], "gathering")
+                            if ranks.index == failing, round == 1 { throw Failure() }
+                            // As many messages as are never received by the one that fails.
+                            _ = try ranks.gather([UInt8](repeating: 1, count: 100_000), "gathering more")
+                            _ = try ranks.broadcast([9], "telling")
+                        }
+                        met.append("")
+                    } catch { met.append("\(error)") }
+                }
+                return met
+            }
+        ).enumerated() {
+            let met = try result.get()
+            #expect(met.count == 3 && met[0].isEmpty && met[2].isEmpty, "\(met)")
+            let reason =
+                index == failing ? "The disk is full." : "rank \(failing) on host\(failing) stopped: The disk is full."
+            #expect(met[1].hasSuffix(reason), "\(met)")
+        }
+    }
+
+    /// What a rank announces after others have gone on is met where they are then.
+    @Test func aLateFailureIsMetInTheNextCall() async throws {
+        struct Failure: Error {}
+        let results = Self.together(2) { ranks -> [String] in
+            var met: [String] = []
+            for round in 0..<3 {
+                do {
+                    try ranks.jointly {
+                        _ = try ranks.broadcast([UInt8(round)], "telling what to do")
+                        try ranks.barrier("being told what to do")
+                        if ranks.index == 1, round == 0 { throw Failure() }
+                    }
+                    met.append("")
+                } catch { met.append(error is Failure ? "own" : "other's") }
+                if round > 0, met.last == "", met[round - 1] != "" { break }
+            }
+            return met
+        }
+        let all = try results.map { try $0.get() }
+        // The first may have gone on, and then tells in vain what to do next.
+        #expect(all[1] == ["own", ""] && all[0].suffix(2) == ["other's", ""], "\(all)")
+    }
+
+    @Test func failuresOfSeveralRanksAreOne() async throws {
+        struct Failure: Error {}
+        for result in Self.together(
+            4,
+            { ranks -> [UInt8] in
+                _ = try? ranks.jointly {
+                    _ = try ranks.gather([], "beginning")
+                    if ranks.index != 2 { throw Failure() }
+                    _ = try ranks.gather([], "waiting in vain")
+                }
+                return try ranks.gather([UInt8(ranks.index)], "going on").map { $0[0] }
+            })
+        {
+            #expect(try result.get() == [0, 1, 2, 3])
+        }
     }
 }

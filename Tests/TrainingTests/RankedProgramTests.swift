@@ -113,6 +113,67 @@ struct RankedProgramTests {
         }
     }
 
+    /// When the policy goes out of service on a rank.
+    enum Unloading: CaseIterable { case onTheOtherBefore, onTheOtherMeanwhile, onTheFirstMeanwhile }
+
+    @Test(
+        "What one rank fails at ends the job on all, by name, and another job can begin", arguments: Unloading.allCases)
+    func oneRankFails(unloading: Unloading) async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let outcomes = await Ranks.apart(2) { ranks in
+                try Self.waiting { () -> [String] in
+                    let fixture = try TrainingFixture(folder)
+                    let factories = TrainingPrograms.factories(engine: fixture.engine) { _ in
+                        // Asked by the first rank alone, once in a step.
+                        ScriptedReward.letters(above: 3)
+                    }
+                    let met = Guarded<[String]>([])
+                    guard ranks.isFirst else {
+                        if unloading == .onTheOtherBefore { try fixture.engine.unload("qwen2") }
+                        try await RankFollower(ranks, programs: factories) { text in
+                            met.withLock { $0.append(text) }
+                            if unloading == .onTheOtherMeanwhile { try? fixture.engine.unload("qwen2") }
+                        }.run()
+                        return met.withLock { $0 }
+                    }
+                    let leading = TrainingPrograms.leading(factories, ranks)[.grpo]!
+                    let specification = try Self.specification(.grpo, fixture)
+                    for _ in 0..<2 {
+                        do {
+                            let program = try await leading.make(fixture.context(specification))
+                            if unloading == .onTheFirstMeanwhile { try? fixture.engine.unload("qwen2") }
+                            _ = try await program.step()
+                        } catch { met.withLock { $0.append("\(error)") } }
+                    }
+                    try TrainingPrograms.dismiss(ranks)
+                    return met.withLock { $0 }
+                }
+            }
+            let first = try outcomes[0].get(), second = try outcomes[1].get()
+            #expect(first.count == 2)
+            if unloading == .onTheFirstMeanwhile {
+                #expect(first.allSatisfy { !$0.contains("rank") && $0.contains("qwen2") }, "\(first)")
+                #expect(second.contains { $0.contains("rank 0 on host0 stopped") }, "\(second)")
+            } else {
+                #expect(first.allSatisfy { $0.contains("rank 1 on host1 stopped") && $0.contains("qwen2") }, "\(first)")
+            }
+        }
+    }
+
+    @Test("Ranks that ask other prompts are told so")
+    func otherPrompts() throws {
+        let outcomes = Ranks.together(3) { ranks in
+            try RankedDrawing(ranks: ranks).complete(
+                [:], of: [DrawRequest(prompt: [1, ranks.index == 2 ? 3 : 2], count: 1, seed: 1)], version: 1)
+        }
+        for outcome in outcomes {
+            #expect { try outcome.get() } throws: { error in
+                guard case RankError.different(_, let rank, let what) = error else { return false }
+                return what.contains("prompts") && [0, 2].contains(rank.index)
+            }
+        }
+    }
+
     @Test("What several ranks cannot do is refused by name")
     func refused() {
         var specification = JobSpecification(kind: .grpo)

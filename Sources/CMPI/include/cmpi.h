@@ -1,7 +1,7 @@
 // The few functions of MPI that ranks need, in a library that is looked for when it is wanted: nothing of MPI is needed
 // to build the program, or to run it alone.
 //
-// Only Open MPI's binary interface is known, which its versions 2 to 5 share: MPI fixes names and meanings, not what a
+// Only Open MPI's binary interface is known, which its versions 3 to 5 share: MPI fixes names and meanings, not what a
 // communicator, a type or a status is made of.
 #ifndef ATTN_MPI_H
 #define ATTN_MPI_H
@@ -36,6 +36,9 @@ attn_mpi_outcome attn_mpi_receive(void *bytes, size_t count, int from, int tag, 
 
 // Lets transfers go on. Afterwards `*transfer` is null if it is over, and `*count` the number of bytes received.
 attn_mpi_outcome attn_mpi_test(attn_mpi_transfer **transfer, size_t *count);
+
+// Looks for a message under a tag that nobody receives yet: who sent it, or -1, and its number of bytes.
+attn_mpi_outcome attn_mpi_probe(int tag, int *from, size_t *count);
 
 // Why the last call failed.
 void attn_mpi_failure(char *text, size_t capacity);

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Ranks
 
 /// One run of a job, from its first step or newest checkpoint until it ends or pauses, or the server stops.
 ///
@@ -49,6 +50,11 @@ struct JobRun {
         var published: Int?
     }
 
+    /// The program of a kind that trains, and only of such: what leads other ranks could, whatever its kind.
+    private func trainer(_ program: any JobProgram) -> (any TrainingProgram)? {
+        specification.kind.has(.trains) ? program as? any TrainingProgram : nil
+    }
+
     // MARK: Beginning
 
     private func begin() async throws -> (program: any JobProgram, counter: Counter) {
@@ -75,7 +81,7 @@ struct JobRun {
         live.add(
             .note(checkpoint == nil ? "ready to begin" : "ready to go on", isWarning: false), step: program.stepsDone)
         var counter = Counter(feedback: feedback, saved: program.stepsDone)
-        if let used, let trainer = program as? any TrainingProgram, mustPublish(used) {
+        if let used, let trainer = self.trainer(program), mustPublish(used) {
             try await publish(trainer, &counter)
         }
         return (program, counter)
@@ -151,7 +157,7 @@ struct JobRun {
         }
         if Self.isDue(step, specification.checkpoints.everySteps) { try await save(program, &counter) }
         // Last: a job that resumes from the checkpoint makes up for it, and served weights already have their folder.
-        if let trainer = program as? any TrainingProgram, Self.isDue(step, specification.publish.everySteps) {
+        if let trainer = self.trainer(program), Self.isDue(step, specification.publish.everySteps) {
             try await publish(trainer, &counter)
         }
     }
@@ -177,7 +183,7 @@ struct JobRun {
 
     private func finish(_ program: any JobProgram, _ counter: inout Counter) async throws {
         try await save(program, &counter)
-        if let trainer = program as? any TrainingProgram {
+        if let trainer = self.trainer(program) {
             if counter.published != program.stepsDone { try await publish(trainer, &counter) }
         } else {
             live.add(.evaluated(metrics: try await program.evaluate()))
@@ -249,6 +255,9 @@ struct JobRun {
         case _ where live.isSuspended: return
         case let error as JobError where error.isMendable:
             live.change { $0.stop(because: error.description) }
+        // What another rank met, whose machine has to be looked after.
+        case let error as RankError:
+            live.change { $0.stop(because: "\(error.message) Mend it there, and resume the job.") }
         default: live.change { $0.fail(because: JobError.text(of: error)) }
         }
     }

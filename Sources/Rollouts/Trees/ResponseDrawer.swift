@@ -60,7 +60,7 @@ public struct ResponseDrawer: Sendable {
                 try await run(requests[index]) { await ended(index, $0, &$1) }
             }
             return try sharing.complete(
-                Dictionary(uniqueKeysWithValues: zip(own, drawn)), of: requests.count, version: version)
+                Dictionary(uniqueKeysWithValues: zip(own, drawn)), of: requests, version: version)
         } catch let error as EngineError {
             throw failure(error)
         }
@@ -150,8 +150,11 @@ public protocol DrawSharing: Sendable {
     ///
     /// - Parameters:
     ///   - own: Those that were drawn here, by request.
+    ///   - requests: All of them, as they are here.
     ///   - version: The number that the weights drawn from have here.
-    func complete(_ own: [Int: [DrawnResponse]], of count: Int, version: Int) throws -> [[DrawnResponse]]
+    func complete(
+        _ own: [Int: [DrawnResponse]], of requests: [DrawRequest], version: Int
+    ) throws -> [[DrawnResponse]]
 }
 
 extension DrawnResponse {

@@ -31,6 +31,8 @@ final class EvaluationProgram: JobProgram {
     private let evaluation: Evaluation
     private let version: FixedVersion
     private var state: State
+    /// The weights, which gradients are computed with in the end.
+    private let folder: RankFolder
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
         ThreadPriority.background.apply()
@@ -39,10 +41,10 @@ final class EvaluationProgram: JobProgram {
         policy = try TrainingRun.policy(of: specification, in: engine)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
-            ?? context.ranks.told("beginning the evaluation") { [policy] in
+            ?? context.ranks.told("naming the weights to evaluate") { [policy] in
                 State(source: try TrainingRun.source(of: policy).path)
             }
-        let folder = try RankFolder(state.source, context.ranks)
+        folder = try RankFolder(state.source, context.ranks)
         let judge = try Judge(context, engine: engine, connect: connect)
         guard
             let evaluation = try Evaluation(
@@ -95,7 +97,7 @@ final class EvaluationProgram: JobProgram {
         guard specification.evaluation.gradientPrompts > 0 else { return metrics }
         // The same responses once more, so that no gradients have to be kept in checkpoints.
         let probe = try GradientProbe(
-            specification, policy, engine, folder: try TrainingRun.source(at: state.source))
+            specification, policy, engine, folder: try TrainingRun.source(at: folder.url.path))
         let found = try await evaluation.gradientMetrics(probe, version: version.number, step: state.steps)
         return metrics.merging(found) { $1 }
     }

@@ -59,7 +59,7 @@ final class TrainingRun {
         policy = try Self.policy(of: specification, in: engine)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
-            ?? ranks.told("beginning the job") { [specification, policy] in
+            ?? ranks.told("naming the weights to begin with") { [specification, policy] in
                 try AdaptedStart(specification, policy).map { State(source: $0.source.path, base: $0.base.path) }
                     ?? State(source: try Self.source(of: policy).path)
             }

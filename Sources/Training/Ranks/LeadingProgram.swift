@@ -3,6 +3,9 @@ import Jobs
 import Ranks
 
 /// A job's program on the first rank of a world: tells the others to do what it does.
+///
+/// What one rank fails at fails on all, and the job pauses or fails as it would alone; only when ranks no longer know where the
+/// others are does the world end (`RankError.endsWorld`).
 final class LeadingProgram: TrainingProgram {
     private let program: any JobProgram
     private let ranks: Ranks
@@ -17,19 +20,19 @@ final class LeadingProgram: TrainingProgram {
             job: context.job.number, specification: context.specification.json,
             checkpoint: context.checkpoint.map { .init(step: $0.step, path: $0.directory.path) })
         do {
-            try ranks.order(order)
+            try ranks.settle(order)
             program = try await ranks.begun(context, make: make)
             before = ranks.traffic
         } catch let error as RankError where error.endsWorld {
             context.endWorld(ranks, error)
         } catch {
-            try ranks.order(.end)
+            try? ranks.settle(.end)
             throw error
         }
     }
 
     /// On the job's thread, as the runner lets go of it.
-    deinit { try? ranks.order(.end) }
+    deinit { try? ranks.settle(.end) }
 
     var stepsDone: Int { program.stepsDone }
     var totalSteps: Int? { program.totalSteps }
@@ -51,8 +54,10 @@ final class LeadingProgram: TrainingProgram {
 
     func saveCheckpoint(into directory: URL) throws {
         do {
-            try ranks.order(.save)
-            try program.saveCheckpoint(into: directory)
+            try ranks.jointly {
+                try ranks.order(.save)
+                try program.saveCheckpoint(into: directory)
+            }
         } catch let error as RankError where error.endsWorld {
             context.endWorld(ranks, error)
         }
@@ -62,9 +67,10 @@ final class LeadingProgram: TrainingProgram {
 
     func publish(from folder: URL) async throws -> Int { try await training.publish(from: folder) }
 
+    /// What `JobRun` asks of kinds that train.
     private var training: any TrainingProgram {
         guard let training = program as? any TrainingProgram else {
-            preconditionFailure("an evaluation has nothing to publish")
+            preconditionFailure("a kind that does not train has nothing to publish")
         }
         return training
     }
@@ -75,8 +81,10 @@ final class LeadingProgram: TrainingProgram {
     ) async throws -> Value {
         try Task.checkCancellation()
         do {
-            try ranks.order(order)
-            return try await context.uninterrupted(body)
+            return try await ranks.jointly {
+                try ranks.order(order)
+                return try await context.uninterrupted(body)
+            }
         } catch let error as RankError where error.endsWorld {
             context.endWorld(ranks, error)
         }
@@ -94,9 +102,31 @@ extension JobContext {
 }
 
 extension Ranks {
+    /// Tells the others what to do next, and waits until they have heard.
     func order(_ order: RankOrder) throws {
         guard count > 1 else { return }
-        _ = try broadcast(Array(try JSONEncoder().encode(order)), "telling what to do next")
+        _ = try broadcast(Array(try JSONEncoder().encode(order)), Self.ordering)
+        try barrier("hearing what to do next")
+    }
+
+    /// Hears what to do next.
+    func nextOrder() throws -> RankOrder {
+        var idle = self
+        // A day without a job is no fault.
+        idle.patience = .seconds(1 << 40)
+        let order = try JSONDecoder().decode(RankOrder.self, from: Data(try idle.broadcast([], Self.ordering)))
+        try barrier("hearing what to do next")
+        return order
+    }
+
+    private static let ordering = "telling what to do next"
+
+    /// Tells the others what to do next whatever became of what they were told before: a rank may have failed at its very end.
+    func settle(_ order: RankOrder) throws {
+        for _ in 0..<count {
+            do { return try jointly { try self.order(order) } } catch RankError.elsewhere { continue }
+        }
+        try jointly { try self.order(order) }
     }
 
     /// A program that every rank could make.
@@ -105,10 +135,21 @@ extension Ranks {
     ) async throws -> any JobProgram {
         var context = context
         context.ranks = self
-        let copy = try context.checkpoint.map { try RankFolder($0.directory.path, self) }
-        if let copy { context.checkpoint = context.checkpoint?.moved(to: copy.url) }
-        var made: Result<any JobProgram, any Error>
-        do { made = .success(try await make(context)) } catch { made = .failure(error) }
-        return try withExtendedLifetime(copy) { try allDone("beginning the job", made) }
+        // A rank whose engine is busy with other requests waits for places in its queue.
+        context.ranks.patience += .seconds(context.specification.limits.waitSeconds)
+        return try await jointly {
+            let specification = context.specification
+            if count > 1 {
+                try agree(
+                    on: Array(try specification.dataDescription().utf8), "comparing data",
+                    otherwise: "has other data in the job's files, or lacks some")
+            }
+            let copy = try context.checkpoint.map { try RankFolder($0.directory.path, self) }
+            if let copy { context.checkpoint = context.checkpoint?.moved(to: copy.url) }
+            let program = try await make(context)
+            try barrier("beginning the job")
+            withExtendedLifetime(copy) {}
+            return program
+        }
     }
 }

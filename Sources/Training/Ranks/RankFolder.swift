@@ -56,6 +56,17 @@ final class RankFolder {
     }
 }
 
+extension JobSpecification {
+    /// What the job reads, with checksums of files: the same on all ranks that learn the same.
+    func dataDescription() throws -> String {
+        try TrainingData.all(self).map { data in
+            let kind = try? FileManager.default.attributesOfItem(atPath: data.name)[.type] as? FileAttributeType
+            guard kind == .typeRegular || kind == .typeSymbolicLink else { return data.name }
+            return try FileList(of: data.name).files.map { "\($0.bytes) bytes, checksum \($0.checksum)" }.joined()
+        }.joined(separator: "; ")
+    }
+}
+
 /// What a folder, or a single file, consists of.
 private struct FileList: Codable, Equatable {
     struct File: Codable, Equatable {

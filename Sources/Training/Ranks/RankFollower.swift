@@ -27,22 +27,25 @@ public struct RankFollower: Sendable {
     private func follow() async throws {
         var program: (any JobProgram)?
         while true {
-            let order = try nextOrder()
             do {
-                switch order {
-                case .begin(let job, let specification, let checkpoint):
-                    program = nil
-                    program = try await begin(job, try JobSpecification(text: specification), checkpoint)
-                case .step: _ = try await program?.step()
-                case .evaluate: _ = try await program?.evaluate()
-                case .save: try Self.withFolder { try program?.saveCheckpoint(into: $0) }
-                case .end: program = nil
-                case .leave: return
+                let isOver = try await ranks.jointly {
+                    switch try ranks.nextOrder() {
+                    case .begin(let job, let specification, let checkpoint):
+                        program = nil
+                        program = try await begin(job, try JobSpecification(text: specification), checkpoint)
+                    case .step: _ = try await program?.step()
+                    case .evaluate: _ = try await program?.evaluate()
+                    case .save: try Self.withFolder { try program?.saveCheckpoint(into: $0) }
+                    case .end: program = nil
+                    case .leave: return true
+                    }
+                    return false
                 }
+                if isOver { return }
             } catch let error as RankError where error.endsWorld {
                 throw error
             } catch {
-                // The first rank meets the same, and ends the job.
+                // All ranks meet it, and the first one ends the job.
                 report("\(error)")
             }
         }
@@ -54,14 +57,6 @@ public struct RankFollower: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try body(folder)
-    }
-
-    private func nextOrder() throws -> RankOrder {
-        var idle = ranks
-        // A day without a job is no fault.
-        idle.patience = .seconds(1 << 40)
-        return try JSONDecoder().decode(
-            RankOrder.self, from: Data(try idle.broadcast([], "telling what to do next")))
     }
 
     private func begin(

@@ -1,3 +1,4 @@
+import Basics
 import Ranks
 import Rollouts
 import Trees
@@ -9,13 +10,43 @@ struct RankedDrawing: DrawSharing {
 
     func isOwn(_ request: Int) -> Bool { request % ranks.count == ranks.index }
 
-    func complete(_ own: [Int: [DrawnResponse]], of count: Int, version: Int) throws -> [[DrawnResponse]] {
+    func complete(
+        _ own: [Int: [DrawnResponse]], of requests: [DrawRequest], version: Int
+    ) throws -> [[DrawnResponse]] {
+        let asked = fingerprint(of: requests), count = requests.count
         var message = RankMessage()
+        message.append([asked])
         for request in 0..<count where isOwn(request) { message.append(own[request] ?? []) }
-        var messages = try ranks.gather(message.bytes, "drawing responses").map { RankMessage($0) }
-        return (0..<count).map { request in
-            isOwn(request) ? own[request] ?? [] : messages[request % ranks.count].nextResponses(version: version)
+        var messages = try ranks.gather(message.bytes, Self.operation).map { RankMessage($0) }
+        for rank in messages.indices {
+            guard let other: [UInt64] = try? messages[rank].next(1), other == [asked] else { throw differs(rank) }
         }
+        return try (0..<count).map { request in
+            if isOwn(request) { return own[request] ?? [] }
+            let rank = request % ranks.count
+            guard let responses = try? messages[rank].nextResponses(version: version) else { throw differs(rank) }
+            return responses
+        }
+    }
+
+    private static let operation = "drawing responses"
+
+    private func differs(_ rank: Int) -> RankError {
+        .different(
+            operation: Self.operation, rank: ranks.name(of: rank),
+            what: "has other prompts, of other data, another tokenizer or another chat template")
+    }
+
+    /// Of what is asked: other data, tokenizers and templates give other tokens.
+    private func fingerprint(of requests: [DrawRequest]) -> UInt64 {
+        var bytes: [UInt8] = []
+        for request in requests {
+            withUnsafeBytes(of: UInt64(request.prompt.count)) { bytes.append(contentsOf: $0) }
+            for token in request.prompt {
+                withUnsafeBytes(of: UInt32(truncatingIfNeeded: token)) { bytes.append(contentsOf: $0) }
+            }
+        }
+        return Basics.fingerprint(bytes)
     }
 }
 
@@ -56,36 +87,37 @@ extension RankMessage {
     }
 
     /// - Parameter version: The number that this rank has for the weights they were drawn from.
-    fileprivate mutating func nextResponses(version: Int) -> [DrawnResponse] {
-        let count: [Int] = next(1)
-        return (0..<count[0]).map { _ in nextResponse(version: version) }
+    fileprivate mutating func nextResponses(version: Int) throws -> [DrawnResponse] {
+        let count: [Int] = try next(1)
+        return try (0..<max(count[0], 0)).map { _ in try nextResponse(version: version) }
     }
 
-    private mutating func nextResponse(version: Int) -> DrawnResponse {
-        let counts: [Int] = next(10)
+    private mutating func nextResponse(version: Int) throws -> DrawnResponse {
+        let counts: [Int] = try next(10)
         var rollout = RolloutTree.Rollout(
-            tokens: next(counts[0]), logprobs: next(counts[1]), entropies: next(counts[2]), version: version,
+            tokens: try next(counts[0]), logprobs: try next(counts[1]), entropies: try next(counts[2]),
+            version: version,
             isComplete: counts[6] == 1)
-        let starts: [Int] = next(counts[3]), influence: [Float] = next(counts[3])
-        let scores: [Float] = next(counts[3]), isScored: [Bool] = next(counts[3])
+        let starts: [Int] = try next(counts[3]), influence: [Float] = try next(counts[3])
+        let scores: [Float] = try next(counts[3]), isScored: [Bool] = try next(counts[3])
         rollout.steps = starts.indices.map { index in
             var step = RolloutTree.ScoredStep(start: starts[index], influence: influence[index])
             if isScored[index] { step.score = scores[index] }
             return step
         }
         rollout.thinkingEnd = counts[7] < 0 ? nil : counts[7]
-        let text: [UInt8] = next(counts[4])
-        if counts[8] >= 0 { rollout.leaders = .init(first: next(counts[8]), second: next(counts[8])) }
+        let text: [UInt8] = try next(counts[4])
+        if counts[8] >= 0 { rollout.leaders = .init(first: try next(counts[8]), second: try next(counts[8])) }
         return DrawnResponse(
             elsewhere: rollout, text: String(decoding: text, as: UTF8.self), computedTokens: counts[5],
-            states: counts[9] == 1 ? nextStates() : nil)
+            states: counts[9] == 1 ? try nextStates() : nil)
     }
 
-    private mutating func nextStates() -> PooledStates {
-        let counts: [Int] = next(5)
+    private mutating func nextStates() throws -> PooledStates {
+        let counts: [Int] = try next(5)
         var states = PooledStates(layer: counts[0], width: counts[1])
-        states.steps = next(counts[2])
-        states.response = next(counts[3])
+        states.steps = try next(counts[2])
+        states.response = try next(counts[3])
         states.stepsDropped = counts[4] == 1
         return states
     }

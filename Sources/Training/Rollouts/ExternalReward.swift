@@ -94,6 +94,12 @@ struct ExternalReward: Sendable {
         var isMiscounted = false
     }
 
+    /// How long it can take to ask about this many responses: no attempt at a batch or a part of it is answered.
+    func longest(_ count: Int) -> Duration {
+        let batches = (count + Self.batch - 1) / Self.batch, attempts = specification.retries + 1 + Self.patience
+        return .seconds(Double(batches * attempts) * specification.deadlineSeconds)
+    }
+
     /// A verdict for each response of a batch; nil where the service gave none.
     private func verdicts(_ batch: RewardBatch, _ trouble: inout Trouble) async throws -> [RewardVerdict?] {
         for _ in 0...specification.retries {

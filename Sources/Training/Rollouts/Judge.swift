@@ -98,7 +98,7 @@ struct Judge: Sendable {
             return Judgements(answers: questions.map { judge.judge($0.response, to: $0.record).grade })
         case .learned(let learned): return Judgements(answers: try await learned.judge(questions))
         case .external(let external):
-            return try await ranks.told("judging responses") {
+            return try await ranks.told("judging responses", longest: external.longest(questions.count)) {
                 try await external.judge(questions, job: job, step: step, label: label)
             }
         }

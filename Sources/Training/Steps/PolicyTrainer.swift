@@ -277,7 +277,7 @@ public final class PolicyTrainer {
         let squares = try zip(ranks.gather(own.bytes, "measuring gradients"), shards.tensors).flatMap {
             message, tensors in
             var message = RankMessage(message)
-            return message.next(tensors.count) as [Double]
+            return try message.next(tensors.count) as [Double]
         }
         return squares.reduce(0, +).squareRoot()
     }

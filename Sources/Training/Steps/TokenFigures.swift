@@ -62,10 +62,15 @@ extension TokenFigures {
         }
         let own = encoded(tokens(of: ranks.index), groups: division.ownGroups)
         var figures = self
-        for (rank, message) in try ranks.gather(own.bytes, "telling what passes came to").enumerated()
+        let operation = "telling what passes came to"
+        for (rank, message) in try ranks.gather(own.bytes, operation).enumerated()
         where rank != ranks.index {
-            figures.take(
-                RankMessage(message), tokens(of: rank), groups: division.groups(of: rank))
+            do {
+                try figures.take(RankMessage(message), tokens(of: rank), groups: division.groups(of: rank))
+            } catch {
+                throw RankError.different(
+                    operation: operation, rank: ranks.name(of: rank), what: "learns from other tokens")
+            }
         }
         return figures
     }
@@ -81,13 +86,14 @@ extension TokenFigures {
         return message
     }
 
-    private mutating func take(_ message: RankMessage, _ tokens: [LearntToken], groups: Range<Int>) {
+    private mutating func take(_ message: RankMessage, _ tokens: [LearntToken], groups: Range<Int>) throws {
         var message = message
-        losses.replaceSubrange(groups, with: message.next(groups.count))
-        for (token, value) in zip(tokens, message.next(tokens.count) as [Float]) { logprobs[token] = value }
-        for (token, value) in zip(tokens, message.next(tokens.count) as [Float]) { entropies[token] = value }
-        for (token, value) in zip(tokens, message.next(tokens.count) as [Double]) { divergences[token] = value }
-        for (token, value) in zip(tokens, message.next(tokens.count) as [Bool]) { isClipped[token] = value }
-        for (token, value) in zip(tokens, message.next(tokens.count) as [Bool]) { isComputed[token] = value }
+        losses.replaceSubrange(groups, with: try message.next(groups.count))
+        for (token, value) in zip(tokens, try message.next(tokens.count) as [Float]) { logprobs[token] = value }
+        for (token, value) in zip(tokens, try message.next(tokens.count) as [Float]) { entropies[token] = value }
+        for (token, value) in zip(tokens, try message.next(tokens.count) as [Double]) { divergences[token] = value }
+        for (token, value) in zip(tokens, try message.next(tokens.count) as [Bool]) { isClipped[token] = value }
+        for (token, value) in zip(tokens, try message.next(tokens.count) as [Bool]) { isComputed[token] = value }
+        guard message.isAtEnd else { throw RankMessage.Short() }
     }
 }
