@@ -1,13 +1,14 @@
-"""A job in worlds of several sizes, and in one of which a rank is killed: worlds.py PROGRAM [SIZE...].
+"""Jobs in worlds of several sizes, and in some of which a rank is killed: worlds.py PROGRAM [SIZE...].
 
 Every world must come to the metrics and weights of one rank alone. So must one of which a rank is killed, wherever its step
-is at that moment, and which is then started again.
+is at that moment, and which is then started again, with another number of ranks now and then.
 """
 
 import argparse
 import hashlib
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -29,15 +30,26 @@ compute: {{gradient_groups: 4, threads: 1}}
 checkpoints: {{every_steps: 2}}
 publish: {{every_steps: 0}}
 """
+EVALUATION = """
+kind: evaluate
+policy: shipped
+data: {held_out: "words-shuffled:problems=24"}
+reward: {kind: task}
+evaluation: {samples: 2, max_tokens: 800}
+batch: {prompts_per_step: 6}
+"""
+# What a job of each kind says, and the step behind which its ranks may be killed.
+JOBS = {"grpo": (JOB.format(kind="grpo"), 5), "attnrl": (JOB.format(kind="attnrl"), 5), "evaluate": (EVALUATION, 3)}
 
 
 class World:
-    """A server of so many ranks."""
+    """A server of so many ranks, all on this machine unless there are hosts: see networks.py."""
 
-    def __init__(self, program, size, folder):
-        self.program, self.folder = program, folder
-        launch = ["mpirun", "--oversubscribe", "-np", str(size)] if size > 1 else []
-        if launch and os.geteuid() == 0:
+    def __init__(self, program, size, folder, hosts=None):
+        self.program, self.size, self.folder = program, size, folder
+        self.inside = hosts.inside() if hosts else []
+        launch = hosts.launch(size) if hosts else ["mpirun", "--oversubscribe", "-np", str(size)] if size > 1 else []
+        if launch and not hosts and os.geteuid() == 0:
             launch.append("--allow-run-as-root")
         command = [*launch, program, "serve", "--shipped", "--jobs", folder / "jobs", "--port", "0", "--threads", "1"]
         self.log = open(folder / "log", "a")
@@ -48,7 +60,7 @@ class World:
 
     def run(self, *command):
         return subprocess.run(
-            [self.program, *command, "--server", self.address], check=True, text=True, stdout=subprocess.PIPE,
+            [*self.inside, self.program, *command, "--server", self.address], check=True, text=True, stdout=subprocess.PIPE,
             timeout=600).stdout
 
     def ranks(self):
@@ -70,54 +82,72 @@ class World:
 
 
 def outcome(world):
-    """Metrics by step, those of time and ranks left out, and what was published."""
-    events = map(json.loads, world.run("job", "logs", "job-1", "-o", "jsonl").splitlines())
-    steps = {
-        event["step"]: {
-            name: value for name, value in event["metrics"].items() if not name.startswith(("time/", "ranks/"))}
-        for event in events if event["event"] == "step_done"}
-    weights = next((world.folder / "jobs/job-1/published").glob("*/policy/model.safetensors"))
-    return steps, hashlib.sha256(weights.read_bytes()).hexdigest()
+    """Metrics by step and in the end, those of time and ranks left out, and what was published."""
+    found = {}
+    for line in world.run("job", "logs", "job-1", "-o", "jsonl").splitlines():
+        event = json.loads(line)
+        if event["event"] in ("step_done", "evaluated"):
+            found[event["event"], event["step"]] = {
+                name: value for name, value in event["metrics"].items() if not name.startswith(("time/", "ranks/"))}
+    weights = sorted((world.folder / "jobs/job-1").glob("published/*/policy/model.safetensors"))
+    return found, [hashlib.sha256(file.read_bytes()).hexdigest() for file in weights]
 
 
-def play(program, size, kind, kill_after=None):
+def kill(world, chance, last):
+    """Kills a rank at some moment behind some step; says which."""
+    behind, victim = chance.randint(0, last), chance.choice(sorted(world.ranks()))
+    while (job := json.loads(world.run("job", "get", "job-1", "-o", "json")))["steps_done"] < behind:
+        time.sleep(0.05)
+    time.sleep(chance.random() * 1.5)
+    os.kill(victim, signal.SIGKILL)
+    assert job["state"] in ("queued", "running"), f"the job is {job['state']}: nothing was disturbed"
+    world.process.wait(60)
+    world.log.close()
+    return f"a rank of {world.size} killed behind step {behind}"
+
+
+def play(program, size, kind, chance=None):
+    """What becomes of a job, and how it was disturbed, if `chance` is given."""
+    text, last = JOBS[kind]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         job = folder / "job.yaml"
-        job.write_text(JOB.format(kind=kind))
-        world = World(program, size, folder)
+        job.write_text(text)
+        world, disturbance = World(program, size, folder), ""
         world.run("job", "create", "-f", str(job))
-        if kill_after is not None:
-            time.sleep(kill_after)
-            os.kill(world.ranks()[-1], signal.SIGKILL)
-            world.process.wait(60)
-            world.log.close()
-            world = World(program, size, folder)
+        if chance:
+            disturbance = kill(world, chance, last)
+            world = World(program, chance.choice([size, size, 1, 2]), folder)
         world.run("job", "wait", "job-1")
         result = outcome(world)
         world.stop()
-        return result
+        return result, disturbance
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("program")
     arguments.add_argument("sizes", nargs="*", type=int, default=[2, 3, 4])
-    arguments.add_argument("--kills", type=int, default=2)
+    arguments.add_argument("--kinds", default="grpo,attnrl,evaluate")
+    arguments.add_argument("--kills", type=int, default=2, help="for each kind")
+    arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
-    failures = 0
-    for kind in ("grpo", "attnrl"):
-        alone = play(options.program, 1, kind)
-        assert any(step.get("prompts_kept") for step in alone[0].values()), "nothing was learnt"
+    chance, failures = random.Random(options.seed), 0
+
+    def compare(what, result, alone):
+        nonlocal failures
+        print(f"{what}: {'the same' if result == alone else 'OTHERWISE'}", flush=True)
+        failures += result != alone
+
+    for kind in options.kinds.split(","):
+        alone, _ = play(options.program, 1, kind)
+        assert kind == "evaluate" or any(step.get("prompts_kept") for step in alone[0].values()), "nothing was learnt"
+        assert alone[1] or kind == "evaluate", "nothing was published"
         for size in options.sizes:
-            same = play(options.program, size, kind) == alone
-            print(f"{kind} on {size} ranks: {'the same' if same else 'OTHERWISE'}", flush=True)
-            failures += not same
-        for number in range(options.kills):
-            delay = 1 + 3 * number
-            same = play(options.program, options.sizes[-1], kind, kill_after=delay) == alone
-            print(f"{kind}, a rank killed after {delay} s: {'the same' if same else 'OTHERWISE'}", flush=True)
-            failures += not same
+            compare(f"{kind} on {size} ranks", play(options.program, size, kind)[0], alone)
+        for _ in range(options.kills):
+            result, disturbance = play(options.program, chance.choice(options.sizes), kind, chance)
+            compare(f"{kind}, {disturbance}", result, alone)
     sys.exit(failures > 0)
 
 
