@@ -26,7 +26,7 @@ public enum RankError: Error, Hashable, Sendable {
                 + "program without mpirun."
         case .foreign(let library, let reason):
             "\(library) is not an Open MPI that can be used: \(reason). Start the program with the mpirun of an Open MPI, "
-                + "version 3 or later, on every machine."
+                + "version 3 to 5, on every machine."
         case .failed(let operation, let reason): "MPI failed during \(operation): \(reason)."
         case .late(let operation, let ranks, let seconds):
             "\(operation) waited \(seconds.formatted) s for \(ranks.map(\.description).joined(separator: ", ")). "

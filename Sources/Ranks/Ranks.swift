@@ -55,9 +55,20 @@ public struct Ranks: Sendable {
         return environment["OMPI_COMM_WORLD_SIZE"] != nil || environment["PMIX_RANK"] != nil
     }
 
+    /// The launcher of another MPI that started this process as one of several: each would be a server of its own.
+    static func foreignLauncher(_ environment: [String: String]) -> String? {
+        let sizes = [("MPICH's or Intel's", "PMI_SIZE"), ("MVAPICH's", "MV2_COMM_WORLD_SIZE")]
+        return sizes.first { Int(environment[$0.1] ?? "").map { $0 > 1 } ?? false }?.0
+    }
+
     /// The world this process was launched into; without a launcher, a world of one.
     public static func join() throws(RankError) -> Ranks {
-        guard isLaunched() else { return alone }
+        guard isLaunched() else {
+            if let launcher = foreignLauncher(ProcessInfo.processInfo.environment) {
+                throw .foreign(library: "\(launcher) launcher", reason: "it started this process as one of several")
+            }
+            return alone
+        }
         let ranks = Ranks(try MPILink())
         return try ranks.named()
     }

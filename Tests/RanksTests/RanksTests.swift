@@ -1,6 +1,7 @@
 import Basics
-import Ranks
 import Testing
+
+@testable import Ranks
 
 struct RanksTests {
     private static func together<Value: Sendable>(
@@ -114,6 +115,11 @@ struct RanksTests {
                 )
             ) { try result.get() }
         }
+    }
+
+    @Test func otherLaunchersAreFound() {
+        #expect(Ranks.foreignLauncher(["PMI_SIZE": "4"]) == "MPICH's or Intel's")
+        #expect(Ranks.foreignLauncher(["PMI_SIZE": "1"]) == nil && Ranks.foreignLauncher([:]) == nil)
     }
 
     @Test func aloneNothingIsSent() throws {

@@ -59,9 +59,9 @@ struct World {
         ranks.leave()
     }
 
-    /// Lets the others go.
+    /// Lets the others go, if this is the first.
     func leave() {
-        guard ranks.count > 1 else { return }
+        guard ranks.count > 1, isFirst else { return }
         do {
             try TrainingPrograms.dismiss(ranks)
             ranks.leave()

@@ -58,6 +58,7 @@ struct Serve: AsyncParsableCommand {
         let metrics = MetricsRegistry(EngineMetric.all + CallMetric.all + JobMetric.all + ProcessMetric.all)
         ProcessMetric.report(to: metrics)
         let world = try World.join(logger)
+        defer { world.leave() }
         let engine = Engine(configuration: computing.configuration, metrics: metrics, logger: logger)
         // `auto` names no precision, and no blocks: the processor and stored format decide.
         let loading = ModelLoading(
@@ -86,7 +87,6 @@ struct Serve: AsyncParsableCommand {
             places: try access.places(), origins: listen.corsOrigin, engine: engine, jobs: runner,
             grace: listen.grace.duration,
             metrics: metrics, logger: logger)
-        defer { world.leave() }
         try await process.run(models(), loading: loading)
     }
 
