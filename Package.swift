@@ -60,7 +60,9 @@ let package = Package(
         .target(name: "Ranks", dependencies: ["Basics", "CMPI", "Guarding", "Threads"], swiftSettings: swift),
         .target(name: "Gzip", dependencies: ["CZlib"], swiftSettings: swift),
         .target(name: "JSONCoding", swiftSettings: swift),
-        .target(name: "Compute", dependencies: ["Basics", "CKernels", "CThreads", "Guarding", "Threads"], swiftSettings: swift),
+        .target(
+            name: "Compute", dependencies: ["Basics", "CKernels", "CThreads", "Guarding", "Threads"],
+            swiftSettings: swift),
         .target(name: "Matching", dependencies: ["CPCRE2"], swiftSettings: swift),
         .target(
             name: "Templates",

@@ -338,7 +338,7 @@ struct SchedulerSoakTests {
     func unloadedIsGone() throws {
         let fixture = try SchedulerFixture(blocks: [9])
         for seed in 0..<3 as Range<UInt64> { try fixture.add(request(prompt: 3..<60, tokens: 100, seed: seed)) }
-        weak var policy = fixture.policies[0]
+        weak let policy = fixture.policies[0]
         fixture.unload(0)
         #expect(policy == nil)
     }

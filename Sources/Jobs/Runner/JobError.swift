@@ -68,6 +68,8 @@ public enum JobError: Error, Sendable, Equatable, CustomStringConvertible {
         case .kindNotAvailable(let kind, let available):
             "This server cannot run jobs of kind \(kind). It runs "
                 + (available.isEmpty ? "none." : available.joined(separator: ", ") + ".")
+        case .policyUnloaded(let policy) where policy.isEmpty:
+            "The policy that the job had is not loaded any more. Load one and resume the job, or cancel it."
         case .policyUnloaded(let policy):
             "The policy \"\(policy)\" is not loaded any more. Load it under this name and resume the job, or cancel it."
         case .tooManyBadSteps(let count, let last):

@@ -19,7 +19,7 @@ extension JobSpecification {
 
     /// Reads a specification that was accepted before, maybe by an earlier version of the program: one with values that
     /// nothing reads is still what its job does.
-    init(stored text: String) throws(SpecificationProblems) {
+    package init(stored text: String) throws(SpecificationProblems) {
         try self.init(value: try SpecificationText.parse(text), refusesUnused: false)
     }
 

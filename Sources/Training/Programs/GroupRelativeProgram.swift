@@ -24,7 +24,6 @@ final class GroupRelativeProgram: RunProgram {
     private var normaliser: RewardNormaliser?
 
     init(_ context: JobContext, engine: Engine, connect: RewardConnector) throws {
-        let specification = context.specification
         run = try TrainingRun(context, engine: engine)
         judge = try Judge(context, engine: engine, connect: connect)
         learner = try run.learner()

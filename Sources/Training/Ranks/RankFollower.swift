@@ -32,7 +32,7 @@ public struct RankFollower: Sendable {
                     switch try ranks.nextOrder() {
                     case .begin(let job, let specification, let checkpoint):
                         program = nil
-                        program = try await begin(job, try JobSpecification(text: specification), checkpoint)
+                        program = try await begin(job, try JobSpecification(stored: specification), checkpoint)
                     case .step: _ = try await program?.step()
                     case .evaluate: _ = try await program?.evaluate()
                     case .save: try Self.withFolder { try program?.saveCheckpoint(into: $0) }
