@@ -33,9 +33,9 @@ publish: {{every_steps: 0}}
 EVALUATION = """
 kind: evaluate
 policy: shipped
-data: {held_out: "words-shuffled:problems=24"}
+data: {held_out: words-shuffled}
 reward: {kind: task}
-evaluation: {samples: 2, max_tokens: 800}
+evaluation: {prompts: 24, samples: 2, max_tokens: 800, temperature: 1}
 batch: {prompts_per_step: 6}
 """
 # What a job of each kind says, and the step behind which its ranks may be killed.

@@ -191,7 +191,10 @@ def main() -> int:
             thread.start()
         memory, descriptors, waits = [], [], []
         while time.monotonic() < until and server.process.poll() is None and not faults:
-            waits += first_tokens(server, min(until, time.monotonic() + max(1.0, given.minutes / 4)))
+            try:
+                waits += first_tokens(server, min(until, time.monotonic() + max(1.0, given.minutes / 4)))
+            except (OSError, http.client.HTTPException) as error:
+                faults.append(f"first_tokens: {error!r}")
             if time.monotonic() > settled:
                 memory.append((time.monotonic() - begin, server.memory()))
                 descriptors.append((time.monotonic() - begin, server.descriptors()))
