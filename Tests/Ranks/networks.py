@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,10 @@ def shell(command, check=True):
     return subprocess.run(command.split(), check=check, capture_output=True, text=True)
 
 
+class Unavailable(Exception):
+    pass
+
+
 class Hosts:
     """Namespaces that see each other over a switch in one more, and nothing else."""
 
@@ -42,6 +45,15 @@ class Hosts:
         self.agent.chmod(0o755)
 
     def __enter__(self):
+        try:
+            self.make()
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.__exit__()
+            raise Unavailable(getattr(error, "stderr", "") or error) from error
+        return self
+
+    def make(self):
+        shell("unshare --uts true")
         shell(f"ip netns add {self.name}-switch")
         self.switch("ip link add switch type bridge")
         self.switch("ip link set switch up")
@@ -52,11 +64,11 @@ class Hosts:
             self.on(number, f"ip addr add 10.77.0.{number}/24 dev eth0")
             self.on(number, "ip link set eth0 up")
             self.on(number, "ip link set lo up")
-        return self
 
     def __exit__(self, *_):
         for place in ["switch", *(f"h{number}" for number in range(1, COUNT + 1))]:
-            shell(f"ip netns del {self.name}-{place}", check=False)
+            with contextlib.suppress(OSError):
+                shell(f"ip netns del {self.name}-{place}", check=False)
 
     def on(self, number, command, check=True):
         return shell(f"ip netns exec {self.name}-h{number} {command}", check)
@@ -123,30 +135,33 @@ def main():
     arguments.add_argument("program")
     arguments.add_argument("--cut", type=float, default=30, help="seconds")
     options = arguments.parse_args()
-    if not shutil.which("ip") or shell("ip netns add attnrl-probe", check=False).returncode:
-        print("three hosts: left out, for there is no iproute2 or no right to make network namespaces")
-        return
-    shell("ip netns del attnrl-probe")
+    try:
+        with tempfile.TemporaryDirectory() as folder, Hosts(Path(folder)) as hosts:
+            sys.exit(run(options, hosts) > 0)
+    except Unavailable as error:
+        print(f"three hosts: left out, for this system makes no network namespaces here: {error}")
+
+
+def run(options, hosts):
     alone, _ = play(options.program)
     failures = 0
-    with tempfile.TemporaryDirectory() as folder, Hosts(Path(folder)) as hosts:
-        cases = {
-            "as they are": None,
-            f"one cut off for {options.cut:.0f} s": lambda world: cut(hosts, world, options.cut),
-            "with 20 Mbit/s each": lambda world: shaped(hosts, "tbf rate 20mbit burst 64kb latency 400ms"),
-            "with 50 ms and 1 % of packets lost": lambda world: shaped(hosts, "netem delay 50ms loss 1%"),
-        }
-        for case, disturbed in cases.items():
-            if "lost" in case and hosts.on(1, "tc qdisc add dev eth0 root netem delay 1ms", check=False).returncode:
-                print(f"three hosts, {case}: left out, for this system has no netem")
-                continue
-            hosts.on(1, "tc qdisc del dev eth0 root", check=False)
-            begin = time.monotonic()
-            result, waited = play(options.program, hosts, disturbed)
-            print(f"three hosts, {case}: {'the same' if result == alone else 'OTHERWISE'} after "
-                  f"{time.monotonic() - begin:.0f} s, {waited:.1f} s of them waiting for ranks", flush=True)
-            failures += result != alone
-    sys.exit(failures > 0)
+    cases = {
+        "as they are": None,
+        f"one cut off for {options.cut:.0f} s": lambda world: cut(hosts, world, options.cut),
+        "with 20 Mbit/s each": lambda world: shaped(hosts, "tbf rate 20mbit burst 64kb latency 400ms"),
+        "with 50 ms and 1 % of packets lost": lambda world: shaped(hosts, "netem delay 50ms loss 1%"),
+    }
+    for case, disturbed in cases.items():
+        if "lost" in case and hosts.on(1, "tc qdisc add dev eth0 root netem delay 1ms", check=False).returncode:
+            print(f"three hosts, {case}: left out, for this system has no netem")
+            continue
+        hosts.on(1, "tc qdisc del dev eth0 root", check=False)
+        begin = time.monotonic()
+        result, waited = play(options.program, hosts, disturbed)
+        print(f"three hosts, {case}: {'the same' if result == alone else 'OTHERWISE'} after "
+              f"{time.monotonic() - begin:.0f} s, {waited:.1f} s of them waiting for ranks", flush=True)
+        failures += result != alone
+    return failures
 
 
 if __name__ == "__main__":
