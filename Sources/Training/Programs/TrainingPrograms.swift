@@ -46,5 +46,5 @@ public enum TrainingPrograms {
     }
 
     /// Ends `RankFollower.run` on the other ranks.
-    public static func dismiss(_ ranks: Ranks) throws { try ranks.order(.leave) }
+    public static func dismiss(_ ranks: Ranks) throws { try ranks.settle(.leave) }
 }
