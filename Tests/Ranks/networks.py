@@ -119,15 +119,15 @@ def play(program, hosts=None, disturbed=None):
         folder = Path(place)
         job = folder / "job.yaml"
         job.write_text(JOBS["grpo"][0])
-        world = World(program, COUNT if hosts else 1, folder, hosts)
-        world.run("job", "create", "-f", str(job))
-        with disturbed(world) if disturbed else contextlib.nullcontext():
-            world.run("job", "wait", "job-1")
-        result = outcome(world)
-        waited = [json.loads(line).get("metrics", {}).get("time/waiting_for_ranks", 0)
-                  for line in world.run("job", "logs", "job-1", "-o", "jsonl").splitlines()]
-        world.stop()
-        return result, sum(waited)
+        with World(program, COUNT if hosts else 1, folder, hosts) as world:
+            world.run("job", "create", "-f", str(job))
+            with disturbed(world) if disturbed else contextlib.nullcontext():
+                world.run("job", "wait", "job-1")
+            result = outcome(world)
+            waited = [json.loads(line).get("metrics", {}).get("time/waiting_for_ranks", 0)
+                      for line in world.run("job", "logs", "job-1", "-o", "jsonl").splitlines()]
+            world.stop()
+            return result, sum(waited)
 
 
 def main():

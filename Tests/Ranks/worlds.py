@@ -5,6 +5,7 @@ is at that moment, and which is then started again, with another number of ranks
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -78,6 +79,14 @@ class World:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         self.log.close()
 
 
@@ -93,6 +102,13 @@ def outcome(world):
     return found, [hashlib.sha256(file.read_bytes()).hexdigest() for file in weights]
 
 
+def finished(world):
+    world.run("job", "wait", "job-1")
+    result = outcome(world)
+    world.stop()
+    return result
+
+
 def kill(world, chance, last):
     """Kills a rank at some moment behind some step; says which."""
     behind, victim = chance.randint(0, last), chance.choice(sorted(world.ranks()))
@@ -102,7 +118,6 @@ def kill(world, chance, last):
     os.kill(victim, signal.SIGKILL)
     assert job["state"] in ("queued", "running"), f"the job is {job['state']}: nothing was disturbed"
     world.process.wait(60)
-    world.log.close()
     return f"a rank of {world.size} killed behind step {behind}"
 
 
@@ -113,15 +128,14 @@ def play(program, size, kind, chance=None):
         folder = Path(place)
         job = folder / "job.yaml"
         job.write_text(text)
-        world, disturbance = World(program, size, folder), ""
-        world.run("job", "create", "-f", str(job))
-        if chance:
+        disturbance = ""
+        with World(program, size, folder) as world:
+            world.run("job", "create", "-f", str(job))
+            if not chance:
+                return finished(world), disturbance
             disturbance = kill(world, chance, last)
-            world = World(program, chance.choice([size, size, 1, 2]), folder)
-        world.run("job", "wait", "job-1")
-        result = outcome(world)
-        world.stop()
-        return result, disturbance
+        with World(program, chance.choice([size, size, 1, 2]), folder) as world:
+            return finished(world), disturbance
 
 
 def main():
