@@ -46,8 +46,7 @@ extension Ranks {
         do {
             return try await body()
         } catch {
-            let endsWorld = (error as? RankError)?.endsWorld ?? false
-            if !endsWorld, epoch == begun { leaveEpoch(because: "\(error)") }
+            leave(begun, after: error)
             throw error
         }
     }
@@ -58,10 +57,15 @@ extension Ranks {
         do {
             return try body()
         } catch {
-            let endsWorld = (error as? RankError)?.endsWorld ?? false
-            if !endsWorld, epoch == begun { leaveEpoch(because: "\(error)") }
+            leave(begun, after: error)
             throw error
         }
+    }
+
+    /// Leaves an epoch, unless that is over already because of another rank, or nothing can be done together any more.
+    private func leave(_ begun: Int, after error: any Error) {
+        let endsWorld = (error as? RankError)?.endsWorld ?? false
+        if !endsWorld, epoch == begun { leaveEpoch(because: "\(error)") }
     }
 }
 

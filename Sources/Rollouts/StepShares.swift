@@ -37,18 +37,20 @@ struct StepShares {
         expectsOthers: (any Collection<Int?>) -> Bool = { _ in false }, isPreferred: (Int?) -> Bool = { _ in false }
     ) {
         let demands = Self.demands(rollouts)
-        let short: Int? =
-            demands.isEmpty || !expectsOthers(demands.keys)
-            ? nil
-            : max(cost.tokens(within: Self.expectingFactor * Double(demands.count) * cost.seconds(1)), demands.count)
+        /// The most tokens while others are expected.
+        func short() -> Int? {
+            guard !demands.isEmpty, expectsOthers(demands.keys) else { return nil }
+            let seconds = Self.expectingFactor * Double(demands.count) * cost.seconds(1)
+            return max(cost.tokens(within: seconds), demands.count)
+        }
         if demands.count > 1, let least = demands.min(by: Self.isSmaller), isPreferred(least.key) {
             preferred = .some(least.key)
             let own = min(Self.mostLeastTokens, least.value)
             let total = cost.tokens(within: Self.preferringFactor * cost.seconds(own))
             left = [least.key: own, Self.others: max(total - own, 0)]
         } else if demands.count > 1 {
-            left = Self.shares(demands, of: min(Self.mostTokens(demands.values, cost), short ?? .max))
-        } else if let short, let claim = demands.keys.first {
+            left = Self.shares(demands, of: min(Self.mostTokens(demands.values, cost), short() ?? .max))
+        } else if let short = short(), let claim = demands.keys.first {
             left = [claim: short]
         }
         allLeft = left?.values.reduce(0, +) ?? 0

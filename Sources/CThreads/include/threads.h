@@ -1,4 +1,4 @@
-// What a thread asks of the system's scheduler that Swift has no names for.
+// Calls to the system's scheduler that cannot be made from Swift.
 #ifndef ATTN_THREADS_H
 #define ATTN_THREADS_H
 

@@ -50,7 +50,7 @@ struct JobRun {
         var published: Int?
     }
 
-    /// The program of a kind that trains, and only of such: what leads other ranks could, whatever its kind.
+    /// The program, if its kind trains. The type alone does not tell: a program that leads other ranks has all methods.
     private func trainer(_ program: any JobProgram) -> (any TrainingProgram)? {
         specification.kind.has(.trains) ? program as? any TrainingProgram : nil
     }
@@ -255,7 +255,7 @@ struct JobRun {
         case _ where live.isSuspended: return
         case let error as JobError where error.isMendable:
             live.change { $0.stop(because: error.description) }
-        // What another rank met, whose machine has to be looked after.
+        // Another rank failed: somebody has to look at its machine.
         case let error as RankError:
             live.change { $0.stop(because: "\(error.message) Mend it there, and resume the job.") }
         default: live.change { $0.fail(because: JobError.text(of: error)) }
