@@ -60,7 +60,8 @@ private func requests(
             rest = rest.dropFirst(pieceSize)
             while case let event = try parser.next(), event != .needsMore {
                 // Depends on whether the body came along.
-                if event != .continueExpected { events.append(event) }
+                if case .bodyFollows = event { continue }
+                events.append(event)
             }
         }
     } catch {

@@ -71,10 +71,15 @@ private struct CannedCalls: CallHandler {
 
     private func generated(_ request: V1.GenerateRequest) -> [V1.GenerateResponse] {
         var messages: [V1.GenerateResponse] = []
+        func add(_ event: V1.GenerateResponse.Event) {
+            var message = V1.GenerateResponse()
+            message.event = event
+            messages.append(message)
+        }
         var started = V1.GenerationStarted()
         started.policy = "p"
         started.thinking = request.prompt != nil
-        messages.append(.init(.started(started)))
+        add(.started(started))
         for index in 0..<min(max(request.n, 1), 3) {
             var tokens = V1.GeneratedTokens(), run = V1.TokenRun()
             tokens.index = index
@@ -83,11 +88,11 @@ private struct CannedCalls: CallHandler {
             if request.detail?.logprobs == true { run.logprobs = [-1, -.infinity] }
             if request.detail?.texts == true { run.texts = [[0x61], [0xFF]] }
             tokens.run = run
-            messages.append(.init(.tokens(tokens)))
+            add(.tokens(tokens))
             var finished = V1.GenerationFinished()
             finished.index = index
             finished.reason = .length
-            messages.append(.init(.finished(finished)))
+            add(.finished(finished))
         }
         return messages
     }

@@ -1,4 +1,5 @@
 import Foundation
+import JSONCoding
 
 @testable import ModelFiles
 @testable import Tokenizing
