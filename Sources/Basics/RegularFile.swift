@@ -24,18 +24,38 @@ public enum RegularFile {
     ///
     /// - Parameter limit: The most bytes that the file may have.
     public static func contents(of path: String, atMost limit: Int) throws(Problem) -> Data {
+        let (descriptor, size) = try opened(path)
+        defer { close(descriptor) }
+        guard size <= limit else { throw .tooLarge(bytes: size, limit: limit) }
+        return try read(descriptor, size)
+    }
+
+    /// As much of a regular file's beginning as there is; nil if it cannot be read.
+    public static func beginning(of path: String, _ count: Int) -> Data? {
+        guard let (descriptor, size) = try? opened(path) else { return nil }
+        defer { close(descriptor) }
+        return try? read(descriptor, min(size, count))
+    }
+
+    private static func opened(_ path: String) throws(Problem) -> (descriptor: Int32, size: Int) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system(errno) }
-        defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .system(errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
-        let size = Int(status.st_size)
-        guard size <= limit else { throw .tooLarge(bytes: size, limit: limit) }
+        let problem: Problem? =
+            fstat(descriptor, &status) != 0
+            ? .system(errno) : status.st_mode & S_IFMT == S_IFREG ? nil : .notRegular
+        if let problem {
+            close(descriptor)
+            throw problem
+        }
+        return (descriptor, Int(status.st_size))
+    }
+
+    private static func read(_ descriptor: Int32, _ size: Int) throws(Problem) -> Data {
         var data = Data(count: size), filled = 0
         while filled < size {
             let count = data.withUnsafeMutableBytes { bytes in
-                read(descriptor, bytes.baseAddress.map { $0 + filled }, size - filled)
+                Foundation.read(descriptor, bytes.baseAddress.map { $0 + filled }, size - filled)
             }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(errno) }

@@ -1,3 +1,4 @@
+import Basics
 package import Foundation
 
 /// What a model is read from: a folder in Hugging Face layout, or a GGUF file, which is read as such a folder.
@@ -28,9 +29,7 @@ package enum ModelSource: Sendable {
     /// Whether a file's name or its first bytes say that it is a GGUF file.
     package static func isGGUF(_ url: URL) -> Bool {
         if url.pathExtension.lowercased() == "gguf" { return true }
-        guard let handle = try? FileHandle(forReadingFrom: url) else { return false }
-        defer { try? handle.close() }
-        return (try? handle.read(upToCount: GGUFHeader.magic.count)).map { [UInt8]($0) } == GGUFHeader.magic
+        return RegularFile.beginning(of: url.path, GGUFHeader.magic.count).map { [UInt8]($0) } == GGUFHeader.magic
     }
 
     /// Whether a model may be at a path: a GGUF file, or a folder with config.json.

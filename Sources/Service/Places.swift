@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Foundation
 internal import Tasks
 
 /// A folder that paths in requests may lead into.
@@ -28,7 +28,38 @@ public struct Place: Sendable {
         guard let root else { return text }
         guard !text.utf8.contains(0) else { return nil }
         guard let path = Self.end(of: text.hasPrefix("/") ? text : "\(root)/\(text)") else { return nil }
-        return path == root || path.hasPrefix(root == "/" ? root : root + "/") ? path : nil
+        return Self.holds(root, path) ? path : nil
+    }
+
+    /// Why a folder within the place must not be read: the first link in it, or in a folder below it, that leads out of the
+    /// place. Nil if none does. It blocks.
+    func wayOut(of folder: String) -> String? {
+        guard let root, let entries = FileManager.default.enumerator(atPath: folder) else { return nil }
+        var left = Self.mostEntries
+        for case let name as String in entries {
+            left -= 1
+            guard left > 0 else {
+                return "This folder holds more than \(Self.mostEntries) files. Name a model's own folder."
+            }
+            guard entries.fileAttributes?[.type] as? FileAttributeType == .typeSymbolicLink else { continue }
+            var isFolder: ObjCBool = false
+            let path = "\(folder)/\(name)",
+                exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            // What a linked folder holds is not looked at.
+            guard exists, !isFolder.boolValue, let end = Self.withoutLinks(path), Self.holds(root, end) else {
+                return
+                    "\(name) in this folder is a link that leads out of the folder that the server's --models-root names, "
+                    + "to a folder, or nowhere. Put the file itself there."
+            }
+        }
+        return nil
+    }
+
+    /// The most files that are looked at.
+    private static let mostEntries = 10_000
+
+    private static func holds(_ root: String, _ path: String) -> Bool {
+        path == root || path.hasPrefix(root == "/" ? root : root + "/")
     }
 
     /// Follows the links of a path whose last parts need not exist.

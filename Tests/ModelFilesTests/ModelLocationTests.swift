@@ -8,6 +8,16 @@ import Testing
 struct ModelLocationTests {
     private static let commits = ["0123456789abcdef", "fedcba9876543210"]
 
+    @Test("A pipe is no model, and nobody waits for what comes out of it")
+    func pipe() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let pipe = folder.appendingPathComponent("model")
+            #expect(mkfifo(pipe.path, 0o600) == 0)
+            #expect(!ModelSource.isGGUF(pipe) && !ModelSource.exists(at: pipe))
+            #expect(throws: PolicyError.self) { _ = try ModelSource(pipe) }
+        }
+    }
+
     /// A cache with `org/model` in it, whose files are links to blobs as in a real one.
     private func withCache(
         reference: String? = commits[0], snapshots: [String] = [commits[0]],

@@ -47,6 +47,28 @@ struct PlaceTests {
         }
     }
 
+    @Test("A model's folder must not have links that lead out, to folders, or nowhere")
+    func ways() async throws {
+        try await withPlace { place, root in
+            let manager = FileManager.default
+            func wayOut(_ name: String, to target: String) throws -> String? {
+                let folder = root + "/model-\(name)", blob = root + "/a.jsonl"
+                try manager.createDirectory(atPath: folder + "/deep", withIntermediateDirectories: true)
+                try manager.createSymbolicLink(atPath: folder + "/weights", withDestinationPath: blob)
+                try manager.createSymbolicLink(atPath: folder + "/deep/\(name)", withDestinationPath: target)
+                return place.wayOut(of: folder)
+            }
+            #expect(try wayOut("within", to: root + "/a.jsonl") == nil)
+            for (name, target) in [
+                ("secret", "../../../secret"), ("folder", root + "/sub"), ("nowhere", root + "/none"),
+            ] {
+                let way = try wayOut(name, to: target)
+                #expect(way?.contains("deep/\(name)") == true)
+            }
+            #expect(Place.anywhere.wayOut(of: root) == nil)
+        }
+    }
+
     @Test("Without a folder any path will do; a folder that is missing is an error")
     func anywhere() {
         #expect(Place.anywhere.path("/etc/passwd") == "/etc/passwd")

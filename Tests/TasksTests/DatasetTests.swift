@@ -6,6 +6,16 @@ import Testing
 
 @Suite("Dataset")
 struct DatasetTests {
+    @Test("What a text names depends on the text alone")
+    func names() {
+        for file in ["a/b", "./data.txt", "x:/../secret", "a.jsonl", "a.jsonl.gz", "words:../a"] {
+            #expect(Dataset.namesFile(file), "\(file)")
+        }
+        for task in ["words", "0.5*words:starts=1-3,steps=3-8+graph-small", "README.md", "data.txt"] {
+            #expect(!Dataset.namesFile(task), "\(task)")
+        }
+    }
+
     @Test("A task has no end, gives records its checker accepts, and needs no order")
     func tasks() throws {
         let data = Dataset.tasks(try TaskMixture("graph-small+countdown-three"), seed: 5, split: .train)

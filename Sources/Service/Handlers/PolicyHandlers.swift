@@ -115,9 +115,14 @@ struct PolicyHandlers: Sendable {
         let directory = problems.path(request.directory, in: places.models, flag: "--models-root", "directory")
         try problems.check()
         // Names of repositories lead out of any folder.
-        let (engine, isBound) = (engine, !places.models.isAnywhere)
+        let (engine, place) = (engine, places.models), isBound = !place.isAnywhere
         let info = try await withCallersFiles {
-            try engine.load(
+            if let reason = place.wayOut(of: directory) {
+                var outside = FieldProblems()
+                outside.add("directory", value: request.directory, reason)
+                try outside.check()
+            }
+            return try engine.load(
                 directory: isBound ? URL(fileURLWithPath: directory) : try ModelLocation.url(of: directory),
                 name: request.name.isEmpty ? nil : request.name, precision: precision,
                 blocks: blocks, base: request.basePolicy.isEmpty ? nil : request.basePolicy,

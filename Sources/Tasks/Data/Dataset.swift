@@ -5,8 +5,7 @@ public enum Dataset: Sendable {
     case file(RecordFile)
     case tasks(TaskMixture, seed: UInt64, split: DataSplit)
 
-    /// What a text names: a file if it exists or the text looks like a path (contains `/` or ends in `.jsonl`),
-    /// otherwise built-in tasks with their settings.
+    /// What a text names: a file or built-in tasks with their settings; see `namesFile`.
     ///
     /// - Parameters:
     ///   - seed: The seed of the tasks' examples.
@@ -17,7 +16,7 @@ public enum Dataset: Sendable {
     public init(
         named text: String, seed: UInt64, split: DataSplit, needing need: RecordNeed, _ rule: InputRule
     ) throws {
-        if Self.isFile(text) {
+        if Self.namesFile(text) {
             self = .file(try RecordFile(path: text, needing: need, rule))
         } else {
             self = .tasks(try TaskMixture(text), seed: seed, split: split)
@@ -30,17 +29,14 @@ public enum Dataset: Sendable {
     public static func first(
         named text: String, seed: UInt64, split: DataSplit, needing need: RecordNeed, _ rule: InputRule
     ) throws -> DataRecord {
-        if isFile(text) { return try RecordFile.first(path: text, needing: need, rule) }
+        if namesFile(text) { return try RecordFile.first(path: text, needing: need, rule) }
         return try Dataset.tasks(try TaskMixture(text), seed: seed, split: split).record(at: 0)
     }
 
-    private static func isFile(_ text: String) -> Bool {
-        namesFile(text) || FileManager.default.fileExists(atPath: text)
-    }
-
-    /// Whether a text can only name a file: it contains `/`, or ends in `.jsonl` or `.jsonl.gz`.
+    /// Whether a text names a file: it contains `/`, or ends in `.jsonl` or `.jsonl.gz`. The text alone decides, and not what
+    /// there is: whether a caller may have a file is asked of its path, by whoever knows where it may lie.
     public static func namesFile(_ text: String) -> Bool {
-        text.prefix { $0 != ":" }.contains("/") || [".jsonl", ".jsonl.gz"].contains(where: text.hasSuffix)
+        text.contains("/") || [".jsonl", ".jsonl.gz"].contains(where: text.hasSuffix)
     }
 
     /// The number of records; nil if there is no end to them.

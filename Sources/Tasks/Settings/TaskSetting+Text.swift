@@ -27,7 +27,9 @@ extension TaskSetting: CustomStringConvertible {
         }
         guard let named = Self.named.first(where: { $0.name == head }) else {
             let names = TaskKind.allCases.map(\.rawValue) + Self.named.map(\.name)
-            throw TaskError("there is no task '\(head)'. There are \(names.joined(separator: ", ")).")
+            throw TaskError(
+                "there is no task '\(head)'. There are \(names.joined(separator: ", ")). A file's name has a / in it, as "
+                    + "./data.txt, or ends in .jsonl.")
         }
         let (task, base) = try Self.parts(named.text)
         guard let kind = TaskKind(rawValue: task) else { preconditionFailure("\(named.name) names no task") }
