@@ -42,10 +42,32 @@ public struct HTTPDoor: HTTPHandler {
             id = request.id
             response = try await answer(request)
         } catch {
-            let failure = DoorError(any: error, names: CompletionOptions.name)
-            response =
-                Route(path: http.path, serves: handler.serves).isMethod ? failure.connectResponse : failure.response
+            response = failed(error, http)
         }
+        return complete(response, http, id: id)
+    }
+
+    /// Turns those away who may not use a route, before their bodies arrive.
+    public func refusal(of head: HTTPRequest) -> HTTPResponse? {
+        guard origins.preflight(head) == nil, page.answer(head) == nil, let request = try? DoorRequest(head) else {
+            return nil
+        }
+        do {
+            _ = try caller(
+                head, request.calls(handler).metadata, Route(path: head.path, serves: handler.serves))
+            return nil
+        } catch {
+            return complete(failed(error, head), head, id: request.id)
+        }
+    }
+
+    private func failed(_ error: any Error, _ http: HTTPRequest) -> HTTPResponse {
+        let failure = DoorError(any: error, names: CompletionOptions.name)
+        return Route(path: http.path, serves: handler.serves).isMethod ? failure.connectResponse : failure.response
+    }
+
+    private func complete(_ response: HTTPResponse, _ http: HTTPRequest, id: String?) -> HTTPResponse {
+        var response = response
         if let id { response.headers.append(("x-request-id", id)) }
         response.headers += origins.headers(http)
         return response
@@ -88,7 +110,7 @@ public struct HTTPDoor: HTTPHandler {
 }
 
 extension HTTPDoor {
-    /// Who asks; nil for what needs no key. Turns those away who may not use a route, before their bodies are read.
+    /// Who asks; nil for what needs no key.
     private func caller(_ http: HTTPRequest, _ metadata: Metadata, _ route: Route) throws(RPCError) -> Caller? {
         guard !route.isOpenToAll, !pages.isPrompt(http) else { return nil }
         let caller = try gate.caller(metadata, certificate: http.certificate)

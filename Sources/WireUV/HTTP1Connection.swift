@@ -97,7 +97,9 @@ final class HTTP1Connection: @unchecked Sendable {
                 case .needsMore:
                     noteWaiting()
                     return
-                case .continueExpected: write("HTTP/1.1 100 Continue\r\n\r\n")
+                case .bodyFollows(let request, let awaitsPermission):
+                    if let refusal = environment.http.refusal(of: known(request)) { return refuse(refusal) }
+                    if awaitsPermission { write("HTTP/1.1 100 Continue\r\n\r\n") }
                 case .request(let request, let keepAlive): answer(request, keepAlive: keepAlive)
                 }
             } catch {
@@ -115,17 +117,22 @@ final class HTTP1Connection: @unchecked Sendable {
     private func answer(_ request: HTTPRequest, keepAlive: Bool) {
         isAnswering = true
         let isHead = request.method == "HEAD"
-        var request = request
-        if isHead { request.method = "GET" }
-        request.peer = peer
-        request.certificate = channel.certificate
-        let (http, asked) = (environment.http, request)
+        let (http, asked) = (environment.http, known(request))
         isPrompt = http.isPrompt(asked)
         task = environment.start(promptly: isPrompt) {
             await http.respond(to: asked)
         } completion: { [self] response in
             finish(response, isHead: isHead, keepAlive: keepAlive)
         }
+    }
+
+    /// A request as a handler sees it, with what is known of the client.
+    private func known(_ request: HTTPRequest) -> HTTPRequest {
+        var request = request
+        if request.method == "HEAD" { request.method = "GET" }
+        request.peer = peer
+        request.certificate = channel.certificate
+        return request
     }
 
     private func finish(_ response: HTTPResponse, isHead: Bool, keepAlive: Bool) {

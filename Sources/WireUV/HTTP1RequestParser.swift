@@ -19,8 +19,9 @@ struct HTTP1RequestParser {
 
     enum Event: Equatable {
         case needsMore
-        /// The client waits for permission to send the body (`Expect: 100-continue`).
-        case continueExpected
+        /// The head of a request whose body has not arrived yet. The client may wait for permission to send it
+        /// (`Expect: 100-continue`).
+        case bodyFollows(HTTPRequest, awaitsPermission: Bool)
         case request(HTTPRequest, keepAlive: Bool)
     }
 
@@ -239,7 +240,7 @@ struct HTTP1RequestParser {
             phase = head.bodyLength == nil ? .chunkLength(head) : .body(head)
             let expectsLeave = request["expect"]?.lowercased() == "100-continue"
             let isComplete = head.bodyLength.map { buffer.count - start >= $0 } ?? false
-            return expectsLeave && isHTTP11 && !isComplete ? .continueExpected : nil
+            return isComplete ? nil : .bodyFollows(head.request, awaitsPermission: expectsLeave && isHTTP11)
         }
         guard request.headers.count < limits.headerCount else {
             throw Failure(status: 431, reason: "there are more than \(limits.headerCount) headers")

@@ -13,11 +13,13 @@ extension HTTP2ServerConnection {
         call.plain = ServerCall.PlainExchange(request: request, isHead: isHead)
         call.outgoing.isFramed = false
         call.unfinishedSince = .now
+        if let refusal = environment.http.refusal(of: request) { answer(call, refusal) }
     }
 
     /// Takes a piece of the request's body.
     func plainData(_ call: ServerCall, _ bytes: UnsafeRawBufferPointer) {
         session.consume(call.stream, bytes.count)
+        guard call.plain?.response == nil else { return }
         let limit = environment.options.maxHTTPBodyBytes
         guard let count = call.plain?.request.body.count, count + bytes.count <= limit else {
             return answer(call, HTTPResponse(status: 413, text: "the body is over the limit of \(limit) bytes\n"))

@@ -110,12 +110,17 @@ public struct HTTPBodyWriter: Sendable {
 public protocol HTTPHandler: Sendable {
     func respond(to request: HTTPRequest) async -> HTTPResponse
 
+    /// The answer to a request whatever its body is, if the head says enough; then no body is waited for. Called on the
+    /// event loop, so it must neither compute nor block.
+    func refusal(of head: HTTPRequest) -> HTTPResponse?
+
     /// Whether the answer must come at once, regardless of other handlers; see `CallHandler.isPrompt(_:)`.
     func isPrompt(_ request: HTTPRequest) -> Bool
 }
 
 extension HTTPHandler {
     public func isPrompt(_ request: HTTPRequest) -> Bool { false }
+    public func refusal(of head: HTTPRequest) -> HTTPResponse? { nil }
 }
 
 /// Answers every request with 404.

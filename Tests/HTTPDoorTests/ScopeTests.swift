@@ -45,6 +45,27 @@ struct ScopeTests {
         }
     }
 
+    @Test("Who may not use a route is refused by the head alone")
+    func refusedByHead() {
+        struct Nothing: CallHandler {
+            func serves(_ method: MethodName) -> Bool { true }
+            func handle(
+                _ context: CallContext, requests: any MessageSource, responses: any MessageSink
+            ) async throws -> Metadata { Metadata() }
+        }
+        let door = HTTPDoor(Nothing(), gate: ScopeGate(), origins: ["*"])
+        func refusal(_ path: String, _ key: String?) -> Int? {
+            let headers = [("origin", "https://a.example")] + (key.map { [("x-api-key", $0)] } ?? [])
+            let answer = door.refusal(of: HTTPRequest(method: "POST", target: path, headers: headers))
+            #expect(answer == nil || answer!.headers.contains { $0.name == "access-control-allow-origin" })
+            return answer?.status
+        }
+        #expect(refusal("/v1/completions", nil) == 401)
+        #expect(refusal("/v1/completions", "train") == 403)
+        #expect(refusal("/v1/completions", "infer") == nil)
+        #expect(refusal("/grpc.health.v1.Health/Check", nil) == nil)
+    }
+
     @Test("A key opens the routes of its scopes and no others", arguments: Self.keys)
     func withKey(_ key: String) async throws {
         try await DoorServer.run(gate: ScopeGate()) { server in

@@ -36,6 +36,8 @@ struct HTTP1RequestParserTests {
             while true {
                 let event = try parser.next()
                 guard event != .needsMore else { break }
+                // Depends on whether the body came along.
+                if case .bodyFollows = event { continue }
                 events.append(event)
             }
         }
@@ -121,8 +123,12 @@ struct HTTP1RequestParserTests {
     func expectation() throws {
         var parser = HTTP1RequestParser()
         parser.append(Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n".utf8))
-        let events = try [parser.next(), parser.next()]
-        #expect(events == [.continueExpected, .needsMore])
+        guard case .bodyFollows(let head, awaitsPermission: true) = try parser.next() else {
+            Issue.record("the body is expected")
+            return
+        }
+        #expect(head["content-length"] == "2" && head.body.isEmpty)
+        #expect(try parser.next() == .needsMore)
         parser.append(Array("ok".utf8))
         guard case .request(let request, _) = try parser.next() else {
             Issue.record("the request is complete")

@@ -43,6 +43,24 @@ struct HTTP1ServerTests {
         return lines.filter { !$0.hasPrefix("date: ") }.joined(separator: "\r\n")
     }
 
+    @Test("Who is refused by the head of a request is answered before its body, which may never come")
+    func refusedByHead() async throws {
+        struct Closed: HTTPHandler {
+            func respond(to request: HTTPRequest) async -> HTTPResponse { HTTPResponse(status: 200, text: "in\n") }
+            func refusal(of head: HTTPRequest) -> HTTPResponse? {
+                head["x-key"] == nil ? HTTPResponse(status: 401, text: "out\n") : nil
+            }
+        }
+        try await withServer(http: Closed()) { running in
+            for further in ["", "Expect: 100-continue\r\n"] {
+                let raw = try await RawClient(to: running.address)
+                raw.send(Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000\r\n\(further)\r\n".utf8))
+                let answer = Self.dateless(await raw.readToEnd(), count: 1)
+                #expect(answer == Self.answer("401 Unauthorized", "out\n", keepAlive: false))
+            }
+        }
+    }
+
     @Test("A date is written as HTTP writes it")
     func date() {
         #expect(HTTPDate.text(of: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
